@@ -1,0 +1,52 @@
+import * as vscode from 'vscode'
+import type { LanguageClient } from 'vscode-languageclient/node'
+import { ConnectRequest, type CommandOutcome } from '../../protocol/src/index'
+import { activeDocumentUri } from './active-document'
+import type { StoredUrls } from './stored-urls'
+
+/**
+ * Asks for a connection URL, has the server try it once, and stores it in the system's keychain only when it connected.
+ * An empty answer forgets the stored URL. Null when the user closed the box.
+ */
+export async function connectToDatabase(
+  client: LanguageClient,
+  storedUrls: StoredUrls,
+): Promise<CommandOutcome | null> {
+  const documentUri = activeDocumentUri()
+  const entered = await vscode.window.showInputBox({
+    title: 'Prisma Audit: Connect to Database',
+    prompt:
+      "Tried once, then kept in VS Code's secret storage, never in a setting or a file. Leave it empty to forget the stored URL and use the project's own.",
+    placeHolder: 'postgresql://user:password@localhost:5432/app?schema=public',
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: problemWithUrl,
+  })
+  if (entered === undefined) return null
+  const url = entered.trim() === '' ? null : entered.trim()
+  const answer = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: 'Prisma Audit: connecting…' },
+    () => client.sendRequest(ConnectRequest, { documentUri, url }),
+  )
+  if (url === null) await storedUrls.forget(answer.rootUri)
+  else if (answer.connected) await storedUrls.store(answer.rootUri, url)
+  const succeeded = answer.connected || url === null
+  return { status: succeeded ? 'done' : 'failed', message: answer.message }
+}
+
+/** What is wrong with a URL as typed, in words that do not repeat it; undefined where it can be tried. */
+export function problemWithUrl(entered: string): string | undefined {
+  const text = entered.trim()
+  if (text === '') return undefined
+  const scheme = /^([a-z+]+):/i.exec(text)?.[1]?.toLowerCase()
+  if (scheme === 'prisma' || scheme === 'prisma+postgres') {
+    return 'This is a Prisma Accelerate or Prisma Postgres proxy URL. Enter the direct URL of the database, postgresql://…'
+  }
+  if (scheme !== 'postgresql' && scheme !== 'postgres') return 'The URL must begin with postgresql:// or postgres://'
+  if (!URL.canParse(text)) {
+    return 'This is not a URL. Characters such as @ : / ? # in the password must be percent-encoded.'
+  }
+  if (new URL(text).pathname.length < 2)
+    return 'The URL names no database: postgresql://user:password@host:5432/DATABASE'
+  return undefined
+}

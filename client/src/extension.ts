@@ -1,0 +1,43 @@
+import * as vscode from 'vscode'
+import { registerCommands } from './commands'
+import { createConfirmation } from './confirmation'
+import { createLanguageClient } from './language-client'
+import { createOutputPanel } from './output-panel'
+import { registerPreviews } from './previews'
+import { saveDocumentsOnRequest } from './save-documents'
+import { createStatusItem } from './status-item'
+import { createStoredUrls } from './stored-urls'
+import { createTestInterface, type TestInterface } from './test-interface'
+import { followTrustAndFocus } from './trust'
+import { tellUnsavedDocumentsOnRequest } from './unsaved-documents'
+
+/**
+ * Starts the language server and everything that VS Code shows of it. Under VS Code's own extension tests, and only
+ * there, answers what the tests need to see and to say; else nothing.
+ */
+export async function activate(context: vscode.ExtensionContext): Promise<TestInterface | undefined> {
+  const output = createOutputPanel()
+  const client = createLanguageClient(context)
+  const confirmation = createConfirmation()
+  const storedUrls = createStoredUrls(context.secrets)
+  const status = createStatusItem()
+
+  context.subscriptions.push(
+    output,
+    status,
+    output.serve(client),
+    confirmation.serve(client),
+    storedUrls.serve(client),
+    status.serve(client),
+    registerPreviews(client),
+    saveDocumentsOnRequest(client),
+    tellUnsavedDocumentsOnRequest(client),
+    registerCommands({ client, output, storedUrls }),
+    followTrustAndFocus(client),
+    client,
+  )
+  await client.start()
+  return context.extensionMode === vscode.ExtensionMode.Test
+    ? createTestInterface({ output, confirmation, status })
+    : undefined
+}

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode'
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
+import type { InitializationOptions } from '../../protocol/src/index'
+import { showReviewedEditsTicked } from './reviewed-edits'
+
+/** The client of our bundled language server, not started yet. The server runs in a process of its own, over IPC. */
+export function createLanguageClient(context: vscode.ExtensionContext): LanguageClient {
+  const module = context.asAbsolutePath('dist/server.js')
+  return new LanguageClient(
+    'prismaAudit',
+    'Prisma Audit',
+    {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6019'] } },
+    },
+    {
+      documentSelector: [
+        { scheme: 'file', language: 'prisma' },
+        { scheme: 'file', pattern: '**/prisma-audit.json' },
+      ],
+      // Our own output panel is for what commands found and did; this one is for the server's log.
+      outputChannelName: 'Prisma Audit Language Server',
+      initializationOptions: initializationOptions(),
+      middleware: { workspace: { handleApplyEdit: showReviewedEditsTicked } },
+    },
+  )
+}
+
+function initializationOptions(): InitializationOptions {
+  return {
+    client: {
+      trusted: vscode.workspace.isTrusted,
+      prismaExtensionInstalled: PRISMA_EXTENSIONS.some((id) => vscode.extensions.getExtension(id) !== undefined),
+    },
+  }
+}
+
+const PRISMA_EXTENSIONS = ['Prisma.prisma', 'Prisma.prisma-insider']

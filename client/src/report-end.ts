@@ -1,0 +1,54 @@
+import * as vscode from 'vscode'
+import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node'
+import type { CommandOutcome } from '../../protocol/src/index'
+import type { OutputPanel } from './output-panel'
+
+/**
+ * Runs a command's work and tells its end in one notification: cancelled is information, a failure is one error with a
+ * way to the output panel. Work that answers null has nothing to tell. Answers the outcome, for those who start our
+ * commands from other commands.
+ */
+export async function reportEnd(
+  title: string,
+  output: OutputPanel,
+  work: () => Promise<CommandOutcome | null>,
+): Promise<CommandOutcome | null> {
+  const outcome = await work().catch(outcomeOfError)
+  if (outcome === null) return null
+  const message = outcome.message === '' ? `${title}: ${ENDINGS[outcome.status]}` : outcome.message
+  // Not awaited: the command has ended, whether the user ever closes its notification or not.
+  void notify(outcome.status, message).then((button) => {
+    if (button === SHOW_OUTPUT) output.show()
+  })
+  return outcome
+}
+
+const SHOW_OUTPUT = 'Show Output'
+
+const ENDINGS: Readonly<Record<CommandOutcome['status'], string>> = {
+  done: 'done.',
+  findings: 'there are findings.',
+  failed: 'failed.',
+  cancelled: 'cancelled.',
+}
+
+function notify(status: CommandOutcome['status'], message: string): Thenable<string | undefined> {
+  switch (status) {
+    case 'done':
+      return vscode.window.showInformationMessage(message, SHOW_OUTPUT)
+    case 'findings':
+      return vscode.window.showWarningMessage(message, SHOW_OUTPUT)
+    case 'failed':
+      return vscode.window.showErrorMessage(message, SHOW_OUTPUT)
+    case 'cancelled':
+      return vscode.window.showInformationMessage(message)
+  }
+}
+
+function outcomeOfError(error: unknown): CommandOutcome {
+  const cancelled =
+    error instanceof vscode.CancellationError ||
+    (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled)
+  if (cancelled) return { status: 'cancelled', message: '' }
+  return { status: 'failed', message: error instanceof Error ? error.message : String(error) }
+}

@@ -1,0 +1,30 @@
+import { CancellationToken, type Middleware } from 'vscode-languageclient/node'
+
+type ApplyEdit = NonNullable<NonNullable<Middleware['workspace']>['handleApplyEdit']>
+type Edit = Parameters<ApplyEdit>[0]['edit']
+
+/**
+ * VS Code opens its refactor preview for edits that need confirmation, but with all of them unticked, so that Apply
+ * would do nothing. Here each edit stands ticked. What asks for the preview instead is the creation of a file that
+ * exists already, which VS Code neither shows nor does.
+ */
+export const showReviewedEditsTicked: ApplyEdit = (params, next) =>
+  next({ ...params, edit: ticked(params.edit) }, CancellationToken.None)
+
+function ticked(edit: Edit): Edit {
+  const annotations = Object.entries(edit.changeAnnotations ?? {})
+  const [first] = edit.documentChanges ?? []
+  if (first === undefined || !('textDocument' in first)) return edit
+  if (!annotations.some(([, annotation]) => annotation.needsConfirmation === true)) return edit
+  const confirmed = annotations.map(([id, annotation]) => [id, { ...annotation, needsConfirmation: false }] as const)
+  return {
+    ...edit,
+    changeAnnotations: { ...Object.fromEntries(confirmed), [REVIEW]: { label: REVIEW, needsConfirmation: true } },
+    documentChanges: [
+      { kind: 'create', uri: first.textDocument.uri, options: { ignoreIfExists: true }, annotationId: REVIEW },
+      ...(edit.documentChanges ?? []),
+    ],
+  }
+}
+
+const REVIEW = 'Review'

@@ -1,0 +1,19 @@
+import * as vscode from 'vscode'
+import type { LanguageClient } from 'vscode-languageclient/node'
+import { SaveDocumentsRequest } from '../../protocol/src/index'
+
+/** Saves what the server's edits changed, so that tools that read the disk see it. Answers whether all were saved. */
+export function saveDocumentsOnRequest(client: LanguageClient): vscode.Disposable {
+  return client.onRequest(SaveDocumentsRequest, async ({ uris }) => {
+    const saved = await Promise.all(uris.map(saveIfOpen))
+    return saved.every(Boolean)
+  })
+}
+
+/** A document that is not open has no unsaved change. */
+async function saveIfOpen(uri: string): Promise<boolean> {
+  const document = vscode.workspace.textDocuments.find(
+    (open) => open.uri.toString() === vscode.Uri.parse(uri).toString(),
+  )
+  return document === undefined || !document.isDirty || (await document.save())
+}

@@ -1,0 +1,32 @@
+import type * as vscode from 'vscode'
+import type { ConfirmParameters, ProjectStatus } from '../../protocol/src/index'
+import type { Confirmation } from './confirmation'
+import type { OutputPanel } from './output-panel'
+import type { StatusItem } from './status-item'
+
+/** What the editor tests see and say where VS Code itself has no way: no product code uses it. */
+export interface TestInterface {
+  /** All that stands in the output panel. */
+  outputText(): string
+  /** Modal questions are answered so from now on: by the id of a choice, or null to cancel. */
+  answerConfirmations(answer: (question: ConfirmParameters) => string | null): void
+  /** The latest state of each project. */
+  statuses(): readonly ProjectStatus[]
+  readonly onDidChangeStatus: vscode.Event<ProjectStatus>
+  /** The text of the item in the status bar. */
+  statusText(): string
+}
+
+export function createTestInterface(parts: {
+  readonly output: OutputPanel
+  readonly confirmation: Confirmation
+  readonly status: StatusItem
+}): TestInterface {
+  return {
+    outputText: () => parts.output.text(),
+    answerConfirmations: (answer) => parts.confirmation.answerBy(answer),
+    statuses: () => parts.status.statuses(),
+    onDidChangeStatus: parts.status.onDidChange,
+    statusText: () => parts.status.text(),
+  }
+}

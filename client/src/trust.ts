@@ -1,0 +1,25 @@
+import * as vscode from 'vscode'
+import type { LanguageClient } from 'vscode-languageclient/node'
+import { TrustGrantedNotification, WindowFocusedNotification } from '../../protocol/src/index'
+
+/** In a workspace that is not trusted: says that the command was not run and offers the way to trust. True if refused. */
+export function refuseUntrusted(title: string): boolean {
+  if (vscode.workspace.isTrusted) return false
+  const message = `Prisma Audit did not run “${title}”: this workspace is not trusted, and the command would connect to its database or run its code.`
+  void vscode.window.showWarningMessage(message, MANAGE_TRUST).then(async (button) => {
+    if (button === MANAGE_TRUST) await vscode.commands.executeCommand('workbench.trust.manage')
+  })
+  return true
+}
+
+const MANAGE_TRUST = 'Manage Workspace Trust'
+
+/** Tells the server when the user trusts the workspace, and when the window has the focus again. */
+export function followTrustAndFocus(client: LanguageClient): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(TrustGrantedNotification)),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused && client.isRunning()) void client.sendNotification(WindowFocusedNotification)
+    }),
+  )
+}

@@ -1,0 +1,125 @@
+// Bundles: `node esbuild.mjs` writes dist/; `node esbuild.mjs --tests [PART …]` writes out/test/ (only the test files
+// whose path contains one of the parts, where parts are given). `--production` minifies and leaves source maps out.
+import * as esbuild from 'esbuild'
+import fs from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { copyEmbeddedAssets } from './scripts/embedded-assets.mjs'
+
+const root = path.dirname(fileURLToPath(import.meta.url))
+const dist = path.join(root, 'dist')
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'cjs',
+  // jsonc-parser's CommonJS build is UMD, which cannot be bundled; its module build can.
+  mainFields: ['module', 'main'],
+  loader: { '.sql': 'text' },
+  logLevel: 'warning',
+  legalComments: 'none',
+}
+
+/** The bundles that users get. `pg-native` is an optional part of pg that we never use. */
+async function bundleProduct({ production }) {
+  fs.rmSync(dist, { recursive: true, force: true })
+  const common = {
+    ...shared,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    external: ['vscode', 'pg-native'],
+    define: { __BUNDLE_FOLDER__: '__dirname' },
+  }
+  await esbuild.build({
+    ...common,
+    entryPoints: { extension: 'client/src/extension.ts', server: 'server/src/server.ts', cli: 'server/src/cli.ts' },
+    outdir: dist,
+  })
+  await bundleEmbedded({ production })
+  copySample()
+}
+
+/** The demo lays the sample out anew, wherever the command line was installed. */
+function copySample() {
+  const left = new Set(['node_modules', 'generated', 'dist', '.env', 'backups'])
+  fs.cpSync(path.join(root, 'sample'), path.join(dist, 'sample'), {
+    recursive: true,
+    filter: (file) => !left.has(path.basename(file)),
+  })
+}
+
+/**
+ * The embedded PostgreSQL and the built-in pg_dump, each a process of its own, with their WebAssembly beside them. They
+ * are ES modules since their packages find their files by `import.meta.url`; the thread that relays to `pg` is not.
+ */
+async function bundleEmbedded({ production }) {
+  const common = {
+    ...shared,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    external: ['pg-native'],
+    outdir: dist,
+  }
+  await esbuild.build({
+    ...common,
+    entryPoints: {
+      'embedded-server': 'server/src/embedded/embedded-server.ts',
+      'built-in-dump': 'server/src/backup/built-in/built-in-dump.ts',
+    },
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+  })
+  await esbuild.build({
+    ...common,
+    entryPoints: { 'built-in-dump-relay': 'server/src/backup/built-in/relay.ts' },
+  })
+  await copyEmbeddedAssets({ root, dist })
+}
+
+/** VS Code calls the first in its extension host; scripts/editor/run.mjs starts the second. */
+const EDITOR_ENTRIES = [
+  path.join('test', 'editor', 'suite', 'index.ts'),
+  path.join('test', 'editor', 'harness', 'main.ts'),
+]
+
+/** One bundle for each test file; packages stay outside, so that they load as they do for everyone else. */
+async function bundleTests(parts) {
+  const wanted = listFiles(path.join(root, 'test'))
+    .map((file) => path.relative(root, file))
+    .filter(
+      (file) =>
+        (file.endsWith('.test.ts') && !file.startsWith(path.join('test', 'fixtures'))) || EDITOR_ENTRIES.includes(file),
+    )
+    .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
+  const outdir = path.join(root, 'out', 'test')
+  if (parts.length === 0) fs.rmSync(outdir, { recursive: true, force: true })
+  await esbuild.build({
+    ...shared,
+    entryPoints: wanted,
+    outbase: 'test',
+    outdir,
+    packages: 'external',
+    external: ['vscode'],
+    sourcemap: 'inline',
+    define: { __BUNDLE_FOLDER__: JSON.stringify(dist), __REPOSITORY__: JSON.stringify(root) },
+  })
+  return wanted.map((file) => path.join(root, 'out', file.replace(/\.ts$/, '.js')))
+}
+
+function listFiles(folder) {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort()
+}
+
+export { bundleEmbedded, bundleProduct, bundleTests }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const flags = process.argv.slice(2)
+  if (flags.includes('--tests')) await bundleTests(flags.filter((flag) => !flag.startsWith('--')))
+  else await bundleProduct({ production: flags.includes('--production') })
+}

@@ -1,0 +1,93 @@
+-- Takes back what the migration of the same name made, newest first. Made by Prisma Audit; run it with psql -f.
+-- The values in the columns go with them. Nothing is dropped by CASCADE: what someone built on a column is named
+-- by PostgreSQL, and the script stops.
+
+\set ON_ERROR_STOP on
+-- Give up rather than make others queue behind a lock that we wait for. Run the script again at a quieter time.
+SET lock_timeout = '5s';
+-- That something is there already is no news in a script that may be run again.
+SET client_min_messages = warning;
+
+-- 1. Take back: Drop the default of "updatedAt" of "public"."User".
+-- Until the column goes, an INSERT that does not name it needs the default again.
+BEGIN;
+DO $block$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_attribute
+    WHERE attrelid = to_regclass('"public"."User"')
+      AND attname = 'updatedAt' AND NOT attisdropped
+  ) THEN
+    ALTER TABLE "public"."User" ALTER COLUMN "updatedAt" SET DEFAULT (now() AT TIME ZONE 'UTC');
+  END IF;
+END
+$block$;
+COMMIT;
+
+-- 2. Take back: Keep "updatedAt" of "public"."User" true by a trigger.
+-- Nothing writes the column by itself any more.
+BEGIN;
+DROP TRIGGER IF EXISTS "update_user_updated_at" ON "public"."User";
+COMMIT;
+
+-- 3. Take back: Create the function "public"."update_updated_at_column"().
+-- Only where it is ours and no trigger calls it.
+BEGIN;
+DO $block$
+BEGIN
+  IF obj_description(to_regprocedure('"public"."update_updated_at_column"()'), 'pg_proc') = 'Made by Prisma Audit: writes the time in UTC into "updatedAt" whenever a row changes.'
+    AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = to_regprocedure('"public"."update_updated_at_column"()'))
+  THEN
+    DROP FUNCTION "public"."update_updated_at_column"();
+  END IF;
+END
+$block$;
+COMMIT;
+
+-- 4. Take back: Index "ownerId" of "public"."Lead".
+-- CONCURRENTLY, so outside a transaction: others go on writing meanwhile.
+SET lock_timeout = 0;
+DROP INDEX CONCURRENTLY IF EXISTS "public"."Lead_ownerId_idx";
+SET lock_timeout = '5s';
+
+-- 5. Take back: Index "updatedBy" of "public"."User".
+-- CONCURRENTLY, so outside a transaction: others go on writing meanwhile.
+SET lock_timeout = 0;
+DROP INDEX CONCURRENTLY IF EXISTS "public"."User_updatedBy_idx";
+SET lock_timeout = '5s';
+
+-- 6. Take back: Index "updatedAt" of "public"."User".
+-- CONCURRENTLY, so outside a transaction: others go on writing meanwhile.
+SET lock_timeout = 0;
+DROP INDEX CONCURRENTLY IF EXISTS "public"."User_updatedAt_idx";
+SET lock_timeout = '5s';
+
+-- 7. Take back: Let "ownerId" of "public"."Lead" refer to "public"."User".
+-- Before the column, so that the constraint that is dropped is ours.
+BEGIN;
+ALTER TABLE IF EXISTS "public"."Lead" DROP CONSTRAINT IF EXISTS "Lead_ownerId_fkey";
+COMMIT;
+
+-- 8. Take back: Let "updatedBy" of "public"."User" refer to "public"."User".
+-- Before the column, so that the constraint that is dropped is ours.
+BEGIN;
+ALTER TABLE IF EXISTS "public"."User" DROP CONSTRAINT IF EXISTS "User_updatedBy_fkey";
+COMMIT;
+
+-- 9. Take back: Add "ownerId" to "public"."Lead".
+-- The column goes with its values.
+BEGIN;
+ALTER TABLE IF EXISTS "public"."Lead" DROP COLUMN IF EXISTS "ownerId";
+COMMIT;
+
+-- 10. Take back: Add "updatedBy" to "public"."User".
+-- The column goes with its values.
+BEGIN;
+ALTER TABLE IF EXISTS "public"."User" DROP COLUMN IF EXISTS "updatedBy";
+COMMIT;
+
+-- 11. Take back: Add "updatedAt" to "public"."User".
+-- The column goes with its values.
+BEGIN;
+ALTER TABLE IF EXISTS "public"."User" DROP COLUMN IF EXISTS "updatedAt";
+COMMIT;

@@ -1,0 +1,209 @@
+-- Adds the audit fields that the policy requires. Made by Prisma Audit; run it with psql -f.
+-- It may be run again: what is there already is left as it is, and what broke off goes on.
+
+\set ON_ERROR_STOP on
+-- Give up rather than make others queue behind a lock that we wait for. Run the script again at a quieter time.
+SET lock_timeout = '5s';
+-- That something is there already is no news in a script that may be run again.
+SET client_min_messages = warning;
+
+-- 1. There is a user in "public"."User" to own the rows of "public"."Lead".
+-- What must hold before anything is changed.
+BEGIN;
+DO $block$
+BEGIN
+  IF NOT EXISTS (SELECT FROM "public"."User") AND EXISTS (SELECT FROM "public"."Lead") THEN
+    RAISE EXCEPTION USING
+      ERRCODE = 'PA001',
+      MESSAGE = '"public"."Lead" has rows to own, and there is no user in "public"."User".',
+      HINT = 'Add a user first, or set "populate": "none" for ownerId in the policy.';
+  END IF;
+END
+$block$;
+COMMIT;
+
+-- 2. Add "updatedAt" to "public"."User".
+-- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.
+BEGIN;
+ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedAt" timestamp(3) NOT NULL DEFAULT (now() AT TIME ZONE 'UTC');
+COMMIT;
+
+-- 3. Add "updatedBy" to "public"."User".
+-- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.
+BEGIN;
+ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedBy" integer;
+COMMIT;
+
+-- 4. Add "ownerId" to "public"."Lead".
+-- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.
+BEGIN;
+ALTER TABLE "public"."Lead" ADD COLUMN IF NOT EXISTS "ownerId" integer;
+COMMIT;
+
+-- 5. Let "updatedBy" of "public"."User" refer to "public"."User".
+-- NOT VALID: it holds for every write from now on, and no row is read while writers wait. It is validated further down.
+BEGIN;
+DO $block$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM pg_constraint
+    WHERE conrelid = '"public"."User"'::regclass AND conname = 'User_updatedBy_fkey'
+  ) THEN
+    ALTER TABLE "public"."User" ADD CONSTRAINT "User_updatedBy_fkey"
+      FOREIGN KEY ("updatedBy") REFERENCES "public"."User" ("id")
+      ON DELETE SET NULL ON UPDATE CASCADE NOT VALID;
+  END IF;
+END
+$block$;
+COMMIT;
+
+-- 6. Let "ownerId" of "public"."Lead" refer to "public"."User".
+-- NOT VALID: it holds for every write from now on, and no row is read while writers wait. It is validated further down.
+BEGIN;
+DO $block$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM pg_constraint
+    WHERE conrelid = '"public"."Lead"'::regclass AND conname = 'Lead_ownerId_fkey'
+  ) THEN
+    ALTER TABLE "public"."Lead" ADD CONSTRAINT "Lead_ownerId_fkey"
+      FOREIGN KEY ("ownerId") REFERENCES "public"."User" ("id")
+      ON DELETE SET NULL ON UPDATE CASCADE NOT VALID;
+  END IF;
+END
+$block$;
+COMMIT;
+
+-- 7. Let the first user own the rows of "public"."Lead".
+-- In small batches, each a transaction of its own, so that nobody waits long for a row.
+DO $block$
+DECLARE
+  prisma_audit_from_1 integer;
+  prisma_audit_rows bigint;
+BEGIN
+  SELECT "id" INTO prisma_audit_from_1
+  FROM "public"."Lead" WHERE "ownerId" IS NULL ORDER BY "id" LIMIT 1;
+  LOOP
+    PERFORM set_config('prisma_audit.keep_updated_at', 'on', true);
+    WITH prisma_audit_batch AS MATERIALIZED (
+      SELECT "id" AS prisma_audit_key_1
+      FROM "public"."Lead"
+      WHERE "ownerId" IS NULL AND ("id") >= (prisma_audit_from_1)
+      ORDER BY "id" LIMIT 2000 FOR NO KEY UPDATE
+    ), prisma_audit_filled AS (
+      UPDATE "public"."Lead" SET "ownerId" = (SELECT "id" FROM "public"."User" ORDER BY "id" LIMIT 1)
+      FROM prisma_audit_batch
+      WHERE "Lead"."id" = prisma_audit_key_1
+      RETURNING "Lead"."ownerId"
+    ), prisma_audit_last AS (
+      SELECT * FROM prisma_audit_batch ORDER BY prisma_audit_key_1 DESC LIMIT 1
+    )
+    SELECT (SELECT count(*) FROM prisma_audit_batch), (SELECT prisma_audit_key_1 FROM prisma_audit_last)
+    INTO prisma_audit_rows, prisma_audit_from_1;
+    COMMIT;
+    EXIT WHEN prisma_audit_rows < 2000;
+  END LOOP;
+END
+$block$;
+
+-- 8. Validate "User_updatedBy_fkey" of "public"."User".
+-- Reads every row while others go on reading and writing.
+BEGIN;
+ALTER TABLE "public"."User" VALIDATE CONSTRAINT "User_updatedBy_fkey";
+COMMIT;
+
+-- 9. Validate "Lead_ownerId_fkey" of "public"."Lead".
+-- Reads every row while others go on reading and writing.
+BEGIN;
+ALTER TABLE "public"."Lead" VALIDATE CONSTRAINT "Lead_ownerId_fkey";
+COMMIT;
+
+-- 10. Index "updatedAt" of "public"."User".
+-- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
+-- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
+SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
+FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.indrelid = to_regclass('"public"."User"')
+  AND c.relname = 'User_updatedAt_idx' AND NOT i.indisvalid
+\gexec
+SET lock_timeout = 0;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "User_updatedAt_idx" ON "public"."User" ("updatedAt");
+SET lock_timeout = '5s';
+
+-- 11. Index "updatedBy" of "public"."User".
+-- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
+-- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
+SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
+FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.indrelid = to_regclass('"public"."User"')
+  AND c.relname = 'User_updatedBy_idx' AND NOT i.indisvalid
+\gexec
+SET lock_timeout = 0;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "User_updatedBy_idx" ON "public"."User" ("updatedBy");
+SET lock_timeout = '5s';
+
+-- 12. Index "ownerId" of "public"."Lead".
+-- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
+-- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
+SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
+FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.indrelid = to_regclass('"public"."Lead"')
+  AND c.relname = 'Lead_ownerId_idx' AND NOT i.indisvalid
+\gexec
+SET lock_timeout = 0;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS "Lead_ownerId_idx" ON "public"."Lead" ("ownerId");
+SET lock_timeout = '5s';
+
+-- 13. Create the function "public"."update_updated_at_column"().
+-- What the triggers call. A function of the same name that is not ours is never replaced.
+BEGIN;
+DO $block$
+BEGIN
+  IF to_regprocedure('"public"."update_updated_at_column"()') IS NULL THEN
+    CREATE FUNCTION "public"."update_updated_at_column"() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $function$
+BEGIN
+  -- Filling a new column is no change that anybody made; whoever does it says so for its own transaction.
+  IF TG_OP = 'UPDATE' AND current_setting('prisma_audit.keep_updated_at', true) = 'on' THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' OR NEW."updatedAt" IS NULL THEN
+    NEW."updatedAt" := clock_timestamp() AT TIME ZONE 'UTC';
+  END IF;
+  RETURN NEW;
+END
+$function$;
+    COMMENT ON FUNCTION "public"."update_updated_at_column"() IS 'Made by Prisma Audit: writes the time in UTC into "updatedAt" whenever a row changes.';
+  ELSIF obj_description(to_regprocedure('"public"."update_updated_at_column"()'), 'pg_proc') IS DISTINCT FROM 'Made by Prisma Audit: writes the time in UTC into "updatedAt" whenever a row changes.' THEN
+    RAISE EXCEPTION USING MESSAGE = 'A function "public"."update_updated_at_column"() that is not Prisma Audit''s is there already.', HINT = 'Make the plan again: it will use another name.';
+  END IF;
+END
+$block$;
+COMMIT;
+
+-- 14. Keep "updatedAt" of "public"."User" true by a trigger.
+-- After the rows were filled, so that filling them did not run it.
+BEGIN;
+DO $block$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM pg_trigger
+    WHERE tgrelid = '"public"."User"'::regclass AND tgname = 'update_user_updated_at'
+  ) THEN
+    CREATE TRIGGER "update_user_updated_at" BEFORE INSERT OR UPDATE ON "public"."User"
+      FOR EACH ROW EXECUTE FUNCTION "public"."update_updated_at_column"();
+  END IF;
+END
+$block$;
+COMMIT;
+
+-- 15. Drop the default of "updatedAt" of "public"."User".
+-- The trigger fills a missing value from now on, and Prisma would take the default for drift.
+BEGIN;
+ALTER TABLE "public"."User" ALTER COLUMN "updatedAt" DROP DEFAULT;
+COMMIT;

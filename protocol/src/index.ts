@@ -1,0 +1,164 @@
+import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-languageserver-protocol'
+
+/** Settings under `prismaAudit.` in VS Code; the server asks for them with `workspace/configuration`. */
+export interface Settings {
+  /** The schema, a file or a folder, relative to the workspace folder; empty: found as Prisma finds it. */
+  readonly schema: string
+  /** The policy file, relative to the workspace folder; empty: `prisma-audit.json` at the project's root. */
+  readonly policyFile: string
+  /** Where backups are written, relative to the project's root; empty: `backups`. */
+  readonly backupDirectory: string
+  /** A `pg_dump` to use before all others that are found; empty: the best one installed. */
+  readonly pgDumpPath: string
+  /** Seconds between looks at the live catalog while the editor is in use; 0 turns them off. */
+  readonly catalogRefreshSeconds: number
+}
+
+export const SETTINGS_SECTION = 'prismaAudit'
+
+export const DEFAULT_SETTINGS: Settings = {
+  schema: '',
+  policyFile: '',
+  backupDirectory: '',
+  pgDumpPath: '',
+  catalogRefreshSeconds: 30,
+}
+
+/** `initializationOptions`. The first two are public, for editors without our client; the rest are our client's. */
+export interface InitializationOptions {
+  readonly databaseUrl?: string
+  readonly policyFile?: string
+  /** Set by our client: it answers the server's requests below and shows its notifications. */
+  readonly client?: {
+    /** False in a workspace that the user does not trust: nothing is connected to or run. */
+    readonly trusted: boolean
+    /** Is Prisma's own extension installed? Then it reports syntax errors, and we do not. */
+    readonly prismaExtensionInstalled: boolean
+  }
+}
+
+/** The commands that the server carries out. `guided` is all of them in one run. */
+export type ServerCommand = 'check' | 'backup' | 'preview' | 'migrate' | 'generate' | 'verify' | 'rollback' | 'guided'
+
+export interface ExecuteParameters {
+  readonly command: ServerCommand
+  /** Any document of the project (its schema, usually); null: the only project, or the first one. */
+  readonly documentUri: string | null
+  /** Under which `CommandProgress` is sent. */
+  readonly progressToken: string
+}
+
+/** How a command ended. What it found and did stands in the output panel; this is the one line for a notification. */
+export interface CommandOutcome {
+  readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
+  readonly message: string
+}
+
+/** Client → server: carry out a command. Cancelling the request stops it at the next safe point. */
+export const ExecuteRequest = new RequestType<ExecuteParameters, CommandOutcome, void>('prismaAudit/execute')
+
+export interface CommandProgressValue {
+  readonly message: string
+  /** 0 to 100 over the whole command; absent where it is not known. */
+  readonly percentage?: number
+}
+
+/** Server → client, on the token of `ExecuteParameters`: what the command is doing now. */
+export const CommandProgress = new ProgressType<CommandProgressValue>()
+
+export interface ConfirmParameters {
+  readonly message: string
+  readonly detail: string
+  /** The buttons, the safest last; the dialog is modal and can always be cancelled. */
+  readonly choices: readonly { readonly id: string; readonly label: string }[]
+}
+
+/** Server → client: ask the user in a modal dialog. Answers the chosen id, or null when it was cancelled. */
+export const ConfirmRequest = new RequestType<ConfirmParameters, string | null, void>('prismaAudit/confirm')
+
+/** Server → client: append to the output panel. `reveal` brings the panel to the front without taking the focus. */
+export const OutputNotification = new NotificationType<{ readonly text: string; readonly reveal?: boolean }>(
+  'prismaAudit/output',
+)
+
+/** Server → client: save these open documents, after an edit that a tool on the disk (prisma generate) is to see. */
+export const SaveDocumentsRequest = new RequestType<{ readonly uris: readonly string[] }, boolean, void>(
+  'prismaAudit/saveDocuments',
+)
+
+/** Server → client: the documents that are open and not saved, whatever their language. */
+export const UnsavedDocumentsRequest = new RequestType0<
+  readonly { readonly uri: string; readonly text: string }[],
+  void
+>('prismaAudit/unsavedDocuments')
+
+export interface PreviewParameters {
+  readonly title: string
+  readonly languageId: 'markdown' | 'sql'
+  readonly text: string
+}
+
+/** Server → client: show a read-only document beside the editor. */
+export const PreviewNotification = new NotificationType<PreviewParameters>('prismaAudit/preview')
+
+export type ConnectionState =
+  /** No URL was found. */
+  | 'none'
+  | 'connecting'
+  | 'connected'
+  /** The server did not answer; tried again with growing pauses. */
+  | 'unreachable'
+  /** The password or the role was refused; not tried again before the user acts. */
+  | 'refused'
+  /** The workspace is not trusted, so nothing is connected to. */
+  | 'untrusted'
+
+export interface ProjectStatus {
+  /** The project's root, as a URI. */
+  readonly rootUri: string
+  readonly connection: ConnectionState
+  /** `app on localhost:5432`, never with a password; empty where no URL was found. */
+  readonly databaseLabel: string
+  /** What to tell the user about the state: the error's sentences, or where the URL came from. */
+  readonly detail: string
+  /** When the catalog was last read, milliseconds since 1970; null before the first reading. */
+  readonly catalogReadAt: number | null
+  readonly findings: {
+    readonly error: number
+    readonly warning: number
+    readonly information: number
+    readonly hint: number
+  }
+}
+
+/** Server → client: a project's state changed; the client's status item shows it. */
+export const StatusNotification = new NotificationType<ProjectStatus>('prismaAudit/status')
+
+/** Server → client: the URL that the user stored for the project with Connect to Database, or null. */
+export const StoredDatabaseUrlRequest = new RequestType<{ readonly rootUri: string }, string | null, void>(
+  'prismaAudit/storedDatabaseUrl',
+)
+
+export interface ConnectParameters {
+  /** Any document of the project; null: the only project, or the first one. */
+  readonly documentUri: string | null
+  /** To try; null forgets the stored one. */
+  readonly url: string | null
+}
+
+export interface ConnectAnswer {
+  /** The project that the URL belongs to: the key under which the client stores it. */
+  readonly rootUri: string
+  readonly connected: boolean
+  /** The database and its host, or what went wrong and what to do. */
+  readonly message: string
+}
+
+/** Client → server: use this URL from now on. It is tried once; the client stores it only when it connected. */
+export const ConnectRequest = new RequestType<ConnectParameters, ConnectAnswer, void>('prismaAudit/connect')
+
+/** Client → server: the user has trusted the workspace. */
+export const TrustGrantedNotification = new NotificationType<void>('prismaAudit/trustGranted')
+
+/** Client → server: the window got the focus back, so the database may have changed meanwhile. */
+export const WindowFocusedNotification = new NotificationType<void>('prismaAudit/windowFocused')

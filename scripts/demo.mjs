@@ -1,0 +1,13 @@
+// `npm run demo`: installs, builds, and shows the whole case on an embedded PostgreSQL. Needs Node alone.
+import path from 'node:path'
+import { ensureInstalled, root, run } from './install.mjs'
+
+ensureInstalled()
+run(process.execPath, ['esbuild.mjs'])
+run(process.execPath, [
+  path.join(root, 'dist', 'cli.js'),
+  'demo',
+  '--directory',
+  path.join(root, 'demo'),
+  ...process.argv.slice(2),
+])

@@ -1,0 +1,92 @@
+/** What is known of a `{ … }` in the source, by offsets. */
+export interface Braces {
+  /** Of the opening brace. */
+  readonly start: number
+  /** Behind the closing brace. */
+  readonly end: number
+  /** The last member, without the separator behind it. */
+  readonly last: { readonly start: number; readonly end: number }
+}
+
+/** How new members are to look so that they fit in with the ones that stand. */
+export interface Layout {
+  readonly eol: string
+  /** Before a member on a line of its own; null where the members share a line. */
+  readonly indent: string | null
+  /** What one more level adds to the indent. */
+  readonly indentUnit: string
+  /** Whether a separator stands behind the last member. */
+  readonly hasTrailingSeparator: boolean
+}
+
+/** Longer lines are broken, as Prettier does by default. */
+export const LINE_LENGTH = 80
+
+export function layoutOf(text: string, braces: Braces): Layout {
+  const indent = indentBefore(text, braces.last.start)
+  const outer = /^[ \t]*/.exec(text.slice(lineStart(text, braces.start)))?.[0] ?? ''
+  const unit = indent?.startsWith(outer) === true ? indent.slice(outer.length) : ''
+  return {
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+    indent,
+    indentUnit: unit === '' ? '  ' : unit,
+    hasTrailingSeparator: separatorEnd(text, braces) !== null,
+  }
+}
+
+/** The edit that puts members behind the last one. `separator` is empty where lines alone part the members. */
+export function appendMembers(
+  text: string,
+  braces: Braces,
+  separator: '' | ',' | ';',
+  members: readonly string[],
+): { start: number; end: number; newText: string } {
+  const { eol, indent } = layoutOf(text, braces)
+  const behindSeparator = separatorEnd(text, braces)
+  const closing = behindSeparator === null ? '' : separator
+  if (indent === null) {
+    const start = behindSeparator ?? braces.last.end
+    const opening = behindSeparator === null ? separator : ''
+    return { start, end: start, newText: `${opening} ${members.join(`${separator} `)}${closing}` }
+  }
+  const added = `${eol}${indent}${members.join(`${separator}${eol}${indent}`)}${closing}`
+  const end = endOfLine(text, behindSeparator ?? braces.last.end, braces.end - 1)
+  if (behindSeparator !== null) return { start: end, end, newText: added }
+  // A comment behind the last member stays with it; the separator goes before the comment.
+  return { start: braces.last.end, end, newText: `${separator}${text.slice(braces.last.end, end)}${added}` }
+}
+
+/** Behind the separator that follows the last member; null where none does. */
+function separatorEnd(text: string, braces: Braces): number | null {
+  const offset = skipSpaceAndComments(text, braces.last.end, braces.end - 1)
+  return text[offset] === ',' || text[offset] === ';' ? offset + 1 : null
+}
+
+function skipSpaceAndComments(text: string, start: number, limit: number): number {
+  const pattern = /(?:\s+|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)*/y
+  pattern.lastIndex = start
+  const match = pattern.exec(text)
+  return Math.min(start + (match?.[0].length ?? 0), limit)
+}
+
+/** Behind the comments on the rest of the line; where something else follows there, `start` itself. */
+function endOfLine(text: string, start: number, limit: number): number {
+  const pattern = /(?:[ \t]|\/\*[^\r\n]*?\*\/)*(?:\/\/[^\r\n]*)?/y
+  pattern.lastIndex = start
+  const end = start + (pattern.exec(text)?.[0].length ?? 0)
+  const isAtEnd = end < limit && (text[end] === '\n' || text[end] === '\r')
+  return isAtEnd ? end - trailingSpace(text.slice(start, end)) : start
+}
+
+function trailingSpace(text: string): number {
+  return text.length - text.trimEnd().length
+}
+
+function indentBefore(text: string, offset: number): string | null {
+  const before = text.slice(lineStart(text, offset), offset)
+  return /^[ \t]*$/.test(before) ? before : null
+}
+
+function lineStart(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
+}

@@ -1,0 +1,90 @@
+import type { AuditField, Policy } from '../audit/policy'
+import type { ModelField } from '../audit/missing-audit-fields'
+import type { Field, ModelBlock, SchemaModel } from '../schema/model'
+import { namedAuditField } from '../schema/edits/audit-fields'
+import { findAttribute, modelsOf } from '../schema/lookup'
+import { clientNameOf } from './mentions-model'
+import type { AddedMember, DisplayField, ModelAddition } from './model'
+
+/** The additions by model, with what the schema says of the model and of the users that its new fields refer to. */
+export function modelAdditions(
+  schema: SchemaModel,
+  policy: Policy,
+  additions: readonly ModelField[],
+): readonly ModelAddition[] {
+  const models = new Map(modelsOf(schema).map(({ model }) => [model.name.text, model]))
+  const isColumn = (field: Field) => !models.has(field.type.name)
+  const user = models.get(policy.userModel)
+  const displayFields = user === undefined ? [] : displayFieldsOf(user.fields.filter(isColumn))
+
+  return [...new Set(additions.map(({ model }) => model))].flatMap((name) => {
+    const model = models.get(name)
+    if (model === undefined) return []
+    const columns = model.fields.filter(isColumn)
+    const wanted = new Set(additions.filter((addition) => addition.model === name).map(({ field }) => field))
+    return {
+      model: name,
+      clientName: clientNameOf(name),
+      scalarFields: new Set(columns.map((field) => field.name.text)),
+      dateFields: new Set(columns.filter((field) => field.type.name === 'DateTime').map((field) => field.name.text)),
+      members: FIELD_ORDER.filter((field) => wanted.has(field)).map((field) =>
+        memberFor(field, model, policy, displayFields),
+      ),
+    }
+  })
+}
+
+const FIELD_ORDER: readonly AuditField[] = ['updatedAt', 'updatedBy', 'ownerId']
+
+/** Under the names that the schema gives the field; where it is not written yet, under those that it will get. */
+function memberFor(
+  field: AuditField,
+  model: ModelBlock,
+  policy: Policy,
+  displayFields: readonly DisplayField[],
+): AddedMember {
+  const present = namedAuditField(policy, model, field)
+  if (field === 'updatedAt') return { name: present?.field.name.text ?? 'updatedAt', shape: { kind: 'date' } }
+
+  const hasRelation = present === null ? policy.fields[field].relation : present.relation !== null
+  if (field === 'updatedBy' && hasRelation) {
+    const isOwnModel = model.name.text === policy.userModel
+    return {
+      name: present?.relation?.name.text ?? 'updatedBy',
+      shape: { kind: 'user', fields: displayFields, isOwnModel },
+    }
+  }
+  const keyType = displayFields[0]?.type ?? 'number'
+  const isRequired = field === 'ownerId' && policy.fields.ownerId.required
+  return {
+    name: present?.field.name.text ?? (field === 'updatedBy' ? 'updatedById' : field),
+    shape: {
+      kind: 'value',
+      type: present === null ? `${keyType}${isRequired ? '' : ' | null'}` : jsonType(present.field),
+    },
+  }
+}
+
+/** The user's key first, then what a person is known by. */
+function displayFieldsOf(columns: readonly Field[]): readonly DisplayField[] {
+  const key = columns.filter((field) => findAttribute(field, 'id') !== null)
+  const known = ['name', 'email'].flatMap((name) => columns.filter((field) => field.name.text === name))
+  const shown = known.length > 0 ? known : columns.filter((field) => field.name.text === 'username')
+  return [...key, ...shown.filter((field) => !key.includes(field))].map((field) => ({
+    name: field.name.text,
+    type: jsonType(field),
+  }))
+}
+
+function jsonType(field: Field): string {
+  const type = JSON_TYPES.get(field.type.name) ?? 'string'
+  return field.type.arity === 'optional' ? `${type} | null` : type
+}
+
+/** Whatever is not here (text, uuid, moments, decimals, big integers, enums) travels as a string. */
+const JSON_TYPES: ReadonlyMap<string, string> = new Map([
+  ['Int', 'number'],
+  ['Float', 'number'],
+  ['Boolean', 'boolean'],
+  ['Json', 'unknown'],
+])

@@ -1,0 +1,139 @@
+import { findAttribute } from '../schema/lookup'
+import { auditedField, schemaColumnOf, type AuditedField } from './audited-fields'
+import type { ComparisonContext } from './comparison-context'
+import { sameSurroundings, type ComparisonCache } from './comparison-cache'
+import type { DatabaseIndex } from './database-index'
+import type { ExpectedModel, ExpectedTable } from './expected/model'
+import { ignoredNames, withoutIgnored } from './ignored-codes'
+import { pairTable } from './matching/table-pair'
+import type { AuditField, Policy } from './policy'
+import { requiredFields } from './required-fields'
+import { auditHint } from './rules/audit-hint'
+import { checkUnmapped } from './rules/check-unmapped'
+import { columnDefault } from './rules/column-default'
+import { columnMissing } from './rules/column-missing'
+import { columnNullability } from './rules/column-nullability'
+import { columnType } from './rules/column-type'
+import { columnUnmapped } from './rules/column-unmapped'
+import { constraintNotValidated } from './rules/constraint-not-validated'
+import { foreignKeyDefinition } from './rules/foreign-key-definition'
+import { foreignKeyMissing } from './rules/foreign-key-missing'
+import { foreignKeyUnmapped } from './rules/foreign-key-unmapped'
+import { indexDefinition } from './rules/index-definition'
+import { indexInvalid } from './rules/index-invalid'
+import { indexMissing } from './rules/index-missing'
+import { indexName } from './rules/index-name'
+import { indexUnmapped } from './rules/index-unmapped'
+import type { LocalFinding } from './rules/local-finding'
+import { missingOwnerId } from './rules/missing-owner-id'
+import { missingUpdatedAt } from './rules/missing-updated-at'
+import { missingUpdatedBy } from './rules/missing-updated-by'
+import { primaryKey } from './rules/primary-key'
+import { tableMissing } from './rules/table-missing'
+import type { TableRule } from './rules/table-rule'
+import { triggerDisabled } from './rules/trigger-disabled'
+import { triggerMissing } from './rules/trigger-missing'
+import { triggerUnmapped } from './rules/trigger-unmapped'
+import { uniqueMissing } from './rules/unique-missing'
+import { updatedAtClock } from './rules/updated-at-clock'
+
+/** The findings of one model and the join tables of its relations; kept for as long as nothing that they hang on changes. */
+export function compareModel(
+  model: ExpectedModel,
+  context: ComparisonContext,
+  cache: ComparisonCache,
+): readonly LocalFinding[] {
+  const { surroundings } = context
+  const kept = cache.findings.get(model)
+  if (kept !== undefined && sameSurroundings(kept.surroundings, surroundings)) return kept.findings
+  const findings = withoutIgnored([...auditFindings(model, context), ...driftFindings(model, context)], model.block)
+  cache.findings.set(model, { surroundings, findings })
+  return findings
+}
+
+/** In the order in which they are told. */
+const TABLE_RULES: readonly TableRule[] = [
+  columnMissing,
+  columnType,
+  columnNullability,
+  columnDefault,
+  primaryKey,
+  uniqueMissing,
+  indexMissing,
+  indexDefinition,
+  indexName,
+  foreignKeyMissing,
+  foreignKeyDefinition,
+  triggerMissing,
+  triggerDisabled,
+  updatedAtClock,
+  indexInvalid,
+  constraintNotValidated,
+  columnUnmapped,
+  indexUnmapped,
+  foreignKeyUnmapped,
+  checkUnmapped,
+  triggerUnmapped,
+]
+
+function auditFindings(model: ExpectedModel, context: ComparisonContext): LocalFinding[] {
+  const { table } = model
+  const schemaName = table.schema ?? context.index?.database.defaultSchema ?? null
+  if (context.surroundings.policy === null)
+    return auditHint(table, schemaName, lackingFields(model, context.fallbackPolicy))
+  const audited = auditedOf(model, context)
+  const place = { table, schemaName, hasConnection: context.index !== null }
+  return audited.flatMap((field) => {
+    switch (field.auditField) {
+      case 'updatedAt':
+        return missingUpdatedAt(field, place)
+      case 'updatedBy':
+        return missingUpdatedBy(field, place, context.surroundings.userKeyType)
+      case 'ownerId':
+        return missingOwnerId(
+          field,
+          place,
+          context.surroundings.userKeyType,
+          context.fallbackPolicy.fields.ownerId.required,
+        )
+    }
+  })
+}
+
+/** A model that Prisma Client ignores lacks nothing, and users are nobody's. */
+function lackingFields({ block, table }: ExpectedModel, policy: Policy): AuditField[] {
+  if (findAttribute(block, 'ignore') !== null) return []
+  const ignored = ignoredNames(block.documentation)
+  const isUser = table.model === policy.userModel
+  return (['updatedAt', 'updatedBy', 'ownerId'] as const).filter(
+    (field) => schemaColumnOf(field, table, policy) === null && !ignored.has(field) && !(isUser && field === 'ownerId'),
+  )
+}
+
+function auditedOf(model: ExpectedModel, { surroundings: { policy }, index }: ComparisonContext): AuditedField[] {
+  if (policy === null) return []
+  const actual = index?.findTable(model.table.schema, model.table.name) ?? null
+  const names = requiredFields(policy, model.table.model)
+  return names.map((field) => auditedField(field, model.table, actual, policy))
+}
+
+function driftFindings(model: ExpectedModel, context: ComparisonContext): LocalFinding[] {
+  const { index } = context
+  if (index === null) return []
+  const own = tableFindings(model.table, index, auditedOf(model, context))
+  return [...own, ...model.joinTables.flatMap((table) => tableFindings(table, index, []))]
+}
+
+function tableFindings(
+  expected: ExpectedTable,
+  index: DatabaseIndex,
+  audited: readonly AuditedField[],
+): LocalFinding[] {
+  const schemaName = index.schemaNameOf(expected.schema)
+  if (index.isExternalTable(schemaName, expected.name)) return []
+  const actual = index.findTable(expected.schema, expected.name)
+  const isView = actual?.kind === 'view' || actual?.kind === 'materialized view'
+  if (actual === undefined || isView) return [tableMissing(expected, schemaName, actual)]
+  const pair = pairTable(expected, actual, index.database)
+  return TABLE_RULES.flatMap((rule) => rule(pair, { index, audited }))
+}

@@ -1,0 +1,105 @@
+import type { DatabaseModel } from '../database/model'
+import type { SchemaFile, SchemaModel } from '../schema/model'
+import { compareFile } from './compare-file'
+import { compareWhole } from './compare-whole'
+import { createComparisonCache, type ComparisonCache, type Surroundings } from './comparison-cache'
+import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from './database-index'
+import { expectedModel } from './expected/expected-database'
+import { createScope, type Scope } from './expected/scope'
+import type { Finding } from './finding'
+import { defaultPolicy } from './parse-policy'
+import { placeFindings } from './place-findings'
+import type { Policy } from './policy'
+import { describeExpectedType } from './values/types'
+
+export interface ComparisonInput {
+  readonly schema: SchemaModel
+  /** Null: the project has no policy, and each model gets one hint. */
+  readonly policy: Policy | null
+  /** Null without a connection: then only what the schema itself lacks is found. */
+  readonly database: DatabaseModel | null
+  /** `tables.external` and `enums.external` of `prisma.config.ts`, `name` or `schema.name`: never compared. */
+  readonly external?: ExternalNames
+  /** Kept by the caller from one comparison to the next. */
+  readonly cache?: ComparisonCache
+}
+
+/** The findings of one schema file. The list is the very same object for as long as nothing in it changes. */
+export interface FileFindings {
+  readonly file: string
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Holds a schema against a database: every omission and every difference, in the order of the source, each at the place
+ * that a person would look at. Pure and total: whatever is half-typed or unknown is left alone.
+ *
+ * Severities: what the schema says and the database lacks or contradicts is a `warning`, what only the database has is
+ * `information`; so is what means the same though `prisma migrate` would change it, and what Prisma does not look at.
+ */
+export function compare(input: ComparisonInput): Finding[] {
+  return compareFiles(input).flatMap(({ findings }) => findings)
+}
+
+/** As `compare`, file by file. With a cache, an edit costs the edited file, and of that the models that it touches. */
+export function compareFiles(input: ComparisonInput): FileFindings[] {
+  const { schema, policy } = input
+  const cache = input.cache ?? createComparisonCache()
+  const index = databaseIndex(input, cache)
+  const scope = createScope(schema)
+  const surroundings = surroundingsOf(input, scope, cache)
+  const context = { surroundings, scope, index, fallbackPolicy: policy ?? defaultPolicy() }
+  const files = schema.files.map((file) => ({ file, kept: compareFile(file, context, cache) }))
+  const home = fileOfTheWhole(schema, scope)
+  const claims = files.map(({ kept }) => kept.claims)
+  const whole =
+    index === null || home === null ? [] : compareWhole(home.block, claims, { scope, index, surroundings }, cache)
+  return files.map(({ file, kept }) => {
+    if (home?.file !== file || whole.length === 0) return { file: file.path, findings: kept.findings }
+    const placed = placeFindings(whole, file.path, home.startLine, cache)
+    return { file: file.path, findings: [...placed, ...kept.findings] }
+  })
+}
+
+function databaseIndex({ database, external }: ComparisonInput, cache: ComparisonCache): DatabaseIndex | null {
+  if (database === null) return null
+  if (cache.index?.database !== database || cache.index.external !== external) {
+    cache.index = createDatabaseIndex(database, external)
+  }
+  return cache.index
+}
+
+function surroundingsOf(
+  { policy, database, external }: ComparisonInput,
+  scope: Scope,
+  cache: ComparisonCache,
+): Surroundings {
+  const { usesForeignKeys, comparesConditions } = scope.configuration
+  return {
+    policy,
+    database,
+    external,
+    userKeyType: policy === null ? null : keyTypeOf(policy.userModel, scope, cache),
+    usesForeignKeys,
+    comparesConditions,
+  }
+}
+
+/** The type of the column that `updatedBy` and `ownerId` refer to; null where it is not clear. */
+function keyTypeOf(userModel: string, scope: Scope, cache: ComparisonCache): string | null {
+  const block = scope.find(userModel)
+  if (block?.kind !== 'model') return null
+  const { table } = expectedModel(block, scope, cache).model
+  const key = table.primaryKey?.columns
+  const column = key?.length === 1 ? table.columns.find(({ name }) => name === key[0]) : undefined
+  return column === undefined ? null : describeExpectedType(column)
+}
+
+/** What belongs to no model is shown at the datasource, or, where there is none, at the first block. */
+function fileOfTheWhole(schema: SchemaModel, scope: Scope) {
+  const { datasource } = scope.configuration
+  const placed = (file: SchemaFile) => file.blocks.find(({ block }) => datasource === null || block === datasource)
+  const file = schema.files.find((candidate) => placed(candidate) !== undefined)
+  const found = file === undefined ? undefined : placed(file)
+  return file === undefined || found === undefined ? null : { file, block: found.block, startLine: found.startLine }
+}

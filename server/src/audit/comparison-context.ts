@@ -1,0 +1,14 @@
+import type { Surroundings } from './comparison-cache'
+import type { DatabaseIndex } from './database-index'
+import type { Scope } from './expected/scope'
+import type { Policy } from './policy'
+
+/** What the parts of one comparison share. */
+export interface ComparisonContext {
+  readonly surroundings: Surroundings
+  readonly scope: Scope
+  /** Null without a connection. */
+  readonly index: DatabaseIndex | null
+  /** The policy, or where there is none the one by whose names audit fields are known. */
+  readonly fallbackPolicy: Policy
+}

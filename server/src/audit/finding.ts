@@ -1,0 +1,74 @@
+import type { Range } from '../schema/model'
+
+/** One difference or omission, with a stable code, a place in the source, and what was expected and found. */
+export interface Finding {
+  readonly code: FindingCode
+  readonly severity: Severity
+  /** One sentence that names the model, the field and the difference. */
+  readonly message: string
+  readonly model: string | null
+  readonly field: string | null
+  /** Schema, table and column in the database's own names. */
+  readonly schemaName: string | null
+  readonly table: string | null
+  readonly column: string | null
+  /** The index, constraint, enum, trigger or extension that the finding is about. */
+  readonly object: string | null
+  /** In SQL's words. */
+  readonly expected: string | null
+  readonly actual: string | null
+  /** Only on the three audit codes. */
+  readonly missingIn?: MissingIn
+  /** The schema file, as the schema model names it. */
+  readonly file: string
+  readonly range: Range
+}
+
+/** Where an audit field is missing. */
+export type MissingIn = 'schema' | 'database' | 'both'
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint'
+
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint']
+
+export const AUDIT_CODES = ['missing-updated-at', 'missing-updated-by', 'missing-owner-id'] as const
+
+export const DRIFT_CODES = [
+  'table-missing',
+  'table-unmapped',
+  'column-missing',
+  'column-unmapped',
+  'column-type',
+  'column-nullability',
+  'column-default',
+  'primary-key',
+  'unique-missing',
+  'index-missing',
+  'index-unmapped',
+  'index-name',
+  'index-definition',
+  'foreign-key-missing',
+  'foreign-key-unmapped',
+  'foreign-key-definition',
+  'enum-missing',
+  'enum-unmapped',
+  'enum-values',
+  'extension-missing',
+  'view-missing',
+] as const
+
+export const DATABASE_CODES = [
+  'trigger-missing',
+  'trigger-disabled',
+  'trigger-unmapped',
+  'index-invalid',
+  'constraint-not-validated',
+  'check-unmapped',
+  'updated-at-clock',
+] as const
+
+export const SCHEMA_CODES = ['schema-syntax'] as const
+
+export type AuditCode = (typeof AUDIT_CODES)[number]
+export type FindingCode =
+  AuditCode | (typeof DRIFT_CODES)[number] | (typeof DATABASE_CODES)[number] | (typeof SCHEMA_CODES)[number]

@@ -1,0 +1,53 @@
+import type { Column, DatabaseModel, ForeignKey, Index, Table } from '../../database/model'
+import type { ExpectedColumn, ExpectedForeignKey, ExpectedIndex, ExpectedTable } from '../expected/model'
+import { pairForeignKeys } from './foreign-keys'
+import { pairIndexes } from './indexes'
+
+/** A table of the schema beside its table in the database, part by part: what every rule on tables looks at. */
+export interface TablePair {
+  readonly expected: ExpectedTable
+  readonly actual: Table
+  readonly database: DatabaseModel
+  readonly columns: Pairing<ExpectedColumn, Column>
+  readonly indexes: Pairing<ExpectedIndex, Index>
+  readonly foreignKeys: Pairing<ExpectedForeignKey, ForeignKey>
+}
+
+/** Each thing of one side stands in exactly one of the lists, in its side's order. */
+export interface Pairing<Expected, Actual> {
+  readonly pairs: readonly Pair<Expected, Actual>[]
+  readonly missing: readonly Expected[]
+  readonly unmapped: readonly Actual[]
+}
+
+export interface Pair<Expected, Actual> {
+  readonly expected: Expected
+  readonly actual: Actual
+  /** `renamed`: the same thing under another name; `differs`: the same name, or the same place, but another thing. */
+  readonly how: 'same' | 'renamed' | 'differs'
+}
+
+export function pairTable(expected: ExpectedTable, actual: Table, database: DatabaseModel): TablePair {
+  return {
+    expected,
+    actual,
+    database,
+    columns: pairColumns(expected, actual),
+    indexes: pairIndexes(expected, actual),
+    foreignKeys: pairForeignKeys(expected, actual, database),
+  }
+}
+
+function pairColumns(expected: ExpectedTable, actual: Table): Pairing<ExpectedColumn, Column> {
+  const pairs: Pair<ExpectedColumn, Column>[] = []
+  const missing: ExpectedColumn[] = []
+  const byName = new Map(actual.columns.map((column) => [column.name, column]))
+  for (const column of expected.columns) {
+    const found = byName.get(column.name)
+    if (found !== undefined) pairs.push({ expected: column, actual: found, how: 'same' })
+    // Of a field that is half-typed nobody knows yet what column it will be.
+    else if (column.type.kind !== 'unknown') missing.push(column)
+    byName.delete(column.name)
+  }
+  return { pairs, missing, unmapped: [...byName.values()] }
+}

@@ -1,0 +1,166 @@
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  parseTree,
+  printParseErrorCode,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser'
+import { z } from 'zod'
+import type { Policy } from './policy'
+
+export interface PolicyProblem {
+  readonly message: string
+  /** Where in the file's value: `['rules', 0, 'require']`; empty for the whole. */
+  readonly path: readonly (string | number)[]
+  /** Where in the text, in UTF-16 code units. */
+  readonly offset: number
+}
+
+export interface ParsedPolicy {
+  /** Null as soon as there is one problem: half a policy would require less than its author meant. */
+  readonly policy: Policy | null
+  readonly problems: readonly PolicyProblem[]
+}
+
+/** The text of a `prisma-audit.json` as a trusted policy with every default filled in, or all that is wrong with it. */
+export function parsePolicy(text: string): ParsedPolicy {
+  const errors: ParseError[] = []
+  // A byte order mark, as Windows editors leave it, is no part of JSON.
+  const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true, allowTrailingComma: false })
+  const [syntaxError] = errors
+  if (tree === undefined || syntaxError !== undefined) {
+    return { policy: null, problems: [describeSyntaxError(syntaxError)] }
+  }
+  const result = policySchema.safeParse(getNodeValue(tree))
+  if (!result.success) {
+    return { policy: null, problems: result.error.issues.flatMap((issue) => describeIssue(issue, tree)) }
+  }
+  const { userModel, rules, fields } = result.data
+  return { policy: { userModel, rules, fields }, problems: [] }
+}
+
+/** What a project without a word about it gets; also what `{}` parses to. */
+export function defaultPolicy(): Policy {
+  const { userModel, rules, fields } = policySchema.parse({})
+  return { userModel, rules, fields }
+}
+
+/** The JSON schema that editors complete and check `prisma-audit.json` with. */
+export function policyJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(policySchema, { io: 'input', target: 'draft-7' })
+  return { ...schema, title: 'Prisma Audit policy', description: 'Which models must have which audit fields.' }
+}
+
+const columnName = z
+  .string()
+  .min(1, 'a column needs a name')
+  .meta({ description: "The column's name in the database." })
+const withIndex = z.boolean().default(true).meta({ description: 'Is the column indexed?' })
+const withRelation = z.boolean().default(true).meta({
+  description:
+    'false keeps a plain column: no relation in the schema, so no list field on the user model and no foreign key.',
+})
+const onDelete = z.enum(['SetNull', 'Restrict', 'NoAction', 'Cascade', 'SetDefault']).default('SetNull').meta({
+  description: 'What becomes of the row when the user is deleted.',
+})
+
+const updatedAt = z
+  .strictObject({
+    column: columnName.default('updatedAt'),
+    trigger: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Does a trigger keep the column true for writes that go past Prisma?' }),
+    index: withIndex,
+  })
+  .meta({ description: 'When a row last changed.' })
+
+const updatedBy = z
+  .strictObject({ column: columnName.default('updatedBy'), index: withIndex, relation: withRelation, onDelete })
+  .meta({ description: 'Which user changed a row last.' })
+
+const populate = z
+  .union([z.enum(['first-user', 'none']), z.strictObject({ sql: z.string().min(1, 'the SQL expression is empty') })])
+  .default('first-user')
+  .meta({ description: 'How rows that stand already get their owner; sql is a scalar expression or a sub-select.' })
+
+const ownerId = z
+  .strictObject({
+    column: columnName.default('ownerId'),
+    index: withIndex,
+    relation: withRelation,
+    required: z.boolean().default(false).meta({ description: 'Is the column NOT NULL once it is populated?' }),
+    populate,
+    onDelete,
+  })
+  .meta({ description: 'Which user owns a row.' })
+
+const auditField = z.enum(['updatedAt', 'updatedBy', 'ownerId'])
+
+const rule = z.strictObject({
+  models: z
+    .array(z.string().min(1, 'a model needs a name'))
+    .min(1, 'name at least one model')
+    .meta({ description: 'Names and globs of models; ! in front excludes.' }),
+  require: z
+    .array(auditField)
+    .min(1, 'require at least one audit field')
+    .meta({ description: 'The audit fields that these models must have.' }),
+})
+
+const policySchema = z.strictObject({
+  $schema: z.string().optional(),
+  userModel: z.string().min(1, 'the user model needs a name').default('User').meta({
+    description: 'The model of the users that updatedBy and ownerId refer to.',
+  }),
+  rules: z.array(rule).default([]),
+  fields: z
+    .strictObject({
+      updatedAt: updatedAt.prefault({}),
+      updatedBy: updatedBy.prefault({}),
+      ownerId: ownerId.prefault({}),
+    })
+    .prefault({}),
+})
+
+function describeSyntaxError(error: ParseError | undefined): PolicyProblem {
+  // `ValueExpected` reads `value expected`.
+  const what =
+    error === undefined
+      ? 'it is empty'
+      : printParseErrorCode(error.error)
+          .replace(/\B[A-Z]/g, (letter) => ` ${letter}`)
+          .toLowerCase()
+  return { message: `The policy is not JSON: ${what}.`, path: [], offset: error?.offset ?? 0 }
+}
+
+/** One problem for each unknown key, since an editor marks keys one by one. */
+function describeIssue(issue: z.core.$ZodIssue, tree: Node): PolicyProblem[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ message: `${describePath(path)}: ${issue.message}.`, path, offset: offsetOf(path, tree) }]
+  }
+  return issue.keys.map((key) => {
+    // The node of a property's value; its parent begins at the key.
+    const offset = findNodeAtLocation(tree, [...path, key])?.parent?.offset ?? tree.offset
+    return { message: `Unknown key "${key}"${inside(path)}.`, path: [...path, key], offset }
+  })
+}
+
+function offsetOf(path: readonly (string | number)[], tree: Node): number {
+  return findNodeAtLocation(tree, [...path])?.offset ?? tree.offset
+}
+
+function inside(path: readonly (string | number)[]): string {
+  return path.length === 0 ? '' : ` in ${describePath(path)}`
+}
+
+/** `rules[0].require`. */
+function describePath(path: readonly (string | number)[]): string {
+  if (path.length === 0) return 'The policy'
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  )
+}

@@ -1,0 +1,45 @@
+/** Which models must have which audit fields: the trusted form of `prisma-audit.json`, every default filled in. */
+export interface Policy {
+  /** The model of the users that `updatedBy` and `ownerId` refer to. */
+  readonly userModel: string
+  readonly rules: readonly PolicyRule[]
+  readonly fields: {
+    readonly updatedAt: UpdatedAtPolicy
+    readonly updatedBy: UserReferencePolicy
+    readonly ownerId: OwnerPolicy
+  }
+}
+
+export type AuditField = 'updatedAt' | 'updatedBy' | 'ownerId'
+
+export interface PolicyRule {
+  /** Names and globs of models; `!` excludes. */
+  readonly models: readonly string[]
+  readonly require: readonly AuditField[]
+}
+
+export interface UpdatedAtPolicy {
+  /** The column's name in the database; in the schema the field is `updatedAt`. */
+  readonly column: string
+  readonly trigger: boolean
+  readonly index: boolean
+}
+
+export type OnDelete = 'SetNull' | 'Restrict' | 'NoAction' | 'Cascade' | 'SetDefault'
+
+export interface UserReferencePolicy {
+  readonly column: string
+  readonly index: boolean
+  /** False keeps a plain column: no relation in the schema, so no foreign key. */
+  readonly relation: boolean
+  readonly onDelete: OnDelete
+}
+
+export interface OwnerPolicy extends UserReferencePolicy {
+  /** True makes the column NOT NULL once it is populated. */
+  readonly required: boolean
+  readonly populate: Populate
+}
+
+/** How rows that stand already get their owner. `sql` is a scalar SQL expression over the row, or a sub-select. */
+export type Populate = 'first-user' | 'none' | { readonly sql: string }

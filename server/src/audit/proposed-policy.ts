@@ -1,0 +1,16 @@
+import { modelsOf } from '../schema/lookup'
+import type { SchemaModel } from '../schema/model'
+
+const USER_MODELS = ['User', 'Users', 'Account', 'Member', 'Person', 'user', 'users']
+
+/** The text of a first policy for a schema: modest, so that a team starts from what nearly everybody wants. */
+export function proposedPolicy(schema: SchemaModel): string {
+  const models = modelsOf(schema).map(({ model }) => model.name.text)
+  const userModel = USER_MODELS.find((name) => models.includes(name))
+  const rules = [
+    { models: ['*'], require: ['updatedAt'] },
+    ...(userModel === undefined ? [] : [{ models: [userModel], require: ['updatedBy'] }]),
+  ]
+  const policy = { userModel: userModel ?? 'User', rules }
+  return JSON.stringify(policy, null, 2) + '\n'
+}

@@ -1,0 +1,29 @@
+import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
+
+/** `check-unmapped`: CHECK and EXCLUDE constraints, which Prisma has no words for. Many are collected to one entry. */
+export const checkUnmapped: TableRule = (pair) => {
+  // One that is not validated has a finding of its own.
+  const checks = pair.actual.checks.filter(({ validated }) => validated)
+  const constraints = [...checks, ...pair.actual.exclusionConstraints]
+  if (constraints.length > TOLD_ONE_BY_ONE) {
+    const names = constraints.map(({ name }) => name).join(', ')
+    return [
+      pairFinding(pair, {
+        code: 'check-unmapped',
+        severity: 'information',
+        message: `${String(constraints.length)} constraints on "${pair.actual.name}" are beyond Prisma: ${names}.`,
+        object: names,
+        actual: constraints.map(({ definition }) => definition).join('; '),
+      }),
+    ]
+  }
+  return constraints.map(({ name, definition }) =>
+    pairFinding(pair, {
+      code: 'check-unmapped',
+      severity: 'information',
+      message: `The constraint "${name}" on ${nameOf(pair.expected)} is beyond Prisma: ${definition}.`,
+      object: name,
+      actual: definition,
+    }),
+  )
+}

@@ -1,0 +1,24 @@
+import { compareDefaults, describeActualDefault, describeExpectedDefault } from '../values/defaults'
+import { compareTypes } from '../values/types'
+import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
+
+/** `column-default`: field and column have different defaults. Columns of another type are told of once, by their type. */
+export const columnDefault: TableRule = (pair) =>
+  pair.columns.pairs.flatMap(({ expected, actual }) => {
+    const isComparable =
+      expected.type.kind !== 'unknown' && compareTypes(expected, actual, pair.database.defaultSchema) !== 'both'
+    const difference = isComparable ? compareDefaults(expected, actual) : 'none'
+    if (difference === 'none') return []
+    const [wanted, found] = [describeExpectedDefault(expected), describeActualDefault(actual)]
+    const remark = difference === 'spelling' ? ' That means the same, but prisma migrate compares the spelling.' : ''
+    return pairFinding(pair, {
+      code: 'column-default',
+      severity: difference === 'both' ? 'warning' : 'information',
+      message: `${fieldNameOf(pair.expected, expected.field)} has ${wanted}, but the column "${expected.name}" has ${found}.${remark}`,
+      field: expected.field,
+      column: expected.name,
+      expected: wanted,
+      actual: found,
+      range: expected.defaultRange,
+    })
+  })

@@ -1,0 +1,18 @@
+import { describeExpectedColumn } from '../values/describe'
+import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
+
+/** `column-missing`: the schema has a field and the table has no column for it. Audit fields have findings of their own. */
+export const columnMissing: TableRule = (pair, context) =>
+  pair.columns.missing
+    .filter((column) => !context.audited.some(({ schemaColumn }) => schemaColumn === column))
+    .map((column) =>
+      pairFinding(pair, {
+        code: 'column-missing',
+        severity: 'warning',
+        message: `The table "${pair.expected.name}" has no column "${column.name}" for ${fieldNameOf(pair.expected, column.field)}.`,
+        field: column.field,
+        column: column.name,
+        expected: describeExpectedColumn(column),
+        range: column.range,
+      }),
+    )

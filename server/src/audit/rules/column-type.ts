@@ -1,0 +1,21 @@
+import { compareTypes, describeActualType, describeExpectedType } from '../values/types'
+import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
+
+/** `column-type`: field and column are of different types. Where Prisma's engine does not look closely, information. */
+export const columnType: TableRule = (pair) =>
+  pair.columns.pairs.flatMap(({ expected, actual }) => {
+    const difference = compareTypes(expected, actual, pair.database.defaultSchema)
+    if (difference === 'none') return []
+    const [wanted, found] = [describeExpectedType(expected), describeActualType(actual)]
+    const remark = difference === 'spelling' ? ' That means the same, but prisma migrate would change it.' : ''
+    return pairFinding(pair, {
+      code: 'column-type',
+      severity: difference === 'both' ? 'warning' : 'information',
+      message: `${fieldNameOf(pair.expected, expected.field)} is ${wanted}, but the column "${expected.name}" is ${found}.${remark}`,
+      field: expected.field,
+      column: expected.name,
+      expected: wanted,
+      actual: found,
+      range: expected.typeRange,
+    })
+  })

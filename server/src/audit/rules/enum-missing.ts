@@ -1,0 +1,16 @@
+import type { ExpectedEnum } from '../expected/model'
+import { quoteName } from '../values/names'
+import { localFinding, type LocalFinding } from './local-finding'
+
+/** `enum-missing`: the schema has an enum and the database has no such type. */
+export function enumMissing(expected: ExpectedEnum, schemaName: string): LocalFinding {
+  return localFinding({
+    code: 'enum-missing',
+    severity: 'warning',
+    message: `The enum type "${schemaName}"."${expected.name}" of ${expected.block.name.text} is not in the database.`,
+    schemaName,
+    object: expected.name,
+    expected: `enum ${quoteName(expected.name)} (${expected.values.map(({ name }) => `'${name}'`).join(', ')})`,
+    range: expected.block.name.range,
+  })
+}

@@ -1,0 +1,32 @@
+import type { DatabaseEnum } from '../../database/model'
+import type { ExpectedEnum } from '../expected/model'
+import { localFinding, type LocalFinding } from './local-finding'
+
+/** `enum-values`: one side has values that the other lacks. Their order is nobody's business: ADD VALUE appends. */
+export function enumValues(expected: ExpectedEnum, actual: DatabaseEnum): LocalFinding[] {
+  const wanted = new Set(expected.values.map(({ name }) => name))
+  const missing = expected.values.filter(({ name }) => !actual.values.includes(name))
+  const unmapped = actual.values.filter((name) => !wanted.has(name))
+  if (missing.length === 0 && unmapped.length === 0) return []
+  const name = expected.block.name.text
+  const parts = [
+    missing.length === 0 ? null : `the database lacks ${missing.map((value) => value.name).join(', ')}`,
+    unmapped.length === 0 ? null : `the schema lacks ${unmapped.join(', ')}`,
+  ]
+  return [
+    localFinding({
+      code: 'enum-values',
+      severity: 'warning',
+      message: `The values of ${name} differ: ${parts.filter((part) => part !== null).join(', and ')}.`,
+      schemaName: actual.schema,
+      object: actual.name,
+      expected: valueList([...wanted]),
+      actual: valueList(actual.values),
+      range: missing[0]?.range ?? expected.block.name.range,
+    }),
+  ]
+}
+
+function valueList(values: readonly string[]): string {
+  return values.map((value) => `'${value.replaceAll("'", "''")}'`).join(', ')
+}

@@ -1,0 +1,20 @@
+import { describeForeignKey } from '../values/describe'
+import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
+
+/** `foreign-key-definition`: a foreign key on the same columns, or of the same name, refers or acts otherwise. */
+export const foreignKeyDefinition: TableRule = (pair) =>
+  pair.foreignKeys.pairs
+    .filter(({ how }) => how === 'differs')
+    .map(({ expected, actual }) =>
+      pairFinding(pair, {
+        code: 'foreign-key-definition',
+        severity: 'warning',
+        message: `The foreign key "${actual.name}" of ${fieldNameOf(pair.expected, expected.field)} is ${describeForeignKey(actual)} in the database.`,
+        field: expected.field,
+        column: expected.columns.length === 1 ? (expected.columns[0] ?? null) : null,
+        object: actual.name,
+        expected: describeForeignKey(expected),
+        actual: describeForeignKey(actual),
+        range: expected.range,
+      }),
+    )

@@ -1,0 +1,40 @@
+import type { Range } from '../../schema/model'
+import type { ExpectedTable } from '../expected/model'
+import type { Finding } from '../finding'
+
+/** A finding of a block, with its range relative to the block, so that it can be kept while the block moves. */
+export type LocalFinding = Omit<Finding, 'file' | 'range'> & { readonly range: Range }
+
+/** What a rule says; the rest is null. */
+export type FindingParts = Pick<Finding, 'code' | 'severity' | 'message'> & { readonly range: Range } & Partial<
+    Omit<Finding, 'file' | 'range'>
+  >
+
+export function localFinding(parts: FindingParts): LocalFinding {
+  return {
+    model: null,
+    field: null,
+    schemaName: null,
+    table: null,
+    column: null,
+    object: null,
+    expected: null,
+    actual: null,
+    ...parts,
+  }
+}
+
+/** A finding about a model's table or a part of it, on the table's place unless the rule names another. */
+export function tableFinding(
+  { table, schemaName }: { readonly table: ExpectedTable; readonly schemaName: string | null },
+  parts: Omit<FindingParts, 'range'> & { readonly range?: Range },
+): LocalFinding {
+  return localFinding({
+    model: table.model,
+    field: table.relationField,
+    schemaName,
+    table: table.name,
+    range: table.range,
+    ...parts,
+  })
+}

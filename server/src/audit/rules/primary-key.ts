@@ -1,0 +1,46 @@
+import { quoteNames } from '../values/names'
+import { lacksColumn, nameOf, pairFinding, type TableRule } from './table-rule'
+
+/**
+ * `primary-key`: the keys differ in their columns, or one side has none. A key that only the database has, and a join
+ * table that still has its unique index of before Prisma 6, are information.
+ */
+export const primaryKey: TableRule = (pair) => {
+  const wanted = pair.expected.primaryKey
+  const found = pair.actual.primaryKey
+  if (wanted === null && found === null) return []
+  if (wanted !== null && (lacksColumn(pair, wanted.columns) || sameColumns(wanted.columns, found?.columns))) return []
+  const isFormer = wanted !== null && found === null && hasFormerUniqueIndex(pair, wanted.columns)
+  const expected = wanted === null ? null : `primary key (${quoteNames(wanted.columns)})`
+  const actual = found === null ? null : `primary key (${quoteNames(found.columns)})`
+  return [
+    pairFinding(pair, {
+      code: 'primary-key',
+      severity: wanted === null || isFormer ? 'information' : 'warning',
+      message: isFormer
+        ? `${nameOf(pair.expected)} has a unique index where Prisma 6 and later make a primary key.`
+        : `${nameOf(pair.expected)} has ${expected ?? 'no primary key'}, but the table has ${actual ?? 'none'}.`,
+      object: found?.name ?? wanted?.name ?? null,
+      expected,
+      actual,
+      ...(wanted === null ? {} : { range: wanted.range }),
+    }),
+  ]
+}
+
+function hasFormerUniqueIndex(pair: Parameters<TableRule>[0], columns: readonly string[]): boolean {
+  const former = pair.expected.primaryKey?.formerUniqueIndex ?? null
+  if (former === null) return false
+  return pair.actual.indexes.some(
+    (index) =>
+      index.unique &&
+      sameColumns(
+        columns,
+        index.columns.map(({ column }) => column ?? ''),
+      ),
+  )
+}
+
+function sameColumns(left: readonly string[], right: readonly string[] | undefined): boolean {
+  return left.length === right?.length && left.every((name, index) => name === right[index])
+}

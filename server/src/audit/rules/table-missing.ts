@@ -1,0 +1,22 @@
+import type { Table } from '../../database/model'
+import type { ExpectedTable } from '../expected/model'
+import { tableFinding, type LocalFinding } from './local-finding'
+import { nameOf } from './table-rule'
+
+/**
+ * `table-missing`: the schema has a model, or a relation that needs a join table, and the database has no such table. A
+ * view in its place serves Prisma Client, but not `prisma migrate`, which would create the table: that is information.
+ */
+export function tableMissing(table: ExpectedTable, schemaName: string, view: Table | undefined): LocalFinding {
+  const found = view === undefined ? 'is not in the database' : `is a ${view.kind} in the database`
+  return tableFinding(
+    { table, schemaName },
+    {
+      code: 'table-missing',
+      severity: view === undefined ? 'warning' : 'information',
+      message: `The table "${schemaName}"."${table.name}" of ${nameOf(table)} ${found}.`,
+      expected: `table "${table.name}"`,
+      actual: view === undefined ? null : `${view.kind} "${table.name}"`,
+    },
+  )
+}

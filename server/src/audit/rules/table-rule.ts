@@ -1,0 +1,41 @@
+import type { Range } from '../../schema/model'
+import type { AuditedField } from '../audited-fields'
+import type { DatabaseIndex } from '../database-index'
+import type { ExpectedTable } from '../expected/model'
+import type { TablePair } from '../matching/table-pair'
+import { tableFinding, type FindingParts, type LocalFinding } from './local-finding'
+
+/** A rule on a table that stands on both sides: one kind of difference, one code, one file. */
+export type TableRule = (pair: TablePair, context: TableContext) => LocalFinding[]
+
+export interface TableContext {
+  readonly index: DatabaseIndex
+  /** The audit fields that the policy requires of the model; none for join tables and without a policy. */
+  readonly audited: readonly AuditedField[]
+}
+
+/** A finding about a part of the pair. */
+export function pairFinding(
+  pair: TablePair,
+  parts: Omit<FindingParts, 'range'> & { readonly range?: Range },
+): LocalFinding {
+  return tableFinding({ table: pair.expected, schemaName: pair.actual.schema }, parts)
+}
+
+/** `Lead` for a model's own table, `Lead.tags (table "_LeadToTag")` for the join table behind a relation. */
+export function nameOf(table: ExpectedTable): string {
+  return table.relationField === null ? table.model : `${table.model}.${table.relationField} (table "${table.name}")`
+}
+
+/** `Lead.owner`; the relation's field stands in a join table's name already. */
+export function fieldNameOf(table: ExpectedTable, field: string): string {
+  return table.relationField === null ? `${table.model}.${field}` : nameOf(table)
+}
+
+/** Does one of the columns stand in the schema only? Then that is the finding, and what was to stand on it follows. */
+export function lacksColumn(pair: TablePair, columns: readonly string[]): boolean {
+  return columns.some((name) => !pair.actual.columns.some((column) => column.name === name))
+}
+
+/** Up to this many objects of a kind are told one by one, more are collected to one entry a table. */
+export const TOLD_ONE_BY_ONE = 3

@@ -1,0 +1,33 @@
+import type { Table } from '../../database/model'
+import type { Range } from '../../schema/model'
+import { localFinding, type LocalFinding } from './local-finding'
+
+/**
+ * `table-unmapped`: the database has a table or a view that no model stands for. What belongs to Prisma itself, to us and
+ * to extensions is not told of.
+ */
+export function tableUnmapped(actual: Table, range: Range): LocalFinding[] {
+  if (isOfNoInterest(actual)) return []
+  return [
+    localFinding({
+      code: 'table-unmapped',
+      severity: 'information',
+      message: `The ${actual.kind} "${actual.schema}"."${actual.name}" is not in the schema.`,
+      schemaName: actual.schema,
+      table: actual.name,
+      actual: `${actual.kind} "${actual.name}"`,
+      range,
+    }),
+  ]
+}
+
+const OWN_SCHEMA = 'prisma_audit'
+
+/** PostGIS and the extensions that come with PostgreSQL make these in the schema where they are installed. */
+const OF_EXTENSIONS =
+  /^(?:spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews|pg_buffercache|pg_stat_statements(?:_info)?)$/i
+
+function isOfNoInterest({ schema, name, kind }: Table): boolean {
+  // A partition is a part of its table.
+  return name === '_prisma_migrations' || schema === OWN_SCHEMA || kind === 'partition' || OF_EXTENSIONS.test(name)
+}

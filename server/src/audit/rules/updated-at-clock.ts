@@ -1,0 +1,76 @@
+import type { Column, DatabaseModel, Trigger } from '../../database/model'
+import type { TablePair } from '../matching/table-pair'
+import { assignedExpressions, functionOf, isEnabled, triggersThatSet } from '../triggers'
+import { quoteName } from '../values/names'
+import { nameOf, pairFinding, type TableRule } from './table-rule'
+
+/**
+ * `updated-at-clock`: Prisma reads a `timestamp` as UTC, but `now()` and CURRENT_TIMESTAMP put the session's local time
+ * into one, hours off wherever the session is not in UTC; `moddatetime` does that and ignores the column's precision
+ * besides. A trigger that does so is a warning. A default is information, and only where the policy asks for the field,
+ * since Prisma's own `@default(now())` makes just such a default.
+ */
+export const updatedAtClock: TableRule = (pair, context) => {
+  const audited = context.audited.filter(({ auditField }) => auditField === 'updatedAt').map(({ column }) => column)
+  const updatedAt = pair.columns.pairs
+    .filter(({ expected }) => expected.isUpdatedAt)
+    .map(({ expected }) => expected.name)
+  return [...new Set([...audited, ...updatedAt])].flatMap((name) => {
+    const column = pair.actual.columns.find((candidate) => candidate.name === name)
+    if (column?.typeName !== 'timestamp') return []
+    const fault = triggerFault(pair, column) ?? (audited.includes(name) ? defaultFault(column) : null)
+    if (fault === null) return []
+    const expected = pair.expected.columns.find((candidate) => candidate.name === name)
+    return pairFinding(pair, {
+      code: 'updated-at-clock',
+      severity: fault.trigger === null ? 'information' : 'warning',
+      message: `${fault.subject} of ${nameOf(pair.expected)} writes ${fault.why} into ${quoteName(name)}, which Prisma reads as UTC.`,
+      field: expected?.field ?? null,
+      column: name,
+      object: fault.trigger,
+      expected: "now() at time zone 'UTC'",
+      actual: fault.expression,
+      ...(expected === undefined ? {} : { range: expected.range }),
+    })
+  })
+}
+
+interface Fault {
+  readonly subject: string
+  readonly trigger: string | null
+  readonly expression: string
+  readonly why: string
+}
+
+function triggerFault(pair: TablePair, column: Column): Fault | null {
+  const triggers = triggersThatSet(pair.actual, column.name, pair.database).filter(isEnabled)
+  for (const trigger of triggers) {
+    const expression = localClock(trigger, column.name, pair.database)
+    if (expression === null) continue
+    const why = trigger.functionName === 'moddatetime' ? 'local time, at full precision,' : 'local time'
+    return { subject: `The trigger "${trigger.name}"`, trigger: trigger.name, expression, why }
+  }
+  return null
+}
+
+function localClock(trigger: Trigger, column: string, database: DatabaseModel): string | null {
+  if (trigger.functionName === 'moddatetime') return 'moddatetime()'
+  const source = functionOf(trigger, database)?.source ?? ''
+  return assignedExpressions(source, column).find(isLocal) ?? null
+}
+
+function defaultFault(column: Column): Fault | null {
+  if (column.default === null || !isLocal(column.default)) return null
+  return { subject: 'The default', trigger: null, expression: column.default, why: 'local time' }
+}
+
+const CLOCK =
+  /\b(?:now|transaction_timestamp|statement_timestamp|clock_timestamp)\s*\(|\bcurrent_timestamp\b|\blocaltimestamp\b/i
+
+/** Does the expression ask the clock and say nothing of a time zone? */
+function isLocal(expression: string): boolean {
+  return (
+    CLOCK.test(expression) &&
+    !/\btime\s*zone\b|\btimezone\s*\(/i.test(expression.replace(/::timestamp[^:]*?time zone/gi, ''))
+  )
+}

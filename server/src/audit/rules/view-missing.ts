@@ -1,0 +1,16 @@
+import type { ExpectedView } from '../expected/model'
+import { localFinding, type LocalFinding } from './local-finding'
+
+/** `view-missing`: the schema has a view and the database has neither a view nor a table of that name. */
+export function viewMissing(expected: ExpectedView, schemaName: string): LocalFinding {
+  return localFinding({
+    code: 'view-missing',
+    severity: 'warning',
+    message: `The view "${schemaName}"."${expected.name}" of ${expected.block.name.text} is not in the database.`,
+    model: expected.block.name.text,
+    schemaName,
+    table: expected.name,
+    expected: `view "${expected.name}"`,
+    range: expected.block.name.range,
+  })
+}

@@ -1,0 +1,131 @@
+import type { Column } from '../../database/model'
+import type { ExpectedColumn, ExpectedDefault, ScalarFamily } from '../expected/model'
+import { sameExpression } from './expressions'
+import { readDefault, type ActualDefault } from './read-default'
+import { sameValue } from './literals'
+
+/**
+ * `both`: a difference in every sense. `spelling`: it means the same, but Prisma compares letter by letter and will
+ * propose to change it. `ours`: Prisma's engine does not see it.
+ */
+export type DefaultDifference = 'none' | 'both' | 'spelling' | 'ours'
+
+/** Compares as Prisma's engine does (prisma-engines, `sql_schema_differ/column.rs`), and then by meaning. */
+export function compareDefaults(expected: ExpectedColumn, actual: Column): DefaultDifference {
+  const family =
+    expected.type.kind === 'scalar' ? expected.type.family : expected.type.kind === 'enum' ? 'string' : null
+  const found = readDefault(actual, family)
+  const { prisma, meaning } = judge(expected, actual, found, family)
+  if (prisma && meaning) return 'none'
+  if (prisma) return 'ours'
+  return meaning ? 'spelling' : 'both'
+}
+
+export function describeExpectedDefault({ default: value, type }: ExpectedColumn): string {
+  if (value === null) return 'no default'
+  return `default ${defaultText(value, type.kind === 'scalar' ? type.family : 'string')}`
+}
+
+export function describeActualDefault(column: Column): string {
+  if (column.identity !== null) return `generated ${column.identity} as identity`
+  if (column.generated !== null) return `generated always as (${column.generated})`
+  return column.default === null ? 'no default' : `default ${column.default}`
+}
+
+interface Judgement {
+  /** Equal to Prisma's engine. */
+  readonly prisma: boolean
+  /** Equal in meaning. */
+  readonly meaning: boolean
+}
+
+const EQUAL: Judgement = { prisma: true, meaning: true }
+const DIFFERENT: Judgement = { prisma: false, meaning: false }
+
+function judge(expected: ExpectedColumn, actual: Column, found: ActualDefault, family: ScalarFamily | null): Judgement {
+  const wanted = expected.default
+  if (wanted === null) {
+    if (found.kind === 'none') return EQUAL
+    // A generated column has no default in SQL's sense, but Prisma takes its expression for one.
+    return { prisma: false, meaning: actual.generated !== null }
+  }
+  switch (wanted.kind) {
+    case 'sequence':
+      return found.kind === 'sequence' ? EQUAL : DIFFERENT
+    case 'now':
+      if (found.kind === 'now') return EQUAL
+      return { prisma: false, meaning: found.kind === 'expression' && /^current_timestamp\s*\(\d\)$/i.test(found.text) }
+    case 'expression':
+      return judgeExpression(wanted.text, found)
+    case 'literal':
+      return judgeLiteral(wanted.value, found, family, actual.typeName)
+    case 'list':
+      return judgeList(wanted.values, found, family, actual.typeName)
+  }
+}
+
+function judgeExpression(wanted: string | null, found: ActualDefault): Judgement {
+  if (wanted === null) return { prisma: found.kind !== 'sequence', meaning: true }
+  if (found.kind === 'none') return isNull(wanted) ? { prisma: false, meaning: true } : DIFFERENT
+  return {
+    prisma: found.kind === 'expression' && found.text.toLowerCase() === wanted.toLowerCase(),
+    meaning: sameExpression(found.text, wanted),
+  }
+}
+
+function judgeLiteral(wanted: string, found: ActualDefault, family: ScalarFamily | null, typeName: string): Judgement {
+  if (found.kind === 'none') return DIFFERENT
+  if (family === 'datetime') {
+    // Prisma's engine does not compare times at all.
+    return { prisma: true, meaning: found.kind === 'literal' ? sameValue(wanted, found.value, family) : false }
+  }
+  const equal = found.kind === 'literal' && family !== null && sameValue(wanted, found.value, family)
+  // To Prisma's engine the default of an uuid is an expression, and a whole number in brackets too.
+  const isLiteral = typeName !== 'uuid' && !(family === 'integer' && found.text.startsWith('('))
+  return { prisma: equal && isLiteral, meaning: equal }
+}
+
+function judgeList(
+  wanted: readonly string[],
+  found: ActualDefault,
+  family: ScalarFamily | null,
+  typeName: string,
+): Judgement {
+  if (found.kind !== 'list' || family === null) {
+    return { prisma: family === 'datetime' && found.kind === 'expression', meaning: false }
+  }
+  const sameLength = found.values.length === wanted.length
+  const meaning = sameLength && wanted.every((value, index) => sameValue(value, found.values[index] ?? '', family))
+  if (family === 'datetime') return { prisma: sameLength, meaning }
+  return { prisma: meaning && isReadable(found.text, family, typeName), meaning }
+}
+
+/**
+ * Can Prisma's engine read the list that it made itself? Not of uuids and bigints, and not where PostgreSQL spells an item
+ * with a cast of a cast: `(1)::smallint`, `('-2'::integer)::double precision`. It then finds a difference for ever.
+ */
+function isReadable(list: string, family: ScalarFamily, typeName: string): boolean {
+  if (typeName === 'uuid' || typeName === 'int8') return !/[\d']/.test(list)
+  return family === 'integer' ? !list.includes('(') : !list.includes("('")
+}
+
+function isNull(expression: string): boolean {
+  return /^null\b/i.test(expression.trim())
+}
+
+function defaultText(value: ExpectedDefault, family: ScalarFamily): string {
+  const literal = (text: string): string =>
+    family === 'integer' || family === 'decimal' || family === 'boolean' ? text : `'${text.replaceAll("'", "''")}'`
+  switch (value.kind) {
+    case 'now':
+      return 'CURRENT_TIMESTAMP'
+    case 'sequence':
+      return 'nextval of a sequence'
+    case 'literal':
+      return literal(value.value)
+    case 'list':
+      return `ARRAY[${value.values.map(literal).join(', ')}]`
+    case 'expression':
+      return value.text ?? 'of the database'
+  }
+}

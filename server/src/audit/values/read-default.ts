@@ -1,0 +1,81 @@
+import type { Column } from '../../database/model'
+import type { ScalarFamily } from '../expected/model'
+
+/** A column's default as far as it can be read; `text` is PostgreSQL's own spelling of it. */
+export type ActualDefault =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'sequence'; readonly text: string }
+  | { readonly kind: 'now'; readonly text: string }
+  | { readonly kind: 'literal'; readonly value: string; readonly text: string }
+  | { readonly kind: 'list'; readonly values: readonly string[]; readonly text: string }
+  | { readonly kind: 'expression'; readonly text: string }
+
+/** Reads what `pg_get_expr` gives: `'x'::text`, `'-1'::integer`, `ARRAY['a'::text]`, `now()`. Null family: an expression. */
+export function readDefault(column: Column, family: ScalarFamily | null): ActualDefault {
+  if (column.identity !== null) return { kind: 'sequence', text: 'identity' }
+  const text = (column.generated ?? column.default)?.trim()
+  if (text === undefined || /^null(?:::|$)/i.test(text)) return { kind: 'none' }
+  if (column.generated !== null) return { kind: 'expression', text }
+  if (/^nextval\s*\(/i.test(text)) return { kind: 'sequence', text }
+  if (family === null) return { kind: 'expression', text }
+  if (column.isArray) return readList(text)
+  const bare = withoutCasts(text)
+  if (family === 'datetime' && /^(?:now\(\)|current_timestamp)$/i.test(bare)) return { kind: 'now', text }
+  const value = readLiteral(bare)
+  return value === null ? { kind: 'expression', text } : { kind: 'literal', value, text }
+}
+
+const TYPE = String.raw`(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_ ]*)`
+const CAST = new RegExp(
+  String.raw`::${TYPE}(?:\.${TYPE})?(?:\(\d+(?:,\d+)?\))?(?: with(?:out)? time zone)?(?:\[\])*$`,
+  'i',
+)
+
+/** Without the casts at its end and the brackets around it. */
+function withoutCasts(text: string): string {
+  for (let bare = text; ;) {
+    const next = withoutBrackets(isQuotedWhole(bare) ? bare : bare.replace(CAST, '')).trim()
+    if (next === bare) return bare
+    bare = next
+  }
+}
+
+/** One string and nothing after it, so that `::` inside of it is no cast. */
+function isQuotedWhole(text: string): boolean {
+  return /^'(?:[^']|'')*'$/.test(text)
+}
+
+/** Only around a whole that has no further brackets, such as `(-1.5)`. */
+function withoutBrackets(text: string): string {
+  return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text
+}
+
+function readLiteral(text: string): string | null {
+  if (isQuotedWhole(text)) return text.slice(1, -1).replaceAll("''", "'")
+  return /^(?:-?\d+(?:\.\d+)?|true|false)$/i.test(text) ? text : null
+}
+
+function readList(text: string): ActualDefault {
+  const bare = withoutCasts(text)
+  const values = /^ARRAY\[[^]*\]$/.test(bare)
+    ? readArray(bare.slice('ARRAY['.length, -1))
+    : readBraces(readLiteral(bare))
+  return values === null ? { kind: 'expression', text } : { kind: 'list', values, text }
+}
+
+/** The items between the brackets of `ARRAY['a'::text, 'b'::text]`; null where one is no literal. */
+function readArray(items: string): string[] | null {
+  if (items.trim() === '') return []
+  const parts = items.match(/(?:'(?:[^']|'')*'|\([^()]*\)|[^,'(])+/g) ?? []
+  const values = parts.map((part) => readLiteral(withoutCasts(part.trim())))
+  return values.every((value) => value !== null) ? values : null
+}
+
+/** The items of `{a,"b c"}`; null for what is not flat or holds NULL. */
+function readBraces(text: string | null): string[] | null {
+  const inside = text === null ? undefined : /^\{([^{}]*)\}$/.exec(text)?.[1]
+  if (inside === undefined) return null
+  if (inside.trim() === '') return []
+  const parts = inside.match(/"(?:[^"\\]|\\.)*"|[^,"]+/g) ?? []
+  return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replace(/\\(.)/g, '$1') : part.trim()))
+}

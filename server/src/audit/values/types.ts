@@ -1,0 +1,104 @@
+import type { Column } from '../../database/model'
+import type { ExpectedColumn } from '../expected/model'
+import { quoteName } from './names'
+
+/**
+ * `both`: a difference in every sense. `spelling`: it means the same, but Prisma's engine would change it. `ours`: Prisma's
+ * engine does not look that closely.
+ */
+export type TypeDifference = 'none' | 'both' | 'spelling' | 'ours'
+
+/** Is the column of the type that the schema says? Aliases and spellings of one type are equal. */
+export function compareTypes(expected: ExpectedColumn, actual: Column, defaultSchema: string): TypeDifference {
+  const { type } = expected
+  if (type.kind === 'unknown') return 'none'
+  if (expected.isList !== actual.isArray) return 'both'
+  // A domain is its base type to Prisma; the catalog that we read does not name that, so nothing can be said.
+  if (actual.typeKind === 'd' && type.kind === 'scalar') return 'none'
+  switch (type.kind) {
+    case 'enum': {
+      const same = actual.typeName === type.name && actual.typeSchema === (type.schema ?? defaultSchema)
+      return actual.typeKind === 'e' && same ? 'none' : 'both'
+    }
+    case 'unsupported':
+      return compareUnsupported(type.text, actual)
+    case 'scalar':
+      return compareScalars(type.text, elementType(actual))
+  }
+}
+
+/** As the schema means it, in SQL's words: `timestamp(3)`, `"Role"`, `text[]`. */
+export function describeExpectedType({ type, isList }: Pick<ExpectedColumn, 'type' | 'isList'>): string {
+  const brackets = isList ? '[]' : ''
+  switch (type.kind) {
+    case 'unknown':
+      return 'unknown'
+    case 'enum':
+      return quoteName(type.name) + brackets
+    case 'unsupported':
+      return type.text + brackets
+    case 'scalar':
+      return shortTypeName(type.text) + brackets
+  }
+}
+
+export function describeActualType(column: Column): string {
+  return shortTypeName(elementType(column)) + (column.isArray ? '[]' : '')
+}
+
+/** The types that Prisma has a name for; it compares no others. */
+const KNOWN_TYPES: ReadonlySet<string> = new Set(
+  (
+    'int2 int4 int8 numeric money inet oid citext float4 float8 varchar bpchar text bytea timestamp timestamptz date ' +
+    'time timetz bool bit varbit uuid xml json jsonb'
+  ).split(' '),
+)
+
+/** The element's type for an array; without its schema, which depends on the search path. */
+function elementType(column: Column): string {
+  const text = column.isArray ? column.type.replace(/(\[\])+$/, '') : column.type
+  if (column.typeSchema === 'pg_catalog' || column.typeKind === 'e') return text
+  return text.replace(/^(?:"(?:[^"]|"")+"|[^."]+)\.(?=.)/, '')
+}
+
+function compareScalars(expected: string, actual: string): TypeDifference {
+  if (withPrecision(expected) === withPrecision(actual)) return 'none'
+  // Without a length, CHAR and BIT mean a length of one, which Prisma's engine does not know.
+  if (`${expected}(1)` === actual) return 'spelling'
+  // `@db.Timestamp` without a size is content with any size, says Prisma's engine.
+  return /^time.*zone$/.test(expected) && !expected.includes('(') && actual.replace(/\(\d\)/, '') === expected
+    ? 'ours'
+    : 'both'
+}
+
+/** Six digits are what times have where nobody says. */
+function withPrecision(type: string): string {
+  return type.replace(/^(time(?:stamp)?) /, '$1(6) ')
+}
+
+/** Text against text, without spaces, case and schema; a size that the schema does not state is not held against it. */
+function compareUnsupported(expected: string, actual: Column): TypeDifference {
+  if (actual.typeKind === 'e') return 'both'
+  const wanted = plainType(expected)
+  const candidates = [plainType(elementType(actual)), plainType(actual.typeName)]
+  if (candidates.some((found) => found === wanted || found.replace(/\(.*/, '') === wanted)) return 'none'
+  return KNOWN_TYPES.has(actual.typeName) && actual.typeSchema === 'pg_catalog' ? 'both' : 'ours'
+}
+
+function plainType(type: string): string {
+  return type
+    .toLowerCase()
+    .replace(/\s+/g, '')
+    .replace(/^(?:"[^"]*"|[a-z0-9_]+)\.(?=[^.]*$)/, '')
+    .replaceAll('"', '')
+}
+
+/** `timestamp(3) without time zone` is `timestamp(3)` in everyday SQL. */
+function shortTypeName(type: string): string {
+  return type
+    .replace(/^(time(?:stamp)?)((?:\(\d\))?) without time zone$/, '$1$2')
+    .replace(/^(time(?:stamp)?)((?:\(\d\))?) with time zone$/, '$1tz$2')
+    .replace(/^character varying/, 'varchar')
+    .replace(/^character\(/, 'char(')
+    .replace(/^bit varying/, 'varbit')
+}

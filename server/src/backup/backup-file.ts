@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { backupFolderNotWritable } from './errors'
+
+/** A name that is ours, under which a backup is written and from which it is published when it is proven. */
+export interface ClaimedFile {
+  /** `NAME.partial`; exists, is empty and is for this user's eyes only. */
+  readonly partialPath: string
+  /** Flushes the file to the disk, writes `NAME.sha256` and gives the file its name. Never overwrites anything. */
+  publish(): Promise<{ path: string; bytes: number; sha256: string }>
+  /** Deletes what is not published. */
+  discard(): void
+}
+
+/**
+ * Claims `<database>-<UTC time>.<extension>` in the folder, or the same with `-2`, `-3` … where it is taken. A folder that has to
+ * be made gets a `.gitignore`, since a backup is full of data that nobody wants to commit.
+ *
+ * @throws AuditError `backup-folder-not-writable`
+ */
+export function claimFile(directory: string, database: string, now: Date, extension: 'dump' | 'sql'): ClaimedFile {
+  try {
+    makeFolder(directory)
+    for (let turn = 1; ; turn++) {
+      const target = path.join(directory, fileName(database, now, turn, extension))
+      const partialPath = `${target}.partial`
+      if (fs.existsSync(target) || !create(partialPath)) continue
+      return {
+        partialPath,
+        publish: () => publish(partialPath, target),
+        discard: () => {
+          fs.rmSync(partialPath, { force: true })
+          fs.rmSync(checksumPath(partialPath), { force: true })
+        },
+      }
+    }
+  } catch (error) {
+    throw backupFolderNotWritable(directory, error)
+  }
+}
+
+/** SHA-256 in hex, read in pieces. */
+export async function hashFile(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(fs.createReadStream(file), hash)
+  return hash.digest('hex')
+}
+
+/** The SHA-256 that stands beside a backup, in the format of sha256sum; null where there is none. */
+export function readChecksum(file: string): string | null {
+  try {
+    return /^([0-9a-f]{64}) [ *]/.exec(fs.readFileSync(checksumPath(file), 'utf8'))?.[1] ?? null
+  } catch {
+    return null
+  }
+}
+
+async function publish(partialPath: string, target: string): Promise<{ path: string; bytes: number; sha256: string }> {
+  try {
+    const sha256 = await hashFile(partialPath)
+    const { size: bytes } = fs.statSync(partialPath)
+    flush(partialPath)
+    const checksum = `${sha256}  ${path.basename(target)}\n`
+    fs.writeFileSync(checksumPath(partialPath), checksum, { mode: 0o600, flush: true })
+    moveWithoutOverwriting(partialPath, target)
+    // Only now is the name ours, and with it the checksum's.
+    fs.renameSync(checksumPath(partialPath), checksumPath(target))
+    // The names, too, must outlive a power failure. Windows cannot open folders, and keeps its names by itself.
+    if (process.platform !== 'win32') flush(path.dirname(target))
+    return { path: target, bytes, sha256 }
+  } catch (error) {
+    throw backupFolderNotWritable(path.dirname(target), error)
+  }
+}
+
+function checksumPath(file: string): string {
+  return `${file}.sha256`
+}
+
+/** `rename` would replace a file of that name, `link` refuses; file systems without links get the check beforehand only. */
+function moveWithoutOverwriting(from: string, to: string): void {
+  try {
+    fs.linkSync(from, to)
+    fs.rmSync(from)
+  } catch (error) {
+    if (isCode(error, 'EEXIST') || fs.existsSync(to)) throw error
+    fs.renameSync(from, to)
+  }
+}
+
+function flush(file: string): void {
+  const descriptor = fs.openSync(file, 'r')
+  try {
+    fs.fsyncSync(descriptor)
+  } finally {
+    fs.closeSync(descriptor)
+  }
+}
+
+function makeFolder(directory: string): void {
+  if (fs.existsSync(directory)) return
+  fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
+  fs.writeFileSync(path.join(directory, '.gitignore'), '*\n')
+}
+
+function create(file: string): boolean {
+  try {
+    fs.closeSync(fs.openSync(file, 'wx', 0o600))
+    return true
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false
+    throw error
+  }
+}
+
+/** `app-20260131T235959Z.dump`; of the database's name only what every file system takes. */
+function fileName(database: string, now: Date, turn: number, extension: string): string {
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, '')
+  const name = database.replace(/[^\p{Letter}\p{Number}._-]/gu, '_').replace(/^\.+/, '_')
+  return `${name}-${time}${turn === 1 ? '' : `-${String(turn)}`}.${extension}`
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

@@ -1,0 +1,107 @@
+/**
+ * Entry of `dist/built-in-dump.mjs`, the process that `dumpWithBuiltIn` starts: pg_dump 18 in WebAssembly. It blocks its thread
+ * while it waits for the server, so it has a process of its own, and a thread of its own for the connection (`relay.ts`). An
+ * ES module because the package finds its WebAssembly by `import.meta.url`.
+ */
+import type { PGlite } from '@electric-sql/pglite'
+import { pgDump } from '@electric-sql/pglite-tools/pg_dump'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import path from 'node:path'
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
+import { dumpTextNotSafe } from '../errors'
+import { fromFailure, toFailure } from './failure'
+import type { DumpAnswer, DumpRequest, RelayAnswer, RelayData } from './messages'
+
+// The name by which pg_dump calls itself in its messages.
+process.argv[1] = 'pg_dump'
+
+// Ctrl+C in a terminal reaches the whole group; the parent decides when we end.
+process.on('SIGINT', () => undefined)
+process.once('disconnect', () => process.exit(1))
+process.once('message', (request: DumpRequest) => {
+  void dump(request).then(
+    () => {
+      finish({ kind: 'done' }, 0)
+    },
+    (error: unknown) => {
+      finish({ kind: 'failed', failure: toFailure(error) }, 1)
+    },
+  )
+})
+
+function finish(answer: DumpAnswer, exitCode: number): void {
+  process.send?.(answer, () => process.exit(exitCode))
+}
+
+async function dump({ url, args, outputPath }: DumpRequest): Promise<void> {
+  const relay = await connectRelay(url)
+  const file = await pgDump({ pg: relay.standIn as PGlite, args: [...args] })
+  if (relay.sawUnsafeText()) throw dumpTextNotSafe()
+  const output = fs.openSync(outputPath, 'wx', 0o600)
+  try {
+    fs.writeFileSync(output, Buffer.from(await file.arrayBuffer()))
+    fs.fsyncSync(output)
+  } finally {
+    fs.closeSync(output)
+  }
+}
+
+/** What `pgDump` takes for a PGlite: it asks for these three functions and for nothing else. */
+type StandIn = Pick<PGlite, 'query' | 'exec' | 'execProtocolRawStream'>
+
+/** Starts the relay's thread; resolves when it has logged in. */
+async function connectRelay(url: string): Promise<{ standIn: StandIn; sawUnsafeText: () => boolean }> {
+  const { port1: port, port2 } = new MessageChannel()
+  const turns = new SharedArrayBuffer(4)
+  const turn = new Int32Array(turns)
+  const workerData: RelayData = { url, port: port2, turns }
+  const worker = new Worker(path.join(import.meta.dirname, 'built-in-dump-relay.js'), {
+    workerData,
+    transferList: [port2],
+  })
+  worker.on('error', () => undefined)
+  const [greeting] = (await once(port, 'message')) as [RelayAnswer]
+  if (greeting.kind === 'failed') throw fromFailure(greeting.failure)
+  // From here on messages are fetched, not waited for.
+  port.removeAllListeners('message')
+
+  let unsafe = false
+  const standIn: StandIn = {
+    // Asked for the search path before and after, so that the next user of a PGlite finds it as it was. There is none.
+    query: () => Promise.resolve({ rows: [{ search_path: '' }], fields: [] } as never),
+    exec: () => Promise.resolve([]),
+    execProtocolRawStream: (message, options) => {
+      // A copy: the bytes lie in WebAssembly's memory.
+      port.postMessage(Uint8Array.from(message))
+      const bytes = nextAnswer(port, turn)
+      unsafe ||= hasUnsafeText(bytes)
+      options.onRawData(bytes)
+      return Promise.resolve()
+    },
+  }
+  return { standIn, sawUnsafeText: () => unsafe }
+}
+
+/** Blocks this thread until the relay has answered. */
+function nextAnswer(port: MessagePort, turn: Int32Array): Uint8Array {
+  for (;;) {
+    const seen = Atomics.load(turn, 0)
+    const received = receiveMessageOnPort(port) as { message: RelayAnswer } | undefined
+    if (received === undefined) Atomics.wait(turn, 0, seen)
+    else if (received.message.kind === 'failed') throw fromFailure(received.message.failure)
+    else if (received.message.kind === 'bytes') return received.message.bytes
+  }
+}
+
+/**
+ * Whether a text of the database has a line that begins with `\restrict` or `\unrestrict`: the package takes every such line for
+ * psql's command of that name and leaves it out of the dump, and a backup that changes data is none.
+ */
+function hasUnsafeText(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return buffer.includes('\\') && UNSAFE_LINE.test(buffer.toString('latin1'))
+}
+
+/** Behind each of JavaScript's line ends; U+2028 and U+2029 as their bytes in UTF-8. */
+const UNSAFE_LINE = /(?:[\n\r]|\xe2\x80[\xa8\xa9])\\(?:un)?restrict\b/i

@@ -1,0 +1,106 @@
+/**
+ * Entry of `dist/built-in-dump-relay.js`, a worker thread beside the thread in which pg_dump runs and blocks: logs in to the
+ * server as everything here does (TLS, SCRAM, certificates are the affair of `withClient`), then takes the connection's
+ * socket over and passes bytes to and fro. This is the one place outside the database room that touches the inside of
+ * `pg`, because no other program can have the socket of a connection that has logged in.
+ */
+import { workerData } from 'node:worker_threads'
+import { withClient, type DatabaseClient } from '../../database/connect'
+import { toFailure } from './failure'
+import { ENCRYPTION_REFUSED, greeting, MessageReader, wantsAnswer } from './protocol'
+import type { RelayAnswer, RelayData } from './messages'
+
+const { url, port, turns } = workerData as RelayData
+const turn = new Int32Array(turns)
+
+// The other thread waits, and would wait for ever if this one fell.
+process.on('uncaughtException', (error) => {
+  answer({ kind: 'failed', failure: toFailure(error) })
+})
+
+withClient(url, { applicationName: 'prisma-audit pg_dump' }, relay).then(
+  () => {
+    port.close()
+  },
+  (error: unknown) => {
+    answer({ kind: 'failed', failure: toFailure(error) })
+    port.close()
+  },
+)
+
+function answer(message: RelayAnswer): void {
+  port.postMessage(message)
+  Atomics.add(turn, 0, 1)
+  Atomics.notify(turn, 0)
+}
+
+/** Resolves when pg_dump says goodbye; the connection is then ended by `withClient`. */
+async function relay(client: DatabaseClient): Promise<void> {
+  const parameters = await readParameters(client)
+  const { stream } = client.connection
+  stream.removeAllListeners('data')
+  await new Promise<void>((resolve) => {
+    const fromProgram = new MessageReader(true)
+    const fromServer = new MessageReader()
+    let received: Buffer[] = []
+    /** ReadyForQuery messages that pg_dump has a right to and has not seen. */
+    let awaited = 0
+    let isOver = false
+    const deliver = () => {
+      const bytes = Buffer.concat(received)
+      received = []
+      answer({ kind: 'bytes', bytes })
+    }
+
+    stream.on('data', (bytes: Buffer) => {
+      received.push(bytes)
+      const before = awaited
+      for (const { type } of fromServer.read(bytes)) if (type === 'Z') awaited--
+      if (before > 0 && awaited === 0) deliver()
+    })
+    stream.once('close', () => {
+      isOver = true
+      // What the server said at last is its reason; after that pg_dump finds nothing to read, as with any lost connection.
+      if (awaited > 0) deliver()
+    })
+
+    port.on('message', (bytes: Uint8Array) => {
+      for (const message of fromProgram.read(bytes)) {
+        if (message.type === 'encryption') received.push(Buffer.from(ENCRYPTION_REFUSED))
+        else if (message.type === 'startup') received.push(Buffer.from(greeting(parameters)))
+        else if (message.type === 'X') resolve()
+        else {
+          if (wantsAnswer(message.type)) awaited++
+          if (!isOver) stream.write(message.bytes)
+        }
+      }
+      if (awaited === 0 || isOver) deliver()
+    })
+    answer({ kind: 'ready' })
+  })
+}
+
+/** The parameters that a server reports by itself when a client starts, as far as the server has them. */
+async function readParameters(client: DatabaseClient): Promise<Map<string, string>> {
+  const result = await client.query<{ name: string; value: string | null }>(
+    'SELECT name, current_setting(name, true) AS value FROM unnest($1::text[]) AS name',
+    [REPORTED],
+  )
+  return new Map(result.rows.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])))
+}
+
+const REPORTED = [
+  'server_version',
+  'server_encoding',
+  'client_encoding',
+  'is_superuser',
+  'session_authorization',
+  'DateStyle',
+  'IntervalStyle',
+  'TimeZone',
+  'integer_datetimes',
+  'standard_conforming_strings',
+  'default_transaction_read_only',
+  'in_hot_standby',
+  'application_name',
+]

@@ -1,0 +1,65 @@
+import { fork } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import { isAborted } from '../aborted'
+import { backupCancelled, builtInDumpFailed, toDumpError } from '../errors'
+import { fromFailure } from './failure'
+import type { DumpAnswer, DumpRequest } from './messages'
+
+/** Of the pg_dump in `@electric-sql/pglite-tools`; it can read servers of this and of older majors. */
+export const BUILT_IN_VERSION = '18.3'
+
+export interface BuiltInDumpOptions {
+  readonly url: string
+  /** Arguments of pg_dump, without connection, output and format: the output is always plain SQL with INSERTs. */
+  readonly args: readonly string[]
+  /** Must not exist. Written in one go at the end, mode 0600, and on the disk (fsync) when the call resolves. */
+  readonly outputPath: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Dumps a database with the pg_dump in WebAssembly, in a child process, so that nothing need be installed. It keeps the
+ * whole dump in memory, so it is for structures and small databases. On failure and cancellation no file is left.
+ *
+ * @throws AuditError those of connecting, and those of `toDumpError`
+ */
+export async function dumpWithBuiltIn(options: BuiltInDumpOptions): Promise<void> {
+  if (isAborted(options.signal)) throw backupCancelled()
+  const child = fork(path.join(__BUNDLE_FOLDER__, 'built-in-dump.mjs'), [], {
+    execArgv: [],
+    // In VS Code, Node is Electron, which is Node only when this variable says so.
+    env: { ...options.environment, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const ended = new Promise<void>((resolve) => {
+    for (const event of ['exit', 'error']) child.once(event, resolve)
+  })
+  const kill = () => child.kill('SIGKILL')
+  options.signal?.addEventListener('abort', kill, { once: true })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      let errorOutput = ''
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        errorOutput = (errorOutput + text).slice(-4_000)
+      })
+      child.once('error', reject)
+      child.once('close', (code, exitSignal) => {
+        reject(builtInDumpFailed(errorOutput.trim() || `Its process ended with ${exitSignal ?? String(code)}.`))
+      })
+      child.once('message', (answer: DumpAnswer) => {
+        if (answer.kind === 'done') resolve()
+        else reject(fromFailure(answer.failure))
+      })
+      const request: DumpRequest = { url: options.url, args: options.args, outputPath: options.outputPath }
+      child.send(request)
+    })
+  } catch (error) {
+    await ended
+    fs.rmSync(options.outputPath, { force: true })
+    throw isAborted(options.signal) ? backupCancelled() : toDumpError(error, options.url)
+  } finally {
+    options.signal?.removeEventListener('abort', kill)
+  }
+}

@@ -1,0 +1,45 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { dumpWithBuiltIn } from './built-in/run-built-in-dump'
+import { withoutForeignSettings } from './plain-sql'
+
+export interface DumpStructureOptions {
+  readonly url: string
+  /** Names of schemas, taken literally; all schemas without it. */
+  readonly schemas?: readonly string[]
+  /** `process.env` by default. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The structure of a database as SQL, without data, owners and privileges, made by the built-in pg_dump. Equal structures
+ * give equal texts, and the text loads into any PostgreSQL from 14 on, so it serves for comparing and for rehearsing.
+ *
+ * @throws AuditError as `dumpWithBuiltIn`
+ */
+export async function dumpStructure(options: DumpStructureOptions): Promise<string> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-structure-'))
+  const outputPath = path.join(folder, 'structure.sql')
+  try {
+    await dumpWithBuiltIn({
+      url: options.url,
+      args: [
+        ...['--schema-only', '--no-owner', '--no-privileges', '--lock-wait-timeout=10s'],
+        ...(options.schemas ?? []).map((schema) => `--schema=${literalPattern(schema)}`),
+      ],
+      outputPath,
+      environment: options.environment ?? process.env,
+      signal: options.signal,
+    })
+    return withoutForeignSettings(fs.readFileSync(outputPath, 'utf8'))
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** pg_dump takes patterns; between double quotes all is literal. */
+function literalPattern(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

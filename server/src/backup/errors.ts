@@ -1,0 +1,264 @@
+import { describeUrl, redact } from '../database/describe-url'
+import { AuditError } from '../errors'
+
+export function backupCancelled(): AuditError {
+  return new AuditError('backup-cancelled', {
+    what: 'The backup was cancelled.',
+    why: 'The unfinished file was deleted; the database was only read.',
+    nextStep: '',
+  })
+}
+
+export function builtInDumpFailed(reason: string): AuditError {
+  return new AuditError('backup-failed', {
+    what: 'The built-in pg_dump broke off.',
+    why: reason,
+    nextStep: 'Install the PostgreSQL client programs, so that pg_dump itself can make the backup, and try again.',
+  })
+}
+
+export function dumpTextNotSafe(): AuditError {
+  return new AuditError('backup-needs-pg-dump', {
+    what: 'The built-in pg_dump cannot back this database up without changing it.',
+    why: 'A text in it has a line that begins with "\\restrict" or "\\unrestrict", which the built-in pg_dump would leave out.',
+    nextStep: 'Install the PostgreSQL client programs, so that pg_dump itself can make the backup, and try again.',
+  })
+}
+
+export function backupFolderNotWritable(folder: string, cause: unknown): AuditError {
+  if (cause instanceof Error && /ENOSPC|EDQUOT/.test(cause.message)) {
+    return new AuditError(
+      'disk-full',
+      {
+        what: `The disk is full: nothing can be written to ${folder}.`,
+        why: cause.message,
+        nextStep: 'Make room, or choose another folder for backups.',
+      },
+      { cause },
+    )
+  }
+  return new AuditError(
+    'backup-folder-not-writable',
+    {
+      what: `A backup cannot be written to ${folder}.`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      nextStep: 'Choose another folder for backups, or give yourself the right to write there.',
+    },
+    { cause },
+  )
+}
+
+/** @param tables as SQL writes them: `public."User"` */
+export function backupNotPermitted(url: string, tables: readonly string[]): AuditError {
+  const { label, user } = describeUrl(url)
+  return new AuditError('backup-not-permitted', {
+    what: `The role "${user}" may not read everything in ${label}.`,
+    why: `It lacks SELECT on ${someOf(tables)}.`,
+    nextStep: 'Back up as the owner of the tables, or as a role with `pg_read_all_data`.',
+  })
+}
+
+export function backupRowSecurity(url: string, tables: readonly string[]): AuditError {
+  const { label, user } = describeUrl(url)
+  return new AuditError('backup-row-security', {
+    what: `Row security hides rows of ${label} from the role "${user}", so a backup would not be whole.`,
+    why: `Policies apply to it on ${someOf(tables)}.`,
+    nextStep: 'Back up as the owner of the tables, a superuser or a role with BYPASSRLS.',
+  })
+}
+
+export function archiveUnreadable(file: string, reason: string): AuditError {
+  return new AuditError('backup-unreadable', {
+    what: `The backup ${file} cannot be read to its end.`,
+    why: reason,
+    nextStep: 'Make another backup; this one cannot be restored.',
+  })
+}
+
+export function backupProofFailed(file: string, reason: string): AuditError {
+  return new AuditError('backup-proof-failed', {
+    what: 'The backup does not hold what the database holds.',
+    why: reason,
+    nextStep: `Install the PostgreSQL client programs, so that pg_dump itself can make the backup. ${file} was deleted.`,
+  })
+}
+
+export function noPgDump(given: {
+  readonly survey: { readonly serverVersion: string; readonly serverMajor: number; readonly bytes: number }
+  readonly rejected: readonly { readonly path: string; readonly reason: string }[]
+  readonly lookedIn: readonly string[]
+  /** Of the built-in pg_dump, in bytes. */
+  readonly limit: number
+}): AuditError {
+  const { survey, rejected, lookedIn, limit } = given
+  const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
+  const size = `The database has ${megabytes(survey.bytes)}; the built-in pg_dump takes ${megabytes(limit)} at most.`
+  return new AuditError('pg-dump-missing', {
+    what: `There is no pg_dump here that can back up PostgreSQL ${survey.serverVersion}.`,
+    why: [
+      found.length === 0 ? 'None was found.' : `Found: ${found.join('; ')}.`,
+      `Looked in: ${lookedIn.join(', ')}.`,
+      ...(survey.bytes > limit ? [size] : []),
+    ].join(' '),
+    nextStep: `Install the client programs of PostgreSQL ${String(survey.serverMajor)} or newer and try again, or set "prismaAudit.pgDumpPath". ${installHint(survey.serverMajor, process.platform)}`,
+  })
+}
+
+function installHint(major: number, platform: NodeJS.Platform): string {
+  const version = String(major)
+  if (platform === 'darwin') return `With Homebrew: brew install postgresql@${version}.`
+  if (platform === 'win32') return `With winget: winget install PostgreSQL.PostgreSQL.${version}.`
+  return `On Debian and Ubuntu: apt install postgresql-client-${version} (newer ones from apt.postgresql.org); on Fedora and RHEL: dnf install postgresql${version}.`
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(0)} MB`
+}
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ')
+  return names.length > 5 ? `${shown} and ${String(names.length - 5)} more` : shown
+}
+
+export function backupMissing(file: string, cause: unknown): AuditError {
+  return new AuditError(
+    'backup-missing',
+    {
+      what: `The backup ${file} cannot be opened.`,
+      why: cause instanceof Error ? cause.message : String(cause),
+      nextStep: 'Give the path of a file that `prisma-audit backup` made.',
+    },
+    { cause },
+  )
+}
+
+export function backupChanged(file: string, sums: { readonly expected: string; readonly actual: string }): AuditError {
+  return new AuditError('backup-changed', {
+    what: `The backup ${file} is not the file that was made.`,
+    why: `Its SHA-256 is ${sums.actual}, and ${sums.expected} was written down when it was made.`,
+    nextStep: 'Use another backup, or another copy of this one. Nothing was restored.',
+  })
+}
+
+/** @param names of what is there, some of them */
+export function targetNotEmpty(label: string, names: readonly string[]): AuditError {
+  return new AuditError('restore-target-not-empty', {
+    what: `${label} is not empty, so nothing was restored.`,
+    why: `It holds ${someOf(names)}, and a restore would fail on them or replace them.`,
+    nextStep: 'Restore into a new, empty database, or add --force to drop what is there first.',
+  })
+}
+
+export function noPgRestore(given: {
+  readonly serverMajor: number
+  readonly rejected: readonly { readonly path: string; readonly reason: string }[]
+  readonly lookedIn: readonly string[]
+}): AuditError {
+  const found = given.rejected.map(({ path, reason }) => `${path} ${reason}`)
+  return new AuditError('pg-restore-missing', {
+    what: 'There is no pg_restore here that can restore this backup.',
+    why: `${found.length === 0 ? 'None was found.' : `Found: ${found.join('; ')}.`} Looked in: ${given.lookedIn.join(', ')}.`,
+    nextStep: `Install the client programs of PostgreSQL ${String(given.serverMajor)} or newer. ${installHint(given.serverMajor, process.platform)}`,
+  })
+}
+
+export function restoreCancelled(): AuditError {
+  return new AuditError('restore-cancelled', {
+    what: 'The restore was cancelled.',
+    why: 'Its transaction was rolled back, so the database is as it was.',
+    nextStep: '',
+  })
+}
+
+/** What went wrong while a backup was loaded; an AuditError comes back as it is. */
+export function toRestoreError(error: unknown, url: string): unknown {
+  if (error instanceof AuditError || !(error instanceof Error)) return error
+  return new AuditError(
+    'restore-failed',
+    {
+      what: `The backup could not be restored into ${describeUrl(url).label}.`,
+      why: redact(tidyOutput(error.message), url),
+      nextStep:
+        'Mend what it complains about (a role or an extension that is missing, say), and restore into an empty database.',
+    },
+    { cause: error },
+  )
+}
+
+/**
+ * What pg_dump's error output, or any other failure of a dump, means for the user.
+ *
+ * @param error an AuditError comes back as it is
+ */
+export function toDumpError(error: unknown, url: string): unknown {
+  if (error instanceof AuditError || !(error instanceof Error)) return error
+  const reason = redact(tidyOutput(error.message), url)
+  const { label, user } = describeUrl(url)
+  const kind = KINDS.find(({ pattern }) => pattern.test(reason))
+  if (kind === undefined) {
+    return new AuditError(
+      'backup-failed',
+      {
+        what: `pg_dump could not back up ${label}.`,
+        why: reason,
+        nextStep: 'Mend what it complains about, and try again. Nothing was changed.',
+      },
+      { cause: error },
+    )
+  }
+  const { code, what, nextStep } = kind
+  return new AuditError(
+    code,
+    { what: what.replace('{label}', label).replace('{user}', user), why: reason, nextStep },
+    { cause: error },
+  )
+}
+
+const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: string }[] = [
+  {
+    code: 'disk-full',
+    pattern: /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT|File too large/i,
+    what: 'The disk is full: the backup of {label} did not fit.',
+    nextStep: 'Make room, or choose another folder for backups. The unfinished file was deleted.',
+  },
+  {
+    code: 'backup-row-security',
+    pattern: /row-level security|row security/i,
+    what: 'Row security hides rows of {label} from the role "{user}", so a backup would not be whole.',
+    nextStep: 'Back up as the owner of the tables, a superuser or a role with BYPASSRLS.',
+  },
+  {
+    code: 'backup-not-permitted',
+    pattern: /permission denied|must be (owner|superuser)/i,
+    what: 'The role "{user}" may not read everything in {label}.',
+    nextStep: 'Back up as the owner of the tables, or as a role with `pg_read_all_data`.',
+  },
+  {
+    code: 'backup-table-locked',
+    pattern: /LOCK TABLE[^]*(lock|statement) timeout|(lock|statement) timeout[^]*LOCK TABLE|could not obtain lock/i,
+    what: 'Somebody else has a table of {label} locked, and waiting for it was given up.',
+    nextStep:
+      'Wait for the other transaction to end, or see in pg_stat_activity and pg_locks whose it is; then try again.',
+  },
+  {
+    code: 'wrong-password',
+    pattern: /password authentication failed|no password supplied|no pg_hba\.conf entry/i,
+    what: 'The database refused the login as "{user}" to {label}.',
+    nextStep: 'Correct the connection URL. It is not tried again by itself.',
+  },
+  {
+    code: 'connection-lost',
+    pattern: /server closed the connection|terminating connection|Connection terminated|could not (send|receive) data/i,
+    what: 'The connection to {label} broke during the backup.',
+    nextStep: 'See that the server runs, and try again.',
+  },
+]
+
+/** The package glues lines together and puts words of its own before them. */
+function tidyOutput(output: string): string {
+  return output
+    .replace(/(?:invalid binary|could not find a) "pg_dump"(?:: No such file or directory| to execute)/, '')
+    .replace(/^pg_dump failed with exit code \d+\. \nError message: /, '')
+    .replace(/(?<=\S)pg_dump: /g, '\npg_dump: ')
+    .trim()
+}

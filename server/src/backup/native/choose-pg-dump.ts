@@ -1,0 +1,30 @@
+import type { FoundPrograms, PgDump, RejectedProgram } from './find-pg-dumps'
+
+/**
+ * The pg_dump for a server: one of the server's own major version if there is one, else the lowest newer, because
+ * pg_dump refuses servers newer than itself. Among equals the highest minor version, then the first found.
+ *
+ * @returns `chosen` is null where none will do; `rejected` says of each other program why not
+ */
+export function choosePgDump(
+  found: FoundPrograms,
+  serverMajor: number,
+): { readonly chosen: PgDump | null; readonly rejected: readonly RejectedProgram[] } {
+  const fit = found.programs.filter((program) => program.major >= serverMajor)
+  const [chosen = null] = fit.toSorted((a, b) => a.major - b.major || minorOf(b) - minorOf(a))
+  const tooOld = found.programs.filter((program) => program.major < serverMajor)
+  return {
+    chosen,
+    rejected: [
+      ...tooOld.map(({ path, version }) => ({
+        path,
+        reason: `is version ${version}, older than the server's ${String(serverMajor)}`,
+      })),
+      ...found.rejected,
+    ],
+  }
+}
+
+function minorOf(program: PgDump): number {
+  return Number.parseInt(program.version.split('.')[1] ?? '0', 10) || 0
+}

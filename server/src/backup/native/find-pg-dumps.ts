@@ -1,0 +1,144 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { runProgram } from './run-program'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** A pg_dump that runs, with the pg_restore of the same version beside it. */
+export interface PgDump {
+  readonly path: string
+  readonly restorePath: string
+  /** `15.18`. */
+  readonly version: string
+  readonly major: number
+}
+
+export interface RejectedProgram {
+  readonly path: string
+  /** A part of a sentence: `is version 12.4`, `cannot be run: …`. */
+  readonly reason: string
+}
+
+export interface FoundPrograms {
+  readonly programs: readonly PgDump[]
+  readonly rejected: readonly RejectedProgram[]
+  /** Folders and patterns, for the error that says where nothing was found. */
+  readonly lookedIn: readonly string[]
+}
+
+export interface SearchOptions {
+  /** The user's setting, a program or its folder; then nothing else is looked at. */
+  readonly pgDumpPath: string | null
+  readonly environment: Environment
+  readonly signal?: AbortSignal | undefined
+  /** Where to look beside PATH; a part `*` stands for any folder. `wellKnownFolders` by default. */
+  readonly folders?: readonly string[] | undefined
+}
+
+/** Every pg_dump of this machine in the order of preference among equals: PATH, then where installers put them. */
+export async function findPgDumps(options: SearchOptions): Promise<FoundPrograms> {
+  const { files, lookedIn } = options.pgDumpPath === null ? installedFiles(options) : settingFiles(options.pgDumpPath)
+  const programs: PgDump[] = []
+  const rejected: RejectedProgram[] = []
+  for (const file of files) {
+    const examined = await examine(file, options)
+    if ('reason' in examined) rejected.push(examined)
+    else programs.push(examined)
+  }
+  return { programs, rejected, lookedIn }
+}
+
+/** Where installers and version managers put PostgreSQL's programs, by platform. */
+function wellKnownFolders(environment: Environment, platform: NodeJS.Platform): string[] {
+  const home = environment.HOME ?? environment.USERPROFILE ?? null
+  const managed =
+    home === null ? [] : [`${home}/.asdf/installs/postgres/*/bin`, `${home}/.local/share/mise/installs/postgres/*/bin`]
+  if (platform === 'win32') {
+    const roots = [environment.ProgramFiles, environment['ProgramFiles(x86)']].filter((root) => root !== undefined)
+    const scoop = home === null ? [] : [`${home}/scoop/apps/postgresql/current/bin`]
+    return [...roots.map((root) => `${root}/PostgreSQL/*/bin`), ...scoop]
+  }
+  if (platform === 'darwin') {
+    return [
+      ...['/opt/homebrew/opt', '/usr/local/opt'].flatMap((root) => [
+        `${root}/postgresql/bin`,
+        `${root}/postgresql@*/bin`,
+        `${root}/libpq/bin`,
+      ]),
+      '/Applications/Postgres.app/Contents/Versions/*/bin',
+      '/Library/PostgreSQL/*/bin',
+      '/opt/local/lib/postgresql*/bin',
+      ...managed,
+    ]
+  }
+  return [
+    ...['/usr/lib/postgresql/*/bin', '/usr/pgsql-*/bin', '/usr/local/pgsql/bin', '/usr/lib/postgresql*/bin'],
+    ...['/opt/postgresql/*/bin', '/home/linuxbrew/.linuxbrew/opt/postgresql@*/bin'],
+    ...managed,
+  ]
+}
+
+function installedFiles({ environment, folders }: SearchOptions): { files: string[]; lookedIn: string[] } {
+  const onPath = (environment.PATH ?? environment.Path ?? '').split(path.delimiter).filter((part) => part !== '')
+  const others = folders ?? wellKnownFolders(environment, process.platform)
+  const files = [...onPath, ...others.flatMap(expand)]
+    .map((folder) => path.join(folder, programName('pg_dump')))
+    .filter((file) => fs.existsSync(file))
+  const distinct = new Map(files.map((file) => [realPath(file), file]).reverse() as [string, string][])
+  return {
+    files: files.filter((file) => distinct.get(realPath(file)) === file),
+    lookedIn: ['the folders of PATH', ...others],
+  }
+}
+
+function settingFiles(setting: string): { files: string[]; lookedIn: string[] } {
+  const isFolder = fs.statSync(setting, { throwIfNoEntry: false })?.isDirectory() ?? false
+  const file = isFolder ? path.join(setting, programName('pg_dump')) : setting
+  return { files: [file], lookedIn: [file] }
+}
+
+async function examine(file: string, options: SearchOptions): Promise<PgDump | RejectedProgram> {
+  const restorePath = path.join(path.dirname(file), programName('pg_restore'))
+  try {
+    const run = await runProgram(file, ['--version'], { environment: options.environment, signal: options.signal })
+    const [, version, major] = /\(PostgreSQL\) ((\d+)[.\w]*)/.exec(run.output) ?? []
+    if (version === undefined || major === undefined) return { path: file, reason: 'does not tell its version' }
+    if (!fs.existsSync(restorePath)) return { path: file, reason: `(${version}) has no pg_restore beside it` }
+    return { path: file, restorePath, version, major: Number(major) }
+  } catch (error) {
+    return { path: file, reason: `cannot be run: ${error instanceof Error ? error.message : String(error)}` }
+  }
+}
+
+/** The folders that a pattern stands for, the highest version first. */
+function expand(pattern: string): string[] {
+  const parts = pattern.split('/')
+  const star = parts.findIndex((part) => part.includes('*'))
+  if (star === -1) return [pattern]
+  const parent = parts.slice(0, star).join('/')
+  const [before = '', after = ''] = (parts[star] ?? '').split('*')
+  return listFolder(parent)
+    .filter((name) => name.startsWith(before) && name.endsWith(after))
+    .sort((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+    .map((name) => [parent, name, ...parts.slice(star + 1)].join('/'))
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function realPath(file: string): string {
+  try {
+    return fs.realpathSync(file)
+  } catch {
+    return file
+  }
+}
+
+function programName(name: string): string {
+  return process.platform === 'win32' ? `${name}.exe` : name
+}

@@ -1,0 +1,79 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { connectionSettings } from '../../database/connection-settings'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Runs `callback` with an environment in which PostgreSQL's own programs reach the database of a URL. The password stands in a
+ * file of mode 0600 that is deleted afterwards; neither it nor the URL is ever an argument, which others could read.
+ */
+export async function withLibpqEnvironment<Result>(
+  url: string,
+  environment: Environment,
+  callback: (environment: Environment) => Promise<Result>,
+): Promise<Result> {
+  const settings = connectionSettings(url, environment)
+  const password = await settings.password()
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-pass-'))
+  const passFile = path.join(folder, 'pgpass')
+  try {
+    fs.writeFileSync(passFile, password === null ? '' : `*:*:*:*:${escapePassword(password)}\n`, { mode: 0o600 })
+    return await callback({
+      ...withoutLibpq(environment),
+      PGHOST: settings.host,
+      PGPORT: String(settings.port),
+      PGUSER: settings.user,
+      PGDATABASE: settings.database,
+      PGPASSFILE: passFile,
+      PGAPPNAME: settings.applicationName ?? 'prisma-audit',
+      PGCONNECT_TIMEOUT: String(Math.ceil((settings.connectTimeout ?? 10_000) / 1_000)),
+      ...(settings.startupOptions === null ? {} : { PGOPTIONS: settings.startupOptions }),
+      ...tlsVariables(url, environment),
+      // The messages are read, so they must not be translated.
+      LC_ALL: 'C',
+    })
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What was found in the environment is in the settings already; a PGSERVICE or PGHOSTADDR would lead elsewhere. */
+function withoutLibpq(environment: Environment): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !/^PG/i.test(name) && !/^(LC_ALL|LANGUAGE)$/i.test(name)),
+  )
+}
+
+/** The URL's `sslmode` and certificates in libpq's words; Prisma's `sslaccept` and `sslcert` mean something else there. */
+function tlsVariables(url: string, environment: Environment): Record<string, string> {
+  const parameters = new URLSearchParams(url.split('?')[1] ?? '')
+  const given = (name: string) => parameters.get(name) ?? ''
+  const mode = parameters.get('sslmode') ?? environment.PGSSLMODE ?? (given('ssl') === 'true' ? 'require' : 'prefer')
+  const isClientCertificate = given('sslkey') !== ''
+  const root = given('sslrootcert') || (isClientCertificate ? '' : given('sslcert'))
+  const variables: Record<string, string> = {
+    PGSSLMODE:
+      given('sslaccept') === 'strict' && mode !== 'disable' ? 'verify-full' : LIBPQ_MODES.has(mode) ? mode : 'require',
+  }
+  if (root !== '') variables.PGSSLROOTCERT = locate(root)
+  if (isClientCertificate) {
+    variables.PGSSLCERT = locate(given('sslcert'))
+    variables.PGSSLKEY = locate(given('sslkey'))
+  }
+  return variables
+}
+
+const LIBPQ_MODES = new Set(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'])
+
+/** As the database room does: Prisma takes paths from the folder `prisma`. `system` is a word of libpq. */
+function locate(file: string): string {
+  if (file === 'system') return file
+  const besideSchema = path.resolve('prisma', file)
+  return fs.existsSync(besideSchema) ? besideSchema : path.resolve(file)
+}
+
+function escapePassword(password: string): string {
+  return password.replace(/[\\:]/g, '\\$&')
+}

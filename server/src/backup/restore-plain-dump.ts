@@ -1,0 +1,36 @@
+import fs from 'node:fs'
+import type { DatabaseClient } from '../database/connect'
+import { quoteIdentifier } from '../database/quote'
+import { withoutForeignSettings } from './plain-sql'
+import { splitStatements } from './split-statements'
+
+/**
+ * Runs a plain dump in one transaction, in a session of its own, since a dump changes the session's settings.
+ *
+ * @param options.force drops all schemas with what they hold first; the same transaction, so a failure leaves all as it was
+ */
+export async function restorePlainDump(
+  client: DatabaseClient,
+  options: { readonly path: string; readonly force: boolean },
+): Promise<void> {
+  const dump = withoutForeignSettings(fs.readFileSync(options.path, 'utf8'))
+  await client.query('BEGIN')
+  try {
+    if (options.force) await dropSchemas(client, dump)
+    for (const statement of splitStatements(dump)) await client.query(statement)
+    await client.query('COMMIT')
+  } catch (error) {
+    // Where the connection is gone the server rolls back by itself, and the first error is what matters.
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
+/** A dump takes it that `public` is there, unless it was changed; then it makes it. */
+async function dropSchemas(client: DatabaseClient, dump: string): Promise<void> {
+  const schemas = await client.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_catalog.pg_namespace WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'`,
+  )
+  for (const { name } of schemas.rows) await client.query(`DROP SCHEMA ${quoteIdentifier(name)} CASCADE`)
+  if (!/^CREATE SCHEMA public;$/m.test(dump)) await client.query('CREATE SCHEMA public')
+}

@@ -1,0 +1,30 @@
+import { findApplicationEdits } from '../application/find-application-edits'
+import { listApplicationFiles } from '../application/list-application-files'
+import { requiredAuditFields } from '../audit/missing-audit-fields'
+import type { Project } from '../project/project'
+import type { Interaction } from './interaction'
+
+/**
+ * Offers the edits that carry the audit fields into the selects and the interfaces of the application's code. All that
+ * the policy requires is looked for, not only what this run added, so that a run that stopped before is completed.
+ */
+export async function offerApplicationEdits(project: Project, interaction: Interaction): Promise<void> {
+  interaction.progress('Looking for code that reads the models')
+  const policy = project.requirePolicy()
+  const files = await listApplicationFiles(project.codeRoot, {
+    signal: interaction.signal,
+    openTexts: await interaction.unsavedTexts(),
+    onLimit: (count) => interaction.output(`Application: only the first ${count} source files were looked at.`),
+  })
+  const additions = requiredAuditFields(project.schema, policy)
+  const { edits, notes } = findApplicationEdits({ files, schema: project.schema, policy, additions })
+  for (const note of notes) interaction.output(`Application: ${note}`)
+  if (edits.length === 0) {
+    interaction.output('Application: no select and no interface lacks the audit fields.')
+    return
+  }
+  const applied = await interaction.offerEdits(edits, "Add the audit fields to the application's code")
+  interaction.output(
+    applied ? `Application: ${edits.length} edits applied.` : 'Application: the code was left as it is.',
+  )
+}

@@ -1,0 +1,48 @@
+import path from 'node:path'
+import { backUp, type Backup } from '../backup/back-up'
+import type { Project } from '../project/project'
+import type { CommandOutcome, Interaction } from './interaction'
+
+/** Backs the project's database up and says where the backup stands and what proves it. */
+export async function backUpProject(project: Project, interaction: Interaction): Promise<Backup> {
+  const { migrationUrl } = await project.databaseUrl()
+  interaction.progress('Backing up')
+  const backup = await backUp({
+    url: migrationUrl,
+    directory: project.backupDirectory,
+    pgDumpPath: project.pgDumpPath,
+    environment: project.environment,
+    signal: interaction.signal,
+    onProgress: (message) => interaction.progress(message),
+    now: new Date(),
+  })
+  interaction.output(renderBackup(backup))
+  return backup
+}
+
+export async function backUpCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+  const backup = await backUpProject(project, interaction)
+  return { status: 'done', message: `Backed up to ${path.basename(backup.path)} (${formatBytes(backup.bytes)}).` }
+}
+
+function renderBackup(backup: Backup): string {
+  return [
+    'Backup',
+    `  file     ${backup.path}`,
+    `  size     ${formatBytes(backup.bytes)} (${backup.bytes.toLocaleString('en-US')} bytes)`,
+    `  SHA-256  ${backup.sha256}`,
+    `  made by  ${backup.tool}`,
+    `  proof    ${backup.proof}`,
+  ].join('\n')
+}
+
+export function formatBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`
+}

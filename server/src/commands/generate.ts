@@ -1,0 +1,21 @@
+import { generateClient } from '../generate/generate-client'
+import type { Project } from '../project/project'
+import type { CommandOutcome, Interaction } from './interaction'
+
+/** Runs the project's own `prisma generate`; what it printed goes to the output. */
+export async function generateProject(project: Project, interaction: Interaction): Promise<void> {
+  interaction.progress('Generating Prisma Client')
+  const generated = await generateClient({
+    schemaPath: project.location.schemaPath,
+    root: project.codeRoot,
+    environment: project.environment,
+    signal: interaction.signal,
+    onOutput: (text) => interaction.output(text),
+  })
+  interaction.output(`Generate: ${generated.command} took ${(generated.milliseconds / 1000).toFixed(1)} s.`)
+}
+
+export async function generateCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+  await generateProject(project, interaction)
+  return { status: 'done', message: 'Prisma Client was generated.' }
+}

@@ -1,0 +1,168 @@
+import { AuditError, describeError } from '../errors'
+import { PRISMA_NOT_INSTALLED } from '../generate/errors'
+import { renderPreview } from '../migration/render/preview'
+import type { Project } from '../project/project'
+import { renderFindingsText } from '../report/findings-text'
+import { renderVerificationText } from '../report/verification'
+import { offerApplicationEdits } from './application'
+import { backUpProject } from './back-up'
+import { checkProject } from './check'
+import { generateProject } from './generate'
+import type { CommandOutcome, Interaction } from './interaction'
+import { confirmMigration, findMigrationWork, hasWork, migrateProject } from './migrate'
+import { applySchemaUpdate, schemaUpdate } from './update-schema'
+import { verificationOutcome, verifyProject } from './verify'
+
+export interface GuidedOptions {
+  /** False only by an explicit choice of the user: then nothing is backed up. */
+  readonly backup: boolean
+  /** Offer the edits of the application's code at the end. */
+  readonly application: boolean
+}
+
+/**
+ * The whole case in one run: check, back up, preview and confirm, migrate, write the schema, generate, verify, and
+ * offer the application's edits. It stops at the first failure and says what was done and how to go on or back.
+ */
+export async function guidedCommand(
+  project: Project,
+  interaction: Interaction,
+  options: GuidedOptions,
+): Promise<CommandOutcome> {
+  const stages = new Stages(interaction)
+  try {
+    return await runStages(project, interaction, options, stages)
+  } catch (error) {
+    interaction.output(stages.describeStop())
+    if (interaction.signal.aborted) return { status: 'cancelled', message: stages.cancelMessage() }
+    throw error
+  }
+}
+
+async function runStages(
+  project: Project,
+  interaction: Interaction,
+  options: GuidedOptions,
+  stages: Stages,
+): Promise<CommandOutcome> {
+  const before = await stages.run('Check', () => checkProject(project, interaction))
+  interaction.output(renderFindingsText(before))
+  const work = await findMigrationWork(project, interaction)
+  const update = schemaUpdate(project)
+
+  if (hasWork(work)) {
+    const remark = await stages.run('Back up', () => backUpOrAsk(project, interaction, options))
+    if (remark === null) return stages.turnedAway()
+    stages.enter('Preview and confirm')
+    const { label } = await project.databaseUrl()
+    const text = renderPreview(work.plan, { databaseLabel: label })
+    interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
+    if (!(await confirmMigration(project, interaction, work, remark))) return stages.turnedAway()
+    stages.enter('Migrate')
+    const result = await migrateProject(project, interaction, work)
+    if (result.status !== 'completed') {
+      interaction.output(stages.describeStop())
+      return { status: 'cancelled', message: stages.cancelMessage() }
+    }
+    stages.finish('Migrate')
+  } else {
+    interaction.output('Migrate: the database has everything that the policy requires.')
+  }
+
+  await stages.run('Write the schema', () => applySchemaUpdate(project, interaction, update))
+  await stages.run('Generate', () => generateOrSkip(project, interaction))
+  const report = await stages.run('Verify', () => verifyProject(project, interaction))
+  interaction.output(renderVerificationText(report))
+  if (report.failed > 0) return verificationOutcome(report)
+  if (options.application) {
+    await stages.run("Application's code", () => offerApplicationEdits(project, interaction))
+  }
+  return {
+    status: 'done',
+    message: `${stages.summary()} All ${report.passed} checks passed.`,
+  }
+}
+
+/** The remark for the confirmation, or null when the user stopped at the question. */
+async function backUpOrAsk(project: Project, interaction: Interaction, options: GuidedOptions): Promise<string | null> {
+  if (!options.backup) return 'No backup was made, as you chose.'
+  try {
+    const backup = await backUpProject(project, interaction)
+    return `Backed up to ${project.displayPath(backup.path)}.`
+  } catch (error) {
+    if (interaction.signal.aborted) throw error
+    interaction.output(describeError(error))
+    const answer = await interaction.confirm({
+      message: 'Go on without a backup?',
+      detail: `The backup failed.\n${describeError(error)}`,
+      choices: [{ id: 'without', label: 'Go on without a backup' }],
+      yes: null,
+    })
+    return answer === 'without' ? 'No backup was made, as you chose.' : null
+  }
+}
+
+/**
+ * Where the project has no Prisma of its own there is nothing to generate with; the database and the schema are right
+ * all the same, so the run goes on and says it. A generate that ran and failed stops the run.
+ */
+async function generateOrSkip(project: Project, interaction: Interaction): Promise<void> {
+  try {
+    await generateProject(project, interaction)
+  } catch (error) {
+    if (!(error instanceof AuditError) || error.code !== PRISMA_NOT_INSTALLED) throw error
+    interaction.output(`Generate: skipped.\n${describeError(error)}`)
+  }
+}
+
+/** What was done so far, for the line that a stopped run ends with. */
+class Stages {
+  private readonly finished: string[] = []
+  private current = ''
+
+  constructor(private readonly interaction: Interaction) {}
+
+  enter(name: string): void {
+    this.interaction.signal.throwIfAborted()
+    this.current = name
+    this.interaction.output(`\n── ${name}`)
+  }
+
+  async run<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    this.enter(name)
+    const result = await work()
+    this.finish(name)
+    return result
+  }
+
+  finish(name: string): void {
+    this.finished.push(name)
+  }
+
+  summary(): string {
+    return `Done: ${this.finished.join(', ').toLowerCase()}.`
+  }
+
+  turnedAway(): CommandOutcome {
+    return { status: 'cancelled', message: `Stopped at your word. ${this.databaseState()}` }
+  }
+
+  cancelMessage(): string {
+    return `Stopped during: ${this.current.toLowerCase()}. ${this.databaseState()}`
+  }
+
+  describeStop(): string {
+    const done = this.finished.length === 0 ? 'nothing' : this.finished.join(', ').toLowerCase()
+    return [`\nStopped during: ${this.current}.`, `Done before that: ${done}.`, this.databaseState()].join('\n')
+  }
+
+  private databaseState(): string {
+    if (this.finished.includes('Migrate')) {
+      return 'The database is migrated. Run the guided migration again to go on from here, or roll the migration back.'
+    }
+    if (this.current === 'Migrate') {
+      return 'The migration may be half applied; its journal knows how far. Run the migration again to go on, or roll it back.'
+    }
+    return 'The database was not changed.'
+  }
+}

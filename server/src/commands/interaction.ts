@@ -1,0 +1,45 @@
+import type { TextEdit } from '../schema/edits/text-edit'
+
+/**
+ * What the commands ask of whoever sits in front of them: an editor, a terminal, a test. The commands decide what
+ * happens; an interaction only shows, asks and writes.
+ */
+export interface Interaction {
+  /** Aborted when the user cancels; a command then stops at the next safe point. */
+  readonly signal: AbortSignal
+  /** What is being done now; `percentage` (0 to 100) only where it is known. */
+  progress(message: string, percentage?: number): void
+  /** Whole lines for the output panel or the terminal. */
+  output(text: string): void
+  /** Asks; answers the chosen id, or null when the user turned away from the question. */
+  confirm(question: Question): Promise<string | null>
+  /** Shows a document that is read before something is decided. */
+  preview(document: PreviewDocument): void
+  /** Writes edits that the user has agreed to, and saves the files, so that tools on the disk see them. */
+  applyEdits(edits: readonly TextEdit[], title: string): Promise<void>
+  /** Texts of files that are open and not saved, by absolute path: what edits must fit. */
+  unsavedTexts(): Promise<ReadonlyMap<string, string>>
+  /** Offers edits for review; answers whether they were applied. */
+  offerEdits(edits: readonly TextEdit[], title: string): Promise<boolean>
+}
+
+export interface Question {
+  readonly message: string
+  readonly detail: string
+  /** The buttons; a dialog adds its own way to cancel. */
+  readonly choices: readonly { readonly id: string; readonly label: string }[]
+  /** The choice that a terminal's `--yes` stands for; null for a question that wants its own explicit option. */
+  readonly yes: string | null
+}
+
+export interface PreviewDocument {
+  readonly title: string
+  readonly languageId: 'markdown' | 'sql'
+  readonly text: string
+}
+
+/** How a command ended. `message` is one line; everything else stands in the output already. */
+export interface CommandOutcome {
+  readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
+  readonly message: string
+}

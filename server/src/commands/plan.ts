@@ -1,0 +1,45 @@
+import type { DatabaseModel } from '../database/model'
+import { AuditError } from '../errors'
+import type { Plan } from '../migration/model'
+import { planMigration } from '../migration/plan/plan-migration'
+import { renderPreview } from '../migration/render/preview'
+import type { Project } from '../project/project'
+import type { CommandOutcome, Interaction } from './interaction'
+
+export interface ProjectPlan {
+  readonly plan: Plan
+  /** What the plan was made from, read a moment ago. */
+  readonly database: DatabaseModel
+}
+
+/** Reads the catalog afresh and plans what removes the findings. Throws where there is no policy to plan from. */
+export async function planProject(project: Project, interaction: Interaction): Promise<ProjectPlan> {
+  const schema = project.requireSchema()
+  const policy = project.requirePolicy()
+  interaction.progress('Reading the catalog')
+  const database = await project.readDatabase(interaction.signal)
+  return { plan: planMigration({ schema, policy, database }), database }
+}
+
+export async function previewCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+  const { plan } = await planProject(project, interaction)
+  const { label } = await project.databaseUrl()
+  interaction.preview({
+    title: 'Migration preview',
+    languageId: 'markdown',
+    text: renderPreview(plan, { databaseLabel: label }),
+  })
+  const count = plan.steps.length
+  return { status: 'done', message: count === 0 ? 'There is nothing to migrate.' : `The migration has ${count} steps.` }
+}
+
+/** A plan with a blocking refusal must not run: half of what the policy wants would look like all of it. */
+export function refuseBlockedPlan(plan: Plan): void {
+  const blocking = plan.refusals.filter((refusal) => refusal.blocking)
+  if (blocking.length === 0) return
+  throw new AuditError('plan-refused', {
+    what: 'The migration is refused.',
+    why: blocking.map((refusal) => `${refusal.model}: ${refusal.reason}`).join('\n'),
+    nextStep: 'Change the policy or the database accordingly and plan again. Nothing was changed.',
+  })
+}

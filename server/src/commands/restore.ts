@@ -1,0 +1,35 @@
+import { restoreBackup } from '../backup/restore-backup'
+import type { Project } from '../project/project'
+import type { CommandOutcome, Interaction } from './interaction'
+
+export interface RestoreParameters {
+  /** Absolute path of the backup. */
+  readonly path: string
+  /** Restore into a database that is not empty. */
+  readonly force: boolean
+}
+
+export async function restoreCommand(
+  project: Project,
+  interaction: Interaction,
+  parameters: RestoreParameters,
+): Promise<CommandOutcome> {
+  const { label, migrationUrl } = await project.databaseUrl()
+  const answer = await interaction.confirm({
+    message: `Restore ${parameters.path} into ${label}?`,
+    detail: parameters.force ? 'What stands in that database already may be replaced.' : 'The database must be empty.',
+    choices: [{ id: 'restore', label: 'Restore' }],
+    yes: 'restore',
+  })
+  if (answer !== 'restore') return { status: 'cancelled', message: 'Nothing was changed.' }
+  interaction.progress('Restoring')
+  await restoreBackup({
+    path: parameters.path,
+    url: migrationUrl,
+    force: parameters.force,
+    pgDumpPath: project.pgDumpPath,
+    environment: project.environment,
+    signal: interaction.signal,
+  })
+  return { status: 'done', message: `Restored into ${label}.` }
+}

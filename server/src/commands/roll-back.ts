@@ -1,0 +1,48 @@
+import { rollBack } from '../migration/run/roll-back'
+import type { RollbackResult } from '../migration/run/roll-back'
+import type { Project } from '../project/project'
+import { auditFieldRemovals } from '../schema/edits/audit-field-removals'
+import type { CommandOutcome, Interaction } from './interaction'
+
+/** Takes back, newest first, what our runs made in the database, and the fields that they wrote into the schema. */
+export async function rollBackCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+  const schema = project.requireSchema()
+  const policy = project.requirePolicy()
+  const { label, migrationUrl } = await project.databaseUrl()
+  const answer = await interaction.confirm({
+    message: `Roll the migration back on ${label}?`,
+    detail:
+      'The audit columns with their values, and the triggers, keys and indexes that Prisma Audit made are dropped, and ' +
+      'their fields are taken out of the schema. Nothing else is touched.',
+    choices: [{ id: 'roll-back', label: 'Roll Back' }],
+    yes: 'roll-back',
+  })
+  if (answer !== 'roll-back') return { status: 'cancelled', message: 'Nothing was changed.' }
+  const result = await rollBack({
+    url: migrationUrl,
+    signal: interaction.signal,
+    onProgress: ({ title, index, count }) => interaction.progress(`Undo: ${title}`, (100 * index) / Math.max(1, count)),
+  })
+  project.live.refreshSoon()
+  interaction.output(renderRollback(result))
+  if (result.status === 'stopped') {
+    return { status: 'cancelled', message: 'Stopped. Roll back again to go on.' }
+  }
+  const removals = auditFieldRemovals(schema, policy, result.schemaFields)
+  if (removals.length > 0) {
+    await interaction.applyEdits(removals, 'Remove the audit fields')
+    const fields = result.schemaFields.map(({ model, field }) => `${model}.${field}`)
+    interaction.output(`Schema: removed ${fields.join(', ')}. Generate Prisma Client again; the application's code is left as it is.`)
+  }
+  if (result.undone.length === 0) return { status: 'done', message: 'There is nothing to roll back.' }
+  return { status: 'done', message: `Rolled back: ${result.undone.length} steps undone.` }
+}
+
+function renderRollback(result: RollbackResult): string {
+  return [
+    'Rollback',
+    ...result.undone.map((title) => `  undone   ${title}`),
+    ...result.kept.map((title) => `  kept     ${title}`),
+    ...result.remaining.map((title) => `  not yet  ${title}`),
+  ].join('\n')
+}

@@ -1,0 +1,29 @@
+import { withClient } from '../database/connect'
+import type { Project } from '../project/project'
+import { renderVerificationText } from '../report/verification'
+import { verificationChecks } from '../verification/checks'
+import type { VerificationReport } from '../verification/model'
+import { runChecks } from '../verification/run-checks'
+import type { CommandOutcome, Interaction } from './interaction'
+
+/** Proves on the live database that what the policy requires is there and works. */
+export async function verifyProject(project: Project, interaction: Interaction): Promise<VerificationReport> {
+  const policy = project.requirePolicy()
+  interaction.progress('Verifying')
+  const database = await project.readDatabase(interaction.signal)
+  const { migrationUrl, label } = await project.databaseUrl()
+  const checks = verificationChecks({ schema: project.schema, policy, database })
+  return await withClient(migrationUrl, { signal: interaction.signal }, (client) => runChecks(client, checks, label))
+}
+
+export async function verifyCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+  const report = await verifyProject(project, interaction)
+  interaction.output(renderVerificationText(report))
+  return verificationOutcome(report)
+}
+
+export function verificationOutcome(report: VerificationReport): CommandOutcome {
+  return report.failed === 0
+    ? { status: 'done', message: `Verified: all ${report.passed} checks passed.` }
+    : { status: 'findings', message: `Verification failed: ${report.failed} of ${report.results.length} checks.` }
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import tls from 'node:tls'
+import type { ConnectionSettings } from './connection-settings'
+import type { TlsAttempt } from './tls-settings'
+
+/** What the server gave us at the login to cancel our statements with. */
+export interface BackendKey {
+  readonly processID: number
+  readonly secretKey: number
+}
+
+/**
+ * Asks the server to give up what a connection is doing, by the protocol's CancelRequest. It needs no login and no
+ * free connection, and poolers pass it on. Resolves when it was delivered; whether it came in time nobody says.
+ */
+export async function sendCancelRequest(
+  settings: ConnectionSettings,
+  attempt: TlsAttempt,
+  key: BackendKey,
+  signal: AbortSignal,
+): Promise<void> {
+  const { host, port } = settings
+  const plain = host.startsWith('/')
+    ? net.connect(`${host}/.s.PGSQL.${String(port)}`)
+    : net.connect({ host, port, noDelay: true })
+  const giveUp = () => plain.destroy(new Error('The cancel request took too long.'))
+  signal.addEventListener('abort', giveUp, { once: true })
+  try {
+    await once(plain, 'connect', { signal })
+    const socket = attempt.ssl === false ? plain : await startTls(plain, host, attempt.ssl, signal)
+    const request = Buffer.alloc(16)
+    request.writeInt32BE(16, 0)
+    request.writeInt32BE(CANCEL_REQUEST, 4)
+    request.writeInt32BE(key.processID, 8)
+    request.writeInt32BE(key.secretKey, 12)
+    socket.end(request)
+    socket.resume()
+    // The server closes the connection once it has sent the signal on.
+    await once(socket, 'close', { signal })
+  } finally {
+    signal.removeEventListener('abort', giveUp)
+    plain.destroy()
+  }
+}
+
+const CANCEL_REQUEST = 80_877_102
+const SSL_REQUEST = 80_877_103
+
+async function startTls(plain: net.Socket, host: string, options: tls.ConnectionOptions, signal: AbortSignal) {
+  const request = Buffer.alloc(8)
+  request.writeInt32BE(8, 0)
+  request.writeInt32BE(SSL_REQUEST, 4)
+  plain.write(request)
+  const [answer] = (await once(plain, 'data', { signal })) as [Buffer]
+  if (answer.toString('latin1', 0, 1) !== 'S') throw new Error('The server no longer offers TLS.')
+  const servername = net.isIP(host) === 0 ? { servername: host } : {}
+  const secure = tls.connect({ ...options, ...servername, host, socket: plain })
+  await once(secure, 'secureConnect', { signal })
+  return secure
+}

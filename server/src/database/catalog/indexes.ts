@@ -1,0 +1,131 @@
+import type { Index, IndexColumn } from '../model'
+import { quoteIdentifier } from '../quote'
+import type { TableColumns } from './columns'
+import type { TableConstraints } from './constraints'
+import type { CatalogRows } from './queries'
+import { flag, number, numbers, type Row, text } from './row'
+
+export interface TableIndex {
+  readonly index: Index
+  /** `relpages`, for the table's size. */
+  readonly pages: number
+}
+
+interface OperatorClass {
+  readonly name: string
+  readonly isDefault: boolean
+}
+
+/** By the table's oid. */
+export function buildIndexes(
+  rows: CatalogRows,
+  tables: ReadonlyMap<string, { readonly schema: string; readonly name: string }>,
+  columns: ReadonlyMap<string, TableColumns>,
+  constraints: ReadonlyMap<string, TableConstraints>,
+  wentAway: Set<string>,
+): Map<string, TableIndex[]> {
+  const operatorClasses = new Map(
+    rows.operatorClasses.map((row) => [number(row, 0), { name: text(row, 1), isDefault: flag(row, 2) }]),
+  )
+  const quote = quoteAsPostgres(new Set(rows.keywords.map((row) => text(row, 0))))
+  const found = new Map<string, TableIndex[]>()
+  for (const row of rows.indexes) {
+    const oid = text(row, 1)
+    const table = tables.get(oid)
+    // Of a table whose indexes stand in a schema that is read, while it does not: cannot be, they share their schema.
+    if (table === undefined) continue
+    if (spellingFailed(row)) wentAway.add(oid)
+    const index = buildIndex(row, {
+      table,
+      nameOf: columns.get(oid)?.nameOf ?? new Map<number, string>(),
+      constraint: constraints.get(oid)?.nameByIndex.get(text(row, 0)) ?? null,
+      operatorClasses,
+      quote,
+    })
+    const ofTable = found.get(oid) ?? []
+    found.set(oid, ofTable)
+    ofTable.push({ index, pages: number(row, 12) })
+  }
+  return found
+}
+
+interface Surroundings {
+  readonly table: { readonly schema: string; readonly name: string }
+  readonly nameOf: ReadonlyMap<number, string>
+  readonly constraint: string | null
+  readonly operatorClasses: ReadonlyMap<number, OperatorClass>
+  readonly quote: (name: string) => string
+}
+
+/** The functions that spell definitions give NULL for what is gone; the query makes '' of it where one is needed. */
+function spellingFailed(row: Row): boolean {
+  return row[16] === '' || (flag(row, 14) && row[13] === null)
+}
+
+function buildIndex(row: Row, around: Surroundings): Index {
+  const positions = numbers(row, 9)
+  const keyCount = number(row, 8)
+  const expressions = row[15] === null || row[15] === undefined ? [] : (JSON.parse(row[15]) as (string | null)[])
+  const options = numbers(row, 10)
+  const classes = numbers(row, 11)
+  const columns = positions.slice(0, keyCount).map((position, place): IndexColumn => {
+    const operatorClass = around.operatorClasses.get(classes[place] ?? 0)
+    const option = options[place] ?? 0
+    return {
+      column: position === 0 ? null : (around.nameOf.get(position) ?? ''),
+      expression: position === 0 ? (expressions[place] ?? '') : null,
+      descending: (option & INDOPTION_DESC) !== 0,
+      nullsFirst: (option & INDOPTION_NULLS_FIRST) !== 0,
+      operatorClass: operatorClass?.name ?? '',
+      isDefaultOperatorClass: operatorClass?.isDefault ?? false,
+    }
+  })
+  const index = {
+    name: text(row, 2),
+    columns,
+    includedColumns: positions.slice(keyCount).map((position) => around.nameOf.get(position) ?? ''),
+    unique: flag(row, 4),
+    primary: flag(row, 5),
+    nullsNotDistinct: flag(row, 6),
+    method: text(row, 3),
+    predicate: row[13] ?? null,
+    valid: flag(row, 7),
+    constraint: around.constraint,
+  }
+  return { ...index, definition: row[16] ?? spellDefinition(index, around) }
+}
+
+/** Bits of `pg_index.indoption`. */
+const INDOPTION_DESC = 1
+const INDOPTION_NULLS_FIRST = 2
+
+/** What `pg_get_indexdef` says of a plain B-tree over columns. */
+function spellDefinition(index: Omit<Index, 'definition'>, around: Surroundings): string {
+  const { quote } = around
+  const columns = index.columns.map((column) => quote(column.column ?? '') + spellOrder(column))
+  return [
+    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quote(index.name)}`,
+    ` ON ${quote(around.table.schema)}.${quote(around.table.name)}`,
+    ` USING ${index.method} (${columns.join(', ')})`,
+    index.includedColumns.length > 0 ? ` INCLUDE (${index.includedColumns.map(quote).join(', ')})` : '',
+    index.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '',
+  ].join('')
+}
+
+function spellOrder(column: IndexColumn): string {
+  if (column.descending) return column.nullsFirst ? ' DESC' : ' DESC NULLS LAST'
+  return column.nullsFirst ? ' NULLS FIRST' : ''
+}
+
+/** Quotes only what needs it. The same few names come again and again, so each is looked at once. */
+function quoteAsPostgres(keywords: ReadonlySet<string>): (name: string) => string {
+  const known = new Map<string, string>()
+  return (name) => {
+    let quoted = known.get(name)
+    if (quoted === undefined) {
+      quoted = /^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name) ? name : quoteIdentifier(name)
+      known.set(name, quoted)
+    }
+    return quoted
+  }
+}

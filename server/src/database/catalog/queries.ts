@@ -1,0 +1,51 @@
+import columns from '../queries/columns.sql'
+import constraints from '../queries/constraints.sql'
+import enums from '../queries/enums.sql'
+import extensions from '../queries/extensions.sql'
+import indexes from '../queries/indexes.sql'
+import keywords from '../queries/keywords.sql'
+import operatorClasses from '../queries/operator-classes.sql'
+import sequences from '../queries/sequences.sql'
+import server from '../queries/server.sql'
+import tables from '../queries/tables.sql'
+import triggerFunctions from '../queries/trigger-functions.sql'
+import triggers from '../queries/triggers.sql'
+import types from '../queries/types.sql'
+import { quoteLiteral } from '../quote'
+import type { Row } from './row'
+
+/** In the order in which they are asked; `server` must be the first. */
+export const CATALOG_QUERIES = {
+  server,
+  tables,
+  columns,
+  types,
+  constraints,
+  indexes,
+  operatorClasses,
+  keywords,
+  enums,
+  sequences,
+  triggers,
+  triggerFunctions,
+  extensions,
+}
+
+export type QueryName = keyof typeof CATALOG_QUERIES
+
+export type CatalogRows = Readonly<Record<QueryName, readonly Row[]>>
+
+/** What is lost where the role may not read the catalogs of a query; the others are needed. */
+export const OPTIONAL_QUERIES: Readonly<Partial<Record<QueryName, string>>> = {
+  enums: 'Enums',
+  sequences: 'Sequences',
+  triggers: 'Triggers',
+  triggerFunctions: 'Trigger functions',
+  extensions: 'Extensions',
+}
+
+/** Puts the schemas' names where a query says `:schemas` (as psql would with `-v schemas=…`). */
+export function fillInSchemas(query: string, schemas: readonly string[]): string {
+  const list = `ARRAY[${schemas.map(quoteLiteral).join(', ')}]::name[]`
+  return query.trimEnd().replaceAll(':schemas', () => list)
+}

@@ -1,0 +1,138 @@
+import os from 'node:os'
+import { parse } from 'pg-connection-string'
+import pgpass from 'pgpass'
+import { AuditError } from '../errors'
+import { describeUrl } from './describe-url'
+import { type TlsAttempt, tlsAttempts } from './tls-settings'
+
+export interface ConnectionSettings {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly database: string
+  /** Null: none is known, and the password file has none. */
+  readonly password: () => Promise<string | null>
+  /** To be tried in this order, each only if the one before failed for want of (or for having) TLS. */
+  readonly tls: readonly TlsAttempt[]
+  readonly channelBinding: boolean
+  readonly applicationName: string | null
+  /** The `options` of the start-up packet, as Neon's `endpoint=…`. */
+  readonly startupOptions: string | null
+  /** Seconds in the URL, milliseconds here. */
+  readonly connectTimeout: number | null
+  /** The schema of the URL's `schema=`, which Prisma makes the search path. */
+  readonly schema: string | null
+  readonly isTransactionPooler: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * What a connection URL says, as Prisma, libpq and `pg` understand it: URL first, then the PG… variables of the
+ * environment, then the password file. Parameters that only Prisma's engines know (`connection_limit`, `pool_timeout` …)
+ * mean nothing here and are dropped.
+ *
+ * Throws `database-not-postgresql` and `database-url-invalid`, and what reading the certificates throws.
+ */
+export function connectionSettings(url: string, environment: Environment): ConnectionSettings {
+  refuseOtherDatabases(url)
+  const [base, query] = splitQuery(url)
+  const parsed = parseBase(base)
+  const parameters = new URLSearchParams(query)
+  const first = (...values: (string | null | undefined)[]) =>
+    values.find((value) => value !== null && value !== undefined && value !== '') ?? null
+  const given = (name: string) => first(parameters.get(name))
+
+  const user = first(given('user'), parsed.user, environment.PGUSER, environment.USER, accountName()) ?? ''
+  const host = first(given('host'), parsed.host, environment.PGHOST) ?? 'localhost'
+  const port = Number(first(given('port'), parsed.port, environment.PGPORT) ?? '5432')
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw urlInvalid(url, 'The port is not a number up to 65535.')
+  const database = first(given('dbname'), parsed.database, environment.PGDATABASE) ?? user
+  const password = first(given('password'), parsed.password, environment.PGPASSWORD)
+  const timeout = Number(first(given('connect_timeout'), environment.PGCONNECT_TIMEOUT) ?? Number.NaN)
+  return {
+    host,
+    port,
+    user,
+    database,
+    password: async () => password ?? (await passwordFromFile({ host, port, database, user })),
+    tls: tlsAttempts(parameters, { host, mode: environment.PGSSLMODE ?? null }),
+    channelBinding: ['require', 'prefer'].includes(given('channel_binding') ?? ''),
+    applicationName: first(given('application_name'), environment.PGAPPNAME),
+    startupOptions: first(given('options'), environment.PGOPTIONS),
+    connectTimeout: timeout > 0 ? timeout * 1000 : null,
+    schema: given('schema'),
+    isTransactionPooler: isTransactionPooler(url),
+  }
+}
+
+/**
+ * Does the URL look like that of a pooler that hands out a server connection for a transaction at a time (PgBouncer,
+ * Supabase's port 6543)? There, settings of the session and advisory locks do not hold.
+ */
+export function isTransactionPooler(url: string): boolean {
+  const [, query] = splitQuery(url)
+  return new URLSearchParams(query).get('pgbouncer') === 'true' || describeUrl(url).port === '6543'
+}
+
+function refuseOtherDatabases(url: string): void {
+  const scheme = /^\s*([a-z][a-z0-9+]*):/i.exec(url)?.[1]?.toLowerCase() ?? null
+  if (scheme === 'postgres' || scheme === 'postgresql') return
+  if (scheme === 'prisma' || scheme === 'prisma+postgres') {
+    throw new AuditError('database-not-postgresql', {
+      what: 'The URL is that of Prisma Accelerate or `prisma dev`, not of the database itself.',
+      why: `A "${scheme}://" URL speaks Prisma's own protocol; the catalog can only be read from PostgreSQL directly.`,
+      nextStep: 'Give the direct URL ("postgresql://…"), for example as `directUrl` in the schema or by --url.',
+    })
+  }
+  if (scheme === null) throw urlInvalid(url, 'It does not begin with "postgresql://".')
+  throw new AuditError('database-not-postgresql', {
+    what: `Prisma Audit works with PostgreSQL only, and the URL is for "${scheme}".`,
+    why: 'Its checks and migrations rest on the catalog of PostgreSQL.',
+    nextStep: 'Give a URL that begins with "postgresql://".',
+  })
+}
+
+function splitQuery(url: string): [string, string] {
+  const mark = url.indexOf('?')
+  return mark === -1 ? [url.trim(), ''] : [url.slice(0, mark).trim(), url.slice(mark + 1).trim()]
+}
+
+/** Without its parameters, which the package would act upon (it reads certificates, and warns on stderr). */
+function parseBase(base: string) {
+  try {
+    const { user, password, host, port } = parse(base)
+    // The package leaves `%2F` and the like in the database's name.
+    const name = /^[^:]*:\/\/[^/]*\/(.*)$/.exec(base)?.[1]
+    return { user, password, host, port, database: name === undefined ? null : decodeURIComponent(name) }
+  } catch {
+    throw urlInvalid(base, 'A "/", "?", "#", "%" or "@" in the user name or the password must be percent-encoded.')
+  }
+}
+
+function urlInvalid(url: string, why: string): AuditError {
+  const what = `The connection URL cannot be read (it has ${String(url.length)} characters and is not shown here).`
+  return new AuditError('database-url-invalid', {
+    what,
+    why,
+    nextStep: 'It should look like postgresql://user:password@host:5432/database?schema=public.',
+  })
+}
+
+function accountName(): string | null {
+  try {
+    return os.userInfo().username
+  } catch {
+    // A container's user may have no entry in the password database.
+    return null
+  }
+}
+
+function passwordFromFile(connection: { host: string; port: number; database: string; user: string }) {
+  return new Promise<string | null>((resolve) => {
+    pgpass(connection, (password) => {
+      resolve(password ?? null)
+    })
+  })
+}

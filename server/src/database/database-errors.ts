@@ -1,0 +1,223 @@
+import { AuditError } from '../errors'
+import { describeUrl, redact } from './describe-url'
+
+/** The database as an error names it: `app on db.example.org:5432`. */
+interface Where {
+  readonly label: string
+  readonly user: string
+  readonly database: string
+}
+
+export function wrongPassword(where: Where, cause: unknown): AuditError {
+  return new AuditError(
+    'wrong-password',
+    {
+      what: `The database refused the login as "${where.user}" to ${where.label}.`,
+      why: `The password or the role is wrong, or the server lets nobody in from here: ${messageOf(cause)}.`,
+      nextStep:
+        'Correct the connection URL, or run "Prisma Audit: Connect to Database". It is not tried again by itself.',
+    },
+    { cause },
+  )
+}
+
+export function passwordMissing(where: Where, cause: unknown): AuditError {
+  return new AuditError(
+    'password-missing',
+    {
+      what: `The server wants a password for "${where.user}" on ${where.label}, and there is none.`,
+      why: 'Neither the connection URL nor PGPASSWORD nor the password file (~/.pgpass) gives one.',
+      nextStep:
+        'Put the password into the connection URL, percent-encoded, or run "Prisma Audit: Connect to Database".',
+    },
+    { cause },
+  )
+}
+
+export function serverUnreachable(where: Where, cause: unknown): AuditError {
+  return new AuditError(
+    'server-unreachable',
+    {
+      what: `No PostgreSQL server answers for ${where.label}.`,
+      why: unreachableReason(cause),
+      nextStep: 'Start the server, or correct host and port in the connection URL.',
+    },
+    { cause },
+  )
+}
+
+export function databaseMissing(where: Where, cause: unknown): AuditError {
+  return new AuditError(
+    'database-missing',
+    {
+      what: `There is no database "${where.database}" on this server (${where.label}).`,
+      why: 'The server answered and the login was right, but the database of the connection URL does not exist.',
+      nextStep: 'Create it (for example with `prisma migrate dev` or `createdb`), or correct the name in the URL.',
+    },
+    { cause },
+  )
+}
+
+export function tlsFailed(where: Where, cause: unknown): AuditError {
+  return new AuditError(
+    'tls-failed',
+    {
+      what: `No encrypted connection to ${where.label} came about.`,
+      why: `The two sides did not agree on TLS: ${messageOf(cause)}.`,
+      nextStep:
+        'Check `sslmode`, `sslaccept` and the certificates (`sslcert`, `sslrootcert`, `sslidentity`) in the connection URL.',
+    },
+    { cause },
+  )
+}
+
+export function tooManyConnections(where: Where, cause: unknown): AuditError {
+  return new AuditError(
+    'too-many-connections',
+    {
+      what: `The server has no connection left for ${where.label}.`,
+      why: `It said: ${messageOf(cause)}.`,
+      nextStep: 'Close other programs that hold connections, or raise `max_connections`, and try again.',
+    },
+    { cause },
+  )
+}
+
+export function permissionDenied(where: Where, cause: unknown): AuditError {
+  return new AuditError(
+    'permission-denied',
+    {
+      what: `The role "${where.user}" may not do this on ${where.label}.`,
+      why: `The server said: ${messageOf(cause)}.`,
+      nextStep: 'Connect as the owner of the tables, or ask for the privilege.',
+    },
+    { cause },
+  )
+}
+
+export function statementTimeout(where: Where, cause: unknown): AuditError {
+  return new AuditError(
+    'statement-timeout',
+    {
+      what: `The database took too long to answer (${where.label}).`,
+      why: `The statement was given up: ${messageOf(cause)}.`,
+      nextStep: 'Try again when the server is less busy.',
+    },
+    { cause },
+  )
+}
+
+export function lockTimeout(where: Where, cause: unknown): AuditError {
+  return new AuditError(
+    'lock-timeout',
+    {
+      what: `Somebody else has a table locked on ${where.label}.`,
+      why: `Waiting for the lock was given up: ${messageOf(cause)}.`,
+      nextStep:
+        'Wait for the other transaction to end, or see in pg_stat_activity and pg_locks whose it is; then try again.',
+    },
+    { cause },
+  )
+}
+
+export function connectionLost(where: Where, cause: unknown): AuditError {
+  return new AuditError(
+    'connection-lost',
+    {
+      what: `The connection to ${where.label} broke.`,
+      why: `The server went away, or ended the connection: ${messageOf(cause)}.`,
+      nextStep: 'See that the server runs, and try again.',
+    },
+    { cause },
+  )
+}
+
+/**
+ * The error for the user that stands for what `pg`, the server or the network said; what is none of these comes back
+ * as it is, save that a password in its message is blotted out.
+ */
+export function toDatabaseError(error: unknown, url: string): unknown {
+  if (error instanceof AuditError || !(error instanceof Error)) return error
+  const where = describeUrl(url)
+  const code = errorCode(error) ?? ''
+  const message = error.message
+  const factory = BY_CODE[code] ?? BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? byKind(code)
+  if (factory !== undefined) return factory(where, error)
+  error.message = redact(message, url)
+  return error
+}
+
+/** Whether trying again without a change of the URL or the server's settings could only do harm. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof AuditError && REFUSALS.has(error.code)
+}
+
+const REFUSALS = new Set([
+  ...['wrong-password', 'password-missing', 'database-missing', 'tls-failed', 'permission-denied'],
+  ...['database-url-invalid', 'database-not-postgresql'],
+])
+
+/** SQLSTATE of a server's error, or Node's `ECONNREFUSED` and the like. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+type Factory = (where: Where, cause: unknown) => AuditError
+
+const BY_CODE: Readonly<Record<string, Factory>> = {
+  '28P01': wrongPassword,
+  '28000': wrongPassword,
+  '3D000': databaseMissing,
+  '53300': tooManyConnections,
+  '42501': permissionDenied,
+  '57014': statementTimeout,
+  '55P03': lockTimeout,
+  // The server is starting, stopping or recovering.
+  '57P03': serverUnreachable,
+  '57P01': connectionLost,
+  '57P02': connectionLost,
+  '57P05': connectionLost,
+  '25P03': connectionLost,
+  ECONNREFUSED: serverUnreachable,
+  ENOTFOUND: serverUnreachable,
+  EAI_AGAIN: serverUnreachable,
+  ETIMEDOUT: serverUnreachable,
+  EHOSTUNREACH: serverUnreachable,
+  ENETUNREACH: serverUnreachable,
+  // The folder of a Unix socket is missing or closed to us.
+  ENOENT: serverUnreachable,
+  EACCES: serverUnreachable,
+  ECONNRESET: connectionLost,
+  EPIPE: connectionLost,
+}
+
+/** pg's own errors have no code. */
+const BY_MESSAGE: readonly (readonly [RegExp, Factory])[] = [
+  [/client password must be a (non-empty )?string/i, passwordMissing],
+  [/does not support SSL|establishing an SSL connection/i, tlsFailed],
+  [/^timeout expired$/, serverUnreachable],
+  [/^Connection terminated|^Client has encountered a connection error|^Client was closed/, connectionLost],
+]
+
+function byKind(code: string): Factory | undefined {
+  if (code.startsWith('08')) return connectionLost
+  // OpenSSL's and Node's names for what is wrong with a certificate.
+  if (/^ERR_(TLS|SSL|OSSL)|CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) return tlsFailed
+  return undefined
+}
+
+function unreachableReason(cause: unknown): string {
+  const code = errorCode(cause) ?? ''
+  if (code === 'ECONNREFUSED') return 'The machine refused the connection: no server listens on that port.'
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The name of the host cannot be resolved.'
+  if (code === 'ENOENT') return 'There is no such socket.'
+  if (code === 'ETIMEDOUT' || messageOf(cause) === 'timeout expired') return 'There was no answer in time.'
+  return `It was not to be reached: ${messageOf(cause)}.`
+}
+
+/** Without a full stop, so that a sentence can go on with it. */
+function messageOf(cause: unknown): string {
+  const inner = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause
+  return (inner instanceof Error ? inner.message : String(inner)).replace(/\.$/, '')
+}

@@ -1,0 +1,70 @@
+/** What may be shown of a connection URL: everything but the password. */
+export interface DescribedUrl {
+  readonly database: string
+  readonly host: string
+  readonly port: string
+  readonly user: string
+  /** `app on localhost:5432`. */
+  readonly label: string
+}
+
+/** Never throws: of what is no URL it says `an unreadable URL`. */
+export function describeUrl(url: string): DescribedUrl {
+  const parsed = parseUrl(url)
+  if (parsed === null) {
+    return { database: '', host: '', port: '', user: '', label: 'the database of an unreadable URL' }
+  }
+  const parameter = (name: string) => parsed.searchParams.get(name) ?? ''
+  const host = parameter('host') || decode(parsed.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost'
+  const port = parameter('port') || parsed.port || '5432'
+  const user = parameter('user') || decode(parsed.username)
+  const database = parameter('dbname') || decode(parsed.pathname.replace(/^\//, '')) || user
+  const place = host.startsWith('/') ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`
+  return { database, host, port, user, label: database === '' ? place : `${database} on ${place}` }
+}
+
+/** Blots the URL and its password out of a text, as written and as decoded. */
+export function redact(text: string, url: string): string {
+  const secrets = secretsOf(url)
+  let clean = text
+  for (const secret of secrets) clean = clean.replaceAll(secret, '*****')
+  // Whatever else looks like a URL with a password, such as the same URL with other parameters.
+  return clean.replace(/(\b[a-z][a-z0-9+]*:\/\/[^\s:@/]*):[^\s@]*@/gi, '$1:*****@')
+}
+
+function secretsOf(url: string): string[] {
+  const parsed = parseUrl(url)
+  const written = /^[a-z][a-z0-9+]*:\/\/[^:@/]*:(.*)@/i.exec(url)?.[1]
+  const candidates = [
+    ...[written, parsed?.password, decode(parsed?.password ?? ''), decode(written ?? '')],
+    ...['password', 'sslpassword', 'api_key'].map((name) => parsed?.searchParams.get(name)),
+  ]
+  const plain = candidates.filter((secret): secret is string => typeof secret === 'string')
+  const secrets = [...plain, ...plain.map(encode)].filter((secret) => secret.length > 2)
+  // The longest first, so that no part of one is left when another is its beginning.
+  return [...new Set(secrets)].sort((a, b) => b.length - a.length)
+}
+
+function parseUrl(url: string): URL | null {
+  for (const candidate of [url, url.replace('@/', '@localhost/')]) {
+    if (URL.canParse(candidate)) return new URL(candidate)
+  }
+  return null
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function encode(text: string): string {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    // Half of a surrogate pair; a URL cannot have that.
+    return text
+  }
+}

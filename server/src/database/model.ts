@@ -1,0 +1,178 @@
+/**
+ * The database model: what the catalog of the live database says, in PostgreSQL's own words. Plain data.
+ *
+ * Every list is sorted by name unless its order means something (columns of a key, labels of an enum), so that two
+ * readings of an unchanged database are deeply equal.
+ */
+export interface DatabaseModel {
+  /** `current_database()`. */
+  readonly name: string
+  /** As `SHOW server_version` gives it, `15.18 (Debian …)` cut to `15.18`. */
+  readonly serverVersion: string
+  /** As `server_version_num` gives it: 150018. */
+  readonly serverVersionNumber: number
+  /** The schemas that were read, in the order in which they were asked for. */
+  readonly schemas: readonly string[]
+  /** Schemas that were asked for and do not exist. */
+  readonly missingSchemas: readonly string[]
+  /** The first schema of the search path that exists; where an unqualified name would be created. */
+  readonly defaultSchema: string
+  readonly tables: readonly Table[]
+  readonly enums: readonly DatabaseEnum[]
+  readonly extensions: readonly Extension[]
+  readonly sequences: readonly Sequence[]
+  /** Functions that return `trigger`, in the schemas read and wherever a trigger of a table read calls them. */
+  readonly triggerFunctions: readonly TriggerFunction[]
+  /** Parts that the role could not see, or that went away while they were read, each a sentence. */
+  readonly unseen: readonly string[]
+}
+
+export interface Table {
+  readonly schema: string
+  readonly name: string
+  readonly kind: 'table' | 'partitioned table' | 'partition' | 'view' | 'materialized view' | 'foreign table'
+  /** In the order of the table. */
+  readonly columns: readonly Column[]
+  readonly primaryKey: Key | null
+  /** Unique constraints; the unique indexes behind them stand in `indexes` with `constraint` set. */
+  readonly uniqueConstraints: readonly Key[]
+  readonly exclusionConstraints: readonly { readonly name: string; readonly definition: string }[]
+  /** All indexes, that of the primary key included. */
+  readonly indexes: readonly Index[]
+  readonly foreignKeys: readonly ForeignKey[]
+  readonly checks: readonly CheckConstraint[]
+  /** Without PostgreSQL's internal ones. */
+  readonly triggers: readonly Trigger[]
+  readonly rowSecurity: boolean
+  /** `pg_class.reltuples`; null where the table was never analysed. */
+  readonly estimatedRows: number | null
+  /**
+   * Of the table, its TOAST and its indexes in bytes, as of the last VACUUM or ANALYZE; null where there was none.
+   * `pg_total_relation_size` is not asked: it opens every file and waits for locks.
+   */
+  readonly totalBytes: number | null
+  /** May the connected role ALTER it: is it the owner, a member of the owner, or superuser. */
+  readonly canAlter: boolean
+  /** The extension that brought it (PostGIS its `spatial_ref_sys`); absent for all others. */
+  readonly extension?: string
+}
+
+export interface Column {
+  readonly name: string
+  /** `format_type(atttypid, atttypmod)`: `character varying(20)`, `timestamp(3) without time zone`, `"Role"`, `integer[]`. */
+  readonly type: string
+  /** The bare type in `pg_type`, of the element for an array: `varchar`, `timestamp`, `Role`; with its schema. */
+  readonly typeName: string
+  readonly typeSchema: string
+  readonly isArray: boolean
+  /** The element type's kind: `e` enum, `b` base, `d` domain, `c` composite, `r` range … (`pg_type.typtype`). */
+  readonly typeKind: string
+  readonly nullable: boolean
+  /** `pg_get_expr` of the default; null for none and for generated columns. */
+  readonly default: string | null
+  readonly identity: 'always' | 'by default' | null
+  /** The expression of a generated column. */
+  readonly generated: string | null
+  /** The sequence that the column owns (serial or identity). */
+  readonly ownedSequence: { readonly schema: string; readonly name: string } | null
+}
+
+export interface Key {
+  readonly name: string
+  readonly columns: readonly string[]
+}
+
+export interface Index {
+  readonly name: string
+  readonly columns: readonly IndexColumn[]
+  readonly includedColumns: readonly string[]
+  readonly unique: boolean
+  readonly primary: boolean
+  readonly nullsNotDistinct: boolean
+  /** `btree`, `hash`, `gin`, `gist`, `spgist`, `brin`, or an extension's. */
+  readonly method: string
+  /** The WHERE of a partial index, as `pg_get_expr` spells it. */
+  readonly predicate: string | null
+  /** False for what a broken CREATE INDEX CONCURRENTLY left behind (`pg_index.indisvalid`). */
+  readonly valid: boolean
+  /** The constraint that it serves, if any. */
+  readonly constraint: string | null
+  /** `pg_get_indexdef`. */
+  readonly definition: string
+}
+
+export interface IndexColumn {
+  /** Null for an expression. */
+  readonly column: string | null
+  readonly expression: string | null
+  readonly descending: boolean
+  readonly nullsFirst: boolean
+  /** The operator class's name, and whether it is its type's default for the method. */
+  readonly operatorClass: string
+  readonly isDefaultOperatorClass: boolean
+}
+
+export type ReferentialAction = 'NO ACTION' | 'RESTRICT' | 'CASCADE' | 'SET NULL' | 'SET DEFAULT'
+
+export interface ForeignKey {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly referencedSchema: string
+  readonly referencedTable: string
+  readonly referencedColumns: readonly string[]
+  readonly onDelete: ReferentialAction
+  readonly onUpdate: ReferentialAction
+  readonly deferrable: boolean
+  readonly validated: boolean
+}
+
+export interface CheckConstraint {
+  readonly name: string
+  /** `pg_get_constraintdef`. */
+  readonly definition: string
+  readonly validated: boolean
+}
+
+export interface Trigger {
+  readonly name: string
+  readonly functionSchema: string
+  readonly functionName: string
+  readonly timing: 'BEFORE' | 'AFTER' | 'INSTEAD OF'
+  /** In the order INSERT, UPDATE, DELETE, TRUNCATE. */
+  readonly events: readonly ('INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE')[]
+  readonly level: 'ROW' | 'STATEMENT'
+  /** `pg_trigger.tgenabled`: `O` origin (the usual), `D` disabled, `R` replica, `A` always. */
+  readonly state: 'O' | 'D' | 'R' | 'A'
+  /** `pg_get_triggerdef`. */
+  readonly definition: string
+}
+
+export interface TriggerFunction {
+  readonly schema: string
+  readonly name: string
+  readonly language: string
+  /** `pg_proc.prosrc`. */
+  readonly source: string
+  readonly comment: string | null
+  /** `schema.table.trigger` of each trigger that calls it, wherever it stands, sorted. */
+  readonly usedBy: readonly string[]
+}
+
+export interface DatabaseEnum {
+  readonly schema: string
+  readonly name: string
+  /** In the order of the enum. */
+  readonly values: readonly string[]
+}
+
+export interface Extension {
+  readonly name: string
+  readonly version: string
+  readonly schema: string
+}
+
+export interface Sequence {
+  readonly schema: string
+  readonly name: string
+  readonly ownedBy: { readonly schema: string; readonly table: string; readonly column: string } | null
+}

@@ -1,0 +1,167 @@
+import pg from 'pg'
+import { type BackendKey, sendCancelRequest } from './cancel-request'
+import { connectionSettings, type ConnectionSettings } from './connection-settings'
+import { connectionLost, errorCode, tlsFailed, toDatabaseError } from './database-errors'
+import { describeUrl } from './describe-url'
+import { quoteIdentifier, quoteLiteral } from './quote'
+import type { TlsAttempt } from './tls-settings'
+
+/** A connection: `pg`'s own client, so that whatever is made for `pg` works with it. */
+export type DatabaseClient = pg.Client
+
+export interface ConnectOptions {
+  /** As it stands in pg_stat_activity; `prisma-audit` by default. The URL's own wins. */
+  readonly applicationName?: string
+  /** Milliseconds until the server must have let us in; 10,000 by default. The URL's `connect_timeout` wins. */
+  readonly connectTimeout?: number
+  /** Milliseconds that a statement may take on the server; unlimited by default. */
+  readonly statementTimeout?: number
+  /**
+   * Other settings of the session: `{ lock_timeout: '300ms' }`. Behind a pooler in transaction mode no setting is made,
+   * since it would fall on other clients: use SET LOCAL there.
+   */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Gives up connecting, and cancels the running statement on the server. The call rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Where the PG… variables are; `process.env` by default. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+}
+
+export interface OpenClient {
+  readonly client: DatabaseClient
+  readonly isOpen: () => boolean
+  /** Asks the server to give up the running statement. Never rejects. */
+  cancel(): Promise<void>
+  /** Ends the connection. Never rejects, and waits a second at most for the server's goodbye. */
+  close(): Promise<void>
+  /** Cuts the connection off without a word. */
+  destroy(): void
+  /** Called once, when the connection ends otherwise than by `close` or `destroy`. */
+  onLost(listener: (error: unknown) => void): void
+}
+
+/** Opens one connection. Rejects with the errors of `toDatabaseError`, or with the signal's reason. */
+export async function openClient(url: string, options: ConnectOptions): Promise<OpenClient> {
+  options.signal?.throwIfAborted()
+  const settings = readSettings(url, options)
+  for (const [turn, attempt] of settings.tls.entries()) {
+    try {
+      return await connect(url, settings, attempt, options)
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      const isLast = turn === settings.tls.length - 1
+      if (isLast || !wantsOtherEncryption(error, attempt)) throw toDatabaseError(error, url)
+    }
+  }
+  throw connectionLost(describeUrl(url), new Error('there is no way left to connect'))
+}
+
+function readSettings(url: string, options: ConnectOptions): ConnectionSettings {
+  try {
+    return connectionSettings(url, options.environment ?? process.env)
+  } catch (error) {
+    // Certificates are the only files that are read.
+    throw errorCode(error) === 'ENOENT' ? tlsFailed(describeUrl(url), error) : toDatabaseError(error, url)
+  }
+}
+
+async function connect(
+  url: string,
+  settings: ConnectionSettings,
+  attempt: TlsAttempt,
+  options: ConnectOptions,
+): Promise<OpenClient> {
+  const client = new pg.Client({
+    host: settings.host,
+    port: settings.port,
+    user: settings.user,
+    database: settings.database,
+    // An empty text instead of nothing: then the server's refusal, not pg's complaint, is what we get to see.
+    password: await settings.password().then((password) => password ?? ''),
+    ssl: attempt.ssl,
+    application_name: settings.applicationName ?? options.applicationName ?? 'prisma-audit',
+    connectionTimeoutMillis: settings.connectTimeout ?? options.connectTimeout ?? 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    enableChannelBinding: settings.channelBinding && attempt.ssl !== false,
+    ...(settings.startupOptions === null ? {} : { options: settings.startupOptions }),
+  })
+  const opened = watch(client, url, settings, attempt)
+  const abandon = () => {
+    opened.destroy()
+  }
+  options.signal?.addEventListener('abort', abandon, { once: true })
+  try {
+    await client.connect()
+    const statement = settingsStatement(settings, options)
+    if (statement !== null) await client.query(statement)
+    return opened
+  } catch (error) {
+    opened.destroy()
+    throw error
+  } finally {
+    options.signal?.removeEventListener('abort', abandon)
+  }
+}
+
+function watch(client: DatabaseClient, url: string, settings: ConnectionSettings, attempt: TlsAttempt): OpenClient {
+  let key: BackendKey | null = null
+  let isOver = false
+  const listeners: ((error: unknown) => void)[] = []
+  const lost = (error: unknown) => {
+    if (isOver) return
+    isOver = true
+    for (const listener of listeners) listener(toDatabaseError(error, url))
+  }
+  client.connection.once('backendKeyData', (given: BackendKey) => (key = given))
+  // Without a listener, a server that goes away would end the whole process.
+  client.on('error', lost)
+  client.on('end', () => {
+    lost(new Error('Connection terminated unexpectedly'))
+  })
+  return {
+    client,
+    isOpen: () => !isOver,
+    async cancel() {
+      if (key === null) return
+      await sendCancelRequest(settings, attempt, key, AbortSignal.timeout(2000)).catch(() => undefined)
+    },
+    async close() {
+      // A connection that broke has nobody to say goodbye to.
+      if (isOver) return
+      isOver = true
+      const goodbye = setTimeout(() => client.connection.stream.destroy(), 1000)
+      await client.end().catch(() => undefined)
+      clearTimeout(goodbye)
+    },
+    destroy() {
+      isOver = true
+      client.connection.stream.destroy()
+    },
+    onLost(listener) {
+      listeners.push(listener)
+    },
+  }
+}
+
+/** One round trip for all settings; null where there are none to make. */
+function settingsStatement(settings: ConnectionSettings, options: ConnectOptions): string | null {
+  if (settings.isTransactionPooler) return null
+  const values = {
+    // What Prisma does with `?schema=`.
+    ...(settings.schema === null ? {} : { search_path: quoteIdentifier(settings.schema) }),
+    ...(options.statementTimeout === undefined ? {} : { statement_timeout: String(options.statementTimeout) }),
+    ...options.settings,
+  }
+  const calls = Object.entries(values).map(
+    ([name, value]) => `set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, false)`,
+  )
+  return calls.length === 0 ? null : `SELECT ${calls.join(', ')}`
+}
+
+/** The server lets nobody in this way, before it has looked at a password; so no password is tried twice. */
+function wantsOtherEncryption(error: unknown, attempt: TlsAttempt): boolean {
+  if (!(error instanceof Error)) return false
+  if (attempt.ssl !== false) return error.message.includes('does not support SSL')
+  return errorCode(error) === '28000' && /pg_hba\.conf|SSL|encrypt/i.test(error.message)
+}

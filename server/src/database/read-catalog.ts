@@ -1,0 +1,139 @@
+import { AuditError } from '../errors'
+import { buildDatabaseModel } from './catalog/build-database-model'
+import { CATALOG_QUERIES, fillInSchemas, OPTIONAL_QUERIES, type CatalogRows, type QueryName } from './catalog/queries'
+import type { Row } from './catalog/row'
+import { errorCode } from './database-errors'
+import type { DatabaseModel } from './model'
+import { quoteIdentifier } from './quote'
+
+/** What is asked of a connection: `pg.Client` and everything like it. */
+export interface CatalogClient {
+  query(query: {
+    text: string
+    rowMode: 'array'
+    types: { getTypeParser(): (text: string) => string }
+  }): Promise<unknown>
+  getTransactionStatus?(): string | null
+}
+
+export interface CatalogOptions {
+  /** Only these are read, in this order. */
+  readonly schemas: readonly string[]
+  /** Where unqualified names are created; by default the session's `current_schema()`. */
+  readonly defaultSchema?: string
+  /** For each statement, in milliseconds. */
+  readonly statementTimeout?: number
+  /** How long to wait for somebody who has a table locked, in milliseconds. */
+  readonly lockTimeout?: number
+}
+
+/**
+ * Reads what the project's schemas hold, in one round trip and one read-only snapshot. No privilege on any table is
+ * needed. Names outside the schemas are qualified in expressions and types, names inside are not, whatever the
+ * session's search path.
+ *
+ * Inside a transaction of the caller's it reads within that one and leaves it as it was.
+ * Throws what the connection throws, and `permission-denied` where even the tables' catalog is closed to the role.
+ */
+export async function readCatalog(client: CatalogClient, options: CatalogOptions): Promise<DatabaseModel> {
+  for (let attempt = 1; ; attempt++) {
+    const last = attempt === ATTEMPTS
+    try {
+      const { rows, unseen } = await readRows(client, options)
+      const model = buildDatabaseModel(rows, options, unseen)
+      if (last || model.unseen.length === unseen.length) return model
+    } catch (error) {
+      if (last || !wentAwayWhileRead(error)) throw error
+    }
+  }
+}
+
+/** Something may be dropped during one reading, hardly during each of five. */
+const ATTEMPTS = 5
+
+async function readRows(
+  client: CatalogClient,
+  options: CatalogOptions,
+): Promise<{ rows: CatalogRows; unseen: string[] }> {
+  const names = Object.keys(CATALOG_QUERIES) as QueryName[]
+  const frame = frameOf(client, options)
+  const [first = 'server', ...rest] = names
+  const statementOf = (name: QueryName) => fillInSchemas(CATALOG_QUERIES[name], options.schemas)
+  // `server` tells the session's own search path, so it comes before ours is set.
+  const statements = [...frame.open, statementOf(first), frame.searchPath, ...rest.map(statementOf), ...frame.close]
+  try {
+    const results = await query(client, statements.join(';\n'))
+    const offset = frame.open.length
+    const rows = names.map((name, index) => [name, results[index === 0 ? offset : offset + index + 1] ?? []] as const)
+    return { rows: Object.fromEntries(rows) as CatalogRows, unseen: [] }
+  } catch (error) {
+    await undo(client, frame.undo)
+    if (errorCode(error) !== '42501') throw error
+    return readOneByOne(client, options)
+  }
+}
+
+/** For a role that is kept from parts of the catalog: reads the rest and says what is missing. */
+async function readOneByOne(client: CatalogClient, options: CatalogOptions) {
+  const frame = frameOf(client, options)
+  const rows: Partial<Record<QueryName, readonly Row[]>> = {}
+  const unseen: string[] = []
+  await query(client, frame.open.join(';\n'))
+  try {
+    for (const name of Object.keys(CATALOG_QUERIES) as QueryName[]) {
+      await query(client, 'SAVEPOINT part')
+      try {
+        rows[name] = (await query(client, fillInSchemas(CATALOG_QUERIES[name], options.schemas)))[0] ?? []
+      } catch (error) {
+        const loss = OPTIONAL_QUERIES[name]
+        if (errorCode(error) !== '42501' || loss === undefined) throw error
+        await query(client, 'ROLLBACK TO SAVEPOINT part')
+        rows[name] = []
+        unseen.push(`${loss} could not be seen: ${error instanceof Error ? error.message : String(error)}.`)
+      }
+      if (name === 'server') await query(client, frame.searchPath)
+    }
+    await query(client, frame.close.join(';\n'))
+    return { rows: rows as CatalogRows, unseen }
+  } catch (error) {
+    await undo(client, frame.undo)
+    throw error
+  }
+}
+
+/** The statements around the reading. In a transaction of the caller's, settings are undone with a savepoint. */
+function frameOf(client: CatalogClient, options: CatalogOptions) {
+  const settings = [
+    // Compiling a query that runs once takes longer than running it.
+    'SET LOCAL jit = off',
+    `SET LOCAL statement_timeout = ${String(options.statementTimeout ?? 15_000)}`,
+    `SET LOCAL lock_timeout = ${String(options.lockTimeout ?? 3_000)}`,
+  ]
+  const searchPath = `SET LOCAL search_path = ${options.schemas.map(quoteIdentifier).join(', ') || "''"}`
+  if (client.getTransactionStatus?.() === 'T') {
+    const undo = ['ROLLBACK TO SAVEPOINT reading', 'RELEASE SAVEPOINT reading']
+    return { open: ['SAVEPOINT reading', ...settings], searchPath, close: undo, undo }
+  }
+  const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+  return { open: [begin, ...settings], searchPath, close: ['COMMIT'], undo: ['ROLLBACK'] }
+}
+
+/** On a connection that broke there is nothing to undo, and the error that broke it is the one to tell. */
+async function undo(client: CatalogClient, statements: readonly string[]): Promise<void> {
+  await query(client, statements.join(';\n')).catch(() => undefined)
+}
+
+/** Every value as the text that the server sent: the builder knows what each is, and most are names anyway. */
+const AS_TEXT = { getTypeParser: () => (text: string) => text }
+
+async function query(client: CatalogClient, text: string): Promise<(readonly Row[])[]> {
+  const answer = await client.query({ text, rowMode: 'array', types: AS_TEXT })
+  const results = (Array.isArray(answer) ? answer : [answer]) as { readonly rows: readonly Row[] }[]
+  return results.map((result) => result.rows)
+}
+
+/** Spelling out an expression looks at the present, not at the snapshot, and finds the object gone. */
+function wentAwayWhileRead(error: unknown): boolean {
+  if (error instanceof AuditError || !(error instanceof Error)) return false
+  return ['XX000', '42P01', '42704', '42703', '42883'].includes(errorCode(error) ?? '')
+}

@@ -1,0 +1,177 @@
+import { AuditError } from '../errors'
+import { useClient } from './connect'
+import { connectionLost, isRefusal } from './database-errors'
+import { describeUrl } from './describe-url'
+import { type ConnectOptions, type DatabaseClient, type OpenClient, openClient } from './open-client'
+
+/** How a session stands with the database. */
+export type SessionState =
+  /** No connection is open; the next `use` opens one. */
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'connected' }
+  /** The server is away. It is tried again by itself; until then `use` rejects at once with this error. */
+  | { readonly kind: 'waiting'; readonly error: unknown; readonly retryInMilliseconds: number }
+  /** The login was refused, or the URL is no good. Nothing is tried until `reset`. */
+  | { readonly kind: 'refused'; readonly error: unknown }
+  | { readonly kind: 'closed' }
+
+export interface SessionOptions extends Omit<ConnectOptions, 'signal'> {
+  /** Milliseconds without use after which the connection is ended; 60,000 by default. */
+  readonly idleTimeout?: number
+  /** Milliseconds before the first new try after a loss, doubled for each further one; 1,000 by default. */
+  readonly firstRetry?: number
+  /** The longest wait between two tries, in milliseconds; 60,000 by default. */
+  readonly longestRetry?: number
+  /** Milliseconds that one `use` may take before the connection counts as lost; 60,000 by default. */
+  readonly longestUse?: number
+  readonly onStateChange?: (state: SessionState) => void
+}
+
+/**
+ * One warm connection for a program that stays, such as the language server: opened when first used, ended when idle,
+ * opened again with growing pauses after a loss. A refused password is never tried a second time by itself, since
+ * servers and companies lock accounts for less.
+ */
+export class DatabaseSession {
+  private opened: OpenClient | null = null
+  private current: SessionState = { kind: 'idle' }
+  private queue: Promise<unknown> = Promise.resolve()
+  private failures = 0
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(
+    readonly url: string,
+    private readonly options: SessionOptions = {},
+  ) {}
+
+  get state(): SessionState {
+    return this.current
+  }
+
+  /**
+   * Runs the callback on the warm connection; callbacks wait for each other. Rejects at once while the server is away
+   * or the login stands refused, otherwise as `withClient` does.
+   */
+  use<Result>(callback: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    const turn = this.queue.then(() => this.useNow(callback, signal))
+    this.queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** The user wants another try now: forgets a refusal and the pause after a loss. */
+  reset(): void {
+    if (this.current.kind !== 'refused' && this.current.kind !== 'waiting') return
+    clearTimeout(this.timer)
+    this.failures = 0
+    this.change({ kind: 'idle' })
+  }
+
+  /** Ends the connection for good, after the callback that runs, if any. */
+  async close(): Promise<void> {
+    if (this.current.kind === 'closed') return
+    clearTimeout(this.timer)
+    this.change({ kind: 'closed' })
+    await this.queue
+    await this.release()
+  }
+
+  private async useNow<Result>(
+    callback: (client: DatabaseClient) => Promise<Result>,
+    signal: AbortSignal | undefined,
+  ): Promise<Result> {
+    signal?.throwIfAborted()
+    if (this.current.kind === 'refused' || this.current.kind === 'waiting') throw this.current.error
+    if (this.current.kind === 'closed') throw new Error('The session with the database was closed.')
+    clearTimeout(this.timer)
+    const opened = this.opened?.isOpen() === true ? this.opened : await this.open(signal)
+    const tooLong = setTimeout(() => {
+      this.lose(opened, connectionLost(describeUrl(this.url), new Error('there was no answer for too long')))
+      opened.destroy()
+    }, this.options.longestUse ?? 60_000)
+    try {
+      return await useClient(opened, this.url, signal, () => callback(opened.client))
+    } catch (error) {
+      if (error instanceof AuditError && error.code === 'connection-lost') this.lose(opened, error)
+      await leaveTransaction(opened)
+      throw error
+    } finally {
+      clearTimeout(tooLong)
+      this.waitForIdle()
+    }
+  }
+
+  private async open(signal: AbortSignal | undefined): Promise<OpenClient> {
+    this.change({ kind: 'connecting' })
+    try {
+      const opened = await openClient(this.url, { ...this.options, ...(signal === undefined ? {} : { signal }) })
+      opened.onLost((error) => {
+        this.lose(opened, error)
+      })
+      this.opened = opened
+      this.failures = 0
+      this.change({ kind: 'connected' })
+      return opened
+    } catch (error) {
+      if (signal?.aborted) this.change({ kind: 'idle' })
+      else if (isRefusal(error)) this.change({ kind: 'refused', error })
+      else this.retryLater(error)
+      throw error
+    }
+  }
+
+  private lose(lost: OpenClient, error: unknown): void {
+    if (this.opened !== lost) return
+    this.opened = null
+    this.retryLater(error)
+  }
+
+  private retryLater(error: unknown): void {
+    if (this.current.kind === 'closed') return
+    clearTimeout(this.timer)
+    const { firstRetry = 1000, longestRetry = 60_000 } = this.options
+    const pause = Math.min(firstRetry * 2 ** this.failures, longestRetry)
+    // Many editors that lost the same server should not all come back in the same moment.
+    const retryInMilliseconds = Math.round(pause * (0.75 + Math.random() / 2))
+    this.failures++
+    this.change({ kind: 'waiting', error, retryInMilliseconds })
+    this.timer = setTimeout(() => {
+      this.change({ kind: 'idle' })
+      // Nobody waits for this try; how it went is told by the state.
+      this.use(() => Promise.resolve()).catch(() => undefined)
+    }, retryInMilliseconds)
+    this.timer.unref()
+  }
+
+  private waitForIdle(): void {
+    if (this.opened === null || this.current.kind === 'closed') return
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => {
+      this.change({ kind: 'idle' })
+      void this.release()
+    }, this.options.idleTimeout ?? 60_000)
+    this.timer.unref()
+  }
+
+  private async release(): Promise<void> {
+    const opened = this.opened
+    this.opened = null
+    await opened?.close()
+  }
+
+  /** A session that was closed stays so, whatever was still under way. */
+  private change(state: SessionState): void {
+    if (this.current.kind === 'closed') return
+    this.current = state
+    this.options.onStateChange?.(state)
+  }
+}
+
+/** What a callback that failed may have left open would hold locks, and swallow the next callback's work. */
+async function leaveTransaction({ client, isOpen }: OpenClient): Promise<void> {
+  if (!isOpen()) return
+  // pg tells of an error before the server has told where that leaves the transaction; an empty query waits for it.
+  await client.query('').catch(() => undefined)
+  const status = client.getTransactionStatus()
+  if (status === 'T' || status === 'E') await client.query('ROLLBACK').catch(() => undefined)
+}

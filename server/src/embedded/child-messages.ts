@@ -1,0 +1,9 @@
+/** What the parent hands the embedded server's process, as JSON in its first argument. */
+export interface ChildOptions {
+  readonly dataFolder: string | null
+  readonly extensions: readonly string[]
+}
+
+/** What the process says to its parent, once. */
+export type ChildAnswer =
+  { readonly kind: 'ready'; readonly port: number } | { readonly kind: 'failed'; readonly reason: string }

@@ -1,0 +1,82 @@
+/**
+ * Entry of `dist/embedded-server.mjs`, the process that `startEmbeddedServer` starts: PGlite, served over TCP. It is an ES
+ * module because PGlite finds its files by `import.meta.url`.
+ */
+import type { Extensions } from '@electric-sql/pglite'
+import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import fs from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { ChildAnswer, ChildOptions } from './child-messages'
+import { EMBEDDED_EXTENSIONS } from './extensions'
+import { lockDataFolder } from './lock-data-folder'
+import { SharedSession } from './shared-session'
+
+/** pglite-socket refuses the rest. A pool of `pg` asks for 10 at most, a Prisma Client for a few per core. */
+const MOST_CONNECTIONS = 32
+
+await serve(JSON.parse(process.argv[2] ?? '{}') as ChildOptions)
+
+async function serve(options: ChildOptions): Promise<void> {
+  // Ctrl+C in a terminal reaches the whole group; the parent decides when we end.
+  process.on('SIGINT', () => undefined)
+  // The parent is gone or has done with us.
+  let stop = () => Promise.resolve()
+  process.once('disconnect', () => {
+    void stop().finally(() => process.exit(0))
+  })
+  try {
+    if (options.dataFolder !== null) lockDataFolder(options.dataFolder)
+    const database = await openDatabase(options)
+    const server = new PGLiteSocketServer({
+      db: database,
+      host: '127.0.0.1',
+      port: 0,
+      maxConnections: MOST_CONNECTIONS,
+    })
+    database.countClients = () => server.getStats().activeConnections
+    stop = async () => {
+      await server.stop()
+      await database.close()
+    }
+    await server.start()
+    answer({ kind: 'ready', port: Number(server.getServerConn().split(':').at(-1)) })
+  } catch (error) {
+    answer({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
+    process.exitCode = 1
+    process.disconnect()
+  }
+}
+
+async function openDatabase(options: ChildOptions): Promise<SharedSession> {
+  const extensions = archivesOf(options.extensions)
+  const { dataFolder } = options
+  if (dataFolder !== null) fs.mkdirSync(dataFolder, { recursive: true })
+  const exists = dataFolder !== null && fs.existsSync(path.join(dataFolder, 'PG_VERSION'))
+  const database = new SharedSession({
+    extensions,
+    ...(dataFolder === null ? {} : { dataDir: dataFolder }),
+    ...(exists ? {} : { loadDataDir: freshDataFolder() }),
+  })
+  await database.waitReady
+  return database
+}
+
+/** The result of `initdb`, made when this program was built, since running initdb takes most of a start-up's time and memory. */
+function freshDataFolder(): Blob {
+  return new Blob([fs.readFileSync(path.join(import.meta.dirname, 'pglite-data.tar.gz'))])
+}
+
+function archivesOf(names: readonly string[]): Extensions {
+  const wanted = EMBEDDED_EXTENSIONS.filter((name) => names.includes(name))
+  return Object.fromEntries(
+    wanted.map((name) => {
+      const bundlePath = pathToFileURL(path.join(import.meta.dirname, 'extensions', `${name}.tar.gz`))
+      return [name, { name, setup: () => Promise.resolve({ bundlePath }) }]
+    }),
+  )
+}
+
+function answer(message: ChildAnswer): void {
+  process.send?.(message)
+}

@@ -1,0 +1,41 @@
+import fs from 'node:fs'
+import path from 'node:path'
+
+/**
+ * Marks a data folder as in use by this process, since PGlite itself would open it twice and ruin it. The mark stands
+ * beside the folder, `NAME.lock`, for PostgreSQL's tools expect nothing foreign inside. A mark of a dead process is taken over.
+ *
+ * @throws Error naming the process that uses the folder
+ */
+export function lockDataFolder(dataFolder: string): void {
+  const file = `${path.resolve(dataFolder)}.lock`
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  const owner = ownerOf(file)
+  if (owner !== null && isRunning(owner)) {
+    throw new Error(`The folder ${dataFolder} is in use by another embedded server (process ${String(owner)}).`)
+  }
+  if (owner !== null) fs.rmSync(file, { force: true })
+  // `wx` fails if another process has been faster.
+  fs.writeFileSync(file, String(process.pid), { flag: 'wx' })
+  process.once('exit', () => {
+    fs.rmSync(file, { force: true })
+  })
+}
+
+function ownerOf(file: string): number | null {
+  try {
+    return Number(fs.readFileSync(file, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+function isRunning(processId: number): boolean {
+  if (!Number.isInteger(processId) || processId <= 0) return false
+  try {
+    process.kill(processId, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

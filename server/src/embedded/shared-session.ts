@@ -1,0 +1,43 @@
+import { PGlite } from '@electric-sql/pglite'
+
+type StreamOptions = Parameters<PGlite['execProtocolRawStream']>[1]
+
+/**
+ * A PGlite whose one session is tidied up when a client says goodbye, as a real server's session would end with it. Without this
+ * a pg_dump would leave its empty `search_path` and its prepared statements behind for all others.
+ */
+export class SharedSession extends PGlite {
+  /** Set by the server: how many clients are connected, the one that leaves included. */
+  countClients: () => number = () => 1
+
+  override async execProtocolRawStream(message: Uint8Array, options: StreamOptions): Promise<void> {
+    if (message[0] !== TERMINATE) {
+      await super.execProtocolRawStream(message, options)
+      return
+    }
+    const statements =
+      this.countClients() <= 1 ? ['ROLLBACK', 'DISCARD ALL'] : ['ROLLBACK', ...LEAVE_OTHERS_THEIR_TABLES]
+    // Not `exec`, which would wait for the very turn in which this runs.
+    for (const statement of statements)
+      await super.execProtocolRawStream(simpleQuery(statement), { onRawData: () => undefined })
+  }
+}
+
+/** What DISCARD ALL does, save that the temporary tables and the LISTENs of other clients stay. */
+const LEAVE_OTHERS_THEIR_TABLES = [
+  'SET SESSION AUTHORIZATION DEFAULT',
+  'RESET ALL',
+  'DEALLOCATE ALL',
+  'CLOSE ALL',
+  'SELECT pg_advisory_unlock_all()',
+]
+
+const TERMINATE = 'X'.charCodeAt(0)
+
+function simpleQuery(text: string): Uint8Array {
+  const message = Buffer.alloc(6 + Buffer.byteLength(text))
+  message.write('Q')
+  message.writeInt32BE(message.length - 1, 1)
+  message.write(text, 5)
+  return message
+}

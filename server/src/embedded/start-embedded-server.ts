@@ -1,0 +1,106 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import path from 'node:path'
+import { embeddedServerFailed, embeddedServerCancelled } from './errors'
+import type { ChildAnswer, ChildOptions } from './child-messages'
+
+export interface EmbeddedServerOptions {
+  /** Where the data lives on. Without it the data is in memory and gone at the end. One server a folder at a time. */
+  readonly dataFolder?: string
+  /**
+   * Extensions that CREATE EXTENSION shall find there. Only those of `EMBEDDED_EXTENSIONS` can be had; others are passed
+   * over, so that the caller learns of them where PostgreSQL itself refuses them.
+   */
+  readonly extensions?: readonly string[]
+  readonly signal?: AbortSignal
+}
+
+export interface EmbeddedServer {
+  /** For `pg` and everything else that speaks to PostgreSQL; on the loopback interface, any password will do. */
+  readonly url: string
+  readonly processId: number
+  /** Ends the child process; resolves when it is gone. May be called twice. */
+  stop(): Promise<void>
+  /** Resolves when the child process is gone, whoever ended it. */
+  readonly ended: Promise<void>
+}
+
+/**
+ * Starts PostgreSQL 18 in WebAssembly (PGlite) in a child process and serves it over TCP on 127.0.0.1.
+ *
+ * It starts in one to four seconds and takes several hundred MB, so share one where you can. What differs from a real server:
+ * - There is one database, `postgres`, and one role, `postgres`, a superuser, whatever name a client logs in with.
+ * - All connections (at most 32) share ONE session: settings, prepared statements' names, temporary tables and advisory
+ *   locks are common to them, so two clients never block one another by an advisory lock. Start-up options such as
+ *   `application_name` are accepted and have no effect. While one is in a transaction the others wait. When one says
+ *   goodbye, all settings and prepared statements go back to their defaults, the others' too.
+ * - A statement cannot be cancelled, and `statement_timeout` and `lock_timeout` do nothing.
+ * - The child ends when its parent does.
+ *
+ * @throws AuditError `embedded-server-failed`, `embedded-server-cancelled`
+ */
+export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
+  if (options.signal?.aborted) throw embeddedServerCancelled()
+  const childOptions: ChildOptions = { dataFolder: options.dataFolder ?? null, extensions: options.extensions ?? [] }
+  const child = fork(path.join(__BUNDLE_FOLDER__, 'embedded-server.mjs'), [JSON.stringify(childOptions)], {
+    execArgv: [],
+    // In VS Code, Node is Electron, which is Node only when this variable says so.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const ended = new Promise<void>((resolve) => {
+    // Not `close`, which never comes once this side has closed the channel.
+    child.once('exit', () => {
+      resolve()
+    })
+  })
+  const stopAtSignal = () => child.kill('SIGKILL')
+  options.signal?.addEventListener('abort', stopAtSignal, { once: true })
+  try {
+    const port = await portOf(child, options.signal)
+    return {
+      url: `postgresql://postgres:postgres@127.0.0.1:${String(port)}/postgres`,
+      processId: child.pid ?? 0,
+      stop: () => stopChild(child, ended),
+      ended,
+    }
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  } finally {
+    options.signal?.removeEventListener('abort', stopAtSignal)
+  }
+}
+
+/** How long a server may take to close its files after it was asked to stop, in milliseconds. */
+const STOP_PATIENCE = 5_000
+
+async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    // Closing the channel is what the child waits for; the same thing happens by itself when this process dies.
+    if (child.connected) child.disconnect()
+    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE)
+    await ended
+    clearTimeout(killer)
+  }
+  await ended
+}
+
+function portOf(child: ChildProcess, signal: AbortSignal | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let errorOutput = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      errorOutput = (errorOutput + text).slice(-4_000)
+    })
+    child.once('error', (error) => {
+      reject(embeddedServerFailed(error.message))
+    })
+    child.once('close', (code, exitSignal) => {
+      const reason = errorOutput.trim() || `It ended with ${exitSignal ?? `exit code ${String(code)}`}.`
+      reject(signal?.aborted ? embeddedServerCancelled() : embeddedServerFailed(reason))
+    })
+    child.once('message', (answer: ChildAnswer) => {
+      if (answer.kind === 'ready') resolve(answer.port)
+      else reject(embeddedServerFailed(answer.reason))
+    })
+  })
+}

@@ -1,0 +1,97 @@
+import { stripVTControlCharacters } from 'node:util'
+import { AuditError } from '../errors'
+
+/** The code of both errors that say there is no CLI to start, so that a caller may go on without generating. */
+export const PRISMA_NOT_INSTALLED = 'prisma-not-installed'
+
+export function prismaNotInstalled(folder: string, install: string): AuditError {
+  return new AuditError(PRISMA_NOT_INSTALLED, {
+    what: 'Prisma Client was not generated: the prisma package is not installed in this workspace.',
+    why: `There is no node_modules/prisma in ${folder} or in any folder above it.`,
+    nextStep: `Install the project's packages, or run \`${install}\` in ${folder}, and generate again.`,
+  })
+}
+
+export function prismaPlugAndPlay(folder: string): AuditError {
+  return new AuditError(PRISMA_NOT_INSTALLED, {
+    what: "Prisma Client was not generated: this workspace uses Yarn Plug'n'Play.",
+    why: 'Its packages are in archives that only Yarn can read, so there is no Prisma CLI to start from here.',
+    nextStep: `Run \`yarn prisma generate\` in ${folder} by hand, then go on.`,
+  })
+}
+
+export function cliCouldNotStart(script: string, cause: unknown): AuditError {
+  return new AuditError(
+    'prisma-cli-start',
+    {
+      what: 'Prisma Client was not generated: the Prisma CLI could not be started.',
+      why: `${script}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      nextStep: "Install the project's packages again and retry.",
+    },
+    { cause },
+  )
+}
+
+export function engineDownloadFailed(address: string, output: string): AuditError {
+  return new AuditError('prisma-engine-download', {
+    what: 'Prisma Client was not generated: Prisma could not download its schema engine.',
+    why: `Prisma fetches that program at first use, from ${address}. ${messageOf(output)}`,
+    nextStep:
+      'Connect to the network (or set HTTPS_PROXY or PRISMA_ENGINES_MIRROR) and generate again. Where there is no network, ' +
+      'set PRISMA_SCHEMA_ENGINE_BINARY to an engine that you copied there; generating itself does not run it, so any ' +
+      'program that exists will do.',
+  })
+}
+
+export function schemaInvalid(output: string, command: string): AuditError {
+  return new AuditError('prisma-schema-invalid', {
+    what: 'Prisma Client was not generated: Prisma does not accept the schema.',
+    why: messageOf(output),
+    nextStep: `Mend the schema and generate again, or look closer with \`${command}\`.`,
+  })
+}
+
+export function variableMissing(name: string, output: string): AuditError {
+  return new AuditError('prisma-config-variable', {
+    what: `Prisma Client was not generated: the Prisma configuration needs ${name}, which it does not find.`,
+    why: messageOf(output),
+    nextStep: `Set ${name} in the environment or in the file that the configuration loads, and generate again.`,
+  })
+}
+
+export function generateFailed(exitCode: number | null, output: string, command: string): AuditError {
+  const end = exitCode === null ? 'was ended by a signal' : `ended with exit code ${String(exitCode)}`
+  return new AuditError('generate-failed', {
+    what: `Prisma Client was not generated: the Prisma CLI ${end}.`,
+    why: messageOf(output),
+    nextStep: `Mend what it names and generate again; \`${command}\` does the same by hand.`,
+  })
+}
+
+export function generateCancelled(command: string): AuditError {
+  return new AuditError('generate-cancelled', {
+    what: 'Generating Prisma Client was cancelled.',
+    why: 'The client may be the old one, or incomplete.',
+    nextStep: `Generate again before you start the application, here or with \`${command}\`.`,
+  })
+}
+
+export function generateTimedOut(command: string, milliseconds: number): AuditError {
+  return new AuditError('generate-timeout', {
+    what: `Generating Prisma Client took longer than ${String(Math.round(milliseconds / 1000))} s and was stopped.`,
+    why: 'The client may be the old one, or incomplete. A generator of the schema, or a slow network, may be the reason.',
+    nextStep: `Run \`${command}\` by hand and see where it waits.`,
+  })
+}
+
+/** What Prisma itself says of a failure, without its notes on what it loaded; at most its last forty lines. */
+function messageOf(output: string): string {
+  const lines = stripVTControlCharacters(output)
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .filter(
+      (line) =>
+        line !== '' && !/^(npm warn|Loaded Prisma config|Prisma schema loaded|Prisma config detected)/i.test(line),
+    )
+  return lines.slice(-40).join('\n')
+}

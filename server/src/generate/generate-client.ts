@@ -1,0 +1,121 @@
+import path from 'node:path'
+import {
+  cliCouldNotStart,
+  engineDownloadFailed,
+  generateCancelled,
+  generateFailed,
+  generateTimedOut,
+  schemaInvalid,
+  variableMissing,
+} from './errors'
+import { findInstallation, type Installation } from './find-installation'
+import { runChild, type ChildOutcome } from './run-child'
+
+export interface GenerateOptions {
+  /** Absolute path of the schema file, or of the folder of a schema in several files. */
+  readonly schemaPath: string
+  /** Absolute path of the project's root. The CLI's configuration is not looked for above it. */
+  readonly root: string
+  /** The user's environment; the child gets all of it. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly signal?: AbortSignal
+  /** Each line that the CLI prints, as it comes, without its end. */
+  readonly onOutput?: (line: string) => void
+  /** Five minutes where it is left out: third-party generators may take their time. */
+  readonly timeoutMilliseconds?: number
+}
+
+interface GenerateResult {
+  /** All that the CLI printed. */
+  readonly output: string
+  readonly milliseconds: number
+  /** What does the same by hand, from `folder`. */
+  readonly command: string
+  /** Absolute path of the folder in which the CLI ran. */
+  readonly folder: string
+}
+
+/**
+ * Runs `prisma generate` with the CLI that the workspace itself has installed. This runs code of the workspace
+ * (`prisma.config.*`, generators): call it in a trusted workspace only.
+ *
+ * Fails with an AuditError: `prisma-not-installed`, `prisma-cli-start`, `prisma-engine-download`,
+ * `prisma-schema-invalid`, `prisma-config-variable`, `generate-failed`, `generate-cancelled`, `generate-timeout`.
+ */
+export async function generateClient(options: GenerateOptions): Promise<GenerateResult> {
+  const { onOutput: onLine = () => undefined, timeoutMilliseconds = 5 * 60_000 } = options
+  const start = performance.now()
+  const installation = findInstallation(options.schemaPath, options.root)
+  const command = commandByHand(installation, options.schemaPath)
+  const timeout = AbortSignal.timeout(timeoutMilliseconds)
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
+
+  let environment: Record<string, string | undefined> = { ...options.environment, ...QUIET, ...electronAsNode() }
+  let output = ''
+  for (;;) {
+    const outcome = await runCli(installation, options.schemaPath, { environment, signal, onLine })
+    output += outcome.output
+    if (options.signal?.aborted === true) throw generateCancelled(command)
+    if (timeout.aborted) throw generateTimedOut(command, timeoutMilliseconds)
+    if (outcome.exitCode === 0) break
+    const name = unresolvedVariable(outcome.output)
+    if (name === null || environment[name] !== undefined) throw failureOf(outcome, command)
+    // A configuration that names the variable of its URL fails without it, though generating asks no database.
+    const note = `${name} is not set. Generating needs no database, so a placeholder stands in for it.`
+    output += `${note}\n`
+    onLine(note)
+    environment = { ...environment, [name]: PLACEHOLDER_URL }
+  }
+  return { output, milliseconds: performance.now() - start, command, folder: installation.folder }
+}
+
+const PLACEHOLDER_URL = 'postgresql://placeholder@localhost:5432/placeholder'
+
+/** Colours and update notices have no place in an output panel. */
+const QUIET = { NO_COLOR: '1', FORCE_COLOR: undefined, PRISMA_HIDE_UPDATE_MESSAGE: '1' }
+
+/** In VS Code, `process.execPath` is Electron, which runs scripts as Node does only when it is told to. */
+function electronAsNode(): Record<string, string> {
+  return process.versions.electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }
+}
+
+async function runCli(
+  installation: Installation,
+  schemaPath: string,
+  options: {
+    environment: Readonly<Record<string, string | undefined>>
+    signal: AbortSignal
+    onLine: (line: string) => void
+  },
+): Promise<ChildOutcome> {
+  try {
+    return await runChild(process.execPath, [installation.script, 'generate', '--schema', schemaPath], {
+      ...options,
+      folder: installation.folder,
+    })
+  } catch (error) {
+    throw cliCouldNotStart(installation.script, error)
+  }
+}
+
+function commandByHand(installation: Installation, schemaPath: string): string {
+  const relative = path.relative(installation.folder, schemaPath)
+  const argument = relative.includes(' ') ? `"${relative}"` : relative
+  return `${installation.runner} prisma generate --schema ${argument}`
+}
+
+/** Prisma 7: `Cannot resolve environment variable: X.` Prisma 6: `Missing required environment variable: X`. */
+function unresolvedVariable(output: string): string | null {
+  return /(?:Cannot resolve|Missing required) environment variable: (\w+)/.exec(output)?.[1] ?? null
+}
+
+function failureOf({ exitCode, output }: ChildOutcome, command: string): Error {
+  const engineAddress =
+    /request to (\S+\/all_commits\/\S+) failed/.exec(output)?.[1] ??
+    /Failed to fetch (?:the engine file|sha256 checksum) at (\S+)/.exec(output)?.[1]
+  if (engineAddress !== undefined) return engineDownloadFailed(engineAddress, output)
+  const variable = unresolvedVariable(output)
+  if (variable !== null) return variableMissing(variable, output)
+  if (/\bP1012\b|Prisma schema validation/.test(output)) return schemaInvalid(output, command)
+  return generateFailed(exitCode, output, command)
+}

@@ -1,0 +1,93 @@
+import { CodeActionKind, type CodeAction, type Range, type WorkspaceEdit } from 'vscode-languageserver'
+import { AUDIT_CODES, type AuditCode, type Finding } from '../audit/finding'
+import { missingAuditFields } from '../audit/missing-audit-fields'
+import type { AuditField } from '../audit/policy'
+import type { Project } from '../project/project'
+import { auditFieldEdits } from '../schema/edits/audit-field-edits'
+import { ignoreCommentEdit } from '../schema/edits/ignore-comment'
+import type { TextEdit } from '../schema/edits/text-edit'
+import { toDiagnostic } from './diagnostics'
+import { policyCreation } from './policy-creation'
+import { toWorkspaceEdit } from './workspace-edit'
+
+const FIELD_OF_CODE: Record<AuditCode, AuditField> = {
+  'missing-updated-at': 'updatedAt',
+  'missing-updated-by': 'updatedBy',
+  'missing-owner-id': 'ownerId',
+}
+
+export interface CodeActionContext {
+  readonly project: Project
+  /** Absolute path of the document. */
+  readonly file: string
+  readonly range: Range
+  /** Does the editor know our commands (only our own client does)? */
+  readonly hasCommands: boolean
+}
+
+/** The quick fixes for the findings that touch a range. They come from what is known already: nothing is read for them. */
+export function codeActions(context: CodeActionContext): CodeAction[] {
+  const { project, file, range, hasCommands } = context
+  const findings = project.findings().filter((finding) => finding.file === file && overlaps(finding.range, range))
+  const audit = findings.filter(isAuditFinding)
+  if (project.policy === null) return audit.length === 0 ? [] : [policyCreation(project, audit.map(toDiagnostic))]
+  const actions = audit.flatMap((finding) => auditActions(project, finding))
+  actions.push(...allFieldsAction(project, audit))
+  if (hasCommands && audit.some((finding) => finding.missingIn !== 'schema')) {
+    actions.push(commandAction('Run the guided migration …', 'prismaAudit.guided', audit))
+    actions.push(commandAction('Preview the migration', 'prismaAudit.preview', audit))
+  }
+  return actions
+}
+
+type AuditFinding = Finding & { readonly code: AuditCode; readonly model: string }
+
+function isAuditFinding(finding: Finding): finding is AuditFinding {
+  return AUDIT_CODES.some((code) => code === finding.code) && finding.model !== null
+}
+
+function auditActions(project: Project, finding: AuditFinding): CodeAction[] {
+  const { policy } = project
+  if (policy === null) return []
+  const field = FIELD_OF_CODE[finding.code]
+  const actions: CodeAction[] = []
+  if (finding.missingIn !== 'database') {
+    const edits = auditFieldEdits(project.schema, policy, [{ model: finding.model, field }])
+    if (edits.length > 0) actions.push(editAction(`Add ${field} to ${finding.model}`, edits, [finding], true))
+  }
+  const ignore = ignoreCommentEdit(project.schema, finding.model, field)
+  if (ignore !== null) actions.push(editAction(`Ignore ${field} for ${finding.model}`, [ignore], [finding], false))
+  return actions
+}
+
+/** One action for all that the schema lacks, where there is more than the fix at hand would write. */
+function allFieldsAction(project: Project, here: readonly AuditFinding[]): CodeAction[] {
+  const { policy } = project
+  if (policy === null || here.length === 0) return []
+  const wanted = missingAuditFields(project.schema, policy)
+  if (wanted.length < 2) return []
+  const edits = auditFieldEdits(project.schema, policy, wanted)
+  return edits.length === 0 ? [] : [editAction('Add all missing audit fields to the schema', edits, here, false)]
+}
+
+function editAction(
+  title: string,
+  edits: readonly TextEdit[],
+  findings: readonly Finding[],
+  isPreferred: boolean,
+): CodeAction {
+  const edit: WorkspaceEdit = toWorkspaceEdit(edits)
+  return { title, kind: CodeActionKind.QuickFix, diagnostics: findings.map(toDiagnostic), edit, isPreferred }
+}
+
+function commandAction(title: string, command: string, findings: readonly Finding[]): CodeAction {
+  return { title, kind: CodeActionKind.QuickFix, diagnostics: findings.map(toDiagnostic), command: { title, command } }
+}
+
+function overlaps(left: Range, right: Range): boolean {
+  return !isBefore(left.end, right.start) && !isBefore(right.end, left.start)
+}
+
+function isBefore(left: Range['start'], right: Range['start']): boolean {
+  return left.line < right.line || (left.line === right.line && left.character < right.character)
+}

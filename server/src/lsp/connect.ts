@@ -1,0 +1,19 @@
+import type { ConnectAnswer } from '../../../protocol/src/index'
+import { describeError } from '../errors'
+import type { Project } from '../project/project'
+import { uriOfPath } from './uris'
+
+/** Tries a URL that the user typed, once; a project that connected goes on with it. */
+export async function connectTo(project: Project, url: string | null): Promise<ConnectAnswer> {
+  const rootUri = uriOfPath(project.root)
+  if (url === null) {
+    project.forgetTypedUrl()
+    return { rootUri, connected: false, message: 'The stored connection is forgotten.' }
+  }
+  try {
+    const label = await project.tryUrl(url)
+    return { rootUri, connected: true, message: `Connected to ${label}.` }
+  } catch (error) {
+    return { rootUri, connected: false, message: describeError(error) }
+  }
+}

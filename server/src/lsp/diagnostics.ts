@@ -1,0 +1,23 @@
+import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver'
+import type { Finding, Severity } from '../audit/finding'
+import { FINDINGS_PAGE } from '../report/findings-sarif'
+
+const SEVERITY: Record<Severity, DiagnosticSeverity> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+}
+
+/** A finding as LSP wants it: our range is LSP's already. */
+export function toDiagnostic(finding: Finding): Diagnostic {
+  return {
+    range: finding.range,
+    severity: SEVERITY[finding.severity],
+    code: finding.code,
+    codeDescription: { href: `${FINDINGS_PAGE}#${finding.code}` },
+    source: 'prisma-audit',
+    message: finding.message,
+    data: { model: finding.model, field: finding.field, missingIn: finding.missingIn ?? null },
+  }
+}

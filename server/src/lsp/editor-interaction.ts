@@ -1,0 +1,60 @@
+import type { Connection } from 'vscode-languageserver'
+import {
+  CommandProgress,
+  ConfirmRequest,
+  OutputNotification,
+  PreviewNotification,
+  SaveDocumentsRequest,
+  UnsavedDocumentsRequest,
+} from '../../../protocol/src/index'
+import type { Interaction } from '../commands/interaction'
+import { AuditError } from '../errors'
+import { pathOfUri, uriOfPath } from './uris'
+import { toReviewableEdit, toWorkspaceEdit } from './workspace-edit'
+
+/** An interaction over the protocol: our client shows and asks. */
+export function editorInteraction(connection: Connection, progressToken: string, signal: AbortSignal): Interaction {
+  const apply = async (edit: ReturnType<typeof toWorkspaceEdit>, label: string, files: string[]): Promise<boolean> => {
+    const answer = await connection.workspace.applyEdit({ label, edit })
+    if (!answer.applied) return false
+    const uris = [...new Set(files)].map(uriOfPath)
+    return await connection.sendRequest(SaveDocumentsRequest, { uris })
+  }
+  return {
+    signal,
+    progress: (message, percentage) =>
+      void connection.sendProgress(
+        CommandProgress,
+        progressToken,
+        percentage === undefined ? { message } : { message, percentage },
+      ),
+    output: (text) => void connection.sendNotification(OutputNotification, { text: withLineEnd(text), reveal: true }),
+    confirm: ({ message, detail, choices }) => connection.sendRequest(ConfirmRequest, { message, detail, choices }),
+    preview: (document) => void connection.sendNotification(PreviewNotification, document),
+    async applyEdits(edits, title) {
+      const files = edits.map((edit) => edit.file)
+      if (await apply(toWorkspaceEdit(edits), title, files)) return
+      throw new AuditError('edit-not-applied', {
+        what: `The editor did not apply the edit: ${title}.`,
+        why: `The files may be read-only or could not be saved: ${[...new Set(files)].join(', ')}.`,
+        nextStep: 'Make them writable and run the command again; it goes on from here.',
+      })
+    },
+    async unsavedTexts() {
+      const documents = await connection.sendRequest(UnsavedDocumentsRequest)
+      return new Map(
+        documents.flatMap(({ uri, text }) => (pathOfUri(uri) === null ? [] : [[pathOfUri(uri) ?? '', text]])),
+      )
+    },
+    offerEdits: (edits, title) =>
+      apply(
+        toReviewableEdit(edits, title),
+        title,
+        edits.map((edit) => edit.file),
+      ),
+  }
+}
+
+function withLineEnd(text: string): string {
+  return text.endsWith('\n') ? text : text + '\n'
+}

@@ -1,0 +1,57 @@
+import { ResponseError, ErrorCodes, type CancellationToken, type Connection } from 'vscode-languageserver'
+import {
+  OutputNotification,
+  type CommandOutcome,
+  type ExecuteParameters,
+  type ServerCommand,
+} from '../../../protocol/src/index'
+import { backUpCommand } from '../commands/back-up'
+import { checkCommand } from '../commands/check'
+import { generateCommand } from '../commands/generate'
+import { guidedCommand } from '../commands/guided'
+import type { Interaction } from '../commands/interaction'
+import { migrateCommand } from '../commands/migrate'
+import { previewCommand } from '../commands/plan'
+import { rollBackCommand } from '../commands/roll-back'
+import { verifyCommand } from '../commands/verify'
+import { describeError } from '../errors'
+import type { Project } from '../project/project'
+import { editorInteraction } from './editor-interaction'
+
+const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interaction) => Promise<CommandOutcome>> = {
+  check: checkCommand,
+  backup: backUpCommand,
+  preview: previewCommand,
+  migrate: migrateCommand,
+  generate: generateCommand,
+  verify: verifyCommand,
+  rollback: rollBackCommand,
+  guided: (project, interaction) => guidedCommand(project, interaction, { backup: true, application: true }),
+}
+
+/** Carries a command out for the editor. Every failure becomes an outcome, with its whole story in the output. */
+export async function execute(
+  connection: Connection,
+  project: Project,
+  parameters: ExecuteParameters,
+  token: CancellationToken,
+): Promise<CommandOutcome> {
+  const abort = new AbortController()
+  const subscription = token.onCancellationRequested(() => abort.abort())
+  const interaction = editorInteraction(connection, parameters.progressToken, abort.signal)
+  try {
+    return await COMMANDS[parameters.command](project, interaction)
+  } catch (error) {
+    if (abort.signal.aborted) return { status: 'cancelled', message: 'Cancelled.' }
+    void connection.sendNotification(OutputNotification, { text: describeError(error) + '\n' })
+    const [message = 'The command failed.'] = describeError(error).split('\n')
+    return { status: 'failed', message }
+  } finally {
+    subscription.dispose()
+  }
+}
+
+/** The answer to a command that comes where it may not run. */
+export function refuse(message: string): ResponseError {
+  return new ResponseError(ErrorCodes.InvalidRequest, message)
+}

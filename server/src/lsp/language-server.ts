@@ -1,0 +1,210 @@
+import {
+  DidChangeWatchedFilesNotification,
+  ResponseError,
+  TextDocuments,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+} from 'vscode-languageserver'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import {
+  ConnectRequest,
+  DEFAULT_SETTINGS,
+  ExecuteRequest,
+  SETTINGS_SECTION,
+  StoredDatabaseUrlRequest,
+  TrustGrantedNotification,
+  WindowFocusedNotification,
+  type InitializationOptions,
+  type Settings,
+} from '../../../protocol/src/index'
+import type { Project } from '../project/project'
+import { Workspace } from '../project/workspace'
+import { codeActions } from './code-actions'
+import { connectTo } from './connect'
+import { execute, refuse } from './execute'
+import { Publisher } from './publisher'
+import { sendStatus } from './status'
+import { pathOfUri, uriOfPath } from './uris'
+
+/** Serves one editor over a connection until it says exit. Wires requests to the core; decides nothing itself. */
+export class LanguageServer {
+  private readonly documents = new TextDocuments(TextDocument)
+  private readonly publisher: Publisher
+  private workspace: Workspace
+  private options: InitializationOptions = {}
+  private isTrusted = true
+  private settings: Settings = DEFAULT_SETTINGS
+  private supports = { configuration: false, watchedFiles: false }
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly environment: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.publisher = new Publisher(connection)
+    this.workspace = this.newWorkspace()
+    connection.onInitialize((parameters) => this.initialize(parameters))
+    connection.onInitialized(() => this.initialized())
+    connection.onShutdown(() => this.workspace.close())
+    this.listenToDocuments()
+    this.listenToRequests()
+  }
+
+  listen(): void {
+    this.documents.listen(this.connection)
+    this.connection.listen()
+  }
+
+  private initialize(parameters: InitializeParams): InitializeResult {
+    this.options = (parameters.initializationOptions ?? {}) as InitializationOptions
+    this.isTrusted = this.options.client?.trusted ?? true
+    this.supports = {
+      configuration: parameters.capabilities.workspace?.configuration === true && this.options.client !== undefined,
+      watchedFiles: parameters.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    }
+    this.workspace = this.newWorkspace()
+    this.workspace.setFolders(foldersOf(parameters))
+    return {
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+        codeActionProvider: { codeActionKinds: ['quickfix'] },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+      },
+      serverInfo: { name: 'prisma-audit' },
+    }
+  }
+
+  private async initialized(): Promise<void> {
+    if (this.supports.watchedFiles) {
+      const globs = ['**/*.prisma', '**/prisma-audit.json', '**/.env', '**/prisma.config.*']
+      await this.connection.client.register(DidChangeWatchedFilesNotification.type, {
+        watchers: globs.map((globPattern) => ({ globPattern })),
+      })
+    }
+    await this.readSettings()
+  }
+
+  private newWorkspace(): Workspace {
+    const { databaseUrl, policyFile, client } = this.options
+    return new Workspace(
+      {
+        environment: this.environment,
+        urlOverride: databaseUrl ?? null,
+        policyFile: policyFile ?? null,
+        storedUrl: async (root) =>
+          client === undefined
+            ? null
+            : await this.connection.sendRequest(StoredDatabaseUrlRequest, { rootUri: uriOfPath(root) }),
+        isTrusted: () => this.isTrusted,
+      },
+      (project) => this.projectOpened(project),
+    )
+  }
+
+  private projectOpened(project: Project): void {
+    this.applySettings(project)
+    project.live.onChange(() => this.refresh(project))
+    project.live.connect()
+  }
+
+  private listenToDocuments(): void {
+    this.documents.onDidChangeContent(({ document }) => {
+      const file = pathOfUri(document.uri)
+      if (file === null) return
+      this.workspace.files.setBuffer(file, document.getText())
+      this.fileChanged(file)
+    })
+    this.documents.onDidClose(({ document }) => {
+      const file = pathOfUri(document.uri)
+      if (file === null) return
+      this.workspace.files.closeBuffer(file)
+      this.fileChanged(file)
+    })
+    this.documents.onDidSave(({ document }) => {
+      const file = pathOfUri(document.uri)
+      if (file !== null) this.workspace.projectOf(file)?.live.refreshSoon()
+    })
+    this.connection.onDidChangeWatchedFiles(({ changes }) => {
+      for (const { uri } of changes) {
+        const file = pathOfUri(uri)
+        if (file === null) continue
+        if (file.endsWith('.env') || file.includes('prisma.config.')) this.connectionFilesChanged()
+        else if (!this.workspace.files.isOpen(file)) this.fileChanged(file)
+      }
+    })
+  }
+
+  private listenToRequests(): void {
+    const { connection } = this
+    connection.onCodeAction(({ textDocument, range }) => {
+      const file = pathOfUri(textDocument.uri)
+      const project = file === null ? null : this.workspace.projectOf(file)
+      if (file === null || project === null) return []
+      return codeActions({ project, file, range, hasCommands: this.options.client !== undefined })
+    })
+    connection.onRequest(ExecuteRequest, async (parameters, token) => {
+      const project = this.projectFor(parameters.documentUri)
+      if (project instanceof ResponseError) return project
+      return await execute(connection, project, parameters, token)
+    })
+    connection.onRequest(ConnectRequest, async ({ documentUri, url }) => {
+      const project = this.projectFor(documentUri)
+      return project instanceof ResponseError ? project : await connectTo(project, url)
+    })
+    connection.onNotification(TrustGrantedNotification, () => {
+      this.isTrusted = true
+      this.connectionFilesChanged()
+    })
+    connection.onNotification(WindowFocusedNotification, () => {
+      for (const project of this.workspace.openProjects()) project.live.refreshSoon()
+    })
+    connection.onDidChangeConfiguration(() => void this.readSettings())
+  }
+
+  /** The project that a command is for, or the refusal to answer with. */
+  private projectFor(documentUri: string | null): Project | ResponseError {
+    if (!this.isTrusted) {
+      return refuse(
+        'This workspace is not trusted, so nothing is run. Trust it (Workspaces: Manage Workspace Trust) first.',
+      )
+    }
+    const file = documentUri === null ? null : pathOfUri(documentUri)
+    const project = (file === null ? null : this.workspace.projectOf(file)) ?? this.workspace.anyProject()
+    return (
+      project ?? refuse('No Prisma schema was found in this workspace. Open one, or name it with prismaAudit.schema.')
+    )
+  }
+
+  private fileChanged(file: string): void {
+    const project = this.workspace.projectOf(file)
+    if (project === null) return
+    project.fileChanged(file)
+    this.refresh(project)
+  }
+
+  private connectionFilesChanged(): void {
+    for (const project of this.workspace.openProjects()) project.live.connect()
+  }
+
+  private refresh(project: Project): void {
+    this.publisher.publish(project)
+    if (this.options.client !== undefined) sendStatus(this.connection, project)
+  }
+
+  private async readSettings(): Promise<void> {
+    if (this.supports.configuration) {
+      const answer = (await this.connection.workspace.getConfiguration(SETTINGS_SECTION)) as Partial<Settings> | null
+      this.settings = { ...DEFAULT_SETTINGS, ...answer }
+    }
+    for (const project of this.workspace.openProjects()) this.applySettings(project)
+  }
+
+  private applySettings(project: Project): void {
+    project.configure(this.settings)
+  }
+}
+
+function foldersOf({ workspaceFolders }: InitializeParams): string[] {
+  return (workspaceFolders ?? []).flatMap((folder) => pathOfUri(folder.uri) ?? [])
+}

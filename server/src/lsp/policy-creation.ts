@@ -1,0 +1,26 @@
+import path from 'node:path'
+import { CodeActionKind, type CodeAction, type Diagnostic } from 'vscode-languageserver'
+import { proposedPolicy } from '../audit/proposed-policy'
+import type { Project } from '../project/project'
+import { uriOfPath } from './uris'
+
+/** The quick fix that creates `prisma-audit.json` for a project that has none. */
+export function policyCreation(project: Project, diagnostics: Diagnostic[]): CodeAction {
+  const uri = uriOfPath(path.join(project.root, 'prisma-audit.json'))
+  const start = { line: 0, character: 0 }
+  return {
+    title: 'Create prisma-audit.json, the policy of audit fields',
+    kind: CodeActionKind.QuickFix,
+    diagnostics,
+    isPreferred: true,
+    edit: {
+      documentChanges: [
+        { kind: 'create', uri, options: { ignoreIfExists: true } },
+        {
+          textDocument: { uri, version: null },
+          edits: [{ range: { start, end: start }, newText: proposedPolicy(project.schema) }],
+        },
+      ],
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import type { MissingIn } from '../audit/finding'
+import type { AuditField } from '../audit/policy'
+import type { Check } from '../verification/model'
+
+/** Ordered steps that remove findings. Plain data, made by `planMigration`, shown by renderers, carried out by `runPlan`. */
+export interface Plan {
+  readonly steps: readonly Step[]
+  /** Queries that prove the whole plan took. */
+  readonly checks: readonly Check[]
+  /** What a person should read before the steps. */
+  readonly warnings: readonly string[]
+  /** What was asked for and is not planned, each with its reason; the plan must not run while one is `blocking`. */
+  readonly refusals: readonly Refusal[]
+  /** The audit fields that the schema, the database or both lack: what the edits of schema and application are made from. */
+  readonly additions: readonly AuditAddition[]
+}
+
+export interface Refusal {
+  readonly model: string
+  readonly reason: string
+  readonly blocking: boolean
+}
+
+export interface AuditAddition {
+  readonly model: string
+  readonly field: AuditField
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+  /** Where the field was missing when the plan was made: the way back removes from the schema only what was not there. */
+  readonly missingIn: MissingIn
+}
+
+export type StepKind =
+  | 'precondition'
+  | 'add-column'
+  | 'create-function'
+  | 'create-trigger'
+  | 'add-foreign-key'
+  | 'validate-constraint'
+  | 'populate'
+  | 'set-not-null'
+  | 'create-index'
+  | 'drop-default'
+  | 'record-history'
+
+export interface Step {
+  /** Stable over runs of the same plan: `add-column:public.User.updatedAt`. */
+  readonly id: string
+  readonly kind: StepKind
+  /** `Add "updatedAt" to "public"."User"`. */
+  readonly title: string
+  readonly schema: string
+  readonly table: string
+  /** The bare name of what the step makes: a column, constraint, index, function or trigger; null where it makes none. */
+  readonly object: string | null
+  /**
+   * A query, each row of which is a statement to run before `up`: it clears away what a broken attempt left behind (an
+   * invalid index). Null where nothing can be left.
+   */
+  readonly leftovers: string | null
+  /** Statements, each complete without its semicolon, safe to run twice. */
+  readonly up: readonly string[]
+  /** What takes exactly this step back; safe to run twice; empty where nothing is left to take back. */
+  readonly down: readonly string[]
+  readonly verify: readonly Check[]
+  readonly lock: Lock
+  readonly transaction: TransactionMode
+  /** Set where `transaction` is `batches` only. */
+  readonly batch: Batch | null
+  /** What the role must be allowed, beyond USAGE on the schema. */
+  readonly privileges: readonly Privilege[]
+  /** True where PostgreSQL writes the table anew. */
+  readonly rewrites: boolean
+  /** True where every row is read. */
+  readonly scans: boolean
+  /** `reltuples` of the table where the step scans or batches; null where unknown or of no matter. */
+  readonly estimatedRows: number | null
+}
+
+/**
+ * `own`: a transaction of its own. `none`: autocommit, as CREATE INDEX CONCURRENTLY demands. `batches`: many small ones.
+ */
+export type TransactionMode = 'own' | 'none' | 'batches'
+
+export interface Lock {
+  /** In PostgreSQL's words: `ACCESS EXCLUSIVE`, `SHARE ROW EXCLUSIVE`, `SHARE UPDATE EXCLUSIVE`, `ROW EXCLUSIVE`. */
+  readonly mode: string
+  /** Quoted, qualified names. */
+  readonly tables: readonly string[]
+  /** `an instant`, `while the rows are read` … */
+  readonly duration: string
+}
+
+/** `name` is quoted, and qualified for a table. `own`: is the role the table's owner or a member of it. */
+export interface Privilege {
+  readonly action: 'own' | 'references' | 'select' | 'create-in-schema'
+  readonly name: string
+}
+
+/**
+ * How a populate step walks the table in keyset batches, in ascending order of its key (of its blocks where it has no
+ * key), a batch a transaction. `up` does the same in one DO block for psql; a runner that reports progress uses these.
+ */
+export interface Batch {
+  /** Quoted, in key order; empty where the table has no primary key. */
+  readonly keyColumns: readonly string[]
+  /** Rows a transaction at most (about so many where the table has no key). */
+  readonly size: number
+  /** Answers one row, `cursor text[]`: where to begin; null where there is nothing to do. */
+  readonly start: string
+  /** Takes `$1 text[]`, the cursor; answers one row: `filled bigint`, and the next `cursor text[]`, null at the end. */
+  readonly next: string
+}

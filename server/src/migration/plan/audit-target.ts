@@ -1,0 +1,81 @@
+import type { AuditField, Populate } from '../../audit/policy'
+import type { Column, ReferentialAction, Table, Trigger } from '../../database/model'
+
+/**
+ * One audit field that the policy requires of one model, with everything the database must have for it. What of that is
+ * there already stands beside it, so that the planner plans the rest and the verification checks all of it.
+ */
+export type AuditTarget = TimestampTarget | UserReferenceTarget
+
+export interface TimestampTarget extends CommonTarget {
+  readonly field: 'updatedAt'
+  readonly type: ColumnType
+  /** The expression of the default that the schema asks for, in SQL; null for none, as with `@updatedAt` alone. */
+  readonly lastingDefault: string | null
+  /** Null where the policy asks for none. */
+  readonly trigger: TriggerTarget | null
+}
+
+export interface UserReferenceTarget extends CommonTarget {
+  readonly field: 'updatedBy' | 'ownerId'
+  /** That of the user's key; null where the database has no user table. */
+  readonly type: ColumnType | null
+  readonly user: UserKey
+  /** Null where the policy wants a plain column. */
+  readonly foreignKey: ForeignKeyTarget | null
+  /** How rows that stand already get a value; null for `updatedBy`, which nobody knows of the past. */
+  readonly populate: Populate | null
+}
+
+interface CommonTarget {
+  readonly model: string
+  readonly field: AuditField
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+  /** May the column be NULL once the plan has run? As schema and policy say; else as the column has it already. */
+  readonly nullable: boolean
+  /** Null where the database has no such table. */
+  readonly databaseTable: Table | null
+  /** Null where the table has no such column. */
+  readonly databaseColumn: Column | null
+  /** False where the schema has yet to get the field. */
+  readonly isInSchema: boolean
+  /** Null where the policy asks for none. */
+  readonly index: IndexTarget | null
+}
+
+export interface ColumnType {
+  /** As a person writes it: `timestamp(3)`. */
+  readonly sql: string
+  /** As `format_type` spells it: `timestamp(3) without time zone`. */
+  readonly catalog: string
+  /** As `information_schema.columns.data_type` has it; null for types that are not PostgreSQL's own. */
+  readonly dataType: string | null
+}
+
+export interface IndexTarget {
+  readonly name: string
+  readonly exists: boolean
+}
+
+export interface ForeignKeyTarget {
+  readonly name: string
+  readonly onDelete: ReferentialAction
+  readonly onUpdate: ReferentialAction
+  readonly state: 'missing' | 'not validated' | 'validated'
+}
+
+export interface TriggerTarget {
+  readonly name: string
+  /** What is there already: a trigger of this name, or another that keeps the column. */
+  readonly existing: Trigger | null
+}
+
+/** What the references point to. */
+export interface UserKey {
+  readonly model: string
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+}

@@ -1,0 +1,138 @@
+import type { Column } from '../../database/model'
+import { quoteIdentifier, quoteLiteral } from '../../database/quote'
+import type { Batch } from '../model'
+import { KEEP_UPDATED_AT } from './clock-function'
+import { doBlock } from './sql'
+
+/** What is filled with what; everything quoted. `alias` is the table's name without its schema. */
+export interface Walk {
+  readonly table: string
+  readonly alias: string
+  readonly column: string
+  /** A scalar expression in parentheses; it may use the row's columns. */
+  readonly value: string
+}
+
+export interface Batches {
+  /** All of it for psql, as one DO block that commits each batch. */
+  readonly script: string
+  readonly batch: Batch
+}
+
+/** Small enough that a writer who wants one of the rows hardly waits, large enough to be quick. */
+const ROWS = 2000
+
+/** About as many rows, where a block holds some sixty. */
+const BLOCKS = 32
+
+/**
+ * Walks the primary key upwards. Each batch begins at the last key of the one before, which no longer lacks a value (or
+ * is passed over once more), and the one that finds fewer rows than it might have taken is the last.
+ */
+export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
+  const columns = key.map((column) => quoteIdentifier(column.name))
+  const list = columns.join(', ')
+  const reaches = (bounds: readonly string[]) => `(${list}) >= (${bounds.join(', ')})`
+  const aliases = columns.map((_, index) => `prisma_audit_key_${index + 1}`)
+  const variables = columns.map((_, index) => `prisma_audit_from_${index + 1}`)
+  const fill = (bounds: readonly string[]) =>
+    [
+      'WITH prisma_audit_batch AS MATERIALIZED (',
+      `  SELECT ${columns.map((column, index) => `${column} AS ${aliases[index] ?? ''}`).join(', ')}`,
+      `  FROM ${walk.table}`,
+      `  WHERE ${walk.column} IS NULL AND ${reaches(bounds)}`,
+      `  ORDER BY ${list} LIMIT ${ROWS} FOR NO KEY UPDATE`,
+      '), prisma_audit_filled AS (',
+      `  UPDATE ${walk.table} SET ${walk.column} = ${walk.value}`,
+      '  FROM prisma_audit_batch',
+      `  WHERE ${columns.map((column, index) => `${walk.alias}.${column} = ${aliases[index] ?? ''}`).join(' AND ')}`,
+      `  RETURNING ${walk.alias}.${walk.column}`,
+      '), prisma_audit_last AS (',
+      `  SELECT * FROM prisma_audit_batch ORDER BY ${aliases.map((alias) => `${alias} DESC`).join(', ')} LIMIT 1`,
+      ')',
+    ].join('\n')
+  const count = 'SELECT count(*) FROM prisma_audit_batch'
+  const script = doBlock(
+    [
+      'DECLARE',
+      ...key.map((column, index) => `  ${variables[index] ?? ''} ${column.type};`),
+      '  prisma_audit_rows bigint;',
+      'BEGIN',
+      `  SELECT ${list} INTO ${variables.join(', ')}`,
+      `  FROM ${walk.table} WHERE ${walk.column} IS NULL ORDER BY ${list} LIMIT 1;`,
+      '  LOOP',
+      `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
+      `    ${fill(variables).replaceAll('\n', '\n    ')}`,
+      `    SELECT (${count}), ${aliases.map((alias) => `(SELECT ${alias} FROM prisma_audit_last)`).join(', ')}`,
+      `    INTO prisma_audit_rows, ${variables.join(', ')};`,
+      '    COMMIT;',
+      `    EXIT WHEN prisma_audit_rows < ${ROWS};`,
+      '  END LOOP;',
+      'END',
+    ].join('\n'),
+  )
+  const bounds = key.map((column, index) => `($1::text[])[${index + 1}]::${column.type}`)
+  const cursor = (parts: readonly string[]) => `ARRAY[${parts.map((part) => `${part}::text`).join(', ')}]`
+  return {
+    script,
+    batch: {
+      keyColumns: columns,
+      size: ROWS,
+      start: [
+        `SELECT (SELECT ${cursor(columns)} FROM ${walk.table}`,
+        `WHERE ${walk.column} IS NULL ORDER BY ${list} LIMIT 1) AS "cursor"`,
+      ].join('\n'),
+      next: [
+        fill(bounds),
+        'SELECT (SELECT count(*) FROM prisma_audit_filled) AS "filled",',
+        `  CASE WHEN (${count}) = ${ROWS} THEN (SELECT ${cursor(aliases)} FROM prisma_audit_last) END AS "cursor"`,
+      ].join('\n'),
+    },
+  }
+}
+
+/**
+ * Walks the table's blocks, for a table without a primary key. A row that is filled moves to a later block, where it is
+ * found filled.
+ */
+export function blockBatches(walk: Walk): Batches {
+  const lastBlock = `pg_relation_size(${quoteLiteral(walk.table)}::regclass) / current_setting('block_size')::bigint`
+  const fill = (block: string) =>
+    [
+      `UPDATE ${walk.table} SET ${walk.column} = ${walk.value}`,
+      `WHERE ${walk.column} IS NULL`,
+      `  AND ctid >= format('(%s,0)', ${block})::tid AND ctid < format('(%s,0)', ${block} + ${BLOCKS})::tid`,
+    ].join('\n')
+  const script = doBlock(
+    [
+      'DECLARE',
+      '  prisma_audit_block bigint := 0;',
+      'BEGIN',
+      `  WHILE prisma_audit_block <= ${lastBlock} LOOP`,
+      `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
+      `    ${fill('prisma_audit_block').replaceAll('\n', '\n    ')};`,
+      '    COMMIT;',
+      `    prisma_audit_block := prisma_audit_block + ${BLOCKS};`,
+      '  END LOOP;',
+      'END',
+    ].join('\n'),
+  )
+  const from = '($1::text[])[1]::bigint'
+  return {
+    script,
+    batch: {
+      keyColumns: [],
+      size: ROWS,
+      start: `SELECT ARRAY['0'] AS "cursor"`,
+      next: [
+        'WITH prisma_audit_filled AS (',
+        `  ${fill(from).replaceAll('\n', '\n  ')}`,
+        `  RETURNING ${walk.alias}.${walk.column}`,
+        ')',
+        'SELECT count(*) AS "filled",',
+        `  CASE WHEN ${from} + ${BLOCKS} <= ${lastBlock} THEN ARRAY[(${from} + ${BLOCKS})::text] END AS "cursor"`,
+        'FROM prisma_audit_filled',
+      ].join('\n'),
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import type { DatabaseModel } from '../../database/model'
+import { quoteIdentifier } from '../../database/quote'
+import type { TimestampTarget } from './audit-target'
+import { isZoned } from './filling-default'
+
+/** The trigger function that keeps one column's name in one schema. */
+export interface ClockFunction {
+  readonly schema: string
+  readonly name: string
+  /** Between the dollar quotes, as `pg_proc.prosrc` gives it back. */
+  readonly source: string
+  /** Marks it as ours. */
+  readonly comment: string
+  readonly exists: boolean
+  /** A name before this one is taken by a function with another body. */
+  readonly passedOver: string | null
+}
+
+/**
+ * The functions for all the targets, each the first of `update_updated_at_column`, `update_updated_at_column_2` … that
+ * is free or has the very body that the target needs. Tables of a schema whose column is named alike share one.
+ */
+export function chooseClockFunctions(
+  targets: readonly TimestampTarget[],
+  database: DatabaseModel,
+): ReadonlyMap<TimestampTarget, ClockFunction> {
+  const chosen = new Map<TimestampTarget, ClockFunction>()
+  const taken = new Map(database.triggerFunctions.map((found) => [key(found.schema, found.name), found.source]))
+  const existing = new Set(taken.keys())
+  for (const target of targets) {
+    const source = clockSource(target)
+    let number = 1
+    while (!isFreeOrSame(taken.get(key(target.schema, numberedName(number))), source)) number++
+    const name = numberedName(number)
+    taken.set(key(target.schema, name), source)
+    const exists = existing.has(key(target.schema, name))
+    const passedOver = number > 1 && existing.has(key(target.schema, FUNCTION_NAME)) ? FUNCTION_NAME : null
+    chosen.set(target, { schema: target.schema, name, source, comment: clockComment(target), exists, passedOver })
+  }
+  return chosen
+}
+
+/** Transaction-local; a populate step sets it to `on`, since filling a new column is no change that anybody made. */
+export const KEEP_UPDATED_AT = 'prisma_audit.keep_updated_at'
+
+const FUNCTION_NAME = 'update_updated_at_column'
+
+function numberedName(number: number): string {
+  return number === 1 ? FUNCTION_NAME : `${FUNCTION_NAME}_${number}`
+}
+
+function isFreeOrSame(taken: string | undefined, source: string): boolean {
+  return taken === undefined || taken === source
+}
+
+/**
+ * It compares nothing with OLD: a json column has no equality, and the UPDATE would fail. `clock_timestamp()` and not
+ * `now()`, which is the transaction's start. The assignment rounds to the column's own precision.
+ */
+function clockSource(target: TimestampTarget): string {
+  const column = `NEW.${quoteIdentifier(target.column)}`
+  const moment = isZoned(target) ? 'clock_timestamp()' : `clock_timestamp() AT TIME ZONE 'UTC'`
+  return `
+BEGIN
+  -- Filling a new column is no change that anybody made; whoever does it says so for its own transaction.
+  IF TG_OP = 'UPDATE' AND current_setting('${KEEP_UPDATED_AT}', true) = 'on' THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' OR ${column} IS NULL THEN
+    ${column} := ${moment};
+  END IF;
+  RETURN NEW;
+END
+`
+}
+
+function clockComment(target: TimestampTarget): string {
+  const kind = isZoned(target) ? 'the time' : 'the time in UTC'
+  return `Made by Prisma Audit: writes ${kind} into ${quoteIdentifier(target.column)} whenever a row changes.`
+}
+
+function key(schema: string, name: string): string {
+  return JSON.stringify([schema, name])
+}

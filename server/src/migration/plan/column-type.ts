@@ -1,0 +1,15 @@
+import type { Column } from '../../database/model'
+import { quoteQualified } from '../../database/quote'
+import type { ColumnType } from './audit-target'
+
+/** The type of a column that is there, for another of the very same type. */
+export function typeOfColumn(column: Column): ColumnType {
+  const isOwn = column.typeSchema === 'pg_catalog'
+  return {
+    // A type of one's own may lie outside the search path of whoever runs the SQL.
+    sql: isOwn ? column.type : quoteQualified(column.typeSchema, column.typeName),
+    catalog: column.type,
+    // information_schema leaves the modifiers out.
+    dataType: isOwn ? column.type.replace(/\(\d+(,\d+)?\)/, '') : null,
+  }
+}

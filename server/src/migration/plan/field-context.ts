@@ -1,0 +1,32 @@
+import type { ExpectedColumn, ExpectedTable } from '../../audit/expected/model'
+import type { Policy } from '../../audit/policy'
+import type { Column, DatabaseModel, Table } from '../../database/model'
+import type { AuditTarget } from './audit-target'
+import type { ResolvedUserKey } from './resolve-user-key'
+
+/** Everything that a resolver of one field may look at. */
+export interface FieldContext {
+  readonly policy: Policy
+  readonly database: DatabaseModel
+  readonly expected: ExpectedTable
+  /** The table's schema in the database. */
+  readonly schemaName: string
+  /** Null where the database has no such table. */
+  readonly actual: Table | null
+  /** The schema's column for the audit field; null where the schema has yet to get it. */
+  readonly schemaColumn: ExpectedColumn | null
+  /** Its name in the database: the schema's, else that of a column that is there and will do, else the policy's. */
+  readonly column: string
+  readonly databaseColumn: Column | null
+  readonly userKey: ResolvedUserKey
+  /** False with `relationMode = "prisma"`. */
+  readonly usesForeignKeys: boolean
+  /** Names of tables and indexes of the schema that stand already or are planned, so that no index takes one twice. */
+  readonly takenNames: Set<string>
+  /** Names of the table's constraints that are planned. */
+  readonly takenConstraints: Set<string>
+}
+
+/** A target, or why there can be none. */
+export type Resolution =
+  { readonly target: AuditTarget; readonly warnings: readonly string[] } | { readonly refusal: string }

@@ -1,0 +1,141 @@
+import type { Policy } from '../../audit/policy'
+import type { DatabaseModel } from '../../database/model'
+import type { SchemaModel } from '../../schema/model'
+import { checksOf } from '../../verification/checks'
+import type { AuditAddition, Plan, Step } from '../model'
+import type { AuditTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
+import { chooseClockFunctions, type ClockFunction } from './clock-function'
+import { resolveTargets } from './resolve-targets'
+import { addColumn } from './steps/add-column'
+import { fillingDefaultInCatalog } from './filling-default'
+import { addForeignKey } from './steps/add-foreign-key'
+import { createFunction } from './steps/create-function'
+import { createIndex } from './steps/create-index'
+import { createTrigger, enableTrigger } from './steps/create-trigger'
+import { dropDefault } from './steps/drop-default'
+import { populate, populateLatecomers } from './steps/populate'
+import { tableIsEmpty, usersExist } from './steps/precondition'
+import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
+import { validateForeignKey } from './steps/validate-constraint'
+import { planWarnings } from './warnings'
+
+/**
+ * The ordered steps after which the database has everything that the policy requires, by the recipe that never blocks
+ * readers and writers for longer than an instant. Empty where nothing is missing. Total: what cannot be planned stands
+ * in `refusals` with its reason.
+ */
+export function planMigration(project: {
+  readonly schema: SchemaModel
+  readonly policy: Policy
+  readonly database: DatabaseModel
+}): Plan {
+  const { targets, refusals, warnings } = resolveTargets(project)
+  const planned = targets.filter((target) => target.databaseTable !== null)
+  const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
+  return {
+    steps: planSteps(planned, clocks),
+    checks: checksOf(targets),
+    warnings: [...warnings, ...planWarnings(planned, clocks)],
+    refusals,
+    additions: planned.flatMap(additionOf),
+  }
+}
+
+function additionOf(target: AuditTarget): AuditAddition[] {
+  const { model, field, schema, table, column, isInSchema, databaseColumn } = target
+  if (isInSchema && databaseColumn !== null) return []
+  const missingIn = isInSchema ? 'database' : databaseColumn === null ? 'both' : 'schema'
+  return [{ model, field, schema, table, column, missingIn }]
+}
+
+/** All of one kind before the next, so that nothing that serves writers waits for what is slow. */
+function planSteps(targets: readonly AuditTarget[], clocks: ReadonlyMap<TimestampTarget, ClockFunction>): Step[] {
+  const timestamps = targets.filter((target) => target.field === 'updatedAt')
+  const references = targets.filter((target) => target.field !== 'updatedAt')
+  return [
+    ...references.flatMap(preconditions),
+    ...targets.flatMap(columnSteps),
+    ...references.flatMap(foreignKeySteps),
+    ...references.flatMap(populateSteps),
+    ...references.flatMap(validateSteps),
+    ...references.flatMap(notNullSteps),
+    ...targets.flatMap(indexSteps),
+    ...functionSteps(clocks),
+    ...timestamps.flatMap((target) => triggerSteps(target, clocks.get(target))),
+    ...timestamps.flatMap(defaultSteps),
+  ]
+}
+
+function preconditions(target: UserReferenceTarget): Step[] {
+  if (!needsValues(target)) return []
+  const how = target.populate ?? 'none'
+  if (how === 'first-user') return [usersExist(target)]
+  return how === 'none' && mustBecomeNotNull(target) ? [tableIsEmpty(target)] : []
+}
+
+function columnSteps(target: AuditTarget): Step[] {
+  return target.databaseColumn === null && target.type !== null ? [addColumn(target, target.type.sql)] : []
+}
+
+function foreignKeySteps(target: UserReferenceTarget): Step[] {
+  return target.foreignKey?.state === 'missing' ? [addForeignKey(target, target.foreignKey)] : []
+}
+
+function populateSteps(target: UserReferenceTarget): Step[] {
+  const { databaseTable: table, populate: how } = target
+  if (table === null || how === null || how === 'none' || !needsValues(target)) return []
+  return [populate(target, table, how)]
+}
+
+function validateSteps(target: UserReferenceTarget): Step[] {
+  const { foreignKey } = target
+  return foreignKey === null || foreignKey.state === 'validated' ? [] : [validateForeignKey(target, foreignKey)]
+}
+
+function notNullSteps(target: UserReferenceTarget): Step[] {
+  const { databaseTable: table, populate: how } = target
+  if (table === null || !mustBecomeNotNull(target)) return []
+  const latecomers = how === null || how === 'none' ? [] : [populateLatecomers(target, table, how)]
+  return [addNotNullCheck(target), ...latecomers, validateNotNullCheck(target), setNotNull(target)]
+}
+
+function indexSteps(target: AuditTarget): Step[] {
+  return target.index === null || target.index.exists ? [] : [createIndex(target, target.index)]
+}
+
+/** One for each function that is not there yet, however many triggers call it. */
+function functionSteps(clocks: ReadonlyMap<TimestampTarget, ClockFunction>): Step[] {
+  const steps = new Map<string, Step>()
+  for (const [target, clock] of clocks) {
+    const step = createFunction(clock, target.table)
+    if (!clock.exists) steps.set(step.id, step)
+  }
+  return [...steps.values()]
+}
+
+function triggerSteps(target: TimestampTarget, clock: ClockFunction | undefined): Step[] {
+  const { trigger } = target
+  if (trigger === null) return []
+  if (trigger.existing !== null) return trigger.existing.state === 'D' ? [enableTrigger(target, trigger)] : []
+  return clock === undefined ? [] : [createTrigger(target, trigger, clock)]
+}
+
+/** Where the column is new, or still has the default that an unfinished run gave it. */
+function defaultSteps(target: TimestampTarget): Step[] {
+  const filling = fillingDefaultInCatalog(target)
+  const hasFillingDefault = target.databaseColumn === null || filling.includes(target.databaseColumn.default ?? '')
+  return hasFillingDefault && !filling.includes(target.lastingDefault ?? '') ? [dropDefault(target)] : []
+}
+
+/** A column that is new, or that is there and may be NULL though the policy requires a value. */
+function needsValues(target: UserReferenceTarget): boolean {
+  return target.databaseColumn === null || mustBecomeNotNull(target)
+}
+
+function mustBecomeNotNull(target: UserReferenceTarget): boolean {
+  return !target.nullable && target.databaseColumn?.nullable !== false
+}
+
+function wantsNewTrigger(target: AuditTarget): target is TimestampTarget {
+  return target.field === 'updatedAt' && target.trigger !== null && target.trigger.existing === null
+}

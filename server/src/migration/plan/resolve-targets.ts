@@ -1,0 +1,140 @@
+import { expectedDatabase } from '../../audit/expected/expected-database'
+import type { AuditField, Policy } from '../../audit/policy'
+import { requiredFields } from '../../audit/required-fields'
+import type { DatabaseModel, Table } from '../../database/model'
+import { quoteQualified } from '../../database/quote'
+import { auditFieldsOf } from '../../schema/edits/audit-fields'
+import { datasourceSettingsOf } from '../../schema/lookup'
+import type { SchemaModel } from '../../schema/model'
+import type { Refusal } from '../model'
+import type { AuditTarget } from './audit-target'
+import type { FieldContext } from './field-context'
+import { resolveTimestamp } from './resolve-timestamp'
+import { resolveUserKey } from './resolve-user-key'
+import { resolveUserReference } from './resolve-user-reference'
+
+export interface ResolvedTargets {
+  readonly targets: readonly AuditTarget[]
+  readonly refusals: readonly Refusal[]
+  readonly warnings: readonly string[]
+}
+
+/** What the policy requires of each model, held against the schema and the database. */
+export function resolveTargets(project: {
+  readonly schema: SchemaModel
+  readonly policy: Policy
+  readonly database: DatabaseModel
+}): ResolvedTargets {
+  const { schema, policy, database } = project
+  const expected = expectedDatabase(schema)
+  const userKey = resolveUserKey(schema, policy, database)
+  const usesForeignKeys = datasourceSettingsOf(schema).relationMode === 'foreignKeys'
+  const takenNames = new Map<string, Set<string>>()
+  const targets: AuditTarget[] = []
+  const refusals: Refusal[] = [
+    ...unknownModels(
+      policy,
+      expected.models.map(({ table }) => table.model),
+    ),
+  ]
+  const warnings: string[] = []
+  for (const { table, block } of expected.models) {
+    const required = requiredFields(policy, table.model).filter((field) => !isIgnored(block.documentation, field))
+    if (required.length === 0) continue
+    const schemaName = table.schema ?? database.defaultSchema
+    const actual = database.tables.find((found) => found.schema === schemaName && found.name === table.name) ?? null
+    const refuse = (reason: string, blocking: boolean) => refusals.push({ model: table.model, reason, blocking })
+    const unfit = actual === null ? null : whyUnfit(actual)
+    if (unfit !== null) {
+      // A glob takes in whatever matches; only a model that the policy names must be had.
+      refuse(unfit, isNamed(policy, table.model))
+      continue
+    }
+    if (actual === null) refuse(`There is no table ${quoteQualified(schemaName, table.name)} in the database.`, true)
+    const taken = takenNames.get(schemaName) ?? namesIn(database, schemaName)
+    takenNames.set(schemaName, taken)
+    const takenConstraints = new Set<string>()
+    const present = auditFieldsOf(schema, policy, block)
+    for (const auditField of required) {
+      const schemaColumn = table.columns.find(({ name }) => name === present[auditField]?.column) ?? null
+      const column = schemaColumn?.name ?? columnInDatabase(auditField, policy, actual)
+      const context: FieldContext = {
+        policy,
+        database,
+        expected: table,
+        schemaName,
+        actual,
+        schemaColumn,
+        column,
+        databaseColumn: actual?.columns.find(({ name }) => name === column) ?? null,
+        userKey,
+        usesForeignKeys,
+        takenNames: taken,
+        takenConstraints,
+      }
+      const resolution =
+        auditField === 'updatedAt' ? resolveTimestamp(context) : resolveUserReference(context, auditField)
+      if ('refusal' in resolution) {
+        refuse(resolution.refusal, true)
+        continue
+      }
+      targets.push(resolution.target)
+      warnings.push(...resolution.warnings)
+    }
+  }
+  return { targets, refusals, warnings }
+}
+
+/** An existing `updatedById` satisfies `updatedBy`. */
+function columnInDatabase(auditField: AuditField, policy: Policy, actual: Table | null): string {
+  const wanted = policy.fields[auditField].column
+  const candidates = auditField === 'updatedBy' ? [wanted, 'updatedById'] : [wanted]
+  return candidates.find((name) => actual?.columns.some((column) => column.name === name)) ?? wanted
+}
+
+/** Why a table of this kind cannot have audit fields; null where it can. */
+function whyUnfit(table: Table): string | null {
+  const name = quoteQualified(table.schema, table.name)
+  switch (table.kind) {
+    case 'table':
+      return null
+    case 'view':
+    case 'materialized view':
+      return `${name} is a ${table.kind}; its columns come from its query.`
+    case 'foreign table':
+      return `${name} is a foreign table; its rows live in another server.`
+    case 'partition':
+      return `${name} is a partition; its columns come from the table that it belongs to.`
+    case 'partitioned table':
+      return `${name} is partitioned: its indexes cannot be built concurrently in one step, so it is left to you.`
+  }
+}
+
+/** Models that the policy names and the schema does not have: a slip of the pen that would require nothing. */
+function unknownModels(policy: Policy, models: readonly string[]): Refusal[] {
+  const known = new Set(models)
+  const named = new Set(policy.rules.flatMap((rule) => rule.models.filter((pattern) => /^\w+$/u.test(pattern))))
+  return [...named]
+    .filter((model) => !known.has(model))
+    .map((model) => ({
+      model,
+      reason: `The policy names the model ${model}, and the schema has none.`,
+      blocking: true,
+    }))
+}
+
+function isNamed(policy: Policy, model: string): boolean {
+  return policy.rules.some((rule) => rule.models.includes(model))
+}
+
+/** `/// @audit-ignore updatedAt: why` above the model. */
+function isIgnored(documentation: readonly string[], field: AuditField): boolean {
+  return documentation.some((line) => new RegExp(`^\\s*@audit-ignore\\s+${field}\\b`).test(line))
+}
+
+/** Tables, views, indexes and sequences share one set of names in a schema. */
+function namesIn(database: DatabaseModel, schemaName: string): Set<string> {
+  const tables = database.tables.filter((table) => table.schema === schemaName)
+  const sequences = database.sequences.filter((sequence) => sequence.schema === schemaName)
+  return new Set([...tables, ...tables.flatMap((table) => table.indexes), ...sequences].map(({ name }) => name))
+}

@@ -1,0 +1,56 @@
+import { expectedDatabase } from '../../audit/expected/expected-database'
+import type { Policy } from '../../audit/policy'
+import type { Column, DatabaseModel, Table } from '../../database/model'
+import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import { userKeyOf } from '../../schema/edits/user-key'
+import { columnNameOf, findModel } from '../../schema/lookup'
+import type { SchemaModel } from '../../schema/model'
+import type { ColumnType, UserKey } from './audit-target'
+import { typeOfColumn } from './column-type'
+
+/** The key that `updatedBy` and `ownerId` refer to; `type` is null where the database has no such column. */
+export type ResolvedUserKey =
+  | { readonly key: UserKey; readonly type: ColumnType | null; readonly refusal: string | null }
+  | { readonly key: null; readonly refusal: string }
+
+/** Finds the user model's single-column key in the schema, and its exact type in the database. */
+export function resolveUserKey(schema: SchemaModel, policy: Policy, database: DatabaseModel): ResolvedUserKey {
+  const found = findModel(schema, policy.userModel)
+  if (found === null) return { key: null, refusal: `The schema has no model ${policy.userModel} for the users.` }
+  const { model } = found
+  const field = userKeyOf(model)?.field
+  if (field === undefined) {
+    const reason = `The key of ${policy.userModel} is not a single required field, so no single column can refer to it.`
+    return { key: null, refusal: reason }
+  }
+  const expected = expectedDatabase(schema).models.find(({ block }) => block === model)?.table
+  const schemaName = expected?.schema ?? database.defaultSchema
+  const tableName = expected?.name ?? model.name.text
+  const key = { model: policy.userModel, schema: schemaName, table: tableName, column: columnNameOf(field) }
+  const table = database.tables.find((candidate) => candidate.schema === schemaName && candidate.name === tableName)
+  const label = quoteQualified(schemaName, tableName)
+  if (table === undefined) {
+    return { key, type: null, refusal: `There is no table ${label} of users in the database.` }
+  }
+  const column = table.columns.find((candidate) => candidate.name === key.column)
+  if (column === undefined) {
+    return { key, type: null, refusal: `${label} has no column ${quoteIdentifier(key.column)} to refer to.` }
+  }
+  return { key, type: typeOfColumn(column), refusal: isUnique(table, column) ? null : notUnique(label, column) }
+}
+
+/** Only what is unique without conditions can be referred to. */
+function isUnique(table: Table, column: Column): boolean {
+  const isExactly = (columns: readonly (string | null)[]) => columns.length === 1 && columns[0] === column.name
+  return (
+    isExactly(table.primaryKey?.columns ?? []) ||
+    table.indexes.some(
+      (index) =>
+        index.unique && index.valid && index.predicate === null && isExactly(index.columns.map((part) => part.column)),
+    )
+  )
+}
+
+function notUnique(label: string, column: Column): string {
+  return `${quoteIdentifier(column.name)} of ${label} is not unique in the database, so nothing can refer to it.`
+}

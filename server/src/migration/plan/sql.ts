@@ -1,0 +1,44 @@
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/quote'
+
+/** `"public"."User"`. */
+export function tableName(target: { readonly schema: string; readonly table: string }): string {
+  return quoteQualified(target.schema, target.table)
+}
+
+/** `"updatedAt" to "public"."User"` and the like, for titles. */
+export function columnIn(target: { readonly schema: string; readonly table: string; readonly column: string }): string {
+  return `${quoteIdentifier(target.column)} of ${tableName(target)}`
+}
+
+/** A DO block whose tag does not occur in its body, whatever names the body holds. */
+export function doBlock(body: string): string {
+  const quote = dollarQuote(body)
+  return `DO ${quote}\n${body}\n${quote}`
+}
+
+/** For a statement that has no IF EXISTS of its own: run only where the column is there, so that it may be run twice. */
+export function whenColumnExists(
+  target: { readonly schema: string; readonly table: string; readonly column: string },
+  statement: string,
+): string {
+  return doBlock(
+    [
+      'BEGIN',
+      '  IF EXISTS (',
+      '    SELECT FROM pg_attribute',
+      `    WHERE attrelid = to_regclass(${quoteLiteral(tableName(target))})`,
+      `      AND attname = ${quoteLiteral(target.column)} AND NOT attisdropped`,
+      '  ) THEN',
+      `    ${statement};`,
+      '  END IF;',
+      'END',
+    ].join('\n'),
+  )
+}
+
+/** `$block$`, or the first of `$block1$`, `$block2$` … that the text does not hold. */
+export function dollarQuote(text: string, word = 'block'): string {
+  let quote = `$${word}$`
+  for (let number = 1; text.includes(quote); number++) quote = `$${word}${number}$`
+  return quote
+}

@@ -1,0 +1,39 @@
+import { quoteIdentifier } from '../../../database/quote'
+import { columnCheck } from '../../../verification/kinds/column'
+import type { Step } from '../../model'
+import type { AuditTarget, TimestampTarget } from '../audit-target'
+import { fillingDefault } from '../filling-default'
+import { tableName } from '../sql'
+
+/**
+ * A column that PostgreSQL adds without writing the table anew: nullable, or with a default that is the same for all
+ * rows. `updatedAt` is NOT NULL at once; its default serves writers that do not know the column until the trigger does.
+ */
+export function addColumn(target: AuditTarget, type: string): Step {
+  const column = quoteIdentifier(target.column)
+  const definition = target.field === 'updatedAt' ? timestampDefinition(target) : type
+  return {
+    id: `add-column:${target.schema}.${target.table}.${target.column}`,
+    kind: 'add-column',
+    title: `Add ${column} to ${tableName(target)}`,
+    schema: target.schema,
+    table: target.table,
+    object: target.column,
+    leftovers: null,
+    up: [`ALTER TABLE ${tableName(target)} ADD COLUMN IF NOT EXISTS ${column} ${definition}`],
+    down: [`ALTER TABLE IF EXISTS ${tableName(target)} DROP COLUMN IF EXISTS ${column}`],
+    // Whether it is NOT NULL in the end is a later step's business, so only the type is asked for here.
+    verify: [columnCheck(target, 'type only')],
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: [tableName(target)], duration: 'an instant' },
+    transaction: 'own',
+    batch: null,
+    privileges: [{ action: 'own', name: tableName(target) }],
+    rewrites: false,
+    scans: false,
+    estimatedRows: null,
+  }
+}
+
+function timestampDefinition(target: TimestampTarget): string {
+  return `${target.type.sql}${target.nullable ? '' : ' NOT NULL'} DEFAULT ${fillingDefault(target)}`
+}

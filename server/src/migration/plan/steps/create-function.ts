@@ -1,0 +1,59 @@
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
+import { functionCheck } from '../../../verification/kinds/trigger'
+import type { Step } from '../../model'
+import { doBlock, dollarQuote } from '../sql'
+import type { ClockFunction } from '../clock-function'
+
+/** The function that the triggers call. One that is there under the name and is not ours is never replaced. */
+export function createFunction(clock: ClockFunction, table: string): Step {
+  const signature = `${quoteQualified(clock.schema, clock.name)}()`
+  const procedure = `to_regprocedure(${quoteLiteral(signature)})`
+  const comment = quoteLiteral(clock.comment)
+  const quote = dollarQuote(clock.source, 'function')
+  const message = quoteLiteral(`A function ${signature} that is not Prisma Audit's is there already.`)
+  const hint = quoteLiteral('Make the plan again: it will use another name.')
+  return {
+    id: `create-function:${clock.schema}.${clock.name}`,
+    kind: 'create-function',
+    title: `Create the function ${signature}`,
+    schema: clock.schema,
+    table,
+    object: clock.name,
+    leftovers: null,
+    up: [
+      doBlock(
+        [
+          'BEGIN',
+          `  IF ${procedure} IS NULL THEN`,
+          `    CREATE FUNCTION ${signature} RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS ${quote}${clock.source}${quote};`,
+          `    COMMENT ON FUNCTION ${signature} IS ${comment};`,
+          `  ELSIF obj_description(${procedure}, 'pg_proc') IS DISTINCT FROM ${comment} THEN`,
+          `    RAISE EXCEPTION USING MESSAGE = ${message}, HINT = ${hint};`,
+          '  END IF;',
+          'END',
+        ].join('\n'),
+      ),
+    ],
+    down: [
+      doBlock(
+        [
+          'BEGIN',
+          `  IF obj_description(${procedure}, 'pg_proc') = ${comment}`,
+          `    AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = ${procedure})`,
+          '  THEN',
+          `    DROP FUNCTION ${signature};`,
+          '  END IF;',
+          'END',
+        ].join('\n'),
+      ),
+    ],
+    verify: [functionCheck(clock)],
+    lock: { mode: 'none', tables: [], duration: 'an instant' },
+    transaction: 'own',
+    batch: null,
+    privileges: [{ action: 'create-in-schema', name: quoteIdentifier(clock.schema) }],
+    rewrites: false,
+    scans: false,
+    estimatedRows: null,
+  }
+}

@@ -1,0 +1,38 @@
+import { quoteIdentifier } from '../../../database/quote'
+import { columnDefaultCheck } from '../../../verification/kinds/column'
+import type { Step } from '../../model'
+import type { TimestampTarget } from '../audit-target'
+import { columnIn, tableName, whenColumnExists } from '../sql'
+import { fillingDefault } from '../filling-default'
+
+/**
+ * The default that filled the rows gives way to what the schema says (for `@updatedAt`, no default at all), so that
+ * Prisma sees no drift. It comes after the trigger, which fills a missing value from then on.
+ */
+export function dropDefault(target: TimestampTarget): Step {
+  const alter = (rest: string) =>
+    `ALTER TABLE ${tableName(target)} ALTER COLUMN ${quoteIdentifier(target.column)} ${rest}`
+  return {
+    id: `drop-default:${target.schema}.${target.table}.${target.column}`,
+    kind: 'drop-default',
+    title:
+      target.lastingDefault === null
+        ? `Drop the default of ${columnIn(target)}`
+        : `Give ${columnIn(target)} the schema's default`,
+    schema: target.schema,
+    table: target.table,
+    object: null,
+    leftovers: null,
+    up: [alter(target.lastingDefault === null ? 'DROP DEFAULT' : `SET DEFAULT ${target.lastingDefault}`)],
+    // The trigger goes next on the way back, and until the column goes, writers need the default again.
+    down: [whenColumnExists(target, alter(`SET DEFAULT ${fillingDefault(target)}`))],
+    verify: [columnDefaultCheck(target)],
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: [tableName(target)], duration: 'an instant' },
+    transaction: 'own',
+    batch: null,
+    privileges: [{ action: 'own', name: tableName(target) }],
+    rewrites: false,
+    scans: false,
+    estimatedRows: null,
+  }
+}

@@ -1,0 +1,111 @@
+import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
+import { checkConstraintCheck, columnCheck } from '../../../verification/kinds/column'
+import type { Step } from '../../model'
+import type { UserReferenceTarget } from '../audit-target'
+import { notNullCheckName } from '../names'
+import { columnIn, doBlock, tableName, whenColumnExists } from '../sql'
+
+/**
+ * NOT NULL without reading the table under a lock: a CHECK that is NOT VALID keeps new rows out, the rest is filled, the
+ * CHECK is validated while others work, and SET NOT NULL then takes its word for it. Three steps; what is filled between
+ * the first two stands in `populate.ts`.
+ */
+export function addNotNullCheck(target: UserReferenceTarget): Step {
+  const { table, column, check } = names(target)
+  return {
+    ...common(target, 'add-not-null-check'),
+    object: notNullCheckName(target.table, target.column),
+    title: `Refuse new rows without ${columnIn(target)}`,
+    up: [
+      doBlock(
+        [
+          'BEGIN',
+          '  IF NOT EXISTS (',
+          '    SELECT FROM pg_attribute',
+          `    WHERE attrelid = ${quoteLiteral(table)}::regclass AND attname = ${quoteLiteral(target.column)} AND attnotnull`,
+          '  ) AND NOT EXISTS (',
+          '    SELECT FROM pg_constraint',
+          `    WHERE conrelid = ${quoteLiteral(table)}::regclass AND conname = ${quoteLiteral(notNullCheckName(target.table, target.column))}`,
+          '  ) THEN',
+          `    ALTER TABLE ${table} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID;`,
+          '  END IF;',
+          'END',
+        ].join('\n'),
+      ),
+    ],
+    down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${check}`],
+    verify: [checkConstraintCheck(target, 'exists')],
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: [table], duration: 'an instant' },
+  }
+}
+
+/** Reads every row while others read and write. */
+export function validateNotNullCheck(target: UserReferenceTarget): Step {
+  const { table, check } = names(target)
+  return {
+    ...common(target, 'validate-not-null-check'),
+    kind: 'validate-constraint',
+    object: null,
+    title: `Prove that no row lacks ${columnIn(target)}`,
+    up: [
+      doBlock(
+        [
+          'BEGIN',
+          '  IF EXISTS (',
+          '    SELECT FROM pg_constraint',
+          `    WHERE conrelid = ${quoteLiteral(table)}::regclass AND conname = ${quoteLiteral(notNullCheckName(target.table, target.column))}`,
+          '  ) THEN',
+          `    ALTER TABLE ${table} VALIDATE CONSTRAINT ${check};`,
+          '  END IF;',
+          'END',
+        ].join('\n'),
+      ),
+    ],
+    down: [],
+    verify: [checkConstraintCheck(target, 'validated')],
+    lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while the rows are read' },
+    scans: true,
+    estimatedRows: target.databaseTable?.estimatedRows ?? null,
+  }
+}
+
+/** An instant, since the validated CHECK proves it; then the CHECK has served. */
+export function setNotNull(target: UserReferenceTarget): Step {
+  const { table, column, check } = names(target)
+  return {
+    ...common(target, 'set-not-null'),
+    object: null,
+    title: `Make ${columnIn(target)} NOT NULL`,
+    up: [
+      `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL`,
+      `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${check}`,
+    ],
+    down: [whenColumnExists(target, `ALTER TABLE ${table} ALTER COLUMN ${column} DROP NOT NULL`)],
+    verify: [columnCheck(target, 'type and nullability')],
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: [table], duration: 'an instant' },
+  }
+}
+
+function names(target: UserReferenceTarget) {
+  return {
+    table: tableName(target),
+    column: quoteIdentifier(target.column),
+    check: quoteIdentifier(notNullCheckName(target.table, target.column)),
+  }
+}
+
+function common(target: UserReferenceTarget, name: string) {
+  return {
+    id: `${name}:${target.schema}.${target.table}.${target.column}`,
+    kind: 'set-not-null',
+    schema: target.schema,
+    table: target.table,
+    leftovers: null,
+    transaction: 'own',
+    batch: null,
+    privileges: [{ action: 'own', name: tableName(target) }],
+    rewrites: false,
+    scans: false,
+    estimatedRows: null,
+  } as const
+}

@@ -1,0 +1,85 @@
+import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import type { AuditTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
+import type { ClockFunction } from './clock-function'
+import { columnIn, tableName } from './sql'
+
+/** What a person should know before the steps run, each a sentence or two. */
+export function planWarnings(
+  targets: readonly AuditTarget[],
+  clocks: ReadonlyMap<TimestampTarget, ClockFunction>,
+): string[] {
+  return [
+    ...new Set([
+      ...targets.flatMap((target) => (target.databaseTable?.canAlter === false ? [notOwner(target)] : [])),
+      ...targets.flatMap((target) => (target.field === 'updatedAt' ? timestampWarnings(target) : [])),
+      ...targets.flatMap((target) => (target.field === 'updatedAt' ? [] : referenceWarnings(target))),
+      ...[...clocks.values()].flatMap(passedOver),
+    ]),
+  ]
+}
+
+function notOwner(target: AuditTarget): string {
+  return `The connected role does not own ${tableName(target)}; the migration will be refused before it changes anything.`
+}
+
+function timestampWarnings(target: TimestampTarget): string[] {
+  if (target.databaseColumn !== null || target.trigger !== null || target.nullable || target.lastingDefault !== null)
+    return []
+  return [
+    `${columnIn(target)} gets no trigger, as the policy asks: once its default is dropped, an INSERT that does not name ` +
+      'the column fails. Deploy the new Prisma Client first.',
+  ]
+}
+
+function referenceWarnings(target: UserReferenceTarget): string[] {
+  const { databaseTable: table, databaseColumn: column, populate, type } = target
+  const fills =
+    table !== null &&
+    populate !== null &&
+    populate !== 'none' &&
+    (column === null || (!target.nullable && column.nullable))
+  const warnings: string[] = []
+  if (fills) {
+    if (table.primaryKey === null) {
+      warnings.push(`${tableName(target)} has no primary key, so its rows are filled block by block.`)
+    }
+    if (populate === 'first-user' && type?.catalog === 'uuid') {
+      warnings.push(
+        `The first user is the one with the lowest ${quoteIdentifier(target.user.column)}. It is a uuid, so that need not be the oldest user.`,
+      )
+    }
+    const triggers = table.triggers.filter(
+      (trigger) => trigger.events.includes('UPDATE') && trigger.state !== 'D' && !callsOurs(trigger.functionName),
+    )
+    if (triggers.length > 0) {
+      const names = triggers.map((trigger) => quoteIdentifier(trigger.name)).join(', ')
+      warnings.push(
+        `Filling ${columnIn(target)} updates every row of the table, so its triggers fire for each: ${names}.`,
+      )
+    }
+    if (column !== null) {
+      warnings.push(
+        `${columnIn(target)} is there already. Where it is NULL it is filled, and rolling back does not empty it again.`,
+      )
+    }
+  }
+  if (!target.nullable && column?.nullable !== false) {
+    warnings.push(
+      `${columnIn(target)} becomes NOT NULL: from then on an INSERT without it fails. Deploy code that sets it first.`,
+    )
+  }
+  return warnings
+}
+
+/** Ours know the setting by which a populate step leaves `updatedAt` alone. */
+function callsOurs(functionName: string): boolean {
+  return functionName.startsWith('update_updated_at_column')
+}
+
+function passedOver(clock: ClockFunction): string[] {
+  if (clock.passedOver === null) return []
+  return [
+    `There is a function ${quoteQualified(clock.schema, clock.passedOver)}() with another body. It is left as it is; ours is ` +
+      `called ${quoteQualified(clock.schema, clock.name)}().`,
+  ]
+}

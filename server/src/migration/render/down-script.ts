@@ -1,0 +1,39 @@
+import type { Plan, StepKind } from '../model'
+import { renderScript, renderSection } from './script-parts'
+
+/** Takes back with `psql -f` exactly what the up script makes, in the opposite order. */
+export function renderDownScript(plan: Plan): string {
+  const steps = plan.steps.filter((step) => step.down.length > 0).reverse()
+  return renderScript(
+    [
+      'Takes back what the migration of the same name made, newest first. Made by Prisma Audit; run it with psql -f.',
+      'The values in the columns go with them. Nothing is dropped by CASCADE: what someone built on a column is named',
+      'by PostgreSQL, and the script stops.',
+    ],
+    steps.map((step, index) =>
+      renderSection({
+        step,
+        number: index + 1,
+        title: `Take back: ${step.title}`,
+        explanation: EXPLANATIONS[step.kind],
+        statements: step.down,
+        leftovers: null,
+      }),
+    ),
+  )
+}
+
+/** Why a step is taken back in this way. */
+const EXPLANATIONS: Readonly<Record<StepKind, string>> = {
+  precondition: 'It changed nothing.',
+  'add-column': 'The column goes with its values.',
+  'add-foreign-key': 'Before the column, so that the constraint that is dropped is ours.',
+  populate: 'The values go with the column.',
+  'validate-constraint': 'A constraint cannot be made unvalidated again.',
+  'set-not-null': 'Rows without a value may come again.',
+  'create-index': 'CONCURRENTLY, so outside a transaction: others go on writing meanwhile.',
+  'create-function': 'Only where it is ours and no trigger calls it.',
+  'create-trigger': 'Nothing writes the column by itself any more.',
+  'drop-default': 'Until the column goes, an INSERT that does not name it needs the default again.',
+  'record-history': "Prisma's own history keeps what was done.",
+}

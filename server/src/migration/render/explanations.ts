@@ -1,0 +1,19 @@
+import type { StepKind } from '../model'
+
+/** Why a step is done, and done in this way: for the comments of the scripts and for the preview. */
+export const EXPLANATIONS: Readonly<Record<StepKind, string>> = {
+  precondition: 'What must hold before anything is changed.',
+  'add-column':
+    'NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.',
+  'add-foreign-key':
+    'NOT VALID: it holds for every write from now on, and no row is read while writers wait. It is validated further down.',
+  populate: 'In small batches, each a transaction of its own, so that nobody waits long for a row.',
+  'validate-constraint': 'Reads every row while others go on reading and writing.',
+  'set-not-null':
+    'By a CHECK that is validated while others work, so that no row is read under a lock that keeps everyone out.',
+  'create-index': 'CONCURRENTLY, so outside a transaction: others go on writing while it is built.',
+  'create-function': 'What the triggers call. A function of the same name that is not ours is never replaced.',
+  'create-trigger': 'After the rows were filled, so that filling them did not run it.',
+  'drop-default': 'The trigger fills a missing value from now on, and Prisma would take the default for drift.',
+  'record-history': "So that Prisma's own history knows what was done.",
+}

@@ -1,0 +1,47 @@
+import type { Step } from '../model'
+
+/** A psql script that stops at the first error and never waits long for a lock. */
+export function renderScript(introduction: readonly string[], sections: readonly string[]): string {
+  const head = [
+    ...introduction.map((line) => `-- ${line}`),
+    '',
+    '\\set ON_ERROR_STOP on',
+    '-- Give up rather than make others queue behind a lock that we wait for. Run the script again at a quieter time.',
+    `SET lock_timeout = '5s';`,
+    '-- That something is there already is no news in a script that may be run again.',
+    'SET client_min_messages = warning;',
+  ].join('\n')
+  const nothing = '-- Nothing is missing.'
+  return `${[head, ...(sections.length === 0 ? [nothing] : sections)].join('\n\n')}\n`
+}
+
+export interface Section {
+  readonly step: Step
+  readonly number: number
+  readonly title: string
+  readonly explanation: string
+  readonly statements: readonly string[]
+  /** See `Step`. */
+  readonly leftovers: string | null
+}
+
+export function renderSection({ step, number, title, explanation, statements, leftovers }: Section): string {
+  const lines = [`-- ${number}. ${oneLine(title)}.`, `-- ${explanation}`]
+  if (leftovers !== null) {
+    lines.push('-- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.')
+    lines.push(`${leftovers}\n\\gexec`)
+  }
+  // CREATE INDEX CONCURRENTLY waits for old transactions without keeping anyone out, so it may take its time.
+  const patient = step.transaction === 'none'
+  if (patient) lines.push('SET lock_timeout = 0;')
+  if (step.transaction === 'own') lines.push('BEGIN;')
+  lines.push(...statements.map((statement) => `${statement};`))
+  if (step.transaction === 'own') lines.push('COMMIT;')
+  if (patient) lines.push(`SET lock_timeout = '5s';`)
+  return lines.join('\n')
+}
+
+/** A name may hold a line break, which would end a comment. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ')
+}

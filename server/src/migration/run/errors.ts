@@ -1,0 +1,121 @@
+import { AuditError, describeError } from '../../errors'
+
+export function migrationIsRunning(holder: string): AuditError {
+  return new AuditError('migration-running', {
+    what: 'Another migration of Prisma Audit is running on this database.',
+    why: `It holds the migration lock: ${holder}.`,
+    nextStep: 'Wait until it is done, then check again. A runner that was killed lets go within a few seconds.',
+  })
+}
+
+export function transactionPooler(): AuditError {
+  return new AuditError('transaction-pooler', {
+    what: 'The connection goes through a pooler in transaction mode, and a migration cannot run there.',
+    why: 'Such a pooler loses the session between transactions, and with it the migration lock and its timeouts.',
+    nextStep: 'Give a direct URL to the server: `directUrl` in the schema, or another URL for the migration.',
+  })
+}
+
+export function databaseIsReadOnly(): AuditError {
+  return new AuditError('database-read-only', {
+    what: 'This database takes no changes.',
+    why: 'It is a replica, or the session is read-only (default_transaction_read_only).',
+    nextStep: 'Connect to the primary server with a role that may write.',
+  })
+}
+
+export function privilegesMissing(missing: readonly string[], role: string): AuditError {
+  return new AuditError('privileges-missing', {
+    what: `The role "${role}" may not carry out this migration. Nothing was changed.`,
+    why: `It lacks: ${missing.join('; ')}.`,
+    nextStep: 'Connect as the owner of the tables, or have these privileges granted, and run it again.',
+  })
+}
+
+export function preconditionFailed(message: string, hint: string): AuditError {
+  return new AuditError('precondition-failed', {
+    what: message,
+    why: 'The migration was refused before it changed anything.',
+    nextStep: hint,
+  })
+}
+
+export function tableLocked(tables: readonly string[], seconds: number, holders: readonly string[]): AuditError {
+  return new AuditError('table-locked', {
+    what: `No lock on ${tables.join(' and ')} was to be had within ${seconds} seconds.`,
+    why:
+      holders.length === 0
+        ? 'Other transactions held it whenever it was asked for.'
+        : `It is held by ${holders.join('; ')}.`,
+    nextStep: 'Wait for the other transaction or end it, then try again: it goes on where it stopped.',
+  })
+}
+
+export function stepNotVerified(title: string, check: string, expected: string, found: string): AuditError {
+  return new AuditError('step-not-verified', {
+    what: `The step "${title}" did not do what it should.`,
+    why: `${check}: expected ${expected}, found ${found}.`,
+    nextStep: 'The database was changed by others meanwhile: check it again and make the plan anew, or roll back.',
+  })
+}
+
+/** Wraps what went wrong in a step, and says what stands. Keeps the code of an error that has one. */
+export function stepFailed(
+  title: string,
+  place: { readonly number: number; readonly count: number },
+  applied: number,
+  cause: unknown,
+): AuditError {
+  const code = cause instanceof AuditError ? cause.code : 'step-failed'
+  const advice = cause instanceof AuditError ? `${cause.nextStep}\n` : ''
+  return new AuditError(
+    code,
+    {
+      what: `Step ${place.number} of ${place.count} failed: ${title}.`,
+      why: cause instanceof AuditError ? `${cause.message} ${cause.why}` : describeError(cause),
+      nextStep:
+        `${advice}${applied} of ${place.count} steps stand. Run the migration again to go on where it stopped, ` +
+        'or roll it back.',
+    },
+    { cause },
+  )
+}
+
+/** As `stepFailed`, for the way back. */
+export function rollbackStepFailed(title: string, undone: number, cause: unknown): AuditError {
+  const isKnown = cause instanceof AuditError
+  return new AuditError(
+    isKnown ? cause.code : 'rollback-failed',
+    {
+      what: `This step could not be taken back: ${title}.`,
+      why: isKnown ? `${cause.message} ${cause.why}` : describeError(cause),
+      nextStep: `${isKnown ? `${cause.nextStep}\n` : ''}${undone} steps were taken back. Roll back again to go on.`,
+    },
+    { cause },
+  )
+}
+
+export function rollbackUnfinished(runId: string): AuditError {
+  return new AuditError('rollback-unfinished', {
+    what: `Run ${runId} was being rolled back, and the rollback broke off.`,
+    why: 'A new migration on top of a half-undone one would not know what is whose.',
+    nextStep: 'Roll back again: it goes on where it stopped. Then migrate.',
+  })
+}
+
+export function columnsAreInUse(dependents: readonly string[]): AuditError {
+  return new AuditError('columns-in-use', {
+    what: 'The migration is not rolled back. Nothing was changed.',
+    why: `Something that the migration did not make depends on its columns: ${dependents.join('; ')}.`,
+    nextStep: 'Drop or change it first; Prisma Audit drops only what it made itself. Then roll back again.',
+  })
+}
+
+export function journalUnreadable(reason: string): AuditError {
+  return new AuditError('journal-unreadable', {
+    what: 'The journal in the schema prisma_audit cannot be relied on.',
+    why: reason,
+    nextStep:
+      'Restore the journal or the backup, or settle by hand what is left; migrations/FORMAT.md says what is in it.',
+  })
+}

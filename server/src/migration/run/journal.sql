@@ -1,0 +1,25 @@
+-- See migrations/FORMAT.md. Safe to run again.
+CREATE TABLE IF NOT EXISTS prisma_audit.run (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  format integer NOT NULL,
+  state text NOT NULL CHECK (state IN ('running', 'completed', 'rolling back', 'rolled back')),
+  additions jsonb NOT NULL,
+  role text NOT NULL DEFAULT session_user,
+  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at timestamptz
+);
+CREATE TABLE IF NOT EXISTS prisma_audit.step (
+  run_id bigint NOT NULL REFERENCES prisma_audit.run (id) ON DELETE CASCADE,
+  position integer NOT NULL,
+  id text NOT NULL,
+  title text NOT NULL,
+  state text NOT NULL CHECK (state IN ('pending', 'running', 'done', 'already there', 'undone')),
+  definition json NOT NULL,
+  checksum text NOT NULL,
+  batches bigint NOT NULL DEFAULT 0,
+  rows_done bigint NOT NULL DEFAULT 0,
+  batch_cursor text[],
+  started_at timestamptz,
+  finished_at timestamptz,
+  PRIMARY KEY (run_id, position)
+);

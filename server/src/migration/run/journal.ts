@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto'
+import type { DatabaseClient } from '../../database/connect'
+import type { AuditAddition, Plan, Step } from '../model'
+import { journalUnreadable } from './errors'
+import createTables from './journal.sql'
+
+/** One run as the journal has it. The tables and what they mean are described in `migrations/FORMAT.md`. */
+export interface JournalRun {
+  readonly id: string
+  readonly state: 'running' | 'completed' | 'rolling back' | 'rolled back'
+  readonly additions: readonly AuditAddition[]
+  readonly startedAt: Date
+  readonly finishedAt: Date | null
+  /** In the order of the plan. */
+  readonly steps: readonly JournalStep[]
+}
+
+export interface JournalStep {
+  readonly position: number
+  readonly state: 'pending' | 'running' | 'done' | 'already there' | 'undone'
+  readonly step: Step
+  readonly batches: number
+  readonly rowsDone: number
+  /** Where the next batch begins; null before the first and after the last. */
+  readonly cursor: readonly string[] | null
+}
+
+/** All runs, oldest first; empty where there is no journal. For a status: a run that is `running` broke off, or runs now. */
+export async function readJournal(client: DatabaseClient): Promise<JournalRun[]> {
+  if (!(await journalExists(client))) return []
+  const runs = await client.query<RunRow>(
+    'SELECT id::text, format, state, additions, started_at, finished_at FROM prisma_audit.run ORDER BY run.id',
+  )
+  const steps = await client.query<StepRow>(
+    `SELECT run_id::text, position, state, definition::text, checksum, batches::int, rows_done::float8, batch_cursor
+     FROM prisma_audit.step ORDER BY run_id, position`,
+  )
+  const unknown = runs.rows.find((run) => run.format !== FORMAT)
+  if (unknown !== undefined) {
+    throw journalUnreadable(`Run ${unknown.id} was written in format ${unknown.format}; this version knows ${FORMAT}.`)
+  }
+  return runs.rows.map((run) => ({
+    id: run.id,
+    state: run.state,
+    additions: run.additions,
+    startedAt: run.started_at,
+    finishedAt: run.finished_at,
+    steps: steps.rows.filter((step) => step.run_id === run.id).map(readStep),
+  }))
+}
+
+/** Are the journal's tables there? */
+export async function journalExists(client: DatabaseClient): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `SELECT to_regclass('prisma_audit.run') IS NOT NULL AND to_regclass('prisma_audit.step') IS NOT NULL AS found`,
+  )
+  return rows[0]?.found === true
+}
+
+/** Writes the plan down before anything of it is done, and makes the journal where there is none. */
+export async function recordRun(client: DatabaseClient, plan: Pick<Plan, 'steps' | 'additions'>): Promise<JournalRun> {
+  await client.query('BEGIN')
+  try {
+    await createJournal(client)
+    const { rows } = await client.query<{ id: string }>(
+      `INSERT INTO prisma_audit.run (format, state, additions) VALUES ($1, 'running', $2) RETURNING id::text`,
+      [FORMAT, JSON.stringify(plan.additions)],
+    )
+    const id = rows[0]?.id
+    for (const [index, step] of plan.steps.entries()) {
+      const definition = JSON.stringify(step)
+      await client.query(
+        `INSERT INTO prisma_audit.step (run_id, position, id, title, state, definition, checksum)
+         VALUES ($1, $2, $3, $4, 'pending', $5, $6)`,
+        [id, index + 1, step.id, step.title, definition, checksumOf(definition)],
+      )
+    }
+    await client.query('COMMIT')
+    const recorded = (await readJournal(client)).find((run) => run.id === id)
+    if (recorded === undefined) throw journalUnreadable('The run that was just written is not there.')
+    return recorded
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
+/** Marks a step; inside the step's own transaction this is what settles whether it was committed. */
+export async function markStep(
+  client: DatabaseClient,
+  runId: string,
+  position: number,
+  state: JournalStep['state'],
+): Promise<void> {
+  await client.query(
+    `UPDATE prisma_audit.step SET state = $3,
+       started_at = CASE WHEN $3 = 'running' THEN coalesce(started_at, clock_timestamp()) ELSE started_at END,
+       finished_at = CASE WHEN $3 = 'running' THEN NULL ELSE clock_timestamp() END
+     WHERE run_id = $1 AND position = $2`,
+    [runId, position, state],
+  )
+}
+
+/** Notes a batch in the batch's own transaction; `cursor` is where the next one begins. */
+export async function recordBatch(
+  client: DatabaseClient,
+  runId: string,
+  position: number,
+  filled: number,
+  cursor: readonly string[] | null,
+): Promise<void> {
+  await client.query(
+    `UPDATE prisma_audit.step SET batches = batches + 1, rows_done = rows_done + $3, batch_cursor = $4
+     WHERE run_id = $1 AND position = $2`,
+    [runId, position, filled, cursor],
+  )
+}
+
+export async function markRun(client: DatabaseClient, runId: string, state: JournalRun['state']): Promise<void> {
+  await client.query(
+    `UPDATE prisma_audit.run SET state = $2,
+       finished_at = CASE WHEN $2 IN ('completed', 'rolled back') THEN clock_timestamp() END
+     WHERE id = $1`,
+    [runId, state],
+  )
+}
+
+/** A run that found everything there already made nothing, and nothing need be remembered of it. */
+export async function forgetRun(client: DatabaseClient, runId: string): Promise<void> {
+  await client.query('DELETE FROM prisma_audit.run WHERE id = $1', [runId])
+  await dropJournalWhenEmpty(client)
+}
+
+/**
+ * Once no run has anything left in the database, the journal goes too, so that the database is as it was. A schema that
+ * someone else made, or put something into, stays.
+ */
+export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void> {
+  const { rows } = await client.query<{ left: boolean }>(
+    `SELECT EXISTS (SELECT FROM prisma_audit.run WHERE state <> 'rolled back') AS "left"`,
+  )
+  if (rows[0]?.left !== false) return
+  await client.query('BEGIN')
+  try {
+    await client.query('DROP TABLE prisma_audit.step, prisma_audit.run')
+    const { rows: schemas } = await client.query<{ ours: boolean }>(
+      `SELECT obj_description(n.oid, 'pg_namespace') = $1 AND NOT EXISTS (
+         SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = n.oid
+       ) AS ours FROM pg_namespace AS n WHERE n.nspname = 'prisma_audit'`,
+      [SCHEMA_COMMENT],
+    )
+    if (schemas[0]?.ours === true) await client.query('DROP SCHEMA prisma_audit')
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
+/** Of the tables. A journal in another format is never guessed at. */
+const FORMAT = 1
+
+const SCHEMA_COMMENT = 'Made by Prisma Audit: the journal of its migrations. Dropped when all of them are rolled back.'
+
+async function createJournal(client: DatabaseClient): Promise<void> {
+  const { rows } = await client.query<{ found: boolean }>(`SELECT to_regnamespace('prisma_audit') IS NOT NULL AS found`)
+  if (rows[0]?.found !== true) {
+    await client.query('CREATE SCHEMA prisma_audit')
+    await client.query(`COMMENT ON SCHEMA prisma_audit IS '${SCHEMA_COMMENT}'`)
+  }
+  if (!(await journalExists(client))) await client.query(createTables)
+}
+
+interface RunRow {
+  readonly id: string
+  readonly format: number
+  readonly state: JournalRun['state']
+  readonly additions: readonly AuditAddition[]
+  readonly started_at: Date
+  readonly finished_at: Date | null
+}
+
+interface StepRow {
+  readonly run_id: string
+  readonly position: number
+  readonly state: JournalStep['state']
+  readonly definition: string
+  readonly checksum: string
+  readonly batches: number
+  readonly rows_done: number
+  readonly batch_cursor: readonly string[] | null
+}
+
+/** What was written is what is run: SQL that someone changed in the journal is not. */
+function readStep(row: StepRow): JournalStep {
+  if (checksumOf(row.definition) !== row.checksum) {
+    throw journalUnreadable(`Step ${row.position} of run ${row.run_id} was changed after it was written.`)
+  }
+  return {
+    position: row.position,
+    state: row.state,
+    step: JSON.parse(row.definition) as Step,
+    batches: row.batches,
+    rowsDone: row.rows_done,
+    cursor: row.batch_cursor,
+  }
+}
+
+/** SHA-256 of the definition's text, in hexadecimal. */
+function checksumOf(definition: string): string {
+  return createHash('sha256').update(definition).digest('hex')
+}

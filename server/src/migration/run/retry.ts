@@ -1,0 +1,53 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { errorCode } from '../../database/database-errors'
+
+export interface RetryOptions {
+  /** How many tries in all. */
+  readonly attempts: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** Thrown when every try met a lock. */
+export class LockNotHad extends Error {
+  constructor(
+    readonly seconds: number,
+    cause: unknown,
+  ) {
+    super('The lock was not to be had.', { cause })
+    this.name = 'LockNotHad'
+  }
+}
+
+/**
+ * Tries again after a lock timeout, a deadlock or a serialization failure, with pauses that grow and vary, so that
+ * others get their turn and two who collided do not collide again. Rejects with `LockNotHad` after the last try, and
+ * with the signal's reason when it is aborted.
+ */
+export async function retryLocked<Result>(options: RetryOptions, work: () => Promise<Result>): Promise<Result> {
+  const start = performance.now()
+  for (let attempt = 1; ; attempt++) {
+    options.signal?.throwIfAborted()
+    try {
+      return await work()
+    } catch (error) {
+      if (!RETRIED.has(errorCode(error) ?? '')) throw error
+      if (attempt >= options.attempts) throw new LockNotHad(Math.round((performance.now() - start) / 1000), error)
+      await pause(pauseAfter(attempt), undefined, options.signal === undefined ? {} : { signal: options.signal })
+    }
+  }
+}
+
+/** Milliseconds: a reader who queues behind our wait for a lock is held up no longer than this. */
+export const LOCK_TIMEOUT = 300
+
+/** With the pauses between them, some two minutes. */
+export const LOCK_ATTEMPTS = 40
+
+/** Lock not available, deadlock detected, serialization failure. */
+const RETRIED = new Set(['55P03', '40P01', '40001'])
+
+/** Milliseconds: 50 to 100 after the first try, 2 to 4 seconds in the end. */
+function pauseAfter(attempt: number): number {
+  const longest = Math.min(4000, 100 * 2 ** (attempt - 1))
+  return longest * (0.5 + Math.random() / 2)
+}

@@ -1,0 +1,175 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { AuditError } from '../../errors'
+import type { Plan, Step } from '../model'
+import { rollbackUnfinished } from './errors'
+import { forgetRun, journalExists, markRun, readJournal, recordRun, type JournalRun, type JournalStep } from './journal'
+import { checkPrecondition } from './precondition'
+import { requirePrivileges } from './privileges'
+import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
+import { runStep, type StepSettings } from './run-step'
+import { withMigrationSession, type MigrationSession } from './session'
+
+export interface RunOptions {
+  readonly url: string
+  /** Fresh: made from the catalog as it is now. One without steps still goes on with a run that broke off. */
+  readonly plan: Plan
+  /** Honoured between steps and between batches; what takes long on the server is cancelled. The run can be continued. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: RunProgress) => void
+  /** Milliseconds to wait for another migration to end; 30,000 by default. */
+  readonly waitForOther?: number
+  /** Milliseconds that one try waits for a lock, 300 by default, and how many tries there are, 40 by default. */
+  readonly lockTimeout?: number
+  readonly lockAttempts?: number
+}
+
+export interface RunProgress {
+  readonly step: Step
+  readonly title: string
+  /** Zero-based. */
+  readonly index: number
+  readonly count: number
+  /** Null where the step is no walk over rows. */
+  readonly rowsDone: number | null
+  /** An estimate; null where it is not known. */
+  readonly rowsTotal: number | null
+}
+
+export interface RunResult {
+  /** `stopped`: the signal was aborted; run again to go on, or roll back. */
+  readonly status: 'completed' | 'stopped'
+  /** In the journal; null where there was nothing to do. */
+  readonly runId: string | null
+  /** Did this go on with a run that had broken off? */
+  readonly resumed: boolean
+  /** Titles of the steps that stand, those of the broken run included. */
+  readonly applied: readonly string[]
+  /** Titles of the steps whose result was there already, made by others. */
+  readonly alreadyThere: readonly string[]
+  readonly remaining: readonly string[]
+}
+
+/**
+ * Carries the plan out, after going on with a run that broke off, if there is one. Everything is written into the
+ * journal before and after it is done, so that whatever happens, running again goes on and rolling back takes back.
+ * Rejects with an AuditError that says what stands; see `errors.ts`.
+ */
+export async function runPlan(options: RunOptions): Promise<RunResult> {
+  const { url, signal, waitForOther = 30_000 } = options
+  const connection = { hasBegun: false }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withMigrationSession({ url, signal, waitForOther }, (session) => {
+        connection.hasBegun = true
+        return run(session, options)
+      })
+    } catch (error) {
+      if (isAbort(error, signal)) return stoppedBeforeAnything(options.plan)
+      // Whether a COMMIT whose answer was lost took place stands in the journal: a new session goes on from there.
+      if (!connection.hasBegun || !isConnectionLost(error) || attempt >= CONNECTIONS) throw error
+      await pause(500 * attempt)
+    }
+  }
+}
+
+/** How often the connection may break in one call. */
+const CONNECTIONS = 3
+
+async function run(session: MigrationSession, options: RunOptions): Promise<RunResult> {
+  const { client } = session
+  const { plan } = options
+  const journal = await readJournal(client)
+  const halfUndone = journal.find((entry) => entry.state === 'rolling back')
+  if (halfUndone !== undefined) throw rollbackUnfinished(halfUndone.id)
+  const unfinished = journal.find((entry) => entry.state === 'running')
+  const known = new Set(unfinished?.steps.map(({ step }) => step.id))
+  const added = plan.steps.filter((step) => !known.has(step.id))
+  const pending = unfinished?.steps.filter(isOpen).map(({ step }) => step) ?? []
+  if (unfinished === undefined && added.length === 0) return NOTHING_TO_DO
+  const journalNeed = (await journalExists(client)) ? 'there already' : 'needed'
+  await requirePrivileges(client, [...pending, ...added], journalNeed)
+  for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
+  const first = unfinished === undefined ? null : await carryOut(session, unfinished, options)
+  if (first !== null && (first.status === 'stopped' || added.length === 0)) return { ...first, resumed: true }
+  const recorded = await recordRun(client, { steps: added, additions: plan.additions })
+  const last = await carryOut(session, recorded, options)
+  return {
+    ...last,
+    resumed: first !== null,
+    applied: [...(first?.applied ?? []), ...last.applied],
+    alreadyThere: [...(first?.alreadyThere ?? []), ...last.alreadyThere],
+  }
+}
+
+/** Does what is left of a recorded run, in its order. */
+async function carryOut(
+  session: MigrationSession,
+  { id, steps }: JournalRun,
+  options: RunOptions,
+): Promise<Omit<RunResult, 'resumed'>> {
+  const { client } = session
+  const states = new Map(steps.map((step) => [step.position, step.state]))
+  const settings: StepSettings = {
+    lockTimeout: options.lockTimeout ?? LOCK_TIMEOUT,
+    lockAttempts: options.lockAttempts ?? LOCK_ATTEMPTS,
+    signal: options.signal,
+  }
+  const titles = (wanted: (state: JournalStep['state'] | undefined) => boolean) =>
+    steps.filter(({ position }) => wanted(states.get(position))).map(({ step }) => step.title)
+  const result = (status: RunResult['status']) => ({
+    status,
+    runId: id,
+    applied: titles((state) => state === 'done'),
+    alreadyThere: titles((state) => state === 'already there'),
+    remaining: titles((state) => state === 'pending' || state === 'running'),
+  })
+  for (const [index, entry] of steps.entries()) {
+    if (!isOpen(entry)) continue
+    const count = steps.length
+    const report = (rowsDone: number | null, rowsTotal: number | null) =>
+      options.onProgress?.({ step: entry.step, title: entry.step.title, index, count, rowsDone, rowsTotal })
+    try {
+      options.signal?.throwIfAborted()
+      report(null, null)
+      const applied = result('stopped').applied.length
+      const place = { number: index + 1, count }
+      const state = await runStep(session, entry, { ...settings, runId: id, report, place, applied })
+      states.set(entry.position, state)
+    } catch (error) {
+      if (isAbort(error, options.signal)) return result('stopped')
+      throw error
+    }
+  }
+  const madeNothing = steps.every(
+    ({ position, step }) => states.get(position) === 'already there' || step.kind === 'precondition',
+  )
+  if (madeNothing) await forgetRun(client, id)
+  else await markRun(client, id, 'completed')
+  return { ...result('completed'), runId: madeNothing ? null : id }
+}
+
+function isOpen({ state }: JournalStep): boolean {
+  return state === 'pending' || state === 'running'
+}
+
+const NOTHING_TO_DO: RunResult = {
+  status: 'completed',
+  runId: null,
+  resumed: false,
+  applied: [],
+  alreadyThere: [],
+  remaining: [],
+}
+
+function stoppedBeforeAnything(plan: Plan): RunResult {
+  return { ...NOTHING_TO_DO, status: 'stopped', remaining: plan.steps.map((step) => step.title) }
+}
+
+/** An abort shows as the signal's own reason, or as a statement that was cancelled on the server. */
+function isAbort(error: unknown, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && (!(error instanceof AuditError) || error.code === 'statement-timeout')
+}
+
+function isConnectionLost(error: unknown): boolean {
+  return error instanceof AuditError && (error.code === 'connection-lost' || error.code === 'server-unreachable')
+}

@@ -1,0 +1,191 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { DatabaseClient } from '../../database/connect'
+import { quoteQualified } from '../../database/quote'
+import { AuditError } from '../../errors'
+import { askForFound, runCheck } from '../../verification/run-checks'
+import type { Batch, Step } from '../model'
+import { KEEP_UPDATED_AT } from '../plan/clock-function'
+import { stepFailed, stepNotVerified } from './errors'
+import { explainFailure, inTransaction, patiently } from './execution'
+import { markStep, recordBatch, type JournalStep } from './journal'
+import { retryLocked } from './retry'
+import type { MigrationSession } from './session'
+
+export interface StepSettings {
+  /** Milliseconds that one try waits for a lock, and how many tries there are. */
+  readonly lockTimeout: number
+  readonly lockAttempts: number
+  readonly signal: AbortSignal | undefined
+}
+
+export interface StepContext extends StepSettings {
+  readonly runId: string
+  readonly report: (rowsDone: number | null, rowsTotal: number | null) => void
+  /** For the error that says what stands. */
+  readonly place: { readonly number: number; readonly count: number }
+  readonly applied: number
+}
+
+/**
+ * Does one step of a run, or finds it done, and writes so into the journal; answers the step's new state. Rejects with an
+ * AuditError that says what stands, with the signal's reason, or with the connection's own error when that broke.
+ */
+export async function runStep(
+  session: MigrationSession,
+  entry: JournalStep,
+  context: StepContext,
+): Promise<'done' | 'already there'> {
+  const { client } = session
+  const { step } = entry
+  try {
+    // What someone else made meanwhile is not ours to drop later. A broken build or walk of ours goes on instead.
+    const mayBeAnothers = entry.state === 'pending' || step.transaction === 'own'
+    if (mayBeAnothers && (await isThere(client, step))) {
+      await markStep(client, context.runId, entry.position, 'already there')
+      return 'already there'
+    }
+    await markStep(client, context.runId, entry.position, 'running')
+    if (step.batch !== null) await runBatches(session, entry, step.batch, context)
+    else if (step.transaction === 'own') await runInTransaction(session, entry, context)
+    else await runConcurrently(session, entry, context)
+    return 'done'
+  } catch (error) {
+    if (context.signal?.aborted === true) throw error
+    const known = await explainFailure(session, step, error)
+    if (isConnectionLost(known)) throw error
+    throw stepFailed(step.title, context.place, context.applied, known)
+  }
+}
+
+/** The journal's mark is committed together with the step, so that it never says what is not so. */
+async function runInTransaction(session: MigrationSession, entry: JournalStep, context: StepContext): Promise<void> {
+  const { client } = session
+  const { step } = entry
+  const work = () =>
+    inTransaction(client, context.lockTimeout, async () => {
+      if (!step.scans) await client.query(`SET LOCAL statement_timeout = '${INSTANT_STATEMENT}'`)
+      for (const statement of step.up) await client.query(statement)
+      await requireVerified(client, step)
+      await markStep(client, context.runId, entry.position, 'done')
+    })
+  await retryLocked(retryOptions(context), () => (step.scans ? session.interruptible(work) : work()))
+}
+
+/** What a broken try left behind is cleared away before each try. */
+async function runConcurrently(session: MigrationSession, entry: JournalStep, context: StepContext): Promise<void> {
+  const { client } = session
+  const { step } = entry
+  await retryLocked(retryOptions(context), () =>
+    patiently(session, async () => {
+      for (const statement of await leftoverStatements(client, step)) await client.query(statement)
+      for (const statement of step.up) await client.query(statement)
+    }),
+  )
+  await requireVerified(client, step)
+  await markStep(client, context.runId, entry.position, 'done')
+}
+
+/** Walks on from the journal's cursor; again from the start while rows came meanwhile, but not for ever. */
+async function runBatches(
+  session: MigrationSession,
+  entry: JournalStep,
+  batch: Batch,
+  context: StepContext,
+): Promise<void> {
+  const { client } = session
+  const total = entry.step.estimatedRows ?? (await countRows(client, entry.step))
+  let rowsDone = entry.rowsDone
+  let cursor = entry.cursor ?? (await firstCursor(client, batch))
+  for (let pass = 1; pass <= PASSES && cursor !== null; pass++) {
+    let filledInPass = 0
+    while (cursor !== null) {
+      const start = performance.now()
+      const from: readonly string[] = cursor
+      const { filled, next } = await retryLocked(retryOptions(context), () =>
+        runBatch(client, entry.position, batch, from, context),
+      )
+      filledInPass += filled
+      rowsDone += filled
+      cursor = next
+      context.report(rowsDone, total === null ? null : Math.max(total, rowsDone))
+      await pause((performance.now() - start) * PAUSE_SHARE)
+    }
+    if (filledInPass > 0) cursor = await firstCursor(client, batch)
+  }
+  await markStep(client, context.runId, entry.position, 'done')
+}
+
+async function runBatch(
+  client: DatabaseClient,
+  position: number,
+  batch: Batch,
+  cursor: readonly string[],
+  context: StepContext,
+): Promise<{ readonly filled: number; readonly next: readonly string[] | null }> {
+  return await inTransaction(client, BATCH_LOCK_TIMEOUT, async () => {
+    await client.query(`SELECT set_config('${KEEP_UPDATED_AT}', 'on', true)`)
+    const { rows } = await client.query<{ filled: string; cursor: string[] | null }>(batch.next, [cursor])
+    const filled = Number(rows[0]?.filled ?? 0)
+    const next = rows[0]?.cursor ?? null
+    await recordBatch(client, context.runId, position, filled, next)
+    return { filled, next }
+  })
+}
+
+async function firstCursor(client: DatabaseClient, batch: Batch): Promise<readonly string[] | null> {
+  const { rows } = await client.query<{ cursor: string[] | null }>(batch.start)
+  return rows[0]?.cursor ?? null
+}
+
+/** Does the step's own proof hold before it ran? A step without one is always run. */
+async function isThere(client: DatabaseClient, step: Step): Promise<boolean> {
+  if (step.verify.length === 0) return false
+  for (const check of step.verify) {
+    if ((await runCheck(client, check)).outcome !== 'pass') return false
+  }
+  return true
+}
+
+async function requireVerified(client: DatabaseClient, step: Step): Promise<void> {
+  for (const check of step.verify) {
+    const found = await askForFound(client, check)
+    if (found !== check.expected) throw stepNotVerified(step.title, check.title, check.expected, found)
+  }
+}
+
+async function leftoverStatements(client: DatabaseClient, step: Step): Promise<string[]> {
+  if (step.leftovers === null) return []
+  const { rows } = await client.query<string[]>({ text: step.leftovers, rowMode: 'array' })
+  return rows.flatMap(([statement]) => (statement === undefined ? [] : [statement]))
+}
+
+/** For a table that was never analysed, and only where counting is quick. */
+async function countRows(client: DatabaseClient, step: Step): Promise<number | null> {
+  const table = quoteQualified(step.schema, step.table)
+  const { rows } = await client.query<{ bytes: string }>('SELECT pg_relation_size($1::regclass) AS bytes', [table])
+  if (Number(rows[0]?.bytes ?? 0) > QUICKLY_COUNTED) return null
+  const counted = await client.query<{ count: string }>(`SELECT count(*) FROM ${table}`)
+  return Number(counted.rows[0]?.count ?? 0)
+}
+
+function isConnectionLost(error: unknown): boolean {
+  return error instanceof AuditError && (error.code === 'connection-lost' || error.code === 'server-unreachable')
+}
+
+function retryOptions({ lockAttempts, signal }: StepSettings) {
+  return { attempts: lockAttempts, signal }
+}
+
+/** For statements that need a lock for an instant only. */
+const INSTANT_STATEMENT = '60s'
+
+/** Milliseconds to wait for a row that somebody is writing. */
+const BATCH_LOCK_TIMEOUT = 2000
+
+/** A breath for others between batches, as a share of the time that a batch took. */
+const PAUSE_SHARE = 0.1
+
+const PASSES = 3
+
+/** Bytes. */
+const QUICKLY_COUNTED = 256 * 1024 * 1024

@@ -1,0 +1,57 @@
+import { AuditError } from '../errors'
+
+export function schemaMissing(schemaPath: string): AuditError {
+  return new AuditError('schema-missing', {
+    what: `No Prisma schema was found at ${schemaPath}.`,
+    why: 'There is no such file, or the folder holds no .prisma file that can be read.',
+    nextStep: 'Name the schema with --schema, or with the setting prismaAudit.schema.',
+  })
+}
+
+export function schemaNotFound(folder: string): AuditError {
+  return new AuditError('schema-missing', {
+    what: `No Prisma schema was found in ${folder}.`,
+    why: 'Neither prisma.config, package.json ("prisma.schema") nor prisma/schema.prisma or schema.prisma names one.',
+    nextStep: 'Work from the folder of the project (--cwd), or name the schema with --schema.',
+  })
+}
+
+export function schemaAmbiguous(paths: readonly string[]): AuditError {
+  return new AuditError('schema-ambiguous', {
+    what: 'There is more than one Prisma schema here.',
+    why: `Found ${paths.join(', ')}.`,
+    nextStep: 'Name the one that is meant with --schema, or work from its folder (--cwd).',
+  })
+}
+
+export function schemaInvalid(problems: readonly string[]): AuditError {
+  return new AuditError('schema-invalid', {
+    what: 'The Prisma schema does not parse.',
+    why: problems.join('\n'),
+    nextStep: 'Mend it (prisma validate says more) and run the command again. Nothing was changed.',
+  })
+}
+
+export function noPolicy(file: string): AuditError {
+  return new AuditError('policy-missing', {
+    what: 'There is no policy that says which models must have which audit fields.',
+    why: `Looked for ${file}.`,
+    nextStep: 'Create it with the quick fix in the schema, or after the example in the README.',
+  })
+}
+
+export function policyInvalid(file: string, problems: readonly { readonly message: string }[]): AuditError {
+  return new AuditError('policy-invalid', {
+    what: `The policy ${file} is not valid.`,
+    why: problems.map((problem) => problem.message).join('\n'),
+    nextStep: 'Mend it and run the command again. Nothing was changed.',
+  })
+}
+
+export function fileUnreadable(file: string): AuditError {
+  return new AuditError('file-unreadable', {
+    what: `${file} cannot be read.`,
+    why: 'It went away, or its permissions changed, since it was looked at.',
+    nextStep: 'Make it readable and run the command again.',
+  })
+}

@@ -1,0 +1,180 @@
+import { describeUrl } from '../database/describe-url'
+import { fingerprint } from '../database/fingerprint'
+import type { DatabaseModel } from '../database/model'
+import { readCatalog } from '../database/read-catalog'
+import { DatabaseSession, type SessionState } from '../database/session'
+import { describeError } from '../errors'
+import type { DatabaseUrl } from '../schema/connection/find-database-url'
+
+/** What the catalog said, and when. */
+export interface Snapshot {
+  readonly database: DatabaseModel
+  /** Milliseconds since 1970. */
+  readonly readAt: number
+}
+
+export interface LiveState {
+  readonly connection: 'none' | 'connecting' | 'connected' | 'unreachable' | 'refused' | 'untrusted'
+  /** `app on localhost:5432`; empty where no URL was found. */
+  readonly label: string
+  /** The error's sentences, or where the URL came from. */
+  readonly detail: string
+}
+
+export interface LiveDatabaseOptions {
+  findUrl(): Promise<DatabaseUrl>
+  /** In an untrusted workspace nothing is connected to. */
+  mayConnect(): boolean
+}
+
+/** The live database of a project: one warm connection, the latest snapshot of its catalog, and how both stand. */
+export class LiveDatabase {
+  snapshot: Snapshot | null = null
+  state: LiveState = { connection: 'none', label: '', detail: '' }
+  private lastFingerprint: string | null = null
+  private current: { readonly found: DatabaseUrl; readonly session: DatabaseSession } | null = null
+  private isRefreshing = false
+  private isRefreshWanted = false
+  private isClosed = false
+  private readonly listeners: (() => void)[] = []
+
+  constructor(private readonly options: LiveDatabaseOptions) {}
+
+  /** Called after each new snapshot and each change of the state. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener)
+  }
+
+  /** Finds the URL afresh, and reads the catalog in the background. What stood refused is tried again. */
+  connect(): void {
+    void this.reconnect()
+  }
+
+  /** Looks in the background whether the catalog has changed, and reads it if so. Calls while it looks become one more look. */
+  refreshSoon(): void {
+    if (this.isRefreshing) {
+      this.isRefreshWanted = true
+      return
+    }
+    void this.refresh()
+  }
+
+  /** Reads the catalog now. Rejects with the AuditError that says why it could not. */
+  async read(signal: AbortSignal): Promise<DatabaseModel> {
+    const { found, session } = await this.open()
+    // A command is the user's word: what was refused or away before is tried once more.
+    session.reset()
+    return await session.use((client) => this.readWith(client, found), signal)
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true
+    await this.current?.session.close()
+  }
+
+  private async reconnect(): Promise<void> {
+    const before = this.current
+    this.current = null
+    this.lastFingerprint = null
+    await before?.session.close()
+    await this.refresh()
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.isClosed) return
+    if (!this.options.mayConnect()) {
+      this.change({
+        connection: 'untrusted',
+        label: '',
+        detail: 'The workspace is not trusted, so no database is connected to.',
+      })
+      return
+    }
+    this.isRefreshing = true
+    try {
+      const { found, session } = await this.open()
+      await session.use(async (client) => {
+        const now = await fingerprint(client, found.schemas)
+        if (now === this.lastFingerprint && this.snapshot !== null) {
+          this.keep(this.snapshot.database)
+        } else {
+          await this.readWith(client, found)
+          this.lastFingerprint = now
+        }
+      })
+    } catch (error) {
+      // The session's state has told of a server that is away or refuses; this is for all else.
+      if (this.current === null) this.change({ connection: 'none', label: '', detail: describeError(error) })
+      else if (this.current.session.state.kind === 'connected')
+        this.change({ ...this.state, detail: describeError(error) })
+    } finally {
+      this.isRefreshing = false
+    }
+    if (this.isRefreshWanted) {
+      this.isRefreshWanted = false
+      await this.refresh()
+    }
+  }
+
+  private async readWith(client: Parameters<typeof readCatalog>[0], found: DatabaseUrl): Promise<DatabaseModel> {
+    const database = await readCatalog(client, { schemas: found.schemas, defaultSchema: found.defaultSchema })
+    this.lastFingerprint = null
+    this.keep(database)
+    return database
+  }
+
+  private async open(): Promise<{ readonly found: DatabaseUrl; readonly session: DatabaseSession }> {
+    if (this.current !== null) return this.current
+    const found = await this.options.findUrl()
+    if (this.isClosed) throw new Error('The project was closed.')
+    const { label } = describeUrl(found.url)
+    const session = new DatabaseSession(found.url, {
+      applicationName: 'prisma-audit',
+      statementTimeout: CATALOG_TIMEOUT,
+      onStateChange: (state) => this.sessionChanged(session, state, label, found.source),
+    })
+    this.current = { found, session }
+    return this.current
+  }
+
+  private sessionChanged(session: DatabaseSession, state: SessionState, label: string, source: string): void {
+    // A session that was replaced has nothing to say any more.
+    if (this.current !== null && this.current.session !== session) return
+    switch (state.kind) {
+      case 'connecting':
+        this.change({ connection: 'connecting', label, detail: source })
+        break
+      case 'connected':
+        this.change({ connection: 'connected', label, detail: source })
+        // A server that came back by itself may not be what it was.
+        if (this.snapshot !== null && !this.isRefreshing) queueMicrotask(() => this.refreshSoon())
+        break
+      case 'waiting':
+        this.change({ connection: 'unreachable', label, detail: describeError(state.error) })
+        break
+      case 'refused':
+        this.change({ connection: 'refused', label, detail: describeError(state.error) })
+        break
+      case 'idle':
+      case 'closed':
+        break
+    }
+  }
+
+  private keep(database: DatabaseModel): void {
+    this.snapshot = { database, readAt: Date.now() }
+    this.tell()
+  }
+
+  private change(state: LiveState): void {
+    this.state = state
+    this.tell()
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener()
+  }
+}
+
+/** Milliseconds for one statement on the catalog; a server that is slower than this is in trouble. */
+const CATALOG_TIMEOUT = 15_000

@@ -1,0 +1,88 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { findProjectRoot, findSchemaPath } from '../schema/connection/find-schema-path'
+import type { ProjectLocation } from './project'
+import { isFolder, isInside, type SourceFiles } from './source-files'
+
+export interface LocationSearch {
+  /** Where to look: the workspace folder, or where the terminal stands. Absolute. */
+  readonly folder: string
+  /** A file of the schema that is open; null where the search starts from the folder alone. */
+  readonly file: string | null
+  /** A policy that was named, absolute or relative to the folder; null: the nearest `prisma-audit.json`. */
+  readonly policyFile: string | null
+  readonly files: SourceFiles
+}
+
+/** Finds the project that a file belongs to, or the first one in the folder; null where there is none. */
+export function locateProject(search: LocationSearch): ProjectLocation | null {
+  const schemaPath = search.file === null ? (findSchemaPaths(search)[0] ?? null) : schemaAround(search, search.file)
+  return schemaPath === null ? null : locationOf(schemaPath, search)
+}
+
+/** The place of a project whose schema is known. */
+export function locationOf(schemaPath: string, search: Omit<LocationSearch, 'file'>): ProjectLocation {
+  const read = (file: string): string | null => search.files.read(file)
+  const root = findProjectRoot(schemaPath, path.parse(schemaPath).root, read)
+  const policyPath =
+    search.policyFile === null || search.policyFile === ''
+      ? path.join(root, 'prisma-audit.json')
+      : path.resolve(search.folder, search.policyFile)
+  return { root, schemaPath, policyPath }
+}
+
+/**
+ * The schemas in a folder: where Prisma would look from it, or else in the packages below it, as a person who stands at
+ * the top of a repository means it. Few levels deep, and never into dependencies.
+ */
+export function findSchemaPaths({ folder, files }: Pick<LocationSearch, 'folder' | 'files'>): string[] {
+  const lookups = { readTextFile: (file: string) => files.read(file), isFolder }
+  const found: string[] = []
+  let level = [folder]
+  for (let depth = 0; depth <= DEEPEST_PACKAGE && found.length === 0; depth++) {
+    found.push(...level.flatMap((candidate) => findSchemaPath(candidate, lookups) ?? []))
+    level = level.flatMap(subfoldersOf)
+  }
+  return found
+}
+
+const DEEPEST_PACKAGE = 3
+
+/**
+ * The schema that a file is part of: what Prisma finds from one of the folders above it, if that holds the file; else
+ * the outermost folder around it whose own files declare a datasource; else the file alone.
+ */
+function schemaAround({ folder, files }: LocationSearch, file: string): string {
+  const lookups = { readTextFile: (candidate: string) => files.read(candidate), isFolder }
+  for (let candidate = path.dirname(file); isInside(folder, candidate); candidate = path.dirname(candidate)) {
+    const schemaPath = findSchemaPath(candidate, lookups)
+    if (schemaPath !== null && isInside(schemaPath, file)) return schemaPath
+    if (path.dirname(candidate) === candidate) break
+  }
+  if (declaresDatasource(files.read(file))) return file
+  for (let candidate = path.dirname(file); isInside(folder, candidate); candidate = path.dirname(candidate)) {
+    const siblings = files.listSchemaFiles(candidate).filter((sibling) => path.dirname(sibling) === candidate)
+    if (siblings.some((sibling) => declaresDatasource(files.read(sibling)))) return candidate
+    if (path.dirname(candidate) === candidate || candidate === folder) break
+  }
+  return file
+}
+
+function declaresDatasource(text: string | null): boolean {
+  return text !== null && /^\s*datasource\s+\w+\s*\{/m.test(text)
+}
+
+function subfoldersOf(folder: string): string[] {
+  try {
+    return fs
+      .readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !SKIPPED.has(entry.name))
+      .map((entry) => path.join(folder, entry.name))
+      .sort()
+  } catch {
+    // A folder that may not be read holds nothing for us.
+    return []
+  }
+}
+
+const SKIPPED = new Set(['node_modules', 'dist', 'build', 'out', 'coverage', 'generated'])

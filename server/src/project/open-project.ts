@@ -1,0 +1,42 @@
+import path from 'node:path'
+import { schemaAmbiguous, schemaMissing, schemaNotFound } from './errors'
+import { findSchemaPaths, locationOf } from './locate-project'
+import { Project } from './project'
+import { SourceFiles } from './source-files'
+
+export interface OpenProjectOptions {
+  /** Where the terminal stands. Absolute. */
+  readonly folder: string
+  /** Absolute; null: found as Prisma finds it. */
+  readonly schemaPath: string | null
+  /** Absolute; null: the nearest `prisma-audit.json`. */
+  readonly policyPath: string | null
+  readonly url: string | null
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** Opens one project for a terminal: it stands in its own folder and is trusted, since the user runs its tools there. */
+export function openProject(options: OpenProjectOptions): Project {
+  const files = new SourceFiles()
+  const search = { folder: options.folder, policyFile: options.policyPath, files }
+  const location = locationOf(options.schemaPath ?? theSchemaIn(options.folder, files), search)
+  if (files.listSchemaFiles(location.schemaPath).every((file) => files.read(file) === null)) {
+    throw schemaMissing(location.schemaPath)
+  }
+  return new Project(location, {
+    files,
+    environment: options.environment,
+    displayRoot: options.folder,
+    urlOverride: options.url,
+    storedUrl: () => Promise.resolve(null),
+    isTrusted: () => true,
+  })
+}
+
+function theSchemaIn(folder: string, files: SourceFiles): string {
+  const found = findSchemaPaths({ folder, files })
+  const [first, ...others] = found
+  if (first === undefined) throw schemaNotFound(folder)
+  if (others.length > 0) throw schemaAmbiguous(found.map((schemaPath) => path.relative(folder, schemaPath)))
+  return first
+}

@@ -1,0 +1,249 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { compare } from '../audit/compare'
+import { createComparisonCache } from '../audit/comparison-cache'
+import type { Finding } from '../audit/finding'
+import { parsePolicy } from '../audit/parse-policy'
+import type { Policy } from '../audit/policy'
+import { withClient } from '../database/connect'
+import { describeUrl } from '../database/describe-url'
+import type { DatabaseModel } from '../database/model'
+import { applyEdits } from '../schema/edits/apply-edits'
+import type { TextEdit } from '../schema/edits/text-edit'
+import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
+import type { SchemaModel } from '../schema/model'
+import { parseSchema } from '../schema/parse-schema'
+import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid, schemaMissing } from './errors'
+import { LiveDatabase } from './live-database'
+import { isInside, type SourceFiles } from './source-files'
+
+export interface ProjectLocation {
+  /** The folder that the policy stands in, or the package; everything that the project writes stands below it. */
+  readonly root: string
+  /** The schema, a file or a folder. */
+  readonly schemaPath: string
+  /** Where the policy is, or would be. */
+  readonly policyPath: string
+}
+
+export interface ProjectSurroundings {
+  readonly files: SourceFiles
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Paths are shown relative to this folder. */
+  readonly displayRoot: string
+  /** A URL that goes before all others: `--url`, or the initialization option of an editor. */
+  readonly urlOverride: string | null
+  /** The URL that the user stored for the project, or null. */
+  storedUrl(): Promise<string | null>
+  /** Only in a trusted workspace is code of the project run. */
+  isTrusted(): boolean
+}
+
+export interface ProjectUrl extends DatabaseUrl {
+  /** Past a pooler where the project names such a way: what migrations, backups and proofs connect to. */
+  readonly migrationUrl: string
+  /** The database of `migrationUrl` and its host. */
+  readonly label: string
+}
+
+export interface ProjectSettings {
+  /** Relative to the project's root; empty: `backups`. */
+  readonly backupDirectory: string
+  /** Empty: the best one that is installed. */
+  readonly pgDumpPath: string
+}
+
+/** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
+export class Project {
+  readonly live: LiveDatabase
+  /** Where backups are written. */
+  backupDirectory: string
+  /** A `pg_dump` to use before all others, or null. */
+  pgDumpPath: string | null = null
+  private readonly cache = createComparisonCache()
+  private schemaModel: SchemaModel | null = null
+  private policyReading: PolicyReading | null = null
+  private typedUrl: string | null = null
+  private findingsNow: readonly Finding[] | null = null
+
+  constructor(
+    readonly location: ProjectLocation,
+    private readonly surroundings: ProjectSurroundings,
+  ) {
+    this.backupDirectory = path.join(location.root, 'backups')
+    this.live = new LiveDatabase({
+      findUrl: () => this.findUrl(),
+      mayConnect: () => surroundings.isTrusted(),
+    })
+    this.live.onChange(() => (this.findingsNow = null))
+  }
+
+  get root(): string {
+    return this.location.root
+  }
+
+  /** What is searched for the application's code, and the package that Prisma stands in: all that was opened. */
+  get codeRoot(): string {
+    const { displayRoot } = this.surroundings
+    return isInside(displayRoot, this.root) ? displayRoot : this.root
+  }
+
+  get environment(): Readonly<Record<string, string | undefined>> {
+    return this.surroundings.environment
+  }
+
+  /** The schema as it stands in the buffers. An edit costs the parsing of the blocks that it touched. */
+  get schema(): SchemaModel {
+    this.schemaModel ??= this.readSchema(null)
+    return this.schemaModel
+  }
+
+  get policy(): Policy | null {
+    return this.readPolicy().policy
+  }
+
+  get policyProblems(): PolicyReading['problems'] {
+    return this.readPolicy().problems
+  }
+
+  /** What the catalog said last; null before the first reading and while there is no connection. */
+  get database(): DatabaseModel | null {
+    return this.live.snapshot?.database ?? null
+  }
+
+  /** The schema, or an AuditError where it does not parse: nothing is planned or written from half a schema. */
+  requireSchema(): SchemaModel {
+    const problems = this.schema.files.flatMap((file) =>
+      file.problems.map(
+        ({ message, range }) =>
+          `${this.displayPath(file.path)}:${range.start.line + 1}:${range.start.character + 1} ${message}`,
+      ),
+    )
+    if (problems.length > 0) throw schemaInvalid(problems)
+    return this.schema
+  }
+
+  /** The policy, or an AuditError that says why there is none to work by. */
+  requirePolicy(): Policy {
+    const { policy, problems } = this.readPolicy()
+    if (policy !== null) return policy
+    const file = this.displayPath(this.location.policyPath)
+    throw problems.length === 0 ? noPolicy(file) : policyInvalid(file, problems)
+  }
+
+  /** Everything that is found now, with what is known of the database. */
+  findings(): readonly Finding[] {
+    this.findingsNow ??= compare({
+      schema: this.schema,
+      policy: this.policy,
+      database: this.database,
+      cache: this.cache,
+    })
+    return this.findingsNow
+  }
+
+  /** A file of the project has another text now: in a buffer, or on the disk. */
+  fileChanged(file: string): void {
+    if (file === this.location.policyPath) this.policyReading = null
+    else if (!this.ownsSchemaFile(file)) return
+    else if (this.schemaModel !== null) this.schemaModel = this.readSchema(this.schemaModel)
+    this.findingsNow = null
+  }
+
+  ownsSchemaFile(file: string): boolean {
+    return file.endsWith('.prisma') && isInside(this.location.schemaPath, file)
+  }
+
+  /** Where the database is, found afresh: the environment and the files it stands in may have changed. */
+  async databaseUrl(): Promise<ProjectUrl> {
+    const found = await this.findUrl()
+    const migrationUrl = found.directUrl ?? found.url
+    return { ...found, migrationUrl, label: describeUrl(migrationUrl).label }
+  }
+
+  /** Goes on with a URL that the user typed, if it connects; answers the database's label. Nothing is tried twice. */
+  async tryUrl(url: string): Promise<string> {
+    await withClient(url, { connectTimeout: 10_000 }, (client) => client.query('SELECT 1'))
+    this.typedUrl = url
+    this.live.connect()
+    return describeUrl(url).label
+  }
+
+  forgetTypedUrl(): void {
+    this.typedUrl = null
+    this.live.connect()
+  }
+
+  configure(settings: ProjectSettings): void {
+    if (settings.backupDirectory !== '') this.backupDirectory = path.resolve(this.root, settings.backupDirectory)
+    this.pgDumpPath = settings.pgDumpPath === '' ? null : settings.pgDumpPath
+  }
+
+  /** Reads the catalog now, and keeps it as the latest snapshot. */
+  async readDatabase(signal: AbortSignal): Promise<DatabaseModel> {
+    return await this.live.read(signal)
+  }
+
+  readFile(file: string): string | null {
+    return this.surroundings.files.read(file)
+  }
+
+  displayPath(file: string): string {
+    const relative = path.relative(this.surroundings.displayRoot, file)
+    return relative === '' || relative.startsWith('..') ? file : relative.split(path.sep).join('/')
+  }
+
+  /** Writes edits to the disk, every file whole or not at all. For a terminal; an editor edits its own buffers. */
+  writeEdits(edits: readonly TextEdit[]): void {
+    for (const file of new Set(edits.map((edit) => edit.file))) {
+      const text = this.readFile(file)
+      if (text === null) throw fileUnreadable(file)
+      const next = applyEdits(
+        text,
+        edits.filter((edit) => edit.file === file),
+      )
+      const temporary = `${file}.prisma-audit-new`
+      fs.writeFileSync(temporary, next, { mode: fs.statSync(file).mode })
+      fs.renameSync(temporary, file)
+      this.fileChanged(file)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.live.close()
+  }
+
+  private async findUrl(): Promise<DatabaseUrl> {
+    const { surroundings, location } = this
+    return await findDatabaseUrl({
+      schema: this.schema,
+      schemaPath: location.schemaPath,
+      root: this.codeRoot,
+      override: surroundings.urlOverride,
+      stored: this.typedUrl ?? (await surroundings.storedUrl()),
+      environment: surroundings.environment,
+      trusted: surroundings.isTrusted(),
+      readTextFile: (file) => surroundings.files.read(file),
+    })
+  }
+
+  private readSchema(previous: SchemaModel | null): SchemaModel {
+    const { files } = this.surroundings
+    const texts = files.listSchemaFiles(this.location.schemaPath).flatMap((file) => {
+      const text = files.read(file)
+      return text === null ? [] : [{ path: file, text }]
+    })
+    if (texts.length === 0) throw schemaMissing(this.location.schemaPath)
+    return parseSchema(texts, previous ?? undefined)
+  }
+
+  private readPolicy(): PolicyReading {
+    if (this.policyReading === null) {
+      const text = this.surroundings.files.read(this.location.policyPath)
+      this.policyReading = text === null ? { policy: null, problems: [] } : parsePolicy(text)
+    }
+    return this.policyReading
+  }
+}
+
+type PolicyReading = ReturnType<typeof parsePolicy>

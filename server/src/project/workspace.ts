@@ -1,0 +1,84 @@
+import path from 'node:path'
+import { locateProject } from './locate-project'
+import { Project, type ProjectSurroundings } from './project'
+import { isInside, SourceFiles } from './source-files'
+
+export interface WorkspaceOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly urlOverride: string | null
+  /** Relative to the workspace folder, or absolute; null: the nearest `prisma-audit.json`. */
+  readonly policyFile: string | null
+  /** The URL that the user stored for the project with this root. */
+  storedUrl(root: string): Promise<string | null>
+  isTrusted(): boolean
+}
+
+/** The projects of an editor's window, found by their documents, and the buffers that are open in it. */
+export class Workspace {
+  readonly files = new SourceFiles()
+  private folders: readonly string[] = []
+  private readonly projects = new Map<string, Project>()
+
+  constructor(
+    private readonly options: WorkspaceOptions,
+    private readonly onOpened: (project: Project) => void,
+  ) {}
+
+  setFolders(folders: readonly string[]): void {
+    this.folders = folders
+  }
+
+  openProjects(): readonly Project[] {
+    return [...this.projects.values()]
+  }
+
+  /** The project that a document belongs to, opened where need be; null for a document of none. */
+  projectOf(file: string): Project | null {
+    const known = this.openProjects().find(
+      (project) => project.ownsSchemaFile(file) || project.location.policyPath === file,
+    )
+    if (known !== undefined) return known
+    if (!file.endsWith('.prisma')) return null
+    const folder = this.folderOf(file)
+    const location = locateProject({ folder, file, policyFile: this.options.policyFile, files: this.files })
+    return location === null ? null : this.open(location.schemaPath, folder, location)
+  }
+
+  /** The project for a command that came without a document of one: the only one, or the first that is found. */
+  anyProject(): Project | null {
+    const [first] = this.openProjects()
+    if (first !== undefined) return first
+    for (const folder of this.folders) {
+      const location = locateProject({ folder, file: null, policyFile: this.options.policyFile, files: this.files })
+      if (location !== null) return this.open(location.schemaPath, folder, location)
+    }
+    return null
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.openProjects().map((project) => project.close()))
+  }
+
+  private open(key: string, folder: string, location: NonNullable<ReturnType<typeof locateProject>>): Project {
+    const existing = this.projects.get(key)
+    if (existing !== undefined) return existing
+    const surroundings: ProjectSurroundings = {
+      files: this.files,
+      environment: this.options.environment,
+      displayRoot: folder,
+      urlOverride: this.options.urlOverride,
+      storedUrl: () => this.options.storedUrl(location.root),
+      isTrusted: () => this.options.isTrusted(),
+    }
+    const project = new Project(location, surroundings)
+    this.projects.set(key, project)
+    this.onOpened(project)
+    return project
+  }
+
+  /** The innermost workspace folder around a file; a file outside all of them stands for itself. */
+  private folderOf(file: string): string {
+    const around = this.folders.filter((folder) => isInside(folder, file))
+    return around.sort((left, right) => right.length - left.length)[0] ?? path.dirname(file)
+  }
+}

@@ -1,0 +1,57 @@
+import { SEVERITIES, type Finding, type Severity } from '../audit/finding'
+import type { DatabaseModel } from '../database/model'
+
+/** What one check looked at and found. Paths are as they are to be shown: relative to the folder the user stands in. */
+export interface CheckReport {
+  readonly schemaFiles: readonly string[]
+  readonly models: number
+  readonly database: Pick<DatabaseModel, 'name' | 'serverVersion' | 'tables'> | null
+  readonly findings: readonly Finding[]
+}
+
+/** `check --format json`: the public form, version 1 (see docs/json.md). Keys stand in a fixed order. */
+export function renderFindingsJson(report: CheckReport): string {
+  const document = {
+    formatVersion: 1,
+    schema: { files: report.schemaFiles, models: report.models },
+    database:
+      report.database === null
+        ? null
+        : {
+            name: report.database.name,
+            serverVersion: report.database.serverVersion,
+            tables: report.database.tables.length,
+          },
+    findings: report.findings.map((finding) => ({
+      code: finding.code,
+      severity: finding.severity,
+      message: finding.message,
+      model: finding.model,
+      field: finding.field,
+      schemaName: finding.schemaName,
+      table: finding.table,
+      column: finding.column,
+      object: finding.object,
+      expected: finding.expected,
+      actual: finding.actual,
+      ...(finding.missingIn === undefined ? {} : { missingIn: finding.missingIn }),
+      file: finding.file,
+      range: finding.range,
+    })),
+    summary: countBySeverity(report.findings),
+  }
+  return JSON.stringify(document, null, 2) + '\n'
+}
+
+export function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
+  const counts: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 }
+  for (const finding of findings) counts[finding.severity]++
+  return counts
+}
+
+/** Is there a finding at `threshold` or over it? `none` is over everything. */
+export function reaches(findings: readonly Finding[], threshold: Severity | 'none'): boolean {
+  if (threshold === 'none') return false
+  const limit = SEVERITIES.indexOf(threshold)
+  return findings.some((finding) => SEVERITIES.indexOf(finding.severity) <= limit)
+}

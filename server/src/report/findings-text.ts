@@ -1,0 +1,40 @@
+import type { Finding } from '../audit/finding'
+import { countBySeverity, type CheckReport } from './findings-json'
+
+/** The findings for a person, a line each, `file:line:column` first so that terminals and editors make it a link. */
+export function renderFindingsText(report: CheckReport): string {
+  const lines = report.findings.map(findingLine)
+  if (lines.length > 0) lines.push('')
+  lines.push(summaryLine(report))
+  return lines.join('\n') + '\n'
+}
+
+function findingLine(finding: Finding): string {
+  const { line, character } = finding.range.start
+  const place = `${finding.file}:${line + 1}:${character + 1}`
+  return `${place}  ${finding.severity}  ${finding.code}  ${finding.message}`
+}
+
+function summaryLine(report: CheckReport): string {
+  const compared =
+    report.database === null
+      ? 'no database was compared'
+      : `compared with the database ${report.database.name} (PostgreSQL ${report.database.serverVersion})`
+  const looked = `${plural(report.models, 'model')} in ${plural(report.schemaFiles.length, 'file')}, ${compared}`
+  const counts = countBySeverity(report.findings)
+  const found = [
+    [counts.error, 'error'],
+    [counts.warning, 'warning'],
+    [counts.information, 'information'],
+    [counts.hint, 'hint'],
+  ] as const
+  const words = found
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => (word === 'information' ? `${count} information` : plural(count, word)))
+  return words.length === 0 ? `No findings: ${looked}.` : `${words.join(', ')}: ${looked}.`
+}
+
+/** `1 model`, `2 models`. */
+export function plural(count: number, word: string): string {
+  return `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`
+}

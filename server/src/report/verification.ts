@@ -1,0 +1,107 @@
+import type { CheckResult, VerificationReport } from '../verification/model'
+
+const WORDS = { pass: 'PASS', fail: 'FAIL', skipped: 'SKIP' } as const
+
+/** The verification for a person: a table of check, expected, found and outcome, then the SQL behind each line. */
+export function renderVerificationText(report: VerificationReport): string {
+  const rows = report.results.map((result, index) => [
+    String(index + 1),
+    result.check.title,
+    result.check.expected,
+    result.found,
+    WORDS[result.outcome],
+  ])
+  const summary = [
+    `${report.passed} passed`,
+    `${report.failed} failed`,
+    ...(report.skipped > 0 ? [`${report.skipped} skipped`] : []),
+  ].join(', ')
+  const statements = report.results.map(
+    (result, index) => `-- ${index + 1}. ${result.check.title}\n${runnable(result)}`,
+  )
+  return [
+    `Verification of ${report.database}: ${summary}`,
+    '',
+    renderTable(['#', 'check', 'expected', 'found', 'result'], rows),
+    '',
+    'The queries, to run again in psql:',
+    '',
+    statements.join('\n\n'),
+    '',
+  ].join('\n')
+}
+
+/** A live proof writes, so it must be run as we ran it: inside a transaction that is rolled back. */
+function runnable(result: CheckResult): string {
+  const sql = result.check.sql.trim().replace(/;$/, '')
+  return result.check.mode === 'transaction' ? `BEGIN;\n${sql};\nROLLBACK;` : `${sql};`
+}
+
+/** Columns as wide as their widest cell, a rule below the head; line breaks in cells become spaces. */
+export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replace(/\s+/g, ' ')))
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ''))))
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
+      .join('  ')
+      .trimEnd()
+  const rule = widths.map((width) => '-'.repeat(width))
+  return [cells[0] ?? [], rule, ...cells.slice(1)].map(line).join('\n')
+}
+
+/** Characters as a person counts them, so that a name with accents or an emoji does not shift its row. */
+function widthOf(text: string): number {
+  return [...new Intl.Segmenter().segment(text)].length
+}
+
+/** `verify --format json`: the public form, version 1. */
+export function renderVerificationJson(report: VerificationReport): string {
+  const document = {
+    formatVersion: 1,
+    database: report.database,
+    checks: report.results.map((result) => ({
+      title: result.check.title,
+      expected: result.check.expected,
+      found: result.found,
+      outcome: result.outcome,
+      sql: result.check.sql,
+    })),
+    summary: { passed: report.passed, failed: report.failed, skipped: report.skipped },
+  }
+  return JSON.stringify(document, null, 2) + '\n'
+}
+
+/** `verify --format junit`: one test suite, one test case a check, as CI systems read it. */
+export function renderVerificationJunit(report: VerificationReport): string {
+  const cases = report.results.map((result) => {
+    const name = `    <testcase classname="prisma-audit.verify" name="${escapeXml(result.check.title)}"`
+    const detail = `expected ${result.check.expected}, found ${result.found}`
+    if (result.outcome === 'pass') return `${name}/>`
+    if (result.outcome === 'skipped')
+      return `${name}>\n      <skipped message="${escapeXml(result.found)}"/>\n    </testcase>`
+    return `${name}>\n      <failure message="${escapeXml(detail)}">${escapeXml(result.check.sql)}</failure>\n    </testcase>`
+  })
+  const counts = `tests="${report.results.length}" failures="${report.failed}" skipped="${report.skipped}"`
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${counts}>`,
+    `  <testsuite name="${escapeXml(`prisma-audit verify ${report.database}`)}" ${counts}>`,
+    ...cases,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+function escapeXml(text: string): string {
+  return (
+    text
+      // Control characters other than tab, line feed and carriage return are not allowed in XML 1.0 at all.
+      .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '�')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+  )
+}

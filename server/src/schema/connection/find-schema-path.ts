@@ -1,0 +1,66 @@
+import path from 'node:path'
+import { findPrismaConfig, readPrismaConfig } from './prisma-config'
+
+/** The folders that a search looks into. */
+interface Folders {
+  readonly readTextFile: (file: string) => string | null
+  readonly isFolder: (file: string) => boolean
+}
+
+/**
+ * The schema of the package in this folder, a file or a folder of files, where Prisma looks for it: `schema` in
+ * `prisma.config.*`, `prisma.schema` in package.json, `prisma/schema.prisma`, `schema.prisma`, `prisma/schema/`. Null
+ * where there is none.
+ */
+export function findSchemaPath(root: string, folders: Folders): string | null {
+  const exists = (file: string) => folders.isFolder(file) || folders.readTextFile(file) !== null
+  const candidates = [
+    schemaOfConfig(root, folders),
+    schemaOfPackage(root, folders),
+    path.join('prisma', 'schema.prisma'),
+    'schema.prisma',
+    path.join('prisma', 'schema'),
+  ]
+  for (const candidate of candidates) {
+    if (candidate !== null && exists(path.resolve(root, candidate))) return path.resolve(root, candidate)
+  }
+  return null
+}
+
+/**
+ * The folder of the project that a schema belongs to: the nearest one upward with a `prisma-audit.json`, else with a
+ * `prisma.config.*` or package.json, else that of the schema. Nothing above `boundary` (the workspace folder) or the
+ * root of the Git repository counts.
+ */
+export function findProjectRoot(schemaPath: string, boundary: string, readTextFile: Folders['readTextFile']): string {
+  const start = path.extname(schemaPath) === '.prisma' ? path.dirname(schemaPath) : schemaPath
+  let packageFolder: string | null = null
+  for (let folder = start; ; folder = path.dirname(folder)) {
+    const has = (name: string) => readTextFile(path.join(folder, name)) !== null
+    if (has('prisma-audit.json')) return folder
+    const config = () => findPrismaConfig({ schemaPath: folder, root: folder, readTextFile })
+    if (packageFolder === null && (has('package.json') || config() !== null)) packageFolder = folder
+    if (folder === boundary || path.dirname(folder) === folder || has(path.join('.git', 'HEAD'))) {
+      return packageFolder ?? start
+    }
+  }
+}
+
+function schemaOfConfig(root: string, { readTextFile }: Folders): string | null {
+  const config = findPrismaConfig({ schemaPath: root, root, readTextFile })
+  const schema = config === null ? null : readPrismaConfig(config).schema
+  return config === null || schema === null ? null : path.resolve(path.dirname(config.path), schema)
+}
+
+function schemaOfPackage(root: string, { readTextFile }: Folders): string | null {
+  const text = readTextFile(path.join(root, 'package.json'))
+  if (text === null) return null
+  try {
+    const content = JSON.parse(text) as { prisma?: { schema?: unknown } } | null
+    const schema = content?.prisma?.schema
+    return typeof schema === 'string' ? schema : null
+  } catch {
+    // A package.json that is being edited says nothing.
+    return null
+  }
+}

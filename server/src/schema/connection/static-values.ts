@@ -1,0 +1,245 @@
+import path from 'node:path'
+import { parse } from '@babel/parser'
+
+/** A text that a program would have at some place. */
+export type StaticText =
+  | {
+      readonly kind: 'text'
+      readonly value: string
+      /** Of the environment, that went into it. */ readonly variables: readonly string[]
+    }
+  /** An environment variable that is wanted and not set. */
+  | { readonly kind: 'missing'; readonly variable: string }
+  /** Only running the program would tell. */
+  | { readonly kind: 'unknown' }
+
+/** The object that a configuration exports, by the paths of its properties. */
+export interface ConfigObject {
+  /** Null where there is no such property. */
+  text(...propertyPath: readonly string[]): StaticText | null
+  /** The plain strings of an array; empty where there is none. */
+  texts(...propertyPath: readonly string[]): string[]
+}
+
+interface Surroundings {
+  /** Of the file, for `__dirname` and the like. */
+  readonly folder: string
+  readonly variables: (name: string) => string | undefined
+}
+
+type Statement = ReturnType<typeof parse>['program']['body'][number]
+type Node = Extract<Statement, { type: 'ExpressionStatement' }>['expression']
+type Property = Extract<Extract<Node, { type: 'ObjectExpression' }>['properties'][number], { type: 'ObjectProperty' }>
+
+/** Of `export default defineConfig({…})`, `export default {…} satisfies PrismaConfig`, `module.exports = {…}`. Never throws. */
+export function readConfigObject(text: string, surroundings: Surroundings): ConfigObject {
+  const file = new ConfigSource(statementsOf(text), surroundings)
+  return {
+    text(...propertyPath) {
+      const node = file.property(propertyPath)
+      return node === null ? null : file.evaluate(node)
+    },
+    texts(...propertyPath) {
+      const node = file.resolve(file.property(propertyPath))
+      if (node?.type !== 'ArrayExpression') return []
+      return node.elements.flatMap((element) => (element?.type === 'StringLiteral' ? [element.value] : []))
+    },
+  }
+}
+
+function statementsOf(text: string): readonly Statement[] {
+  try {
+    return parse(text, { sourceType: 'unambiguous', plugins: ['typescript'], errorRecovery: true }).program.body
+  } catch {
+    // Half-typed: there is nothing to read, and running the file will say what is wrong.
+    return []
+  }
+}
+
+class ConfigSource {
+  private readonly constants = new Map<string, Node>()
+  /** Names that stand for variables of the environment: `const { DATABASE_URL } = process.env`. */
+  private readonly environmentNames = new Map<string, string>()
+  private exported: Node | null = null
+
+  constructor(
+    statements: readonly Statement[],
+    private readonly surroundings: Surroundings,
+  ) {
+    for (const statement of statements) this.read(statement)
+  }
+
+  private read(statement: Statement): void {
+    if (statement.type === 'ExportDefaultDeclaration') {
+      const { declaration } = statement
+      if (declaration.type !== 'FunctionDeclaration' && declaration.type !== 'ClassDeclaration') {
+        if (declaration.type !== 'TSDeclareFunction') this.exported = declaration
+      }
+    } else if (statement.type === 'TSExportAssignment') {
+      this.exported = statement.expression
+    } else if (statement.type === 'ExpressionStatement' && statement.expression.type === 'AssignmentExpression') {
+      const { left, right } = statement.expression
+      if (left.type === 'MemberExpression' && isNamed(left.object, 'module') && nameOf(left) === 'exports') {
+        this.exported = right
+      }
+    } else if (statement.type === 'VariableDeclaration' && statement.kind === 'const') {
+      for (const { id, init } of statement.declarations) {
+        if (init && id.type === 'Identifier') this.constants.set(id.name, init)
+        if (init && id.type === 'ObjectPattern' && isProcessEnv(init)) this.readEnvironmentNames(id.properties)
+      }
+    }
+  }
+
+  private readEnvironmentNames(properties: readonly (Property | { readonly type: 'RestElement' })[]): void {
+    for (const property of properties) {
+      if (property.type !== 'ObjectProperty') continue
+      const { key, value } = property
+      if (key.type === 'Identifier' && value.type === 'Identifier') this.environmentNames.set(value.name, key.name)
+    }
+  }
+
+  /** The value at a path of property names, from the exported object on. */
+  property(propertyPath: readonly string[]): Node | null {
+    let node = this.exported
+    for (const name of propertyPath) {
+      const object = this.resolve(node)
+      if (object?.type !== 'ObjectExpression') return null
+      node = null
+      for (const property of object.properties) {
+        if (property.type !== 'ObjectProperty' || property.computed) continue
+        const key = property.key.type === 'Identifier' ? property.key.name : stringOf(property.key)
+        if (key === name) node = property.value as Node
+      }
+    }
+    return node
+  }
+
+  /** Through names, `as`, `satisfies`, `!` and `defineConfig(…)` to what stands behind them. */
+  resolve(node: Node | null, depth = 0): Node | null {
+    if (node === null || depth > DEEPEST) return null
+    if (isWrapper(node)) return this.resolve(node.expression, depth + 1)
+    if (node.type === 'Identifier') {
+      const constant = this.constants.get(node.name)
+      return constant === undefined ? node : this.resolve(constant, depth + 1)
+    }
+    const isDefined = node.type === 'CallExpression' && isNamed(node.callee, 'defineConfig')
+    return isDefined ? this.resolve(firstArgument(node), depth + 1) : node
+  }
+
+  evaluate(given: Node, depth = 0): StaticText {
+    const node = this.resolve(given)
+    if (node === null || depth > DEEPEST) return UNKNOWN
+    const variable = this.environmentVariable(node)
+    if (variable !== null) {
+      const value = this.surroundings.variables(variable)
+      return value === undefined ? { kind: 'missing', variable } : { kind: 'text', value, variables: [variable] }
+    }
+    if (node.type === 'StringLiteral') return plain(node.value)
+    if (this.isFolder(node)) return plain(this.surroundings.folder)
+    if (node.type === 'TemplateLiteral') return this.evaluateTemplate(node, depth)
+    if (node.type === 'LogicalExpression') return this.evaluateAlternative(node, depth)
+    if (node.type === 'CallExpression') return this.evaluatePath(node, depth)
+    if (node.type !== 'BinaryExpression' || node.operator !== '+' || node.left.type === 'PrivateName') return UNKNOWN
+    return concatenate([this.evaluate(node.left, depth + 1), this.evaluate(node.right, depth + 1)])
+  }
+
+  /** `__dirname` and `import.meta.dirname`. */
+  private isFolder(node: Node): boolean {
+    if (node.type === 'MemberExpression') return node.object.type === 'MetaProperty' && nameOf(node) === 'dirname'
+    return isNamed(node, '__dirname')
+  }
+
+  private evaluateTemplate(node: Extract<Node, { type: 'TemplateLiteral' }>, depth: number): StaticText {
+    return concatenate(
+      node.quasis.flatMap((quasi, index) => {
+        const expression = node.expressions[index]
+        const text = plain(quasi.value.cooked ?? '')
+        return expression === undefined ? [text] : [text, this.evaluate(expression as Node, depth + 1)]
+      }),
+    )
+  }
+
+  private evaluateAlternative(node: Extract<Node, { type: 'LogicalExpression' }>, depth: number): StaticText {
+    if (node.operator === '&&') return UNKNOWN
+    const left = this.evaluate(node.left, depth + 1)
+    const isEmpty = left.kind === 'missing' || (left.kind === 'text' && left.value === '' && node.operator === '||')
+    return isEmpty ? this.evaluate(node.right, depth + 1) : left
+  }
+
+  /** `path.join('prisma', 'schema.prisma')`, as the schema's path is often written. */
+  private evaluatePath(node: Extract<Node, { type: 'CallExpression' }>, depth: number): StaticText {
+    const { callee } = node
+    const name = callee.type === 'MemberExpression' ? nameOf(callee) : callee.type === 'Identifier' ? callee.name : null
+    if (name !== 'join' && name !== 'resolve') return UNKNOWN
+    const parts = node.arguments.map((argument) => this.evaluate(argument as Node, depth + 1))
+    const texts = parts.flatMap((part) => (part.kind === 'text' ? [part.value] : []))
+    if (texts.length < parts.length) return UNKNOWN
+    return plain(name === 'join' ? path.join(...texts) : path.resolve(this.surroundings.folder, ...texts))
+  }
+
+  /** `env('X')`, `process.env.X`, `process.env['X']`, and names taken out of `process.env`. */
+  private environmentVariable(node: Node): string | null {
+    if (node.type === 'Identifier') return this.environmentNames.get(node.name) ?? null
+    if (node.type === 'CallExpression' && isNamed(node.callee, 'env')) return stringOf(firstArgument(node))
+    if (node.type === 'MemberExpression' && isProcessEnv(node.object)) return nameOf(node)
+    return null
+  }
+}
+
+/** A constant that leads back to itself must come to an end. */
+const DEEPEST = 50
+
+const UNKNOWN: StaticText = { kind: 'unknown' }
+
+function plain(value: string): StaticText {
+  return { kind: 'text', value, variables: [] }
+}
+
+function concatenate(parts: readonly StaticText[]): StaticText {
+  let value = ''
+  const variables: string[] = []
+  for (const part of parts) {
+    if (part.kind !== 'text') return part
+    value += part.value
+    variables.push(...part.variables)
+  }
+  return { kind: 'text', value, variables }
+}
+
+type Wrapper = Extract<
+  Node,
+  {
+    type:
+      'TSAsExpression' | 'TSSatisfiesExpression' | 'TSNonNullExpression' | 'TSTypeAssertion' | 'ParenthesizedExpression'
+  }
+>
+
+/** What says something of a value to the compiler only. */
+function isWrapper(node: Node): node is Wrapper {
+  return /^(TS(As|Satisfies|NonNull)Expression|TSTypeAssertion|ParenthesizedExpression)$/.test(node.type)
+}
+
+function isProcessEnv(node: { type: string }): boolean {
+  const member = node as Node
+  return member.type === 'MemberExpression' && isNamed(member.object, 'process') && nameOf(member) === 'env'
+}
+
+function isNamed(node: { type: string }, name: string): boolean {
+  const identifier = node as Node
+  return identifier.type === 'Identifier' && identifier.name === name
+}
+
+/** `X` of `object.X` and `object['X']`. */
+function nameOf(member: Extract<Node, { type: 'MemberExpression' }>): string | null {
+  if (member.computed) return stringOf(member.property)
+  return member.property.type === 'Identifier' ? member.property.name : null
+}
+
+function stringOf(node: { type: string } | null): string | null {
+  const literal = node as Node | null
+  return literal?.type === 'StringLiteral' ? literal.value : null
+}
+
+function firstArgument(call: Extract<Node, { type: 'CallExpression' }>): Node | null {
+  return (call.arguments[0] as Node | undefined) ?? null
+}

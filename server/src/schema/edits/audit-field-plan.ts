@@ -1,0 +1,224 @@
+import type { AuditField, Policy, UserReferencePolicy } from '../../audit/policy'
+import { datasourceSettingsOf, fieldNamesArgument, findAttribute, findModel, type FoundModel } from '../lookup'
+import type { Field, ModelBlock, SchemaModel } from '../model'
+import { namedAuditField, relationByName, type ModelAuditField } from './audit-fields'
+import type { FieldRow } from './field-rows'
+import type { ModelAdditions } from './model-insertion'
+import { firstFree } from './names'
+import { closesCycle } from './reference-cycles'
+import { referenceNames, type ReferenceNames } from './reference-names'
+import {
+  modelsAreRelated,
+  oppositeOf,
+  orphanList,
+  relationNameOf,
+  relationNamesBetween,
+  scalarNamesOf,
+} from './relations'
+import { userKeyOf, type UserKey } from './user-key'
+
+type Reference = 'updatedBy' | 'ownerId'
+
+interface Draft {
+  readonly found: FoundModel
+  /** Names of fields that stand there or will. */
+  readonly names: Set<string>
+  readonly rows: FieldRow[][]
+  readonly indexes: string[]
+}
+
+/** Gathers what each model gets, so that names that one field takes are taken for the next. */
+export class AuditFieldPlan {
+  private readonly drafts = new Map<string, Draft>()
+  private readonly user: FoundModel | null
+  private readonly key: UserKey | null
+  private readonly relationsByClient: boolean
+  /** Relations that will be between a model and the user, by the model's name. */
+  private readonly relationNames = new Map<string, Set<string>>()
+
+  constructor(
+    private readonly schema: SchemaModel,
+    private readonly policy: Policy,
+    private readonly wanted: readonly ModelAuditField[],
+  ) {
+    this.user = findModel(schema, policy.userModel)
+    this.key = this.user === null ? null : userKeyOf(this.user.model)
+    this.relationsByClient = datasourceSettingsOf(schema).relationMode === 'prisma'
+    const distinct = new Map(wanted.map((item) => [`${item.field} of ${item.model}`, item]))
+    for (const { model, field } of distinct.values()) this.add(model, field)
+  }
+
+  /** What each model gets, models in the order in which they came up. */
+  additions(): { found: FoundModel; additions: ModelAdditions }[] {
+    return [...this.drafts.values()]
+      .map(({ found, rows, indexes }) => ({
+        found,
+        additions: { rows: rows.filter((unit) => unit.length > 0), indexes },
+      }))
+      .filter(({ additions: { rows, indexes } }) => rows.length > 0 || indexes.length > 0)
+  }
+
+  private add(model: string, field: AuditField): void {
+    const draft = this.draft(model)
+    if (draft === null) return
+    if (field === 'updatedAt') this.addUpdatedAt(draft)
+    else this.addReference(draft, field)
+  }
+
+  private draft(model: string): Draft | null {
+    const known = this.drafts.get(model)
+    if (known !== undefined) return known
+    const found = findModel(this.schema, model)
+    if (found === null) return null
+    const draft = { found, names: new Set(found.model.fields.map((field) => field.name.text)), rows: [], indexes: [] }
+    this.drafts.set(model, draft)
+    return draft
+  }
+
+  private addUpdatedAt(draft: Draft): void {
+    const policy = this.policy.fields.updatedAt
+    const present = namedAuditField(this.policy, draft.found.model, 'updatedAt')
+    const name = present?.field.name.text ?? take(draft, ['updatedAt', 'lastUpdatedAt', 'rowUpdatedAt'])
+    if (present === null) {
+      draft.rows.push([{ name, type: 'DateTime', attributes: joined('@updatedAt', mapAttribute(name, policy.column)) }])
+    }
+    if (policy.index) this.addIndex(draft, name)
+  }
+
+  private addReference(draft: Draft, field: Reference): void {
+    const { key } = this
+    const policy = this.policy.fields[field]
+    const names = referenceNames(field, draft.found.model.name.text, policy.relation)
+    const present = namedAuditField(this.policy, draft.found.model, field)
+    if (key === null) return
+    const existing = present?.relation ?? (present === null ? relationByName(draft.found.model, field) : null)
+    const scalar =
+      present?.field.name.text ?? (existing === null ? take(draft, names.scalars) : scalarNamesOf(existing)[0]) ?? ''
+    const isOptional = present === null ? !this.isRequired(field) : present.field.type.arity === 'optional'
+    const unit: FieldRow[] = []
+    if (present === null) {
+      const attributes = joined(mapAttribute(scalar, policy.column), key.nativeType)
+      unit.push({ name: scalar, type: key.type + (isOptional ? '?' : ''), attributes })
+    }
+    draft.rows.push(unit)
+    const hasRelation = policy.relation && (present === null || present.field.type.name === key.type)
+    if (hasRelation) this.addRelation(draft, unit, { field, names, scalar, isOptional, existing })
+    if (policy.index || (hasRelation && this.relationsByClient)) this.addIndex(draft, scalar)
+  }
+
+  private addRelation(
+    draft: Draft,
+    unit: FieldRow[],
+    reference: { field: Reference; names: ReferenceNames; scalar: string; isOptional: boolean; existing: Field | null },
+  ): void {
+    const { field, names, scalar, isOptional, existing } = reference
+    const { user, key } = this
+    const userDraft = this.draft(this.policy.userModel)
+    if (user === null || key === null || userDraft === null) return
+    const { model } = draft.found
+    if (existing !== null) {
+      if (existing.type.name === user.model.name.text && oppositeOf(model, existing, user.model) === null) {
+        this.addList(userDraft, draft, names, relationNameOf(existing))
+      }
+      return
+    }
+    const orphan = orphanList(model, user.model, names.lists)
+    const name = orphan === null ? this.chooseRelationName(model, user.model, field, names) : relationNameOf(orphan)
+    const parts = [
+      ...(name === null ? [] : [JSON.stringify(name)]),
+      `fields: [${scalar}], references: [${key.field.name.text}]`,
+      ...this.actions(this.policy.fields[field], isOptional, model, user.model),
+    ]
+    unit.push({
+      name: take(draft, names.relations),
+      type: user.model.name.text + (isOptional ? '?' : ''),
+      attributes: joined(`@relation(${parts.join(', ')})`, needsIgnore(user.model, model) ? '@ignore' : ''),
+    })
+    if (orphan === null) this.addList(userDraft, draft, names, name)
+  }
+
+  /** The list on the user's side, which Prisma demands of every relation. */
+  private addList(userDraft: Draft, draft: Draft, names: ReferenceNames, relationName: string | null): void {
+    const { model } = draft.found
+    const relation = relationName === null ? '' : `@relation(${JSON.stringify(relationName)})`
+    const ignore = needsIgnore(model, userDraft.found.model) ? '@ignore' : ''
+    const row = {
+      name: take(userDraft, names.lists),
+      type: `${model.name.text}[]`,
+      attributes: joined(relation, ignore),
+    }
+    userDraft.rows.push([row])
+  }
+
+  /** `updatedBy` always has a name of its own; an owner only where Prisma could not tell it from another relation. */
+  private chooseRelationName(
+    model: ModelBlock,
+    user: ModelBlock,
+    field: Reference,
+    names: ReferenceNames,
+  ): string | null {
+    const modelName = model.name.text
+    const willBeRelated = this.wanted.some((other) => other.model === modelName && other.field === 'updatedBy')
+    const needsName =
+      field === 'updatedBy' || modelsAreRelated(model, user) || (willBeRelated && this.policy.fields.updatedBy.relation)
+    if (!needsName) return null
+    const taken = this.relationNames.get(modelName) ?? relationNamesBetween(model, user)
+    this.relationNames.set(modelName, taken)
+    const name = firstFree(names.relationNames, (candidate) => taken.has(candidate))
+    taken.add(name)
+    return name
+  }
+
+  private isRequired(field: Reference): boolean {
+    return field === 'ownerId' && this.policy.fields.ownerId.required
+  }
+
+  /** Only what differs from what Prisma does without a word. */
+  private actions(
+    { onDelete }: UserReferencePolicy,
+    isOptional: boolean,
+    model: ModelBlock,
+    user: ModelBlock,
+  ): string[] {
+    if (this.relationsByClient) {
+      if (closesCycle(this.schema, model, user)) return ['onDelete: Restrict', 'onUpdate: Restrict']
+      // The client knows no others.
+      if (onDelete !== 'Cascade' && onDelete !== 'Restrict') return []
+    }
+    const isDefault = onDelete === (isOptional ? 'SetNull' : 'Restrict')
+    // A required column cannot be set to NULL, whatever the policy says.
+    return isDefault || onDelete === 'SetNull' ? [] : [`onDelete: ${onDelete}`]
+  }
+
+  /** An index that starts with the field serves as well. */
+  private addIndex(draft: Draft, field: string): void {
+    const { model } = draft.found
+    const standing = model.fields.find((candidate) => candidate.name.text === field)
+    const isUnique = standing?.attributes.some(({ name }) => name.text === 'id' || name.text === 'unique') ?? false
+    const isCovered = model.attributes.some(
+      (attribute) =>
+        ['id', 'unique', 'index'].includes(attribute.name.text) &&
+        fieldNamesArgument(attribute, 'fields', 0)[0] === field,
+    )
+    if (!isUnique && !isCovered && !draft.indexes.includes(field)) draft.indexes.push(field)
+  }
+}
+
+function take(draft: Draft, candidates: readonly string[]): string {
+  const name = firstFree(candidates, (candidate) => draft.names.has(candidate))
+  draft.names.add(name)
+  return name
+}
+
+function mapAttribute(name: string, column: string): string {
+  return name === column ? '' : `@map(${JSON.stringify(column)})`
+}
+
+function joined(...attributes: string[]): string {
+  return attributes.filter((attribute) => attribute !== '').join(' ')
+}
+
+/** A relation to a model that the client leaves out must be left out too, unless its own model is. */
+function needsIgnore(target: ModelBlock, holder: ModelBlock): boolean {
+  return findAttribute(target, 'ignore') !== null && findAttribute(holder, 'ignore') === null
+}

@@ -1,0 +1,94 @@
+import type { AuditField, Policy } from '../../audit/policy'
+import { columnNameOf, findAttribute, findField } from '../lookup'
+import type { Field, ModelBlock, SchemaModel } from '../model'
+import { relationOver, scalarNamesOf } from './relations'
+
+/** One audit field of one model. */
+export interface ModelAuditField {
+  readonly model: string
+  readonly field: AuditField
+}
+
+/** The audit fields that a model has; null for each that the schema does not say. */
+export type AuditFieldsOfModel = Readonly<Record<AuditField, PresentAuditField | null>>
+
+export interface PresentAuditField {
+  /** The field that has the column. */
+  readonly field: Field
+  /** The relation over that field, where there is one. */
+  readonly relation: Field | null
+  /** The column's name in the database. */
+  readonly column: string
+}
+
+/**
+ * Which audit fields the model has in the schema, under whatever name. A field counts by the policy's column, or by the
+ * audit field's own name (`updatedBy` also as `updatedById`, and by a relation `updatedBy` or `owner` over it); for
+ * `updatedAt` also a field under another name that Prisma itself keeps by `@updatedAt`. Today the model alone decides;
+ * the schema is there for what may one day need its other models.
+ */
+export function auditFieldsOf(schema: SchemaModel, policy: Policy, model: ModelBlock): AuditFieldsOfModel {
+  return {
+    updatedAt: namedAuditField(policy, model, 'updatedAt') ?? keptByPrisma(model),
+    updatedBy: namedAuditField(policy, model, 'updatedBy'),
+    ownerId: namedAuditField(policy, model, 'ownerId'),
+  }
+}
+
+/** As `auditFieldsOf`, by name alone. */
+export function namedAuditField(policy: Policy, model: ModelBlock, field: AuditField): PresentAuditField | null {
+  const columns = [policy.fields[field].column, ...NAMES[field]]
+  const scalar =
+    model.fields.find((candidate) => isScalar(candidate) && columnNameOf(candidate) === columns[0]) ??
+    model.fields.find((candidate) => isScalar(candidate) && NAMES[field].includes(candidate.name.text)) ??
+    model.fields.find((candidate) => isScalar(candidate) && columns.includes(columnNameOf(candidate))) ??
+    scalarOfRelation(model, relationByName(model, field))
+  return scalar === null ? null : present(model, scalar)
+}
+
+/** The relation field named for the audit field, which may lack its scalar while somebody types. */
+export function relationByName(model: ModelBlock, field: AuditField): Field | null {
+  const relation = findField(model, RELATION_NAMES[field])
+  return relation !== null && scalarNamesOf(relation).length === 1 ? relation : null
+}
+
+/** The names under which an audit field's scalar goes without saying. */
+const NAMES: Readonly<Record<AuditField, readonly string[]>> = {
+  updatedAt: ['updatedAt'],
+  updatedBy: ['updatedById', 'updatedBy'],
+  ownerId: ['ownerId'],
+}
+
+const RELATION_NAMES: Readonly<Record<AuditField, string>> = { updatedAt: '', updatedBy: 'updatedBy', ownerId: 'owner' }
+
+/** Without asking the whole schema which names are models: an audit field is never of an enum's type. */
+const SCALAR_TYPES: ReadonlySet<string> = new Set([
+  'String',
+  'Boolean',
+  'Int',
+  'BigInt',
+  'Float',
+  'Decimal',
+  'DateTime',
+  'Json',
+  'Bytes',
+  'Unsupported',
+])
+
+function isScalar(field: Field): boolean {
+  return SCALAR_TYPES.has(field.type.name) && field.type.arity !== 'list'
+}
+
+function keptByPrisma(model: ModelBlock): PresentAuditField | null {
+  const field = model.fields.find((candidate) => findAttribute(candidate, 'updatedAt') !== null)
+  return field === undefined ? null : present(model, field)
+}
+
+function present(model: ModelBlock, field: Field): PresentAuditField {
+  return { field, relation: relationOver(model, field), column: columnNameOf(field) }
+}
+
+function scalarOfRelation(model: ModelBlock, relation: Field | null): Field | null {
+  const name = relation === null ? undefined : scalarNamesOf(relation)[0]
+  return name === undefined ? null : findField(model, name)
+}

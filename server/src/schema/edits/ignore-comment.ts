@@ -1,0 +1,17 @@
+import type { AuditField } from '../../audit/policy'
+import { findModel } from '../lookup'
+import type { SchemaModel } from '../model'
+import type { TextEdit } from './text-edit'
+
+/** The edit that silences one audit field of a model: `/// @audit-ignore updatedAt: why` above it. */
+export function ignoreCommentEdit(schema: SchemaModel, model: string, field: AuditField): TextEdit | null {
+  const found = findModel(schema, model)
+  if (found === null) return null
+  const start = { line: found.placed.startLine, character: 0 }
+  const lineEnd = found.file.text.includes('\r\n') ? '\r\n' : '\n'
+  return {
+    file: found.file.path,
+    range: { start, end: start },
+    newText: `/// @audit-ignore ${field}: say why here${lineEnd}`,
+  }
+}

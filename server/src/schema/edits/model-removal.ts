@@ -1,0 +1,120 @@
+import type { FoundModel } from '../lookup'
+import { rangeInFile, type Attribute, type Field, type PlacedBlock, type Range } from '../model'
+import { blanks, fieldGroups, rowOf, widthsOf, type FieldGroup } from './field-rows'
+import type { SourceLines } from './source-lines'
+import type { TextEdit } from './text-edit'
+
+/**
+ * The edits that take fields and attributes out of a model with their lines, the blank lines that then separate
+ * nothing, and the blanks that aligned the other fields with them.
+ */
+export function removeFromModel(
+  found: FoundModel,
+  lines: SourceLines,
+  fields: ReadonlySet<Field>,
+  attributes: ReadonlySet<Attribute>,
+): TextEdit[] {
+  const { placed, model } = found
+  const removedLines = new Set<number>()
+  const removedParts: Range[] = []
+  for (const node of [...fields, ...attributes]) {
+    const range = rangeInFile(placed, node.range)
+    const end = lines.endOfTrailingComments(range.end)
+    const isAlone =
+      lines.line(range.start.line).slice(0, range.start.character).trim() === '' &&
+      lines.line(end.line).slice(end.character).trim() === ''
+    if (!isAlone) {
+      removedParts.push(range)
+      continue
+    }
+    const first = 'documentation' in node ? firstLineOfDocumentation(lines, range.start.line) : range.start.line
+    for (let line = first; line <= end.line; line++) removedLines.add(line)
+  }
+  const ranges = [...wholeLines(lines, withSeparators(lines, removedLines)), ...removedParts]
+  const realigned = fieldGroups(lines, placed, model.fields).flatMap((group) => realign(lines, placed, group, fields))
+  const file = found.file.path
+  return [...ranges.map((range) => ({ file, range, newText: '' })), ...realigned.map((edit) => ({ file, ...edit }))]
+}
+
+/** What documents the field goes with it. */
+function firstLineOfDocumentation(lines: SourceLines, line: number): number {
+  let first = line
+  while (
+    lines
+      .line(first - 1)
+      .trimStart()
+      .startsWith('///')
+  )
+    first--
+  return first
+}
+
+/** With the blank lines above a run of removed lines below which nothing is left to separate. */
+function withSeparators(lines: SourceLines, removed: ReadonlySet<number>): ReadonlySet<number> {
+  const all = new Set(removed)
+  for (const line of removed) {
+    const isLastOfRun = !removed.has(line + 1)
+    if (
+      !isLastOfRun ||
+      !(
+        lines.isBlank(line + 1) ||
+        lines
+          .line(line + 1)
+          .trimStart()
+          .startsWith('}')
+      )
+    )
+      continue
+    let above = line
+    while (removed.has(above)) above--
+    while (above > 0 && lines.isBlank(above)) all.add(above--)
+  }
+  return all
+}
+
+/** Each run of lines as one range, from the first line's start to the start of the line behind the last. */
+function wholeLines(lines: SourceLines, removed: ReadonlySet<number>): Range[] {
+  const ranges: Range[] = []
+  for (const line of removed) {
+    if (removed.has(line - 1)) continue
+    let end = line
+    while (removed.has(end)) end++
+    const isBeyond = end >= lines.count
+    ranges.push({
+      start: { line, character: 0 },
+      end: isBeyond ? lines.endOf(end - 1) : { line: end, character: 0 },
+    })
+  }
+  return ranges
+}
+
+/** Only where the formatter had aligned the group; whoever aligns by hand keeps their own columns. */
+function realign(
+  lines: SourceLines,
+  placed: PlacedBlock,
+  group: FieldGroup,
+  removed: ReadonlySet<Field>,
+): Omit<TextEdit, 'file'>[] {
+  const kept = group.fields.filter((field) => !removed.has(field))
+  if (!group.isFormatted || kept.length === group.fields.length) return []
+  const rows = kept.map((field) => rowOf(lines, placed, field))
+  const widths = widthsOf(rows)
+  return kept.flatMap((field, index) => {
+    const row = rows[index]
+    if (row === undefined) return []
+    const gaps: Omit<TextEdit, 'file'>[] = [
+      {
+        range: rangeInFile(placed, { start: field.name.range.end, end: field.type.range.start }),
+        newText: blanks(widths.name, row.name),
+      },
+    ]
+    const attribute = field.attributes[0]
+    if (attribute !== undefined) {
+      gaps.push({
+        range: rangeInFile(placed, { start: field.type.range.end, end: attribute.range.start }),
+        newText: blanks(widths.type, row.type),
+      })
+    }
+    return gaps.filter((gap) => lines.slice(gap.range) !== gap.newText)
+  })
+}

@@ -1,0 +1,34 @@
+import { findAttribute, fieldNamesArgument, findField, nativeTypeOf } from '../lookup'
+import type { Attribute, Expression, Field, ModelBlock } from '../model'
+
+/** The field that references to a user point to, with its type as a reference repeats it. */
+export interface UserKey {
+  readonly field: Field
+  readonly type: string
+  /** `@db.Uuid`; empty where there is none. */
+  readonly nativeType: string
+}
+
+/** Null where the user model has no key of one field: nothing can refer to it by one column. */
+export function userKeyOf(user: ModelBlock): UserKey | null {
+  const field = user.fields.find((candidate) => findAttribute(candidate, 'id') !== null) ?? fieldOfBlockId(user)
+  if (field?.type.arity !== 'required' || field.type.name === '' || field.type.unsupported !== null) return null
+  const native = nativeTypeOf(field)
+  return { field, type: field.type.name, nativeType: native === null ? '' : `@${renderCall(native)}` }
+}
+
+function fieldOfBlockId(user: ModelBlock): Field | null {
+  const attribute = findAttribute(user, 'id')
+  const names = attribute === null ? [] : fieldNamesArgument(attribute, 'fields', 0)
+  const [name] = names
+  return names.length === 1 && name !== undefined ? findField(user, name) : null
+}
+
+function renderCall(attribute: Attribute): string {
+  const values = attribute.arguments.map((argument) => renderValue(argument.value))
+  return attribute.name.text + (values.length === 0 ? '' : `(${values.join(', ')})`)
+}
+
+function renderValue(value: Expression): string {
+  return value.kind === 'number' || value.kind === 'word' ? value.value : ''
+}

@@ -1,0 +1,250 @@
+import type { Range, SchemaProblem } from '../model'
+
+/**
+ * Finds where blocks start and end, without reading what is in them. A block ends at a line that starts with `}`, as in
+ * Prisma's grammar, or, where that is missing, before the next line that opens a block. Linear in the text's length.
+ */
+export function findBlocks(text: string): { blocks: BlockBoundary[]; problems: SchemaProblem[] } {
+  return new BoundaryScan(text).run()
+}
+
+export interface BlockBoundary {
+  /** Offset of the line on which the block's own comments start, or of its keyword's line where it has none. */
+  readonly start: number
+  /** Offset behind the closing brace. */
+  readonly end: number
+  /** The line of the keyword. */
+  readonly startLine: number
+  /** What stands before `start` on its line: 0 unless the block opens behind the closing brace of another. */
+  readonly column: number
+}
+
+interface Comments {
+  readonly start: number
+  readonly line: number
+}
+
+interface OpenBlock {
+  readonly start: number
+  readonly startLine: number
+  readonly column: number
+  /** False for a block of an unknown kind or without a name, which is skipped as a whole. */
+  readonly known: boolean
+  readonly headerStart: number
+  readonly headerEnd: number
+  /** Offset behind the last line that is neither blank nor a comment. */
+  contentEnd: number
+}
+
+class BoundaryScan {
+  private readonly blocks: BlockBoundary[] = []
+  private readonly problems: SchemaProblem[] = []
+  private readonly header = /(?:model|enum|view|type|datasource|generator)[ \t]+[^\s{}()[\]"@,:=/]+[ \t]*\{/y
+  private readonly anyHeader = /[\w-]+(?:[ \t]+[\w-]+)?[ \t]*\{/y
+  private readonly hasLoneCarriageReturn: boolean
+  private readonly lastCommentClose: number
+  private nextBlockComment: number
+  private line = 0
+  private open: OpenBlock | null = null
+  /** The run of comment lines directly above the line at hand. */
+  private comments: Comments | null = null
+  /** A run of lines that mean nothing: one problem for all of them. */
+  private strayRange: Range | null = null
+
+  constructor(private readonly text: string) {
+    this.hasLoneCarriageReturn = text.includes('\r') && /\r(?!\n)/.test(text)
+    this.nextBlockComment = text.indexOf('/*')
+    this.lastCommentClose = this.nextBlockComment < 0 ? -1 : text.lastIndexOf('*/')
+  }
+
+  run(): { blocks: BlockBoundary[]; problems: SchemaProblem[] } {
+    const { text } = this
+    let position = 0
+    while (position < text.length) {
+      const lineEnd = this.endOfLine(position)
+      const first = this.firstOfLine(position, lineEnd)
+      const end = this.endOfLogicalLine(first, lineEnd)
+      this.readLine(position, first, end)
+      if (end > lineEnd) this.line += this.countLineBreaks(lineEnd, end)
+      position = this.behindLineBreak(end)
+      this.line++
+    }
+    if (this.open !== null) this.close(this.open, this.open.contentEnd)
+    this.flushStrayLines()
+    return { blocks: this.blocks, problems: this.problems }
+  }
+
+  private readLine(lineStart: number, first: number, end: number): void {
+    const { text, open } = this
+    if (first >= end) {
+      this.comments = null
+      return
+    }
+    const code = text.charCodeAt(first)
+    if (code === 47 /* / */ && this.isComment(first)) {
+      this.comments ??= { start: lineStart, line: this.line }
+      return
+    }
+    if (open !== null && code === 125 /* } */) this.closeAtBrace(open, lineStart, first, end)
+    else if (!this.openBlock(lineStart, lineStart, first, end)) this.readOther(open, lineStart, first, end)
+    this.comments = null
+  }
+
+  private readOther(open: OpenBlock | null, lineStart: number, first: number, end: number): void {
+    if (open !== null) {
+      open.contentEnd = end
+      return
+    }
+    const { line } = this
+    const start = this.strayRange?.start ?? { line, character: first - lineStart }
+    this.strayRange = { start, end: { line, character: this.trimmedEnd(first, end) - lineStart } }
+  }
+
+  /** Opens a block if the line is the head of one; a block that is open then lacks its closing brace. */
+  private openBlock(start: number, lineStart: number, first: number, end: number): boolean {
+    const known = this.matchesHeader(this.header, first)
+    const unknown = !known && this.open === null && this.matchesHeader(this.anyHeader, first)
+    if (!known && !unknown) return false
+    this.flushStrayLines()
+    if (this.open !== null) this.close(this.open, this.open.contentEnd)
+    const behindBrace = (known ? this.header : this.anyHeader).lastIndex
+    this.open = {
+      start: this.comments?.start ?? start,
+      startLine: this.line,
+      column: start - lineStart,
+      known,
+      headerStart: first - lineStart,
+      headerEnd: behindBrace - lineStart,
+      contentEnd: end,
+    }
+    const brace = this.braceThatEndsTheHeader(behindBrace, end)
+    if (brace >= 0) this.close(this.open, brace + 1)
+    return true
+  }
+
+  private matchesHeader(header: RegExp, first: number): boolean {
+    header.lastIndex = first
+    return header.test(this.text)
+  }
+
+  private closeAtBrace(open: OpenBlock, lineStart: number, brace: number, end: number): void {
+    this.close(open, brace + 1)
+    this.comments = null
+    // Prisma takes a block that opens behind the closing brace of another.
+    const next = this.firstOfLine(brace + 1, end)
+    if (next < end && !this.isComment(next) && !this.openBlock(next, lineStart, next, end)) {
+      this.readOther(null, lineStart, next, end)
+    }
+  }
+
+  private close(open: OpenBlock, end: number): void {
+    this.open = null
+    const { start, startLine, column } = open
+    if (open.known) {
+      this.blocks.push({ start, end, startLine, column })
+      return
+    }
+    this.problems.push({
+      message:
+        'This is no block of the Prisma schema language: model, view, enum, type, datasource or generator, a name and {.',
+      range: {
+        start: { line: startLine, character: open.headerStart },
+        end: { line: startLine, character: open.headerEnd },
+      },
+    })
+  }
+
+  private flushStrayLines(): void {
+    if (this.strayRange === null) return
+    this.problems.push({ message: 'This line belongs to no block.', range: this.strayRange })
+    this.strayRange = null
+  }
+
+  private isComment(position: number): boolean {
+    const next = this.text.charCodeAt(position + 1)
+    return (
+      this.text.charCodeAt(position) === 47 && (next === 47 || (next === 42 && this.lastCommentClose >= position + 2))
+    )
+  }
+
+  /** The brace in `model A { id Int }`, or -1: Prisma wants it on a line of its own, but a block must not run on. */
+  private braceThatEndsTheHeader(start: number, end: number): number {
+    let brace = -1
+    this.walkCode(start, end, (code, position) => {
+      if (code === 125) brace = position
+      else if (!isBlank(code)) brace = -1
+    })
+    return brace
+  }
+
+  /** The end of the line, or of the line on which a block comment that starts here ends. */
+  private endOfLogicalLine(start: number, lineEnd: number): number {
+    if (this.nextBlockComment < 0 || this.nextBlockComment >= lineEnd) return lineEnd
+    const end = this.walkCode(start, lineEnd, () => undefined)
+    if (this.nextBlockComment < end) this.nextBlockComment = this.text.indexOf('/*', end)
+    return end
+  }
+
+  /** Walks over what is neither comment nor string, and gives the end of the line on which that ended. */
+  private walkCode(start: number, lineEnd: number, visit: (code: number, position: number) => void): number {
+    const { text } = this
+    let end = lineEnd
+    for (let position = start; position < end; position++) {
+      const code = text.charCodeAt(position)
+      if (code === 34 /* " */) position = this.closingQuote(position + 1, end)
+      else if (code === 47 && text.charCodeAt(position + 1) === 47) break
+      else if (code === 47 && text.charCodeAt(position + 1) === 42) {
+        if (this.lastCommentClose < position + 2) break
+        position = text.indexOf('*/', position + 2) + 1
+        if (position >= end) end = this.endOfLine(position)
+      } else visit(code, position)
+    }
+    return end
+  }
+
+  private closingQuote(start: number, end: number): number {
+    for (let position = start; position < end; position++) {
+      const code = this.text.charCodeAt(position)
+      if (code === 34) return position
+      if (code === 92 /* \ */) position++
+    }
+    return end
+  }
+
+  private endOfLine(position: number): number {
+    const { text } = this
+    if (!this.hasLoneCarriageReturn) {
+      const end = text.indexOf('\n', position)
+      return end < 0 ? text.length : end
+    }
+    let end = position
+    while (end < text.length && text.charCodeAt(end) !== 10 && text.charCodeAt(end) !== 13) end++
+    return end
+  }
+
+  private behindLineBreak(end: number): number {
+    return this.text.charCodeAt(end) === 13 && this.text.charCodeAt(end + 1) === 10 ? end + 2 : end + 1
+  }
+
+  private countLineBreaks(start: number, end: number): number {
+    let count = 0
+    for (let at = this.endOfLine(start); at < end; at = this.endOfLine(this.behindLineBreak(at))) count++
+    return count
+  }
+
+  private firstOfLine(position: number, end: number): number {
+    let first = position
+    while (first < end && isBlank(this.text.charCodeAt(first))) first++
+    return first
+  }
+
+  private trimmedEnd(start: number, end: number): number {
+    let last = end
+    while (last > start && isBlank(this.text.charCodeAt(last - 1))) last--
+    return last
+  }
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9 || code === 13 || code === 0xa0 || code === 0xfeff
+}

@@ -1,0 +1,202 @@
+import type {
+  Attribute,
+  Block,
+  ConfigurationBlock,
+  EnumBlock,
+  EnumValue,
+  Field,
+  ModelBlock,
+  Name,
+  Property,
+  Range,
+} from '../model'
+import { addDocumentation } from './documentation'
+import { parseAttribute, parseName, parseValue } from './expressions'
+import { parseFieldType } from './field-type'
+import { isComment, TokenCursor } from './token-cursor'
+import { trimmed } from './trimmed'
+
+/**
+ * Parses the source of one block, the comments directly above it included, as `findBlocks` cuts it. Ranges count from
+ * the keyword's line. Recovers at the next line from anything; what was amiss stands in the block's `problems`.
+ */
+export function parseBlock(source: string): Block {
+  return new BlockParser(new TokenCursor(source)).parse()
+}
+
+class BlockParser {
+  /** The comment lines directly above the line at hand; null where the line above is no comment. */
+  private documentation: string[] | null = null
+  /** What waits for the next member: Prisma lets blank lines stand between it and its comments. */
+  private pending: string[] = []
+
+  constructor(private readonly cursor: TokenCursor) {}
+
+  parse(): Block {
+    const { cursor } = this
+    this.skipToMember()
+    cursor.startAtThisLine()
+    const { start } = cursor
+    const keyword = cursor.text
+    cursor.advance()
+    const name = parseName(cursor)
+    const documentation = this.takeDocumentation()
+    cursor.accept('{')
+    this.skipRestOfHeader()
+    switch (keyword) {
+      case 'enum':
+        return this.parseEnum({ name, documentation }, start)
+      case 'datasource':
+      case 'generator':
+        return this.parseConfiguration({ kind: keyword, name, documentation }, start)
+      default:
+        return this.parseModel(
+          { kind: keyword === 'view' || keyword === 'type' ? keyword : 'model', name, documentation },
+          start,
+        )
+    }
+  }
+
+  private parseModel(head: Pick<ModelBlock, 'kind' | 'name' | 'documentation'>, start: Range['start']): ModelBlock {
+    const fields: Field[] = []
+    const attributes: Attribute[] = []
+    const closingBrace = this.readMembers(attributes, (name, documentation) => {
+      fields.push(this.parseField(name, documentation))
+    })
+    const { problems } = this.cursor
+    return { ...head, fields, attributes, range: { start, end: closingBrace.end }, closingBrace, problems }
+  }
+
+  private parseEnum(head: Pick<EnumBlock, 'name' | 'documentation'>, start: Range['start']): EnumBlock {
+    const values: EnumValue[] = []
+    const attributes: Attribute[] = []
+    const closingBrace = this.readMembers(attributes, (name, documentation) => {
+      const valueAttributes = this.parseFieldAttributes()
+      const range = this.cursor.rangeFrom(name.range.start)
+      values.push({ name, attributes: valueAttributes, documentation, range })
+    })
+    const { problems } = this.cursor
+    return {
+      kind: 'enum',
+      ...head,
+      values,
+      attributes,
+      range: { start, end: closingBrace.end },
+      closingBrace,
+      problems,
+    }
+  }
+
+  private parseConfiguration(
+    head: Pick<ConfigurationBlock, 'kind' | 'name' | 'documentation'>,
+    start: Range['start'],
+  ): ConfigurationBlock {
+    const { cursor } = this
+    const properties: Property[] = []
+    const closingBrace = this.readMembers([], (name) => {
+      if (!cursor.accept('=')) cursor.report(`The property ${name.text} needs = and a value.`, name.range)
+      const value = parseValue(cursor)
+      properties.push({ name, value, range: cursor.rangeFrom(name.range.start) })
+    })
+    return { ...head, properties, range: { start, end: closingBrace.end }, closingBrace, problems: cursor.problems }
+  }
+
+  private parseField(name: Name, documentation: string[]): Field {
+    const { cursor } = this
+    const type = parseFieldType(cursor, name)
+    const attributes = this.parseFieldAttributes()
+    return { name, type, attributes, documentation, range: cursor.rangeFrom(name.range.start) }
+  }
+
+  private parseFieldAttributes(): Attribute[] {
+    const attributes: Attribute[] = []
+    while (this.cursor.kind === '@') attributes.push(parseAttribute(this.cursor))
+    return trimmed(attributes)
+  }
+
+  /** Reads up to the closing brace and gives its range, or an empty one at the end where it is missing. */
+  private readMembers(attributes: Attribute[], readMember: (name: Name, documentation: string[]) => void): Range {
+    const { cursor } = this
+    for (;;) {
+      this.skipToMember()
+      if (cursor.kind === '}') {
+        const { range } = cursor
+        cursor.advance()
+        return range
+      }
+      if (cursor.kind === 'end') return this.missingBrace()
+      if (cursor.kind === '@@') attributes.push(parseAttribute(cursor))
+      else if (cursor.kind === 'word' || cursor.kind === 'number') {
+        const documentation = this.takeDocumentation()
+        readMember(parseName(cursor), documentation)
+        this.finishMember(documentation)
+        continue
+      }
+      this.finishMember([])
+    }
+  }
+
+  private missingBrace(): Range {
+    const { cursor } = this
+    const range = cursor.lastContentEnd
+    cursor.report('The closing } of this block is missing.', range)
+    return range
+  }
+
+  /** Behind a member: a comment that documents it, and whatever else does not belong there. */
+  private finishMember(documentation: string[]): void {
+    const { cursor } = this
+    for (;;) {
+      if (!cursor.isAtLineEnd) {
+        const { start } = cursor
+        cursor.skipToLineEnd()
+        cursor.report('This is not understood here.', cursor.rangeFrom(start))
+      }
+      if (!cursor.at('}') || cursor.isLastBrace) break
+      cursor.report('A closing } stands on a line of its own.', cursor.range)
+      cursor.advance()
+    }
+    while (isComment(cursor.kind)) {
+      if (!cursor.at('comment')) addDocumentation(documentation, cursor.text)
+      cursor.advance()
+    }
+  }
+
+  /** Over blank lines and comments, of which the run that stands last is kept for the member that follows. */
+  private skipToMember(): void {
+    const { cursor } = this
+    let atLineStart = true
+    for (;;) {
+      if (cursor.kind === 'newline') {
+        // The comment's own line break does not end the run of comments; a blank line does.
+        if (atLineStart) this.documentation = null
+        atLineStart = true
+      } else if (isComment(cursor.kind)) {
+        this.documentation ??= this.pending = []
+        if (cursor.kind !== 'comment') addDocumentation(this.documentation, cursor.text)
+        atLineStart = false
+      } else {
+        this.documentation = null
+        return
+      }
+      cursor.advance()
+    }
+  }
+
+  private takeDocumentation(): string[] {
+    const { pending } = this
+    this.pending = []
+    return pending
+  }
+
+  /** Prisma reads over what follows the brace on its line; a block that ends on that line is read all the same. */
+  private skipRestOfHeader(): void {
+    const { cursor } = this
+    if (cursor.isOnLastLine) {
+      if (cursor.kind !== 'end')
+        cursor.report('Prisma wants the fields and the closing } on lines of their own.', cursor.range)
+      return
+    }
+    cursor.skipLine()
+  }
+}

@@ -1,0 +1,73 @@
+import { rangeInFile, type PlacedBlock, type SchemaFile, type SchemaProblem } from '../model'
+import { findBlocks, type BlockBoundary } from './block-boundaries'
+import { parseBlock } from './parse-block'
+
+/**
+ * Parses one `.prisma` file: the whole schema language of Prisma 5, 6 and 7, and anything half-typed. Never throws.
+ * Unchanged text gives `previous` itself; otherwise its blocks whose source did not change are kept, the same objects,
+ * so an edit costs a scan for the boundaries of blocks and the parsing of those that changed.
+ */
+export function parseSchemaFile(path: string, text: string, previous?: SchemaFile): SchemaFile {
+  if (previous?.path === path && previous.text === text) return previous
+  if (isOfPrismaNext(text)) return { path, text, blocks: [], problems: [], isPrismaSchema: false }
+  const boundaries = findBlocks(text)
+  const kept = new KeptBlocks(previous?.blocks ?? [])
+  const blocks = boundaries.blocks.map((boundary) => kept.find(text, boundary) ?? parsePlacedBlock(text, boundary))
+  return { path, text, blocks, problems: allProblems(boundaries.problems, blocks), isPrismaSchema: true }
+}
+
+/** Another language in files of the same name. */
+function isOfPrismaNext(text: string): boolean {
+  return /^\s*\/\/ *use prisma-next\b/.test(text)
+}
+
+function parsePlacedBlock(text: string, boundary: BlockBoundary): PlacedBlock {
+  const source = detached(sourceOf(text, boundary))
+  return { block: parseBlock(source), startLine: boundary.startLine, source }
+}
+
+function sourceOf(text: string, { start, end, column }: BlockBoundary): string {
+  return ' '.repeat(column) + text.slice(start, end)
+}
+
+/**
+ * A copy of its own. V8 makes a slice of a string as a view on the whole, so that the names in a block would keep the
+ * file's text of the time in memory for as long as the block is kept, one text for each edit.
+ */
+function detached(slice: string): string {
+  return (' ' + slice).slice(1)
+}
+
+/** Finds blocks of the previous version by their source, in step with the new ones, since most stand where they stood. */
+class KeptBlocks {
+  private expected = 0
+  private indexes: Map<string, number> | null = null
+
+  constructor(private readonly previous: readonly PlacedBlock[]) {}
+
+  find(text: string, boundary: BlockBoundary): PlacedBlock | null {
+    if (this.previous.length === 0) return null
+    const source = sourceOf(text, boundary)
+    const index = this.previous[this.expected]?.source === source ? this.expected : this.indexOf(source)
+    const found = this.previous[index]
+    if (found === undefined) return null
+    this.expected = index + 1
+    return found.startLine === boundary.startLine ? found : { ...found, startLine: boundary.startLine }
+  }
+
+  private indexOf(source: string): number {
+    this.indexes ??= new Map(this.previous.map((placed, index) => [placed.source, index]))
+    return this.indexes.get(source) ?? -1
+  }
+}
+
+function allProblems(outside: readonly SchemaProblem[], blocks: readonly PlacedBlock[]): SchemaProblem[] {
+  const problems = [...outside]
+  for (const placed of blocks) {
+    for (const { message, range } of placed.block.problems)
+      problems.push({ message, range: rangeInFile(placed, range) })
+  }
+  return problems.sort(
+    (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  )
+}

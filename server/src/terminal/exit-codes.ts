@@ -1,0 +1,26 @@
+import type { CommandOutcome } from '../commands/interaction'
+
+/** The terminal's exit codes, a public contract. */
+export const EXIT = {
+  /** All well. */
+  ok: 0,
+  /** Findings at or over `--fail-on`, or a failed verification. */
+  findings: 1,
+  /** The work cannot be done: usage, an unreadable schema, no database, refused. */
+  impossible: 2,
+  /** Stopped or interrupted; what was applied was said. */
+  stopped: 3,
+} as const
+
+export function exitCodeOf(outcome: CommandOutcome): number {
+  switch (outcome.status) {
+    case 'done':
+      return EXIT.ok
+    case 'findings':
+      return EXIT.findings
+    case 'failed':
+      return EXIT.impossible
+    case 'cancelled':
+      return EXIT.stopped
+  }
+}

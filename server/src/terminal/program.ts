@@ -1,0 +1,117 @@
+import { Command, CommanderError, Option } from 'commander'
+import { SEVERITIES } from '../audit/finding'
+import { generateCommand } from '../commands/generate'
+import { migrateCommand } from '../commands/migrate'
+import { rollBackCommand } from '../commands/roll-back'
+import { EXIT } from './exit-codes'
+import { oneOf, positiveInteger } from './output-formats'
+import { withOutcome, type CommonOptions } from './terminal-session'
+import { backUpFromTerminal, type BackUpOptions } from './subcommands/back-up'
+import { checkFromTerminal, type CheckOptions } from './subcommands/check'
+import { demoFromTerminal, type DemoOptions } from './subcommands/demo'
+import { planFromTerminal, type PlanOptions } from './subcommands/plan'
+import { restoreFromTerminal, type RestoreOptions } from './subcommands/restore'
+import { runFromTerminal, type RunOptions } from './subcommands/run'
+import { verifyFromTerminal, type VerifyOptions } from './subcommands/verify'
+import type { Terminal } from './terminal'
+
+/**
+ * Runs one command line (without `node` and the script) and answers its exit code. Data goes to the terminal's
+ * `output`, progress and errors to its `log`.
+ */
+export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode: number = EXIT.ok
+  const finish = async (work: Promise<number>): Promise<void> => {
+    exitCode = await work
+  }
+  const program = buildProgram(terminal, finish)
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    // Commander has said what is wrong already; --help and --version end here too, with code 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.impossible
+    throw error
+  }
+}
+
+function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Promise<void>): Command {
+  const program = new Command('prisma-audit')
+    .description('Audit fields for Prisma and PostgreSQL: checked live, migrated safely, verified and rolled back.')
+    .version(terminal.version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.output.write(text), writeErr: (text) => terminal.log.write(text) })
+    .showHelpAfterError('Run prisma-audit --help to see what there is.')
+    .addHelpText('after', EXIT_CODES_HELP)
+
+  command(program, 'check', 'Hold the schema against the live database and list the findings.')
+    .addOption(format(['text', 'json', 'sarif', 'timing'], 'text'))
+    .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
+    .option('--repeat <count>', 'with --format timing: how often to read and compare', positiveInteger, 1)
+    .action((options: CheckOptions) => finish(checkFromTerminal(options, terminal)))
+
+  command(program, 'plan', 'Show the migration that removes the findings; nothing is changed.')
+    .addOption(format(['text', 'json', 'sql', 'down-sql', 'verify-sql'], 'text'))
+    .action((options: PlanOptions) => finish(planFromTerminal(options, terminal)))
+
+  command(program, 'backup', 'Back the database up and prove that the backup can be read.')
+    .addOption(format(['text', 'json'], 'text'))
+    .option('--output <folder>', 'where to write it (default: backups/ in the project)')
+    .action((options: BackUpOptions) => finish(backUpFromTerminal(options, terminal)))
+
+  command(program, 'migrate', 'Carry the migration out.').action((options: CommonOptions) =>
+    finish(withOutcome(options, terminal, migrateCommand)),
+  )
+
+  command(program, 'generate', "Run the project's own prisma generate.").action((options: CommonOptions) =>
+    finish(withOutcome(options, terminal, generateCommand)),
+  )
+
+  command(program, 'verify', 'Prove on the live database that the migration took, the trigger included.')
+    .addOption(format(['text', 'json', 'junit'], 'text'))
+    .action((options: VerifyOptions) => finish(verifyFromTerminal(options, terminal)))
+
+  command(program, 'rollback', 'Take back what Prisma Audit made in the database and in the schema.').action(
+    (options: CommonOptions) => finish(withOutcome(options, terminal, rollBackCommand)),
+  )
+
+  command(program, 'restore', 'Restore a backup into an empty database.')
+    .argument('<file>', 'the backup')
+    .option('--force', 'restore into a database that is not empty', false)
+    .action((file: string, options: RestoreOptions) => finish(restoreFromTerminal(file, options, terminal)))
+
+  command(program, 'run', 'The guided run: check, back up, migrate, write the schema, generate, verify.')
+    .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
+    .option('--no-backup', 'go on without a backup')
+    .option('--no-application', "leave the application's code as it is")
+    .action((options: RunOptions) => finish(runFromTerminal(options, terminal)))
+
+  program
+    .command('demo')
+    .description('Show the whole case on a sample project and an embedded PostgreSQL.')
+    .option('--directory <folder>', 'where to leave the sample project', 'prisma-audit-demo')
+    .option('--serve', 'only start the database of the sample, for trying by hand', false)
+    .action((options: DemoOptions) => finish(demoFromTerminal(options, terminal, runCommandLine)))
+
+  return program
+}
+
+/** A command with the options that all of them share. */
+function command(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--schema <path>', 'the Prisma schema, a file or a folder (default: found as Prisma finds it)')
+    .option('--url <url>', 'the database (default: found as Prisma finds it)')
+    .option('--policy <file>', 'the policy (default: the nearest prisma-audit.json)')
+    .option('--cwd <folder>', 'work from this folder', '.')
+    .option('--yes', 'agree to every question beforehand', false)
+}
+
+function format(formats: readonly string[], fallback: string): Option {
+  return new Option('--format <format>', 'how to print the result').choices(formats).default(fallback)
+}
+
+const EXIT_CODES_HELP = `
+Exit codes: 0 all well; 1 findings at or over --fail-on, or a failed verification; 2 the work cannot be done;
+3 stopped or interrupted, and what was applied is said.`

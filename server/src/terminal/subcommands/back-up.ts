@@ -1,0 +1,21 @@
+import path from 'node:path'
+import { backUpProject } from '../../commands/back-up'
+import { EXIT } from '../exit-codes'
+import type { Terminal } from '../terminal'
+import { withProject, type CommonOptions } from '../terminal-session'
+
+export interface BackUpOptions extends CommonOptions {
+  readonly format: 'text' | 'json'
+  readonly output?: string
+}
+
+export async function backUpFromTerminal(options: BackUpOptions, terminal: Terminal): Promise<number> {
+  const narrate = options.format === 'json' ? 'stderr' : 'stdout'
+  return await withProject(options, terminal, narrate, async ({ project, interaction }) => {
+    if (options.output !== undefined) project.backupDirectory = path.resolve(terminal.workingFolder, options.output)
+    const backup = await backUpProject(project, interaction)
+    if (options.format === 'json')
+      terminal.output.write(JSON.stringify({ formatVersion: 1, ...backup }, null, 2) + '\n')
+    return EXIT.ok
+  })
+}

@@ -1,0 +1,100 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { withClient } from '../../database/connect'
+import { startEmbeddedServer } from '../../embedded/start-embedded-server'
+import { EXIT } from '../exit-codes'
+import { dumpForComparison } from '../demo/dump-for-comparison'
+import { demoDatabaseFolder, isDemoFolder, layOutSample, pointAt } from '../demo/demo-folder'
+import type { Terminal } from '../terminal'
+import { reportingErrors } from '../terminal-session'
+
+export interface DemoOptions {
+  /** Where the sample project is left. */
+  readonly directory: string
+  /** Only start the database of the sample, for trying by hand, until an interrupt. */
+  readonly serve: boolean
+}
+
+type CommandLine = (words: readonly string[], terminal: Terminal) => Promise<number>
+
+/**
+ * Shows the whole case on a copy of the sample and an embedded PostgreSQL, by the very commands that a user types:
+ * findings, guided run, no findings, rollback, and a database equal to the one before.
+ */
+export async function demoFromTerminal(
+  options: DemoOptions,
+  terminal: Terminal,
+  runCommandLine: CommandLine,
+): Promise<number> {
+  return await reportingErrors(terminal, async () => {
+    const folder = path.resolve(terminal.workingFolder, options.directory)
+    const say = (text: string): void => void terminal.output.write(`${text}\n`)
+    const isNew = !options.serve || !isDemoFolder(folder)
+    if (isNew) layOutSample(folder)
+    say('Starting an embedded PostgreSQL (PGlite, in a process of its own) …')
+    const server = await startEmbeddedServer({ dataFolder: demoDatabaseFolder(folder), signal: terminal.signal })
+    try {
+      pointAt(folder, server.url)
+      if (isNew) await loadSample(folder, server.url, terminal.signal)
+      say(`The sample is in ${folder}, its tables and rows in the database.`)
+      if (options.serve) return await serveUntilInterrupted(server.url, say, terminal.signal)
+      return await showTheCase(folder, server.url, terminal, runCommandLine)
+    } finally {
+      await server.stop()
+    }
+  })
+}
+
+async function showTheCase(
+  folder: string,
+  url: string,
+  terminal: Terminal,
+  runCommandLine: CommandLine,
+): Promise<number> {
+  const say = (text: string): void => void terminal.output.write(`${text}\n`)
+  const inFolder: Terminal = {
+    ...terminal,
+    workingFolder: folder,
+    // Prisma 7 fetches an engine binary before any command, though generate never starts it. This keeps the demo from
+    // needing a network for nothing.
+    environment: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, ...terminal.environment },
+  }
+  const step = async (...words: string[]): Promise<number> => {
+    say(`\n$ prisma-audit ${words.join(' ')}`)
+    return await runCommandLine(words, inFolder)
+  }
+
+  const before = await dumpForComparison(url, terminal.signal)
+  const codes = [await step('check'), await step('run', '--yes'), await step('check'), await step('rollback', '--yes')]
+  const after = await dumpForComparison(url, terminal.signal)
+  const isEqual = before === after
+  say(`\nThe dumps of the database before and after, rows in any order: ${isEqual ? 'equal' : 'NOT equal'}.`)
+  if (!isEqual || codes.join() !== EXPECTED_CODES.join()) {
+    say(`The demo failed: its commands ended with ${codes.join(', ')} where ${EXPECTED_CODES.join(', ')} was expected.`)
+    return EXIT.findings
+  }
+  say(`
+To try it by hand, start the database again and leave it running:
+  prisma-audit demo --directory ${folder} --serve        (in this repository: npm run demo -- --serve)
+then open ${folder} in VS Code with Prisma Audit, or type the commands above in it.`)
+  return EXIT.ok
+}
+
+const EXPECTED_CODES = [EXIT.findings, EXIT.ok, EXIT.ok, EXIT.ok]
+
+async function loadSample(folder: string, url: string, signal: AbortSignal): Promise<void> {
+  await withClient(url, { signal }, async (client) => {
+    for (const name of ['structure.sql', 'seed.sql']) {
+      await client.query(fs.readFileSync(path.join(folder, 'database', name), 'utf8'))
+    }
+  })
+}
+
+async function serveUntilInterrupted(url: string, say: (text: string) => void, signal: AbortSignal): Promise<number> {
+  say(`The database answers at ${url} until you press Ctrl-C; backend/.env names it.`)
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  return EXIT.ok
+}

@@ -1,0 +1,19 @@
+import { verificationOutcome, verifyProject } from '../../commands/verify'
+import { renderVerificationJson, renderVerificationJunit, renderVerificationText } from '../../report/verification'
+import { exitCodeOf } from '../exit-codes'
+import type { Terminal } from '../terminal'
+import { withProject, type CommonOptions } from '../terminal-session'
+
+export interface VerifyOptions extends CommonOptions {
+  readonly format: 'text' | 'json' | 'junit'
+}
+
+const RENDERERS = { text: renderVerificationText, json: renderVerificationJson, junit: renderVerificationJunit }
+
+export async function verifyFromTerminal(options: VerifyOptions, terminal: Terminal): Promise<number> {
+  return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
+    const report = await verifyProject(project, interaction)
+    terminal.output.write(RENDERERS[options.format](report))
+    return exitCodeOf(verificationOutcome(report))
+  })
+}

@@ -1,0 +1,123 @@
+import readline from 'node:readline/promises'
+import type { Interaction, PreviewDocument, Question } from '../commands/interaction'
+import { AuditError } from '../errors'
+import type { Project } from '../project/project'
+import type { TextEdit } from '../schema/edits/text-edit'
+import { renderEditsAsDiff } from './edits-as-diff'
+import type { Terminal } from './terminal'
+
+export interface TerminalOptions {
+  readonly project: Project
+  readonly terminal: Terminal
+  /** `--yes`: every question that it may answer is answered with its own yes. */
+  readonly yes: boolean
+  /** Where `output` goes: stderr for commands whose stdout is data, stdout for those that a person follows. */
+  readonly narrate: 'stdout' | 'stderr'
+}
+
+/** An interaction for a terminal: data to stdout, progress to stderr, questions only where someone can answer. */
+export function terminalInteraction(options: TerminalOptions): Interaction {
+  const { terminal, project } = options
+  const narration = options.narrate === 'stdout' ? terminal.output : terminal.log
+  const progressLine = new ProgressLine(terminal.log)
+  const output = (text: string): void => {
+    progressLine.clear()
+    narration.write(text.endsWith('\n') ? text : text + '\n')
+  }
+  return {
+    signal: terminal.signal,
+    output,
+    progress: (message, percentage) => progressLine.show(message, percentage),
+    preview: (document: PreviewDocument) => output(document.text),
+    async confirm(question) {
+      progressLine.clear()
+      return await answer(question, options, output)
+    },
+    applyEdits(edits) {
+      project.writeEdits(edits)
+      return Promise.resolve()
+    },
+    unsavedTexts: () => Promise.resolve(new Map()),
+    async offerEdits(edits: readonly TextEdit[], title: string) {
+      output(
+        `${title}:\n${renderEditsAsDiff(
+          edits,
+          (file) => project.readFile(file),
+          (file) => project.displayPath(file),
+        )}`,
+      )
+      const choice = await answer(
+        {
+          message: 'Apply these edits?',
+          detail: '',
+          choices: [
+            { id: 'apply', label: 'Apply' },
+            { id: 'leave', label: 'Leave the files as they are' },
+          ],
+          yes: 'apply',
+        },
+        options,
+        output,
+      )
+      if (choice !== 'apply') return false
+      project.writeEdits(edits)
+      return true
+    },
+  }
+}
+
+async function answer(
+  question: Question,
+  options: TerminalOptions,
+  output: (text: string) => void,
+): Promise<string | null> {
+  const { terminal } = options
+  if (options.yes && question.yes !== null) {
+    output(`${question.message} yes (--yes)`)
+    return question.yes
+  }
+  if (!terminal.input.isTTY) {
+    throw new AuditError('needs-an-answer', {
+      what: `Stopped at a question: ${question.message}`,
+      why: [question.detail, 'There is no terminal to answer it on.'].filter((part) => part !== '').join('\n'),
+      nextStep:
+        question.yes === null
+          ? `Decide it with an option of the command: ${question.choices.map((choice) => choice.label).join(' / ')}.`
+          : 'Run the command in a terminal, or with --yes to agree beforehand.',
+    })
+  }
+  const prompt = readline.createInterface({ input: terminal.input, output: terminal.log })
+  try {
+    const numbered = question.choices.map((choice, index) => `  ${index + 1}. ${choice.label}`)
+    terminal.log.write([question.message, question.detail, ...numbered].filter((line) => line !== '').join('\n') + '\n')
+    const typed = (await prompt.question('Number, or Enter to stop: ', { signal: terminal.signal })).trim()
+    return question.choices[Number(typed) - 1]?.id ?? null
+  } finally {
+    prompt.close()
+  }
+}
+
+/** One line that is written over where the log is a terminal; where it is a file, a line for each new message. */
+class ProgressLine {
+  private lastMessage = ''
+  private isShown = false
+
+  constructor(private readonly stream: NodeJS.WriteStream) {}
+
+  show(message: string, percentage: number | undefined): void {
+    const share = percentage === undefined ? '' : ` ${Math.floor(percentage)} %`
+    if (this.stream.isTTY) {
+      const line = `${message}${share}`.slice(0, Math.max(20, this.stream.columns - 1))
+      this.stream.write(`\r\u001b[2K${line}`)
+      this.isShown = true
+    } else if (message !== this.lastMessage) {
+      this.stream.write(`${message}\n`)
+    }
+    this.lastMessage = message
+  }
+
+  clear(): void {
+    if (this.isShown) this.stream.write('\r\u001b[2K')
+    this.isShown = false
+  }
+}

@@ -1,0 +1,71 @@
+import path from 'node:path'
+import type { CommandOutcome, Interaction } from '../commands/interaction'
+import { describeError } from '../errors'
+import { openProject } from '../project/open-project'
+import type { Project } from '../project/project'
+import { EXIT, exitCodeOf } from './exit-codes'
+import type { Terminal } from './terminal'
+import { terminalInteraction } from './terminal-interaction'
+
+export interface CommonOptions {
+  readonly schema?: string
+  readonly url?: string
+  readonly policy?: string
+  readonly cwd: string
+  readonly yes: boolean
+}
+
+export interface TerminalSession {
+  readonly project: Project
+  readonly interaction: Interaction
+}
+
+/**
+ * Opens the project that the options name, does the work, and closes it. Failures are told on the log: what happened,
+ * why, what to do next; an interrupt ends with the exit code for it.
+ */
+export async function withProject(
+  options: CommonOptions,
+  terminal: Terminal,
+  narrate: 'stdout' | 'stderr',
+  work: (session: TerminalSession) => Promise<number>,
+): Promise<number> {
+  return await reportingErrors(terminal, async () => {
+    const folder = path.resolve(terminal.workingFolder, options.cwd)
+    const project = openProject({
+      folder,
+      schemaPath: options.schema === undefined ? null : path.resolve(folder, options.schema),
+      policyPath: options.policy === undefined ? null : path.resolve(folder, options.policy),
+      url: options.url ?? null,
+      environment: terminal.environment,
+    })
+    try {
+      const interaction = terminalInteraction({ project, terminal, yes: options.yes, narrate })
+      return await work({ project, interaction })
+    } finally {
+      await project.close()
+    }
+  })
+}
+
+export async function reportingErrors(terminal: Terminal, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work()
+  } catch (error) {
+    terminal.log.write(`${describeError(error)}\n`)
+    return terminal.signal.aborted ? EXIT.stopped : EXIT.impossible
+  }
+}
+
+/** A command that a person follows: what it says goes to stdout, its last line too, and its outcome is the exit code. */
+export async function withOutcome(
+  options: CommonOptions,
+  terminal: Terminal,
+  command: (project: Project, interaction: Interaction) => Promise<CommandOutcome>,
+): Promise<number> {
+  return await withProject(options, terminal, 'stdout', async ({ project, interaction }) => {
+    const outcome = await command(project, interaction)
+    interaction.output(outcome.message)
+    return exitCodeOf(outcome)
+  })
+}

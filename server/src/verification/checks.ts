@@ -1,0 +1,73 @@
+import type { Policy } from '../audit/policy'
+import type { DatabaseModel } from '../database/model'
+import type { AuditTarget } from '../migration/plan/audit-target'
+import { resolveTargets } from '../migration/plan/resolve-targets'
+import type { SchemaModel } from '../schema/model'
+import { columnCheck } from './kinds/column'
+import { foreignKeyCheck, orphansCheck } from './kinds/foreign-key'
+import { indexCheck } from './kinds/index-check'
+import { columnsQuery, indexesQuery, triggerQuery } from './kinds/manual-queries'
+import { ownersCheck } from './kinds/owners'
+import { liveTriggerProof, triggerCheck } from './kinds/trigger'
+import type { Check } from './model'
+
+/**
+ * Everything the policy requires of the database, as queries with expected results. It needs no plan, so it proves a
+ * migration long after it ran, whoever ran it. Where something is missing its check fails.
+ */
+export function verificationChecks(project: {
+  readonly schema: SchemaModel
+  readonly policy: Policy
+  readonly database: DatabaseModel
+}): Check[] {
+  return checksOf(resolveTargets(project).targets)
+}
+
+/** First what a person would ask of each table, then the finer points, then the live proof. */
+export function checksOf(targets: readonly AuditTarget[]): Check[] {
+  const tables = groupByTable(targets)
+  return [
+    ...tables.map(columnsQuery),
+    ...targets.flatMap(triggerQuestion),
+    ...tables.flatMap(indexQuestion),
+    ...targets.map((target) => columnCheck(target, 'type and nullability')),
+    ...targets.flatMap(referenceChecks),
+    ...targets.flatMap((target) => (target.index === null ? [] : [indexCheck(target, target.index.name)])),
+    ...targets.flatMap(triggerChecks),
+  ]
+}
+
+function indexQuestion(targets: readonly [AuditTarget, ...AuditTarget[]]): Check[] {
+  const names = targets.flatMap((target) => (target.index === null ? [] : [target.index.name]))
+  return names.length === 0 ? [] : [indexesQuery(targets[0].schema, targets[0].table, names)]
+}
+
+function triggerQuestion(target: AuditTarget): Check[] {
+  if (target.field !== 'updatedAt' || target.trigger === null) return []
+  return [triggerQuery(target, target.trigger.name, target.trigger.existing?.events ?? ['INSERT', 'UPDATE'])]
+}
+
+function triggerChecks(target: AuditTarget): Check[] {
+  if (target.field !== 'updatedAt' || target.trigger === null) return []
+  return [triggerCheck(target, target.trigger.name), liveTriggerProof(target)]
+}
+
+function referenceChecks(target: AuditTarget): Check[] {
+  if (target.field === 'updatedAt') return []
+  return [
+    ...(target.foreignKey === null ? [] : [foreignKeyCheck(target, 'validated'), orphansCheck(target)]),
+    ...(target.populate === null || target.populate === 'none' ? [] : [ownersCheck(target)]),
+  ]
+}
+
+/** In the order in which the tables first appear. */
+function groupByTable(targets: readonly AuditTarget[]): [AuditTarget, ...AuditTarget[]][] {
+  const groups = new Map<string, [AuditTarget, ...AuditTarget[]]>()
+  for (const target of targets) {
+    const key = JSON.stringify([target.schema, target.table])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [target])
+    else group.push(target)
+  }
+  return [...groups.values()]
+}

@@ -1,0 +1,66 @@
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/quote'
+import type { TimestampTarget } from '../../migration/plan/audit-target'
+import type { ClockFunction } from '../../migration/plan/clock-function'
+import { isZoned } from '../../migration/plan/filling-default'
+import { tableName } from '../../migration/plan/sql'
+import { SKIPPED_PREFIX, type Check } from '../model'
+
+/** The trigger is there and fires. */
+export function triggerCheck(target: TimestampTarget, name: string): Check {
+  return {
+    title: `The trigger ${name} is enabled`,
+    sql: [
+      'SELECT coalesce((',
+      `  SELECT CASE tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'enabled on replicas only' ELSE 'enabled' END`,
+      '  FROM pg_trigger',
+      `  WHERE tgrelid = to_regclass(${quoteLiteral(tableName(target))}) AND tgname = ${quoteLiteral(name)}`,
+      `), 'missing') AS "found"`,
+    ].join('\n'),
+    expected: 'enabled',
+    mode: 'read',
+  }
+}
+
+/** The function is there and is ours. */
+export function functionCheck(clock: ClockFunction): Check {
+  const signature = `${quoteQualified(clock.schema, clock.name)}()`
+  return {
+    title: `The function ${clock.name} is there`,
+    sql: [
+      'SELECT coalesce((',
+      `  SELECT CASE WHEN obj_description(oid, 'pg_proc') = ${quoteLiteral(clock.comment)} THEN 'ours' ELSE 'not ours' END`,
+      `  FROM pg_proc WHERE oid = to_regprocedure(${quoteLiteral(signature)})`,
+      `), 'missing') AS "found"`,
+    ].join('\n'),
+    expected: 'ours',
+    mode: 'read',
+  }
+}
+
+/**
+ * The proof that the trigger works: one row is updated with a wrong time, in a session that is not in UTC, and must come
+ * back with the clock's time in UTC. It writes, so it runs in a transaction that is rolled back.
+ */
+export function liveTriggerProof(target: TimestampTarget): Check {
+  const column = quoteIdentifier(target.column)
+  const table = tableName(target)
+  const clock = isZoned(target) ? 'clock_timestamp()' : `(clock_timestamp() AT TIME ZONE 'UTC')`
+  return {
+    title: `An UPDATE of ${target.table} sets ${target.column} to the clock in UTC`,
+    sql: [
+      `SET LOCAL TIME ZONE 'America/New_York';`,
+      'WITH changed AS (',
+      `  UPDATE ${table} SET ${column} = '2001-01-01 00:00:00'`,
+      `  WHERE ctid = (SELECT ctid FROM ${table} LIMIT 1 FOR UPDATE SKIP LOCKED)`,
+      `  RETURNING ${column} AS moment`,
+      ')',
+      'SELECT coalesce((',
+      `  SELECT CASE WHEN abs(extract(epoch FROM moment - ${clock})) < 10`,
+      `    THEN 'the clock in UTC' ELSE format('%s, while the clock in UTC says %s', moment, ${clock}) END`,
+      '  FROM changed',
+      `), '${SKIPPED_PREFIX}the table has no row to update') AS "found"`,
+    ].join('\n'),
+    expected: 'the clock in UTC',
+    mode: 'transaction',
+  }
+}

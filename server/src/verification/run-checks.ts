@@ -1,0 +1,61 @@
+import type { DatabaseClient } from '../database/connect'
+import { errorCode } from '../database/database-errors'
+import { SKIPPED_PREFIX, type Check, type CheckResult, type VerificationReport } from './model'
+
+/**
+ * Runs every check, each in a transaction of its own that is rolled back, and reports what was found. A query that fails
+ * is a check that failed; what the role may not ask is skipped, since it proves nothing. Rejects only where the
+ * connection is lost or given up. `database` is what the report calls the database.
+ */
+export async function runChecks(
+  client: DatabaseClient,
+  checks: readonly Check[],
+  database: string,
+): Promise<VerificationReport> {
+  const results: CheckResult[] = []
+  for (const check of checks) results.push(await runCheck(client, check))
+  const count = (outcome: CheckResult['outcome']) => results.filter((result) => result.outcome === outcome).length
+  return { database, results, passed: count('pass'), failed: count('fail'), skipped: count('skipped') }
+}
+
+/** One check, in a transaction of its own that is rolled back. */
+export async function runCheck(client: DatabaseClient, check: Check): Promise<CheckResult> {
+  await client.query(check.mode === 'read' ? 'BEGIN READ ONLY' : 'BEGIN READ WRITE')
+  try {
+    await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`)
+    return judge(check, await askForFound(client, check))
+  } catch (error) {
+    const code = errorCode(error)
+    // Only what the server itself answered is a result; a broken connection is not.
+    if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || CONNECTION_GONE.test(code)) throw error
+    const message = error instanceof Error ? error.message : String(error)
+    return NOT_ALLOWED.has(code)
+      ? { check, outcome: 'skipped', found: message }
+      : { check, outcome: 'fail', found: message }
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined)
+  }
+}
+
+/** The value of `found`; the last statement's, where there are several. */
+export async function askForFound(client: DatabaseClient, check: Check): Promise<string> {
+  const answer: unknown = await client.query(check.sql)
+  const last: unknown = Array.isArray(answer) ? answer.at(-1) : answer
+  const rows = (last as { readonly rows: readonly { readonly found?: unknown }[] }).rows
+  const found = rows[0]?.found
+  return typeof found === 'string' ? found : 'nothing'
+}
+
+function judge(check: Check, found: string): CheckResult {
+  if (found.startsWith(SKIPPED_PREFIX)) return { check, outcome: 'skipped', found: found.slice(SKIPPED_PREFIX.length) }
+  return { check, outcome: found === check.expected ? 'pass' : 'fail', found }
+}
+
+/** Long enough for a busy moment, short enough not to hold up others. */
+const LOCK_TIMEOUT = '3s'
+
+/** No privilege; a server or session that is read-only, such as a replica. */
+const NOT_ALLOWED = new Set(['42501', '25006'])
+
+/** Shut down, cancelled, protocol: not an answer to the question. */
+const CONNECTION_GONE = /^(08|57)/

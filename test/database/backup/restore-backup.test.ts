@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { readArchive } from '../../../server/src/backup/native/dump-natively'
+import { findPgDumps, type PgDump } from '../../../server/src/backup/native/find-pg-dumps'
+import { restoreBackup, type RestoreOptions } from '../../../server/src/backup/restore-backup'
+import { usePostgres } from '../../support/postgres'
+import { ALL_ROWS, backUpTo, DIFFICULT_SQL, NOTHING_INSTALLED, useFolder } from './support'
+
+describe('restoreBackup', () => {
+  const server = usePostgres()
+  const folder = useFolder()
+  const restore = (options: Pick<RestoreOptions, 'path' | 'url'> & Partial<RestoreOptions>) =>
+    restoreBackup({ environment: process.env, ...options })
+
+  for (const [kind, options] of [
+    ['custom', {}],
+    ['plain', NOTHING_INSTALLED],
+  ] as const) {
+    it(`restores a ${kind} backup over other data only when it is forced`, async function () {
+      if (kind === 'custom' && !fs.existsSync(path.join(server.binFolder, 'pg_dump'))) this.skip()
+      const database = await server.createDatabase(DIFFICULT_SQL)
+      const before = await database.query(ALL_ROWS)
+      const backup = await backUpTo(folder(), database.url, options)
+      assert.equal(backup.format, kind)
+      await database.query(
+        `DELETE FROM "Other; Schema"."Lead" WHERE id > 10; ALTER TABLE "User" ADD COLUMN more int DEFAULT 1`,
+      )
+      await assert.rejects(restore({ path: backup.path, url: database.url, ...options }), {
+        code: 'restore-target-not-empty',
+        why: /"Other; Schema"\."Lead"/,
+      })
+      await restore({ path: backup.path, url: database.url, force: true, ...options })
+      assert.deepEqual(await database.query(ALL_ROWS), before)
+    })
+  }
+
+  it('leaves the database as it was when a statement fails', async () => {
+    const database = await server.createDatabase()
+    const file = path.join(folder(), 'bad.sql')
+    fs.writeFileSync(file, 'CREATE TABLE t (id int);\nSELECT nonsense;\n')
+    await assert.rejects(restore({ path: file, url: database.url }), { code: 'restore-failed', why: /nonsense/ })
+    assert.deepEqual(await database.query(`SELECT to_regclass('t') AS t`), [{ t: null }])
+  })
+
+  it('refuses a file that is not as it was written', async () => {
+    const database = await server.createDatabase('CREATE TABLE t AS SELECT 1 AS id')
+    const backup = await backUpTo(folder(), database.url, NOTHING_INSTALLED)
+    fs.appendFileSync(backup.path, 'DROP TABLE t;')
+    await assert.rejects(restore({ path: backup.path, url: database.url, force: true }), { code: 'backup-changed' })
+    await assert.rejects(restore({ path: path.join(folder(), 'none'), url: database.url }), { code: 'backup-missing' })
+  })
+
+  it('detects a truncated archive and a flipped byte without a checksum, too', async function () {
+    const { programs } = await findPgDumps({ pgDumpPath: null, environment: process.env })
+    const program: PgDump | undefined = programs.find(({ major }) => major >= server.majorVersion)
+    if (program === undefined) this.skip()
+    const database = await server.createDatabase(
+      'CREATE TABLE t AS SELECT i, md5(i::text) FROM generate_series(1, 50000) i',
+    )
+    const backup = await backUpTo(folder(), database.url)
+    const whole = fs.readFileSync(backup.path)
+    const damaged = path.join(folder(), 'damaged.dump')
+    const check = async (bytes: Buffer) => {
+      fs.writeFileSync(damaged, bytes)
+      await assert.rejects(readArchive({ program, path: damaged, environment: process.env }), {
+        code: 'backup-unreadable',
+      })
+      const target = await server.createDatabase()
+      await assert.rejects(restore({ path: damaged, url: target.url }), { code: 'backup-unreadable' })
+    }
+    await check(whole.subarray(0, whole.length / 2))
+    const flipped = Buffer.from(whole)
+    const middle = Math.floor(whole.length / 2)
+    flipped[middle] = (flipped[middle] ?? 0) ^ 0xff
+    await check(flipped)
+  })
+})

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import pg from 'pg'
+import { compare } from '../../../server/src/audit/compare'
+import { DRIFT_CODES, type Finding } from '../../../server/src/audit/finding'
+import type { Policy } from '../../../server/src/audit/policy'
+import type { DatabaseModel } from '../../../server/src/database/model'
+import { readCatalog } from '../../../server/src/database/read-catalog'
+import { datasourceSettingsOf } from '../../../server/src/schema/lookup'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { prismaDdl } from '../../support/oracle'
+import type { TestDatabase, TestServer } from '../../support/postgres'
+
+/** A database that Prisma's own DDL made from the schema. */
+export async function createFromSchema(server: TestServer, schema: string): Promise<TestDatabase> {
+  return server.createDatabase(await prismaDdl(schema, server.url))
+}
+
+/** As `createFromSchema`, for generated schemas: one that Prisma itself refuses is no case at all. */
+export async function createFromValidSchema(server: TestServer, schema: string): Promise<TestDatabase> {
+  const ddl = await prismaDdl(schema, server.url).catch((error: unknown) => {
+    if (error instanceof Error && /Error (?:validating|parsing)/.test(error.message)) return null
+    throw error
+  })
+  fc.pre(ddl !== null)
+  return server.createDatabase(ddl)
+}
+
+/** A copy of a database that nobody is connected to; much faster than to make it anew. */
+export async function cloneDatabase(admin: TestDatabase, template: TestDatabase, name: string): Promise<Clone> {
+  await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template.name}"`)
+  const url = template.url.replace(template.name, name)
+  return {
+    url,
+    run: async (sql) => {
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      try {
+        await client.query(sql)
+      } finally {
+        await client.end()
+      }
+    },
+    drop: async () => {
+      await admin.query(`DROP DATABASE "${name}" WITH (FORCE)`)
+    },
+  }
+}
+
+export interface Clone {
+  readonly url: string
+  run(sql: string): Promise<void>
+  drop(): Promise<void>
+}
+
+/** All that our comparison finds between the schema and the live database. */
+export async function findings(schema: string, url: string, policy: Policy | null = null): Promise<Finding[]> {
+  const model = parseSchema([{ path: 'schema.prisma', text: schema }])
+  const { schemas } = datasourceSettingsOf(model)
+  const database = await readDatabase(url, schemas.length === 0 ? ['public'] : schemas)
+  return compare({ schema: model, policy, database })
+}
+
+/** The findings that are about drift. */
+export async function drift(schema: string, url: string): Promise<Finding[]> {
+  return (await findings(schema, url)).filter(isDrift)
+}
+
+export function isDrift(finding: Finding): boolean {
+  return (DRIFT_CODES as readonly string[]).includes(finding.code)
+}
+
+/** One line a finding, for messages of failed tests. */
+export function describe(found: readonly Finding[]): string {
+  return found
+    .map(
+      ({ severity, code, message, expected, actual }) =>
+        `${severity} ${code}: ${message} [${expected ?? ''} | ${actual ?? ''}]`,
+    )
+    .join('\n')
+}
+
+export async function readDatabase(url: string, schemas: readonly string[]): Promise<DatabaseModel> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await readCatalog(client, { schemas })
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import { withClient } from '../../../server/src/database/connect'
+import { readJournal } from '../../../server/src/migration/run/journal'
+import { rollBack } from '../../../server/src/migration/run/roll-back'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { usePostgres } from '../../support/postgres'
+import { dump } from './support/dump'
+import { createProject } from './support/project'
+import { buildRunner, type Runner } from './support/runner'
+import { checkVerified } from './support/verified'
+
+const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+
+describe('runs that break off', () => {
+  const server = usePostgres()
+  let runner: Runner
+  before(async () => {
+    runner = await buildRunner()
+  })
+  after(() => {
+    runner.remove()
+  })
+
+  const sampleProject = (sql = read('database/seed.sql')) =>
+    createProject(server, {
+      schema: read('backend/prisma/schema.prisma'),
+      policy: JSON.parse(read('prisma-audit.json')) as unknown,
+      sql,
+    })
+
+  it('killed at the beginning of any step: rolled back to an equal dump, or gone on with to the end', async function () {
+    this.timeout(240_000)
+    const project = await sampleProject()
+    const before = await dump(project.database, server)
+    const { length } = (await project.plan()).steps
+    for (let step = 0; step < length; step++) {
+      assert.equal(await runner.run(project.url, await project.plan(), `step:${step}`), 'SIGKILL')
+      const [broken] = await withClient(project.url, {}, readJournal)
+      assert.equal(broken?.state, 'running')
+      await rollBack({ url: project.url })
+      assert.equal(await dump(project.database, server), before, `rolled back from step ${step}`)
+
+      assert.equal(await runner.run(project.url, await project.plan(), `step:${step}`), 'SIGKILL')
+      // As a caller does it, with a plan of what is still missing now; the journal knows the rest.
+      const result = await runPlan({ url: project.url, plan: await project.plan() })
+      assert.deepEqual([result.status, result.resumed, result.remaining], ['completed', true, []])
+      assert.equal(result.applied.length, length, `went on at step ${step}`)
+      await checkVerified(project)
+      await rollBack({ url: project.url })
+      assert.equal(await dump(project.database, server), before, `rolled back after going on at step ${step}`)
+    }
+  })
+
+  it('killed between batches: goes on where it stopped', async () => {
+    const project = await sampleProject(
+      `INSERT INTO "User" (id, email, name) VALUES (9, 'i@example.com', 'I');
+       INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 7000) AS i`,
+    )
+    assert.equal(await runner.run(project.url, await project.plan(), 'rows:2000'), 'SIGKILL')
+    const [broken] = await withClient(project.url, {}, readJournal)
+    const walked = broken?.steps.find(({ step }) => step.batch !== null)
+    assert.deepEqual([walked?.state, walked?.batches, walked?.rowsDone, walked?.cursor], ['running', 1, 2000, ['2000']])
+    const seen: (number | null)[] = []
+    const plan = await project.plan()
+    assert.equal(
+      plan.steps.some((step) => step.kind === 'populate'),
+      false,
+      'the catalog alone does not know of it',
+    )
+    const result = await runPlan({ url: project.url, plan, onProgress: ({ rowsDone }) => seen.push(rowsDone) })
+    assert.equal(result.status, 'completed')
+    assert.deepEqual(
+      seen.filter((rows) => rows !== null),
+      [4000, 6000, 7000],
+    )
+    await checkVerified(project)
+  })
+
+  it('killed while an index is built: the invalid one is found and built anew', async () => {
+    const project = await sampleProject()
+    const blocker = new pg.Client({ connectionString: project.url })
+    await blocker.connect()
+    // An old transaction that has written the table keeps CREATE INDEX CONCURRENTLY waiting.
+    await blocker.query('BEGIN')
+    const child = runner.start(project.url, await project.plan())
+    await waitUntil(project.url, `EXISTS (SELECT FROM information_schema.columns WHERE column_name = 'ownerId')`)
+    await blocker.query(`UPDATE "Lead" SET status = 'x' WHERE id = 1`)
+    await waitUntil(
+      project.url,
+      `EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%Lead%' AND wait_event_type = 'Lock')`,
+    )
+    const exit = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exit
+    await waitUntil(
+      project.url,
+      `NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'prisma-audit migrate')`,
+    )
+    await blocker.query('COMMIT')
+    await blocker.end()
+    const invalid = await project.database.query(
+      'SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid',
+    )
+    assert.deepEqual(invalid, [{ name: '"Lead_ownerId_idx"' }])
+    const result = await runPlan({ url: project.url, plan: await project.plan() })
+    assert.equal(result.status, 'completed')
+    await checkVerified(project)
+  })
+
+  it('aborted between steps: says what stands, and goes on later', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    const controller = new AbortController()
+    const result = await runPlan({
+      url: project.url,
+      plan,
+      signal: controller.signal,
+      onProgress: ({ index }) => {
+        if (index === 4) controller.abort()
+      },
+    })
+    assert.equal(result.status, 'stopped')
+    assert.deepEqual(result.applied.length + result.remaining.length, plan.steps.length)
+    assert.ok(result.applied.length >= 4)
+    const rest = await runPlan({ url: project.url, plan: await project.plan() })
+    assert.deepEqual([rest.status, rest.resumed, rest.applied.length], ['completed', true, plan.steps.length])
+    await checkVerified(project)
+  })
+
+  it('aborted before it began: nothing was done', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    const before = await dump(project.database, server)
+    const result = await runPlan({ url: project.url, plan, signal: AbortSignal.abort() })
+    assert.deepEqual([result.status, result.applied, result.remaining.length], ['stopped', [], plan.steps.length])
+    assert.equal(await dump(project.database, server), before)
+  })
+
+  it('its connection was terminated: a new one goes on', async () => {
+    const project = await sampleProject()
+    let terminations = 0
+    let terminated: Promise<unknown> = Promise.resolve()
+    const result = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      onProgress: ({ index }) => {
+        if (index !== 5 || terminations++ > 0) return
+        terminated = project.database.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND application_name = 'prisma-audit migrate'`,
+        )
+      },
+    })
+    await terminated
+    assert.equal(result.status, 'completed')
+    assert.ok(terminations > 0)
+    await checkVerified(project)
+  })
+
+  it('a journal that someone changed is not run', async () => {
+    const project = await sampleProject()
+    assert.equal(await runner.run(project.url, await project.plan(), 'step:3'), 'SIGKILL')
+    await project.database.query(
+      `UPDATE prisma_audit.step SET definition = replace(definition::text, 'integer', 'bigint')::json WHERE position = 4`,
+    )
+    await assert.rejects(runPlan({ url: project.url, plan: await project.plan() }), {
+      code: 'journal-unreadable',
+      why: 'Step 4 of run 1 was changed after it was written.',
+    })
+  })
+})
+
+/** Asks until the condition holds; the suite's timeout ends what never comes. */
+async function waitUntil(url: string, condition: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (;;) {
+      // The server itself waits a little between two looks.
+      const { rows } = await client.query<{ holds: boolean }>(`SELECT (${condition}) AS holds, pg_sleep(0.02)`)
+      if (rows[0]?.holds === true) return
+    }
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import { parsePolicy } from '../../../server/src/audit/parse-policy'
+import { withClient } from '../../../server/src/database/connect'
+import { planMigration } from '../../../server/src/migration/plan/plan-migration'
+import { readJournal } from '../../../server/src/migration/run/journal'
+import { rollBack } from '../../../server/src/migration/run/roll-back'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { usePostgres } from '../../support/postgres'
+import { dump } from './support/dump'
+import { createProject } from './support/project'
+import { checkVerified } from './support/verified'
+
+const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+
+describe('a migration that others are in the way of', () => {
+  const server = usePostgres()
+  const sampleProject = (options: { sql?: string; policy?: unknown } = {}) =>
+    createProject(server, {
+      schema: read('backend/prisma/schema.prisma'),
+      policy: options.policy ?? (JSON.parse(read('prisma-audit.json')) as unknown),
+      sql: options.sql ?? read('database/seed.sql'),
+    })
+
+  it('two runners at once: one does it, the other waits and finds it done', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    const results = await Promise.all([runPlan({ url: project.url, plan }), runPlan({ url: project.url, plan })])
+    assert.deepEqual(
+      results.map((result) => result.status),
+      ['completed', 'completed'],
+    )
+    assert.deepEqual(results.filter((result) => result.runId === null).length, 1)
+    assert.equal((await withClient(project.url, {}, readJournal)).length, 1)
+    await checkVerified(project)
+  })
+
+  it('a runner that cannot wait says who is running', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    const others: Promise<unknown>[] = []
+    await runPlan({
+      url: project.url,
+      plan,
+      onProgress: () => {
+        if (others.length > 0) return
+        const other = runPlan({ url: project.url, plan, waitForOther: 0 })
+        others.push(
+          assert.rejects(other, {
+            code: 'migration-running',
+            why: /It holds the migration lock: process \d+ of postgres, since /,
+          }),
+        )
+      },
+    })
+    assert.equal(others.length, 1)
+    await Promise.all(others)
+  })
+
+  it('a table that somebody has locked: names the holder, keeps what stands, goes on later', async () => {
+    const project = await sampleProject()
+    const holder = new pg.Client({ connectionString: project.url, application_name: 'the report' })
+    await holder.connect()
+    await holder.query('BEGIN')
+    await holder.query('SELECT count(*) FROM "Lead"')
+    const plan = await project.plan()
+    const run = runPlan({ url: project.url, plan, lockTimeout: 50, lockAttempts: 3 })
+    await assert.rejects(run, (error: Error & { code?: string; why?: string; nextStep?: string }) => {
+      assert.equal(error.code, 'table-locked')
+      assert.match(error.message, /^Step 4 of 15 failed: Add "ownerId" to "public"\."Lead"\./)
+      assert.match(
+        error.why ?? '',
+        /process \d+ of postgres \(the report\), in its transaction for \d+ s: SELECT count/,
+      )
+      assert.match(error.nextStep ?? '', /3 of 15 steps stand\./)
+      return true
+    })
+    // A reader who came later was never in danger of queueing behind us for long, and we hold nothing now.
+    await project.database.query('SELECT count(*) FROM "Lead"')
+    await holder.query('COMMIT')
+    await holder.end()
+    const result = await runPlan({ url: project.url, plan: await project.plan() })
+    assert.deepEqual([result.status, result.resumed], ['completed', true])
+    await checkVerified(project)
+  })
+
+  it('a lock that is let go in time is waited for', async () => {
+    const project = await sampleProject()
+    const holder = new pg.Client({ connectionString: project.url })
+    await holder.connect()
+    await holder.query('BEGIN')
+    await holder.query('LOCK TABLE "User" IN ACCESS SHARE MODE')
+    const released: Promise<unknown>[] = []
+    const result = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      lockTimeout: 50,
+      onProgress: ({ index }) => {
+        // It holds on for a while after the step that needs the lock has begun to try.
+        if (index === 1) released.push(holder.query('SELECT pg_sleep(0.4); COMMIT'))
+      },
+    })
+    await Promise.all(released)
+    await holder.end()
+    assert.equal(result.status, 'completed')
+  })
+
+  it('a role without the privileges: everything that is lacking, and nothing changed', async () => {
+    const project = await sampleProject()
+    const role = await server.createRole()
+    await project.database.query(`GRANT SELECT, UPDATE ON ALL TABLES IN SCHEMA public TO "${role.name}"`)
+    const before = await dump(project.database, server)
+    await assert.rejects(runPlan({ url: role.urlFor(project.database), plan: await project.plan() }), {
+      code: 'privileges-missing',
+      why:
+        'It lacks: ownership of "public"."User"; ownership of "public"."Lead"; REFERENCES on "public"."User"; ' +
+        (server.majorVersion >= 15 ? 'CREATE on the schema "public"; ' : '') +
+        'CREATE on the database, for the journal (schema prisma_audit).',
+    })
+    assert.equal(await dump(project.database, server), before)
+  })
+
+  it('an owner who is no superuser can do all of it, and take it back', async () => {
+    const role = await server.createRole()
+    const project = await sampleProject({
+      sql: `${read('database/seed.sql')};
+        ALTER TABLE "User" OWNER TO "${role.name}"; ALTER TABLE "Lead" OWNER TO "${role.name}";
+        GRANT CREATE ON SCHEMA public TO "${role.name}"`,
+    })
+    await project.database.query(`GRANT CREATE ON DATABASE "${project.database.name}" TO "${role.name}"`)
+    const before = await dump(project.database, server)
+    const url = role.urlFor(project.database)
+    assert.equal((await runPlan({ url, plan: await project.plan() })).status, 'completed')
+    await checkVerified(project)
+    await rollBack({ url })
+    assert.equal(await dump(project.database, server), before)
+  })
+
+  it('no user to own the rows: refused before anything changes, unless nobody need own them', async () => {
+    const sql = `INSERT INTO "Lead" (name, email) VALUES ('a', 'a@example.com')`
+    const project = await sampleProject({ sql })
+    const before = await dump(project.database, server)
+    await assert.rejects(runPlan({ url: project.url, plan: await project.plan() }), {
+      code: 'precondition-failed',
+      message: '"public"."Lead" has rows to own, and there is no user in "public"."User".',
+      nextStep: 'Add a user first, or set "populate": "none" for ownerId in the policy.',
+    })
+    assert.equal(await dump(project.database, server), before)
+    const policy = { ...(JSON.parse(read('prisma-audit.json')) as object), fields: { ownerId: { populate: 'none' } } }
+    const other = await sampleProject({ sql, policy })
+    assert.equal((await runPlan({ url: other.url, plan: await other.plan() })).status, 'completed')
+    await checkVerified(other, ['An UPDATE of User sets updatedAt to the clock in UTC'])
+  })
+
+  it('a function of our name with another body is left as it is', async () => {
+    const guide = `CREATE FUNCTION update_updated_at_column() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN NEW."updatedAt" = CURRENT_TIMESTAMP; RETURN NEW; END $$;`
+    const project = await sampleProject({ sql: `${read('database/seed.sql')}; ${guide}` })
+    const before = await dump(project.database, server)
+    const plan = await project.plan()
+    assert.deepEqual(plan.warnings, [
+      'There is a function "public"."update_updated_at_column"() with another body. It is left as it is; ours is called ' +
+        '"public"."update_updated_at_column_2"().',
+    ])
+    await runPlan({ url: project.url, plan })
+    await checkVerified(project)
+    await rollBack({ url: project.url })
+    assert.equal(await dump(project.database, server), before)
+  })
+
+  it('a trigger that keeps the column in local time is left, and the proof finds it out', async () => {
+    const project = await sampleProject({
+      sql: `${read('database/seed.sql')}; ALTER TABLE "User" ADD COLUMN "updatedAt" timestamp(3) NOT NULL DEFAULT now();
+        CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW."updatedAt" := now(); RETURN NEW; END $$;
+        CREATE TRIGGER touch BEFORE UPDATE ON "User" FOR EACH ROW EXECUTE FUNCTION touch()`,
+    })
+    const plan = await project.plan()
+    assert.deepEqual(
+      plan.steps.filter(({ kind }) => kind === 'create-trigger' || kind === 'create-function'),
+      [],
+    )
+    assert.match(plan.warnings.join(), /"updatedAt" of "public"\."User" is kept by the trigger "touch" already/)
+    await runPlan({ url: project.url, plan })
+    await assert.rejects(checkVerified(project), /while the clock in UTC says/)
+  })
+
+  it('rows that come without an owner while it runs are owned in the end, where owners are required', async () => {
+    const policy = {
+      rules: [{ models: ['Lead'], require: ['ownerId'] }],
+      fields: { ownerId: { required: true, onDelete: 'Restrict' } },
+    }
+    const project = await sampleProject({ policy })
+    const inserted: Promise<unknown>[] = []
+    const insert = () =>
+      project.database.query(`INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 9) AS i`)
+    const result = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      onProgress: ({ step }) => {
+        if (step.id.startsWith('validate-constraint') && inserted.length === 0) inserted.push(insert())
+      },
+    })
+    assert.equal(inserted.length, 1)
+    await Promise.all(inserted)
+    assert.equal(result.status, 'completed')
+    await assert.rejects(insert(), /null value in column "ownerId"/)
+    await checkVerified(project)
+  })
+
+  it('filling a new column leaves the times that our own trigger keeps', async () => {
+    const project = await sampleProject({ policy: { rules: [{ models: ['Lead'], require: ['updatedAt'] }] } })
+    await runPlan({ url: project.url, plan: await project.plan() })
+    const times = () => project.database.query('SELECT id, "updatedAt" FROM "Lead" ORDER BY id')
+    const before = await times()
+    const { policy } = parsePolicy(JSON.stringify({ rules: [{ models: ['Lead'], require: ['updatedAt', 'ownerId'] }] }))
+    assert.ok(policy !== null)
+    const plan = planMigration({ schema: project.schema, policy, database: await project.catalog() })
+    await runPlan({ url: project.url, plan })
+    assert.deepEqual(await project.database.query('SELECT DISTINCT "ownerId" FROM "Lead"'), [{ ownerId: 4 }])
+    assert.deepEqual(await times(), before)
+    const undone = await rollBack({ url: project.url })
+    assert.equal(undone.remaining.length, 0)
+    assert.deepEqual(
+      (await project.catalog()).tables.flatMap((table) => table.triggers),
+      [],
+    )
+  })
+
+  it('a view, an index and a policy on a column of ours: rolling back names them and changes nothing', async () => {
+    const project = await sampleProject()
+    await runPlan({ url: project.url, plan: await project.plan() })
+    await project.database.query(`
+      CREATE VIEW owned AS SELECT id, "ownerId" FROM "Lead";
+      CREATE INDEX by_hand ON "Lead" ("ownerId", id);
+      ALTER TABLE "User" ADD CONSTRAINT sane CHECK ("updatedAt" > '2000-01-01')`)
+    const before = await dump(project.database, server)
+    await assert.rejects(rollBack({ url: project.url }), {
+      code: 'columns-in-use',
+      why:
+        'Something that the migration did not make depends on its columns: ' +
+        'index by_hand on "public"."Lead"."ownerId"; view owned on "public"."Lead"."ownerId"; ' +
+        'constraint sane on table "User" on "public"."User"."updatedAt".',
+    })
+    assert.equal(await dump(project.database, server), before)
+  })
+
+  it('a function that another trigger calls stays, and is said to', async () => {
+    const project = await sampleProject()
+    await runPlan({ url: project.url, plan: await project.plan() })
+    await project.database.query(`
+      CREATE TABLE other (id integer, "updatedAt" timestamp(3));
+      CREATE TRIGGER other BEFORE UPDATE ON other FOR EACH ROW EXECUTE FUNCTION update_updated_at_column()`)
+    const result = await rollBack({ url: project.url })
+    assert.deepEqual(result.kept, [
+      'Create the function "public"."update_updated_at_column"(): another trigger calls it, so it stays.',
+    ])
+    assert.deepEqual(result.remaining, [])
+  })
+
+  it('what only reads, and a pooler in transaction mode, are refused', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    await project.database.query(`ALTER DATABASE "${project.database.name}" SET default_transaction_read_only = on`)
+    await assert.rejects(runPlan({ url: project.url, plan }), { code: 'database-read-only' })
+    await assert.rejects(runPlan({ url: `${project.url}?pgbouncer=true`, plan }), { code: 'transaction-pooler' })
+  })
+
+  it('a rollback that broke off is gone on with before anything new is begun', async () => {
+    const project = await sampleProject()
+    const before = await dump(project.database, server)
+    await runPlan({ url: project.url, plan: await project.plan() })
+    const controller = new AbortController()
+    const stopped = await rollBack({
+      url: project.url,
+      signal: controller.signal,
+      onProgress: ({ index }) => {
+        if (index === 3) controller.abort()
+      },
+    })
+    assert.equal(stopped.status, 'stopped')
+    assert.ok(stopped.undone.length >= 3 && stopped.remaining.length > 0)
+    await assert.rejects(runPlan({ url: project.url, plan: await project.plan() }), { code: 'rollback-unfinished' })
+    const result = await rollBack({ url: project.url })
+    assert.deepEqual(result.undone, stopped.remaining)
+    assert.equal(await dump(project.database, server), before)
+  })
+})

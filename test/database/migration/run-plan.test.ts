@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
+import { auditFieldEdits } from '../../../server/src/schema/edits/audit-field-edits'
+import { rollBack } from '../../../server/src/migration/run/roll-back'
+import { runPlan, type RunProgress } from '../../../server/src/migration/run/run-plan'
+import { prismaDiff } from '../../support/oracle'
+import { usePostgres } from '../../support/postgres'
+import { dump } from './support/dump'
+import { CASES } from './support/cases'
+import { createProject } from './support/project'
+import { checkVerified } from './support/verified'
+
+const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+
+describe('runPlan and rollBack', () => {
+  const server = usePostgres()
+  const sampleProject = () =>
+    createProject(server, {
+      schema: read('backend/prisma/schema.prisma'),
+      policy: JSON.parse(read('prisma-audit.json')) as unknown,
+      sql: read('database/seed.sql'),
+    })
+
+  it("carries the guide's case out, proves it, leaves Prisma no drift and nothing to plan", async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    const progress: RunProgress[] = []
+    const result = await runPlan({ url: project.url, plan, onProgress: (step) => progress.push(step) })
+    assert.equal(result.status, 'completed')
+    assert.deepEqual(
+      result.applied,
+      plan.steps.map((step) => step.title),
+    )
+    assert.deepEqual([result.alreadyThere, result.remaining, result.resumed], [[], [], false])
+    assert.ok(progress.some(({ rowsDone, rowsTotal }) => rowsDone === 400 && rowsTotal === 400))
+
+    await checkVerified(project)
+    const again = await project.plan()
+    assert.deepEqual([again.refusals, again.warnings], [[], []])
+    const owners = await project.database.query('SELECT DISTINCT "ownerId" FROM "Lead"')
+    assert.deepEqual(owners, [{ ownerId: 4 }])
+    const text = applyEdits(project.schemaText, auditFieldEdits(project.schema, project.policy, plan.additions))
+    const difference = await prismaDiff(text, project.url)
+    assert.ok(difference.isEmpty, difference.text)
+  })
+
+  it('goes back to an equal dump, and back again is nothing to do', async () => {
+    const project = await sampleProject()
+    const before = await dump(project.database, server)
+    const plan = await project.plan()
+    await runPlan({ url: project.url, plan })
+    assert.notEqual(await dump(project.database, server), before)
+    const result = await rollBack({ url: project.url })
+    assert.equal(result.status, 'completed')
+    assert.deepEqual(
+      result.undone,
+      plan.steps
+        .filter((step) => step.down.length > 0)
+        .map((step) => step.title)
+        .reverse(),
+    )
+    assert.deepEqual(
+      result.schemaFields.map(({ model, field }) => `${model}.${field}`),
+      ['User.updatedAt', 'User.updatedBy', 'Lead.ownerId'],
+    )
+    assert.equal(await dump(project.database, server), before)
+    const nothing = await rollBack({ url: project.url })
+    assert.deepEqual(nothing, { status: 'completed', undone: [], kept: [], remaining: [], schemaFields: [] })
+    assert.equal(await dump(project.database, server), before)
+  })
+
+  it('is not run twice: the second finds everything there', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    await runPlan({ url: project.url, plan })
+    const second = await runPlan({ url: project.url, plan })
+    assert.equal(second.status, 'completed')
+    assert.equal(second.runId, null)
+    assert.deepEqual(second.applied.length, 1, 'only the precondition, which changes nothing')
+    const runs = await project.database.query('SELECT count(*)::int AS runs FROM prisma_audit.run')
+    assert.deepEqual(runs, [{ runs: 1 }])
+  })
+
+  for (const [name, options] of Object.entries(CASES)) {
+    it(`${name}: up, verified, down to an equal dump`, async () => {
+      const project = await createProject(server, options)
+      const plan = await project.plan()
+      const before = await dump(project.database, server)
+      const result = await runPlan({ url: project.url, plan })
+      assert.equal(result.status, 'completed')
+      await checkVerified(project, ['An UPDATE of Lead sets updatedAt to the clock in UTC'])
+      await rollBack({ url: project.url })
+      assert.equal(await dump(project.database, server), before)
+    })
+  }
+})

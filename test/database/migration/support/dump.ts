@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process'
+import pg from 'pg'
+import type { TestDatabase } from '../../../support/postgres'
+
+/**
+ * Structure and data of a database as text that is equal for equal databases: by `pg_dump` where the server's own is
+ * installed, else by what the catalog says of the same things.
+ */
+export async function dump(database: TestDatabase, server: { readonly majorVersion: number }): Promise<string> {
+  const version = /(\d+)\./.exec(tryPgDump(['--version']) ?? '')?.[1]
+  if (version !== undefined && Number(version) >= server.majorVersion) {
+    const text = tryPgDump(['--no-owner', '--inserts', database.url]) ?? ''
+    // Newer versions write a random key into every dump.
+    return sortRows(text.replace(/^\\(un)?restrict .*$/gm, ''))
+  }
+  return await describeCatalog(database.url)
+}
+
+/** The order in which rows lie in a table is no part of what it holds. */
+function sortRows(text: string): string {
+  return text.replace(/(?:^INSERT INTO .*;\n)+/gm, (rows) => rows.split('\n').sort().join('\n'))
+}
+
+function tryPgDump(args: readonly string[]): string | null {
+  try {
+    return execFileSync('pg_dump', args, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+async function describeCatalog(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    const parts: unknown[] = []
+    for (const query of QUERIES) parts.push((await client.query<Record<string, unknown>>(query)).rows)
+    const tables = await client.query<{ name: string }>(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE ${USERS} ORDER BY 1`,
+    )
+    for (const { name } of tables.rows) {
+      parts.push((await client.query<Record<string, unknown>>(`SELECT t::text FROM ${name} AS t ORDER BY 1`)).rows)
+    }
+    return JSON.stringify(parts, null, 1)
+  } finally {
+    await client.end()
+  }
+}
+
+const USERS = `schemaname NOT IN ('pg_catalog', 'information_schema')`
+const OURS = `nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'`
+
+const QUERIES = [
+  `SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE ${OURS} ORDER BY 1`,
+  `SELECT nspname, relname, relkind, attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid)
+   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace
+   JOIN pg_attribute AS a ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+   LEFT JOIN pg_attrdef ON adrelid = c.oid AND adnum = attnum
+   WHERE ${OURS} AND relkind IN ('r', 'v', 'p') ORDER BY 1, 2, attnum`,
+  `SELECT schemaname, indexdef FROM pg_indexes WHERE ${USERS} ORDER BY 1, 2`,
+  `SELECT conrelid::regclass::text, conname, pg_get_constraintdef(c.oid) FROM pg_constraint AS c
+   JOIN pg_namespace AS n ON n.oid = connamespace WHERE ${OURS} ORDER BY 1, 2`,
+  `SELECT tgrelid::regclass::text, pg_get_triggerdef(t.oid), tgenabled FROM pg_trigger AS t WHERE NOT tgisinternal ORDER BY 1, 2`,
+  `SELECT nspname, proname, prosrc FROM pg_proc JOIN pg_namespace AS n ON n.oid = pronamespace WHERE ${OURS} ORDER BY 1, 2, 3`,
+]

@@ -1,0 +1,51 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import path from 'node:path'
+import * as esbuild from 'esbuild'
+import type { Plan } from '../../../../server/src/migration/model'
+
+/** A runner in a process of its own, which may be killed. */
+export interface Runner {
+  start(url: string, plan: Plan, kill?: string): ChildProcess
+  /** Starts it and waits for its end; `SIGKILL` where it killed itself. */
+  run(url: string, plan: Plan, kill?: string): Promise<number | NodeJS.Signals | null>
+  remove(): void
+}
+
+/** Bundles `runner-process.ts` as the tests themselves are bundled. */
+export async function buildRunner(): Promise<Runner> {
+  const folder = path.join(__REPOSITORY__, 'out', `runner-${process.pid}`)
+  const script = path.join(folder, 'runner-process.js')
+  await esbuild.build({
+    absWorkingDir: __REPOSITORY__,
+    entryPoints: ['test/database/migration/support/runner-process.ts'],
+    outfile: script,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.19',
+    loader: { '.sql': 'text' },
+    packages: 'external',
+    define: { __BUNDLE_FOLDER__: JSON.stringify(folder) },
+  })
+  let number = 0
+  const start: Runner['start'] = (url, plan, kill = '') => {
+    const planFile = path.join(folder, `plan-${++number}.json`)
+    fs.writeFileSync(planFile, JSON.stringify(plan))
+    return spawn(process.execPath, [script, planFile, kill], {
+      env: { ...process.env, RUNNER_URL: url },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+  }
+  return {
+    start,
+    run: async (url, plan, kill) => {
+      const [code, signal] = (await once(start(url, plan, kill), 'exit')) as [number | null, NodeJS.Signals | null]
+      return signal ?? code
+    },
+    remove: () => {
+      fs.rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

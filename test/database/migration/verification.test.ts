@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { withClient } from '../../../server/src/database/connect'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { verificationChecks } from '../../../server/src/verification/checks'
+import { runChecks } from '../../../server/src/verification/run-checks'
+import { usePostgres } from '../../support/postgres'
+import { dump } from './support/dump'
+import { createProject, type TestProject } from './support/project'
+
+const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+
+describe('the verification', () => {
+  const server = usePostgres()
+  const sampleProject = (sql = read('database/seed.sql')) =>
+    createProject(server, {
+      schema: read('backend/prisma/schema.prisma'),
+      policy: JSON.parse(read('prisma-audit.json')) as unknown,
+      sql,
+    })
+
+  async function verify(project: TestProject, url = project.url) {
+    const checks = verificationChecks({ ...project, database: await project.catalog() })
+    return await withClient(url, {}, (client) => runChecks(client, checks, 'the sample'))
+  }
+  const lines = (report: Awaited<ReturnType<typeof verify>>, outcome: string) =>
+    report.results.filter((result) => result.outcome === outcome).map(({ check, found }) => `${check.title}: ${found}`)
+
+  it('fails every check before the migration, none after, and changes nothing', async () => {
+    const project = await sampleProject()
+    const before = await verify(project)
+    assert.deepEqual([before.database, before.passed, before.failed, before.skipped], ['the sample', 0, 18, 0])
+    assert.ok(lines(before, 'fail').includes('Lead has ownerId: none'))
+    assert.ok(lines(before, 'fail').includes('Every row of Lead has its ownerId: column "ownerId" does not exist'))
+    await runPlan({ url: project.url, plan: await project.plan() })
+    const content = await dump(project.database, server)
+    const after = await verify(project)
+    assert.deepEqual([after.passed, after.failed, after.skipped], [18, 0, 0])
+    assert.equal(await dump(project.database, server), content)
+  })
+
+  it('finds what someone broke afterwards', async () => {
+    const project = await sampleProject()
+    await runPlan({ url: project.url, plan: await project.plan() })
+    await project.database.query(`
+      ALTER TABLE "User" DISABLE TRIGGER update_user_updated_at;
+      ALTER TABLE "Lead" DROP CONSTRAINT "Lead_ownerId_fkey";
+      INSERT INTO "Lead" (name, email, "ownerId") VALUES ('a', 'a', 1), ('b', 'b', NULL);
+      ALTER TABLE "Lead" ADD FOREIGN KEY ("ownerId") REFERENCES "User" (id) NOT VALID;
+      ALTER TABLE "User" ALTER "updatedAt" TYPE timestamp(6), ALTER "updatedAt" DROP NOT NULL;
+      UPDATE pg_index SET indisvalid = false WHERE indexrelid = '"User_updatedBy_idx"'::regclass`)
+    assert.deepEqual(
+      lines(await verify(project), 'fail').map((line) => line.replace(/: 2001-01-01.*/, ': 2001-01-01')),
+      [
+        'Lead.ownerId refers to User, proven for every row: not validated',
+        'Every Lead.ownerId names a user who is there: 1 without a user',
+        'Every row of Lead has its ownerId: 1 without one',
+        'The index User_updatedBy_idx is valid: invalid',
+        'The trigger update_user_updated_at is enabled: disabled',
+        'An UPDATE of User sets updatedAt to the clock in UTC: 2001-01-01',
+      ],
+    )
+  })
+
+  it('skips what cannot be proven, with the reason', async () => {
+    const empty = await sampleProject('')
+    await runPlan({ url: empty.url, plan: await empty.plan() })
+    assert.deepEqual(lines(await verify(empty), 'skipped'), [
+      'An UPDATE of User sets updatedAt to the clock in UTC: the table has no row to update',
+    ])
+    const reader = await server.createRole()
+    await empty.database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO "${reader.name}"`)
+    const report = await verify(empty, reader.urlFor(empty.database))
+    assert.deepEqual(lines(report, 'skipped'), [
+      'An UPDATE of User sets updatedAt to the clock in UTC: permission denied for table User',
+    ])
+  })
+
+  it('looks in the right schema only', async () => {
+    const project = await sampleProject()
+    await runPlan({ url: project.url, plan: await project.plan() })
+    // Everything is there, in another schema of the search path, and not where the project's tables are.
+    await project.database.query('ALTER SCHEMA public RENAME TO other; CREATE SCHEMA public')
+    await project.database.query(`CREATE TABLE "User" AS SELECT id, email, name FROM other."User";
+      CREATE TABLE "Lead" AS SELECT id, name, email FROM other."Lead";
+      ALTER DATABASE "${project.database.name}" SET search_path = public, other`)
+    assert.deepEqual((await verify(project)).passed, 0)
+  })
+})

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { formatSchema } from '@prisma/internals'
+import pg from 'pg'
+import * as prettier from 'prettier'
+import { findApplicationEdits } from '../../../server/src/application/find-application-edits'
+import { listApplicationFiles } from '../../../server/src/application/list-application-files'
+import { missingAuditFields } from '../../../server/src/audit/missing-audit-fields'
+import { parsePolicy } from '../../../server/src/audit/parse-policy'
+import type { Policy } from '../../../server/src/audit/policy'
+import { readCatalog } from '../../../server/src/database/read-catalog'
+import { generateClient } from '../../../server/src/generate/generate-client'
+import type { Plan } from '../../../server/src/migration/model'
+import { planMigration } from '../../../server/src/migration/plan/plan-migration'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
+import { auditFieldEdits } from '../../../server/src/schema/edits/audit-field-edits'
+import type { TextEdit } from '../../../server/src/schema/edits/text-edit'
+import type { SchemaModel } from '../../../server/src/schema/model'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { prismaDiff } from '../../support/oracle'
+import { usePostgres, type TestDatabase } from '../../support/postgres'
+import { checkTypes, copySample, getJson, sampleSql, withBackend, type SampleCopy } from './support'
+
+/** The guide's seven steps on a copy of the sample, by the functions that every command calls. */
+describe('the sample, guided from before to after', () => {
+  const server = usePostgres()
+  let database: TestDatabase
+  let copy: SampleCopy
+  let policy: Policy
+  let plan: Plan
+
+  before(async () => {
+    database = await server.createDatabase(await sampleSql())
+    copy = copySample(database.url)
+    const parsed = parsePolicy(fs.readFileSync(path.join(copy.folder, 'prisma-audit.json'), 'utf8'))
+    assert.deepEqual(parsed.problems, [])
+    assert.ok(parsed.policy !== null)
+    policy = parsed.policy
+  })
+  after(async () => {
+    copy.remove()
+    await database.drop()
+  })
+
+  it('migrates the database', async () => {
+    plan = planMigration({ schema: readSchema(copy), policy, database: await readDatabase(database.url) })
+    assert.deepEqual(plan.refusals, [])
+    const result = await runPlan({ url: database.url, plan, signal: new AbortController().signal })
+    assert.equal(result.status, 'completed')
+    const [owned] = await database.query(
+      `SELECT count(*)::int AS leads, min("ownerId") AS owner FROM "Lead" WHERE "ownerId" = 4`,
+    )
+    assert.deepEqual(owned, { leads: 400, owner: 4 })
+  })
+
+  it('writes the schema, as formatted as before, and Prisma finds no difference to the database', async () => {
+    const schema = readSchema(copy)
+    applyToFiles(auditFieldEdits(schema, policy, missingAuditFields(schema, policy)))
+    const text = fs.readFileSync(copy.schemaPath, 'utf8')
+    assert.deepEqual(await formatSchema({ schemas: [['schema.prisma', text]] }), [['schema.prisma', text]])
+    const difference = await prismaDiff(text, database.url)
+    assert.ok(difference.isEmpty, difference.text)
+  })
+
+  it('generates the client', async () => {
+    const { output } = await generateClient({
+      schemaPath: copy.schemaPath,
+      root: copy.folder,
+      environment: copy.environment,
+    })
+    assert.match(output, /Generated Prisma Client/)
+  })
+
+  it("writes the application's code, as formatted and as well typed as before", async () => {
+    const { edits, notes } = await applicationEdits()
+    assert.deepEqual(notes, [])
+    assert.deepEqual(
+      edits.map(({ file, title }) => `${path.relative(copy.folder, file).split(path.sep).join('/')}: ${title}`),
+      [
+        'backend/src/routes/admin.ts: Add updatedAt and updatedBy to the select of prisma.user.findMany',
+        'backend/src/routes/admin.ts: Add ownerId to the select of prisma.lead.findMany',
+        'frontend/src/types/models.ts: Add updatedAt and updatedBy to interface User',
+        'frontend/src/types/models.ts: Add ownerId to interface Lead',
+      ],
+    )
+    applyToFiles(edits)
+    for (const file of new Set(edits.map((edit) => edit.file))) {
+      const options = await prettier.resolveConfig(file)
+      assert.ok(await prettier.check(fs.readFileSync(file, 'utf8'), { ...options, filepath: file }), file)
+    }
+    await checkTypes(copy)
+    assert.deepEqual(await applicationEdits(), { edits: [], notes: [] }, 'nothing is proposed twice')
+  })
+
+  it('starts the backend, whose routes show the new fields', async () => {
+    await withBackend(copy, async (address) => {
+      const before = await userNumber5(address)
+      assert.match(String(before?.updatedAt), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+      assert.equal(before?.updatedBy, null)
+
+      const start = Date.now()
+      await database.query(`UPDATE "User" SET "role" = 'admin', "updatedBy" = 4 WHERE id = 5`)
+      const after = await userNumber5(address)
+      assert.deepEqual(after?.updatedBy, { id: 4, name: 'Ada Reyes', email: 'ada@example.com' })
+      // The trigger writes UTC in milliseconds; the server's clock is this machine's.
+      assert.ok(Math.abs(Date.parse(String(after.updatedAt)) - start) < 60_000, String(after.updatedAt))
+      assert.notEqual(after.updatedAt, before.updatedAt)
+
+      const leads = await getJson(`${address}/admin/leads`)
+      assert.deepEqual(new Set(leads.map((lead) => lead.ownerId)), new Set([4]))
+    })
+  })
+
+  async function applicationEdits() {
+    const files = await listApplicationFiles(copy.folder)
+    return findApplicationEdits({ files, schema: readSchema(copy), policy, additions: plan.additions })
+  }
+})
+
+function readSchema(copy: SampleCopy): SchemaModel {
+  return parseSchema([{ path: copy.schemaPath, text: fs.readFileSync(copy.schemaPath, 'utf8') }])
+}
+
+async function readDatabase(url: string) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await readCatalog(client, { schemas: ['public'] })
+  } finally {
+    await client.end()
+  }
+}
+
+function applyToFiles(edits: readonly TextEdit[]): void {
+  for (const file of new Set(edits.map((edit) => edit.file))) {
+    const own = edits.filter((edit) => edit.file === file)
+    fs.writeFileSync(file, applyEdits(fs.readFileSync(file, 'utf8'), own))
+  }
+}
+
+async function userNumber5(address: string) {
+  return (await getJson(`${address}/admin/users`)).find((user) => user.id === 5)
+}

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import * as vscode from 'vscode'
+import type { TestInterface } from '../../../client/src/test-interface'
+import type { CommandOutcome, ServerCommand } from '../../../protocol/src/index'
+import { activateExtension, codeOf, findingsOf, insertLine, openFile, restore, until, untilFindings } from './in-editor'
+import { queryDatabase } from './query-database'
+
+const SCHEMA = 'backend/prisma/schema.prisma'
+/** User stands in line 10 of the sample's schema, Lead in line 18. */
+const FINDINGS = ['missing-updated-at@10', 'missing-updated-by@10', 'missing-owner-id@18']
+
+describe('in a trusted workspace', () => {
+  let extension: TestInterface
+  let schema: vscode.TextDocument
+  let original: string
+
+  before(async () => {
+    schema = await openFile(SCHEMA)
+    original = schema.getText()
+    extension = await activateExtension()
+  })
+
+  it('shows what the policy requires beside the models, with the database attached', async () => {
+    await untilFindings(schema, FINDINGS)
+    await until(extension.onDidChangeStatus, () => {
+      assert.deepEqual(
+        extension.statuses().map(({ connection, findings }) => ({ connection, warnings: findings.warning })),
+        [{ connection: 'connected', warnings: 3 }],
+      )
+    })
+    assert.match(extension.statusText(), /crm_\w+ on 127\.0\.0\.1:\d+ · 3 findings/)
+  })
+
+  it('takes findings away and brings them back as the buffer changes, unsaved', async () => {
+    await insertLine(schema, 10, '/// @audit-ignore updatedAt: the test says so')
+    await untilFindings(schema, ['missing-updated-by@11', 'missing-owner-id@19'])
+    await restore(schema, original)
+    await untilFindings(schema, FINDINGS)
+  })
+
+  it('moves a finding to the field that the schema has and the database lacks', async () => {
+    await insertLine(schema, 16, '  updatedAt DateTime @updatedAt')
+    await untilFindings(schema, ['missing-updated-by@10', 'missing-updated-at@16', 'missing-owner-id@19'])
+    await restore(schema, original)
+    await untilFindings(schema, FINDINGS)
+  })
+
+  it('survives a model that is half typed', async () => {
+    await insertLine(schema, 1, 'model Half {\n  id Int @id @default(')
+    await restore(schema, original)
+    await untilFindings(schema, FINDINGS)
+  })
+
+  it('writes the field by a quick fix', async () => {
+    const fix = await quickFix(schema, 'missing-owner-id', 'Add ownerId to Lead')
+    assert.ok(fix.edit)
+    assert.ok(await vscode.workspace.applyEdit(fix.edit))
+    assert.match(schema.getText(), /^ {2}ownerId +Int\?$/m)
+    assert.match(schema.getText(), /^ {2}owner +User\? +@relation\(/m)
+    assert.match(schema.getText(), /^ {2}leads +Lead\[\]/m)
+    await until(vscode.languages.onDidChangeDiagnostics, () => {
+      const owner = vscode.languages.getDiagnostics(schema.uri).find((one) => codeOf(one) === 'missing-owner-id')
+      assert.equal(owner && schema.getText(owner.range).trim().split(/\s+/)[0], 'ownerId')
+    })
+    await restore(schema, original)
+    await untilFindings(schema, FINDINGS)
+  })
+
+  it('changes nothing when the confirmation is cancelled', async () => {
+    extension.answerConfirmations(() => null)
+    assert.equal((await run('guided'))?.status, 'cancelled')
+    assert.deepEqual(await auditColumns(), [])
+    assert.equal(schema.getText(), original)
+  })
+
+  it('runs the guided migration, and the report stands in the output panel', async function () {
+    this.timeout(120_000)
+    const questions: string[] = []
+    extension.answerConfirmations(({ message, choices }) => {
+      questions.push(message)
+      return choices[0]?.id ?? null
+    })
+    const outcome = await acceptingRefactorPreviews(run('guided'))
+    assert.equal(outcome?.status, 'done', `${outcome?.message ?? ''}\n${extension.outputText().slice(-2000)}`)
+
+    assert.equal(questions.length, 1)
+    assert.match(questions[0] ?? '', /crm_\w+ on 127\.0\.0\.1/)
+    assert.match(extension.outputText(), /Verification of crm_\w+ on 127\.0\.0\.1:\d+: \d+ passed, 0 failed/)
+    assert.match(extension.outputText(), /SHA-256 +[0-9a-f]{64}/)
+    assert.deepEqual(await auditColumns(), ['Lead.ownerId', 'User.updatedAt', 'User.updatedBy'])
+    assert.deepEqual(await queryDatabase('SELECT DISTINCT "ownerId" FROM "Lead"'), [{ ownerId: 4 }])
+    assert.match(fs.readFileSync(schema.fileName, 'utf8'), /updatedBy/)
+    await untilFindings(schema, [])
+  })
+
+  it('wrote the new fields into the application, as reviewed', () => {
+    const folder = path.resolve(path.dirname(schema.fileName), '..', '..')
+    assert.match(fs.readFileSync(path.join(folder, 'backend/src/routes/admin.ts'), 'utf8'), /updatedBy: \{\s*select:/)
+    assert.match(fs.readFileSync(path.join(folder, 'frontend/src/types/models.ts'), 'utf8'), /updatedAt\?: string/)
+  })
+
+  it('verifies again on command', async () => {
+    const before = extension.outputText().length
+    assert.equal((await run('verify'))?.status, 'done')
+    assert.match(extension.outputText().slice(before), /\d+ passed, 0 failed/)
+  })
+
+  it('rolls back, and the findings are there again', async () => {
+    assert.equal((await run('rollback'))?.status, 'done')
+    assert.deepEqual(await auditColumns(), [])
+    await untilFindings(schema, FINDINGS)
+    assert.equal(schema.getText(), original)
+  })
+
+  it('contributes every command under its title, in one category', () => {
+    const manifest = vscode.extensions.getExtension('prisma-audit.prisma-audit')?.packageJSON as Manifest
+    assert.deepEqual(new Set(manifest.contributes.commands.map(({ category }) => category)), new Set(['Prisma Audit']))
+    assert.deepEqual(
+      manifest.contributes.commands.map(({ title }) => title),
+      [
+        'Check Schema Against Database',
+        'Back Up Database',
+        'Preview Migration',
+        'Run Migration',
+        'Generate Prisma Client',
+        'Verify Migration',
+        'Roll Back Migration',
+        'Run Guided Migration',
+        'Connect to Database',
+        'Show Output',
+      ],
+    )
+  })
+})
+
+interface Manifest {
+  readonly contributes: { readonly commands: readonly { readonly category: string; readonly title: string }[] }
+}
+
+async function quickFix(document: vscode.TextDocument, code: string, title: string): Promise<vscode.CodeAction> {
+  const diagnostic = vscode.languages.getDiagnostics(document.uri).find((one) => codeOf(one) === code)
+  assert.ok(diagnostic, `${code} is not among ${findingsOf(document).join(', ')}`)
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    'vscode.executeCodeActionProvider',
+    document.uri,
+    diagnostic.range,
+    vscode.CodeActionKind.QuickFix.value,
+  )
+  const action = actions.find((one) => one.title === title)
+  assert.ok(action, `"${title}" is not among: ${actions.map((one) => one.title).join(' | ')}`)
+  return action
+}
+
+/** Runs one of our commands and gives its outcome, as the user's notification tells it. */
+function run(command: ServerCommand): Thenable<CommandOutcome | null> {
+  return vscode.commands.executeCommand(`prismaAudit.${command}`)
+}
+
+async function auditColumns(): Promise<string[]> {
+  const rows = await queryDatabase(
+    `SELECT table_name || '.' || column_name AS name FROM information_schema.columns
+     WHERE table_schema = 'public' AND column_name IN ('updatedAt', 'updatedBy', 'ownerId') ORDER BY 1`,
+  )
+  return rows.map(({ name }) => String(name))
+}
+
+/** VS Code tells nobody when its refactor preview opens, so it is accepted again and again until the command ends. */
+async function acceptingRefactorPreviews<Result>(command: Thenable<Result>): Promise<Result> {
+  let ended = false
+  const accepting = setInterval(() => {
+    if (!ended) void vscode.commands.executeCommand('refactorPreview.apply')
+  }, 250)
+  try {
+    return await command
+  } finally {
+    ended = true
+    clearInterval(accepting)
+  }
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Page } from 'playwright-core'
+import { usePostgres } from '../../support/postgres'
+import type { EditorWindow } from '../harness/editor'
+import { provisionedEditor } from '../harness/provisioned'
+import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
+
+describe('a person at the keyboard', function () {
+  // Each goes on where the one before stopped.
+  this.bail(true)
+  const postgres = usePostgres()
+  let workspace: SampleWorkspace
+  let window: EditorWindow
+  let page: Page
+
+  before(async () => {
+    workspace = await createSampleWorkspace(postgres)
+    window = await provisionedEditor().openWindow({
+      workspace: workspace.folder,
+      file: workspace.schemaFile,
+      profile: workspace.profile,
+      environment: workspace.environment,
+      trusted: true,
+      development: true,
+    })
+    page = window.page
+  })
+
+  after(async () => {
+    await window.close()
+    await workspace.remove()
+  })
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await screenshot(page, 'failed', FAILURES)
+  })
+
+  it('sees the problems beside the models', async () => {
+    await page.locator('.squiggly-warning').first().waitFor()
+    await runCommand(page, 'View: Focus Problems')
+    await page.locator('.markers-panel').getByText('updatedAt').first().waitFor()
+    await screenshot(page, 'diagnostics')
+  })
+
+  it('opens the quick fixes', async () => {
+    await page
+      .locator('.view-line', { hasText: 'model User' })
+      .locator('span', { hasText: /^User$/ })
+      .last()
+      .click()
+    await page.keyboard.press('Control+.')
+    await page.locator('.action-widget').getByText('Add updatedAt to User').first().waitFor()
+    await screenshot(page, 'quick-fix')
+    await page.keyboard.press('Escape')
+  })
+
+  it('connects to a database by a URL that is checked as it is typed', async () => {
+    await runCommand(page, 'Prisma Audit: Connect to Database', 'stays')
+    await page.keyboard.type('mysql://localhost/app')
+    await page.locator('.quick-input-widget').getByText('The URL must begin with postgresql://').waitFor()
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type(workspace.database.url)
+    await page.keyboard.press('Enter')
+    await page.locator('.notifications-toasts').getByText(`Connected to ${workspace.database.name}`).waitFor()
+    await runCommand(page, 'Notifications: Clear All Notifications')
+  })
+
+  it('reads the preview and confirms in a dialog that names the database', async () => {
+    await runCommand(page, 'Prisma Audit: Run Guided Migration')
+    const dialog = page.locator('.monaco-dialog-box')
+    await dialog.waitFor()
+    assert.match(await dialog.innerText(), new RegExp(`${workspace.database.name} on 127\\.0\\.0\\.1`))
+    await screenshot(page, 'confirmation')
+    await dialog.getByRole('button', { name: 'Migrate' }).click()
+  })
+
+  it('reviews the edits of the application and accepts them', async () => {
+    const apply = page.getByRole('button', { name: 'Apply' })
+    await apply.waitFor()
+    await screenshot(page, 'application-review')
+    await apply.click()
+  })
+
+  it('reads the proof in the output panel', async () => {
+    await page
+      .locator('.notifications-toasts')
+      .getByText(/checks passed/)
+      .waitFor()
+    await runCommand(page, 'View: Toggle Maximized Panel')
+    await runCommand(page, 'Prisma Audit: Show Output')
+    await page.locator('.part.panel .monaco-editor.focused').waitFor()
+    // The panel shows the end of what was written; the table stands above it.
+    await page.keyboard.press('Control+f')
+    const find = page.locator('.part.panel .find-widget.visible')
+    await find.locator('textarea:focus').waitFor()
+    await page.keyboard.type('Verification of')
+    await find.getByText('1 of 1').waitFor()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+    const lines = page.locator('.part.panel .view-line')
+    await lines
+      .filter({ hasText: /passed,.0.failed/ })
+      .first()
+      .waitFor()
+    await lines.filter({ hasText: 'PASS' }).first().waitFor()
+    await screenshot(page, 'verification')
+    const [row] = await workspace.database.query('SELECT count(*)::int AS count FROM "Lead" WHERE "ownerId" = 4')
+    assert.equal(row?.count, 400)
+    assert.equal(await page.locator('.squiggly-warning').count(), 0)
+  })
+})
+
+/** F1, type, Enter. The box of a command that asks for something stays open. */
+async function runCommand(page: Page, title: string, box: 'closes' | 'stays' = 'closes'): Promise<void> {
+  await page.keyboard.press('F1')
+  const input = page.locator('.quick-input-widget input.input')
+  await input.waitFor()
+  await page.keyboard.type(title)
+  await page.locator('.quick-input-list .monaco-list-row').getByText(title.replace(/^.*: /, '')).first().waitFor()
+  await page.keyboard.press('Enter')
+  if (box === 'closes') await input.waitFor({ state: 'hidden' })
+  else await page.locator('.quick-input-title', { hasText: title }).waitFor()
+}
+
+const SCREENSHOTS = path.join(__REPOSITORY__, 'test/editor/screenshots')
+const FAILURES = path.join(__REPOSITORY__, 'out/test/editor')
+
+async function screenshot(page: Page, name: string, folder = SCREENSHOTS): Promise<void> {
+  fs.mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: path.join(folder, `${name}.png`) })
+}

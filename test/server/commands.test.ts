@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import {
+  ApplyWorkspaceEditRequest,
+  type ApplyWorkspaceEditParams,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver-protocol'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import { URI } from 'vscode-uri'
+import {
+  ConfirmRequest,
+  ConnectRequest,
+  ExecuteRequest,
+  OutputNotification,
+  SaveDocumentsRequest,
+  StoredDatabaseUrlRequest,
+  UnsavedDocumentsRequest,
+  type CommandOutcome,
+  type ConfirmParameters,
+  type ServerCommand,
+} from '../../protocol/src/index'
+import { startLspClient, type LspClient } from '../support/lsp-client'
+import { usePostgres } from '../support/postgres'
+import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
+
+describe('the language server carries out the commands', () => {
+  const postgres = usePostgres()
+  let workspace: SampleWorkspace
+  let client: LspClient
+  let output: string
+  let questions: ConfirmParameters[]
+
+  async function start(options: { trusted?: boolean; storedUrl?: string } = {}): Promise<void> {
+    output = ''
+    questions = []
+    client = await startLspClient({
+      folder: workspace.folder,
+      environment: workspace.environment,
+      initializationOptions: { client: { trusted: options.trusted ?? true, prismaExtensionInstalled: false } },
+    })
+    const { connection } = client
+    connection.onRequest(StoredDatabaseUrlRequest, () => options.storedUrl ?? null)
+    connection.onRequest(SaveDocumentsRequest, () => true)
+    connection.onRequest(UnsavedDocumentsRequest, () => [])
+    connection.onRequest(ConfirmRequest, (question) => {
+      questions.push(question)
+      return question.choices[0]!.id
+    })
+    connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }: ApplyWorkspaceEditParams) => {
+      applyOnDisk(edit)
+      return { applied: true }
+    })
+    connection.onNotification(OutputNotification, ({ text }) => void (output += text))
+    client.open(workspace.schemaFile, fs.readFileSync(workspace.schemaFile, 'utf8'))
+  }
+
+  /** As an editor does it, with its open document following. */
+  function applyOnDisk(edit: WorkspaceEdit): void {
+    const edits: Record<string, TextEdit[]> = { ...edit.changes }
+    for (const change of edit.documentChanges ?? []) {
+      if ('edits' in change) edits[change.textDocument.uri] = change.edits as TextEdit[]
+    }
+    for (const [uri, list] of Object.entries(edits)) {
+      const file = URI.parse(uri).fsPath
+      const text = fs.readFileSync(file, 'utf8')
+      fs.writeFileSync(file, TextDocument.applyEdits(TextDocument.create(uri, 'x', 1, text), list))
+      if (file === workspace.schemaFile) client.change(file, fs.readFileSync(file, 'utf8'))
+    }
+  }
+
+  const execute = (command: ServerCommand): Promise<CommandOutcome> =>
+    client.connection.sendRequest(ExecuteRequest, { command, documentUri: null, progressToken: command })
+
+  beforeEach(async () => {
+    workspace = await createSampleWorkspace(postgres)
+  })
+  afterEach(async () => {
+    await client.stop()
+    await workspace.remove()
+  })
+
+  it('the guided run, from the findings to the proof, and back', async () => {
+    await start()
+    const guided = await execute('guided')
+    assert.equal(guided.status, 'done', output)
+    assert.match(output, /18 passed, 0 failed/)
+    assert.equal(questions.length, 1)
+    assert.ok(questions[0]!.message.includes(`${workspace.database.name} on 127.0.0.1:${postgres.port}`))
+    assert.match(questions[0]!.detail, /Backed up to backups\//)
+    await client.diagnostics(workspace.schemaFile, (all) => all.length === 0)
+    assert.match(fs.readFileSync(`${workspace.folder}/backend/src/routes/admin.ts`, 'utf8'), /updatedBy: \{ select/)
+    const rollback = await execute('rollback')
+    assert.equal(rollback.status, 'done', output)
+    await client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
+  })
+
+  it('nothing in a workspace that is not trusted', async () => {
+    const connections = (): number => postgres.log().split(`database=${workspace.database.name}`).length
+    const before = connections()
+    await start({ trusted: false })
+    const status = await client.status((state) => state.connection === 'untrusted')
+    assert.equal(status.databaseLabel, '')
+    await assert.rejects(execute('guided'), /not trusted/)
+    assert.equal(connections(), before)
+  })
+
+  it('with the URL that the user stored before all others, and a refused password is tried once', async () => {
+    const url = new URL(workspace.database.url)
+    url.password = 'wrong'
+    const refused = (): number => postgres.log().split('password authentication failed').length
+    const before = refused()
+    await start({ storedUrl: url.href })
+    await client.status((state) => state.connection === 'refused')
+    client.change(workspace.schemaFile, '// an edit\n' + fs.readFileSync(workspace.schemaFile, 'utf8'))
+    await client.diagnostics(workspace.schemaFile, (all) => all.some(({ range }) => range.start.line === 10))
+    assert.equal(refused() - before, 1)
+    const answer = await client.connection.sendRequest(ConnectRequest, {
+      documentUri: null,
+      url: workspace.database.url,
+    })
+    assert.equal(answer.connected, true, answer.message)
+    await client.status((state) => state.connection === 'connected')
+    assert.equal(refused() - before, 1)
+  })
+
+  it('a URL that does not connect is told and not used', async () => {
+    await start()
+    const answer = await client.connection.sendRequest(ConnectRequest, {
+      documentUri: null,
+      url: 'postgresql://a:secret@127.0.0.1:1/b',
+    })
+    assert.equal(answer.connected, false)
+    assert.ok(!answer.message.includes('secret'))
+    await client.status((state) => state.connection === 'connected')
+  })
+})

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type Diagnostic,
+  type InitializeParams,
+  type InitializeResult,
+  type ProtocolConnection,
+} from 'vscode-languageserver-protocol/node'
+import { URI } from 'vscode-uri'
+import { StatusNotification, type ProjectStatus } from '../../protocol/src/index'
+
+/** An editor in front of `dist/server.js --stdio`, as far as a test needs one. */
+export interface LspClient {
+  readonly connection: ProtocolConnection
+  readonly capabilities: InitializeResult['capabilities']
+  open(file: string, text: string): void
+  /** Replaces the whole text of an open document. */
+  change(file: string, text: string): void
+  /** The diagnostics of the file, as soon as they are as wanted; rejects with the last ones when they never become so. */
+  diagnostics(file: string, wanted: (diagnostics: Diagnostic[]) => boolean): Promise<Diagnostic[]>
+  status(wanted: (status: ProjectStatus) => boolean): Promise<ProjectStatus>
+  stop(): Promise<void>
+}
+
+export interface LspClientOptions {
+  readonly folder: string
+  readonly initializationOptions?: object
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export async function startLspClient(options: LspClientOptions): Promise<LspClient> {
+  const child = spawn(process.execPath, [path.join(__BUNDLE_FOLDER__, 'server.js'), '--stdio'], {
+    env: { ...process.env, ...options.environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const connection = createProtocolConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  )
+  const diagnostics = new Latest<Diagnostic[]>()
+  const statuses = new Latest<ProjectStatus>()
+  connection.onNotification(
+    'textDocument/publishDiagnostics',
+    (published: { uri: string; diagnostics: Diagnostic[] }) =>
+      diagnostics.set(URI.parse(published.uri).fsPath, published.diagnostics),
+  )
+  connection.onNotification(StatusNotification, (status) => statuses.set('', status))
+  connection.onRequest('client/registerCapability', () => null)
+  connection.listen()
+
+  const uri = URI.file(options.folder).toString()
+  const parameters: Omit<InitializeParams, 'rootUri'> = {
+    processId: process.pid,
+    workspaceFolders: [{ uri, name: path.basename(options.folder) }],
+    capabilities: {},
+    initializationOptions: options.initializationOptions ?? {},
+  }
+  const { capabilities } = await connection.sendRequest<InitializeResult>('initialize', parameters)
+  await connection.sendNotification('initialized', {})
+
+  let version = 1
+  return {
+    connection,
+    capabilities,
+    open(file, text) {
+      const textDocument = { uri: URI.file(file).toString(), languageId: 'prisma', version, text }
+      void connection.sendNotification('textDocument/didOpen', { textDocument })
+    },
+    change(file, text) {
+      const textDocument = { uri: URI.file(file).toString(), version: ++version }
+      void connection.sendNotification('textDocument/didChange', { textDocument, contentChanges: [{ text }] })
+    },
+    diagnostics: (file, wanted) => diagnostics.when(file, wanted),
+    status: (wanted) => statuses.when('', wanted),
+    async stop() {
+      await connection.sendRequest('shutdown')
+      await connection.sendNotification('exit')
+      await exited
+      connection.dispose()
+    },
+  }
+}
+
+/** The latest value under a name, for those who wait until it is as they want it. */
+class Latest<Value> {
+  private readonly values = new Map<string, Value>()
+  private readonly listeners = new Set<() => void>()
+
+  set(name: string, value: Value): void {
+    this.values.set(name, value)
+    for (const listener of [...this.listeners]) listener()
+  }
+
+  when(name: string, wanted: (value: Value) => boolean): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      const give = (): void => {
+        const value = this.values.get(name)
+        if (value === undefined || !wanted(value)) return
+        this.listeners.delete(give)
+        clearTimeout(limit)
+        resolve(value)
+      }
+      const limit = setTimeout(() => {
+        this.listeners.delete(give)
+        reject(
+          new Error(`It never came to what was wanted; the last was ${JSON.stringify(this.values.get(name), null, 2)}`),
+        )
+      }, PATIENCE)
+      this.listeners.add(give)
+      give()
+    })
+  }
+}
+
+/** Milliseconds after which a test that waits in vain is told so. */
+const PATIENCE = 20_000

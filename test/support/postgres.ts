@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import { startServerProcess, type ServerProcess } from './postgres-process'
+
+/** A real PostgreSQL server that the tests started themselves, on 127.0.0.1, reached by password only. */
+export interface TestServer {
+  readonly host: string
+  readonly port: number
+  /** Holds the server's Unix socket; a `?host=` for a URL. */
+  readonly socketFolder: string
+  /** Of the superuser `postgres`, to the database `postgres`. */
+  readonly superuserUrl: string
+  /** The same as `superuserUrl`. */
+  readonly url: string
+  /** The folder of the server's own programs. `pg_dump` is there only for the system's PostgreSQL. */
+  readonly binFolder: string
+  /** 15, 18 … */
+  readonly majorVersion: number
+  createDatabase(options?: string | { sql?: string; name?: string }): Promise<TestDatabase>
+  /** A role that may log in. `attributes` are SQL: `CREATEDB`, `NOINHERIT` … Dropped with the server. */
+  createRole(options?: { name?: string; password?: string; attributes?: string }): Promise<TestRole>
+  /** What the server wrote to its log so far; connections and refused logins are in it. */
+  log(): string
+  /** Stops the server and deletes its data. Also done when the process exits. */
+  stop(): Promise<void>
+  /** Stops the server as a crash would and keeps its data; `start` brings it back on the same port. */
+  crash(): Promise<void>
+  start(): Promise<void>
+}
+
+export interface TestDatabase {
+  /** Of the superuser. */
+  readonly url: string
+  readonly name: string
+  /** Runs SQL on a connection of its own; several statements where there are no parameters. Gives the last one's rows. */
+  query(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>
+  drop(): Promise<void>
+}
+
+export interface TestRole {
+  readonly name: string
+  readonly password: string
+  urlFor(database: { readonly name: string }): string
+}
+
+export interface TestServerOptions {
+  /** Lines of `postgresql.conf`: `{ timezone: 'America/New_York' }`. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Files that the server reads, by their names, beside its data folder, which is where it runs. Settings take some from there. */
+  readonly files?: Readonly<Record<string, string>>
+}
+
+/** Has characters that a URL must escape, so that every test shows that they are escaped. */
+const SUPERUSER_PASSWORD = 'p@ss:word/1%'
+
+/** Starts a server for this caller alone. Most tests want `usePostgres`. */
+export async function startPostgres(options: TestServerOptions = {}): Promise<TestServer> {
+  const server = await startServerProcess({ settings: {}, files: {}, ...options, password: SUPERUSER_PASSWORD })
+  const { port } = server
+  const urlOf = (user: string, password: string, database: string) =>
+    `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${String(port)}/${encodeURIComponent(database)}`
+  const superuserUrl = urlOf('postgres', SUPERUSER_PASSWORD, 'postgres')
+
+  async function createDatabase(given: string | { sql?: string; name?: string } = {}): Promise<TestDatabase> {
+    const { sql, name = uniqueName('audit') } = typeof given === 'string' ? { sql: given } : given
+    await run(superuserUrl, `CREATE DATABASE ${pg.escapeIdentifier(name)}`)
+    const url = urlOf('postgres', SUPERUSER_PASSWORD, name)
+    if (sql !== undefined) await run(url, sql)
+    return {
+      url,
+      name,
+      query: (text, parameters) => run(url, text, parameters),
+      drop: async () => {
+        await run(superuserUrl, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`)
+      },
+    }
+  }
+
+  async function createRole(given: { name?: string; password?: string; attributes?: string } = {}): Promise<TestRole> {
+    const { name = uniqueName('role'), password = 'rôle ?#', attributes = '' } = given
+    await run(
+      superuserUrl,
+      `CREATE ROLE ${pg.escapeIdentifier(name)} LOGIN PASSWORD ${pg.escapeLiteral(password)} ${attributes}`,
+    )
+    return { name, password, urlFor: (database) => urlOf(name, password, database.name) }
+  }
+
+  return {
+    host: '127.0.0.1',
+    port,
+    socketFolder: server.socketFolder,
+    superuserUrl,
+    url: superuserUrl,
+    binFolder: server.binFolder,
+    majorVersion: majorVersionOf(server),
+    createDatabase,
+    createRole,
+    log: () => fs.readFileSync(server.logFile, 'utf8'),
+    stop: () => server.stop(),
+    crash: () => server.crash(),
+    start: () => server.start(),
+  }
+}
+
+/**
+ * For the top of a test file or a `describe`: one server for the whole mocha process, started when the first test
+ * that wants it begins and stopped when the process exits. Use it inside tests and hooks only.
+ */
+export function usePostgres(): TestServer {
+  let server: TestServer | null = null
+  before(async function () {
+    this.timeout(60_000)
+    server = await sharedServer()
+  })
+  return new Proxy({} as TestServer, {
+    get: (_, property) => {
+      if (server === null) throw new Error('The server of usePostgres() is there in tests and hooks only.')
+      return Reflect.get(server, property) as unknown
+    },
+  })
+}
+
+/** Each test file is a bundle of its own, so what they share lives on the process. */
+function sharedServer(): Promise<TestServer> {
+  const holder = globalThis as { [SHARED_SERVER]?: Promise<TestServer> }
+  const shared = holder[SHARED_SERVER] ?? startPostgres()
+  holder[SHARED_SERVER] = shared
+  return shared
+}
+
+const SHARED_SERVER = Symbol.for('prisma-audit.shared-test-server')
+
+function uniqueName(prefix: string): string {
+  return `${prefix}_${randomBytes(6).toString('hex')}`
+}
+
+async function run(url: string, sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'prisma-audit-test' })
+  // A server that is stopped on purpose ends this connection; the query itself reports what matters.
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    const result: unknown = await client.query(sql, parameters === undefined ? undefined : [...parameters])
+    const last = (Array.isArray(result) ? result.at(-1) : result) as pg.QueryResult<Record<string, unknown>>
+    return last.rows
+  } finally {
+    await client.end()
+  }
+}
+
+function majorVersionOf(server: ServerProcess): number {
+  return Number.parseInt(fs.readFileSync(path.join(server.dataFolder, 'PG_VERSION'), 'utf8'), 10)
+}

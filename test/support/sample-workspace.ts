@@ -1,0 +1,44 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import type { TestDatabase, TestServer } from './postgres'
+
+/** A copy of `sample/` in a folder of its own, with a database that holds its tables and rows. */
+export interface SampleWorkspace {
+  readonly folder: string
+  readonly schemaFile: string
+  readonly database: TestDatabase
+  /** What processes started on it need: Prisma asks for an engine binary that `generate` never runs. */
+  readonly environment: Readonly<Record<string, string>>
+  remove(): Promise<void>
+}
+
+export async function createSampleWorkspace(postgres: TestServer, name?: string): Promise<SampleWorkspace> {
+  const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-sample-')))
+  const folder = path.join(root, 'sample')
+  const sample = path.join(__REPOSITORY__, 'sample')
+  fs.cpSync(sample, folder, { recursive: true, filter: (file) => !LEFT_OUT.has(path.basename(file)) })
+  // The sample's own packages are this repository's, as they are for a person who opens `sample/` here.
+  fs.symlinkSync(path.join(__REPOSITORY__, 'node_modules'), path.join(root, 'node_modules'))
+
+  const structure = fs.readFileSync(path.join(sample, 'database', 'structure.sql'), 'utf8')
+  const seed = fs.readFileSync(path.join(sample, 'database', 'seed.sql'), 'utf8')
+  const database = await postgres.createDatabase({
+    sql: `${structure}\n${seed}`,
+    ...(name === undefined ? {} : { name }),
+  })
+  fs.writeFileSync(path.join(folder, 'backend', '.env'), `DATABASE_URL=${database.url}\n`)
+
+  return {
+    folder,
+    schemaFile: path.join(folder, 'backend', 'prisma', 'schema.prisma'),
+    database,
+    environment: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
+    remove: async () => {
+      await database.drop()
+      fs.rmSync(root, { recursive: true, force: true })
+    },
+  }
+}
+
+const LEFT_OUT = new Set(['node_modules', 'generated', 'dist', '.env', 'backups'])

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { findApplicationEdits, type ApplicationAnswer } from '../../../server/src/application/find-application-edits'
+import type { ModelField } from '../../../server/src/audit/missing-audit-fields'
+import type { AuditField, Policy } from '../../../server/src/audit/policy'
+import type { Position } from '../../../server/src/schema/model'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
+
+export const SCHEMA = `
+datasource db {
+  provider = "postgresql"
+}
+
+model User {
+  id        Int      @id @default(autoincrement())
+  email     String   @unique
+  name      String
+  role      String   @default("user")
+  createdAt DateTime @default(now())
+}
+
+model Lead {
+  id        Int      @id @default(autoincrement())
+  name      String
+  email     String
+  status    String   @default("new")
+  createdAt DateTime @default(now())
+}
+`
+
+export const POLICY: Policy = {
+  userModel: 'User',
+  rules: [],
+  fields: {
+    updatedAt: { column: 'updatedAt', trigger: true, index: true },
+    updatedBy: { column: 'updatedBy', index: true, relation: true, onDelete: 'SetNull' },
+    ownerId: {
+      column: 'ownerId',
+      index: true,
+      relation: true,
+      onDelete: 'SetNull',
+      required: false,
+      populate: 'first-user',
+    },
+  },
+}
+
+export const GUIDE: readonly ModelField[] = [
+  addition('User', 'updatedAt'),
+  addition('User', 'updatedBy'),
+  addition('Lead', 'ownerId'),
+]
+
+export function addition(model: string, field: AuditField): ModelField {
+  return { model, field }
+}
+
+interface Question {
+  readonly path?: string
+  readonly schema?: string
+  readonly policy?: Policy
+  readonly additions?: readonly ModelField[]
+}
+
+export function answer(text: string, question: Question = {}): ApplicationAnswer {
+  const { path = 'source.ts', schema = SCHEMA, policy = POLICY, additions = GUIDE } = question
+  return findApplicationEdits({
+    files: [{ path, text }],
+    schema: parseSchema([{ path: 'schema.prisma', text: schema }]),
+    policy,
+    additions,
+  })
+}
+
+/** Applies the edits found in a source and compares; what comes out must need no edit any more. */
+export function check(input: string, expected: string, question: Question = {}): void {
+  const output = apply(input, answer(input, question))
+  assert.equal(output, expected)
+  assert.deepEqual(answer(output, question).edits, [], 'the second look finds nothing')
+}
+
+export function apply(text: string, { edits }: ApplicationAnswer): string {
+  let result = text
+  for (const { range, newText } of [...edits].reverse()) {
+    result = result.slice(0, offsetOf(text, range.start)) + newText + result.slice(offsetOf(text, range.end))
+  }
+  return result
+}
+
+function offsetOf(text: string, { line, character }: Position): number {
+  let offset = 0
+  for (let count = 0; count < line; count++) offset = text.indexOf('\n', offset) + 1
+  return offset + character
+}

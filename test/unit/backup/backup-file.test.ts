@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { claimFile, hashFile, readChecksum } from '../../../server/src/backup/backup-file'
+
+describe('backup file', () => {
+  const now = new Date('2026-01-31T23:59:59.123Z')
+  let folder: string
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-file-'))
+  })
+  afterEach(() => {
+    fs.rmSync(folder, { recursive: true })
+  })
+
+  it('is published with its checksum, in a folder that git ignores', async () => {
+    const directory = path.join(folder, 'deep', 'backups')
+    const file = claimFile(directory, 'app', now, 'dump')
+    assert.equal(file.partialPath, path.join(directory, 'app-20260131T235959Z.dump.partial'))
+    fs.writeFileSync(file.partialPath, 'content')
+    const published = await file.publish()
+    assert.equal(published.path, path.join(directory, 'app-20260131T235959Z.dump'))
+    assert.equal(published.bytes, 7)
+    assert.equal(published.sha256, await hashFile(published.path))
+    assert.equal(readChecksum(published.path), published.sha256)
+    assert.equal(fs.readFileSync(path.join(directory, '.gitignore'), 'utf8'), '*\n')
+    assert.equal(fs.existsSync(file.partialPath), false)
+    if (process.platform !== 'win32') assert.equal(fs.statSync(published.path).mode & 0o777, 0o600)
+  })
+
+  it('never takes a name that is taken, be it by a backup or by one in the making', () => {
+    fs.writeFileSync(path.join(folder, 'app-20260131T235959Z.sql'), 'mine')
+    const second = claimFile(folder, 'app', now, 'sql')
+    const third = claimFile(folder, 'app', now, 'sql')
+    assert.deepEqual(
+      [second, third].map(({ partialPath }) => path.basename(partialPath)),
+      ['app-20260131T235959Z-2.sql.partial', 'app-20260131T235959Z-3.sql.partial'],
+    )
+    assert.equal(fs.readFileSync(path.join(folder, 'app-20260131T235959Z.sql'), 'utf8'), 'mine')
+    assert.equal(fs.existsSync(path.join(folder, '.gitignore')), false)
+  })
+
+  it('does not overwrite what took its name meanwhile', async () => {
+    const file = claimFile(folder, 'app', now, 'sql')
+    const target = file.partialPath.replace(/\.partial$/, '')
+    fs.writeFileSync(target, 'mine')
+    fs.writeFileSync(`${target}.sha256`, 'mine')
+    await assert.rejects(file.publish(), { code: 'backup-folder-not-writable', why: /EEXIST/ })
+    assert.equal(fs.readFileSync(target, 'utf8'), 'mine')
+    file.discard()
+    assert.deepEqual(fs.readdirSync(folder).sort(), [path.basename(target), `${path.basename(target)}.sha256`])
+    assert.equal(fs.readFileSync(`${target}.sha256`, 'utf8'), 'mine')
+  })
+
+  it('has a name that every file system takes', () => {
+    const { partialPath } = claimFile(folder, '../"a/b\\c:d" Ünï', now, 'dump')
+    assert.equal(path.dirname(partialPath), folder)
+    assert.match(path.basename(partialPath), /^_[^\\/:"]*Ünï-20260131T235959Z\.dump\.partial$/)
+  })
+
+  it('says where it cannot be written', () => {
+    fs.writeFileSync(path.join(folder, 'file'), '')
+    assert.throws(() => claimFile(path.join(folder, 'file', 'backups'), 'app', now, 'dump'), {
+      code: 'backup-folder-not-writable',
+    })
+  })
+})

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { splitStatements } from '../../../server/src/backup/split-statements'
+
+describe('splitStatements', () => {
+  const cases: readonly (readonly [name: string, sql: string, statements: readonly string[]])[] = [
+    ['nothing', '', []],
+    ['comments only', '-- a;\n/* b; /* c; */ ; */\n;', []],
+    ['simple statements', 'SELECT 1;\nSELECT 2', ['SELECT 1', 'SELECT 2']],
+    [
+      'a string with a semicolon and doubled quotes',
+      "SELECT 'a;''b;\n-- c';SELECT 2;",
+      ["SELECT 'a;''b;\n-- c'", 'SELECT 2'],
+    ],
+    ['a backslash before a closing quote', "SELECT 'a\\';SELECT 2;", ["SELECT 'a\\'", 'SELECT 2']],
+    ['an E string', "SELECT E'a\\';b';SELECT 2;", ["SELECT E'a\\';b'", 'SELECT 2']],
+    ['a name that ends in e before a string', "SELECT date'\\';SELECT 2;", ["SELECT date'\\'", 'SELECT 2']],
+    ['a quoted name', 'SELECT "a;""b";SELECT 2;', ['SELECT "a;""b"', 'SELECT 2']],
+    ['dollar quotes', 'SELECT $$a;$$;SELECT $x1$;$$;$x1$;', ['SELECT $$a;$$', 'SELECT $x1$;$$;$x1$']],
+    ['a name with a dollar', 'SELECT a$b$c;SELECT $1;', ['SELECT a$b$c', 'SELECT $1']],
+    [
+      'a comment before a statement',
+      '--\n-- Name: x; Type: y\n--\n\nSELECT 1;',
+      ['--\n-- Name: x; Type: y\n--\n\nSELECT 1'],
+    ],
+    [
+      'the body of an SQL function',
+      'CREATE FUNCTION f() RETURNS int\n BEGIN ATOMIC\n SELECT CASE WHEN true THEN 1 END;\n SELECT 2;\nEND;\nSELECT 3;',
+      [
+        'CREATE FUNCTION f() RETURNS int\n BEGIN ATOMIC\n SELECT CASE WHEN true THEN 1 END;\n SELECT 2;\nEND',
+        'SELECT 3',
+      ],
+    ],
+    ['a table named begin', 'CREATE TABLE begin (id int);SELECT 1;', ['CREATE TABLE begin (id int)', 'SELECT 1']],
+    ['an open string', "SELECT 'a;", ["SELECT 'a;"]],
+  ]
+  for (const [name, sql, statements] of cases) {
+    it(name, () => {
+      assert.deepEqual([...splitStatements(sql)], statements)
+    })
+  }
+})

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { executePrismaConfig } from '../../../server/src/schema/connection/execute-prisma-config'
+import { findProjectRoot, findSchemaPath } from '../../../server/src/schema/connection/find-schema-path'
+import { readPrismaConfig } from '../../../server/src/schema/connection/prisma-config'
+
+describe('readPrismaConfig', () => {
+  const text = `import path from 'node:path'
+import { defineConfig } from 'prisma/config'
+export default defineConfig({
+  schema: path.join('db', 'schema'),
+  migrations: { path: 'db/migrations' },
+  tables: { external: ['public.spatial', other] },
+  enums: { external: ['public.mood'] },
+})`
+
+  it('reads what matters besides the URL', () => {
+    assert.deepEqual(readPrismaConfig({ path: '/w/prisma.config.ts', text }), {
+      ...{ url: null, directUrl: null, schema: path.join('db', 'schema'), migrationsPath: 'db/migrations' },
+      ...{ externalTables: ['public.spatial'], externalEnums: ['public.mood'] },
+    })
+  })
+
+  it('takes every prefix without an exception', () => {
+    for (let end = 0; end <= text.length; end++)
+      readPrismaConfig({ path: '/w/prisma.config.ts', text: text.slice(0, end) })
+  })
+})
+
+describe('executePrismaConfig', () => {
+  let folder = ''
+  beforeEach(() => {
+    // Below the repository, so that its own installation of Prisma is found, as in a project.
+    fs.mkdirSync(path.join(__REPOSITORY__, 'out'), { recursive: true })
+    folder = fs.mkdtempSync(path.join(__REPOSITORY__, 'out', 'config-'))
+  })
+  afterEach(() => {
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function run(name: string, text: string, environment: Record<string, string> = {}) {
+    const file = path.join(folder, name)
+    fs.writeFileSync(file, text)
+    return executePrismaConfig(file, { PATH: process.env.PATH, ...environment })
+  }
+
+  it("runs TypeScript with the workspace's own Prisma", async () => {
+    const text = `import { defineConfig } from 'prisma/config'
+      const parts: string[] = ['postgresql://u:p', process.env.HOST as string]
+      console.log('noise on stdout')
+      export default defineConfig({ datasource: { url: parts.join('@') } })`
+    assert.deepEqual(await run('prisma.config.ts', text, { HOST: 'h/x' }), {
+      ...{ url: 'postgresql://u:p@h/x', directUrl: null, failure: null },
+    })
+  }).timeout(30_000)
+
+  it('says in a line why a file gives nothing', async () => {
+    const { url, failure } = await run('prisma.config.js', `throw new Error('no\\nlines')`)
+    assert.equal(url, null)
+    assert.match(failure ?? '', /^[^\n]+$/)
+    assert.match((await run('prisma.config.cjs', 'process.exit(3)')).failure ?? '', /ended without an answer/)
+  }).timeout(30_000)
+
+  it('runs JavaScript where no Prisma is installed', async () => {
+    const outside = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-config-'))
+    try {
+      const file = path.join(outside, 'prisma.config.mjs')
+      fs.writeFileSync(file, 'export default { datasource: { url: ["postgresql://", "x"].join("") } }')
+      assert.equal((await executePrismaConfig(file, { PATH: process.env.PATH })).url, 'postgresql://x')
+    } finally {
+      fs.rmSync(outside, { recursive: true })
+    }
+  }).timeout(30_000)
+
+  it('stops when it is told to', async () => {
+    const running = executePrismaConfig(
+      path.join(folder, 'prisma.config.mjs'),
+      {},
+      AbortSignal.abort(new Error('stop')),
+    )
+    await assert.rejects(running, /stop/)
+  })
+})
+
+describe('where a project is', () => {
+  const check = (files: Record<string, string>, folders: string[], expected: string | null) => {
+    const within = (file: string) => path.relative('/w', file).replaceAll('\\', '/')
+    const found = findSchemaPath('/w', {
+      readTextFile: (file) => files[within(file)] ?? null,
+      isFolder: (file) => folders.includes(within(file)),
+    })
+    assert.equal(found === null ? null : within(found), expected)
+  }
+
+  it('finds the schema as Prisma does', () => {
+    check({}, [], null)
+    check({ 'schema.prisma': '' }, [], 'schema.prisma')
+    check({ 'schema.prisma': '', 'prisma/schema.prisma': '' }, [], 'prisma/schema.prisma')
+    check({}, ['prisma/schema'], 'prisma/schema')
+    const inPackage = { 'package.json': '{"prisma":{"schema":"db"}}', 'prisma/schema.prisma': '' }
+    check(inPackage, ['db'], 'db')
+    check({ ...inPackage, 'package.json': '{"prisma":' }, ['db'], 'prisma/schema.prisma')
+    check({ ...inPackage, 'prisma.config.ts': 'export default { schema: "./models" }' }, ['db', 'models'], 'models')
+  })
+
+  it('takes the nearest policy upward, else the nearest package, and nothing beyond the workspace or repository', () => {
+    const root = (...files: string[]) =>
+      findProjectRoot('/w/backend/prisma/schema.prisma', '/w', (file) => (files.includes(file) ? '' : null))
+    assert.equal(root(), '/w/backend/prisma')
+    assert.equal(root('/w/backend/package.json', '/w/package.json'), '/w/backend')
+    assert.equal(root('/w/backend/prisma.config.ts', '/w/package.json'), '/w/backend')
+    assert.equal(root('/w/backend/package.json', '/w/prisma-audit.json'), '/w')
+    assert.equal(root('/w/backend/package.json', '/prisma-audit.json'), '/w/backend')
+    assert.equal(root('/w/backend/.git/HEAD', '/w/prisma-audit.json'), '/w/backend/prisma')
+  })
+})

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { describeUrl, redact } from '../../../server/src/database/describe-url'
+import { cutName, quoteIdentifier, quoteLiteral, quoteQualified } from '../../../server/src/database/quote'
+
+describe('names', () => {
+  it('are quoted so that nothing gets out', () => {
+    assert.equal(quoteIdentifier('User'), '"User"')
+    assert.equal(quoteIdentifier('a"; DROP TABLE x; --'), '"a""; DROP TABLE x; --"')
+    assert.equal(quoteQualified('pu"blic', '$$'), '"pu""blic"."$$"')
+    assert.equal(quoteLiteral("it's"), "'it''s'")
+    assert.equal(quoteLiteral("\\'"), " E'\\\\'''")
+  })
+
+  it('are cut at 63 bytes, never within a character', () => {
+    assert.equal(cutName('a'.repeat(63)), 'a'.repeat(63))
+    assert.equal(cutName('a'.repeat(64)), 'a'.repeat(63))
+    assert.equal(cutName('a'.repeat(62) + 'é'), 'a'.repeat(62))
+    assert.equal(cutName('a'.repeat(61) + 'éb'), 'a'.repeat(61) + 'é')
+    assert.equal(cutName('😀'.repeat(16)), '😀'.repeat(15))
+  })
+})
+
+describe('describeUrl and redact', () => {
+  const label = (url: string) => describeUrl(url).label
+
+  it('say where a database is', () => {
+    assert.equal(label('postgresql://u:p@localhost:5433/app?schema=x'), 'app on localhost:5433')
+    assert.equal(label('postgres://db.example.org/%C3%BC'), 'ü on db.example.org:5432')
+    assert.equal(label('postgresql://u@[::1]/app'), 'app on [::1]:5432')
+    assert.equal(label('postgresql://u:p@/app?host=/run/postgresql'), 'app on /run/postgresql')
+    assert.equal(label('postgresql://u:p a/#ss@h/app'), 'the database of an unreadable URL')
+  })
+
+  it('never tell a password', () => {
+    const check = (url: string, password: string) => {
+      assert.doesNotMatch(JSON.stringify(describeUrl(url)), new RegExp(password))
+      const clean = redact(`failed: ${url} (${password}) ${encodeURIComponent(password)}`, url)
+      assert.ok(!clean.includes(password) && !clean.includes(encodeURIComponent(password)), clean)
+    }
+    check('postgresql://u:s3cret@h/app', 's3cret')
+    check('postgresql://u:p%40ss%2F1@h/app', 'p@ss/1')
+    check('postgresql://u:half/broken@h/app', 'half/broken')
+    check('postgresql://u@h/app?password=hidden', 'hidden')
+    assert.equal(redact('see postgres://other:pass@h/x', 'postgresql://u:p@h/x'), 'see postgres://other:*****@h/x')
+  })
+})

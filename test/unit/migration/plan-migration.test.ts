@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict'
+import type { Table, Trigger } from '../../../server/src/database/model'
+import { column, index, LEAD, plan, table, USER } from './project'
+
+const trigger: Trigger = {
+  name: 'update_lead_updated_at',
+  functionSchema: 'public',
+  functionName: 'update_updated_at_column',
+  timing: 'BEFORE',
+  events: ['INSERT', 'UPDATE'],
+  level: 'ROW',
+  state: 'O',
+  definition: '',
+}
+
+const ids = (options: Parameters<typeof plan>[0]) => plan(options).steps.map((step) => step.id)
+
+describe('planMigration', () => {
+  it('orders the steps by the recipe: what serves writers first, slow things outside, the trigger last', () => {
+    assert.deepEqual(ids({}), [
+      'precondition:public.Lead.ownerId:users-exist',
+      'add-column:public.Lead.updatedAt',
+      'add-column:public.Lead.ownerId',
+      'add-foreign-key:public.Lead.Lead_ownerId_fkey',
+      'populate:public.Lead.ownerId',
+      'validate-constraint:public.Lead.Lead_ownerId_fkey',
+      'create-index:public.Lead_updatedAt_idx',
+      'create-index:public.Lead_ownerId_idx',
+      'create-function:public.update_updated_at_column',
+      'create-trigger:public.Lead.update_lead_updated_at',
+      'drop-default:public.Lead.updatedAt',
+    ])
+  })
+
+  it('says what it adds, and where that is missing', () => {
+    const schema = `${USER}model Lead {\n  id Int @id\n  updatedAt DateTime @updatedAt\n}\n`
+    assert.deepEqual(
+      plan({ schema }).additions.map(({ field, missingIn }) => [field, missingIn]),
+      [
+        ['updatedAt', 'database'],
+        ['ownerId', 'both'],
+      ],
+    )
+  })
+
+  it('plans only what is missing', () => {
+    const lead = table('Lead', {
+      columns: [column('updatedAt', 'timestamp(3) without time zone'), column('ownerId', 'integer', true)],
+      indexes: [index('by_hand', 'ownerId'), index('Lead_updatedAt_idx', 'updatedAt', false)],
+      triggers: [{ ...trigger, state: 'D' }],
+      foreignKeys: [
+        {
+          name: 'by_hand_fkey',
+          columns: ['ownerId'],
+          referencedSchema: 'public',
+          referencedTable: 'User',
+          referencedColumns: ['id'],
+          onDelete: 'CASCADE',
+          onUpdate: 'NO ACTION',
+          deferrable: false,
+          validated: false,
+        },
+      ],
+    })
+    assert.deepEqual(ids({ tables: [table('User'), lead] }), [
+      'validate-constraint:public.Lead.by_hand_fkey',
+      'create-index:public.Lead_updatedAt_idx',
+      'enable-trigger:public.Lead.update_lead_updated_at',
+    ])
+  })
+
+  it('an existing updatedById satisfies updatedBy', () => {
+    const tables = [table('User', { columns: [column('updatedById', 'integer', true)] })]
+    const policy = { rules: [{ models: ['User'], require: ['updatedBy'] }] }
+    assert.deepEqual(ids({ schema: USER, policy, tables }), [
+      'add-foreign-key:public.User.User_updatedById_fkey',
+      'validate-constraint:public.User.User_updatedById_fkey',
+      'create-index:public.User_updatedById_idx',
+    ])
+  })
+
+  it('makes no foreign key with relationMode = "prisma", and heeds @audit-ignore', () => {
+    const schema = `datasource db {
+  provider = "postgresql"
+  relationMode = "prisma"
+}
+${USER}
+/// @audit-ignore updatedAt: a log is never changed
+${LEAD}`
+    assert.deepEqual(
+      plan({ schema }).steps.map((step) => step.kind),
+      ['precondition', 'add-column', 'populate', 'create-index'],
+    )
+  })
+
+  it('gives each name once, however long the names are', () => {
+    const long = 'a table with a name so long that nothing fits behind it, 63 b.'
+    const schema = `${USER}model Lead {\n  id Int @id\n  @@map("${long}")\n}\n`
+    const policy = { rules: [{ models: ['Lead'], require: ['updatedBy', 'ownerId'] }] }
+    const made = plan({ schema, policy, tables: [table('User'), table(long)] })
+    const names = made.steps.flatMap((step) =>
+      step.kind === 'add-column' || step.object === null ? [] : [step.object],
+    )
+    assert.deepEqual(names, [
+      'a table with a name so long that nothing fits behind it, 6_fkey',
+      'a table with a name so long that nothing fits behind it, _fkey1',
+      'a table with a name so long that nothing fits behind it, 63_idx',
+      'a table with a name so long that nothing fits behind it, 6_idx1',
+    ])
+    assert.equal(made.warnings.length, 2)
+    assert.match(
+      made.warnings.join('\n'),
+      /write map: ".*_fkey1" into its @relation\.\n.*write map: ".*_idx1" into its @@index\./,
+    )
+  })
+
+  it('tables in one schema share a function; another column name gets one of its own', () => {
+    const schema = `${USER}${LEAD}model Task {\n  id Int @id\n  updatedAt DateTime @map("changed")\n}\n`
+    const policy = { rules: [{ models: ['*'], require: ['updatedAt'] }] }
+    const made = plan({ schema, policy, tables: [table('User'), table('Lead'), table('Task')] })
+    const names = made.steps.filter((step) => step.kind === 'create-function').map((step) => step.object)
+    assert.deepEqual(names, ['update_updated_at_column', 'update_updated_at_column_2'])
+    assert.deepEqual(made.warnings, [])
+  })
+
+  it('warns of what a person should know', () => {
+    const schema = `model User {\n  id String @id @db.Uuid\n}\n${LEAD}`
+    const busy: Table = table('Lead', {
+      primaryKey: null,
+      canAlter: false,
+      triggers: [{ ...trigger, name: 'log', functionName: 'log' }],
+    })
+    const policy = {
+      rules: [{ models: ['Lead'], require: ['updatedAt', 'ownerId'] }],
+      fields: { updatedAt: { trigger: false }, ownerId: { required: true } },
+    }
+    assert.deepEqual(plan({ schema, policy, tables: [table('User', { key: 'uuid' }), busy] }).warnings, [
+      '"ownerId" of "Lead" is required, so it cannot be set to NULL when its user is deleted: a user who still owns rows ' +
+        'cannot be deleted (ON DELETE RESTRICT).',
+      'The connected role does not own "public"."Lead"; the migration will be refused before it changes anything.',
+      '"updatedAt" of "public"."Lead" gets no trigger, as the policy asks: once its default is dropped, an INSERT that ' +
+        'does not name the column fails. Deploy the new Prisma Client first.',
+      '"public"."Lead" has no primary key, so its rows are filled block by block.',
+      'The first user is the one with the lowest "id". It is a uuid, so that need not be the oldest user.',
+      'Filling "ownerId" of "public"."Lead" updates every row of the table, so its triggers fire for each: "log".',
+      '"ownerId" of "public"."Lead" becomes NOT NULL: from then on an INSERT without it fails. Deploy code that sets it first.',
+    ])
+  })
+})
+
+describe('planMigration refuses, with the reason', () => {
+  function check(
+    options: Parameters<typeof plan>[0],
+    expected: readonly [string, string, 'blocking' | 'not blocking'][],
+  ) {
+    const { refusals } = plan(options)
+    assert.deepEqual(
+      refusals.map(({ model, reason, blocking }) => [model, reason, blocking ? 'blocking' : 'not blocking']),
+      expected,
+    )
+  }
+  const owner = { rules: [{ models: ['Lead'], require: ['ownerId'] }] }
+
+  it('what is no plain table; blocking where the policy names it', () => {
+    for (const [kind, reason] of [
+      ['view', '"public"."Lead" is a view; its columns come from its query.'],
+      ['foreign table', '"public"."Lead" is a foreign table; its rows live in another server.'],
+      ['partition', '"public"."Lead" is a partition; its columns come from the table that it belongs to.'],
+      [
+        'partitioned table',
+        '"public"."Lead" is partitioned: its indexes cannot be built concurrently in one step, so it is left to you.',
+      ],
+    ] as const) {
+      const tables = [table('User'), table('Lead', { kind })]
+      check({ policy: owner, tables }, [['Lead', reason, 'blocking']])
+      const policy = { rules: [{ models: ['L*'], require: ['ownerId'] }] }
+      check({ policy, tables }, [['Lead', reason, 'not blocking']])
+    }
+  })
+
+  it('a table, a model or a user table that is not there', () => {
+    check({ policy: owner, tables: [table('User')] }, [
+      ['Lead', 'There is no table "public"."Lead" in the database.', 'blocking'],
+    ])
+    check({ policy: { rules: [{ models: ['Leed'], require: ['ownerId'] }] } }, [
+      ['Leed', 'The policy names the model Leed, and the schema has none.', 'blocking'],
+    ])
+    check({ policy: owner, tables: [table('Lead')] }, [
+      ['Lead', 'There is no table "public"."User" of users in the database.', 'blocking'],
+    ])
+    check({ policy: { ...owner, userModel: 'Person' } }, [
+      ['Lead', 'The schema has no model Person for the users.', 'blocking'],
+    ])
+  })
+
+  it('user keys that a column cannot refer to', () => {
+    check({ schema: `model User {\n  a Int\n  b Int\n  @@id([a, b])\n}\n${LEAD}`, policy: owner }, [
+      ['Lead', 'The key of User is not a single required field, so no single column can refer to it.', 'blocking'],
+    ])
+    check({ policy: owner, tables: [table('User', { primaryKey: null }), table('Lead')] }, [
+      ['Lead', '"id" of "public"."User" is not unique in the database, so nothing can refer to it.', 'blocking'],
+    ])
+    check(
+      {
+        policy: owner,
+        tables: [table('User', { key: 'uuid' }), table('Lead', { columns: [column('ownerId', 'text')] })],
+      },
+      [
+        [
+          'Lead',
+          `"ownerId" of "public"."Lead" is text, and the users' key is uuid: it cannot refer to it.`,
+          'blocking',
+        ],
+      ],
+    )
+  })
+
+  it('columns and triggers that are there and are something else', () => {
+    const policy = { rules: [{ models: ['Lead'], require: ['updatedAt'] }] }
+    check({ policy, tables: [table('Lead', { columns: [column('updatedAt', 'bigint')] })] }, [
+      ['Lead', '"updatedAt" of "public"."Lead" is bigint and no timestamp.', 'blocking'],
+    ])
+    check({ policy, schema: `model Lead {\n  id Int @id\n  updatedAt String\n}\n`, tables: [table('Lead')] }, [
+      ['Lead', 'The field updatedAt of Lead is no timestamp, so it cannot say when a row changed.', 'blocking'],
+    ])
+    check({ policy, tables: [table('Lead', { triggers: [{ ...trigger, timing: 'AFTER' }] })] }, [
+      [
+        'Lead',
+        'The trigger "update_lead_updated_at" of "public"."Lead" is there already and does not fire before an update of a row.',
+        'blocking',
+      ],
+    ])
+  })
+})

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { renderDownScript } from '../../../server/src/migration/render/down-script'
+import { renderPreview } from '../../../server/src/migration/render/preview'
+import { renderUpScript } from '../../../server/src/migration/render/up-script'
+import { renderVerifyScript } from '../../../server/src/migration/render/verify-script'
+import { plan, table, USER } from './project'
+
+describe('the rendered plan', () => {
+  it('a preview: what to know first, then the steps with lock, transaction and rows, then the SQL', () => {
+    const tables = [table('User'), table('Lead', { estimatedRows: 25_000, canAlter: false })]
+    const text = renderPreview(plan({ tables }), { databaseLabel: 'app on db:5432' })
+    const headings = text.split('\n').filter((line) => /^##? /.test(line))
+    assert.deepEqual(headings, ['# Migration of app on db:5432', '## Warnings', '## Steps'])
+    assert.match(
+      text,
+      /\| 5 \| Let the first user own the rows of "public"\."Lead" \| ROW EXCLUSIVE on "public"\."Lead", a batch at a time, its rows only \| one for each batch \| reads the table, about 25000 rows \|/,
+    )
+    assert.match(text, /```sql\nCREATE INDEX CONCURRENTLY IF NOT EXISTS "Lead_ownerId_idx"/)
+    assert.match(text, /To take it back:\n\n```sql\nDROP INDEX CONCURRENTLY IF EXISTS "public"\."Lead_ownerId_idx";/)
+  })
+
+  it('says so where there is nothing to do, or where something cannot be', () => {
+    const empty = plan({ policy: { rules: [] } })
+    assert.equal(
+      renderPreview(empty, { databaseLabel: 'app' }),
+      '# Migration of app\n\nNothing is missing: there is nothing to run.\n',
+    )
+    for (const script of [renderUpScript(empty), renderDownScript(empty)])
+      assert.match(script, /\n-- Nothing is missing\.\n$/)
+    assert.match(renderVerifyScript(empty), /-- The policy requires nothing of this database\.\n$/)
+    const refused = renderPreview(plan({ tables: [table('User')] }), { databaseLabel: 'app' })
+    assert.match(
+      refused,
+      /## Not planned\n\n- \*\*Lead\*\*: There is no table .* The plan cannot run before this is settled\./,
+    )
+  })
+
+  it('names with line breaks, backticks and pipes break out of nothing', () => {
+    const name = 'x\n``` | <b>\r\n\\! rm'
+    const schema = `${USER}model Lead {\n  id Int @id\n  @@map(${JSON.stringify(name)})\n}\n`
+    const made = plan({ schema, tables: [table('User'), table(name)] })
+    assert.match(renderUpScript(made), /^-- 2\. Add "updatedAt" to "public"\."x ``` \| <b> \\! rm"\.$/m)
+    const preview = renderPreview(made, { databaseLabel: 'a|b' })
+    assert.match(preview, /^# Migration of a\\\|b$/m)
+    assert.match(preview, /^````sql$/m)
+  })
+})

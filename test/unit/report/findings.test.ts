@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import type { Finding } from '../../../server/src/audit/finding'
+import { reaches, renderFindingsJson, type CheckReport } from '../../../server/src/report/findings-json'
+import { renderFindingsSarif } from '../../../server/src/report/findings-sarif'
+import { renderFindingsText } from '../../../server/src/report/findings-text'
+
+const finding: Finding = {
+  code: 'column-missing',
+  severity: 'warning',
+  message: 'User.updatedAt has no column in the database.',
+  model: 'User',
+  field: 'updatedAt',
+  schemaName: 'public',
+  table: 'User',
+  column: 'updatedAt',
+  object: null,
+  expected: 'timestamp(3) not null',
+  actual: null,
+  file: 'prisma/my schema.prisma',
+  range: { start: { line: 3, character: 2 }, end: { line: 3, character: 11 } },
+}
+
+const report: CheckReport = {
+  schemaFiles: ['prisma/my schema.prisma'],
+  models: 2,
+  database: { name: 'app', serverVersion: '15.18', tables: [] },
+  findings: [finding],
+}
+
+describe('findings are rendered', () => {
+  it('as text, the place first and one-based', () => {
+    assert.equal(
+      renderFindingsText(report),
+      [
+        'prisma/my schema.prisma:4:3  warning  column-missing  User.updatedAt has no column in the database.',
+        '',
+        '1 warning: 2 models in 1 file, compared with the database app (PostgreSQL 15.18).',
+        '',
+      ].join('\n'),
+    )
+    assert.match(
+      renderFindingsText({ ...report, database: null, findings: [] }),
+      /^No findings: .*no database was compared/,
+    )
+  })
+
+  it('as JSON, in the public form', () => {
+    const document = JSON.parse(renderFindingsJson(report)) as Record<string, unknown>
+    assert.deepEqual(document.summary, { error: 0, warning: 1, information: 0, hint: 0 })
+    assert.deepEqual(document.findings, [finding])
+    const audit = JSON.parse(renderFindingsJson({ ...report, findings: [{ ...finding, missingIn: 'both' }] })) as {
+      findings: { missingIn: string }[]
+    }
+    assert.equal(audit.findings[0]!.missingIn, 'both')
+  })
+
+  it('as SARIF 2.1.0, with an encoded path and one-based columns', () => {
+    const document = JSON.parse(renderFindingsSarif(report, '1.2.3')) as {
+      version: string
+      runs: { results: { level: string; locations: { physicalLocation: Record<string, unknown> }[] }[] }[]
+    }
+    assert.equal(document.version, '2.1.0')
+    const [result] = document.runs[0]!.results
+    assert.equal(result!.level, 'warning')
+    assert.deepEqual(result!.locations[0]!.physicalLocation, {
+      artifactLocation: { uri: 'prisma/my%20schema.prisma' },
+      region: { startLine: 4, startColumn: 3, endLine: 4, endColumn: 12 },
+    })
+  })
+
+  it('and held against a threshold', () => {
+    assert.equal(reaches([finding], 'warning'), true)
+    assert.equal(reaches([finding], 'information'), true)
+    assert.equal(reaches([finding], 'error'), false)
+    assert.equal(reaches([finding], 'none'), false)
+  })
+})

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import {
+  renderVerificationJson,
+  renderVerificationJunit,
+  renderVerificationText,
+} from '../../../server/src/report/verification'
+import type { VerificationReport } from '../../../server/src/verification/model'
+
+const report: VerificationReport = {
+  database: 'app on localhost:5432',
+  results: [
+    {
+      check: { title: 'Zoë’s index is valid', sql: 'SELECT 1;', expected: 'valid', mode: 'read' },
+      outcome: 'pass',
+      found: 'valid',
+    },
+    {
+      check: { title: 'a < b & "c"', sql: "UPDATE t SET a = '<x>'", expected: 'x', mode: 'transaction' },
+      outcome: 'fail',
+      found: 'y\nz',
+    },
+    {
+      check: { title: 'live proof', sql: 'SELECT 2', expected: 'x', mode: 'read' },
+      outcome: 'skipped',
+      found: 'the table is empty',
+    },
+  ],
+  passed: 1,
+  failed: 1,
+  skipped: 1,
+}
+
+describe('a verification is rendered', () => {
+  it('as a table, and the SQL that anyone can run again', () => {
+    const text = renderVerificationText(report)
+    const lines = text.split('\n')
+    assert.equal(lines[0], 'Verification of app on localhost:5432: 1 passed, 1 failed, 1 skipped')
+    assert.deepEqual(lines.slice(2, 7), [
+      '#  check                 expected  found               result',
+      '-  --------------------  --------  ------------------  ------',
+      '1  Zoë’s index is valid  valid     valid               PASS',
+      '2  a < b & "c"           x         y z                 FAIL',
+      '3  live proof            x         the table is empty  SKIP',
+    ])
+    assert.match(text, /BEGIN;\nUPDATE t SET a = '<x>';\nROLLBACK;/)
+    assert.match(text, /-- 1\. Zoë’s index is valid\nSELECT 1;/)
+  })
+
+  it('as JSON', () => {
+    const document = JSON.parse(renderVerificationJson(report)) as Record<string, unknown>
+    assert.deepEqual(document.summary, { passed: 1, failed: 1, skipped: 1 })
+  })
+
+  it('as JUnit, escaped', () => {
+    const xml = renderVerificationJunit(report)
+    assert.match(xml, /<testsuite name="prisma-audit verify app on localhost:5432" tests="3" failures="1" skipped="1">/)
+    assert.match(xml, /name="a &lt; b &amp; &quot;c&quot;"/)
+    assert.ok(!xml.includes('<x>'))
+  })
+})

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { rangeInFile, type SchemaFile } from '../../../server/src/schema/model'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { parseSchemaFile } from '../../../server/src/schema/parser/parse-schema-file'
+import { generatedSchema } from './generated-schema'
+import { FILE, schemaOf } from './support'
+
+const BEFORE = ['model A {\n  id Int @id\n}\n', '/// Of B.\nmodel B {\n  id Int @id\n}\n', 'enum C {\n  ONE\n}\n']
+
+describe('an edit parses only what it changed', () => {
+  it('nothing, where the text is the same', () => {
+    const schema = schemaOf(BEFORE.join('\n'))
+    assert.equal(schemaOf(BEFORE.join('\n'), schema), schema)
+  })
+
+  const edits: [title: string, after: string[], kept: string[]][] = [
+    ['a block that changed', [BEFORE[0]!, 'model B {\n  id Int\n}\n', BEFORE[2]!], ['A', 'C']],
+    ['a line above', ['\n// a comment\n', ...BEFORE], ['A', 'B', 'C']],
+    ['a block that is new', [BEFORE[0]!, 'model New {\n  id Int\n}\n', BEFORE[1]!, BEFORE[2]!], ['A', 'B', 'C']],
+    ['a block that went', [BEFORE[0]!, BEFORE[2]!], ['A', 'C']],
+    ['another order', [BEFORE[2]!, BEFORE[0]!, BEFORE[1]!], ['A', 'B', 'C']],
+    ['a brace that went', [BEFORE[0]!.replace('}\n', ''), BEFORE[1]!, BEFORE[2]!], ['B', 'C']],
+    ['documentation that changed', [BEFORE[0]!, BEFORE[1]!.replace('Of B', 'Of it'), BEFORE[2]!], ['A', 'C']],
+  ]
+  for (const [title, after, kept] of edits) {
+    it(`not the rest beside ${title}`, () => {
+      const before = schemaOf(BEFORE.join('\n')).files[0]!
+      const file = parseSchemaFile(FILE, after.join('\n'), before)
+      const known = new Set(before.blocks.map(({ block }) => block))
+      assert.deepEqual(
+        names(file, ({ block }) => known.has(block)),
+        kept.toSorted(),
+      )
+      assert.deepEqual(file, parseSchemaFile(FILE, after.join('\n')))
+    })
+  }
+
+  it('and comes to what a fresh parse comes to', () => {
+    fc.assert(
+      fc.property(
+        generatedSchema(),
+        generatedSchema(),
+        fc.nat(),
+        fc.nat(40),
+        fc.string(),
+        ({ text }, other, at, length, inserted) => {
+          const start = at % (text.length + 1)
+          const after = text.slice(0, start) + inserted + text.slice(start + length)
+          const before = parseSchemaFile(FILE, text, parseSchemaFile(FILE, other.text))
+          assert.deepEqual(parseSchemaFile(FILE, after, before), parseSchemaFile(FILE, after))
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+
+  it('in one file of several', () => {
+    const files = [
+      { path: 'b.prisma', text: BEFORE[0]! },
+      { path: 'a.prisma', text: BEFORE[1]! },
+    ]
+    const before = parseSchema(files)
+    assert.deepEqual(
+      before.files.map((file) => file.path),
+      ['a.prisma', 'b.prisma'],
+    )
+    assert.equal(parseSchema(files.toReversed(), before), before)
+    const after = parseSchema([files[0]!, { path: 'a.prisma', text: `\n${BEFORE[1]!}` }], before)
+    assert.equal(after.files[1], before.files[1])
+    assert.equal(after.files[0]?.blocks[0]?.block, before.files[0]?.blocks[0]?.block)
+    assert.equal(after.files[0]?.blocks[0]?.startLine, 2)
+    assert.equal(parseSchema([files[0]!], before).files.length, 1)
+  })
+
+  it('and moves ranges with the block', () => {
+    const placed = schemaOf(`\n\n${BEFORE[1]!}`).files[0]!.blocks[0]!
+    assert.deepEqual(rangeInFile(placed, placed.block.name.range), {
+      start: { line: 3, character: 6 },
+      end: { line: 3, character: 7 },
+    })
+  })
+})
+
+function names(file: SchemaFile, isWanted: (placed: SchemaFile['blocks'][number]) => boolean): string[] {
+  return file.blocks
+    .filter(isWanted)
+    .map(({ block }) => block.name.text)
+    .toSorted()
+}

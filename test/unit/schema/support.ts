@@ -1,0 +1,58 @@
+import { formatSchema } from '@prisma/internals'
+import type { OwnerPolicy, Policy, UpdatedAtPolicy, UserReferencePolicy } from '../../../server/src/audit/policy'
+import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
+import type { TextEdit } from '../../../server/src/schema/edits/text-edit'
+import type { SchemaModel } from '../../../server/src/schema/model'
+import { parseSchema, type SourceFile } from '../../../server/src/schema/parse-schema'
+
+export const FILE = 'schema.prisma'
+
+export function schemaOf(text: string, previous?: SchemaModel): SchemaModel {
+  return parseSchema([{ path: FILE, text }], previous)
+}
+
+export interface PolicyChanges {
+  readonly userModel?: string
+  readonly updatedAt?: Partial<UpdatedAtPolicy>
+  readonly updatedBy?: Partial<UserReferencePolicy>
+  readonly ownerId?: Partial<OwnerPolicy>
+}
+
+/** The defaults of `prisma-audit.json`, changed as asked. */
+export function policyWith(changes: PolicyChanges = {}): Policy {
+  return {
+    userModel: changes.userModel ?? 'User',
+    rules: [],
+    fields: {
+      updatedAt: { column: 'updatedAt', trigger: true, index: true, ...changes.updatedAt },
+      updatedBy: { column: 'updatedBy', index: true, relation: true, onDelete: 'SetNull', ...changes.updatedBy },
+      ownerId: {
+        column: 'ownerId',
+        index: true,
+        relation: true,
+        onDelete: 'SetNull',
+        required: false,
+        populate: 'first-user',
+        ...changes.ownerId,
+      },
+    },
+  }
+}
+
+/** The files after the edits; those without edits as they are. */
+export function applyToFiles(files: readonly SourceFile[], edits: readonly TextEdit[]): SourceFile[] {
+  return files.map(({ path, text }) => ({
+    path,
+    text: applyEdits(
+      text,
+      edits.filter((edit) => edit.file === path),
+    ),
+  }))
+}
+
+/** Prisma's own formatter. It ends lines with LF whatever they ended with before. */
+export async function formatted(text: string): Promise<string> {
+  const [first] = await formatSchema({ schemas: [[FILE, text]] })
+  if (first === undefined) throw new Error('The formatter gave nothing back.')
+  return first[1]
+}
