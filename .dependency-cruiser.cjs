@@ -1,5 +1,6 @@
 /** The walls of the house: see ARCHITECTURE.md. Each rule's comment says what it keeps apart and why. */
-const PURE = '^server/src/(audit/|schema/parser/|schema/edits/|migration/plan/|migration/render/|report/|application/(?!list-application-files))'
+const PURE =
+  '^server/src/(audit/|schema/parser/|schema/edits/|migration/plan/|migration/render/|report/|application/(?!list-application-files))'
 
 module.exports = {
   forbidden: [
@@ -31,11 +32,14 @@ module.exports = {
       comment: 'Core types are plain data, converted at the edge.',
       severity: 'error',
       from: { path: '^server/src/', pathNot: '^server/src/(lsp/|server\\.ts$)' },
-      to: { path: 'node_modules/vscode-(languageserver|languageserver-protocol|jsonrpc|languageserver-textdocument)|^protocol/' },
+      to: {
+        path: 'node_modules/vscode-(languageserver|languageserver-protocol|jsonrpc|languageserver-textdocument)|^protocol/',
+      },
     },
     {
       name: 'pg-stays-in-its-rooms',
-      comment: 'Database access goes through withClient, which always releases. The built-in dump takes over a socket after login.',
+      comment:
+        'Database access goes through withClient, which always releases. The built-in dump takes over a socket after login.',
       severity: 'error',
       from: { path: '^server/src/', pathNot: '^server/src/(database|migration/run|verification|backup/built-in)/' },
       to: { path: 'node_modules/(pg|pgpass|pg-connection-string)/', dependencyTypesNot: ['type-only'] },
@@ -44,7 +48,9 @@ module.exports = {
       name: 'nothing-imports-upward',
       comment: 'The engine knows nothing of those who use it: the editor, the terminal, the guided run.',
       severity: 'error',
-      from: { path: '^server/src/(schema|database|audit|migration|verification|backup|embedded|generate|application|report)/' },
+      from: {
+        path: '^server/src/(schema|database|audit|migration|verification|backup|embedded|generate|application|report)/',
+      },
       to: { path: '^server/src/(lsp|project|guided|terminal|cli\\.ts|server\\.ts)' },
     },
     {
@@ -54,12 +60,21 @@ module.exports = {
       from: { path: '^(client|server|protocol)/src/' },
       to: { path: '^(test|bench)/' },
     },
-    { name: 'no-circles', comment: 'A circle is one room with two doors.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circles',
+      comment: 'A circle is one room with two doors.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 }

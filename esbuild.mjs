@@ -24,7 +24,6 @@ const shared = {
 
 /** The bundles that users get. `pg-native` is an optional part of pg that we never use. */
 async function bundleProduct({ production }) {
-  fs.rmSync(dist, { recursive: true, force: true })
   const common = {
     ...shared,
     minify: production,

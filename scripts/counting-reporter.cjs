@@ -7,7 +7,10 @@ module.exports = class CountingReporter extends reporters.Spec {
     super(runner, options)
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats
-      fs.writeFileSync(process.env.PRISMA_AUDIT_COUNTS, JSON.stringify({ passed: passes, failed: failures, skipped: pending }))
+      fs.writeFileSync(
+        process.env.PRISMA_AUDIT_COUNTS,
+        JSON.stringify({ passed: passes, failed: failures, skipped: pending }),
+      )
     })
   }
 }

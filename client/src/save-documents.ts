@@ -12,8 +12,9 @@ export function saveDocumentsOnRequest(client: LanguageClient): vscode.Disposabl
 
 /** A document that is not open has no unsaved change. */
 async function saveIfOpen(uri: string): Promise<boolean> {
-  const document = vscode.workspace.textDocuments.find(
-    (open) => open.uri.toString() === vscode.Uri.parse(uri).toString(),
-  )
-  return document === undefined || !document.isDirty || (await document.save())
+  const wanted = vscode.Uri.parse(uri).toString()
+  const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === wanted)
+  if (document?.isDirty !== true) return true
+  // VS Code answers false also when its auto save was faster.
+  return (await document.save()) || !document.isDirty
 }

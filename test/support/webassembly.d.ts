@@ -1,9 +1,12 @@
 /** The part of the WebAssembly API that the tests use. Node has it; its types for version 20 leave it to the DOM's. */
 declare namespace WebAssembly {
   type Exports = Record<string, unknown>
-  class Module {
-    constructor(bytes: Uint8Array)
-    static imports(module: Module): { module: string; name: string }[]
+  interface Module {
+    readonly [Symbol.toStringTag]: string
+  }
+  const Module: {
+    new (bytes: Uint8Array): Module
+    imports(module: Module): { module: string; name: string }[]
   }
   class Instance {
     constructor(module: Module, imports: Record<string, unknown>)

@@ -46,7 +46,8 @@ export function compareFiles(input: ComparisonInput): FileFindings[] {
   const { schema, policy } = input
   const cache = input.cache ?? createComparisonCache()
   const index = databaseIndex(input, cache)
-  const scope = createScope(schema)
+  const scope = createScope(schema, cache.scope ?? undefined)
+  cache.scope = scope
   const surroundings = surroundingsOf(input, scope, cache)
   const context = { surroundings, scope, index, fallbackPolicy: policy ?? defaultPolicy() }
   const files = schema.files.map((file) => ({ file, kept: compareFile(file, context, cache) }))

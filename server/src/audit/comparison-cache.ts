@@ -2,7 +2,7 @@ import type { DatabaseModel } from '../database/model'
 import type { Block, SchemaFile } from '../schema/model'
 import type { DatabaseIndex, ExternalNames } from './database-index'
 import type { ExpectedModel } from './expected/model'
-import type { Lookups } from './expected/scope'
+import type { Lookups, Scope } from './expected/scope'
 import type { Finding } from './finding'
 import type { Policy } from './policy'
 import type { LocalFinding } from './rules/local-finding'
@@ -20,6 +20,8 @@ export interface ComparisonCache {
   /** What belongs to no block of its own; only the latest. */
   whole: KeptWhole | null
   index: DatabaseIndex | null
+  /** Of the latest schema; its names go over to the next. */
+  scope: Scope | null
 }
 
 export function createComparisonCache(): ComparisonCache {
@@ -30,6 +32,7 @@ export function createComparisonCache(): ComparisonCache {
     files: new WeakMap(),
     whole: null,
     index: null,
+    scope: null,
   }
 }
 

@@ -247,6 +247,12 @@ const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: s
     nextStep: 'Correct the connection URL. It is not tried again by itself.',
   },
   {
+    code: 'backup-needs-pg-dump',
+    pattern: /string longer than|Array buffer allocation failed|out of memory/i,
+    what: 'The dump of {label} is too large for the built-in pg_dump, which keeps it in memory.',
+    nextStep: 'Install the PostgreSQL client programs, so that pg_dump itself can make the backup, and try again.',
+  },
+  {
     code: 'connection-lost',
     pattern: /server closed the connection|terminating connection|Connection terminated|could not (send|receive) data/i,
     what: 'The connection to {label} broke during the backup.',

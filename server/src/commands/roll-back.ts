@@ -32,7 +32,9 @@ export async function rollBackCommand(project: Project, interaction: Interaction
   if (removals.length > 0) {
     await interaction.applyEdits(removals, 'Remove the audit fields')
     const fields = result.schemaFields.map(({ model, field }) => `${model}.${field}`)
-    interaction.output(`Schema: removed ${fields.join(', ')}. Generate Prisma Client again; the application's code is left as it is.`)
+    interaction.output(
+      `Schema: removed ${fields.join(', ')}. Generate Prisma Client again; the application's code is left as it is.`,
+    )
   }
   if (result.undone.length === 0) return { status: 'done', message: 'There is nothing to roll back.' }
   return { status: 'done', message: `Rolled back: ${result.undone.length} steps undone.` }

@@ -182,6 +182,7 @@ const MUTATIONS: readonly (readonly [what: string, sql: string, code: string | n
   ['drop a table that others refer to', 'DROP TABLE "User" CASCADE', 'table-missing'],
   ['rename a table', 'ALTER TABLE "Post" RENAME TO "Article"', 'table-missing'],
   ['add a table', 'CREATE TABLE extra (id integer)', 'table-unmapped'],
+  ['make a column a domain', 'CREATE DOMAIN word AS text; ALTER TABLE "User" ALTER COLUMN "email" TYPE word', null],
   ['add a value to an enum', `ALTER TYPE "Role" ADD VALUE 'OWNER'`, 'enum-values'],
   ['rename a value of an enum', `ALTER TYPE "Role" RENAME VALUE 'ADMIN' TO 'BOSS'`, 'enum-values'],
   [

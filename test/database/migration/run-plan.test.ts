@@ -83,6 +83,24 @@ describe('runPlan and rollBack', () => {
     assert.deepEqual(runs, [{ runs: 1 }])
   })
 
+  it('keeps a journal that can be read by hand, as FORMAT.md shows', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    await runPlan({ url: project.url, plan })
+    const page = fs.readFileSync(path.join(__REPOSITORY__, 'migrations', 'FORMAT.md'), 'utf8')
+    const [steps, downs] = [...page.matchAll(/```sql\n([^`]*)```/g)].map(([, sql = '']) => sql)
+    const states = (await project.database.query(steps ?? '')).map((row) => [row.position, row.state, row.title])
+    assert.deepEqual(
+      states,
+      plan.steps.map((step, index) => [index + 1, 'done', step.title]),
+    )
+    const statements = (await project.database.query(downs ?? '')).map((row) => row.statement)
+    assert.deepEqual(
+      statements,
+      [...plan.steps].reverse().flatMap((step) => step.down),
+    )
+  })
+
   for (const [name, options] of Object.entries(CASES)) {
     it(`${name}: up, verified, down to an equal dump`, async () => {
       const project = await createProject(server, options)

@@ -3,13 +3,13 @@ import { columnNameOf, databaseNameOf, databaseSchemaOf, findAttribute } from '.
 import { argumentOf, itemsOf, labelOf, nativeTypeOf, stringOf } from './attributes'
 import type { ExpectedColumn, ExpectedDefault, ExpectedType } from './model'
 import { isScalarTypeName, scalarType } from './scalar-types'
-import { relatedModel, type Scope } from './scope'
+import { relatedModel, type Lookup } from './scope'
 
 /**
  * The columns of a model, in the order of its fields. `@ignore` hides a field from Prisma Client only, so its column is
  * expected all the same. Of two fields that map to one column the first counts.
  */
-export function expectedColumns(model: ModelBlock, scope: Scope): ExpectedColumn[] {
+export function expectedColumns(model: ModelBlock, scope: Lookup): ExpectedColumn[] {
   const columns = new Map<string, ExpectedColumn>()
   for (const field of model.fields) {
     if (relatedModel(field, scope) !== undefined) continue
@@ -19,7 +19,7 @@ export function expectedColumns(model: ModelBlock, scope: Scope): ExpectedColumn
   return [...columns.values()]
 }
 
-function expectedColumn(field: Field, scope: Scope): ExpectedColumn {
+function expectedColumn(field: Field, scope: Lookup): ExpectedColumn {
   const defaultAttribute = findAttribute(field, 'default')
   const enumeration = enumOf(field, scope)
   return {
@@ -48,7 +48,7 @@ function expectedType(field: Field, enumeration: EnumBlock | undefined): Expecte
   return { kind: 'enum', schema: databaseSchemaOf(enumeration), name: databaseNameOf(enumeration) }
 }
 
-function enumOf(field: Field, scope: Scope): EnumBlock | undefined {
+function enumOf(field: Field, scope: Lookup): EnumBlock | undefined {
   if (isScalarTypeName(field.type.name)) return undefined
   const block = scope.find(field.type.name)
   return block?.kind === 'enum' ? block : undefined

@@ -7,7 +7,7 @@ import { expectedForeignKeys } from './foreign-keys'
 import { expectedJoinTables } from './join-tables'
 import { expectedIndexes, expectedPrimaryKey } from './keys'
 import type { ExpectedDatabase, ExpectedEnum, ExpectedModel, ExpectedView } from './model'
-import { createRecordingScope, createScope, extensionEntries, lookupsHold, type Scope } from './scope'
+import { createRecordingScope, createScope, extensionEntries, lookupsHold, type Lookup } from './scope'
 
 /**
  * What Prisma would create for the schema: tables, columns, keys, indexes, foreign keys, enums, extensions; of views,
@@ -28,7 +28,7 @@ export function expectedDatabase(schema: SchemaModel, cache?: ComparisonCache): 
 }
 
 /** A model's table and join tables, and what was looked up for them. */
-export function expectedModel(block: ModelBlock, scope: Scope, cache?: ComparisonCache): KeptExpectation {
+export function expectedModel(block: ModelBlock, scope: Lookup, cache?: ComparisonCache): KeptExpectation {
   const { usesForeignKeys, comparesConditions } = scope.configuration
   const kept = cache?.expected.get(block)
   const isKept = kept?.usesForeignKeys === usesForeignKeys && kept.comparesConditions === comparesConditions
@@ -48,7 +48,7 @@ function isKind(kind: ModelBlock['kind']) {
   return (block: Block): block is ModelBlock => block.kind === kind
 }
 
-function workOutModel(block: ModelBlock, scope: Scope): ExpectedModel {
+function workOutModel(block: ModelBlock, scope: Lookup): ExpectedModel {
   const name = databaseNameOf(block)
   return {
     block,

@@ -4,10 +4,10 @@ import { columnNameOf, databaseNameOf, databaseSchemaOf, findAttribute } from '.
 import { argumentOf, itemsOf, stringOf, wordOf } from './attributes'
 import type { ExpectedForeignKey } from './model'
 import { foreignKeyName } from './names'
-import { relatedModel, type Scope } from './scope'
+import { relatedModel, type Lookup } from './scope'
 
 /** A foreign key for each relation whose `fields` stand in this model; none for relations to views. */
-export function expectedForeignKeys(model: ModelBlock, table: string, scope: Scope): ExpectedForeignKey[] {
+export function expectedForeignKeys(model: ModelBlock, table: string, scope: Lookup): ExpectedForeignKey[] {
   if (!scope.configuration.usesForeignKeys) return []
   return model.fields.flatMap((field) => {
     const referenced = relatedModel(field, scope)

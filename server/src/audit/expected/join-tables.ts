@@ -5,13 +5,13 @@ import { expectedColumns } from './columns'
 import { expectedPrimaryKey } from './keys'
 import type { ExpectedColumn, ExpectedForeignKey, ExpectedIndex, ExpectedTable } from './model'
 import { joinTableNames, type JoinTableNames } from './names'
-import { relatedModel, type Scope } from './scope'
+import { relatedModel, type Lookup } from './scope'
 
 /**
  * The tables of the implicit many-to-many relations whose first side (A, by the models' names in Prisma's order) is this
  * model. Columns A and B, keys and names as Prisma makes them (prisma-engines, `sql_schema_calculator.rs`).
  */
-export function expectedJoinTables(model: ModelBlock, scope: Scope): ExpectedTable[] {
+export function expectedJoinTables(model: ModelBlock, scope: Lookup): ExpectedTable[] {
   const tables: ExpectedTable[] = []
   for (const field of model.fields) {
     const other = relatedModel(field, scope)
@@ -53,7 +53,7 @@ function isFirstSide(model: ModelBlock, field: Field, other: ModelBlock, opposit
 }
 
 /** Null where one side has no single-column key to refer to, which Prisma refuses too. */
-function joinTable(model: ModelBlock, field: Field, other: ModelBlock, scope: Scope): ExpectedTable | null {
+function joinTable(model: ModelBlock, field: Field, other: ModelBlock, scope: Lookup): ExpectedTable | null {
   const keyA = keyColumn(model, scope)
   const keyB = keyColumn(other, scope)
   if (keyA === undefined || keyB === undefined) return null
@@ -83,7 +83,7 @@ function joinTable(model: ModelBlock, field: Field, other: ModelBlock, scope: Sc
   }
 }
 
-function keyColumn(model: ModelBlock, scope: Scope): ExpectedColumn | undefined {
+function keyColumn(model: ModelBlock, scope: Lookup): ExpectedColumn | undefined {
   const key = expectedPrimaryKey(model, '')
   if (key?.columns.length !== 1) return undefined
   return expectedColumns(model, scope).find(({ name }) => name === key.columns[0])

@@ -1,4 +1,10 @@
-import { compareDefaults, describeActualDefault, describeExpectedDefault } from '../values/defaults'
+import type { Column } from '../../database/model'
+import {
+  compareDefaults,
+  describeActualDefault,
+  describeExpectedDefault,
+  type DefaultDifference,
+} from '../values/defaults'
 import { compareTypes } from '../values/types'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 
@@ -10,7 +16,7 @@ export const columnDefault: TableRule = (pair) =>
     const difference = isComparable ? compareDefaults(expected, actual) : 'none'
     if (difference === 'none') return []
     const [wanted, found] = [describeExpectedDefault(expected), describeActualDefault(actual)]
-    const remark = difference === 'spelling' ? ' That means the same, but prisma migrate compares the spelling.' : ''
+    const remark = remarkOn(difference, actual)
     return pairFinding(pair, {
       code: 'column-default',
       severity: difference === 'both' ? 'warning' : 'information',
@@ -22,3 +28,10 @@ export const columnDefault: TableRule = (pair) =>
       range: expected.defaultRange,
     })
   })
+
+function remarkOn(difference: DefaultDifference, actual: Column): string {
+  if (difference !== 'spelling') return ''
+  return actual.generated === null
+    ? ' That means the same, but prisma migrate compares the spelling.'
+    : ' Prisma takes the expression of a generated column for its default.'
+}

@@ -1,19 +1,21 @@
 import { describeForeignKey } from '../values/describe'
-import { nameOf, pairFinding, type TableRule } from './table-rule'
+import { followsFromAuditField, nameOf, pairFinding, type TableRule } from './table-rule'
 
 /** `foreign-key-unmapped`: the table has a foreign key that no relation of the schema stands for. */
-export const foreignKeyUnmapped: TableRule = (pair) =>
-  pair.foreignKeys.unmapped.map((key) => {
-    const column = key.columns.length === 1 ? (key.columns[0] ?? null) : null
-    const owner = pair.expected.columns.find(({ name }) => name === column)
-    return pairFinding(pair, {
-      code: 'foreign-key-unmapped',
-      severity: 'information',
-      message: `${nameOf(pair.expected)} has no relation for the foreign key "${key.name}" to "${key.referencedTable}".`,
-      field: owner?.field ?? pair.expected.relationField,
-      column,
-      object: key.name,
-      actual: describeForeignKey(key),
-      ...(owner === undefined ? {} : { range: owner.range }),
+export const foreignKeyUnmapped: TableRule = (pair, context) =>
+  pair.foreignKeys.unmapped
+    .filter((key) => !followsFromAuditField(key.columns, context))
+    .map((key) => {
+      const column = key.columns.length === 1 ? (key.columns[0] ?? null) : null
+      const owner = pair.expected.columns.find(({ name }) => name === column)
+      return pairFinding(pair, {
+        code: 'foreign-key-unmapped',
+        severity: 'information',
+        message: `${nameOf(pair.expected)} has no relation for the foreign key "${key.name}" to "${key.referencedTable}".`,
+        field: owner?.field ?? pair.expected.relationField,
+        column,
+        object: key.name,
+        actual: describeForeignKey(key),
+        ...(owner === undefined ? {} : { range: owner.range }),
+      })
     })
-  })

@@ -1,15 +1,23 @@
 import type { Index } from '../../database/model'
 import { describeActualIndex } from '../values/describe'
-import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
+import { followsFromAuditField, nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
 
 /**
  * `index-unmapped`: the table has an index that the schema does not say. Many that Prisma could not say at all (partial
  * ones, ones on expressions) are collected to one entry.
  */
-export const indexUnmapped: TableRule = (pair) => {
+export const indexUnmapped: TableRule = (pair, context) => {
   const constraints = new Set(pair.actual.exclusionConstraints.map(({ name }) => name))
   // The index of an exclusion constraint is told of with its constraint.
-  const unmapped = pair.indexes.unmapped.filter(({ constraint }) => constraint === null || !constraints.has(constraint))
+  const unmapped = pair.indexes.unmapped
+    .filter(
+      ({ columns }) =>
+        !followsFromAuditField(
+          columns.map(({ column }) => column),
+          context,
+        ),
+    )
+    .filter(({ constraint }) => constraint === null || !constraints.has(constraint))
   const handMade = unmapped.filter(isHandMade)
   const collected = handMade.length > TOLD_ONE_BY_ONE ? handMade : []
   const single = unmapped

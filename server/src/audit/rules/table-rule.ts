@@ -37,5 +37,11 @@ export function lacksColumn(pair: TablePair, columns: readonly string[]): boolea
   return columns.some((name) => !pair.actual.columns.some((column) => column.name === name))
 }
 
+/** Does it stand on nothing but columns of audit fields that the schema lacks? Then that is the finding. */
+export function followsFromAuditField(columns: readonly (string | null)[], { audited }: TableContext): boolean {
+  const lacking = audited.filter(({ schemaColumn }) => schemaColumn === null)
+  return columns.length > 0 && columns.every((name) => lacking.some(({ column }) => column === name))
+}
+
 /** Up to this many objects of a kind are told one by one, more are collected to one entry a table. */
 export const TOLD_ONE_BY_ONE = 3

@@ -1,20 +1,29 @@
 import type { DatabaseClient } from '../../database/connect'
 import { toDatabaseError } from '../../database/database-errors'
+import { quoteLiteral } from '../../database/quote'
 import type { Step } from '../model'
 import { tableLocked } from './errors'
 import { describeLockHolders } from './lock-holders'
 import { LockNotHad } from './retry'
 import { SESSION_LOCK_TIMEOUT, type MigrationSession } from './session'
 
-/** A transaction that waits for each lock no longer than `lockTimeout` milliseconds. */
+/** Settings by their names, for the length of a transaction. */
+export interface LocalSettings extends Readonly<Record<string, string>> {
+  /** Every transaction says how long it waits for a lock, with a unit. */
+  readonly lock_timeout: string
+}
+
+/** A transaction with settings of its own, which costs one round trip to begin. */
 export async function inTransaction<Result>(
   client: DatabaseClient,
-  lockTimeout: number,
+  settings: LocalSettings,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  await client.query('BEGIN')
+  const calls = Object.entries(settings).map(
+    ([name, value]) => `set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`,
+  )
   try {
-    await client.query(`SET LOCAL lock_timeout = ${lockTimeout}`)
+    await client.query(`BEGIN; SELECT ${calls.join(', ')}`)
     const result = await work()
     await client.query('COMMIT')
     return result

@@ -113,7 +113,7 @@ async function undoStep(session: MigrationSession, { runId, entry }: Undoing, op
           await markStep(client, runId, position, 'undone')
         }
       : () =>
-          inTransaction(client, lockTimeout, async () => {
+          inTransaction(client, { lock_timeout: `${lockTimeout}ms` }, async () => {
             await statements()
             await markStep(client, runId, position, 'undone')
           })

@@ -61,9 +61,12 @@ export async function runStep(
 async function runInTransaction(session: MigrationSession, entry: JournalStep, context: StepContext): Promise<void> {
   const { client } = session
   const { step } = entry
+  const settings = {
+    lock_timeout: `${context.lockTimeout}ms`,
+    ...(step.scans ? {} : { statement_timeout: INSTANT_STATEMENT }),
+  }
   const work = () =>
-    inTransaction(client, context.lockTimeout, async () => {
-      if (!step.scans) await client.query(`SET LOCAL statement_timeout = '${INSTANT_STATEMENT}'`)
+    inTransaction(client, settings, async () => {
       for (const statement of step.up) await client.query(statement)
       await requireVerified(client, step)
       await markStep(client, context.runId, entry.position, 'done')
@@ -122,8 +125,7 @@ async function runBatch(
   cursor: readonly string[],
   context: StepContext,
 ): Promise<{ readonly filled: number; readonly next: readonly string[] | null }> {
-  return await inTransaction(client, BATCH_LOCK_TIMEOUT, async () => {
-    await client.query(`SELECT set_config('${KEEP_UPDATED_AT}', 'on', true)`)
+  return await inTransaction(client, BATCH_SETTINGS, async () => {
     const { rows } = await client.query<{ filled: string; cursor: string[] | null }>(batch.next, [cursor])
     const filled = Number(rows[0]?.filled ?? 0)
     const next = rows[0]?.cursor ?? null
@@ -179,8 +181,16 @@ function retryOptions({ lockAttempts, signal }: StepSettings) {
 /** For statements that need a lock for an instant only. */
 const INSTANT_STATEMENT = '60s'
 
-/** Milliseconds to wait for a row that somebody is writing. */
-const BATCH_LOCK_TIMEOUT = 2000
+/**
+ * A server that crashes may lose the last batches, and the journal's word of them with them; so nobody need wait for the
+ * disk after each.
+ */
+const BATCH_SETTINGS = {
+  lock_timeout: '2s',
+  statement_timeout: '5min',
+  synchronous_commit: 'off',
+  [KEEP_UPDATED_AT]: 'on',
+}
 
 /** A breath for others between batches, as a share of the time that a batch took. */
 const PAUSE_SHARE = 0.1

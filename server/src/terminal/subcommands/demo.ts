@@ -4,7 +4,7 @@ import { withClient } from '../../database/connect'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { EXIT } from '../exit-codes'
 import { dumpForComparison } from '../demo/dump-for-comparison'
-import { demoDatabaseFolder, isDemoFolder, layOutSample, pointAt } from '../demo/demo-folder'
+import { copySampleInto, demoDatabaseFolder, isDemoFolder, layOutSample, pointAt } from '../demo/demo-folder'
 import type { Terminal } from '../terminal'
 import { reportingErrors } from '../terminal-session'
 
@@ -73,7 +73,9 @@ async function showTheCase(
     say(`The demo failed: its commands ended with ${codes.join(', ')} where ${EXPECTED_CODES.join(', ')} was expected.`)
     return EXIT.findings
   }
+  copySampleInto(folder)
   say(`
+The sample's files in ${folder} are laid out afresh.
 To try it by hand, start the database again and leave it running:
   prisma-audit demo --directory ${folder} --serve        (in this repository: npm run demo -- --serve)
 then open ${folder} in VS Code with Prisma Audit, or type the commands above in it.`)
