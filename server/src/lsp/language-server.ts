@@ -20,18 +20,21 @@ import {
   type Settings,
 } from '../../../protocol/src/index'
 import type { Project } from '../project/project'
+import { RefreshTimer } from '../project/refresh-timer'
 import { Workspace } from '../project/workspace'
 import { codeActions } from './code-actions'
 import { connectTo } from './connect'
 import { execute, refuse } from './execute'
 import { Publisher } from './publisher'
-import { sendStatus } from './status'
+import { StatusSender } from './status'
 import { pathOfUri, uriOfPath } from './uris'
 
 /** Serves one editor over a connection until it says exit. Wires requests to the core; decides nothing itself. */
 export class LanguageServer {
   private readonly documents = new TextDocuments(TextDocument)
   private readonly publisher: Publisher
+  private readonly statuses: StatusSender
+  private readonly refreshTimer = new RefreshTimer(() => this.refreshDatabases())
   private workspace: Workspace
   private options: InitializationOptions = {}
   private isTrusted = true
@@ -43,6 +46,7 @@ export class LanguageServer {
     private readonly environment: Readonly<Record<string, string | undefined>>,
   ) {
     this.publisher = new Publisher(connection)
+    this.statuses = new StatusSender(connection)
     this.workspace = this.newWorkspace()
     connection.onInitialize((parameters) => this.initialize(parameters))
     connection.onInitialized(() => this.initialized())
@@ -96,6 +100,7 @@ export class LanguageServer {
           client === undefined
             ? null
             : await this.connection.sendRequest(StoredDatabaseUrlRequest, { rootUri: uriOfPath(root) }),
+        reportsSyntax: client?.prismaExtensionInstalled !== true,
         isTrusted: () => this.isTrusted,
       },
       (project) => this.projectOpened(project),
@@ -112,6 +117,7 @@ export class LanguageServer {
     this.documents.onDidChangeContent(({ document }) => {
       const file = pathOfUri(document.uri)
       if (file === null) return
+      this.refreshTimer.noteUse()
       this.workspace.files.setBuffer(file, document.getText())
       this.fileChanged(file)
     })
@@ -157,7 +163,7 @@ export class LanguageServer {
       this.connectionFilesChanged()
     })
     connection.onNotification(WindowFocusedNotification, () => {
-      for (const project of this.workspace.openProjects()) project.live.refreshSoon()
+      this.refreshDatabases()
     })
     connection.onDidChangeConfiguration(() => void this.readSettings())
   }
@@ -183,13 +189,17 @@ export class LanguageServer {
     this.refresh(project)
   }
 
+  private refreshDatabases(): void {
+    for (const project of this.workspace.openProjects()) project.live.refreshSoon()
+  }
+
   private connectionFilesChanged(): void {
-    for (const project of this.workspace.openProjects()) project.live.connect()
+    for (const project of this.workspace.openProjects()) project.surroundingsChanged()
   }
 
   private refresh(project: Project): void {
     this.publisher.publish(project)
-    if (this.options.client !== undefined) sendStatus(this.connection, project)
+    if (this.options.client !== undefined) this.statuses.send(project)
   }
 
   private async readSettings(): Promise<void> {
@@ -198,6 +208,7 @@ export class LanguageServer {
       this.settings = { ...DEFAULT_SETTINGS, ...answer }
     }
     for (const project of this.workspace.openProjects()) this.applySettings(project)
+    this.refreshTimer.every(this.settings.catalogRefreshSeconds)
   }
 
   private applySettings(project: Project): void {

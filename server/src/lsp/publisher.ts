@@ -1,24 +1,25 @@
-import type { Connection, Diagnostic } from 'vscode-languageserver'
+import type { Connection } from 'vscode-languageserver'
+import type { Finding } from '../audit/finding'
 import type { Project } from '../project/project'
 import { toDiagnostic } from './diagnostics'
 import { uriOfPath } from './uris'
 
-/** Publishes a project's findings, file by file; a file whose diagnostics did not change is not sent again. */
+/** Publishes a project's findings, file by file; a file in which nothing changed is not sent again. */
 export class Publisher {
-  private readonly published = new Map<Project, Map<string, readonly object[]>>()
+  private readonly published = new Map<Project, ReadonlyMap<string, readonly Finding[]>>()
 
   constructor(private readonly connection: Connection) {}
 
   publish(project: Project): void {
-    const before = this.published.get(project) ?? new Map<string, readonly object[]>()
-    const now = new Map<string, Diagnostic[]>(project.schema.files.map((file) => [file.path, []]))
-    for (const finding of project.findings()) now.get(finding.file)?.push(toDiagnostic(finding))
+    const before = this.published.get(project) ?? new Map<string, readonly Finding[]>()
+    const now = new Map(project.findingsByFile().map(({ file, findings }) => [file, findings]))
     for (const file of before.keys()) if (!now.has(file)) this.send(file, [])
-    for (const [file, diagnostics] of now) this.send(file, diagnostics)
+    for (const [file, findings] of now) if (before.get(file) !== findings) this.send(file, findings)
     this.published.set(project, now)
   }
 
-  private send(file: string, diagnostics: Diagnostic[]): void {
+  private send(file: string, findings: readonly Finding[]): void {
+    const diagnostics = findings.map(toDiagnostic)
     void this.connection.sendDiagnostics({ uri: uriOfPath(file), diagnostics })
   }
 }

@@ -28,6 +28,7 @@ export function openProject(options: OpenProjectOptions): Project {
     environment: options.environment,
     displayRoot: options.folder,
     urlOverride: options.url,
+    reportsSyntax: true,
     storedUrl: () => Promise.resolve(null),
     isTrusted: () => true,
   })

@@ -1,16 +1,19 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { compare } from '../audit/compare'
+import { compareFiles, type FileFindings } from '../audit/compare'
 import { createComparisonCache } from '../audit/comparison-cache'
+import type { ExternalNames } from '../audit/database-index'
 import type { Finding } from '../audit/finding'
 import { parsePolicy } from '../audit/parse-policy'
 import type { Policy } from '../audit/policy'
+import { schemaSyntax } from '../audit/schema-syntax'
 import { withClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import { applyEdits } from '../schema/edits/apply-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
+import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-config'
 import type { SchemaModel } from '../schema/model'
 import { parseSchema } from '../schema/parse-schema'
 import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid, schemaMissing } from './errors'
@@ -35,6 +38,8 @@ export interface ProjectSurroundings {
   readonly urlOverride: string | null
   /** The URL that the user stored for the project, or null. */
   storedUrl(): Promise<string | null>
+  /** Is nobody else there to report syntax errors of the schema? */
+  readonly reportsSyntax: boolean
   /** Only in a trusted workspace is code of the project run. */
   isTrusted(): boolean
 }
@@ -64,7 +69,8 @@ export class Project {
   private schemaModel: SchemaModel | null = null
   private policyReading: PolicyReading | null = null
   private typedUrl: string | null = null
-  private findingsNow: readonly Finding[] | null = null
+  private findingsNow: readonly FileFindings[] | null = null
+  private externalNames: ExternalNames | null = null
 
   constructor(
     readonly location: ProjectLocation,
@@ -133,12 +139,12 @@ export class Project {
 
   /** Everything that is found now, with what is known of the database. */
   findings(): readonly Finding[] {
-    this.findingsNow ??= compare({
-      schema: this.schema,
-      policy: this.policy,
-      database: this.database,
-      cache: this.cache,
-    })
+    return this.findingsByFile().flatMap(({ findings }) => findings)
+  }
+
+  /** The same, file by file: a file's list is the very same object for as long as nothing in it changes. */
+  findingsByFile(): readonly FileFindings[] {
+    this.findingsNow ??= this.compareNow()
     return this.findingsNow
   }
 
@@ -148,6 +154,13 @@ export class Project {
     else if (!this.ownsSchemaFile(file)) return
     else if (this.schemaModel !== null) this.schemaModel = this.readSchema(this.schemaModel)
     this.findingsNow = null
+  }
+
+  /** Something changed that says where the database is: `.env`, `prisma.config.*`, the trust. */
+  surroundingsChanged(): void {
+    this.externalNames = null
+    this.findingsNow = null
+    this.live.connect()
   }
 
   ownsSchemaFile(file: string): boolean {
@@ -211,6 +224,30 @@ export class Project {
 
   async close(): Promise<void> {
     await this.live.close()
+  }
+
+  private compareNow(): readonly FileFindings[] {
+    const { schema, policy, database, cache } = this
+    this.externalNames ??= this.readExternalNames()
+    const compared = compareFiles({ schema, policy, database, cache, external: this.externalNames })
+    if (!this.surroundings.reportsSyntax || schema.files.every((file) => file.problems.length === 0)) return compared
+    return compared.map((entry, index) => {
+      const file = schema.files[index]
+      if (file === undefined || file.problems.length === 0) return entry
+      return { file: entry.file, findings: [...schemaSyntax(file), ...entry.findings] }
+    })
+  }
+
+  /** What `prisma.config.*` leaves to others than Prisma, as far as it shows without running the file. */
+  private readExternalNames(): ExternalNames {
+    const config = findPrismaConfig({
+      schemaPath: this.location.schemaPath,
+      root: this.codeRoot,
+      readTextFile: (file) => this.readFile(file),
+    })
+    if (config === null) return { tables: [], enums: [] }
+    const { externalTables, externalEnums } = readPrismaConfig(config)
+    return { tables: externalTables, enums: externalEnums }
   }
 
   private async findUrl(): Promise<DatabaseUrl> {

@@ -10,6 +10,7 @@ export interface WorkspaceOptions {
   readonly policyFile: string | null
   /** The URL that the user stored for the project with this root. */
   storedUrl(root: string): Promise<string | null>
+  readonly reportsSyntax: boolean
   isTrusted(): boolean
 }
 
@@ -67,6 +68,7 @@ export class Workspace {
       environment: this.options.environment,
       displayRoot: folder,
       urlOverride: this.options.urlOverride,
+      reportsSyntax: this.options.reportsSyntax,
       storedUrl: () => this.options.storedUrl(location.root),
       isTrusted: () => this.options.isTrusted(),
     }

@@ -1,7 +1,7 @@
 import type { Index, IndexColumn, Table } from '../../database/model'
 import type { ExpectedIndex, ExpectedIndexColumn, ExpectedTable } from '../expected/model'
 import { sameExpression } from '../values/expressions'
-import type { Pair, Pairing } from './table-pair'
+import type { Pair, Pairing } from './pairing'
 
 /**
  * Pairs indexes as Prisma's engine does: two are the same if uniqueness, method, columns, order, operator classes and

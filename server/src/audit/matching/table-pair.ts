@@ -2,6 +2,7 @@ import type { Column, DatabaseModel, ForeignKey, Index, Table } from '../../data
 import type { ExpectedColumn, ExpectedForeignKey, ExpectedIndex, ExpectedTable } from '../expected/model'
 import { pairForeignKeys } from './foreign-keys'
 import { pairIndexes } from './indexes'
+import type { Pair, Pairing } from './pairing'
 
 /** A table of the schema beside its table in the database, part by part: what every rule on tables looks at. */
 export interface TablePair {
@@ -11,20 +12,6 @@ export interface TablePair {
   readonly columns: Pairing<ExpectedColumn, Column>
   readonly indexes: Pairing<ExpectedIndex, Index>
   readonly foreignKeys: Pairing<ExpectedForeignKey, ForeignKey>
-}
-
-/** Each thing of one side stands in exactly one of the lists, in its side's order. */
-export interface Pairing<Expected, Actual> {
-  readonly pairs: readonly Pair<Expected, Actual>[]
-  readonly missing: readonly Expected[]
-  readonly unmapped: readonly Actual[]
-}
-
-export interface Pair<Expected, Actual> {
-  readonly expected: Expected
-  readonly actual: Actual
-  /** `renamed`: the same thing under another name; `differs`: the same name, or the same place, but another thing. */
-  readonly how: 'same' | 'renamed' | 'differs'
 }
 
 export function pairTable(expected: ExpectedTable, actual: Table, database: DatabaseModel): TablePair {

@@ -1,7 +1,7 @@
 import type { Index } from '../../database/model'
 import type { ExpectedIndex } from '../expected/model'
 import { sameShape } from '../matching/indexes'
-import type { Pair } from '../matching/table-pair'
+import type { Pair } from '../matching/pairing'
 import { describeActualIndex, describeExpectedIndex } from '../values/describe'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 

@@ -1,0 +1,13 @@
+/** Each thing of one side stands in exactly one of the lists, in its side's order. */
+export interface Pairing<Expected, Actual> {
+  readonly pairs: readonly Pair<Expected, Actual>[]
+  readonly missing: readonly Expected[]
+  readonly unmapped: readonly Actual[]
+}
+
+export interface Pair<Expected, Actual> {
+  readonly expected: Expected
+  readonly actual: Actual
+  /** `renamed`: the same thing under another name; `differs`: the same name, or the same place, but another thing. */
+  readonly how: 'same' | 'renamed' | 'differs'
+}
