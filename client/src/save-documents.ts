@@ -15,6 +15,6 @@ async function saveIfOpen(uri: string): Promise<boolean> {
   const wanted = vscode.Uri.parse(uri).toString()
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === wanted)
   if (document?.isDirty !== true) return true
-  // VS Code answers false also when its auto save was faster.
-  return (await document.save()) || !document.isDirty
+  // VS Code answers false also where its own auto save got in between; asked again, it answers for what stands then.
+  return (await document.save()) || (await document.save())
 }

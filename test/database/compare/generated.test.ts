@@ -6,7 +6,7 @@ import { createFromValidSchema, describe as inWords, drift, readDatabase } from 
 import { mutationsOf, type Pick } from './mutation-generator'
 import { schemaArbitrary } from './schema-generator'
 
-const RUNS = Number(process.env.PRISMA_AUDIT_RUNS ?? 20)
+const RUNS = Number(process.env.PRISMA_AUDIT_RUNS ?? 12)
 
 describe('compare: generated schemas', () => {
   const server = usePostgres()

@@ -253,4 +253,17 @@ describe('compare: a single change to the database is found by us if and only if
       }
     })
   })
+
+  it('one of two indexes that differ by name alone: information for us, nothing for Prisma', async () => {
+    const schema = `${SCHEMA}model Twin {\n  id Int @id\n  a Int\n  @@index([a], map: "one")\n  @@index([a], map: "two")\n}\n`
+    const database = await createFromSchema(server, schema)
+    await database.query('DROP INDEX two')
+    const truth = await prismaDiff(schema, database.url)
+    const found = await drift(schema, database.url)
+    assert.ok(truth.isEmpty, truth.text)
+    assert.deepEqual(
+      found.map((finding) => [finding.code, finding.severity]),
+      [['index-missing', 'information']],
+    )
+  })
 })

@@ -97,6 +97,7 @@ describe('a person at the keyboard', function () {
     await find.locator('textarea').first().fill('Verification of')
     await find.getByText('1 of 1').waitFor()
     await find.locator('.codicon-widget-close').click()
+    await runCommand(page, 'Notifications: Clear All Notifications')
     const lines = page.locator('.part.panel .view-line')
     await lines
       .filter({ hasText: /passed,.0.failed/ })
@@ -127,5 +128,5 @@ const FAILURES = path.join(__REPOSITORY__, 'out/test/editor')
 
 async function screenshot(page: Page, name: string, folder = SCREENSHOTS): Promise<void> {
   fs.mkdirSync(folder, { recursive: true })
-  await page.screenshot({ path: path.join(folder, `${name}.png`) })
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' })
 }

@@ -27,9 +27,8 @@ export function pairIndexes(expected: ExpectedTable, actual: Table): Pairing<Exp
       return false
     })
   }
-  const same = (index: ExpectedIndex, found: Index): boolean => sameShape(index, found) && samePredicate(index, found)
-  take('same', (index, found) => index.name === found.name && same(index, found))
-  take('renamed', same)
+  take('same', (index, found) => index.name === found.name && sameIndex(index, found))
+  take('renamed', sameIndex)
   take('differs', (index, found) => index.name === found.name && sameShape(index, found))
   take('differs', (index, found) => index.name === found.name)
   return { pairs, missing: open, unmapped: candidates.filter((candidate) => free.has(candidate)) }
@@ -47,6 +46,11 @@ function standsForPrimaryKey(expected: ExpectedTable, actual: Table): string | n
       index.columns.every(({ column }, position) => column === columns[position]),
   )
   return found?.name ?? null
+}
+
+/** The same in all but the name. */
+export function sameIndex(expected: ExpectedIndex, actual: Index): boolean {
+  return sameShape(expected, actual) && samePredicate(expected, actual)
 }
 
 /** All but the condition of a partial index. */

@@ -1,5 +1,5 @@
 import { describeExpectedIndex } from '../values/describe'
-import { lacksColumn, nameOf, pairFinding, type TableRule } from './table-rule'
+import { lacksColumn, nameOf, pairFinding, twinOf, type TableRule } from './table-rule'
 
 /** `index-missing`: the schema says `@@index` and the table has no such index. */
 export const indexMissing: TableRule = (pair) =>
@@ -12,13 +12,15 @@ export const indexMissing: TableRule = (pair) =>
           index.columns.map(({ column }) => column),
         ),
     )
-    .map((index) =>
-      pairFinding(pair, {
+    .map((index) => {
+      const twin = twinOf(index, pair)
+      const remark = twin === undefined ? '' : ` "${twin.name}" serves in its place.`
+      return pairFinding(pair, {
         code: 'index-missing',
-        severity: 'warning',
-        message: `The index "${index.name}" of ${nameOf(pair.expected)} is not in the database.`,
+        severity: twin === undefined ? 'warning' : 'information',
+        message: `The index "${index.name}" of ${nameOf(pair.expected)} is not in the database.${remark}`,
         object: index.name,
         expected: describeExpectedIndex(index),
         range: index.range,
-      }),
-    )
+      })
+    })

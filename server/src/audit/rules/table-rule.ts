@@ -1,7 +1,9 @@
 import type { Range } from '../../schema/model'
 import type { AuditedField } from '../audited-fields'
 import type { DatabaseIndex } from '../database-index'
-import type { ExpectedTable } from '../expected/model'
+import type { Index } from '../../database/model'
+import type { ExpectedIndex, ExpectedTable } from '../expected/model'
+import { sameIndex } from '../matching/indexes'
 import type { TablePair } from '../matching/table-pair'
 import { tableFinding, type FindingParts, type LocalFinding } from './local-finding'
 
@@ -35,6 +37,14 @@ export function fieldNameOf(table: ExpectedTable, field: string): string {
 /** Does one of the columns stand in the schema only? Then that is the finding, and what was to stand on it follows. */
 export function lacksColumn(pair: TablePair, columns: readonly string[]): boolean {
   return columns.some((name) => !pair.actual.columns.some((column) => column.name === name))
+}
+
+/**
+ * The index that serves in place of one that is missing: the schema says two that differ by name alone, and the database
+ * has one of them. Prisma's engine is content with that.
+ */
+export function twinOf(missing: ExpectedIndex, pair: TablePair): Index | undefined {
+  return pair.indexes.pairs.find(({ actual }) => sameIndex(missing, actual))?.actual
 }
 
 /** Does it stand on nothing but columns of audit fields that the schema lacks? Then that is the finding. */

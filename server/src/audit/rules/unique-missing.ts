@@ -1,5 +1,5 @@
 import { describeExpectedIndex } from '../values/describe'
-import { lacksColumn, nameOf, pairFinding, type TableRule } from './table-rule'
+import { lacksColumn, nameOf, pairFinding, twinOf, type TableRule } from './table-rule'
 
 /** `unique-missing`: the schema says `@unique` or `@@unique` and the table has neither such a constraint nor an index. */
 export const uniqueMissing: TableRule = (pair) =>
@@ -12,14 +12,16 @@ export const uniqueMissing: TableRule = (pair) =>
           index.columns.map(({ column }) => column),
         ),
     )
-    .map((index) =>
-      pairFinding(pair, {
+    .map((index) => {
+      const twin = twinOf(index, pair)
+      const remark = twin === undefined ? '' : ` "${twin.name}" serves in its place.`
+      return pairFinding(pair, {
         code: 'unique-missing',
-        severity: 'warning',
-        message: `The unique index "${index.name}" of ${nameOf(pair.expected)} is not in the database.`,
+        severity: twin === undefined ? 'warning' : 'information',
+        message: `The unique index "${index.name}" of ${nameOf(pair.expected)} is not in the database.${remark}`,
         field: index.field ?? pair.expected.relationField,
         object: index.name,
         expected: describeExpectedIndex(index),
         range: index.range,
-      }),
-    )
+      })
+    })

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { startPostgres, type TestServer } from '../../test/support/postgres'
+import { openPrismaEngine } from './prisma-engine'
+import { generateSchema, generateSchemaFiles } from './schema'
+
+/** A generated project on the disk, with a database whose structure Prisma's own DDL made from that very schema. */
+export interface BenchProject {
+  readonly models: number
+  readonly folder: string
+  /** The schema: a file, or a folder of files. */
+  readonly schemaPath: string
+  /** The file that is edited, the one in the middle where there are several, and its text. */
+  readonly file: string
+  readonly text: string
+  readonly url: string
+}
+
+/** What all rows share: one PostgreSQL server, one folder, and the databases that were made so far. */
+export class Bench {
+  private readonly databases = new Map<number, Promise<string>>()
+  private folders = 0
+
+  private constructor(
+    private readonly postgres: TestServer,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<Bench> {
+    const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-bench-')))
+    // What is measured is our side and the peer's; the server's planner should not compile its queries.
+    return new Bench(await startPostgres({ settings: { jit: 'off' } }), folder)
+  }
+
+  async stop(): Promise<void> {
+    await this.postgres.stop()
+    fs.rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** `modelsInFile` splits the schema over a folder of files. */
+  async project(models: number, modelsInFile = models): Promise<BenchProject> {
+    const url = await this.database(models)
+    const folder = path.join(this.folder, `project${this.folders++}`)
+    if (modelsInFile >= models) {
+      const file = path.join(folder, 'prisma', 'schema.prisma')
+      const text = generateSchema(models)
+      write(file, text)
+      return { models, folder, schemaPath: file, file, text, url }
+    }
+    const schemaPath = path.join(folder, 'prisma', 'schema')
+    const files = generateSchemaFiles(models, modelsInFile)
+    for (const { name, text } of files) write(path.join(schemaPath, name), text)
+    const { name, text } = files[Math.floor(files.length / 2)] ?? { name: '', text: '' }
+    return { models, folder, schemaPath, file: path.join(schemaPath, name), text, url }
+  }
+
+  private database(models: number): Promise<string> {
+    const made = this.databases.get(models) ?? this.createDatabase(models)
+    this.databases.set(models, made)
+    return made
+  }
+
+  private async createDatabase(models: number): Promise<string> {
+    const engine = await openPrismaEngine(this.postgres.url, generateSchema(models))
+    const sql = await engine.ddl()
+    await engine.close()
+    const name = `bench_${models}_${randomBytes(4).toString('hex')}`
+    return (await this.postgres.createDatabase({ sql, name })).url
+  }
+}
+
+function write(file: string, text: string): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  fs.writeFileSync(file, text)
+}

@@ -1,0 +1,91 @@
+import type { Row } from '../measurement'
+import { startOurs, startPrismas } from '../servers'
+import { median, megabytes, milliseconds, percentile, times } from '../statistics'
+import { missingField, Typist } from '../typing'
+import type { Reaction } from '../editor'
+
+const MODELS = 1001
+const ROUNDS = 10
+const OUR_KEYSTROKES = 40
+const PRISMAS_KEYSTROKES = 8
+const RATIO_TARGET = 20
+const SERVER_TARGET = 10
+
+/** Keystroke to diagnostics over stdio, in turns, so that whatever else the machine does falls on both. */
+export const keystroke: Row = {
+  name: 'keystroke',
+  async measure(bench) {
+    const project = await bench.project(MODELS)
+    const ours = await startOurs(project)
+    const prismas = await startPrismas(project)
+    // Ours has compared with the database when the list is there without an unknown field in it.
+    await ours.open(project.file, project.text, (diagnostics) => missingField(diagnostics) === null)
+    await prismas.open(project.file, project.text, () => true)
+    const ourTypist = new Typist(ours, project, true)
+    const prismasTypist = new Typist(prismas, project, false)
+    await ourTypist.type(OUR_KEYSTROKES)
+    await prismasTypist.type(4)
+
+    const before = await ours.usage()
+    const our: Reaction[] = []
+    const prisma: Reaction[] = []
+    for (let round = 0; round < ROUNDS; round++) {
+      our.push(...(await ourTypist.type(OUR_KEYSTROKES)))
+      prisma.push(...(await prismasTypist.type(PRISMAS_KEYSTROKES)))
+    }
+    const after = await ours.usage()
+    const prismasUsage = await prismas.usage()
+    await ours.stop()
+    await prismas.stop()
+
+    const total = { our: our.map((reaction) => reaction.total), prisma: prisma.map((reaction) => reaction.total) }
+    const arrived = our.map((reaction) => reaction.arrived)
+    const ratio = median(total.prisma) / median(total.our)
+    const p95 = percentile(arrived, 0.95)
+    const cpu = (after.cpuMilliseconds - before.cpuMilliseconds) / our.length
+    return [
+      {
+        what: `keystroke → diagnostics, ${MODELS} models, median`,
+        ours: milliseconds(median(total.our)),
+        peer: milliseconds(median(total.prisma)),
+        ratio: times(ratio),
+        target: `≥ ${RATIO_TARGET} ×`,
+        isMet: ratio >= RATIO_TARGET,
+        figures: { oursMedian: median(total.our), prismaMedian: median(total.prisma), ratio },
+      },
+      {
+        what: 'the same, 95th percentile',
+        ours: milliseconds(percentile(total.our, 0.95)),
+        peer: milliseconds(percentile(total.prisma, 0.95)),
+        ratio: times(percentile(total.prisma, 0.95) / percentile(total.our, 0.95)),
+        target: '',
+        isMet: null,
+        figures: { oursP95: percentile(total.our, 0.95), prismaP95: percentile(total.prisma, 0.95) },
+      },
+      {
+        what: 'our server and the pipe, 95th percentile (processor time a keystroke beside it)',
+        ours: milliseconds(p95),
+        peer: milliseconds(cpu),
+        ratio: '',
+        target: `< ${SERVER_TARGET} ms`,
+        isMet: p95 < SERVER_TARGET,
+        figures: {
+          serverMedian: median(arrived),
+          serverP95: p95,
+          serverCpu: cpu,
+          oursRss: after.rss,
+          prismaRss: prismasUsage.rss,
+        },
+      },
+      {
+        what: 'memory of the servers after these edits',
+        ours: megabytes(after.rss),
+        peer: megabytes(prismasUsage.rss),
+        ratio: times(prismasUsage.rss / after.rss),
+        target: '',
+        isMet: null,
+        figures: { oursRss: after.rss, prismaRss: prismasUsage.rss },
+      },
+    ]
+  },
+}
