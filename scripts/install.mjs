@@ -19,12 +19,15 @@ export function ensureInstalled() {
   const stamp = path.join(root, 'node_modules', '.prisma-audit-lock')
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === digest) return
   console.error('Installing dependencies (npm ci) …')
-  const flags = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
-  // `npm test` and `npm run demo` name npm's own script, which needs no shell on any system.
-  const npmScript = process.env.npm_execpath
-  if (npmScript?.endsWith('.js')) run(process.execPath, [npmScript, ...flags])
-  else run('npm', flags)
+  runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
   fs.writeFileSync(stamp, digest)
+}
+
+/** `npm test` and `npm run demo` name npm's own script, which needs no shell on any system. */
+export function runNpm(words, options = {}) {
+  const script = process.env.npm_execpath
+  if (script?.endsWith('.js')) run(process.execPath, [script, ...words], options)
+  else run('npm', words, options)
 }
 
 /** Runs a command in the repository, showing what it prints; ends this process with its code where it fails. */

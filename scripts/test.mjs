@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { ensureInstalled, root } from './install.mjs'
+import { OLDER_VERSIONS, provideOlderPostgres } from './older-postgres.mjs'
 
 ensureInstalled()
 
@@ -42,6 +43,11 @@ const PARTS = [
   { name: 'unit', ...mocha('unit') },
   { name: 'database', ...mocha('database') },
   { name: 'database, newest PostgreSQL', ...mocha('database', { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' }) },
+  ...OLDER_VERSIONS.map((version) => ({
+    name: `catalog, PostgreSQL ${version.split('.')[0]}`,
+    ...mocha('database/catalog', { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' }),
+    prepare: () => ({ PRISMA_AUDIT_EMBEDDED_FROM: provideOlderPostgres(version) }),
+  })),
   { name: 'server', ...mocha('server') },
   { name: 'terminal', ...mocha('terminal') },
   { name: 'editor', ...node('scripts/editor/run.mjs'), counted: true },
@@ -62,7 +68,7 @@ console.log(`\n${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed === 0 ? 0 : 1)
 
 /** A part that writes counts is counted by them; any other part, or one that broke, counts as one check. */
-function runPart({ name, command, args, environment = {}, counted = false }) {
+function runPart({ name, command, args, environment = {}, counted = false, prepare = () => ({}) }) {
   console.log(`\n== ${name}`)
   const file = path.join(folder, 'counts.json')
   fs.rmSync(file, { force: true })
@@ -70,7 +76,7 @@ function runPart({ name, command, args, environment = {}, counted = false }) {
   const { status } = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...environment, PRISMA_AUDIT_COUNTS: file },
+    env: { ...process.env, ...environment, ...prepare(), PRISMA_AUDIT_COUNTS: file },
   })
   const counts = counted && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null
   const passed = counts?.passed ?? (status === 0 && !counted ? 1 : 0)

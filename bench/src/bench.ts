@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { startPostgres, type TestServer } from '../../test/support/postgres'
-import { openPrismaEngine } from './prisma-engine'
+import { loadPrismaEngine, type OpenPrismaEngine } from './prisma-engine'
 import { generateSchema, generateSchemaFiles } from './schema'
 
 /** A generated project on the disk, with a database whose structure Prisma's own DDL made from that very schema. */
@@ -24,6 +24,8 @@ export class Bench {
   private folders = 0
 
   private constructor(
+    /** Prisma's schema engine, for the peer's measurement and for making databases. */
+    readonly openPrismaEngine: OpenPrismaEngine,
     private readonly postgres: TestServer,
     private readonly folder: string,
   ) {}
@@ -31,7 +33,7 @@ export class Bench {
   static async start(): Promise<Bench> {
     const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-bench-')))
     // What is measured is our side and the peer's; the server's planner should not compile its queries.
-    return new Bench(await startPostgres({ settings: { jit: 'off' } }), folder)
+    return new Bench(await loadPrismaEngine(), await startPostgres({ settings: { jit: 'off' } }), folder)
   }
 
   async stop(): Promise<void> {
@@ -63,7 +65,7 @@ export class Bench {
   }
 
   private async createDatabase(models: number): Promise<string> {
-    const engine = await openPrismaEngine(this.postgres.url, generateSchema(models))
+    const engine = await this.openPrismaEngine(this.postgres.url, generateSchema(models))
     const sql = await engine.ddl()
     await engine.close()
     const name = `bench_${models}_${randomBytes(4).toString('hex')}`

