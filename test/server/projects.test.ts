@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import type { Diagnostic } from 'vscode-languageserver-protocol'
+import { startLspClient, type LspClient } from '../support/lsp-client'
+import { usePostgres, type TestDatabase } from '../support/postgres'
+
+const codes = (diagnostics: readonly Diagnostic[]): unknown[] => diagnostics.map(({ code }) => code).sort()
+
+const POLICY = JSON.stringify({ userModel: 'User', rules: [{ models: ['Post'], require: ['ownerId'] }] })
+const DATASOURCE = 'datasource db {\n  provider = "postgresql"\n  url      = env("PROJECT_URL")\n}\n'
+const USER = 'model User {\n  id Int @id\n}\n'
+const POST = 'model Post {\n  id Int @id\n}\n'
+
+describe('the language server keeps projects apart', () => {
+  const postgres = usePostgres()
+  let database: TestDatabase
+  let root: string
+  let client: LspClient
+
+  beforeEach(async () => {
+    database = await postgres.createDatabase({
+      sql: 'CREATE TABLE "User" (id int PRIMARY KEY); CREATE TABLE "Post" (id int PRIMARY KEY)',
+    })
+    root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-projects-')))
+  })
+  afterEach(async () => {
+    await client.stop()
+    await database.drop()
+    fs.rmSync(root, { recursive: true, force: true })
+  })
+
+  function write(file: string, text: string): string {
+    const full = path.join(root, file)
+    fs.mkdirSync(path.dirname(full), { recursive: true })
+    fs.writeFileSync(full, text)
+    return full
+  }
+
+  it('reads a schema in a folder of nested files as one, and publishes each file’s own findings', async () => {
+    write('prisma-audit.json', POLICY)
+    write('.env', `PROJECT_URL=${database.url}\n`)
+    const base = write('prisma/schema/base.prisma', DATASOURCE + USER)
+    const post = write('prisma/schema/models/post.prisma', POST)
+    client = await startLspClient({ folder: root })
+    client.open(post, POST)
+    assert.deepEqual(codes(await client.diagnostics(post, (all) => all.length === 1)), ['missing-owner-id'])
+    assert.deepEqual(codes(await client.diagnostics(base, () => true)), [])
+    // The open buffer wins over the disk: the other file's finding comes and goes with it.
+    client.open(base, DATASOURCE + USER.replace('id Int @id', 'id Int @id\n  name String'))
+    assert.deepEqual(codes(await client.diagnostics(base, (all) => all.length === 1)), ['column-missing'])
+    client.change(base, DATASOURCE + USER)
+    await client.diagnostics(base, (all) => all.length === 0)
+  })
+
+  it('holds two projects of one workspace against their own databases and policies', async () => {
+    const other = await postgres.createDatabase({ sql: 'CREATE TABLE "User" (id int PRIMARY KEY)' })
+    try {
+      write('one/package.json', '{}')
+      write('one/prisma-audit.json', POLICY)
+      write('one/.env', `PROJECT_URL=${database.url}\n`)
+      write('two/package.json', '{}')
+      write('two/.env', `PROJECT_URL=${other.url}\n`)
+      const one = write('one/prisma/schema.prisma', DATASOURCE + USER + POST)
+      const two = write('two/prisma/schema.prisma', DATASOURCE + USER + POST)
+      client = await startLspClient({ folder: root })
+      for (const file of [one, two]) client.open(file, fs.readFileSync(file, 'utf8'))
+      assert.deepEqual(codes(await client.diagnostics(one, (all) => all.length === 1)), ['missing-owner-id'])
+      const ofTwo = await client.diagnostics(two, (all) => all.some(({ code }) => code === 'table-missing'))
+      // Without a policy each model gets one hint, and nothing in the list of problems.
+      assert.ok(ofTwo.filter(({ code }) => code !== 'table-missing').every(({ severity }) => severity === 4))
+    } finally {
+      await client.stop()
+      client = await startLspClient({ folder: root })
+      await other.drop()
+    }
+  })
+})
