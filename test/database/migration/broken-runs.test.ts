@@ -82,26 +82,33 @@ describe('runs that break off', () => {
 
   it('killed while an index is built: the invalid one is found and built anew', async () => {
     const project = await sampleProject()
+    const plan = await project.plan()
+    const position = plan.steps.findIndex((step) => step.object === 'Lead_ownerId_idx')
+    assert.equal(await runner.run(project.url, plan, `step:${position}`), 'SIGKILL')
     const blocker = new pg.Client({ connectionString: project.url })
     await blocker.connect()
-    // An old transaction that has written the table keeps CREATE INDEX CONCURRENTLY waiting.
-    await blocker.query('BEGIN')
-    const child = runner.start(project.url, await project.plan())
-    await waitUntil(project.url, `EXISTS (SELECT FROM information_schema.columns WHERE column_name = 'ownerId')`)
-    await blocker.query(`UPDATE "Lead" SET status = 'x' WHERE id = 1`)
-    await waitUntil(
-      project.url,
-      `EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%Lead%' AND wait_event_type = 'Lock')`,
-    )
-    const exit = once(child, 'exit')
-    child.kill('SIGKILL')
-    await exit
-    await waitUntil(
-      project.url,
-      `NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'prisma-audit migrate')`,
-    )
-    await blocker.query('COMMIT')
-    await blocker.end()
+    try {
+      // An old transaction that has written the table keeps CREATE INDEX CONCURRENTLY waiting.
+      await blocker.query('BEGIN')
+      await blocker.query(`UPDATE "Lead" SET status = 'x' WHERE id = 1`)
+      const child = runner.start(project.url, plan)
+      const exit = once(child, 'exit')
+      await waitUntil(
+        project.url,
+        `EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%Lead%' AND wait_event_type = 'Lock')`,
+      )
+      child.kill('SIGKILL')
+      await exit
+      // The server notices by itself that nobody is there any more.
+      await waitUntil(
+        project.url,
+        `NOT EXISTS (SELECT FROM pg_stat_activity
+          WHERE datname = current_database() AND application_name = 'prisma-audit migrate')`,
+      )
+      await blocker.query('COMMIT')
+    } finally {
+      await blocker.end()
+    }
     const invalid = await project.database.query(
       'SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid',
     )
@@ -174,16 +181,18 @@ describe('runs that break off', () => {
   })
 })
 
-/** Asks until the condition holds; the suite's timeout ends what never comes. */
+/** Asks until the condition holds; gives up after half a minute. */
 async function waitUntil(url: string, condition: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    for (;;) {
+    const giveUpAt = performance.now() + 30_000
+    while (performance.now() < giveUpAt) {
       // The server itself waits a little between two looks.
       const { rows } = await client.query<{ holds: boolean }>(`SELECT (${condition}) AS holds, pg_sleep(0.02)`)
       if (rows[0]?.holds === true) return
     }
+    assert.fail(`This did not come true: ${condition}`)
   } finally {
     await client.end()
   }

@@ -1,0 +1,40 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { AuditError } from '../../errors'
+
+/** Marks a folder as made by the demo, so that the demo never empties one that is somebody's own. */
+const MARK = '.prisma-audit-demo'
+
+export function isDemoFolder(folder: string): boolean {
+  return fs.existsSync(path.join(folder, MARK))
+}
+
+/** The database's own files, beside the sample. */
+export function demoDatabaseFolder(folder: string): string {
+  return path.join(folder, MARK, 'database')
+}
+
+/** Puts a fresh copy of the sample into a folder that is new, empty, or the demo's own. */
+export function layOutSample(folder: string): void {
+  const isTaken = fs.existsSync(folder) && fs.readdirSync(folder).length > 0 && !isDemoFolder(folder)
+  if (isTaken) {
+    throw new AuditError('demo-folder-taken', {
+      what: `The demo cannot be laid out in ${folder}.`,
+      why: 'The folder is not empty, and the demo did not make it.',
+      nextStep: 'Name another one with --directory.',
+    })
+  }
+  fs.rmSync(folder, { recursive: true, force: true })
+  fs.mkdirSync(demoDatabaseFolder(folder), { recursive: true })
+  copySampleInto(folder)
+}
+
+/** Writes the sample's own files over those in the folder: a rollback leaves the application's code as it was edited. */
+export function copySampleInto(folder: string): void {
+  fs.cpSync(path.join(__BUNDLE_FOLDER__, 'sample'), folder, { recursive: true })
+}
+
+/** Names the database in the sample's `.env`. */
+export function pointAt(folder: string, url: string): void {
+  fs.writeFileSync(path.join(folder, 'backend', '.env'), `DATABASE_URL=${url}\n`, { mode: 0o600 })
+}
