@@ -8,7 +8,7 @@ export default tseslint.config(
       'out/',
       'node_modules/',
       'coverage/',
-      '/demo/',
+      'demo/',
       '.cache/',
       '.vscode-test/',
       'test/fixtures/',

@@ -11,14 +11,22 @@ export async function dumpForComparison(url: string, signal: AbortSignal): Promi
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-demo-'))
   const outputPath = path.join(folder, 'dump.sql')
   try {
-    await dumpWithBuiltIn({ url, args: ['--no-owner', '--no-privileges'], outputPath, environment: process.env, signal })
-    return fs
-      .readFileSync(outputPath, 'utf8')
-      .split('\n')
-      // pg_dump writes a key of its own making, new each time, around the script.
-      .filter((line) => !line.startsWith('\\restrict') && !line.startsWith('\\unrestrict'))
-      .sort()
-      .join('\n')
+    await dumpWithBuiltIn({
+      url,
+      args: ['--no-owner', '--no-privileges'],
+      outputPath,
+      environment: process.env,
+      signal,
+    })
+    return (
+      fs
+        .readFileSync(outputPath, 'utf8')
+        .split('\n')
+        // pg_dump writes a key of its own making, new each time, around the script.
+        .filter((line) => !line.startsWith('\\restrict') && !line.startsWith('\\unrestrict'))
+        .sort()
+        .join('\n')
+    )
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
   }
