@@ -53,6 +53,9 @@ const PARTS = [
   { name: 'editor', ...node('scripts/editor/run.mjs'), counted: true },
 ]
 
+/** Milliseconds. */
+const LONGEST_PART = 15 * 60_000
+
 const wanted = process.argv.slice(2)
 const parts = PARTS.filter((part) => wanted.length === 0 || wanted.includes(part.name))
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-test-'))
@@ -76,6 +79,8 @@ function runPart({ name, command, args, environment = {}, counted = false, prepa
   const { status } = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
+    // A test that hangs must not keep the whole run.
+    timeout: LONGEST_PART,
     env: { ...process.env, ...environment, ...prepare(), PRISMA_AUDIT_COUNTS: file },
   })
   const counts = counted && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null

@@ -5,6 +5,7 @@ import { createLanguageClient } from './language-client'
 import { createOutputPanel } from './output-panel'
 import { registerPreviews } from './previews'
 import { saveDocumentsOnRequest } from './save-documents'
+import { followSettings } from './settings'
 import { createStatusItem } from './status-item'
 import { createStoredUrls } from './stored-urls'
 import { createTestInterface, type TestInterface } from './test-interface'
@@ -34,6 +35,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     tellUnsavedDocumentsOnRequest(client),
     registerCommands({ client, output, storedUrls }),
     followTrustAndFocus(client),
+    followSettings(client),
     client,
   )
   await client.start()

@@ -48,7 +48,7 @@ async function runStages(
   const before = await stages.run('Check', () => checkProject(project, interaction))
   interaction.output(renderFindingsText(before))
   const work = await findMigrationWork(project, interaction)
-  const update = schemaUpdate(project)
+  const update = schemaUpdate(project, work.plan.additions)
 
   if (hasWork(work)) {
     const remark = await stages.run('Back up', () => backUpOrAsk(project, interaction, options))

@@ -1,6 +1,8 @@
 import { missingAuditFields, type ModelField } from '../audit/missing-audit-fields'
+import { namedAuditField } from '../schema/edits/audit-fields'
 import { auditFieldEdits } from '../schema/edits/audit-field-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
+import { findModel } from '../schema/lookup'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
 
@@ -10,12 +12,21 @@ export interface SchemaUpdate {
   readonly edits: readonly TextEdit[]
 }
 
-/** What the schema lacks of the policy, as minimal text edits. */
-export function schemaUpdate(project: Project): SchemaUpdate {
+/**
+ * What the schema lacks of the policy, as minimal text edits. A field that it has already, and that the migration gives
+ * a column, a key and an index, is completed: without its relation and `@@index` Prisma would call those drift.
+ */
+export function schemaUpdate(project: Project, additions: readonly ModelField[]): SchemaUpdate {
   const schema = project.requireSchema()
   const policy = project.requirePolicy()
   const fields = missingAuditFields(schema, policy)
-  return { fields, edits: auditFieldEdits(schema, policy, fields) }
+  const isMissing = (wanted: ModelField): boolean =>
+    fields.some(({ model, field }) => model === wanted.model && field === wanted.field)
+  const completed = additions.filter((addition) => {
+    const model = findModel(schema, addition.model)?.model
+    return model !== undefined && !isMissing(addition) && namedAuditField(policy, model, addition.field) !== null
+  })
+  return { fields, edits: auditFieldEdits(schema, policy, [...fields, ...completed]) }
 }
 
 export async function applySchemaUpdate(
@@ -31,5 +42,6 @@ export async function applySchemaUpdate(
   await interaction.applyEdits(update.edits, 'Add the audit fields')
   const files = [...new Set(update.edits.map((edit) => project.displayPath(edit.file)))]
   const fields = update.fields.map(({ model, field }) => `${model}.${field}`)
-  interaction.output(`Schema: added ${fields.join(', ')} in ${files.join(', ')}.`)
+  const what = fields.length === 0 ? 'completed the audit fields' : `added ${fields.join(', ')}`
+  interaction.output(`Schema: ${what} in ${files.join(', ')}.`)
 }

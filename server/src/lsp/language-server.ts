@@ -90,12 +90,15 @@ export class LanguageServer {
   }
 
   private newWorkspace(): Workspace {
-    const { databaseUrl, policyFile, client } = this.options
+    const { databaseUrl, client } = this.options
     return new Workspace(
       {
         environment: this.environment,
         urlOverride: databaseUrl ?? null,
-        policyFile: policyFile ?? null,
+        named: () => ({
+          schema: this.settings.schema,
+          policyFile: this.options.policyFile ?? this.settings.policyFile,
+        }),
         storedUrl: async (root) =>
           client === undefined
             ? null
@@ -205,10 +208,19 @@ export class LanguageServer {
   private async readSettings(): Promise<void> {
     if (this.supports.configuration) {
       const answer = (await this.connection.workspace.getConfiguration(SETTINGS_SECTION)) as Partial<Settings> | null
+      const before = this.settings
       this.settings = { ...DEFAULT_SETTINGS, ...answer }
+      if (before.schema !== this.settings.schema || before.policyFile !== this.settings.policyFile) await this.reopen()
     }
     for (const project of this.workspace.openProjects()) this.applySettings(project)
     this.refreshTimer.every(this.settings.catalogRefreshSeconds)
+  }
+
+  /** Other files are the projects now: closes all, and opens those of the documents that are open. */
+  private async reopen(): Promise<void> {
+    for (const project of this.workspace.openProjects()) this.publisher.forget(project)
+    await this.workspace.close()
+    for (const file of this.workspace.files.openFiles()) this.fileChanged(file)
   }
 
   private applySettings(project: Project): void {

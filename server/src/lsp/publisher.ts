@@ -18,6 +18,12 @@ export class Publisher {
     this.published.set(project, now)
   }
 
+  /** Takes back what was published for a project that is closed. */
+  forget(project: Project): void {
+    for (const file of this.published.get(project)?.keys() ?? []) this.send(file, [])
+    this.published.delete(project)
+  }
+
   private send(file: string, findings: readonly Finding[]): void {
     const diagnostics = findings.map(toDiagnostic)
     void this.connection.sendDiagnostics({ uri: uriOfPath(file), diagnostics })

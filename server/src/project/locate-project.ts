@@ -9,6 +9,8 @@ export interface LocationSearch {
   readonly folder: string
   /** A file of the schema that is open; null where the search starts from the folder alone. */
   readonly file: string | null
+  /** A schema that was named, absolute or relative to the folder; null or empty: found as Prisma finds it. */
+  readonly schemaPath: string | null
   /** A policy that was named, absolute or relative to the folder; null: the nearest `prisma-audit.json`. */
   readonly policyFile: string | null
   readonly files: SourceFiles
@@ -16,12 +18,15 @@ export interface LocationSearch {
 
 /** Finds the project that a file belongs to, or the first one in the folder; null where there is none. */
 export function locateProject(search: LocationSearch): ProjectLocation | null {
+  const named =
+    search.schemaPath === null || search.schemaPath === '' ? null : path.resolve(search.folder, search.schemaPath)
+  if (named !== null && (search.file === null || isInside(named, search.file))) return locationOf(named, search)
   const schemaPath = search.file === null ? (findSchemaPaths(search)[0] ?? null) : schemaAround(search, search.file)
   return schemaPath === null ? null : locationOf(schemaPath, search)
 }
 
 /** The place of a project whose schema is known. */
-export function locationOf(schemaPath: string, search: Omit<LocationSearch, 'file'>): ProjectLocation {
+export function locationOf(schemaPath: string, search: Omit<LocationSearch, 'file' | 'schemaPath'>): ProjectLocation {
   const read = (file: string): string | null => search.files.read(file)
   const root = findProjectRoot(schemaPath, path.parse(schemaPath).root, read)
   const policyPath =

@@ -18,6 +18,10 @@ export class SourceFiles {
     this.buffers.delete(file)
   }
 
+  openFiles(): readonly string[] {
+    return [...this.buffers.keys()]
+  }
+
   isOpen(file: string): boolean {
     return this.buffers.has(file)
   }

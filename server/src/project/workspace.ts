@@ -1,13 +1,13 @@
 import path from 'node:path'
 import { locateProject } from './locate-project'
-import { Project, type ProjectSurroundings } from './project'
+import { Project, type ProjectLocation, type ProjectSurroundings } from './project'
 import { isInside, SourceFiles } from './source-files'
 
 export interface WorkspaceOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly urlOverride: string | null
-  /** Relative to the workspace folder, or absolute; null: the nearest `prisma-audit.json`. */
-  readonly policyFile: string | null
+  /** What the user has named, relative to the workspace folder or absolute; null or empty: found. Asked when a project is opened. */
+  named(): { readonly schema: string | null; readonly policyFile: string | null }
   /** The URL that the user stored for the project with this root. */
   storedUrl(root: string): Promise<string | null>
   readonly reportsSyntax: boolean
@@ -41,7 +41,7 @@ export class Workspace {
     if (known !== undefined) return known
     if (!file.endsWith('.prisma')) return null
     const folder = this.folderOf(file)
-    const location = locateProject({ folder, file, policyFile: this.options.policyFile, files: this.files })
+    const location = this.locate(folder, file)
     return location === null ? null : this.open(location.schemaPath, folder, location)
   }
 
@@ -50,17 +50,25 @@ export class Workspace {
     const [first] = this.openProjects()
     if (first !== undefined) return first
     for (const folder of this.folders) {
-      const location = locateProject({ folder, file: null, policyFile: this.options.policyFile, files: this.files })
+      const location = this.locate(folder, null)
       if (location !== null) return this.open(location.schemaPath, folder, location)
     }
     return null
   }
 
+  /** Closes every project; they are opened again, perhaps elsewhere, when their documents are asked about. */
   async close(): Promise<void> {
-    await Promise.all(this.openProjects().map((project) => project.close()))
+    const projects = this.openProjects()
+    this.projects.clear()
+    await Promise.all(projects.map((project) => project.close()))
   }
 
-  private open(key: string, folder: string, location: NonNullable<ReturnType<typeof locateProject>>): Project {
+  private locate(folder: string, file: string | null): ProjectLocation | null {
+    const { schema, policyFile } = this.options.named()
+    return locateProject({ folder, file, schemaPath: schema, policyFile, files: this.files })
+  }
+
+  private open(key: string, folder: string, location: ProjectLocation): Project {
     const existing = this.projects.get(key)
     if (existing !== undefined) return existing
     const surroundings: ProjectSurroundings = {

@@ -37,17 +37,40 @@ function runnable(result: CheckResult): string {
   return result.check.mode === 'transaction' ? `BEGIN;\n${sql};\nROLLBACK;` : `${sql};`
 }
 
-/** Columns as wide as their widest cell, a rule below the head; line breaks in cells become spaces. */
-export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replace(/\s+/g, ' ')))
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column] ?? ''))))
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell)))
-      .join('  ')
-      .trimEnd()
-  const rule = widths.map((width) => '-'.repeat(width))
-  return [cells[0] ?? [], rule, ...cells.slice(1)].map(line).join('\n')
+/** At most so many characters wide are the columns #, check, expected, found and result: a panel shows about 110. */
+const WIDEST = [4, 42, 28, 28, 6]
+
+/** Columns as wide as their widest line, a rule below the head; a cell that is too wide goes on in further lines. */
+function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const wrapped = [head, ...rows].map((row) => row.map((cell, column) => wrap(cell, WIDEST[column] ?? 28)))
+  const widths = head.map((_, column) => Math.max(...wrapped.flatMap((row) => (row[column] ?? []).map(widthOf))))
+  const lines = (row: readonly (readonly string[])[]): string[] => {
+    const height = Math.max(...row.map((cell) => cell.length))
+    return Array.from({ length: height }, (_, line) =>
+      row
+        .map((cell, column) => padded(cell[line] ?? '', widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+  }
+  const [first = [], ...others] = wrapped
+  const rule = widths.map((width) => ['-'.repeat(width)])
+  return [first, rule, ...others].flatMap(lines).join('\n')
+}
+
+/** Breaks at spaces; a word that is too long by itself is left whole, so that it can be copied. */
+function wrap(text: string, widest: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1)
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= widest) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(width - widthOf(text))
 }
 
 /** Characters as a person counts them, so that a name with accents or an emoji does not shift its row. */

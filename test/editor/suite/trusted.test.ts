@@ -47,6 +47,17 @@ describe('in a trusted workspace', () => {
     await untilFindings(schema, FINDINGS)
   })
 
+  it('takes another policy as soon as a setting names it', async () => {
+    const folder = path.resolve(path.dirname(schema.fileName), '..', '..')
+    const policy = { userModel: 'User', rules: [{ models: ['Lead'], require: ['ownerId'] }] }
+    fs.writeFileSync(path.join(folder, 'leads-only.json'), JSON.stringify(policy))
+    const settings = vscode.workspace.getConfiguration('prismaAudit')
+    await settings.update('policyFile', 'leads-only.json', vscode.ConfigurationTarget.Workspace)
+    await untilFindings(schema, ['missing-owner-id@18'])
+    await settings.update('policyFile', undefined, vscode.ConfigurationTarget.Workspace)
+    await untilFindings(schema, FINDINGS)
+  })
+
   it('survives a model that is half typed', async () => {
     await insertLine(schema, 1, 'model Half {\n  id Int @id @default(')
     await restore(schema, original)
@@ -66,6 +77,14 @@ describe('in a trusted workspace', () => {
     })
     await restore(schema, original)
     await untilFindings(schema, FINDINGS)
+  })
+
+  it('backs up into the folder that a setting names from now on', async () => {
+    const folder = path.resolve(path.dirname(schema.fileName), '..', '..', 'kept')
+    const settings = vscode.workspace.getConfiguration('prismaAudit')
+    await settings.update('backupDirectory', folder, vscode.ConfigurationTarget.Workspace)
+    assert.equal((await run('backup'))?.status, 'done')
+    assert.match(fs.readdirSync(folder).join(' '), /crm_\w+-\d+T\d+Z\.dump( |$)/)
   })
 
   it('changes nothing when the confirmation is cancelled', async () => {

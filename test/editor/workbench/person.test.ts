@@ -7,9 +7,7 @@ import type { EditorWindow } from '../harness/editor'
 import { provisionedEditor } from '../harness/provisioned'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
 
-describe('a person at the keyboard', function () {
-  // Each goes on where the one before stopped.
-  this.bail(true)
+describe('a person at the keyboard', () => {
   const postgres = usePostgres()
   let workspace: SampleWorkspace
   let window: EditorWindow
@@ -34,7 +32,9 @@ describe('a person at the keyboard', function () {
   })
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await screenshot(page, 'failed', FAILURES)
+    if (this.currentTest?.state !== 'failed') return
+    await screenshot(page, 'failed', FAILURES)
+    throw new Error(`Each test goes on where the one before stopped; ${FAILURES}/failed.png shows where that was.`)
   })
 
   it('sees the problems beside the models', async () => {
