@@ -50,7 +50,7 @@ const PARTS = [
   })),
   { name: 'server', ...mocha('server') },
   { name: 'terminal', ...mocha('terminal') },
-  { name: 'editor', ...node('scripts/editor/run.mjs'), counted: true },
+  { name: 'editor', ...node('scripts/editor/run.mjs', '--built'), counted: true },
 ]
 
 /** Milliseconds. */

@@ -48,6 +48,7 @@ export class Editor {
     output: NodeJS.ReadableStream,
     input: NodeJS.WritableStream,
     private readonly startedAt: number,
+    private readonly name: string,
   ) {
     output.on('data', () => (this.lastArrival = performance.now()))
     this.connection = createProtocolConnection(new StreamMessageReader(output), new StreamMessageWriter(input))
@@ -67,7 +68,7 @@ export class Editor {
       stdio: ['pipe', 'pipe', 'inherit', ...(options.isProbed === true ? (['ipc'] as const) : [])],
     })
     if (child.stdout === null || child.stdin === null) throw new Error('The language server has no pipes.')
-    const editor = new Editor(child, child.stdout, child.stdin, startedAt)
+    const editor = new Editor(child, child.stdout, child.stdin, startedAt, options.server)
     const parameters: Omit<InitializeParams, 'rootUri'> = {
       processId: process.pid,
       workspaceFolders: [{ uri: URI.file(options.folder).toString(), name: path.basename(options.folder) }],
@@ -117,13 +118,17 @@ export class Editor {
   }
 
   private reaction(uri: string, since: number, isWanted: (diagnostics: Diagnostic[]) => boolean): Promise<Reaction> {
+    /** How many diagnostics came each time; for the error. */
+    const published: number[] = []
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
         this.waiting = null
-        reject(new Error('The language server did not publish the diagnostics that were waited for.'))
+        reject(new Error(`${this.name} never published what was waited for, but ${JSON.stringify(published)}`))
       }, PATIENCE)
-      this.waiting = (published, diagnostics) => {
-        if (published !== uri || !isWanted(diagnostics)) return
+      this.waiting = (from, diagnostics) => {
+        if (from !== uri) return
+        published.push(diagnostics.length)
+        if (!isWanted(diagnostics)) return
         this.waiting = null
         clearTimeout(limit)
         resolve({ total: performance.now() - since, arrived: this.lastArrival - since })

@@ -27,13 +27,21 @@ async function main(wanted: readonly string[]): Promise<void> {
   try {
     for (const row of ROWS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
       process.stderr.write(`${row.name} …\n`)
-      results[row.name] = await row.measure(bench)
+      try {
+        results[row.name] = await row.measure(bench)
+      } catch (error) {
+        // The other rows are worth having all the same.
+        process.stderr.write(`${row.name} broke off: ${error instanceof Error ? (error.stack ?? '') : String(error)}\n`)
+        process.exitCode = 1
+      }
     }
   } finally {
     await bench.stop()
   }
   printTable(Object.values(results).flat(), process.stdout)
   writeResults(results)
+  // A row that broke off may have left servers behind; they end with their editor.
+  process.exit()
 }
 
 function writeResults(rows: Readonly<Record<string, Measurement[]>>): void {
