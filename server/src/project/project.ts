@@ -66,6 +66,8 @@ export class Project {
   /** A `pg_dump` to use before all others, or null. */
   pgDumpPath: string | null = null
   private readonly cache = createComparisonCache()
+  /** Of the schema's files, by path, as they stand in the buffers. */
+  private readonly texts = new Map<string, string>()
   private schemaModel: SchemaModel | null = null
   private policyReading: PolicyReading | null = null
   private typedUrl: string | null = null
@@ -100,7 +102,7 @@ export class Project {
 
   /** The schema as it stands in the buffers. An edit costs the parsing of the blocks that it touched. */
   get schema(): SchemaModel {
-    this.schemaModel ??= this.readSchema(null)
+    this.schemaModel ??= this.readSchema()
     return this.schemaModel
   }
 
@@ -152,7 +154,7 @@ export class Project {
   fileChanged(file: string): void {
     if (file === this.location.policyPath) this.policyReading = null
     else if (!this.ownsSchemaFile(file)) return
-    else if (this.schemaModel !== null) this.schemaModel = this.readSchema(this.schemaModel)
+    else this.readSchemaFile(file)
     this.findingsNow = null
   }
 
@@ -264,14 +266,28 @@ export class Project {
     })
   }
 
-  private readSchema(previous: SchemaModel | null): SchemaModel {
+  private readSchema(): SchemaModel {
     const { files } = this.surroundings
-    const texts = files.listSchemaFiles(this.location.schemaPath).flatMap((file) => {
+    this.texts.clear()
+    for (const file of files.listSchemaFiles(this.location.schemaPath)) {
       const text = files.read(file)
-      return text === null ? [] : [{ path: file, text }]
-    })
-    if (texts.length === 0) throw schemaMissing(this.location.schemaPath)
-    return parseSchema(texts, previous ?? undefined)
+      if (text !== null) this.texts.set(file, text)
+    }
+    if (this.texts.size === 0) throw schemaMissing(this.location.schemaPath)
+    return parseSchema(this.schemaTexts())
+  }
+
+  /** One file has another text, is new, or is gone; the others are not looked at. */
+  private readSchemaFile(file: string): void {
+    if (this.schemaModel === null) return
+    const text = this.surroundings.files.read(file)
+    if (text === null) this.texts.delete(file)
+    else this.texts.set(file, text)
+    this.schemaModel = parseSchema(this.schemaTexts(), this.schemaModel)
+  }
+
+  private schemaTexts(): { path: string; text: string }[] {
+    return [...this.texts].map(([file, text]) => ({ path: file, text }))
   }
 
   private readPolicy(): PolicyReading {
