@@ -29,7 +29,8 @@ async function bundleProduct({ production }) {
     minify: production,
     sourcemap: production ? false : 'linked',
     external: ['vscode', 'pg-native'],
-    define: { __BUNDLE_FOLDER__: '__dirname' },
+    // pg asks for `Response` only to know a Cloudflare worker; in Node the question alone loads a whole HTTP client.
+    define: { __BUNDLE_FOLDER__: '__dirname', Response: 'undefined' },
   }
   await esbuild.build({
     ...common,

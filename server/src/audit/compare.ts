@@ -7,7 +7,7 @@ import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from './d
 import { expectedModel } from './expected/expected-database'
 import { createScope, type Scope } from './expected/scope'
 import type { Finding } from './finding'
-import { defaultPolicy } from './parse-policy'
+import { DEFAULT_POLICY } from './parse-policy'
 import { placeFindings } from './place-findings'
 import type { Policy } from './policy'
 import { describeExpectedType } from './values/types'
@@ -49,7 +49,7 @@ export function compareFiles(input: ComparisonInput): FileFindings[] {
   const scope = createScope(schema, cache.scope ?? undefined)
   cache.scope = scope
   const surroundings = surroundingsOf(input, scope, cache)
-  const context = { surroundings, scope, index, fallbackPolicy: policy ?? defaultPolicy() }
+  const context = { surroundings, scope, index, fallbackPolicy: policy ?? DEFAULT_POLICY }
   const files = schema.files.map((file) => ({ file, kept: compareFile(file, context, cache) }))
   const home = fileOfTheWhole(schema, scope)
   const claims = files.map(({ kept }) => kept.claims)

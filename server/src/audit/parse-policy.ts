@@ -6,7 +6,8 @@ import {
   type Node,
   type ParseError,
 } from 'jsonc-parser'
-import { z } from 'zod'
+// As a namespace: so the bundle has only what is used of it.
+import * as z from 'zod'
 import type { Policy } from './policy'
 
 export interface PolicyProblem {
@@ -38,12 +39,6 @@ export function parsePolicy(text: string): ParsedPolicy {
   }
   const { userModel, rules, fields } = result.data
   return { policy: { userModel, rules, fields }, problems: [] }
-}
-
-/** What a project without a word about it gets; also what `{}` parses to. */
-export function defaultPolicy(): Policy {
-  const { userModel, rules, fields } = policySchema.parse({})
-  return { userModel, rules, fields }
 }
 
 /** The JSON schema that editors complete and check `prisma-audit.json` with. */
@@ -164,3 +159,6 @@ function describePath(path: readonly (string | number)[]): string {
     '',
   )
 }
+
+/** What a project without a word about it gets; also what `{}` parses to. */
+export const DEFAULT_POLICY: Policy = policySchema.parse({})

@@ -1,4 +1,4 @@
-import type { Connection } from 'vscode-languageserver'
+import type { Connection, Diagnostic } from 'vscode-languageserver'
 import type { Finding } from '../audit/finding'
 import type { Project } from '../project/project'
 import { toDiagnostic } from './diagnostics'
@@ -6,6 +6,8 @@ import { uriOfPath } from './uris'
 
 /** Publishes a project's findings, file by file; a file in which nothing changed is not sent again. */
 export class Publisher {
+  /** A finding that an edit did not touch is the very same object. */
+  private readonly diagnostics = new WeakMap<Finding, Diagnostic>()
   private readonly published = new Map<Project, ReadonlyMap<string, readonly Finding[]>>()
 
   constructor(private readonly connection: Connection) {}
@@ -24,8 +26,16 @@ export class Publisher {
     this.published.delete(project)
   }
 
+  private diagnosticOf(finding: Finding): Diagnostic {
+    const known = this.diagnostics.get(finding)
+    if (known !== undefined) return known
+    const diagnostic = toDiagnostic(finding)
+    this.diagnostics.set(finding, diagnostic)
+    return diagnostic
+  }
+
   private send(file: string, findings: readonly Finding[]): void {
-    const diagnostics = findings.map(toDiagnostic)
+    const diagnostics = findings.map((finding) => this.diagnosticOf(finding))
     void this.connection.sendDiagnostics({ uri: uriOfPath(file), diagnostics })
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import { defaultPolicy, parsePolicy, policyJsonSchema } from '../../../server/src/audit/parse-policy'
+import { DEFAULT_POLICY, parsePolicy, policyJsonSchema } from '../../../server/src/audit/parse-policy'
 import { matchesModel, requiredFields } from '../../../server/src/audit/required-fields'
 
 describe('parsePolicy', () => {
@@ -39,7 +39,7 @@ describe('parsePolicy', () => {
   })
 
   it('is the default policy for {}', () => {
-    assert.deepEqual(parsePolicy('{}').policy, defaultPolicy())
+    assert.deepEqual(parsePolicy('{}').policy, DEFAULT_POLICY)
   })
 
   function check(text: string, expected: readonly (readonly [path: string, message: RegExp])[]): void {

@@ -38,6 +38,11 @@ export function createScope(schema: SchemaModel, previous?: Scope): Scope {
   const declarations = new Map(schema.files.map((file, position) => [file, files[position] ?? NOTHING]))
   const kept = previous === undefined ? null : updateNames(previous, declarations)
   const names = kept ?? mergeNames(files)
+  return newScope(configuration, declarations, names)
+}
+
+/** A function of its own, so that what `find` closes over does not keep the scope before, and through it all scopes. */
+function newScope(configuration: Configuration, declarations: Scope['declarations'], names: Names): Scope {
   return { configuration, declarations, names, find: (name) => names.blocks.get(name) }
 }
 
