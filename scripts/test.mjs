@@ -1,6 +1,6 @@
-// `npm test`: installs, builds, lints and runs every suite; goes on after a failed part, and ends with the line
-// `N passed, N failed`. `npm test -- unit database` runs those parts alone.
-import { spawnSync } from 'node:child_process'
+// `npm test`: installs, builds, lints and runs every suite, two parts at a time; goes on after a failed part, and ends
+// with the line `N passed, N failed`. `npm test -- unit database` runs those parts alone.
+import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -23,10 +23,25 @@ const mocha = (folder, environment = {}) => ({
   counted: true,
 })
 
-const PARTS = [
+/** One after the other: what all the others need. */
+const BUILD = [
   { name: 'build', ...node('esbuild.mjs', '--production') },
-  { name: 'types', ...node(bin('typescript/bin/tsc'), '--noEmit') },
+  { name: 'test bundles', ...node('esbuild.mjs', '--tests') },
+]
+
+/** Two at a time, the longest first. */
+const CHECKS = [
+  { name: 'database', ...mocha('database') },
+  { name: 'database, newest PostgreSQL', ...mocha('database', { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' }) },
   { name: 'style', ...node(bin('eslint/bin/eslint.js'), '--max-warnings=0', '.') },
+  { name: 'server', ...mocha('server') },
+  { name: 'terminal', ...mocha('terminal') },
+  { name: 'types', ...node(bin('typescript/bin/tsc'), '--noEmit') },
+  ...OLDER_VERSIONS.map((version) => ({
+    name: `catalog, PostgreSQL ${version.split('.')[0]}`,
+    ...mocha('database/catalog', { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' }),
+    prepare: () => ({ PRISMA_AUDIT_EMBEDDED_FROM: provideOlderPostgres(version) }),
+  })),
   { name: 'format', ...node(bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.') },
   {
     name: 'walls',
@@ -39,54 +54,75 @@ const PARTS = [
     ),
   },
   { name: 'unused', ...node(bin('knip/bin/knip.js'), '--no-progress') },
-  { name: 'test bundles', ...node('esbuild.mjs', '--tests') },
   { name: 'unit', ...mocha('unit') },
-  { name: 'database', ...mocha('database') },
-  { name: 'database, newest PostgreSQL', ...mocha('database', { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' }) },
-  ...OLDER_VERSIONS.map((version) => ({
-    name: `catalog, PostgreSQL ${version.split('.')[0]}`,
-    ...mocha('database/catalog', { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' }),
-    prepare: () => ({ PRISMA_AUDIT_EMBEDDED_FROM: provideOlderPostgres(version) }),
-  })),
-  { name: 'server', ...mocha('server') },
-  { name: 'terminal', ...mocha('terminal') },
-  { name: 'editor', ...node('scripts/editor/run.mjs', '--built'), counted: true },
 ]
+
+/** Alone, since a person's clicks in an editor are about time; and last, since packaging builds dist/ again. */
+const EDITOR = [{ name: 'editor', ...node('scripts/editor/run.mjs', '--built'), counted: true }]
 
 /** Milliseconds. */
 const LONGEST_PART = 15 * 60_000
 
 const wanted = process.argv.slice(2)
-const parts = PARTS.filter((part) => wanted.length === 0 || wanted.includes(part.name))
+const chosen = (parts) => parts.filter((part) => wanted.length === 0 || wanted.includes(part.name))
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-test-'))
-const totals = { passed: 0, failed: 0 }
-const rows = parts.map(runPart)
+const rows = [
+  ...(await runParts(chosen(BUILD), 1)),
+  ...(await runParts(chosen(CHECKS), 2)),
+  ...(await runParts(chosen(EDITOR), 1)),
+]
 fs.rmSync(folder, { recursive: true, force: true })
 
 console.log('')
 for (const { name, passed, failed, seconds } of rows) {
   console.log(`${failed === 0 ? 'ok    ' : 'FAILED'}  ${name}: ${passed} passed, ${failed} failed (${seconds} s)`)
 }
-console.log(`\n${totals.passed} passed, ${totals.failed} failed`)
-process.exit(totals.failed === 0 ? 0 : 1)
+const total = (key) => rows.reduce((sum, row) => sum + row[key], 0)
+console.log(`\n${total('passed')} passed, ${total('failed')} failed`)
+process.exit(total('failed') === 0 ? 0 : 1)
 
-/** A part that writes counts is counted by them; any other part, or one that broke, counts as one check. */
-function runPart({ name, command, args, environment = {}, counted = false, prepare = () => ({}) }) {
-  console.log(`\n== ${name}`)
-  const file = path.join(folder, 'counts.json')
-  fs.rmSync(file, { force: true })
+async function runParts(parts, atOnce) {
+  const results = []
+  let next = 0
+  const lane = async () => {
+    while (next < parts.length) {
+      const position = next++
+      results[position] = await runPart(parts[position])
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
+  return results
+}
+
+/**
+ * Shows what a part printed when it is over. A part that writes counts is counted by them; any other part, or one that
+ * broke, counts as one check.
+ */
+async function runPart({ name, command, args, environment = {}, counted = false, prepare = () => ({}) }) {
+  const file = path.join(fs.mkdtempSync(path.join(folder, 'part-')), 'counts.json')
   const started = Date.now()
-  const { status } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    // A test that hangs must not keep the whole run.
-    timeout: LONGEST_PART,
-    env: { ...process.env, ...environment, ...prepare(), PRISMA_AUDIT_COUNTS: file },
+  const { status, output } = await runQuietly(command, args, {
+    ...process.env,
+    ...environment,
+    ...prepare(),
+    PRISMA_AUDIT_COUNTS: file,
   })
+  process.stdout.write(`\n== ${name}\n${output}`)
   const counts = counted && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null
   const passed = counts?.passed ?? (status === 0 && !counted ? 1 : 0)
   const failed = Math.max(counts?.failed ?? 0, status === 0 && (!counted || counts !== null) ? 0 : 1)
-  totals.passed += passed
-  totals.failed += failed
   return { name, passed, failed, seconds: Math.round((Date.now() - started) / 1000) }
+}
+
+function runQuietly(command, args, env) {
+  return new Promise((resolve) => {
+    // A test that hangs must not keep the whole run.
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: LONGEST_PART })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (output += text))
+    }
+    child.once('error', (error) => resolve({ status: 1, output: `${output}${error.message}\n` }))
+    child.once('close', (code) => resolve({ status: code ?? 1, output }))
+  })
 }
