@@ -94,6 +94,16 @@ describe('the language server publishes diagnostics', () => {
     await published(isTheGuidesCase)
   })
 
+  it('is not kept waiting by a database that was away when the schema was opened', async () => {
+    // The test server writes to its disk when it likes, and a crash would lose the sample's tables.
+    await workspace.database.query('CHECKPOINT')
+    await postgres.crash()
+    client.open(workspace.schemaFile, text)
+    await published((all) => codesOf(all).join() === MISSING_THREE.join())
+    await postgres.start()
+    await published(isTheGuidesCase)
+  })
+
   it('for every prefix of the schema, without a fault', async () => {
     client.open(workspace.schemaFile, '')
     for (let length = 0; length < text.length; length += 7) client.change(workspace.schemaFile, text.slice(0, length))

@@ -35,6 +35,7 @@ export class LiveDatabase {
   private current: { readonly found: DatabaseUrl; readonly session: DatabaseSession } | null = null
   private isRefreshing = false
   private isRefreshWanted = false
+  private commandsReading = 0
   private isClosed = false
   private readonly listeners: (() => void)[] = []
 
@@ -64,7 +65,12 @@ export class LiveDatabase {
     const { found, session } = await this.open()
     // A command is the user's word: what was refused or away before is tried once more.
     session.reset()
-    return await session.use((client) => this.readWith(client, found), signal)
+    this.commandsReading++
+    try {
+      return await session.use((client) => this.readWith(client, found), signal)
+    } finally {
+      this.commandsReading--
+    }
   }
 
   async close(): Promise<void> {
@@ -146,8 +152,8 @@ export class LiveDatabase {
         break
       case 'connected':
         this.change({ connection: 'connected', label, detail: source })
-        // A server that came back by itself may not be what it was.
-        if (this.snapshot !== null && !this.isRefreshing) queueMicrotask(() => this.refreshSoon())
+        // A server that came back by itself may not be what it was; or it is there for the first time.
+        if (!this.isRefreshing && this.commandsReading === 0) queueMicrotask(() => this.refreshSoon())
         break
       case 'waiting':
         this.change({ connection: 'unreachable', label, detail: describeError(state.error) })
