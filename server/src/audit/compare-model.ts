@@ -1,7 +1,6 @@
 import { findAttribute } from '../schema/lookup'
 import { auditedField, schemaColumnOf, type AuditedField } from './audited-fields'
 import type { ComparisonContext } from './comparison-context'
-import { sameSurroundings, type ComparisonCache } from './comparison-cache'
 import type { DatabaseIndex } from './database-index'
 import type { ExpectedModel, ExpectedTable } from './expected/model'
 import { ignoredNames, withoutIgnored } from './ignored-codes'
@@ -37,18 +36,9 @@ import { triggerUnmapped } from './rules/trigger-unmapped'
 import { uniqueMissing } from './rules/unique-missing'
 import { updatedAtClock } from './rules/updated-at-clock'
 
-/** The findings of one model and the join tables of its relations; kept for as long as nothing that they hang on changes. */
-export function compareModel(
-  model: ExpectedModel,
-  context: ComparisonContext,
-  cache: ComparisonCache,
-): readonly LocalFinding[] {
-  const { surroundings } = context
-  const kept = cache.findings.get(model)
-  if (kept !== undefined && sameSurroundings(kept.surroundings, surroundings)) return kept.findings
-  const findings = withoutIgnored([...auditFindings(model, context), ...driftFindings(model, context)], model.block)
-  cache.findings.set(model, { surroundings, findings })
-  return findings
+/** The findings of one model and the join tables of its relations. */
+export function compareModel(model: ExpectedModel, context: ComparisonContext): readonly LocalFinding[] {
+  return withoutIgnored([...auditFindings(model, context), ...driftFindings(model, context)], model.block)
 }
 
 /** In the order in which they are told. */
