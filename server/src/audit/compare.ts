@@ -2,7 +2,13 @@ import type { DatabaseModel } from '../database/model'
 import type { SchemaFile, SchemaModel } from '../schema/model'
 import { compareFile } from './compare-file'
 import { compareWhole } from './compare-whole'
-import { createComparisonCache, type ComparisonCache, type KeptFile, type Surroundings } from './comparison-cache'
+import {
+  createComparisonCache,
+  type ComparisonCache,
+  type KeptFile,
+  type KeptRequirements,
+  type Surroundings,
+} from './comparison-cache'
 import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from './database-index'
 import { expectedModel } from './expected/expected-database'
 import { createScope, type Scope } from './expected/scope'
@@ -10,6 +16,7 @@ import type { Finding } from './finding'
 import { DEFAULT_POLICY } from './parse-policy'
 import { placeFindings } from './place-findings'
 import type { Policy } from './policy'
+import { requirementsOf } from './required-fields'
 import type { LocalFinding } from './rules/local-finding'
 import { describeExpectedType } from './values/types'
 
@@ -67,7 +74,9 @@ function compareAnew(input: ComparisonInput, cache: ComparisonCache): FileFindin
   const scope = createScope(schema, cache.scope ?? undefined)
   cache.scope = scope
   const surroundings = surroundingsOf(input, scope, cache)
-  const context = { surroundings, scope, index, fallbackPolicy: policy ?? DEFAULT_POLICY }
+  const fallbackPolicy = policy ?? DEFAULT_POLICY
+  const { requiredFields } = requirements(fallbackPolicy, cache)
+  const context = { surroundings, scope, index, fallbackPolicy, requiredFields }
   const files = schema.files.map((file) => compareFile(file, context, cache))
   forgetOtherFiles(schema, cache)
   const home = fileOfTheWhole(schema, scope)
@@ -113,6 +122,13 @@ function databaseIndex({ database, external }: ComparisonInput, cache: Compariso
     cache.index = createDatabaseIndex(database, external)
   }
   return cache.index
+}
+
+function requirements(policy: Policy, cache: ComparisonCache): KeptRequirements {
+  if (cache.requirements?.policy !== policy) {
+    cache.requirements = { policy, requiredFields: requirementsOf(policy) }
+  }
+  return cache.requirements
 }
 
 function surroundingsOf(

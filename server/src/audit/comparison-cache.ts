@@ -6,7 +6,7 @@ import type { DatabaseIndex, ExternalNames } from './database-index'
 import type { ExpectedModel } from './expected/model'
 import type { Lookups, Scope } from './expected/scope'
 import type { Finding } from './finding'
-import type { Policy } from './policy'
+import type { AuditField, Policy } from './policy'
 import type { LocalFinding } from './rules/local-finding'
 
 /**
@@ -26,6 +26,7 @@ export interface ComparisonCache {
   /** Of the latest schema; its names go over to the next. */
   scope: Scope | null
   latest: KeptComparison | null
+  requirements: KeptRequirements | null
 }
 
 export function createComparisonCache(): ComparisonCache {
@@ -38,6 +39,7 @@ export function createComparisonCache(): ComparisonCache {
     index: null,
     scope: null,
     latest: null,
+    requirements: null,
   }
 }
 
@@ -137,4 +139,10 @@ export interface KeptComparison {
   readonly database: DatabaseModel | null
   readonly external: ExternalNames | undefined
   readonly result: readonly FileFindings[]
+}
+
+/** What a policy requires of the model of a name, its patterns made out. */
+export interface KeptRequirements {
+  readonly policy: Policy
+  readonly requiredFields: (modelName: string) => readonly AuditField[]
 }

@@ -5,8 +5,33 @@ import type { LocalFinding } from './rules/local-finding'
 /** Findings of a block as findings of its file. */
 export function placeFindings(findings: readonly LocalFinding[], file: string, startLine: number): readonly Finding[] {
   if (findings.length === 0) return NOTHING
-  return findings.map((finding) => ({ ...finding, file, range: rangeInFile({ startLine }, finding.range) }))
+  return findings.map((finding) => placed(finding, file, startLine))
 }
 
 /** One list for all, so that a block without findings looks the same wherever it moves. */
 const NOTHING: readonly Finding[] = []
+
+/** Field by field, since copying with a spread takes several times as long. */
+function placed(finding: LocalFinding, file: string, startLine: number): Finding {
+  const { code, severity, message, model, field, schemaName, table, column, object, expected, actual } = finding
+  const range = rangeInFile({ startLine }, finding.range)
+  const { missingIn } = finding
+  return missingIn === undefined
+    ? { code, severity, message, model, field, schemaName, table, column, object, expected, actual, file, range }
+    : {
+        code,
+        severity,
+        message,
+        model,
+        field,
+        schemaName,
+        table,
+        column,
+        object,
+        expected,
+        actual,
+        missingIn,
+        file,
+        range,
+      }
+}
