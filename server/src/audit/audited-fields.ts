@@ -1,5 +1,6 @@
 import type { Table } from '../database/model'
-import { namedAuditField } from '../schema/edits/audit-fields'
+import { namedAuditScalar } from '../schema/edits/audit-fields'
+import { columnNameOf } from '../schema/lookup'
 import type { ExpectedColumn, ExpectedTable } from './expected/model'
 import type { MissingIn } from './finding'
 import type { AuditField, Policy } from './policy'
@@ -39,10 +40,11 @@ export function auditedField(
 
 /** The column by which the schema has the field: by its name, or, for `updatedAt`, one that Prisma itself keeps. */
 export function schemaColumnOf(auditField: AuditField, table: ExpectedTable, policy: Policy): ExpectedColumn | null {
-  const named = namedAuditField(policy, table.block, auditField)?.column
-  const byName = table.columns.find(({ name }) => name === named)
-  const keptByPrisma = auditField === 'updatedAt' ? table.columns.find(({ isUpdatedAt }) => isUpdatedAt) : undefined
-  return byName ?? keptByPrisma ?? null
+  const named = namedAuditScalar(policy, table.block, auditField)
+  const column = named === null ? null : columnNameOf(named)
+  const byName = column === null ? undefined : table.columns.find(({ name }) => name === column)
+  if (byName !== undefined || auditField !== 'updatedAt') return byName ?? null
+  return table.columns.find(({ isUpdatedAt }) => isUpdatedAt) ?? null
 }
 
 /** Null where nothing is missing, or where the table itself is, which is another finding. */

@@ -1,83 +1,82 @@
-import type { Block, SchemaFile } from '../schema/model'
-import { compareModel } from './compare-model'
-import { sameSurroundings, type Claims, type ComparisonCache, type KeptFile } from './comparison-cache'
+import type { SchemaFile } from '../schema/model'
+import { commonEnds, keptIfSame } from './common-ends'
+import { compareBlock, inputsHold } from './compare-block'
+import {
+  sameSurroundings,
+  type ComparisonCache,
+  type KeptBlock,
+  type KeptFile,
+  type PlacedFindings,
+} from './comparison-cache'
 import type { ComparisonContext } from './comparison-context'
-import { expectedEnum, expectedModel, expectedView } from './expected/expected-database'
-import { lookupsHold, type Lookups } from './expected/scope'
+import { lookedUp } from './expected/scope'
 import type { Finding } from './finding'
 import { placeFindings } from './place-findings'
-import { enumMissing } from './rules/enum-missing'
-import { enumValues } from './rules/enum-values'
-import type { LocalFinding } from './rules/local-finding'
-import { viewMissing } from './rules/view-missing'
 
-/** The findings of one schema file; kept for as long as the file, and whatever its blocks look at elsewhere, stay. */
+/**
+ * The findings of one schema file. Kept from the version before are the blocks that did not change, and of these all
+ * whose tables, and whatever they look at elsewhere in the schema, stayed.
+ */
 export function compareFile(file: SchemaFile, context: ComparisonContext, cache: ComparisonCache): KeptFile {
-  const { surroundings, scope } = context
-  const kept = cache.files.get(file)
-  if (kept !== undefined && sameSurroundings(kept.surroundings, surroundings) && lookupsHold(kept.lookups, scope))
-    return kept
-  const lookups = new Map<string, Block | undefined>()
-  const claims = new ClaimCollector()
-  const findings: Finding[] = []
-  for (const { block, startLine } of file.blocks) {
-    const found = compareBlock(block, context, cache, lookups, claims)
-    if (found.length > 0) findings.push(...placeFindings(found, file.path, startLine, cache))
+  const kept = cache.files.get(file.path)
+  const holds = kept === undefined ? () => false : holdsIn(kept, context)
+  if (kept?.file === file && kept.blocks.every((placed) => holds(placed.kept))) return confirmed(kept, context)
+  const before = counterparts(kept, file)
+  const blocks = file.blocks.map(({ block, startLine }, position) => {
+    const counterpart = before(position)
+    const known = counterpart?.kept
+    const found = known?.block === block && holds(known) ? known : compareBlock(block, known, context, cache)
+    if (counterpart?.kept === found && counterpart.startLine === startLine) return counterpart
+    return placed(found, file.path, startLine, counterpart)
+  })
+  const result = {
+    file,
+    surroundings: context.surroundings,
+    blocks,
+    findings: keptIfSame(kept?.findings, allFindings(blocks)),
+    claims: keptIfSame(
+      kept?.claims,
+      blocks.map((entry) => entry.kept.claims),
+    ),
+    scopeVersion: context.scope.version,
+    index: context.index,
   }
-  const result = { surroundings, lookups, findings, claims: claims.claims() }
-  cache.files.set(file, result)
+  cache.files.set(file.path, result)
   return result
 }
 
-function compareBlock(
-  block: Block,
-  context: ComparisonContext,
-  cache: ComparisonCache,
-  lookups: Map<string, Block | undefined>,
-  claims: ClaimCollector,
-): readonly LocalFinding[] {
-  if (block.kind === 'model') {
-    const { model, lookups: ofModel } = expectedModel(block, context.scope, cache)
-    addAll(lookups, ofModel)
-    claims.addTable(model.table.schema, model.table.name)
-    for (const { schema, name } of model.joinTables) claims.addTable(schema, name)
-    return compareModel(model, context, cache)
+/** Does a block that did not change itself still have the same findings? False also where that is not known at once. */
+function holdsIn(kept: KeptFile, { surroundings, scope, index }: ComparisonContext): (block: KeptBlock) => boolean {
+  const { changedNames } = scope
+  const isNext = kept.scopeVersion === scope.version - 1
+  if (changedNames === null || !isNext || !sameSurroundings(kept.surroundings, surroundings)) return () => false
+  return (block) => {
+    const isTouched = block.expectation !== null && lookedUp(block.expectation.lookups, changedNames)
+    return !isTouched && (kept.index === index || inputsHold(block, index))
   }
-  const { index } = context
-  if (block.kind === 'view') {
-    const view = expectedView(block)
-    claims.addTable(view.schema, view.name)
-    if (index === null || index.findTable(view.schema, view.name) !== undefined) return []
-    return [viewMissing(view, index.schemaNameOf(view.schema))]
-  }
-  if (block.kind !== 'enum') return []
-  const enumeration = expectedEnum(block)
-  const { schema, name } = enumeration
-  claims.addEnum(schema, name)
-  if (index === null || index.isExternalEnum(index.schemaNameOf(schema), name)) return []
-  const actual = index.findEnum(schema, name)
-  return actual === undefined ? [enumMissing(enumeration, index.schemaNameOf(schema))] : enumValues(enumeration, actual)
 }
 
-function addAll(lookups: Map<string, Block | undefined>, more: Lookups): void {
-  for (const [name, block] of more) lookups.set(name, block)
+function confirmed(kept: KeptFile, { scope, index }: ComparisonContext): KeptFile {
+  kept.scopeVersion = scope.version
+  kept.index = index
+  return kept
 }
 
-class ClaimCollector {
-  private readonly tables: { schema: string | null; name: string }[] = []
-  private readonly enums: { schema: string | null; name: string }[] = []
+/** What stood in a block's place in the version before, counted from the nearer end of what they have in common. */
+function counterparts(kept: KeptFile | undefined, file: SchemaFile): (position: number) => PlacedFindings | undefined {
+  if (kept === undefined) return () => undefined
+  const { end } = commonEnds(kept.file.blocks, file.blocks, (before, after) => before.block === after.block)
+  const shift = kept.blocks.length - file.blocks.length
+  return (position) => kept.blocks[position < file.blocks.length - end ? position : position + shift]
+}
 
-  addTable(schema: string | null, name: string): void {
-    this.tables.push({ schema, name })
-  }
+function placed(kept: KeptBlock, path: string, startLine: number, before: PlacedFindings | undefined): PlacedFindings {
+  const isSame = before?.startLine === startLine && before.kept.findings === kept.findings
+  return { kept, startLine, findings: isSame ? before.findings : placeFindings(kept.findings, path, startLine) }
+}
 
-  addEnum(schema: string | null, name: string): void {
-    this.enums.push({ schema, name })
-  }
-
-  claims(): Claims {
-    const keyOf = (names: readonly { schema: string | null; name: string }[]): string =>
-      names.map(({ schema, name }) => `${schema ?? ''}\0${name}`).join('\n')
-    return { tables: this.tables, enums: this.enums, key: `${keyOf(this.tables)}\n\n${keyOf(this.enums)}` }
-  }
+function allFindings(blocks: readonly PlacedFindings[]): Finding[] {
+  const all: Finding[] = []
+  for (const { findings } of blocks) for (const finding of findings) all.push(finding)
+  return all
 }

@@ -1,13 +1,10 @@
 import { findAttribute } from '../schema/lookup'
 import { auditedField, schemaColumnOf, type AuditedField } from './audited-fields'
 import type { ComparisonContext } from './comparison-context'
-import { sameSurroundings, type ComparisonCache } from './comparison-cache'
-import type { DatabaseIndex } from './database-index'
 import type { ExpectedModel, ExpectedTable } from './expected/model'
 import { ignoredNames, withoutIgnored } from './ignored-codes'
 import { pairTable } from './matching/table-pair'
 import type { AuditField, Policy } from './policy'
-import { requiredFields } from './required-fields'
 import { auditHint } from './rules/audit-hint'
 import { checkUnmapped } from './rules/check-unmapped'
 import { columnDefault } from './rules/column-default'
@@ -30,25 +27,19 @@ import { missingUpdatedAt } from './rules/missing-updated-at'
 import { missingUpdatedBy } from './rules/missing-updated-by'
 import { primaryKey } from './rules/primary-key'
 import { tableMissing } from './rules/table-missing'
-import type { TableRule } from './rules/table-rule'
+import type { TableContext, TableRule } from './rules/table-rule'
 import { triggerDisabled } from './rules/trigger-disabled'
 import { triggerMissing } from './rules/trigger-missing'
 import { triggerUnmapped } from './rules/trigger-unmapped'
 import { uniqueMissing } from './rules/unique-missing'
 import { updatedAtClock } from './rules/updated-at-clock'
 
-/** The findings of one model and the join tables of its relations; kept for as long as nothing that they hang on changes. */
-export function compareModel(
-  model: ExpectedModel,
-  context: ComparisonContext,
-  cache: ComparisonCache,
-): readonly LocalFinding[] {
-  const { surroundings } = context
-  const kept = cache.findings.get(model)
-  if (kept !== undefined && sameSurroundings(kept.surroundings, surroundings)) return kept.findings
-  const findings = withoutIgnored([...auditFindings(model, context), ...driftFindings(model, context)], model.block)
-  cache.findings.set(model, { surroundings, findings })
-  return findings
+/** The findings of one model and the join tables of its relations. */
+export function compareModel(model: ExpectedModel, context: ComparisonContext): readonly LocalFinding[] {
+  const audited = auditedOf(model, context)
+  const findings = auditFindings(model, audited, context)
+  addDriftFindings(findings, model, audited, context)
+  return withoutIgnored(findings, model.block)
 }
 
 /** In the order in which they are told. */
@@ -76,12 +67,15 @@ const TABLE_RULES: readonly TableRule[] = [
   triggerUnmapped,
 ]
 
-function auditFindings(model: ExpectedModel, context: ComparisonContext): LocalFinding[] {
+function auditFindings(
+  model: ExpectedModel,
+  audited: readonly AuditedField[],
+  context: ComparisonContext,
+): LocalFinding[] {
   const { table } = model
   const schemaName = table.schema ?? context.index?.database.defaultSchema ?? null
   if (context.surroundings.policy === null)
     return auditHint(table, schemaName, lackingFields(model, context.fallbackPolicy))
-  const audited = auditedOf(model, context)
   const place = { table, schemaName, hasConnection: context.index !== null }
   return audited.flatMap((field) => {
     switch (field.auditField) {
@@ -110,30 +104,34 @@ function lackingFields({ block, table }: ExpectedModel, policy: Policy): AuditFi
   )
 }
 
-function auditedOf(model: ExpectedModel, { surroundings: { policy }, index }: ComparisonContext): AuditedField[] {
+function auditedOf(model: ExpectedModel, { surroundings, index, requiredFields }: ComparisonContext): AuditedField[] {
+  const { policy } = surroundings
   if (policy === null) return []
   const actual = index?.findTable(model.table.schema, model.table.name) ?? null
-  const names = requiredFields(policy, model.table.model)
+  const names = requiredFields(model.table.model)
   return names.map((field) => auditedField(field, model.table, actual, policy))
 }
 
-function driftFindings(model: ExpectedModel, context: ComparisonContext): LocalFinding[] {
-  const { index } = context
-  if (index === null) return []
-  const own = tableFindings(model.table, index, auditedOf(model, context))
-  return [...own, ...model.joinTables.flatMap((table) => tableFindings(table, index, []))]
+function addDriftFindings(
+  findings: LocalFinding[],
+  { table, joinTables }: ExpectedModel,
+  audited: readonly AuditedField[],
+  { index }: ComparisonContext,
+): void {
+  if (index === null) return
+  addTableFindings(findings, table, { index, audited })
+  for (const joinTable of joinTables) addTableFindings(findings, joinTable, { index, audited: [] })
 }
 
-function tableFindings(
-  expected: ExpectedTable,
-  index: DatabaseIndex,
-  audited: readonly AuditedField[],
-): LocalFinding[] {
+function addTableFindings(findings: LocalFinding[], expected: ExpectedTable, context: TableContext): void {
+  const { index } = context
   const schemaName = index.schemaNameOf(expected.schema)
-  if (index.isExternalTable(schemaName, expected.name)) return []
+  if (index.isExternalTable(schemaName, expected.name)) return
   const actual = index.findTable(expected.schema, expected.name)
-  const isView = actual?.kind === 'view' || actual?.kind === 'materialized view'
-  if (actual === undefined || isView) return [tableMissing(expected, schemaName, actual)]
+  if (actual === undefined || actual.kind === 'view' || actual.kind === 'materialized view') {
+    findings.push(tableMissing(expected, schemaName, actual))
+    return
+  }
   const pair = pairTable(expected, actual, index.database)
-  return TABLE_RULES.flatMap((rule) => rule(pair, { index, audited }))
+  for (const rule of TABLE_RULES) for (const finding of rule(pair, context)) findings.push(finding)
 }

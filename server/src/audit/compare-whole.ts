@@ -1,35 +1,33 @@
 import type { Block } from '../schema/model'
-import { sameSurroundings, type Claims, type ComparisonCache, type Surroundings } from './comparison-cache'
+import { sameItems } from './common-ends'
+import type { Claims, ComparisonCache } from './comparison-cache'
 import type { DatabaseIndex } from './database-index'
 import { extensionEntries, type Scope } from './expected/scope'
 import { enumUnmapped } from './rules/enum-unmapped'
 import { extensionMissing } from './rules/extension-missing'
 import type { LocalFinding } from './rules/local-finding'
+import { keptIfEqual } from './rules/same-findings'
 import { tableUnmapped } from './rules/table-unmapped'
 
 export interface WholeContext {
   readonly scope: Scope
   readonly index: DatabaseIndex
-  readonly surroundings: Surroundings
 }
 
 /**
  * What no model stands for: extensions, and the tables and enums that no file claims. `home` is the block where it is
- * shown. Kept for as long as the claims stay, which an edit inside of a model hardly ever changes.
+ * shown. `claims` are those of each file. Kept for as long as they stay, which an edit inside of a model hardly ever changes.
  */
 export function compareWhole(
   home: Block,
-  claims: readonly Claims[],
-  { scope, index, surroundings }: WholeContext,
+  claims: readonly (readonly Claims[])[],
+  { scope, index }: WholeContext,
   cache: ComparisonCache,
 ): readonly LocalFinding[] {
   const { datasource } = scope.configuration
   const kept = cache.whole
   const isKept =
-    kept?.datasource === datasource &&
-    sameSurroundings(kept.surroundings, surroundings) &&
-    kept.claims.length === claims.length &&
-    claims.every(({ key }, position) => kept.claims[position] === key)
+    kept?.home === home && kept.datasource === datasource && kept.index === index && sameItems(kept.claims, claims)
   if (isKept) return kept.findings
   const extensions = datasource === null ? [] : extensionEntries(datasource)
   const ofExtensions = extensions.flatMap((extension) =>
@@ -38,8 +36,8 @@ export function compareWhole(
       index.database.extensions.find(({ name }) => name === extension.name),
     ),
   )
-  const findings = [...ofExtensions, ...unclaimed(home, claims, index)]
-  cache.whole = { surroundings, datasource, claims: claims.map(({ key }) => key), findings }
+  const findings = keptIfEqual(kept?.findings, [...ofExtensions, ...unclaimed(home, claims.flat(), index)])
+  cache.whole = { home, index, datasource, claims, findings }
   return findings
 }
 

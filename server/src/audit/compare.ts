@@ -2,7 +2,13 @@ import type { DatabaseModel } from '../database/model'
 import type { SchemaFile, SchemaModel } from '../schema/model'
 import { compareFile } from './compare-file'
 import { compareWhole } from './compare-whole'
-import { createComparisonCache, type ComparisonCache, type Surroundings } from './comparison-cache'
+import {
+  createComparisonCache,
+  type ComparisonCache,
+  type KeptFile,
+  type KeptRequirements,
+  type Surroundings,
+} from './comparison-cache'
 import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from './database-index'
 import { expectedModel } from './expected/expected-database'
 import { createScope, type Scope } from './expected/scope'
@@ -10,6 +16,8 @@ import type { Finding } from './finding'
 import { DEFAULT_POLICY } from './parse-policy'
 import { placeFindings } from './place-findings'
 import type { Policy } from './policy'
+import { requirementsOf } from './required-fields'
+import type { LocalFinding } from './rules/local-finding'
 import { describeExpectedType } from './values/types'
 
 export interface ComparisonInput {
@@ -41,25 +49,71 @@ export function compare(input: ComparisonInput): Finding[] {
   return compareFiles(input).flatMap(({ findings }) => findings)
 }
 
-/** As `compare`, file by file. With a cache, an edit costs the edited file, and of that the models that it touches. */
-export function compareFiles(input: ComparisonInput): FileFindings[] {
-  const { schema, policy } = input
+/**
+ * As `compare`, file by file. With a cache, an edit costs the models that it touches, and a change in the database the
+ * tables that changed; where nothing changed at all, the result is the one before.
+ */
+export function compareFiles(input: ComparisonInput): readonly FileFindings[] {
+  const { schema, policy, database, external } = input
   const cache = input.cache ?? createComparisonCache()
+  const { latest } = cache
+  const isSame =
+    latest?.schema === schema &&
+    latest.policy === policy &&
+    latest.database === database &&
+    latest.external === external
+  if (isSame) return latest.result
+  const result = compareAnew(input, cache)
+  cache.latest = { schema, policy, database, external, result }
+  return result
+}
+
+function compareAnew(input: ComparisonInput, cache: ComparisonCache): FileFindings[] {
+  const { schema, policy } = input
   const index = databaseIndex(input, cache)
   const scope = createScope(schema, cache.scope ?? undefined)
   cache.scope = scope
   const surroundings = surroundingsOf(input, scope, cache)
-  const context = { surroundings, scope, index, fallbackPolicy: policy ?? DEFAULT_POLICY }
-  const files = schema.files.map((file) => ({ file, kept: compareFile(file, context, cache) }))
+  const fallbackPolicy = policy ?? DEFAULT_POLICY
+  const { requiredFields } = requirements(fallbackPolicy, cache)
+  const context = { surroundings, scope, index, fallbackPolicy, requiredFields }
+  const files = schema.files.map((file) => compareFile(file, context, cache))
+  forgetOtherFiles(schema, cache)
   const home = fileOfTheWhole(schema, scope)
-  const claims = files.map(({ kept }) => kept.claims)
-  const whole =
-    index === null || home === null ? [] : compareWhole(home.block, claims, { scope, index, surroundings }, cache)
-  return files.map(({ file, kept }) => {
-    if (home?.file !== file || whole.length === 0) return { file: file.path, findings: kept.findings }
-    const placed = placeFindings(whole, file.path, home.startLine, cache)
-    return { file: file.path, findings: [...placed, ...kept.findings] }
-  })
+  if (index === null || home === null) return files.map(fileFindings)
+  const claims = files.map((kept) => kept.claims)
+  const whole = compareWhole(home.block, claims, { scope, index }, cache)
+  return files.map((kept) =>
+    kept.file === home.file && whole.length > 0
+      ? { file: kept.file.path, findings: homeFindings(whole, kept, home.startLine, cache) }
+      : fileFindings(kept),
+  )
+}
+
+function fileFindings({ file, findings }: KeptFile): FileFindings {
+  return { file: file.path, findings }
+}
+
+/** What belongs to no block, and then the file's own. */
+function homeFindings(
+  whole: readonly LocalFinding[],
+  { file: { path }, findings: own }: KeptFile,
+  startLine: number,
+  cache: ComparisonCache,
+): readonly Finding[] {
+  const kept = cache.home
+  const isPlaced = kept?.whole === whole && kept.path === path && kept.startLine === startLine
+  if (isPlaced && kept.own === own) return kept.findings
+  const placed = isPlaced ? kept.findings.slice(0, whole.length) : placeFindings(whole, path, startLine)
+  const findings = [...placed, ...own]
+  cache.home = { path, startLine, whole, own, findings }
+  return findings
+}
+
+function forgetOtherFiles({ files }: SchemaModel, cache: ComparisonCache): void {
+  if (cache.files.size <= files.length) return
+  const paths = new Set(files.map(({ path }) => path))
+  for (const path of cache.files.keys()) if (!paths.has(path)) cache.files.delete(path)
 }
 
 function databaseIndex({ database, external }: ComparisonInput, cache: ComparisonCache): DatabaseIndex | null {
@@ -70,6 +124,13 @@ function databaseIndex({ database, external }: ComparisonInput, cache: Compariso
   return cache.index
 }
 
+function requirements(policy: Policy, cache: ComparisonCache): KeptRequirements {
+  if (cache.requirements?.policy !== policy) {
+    cache.requirements = { policy, requiredFields: requirementsOf(policy) }
+  }
+  return cache.requirements
+}
+
 function surroundingsOf(
   { policy, database, external }: ComparisonInput,
   scope: Scope,
@@ -78,7 +139,7 @@ function surroundingsOf(
   const { usesForeignKeys, comparesConditions } = scope.configuration
   return {
     policy,
-    database,
+    defaultSchema: database?.defaultSchema ?? null,
     external,
     userKeyType: policy === null ? null : keyTypeOf(policy.userModel, scope, cache),
     usesForeignKeys,

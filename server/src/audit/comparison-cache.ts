@@ -1,45 +1,53 @@
 import type { DatabaseModel } from '../database/model'
-import type { Block, SchemaFile } from '../schema/model'
+import type { Block, SchemaFile, SchemaModel } from '../schema/model'
+import type { FileFindings } from './compare'
+import type { DatabaseInput } from './database-inputs'
 import type { DatabaseIndex, ExternalNames } from './database-index'
 import type { ExpectedModel } from './expected/model'
 import type { Lookups, Scope } from './expected/scope'
 import type { Finding } from './finding'
-import type { Policy } from './policy'
+import type { AuditField, Policy } from './policy'
 import type { LocalFinding } from './rules/local-finding'
 
 /**
- * What comparing has worked out, kept by the identity of what it was worked out from. The caller owns it and hands it in
- * again: after an edit of one model the others and their findings, and all files but one, are found here. Forgetting it
- * costs time only.
+ * What comparing has worked out, kept by the identity of what it was worked out from: blocks of the schema, tables of the
+ * database. The caller owns it and hands it in again: after an edit of one model, or a change of one table, all others and
+ * their findings are found here. Forgetting it costs time only.
  */
 export interface ComparisonCache {
   readonly expected: WeakMap<Block, KeptExpectation>
-  readonly findings: WeakMap<ExpectedModel, KeptFindings>
-  readonly placed: WeakMap<readonly LocalFinding[], PlacedFindings>
-  readonly files: WeakMap<SchemaFile, KeptFile>
+  readonly blocks: WeakMap<Block, KeptBlock>
+  /** By path, the latest of each. */
+  readonly files: Map<string, KeptFile>
   /** What belongs to no block of its own; only the latest. */
   whole: KeptWhole | null
+  home: KeptHome | null
   index: DatabaseIndex | null
   /** Of the latest schema; its names go over to the next. */
   scope: Scope | null
+  latest: KeptComparison | null
+  requirements: KeptRequirements | null
 }
 
 export function createComparisonCache(): ComparisonCache {
   return {
     expected: new WeakMap(),
-    findings: new WeakMap(),
-    placed: new WeakMap(),
-    files: new WeakMap(),
+    blocks: new WeakMap(),
+    files: new Map(),
     whole: null,
+    home: null,
     index: null,
     scope: null,
+    latest: null,
+    requirements: null,
   }
 }
 
-/** All that findings hang on besides the schema itself. */
+/** What all findings hang on, besides the schema itself and the tables and enums that they are about. */
 export interface Surroundings {
   readonly policy: Policy | null
-  readonly database: DatabaseModel | null
+  /** Null without a connection. */
+  readonly defaultSchema: string | null
   readonly external: ExternalNames | undefined
   /** The type of the user model's key, which may stand in another file. */
   readonly userKeyType: string | null
@@ -50,7 +58,7 @@ export interface Surroundings {
 export function sameSurroundings(left: Surroundings, right: Surroundings): boolean {
   return (
     left.policy === right.policy &&
-    left.database === right.database &&
+    left.defaultSchema === right.defaultSchema &&
     left.external === right.external &&
     left.userKeyType === right.userKeyType &&
     left.usesForeignKeys === right.usesForeignKeys &&
@@ -66,31 +74,41 @@ export interface KeptExpectation {
   readonly comparesConditions: boolean
 }
 
-export interface KeptFindings {
+export interface KeptBlock {
+  readonly block: Block
   readonly surroundings: Surroundings
+  /** Null for a block that is no model. */
+  readonly expectation: KeptExpectation | null
+  /** What the findings hang on in the database; empty without a connection. */
+  readonly inputs: readonly DatabaseInput[]
   readonly findings: readonly LocalFinding[]
+  readonly claims: Claims
 }
 
+/** A block's findings as findings of its file. */
 export interface PlacedFindings {
-  readonly file: string
+  readonly kept: KeptBlock
   readonly startLine: number
   readonly findings: readonly Finding[]
 }
 
 export interface KeptFile {
+  readonly file: SchemaFile
   readonly surroundings: Surroundings
-  /** What all blocks of the file looked up. */
-  readonly lookups: Lookups
+  /** In the order of the file's blocks. */
+  readonly blocks: readonly PlacedFindings[]
   readonly findings: readonly Finding[]
-  /** The tables and enums that the file's blocks stand for. */
-  readonly claims: Claims
+  /** What the file's blocks stand for. The very same list for as long as that stays. */
+  readonly claims: readonly Claims[]
+  /** The scope and the database for which all this is known to hold. */
+  scopeVersion: number
+  index: DatabaseIndex | null
 }
 
+/** The tables and enums that a block stands for. */
 export interface Claims {
   readonly tables: readonly ClaimedName[]
   readonly enums: readonly ClaimedName[]
-  /** Equal for equal claims. */
-  readonly key: string
 }
 
 export interface ClaimedName {
@@ -99,8 +117,32 @@ export interface ClaimedName {
 }
 
 export interface KeptWhole {
-  readonly surroundings: Surroundings
+  readonly home: Block
+  readonly index: DatabaseIndex
   readonly datasource: Block | null
-  readonly claims: readonly string[]
+  readonly claims: readonly (readonly Claims[])[]
   readonly findings: readonly LocalFinding[]
+}
+
+/** The findings of the file where also that is shown which belongs to no block, and what they were put together from. */
+export interface KeptHome {
+  readonly path: string
+  readonly startLine: number
+  readonly whole: readonly LocalFinding[]
+  readonly own: readonly Finding[]
+  readonly findings: readonly Finding[]
+}
+
+export interface KeptComparison {
+  readonly schema: SchemaModel
+  readonly policy: Policy | null
+  readonly database: DatabaseModel | null
+  readonly external: ExternalNames | undefined
+  readonly result: readonly FileFindings[]
+}
+
+/** What a policy requires of the model of a name, its patterns made out. */
+export interface KeptRequirements {
+  readonly policy: Policy
+  readonly requiredFields: (modelName: string) => readonly AuditField[]
 }

@@ -1,7 +1,7 @@
 import type { Surroundings } from './comparison-cache'
 import type { DatabaseIndex } from './database-index'
 import type { Scope } from './expected/scope'
-import type { Policy } from './policy'
+import type { AuditField, Policy } from './policy'
 
 /** What the parts of one comparison share. */
 export interface ComparisonContext {
@@ -11,4 +11,6 @@ export interface ComparisonContext {
   readonly index: DatabaseIndex | null
   /** The policy, or where there is none the one by whose names audit fields are known. */
   readonly fallbackPolicy: Policy
+  /** What that policy requires of the model of a name. */
+  readonly requiredFields: (modelName: string) => readonly AuditField[]
 }

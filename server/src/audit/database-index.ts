@@ -1,4 +1,4 @@
-import type { DatabaseEnum, DatabaseModel, Table } from '../database/model'
+import type { DatabaseEnum, DatabaseModel, Table, TriggerFunction } from '../database/model'
 
 /** Names that are somebody else's business: `name`, in any schema, or `schema.name`. */
 export interface ExternalNames {
@@ -6,14 +6,17 @@ export interface ExternalNames {
   readonly enums: readonly string[]
 }
 
-/** The database model with its tables and enums to be found by name. */
+/** The database model with its tables, enums and trigger functions to be found by name. */
 export interface DatabaseIndex {
   readonly database: DatabaseModel
   readonly external: ExternalNames | undefined
   /** Where the schema names none, Prisma looks in the connection's own. */
   schemaNameOf(schema: string | null): string
   findTable(schema: string | null, name: string): Table | undefined
+  /** Is the table there, with all the columns? */
+  hasColumns(schema: string | null, table: string, columns: readonly string[]): boolean
   findEnum(schema: string | null, name: string): DatabaseEnum | undefined
+  findTriggerFunction(schema: string, name: string): TriggerFunction | undefined
   isExternalTable(schema: string, name: string): boolean
   isExternalEnum(schema: string, name: string): boolean
 }
@@ -21,15 +24,23 @@ export interface DatabaseIndex {
 export function createDatabaseIndex(database: DatabaseModel, external?: ExternalNames): DatabaseIndex {
   const tables = new Map(database.tables.map((table) => [key(table.schema, table.name), table]))
   const enums = new Map(database.enums.map((enumeration) => [key(enumeration.schema, enumeration.name), enumeration]))
+  const functions = new Map(database.triggerFunctions.map((found) => [key(found.schema, found.name), found]))
   const externalTables = new Set(external?.tables)
   const externalEnums = new Set(external?.enums)
   const schemaNameOf = (schema: string | null): string => schema ?? database.defaultSchema
+  const findTable = (schema: string | null, name: string): Table | undefined =>
+    tables.get(key(schemaNameOf(schema), name))
   return {
     database,
     external,
     schemaNameOf,
-    findTable: (schema, name) => tables.get(key(schemaNameOf(schema), name)),
+    findTable,
+    hasColumns: (schema, table, columns) => {
+      const found = findTable(schema, table)
+      return columns.every((name) => found?.columns.some((column) => column.name === name) === true)
+    },
     findEnum: (schema, name) => enums.get(key(schemaNameOf(schema), name)),
+    findTriggerFunction: (schema, name) => functions.get(key(schema, name)),
     isExternalTable: (schema, name) => externalTables.has(name) || externalTables.has(`${schema}.${name}`),
     isExternalEnum: (schema, name) => externalEnums.has(name) || externalEnums.has(`${schema}.${name}`),
   }

@@ -1,4 +1,5 @@
-import type { DatabaseModel, Table, Trigger, TriggerFunction } from '../database/model'
+import type { Table, Trigger, TriggerFunction } from '../database/model'
+import type { DatabaseIndex } from './database-index'
 
 /** The trigger's name in migrations: `update_user_updated_at`. */
 export function updatedAtTriggerName(table: string): string {
@@ -6,12 +7,12 @@ export function updatedAtTriggerName(table: string): string {
 }
 
 /** The triggers by which an UPDATE of a row sets the column, the disabled ones among them. */
-export function triggersThatSet(table: Table, column: string, database: DatabaseModel): Trigger[] {
+export function triggersThatSet(table: Table, column: string, index: DatabaseIndex): Trigger[] {
   return table.triggers.filter((trigger) => {
     const isOnUpdate = trigger.timing === 'BEFORE' && trigger.level === 'ROW' && trigger.events.includes('UPDATE')
     if (!isOnUpdate) return false
     if (trigger.functionName === 'moddatetime') return moddatetimeColumn(trigger) === column
-    const source = functionOf(trigger, database)?.source
+    const source = functionOf(trigger, index)?.source
     // Whoever may not read the function's source goes by the name.
     return source === undefined ? trigger.name === updatedAtTriggerName(table.name) : assigns(source, column)
   })
@@ -22,10 +23,8 @@ export function isEnabled(trigger: Trigger): boolean {
   return trigger.state === 'O' || trigger.state === 'A'
 }
 
-export function functionOf(trigger: Trigger, database: DatabaseModel): TriggerFunction | undefined {
-  return database.triggerFunctions.find(
-    ({ schema, name }) => schema === trigger.functionSchema && name === trigger.functionName,
-  )
+export function functionOf(trigger: Trigger, index: DatabaseIndex): TriggerFunction | undefined {
+  return index.findTriggerFunction(trigger.functionSchema, trigger.functionName)
 }
 
 /** The expressions that a PL/pgSQL function assigns to the column of the new row. */

@@ -8,12 +8,17 @@ import type {
   SchemaModel,
 } from '../../schema/model'
 import { argumentOf, itemsOf, stringOf } from './attributes'
+import { collectNames, isConfiguration, updateNames, type DeclaredNames } from './declared-names'
 import { isScalarTypeName } from './scalar-types'
 
 /** What a block can see of the rest of the schema. */
 export interface Scope extends Lookup {
-  readonly declarations: ReadonlyMap<SchemaFile, FileDeclarations>
-  readonly names: Names
+  readonly files: readonly SchemaFile[]
+  readonly names: DeclaredNames
+  /** One more than that of the scope before. */
+  readonly version: number
+  /** The names that stand for another block than in the scope before; null where nobody can tell. */
+  readonly changedNames: ReadonlySet<string> | null
 }
 
 /** What working out a block needs of it. */
@@ -31,80 +36,24 @@ export interface Configuration {
   readonly datasource: ConfigurationBlock | null
 }
 
-/** With the scope of the version before, files that did not change are not gone through again. */
+/** With the scope of the version before, which is of no use afterwards, only what changed is gone through again. */
 export function createScope(schema: SchemaModel, previous?: Scope): Scope {
-  const files = schema.files.map((file) => previous?.declarations.get(file) ?? declarationsOf(file))
-  const configuration = configurationOf(files)
-  const declarations = new Map(schema.files.map((file, position) => [file, files[position] ?? NOTHING]))
-  const kept = previous === undefined ? null : updateNames(previous, declarations)
-  const names = kept ?? mergeNames(files)
-  return newScope(configuration, declarations, names)
+  const { files } = schema
+  const changedNames = previous === undefined ? null : updateNames(previous.names, previous.files, files)
+  const names = previous === undefined || changedNames === null ? collectNames(files) : previous.names
+  const version = (previous?.version ?? 0) + 1
+  return newScope({ configuration: configurationOf(files), files, names, version, changedNames })
 }
 
 /** A function of its own, so that what `find` closes over does not keep the scope before, and through it all scopes. */
-function newScope(configuration: Configuration, declarations: Scope['declarations'], names: Names): Scope {
-  return { configuration, declarations, names, find: (name) => names.blocks.get(name) }
+function newScope(parts: Omit<Scope, 'find'>): Scope {
+  const { blocks } = parts.names
+  return { ...parts, find: (name) => blocks.get(name) }
 }
 
-export interface FileDeclarations {
-  readonly blocks: ReadonlyMap<string, ModelBlock | EnumBlock>
-  readonly configuration: readonly ConfigurationBlock[]
-}
-
-export interface Names {
-  readonly blocks: Map<string, ModelBlock | EnumBlock>
-  /** Where a name is declared twice, the first counts, so that the order of the files matters. */
-  readonly hasDuplicates: boolean
-}
-
-const NOTHING: FileDeclarations = { blocks: new Map(), configuration: [] }
-
-function declarationsOf(file: SchemaFile): FileDeclarations {
-  const blocks = new Map<string, ModelBlock | EnumBlock>()
-  const configuration: ConfigurationBlock[] = []
-  for (const { block } of file.blocks) {
-    if (isConfiguration(block)) configuration.push(block)
-    // The first of two blocks of one name counts; the other is an error that Prisma's own extension shows.
-    else if (!blocks.has(block.name.text)) blocks.set(block.name.text, block)
-  }
-  return { blocks, configuration }
-}
-
-function isConfiguration(block: Block): block is ConfigurationBlock {
-  return block.kind === 'datasource' || block.kind === 'generator'
-}
-
-function mergeNames(files: readonly FileDeclarations[]): Names {
-  const blocks = new Map<string, ModelBlock | EnumBlock>()
-  let hasDuplicates = false
-  for (const file of files) {
-    for (const [name, block] of file.blocks) {
-      if (blocks.has(name)) hasDuplicates = true
-      else blocks.set(name, block)
-    }
-  }
-  return { blocks, hasDuplicates }
-}
-
-/** The names of the version before, which nobody asks any more, brought up to date; null where that cannot be done so. */
-function updateNames(previous: Scope, declarations: ReadonlyMap<SchemaFile, FileDeclarations>): Names | null {
-  const { blocks, hasDuplicates } = previous.names
-  if (hasDuplicates) return null
-  for (const [file, { blocks: gone }] of previous.declarations) {
-    if (!declarations.has(file)) for (const name of gone.keys()) blocks.delete(name)
-  }
-  for (const [file, { blocks: added }] of declarations) {
-    if (previous.declarations.has(file)) continue
-    for (const [name, block] of added) {
-      if (blocks.has(name)) return null
-      blocks.set(name, block)
-    }
-  }
-  return previous.names
-}
-
-function configurationOf(files: readonly FileDeclarations[]): Configuration {
-  const blocks = files.flatMap(({ configuration }) => configuration)
+function configurationOf(files: readonly SchemaFile[]): Configuration {
+  const blocks: ConfigurationBlock[] = []
+  for (const file of files) for (const { block } of file.blocks) if (isConfiguration(block)) blocks.push(block)
   const datasource = blocks.find(({ kind }) => kind === 'datasource') ?? null
   return {
     usesForeignKeys: usesForeignKeys(datasource),
@@ -140,6 +89,13 @@ export type Lookups = ReadonlyMap<string, Block | undefined>
 export function lookupsHold(lookups: Lookups, scope: Lookup): boolean {
   for (const [name, block] of lookups) if (scope.find(name) !== block) return false
   return true
+}
+
+/** Was one of the names looked up? */
+export function lookedUp(lookups: Lookups, names: ReadonlySet<string>): boolean {
+  const [fewer, other] = names.size <= lookups.size ? [names, lookups] : [lookups, names]
+  for (const name of fewer.keys()) if (other.has(name)) return true
+  return false
 }
 
 /** The model or view that a field relates to; undefined for a scalar, an enum, an unknown type. */

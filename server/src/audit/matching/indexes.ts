@@ -9,9 +9,8 @@ import type { Pair, Pairing } from './pairing'
  * constraint counts as the unique index behind it.
  */
 export function pairIndexes(expected: ExpectedTable, actual: Table): Pairing<ExpectedIndex, Index> {
-  const candidates = actual.indexes.filter(
-    (index) => !index.primary && index.name !== standsForPrimaryKey(expected, actual),
-  )
+  const formerKey = standsForPrimaryKey(expected, actual)
+  const candidates = actual.indexes.filter(({ primary, name }) => !primary && name !== formerKey)
   const free = new Set(candidates)
   const pairs: Pair<ExpectedIndex, Index>[] = []
   let open = [...expected.indexes]

@@ -26,6 +26,25 @@ export function pairTable(expected: ExpectedTable, actual: Table, database: Data
 }
 
 function pairColumns(expected: ExpectedTable, actual: Table): Pairing<ExpectedColumn, Column> {
+  return pairInOrder(expected.columns, actual.columns) ?? pairByName(expected, actual)
+}
+
+/** Most tables have the columns of the schema in its order; null for those that do not. */
+function pairInOrder(
+  expected: readonly ExpectedColumn[],
+  actual: readonly Column[],
+): Pairing<ExpectedColumn, Column> | null {
+  if (expected.length !== actual.length) return null
+  const pairs: Pair<ExpectedColumn, Column>[] = []
+  for (const column of expected) {
+    const found = actual[pairs.length]
+    if (found?.name !== column.name) return null
+    pairs.push({ expected: column, actual: found, how: 'same' })
+  }
+  return { pairs, missing: [], unmapped: [] }
+}
+
+function pairByName(expected: ExpectedTable, actual: Table): Pairing<ExpectedColumn, Column> {
   const pairs: Pair<ExpectedColumn, Column>[] = []
   const missing: ExpectedColumn[] = []
   const byName = new Map(actual.columns.map((column) => [column.name, column]))

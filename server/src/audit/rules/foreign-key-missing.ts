@@ -7,13 +7,11 @@ import { fieldNameOf, lacksColumn, pairFinding, type TableRule } from './table-r
  */
 export const foreignKeyMissing: TableRule = (pair, context) =>
   pair.foreignKeys.missing
-    .filter((key) => {
-      const referenced = context.index.findTable(key.referencedSchema, key.referencedTable)
-      const lacksReference = key.referencedColumns.some(
-        (name) => !referenced?.columns.some((column) => column.name === name),
-      )
-      return !lacksReference && !lacksColumn(pair, key.columns)
-    })
+    .filter(
+      (key) =>
+        context.index.hasColumns(key.referencedSchema, key.referencedTable, key.referencedColumns) &&
+        !lacksColumn(pair, key.columns),
+    )
     .map((key) =>
       pairFinding(pair, {
         code: 'foreign-key-missing',

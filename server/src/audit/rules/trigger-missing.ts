@@ -9,7 +9,7 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
 export const triggerMissing: TableRule = (pair, context) =>
   context.audited
     .filter(({ wantsTrigger, isInDatabase }) => wantsTrigger && isInDatabase === true)
-    .filter(({ column }) => triggersThatSet(pair.actual, column, pair.database).length === 0)
+    .filter(({ column }) => triggersThatSet(pair.actual, column, context.index).length === 0)
     .map(({ column, schemaColumn }) => {
       const trigger = updatedAtTriggerName(pair.actual.name)
       return pairFinding(pair, {

@@ -5,7 +5,7 @@ import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-ru
 export const triggerUnmapped: TableRule = (pair, context) => {
   const wanted = context.audited
     .filter(({ wantsTrigger }) => wantsTrigger)
-    .flatMap(({ column }) => triggersThatSet(pair.actual, column, pair.database))
+    .flatMap(({ column }) => triggersThatSet(pair.actual, column, context.index))
   const triggers = pair.actual.triggers.filter((trigger) => isEnabled(trigger) && !wanted.includes(trigger))
   if (triggers.length > TOLD_ONE_BY_ONE) {
     const names = triggers.map(({ name }) => name).join(', ')

@@ -1,4 +1,5 @@
-import type { Column, DatabaseModel, Trigger } from '../../database/model'
+import type { Column, Trigger } from '../../database/model'
+import type { DatabaseIndex } from '../database-index'
 import type { TablePair } from '../matching/table-pair'
 import { assignedExpressions, functionOf, isEnabled, triggersThatSet } from '../triggers'
 import { quoteName } from '../values/names'
@@ -18,7 +19,7 @@ export const updatedAtClock: TableRule = (pair, context) => {
   return [...new Set([...audited, ...updatedAt])].flatMap((name) => {
     const column = pair.actual.columns.find((candidate) => candidate.name === name)
     if (column?.typeName !== 'timestamp') return []
-    const fault = triggerFault(pair, column) ?? (audited.includes(name) ? defaultFault(column) : null)
+    const fault = triggerFault(pair, column, context.index) ?? (audited.includes(name) ? defaultFault(column) : null)
     if (fault === null) return []
     const expected = pair.expected.columns.find((candidate) => candidate.name === name)
     return pairFinding(pair, {
@@ -42,10 +43,10 @@ interface Fault {
   readonly why: string
 }
 
-function triggerFault(pair: TablePair, column: Column): Fault | null {
-  const triggers = triggersThatSet(pair.actual, column.name, pair.database).filter(isEnabled)
+function triggerFault(pair: TablePair, column: Column, index: DatabaseIndex): Fault | null {
+  const triggers = triggersThatSet(pair.actual, column.name, index).filter(isEnabled)
   for (const trigger of triggers) {
-    const expression = localClock(trigger, column.name, pair.database)
+    const expression = localClock(trigger, column.name, index)
     if (expression === null) continue
     const why = trigger.functionName === 'moddatetime' ? 'local time, at full precision,' : 'local time'
     return { subject: `The trigger "${trigger.name}"`, trigger: trigger.name, expression, why }
@@ -53,9 +54,9 @@ function triggerFault(pair: TablePair, column: Column): Fault | null {
   return null
 }
 
-function localClock(trigger: Trigger, column: string, database: DatabaseModel): string | null {
+function localClock(trigger: Trigger, column: string, index: DatabaseIndex): string | null {
   if (trigger.functionName === 'moddatetime') return 'moddatetime()'
-  const source = functionOf(trigger, database)?.source ?? ''
+  const source = functionOf(trigger, index)?.source ?? ''
   return assignedExpressions(source, column).find(isLocal) ?? null
 }
 

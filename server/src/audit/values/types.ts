@@ -62,7 +62,7 @@ function elementType(column: Column): string {
 }
 
 function compareScalars(expected: string, actual: string): TypeDifference {
-  if (withPrecision(expected) === withPrecision(actual)) return 'none'
+  if (expected === actual || withPrecision(expected) === withPrecision(actual)) return 'none'
   // Without a length, CHAR and BIT mean a length of one, which Prisma's engine does not know.
   if (`${expected}(1)` === actual) return 'spelling'
   // `@db.Timestamp` without a size is content with any size, says Prisma's engine.

@@ -37,13 +37,24 @@ export function auditFieldsOf(schema: SchemaModel, policy: Policy, model: ModelB
 
 /** As `auditFieldsOf`, by name alone. */
 export function namedAuditField(policy: Policy, model: ModelBlock, field: AuditField): PresentAuditField | null {
-  const columns = [policy.fields[field].column, ...NAMES[field]]
-  const scalar =
-    model.fields.find((candidate) => isScalar(candidate) && columnNameOf(candidate) === columns[0]) ??
-    model.fields.find((candidate) => isScalar(candidate) && NAMES[field].includes(candidate.name.text)) ??
-    model.fields.find((candidate) => isScalar(candidate) && columns.includes(columnNameOf(candidate))) ??
-    scalarOfRelation(model, relationByName(model, field))
+  const scalar = namedAuditScalar(policy, model, field)
   return scalar === null ? null : present(model, scalar)
+}
+
+/** The field of `namedAuditField`: by the policy's column, else by a name, else by a column of such a name. */
+export function namedAuditScalar(policy: Policy, model: ModelBlock, field: AuditField): Field | null {
+  const wanted = policy.fields[field].column
+  const names = NAMES[field]
+  let byName: Field | null = null
+  let byColumn: Field | null = null
+  for (const candidate of model.fields) {
+    if (!isScalar(candidate)) continue
+    const column = columnNameOf(candidate)
+    if (column === wanted) return candidate
+    if (names.includes(candidate.name.text)) byName ??= candidate
+    if (names.includes(column)) byColumn ??= candidate
+  }
+  return byName ?? byColumn ?? scalarOfRelation(model, relationByName(model, field))
 }
 
 /** The relation field named for the audit field, which may lack its scalar while somebody types. */

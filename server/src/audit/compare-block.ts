@@ -1,0 +1,95 @@
+import type { Block } from '../schema/model'
+import { sameItems } from './common-ends'
+import { compareModel } from './compare-model'
+import {
+  sameSurroundings,
+  type ClaimedName,
+  type Claims,
+  type ComparisonCache,
+  type KeptBlock,
+} from './comparison-cache'
+import type { ComparisonContext } from './comparison-context'
+import { databaseInputs } from './database-inputs'
+import { expectedEnum, expectedModel, expectedView } from './expected/expected-database'
+import type { ExpectedModel } from './expected/model'
+import { enumMissing } from './rules/enum-missing'
+import { enumValues } from './rules/enum-values'
+import type { LocalFinding } from './rules/local-finding'
+import { keptIfEqual } from './rules/same-findings'
+import { viewMissing } from './rules/view-missing'
+
+/**
+ * The findings of one block; kept for as long as what they hang on stays. `before` is what stood in its place in the
+ * version before: of what is equal there, the very same objects are taken.
+ */
+export function compareBlock(
+  block: Block,
+  before: KeptBlock | undefined,
+  context: ComparisonContext,
+  cache: ComparisonCache,
+): KeptBlock {
+  const { surroundings, scope, index } = context
+  const expectation = block.kind === 'model' ? expectedModel(block, scope, cache) : null
+  const model = expectation?.model ?? null
+  const inputs = databaseInputs(block, model, index)
+  const kept = cache.blocks.get(block)
+  const isKept =
+    kept?.expectation === expectation &&
+    sameSurroundings(kept.surroundings, surroundings) &&
+    sameItems(kept.inputs, inputs)
+  if (isKept) return kept
+  const findings = keptIfEqual(before?.findings, findingsOf(block, model, context))
+  const claims = claimsIfChanged(before?.claims, claimsOf(block, model))
+  const result = { block, surroundings, expectation, inputs, findings, claims }
+  cache.blocks.set(block, result)
+  return result
+}
+
+/** Does what was kept still hold with this database, given that it does in all other respects? */
+export function inputsHold({ block, expectation, inputs }: KeptBlock, index: ComparisonContext['index']): boolean {
+  return sameItems(inputs, databaseInputs(block, expectation?.model ?? null, index))
+}
+
+function findingsOf(block: Block, model: ExpectedModel | null, context: ComparisonContext): readonly LocalFinding[] {
+  const { index } = context
+  if (model !== null) return compareModel(model, context)
+  if (index === null) return []
+  if (block.kind === 'view') {
+    const view = expectedView(block)
+    const isThere = index.findTable(view.schema, view.name) !== undefined
+    return isThere ? [] : [viewMissing(view, index.schemaNameOf(view.schema))]
+  }
+  if (block.kind !== 'enum') return []
+  const enumeration = expectedEnum(block)
+  const schemaName = index.schemaNameOf(enumeration.schema)
+  if (index.isExternalEnum(schemaName, enumeration.name)) return []
+  const actual = index.findEnum(enumeration.schema, enumeration.name)
+  return actual === undefined ? [enumMissing(enumeration, schemaName)] : enumValues(enumeration, actual)
+}
+
+const NOTHING: Claims = { tables: [], enums: [] }
+
+function claimsOf(block: Block, model: ExpectedModel | null): Claims {
+  if (model !== null) return { tables: [model.table, ...model.joinTables].map(claimedName), enums: [] }
+  if (block.kind === 'view') return { tables: [claimedName(expectedView(block))], enums: [] }
+  return block.kind === 'enum' ? { tables: [], enums: [claimedName(expectedEnum(block))] } : NOTHING
+}
+
+function claimedName({ schema, name }: ClaimedName): ClaimedName {
+  return { schema, name }
+}
+
+function claimsIfChanged(before: Claims | undefined, after: Claims): Claims {
+  const isSame = before !== undefined && sameNames(before.tables, after.tables) && sameNames(before.enums, after.enums)
+  return isSame ? before : after
+}
+
+function sameNames(left: readonly ClaimedName[], right: readonly ClaimedName[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every(({ schema, name }, position) => {
+      const other = right[position]
+      return other?.schema === schema && other.name === name
+    })
+  )
+}

@@ -1,0 +1,41 @@
+import type { DatabaseEnum, Table } from '../database/model'
+import type { Block } from '../schema/model'
+import type { DatabaseIndex } from './database-index'
+import { expectedEnum, expectedView } from './expected/expected-database'
+import type { ExpectedModel } from './expected/model'
+import { functionOf } from './triggers'
+
+/** Something in the database on which findings hang; tables and enums by their identity. */
+export type DatabaseInput = Table | DatabaseEnum | string | boolean | undefined
+
+/**
+ * All that the rules look at in the database for one block, so that its findings can be kept for as long as this is the
+ * same, whatever else changes there. A rule that is to look further needs a further input.
+ */
+export function databaseInputs(
+  block: Block,
+  model: ExpectedModel | null,
+  index: DatabaseIndex | null,
+): DatabaseInput[] {
+  if (index === null) return []
+  if (model !== null) return inputsOfModel(model, index)
+  if (block.kind === 'view') {
+    const { schema, name } = expectedView(block)
+    return [index.findTable(schema, name)]
+  }
+  if (block.kind !== 'enum') return []
+  const { schema, name } = expectedEnum(block)
+  return [index.findEnum(schema, name)]
+}
+
+function inputsOfModel({ table, joinTables }: ExpectedModel, index: DatabaseIndex): DatabaseInput[] {
+  const inputs: DatabaseInput[] = []
+  for (const { schema, name, foreignKeys } of [table, ...joinTables]) {
+    const actual = index.findTable(schema, name)
+    inputs.push(actual)
+    for (const { referencedSchema, referencedTable, referencedColumns } of foreignKeys)
+      inputs.push(index.hasColumns(referencedSchema, referencedTable, referencedColumns))
+    for (const trigger of actual?.triggers ?? []) inputs.push(functionOf(trigger, index)?.source)
+  }
+  return inputs
+}
