@@ -1,14 +1,18 @@
 import { fillInSchemas } from './catalog/queries'
+import { errorCode } from './database-errors'
 import fingerprintQuery from './queries/fingerprint.sql'
 
+export interface FingerprintClient {
+  query(text: string): Promise<unknown>
+}
+
 /**
- * A text that changes when something in the schemas does that `readCatalog` would see, comments and sizes excepted.
- * Cheap enough to ask every few seconds: it spells nothing out and takes no locks.
+ * A text that changes whenever something does that `readCatalog` would report, and now and then without, since what
+ * expressions name may stand in any schema. Says nothing of the server: each connection has fingerprints of its own.
+ * Cheap enough to ask every few seconds: it spells nothing out and takes no locks. Null where the role may not see
+ * enough of the catalog.
  */
-export async function fingerprint(
-  client: { query(text: string): Promise<unknown> },
-  schemas: readonly string[],
-): Promise<string> {
+export async function fingerprint(client: FingerprintClient, schemas: readonly string[]): Promise<string | null> {
   const statements = [
     'BEGIN READ ONLY',
     'SET LOCAL statement_timeout = 5000',
@@ -22,6 +26,7 @@ export async function fingerprint(
     return JSON.stringify(results[3]?.rows[0])
   } catch (error) {
     await client.query('ROLLBACK')
+    if (errorCode(error) === '42501') return null
     throw error
   }
 }

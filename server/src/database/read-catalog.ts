@@ -1,4 +1,5 @@
 import { AuditError } from '../errors'
+import type { CatalogCache } from './catalog-cache'
 import { buildDatabaseModel } from './catalog/build-database-model'
 import { CATALOG_QUERIES, fillInSchemas, OPTIONAL_QUERIES, type CatalogRows, type QueryName } from './catalog/queries'
 import type { Row } from './catalog/row'
@@ -8,12 +9,14 @@ import { quoteIdentifier } from './quote'
 
 /** What is asked of a connection: `pg.Client` and everything like it. */
 export interface CatalogClient {
-  query(query: {
-    text: string
-    rowMode: 'array'
-    types: { getTypeParser(): (text: string) => string }
-  }): Promise<unknown>
+  query(query: string | ArrayQuery): Promise<unknown>
   getTransactionStatus?(): string | null
+}
+
+interface ArrayQuery {
+  text: string
+  rowMode: 'array'
+  types: { getTypeParser(): (text: string) => string }
 }
 
 export interface CatalogOptions {
@@ -25,6 +28,8 @@ export interface CatalogOptions {
   readonly statementTimeout?: number
   /** How long to wait for somebody who has a table locked, in milliseconds. */
   readonly lockTimeout?: number
+  /** Kept by a caller who reads again and again: what has not changed is neither read again nor made anew. */
+  readonly cache?: CatalogCache
 }
 
 /**
@@ -36,6 +41,13 @@ export interface CatalogOptions {
  * Throws what the connection throws, and `permission-denied` where even the tables' catalog is closed to the role.
  */
 export async function readCatalog(client: CatalogClient, options: CatalogOptions): Promise<DatabaseModel> {
+  // What is seen inside a transaction of the caller's may never come to be.
+  return options.cache === undefined || client.getTransactionStatus?.() === 'T'
+    ? await readAll(client, options)
+    : await options.cache.read(client, options, () => readAll(client, options))
+}
+
+async function readAll(client: CatalogClient, options: CatalogOptions): Promise<DatabaseModel> {
   for (let attempt = 1; ; attempt++) {
     const last = attempt === ATTEMPTS
     try {

@@ -1,5 +1,5 @@
+import { CatalogCache } from '../database/catalog-cache'
 import { describeUrl } from '../database/describe-url'
-import { fingerprint } from '../database/fingerprint'
 import type { DatabaseModel } from '../database/model'
 import { readCatalog } from '../database/read-catalog'
 import { DatabaseSession, type SessionState } from '../database/session'
@@ -27,12 +27,18 @@ export interface LiveDatabaseOptions {
   mayConnect(): boolean
 }
 
+interface Connection {
+  readonly found: DatabaseUrl
+  readonly session: DatabaseSession
+  /** With it, a catalog that did not change is not read again. */
+  readonly cache: CatalogCache
+}
+
 /** The live database of a project: one warm connection, the latest snapshot of its catalog, and how both stand. */
 export class LiveDatabase {
   snapshot: Snapshot | null = null
   state: LiveState = { connection: 'none', label: '', detail: '' }
-  private lastFingerprint: string | null = null
-  private current: { readonly found: DatabaseUrl; readonly session: DatabaseSession } | null = null
+  private current: Connection | null = null
   private isRefreshing = false
   private isRefreshWanted = false
   private commandsReading = 0
@@ -62,12 +68,13 @@ export class LiveDatabase {
 
   /** Reads the catalog now. Rejects with the AuditError that says why it could not. */
   async read(signal: AbortSignal): Promise<DatabaseModel> {
-    const { found, session } = await this.open()
+    const connection = await this.open()
+    const { session } = connection
     // A command is the user's word: what was refused or away before is tried once more.
     session.reset()
     this.commandsReading++
     try {
-      return await session.use((client) => this.readWith(client, found), signal)
+      return await session.use((client) => this.readWith(client, connection), signal)
     } finally {
       this.commandsReading--
     }
@@ -81,7 +88,6 @@ export class LiveDatabase {
   private async reconnect(): Promise<void> {
     const before = this.current
     this.current = null
-    this.lastFingerprint = null
     await before?.session.close()
     await this.refresh()
   }
@@ -98,16 +104,8 @@ export class LiveDatabase {
     }
     this.isRefreshing = true
     try {
-      const { found, session } = await this.open()
-      await session.use(async (client) => {
-        const now = await fingerprint(client, found.schemas)
-        if (now === this.lastFingerprint && this.snapshot !== null) {
-          this.keep(this.snapshot.database)
-        } else {
-          await this.readWith(client, found)
-          this.lastFingerprint = now
-        }
-      })
+      const connection = await this.open()
+      await connection.session.use((client) => this.readWith(client, connection))
     } catch (error) {
       // The session's state has told of a server that is away or refuses; this is for all else.
       if (this.current === null) this.change({ connection: 'none', label: '', detail: describeError(error) })
@@ -122,14 +120,16 @@ export class LiveDatabase {
     }
   }
 
-  private async readWith(client: Parameters<typeof readCatalog>[0], found: DatabaseUrl): Promise<DatabaseModel> {
-    const database = await readCatalog(client, { schemas: found.schemas, defaultSchema: found.defaultSchema })
-    this.lastFingerprint = null
+  private async readWith(
+    client: Parameters<typeof readCatalog>[0],
+    { found: { schemas, defaultSchema }, cache }: Connection,
+  ): Promise<DatabaseModel> {
+    const database = await readCatalog(client, { schemas, defaultSchema, cache })
     this.keep(database)
     return database
   }
 
-  private async open(): Promise<{ readonly found: DatabaseUrl; readonly session: DatabaseSession }> {
+  private async open(): Promise<Connection> {
     if (this.current !== null) return this.current
     const found = await this.options.findUrl()
     if (this.isClosed) throw new Error('The project was closed.')
@@ -139,7 +139,7 @@ export class LiveDatabase {
       statementTimeout: CATALOG_TIMEOUT,
       onStateChange: (state) => this.sessionChanged(session, state, label, found.source),
     })
-    this.current = { found, session }
+    this.current = { found, session, cache: new CatalogCache() }
     return this.current
   }
 

@@ -18,6 +18,8 @@ export interface SchemaFile {
   readonly blocks: readonly PlacedBlock[]
   /** The parser's own recovery points, outside and inside blocks, in file coordinates. */
   readonly problems: readonly SchemaProblem[]
+  /** Where the blocks stand, for the parsing of the next version of the text. */
+  readonly layout: FileLayout
   /** False for a file that begins `// use prisma-next`, which is another language: it has no blocks and no problems. */
   readonly isPrismaSchema: boolean
 }
@@ -29,6 +31,30 @@ export interface PlacedBlock {
   readonly startLine: number
   /** What the block was parsed from, its comments above included; a block is kept while this stays the same. */
   readonly source: string
+}
+
+/** What a scan for the boundaries of blocks found. */
+export interface FileLayout {
+  /** One for each block of the file. */
+  readonly blocks: readonly BlockBoundary[]
+  /** Those outside blocks, in file coordinates. */
+  readonly problems: readonly SchemaProblem[]
+  /** Each line can be understood without those below: there is no block comment, and no carriage return by itself. */
+  readonly isPlain: boolean
+}
+
+export interface BlockBoundary {
+  /** Offset of the line on which the block's own comments start, or of its keyword's line where it has none. */
+  readonly start: number
+  /** Offset behind the closing brace. */
+  readonly end: number
+  /** The line of the keyword. */
+  readonly startLine: number
+  /** What stands before `start` on its line: 0 unless the block opens behind the closing brace of another. */
+  readonly column: number
+  /** Offset of the line behind the block, and its number, if nothing above has a say in what follows; otherwise -1. */
+  readonly next: number
+  readonly nextLine: number
 }
 
 export interface SchemaProblem {

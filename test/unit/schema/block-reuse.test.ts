@@ -55,6 +55,41 @@ describe('an edit parses only what it changed', () => {
     )
   })
 
+  it('and does so wherever blocks start and end', () => {
+    const pieces = fc.constantFrom(...PIECES)
+    fc.assert(
+      fc.property(
+        generatedSchema(),
+        fc.array(pieces, { maxLength: 12 }),
+        fc.array(fc.record({ at: fc.nat(), length: fc.nat(30), inserted: fc.array(pieces, { maxLength: 3 }) }), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        fc.boolean(),
+        ({ text }, mess, edits, isMess) => {
+          let now = isMess ? mess.join('') : text
+          let file = parseSchemaFile(FILE, now)
+          for (const { at, length, inserted } of edits) {
+            const start = placeOfEdit(now, at)
+            now = now.slice(0, start) + inserted.join('') + now.slice(start + (at % 3 === 0 ? 0 : length))
+            file = parseSchemaFile(FILE, now, file)
+            assert.deepEqual(file, parseSchemaFile(FILE, now))
+          }
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('in a schema of many blocks, of which those behind the change only move', () => {
+    const many = Array.from({ length: 200 }, (_, number) => `model M${String(number)} {\n  id Int @id\n}\n`)
+    const before = parseSchemaFile(FILE, many.join('\n'))
+    const after = parseSchemaFile(FILE, many.with(100, 'model New {\n}\n').join('\n'), before)
+    assert.equal(after.blocks[99], before.blocks[99])
+    assert.equal(after.blocks[199]?.block, before.blocks[199]?.block)
+    assert.deepEqual(after, parseSchemaFile(FILE, after.text))
+  })
+
   it('in one file of several', () => {
     const files = [
       { path: 'b.prisma', text: BEFORE[0]! },
@@ -81,6 +116,40 @@ describe('an edit parses only what it changed', () => {
     })
   })
 })
+
+/** What a scan for blocks must mind. */
+const PIECES = [
+  'model A {\n  id Int @id\n}\n',
+  'model B {\r\n  id Int @id\r\n}\r\n',
+  'enum E {\n  ONE\n}',
+  '/// Documentation.\n',
+  '// a comment {\n',
+  'model C { id Int }\n',
+  'unknown thing {\n',
+  'stray line\n',
+  'type T {',
+  '  name String @default("a } // \\" {")\n',
+  '\n',
+  '\r\n',
+  '\r',
+  '}',
+  '} ',
+  '{',
+  '/*',
+  '*/',
+  '"',
+  '/',
+  '*',
+  '\uFEFF',
+  ' ',
+]
+
+/** Mostly next to a brace or a line break, where it matters. */
+function placeOfEdit(text: string, at: number): number {
+  const places = [...text.matchAll(/[{}\r\n/*]/g)].map(({ index }) => index)
+  const place = at % 4 === 0 ? undefined : places[at % (places.length || 1)]
+  return place === undefined ? at % (text.length + 1) : place + (at % 2)
+}
 
 function names(file: SchemaFile, isWanted: (placed: SchemaFile['blocks'][number]) => boolean): string[] {
   return file.blocks

@@ -1,36 +1,102 @@
--- A number that changes when the catalog does: of every row its oid and the transaction that wrote it. ANALYZE and
--- VACUUM write statistics in place, which changes neither. `age` counts back from the next transaction, whose
--- number `age('1000') + 1000` gives back, so no text is made of numbers; rows as old
--- as the cluster have the greatest age there is, and count as written by 0.
-WITH clock AS (SELECT pg_catalog.age('1000'::xid)::bigint + 1000 AS next),
-relation AS MATERIALIZED (
-  SELECT c.oid, c.xmin AS written FROM pg_catalog.pg_class c
-  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname = ANY (:schemas) AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'i', 'I')
-),
-seen AS (
-  SELECT 1 AS kind, r.oid::bigint AS number, r.written FROM relation r
-  UNION ALL
-  SELECT 2, a.attrelid::bigint * 1601 + a.attnum, a.xmin FROM pg_catalog.pg_attribute a
-  WHERE a.attnum > 0 AND a.attrelid IN (SELECT oid FROM relation)
-  UNION ALL
-  SELECT 3, k.oid::bigint, k.xmin FROM pg_catalog.pg_constraint k
-  JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = ANY (:schemas)
-  UNION ALL
-  SELECT 4, i.indexrelid::bigint, i.xmin FROM pg_catalog.pg_index i WHERE i.indexrelid IN (SELECT oid FROM relation)
-  UNION ALL
-  SELECT 5, t.oid::bigint, t.xmin FROM pg_catalog.pg_trigger t WHERE t.tgrelid IN (SELECT oid FROM relation)
-  UNION ALL
-  SELECT 6, d.oid::bigint, d.xmin FROM pg_catalog.pg_attrdef d WHERE d.adrelid IN (SELECT oid FROM relation)
-  UNION ALL
-  SELECT 7, e.oid::bigint, e.xmin FROM pg_catalog.pg_enum e
-  UNION ALL
-  SELECT 8, p.oid::bigint, p.xmin FROM pg_catalog.pg_proc p WHERE p.prorettype = 'pg_catalog.trigger'::regtype
-  UNION ALL
-  SELECT 9, x.oid::bigint, x.xmin FROM pg_catalog.pg_extension x
-  UNION ALL
-  SELECT 10, n.oid::bigint, n.xmin FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY (:schemas)
+-- Numbers that change when anything does that the catalog queries report: of each catalog the count of rows, the sum of
+-- their oids, and a weighed sum of the transactions that wrote them, so that a row that is written again always counts
+-- more; and the estimates, which ANALYZE and VACUUM write in place.
+-- `age` counts back from the next transaction, whose number `age('1000') + 1000` gives back, so no text is made of
+-- numbers; rows as old as the cluster have the greatest age there is, and count as written by 0. Expressions may name
+-- things of any schema, so only columns are limited to the schemas and to what foreign keys point at. PostgreSQL's own
+-- objects, with oids below 16384, stay as they are while the server runs.
+WITH clock AS MATERIALIZED (SELECT pg_catalog.age('1000'::xid)::bigint + 1000 AS next),
+described AS MATERIALIZED (
+  SELECT c.oid FROM pg_catalog.pg_class c
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.oid >= 16384
+    AND (c.relnamespace IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY (:schemas))
+         OR c.oid IN (SELECT k.confrelid FROM pg_catalog.pg_constraint k WHERE k.confrelid >= 16384))
 )
-SELECT count(*), sum(kind * number),
-       sum(COALESCE(next - NULLIF(pg_catalog.age(written), 2147483647), 0) * (number % 999983 + kind))
-FROM seen, clock
+SELECT pg_catalog.json_build_array(
+  (SELECT concat_ws(' ', count(*), sum(c.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(c.xmin), 2147483647), 0) * (c.oid::bigint % 999983 + 1)), sum(c.relpages), sum(c.reltuples::bigint))
+   FROM pg_catalog.pg_class c
+   WHERE c.oid >= 16384 AND c.relpersistence <> 't'),
+  (SELECT concat_ws(' ', count(*), sum((a.attrelid::bigint * 1601 + a.attnum)),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(a.xmin), 2147483647), 0) * ((a.attrelid::bigint * 1601 + a.attnum) % 999983 + 1)))
+   FROM described JOIN pg_catalog.pg_attribute a ON a.attrelid = described.oid
+   WHERE a.attnum > 0),
+  (SELECT concat_ws(' ', count(*), sum(k.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(k.xmin), 2147483647), 0) * (k.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_constraint k
+   WHERE k.oid >= 16384),
+  (SELECT concat_ws(' ', count(*), sum(i.indexrelid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(i.xmin), 2147483647), 0) * (i.indexrelid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_index i
+   WHERE i.indexrelid >= 16384),
+  (SELECT concat_ws(' ', count(*), sum(t.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(t.xmin), 2147483647), 0) * (t.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_trigger t
+   WHERE NOT t.tgisinternal),
+  (SELECT concat_ws(' ', count(*), sum(d.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(d.xmin), 2147483647), 0) * (d.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_attrdef d),
+  (SELECT concat_ws(' ', count(*), sum(e.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(e.xmin), 2147483647), 0) * (e.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_enum e),
+  (SELECT concat_ws(' ', count(*), sum(p.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(p.xmin), 2147483647), 0) * (p.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_proc p
+   WHERE p.oid >= 16384),
+  (SELECT concat_ws(' ', count(*), sum(x.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(x.xmin), 2147483647), 0) * (x.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_extension x),
+  (SELECT concat_ws(' ', count(*), sum(n.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(n.xmin), 2147483647), 0) * (n.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_namespace n
+   WHERE n.nspname !~ '^pg_(toast_)?temp_'),
+  -- The type of a table's rows, and arrays, take their names from what is counted elsewhere.
+  (SELECT concat_ws(' ', count(*), sum(t.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(t.xmin), 2147483647), 0) * (t.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_type t
+   WHERE t.oid >= 16384 AND t.typtype <> 'c' AND NOT (t.typcategory = 'A' AND t.typelem <> 0)),
+  -- Who owns which sequence: ALTER SEQUENCE OWNED BY writes this row too.
+  (SELECT concat_ws(' ', count(*), sum(s.seqrelid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(s.xmin), 2147483647), 0) * (s.seqrelid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_sequence s),
+  (SELECT concat_ws(' ', count(*), sum(d.objid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(d.xmin), 2147483647), 0) * (d.objid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_depend d
+   WHERE d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.classid = 'pg_catalog.pg_class'::regclass),
+  (SELECT concat_ws(' ', count(*), sum(d.objoid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(d.xmin), 2147483647), 0) * (d.objoid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_description d
+   WHERE d.classoid = 'pg_catalog.pg_proc'::regclass AND d.objoid >= 16384),
+  (SELECT concat_ws(' ', count(*), sum(o.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(o.xmin), 2147483647), 0) * (o.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_operator o
+   WHERE o.oid >= 16384),
+  (SELECT concat_ws(' ', count(*), sum(o.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(o.xmin), 2147483647), 0) * (o.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_opclass o
+   WHERE o.oid >= 16384),
+  (SELECT concat_ws(' ', count(*), sum(c.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(c.xmin), 2147483647), 0) * (c.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_collation c
+   WHERE c.oid >= 16384),
+  (SELECT concat_ws(' ', count(*), sum(l.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(l.xmin), 2147483647), 0) * (l.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_language l),
+  (SELECT concat_ws(' ', count(*), sum(m.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(m.xmin), 2147483647), 0) * (m.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_am m
+   WHERE m.oid >= 16384),
+  (SELECT concat_ws(' ', count(*), sum(c.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(c.xmin), 2147483647), 0) * (c.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_ts_config c
+   WHERE c.oid >= 16384),
+  -- Who may alter what: memberships, of which one is that of the database's owner.
+  (SELECT concat_ws(' ', count(*), sum((m.roleid::bigint * 65537 + m.member::bigint)),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(m.xmin), 2147483647), 0) * ((m.roleid::bigint * 65537 + m.member::bigint) % 999983 + 1)))
+   FROM pg_catalog.pg_auth_members m),
+  (SELECT concat_ws(' ', count(*), sum(d.oid::bigint),
+     sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(d.xmin), 2147483647), 0) * (d.oid::bigint % 999983 + 1)))
+   FROM pg_catalog.pg_database d
+   WHERE d.datname = pg_catalog.current_database()),
+  (SELECT concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user),
+  pg_catalog.current_schema())

@@ -1,22 +1,33 @@
-import type { Range, SchemaProblem } from '../model'
+import type { BlockBoundary, FileLayout, Range, SchemaProblem } from '../model'
 
 /**
  * Finds where blocks start and end, without reading what is in them. A block ends at a line that starts with `}`, as in
  * Prisma's grammar, or, where that is missing, before the next line that opens a block. Linear in the text's length.
  */
-export function findBlocks(text: string): { blocks: BlockBoundary[]; problems: SchemaProblem[] } {
-  return new BoundaryScan(text).run()
+export function findBlocks(text: string): FileLayout {
+  const scan = new BoundaryScan(text)
+  scan.run({ position: 0, line: 0 }, () => false)
+  const { blocks, problems, isPlain } = scan
+  return { blocks, problems, isPlain }
 }
 
-export interface BlockBoundary {
-  /** Offset of the line on which the block's own comments start, or of its keyword's line where it has none. */
-  readonly start: number
-  /** Offset behind the closing brace. */
-  readonly end: number
-  /** The line of the keyword. */
-  readonly startLine: number
-  /** What stands before `start` on its line: 0 unless the block opens behind the closing brace of another. */
-  readonly column: number
+/**
+ * Does the same for a part of a plain text, from the start of a line on which nothing is open up to one that `isEnd`
+ * takes, or up to the end of the text. `end` is null there.
+ */
+export function findBlocksBetween(
+  text: string,
+  from: LineStart,
+  isEnd: (position: number) => boolean,
+): { blocks: readonly BlockBoundary[]; problems: readonly SchemaProblem[]; end: LineStart | null } {
+  const scan = new BoundaryScan(text, true)
+  const end = scan.run(from, isEnd)
+  return { blocks: scan.blocks, problems: scan.problems, end }
+}
+
+interface LineStart {
+  readonly position: number
+  readonly line: number
 }
 
 interface Comments {
@@ -37,10 +48,11 @@ interface OpenBlock {
 }
 
 class BoundaryScan {
-  private readonly blocks: BlockBoundary[] = []
-  private readonly problems: SchemaProblem[] = []
+  readonly blocks: { -readonly [Key in keyof BlockBoundary]: BlockBoundary[Key] }[] = []
+  readonly problems: SchemaProblem[] = []
   private readonly header = /(?:model|enum|view|type|datasource|generator)[ \t]+[^\s{}()[\]"@,:=/]+[ \t]*\{/y
   private readonly anyHeader = /[\w-]+(?:[ \t]+[\w-]+)?[ \t]*\{/y
+  readonly isPlain: boolean
   private readonly hasLoneCarriageReturn: boolean
   private readonly lastCommentClose: number
   private nextBlockComment: number
@@ -51,16 +63,24 @@ class BoundaryScan {
   /** A run of lines that mean nothing: one problem for all of them. */
   private strayRange: Range | null = null
 
-  constructor(private readonly text: string) {
-    this.hasLoneCarriageReturn = text.includes('\r') && /\r(?!\n)/.test(text)
-    this.nextBlockComment = text.indexOf('/*')
+  constructor(
+    private readonly text: string,
+    isKnownToBePlain = false,
+  ) {
+    this.hasLoneCarriageReturn = !isKnownToBePlain && text.includes('\r') && /\r(?!\n)/.test(text)
+    this.nextBlockComment = isKnownToBePlain ? -1 : text.indexOf('/*')
     this.lastCommentClose = this.nextBlockComment < 0 ? -1 : text.lastIndexOf('*/')
+    this.isPlain = !this.hasLoneCarriageReturn && this.nextBlockComment < 0
   }
 
-  run(): { blocks: BlockBoundary[]; problems: SchemaProblem[] } {
+  /** Scans up to a line that `isEnd` takes and on which nothing is open, and gives it; null at the end of the text. */
+  run(from: LineStart, isEnd: (position: number) => boolean): LineStart | null {
     const { text } = this
-    let position = 0
+    let { position } = from
+    this.line = from.line
     while (position < text.length) {
+      if (this.isAtRest() && isEnd(position)) return { position, line: this.line }
+      const known = this.blocks.length
       const lineEnd = this.endOfLine(position)
       const first = this.firstOfLine(position, lineEnd)
       const end = this.endOfLogicalLine(first, lineEnd)
@@ -68,10 +88,20 @@ class BoundaryScan {
       if (end > lineEnd) this.line += this.countLineBreaks(lineEnd, end)
       position = this.behindLineBreak(end)
       this.line++
+      const last = this.blocks.at(-1)
+      if (last !== undefined && this.blocks.length > known && this.isAtRest()) {
+        last.next = position
+        last.nextLine = this.line
+      }
     }
     if (this.open !== null) this.close(this.open, this.open.contentEnd)
     this.flushStrayLines()
-    return { blocks: this.blocks, problems: this.problems }
+    return null
+  }
+
+  /** Nothing that was read so far has a say in what follows. */
+  private isAtRest(): boolean {
+    return this.open === null && this.comments === null && this.strayRange === null
   }
 
   private readLine(lineStart: number, first: number, end: number): void {
@@ -141,7 +171,7 @@ class BoundaryScan {
     this.open = null
     const { start, startLine, column } = open
     if (open.known) {
-      this.blocks.push({ start, end, startLine, column })
+      this.blocks.push({ start, end, startLine, column, next: -1, nextLine: -1 })
       return
     }
     this.problems.push({

@@ -1,5 +1,13 @@
-import { rangeInFile, type PlacedBlock, type SchemaFile, type SchemaProblem } from '../model'
-import { findBlocks, type BlockBoundary } from './block-boundaries'
+import {
+  type BlockBoundary,
+  type FileLayout,
+  type PlacedBlock,
+  rangeInFile,
+  type SchemaFile,
+  type SchemaProblem,
+} from '../model'
+import { findBlocks } from './block-boundaries'
+import { type ChangedLayout, changedLayout } from './changed-layout'
 import { parseBlock } from './parse-block'
 
 /**
@@ -9,11 +17,33 @@ import { parseBlock } from './parse-block'
  */
 export function parseSchemaFile(path: string, text: string, previous?: SchemaFile): SchemaFile {
   if (previous?.path === path && previous.text === text) return previous
-  if (isOfPrismaNext(text)) return { path, text, blocks: [], problems: [], isPrismaSchema: false }
-  const boundaries = findBlocks(text)
-  const kept = new KeptBlocks(previous?.blocks ?? [])
-  const blocks = boundaries.blocks.map((boundary) => kept.find(text, boundary) ?? parsePlacedBlock(text, boundary))
-  return { path, text, blocks, problems: allProblems(boundaries.problems, blocks), isPrismaSchema: true }
+  if (isOfPrismaNext(text)) {
+    const layout = { blocks: [], problems: [], isPlain: false }
+    return { path, text, blocks: [], problems: [], layout, isPrismaSchema: false }
+  }
+  const changed = previous === undefined ? null : changedLayout(previous.text, previous.layout, text)
+  const layout = changed?.layout ?? findBlocks(text)
+  const blocks = placeBlocks(text, layout, previous?.blocks ?? [], changed ?? NOTHING_KEPT)
+  return { path, text, blocks, problems: allProblems(layout.problems, blocks), layout, isPrismaSchema: true }
+}
+
+const NOTHING_KEPT = { keptAtStart: 0, keptAtEnd: 0, lines: 0 }
+
+/** Takes the blocks before and behind the change as they are, and looks at those between. */
+function placeBlocks(
+  text: string,
+  layout: FileLayout,
+  previous: readonly PlacedBlock[],
+  { keptAtStart, keptAtEnd, lines }: Omit<ChangedLayout, 'layout'>,
+): PlacedBlock[] {
+  const firstBehind = previous.length - keptAtEnd
+  const blocks = previous.slice(0, keptAtStart)
+  const kept = new KeptBlocks(previous.slice(keptAtStart, firstBehind))
+  for (const boundary of layout.blocks.slice(keptAtStart, layout.blocks.length - keptAtEnd)) {
+    blocks.push(kept.find(text, boundary) ?? parsePlacedBlock(text, boundary))
+  }
+  for (const placed of previous.slice(firstBehind)) blocks.push(movedTo(placed, placed.startLine + lines))
+  return blocks
 }
 
 /** Another language in files of the same name. */
@@ -52,13 +82,17 @@ class KeptBlocks {
     const found = this.previous[index]
     if (found === undefined) return null
     this.expected = index + 1
-    return found.startLine === boundary.startLine ? found : { ...found, startLine: boundary.startLine }
+    return movedTo(found, boundary.startLine)
   }
 
   private indexOf(source: string): number {
     this.indexes ??= new Map(this.previous.map((placed, index) => [placed.source, index]))
     return this.indexes.get(source) ?? -1
   }
+}
+
+function movedTo(placed: PlacedBlock, startLine: number): PlacedBlock {
+  return placed.startLine === startLine ? placed : { block: placed.block, startLine, source: placed.source }
 }
 
 function allProblems(outside: readonly SchemaProblem[], blocks: readonly PlacedBlock[]): SchemaProblem[] {

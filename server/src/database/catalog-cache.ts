@@ -1,0 +1,43 @@
+import { shareStructure } from './catalog/share-structure'
+import { fingerprint, type FingerprintClient } from './fingerprint'
+import type { DatabaseModel } from './model'
+
+/**
+ * What `readCatalog` said last on a connection, so that it need not ask again while the fingerprint stays the same.
+ * Its caller owns it, one for each database that stays open.
+ */
+export class CatalogCache {
+  private last: Reading | null = null
+
+  /**
+   * Gives the last model where the catalog is as it was, and otherwise reads it. What did not change is then the very
+   * same object as before: tables, columns, and the whole model where only something unreported was written.
+   */
+  async read(
+    client: FingerprintClient,
+    asked: { readonly schemas: readonly string[]; readonly defaultSchema?: string },
+    readAll: () => Promise<DatabaseModel>,
+  ): Promise<DatabaseModel> {
+    const { last } = this
+    const key = JSON.stringify([asked.schemas, asked.defaultSchema])
+    // A connection that reads once, as most commands do, has nothing to compare with.
+    const isKnown = last?.client === client && last.key === key
+    // Taken before the reading: what changes in between is seen as a change the next time.
+    const now = isKnown ? await fingerprint(client, asked.schemas) : null
+    if (last !== null && now !== null && now === last.fingerprint) return last.model
+    const read = await readAll()
+    const model = last === null ? read : shareStructure(last.model, read)
+    // A model with gaps says nothing about what is in them.
+    this.last = { client, key, model, fingerprint: model.unseen.length > 0 ? null : now }
+    return model
+  }
+}
+
+interface Reading {
+  /** Another connection may be to another server. */
+  readonly client: FingerprintClient
+  readonly key: string
+  readonly model: DatabaseModel
+  /** Null where it was not asked for, or cannot be had. */
+  readonly fingerprint: string | null
+}
