@@ -17,11 +17,8 @@ function placed(finding: LocalFinding, file: string, startLine: number): Finding
   const range = rangeInFile({ startLine }, finding.range)
   const { missingIn } = finding
   return missingIn === undefined
-    ? { code, severity, message, model, field, schemaName, table, column, object, expected, actual, file, range }
+    ? { model, field, schemaName, table, column, object, expected, actual, range, code, severity, message, file }
     : {
-        code,
-        severity,
-        message,
         model,
         field,
         schemaName,
@@ -30,8 +27,11 @@ function placed(finding: LocalFinding, file: string, startLine: number): Finding
         object,
         expected,
         actual,
+        range,
+        code,
+        severity,
+        message,
         missingIn,
         file,
-        range,
       }
 }

@@ -176,6 +176,22 @@ describe('the comparison cache', () => {
     )
   })
 
+  it('looks at a relation again when the table that it refers to changes', () => {
+    const cache = createComparisonCache()
+    const text =
+      'model User {\n  id Int @id\n  leads Lead[]\n}\n\n' +
+      'model Lead {\n  id Int @id\n  userId Int?\n  user User? @relation(fields: [userId], references: [id])\n}'
+    const schema = parseSchema([{ path: 'a.prisma', text }])
+    const lead = tableOf('Lead', ['userId integer'])
+    const check = (user: Table, expected: number): void => {
+      const found = compare({ schema, policy: POLICY, database: databaseOf([user, lead]), cache })
+      assert.equal(found.filter(({ code }) => code === 'foreign-key-missing').length, expected)
+    }
+    check(tableOf('User', [], { columns: [] }), 0)
+    check(tableOf('User', []), 1)
+    check(tableOf('User', [], { columns: [] }), 0)
+  })
+
   it('gives the very same lists for as long as nothing in them changes', () => {
     const cache = createComparisonCache()
     const files = (type: string) => [

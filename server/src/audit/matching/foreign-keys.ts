@@ -8,6 +8,7 @@ export function pairForeignKeys(
   actual: Table,
   database: DatabaseModel,
 ): Pairing<ExpectedForeignKey, ForeignKey> {
+  if (expected.foreignKeys.length === 0) return { pairs: [], missing: [], unmapped: actual.foreignKeys }
   const free = new Set(actual.foreignKeys)
   const pairs: Pair<ExpectedForeignKey, ForeignKey>[] = []
   let open = [...expected.foreignKeys]
@@ -15,6 +16,7 @@ export function pairForeignKeys(
     how: 'same' | 'renamed' | 'differs',
     matches: (key: ExpectedForeignKey, found: ForeignKey) => boolean,
   ): void => {
+    if (open.length === 0) return
     open = open.filter((key) => {
       const found = actual.foreignKeys.find((candidate) => free.has(candidate) && matches(key, candidate))
       if (found === undefined) return true

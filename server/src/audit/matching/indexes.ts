@@ -18,6 +18,7 @@ export function pairIndexes(expected: ExpectedTable, actual: Table): Pairing<Exp
     how: Pair<ExpectedIndex, Index>['how'],
     matches: (index: ExpectedIndex, found: Index) => boolean,
   ): void => {
+    if (open.length === 0) return
     open = open.filter((index) => {
       const found = candidates.find((candidate) => free.has(candidate) && matches(index, candidate))
       if (found === undefined) return true
