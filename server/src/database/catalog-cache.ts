@@ -1,5 +1,5 @@
 import { shareStructure } from './catalog/share-structure'
-import { fingerprint, type FingerprintClient } from './fingerprint'
+import { fingerprint, type Fingerprint, type FingerprintClient } from './fingerprint'
 import type { DatabaseModel } from './model'
 
 /**
@@ -23,8 +23,11 @@ export class CatalogCache {
     // A connection that reads once, as most commands do, has nothing to compare with.
     const isKnown = last?.client === client && last.key === key
     // Taken before the reading: what changes in between is seen as a change the next time.
-    const now = isKnown ? await fingerprint(client, asked.schemas) : null
-    if (last !== null && now !== null && now === last.fingerprint) return last.model
+    const now = isKnown ? await fingerprint(client, asked.schemas, last.fingerprint) : null
+    if (last !== null && now !== null && now.text === last.fingerprint?.text) {
+      this.last = { ...last, fingerprint: now }
+      return last.model
+    }
     const read = await readAll()
     const model = last === null ? read : shareStructure(last.model, read)
     // A model with gaps says nothing about what is in them.
@@ -39,5 +42,5 @@ interface Reading {
   readonly key: string
   readonly model: DatabaseModel
   /** Null where it was not asked for, or cannot be had. */
-  readonly fingerprint: string | null
+  readonly fingerprint: Fingerprint | null
 }

@@ -237,8 +237,10 @@ describe('fingerprint', () => {
       let last = await fingerprint(client, ['public'])
       const after = async (sql: string) => {
         await client.query(sql)
-        const now = await fingerprint(client, ['public'])
-        const changed = now !== last
+        const now = await fingerprint(client, ['public'], last)
+        const changed = now?.text !== last?.text
+        assert.equal(changed, (await fingerprint(client, ['public']))?.text !== last?.text)
+        assert.equal((await fingerprint(client, ['public'], now))?.text, now?.text)
         last = now
         return changed
       }
@@ -300,6 +302,24 @@ describe('fingerprint', () => {
         assert.equal(await after(sql), true, sql)
       }
     })
+  })
+})
+
+describe('fingerprint, beside other transactions', () => {
+  const server = usePostgres()
+
+  it('sees what was under way when it was last asked', async () => {
+    const database = await server.createDatabase('CREATE TABLE t (id int)')
+    await withClient(database.url, {}, (client) =>
+      withClient(database.url, {}, async (writer) => {
+        await writer.query('BEGIN; ALTER TABLE t ADD COLUMN n int')
+        await database.query('CREATE TABLE later (id int)')
+        const before = await fingerprint(client, ['public'])
+        assert.equal((await fingerprint(client, ['public'], before))?.text, before?.text)
+        await writer.query('COMMIT')
+        assert.notEqual((await fingerprint(client, ['public'], before))?.text, before?.text)
+      }),
+    )
   })
 })
 
