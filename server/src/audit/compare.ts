@@ -12,7 +12,7 @@ import {
 import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from './database-index'
 import { expectedModel } from './expected/expected-database'
 import { createScope, type Scope } from './expected/scope'
-import type { Finding } from './finding'
+import type { FileFindings, Finding } from './finding'
 import { DEFAULT_POLICY } from './parse-policy'
 import { placeFindings } from './place-findings'
 import type { Policy } from './policy'
@@ -30,12 +30,6 @@ export interface ComparisonInput {
   readonly external?: ExternalNames
   /** Kept by the caller from one comparison to the next. */
   readonly cache?: ComparisonCache
-}
-
-/** The findings of one schema file. The list is the very same object for as long as nothing in it changes. */
-export interface FileFindings {
-  readonly file: string
-  readonly findings: readonly Finding[]
 }
 
 /**

@@ -1,11 +1,9 @@
 import type { DatabaseModel } from '../database/model'
 import type { Block, SchemaFile, SchemaModel } from '../schema/model'
-import type { FileFindings } from './compare'
-import type { DatabaseInput } from './database-inputs'
-import type { DatabaseIndex, ExternalNames } from './database-index'
+import type { DatabaseIndex, DatabaseInput, ExternalNames } from './database-index'
 import type { ExpectedModel } from './expected/model'
 import type { Lookups, Scope } from './expected/scope'
-import type { Finding } from './finding'
+import type { FileFindings, Finding } from './finding'
 import type { AuditField, Policy } from './policy'
 import type { LocalFinding } from './rules/local-finding'
 

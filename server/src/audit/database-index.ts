@@ -50,3 +50,6 @@ export function createDatabaseIndex(database: DatabaseModel, external?: External
 function key(schema: string, name: string): string {
   return `${schema}\0${name}`
 }
+
+/** Something in the database on which findings hang; tables and enums by their identity. */
+export type DatabaseInput = Table | DatabaseEnum | string | boolean | undefined

@@ -1,12 +1,8 @@
-import type { DatabaseEnum, Table } from '../database/model'
 import type { Block } from '../schema/model'
-import type { DatabaseIndex } from './database-index'
+import type { DatabaseIndex, DatabaseInput } from './database-index'
 import { expectedEnum, expectedView } from './expected/expected-database'
 import type { ExpectedModel } from './expected/model'
 import { functionOf } from './triggers'
-
-/** Something in the database on which findings hang; tables and enums by their identity. */
-export type DatabaseInput = Table | DatabaseEnum | string | boolean | undefined
 
 /**
  * All that the rules look at in the database for one block, so that its findings can be kept for as long as this is the

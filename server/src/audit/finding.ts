@@ -24,6 +24,12 @@ export interface Finding {
   readonly range: Range
 }
 
+/** The findings of one schema file. The list is the very same object for as long as nothing in it changes. */
+export interface FileFindings {
+  readonly file: string
+  readonly findings: readonly Finding[]
+}
+
 /** Where an audit field is missing. */
 export type MissingIn = 'schema' | 'database' | 'both'
 
