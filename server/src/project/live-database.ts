@@ -130,9 +130,13 @@ export class LiveDatabase {
   }
 
   private async open(): Promise<Connection> {
-    if (this.current !== null) return this.current
-    const found = await this.options.findUrl()
+    return this.current ?? this.openAt(await this.options.findUrl())
+  }
+
+  /** While the URL was looked for, another call may have opened the session, or the project may have been closed. */
+  private openAt(found: DatabaseUrl): Connection {
     if (this.isClosed) throw new Error('The project was closed.')
+    if (this.current !== null) return this.current
     const { label } = describeUrl(found.url)
     const session = new DatabaseSession(found.url, {
       applicationName: 'prisma-audit',
