@@ -15,7 +15,8 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
 import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-config'
 import type { SchemaModel } from '../schema/model'
-import { parseSchema } from '../schema/parse-schema'
+import { parseDatasources } from '../schema/parse-datasources'
+import { parseSchema, type SourceFile } from '../schema/parse-schema'
 import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid, schemaMissing } from './errors'
 import { LiveDatabase } from './live-database'
 import { isInside, type SourceFiles } from './source-files'
@@ -196,7 +197,7 @@ export class Project {
 
   /** Reads the catalog now, and keeps it as the latest snapshot. */
   async readDatabase(signal: AbortSignal): Promise<DatabaseModel> {
-    return await this.live.read(signal)
+    return await this.live.read(signal, () => this.parseAhead())
   }
 
   readFile(file: string): string | null {
@@ -255,7 +256,7 @@ export class Project {
   private async findUrl(): Promise<DatabaseUrl> {
     const { surroundings, location } = this
     return await findDatabaseUrl({
-      schema: this.schema,
+      schema: this.schemaModel ?? parseDatasources(this.readTexts()),
       schemaPath: location.schemaPath,
       root: this.codeRoot,
       override: surroundings.urlOverride,
@@ -266,7 +267,16 @@ export class Project {
     })
   }
 
+  /** What is wrong with the schema is told when it is asked for. */
+  private parseAhead(): void {
+    if (this.texts.size > 0) this.schemaModel ??= parseSchema(this.schemaTexts())
+  }
+
   private readSchema(): SchemaModel {
+    return parseSchema(this.readTexts())
+  }
+
+  private readTexts(): SourceFile[] {
     const { files } = this.surroundings
     this.texts.clear()
     for (const file of files.listSchemaFiles(this.location.schemaPath)) {
@@ -274,7 +284,7 @@ export class Project {
       if (text !== null) this.texts.set(file, text)
     }
     if (this.texts.size === 0) throw schemaMissing(this.location.schemaPath)
-    return parseSchema(this.schemaTexts())
+    return this.schemaTexts()
   }
 
   /** One file has another text, is new, or is gone; the others are not looked at. */
@@ -286,7 +296,7 @@ export class Project {
     this.schemaModel = parseSchema(this.schemaTexts(), this.schemaModel)
   }
 
-  private schemaTexts(): { path: string; text: string }[] {
+  private schemaTexts(): SourceFile[] {
     return [...this.texts].map(([file, text]) => ({ path: file, text }))
   }
 

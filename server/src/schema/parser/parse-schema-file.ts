@@ -39,21 +39,22 @@ function placeBlocks(
   const firstBehind = previous.length - keptAtEnd
   const blocks = previous.slice(0, keptAtStart)
   const kept = new KeptBlocks(previous.slice(keptAtStart, firstBehind))
+  const words = new Map<string, string>()
   for (const boundary of layout.blocks.slice(keptAtStart, layout.blocks.length - keptAtEnd)) {
-    blocks.push(kept.find(text, boundary) ?? parsePlacedBlock(text, boundary))
+    blocks.push(kept.find(text, boundary) ?? parsePlacedBlock(text, boundary, words))
   }
   for (const placed of previous.slice(firstBehind)) blocks.push(movedTo(placed, placed.startLine + lines))
   return blocks
 }
 
 /** Another language in files of the same name. */
-function isOfPrismaNext(text: string): boolean {
+export function isOfPrismaNext(text: string): boolean {
   return /^\s*\/\/ *use prisma-next\b/.test(text)
 }
 
-function parsePlacedBlock(text: string, boundary: BlockBoundary): PlacedBlock {
+function parsePlacedBlock(text: string, boundary: BlockBoundary, words: Map<string, string>): PlacedBlock {
   const source = detached(sourceOf(text, boundary))
-  return { block: parseBlock(source), startLine: boundary.startLine, source }
+  return { block: parseBlock(source, words), startLine: boundary.startLine, source }
 }
 
 function sourceOf(text: string, { start, end, column }: BlockBoundary): string {
