@@ -33,14 +33,14 @@ async function bundleProduct({ production }) {
     // pg asks for `Response` only to know a Cloudflare worker; in Node the question alone loads a whole HTTP client.
     define: { __BUNDLE_FOLDER__: '__dirname', Response: 'undefined' },
   }
+  await esbuild.build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: dist })
   await esbuild.build({
     ...common,
-    entryPoints: {
-      extension: 'client/src/extension.ts',
-      'server-main': 'server/src/server.ts',
-      'cli-main': 'server/src/cli.ts',
-    },
+    entryPoints: { 'server-main': 'server/src/server.ts', 'cli-main': 'server/src/cli.ts' },
     outdir: dist,
+    // As Node wraps a module, so that what starts it need not make a second copy of so large a text.
+    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+    footer: { js: '})' },
   })
   await bundleStarters(common)
   await bundleEmbedded({ production })

@@ -5,7 +5,7 @@ import path from 'node:path'
 import vm from 'node:vm'
 
 /**
- * Runs a bundle beside this one as `require` would, with the machine code that V8 kept of its last run: compiling a
+ * Runs a bundle beside this one, which is written wrapped as Node wraps a module, with the machine code that V8 kept of its last run: compiling a
  * large bundle anew takes longer than most commands. Node has this built in from version 22 on only. Whatever is wrong
  * with what was kept, the bundle runs all the same; nothing is kept where NODE_DISABLE_COMPILE_CACHE is set, as in Node.
  *
@@ -16,7 +16,7 @@ export function runCached(bundle: { readonly name: string; readonly fingerprint:
   const folder = process.env.NODE_DISABLE_COMPILE_CACHE === undefined ? cacheFolder() : null
   const kept = folder === null ? null : path.join(folder, keptName(bundle))
   const cachedData = kept === null ? undefined : readOwn(kept)
-  const script = new vm.Script(Module.wrap(fs.readFileSync(file, 'utf8')), {
+  const script = new vm.Script(fs.readFileSync(file, 'utf8'), {
     filename: file,
     ...(cachedData === undefined ? {} : { cachedData }),
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

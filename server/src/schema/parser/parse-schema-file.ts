@@ -24,7 +24,10 @@ export function parseSchemaFile(path: string, text: string, previous?: SchemaFil
   const changed = previous === undefined ? null : changedLayout(previous.text, previous.layout, text)
   const layout = changed?.layout ?? findBlocks(text)
   const blocks = placeBlocks(text, layout, previous?.blocks ?? [], changed ?? NOTHING_KEPT)
-  return { path, text, blocks, problems: allProblems(layout.problems, blocks), layout, isPrismaSchema: true }
+  const { keptAtStart, keptAtEnd } = changed ?? NOTHING_KEPT
+  // Where there were none, only what was read anew can have any.
+  const suspects = previous?.problems.length === 0 ? blocks.slice(keptAtStart, blocks.length - keptAtEnd) : blocks
+  return { path, text, blocks, problems: allProblems(layout.problems, suspects), layout, isPrismaSchema: true }
 }
 
 const NOTHING_KEPT = { keptAtStart: 0, keptAtEnd: 0, lines: 0 }
