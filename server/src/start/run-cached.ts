@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import Module from 'node:module'
 import os from 'node:os'
@@ -53,15 +54,23 @@ function cacheFolder(): string {
   return path.join(base, 'prisma-audit')
 }
 
-/** What is run must be the user's own: a file that others may write is left alone. */
+/** What is run must be the user's own, and whole: V8 itself does not look for bytes that went wrong on the disk. */
 function readOwn(file: string): Buffer | undefined {
   try {
     const { uid, mode } = fs.statSync(file)
     if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0)) return undefined
-    return fs.readFileSync(file)
+    const content = fs.readFileSync(file)
+    const code = content.subarray(CHECKSUM_BYTES)
+    return checksum(code).equals(content.subarray(0, CHECKSUM_BYTES)) ? code : undefined
   } catch {
     return undefined
   }
+}
+
+const CHECKSUM_BYTES = 20
+
+function checksum(bytes: Buffer): Buffer {
+  return createHash('sha1').update(bytes).digest()
 }
 
 /** Once the code has run, so that what was compiled on the way is kept too. A folder that cannot be written is none. */
@@ -73,7 +82,8 @@ function keepLater(script: vm.Script, file: string): void {
       const folder = path.dirname(file)
       fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
       const temporary = `${file}.${process.pid}`
-      fs.writeFileSync(temporary, script.createCachedData(), { mode: 0o600 })
+      const code = script.createCachedData()
+      fs.writeFileSync(temporary, Buffer.concat([checksum(code), code]), { mode: 0o600 })
       fs.renameSync(temporary, file)
       removeOld(folder)
     } catch {
