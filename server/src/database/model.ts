@@ -97,8 +97,6 @@ export interface Index {
   readonly valid: boolean
   /** The constraint that it serves, if any. */
   readonly constraint: string | null
-  /** `pg_get_indexdef`. */
-  readonly definition: string
 }
 
 export interface IndexColumn {

@@ -3,7 +3,6 @@ import constraints from '../queries/constraints.sql'
 import enums from '../queries/enums.sql'
 import extensions from '../queries/extensions.sql'
 import indexes from '../queries/indexes.sql'
-import keywords from '../queries/keywords.sql'
 import operatorClasses from '../queries/operator-classes.sql'
 import sequences from '../queries/sequences.sql'
 import server from '../queries/server.sql'
@@ -23,7 +22,6 @@ export const CATALOG_QUERIES = {
   constraints,
   indexes,
   operatorClasses,
-  keywords,
   enums,
   sequences,
   triggers,
