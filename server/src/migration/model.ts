@@ -41,6 +41,9 @@ export type StepKind =
   | 'populate'
   | 'set-not-null'
   | 'create-index'
+  | 'create-partitioned-index'
+  | 'attach-index'
+  | 'attach-foreign-key'
   | 'drop-default'
   | 'record-history'
 
@@ -84,7 +87,7 @@ export interface Step {
 export type TransactionMode = 'own' | 'none' | 'batches'
 
 export interface Lock {
-  /** In PostgreSQL's words: `ACCESS EXCLUSIVE`, `SHARE ROW EXCLUSIVE`, `SHARE UPDATE EXCLUSIVE`, `ROW EXCLUSIVE`. */
+  /** The strongest, in PostgreSQL's words: `ACCESS EXCLUSIVE`, `SHARE ROW EXCLUSIVE`, `SHARE UPDATE EXCLUSIVE`, `ROW EXCLUSIVE`. */
   readonly mode: string
   /** Quoted, qualified names. */
   readonly tables: readonly string[]

@@ -1,5 +1,5 @@
 import type { AuditField, Populate } from '../../audit/policy'
-import type { Column, ReferentialAction, Table, Trigger } from '../../database/model'
+import type { Column, Partition, ReferentialAction, Table, Trigger } from '../../database/model'
 
 /**
  * One audit field that the policy requires of one model, with everything the database must have for it. What of that is
@@ -25,6 +25,8 @@ export interface UserReferenceTarget extends CommonTarget {
   readonly foreignKey: ForeignKeyTarget | null
   /** How rows that stand already get a value; null for `updatedBy`, which nobody knows of the past. */
   readonly populate: Populate | null
+  /** Set where this stands for the rows of one partition: the name of the table at the root. */
+  readonly partitionOf?: string
 }
 
 interface CommonTarget {
@@ -56,6 +58,15 @@ export interface ColumnType {
 
 export interface IndexTarget {
   readonly name: string
+  readonly exists: boolean
+  /** Of a partitioned table: the index of each partition, parents before their children. */
+  readonly partitions?: readonly PartitionIndex[]
+}
+
+export interface PartitionIndex {
+  readonly partition: Partition
+  readonly name: string
+  /** Is it there, ready to be attached? */
   readonly exists: boolean
 }
 

@@ -8,11 +8,13 @@ import { chooseClockFunctions, type ClockFunction } from './clock-function'
 import { resolveTargets } from './resolve-targets'
 import { addColumn } from './steps/add-column'
 import { fillingDefaultInCatalog } from './filling-default'
-import { addForeignKey } from './steps/add-foreign-key'
+import { isPartitioned, leavesOf, onPartition } from './partitions'
+import { addForeignKey, attachForeignKey } from './steps/add-foreign-key'
 import { createFunction } from './steps/create-function'
 import { createIndex } from './steps/create-index'
 import { createTrigger, enableTrigger } from './steps/create-trigger'
 import { dropDefault } from './steps/drop-default'
+import { createPartitionedIndex } from './steps/partitioned-index'
 import { populate, populateLatecomers } from './steps/populate'
 import { tableIsEmpty, usersExist } from './steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
@@ -78,29 +80,54 @@ function columnSteps(target: AuditTarget): Step[] {
 }
 
 function foreignKeySteps(target: UserReferenceTarget): Step[] {
-  return target.foreignKey?.state === 'missing' ? [addForeignKey(target, target.foreignKey)] : []
+  const { foreignKey } = target
+  if (foreignKey?.state !== 'missing') return []
+  return rowHolders(target).map((holder) => addForeignKey(holder, foreignKey))
+}
+
+/** The target itself; the partitions that hold its rows, where the table is partitioned. */
+function rowHolders(target: UserReferenceTarget): readonly UserReferenceTarget[] {
+  if (!isPartitioned(target)) return [target]
+  return leavesOf(target.databaseTable).map((partition) => onPartition(target, partition))
 }
 
 function populateSteps(target: UserReferenceTarget): Step[] {
-  const { databaseTable: table, populate: how } = target
-  if (table === null || how === null || how === 'none' || !needsValues(target)) return []
-  return [populate(target, table, how)]
+  const { populate: how } = target
+  if (how === null || how === 'none' || !needsValues(target)) return []
+  return rowHolders(target).flatMap((holder) =>
+    holder.databaseTable === null ? [] : [populate(holder, holder.databaseTable, how)],
+  )
 }
 
 function validateSteps(target: UserReferenceTarget): Step[] {
   const { foreignKey } = target
-  return foreignKey === null || foreignKey.state === 'validated' ? [] : [validateForeignKey(target, foreignKey)]
+  if (foreignKey === null || foreignKey.state === 'validated') return []
+  if (!isPartitioned(target) || foreignKey.state === 'not validated') return [validateForeignKey(target, foreignKey)]
+  return [
+    ...rowHolders(target).map((holder) => validateForeignKey(holder, foreignKey)),
+    attachForeignKey(target, foreignKey),
+  ]
 }
 
 function notNullSteps(target: UserReferenceTarget): Step[] {
   const { databaseTable: table, populate: how } = target
   if (table === null || !mustBecomeNotNull(target)) return []
-  const latecomers = how === null || how === 'none' ? [] : [populateLatecomers(target, table, how)]
-  return [addNotNullCheck(target), ...latecomers, validateNotNullCheck(target), setNotNull(target)]
+  const holders = rowHolders(target)
+  const latecomers =
+    how === null || how === 'none'
+      ? []
+      : holders.flatMap((holder) =>
+          holder.databaseTable === null ? [] : [populateLatecomers(holder, holder.databaseTable, how)],
+        )
+  const validations = [...holders, ...(isPartitioned(target) ? [target] : [])].map(validateNotNullCheck)
+  return [addNotNullCheck(target), ...latecomers, ...validations, setNotNull(target)]
 }
 
 function indexSteps(target: AuditTarget): Step[] {
-  return target.index === null || target.index.exists ? [] : [createIndex(target, target.index)]
+  const { index } = target
+  if (index === null || index.exists) return []
+  if (isPartitioned(target)) return createPartitionedIndex(target, index)
+  return [createIndex({ ...target, estimatedRows: target.databaseTable?.estimatedRows ?? null }, index)]
 }
 
 /** One for each function that is not there yet, however many triggers call it. */

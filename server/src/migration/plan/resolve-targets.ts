@@ -12,6 +12,7 @@ import type { FieldContext } from './field-context'
 import { resolveTimestamp } from './resolve-timestamp'
 import { resolveUserKey } from './resolve-user-key'
 import { resolveUserReference } from './resolve-user-reference'
+import { takenNamesOf } from './taken-names'
 
 export interface ResolvedTargets {
   readonly targets: readonly AuditTarget[]
@@ -29,7 +30,7 @@ export function resolveTargets(project: {
   const expected = expectedDatabase(schema)
   const userKey = resolveUserKey(schema, policy, database)
   const usesForeignKeys = datasourceSettingsOf(schema).relationMode === 'foreignKeys'
-  const takenNames = new Map<string, Set<string>>()
+  const takenNames = takenNamesOf(database)
   const targets: AuditTarget[] = []
   const refusals: Refusal[] = [
     ...unknownModels(
@@ -51,8 +52,6 @@ export function resolveTargets(project: {
       continue
     }
     if (actual === null) refuse(`There is no table ${quoteQualified(schemaName, table.name)} in the database.`, true)
-    const taken = takenNames.get(schemaName) ?? namesIn(database, schemaName)
-    takenNames.set(schemaName, taken)
     const takenConstraints = new Set<string>()
     const present = auditFieldsOf(schema, policy, block)
     for (const auditField of required) {
@@ -69,7 +68,7 @@ export function resolveTargets(project: {
         databaseColumn: actual?.columns.find(({ name }) => name === column) ?? null,
         userKey,
         usesForeignKeys,
-        takenNames: taken,
+        takenNames,
         takenConstraints,
       }
       const resolution =
@@ -105,8 +104,12 @@ function whyUnfit(table: Table): string | null {
       return `${name} is a foreign table; its rows live in another server.`
     case 'partition':
       return `${name} is a partition; its columns come from the table that it belongs to.`
-    case 'partitioned table':
-      return `${name} is partitioned: its indexes cannot be built concurrently in one step, so it is left to you.`
+    case 'partitioned table': {
+      const foreign = table.partitions?.find(({ kind }) => kind === 'foreign table')
+      if (foreign === undefined) return null
+      const partition = quoteQualified(foreign.schema, foreign.name)
+      return `${name} has the partition ${partition}, a foreign table; its rows live in another server.`
+    }
   }
 }
 
@@ -130,11 +133,4 @@ function isNamed(policy: Policy, model: string): boolean {
 /** `/// @audit-ignore updatedAt: why` above the model. */
 function isIgnored(documentation: readonly string[], field: AuditField): boolean {
   return documentation.some((line) => new RegExp(`^\\s*@audit-ignore\\s+${field}\\b`).test(line))
-}
-
-/** Tables, views, indexes and sequences share one set of names in a schema. */
-function namesIn(database: DatabaseModel, schemaName: string): Set<string> {
-  const tables = database.tables.filter((table) => table.schema === schemaName)
-  const sequences = database.sequences.filter((sequence) => sequence.schema === schemaName)
-  return new Set([...tables, ...tables.flatMap((table) => table.indexes), ...sequences].map(({ name }) => name))
 }

@@ -22,7 +22,10 @@ export async function findDependents(client: DatabaseClient, steps: readonly Ste
   return [...found]
 }
 
-/** A view depends through its rule; a column's own default and NOT NULL go with the column, as they should. */
+/**
+ * A view depends through its rule; a column's own default and NOT NULL go with the column, as they should, and a foreign
+ * key to a partitioned table takes the copies along that it has for each partition.
+ */
 const DEPENDENTS = `
   WITH own AS (
     SELECT to_regclass(o."table") AS relation, o.name FROM json_to_recordset($3::json) AS o ("table" text, name text)
@@ -41,6 +44,7 @@ const DEPENDENTS = `
   WHERE a.attrelid = to_regclass($1) AND a.attname = $2 AND NOT a.attisdropped
     AND NOT (f.oid IS NOT NULL AND f.adrelid = a.attrelid AND f.adnum = a.attnum)
     AND c.contype IS DISTINCT FROM 'n'
+    AND NOT EXISTS (SELECT FROM pg_constraint AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)
     AND NOT EXISTS (
       SELECT FROM own
       WHERE (own.relation = c.conrelid AND own.name = c.conname) OR (own.relation = i.indrelid AND own.name = x.relname)

@@ -48,7 +48,7 @@ export function columnDefaultCheck(target: TimestampTarget): Check {
 
 /** The CHECK that stands for NOT NULL for a while; where the column is NOT NULL already, it has served. */
 export function checkConstraintCheck(target: UserReferenceTarget, wanted: 'exists' | 'validated'): Check {
-  const name = notNullCheckName(target.table, target.column)
+  const name = notNullCheckName(target.partitionOf ?? target.table, target.column)
   const found = wanted === 'exists' ? `'exists'` : `CASE WHEN c.convalidated THEN 'validated' ELSE 'not validated' END`
   return {
     title: `${target.table} refuses rows without ${target.column}`,

@@ -1,11 +1,19 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import { indexCheck } from '../../../verification/kinds/index-check'
 import type { Step } from '../../model'
-import type { AuditTarget, IndexTarget } from '../audit-target'
+import type { IndexTarget } from '../audit-target'
 import { columnIn, tableName } from '../sql'
 
+/** The table whose rows are indexed: a target's own, or one of its partitions. */
+interface IndexedColumn {
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+  readonly estimatedRows: number | null
+}
+
 /** The index, built while others read and write. */
-export function createIndex(target: AuditTarget, index: IndexTarget): Step {
+export function createIndex(target: IndexedColumn, index: IndexTarget): Step {
   const table = tableName(target)
   const name = quoteIdentifier(index.name)
   return {
@@ -28,12 +36,12 @@ export function createIndex(target: AuditTarget, index: IndexTarget): Step {
     ],
     rewrites: false,
     scans: true,
-    estimatedRows: target.databaseTable?.estimatedRows ?? null,
+    estimatedRows: target.estimatedRows,
   }
 }
 
 /** IF NOT EXISTS takes the invalid index of a broken build for a good one, so that is dropped first. */
-function invalidIndex(target: AuditTarget, index: IndexTarget): string {
+function invalidIndex(target: IndexedColumn, index: IndexTarget): string {
   return [
     `SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)`,
     'FROM pg_index AS i',

@@ -32,7 +32,9 @@ export function populateLatecomers(target: UserReferenceTarget, table: Table, ho
 function fill(target: UserReferenceTarget, table: Table, how: Exclude<Populate, 'none'>) {
   const walk = {
     table: tableName(target),
-    alias: quoteIdentifier(target.table),
+    // The policy's SQL may name the row's table, which is the one that the schema knows.
+    alias: quoteIdentifier(target.partitionOf ?? target.table),
+    isAliased: target.partitionOf !== undefined,
     column: quoteIdentifier(target.column),
     value: how === 'first-user' ? firstUser(target) : `(${how.sql}\n)`,
   }
