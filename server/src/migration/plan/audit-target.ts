@@ -47,6 +47,30 @@ interface CommonTarget {
   readonly index: IndexTarget | null
 }
 
+/** What the steps on a single column look at, be it an audit field or another that the schema has. */
+export interface ColumnPlace {
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+  readonly nullable: boolean
+  readonly type: ColumnType | null
+  readonly databaseTable: Table | null
+  readonly partitionOf?: string
+}
+
+/** A foreign key, wherever it comes from. */
+export interface ForeignKeyPlace {
+  readonly schema: string
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly referenced: { readonly schema: string; readonly table: string; readonly columns: readonly string[] }
+  readonly name: string
+  readonly onDelete: ReferentialAction
+  readonly onUpdate: ReferentialAction
+  /** Null where the table is yet to be made. */
+  readonly databaseTable: Table | null
+}
+
 export interface ColumnType {
   /** As a person writes it: `timestamp(3)`. */
   readonly sql: string
@@ -54,6 +78,19 @@ export interface ColumnType {
   readonly catalog: string
   /** As `information_schema.columns.data_type` has it; null for types that are not PostgreSQL's own. */
   readonly dataType: string | null
+}
+
+/** An index, wherever it comes from. */
+export interface IndexPlace {
+  readonly schema: string
+  readonly table: string
+  /** What is indexed, for titles: `"ownerId" of "public"."Lead"`. */
+  readonly label: string
+  readonly unique: boolean
+  /** What follows ON and the table: `("ownerId")`, `USING gin ("data")`. */
+  readonly definition: string
+  /** Null where the table is yet to be made. */
+  readonly databaseTable: Table | null
 }
 
 export interface IndexTarget {

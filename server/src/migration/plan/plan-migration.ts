@@ -1,5 +1,6 @@
 import type { Policy } from '../../audit/policy'
 import type { DatabaseModel } from '../../database/model'
+import { quoteIdentifier } from '../../database/quote'
 import type { SchemaModel } from '../../schema/model'
 import { checksOf } from '../../verification/checks'
 import type { AuditAddition, Plan, Step } from '../model'
@@ -8,7 +9,8 @@ import { chooseClockFunctions, type ClockFunction } from './clock-function'
 import { resolveTargets } from './resolve-targets'
 import { addColumn } from './steps/add-column'
 import { fillingDefaultInCatalog } from './filling-default'
-import { isPartitioned, leavesOf, onPartition } from './partitions'
+import { foreignKeyPlace } from './foreign-key-place'
+import { isPartitioned, rowHolders } from './partitions'
 import { addForeignKey, attachForeignKey } from './steps/add-foreign-key'
 import { createFunction } from './steps/create-function'
 import { createIndex } from './steps/create-index'
@@ -19,6 +21,7 @@ import { populate, populateLatecomers } from './steps/populate'
 import { tableIsEmpty, usersExist } from './steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
 import { validateForeignKey } from './steps/validate-constraint'
+import { columnIn } from './sql'
 import { planWarnings } from './warnings'
 
 /**
@@ -82,13 +85,7 @@ function columnSteps(target: AuditTarget): Step[] {
 function foreignKeySteps(target: UserReferenceTarget): Step[] {
   const { foreignKey } = target
   if (foreignKey?.state !== 'missing') return []
-  return rowHolders(target).map((holder) => addForeignKey(holder, foreignKey))
-}
-
-/** The target itself; the partitions that hold its rows, where the table is partitioned. */
-function rowHolders(target: UserReferenceTarget): readonly UserReferenceTarget[] {
-  if (!isPartitioned(target)) return [target]
-  return leavesOf(target.databaseTable).map((partition) => onPartition(target, partition))
+  return rowHolders(foreignKeyPlace(target, foreignKey)).map(addForeignKey)
 }
 
 function populateSteps(target: UserReferenceTarget): Step[] {
@@ -102,11 +99,9 @@ function populateSteps(target: UserReferenceTarget): Step[] {
 function validateSteps(target: UserReferenceTarget): Step[] {
   const { foreignKey } = target
   if (foreignKey === null || foreignKey.state === 'validated') return []
-  if (!isPartitioned(target) || foreignKey.state === 'not validated') return [validateForeignKey(target, foreignKey)]
-  return [
-    ...rowHolders(target).map((holder) => validateForeignKey(holder, foreignKey)),
-    attachForeignKey(target, foreignKey),
-  ]
+  const place = foreignKeyPlace(target, foreignKey)
+  if (foreignKey.state === 'not validated') return [validateForeignKey(place)]
+  return [...rowHolders(place).map(validateForeignKey), ...(isPartitioned(place) ? [attachForeignKey(place)] : [])]
 }
 
 function notNullSteps(target: UserReferenceTarget): Step[] {
@@ -126,8 +121,15 @@ function notNullSteps(target: UserReferenceTarget): Step[] {
 function indexSteps(target: AuditTarget): Step[] {
   const { index } = target
   if (index === null || index.exists) return []
-  if (isPartitioned(target)) return createPartitionedIndex(target, index)
-  return [createIndex({ ...target, estimatedRows: target.databaseTable?.estimatedRows ?? null }, index)]
+  const place = {
+    schema: target.schema,
+    table: target.table,
+    label: columnIn(target),
+    unique: false,
+    definition: `(${quoteIdentifier(target.column)})`,
+    databaseTable: target.databaseTable,
+  }
+  return isPartitioned(place) ? createPartitionedIndex(place, index) : [createIndex(place, index.name)]
 }
 
 /** One for each function that is not there yet, however many triggers call it. */

@@ -1,8 +1,9 @@
 import { indexName } from '../../audit/expected/names'
-import type { Index, Table } from '../../database/model'
+import type { Index } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
-import type { IndexTarget, PartitionIndex } from './audit-target'
+import type { IndexTarget } from './audit-target'
 import type { FieldContext } from './field-context'
+import { partitionIndexes } from './partition-indexes'
 import { firstFreeIndexName } from './taken-names'
 
 /** The index that the policy or the schema wants on the column; null for none. */
@@ -10,7 +11,7 @@ export function resolveIndex(
   context: FieldContext,
   wantedByPolicy: boolean,
 ): { readonly index: IndexTarget | null; readonly warnings: readonly string[] } {
-  const { actual, column, expected, schemaName, takenNames } = context
+  const { actual, column, database, expected, schemaName, takenNames } = context
   const taken = takenNames(schemaName)
   const inSchema = expected.indexes.find((index) => index.columns.length === 1 && index.columns[0]?.column === column)
   if (!wantedByPolicy && inSchema === undefined) return { index: null, warnings: [] }
@@ -29,24 +30,18 @@ export function resolveIndex(
           `The name ${quoteIdentifier(wanted)} is taken, so the index of ${quoteIdentifier(column)} becomes ` +
             `${quoteIdentifier(name)}: write map: "${name}" into its @@index.`,
         ]
-  const partitions = actual?.partitions === undefined ? {} : { partitions: partitionIndexes(actual, context) }
+  const partitions =
+    actual?.partitions === undefined
+      ? {}
+      : {
+          partitions: partitionIndexes(actual, {
+            database,
+            takenNames,
+            nameOf: (partition) => indexName(partition, [column]),
+            serves: (found) => serves(found, column),
+          }),
+        }
   return { index: { name, exists: false, ...partitions }, warnings }
-}
-
-/** One for each partition; one of our name that an earlier run built is taken as it is. */
-function partitionIndexes(actual: Table, { column, database, takenNames }: FieldContext): PartitionIndex[] {
-  return (actual.partitions ?? []).map((partition) => {
-    const found = database.tables.find(({ schema, name }) => schema === partition.schema && name === partition.name)
-    const taken = takenNames(partition.schema)
-    const wanted = indexName(partition.name, [column])
-    const ours = found?.indexes.find((index) => index.name === wanted)
-    const exists = ours !== undefined && serves(ours, column)
-    // An index on a partitioned table is not valid until all the indexes below it are.
-    const isLeftover = ours?.valid === false
-    const name = exists || isLeftover ? wanted : firstFreeIndexName(wanted, `${partition.name}_${column}`, taken)
-    taken.add(name)
-    return { partition, name, exists }
-  })
 }
 
 /** Exactly this column, all rows, ready for use; its name is of no matter here. */

@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import { checkConstraintCheck, columnCheck } from '../../../verification/kinds/column'
 import type { Step } from '../../model'
-import type { UserReferenceTarget } from '../audit-target'
+import type { ColumnPlace } from '../audit-target'
 import { notNullCheckName } from '../names'
 import { isPartitioned, wholeTree } from '../partitions'
 import { columnIn, doBlock, tableName, whenColumnExists } from '../sql'
@@ -11,7 +11,7 @@ import { columnIn, doBlock, tableName, whenColumnExists } from '../sql'
  * CHECK is validated while others work, and SET NOT NULL then takes its word for it. Three steps; what is filled between
  * the first two stands in `populate.ts`.
  */
-export function addNotNullCheck(target: UserReferenceTarget): Step {
+export function addNotNullCheck(target: ColumnPlace): Step {
   const { table, column, check } = names(target)
   return {
     ...common(target, 'add-not-null-check'),
@@ -41,7 +41,7 @@ export function addNotNullCheck(target: UserReferenceTarget): Step {
 }
 
 /** Reads every row while others read and write. */
-export function validateNotNullCheck(target: UserReferenceTarget): Step {
+export function validateNotNullCheck(target: ColumnPlace): Step {
   const { table, check } = names(target)
   return {
     ...common(target, 'validate-not-null-check'),
@@ -76,7 +76,7 @@ export function validateNotNullCheck(target: UserReferenceTarget): Step {
 }
 
 /** An instant, since the validated CHECK proves it; then the CHECK has served. */
-export function setNotNull(target: UserReferenceTarget): Step {
+export function setNotNull(target: ColumnPlace): Step {
   const { table, column, check } = names(target)
   return {
     ...common(target, 'set-not-null'),
@@ -93,11 +93,11 @@ export function setNotNull(target: UserReferenceTarget): Step {
 }
 
 /** Partitions inherit it from the table. */
-function checkName(target: UserReferenceTarget): string {
+function checkName(target: ColumnPlace): string {
   return notNullCheckName(target.partitionOf ?? target.table, target.column)
 }
 
-function names(target: UserReferenceTarget) {
+function names(target: ColumnPlace) {
   return {
     table: tableName(target),
     column: quoteIdentifier(target.column),
@@ -105,7 +105,7 @@ function names(target: UserReferenceTarget) {
   }
 }
 
-function common(target: UserReferenceTarget, name: string) {
+function common(target: ColumnPlace, name: string) {
   return {
     id: `${name}:${target.schema}.${target.table}.${target.column}`,
     kind: 'set-not-null',
