@@ -41,6 +41,12 @@ export type StepKind =
   | 'populate'
   | 'set-not-null'
   | 'create-index'
+  | 'create-schema'
+  | 'create-extension'
+  | 'create-enum'
+  | 'add-enum-value'
+  | 'create-table'
+  | 'set-default'
   | 'create-partitioned-index'
   | 'attach-index'
   | 'attach-foreign-key'
@@ -79,6 +85,15 @@ export interface Step {
   readonly scans: boolean
   /** `reltuples` of the table where the step scans or batches; null where unknown or of no matter. */
   readonly estimatedRows: number | null
+  /** Set where `down` drops what people may have written values into since; it is then refused without their choice. */
+  readonly holdsData?: HeldData
+}
+
+export interface HeldData {
+  /** `rows in "public"."Lead"`. */
+  readonly what: string
+  /** Answers one row: `found bigint`, how many there are. */
+  readonly count: string
 }
 
 /**

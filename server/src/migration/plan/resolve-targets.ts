@@ -13,6 +13,7 @@ import { resolveTimestamp } from './resolve-timestamp'
 import { resolveUserKey } from './resolve-user-key'
 import { resolveUserReference } from './resolve-user-reference'
 import { takenNamesOf } from './taken-names'
+import { whyUnfit } from './unfit-tables'
 
 export interface ResolvedTargets {
   readonly targets: readonly AuditTarget[]
@@ -89,28 +90,6 @@ function columnInDatabase(auditField: AuditField, policy: Policy, actual: Table 
   const wanted = policy.fields[auditField].column
   const candidates = auditField === 'updatedBy' ? [wanted, 'updatedById'] : [wanted]
   return candidates.find((name) => actual?.columns.some((column) => column.name === name)) ?? wanted
-}
-
-/** Why a table of this kind cannot have audit fields; null where it can. */
-function whyUnfit(table: Table): string | null {
-  const name = quoteQualified(table.schema, table.name)
-  switch (table.kind) {
-    case 'table':
-      return null
-    case 'view':
-    case 'materialized view':
-      return `${name} is a ${table.kind}; its columns come from its query.`
-    case 'foreign table':
-      return `${name} is a foreign table; its rows live in another server.`
-    case 'partition':
-      return `${name} is a partition; its columns come from the table that it belongs to.`
-    case 'partitioned table': {
-      const foreign = table.partitions?.find(({ kind }) => kind === 'foreign table')
-      if (foreign === undefined) return null
-      const partition = quoteQualified(foreign.schema, foreign.name)
-      return `${name} has the partition ${partition}, a foreign table; its rows live in another server.`
-    }
-  }
 }
 
 /** Models that the policy names and the schema does not have: a slip of the pen that would require nothing. */
