@@ -30,9 +30,11 @@ function comparable({ tables, enums, extensions, sequences, missingSchemas }: Da
   return {
     tables: tables
       .filter(({ schema, name }) => !(schema === 'prisma_audit' && ours.has(name)))
-      .map(({ columns, estimatedRows: _rows, totalBytes: _bytes, ...table }) => ({
+      .map((table) => ({
         ...table,
-        columns: [...columns].sort((a, b) => (a.name < b.name ? -1 : 1)),
+        estimatedRows: null,
+        totalBytes: null,
+        columns: [...table.columns].sort((a, b) => (a.name < b.name ? -1 : 1)),
       })),
     enums: enums.map(({ values, ...each }) => ({ ...each, values: [...values].sort() })),
     extensions: extensions.map(({ name }) => name),
