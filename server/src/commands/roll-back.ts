@@ -63,7 +63,7 @@ export interface RollBackOptions {
 async function choosesToDrop(interaction: Interaction, error: AuditError): Promise<boolean> {
   const answer = await interaction.confirm({
     message: 'Drop the data too?',
-    detail: `${error.why}\nNothing was changed yet. What is dropped now can only come back from a backup.`,
+    detail: `${error.why}\nNothing was changed yet. ${error.nextStep}\nWhat is dropped can only come back from a backup.`,
     choices: [{ id: 'drop-data', label: 'Drop the Data' }],
     yes: null,
   })

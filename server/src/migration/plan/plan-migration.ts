@@ -5,6 +5,7 @@ import type { SchemaModel } from '../../schema/model'
 import { checksOf } from '../../verification/checks'
 import type { AuditAddition, Plan, Step } from '../model'
 import type { AuditTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
+import { withEstimate } from './estimate'
 import { chooseClockFunctions, type ClockFunction } from './clock-function'
 import { resolveTargets } from './resolve-targets'
 import { addColumn } from './steps/add-column'
@@ -38,7 +39,7 @@ export function planMigration(project: {
   const planned = targets.filter((target) => target.databaseTable !== null)
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
   return {
-    steps: planSteps(planned, clocks),
+    steps: planSteps(planned, clocks).map(withEstimate),
     checks: checksOf(targets),
     warnings: [...warnings, ...planWarnings(planned, clocks)],
     refusals,

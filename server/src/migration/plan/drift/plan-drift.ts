@@ -5,6 +5,7 @@ import { quoteQualified } from '../../../database/quote'
 import type { SchemaModel } from '../../../schema/model'
 import type { Plan, Refusal, Step, StepKind } from '../../model'
 import type { AuditTarget, ForeignKeyPlace } from '../audit-target'
+import { withEstimate } from '../estimate'
 import { isPartitioned, rowHolders } from '../partitions'
 import { addForeignKey, addForeignKeyToNewTable, attachForeignKey } from '../steps/add-foreign-key'
 import { noOrphans } from '../steps/precondition'
@@ -76,7 +77,7 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
   const checks = steps
     .filter(({ kind, id }) => LASTING.has(kind) || id.startsWith('set-not-null:'))
     .flatMap((step) => step.verify)
-  return { steps, checks, warnings, refusals, additions: [] }
+  return { steps: steps.map(withEstimate), checks, warnings, refusals, additions: [] }
 }
 
 interface PlannedKey {
