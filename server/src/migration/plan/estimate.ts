@@ -18,16 +18,10 @@ function estimateOf({ kind, id, scans, rewrites, estimatedRows }: Step): string 
  * wide rows, other indexes and triggers; that is why the basis is said with the figure.
  */
 function rateOf(kind: Step['kind'], id: string): number {
-  switch (kind) {
-    case 'populate':
-      return 50_000
-    case 'create-index':
-      return 800_000
-    case 'validate-constraint':
-      return id.startsWith('validate-not-null-check:') ? 3_000_000 : 100_000
-    default:
-      return 500_000
-  }
+  if (kind === 'populate') return 50_000
+  if (kind === 'create-index') return 800_000
+  if (kind !== 'validate-constraint') return 500_000
+  return id.startsWith('validate-not-null-check:') ? 3_000_000 : 100_000
 }
 
 function duration(seconds: number): string {

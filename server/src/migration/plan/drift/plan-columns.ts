@@ -2,7 +2,7 @@ import type { ExpectedColumn } from '../../../audit/expected/model'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import type { ColumnPlace } from '../audit-target'
-import { nameWithSuffix } from '../names'
+import { sequenceName } from '../names'
 import { noRowsFor, REQUIRED_WITHOUT_DEFAULT } from '../steps/precondition'
 import { columnDefinition, type ColumnDefinition } from './column-definition'
 import type { DriftContext } from './drift-context'
@@ -56,7 +56,8 @@ export function planMissingColumns({ expected, actual, columns }: MissingParts, 
       databaseTable: actual,
     }
     additions.push(addMissingColumn(place, definition))
-    if (!definition.isConstant) fillings.push(...fillSteps(place, definition, sequenceName(place, definition, context)))
+    if (!definition.isConstant)
+      fillings.push(...fillSteps(place, definition, freeSequenceName(place, definition, context)))
   }
   return { preconditions, additions, fillings, refused }
 }
@@ -67,16 +68,15 @@ function isCovered(column: ExpectedColumn, actual: MissingParts['actual'], { cov
   )
 }
 
-/** `<Table>_<column>_seq`, as PostgreSQL would call it where nothing has to be cut. */
-function sequenceName(
+function freeSequenceName(
   { schema, table, column }: ColumnPlace,
   { serial }: ColumnDefinition,
   { takenNames }: DriftContext,
 ): string {
   if (serial === null) return ''
   const taken = takenNames(schema)
-  let name = nameWithSuffix(`${table}_${column}`, '_seq')
-  for (let number = 1; taken.has(name); number++) name = nameWithSuffix(`${table}_${column}`, `_seq${number}`)
+  let name = sequenceName(table, column, '_seq')
+  for (let number = 1; taken.has(name); number++) name = sequenceName(table, column, `_seq${number}`)
   taken.add(name)
   return name
 }
