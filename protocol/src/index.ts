@@ -38,7 +38,8 @@ export interface InitializationOptions {
 }
 
 /** The commands that the server carries out. `guided` is all of them in one run. */
-export type ServerCommand = 'check' | 'backup' | 'preview' | 'migrate' | 'generate' | 'verify' | 'rollback' | 'guided'
+export type ServerCommand =
+  'check' | 'backup' | 'preview' | 'planMissing' | 'migrate' | 'generate' | 'verify' | 'rollback' | 'guided'
 
 export interface ExecuteParameters {
   readonly command: ServerCommand

@@ -1,6 +1,7 @@
 import type { DatabaseModel } from '../database/model'
 import { AuditError } from '../errors'
 import type { Plan } from '../migration/model'
+import { planEverything } from '../migration/plan/plan-everything'
 import { planMigration } from '../migration/plan/plan-migration'
 import { renderPreview } from '../migration/render/preview'
 import type { Project } from '../project/project'
@@ -12,13 +13,20 @@ export interface ProjectPlan {
   readonly database: DatabaseModel
 }
 
-/** Reads the catalog afresh and plans what removes the findings. Throws where there is no policy to plan from. */
+/**
+ * Reads the catalog afresh and plans what removes the findings: those of the policy, and with `plansMissingObjects` all
+ * that is missing. Throws where there is no policy to plan from.
+ */
 export async function planProject(project: Project, interaction: Interaction): Promise<ProjectPlan> {
   const schema = project.requireSchema()
-  const policy = project.requirePolicy()
+  const policy = project.policyToPlan()
   interaction.progress('Reading the catalog')
   const database = await project.readDatabase(interaction.signal)
-  return { plan: planMigration({ schema, policy, database }), database }
+  const everything = project.plansMissingObjects || policy === null
+  const plan = everything
+    ? planEverything({ schema, policy, database, external: project.external })
+    : planMigration({ schema, policy, database })
+  return { plan, database }
 }
 
 export async function previewCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {

@@ -12,6 +12,7 @@ import { guidedCommand } from '../commands/guided'
 import type { Interaction } from '../commands/interaction'
 import { migrateCommand } from '../commands/migrate'
 import { previewCommand } from '../commands/plan'
+import { planMissingCommand } from '../commands/plan-missing'
 import { rollBackCommand } from '../commands/roll-back'
 import { verifyCommand } from '../commands/verify'
 import { describeError } from '../errors'
@@ -22,10 +23,11 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   check: checkCommand,
   backup: backUpCommand,
   preview: previewCommand,
+  planMissing: planMissingCommand,
   migrate: migrateCommand,
   generate: generateCommand,
   verify: verifyCommand,
-  rollback: rollBackCommand,
+  rollback: (project, interaction) => rollBackCommand(project, interaction),
   guided: (project, interaction) => guidedCommand(project, interaction, { backup: true, application: true }),
 }
 

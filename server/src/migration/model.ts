@@ -41,6 +41,15 @@ export type StepKind =
   | 'populate'
   | 'set-not-null'
   | 'create-index'
+  | 'create-schema'
+  | 'create-extension'
+  | 'create-enum'
+  | 'add-enum-value'
+  | 'create-table'
+  | 'set-default'
+  | 'create-partitioned-index'
+  | 'attach-index'
+  | 'attach-foreign-key'
   | 'drop-default'
   | 'record-history'
 
@@ -76,6 +85,17 @@ export interface Step {
   readonly scans: boolean
   /** `reltuples` of the table where the step scans or batches; null where unknown or of no matter. */
   readonly estimatedRows: number | null
+  /** How long it may take and what that is worked out from: `about 2 min: 6,000,000 rows at 50,000 a second`. */
+  readonly estimate?: string
+  /** Set where `down` drops what people may have written values into since; it is then refused without their choice. */
+  readonly holdsData?: HeldData
+}
+
+export interface HeldData {
+  /** `rows in "public"."Lead"`. */
+  readonly what: string
+  /** Answers one row: `found bigint`, how many there are. */
+  readonly count: string
 }
 
 /**
@@ -84,7 +104,7 @@ export interface Step {
 export type TransactionMode = 'own' | 'none' | 'batches'
 
 export interface Lock {
-  /** In PostgreSQL's words: `ACCESS EXCLUSIVE`, `SHARE ROW EXCLUSIVE`, `SHARE UPDATE EXCLUSIVE`, `ROW EXCLUSIVE`. */
+  /** The strongest, in PostgreSQL's words: `ACCESS EXCLUSIVE`, `SHARE ROW EXCLUSIVE`, `SHARE UPDATE EXCLUSIVE`, `ROW EXCLUSIVE`. */
   readonly mode: string
   /** Quoted, qualified names. */
   readonly tables: readonly string[]

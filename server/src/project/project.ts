@@ -66,6 +66,8 @@ export class Project {
   backupDirectory: string
   /** A `pg_dump` to use before all others, or null. */
   pgDumpPath: string | null = null
+  /** Plan everything that the schema says and the database lacks, not the policy's audit fields alone. */
+  plansMissingObjects = false
   private readonly cache = createComparisonCache()
   /** Of the schema's files, by path, as they stand in the buffers. */
   private readonly texts = new Map<string, string>()
@@ -138,6 +140,18 @@ export class Project {
     if (policy !== null) return policy
     const file = this.displayPath(this.location.policyPath)
     throw problems.length === 0 ? noPolicy(file) : policyInvalid(file, problems)
+  }
+
+  /** What a plan is made from: null only where everything that is missing is planned and no policy says more. */
+  policyToPlan(): Policy | null {
+    const { policy, problems } = this.readPolicy()
+    return policy === null && problems.length === 0 && this.plansMissingObjects ? null : this.requirePolicy()
+  }
+
+  /** What `prisma.config.*` leaves to others than Prisma. */
+  get external(): ExternalNames {
+    this.externalNames ??= this.readExternalNames()
+    return this.externalNames
   }
 
   /** Everything that is found now, with what is known of the database. */
@@ -230,9 +244,8 @@ export class Project {
   }
 
   private compareNow(): readonly FileFindings[] {
-    const { schema, policy, database, cache } = this
-    this.externalNames ??= this.readExternalNames()
-    const compared = compareFiles({ schema, policy, database, cache, external: this.externalNames })
+    const { schema, policy, database, cache, external } = this
+    const compared = compareFiles({ schema, policy, database, cache, external })
     if (!this.surroundings.reportsSyntax || schema.files.every((file) => file.problems.length === 0)) return compared
     return compared.map((entry, index) => {
       const file = schema.files[index]

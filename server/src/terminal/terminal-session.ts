@@ -13,6 +13,8 @@ export interface CommonOptions {
   readonly policy?: string
   readonly cwd: string
   readonly yes: boolean
+  /** Of the commands that plan: everything that is missing. */
+  readonly drift?: boolean
 }
 
 export interface TerminalSession {
@@ -39,6 +41,7 @@ export async function withProject(
       url: options.url ?? null,
       environment: terminal.environment,
     })
+    project.plansMissingObjects = options.drift === true
     try {
       const interaction = terminalInteraction({ project, terminal, yes: options.yes, narrate })
       return await work({ project, interaction })

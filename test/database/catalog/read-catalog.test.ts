@@ -197,4 +197,34 @@ describe('readCatalog', () => {
       ],
     )
   })
+
+  it('reads the partitions of a table at every level, in whatever schema', async () => {
+    const database = await server.createDatabase(`CREATE SCHEMA cold;
+      CREATE TABLE parted (id int, k int) PARTITION BY RANGE (id);
+      CREATE TABLE b PARTITION OF parted FOR VALUES FROM (0) TO (10) PARTITION BY LIST (k);
+      CREATE TABLE cold.a PARTITION OF parted FOR VALUES FROM (10) TO (20);
+      CREATE TABLE b1 PARTITION OF b FOR VALUES IN (1);
+      CREATE TABLE parent (id int); CREATE TABLE child () INHERITS (parent);
+      INSERT INTO cold.a VALUES (10, 1), (11, 1); ANALYZE cold.a`)
+    const model = await withClient(database.url, {}, (client) => readCatalog(client, { schemas: ['public'] }))
+    const parted = { schema: 'public', name: 'parted' }
+    const b = { schema: 'public', name: 'b' }
+    assert.deepEqual(
+      model.tables.map((table) => [table.name, table.partitions]),
+      [
+        ['b', undefined],
+        ['b1', undefined],
+        ['child', undefined],
+        ['parent', undefined],
+        [
+          'parted',
+          [
+            { schema: 'cold', name: 'a', kind: 'table', parent: parted, estimatedRows: 2 },
+            { schema: 'public', name: 'b', kind: 'partitioned table', parent: parted, estimatedRows: null },
+            { schema: 'public', name: 'b1', kind: 'table', parent: b, estimatedRows: null },
+          ],
+        ],
+      ],
+    )
+  })
 })

@@ -4,6 +4,7 @@ import enums from '../queries/enums.sql'
 import extensions from '../queries/extensions.sql'
 import indexes from '../queries/indexes.sql'
 import operatorClasses from '../queries/operator-classes.sql'
+import partitions from '../queries/partitions.sql'
 import sequences from '../queries/sequences.sql'
 import server from '../queries/server.sql'
 import tables from '../queries/tables.sql'
@@ -17,6 +18,7 @@ import type { Row } from './row'
 export const CATALOG_QUERIES = {
   server,
   tables,
+  partitions,
   columns,
   types,
   constraints,

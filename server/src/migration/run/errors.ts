@@ -111,6 +111,16 @@ export function columnsAreInUse(dependents: readonly string[]): AuditError {
   })
 }
 
+export const DATA_WOULD_BE_LOST = 'data-would-be-lost'
+
+export function dataWouldBeLost(held: readonly string[]): AuditError {
+  return new AuditError(DATA_WOULD_BE_LOST, {
+    what: 'The migration is not rolled back. Nothing was changed.',
+    why: `What it added holds data by now, which would be lost: ${held.join('; ')}.`,
+    nextStep: 'Save what is still needed. Then choose to drop it: prisma-audit rollback --drop-data.',
+  })
+}
+
 export function journalUnreadable(reason: string): AuditError {
   return new AuditError('journal-unreadable', {
     what: 'The journal in the schema prisma_audit cannot be relied on.',

@@ -1,9 +1,11 @@
 import type { AuditAddition, Step } from '../model'
 import type { DatabaseClient } from '../../database/connect'
+import { DROP_DATA } from '../plan/steps/kept-data'
 import { runCheck } from '../../verification/run-checks'
 import { findDependents } from './dependents'
 import { explainFailure, inTransaction, patiently } from './execution'
-import { columnsAreInUse, rollbackStepFailed } from './errors'
+import { columnsAreInUse, dataWouldBeLost, rollbackStepFailed } from './errors'
+import { findHeldData } from './held-data'
 import { dropJournalWhenEmpty, journalExists, markRun, markStep, readJournal, type JournalStep } from './journal'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked } from './retry'
@@ -18,6 +20,8 @@ export interface RollbackOptions {
   readonly waitForOther?: number
   readonly lockTimeout?: number
   readonly lockAttempts?: number
+  /** Drop tables and columns with values that were written since; otherwise that is refused. */
+  readonly dropData?: boolean
 }
 
 export interface RollbackProgress {
@@ -61,6 +65,10 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
   const steps = all.map(({ entry }) => entry.step)
   const dependents = await findDependents(client, steps)
   if (dependents.length > 0) throw columnsAreInUse(dependents)
+  if (options.dropData !== true) {
+    const held = await findHeldData(client, steps)
+    if (held.length > 0) throw dataWouldBeLost(held)
+  }
   await requirePrivileges(client, steps.filter((step) => step.down.length > 0).map(onlyOwnership), 'there already')
   const shown = all.filter(({ entry }) => entry.step.down.length > 0)
   const undone: string[] = []
@@ -87,6 +95,7 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
       }
       if (down.length > 0) undone.push(title)
       if (await isFunctionStillThere(client, entry.step)) kept.push(`${title}: another trigger calls it, so it stays.`)
+      if (entry.step.kind === 'add-enum-value') kept.push(`${title}: PostgreSQL cannot drop a value of an enum.`)
     }
     await markRun(client, run.id, 'rolled back')
   }
@@ -103,6 +112,7 @@ async function undoStep(session: MigrationSession, { runId, entry }: Undoing, op
   const { client } = session
   const { step, position } = entry
   const { lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS, signal } = options
+  const dropData = options.dropData === true ? { [DROP_DATA]: 'on' } : {}
   const statements = async () => {
     for (const statement of step.down) await client.query(statement)
   }
@@ -113,7 +123,7 @@ async function undoStep(session: MigrationSession, { runId, entry }: Undoing, op
           await markStep(client, runId, position, 'undone')
         }
       : () =>
-          inTransaction(client, { lock_timeout: `${lockTimeout}ms` }, async () => {
+          inTransaction(client, { lock_timeout: `${lockTimeout}ms`, ...dropData }, async () => {
             await statements()
             await markStep(client, runId, position, 'undone')
           })
