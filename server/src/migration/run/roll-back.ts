@@ -4,6 +4,8 @@ import { runCheck } from '../../verification/run-checks'
 import { findDependents } from './dependents'
 import { explainFailure, inTransaction, patiently } from './execution'
 import { columnsAreInUse, rollbackStepFailed } from './errors'
+import type { HistoryTarget } from './history'
+import { isForward, prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
 import { dropJournalWhenEmpty, journalExists, markRun, markStep, readJournal, type JournalStep } from './journal'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked } from './retry'
@@ -14,7 +16,9 @@ export interface RollbackOptions {
   /** Honoured between steps; rolling back again goes on. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RollbackProgress) => void
-  /** See `RunOptions`. */
+  /** See `RunOptions`; used where Prisma's history has recorded what is taken back. */
+  readonly history?: HistoryTarget
+  readonly onWait?: (holder: string) => void
   readonly waitForOther?: number
   readonly lockTimeout?: number
   readonly lockAttempts?: number
@@ -45,7 +49,7 @@ export interface RollbackResult {
  */
 export async function rollBack(options: RollbackOptions): Promise<RollbackResult> {
   const { url, signal, waitForOther = 30_000 } = options
-  return await withMigrationSession({ url, signal, waitForOther }, (session) => undoAll(session, options))
+  return await withMigrationSession({ ...options, url, signal, waitForOther }, (session) => undoAll(session, options))
 }
 
 interface Undoing {
@@ -75,6 +79,7 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
   for (const { run, open } of work) {
     if (isAborted(options)) return result('stopped')
     await markRun(client, run.id, 'rolling back')
+    const forward = await prepareForwardMigrations(session, run, options.history)
     for (const entry of open) {
       if (isAborted(options)) return result('stopped')
       const { title, down } = entry.step
@@ -88,6 +93,7 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
       if (down.length > 0) undone.push(title)
       if (await isFunctionStillThere(client, entry.step)) kept.push(`${title}: another trigger calls it, so it stays.`)
     }
+    await recordForwardMigrations(session, run, forward, options.history)
     await markRun(client, run.id, 'rolled back')
   }
   if (await journalExists(client)) await dropJournalWhenEmpty(client)
@@ -96,6 +102,7 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
 
 /** What was begun in a transaction and never marked was never committed. */
 function isOurs({ state, step }: JournalStep): boolean {
+  if (isForward(step)) return false
   return state === 'done' || (state === 'running' && step.transaction !== 'own')
 }
 
@@ -117,6 +124,7 @@ async function undoStep(session: MigrationSession, { runId, entry }: Undoing, op
             await statements()
             await markStep(client, runId, position, 'undone')
           })
+  await session.prismaLock.holdFor(step)
   await retryLocked({ attempts: lockAttempts, signal }, once)
 }
 
