@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { missingAuditFields } from '../../../server/src/audit/missing-audit-fields'
+import type { Plan } from '../../../server/src/migration/model'
 import type { HistoryTarget } from '../../../server/src/migration/run/history'
 import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
 import { auditFieldEdits } from '../../../server/src/schema/edits/audit-field-edits'
@@ -19,7 +20,7 @@ export interface HistoryProject extends TestProject {
   /** Of folders, in their order. */
   names(): string[]
   /** The text of the schema once the audit fields are written into it. */
-  editedSchema(): string
+  editedSchema(additions: Plan['additions']): string
   /** Prisma's engine finds nothing to reset and to apply, and between migrations and schema nothing but this. */
   checkClean(schemaText: string, difference?: string): Promise<void>
   remove(): void
@@ -39,9 +40,13 @@ export async function createHistoryProject(server: TestServer, options: ProjectO
     migrations,
     target: targetOf(folder, options),
     names: () => folderNames(migrations),
-    editedSchema() {
-      const edits = auditFieldEdits(project.schema, project.policy, missingAuditFields(project.schema, project.policy))
-      return applyEdits(options.schema, edits)
+    editedSchema(additions) {
+      const { schema, policy } = project
+      const missing = missingAuditFields(schema, policy)
+      const isMissing = ({ model, field }: Plan['additions'][number]) =>
+        missing.some((found) => found.model === model && found.field === field)
+      const completed = additions.filter((addition) => !isMissing(addition))
+      return applyEdits(options.schema, auditFieldEdits(schema, policy, [...missing, ...completed]))
     },
     async checkClean(schemaText, difference = '') {
       assert.deepEqual(await prismaHistory(schemaText, project.url, migrations), { ...CLEAN_HISTORY, difference })
