@@ -52,6 +52,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'plan', 'Show the migration that removes the findings; nothing is changed.')
     .addOption(format(['text', 'json', 'sql', 'down-sql', 'verify-sql'], 'text'))
+    .option(...NO_FILES)
     .action((options: PlanOptions) => finish(planFromTerminal(options, terminal)))
 
   command(program, 'backup', 'Back the database up and prove that the backup can be read.')
@@ -59,9 +60,9 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--output <folder>', 'where to write it (default: backups/ in the project)')
     .action((options: BackUpOptions) => finish(backUpFromTerminal(options, terminal)))
 
-  command(program, 'migrate', 'Carry the migration out.').action((options: CommonOptions) =>
-    finish(withOutcome(options, terminal, migrateCommand)),
-  )
+  command(program, 'migrate', 'Carry the migration out.')
+    .option(...NO_FILES)
+    .action((options: CommonOptions) => finish(withOutcome(options, terminal, migrateCommand)))
 
   command(program, 'generate', "Run the project's own prisma generate.").action((options: CommonOptions) =>
     finish(withOutcome(options, terminal, generateCommand)),
@@ -83,6 +84,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(program, 'run', 'The guided run: check, back up, migrate, write the schema, generate, verify.')
     .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
     .option('--no-backup', 'go on without a backup')
+    .option(...NO_FILES)
     .option('--no-application', "leave the application's code as it is")
     .action((options: RunOptions) => finish(runFromTerminal(options, terminal)))
 
@@ -111,6 +113,8 @@ function command(program: Command, name: string, description: string): Command {
 function format(formats: readonly string[], fallback: string): Option {
   return new Option('--format <format>', 'how to print the result').choices(formats).default(fallback)
 }
+
+const NO_FILES = ['--no-files', "leave no SQL in the project and Prisma's history as it is"] as const
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 all well; 1 findings at or over --fail-on, or a failed verification; 2 the work cannot be done;
