@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict'
-import fs from 'node:fs'
-import path from 'node:path'
-import { dumpStructure } from '../../../server/src/backup/dump-structure'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { prismaDeploy, prismaHistory } from '../../support/history-oracle'
-import { usePostgres, type TestDatabase } from '../../support/postgres'
+import { usePostgres } from '../../support/postgres'
 import { CASES } from '../migration/support/cases'
-import type { ProjectOptions } from '../migration/support/project'
 import { checkVerified } from '../migration/support/verified'
-import { createHistoryProject } from './support'
-
-const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
-
-const SAMPLE: ProjectOptions = {
-  schema: read('backend/prisma/schema.prisma'),
-  policy: JSON.parse(read('prisma-audit.json')) as unknown,
-  sql: read('database/seed.sql'),
-}
+import { createHistoryProject, SAMPLE, structure } from './support'
 
 /** What Prisma's own engine says of the history before, after and after the way back. */
 describe("Prisma's history", () => {
@@ -56,12 +44,3 @@ describe("Prisma's history", () => {
     return text
   }
 })
-
-/** Without the journal, which is not part of what a teammate replays. */
-async function structure(database: TestDatabase): Promise<string> {
-  const text = await dumpStructure({ url: database.url })
-  return text
-    .split(/\n\n+/)
-    .filter((part) => !/prisma_audit\b(?!_)/.test(part))
-    .join('\n\n')
-}

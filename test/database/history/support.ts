@@ -3,13 +3,14 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { missingAuditFields } from '../../../server/src/audit/missing-audit-fields'
+import { dumpStructure } from '../../../server/src/backup/dump-structure'
 import type { Plan } from '../../../server/src/migration/model'
 import type { HistoryTarget } from '../../../server/src/migration/run/history'
 import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
 import { auditFieldEdits } from '../../../server/src/schema/edits/audit-field-edits'
 import { CLEAN_HISTORY, prismaDeploy, prismaHistory } from '../../support/history-oracle'
 import { prismaDdl } from '../../support/oracle'
-import type { TestServer } from '../../support/postgres'
+import type { TestDatabase, TestServer } from '../../support/postgres'
 import { createProject, type ProjectOptions, type TestProject } from '../migration/support/project'
 
 /** A project whose database was made by `prisma migrate deploy` of its own migrations. */
@@ -53,6 +54,23 @@ export async function createHistoryProject(server: TestServer, options: ProjectO
     },
     remove: () => fs.rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+
+export const SAMPLE: ProjectOptions = {
+  schema: read('backend/prisma/schema.prisma'),
+  policy: JSON.parse(read('prisma-audit.json')) as unknown,
+  sql: read('database/seed.sql'),
+}
+
+/** Of a database, as SQL that is equal for equal ones; without the journal, which no teammate replays. */
+export async function structure(database: Pick<TestDatabase, 'url'>): Promise<string> {
+  const text = await dumpStructure({ url: database.url })
+  return text
+    .split(/\n\n+/)
+    .filter((part) => !/prisma_audit\b(?!_)/.test(part))
+    .join('\n\n')
 }
 
 export function targetOf(folder: string, { schemas = ['public'] }: Pick<ProjectOptions, 'schemas'>): HistoryTarget {
