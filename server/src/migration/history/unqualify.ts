@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../database/quote'
+import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 
 /**
  * SQL without the name of one schema before the names of its objects. Prisma sets `search_path` to the schema of the URL
@@ -9,6 +9,17 @@ import { quoteIdentifier } from '../../database/quote'
 export function unqualify(sql: string, schema: string | null): string {
   if (schema === null) return sql
   const qualifier = `${quoteIdentifier(schema)}.`
+  // As it stands in SQL, and within a literal.
+  const forms = new Set([
+    qualifier,
+    quoteLiteral(qualifier)
+      .trim()
+      .replace(/^E?'|'$/g, ''),
+  ])
+  return [...forms].reduce(withoutQualifier, sql)
+}
+
+function withoutQualifier(sql: string, qualifier: string): string {
   let result = ''
   let rest = 0
   for (let found = sql.indexOf(qualifier); found !== -1; found = sql.indexOf(qualifier, found + 1)) {
