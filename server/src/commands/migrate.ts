@@ -35,7 +35,7 @@ export function hasWork({ plan, unfinished }: MigrationWork): boolean {
 export async function confirmMigration(
   project: Project,
   interaction: Interaction,
-  { plan, unfinished }: MigrationWork,
+  { plan, history, unfinished }: MigrationWork,
   remark: string,
 ): Promise<boolean> {
   const { label } = await project.databaseUrl()
@@ -44,6 +44,7 @@ export async function confirmMigration(
     message: unfinished.length === 0 ? `Migrate ${label}?` : `Go on with the unfinished migration of ${label}?`,
     detail: [
       remark,
+      ...filesRemark(history),
       ...plan.warnings.map((warning) => `Warning: ${warning}`),
       ...titles.map((title, index) => `${index + 1}. ${title}`),
     ].join('\n'),
@@ -51,6 +52,12 @@ export async function confirmMigration(
     yes: 'migrate',
   })
   return answer === 'migrate'
+}
+
+function filesRemark({ form, folder, migrations }: PlannedHistory): string[] {
+  if (form === 'none') return []
+  const what = form === 'prisma' ? `${migrations.length} migrations, recorded in Prisma's history` : 'its scripts'
+  return [`It leaves ${what}, in ${folder}.`]
 }
 
 /** Carries the work out, with progress; the project's picture of the database is read again afterwards. */

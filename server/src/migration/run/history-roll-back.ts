@@ -8,6 +8,7 @@ import { writeFolderOf } from './history'
 import { appendSteps, markStep, type JournalRun, type JournalStep } from './journal'
 import { listMigrations, removeMigration, requireWritable } from './migration-files'
 import { readPrismaHistory } from './read-prisma-history'
+import { requirePrivileges } from './privileges'
 import { LOCK_TIMEOUT } from './retry'
 import type { MigrationSession } from './session'
 
@@ -32,6 +33,7 @@ export async function prepareForwardMigrations(
   const applied = await readPrismaHistory(client, target.schema)
   const { newest } = compareHistory(listMigrations(target.prismaFolder), applied, target.prismaFolder)
   const records = rollBackRecords(steps, { ...target, now: new Date(), newest })
+  await requirePrivileges(client, records, 'there already')
   return await appendSteps(client, run, records)
 }
 
