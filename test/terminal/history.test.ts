@@ -79,6 +79,46 @@ describe("a project with Prisma's migrations, in a terminal", () => {
   })
 })
 
+describe('a project whose URL names a schema, in a terminal', () => {
+  const postgres = usePostgres()
+  let workspace: SampleWorkspace
+  let migrations: string
+  let url: string
+
+  before(async () => {
+    workspace = await createSampleWorkspace(postgres)
+    migrations = path.join(workspace.folder, 'backend', 'db', 'changes')
+    url = `${workspace.database.url}?schema=crm`
+    const init = path.join(migrations, '20240101000000_init')
+    fs.mkdirSync(init, { recursive: true })
+    fs.copyFileSync(path.join(workspace.folder, 'database', 'structure.sql'), path.join(init, 'migration.sql'))
+    fs.writeFileSync(path.join(workspace.folder, 'backend', '.env'), `DATABASE_URL=${url}\n`)
+    const config = path.join(workspace.folder, 'backend', 'prisma.config.ts')
+    fs.writeFileSync(
+      config,
+      fs.readFileSync(config, 'utf8').replace('schema:', `migrations: { path: 'db/changes' },\n  schema:`),
+    )
+    await workspace.database.query('DROP TABLE "User", "Lead"; CREATE SCHEMA crm')
+    await prismaDeploy({ path: workspace.schemaFile }, url, migrations)
+  })
+  after(() => workspace.remove())
+
+  it('run and rollback keep the history there, in the folder that prisma.config.ts names', async () => {
+    const run = (...words: string[]): Promise<CommandLineResult> =>
+      commandLine(words, { folder: workspace.folder, environment: workspace.environment })
+    for (const command of ['run', 'rollback']) {
+      const { exitCode, stdout, stderr } = await run(command, '--yes')
+      assert.equal(exitCode, 0, stdout + stderr)
+      assert.match(stdout, /wrote +backend\/db\/changes\/\d{14}_prisma_audit/)
+      assert.deepEqual(await prismaHistory({ path: workspace.schemaFile }, url, migrations), CLEAN_HISTORY)
+    }
+    const histories = await workspace.database.query(
+      `SELECT schemaname FROM pg_tables WHERE tablename = '_prisma_migrations'`,
+    )
+    assert.deepEqual(histories, [{ schemaname: 'crm' }])
+  })
+})
+
 describe('a project without migrations, in a terminal', () => {
   const postgres = usePostgres()
   let workspace: SampleWorkspace

@@ -183,6 +183,20 @@ describe('a migration beside `prisma migrate`', () => {
     assert.deepEqual(tables, [{ table_schema: 'tenant', table_name: 'Lead' }])
   })
 
+  it('deployed to a database with rows, they fill the owners as the run did', async () => {
+    const project = await sampleProject()
+    const other = await server.createDatabase()
+    await prismaDeploy(project.schemaText, other.url, project.migrations)
+    await other.query(`INSERT INTO "User" (id, email, name) VALUES (7, 'a', 'A'), (9, 'b', 'B');
+      INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 4500) AS i`)
+    await runPlan({ url: project.url, plan: await project.plan(), history: project.target })
+    const deployed = await prismaDeploy(project.schemaText, other.url, project.migrations)
+    assert.deepEqual(deployed, project.names().slice(1))
+    assert.equal(await structure(other), await structure(project.database))
+    const owners = await other.query(`SELECT "ownerId" AS owner, count(*)::int AS leads FROM "Lead" GROUP BY 1`)
+    assert.deepEqual(owners, [{ owner: 7, leads: 4500 }])
+  })
+
   it('an index of the history is built outside a transaction when it is deployed', async () => {
     const project = await sampleProject()
     await runPlan({ url: project.url, plan: await project.plan(), history: project.target })
