@@ -93,6 +93,14 @@ describe('the folders of a plan', () => {
     for (const { files } of folders) assert.equal(files['migration.sql']?.match(/;$/gm)?.length, 1)
   })
 
+  it('leave out what has no statement for others, and records it with nothing', () => {
+    const { steps, checks } = plan({})
+    const silent = steps.map((step) => (step.kind === 'populate' ? { ...step, up: [] } : step))
+    const names = foldersOf(withHistorySteps({ steps: silent, checks }, context)).map(({ name }) => name)
+    assert.equal(names.length, 5)
+    assert.ok(!names.some((name) => name.includes('populate')))
+  })
+
   it('have equal checksums for equal plans, whenever they are made', () => {
     const checksums = (time: Date) =>
       foldersOf(withHistorySteps(plan({}), { ...context, now: time })).map(({ files }) =>

@@ -54,8 +54,13 @@ interface Draft {
   readonly migrationSql: string
 }
 
-/** One; or, of a step outside a transaction, one for each of its statements. */
-function draftsOf(steps: readonly Step[], { leaveOut }: HistoryContext): Draft[] {
+/**
+ * One; or, of a step outside a transaction, one for each of its statements. None for steps without a statement: what they do
+ * is about this database's rows only, and nothing of it is for others.
+ */
+function draftsOf(given: readonly Step[], { leaveOut }: HistoryContext): Draft[] {
+  const steps = given.filter(({ up }) => up.length > 0)
+  if (steps.length === 0) return []
   const word = wordFor(steps)
   const parts = steps.map((step): MigrationPart => ({
     title: step.title,
