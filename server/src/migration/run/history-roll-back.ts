@@ -34,7 +34,10 @@ export async function prepareForwardMigrations(
   const { newest } = compareHistory(listMigrations(target.prismaFolder), applied, target.prismaFolder)
   const records = rollBackRecords(steps, { ...target, now: new Date(), newest })
   await requirePrivileges(client, records, 'there already')
-  return await appendSteps(client, run, records)
+  const added = await appendSteps(client, run, records)
+  // What comes first may take long.
+  await prismaLock.release()
+  return added
 }
 
 /** Records them once everything is taken back, and takes away the folders of the run that never came to be recorded. */
