@@ -4,6 +4,7 @@ import { rollBack } from '../migration/run/roll-back'
 import type { RollbackResult } from '../migration/run/roll-back'
 import type { Project } from '../project/project'
 import { auditFieldRemovals } from '../schema/edits/audit-field-removals'
+import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 
 /** Takes back, newest first, what our runs made in the database, and the fields that they wrote into the schema. */
@@ -24,11 +25,14 @@ export async function rollBackCommand(
     yes: 'roll-back',
   })
   if (answer !== 'roll-back') return { status: 'cancelled', message: 'Nothing was changed.' }
+  const history = await historyTarget(project, interaction)
   const undo = (dropData: boolean) =>
     rollBack({
       url: migrationUrl,
+      history,
       signal: interaction.signal,
       dropData,
+      onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
       onProgress: ({ title, index, count }) =>
         interaction.progress(`Undo: ${title}`, (100 * index) / Math.max(1, count)),
     })

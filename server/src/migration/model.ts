@@ -89,6 +89,8 @@ export interface Step {
   readonly estimate?: string
   /** Set where `down` drops what people may have written values into since; it is then refused without their choice. */
   readonly holdsData?: HeldData
+  /** Of a `record-history` step only: the folder that it records. In the journal, so that a resumed run can write it again. */
+  readonly folder?: MigrationFolder
 }
 
 export interface HeldData {
@@ -96,6 +98,14 @@ export interface HeldData {
   readonly what: string
   /** Answers one row: `found bigint`, how many there are. */
   readonly count: string
+}
+
+/** One migration as Prisma keeps it: a folder, and what lies in it. */
+export interface MigrationFolder {
+  /** `20261122134711_prisma_audit_add_columns`. */
+  readonly name: string
+  /** Texts by file name; `migration.sql` is the one that Prisma reads. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 /**
@@ -114,7 +124,7 @@ export interface Lock {
 
 /** `name` is quoted, and qualified for a table. `own`: is the role the table's owner or a member of it. */
 export interface Privilege {
-  readonly action: 'own' | 'references' | 'select' | 'create-in-schema'
+  readonly action: 'own' | 'references' | 'select' | 'insert' | 'create-in-schema'
   readonly name: string
 }
 

@@ -53,6 +53,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(program, 'plan', 'Show the migration that removes the findings; nothing is changed.')
     .addOption(format(['text', 'json', 'sql', 'down-sql', 'verify-sql'], 'text'))
     .option(...DRIFT)
+    .option(...NO_FILES)
     .action((options: PlanOptions) => finish(planFromTerminal(options, terminal)))
 
   command(program, 'backup', 'Back the database up and prove that the backup can be read.')
@@ -62,6 +63,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'migrate', 'Carry the migration out.')
     .option(...DRIFT)
+    .option(...NO_FILES)
     .action((options: CommonOptions) => finish(withOutcome(options, terminal, migrateCommand)))
 
   command(program, 'generate', "Run the project's own prisma generate.").action((options: CommonOptions) =>
@@ -87,6 +89,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option(...DRIFT)
     .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
     .option('--no-backup', 'go on without a backup')
+    .option(...NO_FILES)
     .option('--no-application', "leave the application's code as it is")
     .action((options: RunOptions) => finish(runFromTerminal(options, terminal)))
 
@@ -118,6 +121,7 @@ function format(formats: readonly string[], fallback: string): Option {
 
 /** It works without a policy, too. */
 const DRIFT = ['--drift', 'plan everything that the schema says and the database lacks', false] as const
+const NO_FILES = ['--no-files', "leave no SQL in the project and Prisma's history as it is"] as const
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 all well; 1 findings at or over --fail-on, or a failed verification; 2 the work cannot be done;

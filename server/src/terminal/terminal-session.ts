@@ -15,6 +15,8 @@ export interface CommonOptions {
   readonly yes: boolean
   /** Of the commands that plan: everything that is missing. */
   readonly drift?: boolean
+  /** False by `--no-files`, of the commands that have it. */
+  readonly files?: boolean
 }
 
 export interface TerminalSession {
@@ -42,6 +44,7 @@ export async function withProject(
       environment: terminal.environment,
     })
     project.plansMissingObjects = options.drift === true
+    project.writesMigrations = options.files !== false
     try {
       const interaction = terminalInteraction({ project, terminal, yes: options.yes, narrate })
       return await work({ project, interaction })

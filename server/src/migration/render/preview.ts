@@ -1,9 +1,13 @@
+import type { PlannedHistory } from '../history/planned-history'
 import type { Plan } from '../model'
 import { escape, list } from './markdown'
 import { renderStep, stepTable } from './steps'
 
 /** The plan as a Markdown document: what to know first, then the steps as a table, then their SQL. */
-export function renderPreview(plan: Plan, options: { readonly databaseLabel: string }): string {
+export function renderPreview(
+  plan: Plan,
+  options: { readonly databaseLabel: string; readonly history?: PlannedHistory },
+): string {
   const count = plan.steps.length
   const sections = [
     `# Migration of ${escape(options.databaseLabel)}`,
@@ -12,6 +16,7 @@ export function renderPreview(plan: Plan, options: { readonly databaseLabel: str
       : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be taken back, and a run that breaks off goes on where it stopped.`,
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
     ...list('## Warnings', plan.warnings.map(escape)),
+    ...(options.history === undefined ? [] : filesSection(options.history)),
     ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
   ]
   return `${sections.join('\n\n')}\n`
@@ -24,4 +29,13 @@ function isReversible({ steps }: Plan): boolean {
 
 function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]): string {
   return `**${escape(model)}**: ${escape(reason)}${blocking ? ' The plan cannot run before this is settled.' : ''}`
+}
+
+function filesSection({ form, folder, migrations }: PlannedHistory): string[] {
+  if (form === 'none' || migrations.length === 0) return []
+  const what =
+    form === 'prisma'
+      ? "The run writes these migrations, each when it is done, and records them in Prisma's history. The time is that of the run."
+      : 'The run writes the scripts of all of it (up, down and verify). The time is that of the run.'
+  return [[`## Files`, what, migrations.map((name) => `- \`${folder}/${name}/\``).join('\n')].join('\n\n')]
 }

@@ -6,6 +6,8 @@ import { findDependents } from './dependents'
 import { explainFailure, inTransaction, patiently } from './execution'
 import { columnsAreInUse, dataWouldBeLost, rollbackStepFailed } from './errors'
 import { findHeldData } from './held-data'
+import type { HistoryTarget } from './history'
+import { isForward, prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
 import { dropJournalWhenEmpty, journalExists, markRun, markStep, readJournal, type JournalStep } from './journal'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked } from './retry'
@@ -16,7 +18,9 @@ export interface RollbackOptions {
   /** Honoured between steps; rolling back again goes on. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RollbackProgress) => void
-  /** See `RunOptions`. */
+  /** See `RunOptions`; used where Prisma's history has recorded what is taken back. */
+  readonly history?: HistoryTarget
+  readonly onWait?: (holder: string) => void
   readonly waitForOther?: number
   readonly lockTimeout?: number
   readonly lockAttempts?: number
@@ -49,7 +53,7 @@ export interface RollbackResult {
  */
 export async function rollBack(options: RollbackOptions): Promise<RollbackResult> {
   const { url, signal, waitForOther = 30_000 } = options
-  return await withMigrationSession({ url, signal, waitForOther }, (session) => undoAll(session, options))
+  return await withMigrationSession({ ...options, url, signal, waitForOther }, (session) => undoAll(session, options))
 }
 
 interface Undoing {
@@ -83,6 +87,7 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
   for (const { run, open } of work) {
     if (isAborted(options)) return result('stopped')
     await markRun(client, run.id, 'rolling back')
+    const forward = await prepareForwardMigrations(session, run, options.history)
     for (const entry of open) {
       if (isAborted(options)) return result('stopped')
       const { title, down } = entry.step
@@ -97,6 +102,7 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
       if (await isFunctionStillThere(client, entry.step)) kept.push(`${title}: another trigger calls it, so it stays.`)
       if (entry.step.kind === 'add-enum-value') kept.push(`${title}: PostgreSQL cannot drop a value of an enum.`)
     }
+    await recordForwardMigrations(session, run, forward, options.history)
     await markRun(client, run.id, 'rolled back')
   }
   if (await journalExists(client)) await dropJournalWhenEmpty(client)
@@ -105,6 +111,7 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
 
 /** What was begun in a transaction and never marked was never committed. */
 function isOurs({ state, step }: JournalStep): boolean {
+  if (isForward(step)) return false
   return state === 'done' || (state === 'running' && step.transaction !== 'own')
 }
 
@@ -127,6 +134,7 @@ async function undoStep(session: MigrationSession, { runId, entry }: Undoing, op
             await statements()
             await markStep(client, runId, position, 'undone')
           })
+  await session.prismaLock.holdFor(step)
   await retryLocked({ attempts: lockAttempts, signal }, once)
 }
 
