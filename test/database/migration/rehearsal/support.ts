@@ -1,0 +1,23 @@
+import { rehearseMigration } from '../../../../server/src/migration/rehearsal/rehearse-migration'
+import type { Plan, Step } from '../../../../server/src/migration/model'
+import type { RehearsalReport } from '../../../../server/src/migration/rehearsal/model'
+import type { TestProject } from '../support/project'
+
+export async function rehearse(project: TestProject, plan: Plan, scratchUrl?: string): Promise<RehearsalReport> {
+  return await rehearseMigration({
+    url: project.url,
+    plan,
+    schemas: project.schemas,
+    scratchUrl: scratchUrl ?? null,
+    environment: process.env,
+    signal: new AbortController().signal,
+  })
+}
+
+/** The plan with one step changed, as somebody's mistake would change it. */
+export function tamper(plan: Plan, id: RegExp, change: (step: Step) => Partial<Step>): Plan {
+  const index = plan.steps.findIndex((step) => id.test(step.id))
+  const step = plan.steps[index]
+  if (step === undefined) throw new Error(`No step matches ${String(id)}: ${plan.steps.map((one) => one.id).join(', ')}`)
+  return { ...plan, steps: plan.steps.with(index, { ...step, ...change(step) }) }
+}
