@@ -10,6 +10,10 @@ export interface Settings {
   readonly backupDirectory: string
   /** A `pg_dump` to use before all others that are found; empty: the best one installed. */
   readonly pgDumpPath: string
+  /** Whether the guided run rehearses the migration before it backs up. */
+  readonly rehearse: boolean
+  /** An empty database to rehearse in; empty: an embedded PostgreSQL. */
+  readonly scratchDatabaseUrl: string
   /** Seconds between looks at the live catalog while the editor is in use; 0 turns them off. */
   readonly catalogRefreshSeconds: number
 }
@@ -21,6 +25,8 @@ export const DEFAULT_SETTINGS: Settings = {
   policyFile: '',
   backupDirectory: '',
   pgDumpPath: '',
+  rehearse: false,
+  scratchDatabaseUrl: '',
   catalogRefreshSeconds: 30,
 }
 
@@ -38,7 +44,8 @@ export interface InitializationOptions {
 }
 
 /** The commands that the server carries out. `guided` is all of them in one run. */
-export type ServerCommand = 'check' | 'backup' | 'preview' | 'migrate' | 'generate' | 'verify' | 'rollback' | 'guided'
+export type ServerCommand =
+  'check' | 'backup' | 'preview' | 'rehearse' | 'migrate' | 'generate' | 'verify' | 'rollback' | 'guided'
 
 export interface ExecuteParameters {
   readonly command: ServerCommand

@@ -12,6 +12,7 @@ import { guidedCommand } from '../commands/guided'
 import type { Interaction } from '../commands/interaction'
 import { migrateCommand } from '../commands/migrate'
 import { previewCommand } from '../commands/plan'
+import { rehearseCommand } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
 import { verifyCommand } from '../commands/verify'
 import { describeError } from '../errors'
@@ -22,11 +23,15 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   check: checkCommand,
   backup: backUpCommand,
   preview: previewCommand,
+  rehearse: rehearseCommand,
   migrate: migrateCommand,
   generate: generateCommand,
   verify: verifyCommand,
   rollback: rollBackCommand,
-  guided: (project, interaction) => guidedCommand(project, interaction, { backup: true, application: true }),
+  guided: (project, interaction) => {
+    const rehearse = project.rehearsesFirst
+    return guidedCommand(project, interaction, { rehearse, backup: true, application: true })
+  },
 }
 
 /** Carries a command out for the editor. Every failure becomes an outcome, with its whole story in the output. */

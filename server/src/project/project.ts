@@ -56,6 +56,9 @@ export interface ProjectSettings {
   readonly backupDirectory: string
   /** Empty: the best one that is installed. */
   readonly pgDumpPath: string
+  /** Empty: an embedded PostgreSQL. */
+  readonly scratchDatabaseUrl: string
+  readonly rehearse: boolean
 }
 
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
@@ -65,6 +68,10 @@ export class Project {
   backupDirectory: string
   /** A `pg_dump` to use before all others, or null. */
   pgDumpPath: string | null = null
+  /** An empty database to rehearse migrations in, or null for an embedded PostgreSQL. */
+  scratchUrl: string | null = null
+  /** Does the guided run rehearse the migration first? */
+  rehearsesFirst = false
   private readonly cache = createComparisonCache()
   /** Of the schema's files, by path, as they stand in the buffers. */
   private readonly texts = new Map<string, string>()
@@ -192,6 +199,8 @@ export class Project {
   configure(settings: ProjectSettings): void {
     if (settings.backupDirectory !== '') this.backupDirectory = path.resolve(this.root, settings.backupDirectory)
     this.pgDumpPath = settings.pgDumpPath === '' ? null : settings.pgDumpPath
+    this.scratchUrl = settings.scratchDatabaseUrl === '' ? null : settings.scratchDatabaseUrl
+    this.rehearsesFirst = settings.rehearse
   }
 
   /** Reads the catalog now, and keeps it as the latest snapshot. */

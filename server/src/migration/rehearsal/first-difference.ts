@@ -1,32 +1,51 @@
 import type { StructureDifference } from './model'
 
-/** Where two dumps begin to differ; null where they are the same text. */
+/** The first object that two dumps do not have alike; null where they are the same text. */
 export function firstDifference(before: string, after: string): StructureDifference | null {
   if (before === after) return null
-  const old = before.split('\n')
-  const fresh = after.split('\n')
-  const line = old.findIndex((text, index) => text !== fresh[index])
-  const index = line === -1 ? old.length : line
-  return {
-    line: index + 1,
-    object: objectAt(fresh, index) ?? objectAt(old, index),
-    before: old[index] ?? '',
-    after: fresh[index] ?? '',
+  const old = objectsOf(before)
+  const fresh = objectsOf(after)
+  for (const [object, text] of fresh) {
+    const was = old.get(object)
+    if (was === undefined) return { object, before: '', after: firstLine(text) }
+    if (was !== text) return { object, ...firstLines(was, text) }
   }
+  for (const [object, text] of old) if (!fresh.has(object)) return { object, before: firstLine(text), after: '' }
+  return { object: 'the order of the objects', ...firstLines(before, after) }
 }
 
-/** The object whose part of the dump the line is in: pg_dump begins each with a comment that names it. */
-function objectAt(lines: readonly string[], index: number): string | null {
-  for (let position = Math.min(index, lines.length - 1); position >= 0; position--) {
-    const name = dumpedName(lines[position] ?? '')
-    if (name !== null) return name
-  }
-  return null
-}
-
-/** `TABLE public.User` of pg_dump's comment `-- Name: User; Type: TABLE; Schema: public; Owner: -`; null for other lines. */
+/** `TABLE public.User` of pg_dump's comment `-- Name: User; Type: TABLE; Schema: public; Owner: -`; null for other texts. */
 export function dumpedName(text: string): string | null {
   const [, name, type, schema] = /^-- Name: (.*); Type: (.*); Schema: (.*); Owner: /m.exec(text) ?? []
   if (name === undefined || type === undefined) return null
   return schema === undefined || schema === '-' ? `${type} ${name}` : `${type} ${schema}.${name}`
+}
+
+/** The statements of a dump by the object that pg_dump's comment before them names. */
+function objectsOf(dump: string): Map<string, string> {
+  const objects = new Map<string, string>()
+  for (const text of dump.split(/^(?=-- Name: )/m)) {
+    const name = dumpedName(text) ?? 'the settings of the dump'
+    objects.set(name, `${objects.get(name) ?? ''}${withoutSettings(text)}`)
+  }
+  return objects
+}
+
+/** pg_dump sets some things before the first object that needs them, whichever that is. */
+function withoutSettings(text: string): string {
+  return text.replace(/^(?:SET default_\w+ = .*;|--.*)?\n/gm, '')
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? ''
+}
+
+function firstLines(before: string, after: string): { readonly before: string; readonly after: string } {
+  const old = before.split('\n')
+  const fresh = after.split('\n')
+  const length = Math.max(old.length, fresh.length)
+  for (let index = 0; index < length; index++) {
+    if (old[index] !== fresh[index]) return { before: old[index] ?? '', after: fresh[index] ?? '' }
+  }
+  return { before: '', after: '' }
 }

@@ -15,15 +15,20 @@ export function generatedValue(column: Column): string | null {
     case 'm':
       return `'{}'`
     case 'd':
-      return `i::text::${column.type}`
+      return `i::text::${typeOf(column)}`
     default:
-      return VALUES[column.typeName]?.(column.type) ?? null
+      return VALUES[column.typeName]?.(typeOf(column)) ?? null
   }
 }
 
 /** A nullable column, or one that fills itself, is left to itself. */
 export function needsValue(column: Column): boolean {
   return !column.nullable && column.default === null && column.identity === null && column.generated === null
+}
+
+/** As it must be written: PostgreSQL's own with its length, all others with their schema. */
+function typeOf(column: Column): string {
+  return column.typeSchema === 'pg_catalog' ? column.type : quoteQualified(column.typeSchema, column.typeName)
 }
 
 function enumLabel(type: string): string {
@@ -81,6 +86,5 @@ const VALUES: Readonly<Record<string, (type: string) => string>> = {
   tsvector: fixed('made:1 up:2'),
   tsquery: fixed('made & up'),
   hstore: fixed(''),
-  ltree: () => `'r' || i`,
-  vector: (type) => `array_fill(i, ARRAY[${/\((\d+)\)/.exec(type)?.[1] ?? '3'}])::real[]::${type}`,
+  ltree: (type) => `('r' || i)::${type}`,
 }

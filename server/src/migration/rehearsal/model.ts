@@ -36,6 +36,13 @@ export interface RehearsalPlace {
   readonly serverVersion: string
 }
 
+/** Where a migration is rehearsed. */
+export interface Place extends RehearsalPlace {
+  readonly url: string
+  /** For connecting. Of the embedded server it lacks the PG… variables, which mean the user's servers. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
 /** A statement of the structure that the place refused. */
 export interface NotLoaded {
   /** `EXTENSION postgis`, `TABLE public.Place`: as pg_dump names it. */
@@ -68,7 +75,7 @@ export interface RehearsedStep {
 
 export interface RehearsedStatement {
   readonly sql: string
-  /** On relations that were there before the plan; null where they could not be looked at. */
+  /** Those that it added, on relations that were there before the plan; null where they could not be looked at. */
   readonly locks: readonly ObservedLock[] | null
   /** Quoted, qualified names of tables and indexes that were written anew. */
   readonly rewrites: readonly string[]
@@ -95,12 +102,11 @@ export interface StructureComparison {
   readonly difference: StructureDifference | null
 }
 
-/** The first line in which two dumps differ; an empty text where one of them has ended. */
+/** The first object that is not the same in two dumps. */
 export interface StructureDifference {
-  /** One-based, in the dump that was taken before. */
-  readonly line: number
-  /** What the line belongs to, as pg_dump names it: `TABLE public.User`; null where it does not say. */
-  readonly object: string | null
+  /** As pg_dump names it: `TABLE public.User`. */
+  readonly object: string
+  /** The first line in which it differs; empty where there is no such object. */
   readonly before: string
   readonly after: string
 }

@@ -128,7 +128,8 @@ export class Passes {
     if (await isProven(this.options.client, step)) return
     const table = quoteQualified(step.schema, step.table)
     const rows = this.rows.find((entry) => entry.table === table)?.rows ?? 0
-    if (filled >= rows && rows > 0) await this.takeAway(step, "the policy's SQL found no value for rows that were made up")
+    if (filled >= rows && rows > 0)
+      await this.takeAway(step, "the policy's SQL found no value for rows that were made up")
     await requireProof(this.options.client, step)
   }
 

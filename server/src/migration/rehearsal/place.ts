@@ -1,16 +1,9 @@
 import { withClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
-import type { RehearsalPlace } from './model'
+import type { Place } from './model'
 import { withScratchDatabase } from './scratch-database'
 import type { RealDatabase } from './survey'
-
-/** Where a migration is rehearsed. */
-export interface Place extends RehearsalPlace {
-  readonly url: string
-  /** For connecting. Of the embedded server it lacks the PG… variables, which mean the user's servers. */
-  readonly environment: Readonly<Record<string, string | undefined>>
-}
 
 export interface PlaceOptions {
   /** Null: an embedded PostgreSQL. */

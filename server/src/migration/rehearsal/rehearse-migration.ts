@@ -9,10 +9,10 @@ import { firstDifference } from './first-difference'
 import { loadStructure, type LoadedStructure } from './load-structure'
 import { makeUpRows } from './made-up-rows'
 import { judgeChecks, limitsOf } from './limits'
-import type { PassName, RehearsalFailure, RehearsalReport, StructureComparison } from './model'
+import type { PassName, Place, RehearsalFailure, RehearsalReport, StructureComparison } from './model'
 import { Observer } from './observe'
 import { Passes } from './passes'
-import { withPlace, type Place } from './place'
+import { withPlace } from './place'
 import { skippedSteps } from './skipped-steps'
 import { surveyRealDatabase, tablesOf, type RealDatabase } from './survey'
 import { Watcher } from './watcher'
@@ -147,7 +147,7 @@ async function rehearseOn(
   const onStep = (pass: PassName, _step: unknown, index: number) => {
     const turn = PASS_NAMES.indexOf(pass)
     const share = 20 + 80 * ((turn + index / steps.length) / PASS_NAMES.length)
-    rehearsal.onProgress?.(`Rehearsing: ${pass}, ${index + 1} of ${steps.length}`, share)
+    rehearsal.onProgress?.(`Rehearsing: ${pass}`, share)
   }
   const passes = new Passes({ client, observer, watcher, steps, skipped, rows: made, onStep })
   const wayBack: StructureComparison[] = []

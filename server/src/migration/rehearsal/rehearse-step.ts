@@ -79,11 +79,7 @@ export async function requireProof(client: DatabaseClient, step: Step): Promise<
   for (const check of step.verify) {
     const found = await attempt(check.sql, () => askForFound(client, check))
     if (found !== check.expected) {
-      throw new RehearsalStop(
-        'verification',
-        `${check.title}: expected ${check.expected}, found ${found}.`,
-        check.sql,
-      )
+      throw new RehearsalStop('verification', `${check.title}: expected ${check.expected}, found ${found}.`, check.sql)
     }
   }
 }
@@ -95,11 +91,16 @@ async function inTransaction(
   proof: () => Promise<void>,
 ): Promise<void> {
   if (statements.length === 0) return
+  let held: readonly ObservedLock[] = []
   await client.query('BEGIN')
   try {
     for (const statement of statements) {
       await attempt(statement, () => client.query(statement))
-      if (observer !== null) done.push({ sql: statement, ...(await observer.inTransaction(client)) })
+      if (observer === null) continue
+      const { locks, rewrites } = await observer.inTransaction(client)
+      // What was held already is the doing of the statement before.
+      done.push({ sql: statement, locks: newLocks(held, locks), rewrites })
+      held = locks
     }
     await proof()
     await attempt('COMMIT', () => client.query('COMMIT'))
@@ -107,6 +108,10 @@ async function inTransaction(
     await client.query('ROLLBACK').catch(() => undefined)
     throw error
   }
+}
+
+function newLocks(before: readonly ObservedLock[], now: readonly ObservedLock[]): ObservedLock[] {
+  return now.filter(({ table, mode }) => !before.some((lock) => lock.table === table && lock.mode === mode))
 }
 
 /** In autocommit. The locks are gone when it has ended, so only somebody else can see them. */

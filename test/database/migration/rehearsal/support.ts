@@ -18,6 +18,16 @@ export async function rehearse(project: TestProject, plan: Plan, scratchUrl?: st
 export function tamper(plan: Plan, id: RegExp, change: (step: Step) => Partial<Step>): Plan {
   const index = plan.steps.findIndex((step) => id.test(step.id))
   const step = plan.steps[index]
-  if (step === undefined) throw new Error(`No step matches ${String(id)}: ${plan.steps.map((one) => one.id).join(', ')}`)
+  if (step === undefined)
+    throw new Error(`No step matches ${String(id)}: ${plan.steps.map((one) => one.id).join(', ')}`)
   return { ...plan, steps: plan.steps.with(index, { ...step, ...change(step) }) }
+}
+
+/** What was seen of a step on the way up, locks in the order of their names. */
+export function statementsOf(report: RehearsalReport, id: RegExp) {
+  const step = report.steps.find((one) => id.test(one.id))
+  return (step?.up ?? []).map(({ locks, rewrites }) => ({
+    locks: locks?.map(({ mode, table }) => `${mode} on ${table}`).sort() ?? null,
+    rewrites,
+  }))
 }
