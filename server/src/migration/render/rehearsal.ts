@@ -1,5 +1,5 @@
 import type { RehearsalFailure, RehearsalReport, RehearsedStatement, RehearsedStep } from '../rehearsal/model'
-import { escape, list, sql } from './markdown'
+import { escape, fenced, list, sql } from './markdown'
 
 /** A rehearsal as a section of the Markdown preview: what went wrong first, then the locks, then what it does not prove. */
 export function renderRehearsal(report: RehearsalReport): string {
@@ -74,10 +74,10 @@ const WAYS: Readonly<Record<RehearsalFailure['pass'], string>> = {
 function renderDifference({ difference }: RehearsalReport['wayBack'][number]): string[] {
   if (difference === null) return []
   const { object, before, after } = difference
-  return [
-    `${escape(object)} was, and is now:\n\n${sql([before || '-- (nothing)'])}\n\n${sql([after || '-- (nothing)'])}`,
-  ]
+  return [`${escape(object)} was, and is now:\n\n${fenced(before || NOTHING)}\n\n${fenced(after || NOTHING)}`]
 }
+
+const NOTHING = '-- nothing'
 
 function lockTable(steps: readonly RehearsedStep[]): string {
   const rows = steps.map((step, index) => {
