@@ -49,7 +49,7 @@ describe('rehearseMigration', () => {
     ])
     // PGlite has one session for all connections, so nobody else can look.
     assert.deepEqual(statementsOf(report, /^create-index:/)[0], { locks: null, rewrites: [] })
-    assert.ok(report.notProven.some((limit) => /6 statements outside a transaction/.test(limit)))
+    assert.ok(report.notProven.some((limit) => limit.includes('6 statements outside a transaction')))
     const { startUp, rehearsal, total } = report.milliseconds
     assert.ok(startUp > 0 && rehearsal > 0 && total >= rehearsal)
   })
