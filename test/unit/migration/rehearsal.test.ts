@@ -108,7 +108,7 @@ describe('the rendered rehearsal', () => {
     ],
     passes: [{ name: 'up', outcome: 'failed', milliseconds: 120 }],
     checks: [],
-    wayBack: [{ after: 'down', difference: { object: 'TABLE public.t', before: '', after: 'CREATE `` ```' } }],
+    wayBack: { difference: { object: 'TABLE public.t', before: '', after: 'CREATE `` ```' } },
     failures: [{ kind: 'rewrite', pass: 'up', stepId: 'one', message: 'It wrote "a|b" anew.', sql: 'ALTER' }],
     notProven: ['What the "weather" does.'],
     milliseconds: { startUp: 1400, dump: 600, rehearsal: 2300, total: 3700 },

@@ -18,8 +18,8 @@ export interface RehearsalReport {
   readonly passes: readonly RehearsedPass[]
   /** The plan's own checks after the first way up; empty where it broke off. */
   readonly checks: readonly CheckResult[]
-  /** After each way down; empty where none was finished. */
-  readonly wayBack: readonly StructureComparison[]
+  /** The structure after the first way down against the one before; null where it was not reached. */
+  readonly wayBack: StructureComparison | null
   /** What went wrong; empty where the rehearsal passed. */
   readonly failures: readonly RehearsalFailure[]
   /** What the rehearsal does not prove, each a sentence. */
@@ -97,7 +97,6 @@ export interface RehearsedPass {
 }
 
 export interface StructureComparison {
-  readonly after: 'down' | 'down again'
   /** Null where the structure is what it was. */
   readonly difference: StructureDifference | null
 }

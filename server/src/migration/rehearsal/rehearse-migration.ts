@@ -150,25 +150,18 @@ async function rehearseOn(
     rehearsal.onProgress?.(`Rehearsing: ${pass}`, share)
   }
   const passes = new Passes({ client, observer, watcher, steps, skipped, rows: made, onStep })
-  const wayBack: StructureComparison[] = []
-  const failures: RehearsalFailure[] = []
-  const compare = async (after: StructureComparison['after']): Promise<void> => {
-    const difference = firstDifference(before, await dumpPlace(client, rehearsal))
-    wayBack.push({ after, difference })
-    if (difference !== null) failures.push(structureFailure(after))
-  }
-
   const isUp = await passes.up()
   const checks = isUp ? (await runChecks(client, plan.checks, place.label)).results : []
   const judged = judgeChecks(checks, steps, skipped)
-  failures.push(...judged.failures)
+  let wayBack: StructureComparison | null = null
   if (isUp && (await passes.down())) {
-    await compare('down')
-    if ((await passes.upAgain()) && (await passes.downAgain())) await compare('down again')
+    wayBack = { difference: firstDifference(before, await dumpPlace(client, rehearsal)) }
+    if (await passes.upAgain()) await passes.downAgain()
   }
-  const allFailures = [...passes.failures, ...failures]
+  const changed = (wayBack?.difference ?? null) === null ? [] : [STRUCTURE_CHANGED]
+  const failures = [...passes.failures, ...judged.failures, ...changed]
   return {
-    outcome: allFailures.length === 0 ? 'passed' : 'failed',
+    outcome: failures.length === 0 ? 'passed' : 'failed',
     place: { kind: place.kind, label: place.label, serverVersion: place.serverVersion },
     databaseVersion: real.serverVersion,
     structure: loaded,
@@ -177,7 +170,7 @@ async function rehearseOn(
     passes: passes.passes,
     checks,
     wayBack,
-    failures: allFailures,
+    failures,
     notProven: limitsOf({
       place,
       real,
@@ -221,10 +214,10 @@ async function readWholeCatalog(client: DatabaseClient) {
   return await readCatalog(client, { schemas: rows.map(({ name }) => name) })
 }
 
-function structureFailure(after: StructureComparison['after']): RehearsalFailure {
-  const message =
-    after === 'down'
-      ? 'After the way back the structure is not what it was before.'
-      : 'After the second way back the structure is not what it was before.'
-  return { kind: 'structure', pass: after, stepId: null, message, sql: null }
+const STRUCTURE_CHANGED: RehearsalFailure = {
+  kind: 'structure',
+  pass: 'down',
+  stepId: null,
+  message: 'After the way back the structure is not what it was before.',
+  sql: null,
 }

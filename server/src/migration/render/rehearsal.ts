@@ -8,7 +8,7 @@ export function renderRehearsal(report: RehearsalReport): string {
     `## Rehearsal: ${report.outcome}`,
     escape(describePlace(report)),
     ...failures.map((failure) => renderFailure(failure, steps)),
-    ...wayBack.flatMap(renderDifference),
+    ...renderDifference(wayBack),
     lockTable(steps),
     ...list(
       '### What could not be loaded',
@@ -22,7 +22,7 @@ export function renderRehearsal(report: RehearsalReport): string {
 export function renderRehearsalText(report: RehearsalReport): string {
   const { failures, structure, notProven, passes, wayBack, steps, milliseconds } = report
   const lines = (title: string, items: readonly string[]) => items.map((item) => `  ${title.padEnd(12)} ${item}`)
-  const differences = wayBack.flatMap(({ difference }) => (difference === null ? [] : [difference]))
+  const difference = wayBack?.difference ?? null
   return [
     `Rehearsal: ${report.outcome}`,
     ...lines('place', [describePlace(report)]),
@@ -32,10 +32,12 @@ export function renderRehearsalText(report: RehearsalReport): string {
       'failed',
       failures.map((failure) => oneLine(`${placeOf(failure, steps)}: ${failure.message}`)),
     ),
-    ...differences.flatMap((difference) => [
-      ...lines('before', [`${difference.object}: ${difference.before || '(nothing)'}`]),
-      ...lines('after', [`${difference.object}: ${difference.after || '(nothing)'}`]),
-    ]),
+    ...(difference === null
+      ? []
+      : [
+          ...lines('before', [`${difference.object}: ${difference.before || '(nothing)'}`]),
+          ...lines('after', [`${difference.object}: ${difference.after || '(nothing)'}`]),
+        ]),
     ...lines(
       'not loaded',
       structure.notLoaded.map(({ name, reason }) => oneLine(`${name}: ${reason}`)),
@@ -71,7 +73,8 @@ const WAYS: Readonly<Record<RehearsalFailure['pass'], string>> = {
   'down again': 'On the second way back',
 }
 
-function renderDifference({ difference }: RehearsalReport['wayBack'][number]): string[] {
+function renderDifference(wayBack: RehearsalReport['wayBack']): string[] {
+  const difference = wayBack?.difference ?? null
   if (difference === null) return []
   const { object, before, after } = difference
   return [`${escape(object)} was, and is now:\n\n${fenced(before || NOTHING)}\n\n${fenced(after || NOTHING)}`]

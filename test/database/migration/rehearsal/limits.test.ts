@@ -44,7 +44,9 @@ describe('what a rehearsal cannot load', () => {
       assert.ok(report.notProven.includes(`Not rehearsed, since "public"."Lead" could not be loaded: ${title}.`), title)
     }
     assert.ok(report.steps.some(({ outcome }) => outcome === 'passed'))
-    assert.ok(report.notProven.some((limit) => limit.startsWith("Every row of Lead has its ownerId: steps of that table")))
+    assert.ok(
+      report.notProven.some((limit) => limit.startsWith('Every row of Lead has its ownerId: steps of that table')),
+    )
     const preview = renderPreview(plan, { databaseLabel: 'app', rehearsal: report })
     assert.match(preview, /### What could not be loaded\n\n- EXTENSION seg: extension "seg" is not available/)
   })

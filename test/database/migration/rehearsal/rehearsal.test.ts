@@ -35,10 +35,7 @@ describe('rehearseMigration', () => {
       report.passes.map(({ name, outcome }) => `${name} ${outcome}`),
       ['up passed', 'down passed', 'up again passed', 'down again passed'],
     )
-    assert.deepEqual(report.wayBack, [
-      { after: 'down', difference: null },
-      { after: 'down again', difference: null },
-    ])
+    assert.deepEqual(report.wayBack, { difference: null })
     assert.equal(report.checks.length, plan.checks.length)
     assert.ok(report.checks.every(({ outcome }) => outcome === 'pass'))
     assert.deepEqual(statementsOf(report, /^add-foreign-key:public.Lead/), [
@@ -176,9 +173,8 @@ model Lead {\n  id Int @id\n  @@schema("public")\n}
       const plan = tamper(await project.plan(), /^create-trigger:/, () => ({ down: [] }))
       const report = await rehearse(project, plan)
       assert.equal(report.outcome, 'failed')
-      const [first] = report.wayBack
       // The trigger stays, and so does the function that it calls.
-      assert.equal(first?.difference?.object, 'FUNCTION public.update_updated_at_column()')
+      assert.equal(report.wayBack?.difference?.object, 'FUNCTION public.update_updated_at_column()')
       assert.ok(report.failures.some(({ kind, pass }) => kind === 'structure' && pass === 'down'))
       const text = renderPreview(plan, { databaseLabel: 'app', rehearsal: report })
       assert.match(text, /## Rehearsal: failed/)
@@ -234,7 +230,7 @@ model Lead {\n  id Int @id\n  @@schema("public")\n}
         ],
       )
       assert.deepEqual(report.passes.length, 1)
-      assert.deepEqual(report.wayBack, [])
+      assert.equal(report.wayBack, null)
     })
 
     it('does not prove what it should, or passes rows over', async () => {
@@ -274,7 +270,7 @@ model Lead {\n  id Int @id\n  @@schema("public")\n}
           ['structure', 'down', 'After the way back the structure is not what it was before.'],
         ],
       )
-      assert.equal(report.wayBack[0]?.difference?.object, 'SEQUENCE public.once')
+      assert.equal(report.wayBack?.difference?.object, 'SEQUENCE public.once')
     })
   })
 })
