@@ -28,7 +28,11 @@ async function withEmbeddedServer<Result>(
   { real, environment: usersEnvironment, signal }: PlaceOptions,
   callback: (place: Place) => Promise<Result>,
 ): Promise<Result> {
-  const server = await startEmbeddedServer({ extensions: real.extensions.map(({ name }) => name), signal })
+  const server = await startEmbeddedServer({
+    extensions: real.extensions.map(({ name }) => name),
+    isShortLived: true,
+    signal,
+  })
   // It cannot cancel a statement, and there is nothing in it to lose.
   const kill = () => {
     process.kill(server.processId, 'SIGKILL')
