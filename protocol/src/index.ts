@@ -12,6 +12,10 @@ export interface Settings {
   readonly pgDumpPath: string
   /** Does a migration leave its SQL in the project, and record it in Prisma's history where there is one? */
   readonly migrationFiles: boolean
+  /** Whether the guided run rehearses the migration before it backs up. */
+  readonly rehearse: boolean
+  /** An empty database to rehearse in; empty: an embedded PostgreSQL. */
+  readonly scratchDatabaseUrl: string
   /** Seconds between looks at the live catalog while the editor is in use; 0 turns them off. */
   readonly catalogRefreshSeconds: number
 }
@@ -24,6 +28,8 @@ export const DEFAULT_SETTINGS: Settings = {
   backupDirectory: '',
   pgDumpPath: '',
   migrationFiles: true,
+  rehearse: false,
+  scratchDatabaseUrl: '',
   catalogRefreshSeconds: 30,
 }
 
@@ -42,7 +48,16 @@ export interface InitializationOptions {
 
 /** The commands that the server carries out. `guided` is all of them in one run. */
 export type ServerCommand =
-  'check' | 'backup' | 'preview' | 'planMissing' | 'migrate' | 'generate' | 'verify' | 'rollback' | 'guided'
+  | 'check'
+  | 'backup'
+  | 'preview'
+  | 'planMissing'
+  | 'rehearse'
+  | 'migrate'
+  | 'generate'
+  | 'verify'
+  | 'rollback'
+  | 'guided'
 
 export interface ExecuteParameters {
   readonly command: ServerCommand

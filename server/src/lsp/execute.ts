@@ -13,6 +13,7 @@ import type { Interaction } from '../commands/interaction'
 import { migrateCommand } from '../commands/migrate'
 import { previewCommand } from '../commands/plan'
 import { planMissingCommand } from '../commands/plan-missing'
+import { rehearseCommand } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
 import { verifyCommand } from '../commands/verify'
 import { describeError } from '../errors'
@@ -24,11 +25,15 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   backup: backUpCommand,
   preview: previewCommand,
   planMissing: planMissingCommand,
+  rehearse: rehearseCommand,
   migrate: migrateCommand,
   generate: generateCommand,
   verify: verifyCommand,
   rollback: (project, interaction) => rollBackCommand(project, interaction),
-  guided: (project, interaction) => guidedCommand(project, interaction, { backup: true, application: true }),
+  guided: (project, interaction) => {
+    const rehearse = project.rehearsesFirst
+    return guidedCommand(project, interaction, { rehearse, backup: true, application: true })
+  },
 }
 
 /** Carries a command out for the editor. Every failure becomes an outcome, with its whole story in the output. */

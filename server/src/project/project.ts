@@ -60,6 +60,9 @@ export interface ProjectSettings {
   readonly pgDumpPath: string
   /** Does a migration leave its SQL in the project? */
   readonly migrationFiles: boolean
+  /** Empty: an embedded PostgreSQL. */
+  readonly scratchDatabaseUrl: string
+  readonly rehearse: boolean
 }
 
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
@@ -73,6 +76,10 @@ export class Project {
   plansMissingObjects = false
   /** Does a migration leave its SQL in the project, and record it in Prisma's history? */
   writesMigrations = true
+  /** An empty database to rehearse migrations in, or null for an embedded PostgreSQL. */
+  scratchUrl: string | null = null
+  /** Does the guided run rehearse the migration first? */
+  rehearsesFirst = false
   private readonly cache = createComparisonCache()
   /** Of the schema's files, by path, as they stand in the buffers. */
   private readonly texts = new Map<string, string>()
@@ -224,6 +231,8 @@ export class Project {
     if (settings.backupDirectory !== '') this.backupDirectory = path.resolve(this.root, settings.backupDirectory)
     this.pgDumpPath = settings.pgDumpPath === '' ? null : settings.pgDumpPath
     this.writesMigrations = settings.migrationFiles
+    this.scratchUrl = settings.scratchDatabaseUrl === '' ? null : settings.scratchDatabaseUrl
+    this.rehearsesFirst = settings.rehearse
   }
 
   /** Reads the catalog now, and keeps it as the latest snapshot. */

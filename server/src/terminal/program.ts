@@ -54,6 +54,8 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .addOption(format(['text', 'json', 'sql', 'down-sql', 'verify-sql'], 'text'))
     .option(...DRIFT)
     .option(...NO_FILES)
+    .option('--rehearse', "rehearse it on a copy of the database's structure; exit with 1 where that fails", false)
+    .option('--scratch-url <url>', 'rehearse it in this empty database (default: an embedded PostgreSQL)')
     .action((options: PlanOptions) => finish(planFromTerminal(options, terminal)))
 
   command(program, 'backup', 'Back the database up and prove that the backup can be read.')
@@ -88,6 +90,8 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(program, 'run', 'The guided run: check, back up, migrate, write the schema, generate, verify.')
     .option(...DRIFT)
     .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
+    .option('--rehearse', "rehearse the migration first on a copy of the database's structure", false)
+    .option('--scratch-url <url>', 'rehearse it in this empty database (default: an embedded PostgreSQL)')
     .option('--no-backup', 'go on without a backup')
     .option(...NO_FILES)
     .option('--no-application', "leave the application's code as it is")

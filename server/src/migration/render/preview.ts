@@ -1,13 +1,21 @@
 import type { PlannedHistory } from '../history/planned-history'
 import type { Plan } from '../model'
+import type { RehearsalReport } from '../rehearsal/model'
 import { escape, list } from './markdown'
+import { renderRehearsal } from './rehearsal'
 import { renderStep, stepTable } from './steps'
 
+export interface PreviewOptions {
+  readonly databaseLabel: string
+  /** What a run leaves in the project. */
+  readonly history?: PlannedHistory
+  /** Of the plan, where it was rehearsed. */
+  readonly rehearsal?: RehearsalReport | null
+}
+
 /** The plan as a Markdown document: what to know first, then the steps as a table, then their SQL. */
-export function renderPreview(
-  plan: Plan,
-  options: { readonly databaseLabel: string; readonly history?: PlannedHistory },
-): string {
+export function renderPreview(plan: Plan, options: PreviewOptions): string {
+  const { rehearsal = null } = options
   const count = plan.steps.length
   const sections = [
     `# Migration of ${escape(options.databaseLabel)}`,
@@ -17,6 +25,7 @@ export function renderPreview(
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
     ...list('## Warnings', plan.warnings.map(escape)),
     ...(options.history === undefined ? [] : filesSection(options.history)),
+    ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),
     ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
   ]
   return `${sections.join('\n\n')}\n`
