@@ -1,0 +1,47 @@
+import { quoteIdentifier } from '../database/quote'
+import type { LintContext } from './context'
+import type { LintEdit, LintFix } from './model'
+import { shown, type TableName } from './syntax'
+
+/** Puts CONCURRENTLY behind a word; null where the statement runs in a transaction, which refuses it. */
+export function concurrentlyFix(context: LintContext, word: string, title: string): LintFix | null {
+  const token = context.statement.tokens.find(({ text }) => text.toUpperCase() === word)
+  if (token === undefined || context.transaction !== null) return null
+  return { title, edits: [insertion(token.end, ' CONCURRENTLY')] }
+}
+
+export function insertion(at: number, newText: string): LintEdit {
+  return { start: at, end: at, newText }
+}
+
+/**
+ * Adds a constraint as NOT VALID. Where statements run by themselves it is validated right behind; in a transaction that
+ * would gain nothing, so a comment says what the next migration is to do.
+ */
+export function notValidFix(
+  context: LintContext,
+  { table, name, end }: { readonly table: TableName; readonly name: string | undefined; readonly end: number },
+): LintFix {
+  const edits = [insertion(end, ' NOT VALID')]
+  const { statement, script, transaction } = context
+  if (name === undefined) return { title: 'Add NOT VALID', edits }
+  const validate = `ALTER TABLE ${shown(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)};`
+  const semicolon = script.text[statement.behind - 1] === ';' ? '' : ';'
+  if (transaction === null && context.options.runner === 'psql') {
+    return {
+      title: 'Add NOT VALID, and validate it afterwards',
+      edits: [...edits, insertion(statement.behind, `${semicolon}\n${validate}`)],
+    }
+  }
+  const comment = `${semicolon}\n-- In the next migration: ${validate}`
+  return {
+    title: 'Add NOT VALID; validate it in the next migration',
+    edits: [...edits, insertion(statement.behind, comment)],
+  }
+}
+
+/** Puts other statements in place of this one. */
+export function replacement({ statement }: LintContext, title: string, statements: readonly string[]): LintFix {
+  const { start, end } = statement
+  return { title, edits: [{ start, end, newText: statements.join(';\n') }] }
+}

@@ -1,0 +1,83 @@
+import type { LintContext } from './context'
+import type { LintFinding, LintOptions } from './model'
+import { RULES } from './rules'
+import type { Script, Statement } from './script'
+import { ScriptState } from './script-state'
+import { spanOf } from './syntax'
+
+/**
+ * What a careful database administrator would not run of a script as it is written, in the order of the script. Pure
+ * and total: a statement that is no SQL has one finding of its own, and hides none of the others.
+ */
+export function lintMigration(script: Script, options: LintOptions): LintFinding[] {
+  const state = new ScriptState(options.database?.defaultSchema ?? 'public')
+  const transactions = new Transactions(options.runner, script.statements.length)
+  return script.statements
+    .flatMap((statement) => {
+      const transaction = transactions.of(statement)
+      const context = { script, statement, transaction, isInBlock: false, state, options }
+      const findings = checkStatement(context)
+      state.apply(statement, transaction)
+      return findings
+    })
+    .sort((left, right) => left.span.start - right.span.start)
+}
+
+/** A DO block's queries are checked as if they stood in the script: the block is one transaction, unless it commits. */
+function checkStatement(context: LintContext): LintFinding[] {
+  const { statement } = context
+  const inner = statement.node !== null && 'DoStmt' in statement.node ? statement.body : []
+  return [
+    ...checkOne(context),
+    ...inner.flatMap((query) => checkOne({ ...context, statement: query, isInBlock: true })),
+  ]
+}
+
+function checkOne(context: LintContext): LintFinding[] {
+  const { statement } = context
+  const isSilent = (code: string): boolean => statement.ignored.includes('*') || statement.ignored.includes(code)
+  return RULES.flatMap((rule) => {
+    if (isSilent(rule.code)) return []
+    return rule.check(context).map((found) => ({
+      code: rule.code,
+      severity: found.severity,
+      message: found.message,
+      advice: found.advice,
+      span: found.span ?? spanOf(statement),
+      statement: spanOf(statement),
+      fix: context.isInBlock ? null : (found.fix ?? null),
+    }))
+  })
+}
+
+/** Which transaction each statement runs in. */
+class Transactions {
+  private current: number | null
+  private count = 1
+
+  constructor(
+    private readonly runner: LintOptions['runner'],
+    statements: number,
+  ) {
+    this.current = runner === 'prisma' && statements > 1 ? this.count : null
+  }
+
+  of({ node }: Statement): number | null {
+    if (node === null || !('TransactionStmt' in node)) return this.current
+    switch (node.TransactionStmt.kind) {
+      case 'TRANS_STMT_BEGIN':
+      case 'TRANS_STMT_START':
+        this.current ??= ++this.count
+        return this.current
+      case 'TRANS_STMT_COMMIT':
+      case 'TRANS_STMT_ROLLBACK': {
+        const ended = this.current
+        // What follows in the same message is a transaction again.
+        this.current = this.runner === 'prisma' ? ++this.count : null
+        return ended
+      }
+      default:
+        return this.current
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { Node } from 'libpg-query'
+import type { Span } from './model'
+import type { Token } from './parse/tokens'
+
+/** A parsed script. Plain data. */
+export interface Script {
+  readonly text: string
+  readonly statements: readonly Statement[]
+}
+
+export interface Statement extends Span {
+  /** What the parser made of it; null where it is not SQL, or too long to be worth it. */
+  readonly node: Node | null
+  /** What was parsed: a location in `node` counts the bytes of this in UTF-8. */
+  readonly source: string
+  /** Where `source` begins in the script; null where locations in `node` lead nowhere in the script. */
+  readonly sourceStart: number | null
+  /** Without comments. */
+  readonly tokens: readonly Token[]
+  /** Behind its semicolon. */
+  readonly behind: number
+  /** Codes that a comment above silences; `*` for all. */
+  readonly ignored: readonly string[]
+  /** Where the parser stopped, and why. */
+  readonly problem: (Span & { readonly message: string }) | null
+  /** The queries of a function's or a DO block's body. */
+  readonly body: readonly Statement[]
+}
