@@ -26,7 +26,7 @@ export const LINT_CODES = [
   // What depends on the rows that are there.
   'unique-may-fail',
   'required-column',
-  'enum-value-removed',
+  'enum-replaced',
   'enum-value-in-same-transaction',
   // Destructive and breaking.
   'drop-table',

@@ -22,21 +22,19 @@ export function notValidFix(
   context: LintContext,
   { table, name, end }: { readonly table: TableName; readonly name: string | undefined; readonly end: number },
 ): LintFix {
-  const edits = [insertion(end, ' NOT VALID')]
-  const { statement, script, transaction } = context
-  if (name === undefined) return { title: 'Add NOT VALID', edits }
+  const notValid = ' NOT VALID'
+  if (name === undefined) return { title: 'Add NOT VALID', edits: [insertion(end, notValid)] }
+  const { statement, transaction, options } = context
   const validate = `ALTER TABLE ${shown(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)};`
-  const semicolon = script.text[statement.behind - 1] === ';' ? '' : ';'
-  if (transaction === null && context.options.runner === 'psql') {
-    return {
-      title: 'Add NOT VALID, and validate it afterwards',
-      edits: [...edits, insertion(statement.behind, `${semicolon}\n${validate}`)],
-    }
-  }
-  const comment = `${semicolon}\n-- In the next migration: ${validate}`
+  const runsAlone = transaction === null && options.runner === 'psql'
+  const follows = runsAlone ? `\n${validate}` : `\n-- In the next migration: ${validate}`
   return {
-    title: 'Add NOT VALID; validate it in the next migration',
-    edits: [...edits, insertion(statement.behind, comment)],
+    title: runsAlone ? 'Add NOT VALID, and validate it afterwards' : 'Add NOT VALID; validate it in the next migration',
+    // Without a semicolon both stand at the same place.
+    edits:
+      statement.behind === end
+        ? [insertion(end, `${notValid};${follows}`)]
+        : [insertion(end, notValid), insertion(statement.behind, follows)],
   }
 }
 

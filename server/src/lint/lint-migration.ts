@@ -15,22 +15,28 @@ export function lintMigration(script: Script, options: LintOptions): LintFinding
   return script.statements
     .flatMap((statement) => {
       const transaction = transactions.of(statement)
-      const context = { script, statement, transaction, isInBlock: false, state, options }
-      const findings = checkStatement(context)
-      state.apply(statement, transaction)
-      return findings
+      return checkStatement({ script, statement, transaction, isInBlock: false, state, options })
     })
     .sort((left, right) => left.span.start - right.span.start)
 }
 
-/** A DO block's queries are checked as if they stood in the script: the block is one transaction, unless it commits. */
+/** A statement, then the queries of a DO block as if they stood in the script; and the state takes note of them. */
 function checkStatement(context: LintContext): LintFinding[] {
-  const { statement } = context
-  const inner = statement.node !== null && 'DoStmt' in statement.node ? statement.body : []
-  return [
-    ...checkOne(context),
-    ...inner.flatMap((query) => checkOne({ ...context, statement: query, isInBlock: true })),
-  ]
+  const { statement, state } = context
+  const findings = checkOne(context)
+  state.apply(statement, context.transaction)
+  if (statement.node === null || !('DoStmt' in statement.node)) return findings
+  const transaction = context.transaction ?? transactionOfBlock(statement)
+  for (const query of statement.body) {
+    findings.push(...checkOne({ ...context, statement: query, transaction, isInBlock: true }))
+    state.apply(query, transaction)
+  }
+  return findings
+}
+
+/** A DO block that stands by itself is a transaction, which no other has the number of; unless it commits on its way. */
+function transactionOfBlock({ source, start }: Statement): number | null {
+  return /\bcommit\b/i.test(source) ? null : -1 - start
 }
 
 function checkOne(context: LintContext): LintFinding[] {

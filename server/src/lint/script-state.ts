@@ -86,7 +86,6 @@ export class ScriptState {
       if (renameType === 'OBJECT_TYPE' && object !== undefined && 'List' in object)
         this.renameType(strings(object.List.items).at(-1) ?? '', newname)
     }
-    for (const inner of 'DoStmt' in node ? statement.body : []) this.apply(inner, transaction)
   }
 
   /** Those locks keep even readers out until the transaction ends. */
@@ -122,8 +121,9 @@ export class ScriptState {
     const { table, command } = action
     const key = this.key(table)
     const { subtype, name = '' } = command
-    if (subtype !== 'AT_ValidateConstraint') this.noteLock(table, transaction)
     const constraint = addedConstraint(action)
+    const isForeignKey = constraint?.contype === 'CONSTR_FOREIGN'
+    if (!isForeignKey && !LETS_READERS_IN.has(subtype ?? '')) this.noteLock(table, transaction)
     if (constraint?.skip_validation === true) this.notValid.set(`${key}.${constraint.conname ?? ''}`, transaction)
     if (constraint !== null) {
       const column = neverNullColumn(constraint)
@@ -166,6 +166,27 @@ export class ScriptState {
     this.renamedTypes.add(to)
   }
 }
+
+/** Actions of ALTER TABLE under a lock weaker than ACCESS EXCLUSIVE, as PostgreSQL's AlterTableGetLockLevel has them. */
+const LETS_READERS_IN: ReadonlySet<string> = new Set([
+  'AT_ValidateConstraint',
+  'AT_SetStatistics',
+  'AT_SetOptions',
+  'AT_ResetOptions',
+  'AT_SetRelOptions',
+  'AT_ResetRelOptions',
+  'AT_ClusterOn',
+  'AT_DropCluster',
+  'AT_AttachPartition',
+  'AT_EnableTrig',
+  'AT_EnableTrigAll',
+  'AT_EnableTrigUser',
+  'AT_EnableAlwaysTrig',
+  'AT_EnableReplicaTrig',
+  'AT_DisableTrig',
+  'AT_DisableTrigAll',
+  'AT_DisableTrigUser',
+])
 
 /** TRIGGER_TYPE_UPDATE of PostgreSQL's pg_trigger.h. */
 const UPDATE_EVENT = 16

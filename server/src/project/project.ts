@@ -13,12 +13,13 @@ import type { DatabaseModel } from '../database/model'
 import { applyEdits } from '../schema/edits/apply-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
+import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
 import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-config'
 import type { SchemaModel } from '../schema/model'
 import { parseSchema } from '../schema/parse-schema'
 import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid, schemaMissing } from './errors'
 import { LiveDatabase } from './live-database'
-import { isInside, type SourceFiles } from './source-files'
+import { isFolder, isInside, type SourceFiles } from './source-files'
 
 export interface ProjectLocation {
   /** The folder that the policy stands in, or the package; everything that the project writes stands below it. */
@@ -94,6 +95,17 @@ export class Project {
   get codeRoot(): string {
     const { displayRoot } = this.surroundings
     return isInside(displayRoot, this.root) ? displayRoot : this.root
+  }
+
+  /** Where Prisma keeps the project's migrations, or would. */
+  get migrationsFolder(): string {
+    return findMigrationsFolder({
+      schema: this.schema,
+      schemaPath: this.location.schemaPath,
+      root: this.codeRoot,
+      readTextFile: (file) => this.readFile(file),
+      isFolder,
+    })
   }
 
   get environment(): Readonly<Record<string, string | undefined>> {

@@ -20,11 +20,12 @@ export interface StatementText {
 export function splitScript(text: string): StatementText[] {
   const statements: StatementText[] = []
   let open = emptyStatement()
-  const close = (behind: number): void => {
-    const first = open.tokens[0]
-    const last = open.tokens.at(-1)
+  const close = (behind: number | null): void => {
+    const { tokens, comments } = open
+    const first = tokens[0]
+    const last = tokens.at(-1)
     if (first !== undefined && last !== undefined)
-      statements.push({ start: first.start, end: last.end, tokens: open.tokens, comments: open.comments, behind })
+      statements.push({ start: first.start, end: last.end, tokens, comments, behind: behind ?? last.end })
     open = emptyStatement()
   }
   let position = 0
@@ -42,7 +43,7 @@ export function splitScript(text: string): StatementText[] {
       open.depth = depthAfter(open, token)
     }
   }
-  close(text.length)
+  close(null)
   return statements
 }
 

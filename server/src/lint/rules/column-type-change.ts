@@ -11,7 +11,7 @@ export const columnTypeChange: LintRule = {
       const { subtype, name = '', def } = command
       if (subtype !== 'AT_AlterColumnType' || def === undefined || !('ColumnDef' in def)) return []
       const to = columnTypeOf(def.ColumnDef.typeName)
-      // The enum that takes another's place is the business of enum-value-removed.
+      // The enum that takes another's place is the business of enum-replaced.
       if (!isOldTable(context, table) || context.state.newTypes.has(to.name)) return []
       const from = findColumn(context, table, name)?.type ?? null
       const severity = severityOf(context, { table, from, to, using: def.ColumnDef.raw_default ?? null, column: name })

@@ -20,7 +20,7 @@ import { dropSchema } from './drop-schema'
 import { dropTable } from './drop-table'
 import { dropType } from './drop-type'
 import { enumValueInSameTransaction } from './enum-value-in-same-transaction'
-import { enumValueRemoved } from './enum-value-removed'
+import { enumReplaced } from './enum-replaced'
 import { exclusionConstraint } from './exclusion-constraint'
 import { foreignKeyNotValidMissing } from './foreign-key-not-valid-missing'
 import { foreignKeyType } from './foreign-key-type'
@@ -80,7 +80,7 @@ export const RULES: readonly LintRule[] = [
   domainConstraint,
   uniqueMayFail,
   requiredColumn,
-  enumValueRemoved,
+  enumReplaced,
   enumValueInSameTransaction,
   dropTable,
   dropColumn,

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../database/quote'
-import { isOldTable, knownRows, type LintContext, type LintRule } from '../context'
+import { catalogTable, isOldTable, knownRows, type LintContext, type LintRule } from '../context'
 import type { Span } from '../model'
 import { addedConstraint, alterActions, shown, strings, tableName, type TableName } from '../syntax'
 
@@ -8,7 +8,7 @@ export const uniqueMayFail: LintRule = {
   check(context) {
     return uniqueKeys(context).flatMap(({ table, columns, span }) => {
       if (!isOldTable(context, table) || knownRows(context, table) === 0) return []
-      if (columns.some((column) => isStillNull(context, table, column))) return []
+      if (columns.some((column) => isStillNull(context, table, column)) || holdsKey(context, table, columns)) return []
       const named = columns.map(quoteIdentifier).join(', ')
       return [
         {
@@ -47,6 +47,14 @@ function uniqueKeys({ statement }: LintContext): UniqueKey[] {
     if (constraint?.contype !== 'CONSTR_UNIQUE' && constraint?.contype !== 'CONSTR_PRIMARY') return []
     return [{ table: action.table, columns: strings(constraint.keys), span: action.span }]
   })
+}
+
+/** What holds a key is unique already. Where nothing is known of the table, `id` is taken for its key. */
+function holdsKey(context: LintContext, table: TableName, columns: readonly string[]): boolean {
+  const known = catalogTable(context, table)
+  if (known === null) return columns.includes('id')
+  const keys = [known.primaryKey, ...known.uniqueConstraints].flatMap((key) => (key === null ? [] : [key.columns]))
+  return keys.some((key) => key.every((column) => columns.includes(column)))
 }
 
 /** A column that this script added without a default is NULL in every row, and NULLs are not equal. */

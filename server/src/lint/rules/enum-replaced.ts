@@ -3,8 +3,8 @@ import { columnTypeOf } from '../column-types'
 import { isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
 import { alterActions, shown } from '../syntax'
 
-export const enumValueRemoved: LintRule = {
-  code: 'enum-value-removed',
+export const enumReplaced: LintRule = {
+  code: 'enum-replaced',
   check(context) {
     return alterActions(context.statement).flatMap(({ table, command, span }) => {
       const { subtype, name = '', def } = command
