@@ -38,7 +38,14 @@ async function bundleProduct({ production }) {
     outdir: dist,
   })
   await bundleEmbedded({ production })
+  copyGrammar()
   copySample()
+}
+
+/** PostgreSQL's grammar, which server and terminal load when the first SQL is looked at. */
+function copyGrammar() {
+  const name = 'libpg-query.wasm'
+  fs.copyFileSync(path.join(root, 'node_modules/libpg-query/wasm', name), path.join(dist, name))
 }
 
 /** The demo lays the sample out anew, wherever the command line was installed. */

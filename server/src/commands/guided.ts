@@ -9,6 +9,7 @@ import { backUpProject } from './back-up'
 import { checkProject } from './check'
 import { generateProject } from './generate'
 import type { CommandOutcome, Interaction } from './interaction'
+import { lintOfPlan } from './lint'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject } from './migrate'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { verificationOutcome, verifyProject } from './verify'
@@ -55,7 +56,8 @@ async function runStages(
     if (remark === null) return stages.turnedAway()
     stages.enter('Preview and confirm')
     const { label } = await project.databaseUrl()
-    const text = renderPreview(work.plan, { databaseLabel: label })
+    const lint = await lintOfPlan(project, work.plan)
+    const text = renderPreview(work.plan, { databaseLabel: label, lint })
     interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
     if (!(await confirmMigration(project, interaction, work, remark))) return stages.turnedAway()
     stages.enter('Migrate')

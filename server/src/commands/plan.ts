@@ -5,6 +5,7 @@ import { planMigration } from '../migration/plan/plan-migration'
 import { renderPreview } from '../migration/render/preview'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
+import { lintOfPlan } from './lint'
 
 export interface ProjectPlan {
   readonly plan: Plan
@@ -24,10 +25,11 @@ export async function planProject(project: Project, interaction: Interaction): P
 export async function previewCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const { plan } = await planProject(project, interaction)
   const { label } = await project.databaseUrl()
+  const lint = await lintOfPlan(project, plan)
   interaction.preview({
     title: 'Migration preview',
     languageId: 'markdown',
-    text: renderPreview(plan, { databaseLabel: label }),
+    text: renderPreview(plan, { databaseLabel: label, lint }),
   })
   const count = plan.steps.length
   return { status: 'done', message: count === 0 ? 'There is nothing to migrate.' : `The migration has ${count} steps.` }

@@ -70,20 +70,12 @@ class Transactions {
 
   of({ node }: Statement): number | null {
     if (node === null || !('TransactionStmt' in node)) return this.current
-    switch (node.TransactionStmt.kind) {
-      case 'TRANS_STMT_BEGIN':
-      case 'TRANS_STMT_START':
-        this.current ??= ++this.count
-        return this.current
-      case 'TRANS_STMT_COMMIT':
-      case 'TRANS_STMT_ROLLBACK': {
-        const ended = this.current
-        // What follows in the same message is a transaction again.
-        this.current = this.runner === 'prisma' ? ++this.count : null
-        return ended
-      }
-      default:
-        return this.current
-    }
+    const { kind } = node.TransactionStmt
+    if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START') this.current ??= ++this.count
+    const current = this.current
+    // In one message what follows is a transaction again.
+    if (kind === 'TRANS_STMT_COMMIT' || kind === 'TRANS_STMT_ROLLBACK')
+      this.current = this.runner === 'prisma' ? ++this.count : null
+    return current
   }
 }

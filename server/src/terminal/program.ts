@@ -9,6 +9,7 @@ import { withOutcome, type CommonOptions } from './terminal-session'
 import { backUpFromTerminal, type BackUpOptions } from './subcommands/back-up'
 import { checkFromTerminal, type CheckOptions } from './subcommands/check'
 import { demoFromTerminal, type DemoOptions } from './subcommands/demo'
+import { lintFromTerminal, type LintCommandOptions } from './subcommands/lint'
 import { planFromTerminal, type PlanOptions } from './subcommands/plan'
 import { restoreFromTerminal, type RestoreOptions } from './subcommands/restore'
 import { runFromTerminal, type RunOptions } from './subcommands/run'
@@ -53,6 +54,12 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(program, 'plan', 'Show the migration that removes the findings; nothing is changed.')
     .addOption(format(['text', 'json', 'sql', 'down-sql', 'verify-sql'], 'text'))
     .action((options: PlanOptions) => finish(planFromTerminal(options, terminal)))
+
+  command(program, 'lint', 'Look through migrations for what would block, break or lose something.')
+    .argument('[paths...]', "files or folders of SQL (default: the project's migrations that are not applied yet)")
+    .addOption(format(['text', 'json', 'sarif'], 'text'))
+    .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
+    .action((paths: string[], options: LintCommandOptions) => finish(lintFromTerminal(paths, options, terminal)))
 
   command(program, 'backup', 'Back the database up and prove that the backup can be read.')
     .addOption(format(['text', 'json'], 'text'))

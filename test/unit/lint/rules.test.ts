@@ -62,7 +62,7 @@ describe('lint: locks and rewrites', () => {
       `${add} NOT VALID;\n-- In the next migration: ALTER TABLE "Lead" VALIDATE CONSTRAINT "f";`,
     )
     assert.equal(
-      fixed(`${add}`, 'foreign-key-not-valid-missing', PSQL),
+      fixed(add, 'foreign-key-not-valid-missing', PSQL),
       `${add} NOT VALID;\nALTER TABLE "Lead" VALIDATE CONSTRAINT "f";`,
     )
     check(fixed(`${add};`, 'foreign-key-not-valid-missing', PSQL), [], PSQL)

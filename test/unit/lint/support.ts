@@ -7,12 +7,12 @@ import { loadSqlParser, type SqlParser } from '../../../server/src/lint/parse/sq
 
 export interface Linter {
   /** The findings of a script, as Prisma would run it where nothing else is said. */
-  lint(sql: string, options?: Partial<LintOptions>): LintFinding[]
+  readonly lint: (sql: string, options?: Partial<LintOptions>) => LintFinding[]
   /** Holds the codes of the findings, in the order of the script, against what is expected. */
-  check(sql: string, expected: readonly string[], options?: Partial<LintOptions>): void
+  readonly check: (sql: string, expected: readonly string[], options?: Partial<LintOptions>) => void
   /** The script after the only fix that there is of a code. */
-  fixed(sql: string, code: string, options?: Partial<LintOptions>): string
-  parse(sql: string): Script
+  readonly fixed: (sql: string, code: string, options?: Partial<LintOptions>) => string
+  readonly parse: (sql: string) => Script
 }
 
 /** For the top of a `describe`: the parser is loaded before its first test. */

@@ -35,10 +35,19 @@ function withoutCommands(source: string): string {
 }
 
 function problemOf(error: SqlSyntaxError, { start, end, tokens }: StatementText, source: string): Statement['problem'] {
-  const stopped = start + [...source].slice(0, error.characters).join('').length
+  const stopped = start + unitsOf(source, error.characters)
   const token = tokens.find((candidate) => candidate.end > stopped)
   const { message } = error
   return token === undefined ? { start: Math.max(start, end - 1), end, message } : { ...spanOf(token), message }
+}
+
+/** The UTF-16 code units that so many characters are. */
+function unitsOf(text: string, characters: number): number {
+  let units = 0
+  for (let count = 0; count < characters && units < text.length; count++) {
+    units += (text.codePointAt(units) ?? 0) < 0x10000 ? 1 : 2
+  }
+  return units
 }
 
 function spanOf({ start, end }: Token): { start: number; end: number } {

@@ -1,8 +1,9 @@
+import type { PlanLintFinding } from '../../lint/lint-plan'
 import type { Plan, Step } from '../model'
 import { EXPLANATIONS } from './explanations'
 
 /** The plan as a Markdown document: what to know first, then the steps as a table, then their SQL. */
-export function renderPreview(plan: Plan, options: { readonly databaseLabel: string }): string {
+export function renderPreview(plan: Plan, options: PreviewOptions): string {
   const count = plan.steps.length
   const sections = [
     `# Migration of ${escape(options.databaseLabel)}`,
@@ -11,9 +12,20 @@ export function renderPreview(plan: Plan, options: { readonly databaseLabel: str
       : `${count} ${count === 1 ? 'step' : 'steps'}. Each can be taken back, and a run that breaks off goes on where it stopped.`,
     ...list('Not planned', plan.refusals.map(describeRefusal)),
     ...list('Warnings', plan.warnings.map(escape)),
+    ...list('Lint', (options.lint ?? []).map(describeLint)),
     ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
   ]
   return `${sections.join('\n\n')}\n`
+}
+
+export interface PreviewOptions {
+  readonly databaseLabel: string
+  /** What the lint checks say of the plan's SQL. */
+  readonly lint?: readonly PlanLintFinding[]
+}
+
+function describeLint({ step, code, message, advice }: PlanLintFinding): string {
+  return `**${code}** in ${escape(step)}: ${escape(`${message} ${advice}`.trim())}`
 }
 
 function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]): string {

@@ -1,3 +1,4 @@
+import { lintOfPlan } from '../../commands/lint'
 import { planProject } from '../../commands/plan'
 import { renderDownScript } from '../../migration/render/down-script'
 import { renderPreview } from '../../migration/render/preview'
@@ -15,9 +16,11 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
   return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
     const { plan } = await planProject(project, interaction)
     const { label } = await project.databaseUrl()
+    const isShown = options.format === 'text' || options.format === 'json'
+    const lint = isShown ? await lintOfPlan(project, plan) : []
     const renderers = {
-      text: () => renderPreview(plan, { databaseLabel: label }),
-      json: () => JSON.stringify({ formatVersion: 1, ...plan }, null, 2) + '\n',
+      text: () => renderPreview(plan, { databaseLabel: label, lint }),
+      json: () => JSON.stringify({ formatVersion: 1, ...plan, lint }, null, 2) + '\n',
       sql: () => renderUpScript(plan),
       'down-sql': () => renderDownScript(plan),
       'verify-sql': () => renderVerifyScript(plan),
