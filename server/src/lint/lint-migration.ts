@@ -28,6 +28,7 @@ function checkStatement(context: LintContext): LintFinding[] {
   if (statement.node === null || !('DoStmt' in statement.node)) return findings
   const transaction = context.transaction ?? transactionOfBlock(statement)
   for (const query of statement.body) {
+    if (query.role !== 'statement') continue
     findings.push(...checkOne({ ...context, statement: query, transaction, isInBlock: true }))
     state.apply(query, transaction)
   }

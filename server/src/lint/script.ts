@@ -9,6 +9,8 @@ export interface Script {
 }
 
 export interface Statement extends Span {
+  /** `expression` and `assignment` are parts of a body that `node` makes a SELECT and an UPDATE of. */
+  readonly role: 'statement' | 'expression' | 'assignment'
   /** What the parser made of it; null where it is not SQL, or too long to be worth it. */
   readonly node: Node | null
   /** What was parsed: a location in `node` counts the bytes of this in UTF-8. */

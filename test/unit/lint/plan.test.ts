@@ -7,7 +7,6 @@ import type { Plan } from '../../../server/src/migration/model'
 import { renderDownScript } from '../../../server/src/migration/render/down-script'
 import { renderPreview } from '../../../server/src/migration/render/preview'
 import { renderUpScript } from '../../../server/src/migration/render/up-script'
-import { renderVerifyScript } from '../../../server/src/migration/render/verify-script'
 import { column, database, plan, table, USER } from '../migration/project'
 import { PSQL, useLinter } from './support'
 
@@ -66,7 +65,6 @@ describe('lint: what the planner writes', () => {
       }
       assert.deepEqual(lintPlan(made, parser, { database: null, trustSizes: false }), [])
       check(renderUpScript(made), [], PSQL)
-      check(renderVerifyScript(made), [], PSQL)
     })
   }
 

@@ -465,6 +465,10 @@ describe('lint: what a Prisma project with audit fields meets', () => {
       fixed(body, 'setting-cast-without-nullif'),
       body.replace("current_setting('app.user_id', true)", "NULLIF(current_setting('app.user_id', true), '')"),
     )
+    check(
+      `DO $$ DECLARE u int; BEGIN u := current_setting('app.user_id')::int; PERFORM current_setting('a.b')::int; END $$;`,
+      ['setting-cast-without-nullif', 'setting-cast-without-nullif'],
+    )
     check(`CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT current_setting('app.user_id')::int $$;`, [
       'setting-cast-without-nullif',
     ])

@@ -18,7 +18,16 @@ const LONGEST = 200_000
 function parseStatement(text: string, statement: StatementText, parser: SqlParser): Statement {
   const { start, end, tokens, behind } = statement
   const source = withoutCommands(text.slice(start, end))
-  const common = { start, end, source, sourceStart: start, tokens, behind, ignored: ignoredBy(statement) }
+  const common = {
+    role: 'statement' as const,
+    start,
+    end,
+    source,
+    sourceStart: start,
+    tokens,
+    behind,
+    ignored: ignoredBy(statement),
+  }
   if (source.length > LONGEST) return { ...common, node: null, problem: null, body: [] }
   try {
     const node = parser.parse(source)[0] ?? null
@@ -114,6 +123,7 @@ function parseQuery(query: BodyQuery, outer: Outer, found: number, parser: SqlPa
   try {
     return parser.parse(prefix + text).map((node) => ({
       ...outer,
+      role: query.kind,
       ...(found === -1 ? {} : { start: outer.start + found, end: outer.start + found + query.text.length }),
       node,
       source: prefix + text,

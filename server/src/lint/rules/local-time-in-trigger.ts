@@ -33,11 +33,10 @@ export const localTimeInTrigger: LintRule = {
 }
 
 /** `NEW."updatedAt" := now()`, as parse-script makes an UPDATE of it. */
-function assignedField({ node }: Statement): { column: string; clock: string } | null {
-  if (node === null || !('UpdateStmt' in node)) return null
-  const { relation, targetList } = node.UpdateStmt
-  const [target] = targetList ?? []
-  if (relation?.relname !== 'plpgsql' || target === undefined || !('ResTarget' in target)) return null
+function assignedField({ node, role }: Statement): { column: string; clock: string } | null {
+  if (role !== 'assignment' || node === null || !('UpdateStmt' in node)) return null
+  const [target] = node.UpdateStmt.targetList ?? []
+  if (target === undefined || !('ResTarget' in target)) return null
   const { name, indirection, val } = target.ResTarget
   const column = strings(indirection)[0]
   const clock = localTime(val)

@@ -8,9 +8,10 @@ export const settingCastWithoutNullif: LintRule = {
   code: 'setting-cast-without-nullif',
   check(context) {
     const { statement } = context
-    // A DO block's queries are checked one by one.
-    const bodies = statement.node !== null && 'CreateFunctionStmt' in statement.node ? statement.body : []
-    return [statement, ...bodies].flatMap((query) => casts(context, query))
+    // The statements in a DO block are checked one by one.
+    const isBlock = statement.node !== null && 'DoStmt' in statement.node
+    const parts = statement.body.filter(({ role }) => !isBlock || role !== 'statement')
+    return [statement, ...parts].flatMap((query) => casts(context, query))
   },
 }
 

@@ -17,7 +17,7 @@ export const triggerComparesWholeRow: LintRule = {
       return [
         {
           severity: 'hint',
-          message: `Whole rows are compared: with a json column in ${shown(table)} every UPDATE fails, and with a generated one the trigger cannot be created.`,
+          message: `Whole rows are compared: with a json column in ${shown(table)} an UPDATE fails, and with a generated one the trigger cannot be created.`,
           advice: ADVICE,
         },
       ]
@@ -39,7 +39,7 @@ export const triggerComparesWholeRow: LintRule = {
     return [
       {
         severity: 'error',
-        message: `${quoteIdentifier(name)} of ${shown(table)} is ${type.name}, which has no equality: every UPDATE of the table will fail.`,
+        message: `${quoteIdentifier(name)} of ${shown(table)} is ${type.name}, which has no equality: an UPDATE of a row with a value there fails, unless a column before it changed.`,
         advice: ADVICE,
       },
     ]
