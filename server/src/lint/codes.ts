@@ -4,6 +4,7 @@ export const LINT_CODES = [
   'index-not-concurrent',
   'drop-index-not-concurrent',
   'concurrently-in-transaction',
+  'concurrently-on-partitioned',
   'foreign-key-not-valid-missing',
   'check-not-valid-missing',
   'not-null-scan',

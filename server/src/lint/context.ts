@@ -34,7 +34,7 @@ export function isOldTable({ state }: LintContext, table: TableName): boolean {
 }
 
 /** What the catalog says of a table; null without a database, and where it has no such table. */
-export function catalogTable({ options }: LintContext, { schema, name }: TableName): Table | null {
+export function catalogTable({ options }: Pick<LintContext, 'options'>, { schema, name }: TableName): Table | null {
   const { database } = options
   if (database === null) return null
   const wanted = schema ?? database.defaultSchema

@@ -27,7 +27,7 @@ export function notValidFix(
   const { statement, transaction, options } = context
   const validate = `ALTER TABLE ${shown(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)};`
   const runsAlone = transaction === null && options.runner === 'psql'
-  const follows = runsAlone ? `\n${validate}` : `\n-- In the next migration: ${validate}`
+  const follows = newlineOf(context) + (runsAlone ? validate : `-- In the next migration: ${validate}`)
   return {
     title: runsAlone ? 'Add NOT VALID, and validate it afterwards' : 'Add NOT VALID; validate it in the next migration',
     // Without a semicolon both stand at the same place.
@@ -39,7 +39,11 @@ export function notValidFix(
 }
 
 /** Puts other statements in place of this one. */
-export function replacement({ statement }: LintContext, title: string, statements: readonly string[]): LintFix {
-  const { start, end } = statement
-  return { title, edits: [{ start, end, newText: statements.join(';\n') }] }
+export function replacement(context: LintContext, title: string, statements: readonly string[]): LintFix {
+  const { start, end } = context.statement
+  return { title, edits: [{ start, end, newText: statements.join(`;${newlineOf(context)}`) }] }
+}
+
+function newlineOf({ script }: LintContext): string {
+  return script.text.includes('\r\n') ? '\r\n' : '\n'
 }

@@ -1,4 +1,4 @@
-import type { CreateStmt } from 'libpg-query'
+import type { Constraint, CreateStmt } from 'libpg-query'
 import { knownColumn, type KnownColumn } from './column-types'
 import type { Statement } from './script'
 import {
@@ -39,6 +39,10 @@ export class ScriptState {
   /** By constraint, the column that a CHECK keeps from being NULL; validated ones in `neverNull`. */
   readonly notNullChecks = new Map<string, string>()
   readonly neverNull = new Set<string>()
+  /** By `schema.table.constraint`: what a foreign key that is NOT VALID says; validated ones in `provenKeys`. */
+  private readonly pendingKeys = new Map<string, string>()
+  /** What validated foreign keys of this script say, whatever their tables: see `keyText`. */
+  readonly provenKeys = new Set<string>()
   readonly triggers: WrittenTrigger[] = []
   readonly functions = new Map<string, Statement>()
   /** By transaction: the first table that was there before and is locked against everybody. */
@@ -52,6 +56,11 @@ export class ScriptState {
 
   isNew(table: TableName): boolean {
     return this.newTables.has(this.key(table))
+  }
+
+  /** What a foreign key says, without its own table and name: partitions of one table say the same. */
+  keyText({ fk_attrs: columns, pktable, pk_attrs: referenced }: Constraint): string {
+    return JSON.stringify([strings(columns), this.key(tableName(pktable)), strings(referenced)])
   }
 
   /** Takes note of a statement, after it was checked. */
@@ -125,6 +134,8 @@ export class ScriptState {
     const isForeignKey = constraint?.contype === 'CONSTR_FOREIGN'
     if (!isForeignKey && !LETS_READERS_IN.has(subtype ?? '')) this.noteLock(table, transaction)
     if (constraint?.skip_validation === true) this.notValid.set(`${key}.${constraint.conname ?? ''}`, transaction)
+    if (isForeignKey && constraint.skip_validation === true)
+      this.pendingKeys.set(`${key}.${constraint.conname ?? ''}`, this.keyText(constraint))
     if (constraint !== null) {
       const column = neverNullColumn(constraint)
       if (column !== null) this.notNullChecks.set(`${key}.${constraint.conname ?? ''}`, `${key}.${column}`)
@@ -133,6 +144,8 @@ export class ScriptState {
     if (subtype === 'AT_ValidateConstraint') {
       const column = this.notNullChecks.get(`${key}.${name}`)
       if (column !== undefined) this.neverNull.add(column)
+      const proven = this.pendingKeys.get(`${key}.${name}`)
+      if (proven !== undefined) this.provenKeys.add(proven)
       this.notValid.delete(`${key}.${name}`)
     }
     if (subtype === 'AT_AlterColumnType' && command.def !== undefined && 'ColumnDef' in command.def) {

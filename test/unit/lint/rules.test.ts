@@ -48,6 +48,27 @@ describe('lint: locks and rewrites', () => {
     check('DO $$ BEGIN CREATE INDEX CONCURRENTLY i ON "Lead"("email"); END $$;', ['concurrently-in-transaction'])
   })
 
+  it('concurrently-on-partitioned, and how partitioned tables get an index', () => {
+    const database = databaseOf([tableOf('Event', [], { kind: 'partitioned table' })])
+    const build = 'CREATE INDEX CONCURRENTLY "i" ON "Event"("id");'
+    check(build, ['concurrently-on-partitioned'], { database })
+    check(build, [])
+    const [finding] = lint(build.replace(' CONCURRENTLY', ''), { database })
+    assert.deepEqual([finding?.code, finding?.fix], ['index-not-concurrent', null])
+    check('CREATE INDEX "i" ON ONLY "Event"("id"); ALTER INDEX "i" ATTACH PARTITION "j";', [], { database })
+  })
+
+  it('foreign-key-not-valid-missing, of a partitioned table whose partitions have it', () => {
+    const database = databaseOf([tableOf('Event', [], { kind: 'partitioned table' })])
+    const add = (table: string) =>
+      `ALTER TABLE "${table}" ADD CONSTRAINT "f" FOREIGN KEY ("ownerId") REFERENCES "User"("id")`
+    const [finding] = lint(`${add('Event')};`, { database })
+    assert.match(finding?.advice ?? '', /to each partition/)
+    assert.equal(finding?.fix, null)
+    const partition = `${add('Event_1')} NOT VALID; ALTER TABLE "Event_1" VALIDATE CONSTRAINT "f";`
+    check(`${partition} ${add('Event')};`, [], { ...PSQL, database })
+  })
+
   it('foreign-key-not-valid-missing', () => {
     const add = 'ALTER TABLE "Lead" ADD CONSTRAINT "f" FOREIGN KEY ("ownerId") REFERENCES "User"("id")'
     check(`${add};`, ['foreign-key-not-valid-missing'])

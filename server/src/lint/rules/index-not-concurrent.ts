@@ -1,4 +1,4 @@
-import { isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
+import { catalogTable, isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
 import { concurrentlyFix } from '../fixes'
 import { shown, tableName } from '../syntax'
 
@@ -8,13 +8,17 @@ export const indexNotConcurrent: LintRule = {
     const { node } = context.statement
     if (node === null || !('IndexStmt' in node) || node.IndexStmt.concurrent === true) return []
     const table = tableName(node.IndexStmt.relation)
-    if (!isOldTable(context, table)) return []
+    // ON ONLY a partitioned table builds nothing: its partitions get theirs one by one.
+    if (!isOldTable(context, table) || node.IndexStmt.relation?.inh !== true) return []
+    const isPartitioned = catalogTable(context, table)?.kind === 'partitioned table'
     return [
       {
         severity: lockSeverity(context, table),
         message: `Nobody can write to ${shown(table)}${sizeOf(context, table)} while the index is built (SHARE lock).`,
-        advice: 'Build it with CREATE INDEX CONCURRENTLY, as the only statement of its migration.',
-        fix: concurrentlyFix(context, 'INDEX', 'Build it CONCURRENTLY'),
+        advice: isPartitioned
+          ? 'Create it ON ONLY the partitioned table, CONCURRENTLY on each partition, and attach those.'
+          : 'Build it with CREATE INDEX CONCURRENTLY, as the only statement of its migration.',
+        fix: isPartitioned ? null : concurrentlyFix(context, 'INDEX', 'Build it CONCURRENTLY'),
       },
     ]
   },

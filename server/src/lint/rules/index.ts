@@ -6,6 +6,7 @@ import { checkNotValidMissing } from './check-not-valid-missing'
 import { columnTypeChange } from './column-type-change'
 import { concurrentIfNotExists } from './concurrent-if-not-exists'
 import { concurrentlyInTransaction } from './concurrently-in-transaction'
+import { concurrentlyOnPartitioned } from './concurrently-on-partitioned'
 import { constraintBuildsIndex } from './constraint-builds-index'
 import { dataChangeWithSchemaChange } from './data-change-with-schema-change'
 import { deleteWithoutWhere } from './delete-without-where'
@@ -59,6 +60,7 @@ export const RULES: readonly LintRule[] = [
   indexNotConcurrent,
   dropIndexNotConcurrent,
   concurrentlyInTransaction,
+  concurrentlyOnPartitioned,
   foreignKeyNotValidMissing,
   checkNotValidMissing,
   notNullScan,
