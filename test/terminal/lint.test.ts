@@ -82,6 +82,14 @@ describe('prisma-audit lint', () => {
     assert.match(missing.stderr, /nowhere\.sql cannot be read/)
   })
 
+  it('of the plan itself there is nothing to say', async () => {
+    const words = ['plan', '--format', 'json']
+    const { stdout } = await commandLine(words, { folder: workspace.folder, environment: workspace.environment })
+    const { steps, lint } = JSON.parse(stdout) as { steps: readonly unknown[]; lint: readonly unknown[] }
+    assert.ok(steps.length > 0)
+    assert.deepEqual(lint, [])
+  })
+
   it('as SARIF, each rule with its page', async () => {
     write('1_drop', 'DROP TABLE "Lead";')
     const { stdout } = await run('--format', 'sarif')

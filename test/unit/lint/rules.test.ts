@@ -376,6 +376,9 @@ describe('lint: hygiene', () => {
     check(build, ['concurrent-if-not-exists'])
     check(build.replace(' IF NOT EXISTS', ''), [])
     check(`DROP INDEX CONCURRENTLY IF EXISTS "i"; ${build}`, [], PSQL)
+    check(`DROP INDEX CONCURRENTLY IF EXISTS "other"; ${build}`, ['concurrent-if-not-exists'], PSQL)
+    const look = `SELECT 'DROP …' FROM pg_index WHERE indexrelid = to_regclass('it''s') AND NOT indisvalid\n\\gexec\n`
+    check(look + build.replace('"i"', `"it's"`), [], PSQL)
   })
 })
 

@@ -1,4 +1,6 @@
 import type { LintRule } from '../context'
+import type { Statement } from '../script'
+import { nodesNamed } from '../syntax'
 
 export const concurrentIfNotExists: LintRule = {
   code: 'concurrent-if-not-exists',
@@ -8,7 +10,7 @@ export const concurrentIfNotExists: LintRule = {
     const { concurrent, if_not_exists: ifNotExists, idxname } = node.IndexStmt
     if (concurrent !== true || ifNotExists !== true) return []
     const before = script.statements.filter(({ start }) => start < statement.start)
-    if (before.some(({ source }) => clearsAway(source, idxname ?? ''))) return []
+    if (before.some((other) => clearsAway(other, idxname ?? ''))) return []
     return [
       {
         severity: 'information',
@@ -22,6 +24,8 @@ export const concurrentIfNotExists: LintRule = {
 }
 
 /** The script drops the index beforehand, or looks whether it is valid. */
-function clearsAway(source: string, name: string): boolean {
-  return source.includes(name) && (/^drop\s+index\b/i.test(source) || source.includes('indisvalid'))
+function clearsAway({ node, source }: Statement, name: string): boolean {
+  if (node === null) return false
+  if ('DropStmt' in node) return [...nodesNamed(node, 'String')].some(({ sval }) => sval === name)
+  return source.includes('indisvalid') && [...nodesNamed(node, 'A_Const')].some(({ sval }) => sval?.sval === name)
 }
