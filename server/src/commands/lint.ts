@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type { Severity } from '../audit/finding'
 import { readAppliedMigrations } from '../database/applied-migrations'
 import { describeUrl } from '../database/describe-url'
@@ -7,7 +8,8 @@ import { lintMigration } from '../lint/lint-migration'
 import { lintPlan, type PlanLintFinding } from '../lint/lint-plan'
 import type { LintOptions } from '../lint/model'
 import { parseScript } from '../lint/parse/parse-script'
-import { loadSqlParser } from '../lint/parse/sql-parser'
+import { loadSqlParser, type SqlParser } from '../lint/parse/sql-parser'
+import type { Script } from '../lint/script'
 import { placeLintFindings, type PlacedLintFinding } from '../lint/place-findings'
 import type { Plan } from '../migration/model'
 import { fileUnreadable } from '../project/errors'
@@ -19,7 +21,7 @@ import {
   runnerOf,
 } from '../project/migration-scripts'
 import type { Project } from '../project/project'
-import { isFolder } from '../project/source-files'
+import { isFolder, isInside } from '../project/source-files'
 import type { LintReport } from '../report/lint'
 import { reaches } from '../report/findings-json'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -41,10 +43,13 @@ export async function lintProject(
   const wanted = scripts.filter((file) => !settled.has(file))
   interaction.progress('Linting the migrations')
   const parser = await loadSqlParser()
+  const scriptsOf = parsedOnce(project, parser)
+  const inOrder = listMigrationScripts(project)
   const findings = wanted.flatMap((file) => {
     const text = project.readFile(file)
     if (text === null) throw fileUnreadable(file)
-    const found = lintMigration(parseScript(text, parser), { ...facts, runner: runnerOf(file) })
+    const before = scriptsBefore(file, inOrder).flatMap(scriptsOf)
+    const found = lintMigration(parseScript(text, parser), { ...facts, before, runner: runnerOf(file) })
     return placeLintFindings(text, found).map((finding) => ({ ...finding, file: project.displayPath(file) }))
   })
   return {
@@ -61,8 +66,10 @@ export async function lintScript(project: Project, file: string): Promise<Placed
   if (text === null) return []
   const parser = await loadSqlParser()
   const facts = await lintFacts(project)
-  const settled = await settledScripts(project, listMigrationScripts(project))
-  const found = lintMigration(parseScript(text, parser), { ...facts, runner: runnerOf(file) })
+  const inOrder = listMigrationScripts(project)
+  const settled = await settledScripts(project, inOrder)
+  const before = scriptsBefore(file, inOrder).flatMap(parsedOnce(project, parser))
+  const found = lintMigration(parseScript(text, parser), { ...facts, before, runner: runnerOf(file) })
   const shown = settled.has(file) ? found.map((finding) => ({ ...finding, severity: 'hint' as const })) : found
   return placeLintFindings(text, shown)
 }
@@ -83,11 +90,35 @@ export function lintOutcome({ findings }: LintReport, threshold: Severity | 'non
 }
 
 /** What is known of the project beside its scripts, as the latest snapshot has it. */
-async function lintFacts(project: Project): Promise<Omit<LintOptions, 'runner'>> {
+async function lintFacts(project: Project): Promise<Omit<LintOptions, 'runner' | 'before'>> {
   return {
     database: project.database,
     trustSizes: await hasRealSizes(project),
     columnsKeptByTrigger: columnsKeptByTrigger(project.schema, project.policy),
+  }
+}
+
+/** Prisma's migrations before one: as many as may have prepared it, and no more, since an editor waits for them. */
+function scriptsBefore(file: string, inOrder: readonly string[]): string[] {
+  const name = migrationName(file)
+  if (name === null) return []
+  const folder = path.dirname(path.dirname(file))
+  const beside = inOrder.filter((other) => migrationName(other) !== null && isInside(folder, other))
+  return beside.filter((other) => (migrationName(other) ?? '') < name).slice(-MOST_BEFORE)
+}
+
+const MOST_BEFORE = 20
+
+/** Parses a script when it is asked for first; one that cannot be read says nothing. */
+function parsedOnce(project: Project, parser: SqlParser): (file: string) => Script[] {
+  const parsed = new Map<string, Script[]>()
+  return (file) => {
+    const known = parsed.get(file)
+    if (known !== undefined) return known
+    const text = project.readFile(file)
+    const script = text === null ? [] : [parseScript(text, parser)]
+    parsed.set(file, script)
+    return script
   }
 }
 

@@ -41,12 +41,13 @@ export function catalogTable({ options }: Pick<LintContext, 'options'>, { schema
   return database.tables.find((table) => table.schema === wanted && table.name === name) ?? null
 }
 
-/** What script and catalog say of a column; null where neither knows it. */
+/** What the script, else the catalog, else the scripts before say of a column; null where none knows it. */
 export function findColumn(context: LintContext, table: TableName, name: string): KnownColumn | null {
   const written = context.state.columns.get(context.state.key(table))?.get(name)
   if (written !== undefined) return written
   const column = catalogTable(context, table)?.columns.find((candidate) => candidate.name === name)
-  return column === undefined ? null : knownColumnOfCatalog(column)
+  if (column !== undefined) return knownColumnOfCatalog(column)
+  return context.state.earlierColumns.get(context.state.key(table))?.get(name) ?? null
 }
 
 /** How bad it is that a table is read or written under a lock: hardly, where it is known to be small. */

@@ -11,6 +11,10 @@ import { spanOf } from './syntax'
  */
 export function lintMigration(script: Script, options: LintOptions): LintFinding[] {
   const state = new ScriptState(options.database?.defaultSchema ?? 'public')
+  for (const earlier of options.before) {
+    for (const statement of earlier.statements) applyWhole(state, statement)
+    state.beginScript()
+  }
   const transactions = new Transactions(options.runner, script.statements.length)
   return script.statements
     .flatMap((statement) => {
@@ -33,6 +37,12 @@ function checkStatement(context: LintContext): LintFinding[] {
     state.apply(query, transaction)
   }
   return findings
+}
+
+function applyWhole(state: ScriptState, statement: Statement): void {
+  state.apply(statement, null)
+  if (statement.node === null || !('DoStmt' in statement.node)) return
+  for (const query of statement.body) if (query.role === 'statement') state.apply(query, null)
 }
 
 /** A DO block that stands by itself is a transaction, which no other has the number of; unless it commits on its way. */

@@ -1,6 +1,8 @@
 import type { Severity } from '../audit/finding'
 import type { DatabaseModel } from '../database/model'
 import type { LintCode } from './codes'
+import type { Script } from './script'
+import type { Span } from './span'
 
 /** One thing about a statement that a careful database administrator would not run as it is written. Plain data. */
 export interface LintFinding {
@@ -16,12 +18,6 @@ export interface LintFinding {
   readonly statement: Span
   /** The safe rewrite, only where it is exact. */
   readonly fix: LintFix | null
-}
-
-/** From `start` to before `end`, in UTF-16 code units from the start of the script. */
-export interface Span {
-  readonly start: number
-  readonly end: number
 }
 
 export interface LintFix {
@@ -42,6 +38,8 @@ export interface LintOptions {
    * it is a single statement; psql runs each statement by itself.
    */
   readonly runner: 'prisma' | 'psql'
+  /** What is run before it, in that order: what it proves and makes is known. */
+  readonly before: readonly Script[]
   /** The catalog's latest snapshot. */
   readonly database: DatabaseModel | null
   /** Do the sizes of its tables tell of the database that the script is meant for? A developer's own do not. */
@@ -59,6 +57,7 @@ export interface KeptColumn {
 
 export const NOTHING_KNOWN: LintOptions = {
   runner: 'prisma',
+  before: [],
   database: null,
   trustSizes: false,
   columnsKeptByTrigger: [],

@@ -1,5 +1,6 @@
 import type { Range } from '../schema/model'
-import type { LintFinding, LintFix, Span } from './model'
+import type { LintFinding, LintFix } from './model'
+import type { Span } from './span'
 import type { TextEdit } from '../schema/edits/text-edit'
 
 /** A finding with its lines: zero-based UTF-16 positions, as in LSP. */

@@ -27,6 +27,8 @@ export class ScriptState {
   /** Made in this script, so without rows, and nobody else uses them yet. */
   readonly newTables = new Set<string>()
   readonly columns = new Map<string, Map<string, KnownColumn>>()
+  /** The same, of the scripts that are run before this one. */
+  readonly earlierColumns = new Map<string, ReadonlyMap<string, KnownColumn>>()
   /** Added to a table that was there before: `schema.table.column`, and whether the rows have a value for it. */
   readonly addedColumns = new Map<string, { readonly hasDefault: boolean }>()
   readonly newTypes = new Set<string>()
@@ -43,6 +45,8 @@ export class ScriptState {
   private readonly pendingKeys = new Map<string, string>()
   /** What validated foreign keys of this script say, whatever their tables: see `keyText`. */
   readonly provenKeys = new Set<string>()
+  /** By `schema.table.column`: made NOT NULL by these scripts, which lasts when the CHECK that proved it goes. */
+  private readonly madeNotNull = new Set<string>()
   readonly triggers: WrittenTrigger[] = []
   readonly functions = new Map<string, Statement>()
   /** By transaction: the first table that was there before and is locked against everybody. */
@@ -56,6 +60,25 @@ export class ScriptState {
 
   isNew(table: TableName): boolean {
     return this.newTables.has(this.key(table))
+  }
+
+  /** What was done so far is committed, and done before the script that begins now. */
+  beginScript(): void {
+    for (const [table, columns] of this.columns) {
+      this.earlierColumns.set(table, new Map([...(this.earlierColumns.get(table) ?? []), ...columns]))
+    }
+    this.columns.clear()
+    for (const made of [
+      this.newTables,
+      this.addedColumns,
+      this.newTypes,
+      this.renamedTypes,
+      this.notValid,
+      this.locked,
+    ])
+      made.clear()
+    this.addedEnumValues.length = 0
+    this.triggers.length = 0
   }
 
   /** What a foreign key says, without its own table and name: partitions of one table say the same. */
@@ -147,6 +170,19 @@ export class ScriptState {
       const proven = this.pendingKeys.get(`${key}.${name}`)
       if (proven !== undefined) this.provenKeys.add(proven)
       this.notValid.delete(`${key}.${name}`)
+    }
+    if (subtype === 'AT_SetNotNull') {
+      this.madeNotNull.add(`${key}.${name}`)
+      this.neverNull.add(`${key}.${name}`)
+    }
+    if (subtype === 'AT_DropNotNull' || subtype === 'AT_DropColumn') {
+      this.madeNotNull.delete(`${key}.${name}`)
+      this.neverNull.delete(`${key}.${name}`)
+    }
+    if (subtype === 'AT_DropConstraint') {
+      const column = this.notNullChecks.get(`${key}.${name}`)
+      if (column !== undefined && !this.madeNotNull.has(column)) this.neverNull.delete(column)
+      this.notNullChecks.delete(`${key}.${name}`)
     }
     if (subtype === 'AT_AlterColumnType' && command.def !== undefined && 'ColumnDef' in command.def) {
       const known = this.columns.get(key) ?? new Map<string, KnownColumn>()

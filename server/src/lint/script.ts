@@ -1,5 +1,5 @@
 import type { Node } from 'libpg-query'
-import type { Span } from './model'
+import type { Span } from './span'
 import type { Token } from './parse/tokens'
 
 /** A parsed script. Plain data. */

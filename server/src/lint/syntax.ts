@@ -1,6 +1,6 @@
 import type { AlterTableCmd, ColumnDef, Constraint, Node, RangeVar } from 'libpg-query'
 import { quoteIdentifier } from '../database/quote'
-import type { Span } from './model'
+import type { Span } from './span'
 import type { Statement } from './script'
 import type { Token } from './parse/tokens'
 

@@ -8,7 +8,7 @@ const LEAD =
   'CREATE TABLE "Lead" ("id" SERIAL NOT NULL, "email" TEXT NOT NULL, CONSTRAINT "Lead_pkey" PRIMARY KEY ("id"));\n'
 
 describe('lint: locks and rewrites', () => {
-  const { check, fixed, lint } = useLinter()
+  const { check, fixed, lint, parse } = useLinter()
 
   it('index-not-concurrent', () => {
     check('CREATE INDEX "Lead_email_idx" ON "Lead"("email");', ['index-not-concurrent'])
@@ -111,6 +111,23 @@ describe('lint: locks and rewrites', () => {
     check(set, [], { database: databaseOf([validated]) })
     check(set, [], { database: databaseOf([tableOf('Lead', ['email text not null'])]) })
     check(set, ['not-null-scan'], { database: databaseOf([tableOf('Lead', ['email text'])]) })
+  })
+
+  it('not-null-scan, proved by the migrations before', () => {
+    const add = parse('ALTER TABLE "Lead" ADD CONSTRAINT "n" CHECK ("email" IS NOT NULL) NOT VALID;')
+    const validate = parse('DO $$ BEGIN ALTER TABLE "Lead" VALIDATE CONSTRAINT "n"; END $$;')
+    const set = 'ALTER TABLE "Lead" ALTER COLUMN "email" SET NOT NULL; ALTER TABLE "Lead" DROP CONSTRAINT "n";'
+    check(set, [], { before: [add, validate] })
+    check(set, ['not-null-scan'], { before: [add] })
+    const gone = parse('ALTER TABLE "Lead" DROP CONSTRAINT "n";')
+    check('ALTER TABLE "Lead" ALTER COLUMN "email" SET NOT NULL;', ['not-null-scan'], { before: [add, validate, gone] })
+  })
+
+  it('migrations before tell of types, and make no table new', () => {
+    const before = [parse(LEAD), parse('ALTER TABLE "Lead" ALTER COLUMN "email" TYPE VARCHAR(20);')]
+    check('ALTER TABLE "Lead" ALTER COLUMN "email" TYPE VARCHAR(30);', [], { before })
+    check('ALTER TABLE "Lead" ALTER COLUMN "email" TYPE VARCHAR(10);', ['column-type-change'], { before })
+    check('CREATE INDEX "i" ON "Lead"("email");', ['index-not-concurrent'], { before })
   })
 
   it('volatile-default', () => {

@@ -14,7 +14,7 @@ import {
   writtenColumns,
   type TableName,
 } from '../syntax'
-import type { Span } from '../model'
+import type { Span } from '../span'
 
 export const foreignKeyType: LintRule = {
   code: 'foreign-key-type',

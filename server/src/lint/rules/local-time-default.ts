@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query'
 import { columnTypeOf, type ColumnType } from '../column-types'
 import { findColumn, type LintContext, type LintRule } from '../context'
-import type { Span } from '../model'
+import type { Span } from '../span'
 import { alterActions, callSpan, constraintsOf, offsetOf, spanOf, tokenAt, writtenColumns } from '../syntax'
 import { localTime } from './local-time'
 

@@ -35,9 +35,7 @@ function columnOf(action: AlterAction): string | null {
 function isKnownNotNull(context: LintContext, { table }: AlterAction, column: string): boolean {
   const key = context.state.key(table)
   if (context.state.neverNull.has(`${key}.${column}`)) return true
-  // The catalog tells of before the script; a column that the script writes is not what it was.
-  if (!context.state.columns.get(key)?.has(column) && findColumn(context, table, column)?.isNullable === false)
-    return true
+  if (findColumn(context, table, column)?.isNullable === false) return true
   const proof = [column, quoteIdentifier(column)].map((name) => `CHECK ((${name} IS NOT NULL))`)
   const checks = catalogTable(context, table)?.checks ?? []
   return checks.some(({ definition, validated }) => validated && proof.includes(definition))

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../../database/quote'
 import { catalogTable, isOldTable, knownRows, type LintContext, type LintRule } from '../context'
-import type { Span } from '../model'
+import type { Span } from '../span'
 import { addedConstraint, alterActions, shown, strings, tableName, type TableName } from '../syntax'
 
 export const uniqueMayFail: LintRule = {
