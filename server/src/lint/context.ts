@@ -3,9 +3,8 @@ import type { Severity } from '../audit/finding'
 import { knownColumnOfCatalog, type KnownColumn } from './column-types'
 import type { LintFinding, LintOptions } from './model'
 import type { LintCode } from './codes'
-import type { Script, Statement } from './script'
+import type { Script, Statement, TableName } from './script'
 import type { ScriptState } from './script-state'
-import type { TableName } from './syntax'
 
 /** One check. It sees a statement, what the script made before it, and what is known of the database. */
 export interface LintRule {

@@ -1,7 +1,8 @@
 import { quoteIdentifier } from '../database/quote'
 import type { LintContext } from './context'
 import type { LintEdit, LintFix } from './model'
-import { shown, type TableName } from './syntax'
+import type { TableName } from './script'
+import { shown } from './syntax'
 
 /** Puts CONCURRENTLY behind a word; null where the statement runs in a transaction, which refuses it. */
 export function concurrentlyFix(context: LintContext, word: string, title: string): LintFix | null {

@@ -1,16 +1,7 @@
 import type { Constraint, CreateStmt } from 'libpg-query'
 import { knownColumn, type KnownColumn } from './column-types'
-import type { Statement } from './script'
-import {
-  addedConstraint,
-  alterActions,
-  constraintNodes,
-  strings,
-  tableName,
-  writtenColumns,
-  type AlterAction,
-  type TableName,
-} from './syntax'
+import type { AlterAction, Statement, TableName } from './script'
+import { addedConstraint, alterActions, constraintNodes, strings, tableName, writtenColumns } from './syntax'
 
 export interface WrittenTrigger {
   readonly name: string

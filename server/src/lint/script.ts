@@ -1,4 +1,4 @@
-import type { Node } from 'libpg-query'
+import type { AlterTableCmd, Node } from 'libpg-query'
 import type { Span } from './span'
 import type { Token } from './parse/tokens'
 
@@ -27,4 +27,22 @@ export interface Statement extends Span {
   readonly problem: (Span & { readonly message: string }) | null
   /** The queries of a function's or a DO block's body. */
   readonly body: readonly Statement[]
+  /** Those of an `ALTER TABLE`. */
+  readonly actions: readonly AlterAction[]
+}
+
+export interface AlterAction {
+  readonly table: TableName
+  readonly command: AlterTableCmd
+  /** The action within its statement: `ADD COLUMN "x" INTEGER`. */
+  readonly span: Span
+  /** Is it the only one of its statement? */
+  readonly alone: boolean
+}
+
+/** A table as a statement names it. */
+export interface TableName {
+  /** Null where the statement names none. */
+  readonly schema: string | null
+  readonly name: string
 }

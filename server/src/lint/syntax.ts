@@ -1,15 +1,8 @@
-import type { AlterTableCmd, ColumnDef, Constraint, Node, RangeVar } from 'libpg-query'
+import type { ColumnDef, Constraint, Node, RangeVar } from 'libpg-query'
 import { quoteIdentifier } from '../database/quote'
 import type { Span } from './span'
-import type { Statement } from './script'
+import type { AlterAction, Statement, TableName } from './script'
 import type { Token } from './parse/tokens'
-
-/** A table as a statement names it. */
-export interface TableName {
-  /** Null where the statement names none. */
-  readonly schema: string | null
-  readonly name: string
-}
 
 export function tableName(relation: RangeVar | undefined): TableName {
   return { schema: relation?.schemaname ?? null, name: relation?.relname ?? '' }
@@ -25,17 +18,13 @@ export function strings(nodes: readonly Node[] | undefined): string[] {
   return (nodes ?? []).flatMap((node) => ('String' in node ? [node.String.sval ?? ''] : []))
 }
 
-export interface AlterAction {
-  readonly table: TableName
-  readonly command: AlterTableCmd
-  /** The action within its statement: `ADD COLUMN "x" INTEGER`. */
-  readonly span: Span
-  /** Is it the only one of its statement? */
-  readonly alone: boolean
+/** The actions of an `ALTER TABLE`; none for any other statement. */
+export function alterActions(statement: Statement): readonly AlterAction[] {
+  return statement.actions
 }
 
-/** The actions of an `ALTER TABLE`; none for any other statement. */
-export function alterActions(statement: Statement): AlterAction[] {
+/** Works them out, once for each statement. */
+export function findActions(statement: Omit<Statement, 'actions'>): AlterAction[] {
   const { node } = statement
   if (node === null || !('AlterTableStmt' in node) || node.AlterTableStmt.objtype !== 'OBJECT_TABLE') return []
   const { relation, cmds = [] } = node.AlterTableStmt
@@ -50,7 +39,7 @@ export function alterActions(statement: Statement): AlterAction[] {
 }
 
 /** The parser gives actions no location: they are what stands between the commas outside parentheses. */
-function actionSpans({ tokens }: Statement, tableStart: number | null): Span[] {
+function actionSpans({ tokens }: Pick<Statement, 'tokens'>, tableStart: number | null): Span[] {
   const tableIndex = tokens.findIndex((token) => token.start === tableStart)
   if (tableIndex === -1) return []
   let first = tableIndex + 1
@@ -118,7 +107,10 @@ export function firstLine(text: string, { start, end }: Span): Span {
 }
 
 /** Where a location in the statement's node stands in the script; null where that is not known. */
-export function offsetOf({ source, sourceStart }: Statement, location: number | undefined): number | null {
+export function offsetOf(
+  { source, sourceStart }: Pick<Statement, 'source' | 'sourceStart'>,
+  location: number | undefined,
+): number | null {
   if (location === undefined || location < 0 || sourceStart === null) return null
   return sourceStart + unitsOf(source, location)
 }

@@ -1,5 +1,6 @@
 import type { Node } from 'libpg-query'
 import type { Script, Statement } from '../script'
+import { findActions } from '../syntax'
 import { splitScript, type StatementText } from './split-script'
 import { SqlSyntaxError, type BodyQuery, type SqlParser } from './sql-parser'
 import type { Token } from './tokens'
@@ -28,13 +29,15 @@ function parseStatement(text: string, statement: StatementText, parser: SqlParse
     behind,
     ignored: ignoredBy(statement),
   }
-  if (source.length > LONGEST) return { ...common, node: null, problem: null, body: [] }
+  const unread = { ...common, node: null, body: [], actions: [] }
+  if (source.length > LONGEST) return { ...unread, problem: null }
   try {
     const node = parser.parse(source)[0] ?? null
-    return { ...common, node, problem: null, body: node === null ? [] : parseBody(node, common, parser) }
+    const body = node === null ? [] : parseBody(node, common, parser)
+    return withActions({ ...common, node, problem: null, body })
   } catch (error) {
     if (!(error instanceof SqlSyntaxError)) throw error
-    return { ...common, node: null, problem: problemOf(error, statement, source), body: [] }
+    return { ...unread, problem: problemOf(error, statement, source) }
   }
 }
 
@@ -74,6 +77,10 @@ function ignoredBy({ comments, tokens }: StatementText): string[] {
       const codes = (match[1] ?? '').split(/[\s,]+/).filter((code) => code !== '')
       return codes.length === 0 ? ['*'] : codes
     })
+}
+
+function withActions(statement: Omit<Statement, 'actions'>): Statement {
+  return { ...statement, actions: findActions(statement) }
 }
 
 type Outer = Pick<Statement, 'start' | 'end' | 'source' | 'tokens' | 'behind' | 'ignored'>
@@ -121,17 +128,19 @@ function queriesOf(source: string, parser: SqlParser): readonly BodyQuery[] {
 function parseQuery(query: BodyQuery, outer: Outer, found: number, parser: SqlParser): Statement[] {
   const { prefix, text } = asStatement(query)
   try {
-    return parser.parse(prefix + text).map((node) => ({
-      ...outer,
-      role: query.kind,
-      ...(found === -1 ? {} : { start: outer.start + found, end: outer.start + found + query.text.length }),
-      node,
-      source: prefix + text,
-      sourceStart: found === -1 ? null : outer.start + found - prefix.length,
-      tokens: found === -1 ? [] : tokensAt(query.text, outer.start + found),
-      problem: null,
-      body: [],
-    }))
+    return parser.parse(prefix + text).map((node) =>
+      withActions({
+        ...outer,
+        role: query.kind,
+        ...(found === -1 ? {} : { start: outer.start + found, end: outer.start + found + query.text.length }),
+        node,
+        source: prefix + text,
+        sourceStart: found === -1 ? null : outer.start + found - prefix.length,
+        tokens: found === -1 ? [] : tokensAt(query.text, outer.start + found),
+        problem: null,
+        body: [],
+      }),
+    )
   } catch {
     return []
   }

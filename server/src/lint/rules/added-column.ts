@@ -1,6 +1,7 @@
 import type { ColumnDef, Constraint } from 'libpg-query'
 import { isOldTable, type LintContext } from '../context'
-import { alterActions, constraintsOf, type AlterAction } from '../syntax'
+import type { AlterAction } from '../script'
+import { alterActions, constraintsOf } from '../syntax'
 
 export interface AddedColumn {
   readonly action: AlterAction

@@ -2,7 +2,8 @@ import type { Severity } from '../../audit/finding'
 import type { Node } from 'libpg-query'
 import { columnTypeOf, keepsValues, shownType, type ColumnType } from '../column-types'
 import { findColumn, isOldTable, lockSeverity, sizeOf, type LintContext, type LintRule } from '../context'
-import { alterActions, shown, type TableName } from '../syntax'
+import type { TableName } from '../script'
+import { alterActions, shown } from '../syntax'
 
 export const columnTypeChange: LintRule = {
   code: 'column-type-change',

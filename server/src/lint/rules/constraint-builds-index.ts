@@ -3,7 +3,8 @@ import type { Constraint } from 'libpg-query'
 import { isOldTable, lockSeverity, sizeOf, type LintContext, type LintRule } from '../context'
 import { replacement } from '../fixes'
 import type { LintFix } from '../model'
-import { addedConstraint, alterActions, constraintsOf, shown, strings, type AlterAction } from '../syntax'
+import type { AlterAction } from '../script'
+import { addedConstraint, alterActions, constraintsOf, shown, strings } from '../syntax'
 
 export const constraintBuildsIndex: LintRule = {
   code: 'constraint-builds-index',

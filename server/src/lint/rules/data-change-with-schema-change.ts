@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query'
 import { isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
-import { shown, tableName, type TableName } from '../syntax'
+import type { TableName } from '../script'
+import { shown, tableName } from '../syntax'
 
 export const dataChangeWithSchemaChange: LintRule = {
   code: 'data-change-with-schema-change',

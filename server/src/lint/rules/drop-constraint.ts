@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../database/quote'
 import { isOldTable, type LintContext, type LintRule } from '../context'
-import { addedConstraint, alterActions, shown, type TableName } from '../syntax'
+import type { TableName } from '../script'
+import { addedConstraint, alterActions, shown } from '../syntax'
 
 export const dropConstraint: LintRule = {
   code: 'drop-constraint',

@@ -1,6 +1,7 @@
 import type { Node } from 'libpg-query'
 import type { LintContext } from '../context'
-import { strings, type TableName } from '../syntax'
+import type { TableName } from '../script'
+import { strings } from '../syntax'
 
 /** What a `DROP …` of one kind removes, each name with the schema that the statement names. */
 export function droppedObjects({ statement: { node } }: LintContext, kind: string): TableName[] {

@@ -1,7 +1,8 @@
 import type { Constraint } from 'libpg-query'
 import { catalogTable, isOldTable, lockSeverity, sizeOf, type LintContext, type LintRule } from '../context'
 import { notValidFix } from '../fixes'
-import { addedConstraint, alterActions, constraintsOf, shown, strings, tableName, type AlterAction } from '../syntax'
+import type { AlterAction } from '../script'
+import { addedConstraint, alterActions, constraintsOf, shown, strings, tableName } from '../syntax'
 
 export const foreignKeyNotValidMissing: LintRule = {
   code: 'foreign-key-not-valid-missing',

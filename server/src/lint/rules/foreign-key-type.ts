@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../../database/quote'
 import { knownColumn, shownType, type ColumnType } from '../column-types'
 import { findColumn, type LintContext, type LintRule } from '../context'
 import type { Constraint } from 'libpg-query'
+import type { TableName } from '../script'
 import {
   addedConstraint,
   alterActions,
@@ -12,7 +13,6 @@ import {
   strings,
   tableName,
   writtenColumns,
-  type TableName,
 } from '../syntax'
 import type { Span } from '../span'
 

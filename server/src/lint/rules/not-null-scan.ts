@@ -2,7 +2,8 @@ import { cutName, quoteIdentifier } from '../../database/quote'
 import { catalogTable, findColumn, isOldTable, lockSeverity, sizeOf, type LintContext, type LintRule } from '../context'
 import { replacement } from '../fixes'
 import type { LintFix } from '../model'
-import { addedConstraint, alterActions, shown, strings, type AlterAction } from '../syntax'
+import type { AlterAction } from '../script'
+import { addedConstraint, alterActions, shown, strings } from '../syntax'
 
 export const notNullScan: LintRule = {
   code: 'not-null-scan',

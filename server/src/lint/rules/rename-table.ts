@@ -1,5 +1,6 @@
 import { isOldTable, type LintRule } from '../context'
-import { shown, tableName, type TableName } from '../syntax'
+import type { TableName } from '../script'
+import { shown, tableName } from '../syntax'
 import type { Node } from 'libpg-query'
 
 export const renameTable: LintRule = {

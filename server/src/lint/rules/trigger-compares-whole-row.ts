@@ -1,7 +1,8 @@
 import { quoteIdentifier } from '../../database/quote'
 import { knownColumnOfCatalog, type KnownColumn } from '../column-types'
 import { catalogTable, type LintContext, type LintRule } from '../context'
-import { nodesNamed, shown, strings, tableName, type TableName } from '../syntax'
+import type { TableName } from '../script'
+import { nodesNamed, shown, strings, tableName } from '../syntax'
 import type { Node } from 'libpg-query'
 
 export const triggerComparesWholeRow: LintRule = {

@@ -1,7 +1,8 @@
 import { quoteIdentifier } from '../../database/quote'
 import { catalogTable, isOldTable, knownRows, type LintContext, type LintRule } from '../context'
 import type { Span } from '../span'
-import { addedConstraint, alterActions, shown, strings, tableName, type TableName } from '../syntax'
+import type { TableName } from '../script'
+import { addedConstraint, alterActions, shown, strings, tableName } from '../syntax'
 
 export const uniqueMayFail: LintRule = {
   code: 'unique-may-fail',

@@ -1,6 +1,7 @@
 import { quoteIdentifier } from '../../database/quote'
 import { catalogTable, type LintContext, type LintRule } from '../context'
-import { firstLine, shown, tableName, tokenAt, spanOf, writtenColumns, type TableName } from '../syntax'
+import type { TableName } from '../script'
+import { firstLine, shown, tableName, tokenAt, spanOf, writtenColumns } from '../syntax'
 
 export const updatedAtWithoutTrigger: LintRule = {
   code: 'updated-at-without-trigger',
