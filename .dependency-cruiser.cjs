@@ -1,6 +1,6 @@
 /** The walls of the house: see ARCHITECTURE.md. Each rule's comment says what it keeps apart and why. */
 const PURE =
-  '^server/src/(audit/|schema/parser/|schema/edits/|migration/plan/|migration/render/|migration/history/|report/|application/(?!list-application-files))'
+  '^server/src/(audit/|schema/parser/|schema/edits/|migration/plan/|migration/render/|migration/history/|report/|lint/|application/(?!list-application-files))'
 
 module.exports = {
   forbidden: [
@@ -49,7 +49,7 @@ module.exports = {
       comment: 'The engine knows nothing of those who use it: the editor, the terminal, the guided run.',
       severity: 'error',
       from: {
-        path: '^server/src/(schema|database|audit|migration|verification|backup|embedded|generate|application|report)/',
+        path: '^server/src/(schema|database|audit|lint|migration|verification|backup|embedded|generate|application|report)/',
       },
       to: { path: '^server/src/(lsp|project|guided|terminal|cli\\.ts|server\\.ts)' },
     },

@@ -44,6 +44,7 @@ async function bundleProduct({ production }) {
   })
   await bundleStarters(common)
   await bundleEmbedded({ production })
+  copyGrammar()
   copySample()
 }
 
@@ -71,6 +72,12 @@ async function bundleStarters(common) {
 function fingerprintOf(bundle) {
   const hash = createHash('sha256').update(fs.readFileSync(path.join(dist, bundle)))
   return hash.digest('hex').slice(0, 16)
+}
+
+/** PostgreSQL's grammar, which server and terminal load when the first SQL is looked at. */
+function copyGrammar() {
+  const name = 'libpg-query.wasm'
+  fs.copyFileSync(path.join(root, 'node_modules/libpg-query/wasm', name), path.join(dist, name))
 }
 
 /** The demo lays the sample out anew, wherever the command line was installed. */

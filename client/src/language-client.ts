@@ -17,6 +17,8 @@ export function createLanguageClient(context: vscode.ExtensionContext): Language
       documentSelector: [
         { scheme: 'file', language: 'prisma' },
         { scheme: 'file', pattern: '**/prisma-audit.json' },
+        { scheme: 'file', pattern: '**/migrations/**/*.sql' },
+        { scheme: 'file', pattern: '**/migration.sql' },
       ],
       // Our own output panel is for what commands found and did; this one is for the server's log.
       outputChannelName: 'Prisma Audit Language Server',

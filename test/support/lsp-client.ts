@@ -21,6 +21,8 @@ export interface LspClient {
   change(file: string, text: string): void
   /** The diagnostics of the file, as soon as they are as wanted; rejects with the last ones when they never become so. */
   diagnostics(file: string, wanted: (diagnostics: Diagnostic[]) => boolean): Promise<Diagnostic[]>
+  /** The diagnostics that the server sent last for the file; null where it has sent none. */
+  published(file: string): Diagnostic[] | null
   status(wanted: (status: ProjectStatus) => boolean): Promise<ProjectStatus>
   stop(): Promise<void>
 }
@@ -75,6 +77,7 @@ export async function startLspClient(options: LspClientOptions): Promise<LspClie
       void connection.sendNotification('textDocument/didChange', { textDocument, contentChanges: [{ text }] })
     },
     diagnostics: (file, wanted) => diagnostics.when(file, wanted),
+    published: (file) => diagnostics.last(file),
     status: (wanted) => statuses.when('', wanted),
     async stop() {
       await connection.sendRequest('shutdown')
@@ -93,6 +96,10 @@ class Latest<Value> {
   set(name: string, value: Value): void {
     this.values.set(name, value)
     for (const listener of [...this.listeners]) listener()
+  }
+
+  last(name: string): Value | null {
+    return this.values.get(name) ?? null
   }
 
   when(name: string, wanted: (value: Value) => boolean): Promise<Value> {

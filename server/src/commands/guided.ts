@@ -10,6 +10,7 @@ import { backUpProject } from './back-up'
 import { checkProject } from './check'
 import { generateProject } from './generate'
 import type { CommandOutcome, Interaction } from './interaction'
+import { lintOfPlan } from './lint'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject } from './migrate'
 import { rehearsalOutcome, rehearseProject } from './rehearse'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
@@ -60,7 +61,8 @@ async function runStages(
       : null
     if (rehearsal !== null) interaction.output(renderRehearsalText(rehearsal))
     const { label } = await project.databaseUrl()
-    const text = renderPreview(work.plan, { databaseLabel: label, history: work.history, rehearsal })
+    const lint = await lintOfPlan(project, work.plan)
+    const text = renderPreview(work.plan, { databaseLabel: label, history: work.history, lint, rehearsal })
     const showPreview = () => interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
     if (rehearsal?.outcome === 'failed') {
       showPreview()

@@ -1,6 +1,7 @@
 import { renderPreview } from '../migration/render/preview'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
+import { lintOfPlan } from './lint'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject } from './migrate'
 import { planProject } from './plan'
 
@@ -13,7 +14,7 @@ export async function planMissingCommand(project: Project, interaction: Interact
   try {
     const { plan } = await planProject(project, interaction)
     const { label } = await project.databaseUrl()
-    const text = renderPreview(plan, { databaseLabel: label })
+    const text = renderPreview(plan, { databaseLabel: label, lint: await lintOfPlan(project, plan) })
     interaction.preview({ title: 'Missing objects', languageId: 'markdown', text })
     const work = await findMigrationWork(project, interaction)
     if (!hasWork(work)) return { status: 'done', message: 'The database lacks nothing that the schema says.' }

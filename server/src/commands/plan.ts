@@ -8,6 +8,7 @@ import { renderPreview } from '../migration/render/preview'
 import type { Project } from '../project/project'
 import { planHistory } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
+import { lintOfPlan } from './lint'
 
 export interface ProjectPlan {
   readonly plan: Plan
@@ -36,10 +37,11 @@ export async function planProject(project: Project, interaction: Interaction): P
 export async function previewCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const { plan, history } = await planProject(project, interaction)
   const { label } = await project.databaseUrl()
+  const lint = await lintOfPlan(project, plan)
   interaction.preview({
     title: 'Migration preview',
     languageId: 'markdown',
-    text: renderPreview(plan, { databaseLabel: label, history }),
+    text: renderPreview(plan, { databaseLabel: label, history, lint }),
   })
   const count = plan.steps.length
   return { status: 'done', message: count === 0 ? 'There is nothing to migrate.' : `The migration has ${count} steps.` }

@@ -8,6 +8,7 @@ import { ignoreCommentEdit } from '../schema/edits/ignore-comment'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { toDiagnostic } from './diagnostics'
 import { policyCreation } from './policy-creation'
+import { overlaps } from './ranges'
 import { toWorkspaceEdit } from './workspace-edit'
 
 const FIELD_OF_CODE: Record<AuditCode, AuditField> = {
@@ -82,12 +83,4 @@ function editAction(
 
 function commandAction(title: string, command: string, findings: readonly Finding[]): CodeAction {
   return { title, kind: CodeActionKind.QuickFix, diagnostics: findings.map(toDiagnostic), command: { title, command } }
-}
-
-function overlaps(left: Range, right: Range): boolean {
-  return !isBefore(left.end, right.start) && !isBefore(right.end, left.start)
-}
-
-function isBefore(left: Range['start'], right: Range['start']): boolean {
-  return left.line < right.line || (left.line === right.line && left.character < right.character)
 }

@@ -2,7 +2,7 @@ import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver'
 import type { Finding, Severity } from '../audit/finding'
 import { FINDINGS_PAGE } from '../report/findings-sarif'
 
-const SEVERITY: Record<Severity, DiagnosticSeverity> = {
+export const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
   information: DiagnosticSeverity.Information,
@@ -13,7 +13,7 @@ const SEVERITY: Record<Severity, DiagnosticSeverity> = {
 export function toDiagnostic(finding: Finding): Diagnostic {
   return {
     range: finding.range,
-    severity: SEVERITY[finding.severity],
+    severity: SEVERITIES[finding.severity],
     code: finding.code,
     codeDescription: { href: `${FINDINGS_PAGE}#${finding.code}` },
     source: 'prisma-audit',

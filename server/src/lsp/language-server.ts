@@ -25,6 +25,7 @@ import { Workspace } from '../project/workspace'
 import { codeActions } from './code-actions'
 import { connectTo } from './connect'
 import { execute, refuse } from './execute'
+import { MigrationScripts } from './migration-scripts'
 import { Publisher } from './publisher'
 import { StatusSender } from './status'
 import { pathOfUri, uriOfPath } from './uris'
@@ -34,6 +35,7 @@ export class LanguageServer {
   private readonly documents = new TextDocuments(TextDocument)
   private readonly publisher: Publisher
   private readonly statuses: StatusSender
+  private readonly scripts: MigrationScripts
   private readonly refreshTimer = new RefreshTimer(() => this.refreshDatabases())
   private workspace: Workspace
   private options: InitializationOptions = {}
@@ -47,10 +49,14 @@ export class LanguageServer {
   ) {
     this.publisher = new Publisher(connection)
     this.statuses = new StatusSender(connection)
+    this.scripts = new MigrationScripts(connection, (file) => this.workspace.projectOfScript(file))
     this.workspace = this.newWorkspace()
     connection.onInitialize((parameters) => this.initialize(parameters))
     connection.onInitialized(() => this.initialized())
-    connection.onShutdown(() => this.workspace.close())
+    connection.onShutdown(() => {
+      this.scripts.close()
+      return this.workspace.close()
+    })
     this.listenToDocuments()
     this.listenToRequests()
   }
@@ -112,7 +118,10 @@ export class LanguageServer {
 
   private projectOpened(project: Project): void {
     this.applySettings(project)
-    project.live.onChange(() => this.refresh(project))
+    project.live.onChange(() => {
+      this.refresh(project)
+      this.scripts.refresh(project)
+    })
     project.live.connect()
   }
 
@@ -122,17 +131,21 @@ export class LanguageServer {
       if (file === null) return
       this.refreshTimer.noteUse()
       this.workspace.files.setBuffer(file, document.getText())
-      this.fileChanged(file)
+      if (isSql(file)) this.scripts.changed(file, document.getText())
+      else this.fileChanged(file)
     })
     this.documents.onDidClose(({ document }) => {
       const file = pathOfUri(document.uri)
       if (file === null) return
       this.workspace.files.closeBuffer(file)
-      this.fileChanged(file)
+      if (isSql(file)) this.scripts.closed(file)
+      else this.fileChanged(file)
     })
     this.documents.onDidSave(({ document }) => {
       const file = pathOfUri(document.uri)
-      if (file !== null) this.workspace.projectOf(file)?.live.refreshSoon()
+      if (file === null) return
+      if (isSql(file)) this.scripts.saved(file)
+      else this.workspace.projectOf(file)?.live.refreshSoon()
     })
     this.connection.onDidChangeWatchedFiles(({ changes }) => {
       for (const { uri } of changes) {
@@ -148,6 +161,8 @@ export class LanguageServer {
     const { connection } = this
     connection.onCodeAction(({ textDocument, range }) => {
       const file = pathOfUri(textDocument.uri)
+      const fixes = file === null ? null : this.scripts.codeActions(file, range)
+      if (fixes !== null) return fixes
       const project = file === null ? null : this.workspace.projectOf(file)
       if (file === null || project === null) return []
       return codeActions({ project, file, range, hasCommands: this.options.client !== undefined })
@@ -226,6 +241,10 @@ export class LanguageServer {
   private applySettings(project: Project): void {
     project.configure(this.settings)
   }
+}
+
+function isSql(file: string): boolean {
+  return file.endsWith('.sql')
 }
 
 function foldersOf({ workspaceFolders }: InitializeParams): string[] {

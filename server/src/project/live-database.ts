@@ -1,4 +1,5 @@
 import { CatalogCache } from '../database/catalog-cache'
+import type { DatabaseClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import { readCatalog } from '../database/read-catalog'
@@ -85,6 +86,12 @@ export class LiveDatabase {
     } finally {
       this.commandsReading--
     }
+  }
+
+  /** Runs a query on the warm connection. Rejects at once while the server is away or the login stands refused. */
+  async use<Result>(query: (client: DatabaseClient) => Promise<Result>): Promise<Result> {
+    const { session } = await this.open()
+    return await session.use(query)
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,9 @@
 import path from 'node:path'
 import { locateProject } from './locate-project'
 import { Project, type ProjectLocation, type ProjectSurroundings } from './project'
-import { isInside, SourceFiles } from './source-files'
+import { findSchemaPath } from '../schema/connection/find-schema-path'
+import { isMigrationScript } from './migration-scripts'
+import { isFolder, isInside, SourceFiles } from './source-files'
 
 export interface WorkspaceOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -43,6 +45,24 @@ export class Workspace {
     const folder = this.folderOf(file)
     const location = this.locate(folder, file)
     return location === null ? null : this.open(location.schemaPath, folder, location)
+  }
+
+  /** The project that a migration's SQL belongs to, opened where need be; null for any other file. */
+  projectOfScript(file: string): Project | null {
+    const known = this.openProjects().find((project) => isMigrationScript(project, file))
+    if (known !== undefined) return known
+    const folder = this.folderOf(file)
+    const lookups = { readTextFile: (candidate: string) => this.files.read(candidate), isFolder }
+    for (let around = path.dirname(file); isInside(folder, around); around = path.dirname(around)) {
+      const schemaPath = findSchemaPath(around, lookups)
+      const location = schemaPath === null ? null : this.locate(folder, schemaPath)
+      if (location !== null) {
+        const project = this.open(location.schemaPath, folder, location)
+        return isMigrationScript(project, file) ? project : null
+      }
+      if (path.dirname(around) === around) break
+    }
+    return null
   }
 
   /** The project for a command that came without a document of one: the only one, or the first that is found. */

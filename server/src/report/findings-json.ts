@@ -43,14 +43,14 @@ export function renderFindingsJson(report: CheckReport): string {
   return JSON.stringify(document, null, 2) + '\n'
 }
 
-export function countBySeverity(findings: readonly Finding[]): Record<Severity, number> {
+export function countBySeverity(findings: readonly Pick<Finding, 'severity'>[]): Record<Severity, number> {
   const counts: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 }
   for (const finding of findings) counts[finding.severity]++
   return counts
 }
 
 /** Is there a finding at `threshold` or over it? `none` is over everything. */
-export function reaches(findings: readonly Finding[], threshold: Severity | 'none'): boolean {
+export function reaches(findings: readonly Pick<Finding, 'severity'>[], threshold: Severity | 'none'): boolean {
   if (threshold === 'none') return false
   const limit = SEVERITIES.indexOf(threshold)
   return findings.some((finding) => SEVERITIES.indexOf(finding.severity) <= limit)

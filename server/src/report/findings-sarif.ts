@@ -11,9 +11,17 @@ const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
   hint: 'note',
 }
 
-/** `check --format sarif`: SARIF 2.1.0, for code scanning. Lines and columns are one-based there. */
+/** `check --format sarif`. */
 export function renderFindingsSarif(report: CheckReport, toolVersion: string): string {
-  const codes = [...new Set(report.findings.map((finding) => finding.code))].sort()
+  return renderSarif(report.findings, FINDINGS_PAGE, toolVersion)
+}
+
+/** What of a finding goes into SARIF. */
+export type SarifFinding = Pick<Finding, 'severity' | 'message' | 'file' | 'range'> & { readonly code: string }
+
+/** SARIF 2.1.0, for code scanning. Lines and columns are one-based there. Each code has a section in the page. */
+export function renderSarif(findings: readonly SarifFinding[], page: string, toolVersion: string): string {
+  const codes = [...new Set(findings.map((finding) => finding.code))].sort()
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -23,18 +31,18 @@ export function renderFindingsSarif(report: CheckReport, toolVersion: string): s
           driver: {
             name: 'prisma-audit',
             version: toolVersion,
-            rules: codes.map((code) => ({ id: code, helpUri: `${FINDINGS_PAGE}#${code}` })),
+            rules: codes.map((code) => ({ id: code, helpUri: `${page}#${code}` })),
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: report.findings.map(sarifResult),
+        results: findings.map(sarifResult),
       },
     ],
   }
   return JSON.stringify(document, null, 2) + '\n'
 }
 
-function sarifResult(finding: Finding): object {
+function sarifResult(finding: SarifFinding): object {
   return {
     ruleId: finding.code,
     level: LEVELS[finding.severity],

@@ -9,6 +9,7 @@ import { withOutcome, type CommonOptions } from './terminal-session'
 import { backUpFromTerminal, type BackUpOptions } from './subcommands/back-up'
 import { checkFromTerminal, type CheckOptions } from './subcommands/check'
 import { demoFromTerminal, type DemoOptions } from './subcommands/demo'
+import { lintFromTerminal, type LintCommandOptions } from './subcommands/lint'
 import { planFromTerminal, type PlanOptions } from './subcommands/plan'
 import { restoreFromTerminal, type RestoreOptions } from './subcommands/restore'
 import { runFromTerminal, type RunOptions } from './subcommands/run'
@@ -57,6 +58,12 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--rehearse', "rehearse it on a copy of the database's structure; exit with 1 where that fails", false)
     .option('--scratch-url <url>', 'rehearse it in this empty database (default: an embedded PostgreSQL)')
     .action((options: PlanOptions) => finish(planFromTerminal(options, terminal)))
+
+  command(program, 'lint', 'Look through migrations for what would block, break or lose something.')
+    .argument('[paths...]', "files or folders of SQL (default: the project's migrations that are not applied yet)")
+    .addOption(format(['text', 'json', 'sarif'], 'text'))
+    .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
+    .action((paths: string[], options: LintCommandOptions) => finish(lintFromTerminal(paths, options, terminal)))
 
   command(program, 'backup', 'Back the database up and prove that the backup can be read.')
     .addOption(format(['text', 'json'], 'text'))

@@ -59,9 +59,12 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   integer: 'int4',
   text: 'text',
   'timestamp(3) without time zone': 'timestamp',
+  'timestamp(3) with time zone': 'timestamptz',
+  'timestamp with time zone': 'timestamptz',
+  'character varying(20)': 'varchar',
 }
 
-function columnOf(text: string): Column {
+export function columnOf(text: string): Column {
   const [, name = '', type = '', notNull] = /^(\S+) (.*?)( not null)?$/.exec(text) ?? []
   return {
     name,

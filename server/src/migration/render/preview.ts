@@ -1,3 +1,4 @@
+import type { PlanLintFinding } from '../../lint/lint-plan'
 import type { PlannedHistory } from '../history/planned-history'
 import type { Plan } from '../model'
 import type { RehearsalReport } from '../rehearsal/model'
@@ -9,6 +10,8 @@ export interface PreviewOptions {
   readonly databaseLabel: string
   /** What a run leaves in the project. */
   readonly history?: PlannedHistory
+  /** What the lint checks say of the plan's SQL. */
+  readonly lint?: readonly PlanLintFinding[]
   /** Of the plan, where it was rehearsed. */
   readonly rehearsal?: RehearsalReport | null
 }
@@ -24,6 +27,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): string {
       : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be taken back, and a run that breaks off goes on where it stopped.`,
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
     ...list('## Warnings', plan.warnings.map(escape)),
+    ...list('## Lint', (options.lint ?? []).map(describeLint)),
     ...(options.history === undefined ? [] : filesSection(options.history)),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),
     ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
@@ -34,6 +38,10 @@ export function renderPreview(plan: Plan, options: PreviewOptions): string {
 /** A value of an enum stays. */
 function isReversible({ steps }: Plan): boolean {
   return steps.every(({ kind }) => kind !== 'add-enum-value')
+}
+
+function describeLint({ step, code, message, advice }: PlanLintFinding): string {
+  return `**${code}** in ${escape(step)}: ${escape(`${message} ${advice}`.trim())}`
 }
 
 function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]): string {

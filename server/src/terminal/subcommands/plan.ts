@@ -1,3 +1,4 @@
+import { lintOfPlan } from '../../commands/lint'
 import { planProject } from '../../commands/plan'
 import { rehearseProject } from '../../commands/rehearse'
 import { renderDownScript } from '../../migration/render/down-script'
@@ -25,10 +26,12 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
     const rehearsal = wanted && !isBlocked ? await rehearseProject(project, interaction, plan) : null
     // The text has it all; beside the other formats it goes to the log.
     if (rehearsal !== null && options.format !== 'text') interaction.output(renderRehearsalText(rehearsal))
+    const isShown = options.format === 'text' || options.format === 'json'
+    const lint = isShown ? await lintOfPlan(project, plan) : []
     const renderers = {
-      text: () => renderPreview(plan, { databaseLabel: label, history, rehearsal }),
+      text: () => renderPreview(plan, { databaseLabel: label, history, lint, rehearsal }),
       json: () =>
-        JSON.stringify({ formatVersion: 1, ...plan, history, ...(wanted ? { rehearsal } : {}) }, null, 2) + '\n',
+        JSON.stringify({ formatVersion: 1, ...plan, lint, history, ...(wanted ? { rehearsal } : {}) }, null, 2) + '\n',
       sql: () => renderUpScript(plan),
       'down-sql': () => renderDownScript(plan),
       'verify-sql': () => renderVerifyScript(plan),

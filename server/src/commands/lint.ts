@@ -1,0 +1,171 @@
+import path from 'node:path'
+import type { Severity } from '../audit/finding'
+import { readAppliedMigrations } from '../database/applied-migrations'
+import { describeUrl } from '../database/describe-url'
+import type { DatabaseModel } from '../database/model'
+import { columnsKeptByTrigger } from '../lint/kept-columns'
+import { lintMigration } from '../lint/lint-migration'
+import { lintPlan, type PlanLintFinding } from '../lint/lint-plan'
+import type { LintOptions } from '../lint/model'
+import { parseScript } from '../lint/parse/parse-script'
+import { loadSqlParser, type SqlParser } from '../lint/parse/sql-parser'
+import type { Script } from '../lint/script'
+import { placeLintFindings, type PlacedLintFinding } from '../lint/place-findings'
+import type { Plan } from '../migration/model'
+import { fileUnreadable } from '../project/errors'
+import {
+  listMigrationScripts,
+  listScripts,
+  migrationName,
+  newestMigration,
+  runnerOf,
+} from '../project/migration-scripts'
+import type { Project } from '../project/project'
+import { isFolder, isInside } from '../project/source-files'
+import type { LintReport } from '../report/lint'
+import { reaches } from '../report/findings-json'
+import type { CommandOutcome, Interaction } from './interaction'
+
+/**
+ * Lints the scripts and folders that are named (absolute paths), all of each; or else those of the project that are still to be run: what the
+ * database says is not applied, or without a database the newest. Throws where a named script is not there.
+ */
+export async function lintProject(
+  project: Project,
+  named: readonly string[],
+  interaction: Interaction,
+): Promise<LintReport> {
+  interaction.progress('Reading the catalog')
+  const database = await readDatabaseIfThere(project, interaction)
+  const scripts = named.length > 0 ? namedScripts(named) : listMigrationScripts(project)
+  const settled = named.length > 0 ? new Set<string>() : await settledScripts(project, scripts)
+  const facts = await lintFacts(project)
+  const wanted = scripts.filter((file) => !settled.has(file))
+  interaction.progress('Linting the migrations')
+  const parser = await loadSqlParser()
+  const scriptsOf = parsedOnce(project, parser)
+  const inOrder = listMigrationScripts(project)
+  const findings = wanted.flatMap((file) => {
+    const text = project.readFile(file)
+    if (text === null) throw fileUnreadable(file)
+    const before = scriptsBefore(file, inOrder).flatMap(scriptsOf)
+    const found = lintMigration(parseScript(text, parser), { ...facts, before, runner: runnerOf(file) })
+    return placeLintFindings(text, found).map((finding) => ({ ...finding, file: project.displayPath(file) }))
+  })
+  return {
+    scripts: wanted.map((file) => project.displayPath(file)),
+    settled: settled.size,
+    database: database === null ? null : { name: database.name, serverVersion: database.serverVersion },
+    findings,
+  }
+}
+
+/** The findings in one script, for an editor; those in a script that is history already are hints, since nobody changes it. */
+export async function lintScript(project: Project, file: string): Promise<PlacedLintFinding[]> {
+  const text = project.readFile(file)
+  if (text === null) return []
+  const parser = await loadSqlParser()
+  const facts = await lintFacts(project)
+  const inOrder = listMigrationScripts(project)
+  const settled = await settledScripts(project, inOrder)
+  const before = scriptsBefore(file, inOrder).flatMap(parsedOnce(project, parser))
+  const found = lintMigration(parseScript(text, parser), { ...facts, before, runner: runnerOf(file) })
+  const shown = settled.has(file) ? found.map((finding) => ({ ...finding, severity: 'hint' as const })) : found
+  return placeLintFindings(text, shown)
+}
+
+/** What the checks say of a plan, which should be nothing. */
+export async function lintOfPlan(project: Project, plan: Plan): Promise<PlanLintFinding[]> {
+  if (plan.steps.length === 0) return []
+  return lintPlan(plan, await loadSqlParser(), {
+    database: project.database,
+    trustSizes: await hasRealSizes(project),
+  })
+}
+
+export function lintOutcome({ findings }: LintReport, threshold: Severity | 'none'): CommandOutcome {
+  const count = findings.filter((finding) => reaches([finding], threshold)).length
+  if (count === 0) return { status: 'done', message: 'The migrations are fit to run.' }
+  return { status: 'findings', message: `${count} ${count === 1 ? 'finding' : 'findings'}; see the output.` }
+}
+
+/** What is known of the project beside its scripts, as the latest snapshot has it. */
+async function lintFacts(project: Project): Promise<Omit<LintOptions, 'runner' | 'before'>> {
+  return {
+    database: project.database,
+    trustSizes: await hasRealSizes(project),
+    columnsKeptByTrigger: columnsKeptByTrigger(project.schema, project.policy),
+  }
+}
+
+/** Prisma's migrations before one: as many as may have prepared it, and no more, since an editor waits for them. */
+function scriptsBefore(file: string, inOrder: readonly string[]): string[] {
+  const name = migrationName(file)
+  if (name === null) return []
+  const folder = path.dirname(path.dirname(file))
+  const beside = inOrder.filter((other) => migrationName(other) !== null && isInside(folder, other))
+  return beside.filter((other) => (migrationName(other) ?? '') < name).slice(-MOST_BEFORE)
+}
+
+const MOST_BEFORE = 20
+
+/** Parses a script when it is asked for first; one that cannot be read says nothing. */
+function parsedOnce(project: Project, parser: SqlParser): (file: string) => Script[] {
+  const parsed = new Map<string, Script[]>()
+  return (file) => {
+    const known = parsed.get(file)
+    if (known !== undefined) return known
+    const text = project.readFile(file)
+    const script = text === null ? [] : [parseScript(text, parser)]
+    parsed.set(file, script)
+    return script
+  }
+}
+
+/** A database on the developer's own machine is no measure of the one that the script is meant for. */
+async function hasRealSizes(project: Project): Promise<boolean> {
+  if (project.database === null) return false
+  const { host } = describeUrl((await project.databaseUrl()).migrationUrl)
+  return !host.startsWith('/') && !['localhost', '127.0.0.1', '::1', 'host.docker.internal'].includes(host)
+}
+
+/** Without a database the checks are still of use. */
+async function readDatabaseIfThere(project: Project, interaction: Interaction): Promise<DatabaseModel | null> {
+  try {
+    return await project.readDatabase(interaction.signal)
+  } catch {
+    interaction.signal.throwIfAborted()
+    interaction.progress('No database answers: sizes, types and what is applied are not known')
+    return null
+  }
+}
+
+/** Of Prisma's scripts, those that are run already as far as that can be known. */
+async function settledScripts(project: Project, scripts: readonly string[]): Promise<ReadonlySet<string>> {
+  const applied = await appliedMigrations(project)
+  const newest = newestMigration(scripts)
+  const isSettled = (name: string): boolean => (applied === null ? name !== newest : applied.has(name))
+  return new Set(
+    scripts.filter((file) => {
+      const name = migrationName(file)
+      return name !== null && isSettled(name)
+    }),
+  )
+}
+
+/** Null where no database answers, or Prisma keeps no history in it. */
+async function appliedMigrations(project: Project): Promise<ReadonlySet<string> | null> {
+  const { database } = project
+  if (database === null) return null
+  try {
+    return await project.live.use((client) => readAppliedMigrations(client, database.defaultSchema))
+  } catch {
+    return null
+  }
+}
+
+function namedScripts(named: readonly string[]): string[] {
+  return named.flatMap((name) => {
+    return isFolder(name) ? listScripts(name) : [name]
+  })
+}

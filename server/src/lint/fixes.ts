@@ -1,0 +1,50 @@
+import { quoteIdentifier } from '../database/quote'
+import type { LintContext } from './context'
+import type { LintEdit, LintFix } from './model'
+import type { TableName } from './script'
+import { shown } from './syntax'
+
+/** Puts CONCURRENTLY behind a word; null where the statement runs in a transaction, which refuses it. */
+export function concurrentlyFix(context: LintContext, word: string, title: string): LintFix | null {
+  const token = context.statement.tokens.find(({ text }) => text.toUpperCase() === word)
+  if (token === undefined || context.transaction !== null) return null
+  return { title, edits: [insertion(token.end, ' CONCURRENTLY')] }
+}
+
+export function insertion(at: number, newText: string): LintEdit {
+  return { start: at, end: at, newText }
+}
+
+/**
+ * Adds a constraint as NOT VALID. Where statements run by themselves it is validated right behind; in a transaction that
+ * would gain nothing, so a comment says what the next migration is to do.
+ */
+export function notValidFix(
+  context: LintContext,
+  { table, name, end }: { readonly table: TableName; readonly name: string | undefined; readonly end: number },
+): LintFix {
+  const notValid = ' NOT VALID'
+  if (name === undefined) return { title: 'Add NOT VALID', edits: [insertion(end, notValid)] }
+  const { statement, transaction, options } = context
+  const validate = `ALTER TABLE ${shown(table)} VALIDATE CONSTRAINT ${quoteIdentifier(name)};`
+  const runsAlone = transaction === null && options.runner === 'psql'
+  const follows = newlineOf(context) + (runsAlone ? validate : `-- In the next migration: ${validate}`)
+  return {
+    title: runsAlone ? 'Add NOT VALID, and validate it afterwards' : 'Add NOT VALID; validate it in the next migration',
+    // Without a semicolon both stand at the same place.
+    edits:
+      statement.behind === end
+        ? [insertion(end, `${notValid};${follows}`)]
+        : [insertion(end, notValid), insertion(statement.behind, follows)],
+  }
+}
+
+/** Puts other statements in place of this one. */
+export function replacement(context: LintContext, title: string, statements: readonly string[]): LintFix {
+  const { start, end } = context.statement
+  return { title, edits: [{ start, end, newText: statements.join(`;${newlineOf(context)}`) }] }
+}
+
+function newlineOf({ script }: LintContext): string {
+  return script.text.includes('\r\n') ? '\r\n' : '\n'
+}

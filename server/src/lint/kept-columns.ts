@@ -1,0 +1,17 @@
+import { auditedField } from '../audit/audited-fields'
+import { expectedDatabase } from '../audit/expected/expected-database'
+import type { Policy } from '../audit/policy'
+import { requirementsOf } from '../audit/required-fields'
+import type { SchemaModel } from '../schema/model'
+import type { KeptColumn } from './model'
+
+/** The columns that the policy wants a trigger to keep. */
+export function columnsKeptByTrigger(schema: SchemaModel, policy: Policy | null): KeptColumn[] {
+  if (policy?.fields.updatedAt.trigger !== true) return []
+  const requirements = requirementsOf(policy)
+  return expectedDatabase(schema).models.flatMap(({ block, table }) =>
+    requirements(block.name.text).includes('updatedAt')
+      ? [{ schema: table.schema, table: table.name, column: auditedField('updatedAt', table, null, policy).column }]
+      : [],
+  )
+}

@@ -1,0 +1,92 @@
+import type { LintContext } from './context'
+import type { LintFinding, LintOptions } from './model'
+import { RULES } from './rules'
+import type { Script, Statement } from './script'
+import { ScriptState } from './script-state'
+import { spanOf } from './syntax'
+
+/**
+ * What a careful database administrator would not run of a script as it is written, in the order of the script. Pure
+ * and total: a statement that is no SQL has one finding of its own, and hides none of the others.
+ */
+export function lintMigration(script: Script, options: LintOptions): LintFinding[] {
+  const state = new ScriptState(options.database?.defaultSchema ?? 'public')
+  for (const earlier of options.before) {
+    for (const statement of earlier.statements) applyWhole(state, statement)
+    state.beginScript()
+  }
+  const transactions = new Transactions(options.runner, script.statements.length)
+  return script.statements
+    .flatMap((statement) => {
+      const transaction = transactions.of(statement)
+      return checkStatement({ script, statement, transaction, isInBlock: false, state, options })
+    })
+    .sort((left, right) => left.span.start - right.span.start)
+}
+
+/** A statement, then the queries of a DO block as if they stood in the script; and the state takes note of them. */
+function checkStatement(context: LintContext): LintFinding[] {
+  const { statement, state } = context
+  const findings = checkOne(context)
+  state.apply(statement, context.transaction)
+  if (statement.node === null || !('DoStmt' in statement.node)) return findings
+  const transaction = context.transaction ?? transactionOfBlock(statement)
+  for (const query of statement.body) {
+    if (query.role !== 'statement') continue
+    findings.push(...checkOne({ ...context, statement: query, transaction, isInBlock: true }))
+    state.apply(query, transaction)
+  }
+  return findings
+}
+
+function applyWhole(state: ScriptState, statement: Statement): void {
+  state.apply(statement, null)
+  if (statement.node === null || !('DoStmt' in statement.node)) return
+  for (const query of statement.body) if (query.role === 'statement') state.apply(query, null)
+}
+
+/** A DO block that stands by itself is a transaction, which no other has the number of; unless it commits on its way. */
+function transactionOfBlock({ source, start }: Statement): number | null {
+  return /\bcommit\b/i.test(source) ? null : -1 - start
+}
+
+function checkOne(context: LintContext): LintFinding[] {
+  const { statement } = context
+  const isSilent = (code: string): boolean => statement.ignored.includes('*') || statement.ignored.includes(code)
+  return RULES.flatMap((rule) => {
+    if (isSilent(rule.code)) return []
+    return rule.check(context).map((found) => ({
+      code: rule.code,
+      severity: found.severity,
+      message: found.message,
+      advice: found.advice,
+      span: found.span ?? spanOf(statement),
+      statement: spanOf(statement),
+      fix: context.isInBlock ? null : (found.fix ?? null),
+    }))
+  })
+}
+
+/** Which transaction each statement runs in. */
+class Transactions {
+  private current: number | null
+  private count = 1
+
+  constructor(
+    private readonly runner: LintOptions['runner'],
+    statements: number,
+  ) {
+    this.current = runner === 'prisma' && statements > 1 ? this.count : null
+  }
+
+  of({ node }: Statement): number | null {
+    if (node === null || !('TransactionStmt' in node)) return this.current
+    const { kind } = node.TransactionStmt
+    if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START') this.current ??= ++this.count
+    const current = this.current
+    // In one message what follows is a transaction again.
+    if (kind === 'TRANS_STMT_COMMIT' || kind === 'TRANS_STMT_ROLLBACK')
+      this.current = this.runner === 'prisma' ? ++this.count : null
+    return current
+  }
+}

@@ -1,0 +1,173 @@
+import type { Node } from 'libpg-query'
+import type { Script, Statement } from '../script'
+import { findActions } from '../syntax'
+import { splitScript, type StatementText } from './split-script'
+import { SqlSyntaxError, type BodyQuery, type SqlParser } from './sql-parser'
+import type { Token } from './tokens'
+
+/**
+ * Parses a script, each statement by itself, so that one that is half typed hides none of the others. Never throws:
+ * what is not SQL has a problem and no node.
+ */
+export function parseScript(text: string, parser: SqlParser): Script {
+  return { text, statements: splitScript(text).map((statement) => parseStatement(text, statement, parser)) }
+}
+
+/** Characters; a longer statement is data, and its grammar says nothing that its first words do not. */
+const LONGEST = 200_000
+
+function parseStatement(text: string, statement: StatementText, parser: SqlParser): Statement {
+  const { start, end, tokens, behind } = statement
+  const source = withoutCommands(text.slice(start, end))
+  const common = {
+    role: 'statement' as const,
+    start,
+    end,
+    source,
+    sourceStart: start,
+    tokens,
+    behind,
+    ignored: ignoredBy(statement),
+  }
+  const unread = { ...common, node: null, body: [], actions: [] }
+  if (source.length > LONGEST) return { ...unread, problem: null }
+  try {
+    const node = parser.parse(source)[0] ?? null
+    const body = node === null ? [] : parseBody(node, common, parser)
+    return withActions({ ...common, node, problem: null, body })
+  } catch (error) {
+    if (!(error instanceof SqlSyntaxError)) throw error
+    return { ...unread, problem: problemOf(error, statement, source) }
+  }
+}
+
+/** psql's commands are no SQL; blanks in their place keep all positions. A backslash in a string is none of them. */
+function withoutCommands(source: string): string {
+  return source.replace(/^\\.*$/gm, (command) => ' '.repeat(command.length))
+}
+
+function problemOf(error: SqlSyntaxError, { start, end, tokens }: StatementText, source: string): Statement['problem'] {
+  const stopped = start + unitsOf(source, error.characters)
+  const token = tokens.find((candidate) => candidate.end > stopped)
+  const { message } = error
+  return token === undefined ? { start: Math.max(start, end - 1), end, message } : { ...spanOf(token), message }
+}
+
+/** The UTF-16 code units that so many characters are. */
+function unitsOf(text: string, characters: number): number {
+  let units = 0
+  for (let count = 0; count < characters && units < text.length; count++) {
+    units += (text.codePointAt(units) ?? 0) < 0x10000 ? 1 : 2
+  }
+  return units
+}
+
+function spanOf({ start, end }: Token): { start: number; end: number } {
+  return { start, end }
+}
+
+/** `-- prisma-audit-ignore drop-column, drop-table: why`; without a code it silences all. */
+function ignoredBy({ comments, tokens }: StatementText): string[] {
+  const firstToken = tokens[0]?.start ?? 0
+  return comments
+    .filter((comment) => comment.start < firstToken)
+    .flatMap((comment) => {
+      const match = /prisma-audit-ignore\b([^:*\r\n]*)/.exec(comment.text)
+      if (match === null) return []
+      const codes = (match[1] ?? '').split(/[\s,]+/).filter((code) => code !== '')
+      return codes.length === 0 ? ['*'] : codes
+    })
+}
+
+function withActions(statement: Omit<Statement, 'actions'>): Statement {
+  return { ...statement, actions: findActions(statement) }
+}
+
+type Outer = Pick<Statement, 'start' | 'end' | 'source' | 'tokens' | 'behind' | 'ignored'>
+
+function parseBody(node: Node, outer: Outer, parser: SqlParser): Statement[] {
+  const language = bodyLanguage(node)
+  if (language === 'plpgsql') return parsePlpgsqlBody(outer, parser)
+  if (language === 'sql') return parseSqlBody(node, outer, parser)
+  return []
+}
+
+function bodyLanguage(node: Node): string | null {
+  if ('DoStmt' in node) return stringOption(node.DoStmt.args, 'language') ?? 'plpgsql'
+  if ('CreateFunctionStmt' in node) return stringOption(node.CreateFunctionStmt.options, 'language')
+  return null
+}
+
+function stringOption(options: readonly Node[] | undefined, name: string): string | null {
+  for (const option of options ?? []) {
+    if (!('DefElem' in option) || option.DefElem.defname !== name) continue
+    const { arg } = option.DefElem
+    if (arg !== undefined && 'String' in arg) return arg.String.sval?.toLowerCase() ?? null
+  }
+  return null
+}
+
+function parsePlpgsqlBody(outer: Outer, parser: SqlParser): Statement[] {
+  let from = 0
+  return queriesOf(outer.source, parser).flatMap((query) => {
+    const found = outer.source.indexOf(query.text, from)
+    if (found !== -1) from = found + query.text.length
+    return parseQuery(query, outer, found, parser)
+  })
+}
+
+/** A body that does not parse is the business of whoever runs it: PostgreSQL itself checks it only then. */
+function queriesOf(source: string, parser: SqlParser): readonly BodyQuery[] {
+  try {
+    return parser.bodyQueries(source)
+  } catch {
+    return []
+  }
+}
+
+function parseQuery(query: BodyQuery, outer: Outer, found: number, parser: SqlParser): Statement[] {
+  const { prefix, text } = asStatement(query)
+  try {
+    return parser.parse(prefix + text).map((node) =>
+      withActions({
+        ...outer,
+        role: query.kind,
+        ...(found === -1 ? {} : { start: outer.start + found, end: outer.start + found + query.text.length }),
+        node,
+        source: prefix + text,
+        sourceStart: found === -1 ? null : outer.start + found - prefix.length,
+        tokens: found === -1 ? [] : tokensAt(query.text, outer.start + found),
+        problem: null,
+        body: [],
+      }),
+    )
+  } catch {
+    return []
+  }
+}
+
+function tokensAt(text: string, offset: number): Token[] {
+  const tokens = splitScript(text)[0]?.tokens ?? []
+  return tokens.map((token) => ({ ...token, start: token.start + offset, end: token.end + offset }))
+}
+
+/** An expression and an assignment are no statements by themselves. */
+function asStatement({ kind, text }: BodyQuery): { prefix: string; text: string } {
+  if (kind === 'statement') return { prefix: '', text }
+  if (kind === 'expression') return { prefix: 'SELECT ', text }
+  return { prefix: 'UPDATE plpgsql SET ', text: text.replace(':=', ' =') }
+}
+
+function parseSqlBody(node: Node, outer: Outer, parser: SqlParser): Statement[] {
+  if (!('CreateFunctionStmt' in node)) return []
+  const body = node.CreateFunctionStmt.options?.flatMap((option) => ('DefElem' in option ? [option.DefElem] : []))
+  const parts = body?.find(({ defname }) => defname === 'as')?.arg
+  const items = parts !== undefined && 'List' in parts ? (parts.List.items ?? []) : []
+  const [first] = items
+  if (first === undefined || !('String' in first) || first.String.sval === undefined) return []
+  const text = first.String.sval
+  const found = outer.source.indexOf(text)
+  return splitScript(text).flatMap(({ start, end }) =>
+    parseQuery({ kind: 'statement', text: text.slice(start, end) }, outer, found === -1 ? -1 : found + start, parser),
+  )
+}

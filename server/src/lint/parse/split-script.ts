@@ -1,0 +1,83 @@
+import { nextToken, type Token } from './tokens'
+
+/** A statement as it stands in the script. */
+export interface StatementText {
+  /** From its first token to its last, without comments around it and without its semicolon. */
+  readonly start: number
+  readonly end: number
+  /** Without comments and psql's commands. */
+  readonly tokens: readonly Token[]
+  /** The comments above it and in it. */
+  readonly comments: readonly Token[]
+  /** Behind its semicolon, or its end where it has none. */
+  readonly behind: number
+}
+
+/**
+ * The statements of a script. A semicolon inside the body of an SQL function between BEGIN ATOMIC and END belongs to the
+ * body; psql's `\gexec` and its like end a statement as a semicolon does; the rows behind COPY … FROM stdin are none.
+ */
+export function splitScript(text: string): StatementText[] {
+  const statements: StatementText[] = []
+  let open = emptyStatement()
+  const close = (behind: number | null): void => {
+    const { tokens, comments } = open
+    const first = tokens[0]
+    const last = tokens.at(-1)
+    if (first !== undefined && last !== undefined)
+      statements.push({ start: first.start, end: last.end, tokens, comments, behind: behind ?? last.end })
+    open = emptyStatement()
+  }
+  let position = 0
+  for (let token = nextToken(text, position); token !== null; token = nextToken(text, position)) {
+    position = token.end
+    if (token.kind === 'comment') open.comments.push(token)
+    else if (token.kind === 'command') {
+      if (/^\\g(?:exec|set|desc|x)?\b/.test(token.text)) close(token.end)
+    } else if (token.text === ';' && open.depth === 0) {
+      const isCopy = copiesFromInput(open.tokens)
+      close(token.end)
+      if (isCopy) position = endOfCopiedRows(text, position)
+    } else {
+      open.tokens.push(token)
+      open.depth = depthAfter(open, token)
+    }
+  }
+  close(null)
+  return statements
+}
+
+interface OpenStatement {
+  readonly tokens: Token[]
+  readonly comments: Token[]
+  /** How many BEGINs and CASEs of a function's body are open. */
+  depth: number
+}
+
+function emptyStatement(): OpenStatement {
+  return { tokens: [], comments: [], depth: 0 }
+}
+
+function depthAfter({ tokens, depth }: OpenStatement, token: Token): number {
+  if (token.kind !== 'word') return depth
+  const word = token.text.toUpperCase()
+  if (depth === 0) return word === 'ATOMIC' && wordAt(tokens, tokens.length - 2) === 'BEGIN' ? 1 : 0
+  if (word === 'CASE') return depth + 1
+  return word === 'END' ? depth - 1 : depth
+}
+
+function wordAt(tokens: readonly Token[], index: number): string | undefined {
+  return tokens[index]?.text.toUpperCase()
+}
+
+function copiesFromInput(tokens: readonly Token[]): boolean {
+  return (
+    wordAt(tokens, 0) === 'COPY' &&
+    tokens.some((_, index) => wordAt(tokens, index) === 'FROM' && wordAt(tokens, index + 1) === 'STDIN')
+  )
+}
+
+function endOfCopiedRows(text: string, from: number): number {
+  const end = /^\\\.\r?$/m.exec(text.slice(from))
+  return end === null ? text.length : from + end.index + end[0].length
+}

@@ -1,0 +1,25 @@
+import { catalogTable, isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
+import { alterActions, shown, tableName } from '../syntax'
+
+export const attachPartitionScan: LintRule = {
+  code: 'attach-partition-scan',
+  check(context) {
+    return alterActions(context.statement).flatMap(({ command, span }) => {
+      const { subtype, def } = command
+      if (subtype !== 'AT_AttachPartition' || def === undefined || !('PartitionCmd' in def)) return []
+      const partition = tableName(def.PartitionCmd.name)
+      if (!isOldTable(context, partition)) return []
+      // Which CHECK would imply the bounds is for PostgreSQL to say; one that is valid is taken for it.
+      if (catalogTable(context, partition)?.checks.some(({ validated }) => validated) === true) return []
+      return [
+        {
+          severity: lockSeverity(context, partition),
+          message: `Nobody can read or write ${shown(partition)}${sizeOf(context, partition)} while every row is held against the bounds (ACCESS EXCLUSIVE lock).`,
+          advice:
+            'First add a CHECK that says the same as the bounds, NOT VALID, and validate it; then attaching reads no row.',
+          span,
+        },
+      ]
+    })
+  },
+}

@@ -1,0 +1,22 @@
+import type { LintRule } from '../context'
+import { columnTypeOf, shownType } from '../column-types'
+import { spanOf, tokenAt, writtenColumns } from '../syntax'
+
+export const charType: LintRule = {
+  code: 'char-type',
+  check({ statement }) {
+    return writtenColumns(statement).flatMap(({ column: { typeName } }) => {
+      const type = columnTypeOf(typeName)
+      if (type.name !== 'bpchar') return []
+      const token = tokenAt(statement, typeName?.location)
+      return [
+        {
+          severity: 'hint',
+          message: `${shownType(type)} pads values with blanks, compares without them, and saves nothing.`,
+          advice: 'Use TEXT, with a CHECK where the length matters.',
+          ...(token === null ? {} : { span: spanOf(token) }),
+        },
+      ]
+    })
+  },
+}

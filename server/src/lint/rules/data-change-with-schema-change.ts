@@ -1,0 +1,28 @@
+import type { Node } from 'libpg-query'
+import { isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
+import type { TableName } from '../script'
+import { shown, tableName } from '../syntax'
+
+export const dataChangeWithSchemaChange: LintRule = {
+  code: 'data-change-with-schema-change',
+  check(context) {
+    const { statement, transaction, state } = context
+    const table = statement.node === null ? null : changedTable(statement.node)
+    const locked = transaction === null ? undefined : state.locked.get(transaction)
+    if (table === null || locked === undefined || !isOldTable(context, table)) return []
+    return [
+      {
+        severity: lockSeverity(context, table),
+        message: `The rows of ${shown(table)}${sizeOf(context, table)} are written in one transaction with a change of ${shown(locked)}, which nobody can read or write until it ends (ACCESS EXCLUSIVE lock).`,
+        advice: 'Change the schema in one migration and the rows in the next, in batches.',
+      },
+    ]
+  },
+}
+
+/** The table of an UPDATE or DELETE that looks for its rows; an INSERT adds some, and waits for nobody. */
+function changedTable(node: Node): TableName | null {
+  if ('UpdateStmt' in node) return tableName(node.UpdateStmt.relation)
+  if ('DeleteStmt' in node) return tableName(node.DeleteStmt.relation)
+  return 'MergeStmt' in node ? tableName(node.MergeStmt.relation) : null
+}

@@ -1,0 +1,27 @@
+import { isOldTable, type LintRule } from '../context'
+import { insertion } from '../fixes'
+import { alterActions, shown } from '../syntax'
+
+export const detachPartitionNotConcurrent: LintRule = {
+  code: 'detach-partition-not-concurrent',
+  check(context) {
+    return alterActions(context.statement).flatMap(({ table, command, span }) => {
+      const { subtype, def } = command
+      if (subtype !== 'AT_DetachPartition' || def === undefined || !('PartitionCmd' in def)) return []
+      if (def.PartitionCmd.concurrent === true || !isOldTable(context, table)) return []
+      return [
+        {
+          severity: 'warning',
+          message: `Everybody who uses ${shown(table)} waits until this is done and its transaction ends (ACCESS EXCLUSIVE lock).`,
+          advice:
+            'Use DETACH PARTITION … CONCURRENTLY, as the only statement of its migration (not where there is a default partition).',
+          span,
+          fix:
+            context.transaction === null
+              ? { title: 'Detach it CONCURRENTLY', edits: [insertion(span.end, ' CONCURRENTLY')] }
+              : null,
+        },
+      ]
+    })
+  },
+}

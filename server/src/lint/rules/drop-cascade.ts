@@ -1,0 +1,29 @@
+import type { Node } from 'libpg-query'
+import type { LintRule } from '../context'
+import { alterActions } from '../syntax'
+
+export const dropCascade: LintRule = {
+  code: 'drop-cascade',
+  check({ statement }) {
+    const { node } = statement
+    if (node === null) return []
+    const spans = alterActions(statement)
+      .filter(({ command: { subtype, behavior } }) => DROPS.has(subtype ?? '') && behavior === 'DROP_CASCADE')
+      .map(({ span }) => span)
+    if (cascades(node)) spans.push(statement)
+    return spans.map((span) => ({
+      severity: 'warning',
+      message:
+        'CASCADE drops whatever depends on it as well, on this database and on others perhaps more: views, foreign keys, functions.',
+      advice: 'Leave CASCADE out. PostgreSQL then names what depends on it; drop that by name.',
+      span,
+    }))
+  },
+}
+
+const DROPS: ReadonlySet<string> = new Set(['AT_DropColumn', 'AT_DropConstraint'])
+
+function cascades(node: Node): boolean {
+  if ('DropStmt' in node) return node.DropStmt.behavior === 'DROP_CASCADE'
+  return 'DropOwnedStmt' in node && node.DropOwnedStmt.behavior === 'DROP_CASCADE'
+}

@@ -1,0 +1,41 @@
+import { quoteIdentifier } from '../../database/quote'
+import { isOldTable, type LintContext, type LintRule } from '../context'
+import type { TableName } from '../script'
+import { addedConstraint, alterActions, shown } from '../syntax'
+
+export const dropConstraint: LintRule = {
+  code: 'drop-constraint',
+  check(context) {
+    const { state } = context
+    return alterActions(context.statement).flatMap(({ table, command: { subtype, name = '' }, span }) => {
+      if (subtype !== 'AT_DropConstraint' || !isOldTable(context, table)) return []
+      // A CHECK that has proved NOT NULL has done its work; a constraint that comes again is changed, not lost.
+      const isProof = state.notNullChecks.has(`${state.key(table)}.${name}`)
+      if (isProof || comesAgain(context, table, name)) return []
+      return [
+        {
+          severity: 'hint',
+          message: `What ${quoteIdentifier(name)} kept true of ${shown(table)} is kept by nobody from now on.`,
+          advice: 'Rows that break it meanwhile must be mended before it can come back.',
+          span,
+        },
+      ]
+    })
+  },
+}
+
+function comesAgain({ script, statement, state }: LintContext, table: TableName, name: string): boolean {
+  return script.statements
+    .filter(({ start }) => start >= statement.start)
+    .flatMap(alterActions)
+    .some((action) => {
+      const isHere = state.key(action.table) === state.key(table)
+      const added = addedConstraint(action)
+      // A table has one primary key, whatever its name.
+      return (
+        isHere &&
+        added !== null &&
+        (added.conname === name || (name.endsWith('_pkey') && added.contype === 'CONSTR_PRIMARY'))
+      )
+    })
+}

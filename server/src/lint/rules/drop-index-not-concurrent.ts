@@ -1,0 +1,21 @@
+import type { LintRule } from '../context'
+import { concurrentlyFix } from '../fixes'
+
+export const dropIndexNotConcurrent: LintRule = {
+  code: 'drop-index-not-concurrent',
+  check(context) {
+    const { node } = context.statement
+    if (node === null || !('DropStmt' in node)) return []
+    const { removeType, concurrent, behavior } = node.DropStmt
+    if (removeType !== 'OBJECT_INDEX' || concurrent === true) return []
+    return [
+      {
+        severity: 'hint',
+        message:
+          'Everybody who uses the table waits until this is done and its transaction ends (ACCESS EXCLUSIVE lock).',
+        advice: 'On a busy table use DROP INDEX CONCURRENTLY, as the only statement of its migration.',
+        fix: behavior === 'DROP_CASCADE' ? null : concurrentlyFix(context, 'INDEX', 'Drop it CONCURRENTLY'),
+      },
+    ]
+  },
+}

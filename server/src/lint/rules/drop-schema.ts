@@ -1,0 +1,14 @@
+import { quoteIdentifier } from '../../database/quote'
+import type { LintRule } from '../context'
+import { droppedObjects } from './drop-objects'
+
+export const dropSchema: LintRule = {
+  code: 'drop-schema',
+  check(context) {
+    return droppedObjects(context, 'OBJECT_SCHEMA').map(({ name }) => ({
+      severity: 'warning',
+      message: `The schema ${quoteIdentifier(name)} goes, and with CASCADE everything in it.`,
+      advice: 'Back it up, and drop what is in it by name.',
+    }))
+  },
+}

@@ -1,0 +1,25 @@
+import { quoteIdentifier } from '../../database/quote'
+import { columnTypeOf } from '../column-types'
+import { isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
+import { alterActions, shown } from '../syntax'
+
+export const enumReplaced: LintRule = {
+  code: 'enum-replaced',
+  check(context) {
+    return alterActions(context.statement).flatMap(({ table, command, span }) => {
+      const { subtype, name = '', def } = command
+      if (subtype !== 'AT_AlterColumnType' || def === undefined || !('ColumnDef' in def)) return []
+      const type = columnTypeOf(def.ColumnDef.typeName)
+      if (!isOldTable(context, table) || !context.state.newTypes.has(type.name)) return []
+      const severity = lockSeverity(context, table)
+      return [
+        {
+          severity,
+          message: `A new enum takes the place of the old one: ${shown(table)}${sizeOf(context, table)} is written anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock). It fails where a row has a value that the new one lacks.`,
+          advice: `Look first: SELECT ${quoteIdentifier(name)}, count(*) FROM ${shown(table)} GROUP BY 1. A value that nobody writes any more can simply stay.`,
+          span,
+        },
+      ]
+    })
+  },
+}

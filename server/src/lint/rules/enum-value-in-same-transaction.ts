@@ -1,0 +1,23 @@
+import { quoteLiteral } from '../../database/quote'
+import type { LintRule } from '../context'
+import { nodesNamed } from '../syntax'
+
+export const enumValueInSameTransaction: LintRule = {
+  code: 'enum-value-in-same-transaction',
+  check({ statement: { node }, state, transaction }) {
+    if (node === null || transaction === null || 'AlterEnumStmt' in node || 'CreateEnumStmt' in node) return []
+    if ('CommentStmt' in node || 'CreateFunctionStmt' in node) return []
+    const added = state.addedEnumValues.filter(
+      (value) => value.transaction === transaction && !state.newTypes.has(value.type),
+    )
+    if (added.length === 0) return []
+    const used = new Set([...nodesNamed(node, 'A_Const')].map(({ sval }) => sval?.sval))
+    return added
+      .filter(({ value }) => used.has(value))
+      .map(({ value, type }) => ({
+        severity: 'error',
+        message: `The value ${quoteLiteral(value)} was added to the enum ${type} in the same transaction, and PostgreSQL refuses to use it before that is committed.`,
+        advice: 'Add the value in a migration of its own, before this one.',
+      }))
+  },
+}

@@ -1,0 +1,30 @@
+import type { LintRule } from '../context'
+import { columnTypeOf } from '../column-types'
+import { spanOf, tokenAt, writtenColumns } from '../syntax'
+
+export const jsonType: LintRule = {
+  code: 'json-type',
+  check({ statement }) {
+    return writtenColumns(statement).flatMap(({ column: { typeName } }) => {
+      const type = columnTypeOf(typeName)
+      if (type.name !== 'json') return []
+      const token = tokenAt(statement, typeName?.location)
+      return [
+        {
+          severity: 'hint',
+          message: 'json has no equality: DISTINCT, GROUP BY, and a trigger that compares whole rows fail on it.',
+          advice: 'Use JSONB (Prisma’s own choice for Json).',
+          ...(token === null
+            ? {}
+            : {
+                span: spanOf(token),
+                fix: {
+                  title: 'Use JSONB',
+                  edits: [{ ...spanOf(token), newText: token.text === 'json' ? 'jsonb' : 'JSONB' }],
+                },
+              }),
+        },
+      ]
+    })
+  },
+}

@@ -1,0 +1,72 @@
+import { quoteIdentifier } from '../../database/quote'
+import type { ColumnType } from '../column-types'
+import { columnTypeOf } from '../column-types'
+import { catalogTable, type LintContext, type LintRule } from '../context'
+import type { Statement } from '../script'
+import { firstLine, spanOf, strings, tableName, writtenColumns } from '../syntax'
+import { localTime } from './local-time'
+
+export const localTimeInTrigger: LintRule = {
+  code: 'local-time-in-trigger',
+  check(context) {
+    const { statement, script } = context
+    const { node } = statement
+    if (node === null || !('CreateFunctionStmt' in node)) return []
+    const name = strings(node.CreateFunctionStmt.funcname).at(-1) ?? ''
+    return statement.body.flatMap((query) => {
+      const assigned = assignedField(query)
+      if (assigned === null) return []
+      const { column, clock } = assigned
+      const types = columnTypes(context, name, column)
+      const isLocal = types.some((type) => type.name === 'timestamp')
+      if (!isLocal && types.length > 0) return []
+      return [
+        {
+          severity: isLocal ? 'warning' : 'information',
+          message: `${clock} puts the session's local time into ${quoteIdentifier(column)}${isLocal ? '' : ', if that is a timestamp without time zone as Prisma makes it'}, and Prisma reads it as UTC.`,
+          advice: `Write ${clock === 'LOCALTIMESTAMP' ? 'now()' : clock} AT TIME ZONE 'UTC'.`,
+          span: query.sourceStart === null ? firstLine(script.text, statement) : spanOf(query),
+        },
+      ]
+    })
+  },
+}
+
+/** `NEW."updatedAt" := now()`, as parse-script makes an UPDATE of it. */
+function assignedField({ node, role }: Statement): { column: string; clock: string } | null {
+  if (role !== 'assignment' || node === null || !('UpdateStmt' in node)) return null
+  const [target] = node.UpdateStmt.targetList ?? []
+  if (target === undefined || !('ResTarget' in target)) return null
+  const { name, indirection, val } = target.ResTarget
+  const column = strings(indirection)[0]
+  const clock = localTime(val)
+  return name === 'new' && column !== undefined && clock !== null ? { column, clock } : null
+}
+
+/** Of the column in the tables whose triggers call the function, in this script or in the catalog; empty where none is known. */
+function columnTypes(context: LintContext, functionName: string, column: string): ColumnType[] {
+  const { script, state, options } = context
+  const written = script.statements.flatMap((statement) => {
+    const { node } = statement
+    if (node === null || !('CreateTrigStmt' in node)) return []
+    if (strings(node.CreateTrigStmt.funcname).at(-1) !== functionName) return []
+    return [tableName(node.CreateTrigStmt.relation)]
+  })
+  const inScript = script.statements.flatMap(writtenColumns)
+  const fromScript = written.flatMap((table) => {
+    const found = inScript.find(
+      (candidate) => state.key(candidate.table) === state.key(table) && candidate.column.colname === column,
+    )
+    if (found !== undefined) return [columnTypeOf(found.column.typeName)]
+    return typeInCatalog(catalogTable(context, table), column)
+  })
+  const fromCatalog = (options.database?.tables ?? [])
+    .filter(({ triggers }) => triggers.some((trigger) => trigger.functionName === functionName))
+    .flatMap((table) => typeInCatalog(table, column))
+  return [...fromScript, ...fromCatalog]
+}
+
+function typeInCatalog(table: ReturnType<typeof catalogTable>, name: string): ColumnType[] {
+  const column = table?.columns.find((candidate) => candidate.name === name)
+  return column === undefined ? [] : [{ name: column.typeName, modifiers: [], isArray: column.isArray }]
+}

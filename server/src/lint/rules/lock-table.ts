@@ -1,0 +1,24 @@
+import { isOldTable, type LintRule } from '../context'
+import { shown, tableName } from '../syntax'
+
+export const lockTable: LintRule = {
+  code: 'lock-table',
+  check(context) {
+    const { node } = context.statement
+    if (node === null || !('LockStmt' in node)) return []
+    const { relations = [], mode } = node.LockStmt
+    // LOCKMODE of PostgreSQL's lockdefs.h: SHARE and above keep writers out.
+    if ((mode ?? 8) < 5) return []
+    const tables = relations.flatMap((relation) => ('RangeVar' in relation ? [tableName(relation.RangeVar)] : []))
+    const old = tables.filter((table) => isOldTable(context, table))
+    if (old.length === 0) return []
+    return [
+      {
+        severity: 'warning',
+        message: `Nobody can write to ${old.map(shown).join(' and ')} until the transaction ends.`,
+        advice:
+          'Leave locks to the statements that need them, or keep the transaction to an instant with a short lock_timeout.',
+      },
+    ]
+  },
+}

@@ -1,0 +1,24 @@
+import { cutName } from '../../database/quote'
+import type { LintRule } from '../context'
+import { spanOf } from '../syntax'
+
+export const nameTooLong: LintRule = {
+  code: 'name-too-long',
+  check({ statement: { tokens } }) {
+    return tokens.flatMap((token) => {
+      if (token.kind !== 'name' && token.kind !== 'word') return []
+      const name = token.kind === 'word' ? token.text : token.text.slice(1, -1).replaceAll('""', '"')
+      // U&"…" is written with escapes: how long it is shows only when they are read.
+      const cut = cutName(name)
+      if (cut === name || /^u&/i.test(token.text)) return []
+      return [
+        {
+          severity: 'information',
+          message: `PostgreSQL keeps 63 bytes of a name and silently makes this one ${cut}.`,
+          advice: 'Write the name that it is to have.',
+          span: spanOf(token),
+        },
+      ]
+    })
+  },
+}

@@ -1,0 +1,56 @@
+import { cutName, quoteIdentifier } from '../../database/quote'
+import { catalogTable, findColumn, isOldTable, lockSeverity, sizeOf, type LintContext, type LintRule } from '../context'
+import { replacement } from '../fixes'
+import type { LintFix } from '../model'
+import type { AlterAction } from '../script'
+import { addedConstraint, alterActions, shown, strings } from '../syntax'
+
+export const notNullScan: LintRule = {
+  code: 'not-null-scan',
+  check(context) {
+    return alterActions(context.statement).flatMap((action) => {
+      const { table, span } = action
+      const column = columnOf(action)
+      if (column === null || !isOldTable(context, table) || isKnownNotNull(context, action, column)) return []
+      return [
+        {
+          severity: lockSeverity(context, table),
+          message: `Nobody can read or write ${shown(table)}${sizeOf(context, table)} while every row is read for a NULL (ACCESS EXCLUSIVE lock); one NULL makes it fail.`,
+          advice: `First add CHECK (${quoteIdentifier(column)} IS NOT NULL) NOT VALID and validate it; then SET NOT NULL reads no row, and the CHECK can go.`,
+          span,
+          fix: action.alone ? fix(context, action, column) : null,
+        },
+      ]
+    })
+  },
+}
+
+function columnOf(action: AlterAction): string | null {
+  const { subtype, name } = action.command
+  if (subtype === 'AT_SetNotNull') return name ?? null
+  const constraint = addedConstraint(action)
+  if (constraint?.contype !== 'CONSTR_NOTNULL' || constraint.skip_validation === true) return null
+  return strings(constraint.keys)[0] ?? null
+}
+
+function isKnownNotNull(context: LintContext, { table }: AlterAction, column: string): boolean {
+  const key = context.state.key(table)
+  if (context.state.neverNull.has(`${key}.${column}`)) return true
+  if (findColumn(context, table, column)?.isNullable === false) return true
+  const proof = [column, quoteIdentifier(column)].map((name) => `CHECK ((${name} IS NOT NULL))`)
+  const checks = catalogTable(context, table)?.checks ?? []
+  return checks.some(({ definition, validated }) => validated && proof.includes(definition))
+}
+
+/** Only where the statements run one by one: in one transaction the lock of the first would last to the end. */
+function fix(context: LintContext, { table }: AlterAction, column: string): LintFix | null {
+  if (context.transaction !== null || context.options.runner === 'prisma') return null
+  const alter = `ALTER TABLE ${shown(table)}`
+  const constraint = quoteIdentifier(cutName(`${table.name}_${column}_not_null`))
+  return replacement(context, 'Prove it by a CHECK first', [
+    `${alter} ADD CONSTRAINT ${constraint} CHECK (${quoteIdentifier(column)} IS NOT NULL) NOT VALID`,
+    `${alter} VALIDATE CONSTRAINT ${constraint}`,
+    `${alter} ALTER COLUMN ${quoteIdentifier(column)} SET NOT NULL`,
+    `${alter} DROP CONSTRAINT ${constraint}`,
+  ])
+}

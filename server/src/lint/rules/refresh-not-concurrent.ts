@@ -1,0 +1,20 @@
+import { lockSeverity, sizeOf, type LintRule } from '../context'
+import { shown, tableName } from '../syntax'
+
+export const refreshNotConcurrent: LintRule = {
+  code: 'refresh-not-concurrent',
+  check(context) {
+    const { node } = context.statement
+    if (node === null || !('RefreshMatViewStmt' in node)) return []
+    const { concurrent, skipData, relation } = node.RefreshMatViewStmt
+    const view = tableName(relation)
+    if (concurrent === true || skipData === true || context.state.isNew(view)) return []
+    return [
+      {
+        severity: lockSeverity(context, view),
+        message: `Nobody can read ${shown(view)}${sizeOf(context, view)} while it is made anew (ACCESS EXCLUSIVE lock).`,
+        advice: 'Use REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view.',
+      },
+    ]
+  },
+}

@@ -1,0 +1,31 @@
+import type { LintRule } from '../context'
+import { concurrentlyFix } from '../fixes'
+
+export const reindexNotConcurrent: LintRule = {
+  code: 'reindex-not-concurrent',
+  check(context) {
+    const { node } = context.statement
+    if (node === null || !('ReindexStmt' in node)) return []
+    const { params, kind } = node.ReindexStmt
+    if ((params ?? []).some((option) => 'DefElem' in option && option.DefElem.defname === 'concurrently')) return []
+    const word = kind === undefined ? null : WORDS[kind]
+    return [
+      {
+        severity: 'warning',
+        message:
+          'Nobody can write to the table while the index is built anew, and most who read it wait too (ACCESS EXCLUSIVE lock on the index).',
+        advice: 'Use REINDEX … CONCURRENTLY, as the only statement of its migration.',
+        fix: word === null || word === undefined ? null : concurrentlyFix(context, word, 'Build it anew CONCURRENTLY'),
+      },
+    ]
+  },
+}
+
+/** System catalogs cannot be built anew CONCURRENTLY. */
+const WORDS: Readonly<Record<string, string | null>> = {
+  REINDEX_OBJECT_INDEX: 'INDEX',
+  REINDEX_OBJECT_TABLE: 'TABLE',
+  REINDEX_OBJECT_SCHEMA: 'SCHEMA',
+  REINDEX_OBJECT_DATABASE: 'DATABASE',
+  REINDEX_OBJECT_SYSTEM: null,
+}

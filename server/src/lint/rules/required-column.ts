@@ -1,0 +1,27 @@
+import { knownRows, type LintRule } from '../context'
+import { isSerial } from '../column-types'
+import { shown } from '../syntax'
+import { addedColumns } from './added-column'
+
+export const requiredColumn: LintRule = {
+  code: 'required-column',
+  check(context) {
+    return addedColumns(context).flatMap(({ action: { table, span }, column, constraints }) => {
+      const kinds = constraints.map(({ contype }) => contype)
+      const isRequired = kinds.includes('CONSTR_NOTNULL') || kinds.includes('CONSTR_PRIMARY')
+      const hasValue = kinds.some(
+        (kind) => kind === 'CONSTR_DEFAULT' || kind === 'CONSTR_IDENTITY' || kind === 'CONSTR_GENERATED',
+      )
+      const rows = knownRows(context, table)
+      if (!isRequired || hasValue || isSerial(column.typeName) || rows === 0) return []
+      return [
+        {
+          severity: rows === null ? 'warning' : 'error',
+          message: `It fails as soon as ${shown(table)} has a row, since the new column has no value for it.`,
+          advice: 'Add it with a constant default; or nullable, fill it in batches, and make it NOT NULL afterwards.',
+          span,
+        },
+      ]
+    })
+  },
+}

@@ -1,0 +1,23 @@
+import { isSerial } from '../column-types'
+import { lockSeverity, sizeOf, type LintRule } from '../context'
+import { shown } from '../syntax'
+import { addedColumns } from './added-column'
+
+export const serialColumn: LintRule = {
+  code: 'serial-column',
+  check(context) {
+    return addedColumns(context).flatMap(({ action: { table, span }, column, constraints }) => {
+      const isIdentity = constraints.some(({ contype }) => contype === 'CONSTR_IDENTITY')
+      if (!isIdentity && !isSerial(column.typeName)) return []
+      return [
+        {
+          severity: lockSeverity(context, table),
+          message: `Every row gets a number: ${shown(table)}${sizeOf(context, table)} is written anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
+          advice:
+            'Add a plain column, set nextval() as its default in a second statement, and number the rows in batches.',
+          span,
+        },
+      ]
+    })
+  },
+}

@@ -1,0 +1,21 @@
+import { isOldTable, lockSeverity, sizeOf, type LintRule } from '../context'
+import { alterActions, shown } from '../syntax'
+
+export const tableMoved: LintRule = {
+  code: 'table-moved',
+  check(context) {
+    return alterActions(context.statement).flatMap(({ table, command: { subtype }, span }) => {
+      if (!MOVES.has(subtype ?? '') || !isOldTable(context, table)) return []
+      return [
+        {
+          severity: lockSeverity(context, table),
+          message: `${shown(table)}${sizeOf(context, table)} is written anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
+          advice: 'Do it while the table is small or at rest, or copy it with pg_repack.',
+          span,
+        },
+      ]
+    })
+  },
+}
+
+const MOVES: ReadonlySet<string> = new Set(['AT_SetTableSpace', 'AT_SetLogged', 'AT_SetUnLogged', 'AT_SetAccessMethod'])

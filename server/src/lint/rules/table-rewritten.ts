@@ -1,0 +1,26 @@
+import type { Node } from 'libpg-query'
+import type { LintRule } from '../context'
+
+export const tableRewritten: LintRule = {
+  code: 'table-rewritten',
+  check({ statement: { node } }) {
+    const what = node === null ? null : rewriteOf(node)
+    if (what === null) return []
+    return [
+      {
+        severity: 'warning',
+        message: `${what} writes the table anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
+        advice: 'It does not belong in a migration. Use pg_repack or pg_squeeze, or plain VACUUM.',
+      },
+    ]
+  },
+}
+
+function rewriteOf(node: Node): string | null {
+  if ('ClusterStmt' in node) return 'CLUSTER'
+  if (!('VacuumStmt' in node)) return null
+  const isFull = (node.VacuumStmt.options ?? []).some(
+    (option) => 'DefElem' in option && option.DefElem.defname === 'full',
+  )
+  return isFull ? 'VACUUM FULL' : null
+}

@@ -1,0 +1,26 @@
+import type { LintRule } from '../context'
+import type { Statement } from '../script'
+
+export const transactionNotEnded: LintRule = {
+  code: 'transaction-not-ended',
+  check({ script, statement }) {
+    if (!isTransaction(statement, BEGINS)) return []
+    const later = script.statements.filter(({ start }) => start > statement.start)
+    // Something that could not be read may be the end of it.
+    if (later.some((other) => isTransaction(other, ENDS) || other.node === null)) return []
+    return [
+      {
+        severity: 'warning',
+        message: 'No COMMIT follows, so nothing of what follows is kept when the session ends.',
+        advice: 'End the script with COMMIT.',
+      },
+    ]
+  },
+}
+
+const BEGINS: ReadonlySet<string> = new Set(['TRANS_STMT_BEGIN', 'TRANS_STMT_START'])
+const ENDS: ReadonlySet<string> = new Set(['TRANS_STMT_COMMIT', 'TRANS_STMT_ROLLBACK', 'TRANS_STMT_PREPARE'])
+
+function isTransaction({ node }: Statement, kinds: ReadonlySet<string>): boolean {
+  return node !== null && 'TransactionStmt' in node && kinds.has(node.TransactionStmt.kind ?? '')
+}

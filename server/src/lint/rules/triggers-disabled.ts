@@ -1,0 +1,36 @@
+import { isOldTable, type LintRule } from '../context'
+import { alterActions, shown } from '../syntax'
+
+export const triggersDisabled: LintRule = {
+  code: 'triggers-disabled',
+  check(context) {
+    const { node } = context.statement
+    if (node !== null && 'VariableSetStmt' in node && node.VariableSetStmt.name === 'session_replication_role') {
+      const [value] = node.VariableSetStmt.args ?? []
+      const isReplica =
+        value !== undefined && 'A_Const' in value && value.A_Const.sval?.sval?.toLowerCase() === 'replica'
+      if (!isReplica) return []
+      return [
+        {
+          severity: 'warning',
+          message:
+            'No trigger runs and no foreign key is checked in this session, so rows can be left that break them.',
+          advice: 'Let the trigger function read a setting of your own, and set that with SET LOCAL.',
+        },
+      ]
+    }
+    return alterActions(context.statement).flatMap(({ table, command: { subtype }, span }) => {
+      if (!DISABLES.has(subtype ?? '') || !isOldTable(context, table)) return []
+      return [
+        {
+          severity: 'warning',
+          message: `The trigger is off for everybody who writes to ${shown(table)} until it is enabled again, not for this migration alone.`,
+          advice: 'Let the trigger function read a setting of your own, and set that with SET LOCAL.',
+          span,
+        },
+      ]
+    })
+  },
+}
+
+const DISABLES: ReadonlySet<string> = new Set(['AT_DisableTrig', 'AT_DisableTrigAll', 'AT_DisableTrigUser'])

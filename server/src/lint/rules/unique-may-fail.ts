@@ -1,0 +1,64 @@
+import { quoteIdentifier } from '../../database/quote'
+import { catalogTable, isOldTable, knownRows, type LintContext, type LintRule } from '../context'
+import type { Span } from '../span'
+import type { TableName } from '../script'
+import { addedConstraint, alterActions, shown, strings, tableName } from '../syntax'
+
+export const uniqueMayFail: LintRule = {
+  code: 'unique-may-fail',
+  check(context) {
+    return uniqueKeys(context).flatMap(({ table, columns, span }) => {
+      if (!isOldTable(context, table) || knownRows(context, table) === 0) return []
+      if (columns.some((column) => isStillNull(context, table, column)) || holdsKey(context, table, columns)) return []
+      const named = columns.map(quoteIdentifier).join(', ')
+      return [
+        {
+          severity: 'information',
+          message: `It fails where two rows of ${shown(table)} have the same ${columns.length === 0 ? 'value' : named}.`,
+          advice:
+            columns.length === 0
+              ? 'Look for duplicates first.'
+              : `Look first: SELECT ${named}, count(*) FROM ${shown(table)} GROUP BY ${named} HAVING count(*) > 1.`,
+          span,
+        },
+      ]
+    })
+  },
+}
+
+interface UniqueKey {
+  readonly table: TableName
+  /** Empty where an expression is indexed. */
+  readonly columns: readonly string[]
+  readonly span: Span
+}
+
+function uniqueKeys({ statement }: LintContext): UniqueKey[] {
+  const { node } = statement
+  if (node !== null && 'IndexStmt' in node) {
+    const { unique, relation, indexParams = [], whereClause } = node.IndexStmt
+    if (unique !== true || whereClause !== undefined) return []
+    const columns = indexParams.flatMap((part) => ('IndexElem' in part ? (part.IndexElem.name ?? []) : []))
+    const isPlain = columns.length === indexParams.length
+    return [{ table: tableName(relation), columns: isPlain ? columns : [], span: statement }]
+  }
+  return alterActions(statement).flatMap((action) => {
+    const constraint = addedConstraint(action)
+    if (constraint?.indexname !== undefined) return []
+    if (constraint?.contype !== 'CONSTR_UNIQUE' && constraint?.contype !== 'CONSTR_PRIMARY') return []
+    return [{ table: action.table, columns: strings(constraint.keys), span: action.span }]
+  })
+}
+
+/** What holds a key is unique already. Where nothing is known of the table, `id` is taken for its key. */
+function holdsKey(context: LintContext, table: TableName, columns: readonly string[]): boolean {
+  const known = catalogTable(context, table)
+  if (known === null) return columns.includes('id')
+  const keys = [known.primaryKey, ...known.uniqueConstraints].flatMap((key) => (key === null ? [] : [key.columns]))
+  return keys.some((key) => key.every((column) => columns.includes(column)))
+}
+
+/** A column that this script added without a default is NULL in every row, and NULLs are not equal. */
+function isStillNull({ state }: LintContext, table: TableName, column: string): boolean {
+  return state.addedColumns.get(`${state.key(table)}.${column}`)?.hasDefault === false
+}

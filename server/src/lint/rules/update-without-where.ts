@@ -1,0 +1,23 @@
+import { isOldTable, knownRows, lockSeverity, sizeOf, type LintRule } from '../context'
+import { shown, tableName } from '../syntax'
+
+export const updateWithoutWhere: LintRule = {
+  code: 'update-without-where',
+  check(context) {
+    const { node } = context.statement
+    if (node === null || !('UpdateStmt' in node)) return []
+    const { relation, whereClause, fromClause } = node.UpdateStmt
+    const table = tableName(relation)
+    if (whereClause !== undefined || fromClause !== undefined || !isOldTable(context, table)) return []
+    // Where it holds a lock on top of that, data-change-with-schema-change says so.
+    if (context.transaction !== null && context.state.locked.has(context.transaction)) return []
+    if (knownRows(context, table) === 0) return []
+    return [
+      {
+        severity: lockSeverity(context, table),
+        message: `Every row of ${shown(table)}${sizeOf(context, table)} is written and stays locked against other writers until all are.`,
+        advice: 'Fill the rows in batches of some thousand, each a transaction of its own.',
+      },
+    ]
+  },
+}

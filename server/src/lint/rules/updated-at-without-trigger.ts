@@ -1,0 +1,41 @@
+import { quoteIdentifier } from '../../database/quote'
+import { catalogTable, type LintContext, type LintRule } from '../context'
+import type { TableName } from '../script'
+import { firstLine, shown, tableName, tokenAt, spanOf, writtenColumns } from '../syntax'
+
+export const updatedAtWithoutTrigger: LintRule = {
+  code: 'updated-at-without-trigger',
+  check(context) {
+    const { statement, script, options, state } = context
+    return writtenColumns(statement).flatMap(({ table, column }) => {
+      const isKept = options.columnsKeptByTrigger.some(
+        (kept) =>
+          kept.column === column.colname && state.key({ schema: kept.schema, name: kept.table }) === state.key(table),
+      )
+      if (!isKept || hasUpdateTrigger(context, table)) return []
+      const token = tokenAt(statement, column.location)
+      return [
+        {
+          severity: 'information',
+          message: `The policy wants a trigger to keep ${quoteIdentifier(column.colname ?? '')} of ${shown(table)}, and this script makes none: writes that bypass Prisma leave it as it is.`,
+          advice: 'Let prisma-audit plan it, or create the trigger in the same migration.',
+          span: token === null ? firstLine(script.text, statement) : spanOf(token),
+        },
+      ]
+    })
+  },
+}
+
+function hasUpdateTrigger(context: LintContext, table: TableName): boolean {
+  const { script, state } = context
+  const inScript = script.statements.some(({ node }) => {
+    if (node === null || !('CreateTrigStmt' in node)) return false
+    // TRIGGER_TYPE_UPDATE of pg_trigger.h.
+    const isUpdate = ((node.CreateTrigStmt.events ?? 0) & 16) !== 0
+    return isUpdate && state.key(tableName(node.CreateTrigStmt.relation)) === state.key(table)
+  })
+  const inCatalog = catalogTable(context, table)?.triggers.some(
+    ({ timing, events }) => timing === 'BEFORE' && events.includes('UPDATE'),
+  )
+  return inScript || inCatalog === true
+}

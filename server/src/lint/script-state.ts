@@ -1,0 +1,242 @@
+import type { Constraint, CreateStmt } from 'libpg-query'
+import { knownColumn, type KnownColumn } from './column-types'
+import type { AlterAction, Statement, TableName } from './script'
+import { addedConstraint, alterActions, constraintNodes, strings, tableName, writtenColumns } from './syntax'
+
+export interface WrittenTrigger {
+  readonly name: string
+  readonly table: string
+  readonly functionName: string
+  readonly arguments: readonly string[]
+  readonly isUpdate: boolean
+  /** Those behind UPDATE OF; empty: any. */
+  readonly columns: readonly string[]
+}
+
+/** What a script has made so far, as far as a check on a later statement wants to know it. Tables go by `schema.name`. */
+export class ScriptState {
+  /** Made in this script, so without rows, and nobody else uses them yet. */
+  readonly newTables = new Set<string>()
+  readonly columns = new Map<string, Map<string, KnownColumn>>()
+  /** The same, of the scripts that are run before this one. */
+  readonly earlierColumns = new Map<string, ReadonlyMap<string, KnownColumn>>()
+  /** Added to a table that was there before: `schema.table.column`, and whether the rows have a value for it. */
+  readonly addedColumns = new Map<string, { readonly hasDefault: boolean }>()
+  readonly newTypes = new Set<string>()
+  /** Types whose name was given to another: `Role_old`. */
+  readonly renamedTypes = new Set<string>()
+  readonly addedEnumValues: { readonly type: string; readonly value: string; readonly transaction: number | null }[] =
+    []
+  /** By `schema.table.constraint`: the transaction that added it as NOT VALID. */
+  readonly notValid = new Map<string, number | null>()
+  /** By constraint, the column that a CHECK keeps from being NULL; validated ones in `neverNull`. */
+  readonly notNullChecks = new Map<string, string>()
+  readonly neverNull = new Set<string>()
+  /** By `schema.table.constraint`: what a foreign key that is NOT VALID says; validated ones in `provenKeys`. */
+  private readonly pendingKeys = new Map<string, string>()
+  /** What validated foreign keys of this script say, whatever their tables: see `keyText`. */
+  readonly provenKeys = new Set<string>()
+  /** By `schema.table.column`: made NOT NULL by these scripts, which lasts when the CHECK that proved it goes. */
+  private readonly madeNotNull = new Set<string>()
+  readonly triggers: WrittenTrigger[] = []
+  readonly functions = new Map<string, Statement>()
+  /** By transaction: the first table that was there before and is locked against everybody. */
+  readonly locked = new Map<number, TableName>()
+
+  constructor(private readonly defaultSchema: string) {}
+
+  key({ schema, name }: TableName): string {
+    return `${schema ?? this.defaultSchema}.${name}`
+  }
+
+  isNew(table: TableName): boolean {
+    return this.newTables.has(this.key(table))
+  }
+
+  /** What was done so far is committed, and done before the script that begins now. */
+  beginScript(): void {
+    for (const [table, columns] of this.columns) {
+      this.earlierColumns.set(table, new Map([...(this.earlierColumns.get(table) ?? []), ...columns]))
+    }
+    this.columns.clear()
+    for (const made of [
+      this.newTables,
+      this.addedColumns,
+      this.newTypes,
+      this.renamedTypes,
+      this.notValid,
+      this.locked,
+    ])
+      made.clear()
+    this.addedEnumValues.length = 0
+    this.triggers.length = 0
+  }
+
+  /** What a foreign key says, without its own table and name: partitions of one table say the same. */
+  keyText({ fk_attrs: columns, pktable, pk_attrs: referenced }: Constraint): string {
+    return JSON.stringify([strings(columns), this.key(tableName(pktable)), strings(referenced)])
+  }
+
+  /** Takes note of a statement, after it was checked. */
+  apply(statement: Statement, transaction: number | null): void {
+    const { node } = statement
+    if (node === null) return
+    this.applyColumns(statement)
+    for (const action of alterActions(statement)) this.applyAction(action, transaction)
+    if ('CreateStmt' in node) this.createTable(node.CreateStmt)
+    else if ('CreateTableAsStmt' in node) this.newTables.add(this.key(tableName(node.CreateTableAsStmt.into?.rel)))
+    else if ('CreateEnumStmt' in node) this.newTypes.add(strings(node.CreateEnumStmt.typeName).at(-1) ?? '')
+    else if ('AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined) {
+      const type = strings(node.AlterEnumStmt.typeName).at(-1) ?? ''
+      this.addedEnumValues.push({ type, value: node.AlterEnumStmt.newVal ?? '', transaction })
+    } else if ('CreateFunctionStmt' in node) {
+      this.functions.set(strings(node.CreateFunctionStmt.funcname).at(-1) ?? '', statement)
+    } else if ('CreateTrigStmt' in node) {
+      const { trigname, relation, funcname, args, events, columns } = node.CreateTrigStmt
+      this.triggers.push({
+        name: trigname ?? '',
+        table: this.key(tableName(relation)),
+        functionName: strings(funcname).at(-1) ?? '',
+        arguments: strings(args),
+        isUpdate: ((events ?? 0) & UPDATE_EVENT) !== 0,
+        columns: strings(columns),
+      })
+    } else if ('RenameStmt' in node) {
+      const { renameType, relation, newname = '', subname, object } = node.RenameStmt
+      if (renameType === 'OBJECT_TABLE') this.renameTable(tableName(relation), newname)
+      if (renameType === 'OBJECT_COLUMN' && subname !== undefined)
+        this.renameColumn(tableName(relation), subname, newname)
+      if (renameType === 'OBJECT_TYPE' && object !== undefined && 'List' in object)
+        this.renameType(strings(object.List.items).at(-1) ?? '', newname)
+    }
+  }
+
+  /** Those locks keep even readers out until the transaction ends. */
+  private noteLock(table: TableName, transaction: number | null): void {
+    if (transaction !== null && !this.isNew(table) && !this.locked.has(transaction)) this.locked.set(transaction, table)
+  }
+
+  private createTable({ relation, constraints, tableElts }: CreateStmt): void {
+    const key = this.key(tableName(relation))
+    this.newTables.add(key)
+    const keys = constraintNodes([...(constraints ?? []), ...(tableElts ?? [])])
+    for (const { contype, keys: names } of keys)
+      if (contype === 'CONSTR_PRIMARY') for (const name of strings(names)) this.neverNull.add(`${key}.${name}`)
+  }
+
+  private applyColumns(statement: Statement): void {
+    for (const { table, column, isCreate } of writtenColumns(statement)) {
+      const key = this.key(table)
+      const name = column.colname ?? ''
+      const known = this.columns.get(key) ?? new Map<string, KnownColumn>()
+      known.set(name, knownColumn(column))
+      this.columns.set(key, known)
+      if (isCreate || this.newTables.has(key)) continue
+      const kinds = constraintNodes(column.constraints).map(({ contype }) => contype)
+      const hasDefault = ['CONSTR_DEFAULT', 'CONSTR_GENERATED', 'CONSTR_IDENTITY'].some((kind) =>
+        kinds.some((contype) => contype === kind),
+      )
+      this.addedColumns.set(`${key}.${name}`, { hasDefault })
+    }
+  }
+
+  private applyAction(action: AlterAction, transaction: number | null): void {
+    const { table, command } = action
+    const key = this.key(table)
+    const { subtype, name = '' } = command
+    const constraint = addedConstraint(action)
+    const isForeignKey = constraint?.contype === 'CONSTR_FOREIGN'
+    if (!isForeignKey && !LETS_READERS_IN.has(subtype ?? '')) this.noteLock(table, transaction)
+    if (constraint?.skip_validation === true) this.notValid.set(`${key}.${constraint.conname ?? ''}`, transaction)
+    if (isForeignKey && constraint.skip_validation === true)
+      this.pendingKeys.set(`${key}.${constraint.conname ?? ''}`, this.keyText(constraint))
+    if (constraint !== null) {
+      const column = neverNullColumn(constraint)
+      if (column !== null) this.notNullChecks.set(`${key}.${constraint.conname ?? ''}`, `${key}.${column}`)
+      if (column !== null && constraint.skip_validation !== true) this.neverNull.add(`${key}.${column}`)
+    }
+    if (subtype === 'AT_ValidateConstraint') {
+      const column = this.notNullChecks.get(`${key}.${name}`)
+      if (column !== undefined) this.neverNull.add(column)
+      const proven = this.pendingKeys.get(`${key}.${name}`)
+      if (proven !== undefined) this.provenKeys.add(proven)
+      this.notValid.delete(`${key}.${name}`)
+    }
+    if (subtype === 'AT_SetNotNull') {
+      this.madeNotNull.add(`${key}.${name}`)
+      this.neverNull.add(`${key}.${name}`)
+    }
+    if (subtype === 'AT_DropNotNull' || subtype === 'AT_DropColumn') {
+      this.madeNotNull.delete(`${key}.${name}`)
+      this.neverNull.delete(`${key}.${name}`)
+    }
+    if (subtype === 'AT_DropConstraint') {
+      const column = this.notNullChecks.get(`${key}.${name}`)
+      if (column !== undefined && !this.madeNotNull.has(column)) this.neverNull.delete(column)
+      this.notNullChecks.delete(`${key}.${name}`)
+    }
+    if (subtype === 'AT_AlterColumnType' && command.def !== undefined && 'ColumnDef' in command.def) {
+      const known = this.columns.get(key) ?? new Map<string, KnownColumn>()
+      known.set(name, {
+        isNullable: true,
+        isGenerated: false,
+        ...known.get(name),
+        type: knownColumn(command.def.ColumnDef).type,
+      })
+      this.columns.set(key, known)
+    }
+  }
+
+  private renameTable(from: TableName, to: string): void {
+    const before = this.key(from)
+    const after = this.key({ schema: from.schema, name: to })
+    const columns = this.columns.get(before)
+    if (columns !== undefined) this.columns.set(after, columns)
+    if (this.newTables.delete(before)) this.newTables.add(after)
+  }
+
+  private renameColumn(table: TableName, from: string, to: string): void {
+    const columns = this.columns.get(this.key(table))
+    const known = columns?.get(from)
+    if (columns !== undefined && known !== undefined) columns.set(to, known)
+  }
+
+  private renameType(from: string, to: string): void {
+    if (this.newTypes.delete(from)) this.newTypes.add(to)
+    this.renamedTypes.add(to)
+  }
+}
+
+/** Actions of ALTER TABLE under a lock weaker than ACCESS EXCLUSIVE, as PostgreSQL's AlterTableGetLockLevel has them. */
+const LETS_READERS_IN: ReadonlySet<string> = new Set([
+  'AT_ValidateConstraint',
+  'AT_SetStatistics',
+  'AT_SetOptions',
+  'AT_ResetOptions',
+  'AT_SetRelOptions',
+  'AT_ResetRelOptions',
+  'AT_ClusterOn',
+  'AT_DropCluster',
+  'AT_AttachPartition',
+  'AT_EnableTrig',
+  'AT_EnableTrigAll',
+  'AT_EnableTrigUser',
+  'AT_EnableAlwaysTrig',
+  'AT_EnableReplicaTrig',
+  'AT_DisableTrig',
+  'AT_DisableTrigAll',
+  'AT_DisableTrigUser',
+])
+
+/** TRIGGER_TYPE_UPDATE of PostgreSQL's pg_trigger.h. */
+const UPDATE_EVENT = 16
+
+/** The column of `CHECK ("x" IS NOT NULL)` or of `NOT NULL "x"`; null for any other constraint. */
+function neverNullColumn(constraint: NonNullable<ReturnType<typeof addedConstraint>>): string | null {
+  if (constraint.contype === 'CONSTR_NOTNULL') return strings(constraint.keys)[0] ?? null
+  const { raw_expr: expression } = constraint
+  if (constraint.contype !== 'CONSTR_CHECK' || expression === undefined || !('NullTest' in expression)) return null
+  const { nulltesttype, arg } = expression.NullTest
+  if (nulltesttype !== 'IS_NOT_NULL' || arg === undefined || !('ColumnRef' in arg)) return null
+  return strings(arg.ColumnRef.fields).at(-1) ?? null
+}

@@ -1,0 +1,48 @@
+import type { AlterTableCmd, Node } from 'libpg-query'
+import type { Span } from './span'
+import type { Token } from './parse/tokens'
+
+/** A parsed script. Plain data. */
+export interface Script {
+  readonly text: string
+  readonly statements: readonly Statement[]
+}
+
+export interface Statement extends Span {
+  /** `expression` and `assignment` are parts of a body that `node` makes a SELECT and an UPDATE of. */
+  readonly role: 'statement' | 'expression' | 'assignment'
+  /** What the parser made of it; null where it is not SQL, or too long to be worth it. */
+  readonly node: Node | null
+  /** What was parsed: a location in `node` counts the bytes of this in UTF-8. */
+  readonly source: string
+  /** Where `source` begins in the script; null where locations in `node` lead nowhere in the script. */
+  readonly sourceStart: number | null
+  /** Without comments. */
+  readonly tokens: readonly Token[]
+  /** Behind its semicolon. */
+  readonly behind: number
+  /** Codes that a comment above silences; `*` for all. */
+  readonly ignored: readonly string[]
+  /** Where the parser stopped, and why. */
+  readonly problem: (Span & { readonly message: string }) | null
+  /** The queries of a function's or a DO block's body. */
+  readonly body: readonly Statement[]
+  /** Those of an `ALTER TABLE`. */
+  readonly actions: readonly AlterAction[]
+}
+
+export interface AlterAction {
+  readonly table: TableName
+  readonly command: AlterTableCmd
+  /** The action within its statement: `ADD COLUMN "x" INTEGER`. */
+  readonly span: Span
+  /** Is it the only one of its statement? */
+  readonly alone: boolean
+}
+
+/** A table as a statement names it. */
+export interface TableName {
+  /** Null where the statement names none. */
+  readonly schema: string | null
+  readonly name: string
+}

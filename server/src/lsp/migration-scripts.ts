@@ -1,0 +1,142 @@
+import { CodeActionKind, type CodeAction, type Connection, type Diagnostic, type Range } from 'vscode-languageserver'
+import { lintScript } from '../commands/lint'
+import { ignoreStatementEdit, lintFixEdits, type PlacedLintFinding } from '../lint/place-findings'
+import type { Project } from '../project/project'
+import { LINT_PAGE, lintMessage } from '../report/lint'
+import { SEVERITIES } from './diagnostics'
+import { overlaps } from './ranges'
+import { uriOfPath } from './uris'
+import { toWorkspaceEdit } from './workspace-edit'
+
+/** Milliseconds without a keystroke, after which a script is looked at. */
+const PAUSE = 250
+
+interface OpenScript {
+  /** Counts the changes, so that what was found in an older text is not shown. */
+  version: number
+  /** Was it typed in since it was opened or saved? Then half a statement is no news. */
+  isBeingTyped: boolean
+  timer: NodeJS.Timeout | null
+  text: string
+  findings: readonly PlacedLintFinding[]
+  /** What the editor was told last, as JSON: it is not told twice. */
+  sent: string
+}
+
+/** Publishes what the lint checks find in the migrations that are open, and mends it on request. */
+export class MigrationScripts {
+  private readonly open = new Map<string, OpenScript>()
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly projectOf: (file: string) => Project | null,
+  ) {}
+
+  /** The script was opened or typed in; `text` is all of it. */
+  changed(file: string, text: string): void {
+    const before = this.open.get(file)
+    if (before?.timer !== null && before !== undefined) clearTimeout(before.timer)
+    this.open.set(file, {
+      version: (before?.version ?? 0) + 1,
+      isBeingTyped: before !== undefined,
+      timer: null,
+      text,
+      findings: before?.findings ?? [],
+      sent: before?.sent ?? '',
+    })
+    this.lintSoon(file, before === undefined ? 0 : PAUSE)
+  }
+
+  saved(file: string): void {
+    const script = this.open.get(file)
+    if (script === undefined) return
+    script.isBeingTyped = false
+    this.lintSoon(file, 0)
+  }
+
+  closed(file: string): void {
+    const script = this.open.get(file)
+    if (script === undefined) return
+    if (script.timer !== null) clearTimeout(script.timer)
+    this.open.delete(file)
+    this.send(file, [])
+  }
+
+  /** Something else is known of the projects now: the catalog, the schema, the policy. */
+  refresh(project: Project): void {
+    for (const file of this.open.keys()) if (this.projectOf(file) === project) this.lintSoon(file, PAUSE)
+  }
+
+  close(): void {
+    for (const { timer } of this.open.values()) if (timer !== null) clearTimeout(timer)
+    this.open.clear()
+  }
+
+  /** The quick fixes for the findings that touch a range; null for a file that is no open script. */
+  codeActions(file: string, range: Range): CodeAction[] | null {
+    const script = this.open.get(file)
+    if (script === undefined) return null
+    return script.findings
+      .filter((finding) => overlaps(finding.range, range))
+      .flatMap((finding) => actionsFor(file, script.text, finding))
+  }
+
+  private lintSoon(file: string, milliseconds: number): void {
+    const script = this.open.get(file)
+    if (script === undefined) return
+    if (script.timer !== null) clearTimeout(script.timer)
+    script.timer = setTimeout(() => {
+      script.timer = null
+      void this.lintNow(file, script)
+    }, milliseconds)
+  }
+
+  private async lintNow(file: string, script: OpenScript): Promise<void> {
+    const project = this.projectOf(file)
+    if (project === null) return
+    const { version } = script
+    try {
+      const findings = await lintScript(project, file)
+      if (this.open.get(file)?.version !== version) return
+      script.findings = script.isBeingTyped ? findings.filter(({ code }) => code !== 'sql-syntax') : findings
+      const diagnostics = script.findings.map(toLintDiagnostic)
+      const json = JSON.stringify(diagnostics)
+      if (json === script.sent) return
+      script.sent = json
+      this.send(file, diagnostics)
+    } catch (error) {
+      this.connection.console.error(
+        `${file} could not be linted: ${error instanceof Error ? error.message : String(error)}`,
+      )
+    }
+  }
+
+  private send(file: string, diagnostics: Diagnostic[]): void {
+    void this.connection.sendDiagnostics({ uri: uriOfPath(file), diagnostics })
+  }
+}
+
+function toLintDiagnostic(finding: PlacedLintFinding): Diagnostic {
+  const { range, severity, code } = finding
+  return {
+    range,
+    severity: SEVERITIES[severity],
+    code,
+    codeDescription: { href: `${LINT_PAGE}#${code}` },
+    source: 'prisma-audit',
+    message: lintMessage(finding),
+  }
+}
+
+function actionsFor(file: string, text: string, finding: PlacedLintFinding): CodeAction[] {
+  const common = { kind: CodeActionKind.QuickFix, diagnostics: [toLintDiagnostic(finding)] }
+  const ignore: CodeAction = {
+    ...common,
+    title: `Ignore ${finding.code} in this statement`,
+    edit: toWorkspaceEdit([ignoreStatementEdit(file, text, finding)]),
+  }
+  if (finding.code === 'sql-syntax') return []
+  if (finding.fix === null) return [ignore]
+  const edit = toWorkspaceEdit(lintFixEdits(file, text, finding.fix))
+  return [{ ...common, title: finding.fix.title, edit, isPreferred: true }, ignore]
+}

@@ -1,0 +1,73 @@
+import type { DatabaseModel } from '../database/model'
+import type { PlacedLintFinding } from '../lint/place-findings'
+import { countBySeverity } from './findings-json'
+import { renderSarif } from './findings-sarif'
+import { plural } from './findings-text'
+
+/** What one `lint` looked at and found. Paths are as they are to be shown. */
+export interface LintReport {
+  readonly scripts: readonly string[]
+  /** How many scripts were left out, since they are run already as far as that can be known. */
+  readonly settled: number
+  /** Null where none answered. */
+  readonly database: Pick<DatabaseModel, 'name' | 'serverVersion'> | null
+  readonly findings: readonly (PlacedLintFinding & { readonly file: string })[]
+}
+
+/** Where each code is explained; the anchor is the code. */
+export const LINT_PAGE = 'https://github.com/prisma-audit/prisma-audit/blob/main/docs/lint.md'
+
+/** The findings for a person: a line each, `file:line:column` first, with the safe way below it. */
+export function renderLintText(report: LintReport): string {
+  const lines = report.findings.flatMap(({ file, range: { start }, severity, code, message, advice }) => [
+    `${file}:${start.line + 1}:${start.character + 1}  ${severity}  ${code}  ${message}`,
+    ...(advice === '' ? [] : [`    ${advice}`]),
+  ])
+  if (lines.length > 0) lines.push('')
+  lines.push(summary(report))
+  return lines.join('\n') + '\n'
+}
+
+/** `lint --format json`: the public form, version 1 (see docs/json.md). */
+export function renderLintJson({ scripts, settled, database, findings }: LintReport): string {
+  const document = {
+    formatVersion: 1,
+    scripts,
+    settled,
+    database,
+    findings: findings.map(({ code, severity, message, advice, file, range, fix }) => ({
+      code,
+      severity,
+      message,
+      advice,
+      fix: fix?.title ?? null,
+      file,
+      range,
+    })),
+    summary: countBySeverity(findings),
+  }
+  return JSON.stringify(document, null, 2) + '\n'
+}
+
+/** `lint --format sarif`. */
+export function renderLintSarif({ findings }: LintReport, toolVersion: string): string {
+  const results = findings.map((finding) => ({ ...finding, message: lintMessage(finding) }))
+  return renderSarif(results, LINT_PAGE, toolVersion)
+}
+
+/** Why, and the safe way, in one text. */
+export function lintMessage({ message, advice }: Pick<PlacedLintFinding, 'message' | 'advice'>): string {
+  return advice === '' ? message : `${message} ${advice}`
+}
+
+function summary({ scripts, settled, database, findings }: LintReport): string {
+  const counts = countBySeverity(findings)
+  const found = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => (severity === 'information' ? `${count} information` : plural(count, severity)))
+  const looked = `${plural(scripts.length, 'script')} looked at`
+  const why =
+    database === null ? 'older ones, as no database says what is applied' : `applied to ${database.name} already`
+  const leftOut = settled === 0 ? '' : `, ${settled} left out (${why})`
+  return `${found.length === 0 ? 'No findings' : found.join(', ')}: ${looked}${leftOut}.`
+}

@@ -1,0 +1,31 @@
+import path from 'node:path'
+import type { Severity } from '../../audit/finding'
+import { lintOutcome, lintProject } from '../../commands/lint'
+import { renderLintJson, renderLintSarif, renderLintText } from '../../report/lint'
+import { exitCodeOf } from '../exit-codes'
+import type { Terminal } from '../terminal'
+import { withProject, type CommonOptions } from '../terminal-session'
+
+export interface LintCommandOptions extends CommonOptions {
+  readonly format: 'text' | 'json' | 'sarif'
+  readonly failOn: Severity | 'none'
+}
+
+export async function lintFromTerminal(
+  paths: readonly string[],
+  options: LintCommandOptions,
+  terminal: Terminal,
+): Promise<number> {
+  return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
+    const folder = path.resolve(terminal.workingFolder, options.cwd)
+    const named = paths.map((name) => path.resolve(folder, name))
+    const report = await lintProject(project, named, interaction)
+    const renderers = {
+      text: () => renderLintText(report),
+      json: () => renderLintJson(report),
+      sarif: () => renderLintSarif(report, terminal.version),
+    }
+    terminal.output.write(renderers[options.format]())
+    return exitCodeOf(lintOutcome(report, options.failOn))
+  })
+}

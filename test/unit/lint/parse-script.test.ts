@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { splitScript } from '../../../server/src/lint/parse/split-script'
+import { PSQL, useLinter } from './support'
+
+describe('lint: a script is split as PostgreSQL would', () => {
+  const check = (sql: string, expected: readonly string[]): void => {
+    const statements = splitScript(sql).map(({ start, end }) => sql.slice(start, end))
+    assert.deepEqual(statements, expected)
+  }
+
+  it('at semicolons outside strings, names, comments and dollar quotes', () => {
+    check('SELECT 1; SELECT 2', ['SELECT 1', 'SELECT 2'])
+    check(`SELECT ';', E'\\';', "a;""b"; SELECT 2;`, [`SELECT ';', E'\\';', "a;""b"`, 'SELECT 2'])
+    check('SELECT 1 -- a; b\n; /* c; /* d; */ e; */ SELECT 2;', ['SELECT 1', 'SELECT 2'])
+    check('SELECT $$a;b$$; SELECT $x$ $$;$$ $x$; SELECT $1;', ['SELECT $$a;b$$', 'SELECT $x$ $$;$$ $x$', 'SELECT $1'])
+    check('SELECT 1;\r\n\r\nSELECT\r\n2;\r\n', ['SELECT 1', 'SELECT\r\n2'])
+    check('-- nothing\n;;', [])
+  })
+
+  it('not inside the body of an SQL function', () => {
+    const body = 'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END'
+    check(`${body}; SELECT 3;`, [body, 'SELECT 3'])
+    check('BEGIN; SELECT 1; END;', ['BEGIN', 'SELECT 1', 'END'])
+  })
+
+  it('with the commands of psql and the rows of COPY left out', () => {
+    check('\\set ON_ERROR_STOP on\nSELECT 1\n\\gexec\nSELECT 2;', ['SELECT 1', 'SELECT 2'])
+    check("COPY t FROM stdin;\n1\tit's; so\n\\.\nSELECT 2;", ['COPY t FROM stdin', 'SELECT 2'])
+  })
+
+  it('where a quote is never closed, to its end', () => {
+    check("SELECT 1; SELECT 'abc; SELECT 2;", ['SELECT 1', "SELECT 'abc; SELECT 2;"])
+    check('SELECT $$abc;', ['SELECT $$abc;'])
+    check('SELECT 1; /* abc;', ['SELECT 1'])
+  })
+})
+
+describe('lint: places', () => {
+  const { lint, check, parse } = useLinter()
+
+  it('count UTF-16 code units, though the parser counts bytes', () => {
+    const sql = '-- Grüße 😀\r\nALTER TABLE "Größe😀"\r\n  ADD COLUMN "é😀" JSON,\r\n  DROP COLUMN "ü";'
+    const found = lint(sql).map(({ code, span }) => [code, sql.slice(span.start, span.end)])
+    assert.deepEqual(found, [
+      ['json-type', 'JSON'],
+      ['drop-column', 'DROP COLUMN "ü"'],
+    ])
+  })
+
+  it('of each action of an ALTER TABLE, whatever commas it holds', () => {
+    const sql = `ALTER TABLE IF EXISTS "public"."a" * ADD COLUMN "x" NUMERIC(10, 2), ADD CONSTRAINT "c" CHECK ("x" IN (1, 2)), DROP COLUMN "z";`
+    const found = lint(sql).map(({ span }) => sql.slice(span.start, span.end))
+    assert.deepEqual(found, ['ADD CONSTRAINT "c" CHECK ("x" IN (1, 2))', 'DROP COLUMN "z"'])
+  })
+
+  it('of a query in a DO block', () => {
+    const sql = `DO $$ BEGIN\n  -- 😀\n  IF true THEN\n    ALTER TABLE "Lead" ADD CONSTRAINT "c" CHECK (true), DROP COLUMN "x";\n  END IF;\nEND $$;`
+    const found = lint(sql).map(({ code, span, fix }) => [code, sql.slice(span.start, span.end), fix])
+    assert.deepEqual(found, [
+      ['check-not-valid-missing', 'ADD CONSTRAINT "c" CHECK (true)', null],
+      ['drop-column', 'DROP COLUMN "x"', null],
+    ])
+  })
+
+  it('a DO block is a transaction, unless it commits', () => {
+    const body = 'ALTER TABLE "Lead" ADD COLUMN "x" INT; UPDATE "Lead" SET "x" = 1 WHERE "x" IS NULL;'
+    check(`DO $$ BEGIN ${body} END $$;`, ['data-change-with-schema-change'], PSQL)
+    check(`DO $$ BEGIN ${body.replace('; ', '; COMMIT; ')} END $$;`, [], PSQL)
+  })
+
+  it('nothing is thrown, whatever is given', () => {
+    for (const sql of ['', ';', '\0', 'a'.repeat(300_000), '$$', "E'\\", 'DO 1', 'CREATE FUNCTION', '😀', '\\', '"'])
+      assert.doesNotThrow(() => parse(sql))
+  })
+})
+
+describe('lint: half-typed SQL', () => {
+  const { lint, check } = useLinter()
+
+  it('has one mild finding where the parser stopped, and hides none of the others', () => {
+    const sql = 'DROP TABLE "a";\nALTER TABLE "é😀" ADD COLUM "x" INT;\nDROP TABLE "b";'
+    const found = lint(sql).map(({ code, severity, span }) => [code, severity, sql.slice(span.start, span.end)])
+    assert.deepEqual(found, [
+      ['drop-table', 'warning', 'DROP TABLE "a"'],
+      ['sql-syntax', 'information', 'INT'],
+      ['drop-table', 'warning', 'DROP TABLE "b"'],
+    ])
+  })
+
+  it('at the end of the text too', () => {
+    check('CREATE', ['sql-syntax'])
+    check("SELECT 'abc", ['sql-syntax'])
+  })
+})
+
+describe('lint: a comment silences', () => {
+  const { check } = useLinter()
+
+  it('the codes that it names, in the statement below it', () => {
+    check('-- prisma-audit-ignore drop-table: moved to the archive\nDROP TABLE "a";\nDROP TABLE "b";', ['drop-table'])
+    check('/* prisma-audit-ignore drop-column, drop-cascade */ ALTER TABLE "a" DROP COLUMN "b" CASCADE;', [])
+    check('-- prisma-audit-ignore drop-column\nDROP TABLE "a";', ['drop-table'])
+    check('-- prisma-audit-ignore\nDROP TABLE "a" CASCADE;', [])
+    check('-- prisma-audit-ignore: they are gone for good\nDROP TABLE "a" CASCADE;', [])
+    check('DROP TABLE "a"; -- prisma-audit-ignore drop-table', ['drop-table'])
+  })
+
+  it('also the queries of a DO block below it', () => {
+    check('-- prisma-audit-ignore drop-table\nDO $$ BEGIN DROP TABLE "a"; END $$;', [])
+  })
+})
