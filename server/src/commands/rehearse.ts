@@ -21,7 +21,7 @@ export async function rehearseProject(
   return await rehearseMigration({
     url: migrationUrl,
     plan,
-    schemas: [...new Set(plan.steps.map((step) => step.schema))],
+    schemas: project.database?.schemas ?? [...new Set(plan.steps.map((step) => step.schema))],
     scratchUrl: project.scratchUrl,
     environment: project.environment,
     signal: interaction.signal,

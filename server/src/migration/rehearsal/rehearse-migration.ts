@@ -3,8 +3,9 @@ import { withClient, type DatabaseClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
 import { readCatalog } from '../../database/read-catalog'
 import { AuditError } from '../../errors'
-import { runChecks } from '../../verification/run-checks'
+import type { CheckResult } from '../../verification/model'
 import type { Plan } from '../model'
+import { askCheck } from './ask-check'
 import { firstDifference } from './first-difference'
 import { loadStructure, type LoadedStructure } from './load-structure'
 import { makeUpRows } from './made-up-rows'
@@ -151,7 +152,8 @@ async function rehearseOn(
   }
   const passes = new Passes({ client, observer, watcher, steps, skipped, rows: made, onStep })
   const isUp = await passes.up()
-  const checks = isUp ? (await runChecks(client, plan.checks, place.label)).results : []
+  const checks: CheckResult[] = []
+  for (const check of isUp ? plan.checks : []) checks.push(await askCheck(client, check))
   const judged = judgeChecks(checks, steps, skipped)
   let wayBack: StructureComparison | null = null
   if (isUp && (await passes.down())) {
