@@ -10,6 +10,8 @@ export interface Settings {
   readonly backupDirectory: string
   /** A `pg_dump` to use before all others that are found; empty: the best one installed. */
   readonly pgDumpPath: string
+  /** Does a migration leave its SQL in the project, and record it in Prisma's history where there is one? */
+  readonly migrationFiles: boolean
   /** Whether the guided run rehearses the migration before it backs up. */
   readonly rehearse: boolean
   /** An empty database to rehearse in; empty: an embedded PostgreSQL. */
@@ -25,6 +27,7 @@ export const DEFAULT_SETTINGS: Settings = {
   policyFile: '',
   backupDirectory: '',
   pgDumpPath: '',
+  migrationFiles: true,
   rehearse: false,
   scratchDatabaseUrl: '',
   catalogRefreshSeconds: 30,
@@ -45,7 +48,16 @@ export interface InitializationOptions {
 
 /** The commands that the server carries out. `guided` is all of them in one run. */
 export type ServerCommand =
-  'check' | 'backup' | 'preview' | 'rehearse' | 'migrate' | 'generate' | 'verify' | 'rollback' | 'guided'
+  | 'check'
+  | 'backup'
+  | 'preview'
+  | 'planMissing'
+  | 'rehearse'
+  | 'migrate'
+  | 'generate'
+  | 'verify'
+  | 'rollback'
+  | 'guided'
 
 export interface ExecuteParameters {
   readonly command: ServerCommand

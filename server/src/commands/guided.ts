@@ -60,7 +60,7 @@ async function runStages(
       : null
     if (rehearsal !== null) interaction.output(renderRehearsalText(rehearsal))
     const { label } = await project.databaseUrl()
-    const text = renderPreview(work.plan, { databaseLabel: label, rehearsal })
+    const text = renderPreview(work.plan, { databaseLabel: label, history: work.history, rehearsal })
     const showPreview = () => interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
     if (rehearsal?.outcome === 'failed') {
       showPreview()
@@ -79,15 +79,19 @@ async function runStages(
     }
     stages.finish('Migrate')
   } else {
-    interaction.output('Migrate: the database has everything that the policy requires.')
+    interaction.output(
+      project.plansMissingObjects
+        ? 'Migrate: the database lacks nothing that the schema says.'
+        : 'Migrate: the database has everything that the policy requires.',
+    )
   }
 
   await stages.run('Write the schema', () => applySchemaUpdate(project, interaction, update))
   await stages.run('Generate', () => generateOrSkip(project, interaction))
-  const report = await stages.run('Verify', () => verifyProject(project, interaction))
+  const report = await stages.run('Verify', () => verifyProject(project, interaction, work.plan.checks))
   interaction.output(renderVerificationText(report))
   if (report.failed > 0) return verificationOutcome(report)
-  if (options.application) {
+  if (options.application && project.policy !== null) {
     await stages.run("Application's code", () => offerApplicationEdits(project, interaction))
   }
   return {

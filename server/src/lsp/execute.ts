@@ -12,6 +12,7 @@ import { guidedCommand } from '../commands/guided'
 import type { Interaction } from '../commands/interaction'
 import { migrateCommand } from '../commands/migrate'
 import { previewCommand } from '../commands/plan'
+import { planMissingCommand } from '../commands/plan-missing'
 import { rehearseCommand } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
 import { verifyCommand } from '../commands/verify'
@@ -23,11 +24,12 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   check: checkCommand,
   backup: backUpCommand,
   preview: previewCommand,
+  planMissing: planMissingCommand,
   rehearse: rehearseCommand,
   migrate: migrateCommand,
   generate: generateCommand,
   verify: verifyCommand,
-  rollback: rollBackCommand,
+  rollback: (project, interaction) => rollBackCommand(project, interaction),
   guided: (project, interaction) => {
     const rehearse = project.rehearsesFirst
     return guidedCommand(project, interaction, { rehearse, backup: true, application: true })

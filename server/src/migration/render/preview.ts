@@ -1,11 +1,14 @@
-import type { Plan, Step } from '../model'
+import type { PlannedHistory } from '../history/planned-history'
+import type { Plan } from '../model'
 import type { RehearsalReport } from '../rehearsal/model'
-import { EXPLANATIONS } from './explanations'
-import { escape, list, sql } from './markdown'
+import { escape, list } from './markdown'
 import { renderRehearsal } from './rehearsal'
+import { renderStep, stepTable } from './steps'
 
 export interface PreviewOptions {
   readonly databaseLabel: string
+  /** What a run leaves in the project. */
+  readonly history?: PlannedHistory
   /** Of the plan, where it was rehearsed. */
   readonly rehearsal?: RehearsalReport | null
 }
@@ -18,45 +21,30 @@ export function renderPreview(plan: Plan, options: PreviewOptions): string {
     `# Migration of ${escape(options.databaseLabel)}`,
     count === 0
       ? 'Nothing is missing: there is nothing to run.'
-      : `${count} ${count === 1 ? 'step' : 'steps'}. Each can be taken back, and a run that breaks off goes on where it stopped.`,
+      : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be taken back, and a run that breaks off goes on where it stopped.`,
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
     ...list('## Warnings', plan.warnings.map(escape)),
+    ...(options.history === undefined ? [] : filesSection(options.history)),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),
     ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
   ]
   return `${sections.join('\n\n')}\n`
 }
 
+/** A value of an enum stays. */
+function isReversible({ steps }: Plan): boolean {
+  return steps.every(({ kind }) => kind !== 'add-enum-value')
+}
+
 function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]): string {
   return `**${escape(model)}**: ${escape(reason)}${blocking ? ' The plan cannot run before this is settled.' : ''}`
 }
 
-function stepTable(steps: readonly Step[]): string {
-  const rows = steps.map((step, index) => {
-    const cells = [`${index + 1}`, escape(step.title), lockOf(step), TRANSACTIONS[step.transaction], rowsOf(step)]
-    return `| ${cells.join(' | ')} |`
-  })
-  return ['## Steps', '', '| # | step | lock | transaction | rows |', '|---|---|---|---|---|', ...rows].join('\n')
-}
-
-const TRANSACTIONS: Readonly<Record<Step['transaction'], string>> = {
-  own: 'one of its own',
-  none: 'none, as CONCURRENTLY demands',
-  batches: 'one for each batch',
-}
-
-function lockOf({ lock }: Step): string {
-  return lock.tables.length === 0 ? 'none' : `${lock.mode} on ${lock.tables.map(escape).join(', ')}, ${lock.duration}`
-}
-
-function rowsOf(step: Step): string {
-  const work = step.rewrites ? 'writes the table anew' : step.scans ? 'reads the table' : 'reads no rows'
-  if (!step.scans && !step.rewrites) return work
-  return step.estimatedRows === null ? work : `${work}, about ${step.estimatedRows} rows`
-}
-
-function renderStep(step: Step, index: number): string {
-  const parts = [`### ${index + 1}. ${escape(step.title)}`, EXPLANATIONS[step.kind], sql(step.up)]
-  if (step.down.length > 0) parts.push('To take it back:', sql(step.down))
-  return parts.join('\n\n')
+function filesSection({ form, folder, migrations }: PlannedHistory): string[] {
+  if (form === 'none' || migrations.length === 0) return []
+  const what =
+    form === 'prisma'
+      ? "The run writes these migrations, each when it is done, and records them in Prisma's history. The time is that of the run."
+      : 'The run writes the scripts of all of it (up, down and verify). The time is that of the run.'
+  return [[`## Files`, what, migrations.map((name) => `- \`${folder}/${name}/\``).join('\n')].join('\n\n')]
 }

@@ -17,7 +17,7 @@ export interface PlanOptions extends CommonOptions {
 
 export async function planFromTerminal(options: PlanOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
-    const { plan } = await planProject(project, interaction)
+    const { plan, history } = await planProject(project, interaction)
     const { label } = await project.databaseUrl()
     const isBlocked = plan.refusals.some((refusal) => refusal.blocking)
     project.scratchUrl = options.scratchUrl ?? null
@@ -26,8 +26,9 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
     // The text has it all; beside the other formats it goes to the log.
     if (rehearsal !== null && options.format !== 'text') interaction.output(renderRehearsalText(rehearsal))
     const renderers = {
-      text: () => renderPreview(plan, { databaseLabel: label, rehearsal }),
-      json: () => JSON.stringify({ formatVersion: 1, ...plan, ...(wanted ? { rehearsal } : {}) }, null, 2) + '\n',
+      text: () => renderPreview(plan, { databaseLabel: label, history, rehearsal }),
+      json: () =>
+        JSON.stringify({ formatVersion: 1, ...plan, history, ...(wanted ? { rehearsal } : {}) }, null, 2) + '\n',
       sql: () => renderUpScript(plan),
       'down-sql': () => renderDownScript(plan),
       'verify-sql': () => renderVerifyScript(plan),
