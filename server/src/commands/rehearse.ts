@@ -21,7 +21,7 @@ export async function rehearseProject(
   return await rehearseMigration({
     url: migrationUrl,
     plan,
-    schemas: [...new Set(plan.steps.map((step) => step.schema))],
+    schemas: project.database?.schemas ?? [...new Set(plan.steps.map((step) => step.schema))],
     scratchUrl: project.scratchUrl,
     environment: project.environment,
     signal: interaction.signal,
@@ -31,7 +31,7 @@ export async function rehearseProject(
 
 /** The command as an editor runs it: the preview with the rehearsal in it. */
 export async function rehearseCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
-  const { plan } = await planProject(project, interaction)
+  const { plan, history } = await planProject(project, interaction)
   refuseBlockedPlan(plan)
   const { label } = await project.databaseUrl()
   const rehearsal = await rehearseProject(project, interaction, plan)
@@ -40,7 +40,7 @@ export async function rehearseCommand(project: Project, interaction: Interaction
   interaction.preview({
     title: 'Migration preview',
     languageId: 'markdown',
-    text: renderPreview(plan, { databaseLabel: label, rehearsal }),
+    text: renderPreview(plan, { databaseLabel: label, history, rehearsal }),
   })
   return rehearsalOutcome(rehearsal)
 }

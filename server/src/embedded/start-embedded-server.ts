@@ -12,8 +12,8 @@ export interface EmbeddedServerOptions {
    */
   readonly extensions?: readonly string[]
   /**
-   * For some seconds of work: WebAssembly is compiled once, quickly, and never again into something faster, which takes a
-   * third of the processor's time that the first hundreds of statements take otherwise.
+   * For some seconds of work: WebAssembly is compiled once, quickly, and never again into something faster. The first
+   * hundreds of statements then take a third of the processor's time.
    */
   readonly isShortLived?: boolean
   readonly signal?: AbortSignal

@@ -46,7 +46,8 @@ export async function askForFound(client: DatabaseClient, check: Check): Promise
   return typeof found === 'string' ? found : 'nothing'
 }
 
-function judge(check: Check, found: string): CheckResult {
+/** What an answer says of a check. */
+export function judge(check: Check, found: string): CheckResult {
   if (found.startsWith(SKIPPED_PREFIX)) return { check, outcome: 'skipped', found: found.slice(SKIPPED_PREFIX.length) }
   return { check, outcome: found === check.expected ? 'pass' : 'fail', found }
 }

@@ -1,10 +1,21 @@
 import type { StructureDifference } from './model'
 
-/** The first object that two dumps do not have alike; null where they are the same text. */
-export function firstDifference(before: string, after: string): StructureDifference | null {
+/**
+ * The first object that two dumps do not have alike; null where they are the same text.
+ *
+ * @param mayDiffer of an object, as `dumpedName` names it: is it no difference?
+ */
+export function firstDifference(
+  before: string,
+  after: string,
+  mayDiffer: (object: string) => boolean = () => false,
+): StructureDifference | null {
   if (before === after) return null
   const old = objectsOf(before)
   const fresh = objectsOf(after)
+  const excused = [...fresh.keys()].filter((object) => old.has(object) && mayDiffer(object))
+  for (const object of excused) fresh.set(object, old.get(object) ?? '')
+  if (excused.length > 0 && isSame(old, fresh)) return null
   for (const [object, text] of fresh) {
     const was = old.get(object)
     if (was === undefined) return { object, before: '', after: firstLine(text) }
@@ -12,6 +23,10 @@ export function firstDifference(before: string, after: string): StructureDiffere
   }
   for (const [object, text] of old) if (!fresh.has(object)) return { object, before: firstLine(text), after: '' }
   return { object: 'the order of the objects', ...firstLines(before, after) }
+}
+
+function isSame(old: ReadonlyMap<string, string>, fresh: ReadonlyMap<string, string>): boolean {
+  return old.size === fresh.size && [...old].every(([name, text]) => fresh.get(name) === text)
 }
 
 /** `TABLE public.User` of pg_dump's comment `-- Name: User; Type: TABLE; Schema: public; Owner: -`; null for other texts. */

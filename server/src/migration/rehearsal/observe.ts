@@ -47,8 +47,16 @@ export class Observer {
     return { locks: this.locksOf(rows), rewrites: this.rewritesOf(rows.filter((row) => row.file !== null)) }
   }
 
-  /** What was written anew by a statement that has committed already. */
-  async afterwards(client: DatabaseClient): Promise<string[]> {
+  /** What of these tables was written anew by a statement that has committed already. */
+  async afterwards(client: DatabaseClient, tables: readonly string[]): Promise<string[]> {
+    const ours = [...this.relations].filter(([, { table }]) => tables.includes(table)).map(([oid]) => oid)
+    if (ours.length === 0) return []
+    const { rows } = await client.query<FileRow>(`${FILES} WHERE oid = ANY ($1::oid[])`, [ours])
+    return this.rewritesOf(rows)
+  }
+
+  /** What was written anew and was not seen by the other two. */
+  async anywhere(client: DatabaseClient): Promise<string[]> {
     const { rows } = await client.query<FileRow>(FILES)
     return this.rewritesOf(rows)
   }
@@ -76,7 +84,7 @@ export class Observer {
 
   /** Rows that we took away ourselves may have given their tables other files. */
   async forgetFiles(client: DatabaseClient): Promise<void> {
-    await this.afterwards(client)
+    await this.anywhere(client)
   }
 
   private rewritesOf(rows: readonly FileRow[]): string[] {
@@ -129,10 +137,7 @@ const RELATIONS = `
   LEFT JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
   WHERE ${OURS}`
 
-const FILES = `
-  SELECT c.oid::text AS oid, pg_relation_filenode(c.oid)::text AS file
-  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE ${OURS}`
+const FILES = 'SELECT oid::text AS oid, pg_relation_filenode(oid)::text AS file FROM pg_class'
 
 /** The file is asked for only where it can have changed. */
 const LOCKS = `

@@ -92,6 +92,7 @@ export class Passes {
         break
       }
     }
+    await this.judgeRest(name)
     const outcome = this.failures.length === before ? 'passed' : 'failed'
     this.passes.push({ name, outcome, milliseconds: Math.round(performance.now() - start) })
     return isWhole
@@ -148,7 +149,7 @@ export class Passes {
 
   private async stepUpAgain(step: Step): Promise<void> {
     const { client } = this.options
-    if (step.batch === null && (await isProven(client, step))) return
+    if (this.outcomes.get(step.id) === 'already there') return
     await scriptUp({ client, observer: null, watcher: null }, step)
     if (step.batch !== null) await requireProof(client, step)
     this.standing.push(step)
@@ -168,6 +169,15 @@ export class Passes {
         const message = `It wrote ${name} anew, and the plan says that nothing is written anew.`
         this.fail(pass, step, { kind: 'rewrite', message, sql })
       }
+    }
+  }
+
+  /** What a statement outside a transaction wrote anew beside the tables that its step names. */
+  private async judgeRest(pass: PassName): Promise<void> {
+    if (pass !== 'up' && pass !== 'down') return
+    for (const name of await this.options.observer.anywhere(this.options.client)) {
+      const message = `Some statement outside a transaction wrote ${name} anew, and no step that names it did.`
+      this.failures.push({ kind: 'rewrite', pass, stepId: null, message, sql: null })
     }
   }
 

@@ -3,8 +3,10 @@ import { withClient, type DatabaseClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
 import { readCatalog } from '../../database/read-catalog'
 import { AuditError } from '../../errors'
-import { runChecks } from '../../verification/run-checks'
-import type { Plan } from '../model'
+import type { CheckResult } from '../../verification/model'
+import type { Plan, Step } from '../model'
+import { DROP_DATA } from '../plan/steps/kept-data'
+import { askCheck } from './ask-check'
 import { firstDifference } from './first-difference'
 import { loadStructure, type LoadedStructure } from './load-structure'
 import { makeUpRows } from './made-up-rows'
@@ -138,7 +140,7 @@ async function rehearseOn(
 ): Promise<Omit<RehearsalReport, 'milliseconds'>> {
   const { place, plan, real, loaded, structure } = rehearsal
   const { steps } = plan
-  await setSearchPath(client, real)
+  await prepareSession(client, real)
   const missing = await missingTables(client, real)
   const made = await makeUpRows(client, await readWholeCatalog(client), [...new Set(steps.flatMap(tablesOf))])
   const before = await dumpPlace(client, rehearsal)
@@ -151,11 +153,14 @@ async function rehearseOn(
   }
   const passes = new Passes({ client, observer, watcher, steps, skipped, rows: made, onStep })
   const isUp = await passes.up()
-  const checks = isUp ? (await runChecks(client, plan.checks, place.label)).results : []
+  const checks: CheckResult[] = []
+  for (const check of isUp ? plan.checks : []) checks.push(await askCheck(client, check))
   const judged = judgeChecks(checks, steps, skipped)
   let wayBack: StructureComparison | null = null
   if (isUp && (await passes.down())) {
-    wayBack = { difference: firstDifference(before, await dumpPlace(client, rehearsal)) }
+    wayBack = {
+      difference: firstDifference(before, await dumpPlace(client, rehearsal), (object) => isGrownEnum(object, steps)),
+    }
     if (await passes.upAgain()) await passes.downAgain()
   }
   const changed = (wayBack?.difference ?? null) === null ? [] : [STRUCTURE_CHANGED]
@@ -189,12 +194,15 @@ const PASS_NAMES: readonly PassName[] = ['up', 'down', 'up again', 'down again']
 /** All connections to an embedded server share one session, and a dump that says goodbye takes its settings along. */
 async function dumpPlace(client: DatabaseClient, { place, real, signal }: LoadedRehearsal): Promise<string> {
   const structure = await dumpStructure({ url: place.url, environment: place.environment, signal })
-  await setSearchPath(client, real)
+  await prepareSession(client, real)
   return structure
 }
 
-async function setSearchPath(client: DatabaseClient, { searchPath }: RealDatabase): Promise<void> {
-  await client.query(`SELECT set_config('search_path', $1, false)`, [searchPath])
+/** Names mean what they mean in the real database, and values that were made up may go. */
+async function prepareSession(client: DatabaseClient, { searchPath }: RealDatabase): Promise<void> {
+  await client.query(`SELECT set_config('search_path', $1, false), set_config('${DROP_DATA}', 'on', false)`, [
+    searchPath,
+  ])
 }
 
 /** The plan's tables that are in the real database and could not be loaded. */
@@ -212,6 +220,12 @@ async function readWholeCatalog(client: DatabaseClient) {
     `SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1`,
   )
   return await readCatalog(client, { schemas: rows.map(({ name }) => name) })
+}
+
+/** PostgreSQL takes no value of an enum type back, so the way back leaves those. */
+function isGrownEnum(object: string, steps: readonly Step[]): boolean {
+  const [, name] = /^TYPE (.*)$/.exec(object) ?? []
+  return name !== undefined && steps.some(({ id }) => id.startsWith(`add-enum-value:${name}.`))
 }
 
 const STRUCTURE_CHANGED: RehearsalFailure = {

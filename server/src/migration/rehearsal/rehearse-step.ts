@@ -1,9 +1,9 @@
 import type { DatabaseClient } from '../../database/connect'
 import { errorCode } from '../../database/database-errors'
-import type { Check } from '../../verification/model'
-import { askForFound, runCheck } from '../../verification/run-checks'
+import { askForFound } from '../../verification/run-checks'
 import type { Batch, Step } from '../model'
 import { KEEP_UPDATED_AT } from '../plan/clock-function'
+import { askCheck } from './ask-check'
 import { isServersAnswer } from './load-structure'
 import type { ObservedLock, RehearsedStatement } from './model'
 import type { Observer } from './observe'
@@ -70,7 +70,7 @@ export async function stepDown(session: StepSession, step: Step, done: Rehearsed
 /** Does the step's own proof hold? A step without one has none to hold. */
 export async function isProven(client: DatabaseClient, step: Step): Promise<boolean> {
   if (step.verify.length === 0) return false
-  for (const check of step.verify) if ((await answerTo(client, check)) !== check.expected) return false
+  for (const check of step.verify) if ((await askCheck(client, check)).outcome !== 'pass') return false
   return true
 }
 
@@ -91,22 +91,33 @@ async function inTransaction(
   proof: () => Promise<void>,
 ): Promise<void> {
   if (statements.length === 0) return
-  let held: readonly ObservedLock[] = []
-  await client.query('BEGIN')
   try {
-    for (const statement of statements) {
-      await attempt(statement, () => client.query(statement))
-      if (observer === null) continue
-      const { locks, rewrites } = await observer.inTransaction(client)
-      // What was held already is the doing of the statement before.
-      done.push({ sql: statement, locks: newLocks(held, locks), rewrites })
-      held = locks
-    }
+    if (observer === null) {
+      const all = statements.join(';\n')
+      await attempt(all, () => client.query(`BEGIN;\n${all}`))
+    } else await runObserved(client, observer, statements, done)
     await proof()
     await attempt('COMMIT', () => client.query('COMMIT'))
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
     throw error
+  }
+}
+
+async function runObserved(
+  client: DatabaseClient,
+  observer: Observer,
+  statements: readonly string[],
+  done: RehearsedStatement[],
+): Promise<void> {
+  let held: readonly ObservedLock[] = []
+  for (const [index, statement] of statements.entries()) {
+    // BEGIN together with the first saves a round trip, of which there are thousands in a large plan.
+    await attempt(statement, () => client.query(index === 0 ? `BEGIN;\n${statement}` : statement))
+    const { locks, rewrites } = await observer.inTransaction(client)
+    // What was held already is the doing of the statement before.
+    done.push({ sql: statement, locks: newLocks(held, locks), rewrites })
+    held = locks
   }
 }
 
@@ -132,7 +143,7 @@ async function runOutside(
   let locks: readonly ObservedLock[] | null = null
   if (watcher === null || table === undefined) await run()
   else locks = await watcher.watch(observer, table, run)
-  done.push({ sql: statement, locks, rewrites: await observer.afterwards(client) })
+  done.push({ sql: statement, locks, rewrites: await observer.afterwards(client, step.lock.tables) })
 }
 
 /** The rows that were filled. */
@@ -170,17 +181,6 @@ async function leftovers(client: DatabaseClient, step: Step): Promise<string[]> 
   if (query === null) return []
   const { rows } = await attempt(query, () => client.query<string[]>({ text: query, rowMode: 'array' }))
   return rows.flatMap(([statement]) => (statement === undefined ? [] : [statement]))
-}
-
-/** Outside a transaction a proof that only reads needs none of its own; a question that fails is no proof. */
-async function answerTo(client: DatabaseClient, check: Check): Promise<string> {
-  if (check.mode === 'transaction') return (await runCheck(client, check)).found
-  try {
-    return await askForFound(client, check)
-  } catch (error) {
-    if (isServersAnswer(error)) return error.message
-    throw error
-  }
 }
 
 async function attempt<Result>(sql: string, work: () => Promise<Result>): Promise<Result> {

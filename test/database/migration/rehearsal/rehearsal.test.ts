@@ -6,6 +6,7 @@ import { renderRehearsalText } from '../../../../server/src/migration/render/reh
 import { startPostgres, usePostgres } from '../../../support/postgres'
 import { CASES } from '../support/cases'
 import { dump } from '../support/dump'
+import { planMissing } from '../support/drift'
 import { createProject, type TestProject } from '../support/project'
 import { rehearse, statementsOf, tamper } from './support'
 
@@ -152,6 +153,22 @@ model Lead {\n  id Int @id\n  @@schema("public")\n}
     assert.match(reasons.get('"public"."Lead"') ?? '', /violates check constraint "Lead_code_check"/)
     assert.match(reasons.get('"public"."Task"') ?? '', /found no value/)
     assert.ok(report.notProven.some((limit) => limit.startsWith('"public"."Task" was rehearsed with no rows')))
+  })
+
+  it('missing objects: tables, columns, keys and enum values, of which the values stay', async () => {
+    const head = 'datasource db {\n  provider = "postgresql"\n}\n'
+    const schema = `${head}enum Stage {\n  new\n  won\n}
+model User {\n  id Int @id\n  name String @default("nobody")\n  stage Stage @default(new)\n  tasks Task[]\n  @@index([name])\n}
+model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User @relation(fields: [userId], references: [id])\n}\n`
+    const project = await createProject(server, {
+      ...{ schema, policy: { rules: [] } },
+      ddl: `CREATE TYPE "Stage" AS ENUM ('new'); CREATE TABLE "User" (id integer NOT NULL CONSTRAINT "User_pkey" PRIMARY KEY)`,
+    })
+    const plan = await planMissing(schema, project.url)
+    const report = await rehearse(project, plan)
+    assert.equal(report.outcome, 'passed', renderRehearsalText(report))
+    assert.ok(report.notProven.some((limit) => limit.startsWith("It cannot be taken back: Add the value 'won'")))
+    assert.ok(report.steps.every(({ outcome }) => outcome === 'passed'))
   })
 
   it('required fields with nothing to fill them from: passes on tables without rows', async () => {
