@@ -1,6 +1,6 @@
 /** The walls of the house: see ARCHITECTURE.md. Each rule's comment says what it keeps apart and why. */
 const PURE =
-  '^server/src/(audit/|schema/parser/|schema/edits/|migration/plan/|migration/render/|report/|lint/|application/(?!list-application-files))'
+  '^server/src/(audit/|schema/parser/|schema/edits/|migration/plan/|migration/render/|migration/history/|report/|lint/|application/(?!list-application-files))'
 
 module.exports = {
   forbidden: [
@@ -10,7 +10,7 @@ module.exports = {
       severity: 'error',
       from: { path: PURE },
       to: {
-        path: '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|os|process|dns|tls|readline)$|node_modules/(pg|pgpass|vscode-[^/]+|@electric-sql)/|^server/src/(database/(?!model|names|quote)|backup|embedded|generate|project|lsp|guided|terminal|migration/run)',
+        path: '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|os|process|dns|tls|readline)$|node_modules/(pg|pgpass|vscode-[^/]+|@electric-sql)/|^server/src/(database/(?!model|names|quote)|backup|embedded|generate|project|lsp|guided|terminal|migration/run|migration/rehearsal/(?!model))',
       },
     },
     {

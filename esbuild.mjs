@@ -1,6 +1,7 @@
 // Bundles: `node esbuild.mjs` writes dist/; `node esbuild.mjs --tests [PART …]` writes out/test/ (only the test files
 // whose path contains one of the parts, where parts are given). `--production` minifies and leaves source maps out.
 import * as esbuild from 'esbuild'
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -32,11 +33,16 @@ async function bundleProduct({ production }) {
     // pg asks for `Response` only to know a Cloudflare worker; in Node the question alone loads a whole HTTP client.
     define: { __BUNDLE_FOLDER__: '__dirname', Response: 'undefined' },
   }
+  await esbuild.build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: dist })
   await esbuild.build({
     ...common,
-    entryPoints: { extension: 'client/src/extension.ts', server: 'server/src/server.ts', cli: 'server/src/cli.ts' },
+    entryPoints: { 'server-main': 'server/src/server.ts', 'cli-main': 'server/src/cli.ts' },
     outdir: dist,
+    // As Node wraps a module, so that what starts it need not make a second copy of so large a text.
+    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+    footer: { js: '})' },
   })
+  await bundleStarters(common)
   await bundleEmbedded({ production })
   copyGrammar()
   copySample()
@@ -46,6 +52,32 @@ async function bundleProduct({ production }) {
 function copyGrammar() {
   const name = 'libpg-query.wasm'
   fs.copyFileSync(path.join(root, 'node_modules/libpg-query/wasm', name), path.join(dist, name))
+}
+
+/** What is started: small scripts that load the bundles above with the code that V8 kept of their last run. */
+async function bundleStarters(common) {
+  const starter = {
+    ...common,
+    define: {
+      ...common.define,
+      __CLI_FINGERPRINT__: JSON.stringify(fingerprintOf('cli-main.js')),
+      __SERVER_FINGERPRINT__: JSON.stringify(fingerprintOf('server-main.js')),
+    },
+    sourcemap: false,
+  }
+  await esbuild.build({ ...starter, entryPoints: { server: 'server/src/start/start-server.ts' }, outdir: dist })
+  await esbuild.build({
+    ...starter,
+    entryPoints: { cli: 'server/src/start/start-cli.ts' },
+    outdir: dist,
+    banner: { js: '#!/usr/bin/env node' },
+  })
+  fs.chmodSync(path.join(dist, 'cli.js'), 0o755)
+}
+
+function fingerprintOf(bundle) {
+  const hash = createHash('sha256').update(fs.readFileSync(path.join(dist, bundle)))
+  return hash.digest('hex').slice(0, 16)
 }
 
 /** The demo lays the sample out anew, wherever the command line was installed. */

@@ -10,8 +10,9 @@ import { curve } from './rows/curve'
 import { keystroke } from './rows/keystroke'
 import { memory } from './rows/memory'
 import { wholeProcess } from './rows/process'
+import { rehearse } from './rows/rehearse'
 
-const ROWS: readonly Row[] = [keystroke, catalog, cold, wholeProcess, memory, curve]
+const ROWS: readonly Row[] = [keystroke, catalog, cold, wholeProcess, memory, curve, rehearse]
 
 void main(process.argv.slice(2))
 

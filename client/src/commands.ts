@@ -31,6 +31,8 @@ export const SERVER_COMMAND_TITLES: Readonly<Record<ServerCommand, string>> = {
   check: 'Check Schema Against Database',
   backup: 'Back Up Database',
   preview: 'Preview Migration',
+  planMissing: 'Plan Missing Objects',
+  rehearse: 'Rehearse Migration',
   migrate: 'Run Migration',
   generate: 'Generate Prisma Client',
   verify: 'Verify Migration',

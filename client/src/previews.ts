@@ -4,9 +4,9 @@ import { PreviewNotification, type PreviewParameters } from '../../protocol/src/
 
 /** Shows the server's documents, such as a plan, read-only beside the editor. A title shown again replaces its text. */
 export function registerPreviews(client: LanguageClient): vscode.Disposable {
+  // A rendered document is no open document, so nothing tells when it is closed; there are only a few titles.
   const texts = new Map<string, string>()
   const changed = new vscode.EventEmitter<vscode.Uri>()
-  const closed = vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString()))
   const provider = vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, {
     onDidChange: changed.event,
     provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
@@ -15,6 +15,7 @@ export function registerPreviews(client: LanguageClient): vscode.Disposable {
     const uri = previewUri(preview)
     texts.set(uri.toString(), preview.text)
     changed.fire(uri)
+    if (preview.languageId === 'markdown' && (await showRendered(uri))) return
     const document = await vscode.workspace.openTextDocument(uri)
     await vscode.window.showTextDocument(document, {
       viewColumn: vscode.ViewColumn.Beside,
@@ -22,7 +23,17 @@ export function registerPreviews(client: LanguageClient): vscode.Disposable {
       preview: true,
     })
   })
-  return vscode.Disposable.from(served, provider, closed, changed)
+  return vscode.Disposable.from(served, provider, changed)
+}
+
+/** By VS Code's own Markdown preview; false where that is switched off. */
+async function showRendered(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.commands.executeCommand('markdown.showPreviewToSide', uri)
+    return true
+  } catch {
+    return false
+  }
 }
 
 const PREVIEW_SCHEME = 'prisma-audit-preview'

@@ -10,6 +10,12 @@ export interface Settings {
   readonly backupDirectory: string
   /** A `pg_dump` to use before all others that are found; empty: the best one installed. */
   readonly pgDumpPath: string
+  /** Does a migration leave its SQL in the project, and record it in Prisma's history where there is one? */
+  readonly migrationFiles: boolean
+  /** Whether the guided run rehearses the migration before it backs up. */
+  readonly rehearse: boolean
+  /** An empty database to rehearse in; empty: an embedded PostgreSQL. */
+  readonly scratchDatabaseUrl: string
   /** Seconds between looks at the live catalog while the editor is in use; 0 turns them off. */
   readonly catalogRefreshSeconds: number
 }
@@ -21,6 +27,9 @@ export const DEFAULT_SETTINGS: Settings = {
   policyFile: '',
   backupDirectory: '',
   pgDumpPath: '',
+  migrationFiles: true,
+  rehearse: false,
+  scratchDatabaseUrl: '',
   catalogRefreshSeconds: 30,
 }
 
@@ -38,7 +47,17 @@ export interface InitializationOptions {
 }
 
 /** The commands that the server carries out. `guided` is all of them in one run. */
-export type ServerCommand = 'check' | 'backup' | 'preview' | 'migrate' | 'generate' | 'verify' | 'rollback' | 'guided'
+export type ServerCommand =
+  | 'check'
+  | 'backup'
+  | 'preview'
+  | 'planMissing'
+  | 'rehearse'
+  | 'migrate'
+  | 'generate'
+  | 'verify'
+  | 'rollback'
+  | 'guided'
 
 export interface ExecuteParameters {
   readonly command: ServerCommand

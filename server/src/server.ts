@@ -1,5 +1,7 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
 import { LanguageServer } from './lsp/language-server'
+import { stdioConnection } from './lsp/stdio-connection'
 
-// Over IPC for VS Code, over --stdio for any other editor: createConnection reads which from the arguments.
-new LanguageServer(createConnection(ProposedFeatures.all), process.env).listen()
+// Over IPC for VS Code, over --stdio for any other editor.
+const connection = process.argv.includes('--stdio') ? stdioConnection(process) : createConnection(ProposedFeatures.all)
+new LanguageServer(connection, process.env).listen()

@@ -13,11 +13,13 @@ import {
   ConnectRequest,
   ExecuteRequest,
   OutputNotification,
+  PreviewNotification,
   SaveDocumentsRequest,
   StoredDatabaseUrlRequest,
   UnsavedDocumentsRequest,
   type CommandOutcome,
   type ConfirmParameters,
+  type PreviewParameters,
   type ServerCommand,
 } from '../../protocol/src/index'
 import { startLspClient, type LspClient } from '../support/lsp-client'
@@ -95,13 +97,25 @@ describe('the language server carries out the commands', () => {
     await client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
   })
 
+  it('a rehearsal, shown as a preview', async () => {
+    await start()
+    const previews: PreviewParameters[] = []
+    client.connection.onNotification(PreviewNotification, (preview) => void previews.push(preview))
+    const outcome = await execute('rehearse')
+    assert.equal(outcome.status, 'done', output)
+    assert.match(output, /Rehearsal: passed/)
+    assert.deepEqual(questions, [])
+    assert.match(previews[0]?.text ?? '', /## Rehearsal: passed/)
+    await client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
+  })
+
   it('nothing in a workspace that is not trusted', async () => {
     const connections = (): number => postgres.log().split(`database=${workspace.database.name}`).length
     const before = connections()
     await start({ trusted: false })
     const status = await client.status((state) => state.connection === 'untrusted')
     assert.equal(status.databaseLabel, '')
-    await assert.rejects(execute('guided'), /not trusted/)
+    for (const command of ['guided', 'rehearse'] as const) await assert.rejects(execute(command), /not trusted/)
     assert.equal(connections(), before)
   })
 

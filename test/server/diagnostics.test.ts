@@ -31,7 +31,7 @@ describe('the language server publishes diagnostics', () => {
   const published = (wanted: (diagnostics: Diagnostic[]) => boolean): Promise<Diagnostic[]> =>
     client.diagnostics(workspace.schemaFile, wanted)
   const inDatabaseToo = (diagnostics: Diagnostic[]): boolean =>
-    diagnostics.some((diagnostic) => (diagnostic.data as { missingIn?: string }).missingIn === 'both')
+    diagnostics.some((diagnostic) => (diagnostic.data as { missingIn?: string } | undefined)?.missingIn === 'both')
 
   const isTheGuidesCase = (diagnostics: Diagnostic[]): boolean =>
     codesOf(diagnostics).join() === MISSING_THREE.join() && inDatabaseToo(diagnostics)
@@ -56,7 +56,7 @@ describe('the language server publishes diagnostics', () => {
     )
     client.open(workspace.schemaFile, edited)
     const diagnostics = await published((all) =>
-      all.some((diagnostic) => (diagnostic.data as { missingIn?: string }).missingIn === 'database'),
+      all.some((diagnostic) => (diagnostic.data as { missingIn?: string } | undefined)?.missingIn === 'database'),
     )
     const [finding] = diagnostics.filter((diagnostic) => diagnostic.code === 'missing-updated-at')
     assert.equal(edited.split('\n')[finding!.range.start.line]?.trim(), 'updatedAt DateTime @updatedAt')

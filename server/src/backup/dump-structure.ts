@@ -30,6 +30,7 @@ export async function dumpStructure(options: DumpStructureOptions): Promise<stri
         ...(options.schemas ?? []).map((schema) => `--schema=${literalPattern(schema)}`),
       ],
       outputPath,
+      isSmall: true,
       environment: options.environment ?? process.env,
       signal: options.signal,
     })

@@ -1,6 +1,7 @@
 import { AuditError, describeError } from '../errors'
 import { PRISMA_NOT_INSTALLED } from '../generate/errors'
 import { renderPreview } from '../migration/render/preview'
+import { renderRehearsalText } from '../migration/render/rehearsal'
 import type { Project } from '../project/project'
 import { renderFindingsText } from '../report/findings-text'
 import { renderVerificationText } from '../report/verification'
@@ -11,10 +12,13 @@ import { generateProject } from './generate'
 import type { CommandOutcome, Interaction } from './interaction'
 import { lintOfPlan } from './lint'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject } from './migrate'
+import { rehearsalOutcome, rehearseProject } from './rehearse'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { verificationOutcome, verifyProject } from './verify'
 
 export interface GuidedOptions {
+  /** Rehearse the migration before anything else is done; the run stops where that fails. */
+  readonly rehearse: boolean
   /** False only by an explicit choice of the user: then nothing is backed up. */
   readonly backup: boolean
   /** Offer the edits of the application's code at the end. */
@@ -52,13 +56,22 @@ async function runStages(
   const update = schemaUpdate(project, work.plan.additions)
 
   if (hasWork(work)) {
+    const rehearsal = options.rehearse
+      ? await stages.run('Rehearse', () => rehearseProject(project, interaction, work.plan))
+      : null
+    if (rehearsal !== null) interaction.output(renderRehearsalText(rehearsal))
+    const { label } = await project.databaseUrl()
+    const lint = await lintOfPlan(project, work.plan)
+    const text = renderPreview(work.plan, { databaseLabel: label, history: work.history, lint, rehearsal })
+    const showPreview = () => interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
+    if (rehearsal?.outcome === 'failed') {
+      showPreview()
+      return rehearsalOutcome(rehearsal)
+    }
     const remark = await stages.run('Back up', () => backUpOrAsk(project, interaction, options))
     if (remark === null) return stages.turnedAway()
     stages.enter('Preview and confirm')
-    const { label } = await project.databaseUrl()
-    const lint = await lintOfPlan(project, work.plan)
-    const text = renderPreview(work.plan, { databaseLabel: label, lint })
-    interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
+    showPreview()
     if (!(await confirmMigration(project, interaction, work, remark))) return stages.turnedAway()
     stages.enter('Migrate')
     const result = await migrateProject(project, interaction, work)
@@ -68,15 +81,19 @@ async function runStages(
     }
     stages.finish('Migrate')
   } else {
-    interaction.output('Migrate: the database has everything that the policy requires.')
+    interaction.output(
+      project.plansMissingObjects
+        ? 'Migrate: the database lacks nothing that the schema says.'
+        : 'Migrate: the database has everything that the policy requires.',
+    )
   }
 
   await stages.run('Write the schema', () => applySchemaUpdate(project, interaction, update))
   await stages.run('Generate', () => generateOrSkip(project, interaction))
-  const report = await stages.run('Verify', () => verifyProject(project, interaction))
+  const report = await stages.run('Verify', () => verifyProject(project, interaction, work.plan.checks))
   interaction.output(renderVerificationText(report))
   if (report.failed > 0) return verificationOutcome(report)
-  if (options.application) {
+  if (options.application && project.policy !== null) {
     await stages.run("Application's code", () => offerApplicationEdits(project, interaction))
   }
   return {

@@ -1,27 +1,30 @@
 import { withClient } from '../database/connect'
+import type { PlannedHistory } from '../migration/history/planned-history'
 import type { Plan } from '../migration/model'
 import { readJournal } from '../migration/run/journal'
 import { runPlan, type RunResult } from '../migration/run/run-plan'
 import type { Project } from '../project/project'
+import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { planProject, refuseBlockedPlan } from './plan'
 
 /** What there is to do in the database: a fresh plan, and perhaps the rest of a run that broke off. */
 export interface MigrationWork {
   readonly plan: Plan
+  readonly history: PlannedHistory
   /** Titles of the steps of a broken run that are still to be done, before those of the plan. */
   readonly unfinished: readonly string[]
 }
 
 export async function findMigrationWork(project: Project, interaction: Interaction): Promise<MigrationWork> {
-  const { plan } = await planProject(project, interaction)
+  const { plan, history } = await planProject(project, interaction)
   refuseBlockedPlan(plan)
   const { migrationUrl } = await project.databaseUrl()
   const journal = await withClient(migrationUrl, { signal: interaction.signal }, readJournal)
   const open = journal
     .filter((run) => run.state === 'running')
     .flatMap((run) => run.steps.filter(({ state }) => state === 'pending' || state === 'running'))
-  return { plan, unfinished: open.map(({ step }) => step.title) }
+  return { plan, history, unfinished: open.map(({ step }) => step.title) }
 }
 
 export function hasWork({ plan, unfinished }: MigrationWork): boolean {
@@ -32,7 +35,7 @@ export function hasWork({ plan, unfinished }: MigrationWork): boolean {
 export async function confirmMigration(
   project: Project,
   interaction: Interaction,
-  { plan, unfinished }: MigrationWork,
+  { plan, history, unfinished }: MigrationWork,
   remark: string,
 ): Promise<boolean> {
   const { label } = await project.databaseUrl()
@@ -41,6 +44,7 @@ export async function confirmMigration(
     message: unfinished.length === 0 ? `Migrate ${label}?` : `Go on with the unfinished migration of ${label}?`,
     detail: [
       remark,
+      ...filesRemark(history),
       ...plan.warnings.map((warning) => `Warning: ${warning}`),
       ...titles.map((title, index) => `${index + 1}. ${title}`),
     ].join('\n'),
@@ -48,6 +52,12 @@ export async function confirmMigration(
     yes: 'migrate',
   })
   return answer === 'migrate'
+}
+
+function filesRemark({ form, folder, migrations }: PlannedHistory): string[] {
+  if (form === 'none') return []
+  const what = form === 'prisma' ? `${migrations.length} migrations, recorded in Prisma's history` : 'its scripts'
+  return [`It leaves ${what}, in ${folder}.`]
 }
 
 /** Carries the work out, with progress; the project's picture of the database is read again afterwards. */
@@ -61,7 +71,9 @@ export async function migrateProject(
     const result = await runPlan({
       url: migrationUrl,
       plan,
+      history: await historyTarget(project, interaction),
       signal: interaction.signal,
+      onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
       onProgress: ({ title, index, count, rowsDone, rowsTotal }) => {
         const total = rowsTotal === null ? '' : ` of about ${rowsTotal.toLocaleString('en-US')}`
         const rows = rowsDone === null ? '' : ` (${rowsDone.toLocaleString('en-US')}${total} rows)`

@@ -18,7 +18,8 @@ export interface SchemaUpdate {
  */
 export function schemaUpdate(project: Project, additions: readonly ModelField[]): SchemaUpdate {
   const schema = project.requireSchema()
-  const policy = project.requirePolicy()
+  const policy = project.policyToPlan()
+  if (policy === null) return { fields: [], edits: [] }
   const fields = missingAuditFields(schema, policy)
   const isMissing = (wanted: ModelField): boolean =>
     fields.some(({ model, field }) => model === wanted.model && field === wanted.field)

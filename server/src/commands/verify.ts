@@ -2,17 +2,23 @@ import { withClient } from '../database/connect'
 import type { Project } from '../project/project'
 import { renderVerificationText } from '../report/verification'
 import { verificationChecks } from '../verification/checks'
-import type { VerificationReport } from '../verification/model'
+import type { Check, VerificationReport } from '../verification/model'
 import { runChecks } from '../verification/run-checks'
 import type { CommandOutcome, Interaction } from './interaction'
 
-/** Proves on the live database that what the policy requires is there and works. */
-export async function verifyProject(project: Project, interaction: Interaction): Promise<VerificationReport> {
-  const policy = project.requirePolicy()
+/** Proves on the live database that what the policy requires is there and works; and what `further` checks ask. */
+export async function verifyProject(
+  project: Project,
+  interaction: Interaction,
+  further: readonly Check[] = [],
+): Promise<VerificationReport> {
+  const policy = project.policyToPlan()
   interaction.progress('Verifying')
   const database = await project.readDatabase(interaction.signal)
   const { migrationUrl, label } = await project.databaseUrl()
-  const checks = verificationChecks({ schema: project.schema, policy, database })
+  const ofPolicy = policy === null ? [] : verificationChecks({ schema: project.schema, policy, database })
+  const asked = new Set(ofPolicy.map(({ sql }) => sql))
+  const checks = [...ofPolicy, ...further.filter(({ sql }) => !asked.has(sql))]
   return await withClient(migrationUrl, { signal: interaction.signal }, (client) => runChecks(client, checks, label))
 }
 

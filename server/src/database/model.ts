@@ -55,6 +55,18 @@ export interface Table {
   readonly canAlter: boolean
   /** The extension that brought it (PostGIS its `spatial_ref_sys`); absent for all others. */
   readonly extension?: string
+  /** Of a partitioned table that is no partition itself: all of its tree, parents before their children; absent for others. */
+  readonly partitions?: readonly Partition[]
+}
+
+/** It may stand in a schema that is not read. */
+export interface Partition {
+  readonly schema: string
+  readonly name: string
+  readonly kind: 'table' | 'partitioned table' | 'foreign table'
+  readonly parent: { readonly schema: string; readonly name: string }
+  /** As in `Table`. */
+  readonly estimatedRows: number | null
 }
 
 export interface Column {
@@ -97,8 +109,6 @@ export interface Index {
   readonly valid: boolean
   /** The constraint that it serves, if any. */
   readonly constraint: string | null
-  /** `pg_get_indexdef`. */
-  readonly definition: string
 }
 
 export interface IndexColumn {

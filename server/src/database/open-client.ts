@@ -1,3 +1,4 @@
+import net from 'node:net'
 import pg from 'pg'
 import { type BackendKey, sendCancelRequest } from './cancel-request'
 import { connectionSettings, type ConnectionSettings } from './connection-settings'
@@ -34,6 +35,8 @@ export interface OpenClient {
   cancel(): Promise<void>
   /** Ends the connection. Never rejects, and waits a second at most for the server's goodbye. */
   close(): Promise<void>
+  /** Ends the connection and does not wait: a server takes its time to let go of what it knows of a large catalog. */
+  leave(): void
   /** Cuts the connection off without a word. */
   destroy(): void
   /** Called once, when the connection ends otherwise than by `close` or `destroy`. */
@@ -133,6 +136,14 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
       const goodbye = setTimeout(() => client.connection.stream.destroy(), 1000)
       await client.end().catch(() => undefined)
       clearTimeout(goodbye)
+    },
+    leave() {
+      if (isOver) return
+      isOver = true
+      void client.end().catch(() => undefined)
+      // A program that has nothing else to do ends without the server's goodbye.
+      const { stream } = client.connection
+      if (stream instanceof net.Socket) stream.unref()
     },
     destroy() {
       isOver = true

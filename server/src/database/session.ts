@@ -67,13 +67,13 @@ export class DatabaseSession {
     this.change({ kind: 'idle' })
   }
 
-  /** Ends the connection for good, after the callback that runs, if any. */
+  /** Ends the connection for good, after the callback that runs, if any. The server may take a little longer. */
   async close(): Promise<void> {
     if (this.current.kind === 'closed') return
     clearTimeout(this.timer)
     this.change({ kind: 'closed' })
     await this.queue
-    await this.release()
+    this.release()
   }
 
   private async useNow<Result>(
@@ -148,15 +148,14 @@ export class DatabaseSession {
     clearTimeout(this.timer)
     this.timer = setTimeout(() => {
       this.change({ kind: 'idle' })
-      void this.release()
+      this.release()
     }, this.options.idleTimeout ?? 60_000)
     this.timer.unref()
   }
 
-  private async release(): Promise<void> {
-    const opened = this.opened
+  private release(): void {
+    this.opened?.leave()
     this.opened = null
-    await opened?.close()
   }
 
   /** A session that was closed stays so, whatever was still under way. */

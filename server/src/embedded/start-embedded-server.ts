@@ -11,6 +11,11 @@ export interface EmbeddedServerOptions {
    * over, so that the caller learns of them where PostgreSQL itself refuses them.
    */
   readonly extensions?: readonly string[]
+  /**
+   * For some seconds of work: WebAssembly is compiled once, quickly, and never again into something faster, which takes a
+   * third of the processor's time that the first hundreds of statements take otherwise.
+   */
+  readonly isShortLived?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -42,7 +47,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
   if (options.signal?.aborted) throw embeddedServerCancelled()
   const childOptions: ChildOptions = { dataFolder: options.dataFolder ?? null, extensions: options.extensions ?? [] }
   const child = fork(path.join(__BUNDLE_FOLDER__, 'embedded-server.mjs'), [JSON.stringify(childOptions)], {
-    execArgv: [],
+    execArgv: options.isShortLived === true ? ['--liftoff-only'] : [],
     // In VS Code, Node is Electron, which is Node only when this variable says so.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -18,6 +18,11 @@ export function toDiagnostic(finding: Finding): Diagnostic {
     codeDescription: { href: `${FINDINGS_PAGE}#${finding.code}` },
     source: 'prisma-audit',
     message: finding.message,
-    data: { model: finding.model, field: finding.field, missingIn: finding.missingIn ?? null },
+    ...(isToBeMended(finding) ? { data: { missingIn: finding.missingIn } } : {}),
   }
+}
+
+/** Not the hints of a project without a policy: in a large schema there are a thousand, and nobody asks them for more. */
+function isToBeMended({ missingIn, severity }: Finding): boolean {
+  return missingIn !== undefined && severity !== 'hint'
 }

@@ -12,6 +12,8 @@ import { guidedCommand } from '../commands/guided'
 import type { Interaction } from '../commands/interaction'
 import { migrateCommand } from '../commands/migrate'
 import { previewCommand } from '../commands/plan'
+import { planMissingCommand } from '../commands/plan-missing'
+import { rehearseCommand } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
 import { verifyCommand } from '../commands/verify'
 import { describeError } from '../errors'
@@ -22,11 +24,16 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   check: checkCommand,
   backup: backUpCommand,
   preview: previewCommand,
+  planMissing: planMissingCommand,
+  rehearse: rehearseCommand,
   migrate: migrateCommand,
   generate: generateCommand,
   verify: verifyCommand,
-  rollback: rollBackCommand,
-  guided: (project, interaction) => guidedCommand(project, interaction, { backup: true, application: true }),
+  rollback: (project, interaction) => rollBackCommand(project, interaction),
+  guided: (project, interaction) => {
+    const rehearse = project.rehearsesFirst
+    return guidedCommand(project, interaction, { rehearse, backup: true, application: true })
+  },
 }
 
 /** Carries a command out for the editor. Every failure becomes an outcome, with its whole story in the output. */

@@ -41,6 +41,15 @@ export type StepKind =
   | 'populate'
   | 'set-not-null'
   | 'create-index'
+  | 'create-schema'
+  | 'create-extension'
+  | 'create-enum'
+  | 'add-enum-value'
+  | 'create-table'
+  | 'set-default'
+  | 'create-partitioned-index'
+  | 'attach-index'
+  | 'attach-foreign-key'
   | 'drop-default'
   | 'record-history'
 
@@ -76,6 +85,27 @@ export interface Step {
   readonly scans: boolean
   /** `reltuples` of the table where the step scans or batches; null where unknown or of no matter. */
   readonly estimatedRows: number | null
+  /** How long it may take and what that is worked out from: `about 2 min: 6,000,000 rows at 50,000 a second`. */
+  readonly estimate?: string
+  /** Set where `down` drops what people may have written values into since; it is then refused without their choice. */
+  readonly holdsData?: HeldData
+  /** Of a `record-history` step only: the folder that it records. In the journal, so that a resumed run can write it again. */
+  readonly folder?: MigrationFolder
+}
+
+export interface HeldData {
+  /** `rows in "public"."Lead"`. */
+  readonly what: string
+  /** Answers one row: `found bigint`, how many there are. */
+  readonly count: string
+}
+
+/** One migration as Prisma keeps it: a folder, and what lies in it. */
+export interface MigrationFolder {
+  /** `20261122134711_prisma_audit_add_columns`. */
+  readonly name: string
+  /** Texts by file name; `migration.sql` is the one that Prisma reads. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 /**
@@ -84,7 +114,7 @@ export interface Step {
 export type TransactionMode = 'own' | 'none' | 'batches'
 
 export interface Lock {
-  /** In PostgreSQL's words: `ACCESS EXCLUSIVE`, `SHARE ROW EXCLUSIVE`, `SHARE UPDATE EXCLUSIVE`, `ROW EXCLUSIVE`. */
+  /** The strongest, in PostgreSQL's words: `ACCESS EXCLUSIVE`, `SHARE ROW EXCLUSIVE`, `SHARE UPDATE EXCLUSIVE`, `ROW EXCLUSIVE`. */
   readonly mode: string
   /** Quoted, qualified names. */
   readonly tables: readonly string[]
@@ -94,7 +124,7 @@ export interface Lock {
 
 /** `name` is quoted, and qualified for a table. `own`: is the role the table's owner or a member of it. */
 export interface Privilege {
-  readonly action: 'own' | 'references' | 'select' | 'create-in-schema'
+  readonly action: 'own' | 'references' | 'select' | 'insert' | 'create-in-schema'
   readonly name: string
 }
 

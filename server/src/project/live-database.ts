@@ -67,15 +67,22 @@ export class LiveDatabase {
     void this.refresh()
   }
 
-  /** Reads the catalog now. Rejects with the AuditError that says why it could not. */
-  async read(signal: AbortSignal): Promise<DatabaseModel> {
+  /**
+   * Reads the catalog now. Rejects with the AuditError that says why it could not. `meanwhile` is called once the server
+   * has been asked: what it does costs nothing while the server is at work.
+   */
+  async read(signal: AbortSignal, meanwhile: () => void = () => undefined): Promise<DatabaseModel> {
     const connection = await this.open()
     const { session } = connection
     // A command is the user's word: what was refused or away before is tried once more.
     session.reset()
     this.commandsReading++
     try {
-      return await session.use((client) => this.readWith(client, connection), signal)
+      return await session.use((client) => {
+        const reading = this.readWith(client, connection)
+        setImmediate(meanwhile)
+        return reading
+      }, signal)
     } finally {
       this.commandsReading--
     }

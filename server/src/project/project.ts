@@ -16,7 +16,8 @@ import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-dat
 import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
 import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-config'
 import type { SchemaModel } from '../schema/model'
-import { parseSchema } from '../schema/parse-schema'
+import { parseDatasources } from '../schema/parse-datasources'
+import { parseSchema, type SourceFile } from '../schema/parse-schema'
 import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid, schemaMissing } from './errors'
 import { LiveDatabase } from './live-database'
 import { isFolder, isInside, type SourceFiles } from './source-files'
@@ -57,6 +58,11 @@ export interface ProjectSettings {
   readonly backupDirectory: string
   /** Empty: the best one that is installed. */
   readonly pgDumpPath: string
+  /** Does a migration leave its SQL in the project? */
+  readonly migrationFiles: boolean
+  /** Empty: an embedded PostgreSQL. */
+  readonly scratchDatabaseUrl: string
+  readonly rehearse: boolean
 }
 
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
@@ -66,6 +72,14 @@ export class Project {
   backupDirectory: string
   /** A `pg_dump` to use before all others, or null. */
   pgDumpPath: string | null = null
+  /** Plan everything that the schema says and the database lacks, not the policy's audit fields alone. */
+  plansMissingObjects = false
+  /** Does a migration leave its SQL in the project, and record it in Prisma's history? */
+  writesMigrations = true
+  /** An empty database to rehearse migrations in, or null for an embedded PostgreSQL. */
+  scratchUrl: string | null = null
+  /** Does the guided run rehearse the migration first? */
+  rehearsesFirst = false
   private readonly cache = createComparisonCache()
   /** Of the schema's files, by path, as they stand in the buffers. */
   private readonly texts = new Map<string, string>()
@@ -151,6 +165,18 @@ export class Project {
     throw problems.length === 0 ? noPolicy(file) : policyInvalid(file, problems)
   }
 
+  /** What a plan is made from: null only where everything that is missing is planned and no policy says more. */
+  policyToPlan(): Policy | null {
+    const { policy, problems } = this.readPolicy()
+    return policy === null && problems.length === 0 && this.plansMissingObjects ? null : this.requirePolicy()
+  }
+
+  /** What `prisma.config.*` leaves to others than Prisma. */
+  get external(): ExternalNames {
+    this.externalNames ??= this.readExternalNames()
+    return this.externalNames
+  }
+
   /** Everything that is found now, with what is known of the database. */
   findings(): readonly Finding[] {
     return this.findingsByFile().flatMap(({ findings }) => findings)
@@ -204,11 +230,14 @@ export class Project {
   configure(settings: ProjectSettings): void {
     if (settings.backupDirectory !== '') this.backupDirectory = path.resolve(this.root, settings.backupDirectory)
     this.pgDumpPath = settings.pgDumpPath === '' ? null : settings.pgDumpPath
+    this.writesMigrations = settings.migrationFiles
+    this.scratchUrl = settings.scratchDatabaseUrl === '' ? null : settings.scratchDatabaseUrl
+    this.rehearsesFirst = settings.rehearse
   }
 
   /** Reads the catalog now, and keeps it as the latest snapshot. */
   async readDatabase(signal: AbortSignal): Promise<DatabaseModel> {
-    return await this.live.read(signal)
+    return await this.live.read(signal, () => this.parseAhead())
   }
 
   readFile(file: string): string | null {
@@ -241,9 +270,8 @@ export class Project {
   }
 
   private compareNow(): readonly FileFindings[] {
-    const { schema, policy, database, cache } = this
-    this.externalNames ??= this.readExternalNames()
-    const compared = compareFiles({ schema, policy, database, cache, external: this.externalNames })
+    const { schema, policy, database, cache, external } = this
+    const compared = compareFiles({ schema, policy, database, cache, external })
     if (!this.surroundings.reportsSyntax || schema.files.every((file) => file.problems.length === 0)) return compared
     return compared.map((entry, index) => {
       const file = schema.files[index]
@@ -267,7 +295,7 @@ export class Project {
   private async findUrl(): Promise<DatabaseUrl> {
     const { surroundings, location } = this
     return await findDatabaseUrl({
-      schema: this.schema,
+      schema: this.schemaModel ?? parseDatasources(this.readTexts()),
       schemaPath: location.schemaPath,
       root: this.codeRoot,
       override: surroundings.urlOverride,
@@ -278,7 +306,16 @@ export class Project {
     })
   }
 
+  /** What is wrong with the schema is told when it is asked for. */
+  private parseAhead(): void {
+    if (this.texts.size > 0) this.schemaModel ??= parseSchema(this.schemaTexts())
+  }
+
   private readSchema(): SchemaModel {
+    return parseSchema(this.readTexts())
+  }
+
+  private readTexts(): SourceFile[] {
     const { files } = this.surroundings
     this.texts.clear()
     for (const file of files.listSchemaFiles(this.location.schemaPath)) {
@@ -286,7 +323,7 @@ export class Project {
       if (text !== null) this.texts.set(file, text)
     }
     if (this.texts.size === 0) throw schemaMissing(this.location.schemaPath)
-    return parseSchema(this.schemaTexts())
+    return this.schemaTexts()
   }
 
   /** One file has another text, is new, or is gone; the others are not looked at. */
@@ -298,7 +335,7 @@ export class Project {
     this.schemaModel = parseSchema(this.schemaTexts(), this.schemaModel)
   }
 
-  private schemaTexts(): { path: string; text: string }[] {
+  private schemaTexts(): SourceFile[] {
     return [...this.texts].map(([file, text]) => ({ path: file, text }))
   }
 

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
 import { generateCommand } from '../commands/generate'
 import { migrateCommand } from '../commands/migrate'
-import { rollBackCommand } from '../commands/roll-back'
+import { rollBackCommand, type RollBackOptions } from '../commands/roll-back'
 import { EXIT } from './exit-codes'
 import { oneOf, positiveInteger } from './output-formats'
 import { withOutcome, type CommonOptions } from './terminal-session'
@@ -53,6 +53,10 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'plan', 'Show the migration that removes the findings; nothing is changed.')
     .addOption(format(['text', 'json', 'sql', 'down-sql', 'verify-sql'], 'text'))
+    .option(...DRIFT)
+    .option(...NO_FILES)
+    .option('--rehearse', "rehearse it on a copy of the database's structure; exit with 1 where that fails", false)
+    .option('--scratch-url <url>', 'rehearse it in this empty database (default: an embedded PostgreSQL)')
     .action((options: PlanOptions) => finish(planFromTerminal(options, terminal)))
 
   command(program, 'lint', 'Look through migrations for what would block, break or lose something.')
@@ -66,9 +70,10 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--output <folder>', 'where to write it (default: backups/ in the project)')
     .action((options: BackUpOptions) => finish(backUpFromTerminal(options, terminal)))
 
-  command(program, 'migrate', 'Carry the migration out.').action((options: CommonOptions) =>
-    finish(withOutcome(options, terminal, migrateCommand)),
-  )
+  command(program, 'migrate', 'Carry the migration out.')
+    .option(...DRIFT)
+    .option(...NO_FILES)
+    .action((options: CommonOptions) => finish(withOutcome(options, terminal, migrateCommand)))
 
   command(program, 'generate', "Run the project's own prisma generate.").action((options: CommonOptions) =>
     finish(withOutcome(options, terminal, generateCommand)),
@@ -78,9 +83,11 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .addOption(format(['text', 'json', 'junit'], 'text'))
     .action((options: VerifyOptions) => finish(verifyFromTerminal(options, terminal)))
 
-  command(program, 'rollback', 'Take back what Prisma Audit made in the database and in the schema.').action(
-    (options: CommonOptions) => finish(withOutcome(options, terminal, rollBackCommand)),
-  )
+  command(program, 'rollback', 'Take back what Prisma Audit made in the database and in the schema.')
+    .option('--drop-data', 'let values go that were written since into tables and columns that are dropped', false)
+    .action((options: CommonOptions & RollBackOptions) =>
+      finish(withOutcome(options, terminal, (project, interaction) => rollBackCommand(project, interaction, options))),
+    )
 
   command(program, 'restore', 'Restore a backup into an empty database.')
     .argument('<file>', 'the backup')
@@ -88,8 +95,12 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .action((file: string, options: RestoreOptions) => finish(restoreFromTerminal(file, options, terminal)))
 
   command(program, 'run', 'The guided run: check, back up, migrate, write the schema, generate, verify.')
+    .option(...DRIFT)
     .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
+    .option('--rehearse', "rehearse the migration first on a copy of the database's structure", false)
+    .option('--scratch-url <url>', 'rehearse it in this empty database (default: an embedded PostgreSQL)')
     .option('--no-backup', 'go on without a backup')
+    .option(...NO_FILES)
     .option('--no-application', "leave the application's code as it is")
     .action((options: RunOptions) => finish(runFromTerminal(options, terminal)))
 
@@ -118,6 +129,10 @@ function command(program: Command, name: string, description: string): Command {
 function format(formats: readonly string[], fallback: string): Option {
   return new Option('--format <format>', 'how to print the result').choices(formats).default(fallback)
 }
+
+/** It works without a policy, too. */
+const DRIFT = ['--drift', 'plan everything that the schema says and the database lacks', false] as const
+const NO_FILES = ['--no-files', "leave no SQL in the project and Prisma's history as it is"] as const
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 all well; 1 findings at or over --fail-on, or a failed verification; 2 the work cannot be done;

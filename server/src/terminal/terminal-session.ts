@@ -13,6 +13,10 @@ export interface CommonOptions {
   readonly policy?: string
   readonly cwd: string
   readonly yes: boolean
+  /** Of the commands that plan: everything that is missing. */
+  readonly drift?: boolean
+  /** False by `--no-files`, of the commands that have it. */
+  readonly files?: boolean
 }
 
 export interface TerminalSession {
@@ -39,6 +43,8 @@ export async function withProject(
       url: options.url ?? null,
       environment: terminal.environment,
     })
+    project.plansMissingObjects = options.drift === true
+    project.writesMigrations = options.files !== false
     try {
       const interaction = terminalInteraction({ project, terminal, yes: options.yes, narrate })
       return await work({ project, interaction })

@@ -1,6 +1,7 @@
 import type { Policy } from '../audit/policy'
 import type { DatabaseModel } from '../database/model'
 import type { AuditTarget } from '../migration/plan/audit-target'
+import { foreignKeyPlace } from '../migration/plan/foreign-key-place'
 import { resolveTargets } from '../migration/plan/resolve-targets'
 import type { SchemaModel } from '../schema/model'
 import { columnCheck } from './kinds/column'
@@ -55,7 +56,9 @@ function triggerChecks(target: AuditTarget): Check[] {
 function referenceChecks(target: AuditTarget): Check[] {
   if (target.field === 'updatedAt') return []
   return [
-    ...(target.foreignKey === null ? [] : [foreignKeyCheck(target, 'validated'), orphansCheck(target)]),
+    ...(target.foreignKey === null
+      ? []
+      : [foreignKeyCheck(foreignKeyPlace(target, target.foreignKey), 'validated'), orphansCheck(target)]),
     ...(target.populate === null || target.populate === 'none' ? [] : [ownersCheck(target)]),
   ]
 }

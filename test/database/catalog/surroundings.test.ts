@@ -297,6 +297,11 @@ describe('fingerprint', () => {
         'CREATE EXTENSION citext',
         'CREATE VIEW v AS SELECT id FROM t',
         'CREATE SEQUENCE s',
+        'CREATE TABLE parted (id int) PARTITION BY RANGE (id)',
+        'CREATE TABLE another.part PARTITION OF parted FOR VALUES FROM (0) TO (10)',
+        'ALTER TABLE parted DETACH PARTITION another.part',
+        'ALTER TABLE parted ATTACH PARTITION another.part FOR VALUES FROM (0) TO (20)',
+        'ALTER TABLE another.part RENAME TO portion',
         'DROP TABLE t CASCADE',
       ]) {
         assert.equal(await after(sql), true, sql)

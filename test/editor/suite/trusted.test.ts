@@ -142,6 +142,7 @@ describe('in a trusted workspace', () => {
         'Check Schema Against Database',
         'Back Up Database',
         'Preview Migration',
+        'Rehearse Migration',
         'Run Migration',
         'Generate Prisma Client',
         'Verify Migration',

@@ -39,4 +39,15 @@ describe('in an untrusted workspace', () => {
   })
 })
 
-const COMMANDS = ['check', 'backup', 'preview', 'migrate', 'generate', 'verify', 'rollback', 'guided', 'connect']
+const COMMANDS = [
+  'check',
+  'backup',
+  'preview',
+  'planMissing',
+  'migrate',
+  'generate',
+  'verify',
+  'rollback',
+  'guided',
+  'connect',
+]

@@ -166,10 +166,6 @@ describe('planMigration refuses, with the reason', () => {
       ['view', '"public"."Lead" is a view; its columns come from its query.'],
       ['foreign table', '"public"."Lead" is a foreign table; its rows live in another server.'],
       ['partition', '"public"."Lead" is a partition; its columns come from the table that it belongs to.'],
-      [
-        'partitioned table',
-        '"public"."Lead" is partitioned: its indexes cannot be built concurrently in one step, so it is left to you.',
-      ],
     ] as const) {
       const tables = [table('User'), table('Lead', { kind })]
       check({ policy: owner, tables }, [['Lead', reason, 'blocking']])

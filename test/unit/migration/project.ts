@@ -104,6 +104,5 @@ export function index(name: string, columnName: string, valid = true): Index {
     predicate: null,
     valid,
     constraint: null,
-    definition: '',
   }
 }

@@ -13,9 +13,11 @@ describe('the rendered plan', () => {
     assert.deepEqual(headings, ['# Migration of app on db:5432', '## Warnings', '## Steps'])
     assert.match(
       text,
-      /\| 5 \| Let the first user own the rows of "public"\."Lead" \| ROW EXCLUSIVE on "public"\."Lead", a batch at a time, its rows only \| one for each batch \| reads the table, about 25000 rows \|/,
+      /\| 5 \| Let the first user own the rows of "public"\."Lead" \| ROW EXCLUSIVE on "public"\."Lead", a batch at a time, its rows only \| one for each batch \| reads the table, about 25,000 rows \| under a second \|/,
     )
     assert.match(text, /```sql\nCREATE INDEX CONCURRENTLY IF NOT EXISTS "Lead_ownerId_idx"/)
+    assert.match(text, /- Time: under a second: 25,000 rows at 50,000 a second/)
+    assert.match(text, /To prove it:\n\n```sql\n-- expected: valid\nSELECT coalesce/)
     assert.match(text, /To take it back:\n\n```sql\nDROP INDEX CONCURRENTLY IF EXISTS "public"\."Lead_ownerId_idx";/)
   })
 

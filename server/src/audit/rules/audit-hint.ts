@@ -20,7 +20,7 @@ export function auditHint(
       {
         code: CODES[first],
         severity: 'hint',
-        message: `${table.model} has no ${lacking.join(', ')}. A policy, prisma-audit.json, says which models should.`,
+        message: `${table.model} has no ${lacking.join(', ')}.`,
         field: first,
         column: first,
         missingIn: 'schema',

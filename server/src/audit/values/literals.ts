@@ -50,7 +50,7 @@ function canonicalJson(value: unknown): string {
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /** `\x…`, as PostgreSQL writes bytes. */
-function hexOfBase64(text: string): string {
+export function hexOfBase64(text: string): string {
   let bits = ''
   for (const character of text.replace(/=+$/, '')) bits += BASE64.indexOf(character).toString(2).padStart(6, '0')
   const bytes = bits.match(/.{8}/g) ?? []

@@ -15,6 +15,8 @@ export interface BuiltInDumpOptions {
   readonly args: readonly string[]
   /** Must not exist. Written in one go at the end, mode 0600, and on the disk (fsync) when the call resolves. */
   readonly outputPath: string
+  /** Compiles WebAssembly quickly rather than well: for structures, which take less time than compiling. */
+  readonly isSmall?: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly signal?: AbortSignal | undefined
 }
@@ -28,7 +30,7 @@ export interface BuiltInDumpOptions {
 export async function dumpWithBuiltIn(options: BuiltInDumpOptions): Promise<void> {
   if (isAborted(options.signal)) throw backupCancelled()
   const child = fork(path.join(__BUNDLE_FOLDER__, 'built-in-dump.mjs'), [], {
-    execArgv: [],
+    execArgv: options.isSmall === true ? ['--liftoff-only'] : [],
     // In VS Code, Node is Electron, which is Node only when this variable says so.
     env: { ...options.environment, ELECTRON_RUN_AS_NODE: '1' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -1,4 +1,4 @@
-import type { DatabaseEnum, DatabaseModel, Extension, Sequence, Table, TriggerFunction } from '../model'
+import type { DatabaseEnum, DatabaseModel, Extension, Partition, Sequence, Table, TriggerFunction } from '../model'
 import { buildColumns, type TableColumns } from './columns'
 import { buildConstraints, type TableConstraints } from './constraints'
 import { buildIndexes, type TableIndex } from './indexes'
@@ -50,6 +50,7 @@ function buildTables(
   const indexes = buildIndexes(rows, names, columns, constraints, wentAway)
   const triggers = buildTriggers(rows.triggers, wentAway)
   const extensions = extensionsOfRelations(rows.extensions)
+  const partitions = buildPartitions(rows.partitions)
   const tables: Table[] = []
   for (const row of rows.tables) {
     const oid = text(row, 0)
@@ -59,6 +60,7 @@ function buildTables(
       continue
     }
     const extension = extensions.get(oid)
+    const isRoot = text(row, 3) === 'p' && !flag(row, 4)
     tables.push({
       schema,
       name,
@@ -71,6 +73,7 @@ function buildTables(
       ...sizeOf(row, indexes.get(oid) ?? [], blockSize),
       canAlter: flag(row, 8),
       ...(extension === undefined ? {} : { extension }),
+      ...(isRoot ? { partitions: partitions.get(oid) ?? [] } : {}),
     })
   }
   return tables.sort(compareQualified)
@@ -92,6 +95,25 @@ function kindOf(kind: string, isPartition: boolean): Table['kind'] {
   if (kind === 'v') return 'view'
   if (kind === 'm') return 'materialized view'
   return kind === 'f' ? 'foreign table' : 'table'
+}
+
+/** By the oid of the table at the root. */
+function buildPartitions(rows: readonly Row[]): Map<string, Partition[]> {
+  const found = new Map<string, Partition[]>()
+  for (const row of rows) {
+    const ofRoot = found.get(text(row, 0)) ?? []
+    found.set(text(row, 0), ofRoot)
+    const kind = text(row, 3)
+    const estimatedRows = number(row, 6)
+    ofRoot.push({
+      schema: text(row, 1),
+      name: text(row, 2),
+      kind: kind === 'p' ? 'partitioned table' : kind === 'f' ? 'foreign table' : 'table',
+      parent: { schema: text(row, 4), name: text(row, 5) },
+      estimatedRows: estimatedRows < 0 ? null : estimatedRows,
+    })
+  }
+  return found
 }
 
 /** `reltuples` is -1 until the first VACUUM or ANALYZE; nothing is known before. */

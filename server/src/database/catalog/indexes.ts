@@ -1,5 +1,4 @@
 import type { Index, IndexColumn } from '../model'
-import { quoteIdentifier } from '../quote'
 import type { TableColumns } from './columns'
 import type { TableConstraints } from './constraints'
 import type { CatalogRows } from './queries'
@@ -27,7 +26,6 @@ export function buildIndexes(
   const operatorClasses = new Map(
     rows.operatorClasses.map((row) => [number(row, 0), { name: text(row, 1), isDefault: flag(row, 2) }]),
   )
-  const quote = quoteAsPostgres(new Set(rows.keywords.map((row) => text(row, 0))))
   const found = new Map<string, TableIndex[]>()
   for (const row of rows.indexes) {
     const oid = text(row, 1)
@@ -40,7 +38,6 @@ export function buildIndexes(
       nameOf: columns.get(oid)?.nameOf ?? new Map<number, string>(),
       constraint: constraints.get(oid)?.nameByIndex.get(text(row, 0)) ?? null,
       operatorClasses,
-      quote,
     })
     const ofTable = found.get(oid) ?? []
     found.set(oid, ofTable)
@@ -54,18 +51,21 @@ interface Surroundings {
   readonly nameOf: ReadonlyMap<number, string>
   readonly constraint: string | null
   readonly operatorClasses: ReadonlyMap<number, OperatorClass>
-  readonly quote: (name: string) => string
 }
 
-/** The functions that spell definitions give NULL for what is gone; the query makes '' of it where one is needed. */
+/** The functions that spell expressions give NULL for what is gone. */
 function spellingFailed(row: Row): boolean {
-  return row[16] === '' || (flag(row, 14) && row[13] === null)
+  return (flag(row, 14) && row[13] === null) || expressionsOf(row).includes(null)
+}
+
+function expressionsOf(row: Row): (string | null)[] {
+  return row[15] === null || row[15] === undefined ? [] : (JSON.parse(row[15]) as (string | null)[])
 }
 
 function buildIndex(row: Row, around: Surroundings): Index {
   const positions = numbers(row, 9)
   const keyCount = number(row, 8)
-  const expressions = row[15] === null || row[15] === undefined ? [] : (JSON.parse(row[15]) as (string | null)[])
+  const expressions = expressionsOf(row)
   const options = numbers(row, 10)
   const classes = numbers(row, 11)
   const columns = positions.slice(0, keyCount).map((position, place): IndexColumn => {
@@ -80,7 +80,7 @@ function buildIndex(row: Row, around: Surroundings): Index {
       isDefaultOperatorClass: operatorClass?.isDefault ?? false,
     }
   })
-  const index = {
+  return {
     name: text(row, 2),
     columns,
     includedColumns: positions.slice(keyCount).map((position) => around.nameOf.get(position) ?? ''),
@@ -92,40 +92,8 @@ function buildIndex(row: Row, around: Surroundings): Index {
     valid: flag(row, 7),
     constraint: around.constraint,
   }
-  return { ...index, definition: row[16] ?? spellDefinition(index, around) }
 }
 
 /** Bits of `pg_index.indoption`. */
 const INDOPTION_DESC = 1
 const INDOPTION_NULLS_FIRST = 2
-
-/** What `pg_get_indexdef` says of a plain B-tree over columns. */
-function spellDefinition(index: Omit<Index, 'definition'>, around: Surroundings): string {
-  const { quote } = around
-  const columns = index.columns.map((column) => quote(column.column ?? '') + spellOrder(column))
-  return [
-    `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quote(index.name)}`,
-    ` ON ${quote(around.table.schema)}.${quote(around.table.name)}`,
-    ` USING ${index.method} (${columns.join(', ')})`,
-    index.includedColumns.length > 0 ? ` INCLUDE (${index.includedColumns.map(quote).join(', ')})` : '',
-    index.nullsNotDistinct ? ' NULLS NOT DISTINCT' : '',
-  ].join('')
-}
-
-function spellOrder(column: IndexColumn): string {
-  if (column.descending) return column.nullsFirst ? ' DESC' : ' DESC NULLS LAST'
-  return column.nullsFirst ? ' NULLS FIRST' : ''
-}
-
-/** Quotes only what needs it. The same few names come again and again, so each is looked at once. */
-function quoteAsPostgres(keywords: ReadonlySet<string>): (name: string) => string {
-  const known = new Map<string, string>()
-  return (name) => {
-    let quoted = known.get(name)
-    if (quoted === undefined) {
-      quoted = /^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name) ? name : quoteIdentifier(name)
-      known.set(name, quoted)
-    }
-    return quoted
-  }
-}

@@ -3,8 +3,8 @@ import constraints from '../queries/constraints.sql'
 import enums from '../queries/enums.sql'
 import extensions from '../queries/extensions.sql'
 import indexes from '../queries/indexes.sql'
-import keywords from '../queries/keywords.sql'
 import operatorClasses from '../queries/operator-classes.sql'
+import partitions from '../queries/partitions.sql'
 import sequences from '../queries/sequences.sql'
 import server from '../queries/server.sql'
 import tables from '../queries/tables.sql'
@@ -18,12 +18,12 @@ import type { Row } from './row'
 export const CATALOG_QUERIES = {
   server,
   tables,
+  partitions,
   columns,
   types,
   constraints,
   indexes,
   operatorClasses,
-  keywords,
   enums,
   sequences,
   triggers,

@@ -1,5 +1,4 @@
--- Indexes. `pg_get_indexdef` opens the table, which is slow for hundreds of them and waits for locks, so it is asked
--- only for what is more than plain columns in a B-tree; the rest is put together by the reader.
+-- Indexes, of any kind. What is more than a column is spelled out, which opens the table: only where there is any.
 -- Version 14 has no `indnullsnotdistinct`: there the name falls through to the outer `absent`.
 SELECT i.indexrelid, i.indrelid, ic.relname, am.amname, i.indisunique, i.indisprimary,
        CASE WHEN i.indisunique THEN (SELECT indnullsnotdistinct FROM (SELECT i.*) AS same) ELSE false END,
@@ -8,12 +7,7 @@ SELECT i.indexrelid, i.indrelid, ic.relname, am.amname, i.indisunique, i.indispr
        i.indpred IS NOT NULL,
        CASE WHEN i.indexprs IS NOT NULL THEN
          (SELECT json_agg(pg_catalog.pg_get_indexdef(i.indexrelid, k, false) ORDER BY k)
-          FROM pg_catalog.generate_series(1, i.indnkeyatts) AS k) END,
-       CASE WHEN am.amname <> 'btree' OR ic.relkind <> 'i' OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL
-              OR ic.reloptions IS NOT NULL
-              OR NOT ARRAY[0, 100]::oid[] @> i.indcollation::oid[]
-              OR i.indclass::oid[] && ARRAY(SELECT oid FROM pg_catalog.pg_opclass WHERE NOT opcdefault)
-            THEN COALESCE(pg_catalog.pg_get_indexdef(i.indexrelid), '') END
+          FROM pg_catalog.generate_series(1, i.indnkeyatts) AS k) END
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = ic.relnamespace

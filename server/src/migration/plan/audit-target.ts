@@ -1,5 +1,5 @@
 import type { AuditField, Populate } from '../../audit/policy'
-import type { Column, ReferentialAction, Table, Trigger } from '../../database/model'
+import type { Column, Partition, ReferentialAction, Table, Trigger } from '../../database/model'
 
 /**
  * One audit field that the policy requires of one model, with everything the database must have for it. What of that is
@@ -25,6 +25,8 @@ export interface UserReferenceTarget extends CommonTarget {
   readonly foreignKey: ForeignKeyTarget | null
   /** How rows that stand already get a value; null for `updatedBy`, which nobody knows of the past. */
   readonly populate: Populate | null
+  /** Set where this stands for the rows of one partition: the name of the table at the root. */
+  readonly partitionOf?: string
 }
 
 interface CommonTarget {
@@ -45,6 +47,30 @@ interface CommonTarget {
   readonly index: IndexTarget | null
 }
 
+/** What the steps on a single column look at, be it an audit field or another that the schema has. */
+export interface ColumnPlace {
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+  readonly nullable: boolean
+  readonly type: ColumnType | null
+  readonly databaseTable: Table | null
+  readonly partitionOf?: string
+}
+
+/** A foreign key, wherever it comes from. */
+export interface ForeignKeyPlace {
+  readonly schema: string
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly referenced: { readonly schema: string; readonly table: string; readonly columns: readonly string[] }
+  readonly name: string
+  readonly onDelete: ReferentialAction
+  readonly onUpdate: ReferentialAction
+  /** Null where the table is yet to be made. */
+  readonly databaseTable: Table | null
+}
+
 export interface ColumnType {
   /** As a person writes it: `timestamp(3)`. */
   readonly sql: string
@@ -54,8 +80,30 @@ export interface ColumnType {
   readonly dataType: string | null
 }
 
+/** An index, wherever it comes from. */
+export interface IndexPlace {
+  readonly schema: string
+  readonly table: string
+  /** What is indexed, for titles: `"ownerId" of "public"."Lead"`. */
+  readonly label: string
+  readonly unique: boolean
+  /** What follows ON and the table: `("ownerId")`, `USING gin ("data")`. */
+  readonly definition: string
+  /** Null where the table is yet to be made. */
+  readonly databaseTable: Table | null
+}
+
 export interface IndexTarget {
   readonly name: string
+  readonly exists: boolean
+  /** Of a partitioned table: the index of each partition, parents before their children. */
+  readonly partitions?: readonly PartitionIndex[]
+}
+
+export interface PartitionIndex {
+  readonly partition: Partition
+  readonly name: string
+  /** Is it there, ready to be attached? */
   readonly exists: boolean
 }
 

@@ -9,6 +9,8 @@ export interface Walk {
   readonly table: string
   readonly alias: string
   readonly column: string
+  /** Must the alias be said, since the table has another name? */
+  readonly isAliased: boolean
   /** A scalar expression in parentheses; it may use the row's columns. */
   readonly value: string
 }
@@ -17,6 +19,10 @@ export interface Batches {
   /** All of it for psql, as one DO block that commits each batch. */
   readonly script: string
   readonly batch: Batch
+}
+
+function updated({ table, alias, isAliased }: Walk): string {
+  return isAliased ? `${table} AS ${alias}` : table
 }
 
 /** Small enough that a writer who wants one of the rows hardly waits, large enough to be quick. */
@@ -43,7 +49,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
       `  WHERE ${walk.column} IS NULL AND ${reaches(bounds)}`,
       `  ORDER BY ${list} LIMIT ${ROWS} FOR NO KEY UPDATE`,
       '), prisma_audit_filled AS (',
-      `  UPDATE ${walk.table} SET ${walk.column} = ${walk.value}`,
+      `  UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
       '  FROM prisma_audit_batch',
       `  WHERE ${columns.map((column, index) => `${walk.alias}.${column} = ${aliases[index] ?? ''}`).join(' AND ')}`,
       `  RETURNING ${walk.alias}.${walk.column}`,
@@ -99,7 +105,7 @@ export function blockBatches(walk: Walk): Batches {
   const lastBlock = `pg_relation_size(${quoteLiteral(walk.table)}::regclass) / current_setting('block_size')::bigint`
   const fill = (block: string) =>
     [
-      `UPDATE ${walk.table} SET ${walk.column} = ${walk.value}`,
+      `UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
       `WHERE ${walk.column} IS NULL`,
       `  AND ctid >= format('(%s,0)', ${block})::tid AND ctid < format('(%s,0)', ${block} + ${BLOCKS})::tid`,
     ].join('\n')

@@ -3,6 +3,7 @@ import type { Policy } from '../../audit/policy'
 import type { Column, DatabaseModel, Table } from '../../database/model'
 import type { AuditTarget } from './audit-target'
 import type { ResolvedUserKey } from './resolve-user-key'
+import type { TakenNames } from './taken-names'
 
 /** Everything that a resolver of one field may look at. */
 export interface FieldContext {
@@ -21,8 +22,8 @@ export interface FieldContext {
   readonly userKey: ResolvedUserKey
   /** False with `relationMode = "prisma"`. */
   readonly usesForeignKeys: boolean
-  /** Names of tables and indexes of the schema that stand already or are planned, so that no index takes one twice. */
-  readonly takenNames: Set<string>
+  /** So that no index takes a name twice. */
+  readonly takenNames: TakenNames
   /** Names of the table's constraints that are planned. */
   readonly takenConstraints: Set<string>
 }

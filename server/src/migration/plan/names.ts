@@ -10,6 +10,18 @@ export function triggerName(table: string): string {
   return cutName(`update_${table.toLowerCase()}_updated_at`)
 }
 
+/**
+ * `<Table>_<column>_seq` as PostgreSQL makes it for a serial column (`makeObjectName`): the longer of the two is cut
+ * until all of it fits.
+ */
+export function sequenceName(table: string, column: string, suffix: string): string {
+  const parts = [Array.from(table), Array.from(column)]
+  const bytes = (part: readonly string[] | undefined) => new TextEncoder().encode(part?.join('')).length
+  const room = 63 - new TextEncoder().encode(suffix).length - 1
+  while (bytes(parts[0]) + bytes(parts[1]) > room) parts[bytes(parts[0]) > bytes(parts[1]) ? 0 : 1]?.pop()
+  return `${parts.map((part) => part.join('')).join('_')}${suffix}`
+}
+
 /** The suffix is kept; what stands before it is cut as far as PostgreSQL would cut the whole. */
 export function nameWithSuffix(stem: string, suffix: string): string {
   const characters = Array.from(stem)

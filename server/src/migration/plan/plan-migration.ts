@@ -1,22 +1,28 @@
 import type { Policy } from '../../audit/policy'
 import type { DatabaseModel } from '../../database/model'
+import { quoteIdentifier } from '../../database/quote'
 import type { SchemaModel } from '../../schema/model'
 import { checksOf } from '../../verification/checks'
 import type { AuditAddition, Plan, Step } from '../model'
 import type { AuditTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
+import { withEstimate } from './estimate'
 import { chooseClockFunctions, type ClockFunction } from './clock-function'
 import { resolveTargets } from './resolve-targets'
 import { addColumn } from './steps/add-column'
 import { fillingDefaultInCatalog } from './filling-default'
-import { addForeignKey } from './steps/add-foreign-key'
+import { foreignKeyPlace } from './foreign-key-place'
+import { isPartitioned, rowHolders } from './partitions'
+import { addForeignKey, attachForeignKey } from './steps/add-foreign-key'
 import { createFunction } from './steps/create-function'
 import { createIndex } from './steps/create-index'
 import { createTrigger, enableTrigger } from './steps/create-trigger'
 import { dropDefault } from './steps/drop-default'
+import { createPartitionedIndex } from './steps/partitioned-index'
 import { populate, populateLatecomers } from './steps/populate'
 import { tableIsEmpty, usersExist } from './steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
 import { validateForeignKey } from './steps/validate-constraint'
+import { columnIn } from './sql'
 import { planWarnings } from './warnings'
 
 /**
@@ -33,7 +39,7 @@ export function planMigration(project: {
   const planned = targets.filter((target) => target.databaseTable !== null)
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
   return {
-    steps: planSteps(planned, clocks),
+    steps: planSteps(planned, clocks).map(withEstimate),
     checks: checksOf(targets),
     warnings: [...warnings, ...planWarnings(planned, clocks)],
     refusals,
@@ -78,29 +84,53 @@ function columnSteps(target: AuditTarget): Step[] {
 }
 
 function foreignKeySteps(target: UserReferenceTarget): Step[] {
-  return target.foreignKey?.state === 'missing' ? [addForeignKey(target, target.foreignKey)] : []
+  const { foreignKey } = target
+  if (foreignKey?.state !== 'missing') return []
+  return rowHolders(foreignKeyPlace(target, foreignKey)).map(addForeignKey)
 }
 
 function populateSteps(target: UserReferenceTarget): Step[] {
-  const { databaseTable: table, populate: how } = target
-  if (table === null || how === null || how === 'none' || !needsValues(target)) return []
-  return [populate(target, table, how)]
+  const { populate: how } = target
+  if (how === null || how === 'none' || !needsValues(target)) return []
+  return rowHolders(target).flatMap((holder) =>
+    holder.databaseTable === null ? [] : [populate(holder, holder.databaseTable, how)],
+  )
 }
 
 function validateSteps(target: UserReferenceTarget): Step[] {
   const { foreignKey } = target
-  return foreignKey === null || foreignKey.state === 'validated' ? [] : [validateForeignKey(target, foreignKey)]
+  if (foreignKey === null || foreignKey.state === 'validated') return []
+  const place = foreignKeyPlace(target, foreignKey)
+  if (foreignKey.state === 'not validated') return [validateForeignKey(place)]
+  return [...rowHolders(place).map(validateForeignKey), ...(isPartitioned(place) ? [attachForeignKey(place)] : [])]
 }
 
 function notNullSteps(target: UserReferenceTarget): Step[] {
   const { databaseTable: table, populate: how } = target
   if (table === null || !mustBecomeNotNull(target)) return []
-  const latecomers = how === null || how === 'none' ? [] : [populateLatecomers(target, table, how)]
-  return [addNotNullCheck(target), ...latecomers, validateNotNullCheck(target), setNotNull(target)]
+  const holders = rowHolders(target)
+  const latecomers =
+    how === null || how === 'none'
+      ? []
+      : holders.flatMap((holder) =>
+          holder.databaseTable === null ? [] : [populateLatecomers(holder, holder.databaseTable, how)],
+        )
+  const validations = [...holders, ...(isPartitioned(target) ? [target] : [])].map(validateNotNullCheck)
+  return [addNotNullCheck(target), ...latecomers, ...validations, setNotNull(target)]
 }
 
 function indexSteps(target: AuditTarget): Step[] {
-  return target.index === null || target.index.exists ? [] : [createIndex(target, target.index)]
+  const { index } = target
+  if (index === null || index.exists) return []
+  const place = {
+    schema: target.schema,
+    table: target.table,
+    label: columnIn(target),
+    unique: false,
+    definition: `(${quoteIdentifier(target.column)})`,
+    databaseTable: target.databaseTable,
+  }
+  return isPartitioned(place) ? createPartitionedIndex(place, index) : [createIndex(place, index.name)]
 }
 
 /** One for each function that is not there yet, however many triggers call it. */

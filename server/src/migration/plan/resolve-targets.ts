@@ -12,6 +12,8 @@ import type { FieldContext } from './field-context'
 import { resolveTimestamp } from './resolve-timestamp'
 import { resolveUserKey } from './resolve-user-key'
 import { resolveUserReference } from './resolve-user-reference'
+import { takenNamesOf } from './taken-names'
+import { whyUnfit } from './unfit-tables'
 
 export interface ResolvedTargets {
   readonly targets: readonly AuditTarget[]
@@ -29,7 +31,7 @@ export function resolveTargets(project: {
   const expected = expectedDatabase(schema)
   const userKey = resolveUserKey(schema, policy, database)
   const usesForeignKeys = datasourceSettingsOf(schema).relationMode === 'foreignKeys'
-  const takenNames = new Map<string, Set<string>>()
+  const takenNames = takenNamesOf(database)
   const targets: AuditTarget[] = []
   const refusals: Refusal[] = [
     ...unknownModels(
@@ -51,8 +53,6 @@ export function resolveTargets(project: {
       continue
     }
     if (actual === null) refuse(`There is no table ${quoteQualified(schemaName, table.name)} in the database.`, true)
-    const taken = takenNames.get(schemaName) ?? namesIn(database, schemaName)
-    takenNames.set(schemaName, taken)
     const takenConstraints = new Set<string>()
     const present = auditFieldsOf(schema, policy, block)
     for (const auditField of required) {
@@ -69,7 +69,7 @@ export function resolveTargets(project: {
         databaseColumn: actual?.columns.find(({ name }) => name === column) ?? null,
         userKey,
         usesForeignKeys,
-        takenNames: taken,
+        takenNames,
         takenConstraints,
       }
       const resolution =
@@ -92,24 +92,6 @@ function columnInDatabase(auditField: AuditField, policy: Policy, actual: Table 
   return candidates.find((name) => actual?.columns.some((column) => column.name === name)) ?? wanted
 }
 
-/** Why a table of this kind cannot have audit fields; null where it can. */
-function whyUnfit(table: Table): string | null {
-  const name = quoteQualified(table.schema, table.name)
-  switch (table.kind) {
-    case 'table':
-      return null
-    case 'view':
-    case 'materialized view':
-      return `${name} is a ${table.kind}; its columns come from its query.`
-    case 'foreign table':
-      return `${name} is a foreign table; its rows live in another server.`
-    case 'partition':
-      return `${name} is a partition; its columns come from the table that it belongs to.`
-    case 'partitioned table':
-      return `${name} is partitioned: its indexes cannot be built concurrently in one step, so it is left to you.`
-  }
-}
-
 /** Models that the policy names and the schema does not have: a slip of the pen that would require nothing. */
 function unknownModels(policy: Policy, models: readonly string[]): Refusal[] {
   const known = new Set(models)
@@ -130,11 +112,4 @@ function isNamed(policy: Policy, model: string): boolean {
 /** `/// @audit-ignore updatedAt: why` above the model. */
 function isIgnored(documentation: readonly string[], field: AuditField): boolean {
   return documentation.some((line) => new RegExp(`^\\s*@audit-ignore\\s+${field}\\b`).test(line))
-}
-
-/** Tables, views, indexes and sequences share one set of names in a schema. */
-function namesIn(database: DatabaseModel, schemaName: string): Set<string> {
-  const tables = database.tables.filter((table) => table.schema === schemaName)
-  const sequences = database.sequences.filter((sequence) => sequence.schema === schemaName)
-  return new Set([...tables, ...tables.flatMap((table) => table.indexes), ...sequences].map(({ name }) => name))
 }

@@ -88,7 +88,21 @@ function resolveTrigger(
   }
   const existing =
     named ?? table.triggers.find((trigger) => firesBeforeUpdate(trigger) && keeps(trigger, column, database))
-  if (existing === undefined) return { target: { name, existing: null }, warnings: [] }
+  if (existing === undefined) {
+    const inTheWay = table.partitions?.find((partition) =>
+      database.tables.some(
+        (found) =>
+          found.schema === partition.schema &&
+          found.name === partition.name &&
+          found.triggers.some((trigger) => trigger.name === name),
+      ),
+    )
+    if (inTheWay === undefined) return { target: { name, existing: null }, warnings: [] }
+    const partition = quoteQualified(inTheWay.schema, inTheWay.name)
+    return {
+      refusal: `The partition ${partition} of ${label} has a trigger ${quoteIdentifier(name)} of its own, so the table cannot have it.`,
+    }
+  }
   const source = sourceOf(existing, database)
   const isOurs = source?.comment?.startsWith('Made by Prisma Audit') === true
   const warning =

@@ -10,6 +10,11 @@ export function columnIn(target: { readonly schema: string; readonly table: stri
   return `${quoteIdentifier(target.column)} of ${tableName(target)}`
 }
 
+/** `"a", "b"`. */
+export function quotedList(names: readonly string[]): string {
+  return names.map(quoteIdentifier).join(', ')
+}
+
 /** A DO block whose tag does not occur in its body, whatever names the body holds. */
 export function doBlock(body: string): string {
   const quote = dollarQuote(body)

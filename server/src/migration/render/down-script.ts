@@ -2,7 +2,7 @@ import type { Plan, StepKind } from '../model'
 import { renderScript, renderSection } from './script-parts'
 
 /** Takes back with `psql -f` exactly what the up script makes, in the opposite order. */
-export function renderDownScript(plan: Plan): string {
+export function renderDownScript(plan: Pick<Plan, 'steps'>): string {
   const steps = plan.steps.filter((step) => step.down.length > 0).reverse()
   return renderScript(
     [
@@ -15,7 +15,7 @@ export function renderDownScript(plan: Plan): string {
         step,
         number: index + 1,
         title: `Take back: ${step.title}`,
-        explanation: EXPLANATIONS[step.kind],
+        explanation: DOWN_EXPLANATIONS[step.kind],
         statements: step.down,
         leftovers: null,
       }),
@@ -24,7 +24,7 @@ export function renderDownScript(plan: Plan): string {
 }
 
 /** Why a step is taken back in this way. */
-const EXPLANATIONS: Readonly<Record<StepKind, string>> = {
+export const DOWN_EXPLANATIONS: Readonly<Record<StepKind, string>> = {
   precondition: 'It changed nothing.',
   'add-column': 'The column goes with its values.',
   'add-foreign-key': 'Before the column, so that the constraint that is dropped is ours.',
@@ -32,6 +32,15 @@ const EXPLANATIONS: Readonly<Record<StepKind, string>> = {
   'validate-constraint': 'A constraint cannot be made unvalidated again.',
   'set-not-null': 'Rows without a value may come again.',
   'create-index': 'CONCURRENTLY, so outside a transaction: others go on writing meanwhile.',
+  'create-schema': 'Only where it is empty.',
+  'create-extension': 'Only where nothing depends on it.',
+  'create-enum': 'Only where no column is of the type.',
+  'add-enum-value': 'PostgreSQL cannot drop a value of an enum.',
+  'create-table': "Only while it is empty: SET prisma_audit.drop_data = 'on' lets its rows go.",
+  'set-default': 'The values go with the column.',
+  'create-partitioned-index': 'Empty by now, or gone with the index of the whole.',
+  'attach-index': 'The indexes of the partitions go with it: one that is attached cannot be dropped alone.',
+  'attach-foreign-key': 'Those of the partitions go with it.',
   'create-function': 'Only where it is ours and no trigger calls it.',
   'create-trigger': 'Nothing writes the column by itself any more.',
   'drop-default': 'Until the column goes, an INSERT that does not name it needs the default again.',

@@ -12,6 +12,18 @@ export const EXPLANATIONS: Readonly<Record<StepKind, string>> = {
   'set-not-null':
     'By a CHECK that is validated while others work, so that no row is read under a lock that keeps everyone out.',
   'create-index': 'CONCURRENTLY, so outside a transaction: others go on writing while it is built.',
+  'create-schema': 'It is empty at first.',
+  'create-extension':
+    'The role must be allowed to; many servers let the owner of the database create the trusted ones.',
+  'create-enum': 'A type of its own, which no table uses yet.',
+  'add-enum-value':
+    'At once and without reading a table. PostgreSQL cannot drop a value again, so a rollback leaves it.',
+  'create-table': 'With its key and its indexes, while nobody uses it.',
+  'set-default': 'Rows that come from now on get their value; those that stand already are filled next.',
+  'create-partitioned-index':
+    'ON ONLY: it indexes no row and is not valid yet, and a partition that is added from now on gets its index by itself.',
+  'attach-index': 'Reads no row. With the last one attached, the index of the whole table is valid.',
+  'attach-foreign-key': 'Each partition has it proven already, so PostgreSQL takes theirs for it and reads no row.',
   'create-function': 'What the triggers call. A function of the same name that is not ours is never replaced.',
   'create-trigger': 'After the rows were filled, so that filling them did not run it.',
   'drop-default': 'The trigger fills a missing value from now on, and Prisma would take the default for drift.',

@@ -1,80 +1,58 @@
 import type { PlanLintFinding } from '../../lint/lint-plan'
-import type { Plan, Step } from '../model'
-import { EXPLANATIONS } from './explanations'
-
-/** The plan as a Markdown document: what to know first, then the steps as a table, then their SQL. */
-export function renderPreview(plan: Plan, options: PreviewOptions): string {
-  const count = plan.steps.length
-  const sections = [
-    `# Migration of ${escape(options.databaseLabel)}`,
-    count === 0
-      ? 'Nothing is missing: there is nothing to run.'
-      : `${count} ${count === 1 ? 'step' : 'steps'}. Each can be taken back, and a run that breaks off goes on where it stopped.`,
-    ...list('Not planned', plan.refusals.map(describeRefusal)),
-    ...list('Warnings', plan.warnings.map(escape)),
-    ...list('Lint', (options.lint ?? []).map(describeLint)),
-    ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
-  ]
-  return `${sections.join('\n\n')}\n`
-}
+import type { PlannedHistory } from '../history/planned-history'
+import type { Plan } from '../model'
+import type { RehearsalReport } from '../rehearsal/model'
+import { escape, list } from './markdown'
+import { renderRehearsal } from './rehearsal'
+import { renderStep, stepTable } from './steps'
 
 export interface PreviewOptions {
   readonly databaseLabel: string
   /** What the lint checks say of the plan's SQL. */
   readonly lint?: readonly PlanLintFinding[]
+  /** What a run leaves in the project. */
+  readonly history?: PlannedHistory
+  /** Of the plan, where it was rehearsed. */
+  readonly rehearsal?: RehearsalReport | null
+}
+
+/** The plan as a Markdown document: what to know first, then the steps as a table, then their SQL. */
+export function renderPreview(plan: Plan, options: PreviewOptions): string {
+  const { rehearsal = null } = options
+  const count = plan.steps.length
+  const sections = [
+    `# Migration of ${escape(options.databaseLabel)}`,
+    count === 0
+      ? 'Nothing is missing: there is nothing to run.'
+      : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be taken back, and a run that breaks off goes on where it stopped.`,
+    ...list('## Not planned', plan.refusals.map(describeRefusal)),
+    ...list('## Warnings', plan.warnings.map(escape)),
+    ...list('## Lint', (options.lint ?? []).map(describeLint)),
+    ...(options.history === undefined ? [] : filesSection(options.history)),
+    ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),
+    ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
+  ]
+  return `${sections.join('\n\n')}\n`
 }
 
 function describeLint({ step, code, message, advice }: PlanLintFinding): string {
   return `**${code}** in ${escape(step)}: ${escape(`${message} ${advice}`.trim())}`
 }
 
+/** A value of an enum stays. */
+function isReversible({ steps }: Plan): boolean {
+  return steps.every(({ kind }) => kind !== 'add-enum-value')
+}
+
 function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]): string {
   return `**${escape(model)}**: ${escape(reason)}${blocking ? ' The plan cannot run before this is settled.' : ''}`
 }
 
-function list(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [`## ${title}\n\n${items.map((item) => `- ${item}`).join('\n')}`]
-}
-
-function stepTable(steps: readonly Step[]): string {
-  const rows = steps.map((step, index) => {
-    const cells = [`${index + 1}`, escape(step.title), lockOf(step), TRANSACTIONS[step.transaction], rowsOf(step)]
-    return `| ${cells.join(' | ')} |`
-  })
-  return ['## Steps', '', '| # | step | lock | transaction | rows |', '|---|---|---|---|---|', ...rows].join('\n')
-}
-
-const TRANSACTIONS: Readonly<Record<Step['transaction'], string>> = {
-  own: 'one of its own',
-  none: 'none, as CONCURRENTLY demands',
-  batches: 'one for each batch',
-}
-
-function lockOf({ lock }: Step): string {
-  return lock.tables.length === 0 ? 'none' : `${lock.mode} on ${lock.tables.map(escape).join(', ')}, ${lock.duration}`
-}
-
-function rowsOf(step: Step): string {
-  const work = step.rewrites ? 'writes the table anew' : step.scans ? 'reads the table' : 'reads no rows'
-  if (!step.scans && !step.rewrites) return work
-  return step.estimatedRows === null ? work : `${work}, about ${step.estimatedRows} rows`
-}
-
-function renderStep(step: Step, index: number): string {
-  const parts = [`### ${index + 1}. ${escape(step.title)}`, EXPLANATIONS[step.kind], sql(step.up)]
-  if (step.down.length > 0) parts.push('To take it back:', sql(step.down))
-  return parts.join('\n\n')
-}
-
-/** The fence is longer than any run of backticks in the SQL, which may stand in a name. */
-function sql(statements: readonly string[]): string {
-  const text = statements.map((statement) => `${statement};`).join('\n')
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(Math.max(3, longest + 1))
-  return `${fence}sql\n${text}\n${fence}`
-}
-
-/** Names are shown as they are, whatever Markdown would make of them. */
-function escape(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]<>#|~]/g, '\\$&')
+function filesSection({ form, folder, migrations }: PlannedHistory): string[] {
+  if (form === 'none' || migrations.length === 0) return []
+  const what =
+    form === 'prisma'
+      ? "The run writes these migrations, each when it is done, and records them in Prisma's history. The time is that of the run."
+      : 'The run writes the scripts of all of it (up, down and verify). The time is that of the run.'
+  return [[`## Files`, what, migrations.map((name) => `- \`${folder}/${name}/\``).join('\n')].join('\n\n')]
 }

@@ -22,7 +22,10 @@ export async function findDependents(client: DatabaseClient, steps: readonly Ste
   return [...found]
 }
 
-/** A view depends through its rule; a column's own default and NOT NULL go with the column, as they should. */
+/**
+ * A view depends through its rule; a column's own default and NOT NULL go with the column, as they should, and so does a
+ * sequence that the column owns; and a foreign key to a partitioned table takes the copies along that it has for each partition.
+ */
 const DEPENDENTS = `
   WITH own AS (
     SELECT to_regclass(o."table") AS relation, o.name FROM json_to_recordset($3::json) AS o ("table" text, name text)
@@ -38,9 +41,11 @@ const DEPENDENTS = `
   LEFT JOIN pg_attrdef AS f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
   LEFT JOIN pg_index AS i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
   LEFT JOIN pg_class AS x ON x.oid = i.indexrelid
+  LEFT JOIN pg_class AS s ON d.classid = 'pg_class'::regclass AND s.oid = d.objid AND s.relkind = 'S'
   WHERE a.attrelid = to_regclass($1) AND a.attname = $2 AND NOT a.attisdropped
     AND NOT (f.oid IS NOT NULL AND f.adrelid = a.attrelid AND f.adnum = a.attnum)
-    AND c.contype IS DISTINCT FROM 'n'
+    AND c.contype IS DISTINCT FROM 'n' AND s.oid IS NULL
+    AND NOT EXISTS (SELECT FROM pg_constraint AS p WHERE p.oid = c.conparentid AND p.conrelid = c.conrelid)
     AND NOT EXISTS (
       SELECT FROM own
       WHERE (own.relation = c.conrelid AND own.name = c.conname) OR (own.relation = i.indrelid AND own.name = x.relname)

@@ -1,9 +1,13 @@
 import type { AuditAddition, Step } from '../model'
 import type { DatabaseClient } from '../../database/connect'
+import { DROP_DATA } from '../plan/steps/kept-data'
 import { runCheck } from '../../verification/run-checks'
 import { findDependents } from './dependents'
 import { explainFailure, inTransaction, patiently } from './execution'
-import { columnsAreInUse, rollbackStepFailed } from './errors'
+import { columnsAreInUse, dataWouldBeLost, rollbackStepFailed } from './errors'
+import { findHeldData } from './held-data'
+import type { HistoryTarget } from './history'
+import { isForward, prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
 import { dropJournalWhenEmpty, journalExists, markRun, markStep, readJournal, type JournalStep } from './journal'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked } from './retry'
@@ -14,10 +18,14 @@ export interface RollbackOptions {
   /** Honoured between steps; rolling back again goes on. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RollbackProgress) => void
-  /** See `RunOptions`. */
+  /** See `RunOptions`; used where Prisma's history has recorded what is taken back. */
+  readonly history?: HistoryTarget
+  readonly onWait?: (holder: string) => void
   readonly waitForOther?: number
   readonly lockTimeout?: number
   readonly lockAttempts?: number
+  /** Drop tables and columns with values that were written since; otherwise that is refused. */
+  readonly dropData?: boolean
 }
 
 export interface RollbackProgress {
@@ -45,7 +53,7 @@ export interface RollbackResult {
  */
 export async function rollBack(options: RollbackOptions): Promise<RollbackResult> {
   const { url, signal, waitForOther = 30_000 } = options
-  return await withMigrationSession({ url, signal, waitForOther }, (session) => undoAll(session, options))
+  return await withMigrationSession({ ...options, url, signal, waitForOther }, (session) => undoAll(session, options))
 }
 
 interface Undoing {
@@ -61,6 +69,10 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
   const steps = all.map(({ entry }) => entry.step)
   const dependents = await findDependents(client, steps)
   if (dependents.length > 0) throw columnsAreInUse(dependents)
+  if (options.dropData !== true) {
+    const held = await findHeldData(client, steps)
+    if (held.length > 0) throw dataWouldBeLost(held)
+  }
   await requirePrivileges(client, steps.filter((step) => step.down.length > 0).map(onlyOwnership), 'there already')
   const shown = all.filter(({ entry }) => entry.step.down.length > 0)
   const undone: string[] = []
@@ -75,6 +87,7 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
   for (const { run, open } of work) {
     if (isAborted(options)) return result('stopped')
     await markRun(client, run.id, 'rolling back')
+    const forward = await prepareForwardMigrations(session, run, options.history)
     for (const entry of open) {
       if (isAborted(options)) return result('stopped')
       const { title, down } = entry.step
@@ -87,7 +100,9 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
       }
       if (down.length > 0) undone.push(title)
       if (await isFunctionStillThere(client, entry.step)) kept.push(`${title}: another trigger calls it, so it stays.`)
+      if (entry.step.kind === 'add-enum-value') kept.push(`${title}: PostgreSQL cannot drop a value of an enum.`)
     }
+    await recordForwardMigrations(session, run, forward, options.history)
     await markRun(client, run.id, 'rolled back')
   }
   if (await journalExists(client)) await dropJournalWhenEmpty(client)
@@ -96,6 +111,7 @@ async function undoAll(session: MigrationSession, options: RollbackOptions): Pro
 
 /** What was begun in a transaction and never marked was never committed. */
 function isOurs({ state, step }: JournalStep): boolean {
+  if (isForward(step)) return false
   return state === 'done' || (state === 'running' && step.transaction !== 'own')
 }
 
@@ -103,6 +119,7 @@ async function undoStep(session: MigrationSession, { runId, entry }: Undoing, op
   const { client } = session
   const { step, position } = entry
   const { lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS, signal } = options
+  const dropData = options.dropData === true ? { [DROP_DATA]: 'on' } : {}
   const statements = async () => {
     for (const statement of step.down) await client.query(statement)
   }
@@ -113,10 +130,11 @@ async function undoStep(session: MigrationSession, { runId, entry }: Undoing, op
           await markStep(client, runId, position, 'undone')
         }
       : () =>
-          inTransaction(client, { lock_timeout: `${lockTimeout}ms` }, async () => {
+          inTransaction(client, { lock_timeout: `${lockTimeout}ms`, ...dropData }, async () => {
             await statements()
             await markStep(client, runId, position, 'undone')
           })
+  await session.prismaLock.holdFor(step)
   await retryLocked({ attempts: lockAttempts, signal }, once)
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { AuditError } from '../../errors'
 import type { Plan, Step } from '../model'
 import { rollbackUnfinished } from './errors'
+import { addHistorySteps, writeFolderOf, writePlainScripts, writeRecordedFolders, type HistoryTarget } from './history'
 import { forgetRun, journalExists, markRun, readJournal, recordRun, type JournalRun, type JournalStep } from './journal'
 import { checkPrecondition } from './precondition'
 import { requirePrivileges } from './privileges'
@@ -18,6 +19,10 @@ export interface RunOptions {
   readonly onProgress?: (progress: RunProgress) => void
   /** Milliseconds to wait for another migration to end; 30,000 by default. */
   readonly waitForOther?: number
+  /** Called when there is somebody to wait for, who is named. */
+  readonly onWait?: (holder: string) => void
+  /** Where the SQL of the run is left in the project; nowhere without it. */
+  readonly history?: HistoryTarget
   /** Milliseconds that one try waits for a lock, 300 by default, and how many tries there are, 40 by default. */
   readonly lockTimeout?: number
   readonly lockAttempts?: number
@@ -59,7 +64,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const connection = { hasBegun: false }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await withMigrationSession({ url, signal, waitForOther }, (session) => {
+      return await withMigrationSession({ ...options, url, signal, waitForOther }, (session) => {
         connection.hasBegun = true
         return run(session, options)
       })
@@ -83,7 +88,8 @@ async function run(session: MigrationSession, options: RunOptions): Promise<RunR
   if (halfUndone !== undefined) throw rollbackUnfinished(halfUndone.id)
   const unfinished = journal.find((entry) => entry.state === 'running')
   const known = new Set(unfinished?.steps.map(({ step }) => step.id))
-  const added = plan.steps.filter((step) => !known.has(step.id))
+  const missing = plan.steps.filter((step) => !known.has(step.id))
+  const added = await addHistorySteps(session, options.history, { ...plan, steps: missing })
   const pending = unfinished?.steps.filter(isOpen).map(({ step }) => step) ?? []
   if (unfinished === undefined && added.length === 0) return NOTHING_TO_DO
   const journalNeed = (await journalExists(client)) ? 'there already' : 'needed'
@@ -91,6 +97,7 @@ async function run(session: MigrationSession, options: RunOptions): Promise<RunR
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
   const first = unfinished === undefined ? null : await carryOut(session, unfinished, options)
   if (first !== null && (first.status === 'stopped' || added.length === 0)) return { ...first, resumed: true }
+  writePlainScripts(options.history, { ...plan, steps: added })
   const recorded = await recordRun(client, { steps: added, additions: plan.additions })
   const last = await carryOut(session, recorded, options)
   return {
@@ -113,7 +120,12 @@ async function carryOut(
     lockTimeout: options.lockTimeout ?? LOCK_TIMEOUT,
     lockAttempts: options.lockAttempts ?? LOCK_ATTEMPTS,
     signal: options.signal,
+    beforeStep: async (step) => {
+      await session.prismaLock.holdFor(step)
+      writeFolderOf(options.history, step)
+    },
   }
+  writeRecordedFolders(options.history, steps)
   const titles = (wanted: (state: JournalStep['state'] | undefined) => boolean) =>
     steps.filter(({ position }) => wanted(states.get(position))).map(({ step }) => step.title)
   const result = (status: RunResult['status']) => ({

@@ -16,6 +16,8 @@ export interface StepSettings {
   readonly lockTimeout: number
   readonly lockAttempts: number
   readonly signal: AbortSignal | undefined
+  /** What must be so before anything of the step is done: locks, files. */
+  readonly beforeStep: (step: Step) => Promise<void>
 }
 
 export interface StepContext extends StepSettings {
@@ -38,6 +40,7 @@ export async function runStep(
   const { client } = session
   const { step } = entry
   try {
+    await context.beforeStep(step)
     // What someone else made meanwhile is not ours to drop later. A broken build or walk of ours goes on instead.
     const mayBeAnothers = entry.state === 'pending' || step.transaction === 'own'
     if (mayBeAnothers && (await isThere(client, step))) {

@@ -1,4 +1,4 @@
-import type { Argument, Attribute, Expression, Name, Position } from '../model'
+import type { Argument, Attribute, Expression, Name } from '../model'
 import { stringValue } from './strings'
 import { isComment, type TokenCursor } from './token-cursor'
 import type { TokenKind } from './tokens'
@@ -91,7 +91,7 @@ class ExpressionReader {
     return { kind: 'missing', range }
   }
 
-  private readWord(start: Position): Expression | null {
+  private readWord(start: number): Expression | null {
     const { cursor } = this
     const value = cursor.text
     cursor.advance()

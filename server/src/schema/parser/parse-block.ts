@@ -18,10 +18,19 @@ import { trimmed } from './trimmed'
 
 /**
  * Parses the source of one block, the comments directly above it included, as `findBlocks` cuts it. Ranges count from
- * the keyword's line. Recovers at the next line from anything; what was amiss stands in the block's `problems`.
+ * the keyword's line. Recovers at the next line from anything; what was amiss stands in the block's `problems`. `words`
+ * are those of the file so far, each of which is kept once.
  */
-export function parseBlock(source: string): Block {
-  return new BlockParser(new TokenCursor(source)).parse()
+export function parseBlock(source: string, words: Map<string, string>): Block {
+  return new BlockParser(new TokenCursor(source, words)).parse()
+}
+
+/** What every line of a block starts with. */
+interface Member {
+  readonly name: Name
+  readonly documentation: string[]
+  /** The token that it starts with. */
+  readonly start: number
 }
 
 class BlockParser {
@@ -57,22 +66,22 @@ class BlockParser {
     }
   }
 
-  private parseModel(head: Pick<ModelBlock, 'kind' | 'name' | 'documentation'>, start: Range['start']): ModelBlock {
+  private parseModel(head: Pick<ModelBlock, 'kind' | 'name' | 'documentation'>, start: number): ModelBlock {
     const fields: Field[] = []
     const attributes: Attribute[] = []
-    const closingBrace = this.readMembers(attributes, (name, documentation) => {
-      fields.push(this.parseField(name, documentation))
+    const closingBrace = this.readMembers(attributes, (member) => {
+      fields.push(this.parseField(member))
     })
     const { problems } = this.cursor
-    return { ...head, fields, attributes, range: { start, end: closingBrace.end }, closingBrace, problems }
+    return { ...head, fields, attributes, range: this.cursor.rangeUpTo(start, closingBrace), closingBrace, problems }
   }
 
-  private parseEnum(head: Pick<EnumBlock, 'name' | 'documentation'>, start: Range['start']): EnumBlock {
+  private parseEnum(head: Pick<EnumBlock, 'name' | 'documentation'>, start: number): EnumBlock {
     const values: EnumValue[] = []
     const attributes: Attribute[] = []
-    const closingBrace = this.readMembers(attributes, (name, documentation) => {
+    const closingBrace = this.readMembers(attributes, ({ name, documentation, start: valueStart }) => {
       const valueAttributes = this.parseFieldAttributes()
-      const range = this.cursor.rangeFrom(name.range.start)
+      const range = this.cursor.rangeFrom(valueStart)
       values.push({ name, attributes: valueAttributes, documentation, range })
     })
     const { problems } = this.cursor
@@ -81,7 +90,7 @@ class BlockParser {
       ...head,
       values,
       attributes,
-      range: { start, end: closingBrace.end },
+      range: this.cursor.rangeUpTo(start, closingBrace),
       closingBrace,
       problems,
     }
@@ -89,23 +98,29 @@ class BlockParser {
 
   private parseConfiguration(
     head: Pick<ConfigurationBlock, 'kind' | 'name' | 'documentation'>,
-    start: Range['start'],
+    start: number,
   ): ConfigurationBlock {
     const { cursor } = this
     const properties: Property[] = []
-    const closingBrace = this.readMembers([], (name) => {
+    const closingBrace = this.readMembers([], ({ name, start: propertyStart }) => {
       if (!cursor.accept('=')) cursor.report(`The property ${name.text} needs = and a value.`, name.range)
       const value = parseValue(cursor)
-      properties.push({ name, value, range: cursor.rangeFrom(name.range.start) })
+      properties.push({ name, value, range: cursor.rangeFrom(propertyStart) })
     })
-    return { ...head, properties, range: { start, end: closingBrace.end }, closingBrace, problems: cursor.problems }
+    return {
+      ...head,
+      properties,
+      range: this.cursor.rangeUpTo(start, closingBrace),
+      closingBrace,
+      problems: cursor.problems,
+    }
   }
 
-  private parseField(name: Name, documentation: string[]): Field {
+  private parseField({ name, documentation, start }: Member): Field {
     const { cursor } = this
     const type = parseFieldType(cursor, name)
     const attributes = this.parseFieldAttributes()
-    return { name, type, attributes, documentation, range: cursor.rangeFrom(name.range.start) }
+    return { name, type, attributes, documentation, range: cursor.rangeFrom(start) }
   }
 
   private parseFieldAttributes(): Attribute[] {
@@ -115,7 +130,7 @@ class BlockParser {
   }
 
   /** Reads up to the closing brace and gives its range, or an empty one at the end where it is missing. */
-  private readMembers(attributes: Attribute[], readMember: (name: Name, documentation: string[]) => void): Range {
+  private readMembers(attributes: Attribute[], readMember: (member: Member) => void): Range {
     const { cursor } = this
     for (;;) {
       this.skipToMember()
@@ -128,7 +143,8 @@ class BlockParser {
       if (cursor.kind === '@@') attributes.push(parseAttribute(cursor))
       else if (cursor.kind === 'word' || cursor.kind === 'number') {
         const documentation = this.takeDocumentation()
-        readMember(parseName(cursor), documentation)
+        const { start } = cursor
+        readMember({ name: parseName(cursor), documentation, start })
         this.finishMember(documentation)
         continue
       }

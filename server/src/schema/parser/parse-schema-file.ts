@@ -24,7 +24,10 @@ export function parseSchemaFile(path: string, text: string, previous?: SchemaFil
   const changed = previous === undefined ? null : changedLayout(previous.text, previous.layout, text)
   const layout = changed?.layout ?? findBlocks(text)
   const blocks = placeBlocks(text, layout, previous?.blocks ?? [], changed ?? NOTHING_KEPT)
-  return { path, text, blocks, problems: allProblems(layout.problems, blocks), layout, isPrismaSchema: true }
+  const { keptAtStart, keptAtEnd } = changed ?? NOTHING_KEPT
+  // Where there were none, only what was read anew can have any.
+  const suspects = previous?.problems.length === 0 ? blocks.slice(keptAtStart, blocks.length - keptAtEnd) : blocks
+  return { path, text, blocks, problems: allProblems(layout.problems, suspects), layout, isPrismaSchema: true }
 }
 
 const NOTHING_KEPT = { keptAtStart: 0, keptAtEnd: 0, lines: 0 }
@@ -39,21 +42,22 @@ function placeBlocks(
   const firstBehind = previous.length - keptAtEnd
   const blocks = previous.slice(0, keptAtStart)
   const kept = new KeptBlocks(previous.slice(keptAtStart, firstBehind))
+  const words = new Map<string, string>()
   for (const boundary of layout.blocks.slice(keptAtStart, layout.blocks.length - keptAtEnd)) {
-    blocks.push(kept.find(text, boundary) ?? parsePlacedBlock(text, boundary))
+    blocks.push(kept.find(text, boundary) ?? parsePlacedBlock(text, boundary, words))
   }
   for (const placed of previous.slice(firstBehind)) blocks.push(movedTo(placed, placed.startLine + lines))
   return blocks
 }
 
 /** Another language in files of the same name. */
-function isOfPrismaNext(text: string): boolean {
+export function isOfPrismaNext(text: string): boolean {
   return /^\s*\/\/ *use prisma-next\b/.test(text)
 }
 
-function parsePlacedBlock(text: string, boundary: BlockBoundary): PlacedBlock {
+function parsePlacedBlock(text: string, boundary: BlockBoundary, words: Map<string, string>): PlacedBlock {
   const source = detached(sourceOf(text, boundary))
-  return { block: parseBlock(source), startLine: boundary.startLine, source }
+  return { block: parseBlock(source, words), startLine: boundary.startLine, source }
 }
 
 function sourceOf(text: string, { start, end, column }: BlockBoundary): string {

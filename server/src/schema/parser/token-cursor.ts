@@ -1,4 +1,5 @@
-import type { Position, Range, SchemaProblem } from '../model'
+import type { Range, SchemaProblem } from '../model'
+import { SourceRange } from './source-range'
 import { tokenize, type TokenKind, type Tokens } from './tokens'
 
 /** A place in the tokens of one block, and the problems met on the way. Ranges are relative to the keyword's line. */
@@ -9,17 +10,22 @@ export class TokenCursor {
   private readonly tokens: Tokens
   private index = 0
   private keywordLine = 0
-  /** The last position made at the start and at the end of a token: nodes that meet there share it. */
-  private lastStart: CachedPosition = NOWHERE
-  private lastEnd: CachedPosition = NOWHERE
 
-  constructor(source: string) {
+  /** `words` are those met so far: a schema says the same few thousand over and over, and each is kept once. */
+  constructor(
+    source: string,
+    private readonly words: Map<string, string>,
+  ) {
     this.tokens = tokenize(source)
     this.kind = this.kindAfter(0)
   }
 
   get text(): string {
-    return this.tokens.source.slice(this.tokens.starts[this.index], this.tokens.ends[this.index])
+    const text = this.tokens.source.slice(this.tokens.starts[this.index], this.tokens.ends[this.index])
+    const known = this.words.get(text)
+    if (known !== undefined) return known
+    this.words.set(text, text)
+    return text
   }
 
   /** As `kind`, for a place behind a call: what the compiler knew of `kind` no longer holds there. */
@@ -51,7 +57,6 @@ export class TokenCursor {
 
   /** Lines of ranges count from here on. */
   startAtThisLine(): void {
-    this.lastStart = this.lastEnd = NOWHERE
     this.keywordLine = this.tokens.lines[this.index] ?? 0
   }
 
@@ -64,31 +69,29 @@ export class TokenCursor {
     this.kind = this.kindAfter(0)
   }
 
-  get start(): Position {
-    const { index } = this
-    if (this.lastStart.index !== index) {
-      this.lastStart = { index, position: this.position(index, this.tokens.starts[index] ?? 0) }
-    }
-    return this.lastStart.position
-  }
-
-  /** Where the last token ended that was read. */
-  get previousEnd(): Position {
-    return this.endOf(this.index - 1)
+  /** The token at hand, for a range that starts with it. */
+  get start(): number {
+    return this.index
   }
 
   get range(): Range {
-    return { start: this.start, end: this.endOf(this.index) }
+    return this.between(this.index, this.index)
   }
 
-  rangeFrom(start: Position): Range {
-    return { start, end: this.previousEnd }
+  /** From the start of a token to the end of the one that was read last. */
+  rangeFrom(start: number): Range {
+    return this.between(start, this.index - 1)
+  }
+
+  /** From the start of a token to the end of a range behind it. */
+  rangeUpTo(start: number, last: Range): Range {
+    const { start: first } = this.between(start, start)
+    return new SourceRange(first.line, first.character, last.end.line, last.end.character)
   }
 
   /** Nothing, behind what was read last. */
   get emptyRange(): Range {
-    const { previousEnd } = this
-    return { start: previousEnd, end: previousEnd }
+    return this.emptyBehind(this.index - 1)
   }
 
   /** An empty range behind the last token that is neither blank nor a comment. */
@@ -96,8 +99,7 @@ export class TokenCursor {
     let index = this.index - 1
     while (index > 0 && (this.tokens.kinds[index] === 'newline' || isComment(this.tokens.kinds[index] ?? 'end')))
       index--
-    const end = this.position(index, this.tokens.ends[index] ?? 0)
-    return { start: end, end }
+    return this.emptyBehind(index)
   }
 
   /** True where the block ends on the line at hand. */
@@ -123,14 +125,28 @@ export class TokenCursor {
     this.problems.push({ message, range })
   }
 
-  private endOf(index: number): Position {
-    if (this.lastEnd.index !== index) {
-      this.lastEnd = { index, position: this.position(index, this.tokens.ends[index] ?? 0) }
-    }
-    return this.lastEnd.position
+  private between(first: number, last: number): Range {
+    const { starts, ends, lineStarts } = this.tokens
+    const [start, end] = [starts[first] ?? 0, ends[last] ?? 0]
+    const startLine = this.lineOf(first, start)
+    const endLine = this.lineOf(last, end)
+    const { keywordLine } = this
+    return new SourceRange(
+      startLine - keywordLine,
+      start - (lineStarts[startLine] ?? 0),
+      endLine - keywordLine,
+      end - (lineStarts[endLine] ?? 0),
+    )
   }
 
-  private position(index: number, offset: number): Position {
+  private emptyBehind(index: number): Range {
+    const offset = this.tokens.ends[index] ?? 0
+    const line = this.lineOf(index, offset)
+    const character = offset - (this.tokens.lineStarts[line] ?? 0)
+    return new SourceRange(line - this.keywordLine, character, line - this.keywordLine, character)
+  }
+
+  private lineOf(index: number, offset: number): number {
     const { lines, lineStarts } = this.tokens
     let line = lines[index] ?? 0
     // Only block comments go over lines, and they are never the end of a node; yet their end must lie somewhere true.
@@ -140,16 +156,9 @@ export class TokenCursor {
       this.tokens.kinds[index] !== 'newline'
     )
       line++
-    return { line: line - this.keywordLine, character: offset - (lineStarts[line] ?? 0) }
+    return line
   }
 }
-
-interface CachedPosition {
-  readonly index: number
-  readonly position: Position
-}
-
-const NOWHERE: CachedPosition = { index: -1, position: { line: 0, character: 0 } }
 
 export function isComment(kind: TokenKind): boolean {
   return kind === 'comment' || kind === 'documentation' || kind === 'block comment'

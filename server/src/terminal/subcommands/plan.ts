@@ -1,7 +1,9 @@
 import { lintOfPlan } from '../../commands/lint'
 import { planProject } from '../../commands/plan'
+import { rehearseProject } from '../../commands/rehearse'
 import { renderDownScript } from '../../migration/render/down-script'
 import { renderPreview } from '../../migration/render/preview'
+import { renderRehearsalText } from '../../migration/render/rehearsal'
 import { renderUpScript } from '../../migration/render/up-script'
 import { renderVerifyScript } from '../../migration/render/verify-script'
 import { EXIT } from '../exit-codes'
@@ -9,23 +11,33 @@ import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
 
 export interface PlanOptions extends CommonOptions {
+  readonly rehearse: boolean
+  readonly scratchUrl?: string
   readonly format: 'text' | 'json' | 'sql' | 'down-sql' | 'verify-sql'
 }
 
 export async function planFromTerminal(options: PlanOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
-    const { plan } = await planProject(project, interaction)
+    const { plan, history } = await planProject(project, interaction)
     const { label } = await project.databaseUrl()
+    const isBlocked = plan.refusals.some((refusal) => refusal.blocking)
+    project.scratchUrl = options.scratchUrl ?? null
+    const wanted = options.rehearse || options.scratchUrl !== undefined
+    const rehearsal = wanted && !isBlocked ? await rehearseProject(project, interaction, plan) : null
+    // The text has it all; beside the other formats it goes to the log.
+    if (rehearsal !== null && options.format !== 'text') interaction.output(renderRehearsalText(rehearsal))
     const isShown = options.format === 'text' || options.format === 'json'
     const lint = isShown ? await lintOfPlan(project, plan) : []
     const renderers = {
-      text: () => renderPreview(plan, { databaseLabel: label, lint }),
-      json: () => JSON.stringify({ formatVersion: 1, ...plan, lint }, null, 2) + '\n',
+      text: () => renderPreview(plan, { databaseLabel: label, history, lint, rehearsal }),
+      json: () =>
+        JSON.stringify({ formatVersion: 1, ...plan, lint, history, ...(wanted ? { rehearsal } : {}) }, null, 2) + '\n',
       sql: () => renderUpScript(plan),
       'down-sql': () => renderDownScript(plan),
       'verify-sql': () => renderVerifyScript(plan),
     }
     terminal.output.write(renderers[options.format]())
-    return plan.refusals.some((refusal) => refusal.blocking) ? EXIT.impossible : EXIT.ok
+    if (isBlocked) return EXIT.impossible
+    return rehearsal?.outcome === 'failed' ? EXIT.findings : EXIT.ok
   })
 }

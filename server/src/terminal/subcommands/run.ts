@@ -5,6 +5,8 @@ import { withOutcome, type CommonOptions } from '../terminal-session'
 
 export interface RunOptions extends CommonOptions {
   readonly output?: string
+  readonly rehearse: boolean
+  readonly scratchUrl?: string
   readonly backup: boolean
   readonly application: boolean
 }
@@ -12,6 +14,10 @@ export interface RunOptions extends CommonOptions {
 export async function runFromTerminal(options: RunOptions, terminal: Terminal): Promise<number> {
   return await withOutcome(options, terminal, async (project, interaction) => {
     if (options.output !== undefined) project.backupDirectory = path.resolve(terminal.workingFolder, options.output)
-    return await guidedCommand(project, interaction, { backup: options.backup, application: options.application })
+    project.scratchUrl = options.scratchUrl ?? null
+    return await guidedCommand(project, interaction, {
+      ...options,
+      rehearse: options.rehearse || options.scratchUrl !== undefined,
+    })
   })
 }

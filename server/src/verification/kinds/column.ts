@@ -1,12 +1,12 @@
 import { quoteLiteral } from '../../database/quote'
-import type { AuditTarget, TimestampTarget, UserReferenceTarget } from '../../migration/plan/audit-target'
+import type { ColumnPlace, TimestampTarget } from '../../migration/plan/audit-target'
 import { notNullCheckName } from '../../migration/plan/names'
 import { fillingDefaultInCatalog } from '../../migration/plan/filling-default'
 import { tableName } from '../../migration/plan/sql'
 import type { Check } from '../model'
 
 /** The column is there, of the right type with its precision, and as nullable as it is meant to be. */
-export function columnCheck(target: AuditTarget, what: 'type only' | 'type and nullability'): Check {
+export function columnCheck(target: ColumnPlace, what: 'type only' | 'type and nullability'): Check {
   const withNullability = what === 'type and nullability'
   const type = target.type?.catalog ?? 'of the type of the user key'
   const nullability = target.nullable ? 'null' : 'not null'
@@ -47,8 +47,8 @@ export function columnDefaultCheck(target: TimestampTarget): Check {
 }
 
 /** The CHECK that stands for NOT NULL for a while; where the column is NOT NULL already, it has served. */
-export function checkConstraintCheck(target: UserReferenceTarget, wanted: 'exists' | 'validated'): Check {
-  const name = notNullCheckName(target.table, target.column)
+export function checkConstraintCheck(target: ColumnPlace, wanted: 'exists' | 'validated'): Check {
+  const name = notNullCheckName(target.partitionOf ?? target.table, target.column)
   const found = wanted === 'exists' ? `'exists'` : `CASE WHEN c.convalidated THEN 'validated' ELSE 'not validated' END`
   return {
     title: `${target.table} refuses rows without ${target.column}`,

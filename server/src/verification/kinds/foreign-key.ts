@@ -1,32 +1,55 @@
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
-import type { UserReferenceTarget } from '../../migration/plan/audit-target'
+import type { ForeignKeyPlace, UserReferenceTarget } from '../../migration/plan/audit-target'
 import { tableName } from '../../migration/plan/sql'
 import type { Check } from '../model'
 
-/** A foreign key on exactly the column refers to exactly the user's key, under whatever name, and holds for every row. */
-export function foreignKeyCheck(target: UserReferenceTarget, wanted: 'exists' | 'validated'): Check {
+/** A foreign key on exactly the columns refers to exactly those of the other table, under whatever name, and holds for every row. */
+export function foreignKeyCheck(place: Omit<ForeignKeyPlace, 'name'>, wanted: 'exists' | 'validated'): Check {
+  const { columns, referenced, table } = place
   const found =
     wanted === 'exists' ? `'exists'` : `CASE WHEN bool_or(c.convalidated) THEN 'validated' ELSE 'not validated' END`
+  const label = columns.length === 1 ? `${table}.${columns[0] ?? ''}` : `${table} (${columns.join(', ')})`
   return {
     title:
       wanted === 'exists'
-        ? `${target.table}.${target.column} refers to ${target.user.table}`
-        : `${target.table}.${target.column} refers to ${target.user.table}, proven for every row`,
+        ? `${label} refers to ${referenced.table}`
+        : `${label} refers to ${referenced.table}, proven for every row`,
     sql: [
       'SELECT coalesce((',
       `  SELECT ${found}`,
       '  FROM pg_constraint AS c',
-      '  JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]',
-      '  JOIN pg_attribute AS r ON r.attrelid = c.confrelid AND c.confkey = ARRAY[r.attnum]',
-      `  WHERE c.contype = 'f' AND c.conrelid = to_regclass(${quoteLiteral(tableName(target))})`,
-      `    AND c.confrelid = to_regclass(${quoteLiteral(tableName(target.user))})`,
-      `    AND a.attname = ${quoteLiteral(target.column)} AND r.attname = ${quoteLiteral(target.user.column)}`,
+      ...joinsOf(place),
       '  HAVING count(*) > 0',
       `), 'missing') AS "found"`,
     ].join('\n'),
     expected: wanted,
     mode: 'read',
   }
+}
+
+function joinsOf({ schema, table, columns, referenced }: Omit<ForeignKeyPlace, 'name'>): string[] {
+  const tables = [
+    `  WHERE c.contype = 'f' AND c.conrelid = to_regclass(${quoteLiteral(tableName({ schema, table }))})`,
+    `    AND c.confrelid = to_regclass(${quoteLiteral(tableName(referenced))})`,
+  ]
+  const [column, referencedColumn] = [columns[0], referenced.columns[0]]
+  if (columns.length === 1 && column !== undefined && referencedColumn !== undefined) {
+    return [
+      '  JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]',
+      '  JOIN pg_attribute AS r ON r.attrelid = c.confrelid AND c.confkey = ARRAY[r.attnum]',
+      ...tables,
+      `    AND a.attname = ${quoteLiteral(column)} AND r.attname = ${quoteLiteral(referencedColumn)}`,
+    ]
+  }
+  const names = (key: string, relation: string) =>
+    `    AND (SELECT array_agg(a.attname::text ORDER BY k.place) FROM unnest(c.${key}) WITH ORDINALITY AS k (number, place)` +
+    ` JOIN pg_attribute AS a ON a.attrelid = c.${relation} AND a.attnum = k.number)`
+  const list = (wanted: readonly string[]) => `ARRAY[${wanted.map(quoteLiteral).join(', ')}]`
+  return [
+    ...tables,
+    `${names('conkey', 'conrelid')} = ${list(columns)}`,
+    `${names('confkey', 'confrelid')} = ${list(referenced.columns)}`,
+  ]
 }
 
 /** No value of the column names a user who is not there. */

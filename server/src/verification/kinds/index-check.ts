@@ -1,21 +1,24 @@
 import { quoteLiteral, quoteQualified } from '../../database/quote'
-import type { AuditTarget } from '../../migration/plan/audit-target'
 import { tableName } from '../../migration/plan/sql'
 import type { Check } from '../model'
 
 /** The index is there, on the right table, and not what a broken build left behind. */
-export function indexCheck(target: AuditTarget, name: string): Check {
+export function indexCheck(
+  target: { readonly schema: string; readonly table: string },
+  name: string,
+  wanted: 'valid' | 'exists' = 'valid',
+): Check {
   return {
-    title: `The index ${name} is valid`,
+    title: wanted === 'valid' ? `The index ${name} is valid` : `The index ${name} is there`,
     sql: [
       'SELECT coalesce((',
-      `  SELECT CASE WHEN indisvalid THEN 'valid' ELSE 'invalid' END`,
+      wanted === 'valid' ? `  SELECT CASE WHEN indisvalid THEN 'valid' ELSE 'invalid' END` : `  SELECT 'exists'`,
       '  FROM pg_index',
       `  WHERE indexrelid = to_regclass(${quoteLiteral(quoteQualified(target.schema, name))})`,
       `    AND indrelid = to_regclass(${quoteLiteral(tableName(target))})`,
       `), 'missing') AS "found"`,
     ].join('\n'),
-    expected: 'valid',
+    expected: wanted,
     mode: 'read',
   }
 }

@@ -1,10 +1,10 @@
 import { quoteIdentifier } from '../../database/quote'
-import type { UserReferenceTarget } from '../../migration/plan/audit-target'
+import type { ColumnPlace } from '../../migration/plan/audit-target'
 import { tableName } from '../../migration/plan/sql'
 import type { Check } from '../model'
 
 /** Every row has an owner. */
-export function ownersCheck(target: UserReferenceTarget): Check {
+export function ownersCheck(target: ColumnPlace): Check {
   return {
     title: `Every row of ${target.table} has its ${target.column}`,
     sql: `SELECT count(*) || ' without one' AS "found"\nFROM ${tableName(target)}\nWHERE ${quoteIdentifier(target.column)} IS NULL`,

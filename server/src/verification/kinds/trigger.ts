@@ -2,6 +2,7 @@ import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/qu
 import type { TimestampTarget } from '../../migration/plan/audit-target'
 import type { ClockFunction } from '../../migration/plan/clock-function'
 import { isZoned } from '../../migration/plan/filling-default'
+import { isPartitioned } from '../../migration/plan/partitions'
 import { tableName } from '../../migration/plan/sql'
 import { SKIPPED_PREFIX, type Check } from '../model'
 
@@ -49,11 +50,7 @@ export function liveTriggerProof(target: TimestampTarget): Check {
     title: `An UPDATE of ${target.table} sets ${target.column} to the clock in UTC`,
     sql: [
       `SET LOCAL TIME ZONE 'America/New_York';`,
-      'WITH changed AS (',
-      `  UPDATE ${table} SET ${column} = '2001-01-01 00:00:00'`,
-      `  WHERE ctid = (SELECT ctid FROM ${table} LIMIT 1 FOR UPDATE SKIP LOCKED)`,
-      `  RETURNING ${column} AS moment`,
-      ')',
+      ...(isPartitioned(target) ? changedInPartition(table, column) : changed(table, column)),
       'SELECT coalesce((',
       `  SELECT CASE WHEN abs(extract(epoch FROM moment - ${clock})) < 10`,
       `    THEN 'the clock in UTC' ELSE format('%s, while the clock in UTC says %s', moment, ${clock}) END`,
@@ -63,4 +60,27 @@ export function liveTriggerProof(target: TimestampTarget): Check {
     expected: 'the clock in UTC',
     mode: 'transaction',
   }
+}
+
+function changed(table: string, column: string): string[] {
+  return [
+    'WITH changed AS (',
+    `  UPDATE ${table} SET ${column} = '2001-01-01 00:00:00'`,
+    `  WHERE ctid = (SELECT ctid FROM ${table} LIMIT 1 FOR UPDATE SKIP LOCKED)`,
+    `  RETURNING ${column} AS moment`,
+    ')',
+  ]
+}
+
+/** Each partition has a first row, so the place alone does not name one. */
+function changedInPartition(table: string, column: string): string[] {
+  return [
+    'WITH chosen AS MATERIALIZED (',
+    `  SELECT tableoid AS partition, ctid AS place FROM ${table} LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    '), changed AS (',
+    `  UPDATE ${table} AS t SET ${column} = '2001-01-01 00:00:00' FROM chosen`,
+    '  WHERE t.ctid = chosen.place AND t.tableoid = chosen.partition',
+    `  RETURNING t.${column} AS moment`,
+    ')',
+  ]
 }

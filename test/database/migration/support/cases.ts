@@ -44,6 +44,26 @@ export const CASES: Readonly<Record<string, ProjectOptions>> = {
     },
     sql: `INSERT INTO "Lead" SELECT FROM generate_series(1, 5)`,
   },
+  'a partitioned table without a primary key, and the users partitioned too': {
+    schema: `${datasource}model User {
+  id BigInt @id
+}
+model Log {
+  day Int @unique
+  data Json @db.Json
+}
+`,
+    ddl: `CREATE TABLE "User" (id bigint NOT NULL, CONSTRAINT "User_pkey" PRIMARY KEY (id)) PARTITION BY HASH (id);
+      CREATE TABLE "User_0" PARTITION OF "User" FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+      CREATE TABLE "User_1" PARTITION OF "User" FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+      CREATE TABLE "Log" (day integer NOT NULL, data json NOT NULL) PARTITION BY RANGE (day);
+      CREATE UNIQUE INDEX "Log_day_key" ON "Log" (day);
+      CREATE TABLE "Log_1" PARTITION OF "Log" FOR VALUES FROM (0) TO (10);
+      CREATE TABLE "Log_2" PARTITION OF "Log" DEFAULT`,
+    policy: { rules: everywhere },
+    sql: `INSERT INTO "User" SELECT generate_series(1, 20);
+      INSERT INTO "Log" SELECT i, '{}' FROM generate_series(1, 300) AS i`,
+  },
   'no primary key, and a json column': {
     schema: `${user('Int @id')}model Lead {
   code Int @unique

@@ -3,6 +3,7 @@ import { columnCheck } from '../../../verification/kinds/column'
 import type { Step } from '../../model'
 import type { AuditTarget, TimestampTarget } from '../audit-target'
 import { fillingDefault } from '../filling-default'
+import { wholeTree } from '../partitions'
 import { tableName } from '../sql'
 
 /**
@@ -24,7 +25,7 @@ export function addColumn(target: AuditTarget, type: string): Step {
     down: [`ALTER TABLE IF EXISTS ${tableName(target)} DROP COLUMN IF EXISTS ${column}`],
     // Whether it is NOT NULL in the end is a later step's business, so only the type is asked for here.
     verify: [columnCheck(target, 'type only')],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: [tableName(target)], duration: 'an instant' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
     transaction: 'own',
     batch: null,
     privileges: [{ action: 'own', name: tableName(target) }],

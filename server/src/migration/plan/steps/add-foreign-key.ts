@@ -1,49 +1,81 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import { foreignKeyCheck } from '../../../verification/kinds/foreign-key'
 import type { Step } from '../../model'
-import type { ForeignKeyTarget, UserReferenceTarget } from '../audit-target'
-import { columnIn, doBlock, tableName } from '../sql'
+import type { ForeignKeyPlace } from '../audit-target'
+import { wholeTree } from '../partitions'
+import { doBlock, quotedList, tableName } from '../sql'
 
 /** The foreign key as NOT VALID: it holds for every write from now on, and no row is read while writers wait. */
-export function addForeignKey(target: UserReferenceTarget, foreignKey: ForeignKeyTarget): Step {
-  const table = tableName(target)
-  const users = tableName(target.user)
-  const name = quoteIdentifier(foreignKey.name)
+export function addForeignKey(place: ForeignKeyPlace): Step {
+  const table = tableName(place)
+  const referenced = tableName(place.referenced)
   return {
-    id: `add-foreign-key:${target.schema}.${target.table}.${foreignKey.name}`,
+    id: `add-foreign-key:${place.schema}.${place.table}.${place.name}`,
     kind: 'add-foreign-key',
-    title: `Let ${columnIn(target)} refer to ${users}`,
-    schema: target.schema,
-    table: target.table,
-    object: foreignKey.name,
+    title: `Let ${quotedList(place.columns)} of ${table} refer to ${referenced}`,
+    schema: place.schema,
+    table: place.table,
+    object: place.name,
     leftovers: null,
-    up: [
-      doBlock(
-        [
-          'BEGIN',
-          '  IF NOT EXISTS (',
-          '    SELECT FROM pg_constraint',
-          `    WHERE conrelid = ${quoteLiteral(table)}::regclass AND conname = ${quoteLiteral(foreignKey.name)}`,
-          '  ) THEN',
-          `    ALTER TABLE ${table} ADD CONSTRAINT ${name}`,
-          `      FOREIGN KEY (${quoteIdentifier(target.column)}) REFERENCES ${users} (${quoteIdentifier(target.user.column)})`,
-          `      ON DELETE ${foreignKey.onDelete} ON UPDATE ${foreignKey.onUpdate} NOT VALID;`,
-          '  END IF;',
-          'END',
-        ].join('\n'),
-      ),
-    ],
-    down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${name}`],
-    verify: [foreignKeyCheck(target, 'exists')],
-    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [...new Set([table, users])], duration: 'an instant' },
+    up: [addConstraint(place, ' NOT VALID')],
+    down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(place.name)}`],
+    verify: [foreignKeyCheck(place, 'exists')],
+    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [...new Set([table, referenced])], duration: 'an instant' },
     transaction: 'own',
     batch: null,
     privileges: [
       { action: 'own', name: table },
-      { action: 'references', name: users },
+      { action: 'references', name: referenced },
     ],
     rewrites: false,
     scans: false,
     estimatedRows: null,
   }
+}
+
+/**
+ * The foreign key of a partitioned table, which cannot be NOT VALID before version 18. Its partitions have an equal one
+ * that is validated, and PostgreSQL takes those for its own instead of reading rows. A partition that came meanwhile is
+ * the only one that is read.
+ */
+export function attachForeignKey(place: ForeignKeyPlace): Step {
+  const referenced = tableName(place.referenced)
+  return {
+    ...addForeignKey(place),
+    id: `attach-foreign-key:${place.schema}.${place.table}.${place.name}`,
+    kind: 'attach-foreign-key',
+    title: `Let ${quotedList(place.columns)} of ${tableName(place)} refer to ${referenced}, as its partitions do`,
+    up: [addConstraint(place, '')],
+    verify: [foreignKeyCheck(place, 'validated')],
+    lock: {
+      // Those of the partitions give up their triggers on the other table, which keeps its readers out for an instant.
+      mode: 'ACCESS EXCLUSIVE',
+      tables: [...new Set([referenced, ...wholeTree(place)])],
+      duration: `an instant; on all but ${referenced} SHARE ROW EXCLUSIVE`,
+    },
+  }
+}
+
+/** On a table that was made a moment ago there is nothing to read. */
+export function addForeignKeyToNewTable(place: ForeignKeyPlace): Step {
+  return { ...addForeignKey(place), up: [addConstraint(place, '')], verify: [foreignKeyCheck(place, 'validated')] }
+}
+
+/** ADD CONSTRAINT has no IF NOT EXISTS. */
+function addConstraint(place: ForeignKeyPlace, validity: ' NOT VALID' | ''): string {
+  const table = tableName(place)
+  return doBlock(
+    [
+      'BEGIN',
+      '  IF NOT EXISTS (',
+      '    SELECT FROM pg_constraint',
+      `    WHERE conrelid = ${quoteLiteral(table)}::regclass AND conname = ${quoteLiteral(place.name)}`,
+      '  ) THEN',
+      `    ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdentifier(place.name)}`,
+      `      FOREIGN KEY (${quotedList(place.columns)}) REFERENCES ${tableName(place.referenced)} (${quotedList(place.referenced.columns)})`,
+      `      ON DELETE ${place.onDelete} ON UPDATE ${place.onUpdate}${validity};`,
+      '  END IF;',
+      'END',
+    ].join('\n'),
+  )
 }

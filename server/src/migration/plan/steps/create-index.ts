@@ -1,45 +1,46 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import { indexCheck } from '../../../verification/kinds/index-check'
 import type { Step } from '../../model'
-import type { AuditTarget, IndexTarget } from '../audit-target'
-import { columnIn, tableName } from '../sql'
+import type { IndexPlace } from '../audit-target'
+import { tableName } from '../sql'
 
 /** The index, built while others read and write. */
-export function createIndex(target: AuditTarget, index: IndexTarget): Step {
-  const table = tableName(target)
-  const name = quoteIdentifier(index.name)
+export function createIndex(place: IndexPlace, indexName: string): Step {
+  const table = tableName(place)
+  const name = quoteIdentifier(indexName)
+  const create = `CREATE ${place.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY IF NOT EXISTS`
   return {
-    id: `create-index:${target.schema}.${index.name}`,
+    id: `create-index:${place.schema}.${indexName}`,
     kind: 'create-index',
-    title: `Index ${columnIn(target)}`,
-    schema: target.schema,
-    table: target.table,
-    object: index.name,
-    leftovers: invalidIndex(target, index),
-    up: [`CREATE INDEX CONCURRENTLY IF NOT EXISTS ${name} ON ${table} (${quoteIdentifier(target.column)})`],
-    down: [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteQualified(target.schema, index.name)}`],
-    verify: [indexCheck(target, index.name)],
+    title: `Index ${place.label}`,
+    schema: place.schema,
+    table: place.table,
+    object: indexName,
+    leftovers: invalidIndex(place, indexName),
+    up: [`${create} ${name} ON ${table} ${place.definition}`],
+    down: [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteQualified(place.schema, indexName)}`],
+    verify: [indexCheck(place, indexName)],
     lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while the index is built' },
     transaction: 'none',
     batch: null,
     privileges: [
       { action: 'own', name: table },
-      { action: 'create-in-schema', name: quoteIdentifier(target.schema) },
+      { action: 'create-in-schema', name: quoteIdentifier(place.schema) },
     ],
     rewrites: false,
     scans: true,
-    estimatedRows: target.databaseTable?.estimatedRows ?? null,
+    estimatedRows: place.databaseTable?.estimatedRows ?? null,
   }
 }
 
 /** IF NOT EXISTS takes the invalid index of a broken build for a good one, so that is dropped first. */
-function invalidIndex(target: AuditTarget, index: IndexTarget): string {
+function invalidIndex(place: IndexPlace, indexName: string): string {
   return [
     `SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)`,
     'FROM pg_index AS i',
     'JOIN pg_class AS c ON c.oid = i.indexrelid',
     'JOIN pg_namespace AS n ON n.oid = c.relnamespace',
-    `WHERE i.indrelid = to_regclass(${quoteLiteral(tableName(target))})`,
-    `  AND c.relname = ${quoteLiteral(index.name)} AND NOT i.indisvalid`,
+    `WHERE i.indrelid = to_regclass(${quoteLiteral(tableName(place))})`,
+    `  AND c.relname = ${quoteLiteral(indexName)} AND NOT i.indisvalid`,
   ].join('\n')
 }

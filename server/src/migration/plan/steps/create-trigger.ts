@@ -3,6 +3,7 @@ import { triggerCheck } from '../../../verification/kinds/trigger'
 import type { Step } from '../../model'
 import type { TimestampTarget, TriggerTarget } from '../audit-target'
 import type { ClockFunction } from '../clock-function'
+import { wholeTree } from '../partitions'
 import { columnIn, doBlock, tableName } from '../sql'
 
 /** The trigger comes last of what serves writers, so that filling the new columns does not run it. */
@@ -53,7 +54,7 @@ function common(target: TimestampTarget, trigger: TriggerTarget) {
     table: target.table,
     leftovers: null,
     verify: [triggerCheck(target, trigger.name)],
-    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [tableName(target)], duration: 'an instant' },
+    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
     transaction: 'own',
     batch: null,
     privileges: [{ action: 'own', name: tableName(target) }],

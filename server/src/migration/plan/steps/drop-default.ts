@@ -2,6 +2,7 @@ import { quoteIdentifier } from '../../../database/quote'
 import { columnDefaultCheck } from '../../../verification/kinds/column'
 import type { Step } from '../../model'
 import type { TimestampTarget } from '../audit-target'
+import { wholeTree } from '../partitions'
 import { columnIn, tableName, whenColumnExists } from '../sql'
 import { fillingDefault } from '../filling-default'
 
@@ -27,7 +28,7 @@ export function dropDefault(target: TimestampTarget): Step {
     // The trigger goes next on the way back, and until the column goes, writers need the default again.
     down: [whenColumnExists(target, alter(`SET DEFAULT ${fillingDefault(target)}`))],
     verify: [columnDefaultCheck(target)],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: [tableName(target)], duration: 'an instant' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
     transaction: 'own',
     batch: null,
     privileges: [{ action: 'own', name: tableName(target) }],

@@ -3,7 +3,7 @@ import type { Table } from '../../../database/model'
 import { quoteIdentifier } from '../../../database/quote'
 import { ownersCheck } from '../../../verification/kinds/owners'
 import type { Step } from '../../model'
-import type { UserReferenceTarget } from '../audit-target'
+import type { ColumnPlace, UserReferenceTarget } from '../audit-target'
 import { blockBatches, keyBatches } from '../batches'
 import { columnIn, tableName } from '../sql'
 
@@ -29,32 +29,51 @@ export function populateLatecomers(target: UserReferenceTarget, table: Table, ho
   }
 }
 
+/** Fills a column that the schema has, by its own default. */
+export function fillColumn(
+  place: ColumnPlace,
+  table: Table,
+  value: string,
+  name: 'populate' | 'populate-latecomers',
+): Step {
+  return {
+    ...walkOver(place, table, value),
+    id: `${name}:${place.schema}.${place.table}.${place.column}`,
+    title: name === 'populate' ? `Fill ${columnIn(place)}` : `Fill ${columnIn(place)} where rows came meanwhile`,
+  }
+}
+
 function fill(target: UserReferenceTarget, table: Table, how: Exclude<Populate, 'none'>) {
+  const step = walkOver(target, table, how === 'first-user' ? firstUser(target) : `(${how.sql}\n)`)
+  if (how !== 'first-user') return step
+  return { ...step, privileges: [...step.privileges, { action: 'select', name: tableName(target.user) } as const] }
+}
+
+function walkOver(place: ColumnPlace, table: Table, value: string) {
   const walk = {
-    table: tableName(target),
-    alias: quoteIdentifier(target.table),
-    column: quoteIdentifier(target.column),
-    value: how === 'first-user' ? firstUser(target) : `(${how.sql}\n)`,
+    table: tableName(place),
+    // The policy's SQL may name the row's table, which is the one that the schema knows.
+    alias: quoteIdentifier(place.partitionOf ?? place.table),
+    isAliased: place.partitionOf !== undefined,
+    column: quoteIdentifier(place.column),
+    value,
   }
   const keyColumns = keyColumnsOf(table)
   const { script, batch } = keyColumns === null ? blockBatches(walk) : keyBatches(walk, keyColumns)
   return {
     kind: 'populate',
-    schema: target.schema,
-    table: target.table,
+    schema: place.schema,
+    table: place.table,
     object: null,
     leftovers: null,
     up: [script],
     // The values go with the column.
     down: [],
-    verify: [ownersCheck(target)],
-    lock: { mode: 'ROW EXCLUSIVE', tables: [tableName(target)], duration: 'a batch at a time, its rows only' },
+    verify: [ownersCheck(place)],
+    lock: { mode: 'ROW EXCLUSIVE', tables: [tableName(place)], duration: 'a batch at a time, its rows only' },
     transaction: 'batches',
     batch,
-    privileges: [
-      { action: 'own', name: tableName(target) },
-      ...(how === 'first-user' ? [{ action: 'select', name: tableName(target.user) } as const] : []),
-    ],
+    privileges: [{ action: 'own', name: tableName(place) }],
     rewrites: false,
     scans: true,
     estimatedRows: table.estimatedRows,

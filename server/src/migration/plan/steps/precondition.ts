@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import type { Step } from '../../model'
-import type { UserReferenceTarget } from '../audit-target'
-import { doBlock, tableName } from '../sql'
+import type { ForeignKeyPlace, UserReferenceTarget } from '../audit-target'
+import { doBlock, quotedList, tableName } from '../sql'
 
 /** The SQLSTATE of a precondition that does not hold, so that a runner can tell it from a fault. */
 export const PRECONDITION_FAILED = 'PA001'
@@ -12,8 +12,9 @@ export function usersExist(target: UserReferenceTarget): Step {
   const message = `${tableName(target)} has rows to own, and there is no user in ${users}.`
   const hint = `Add a user first, or set "populate": "none" for ${target.field} in the policy.`
   return precondition({
-    target,
-    name: 'users-exist',
+    place: target,
+    id: `${target.column}:users-exist`,
+    tables: [tableName(target), users],
     title: `There is a user in ${users} to own the rows of ${tableName(target)}`,
     violated: `NOT EXISTS (SELECT FROM ${users}) AND EXISTS (SELECT FROM ${tableName(target)})`,
     message,
@@ -26,8 +27,9 @@ export function usersExist(target: UserReferenceTarget): Step {
 export function tableIsEmpty(target: UserReferenceTarget): Step {
   const column = quoteIdentifier(target.column)
   return precondition({
-    target,
-    name: 'table-is-empty',
+    place: target,
+    id: `${target.column}:table-is-empty`,
+    tables: [tableName(target), tableName(target.user)],
     title: `${tableName(target)} has no rows that would lack ${column}`,
     violated: `EXISTS (SELECT FROM ${tableName(target)})`,
     message: `${column} of ${tableName(target)} is to be required, and the policy says nothing about the rows that stand already.`,
@@ -36,24 +38,94 @@ export function tableIsEmpty(target: UserReferenceTarget): Step {
   })
 }
 
+/** A unique index cannot be had while two rows share a value; a broken build would leave an invalid one behind. */
+export function noDuplicates(
+  place: { readonly schema: string; readonly table: string; readonly estimatedRows: number | null },
+  indexName: string,
+  columns: readonly string[],
+): Step {
+  const table = tableName(place)
+  const list = quotedList(columns)
+  const given = columns.map((column) => `${quoteIdentifier(column)} IS NOT NULL`).join(' AND ')
+  return precondition({
+    place,
+    id: `${indexName}:no-duplicates`,
+    title: `No two rows of ${table} share ${list}`,
+    violated: `EXISTS (SELECT FROM ${table} WHERE ${given} GROUP BY ${list} HAVING count(*) > 1)`,
+    message: `${table} has rows that share ${list}, which is to be unique.`,
+    hint: 'Find them with GROUP BY and HAVING count(*) > 1, and settle which one stays.',
+    tables: [table],
+    privileges: [],
+    estimatedRows: place.estimatedRows,
+    scans: true,
+  })
+}
+
+/** A foreign key cannot be proven while a row refers to nothing. */
+export function noOrphans(place: ForeignKeyPlace): Step {
+  const table = tableName(place)
+  const referenced = tableName(place.referenced)
+  const given = place.columns.map((column) => `t.${quoteIdentifier(column)} IS NOT NULL`)
+  const equal = place.columns.map(
+    (column, index) => `r.${quoteIdentifier(place.referenced.columns[index] ?? '')} = t.${quoteIdentifier(column)}`,
+  )
+  return precondition({
+    place,
+    id: `${place.name}:no-orphans`,
+    title: `Every ${quotedList(place.columns)} of ${table} is in ${referenced}`,
+    violated: `EXISTS (SELECT FROM ${table} AS t WHERE ${given.join(' AND ')} AND NOT EXISTS (SELECT FROM ${referenced} AS r WHERE ${equal.join(' AND ')}))`,
+    message: `${table} has rows whose ${quotedList(place.columns)} is not in ${referenced}.`,
+    hint: 'Correct or delete those rows, or set the column to NULL there.',
+    tables: [table, referenced],
+    privileges: [{ action: 'select', name: referenced }],
+    estimatedRows: place.databaseTable?.estimatedRows ?? null,
+    scans: true,
+  })
+}
+
+/** A column that is required and has no default can only be added where there is no row. */
+export function noRowsFor(place: { readonly schema: string; readonly table: string; readonly column: string }): Step {
+  const column = quoteIdentifier(place.column)
+  return precondition({
+    place,
+    id: `${place.column}:table-is-empty`,
+    title: `${tableName(place)} has no rows that would lack ${column}`,
+    violated: `EXISTS (SELECT FROM ${tableName(place)})`,
+    message: `${column} of ${tableName(place)} is required and has no default in the database, and there are rows.`,
+    hint: REQUIRED_WITHOUT_DEFAULT,
+    tables: [tableName(place)],
+    privileges: [],
+  })
+}
+
+/** What to do about it, for a person. */
+export const REQUIRED_WITHOUT_DEFAULT =
+  'Give the field a @default, or make it optional, migrate, fill the rows, and make it required then.'
+
 interface Precondition {
-  readonly target: UserReferenceTarget
-  readonly name: string
+  readonly place: { readonly schema: string; readonly table: string }
+  /** What comes after the table: `ownerId:users-exist`. */
+  readonly id: string
   readonly title: string
   /** A condition in SQL that is true where the plan must not begin. */
   readonly violated: string
   readonly message: string
   readonly hint: string
+  /** Quoted names of what is read. */
+  readonly tables: readonly string[]
   readonly privileges: Step['privileges']
+  readonly scans?: boolean
+  readonly estimatedRows?: number | null
 }
 
-function precondition({ target, name, title, violated, message, hint, privileges }: Precondition): Step {
+function precondition(given: Precondition): Step {
+  const { place, id, title, violated, message, hint, tables, privileges, scans = false, estimatedRows = null } = given
   return {
-    id: `precondition:${target.schema}.${target.table}.${target.column}:${name}`,
+    id: `precondition:${place.schema}.${place.table}.${id}`,
     kind: 'precondition',
     title,
-    schema: target.schema,
-    table: target.table,
+    schema: place.schema,
+    table: place.table,
     object: null,
     leftovers: null,
     up: [
@@ -72,12 +144,12 @@ function precondition({ target, name, title, violated, message, hint, privileges
     ],
     down: [],
     verify: [],
-    lock: { mode: 'ACCESS SHARE', tables: [tableName(target), tableName(target.user)], duration: 'an instant' },
+    lock: { mode: 'ACCESS SHARE', tables, duration: scans ? 'while the rows are read' : 'an instant' },
     transaction: 'own',
     batch: null,
-    privileges: [{ action: 'select', name: tableName(target) }, ...privileges],
+    privileges: [{ action: 'select', name: tableName(place) }, ...privileges],
     rewrites: false,
-    scans: false,
-    estimatedRows: null,
+    scans,
+    estimatedRows,
   }
 }

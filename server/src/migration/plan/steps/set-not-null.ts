@@ -1,8 +1,9 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import { checkConstraintCheck, columnCheck } from '../../../verification/kinds/column'
 import type { Step } from '../../model'
-import type { UserReferenceTarget } from '../audit-target'
+import type { ColumnPlace } from '../audit-target'
 import { notNullCheckName } from '../names'
+import { isPartitioned, wholeTree } from '../partitions'
 import { columnIn, doBlock, tableName, whenColumnExists } from '../sql'
 
 /**
@@ -10,11 +11,11 @@ import { columnIn, doBlock, tableName, whenColumnExists } from '../sql'
  * CHECK is validated while others work, and SET NOT NULL then takes its word for it. Three steps; what is filled between
  * the first two stands in `populate.ts`.
  */
-export function addNotNullCheck(target: UserReferenceTarget): Step {
+export function addNotNullCheck(target: ColumnPlace): Step {
   const { table, column, check } = names(target)
   return {
     ...common(target, 'add-not-null-check'),
-    object: notNullCheckName(target.table, target.column),
+    object: checkName(target),
     title: `Refuse new rows without ${columnIn(target)}`,
     up: [
       doBlock(
@@ -25,7 +26,7 @@ export function addNotNullCheck(target: UserReferenceTarget): Step {
           `    WHERE attrelid = ${quoteLiteral(table)}::regclass AND attname = ${quoteLiteral(target.column)} AND attnotnull`,
           '  ) AND NOT EXISTS (',
           '    SELECT FROM pg_constraint',
-          `    WHERE conrelid = ${quoteLiteral(table)}::regclass AND conname = ${quoteLiteral(notNullCheckName(target.table, target.column))}`,
+          `    WHERE conrelid = ${quoteLiteral(table)}::regclass AND conname = ${quoteLiteral(checkName(target))}`,
           '  ) THEN',
           `    ALTER TABLE ${table} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID;`,
           '  END IF;',
@@ -35,12 +36,12 @@ export function addNotNullCheck(target: UserReferenceTarget): Step {
     ],
     down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${check}`],
     verify: [checkConstraintCheck(target, 'exists')],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: [table], duration: 'an instant' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
   }
 }
 
 /** Reads every row while others read and write. */
-export function validateNotNullCheck(target: UserReferenceTarget): Step {
+export function validateNotNullCheck(target: ColumnPlace): Step {
   const { table, check } = names(target)
   return {
     ...common(target, 'validate-not-null-check'),
@@ -53,7 +54,7 @@ export function validateNotNullCheck(target: UserReferenceTarget): Step {
           'BEGIN',
           '  IF EXISTS (',
           '    SELECT FROM pg_constraint',
-          `    WHERE conrelid = ${quoteLiteral(table)}::regclass AND conname = ${quoteLiteral(notNullCheckName(target.table, target.column))}`,
+          `    WHERE conrelid = ${quoteLiteral(table)}::regclass AND conname = ${quoteLiteral(checkName(target))}`,
           '  ) THEN',
           `    ALTER TABLE ${table} VALIDATE CONSTRAINT ${check};`,
           '  END IF;',
@@ -63,14 +64,19 @@ export function validateNotNullCheck(target: UserReferenceTarget): Step {
     ],
     down: [],
     verify: [checkConstraintCheck(target, 'validated')],
-    lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while the rows are read' },
-    scans: true,
+    lock: {
+      mode: 'SHARE UPDATE EXCLUSIVE',
+      tables: wholeTree(target),
+      duration: 'while the rows are read',
+    },
+    // Of a partitioned table, each partition has proven it before.
+    scans: !isPartitioned(target),
     estimatedRows: target.databaseTable?.estimatedRows ?? null,
   }
 }
 
 /** An instant, since the validated CHECK proves it; then the CHECK has served. */
-export function setNotNull(target: UserReferenceTarget): Step {
+export function setNotNull(target: ColumnPlace): Step {
   const { table, column, check } = names(target)
   return {
     ...common(target, 'set-not-null'),
@@ -82,19 +88,24 @@ export function setNotNull(target: UserReferenceTarget): Step {
     ],
     down: [whenColumnExists(target, `ALTER TABLE ${table} ALTER COLUMN ${column} DROP NOT NULL`)],
     verify: [columnCheck(target, 'type and nullability')],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: [table], duration: 'an instant' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
   }
 }
 
-function names(target: UserReferenceTarget) {
+/** Partitions inherit it from the table. */
+function checkName(target: ColumnPlace): string {
+  return notNullCheckName(target.partitionOf ?? target.table, target.column)
+}
+
+function names(target: ColumnPlace) {
   return {
     table: tableName(target),
     column: quoteIdentifier(target.column),
-    check: quoteIdentifier(notNullCheckName(target.table, target.column)),
+    check: quoteIdentifier(checkName(target)),
   }
 }
 
-function common(target: UserReferenceTarget, name: string) {
+function common(target: ColumnPlace, name: string) {
   return {
     id: `${name}:${target.schema}.${target.table}.${target.column}`,
     kind: 'set-not-null',

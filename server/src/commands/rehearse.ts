@@ -1,0 +1,55 @@
+import type { Plan } from '../migration/model'
+import type { RehearsalReport } from '../migration/rehearsal/model'
+import { rehearseMigration } from '../migration/rehearsal/rehearse-migration'
+import { renderPreview } from '../migration/render/preview'
+import { renderRehearsalText } from '../migration/render/rehearsal'
+import type { Project } from '../project/project'
+import type { CommandOutcome, Interaction } from './interaction'
+import { planProject, refuseBlockedPlan } from './plan'
+
+/**
+ * Rehearses a plan on a copy of the project's database, in the scratch database where one was given. Answers null where
+ * the plan has no steps. The real database is only read.
+ */
+export async function rehearseProject(
+  project: Project,
+  interaction: Interaction,
+  plan: Plan,
+): Promise<RehearsalReport | null> {
+  if (plan.steps.length === 0) return null
+  const { migrationUrl } = await project.databaseUrl()
+  return await rehearseMigration({
+    url: migrationUrl,
+    plan,
+    schemas: [...new Set(plan.steps.map((step) => step.schema))],
+    scratchUrl: project.scratchUrl,
+    environment: project.environment,
+    signal: interaction.signal,
+    onProgress: (message, percentage) => interaction.progress(message, percentage),
+  })
+}
+
+/** The command as an editor runs it: the preview with the rehearsal in it. */
+export async function rehearseCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+  const { plan } = await planProject(project, interaction)
+  refuseBlockedPlan(plan)
+  const { label } = await project.databaseUrl()
+  const rehearsal = await rehearseProject(project, interaction, plan)
+  if (rehearsal === null) return { status: 'done', message: 'There is nothing to rehearse.' }
+  interaction.output(renderRehearsalText(rehearsal))
+  interaction.preview({
+    title: 'Migration preview',
+    languageId: 'markdown',
+    text: renderPreview(plan, { databaseLabel: label, rehearsal }),
+  })
+  return rehearsalOutcome(rehearsal)
+}
+
+export function rehearsalOutcome({ outcome, steps, failures }: RehearsalReport): CommandOutcome {
+  if (outcome === 'passed') return { status: 'done', message: `Rehearsed: ${steps.length} steps, up and down twice.` }
+  const count = failures.length === 1 ? 'one failure' : `${failures.length} failures`
+  return {
+    status: 'findings',
+    message: `The rehearsal failed: ${count}; see the preview. The database was not changed.`,
+  }
+}

@@ -1,0 +1,13 @@
+import { Console } from 'node:console'
+import { createConnection, ProposedFeatures, StreamMessageReader, type Connection } from 'vscode-languageserver/node'
+import { PiecewiseWriter } from './piecewise-writer'
+
+/** The connection with an editor that talks to us over the standard streams. */
+export function stdioConnection({ stdin, stdout, stderr }: NodeJS.Process): Connection {
+  // What any package prints would otherwise stand in the middle of the protocol.
+  globalThis.console = new Console(stderr)
+  const leave = () => process.exit(1)
+  // An editor that went away without a word leaves nobody to serve.
+  stdin.once('end', leave).once('close', leave)
+  return createConnection(ProposedFeatures.all, new StreamMessageReader(stdin), new PiecewiseWriter(stdout))
+}

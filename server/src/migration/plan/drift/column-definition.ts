@@ -1,0 +1,97 @@
+import type { ExpectedColumn, ExpectedDefault } from '../../../audit/expected/model'
+import { hexOfBase64 } from '../../../audit/values/literals'
+import { quoteLiteral, quoteQualified } from '../../../database/quote'
+import type { ColumnType } from '../audit-target'
+
+/** How Prisma would make a column: its type and what fills it. */
+export interface ColumnDefinition {
+  readonly type: ColumnType
+  /** Counted up by a sequence that the column owns; `serial` is the word by which CREATE TABLE makes one. */
+  readonly serial: string | null
+  /** In SQL; null for none. */
+  readonly default: string | null
+  /** Is the default the same for all rows, so that PostgreSQL notes it in the catalog and writes no row? */
+  readonly isConstant: boolean
+}
+
+/** Null where the schema does not say enough: a type that is half-typed or unknown. */
+export function columnDefinition(column: ExpectedColumn, defaultSchema: string): ColumnDefinition | null {
+  const element = elementType(column, defaultSchema)
+  if (element === null) return null
+  const list = column.isList ? '[]' : ''
+  const type = {
+    sql: element.sql + list,
+    catalog: element.catalog + list,
+    dataType: column.isList ? 'ARRAY' : element.dataType,
+  }
+  const isCounted = column.default?.kind === 'sequence'
+  const serial = isCounted ? (SERIAL_TYPES.get(element.catalog) ?? null) : null
+  if (isCounted) return serial === null ? null : { type, serial, default: null, isConstant: false }
+  const value = column.default === null ? null : defaultText(column.default, column, element.sql)
+  return { type, serial, default: value, isConstant: value === null || isConstant(column.default) }
+}
+
+/** `"name" text NOT NULL DEFAULT 'x'` without the name. */
+export function columnClause(definition: ColumnDefinition, nullable: boolean): string {
+  return [
+    definition.serial ?? definition.type.sql,
+    ...(nullable ? [] : ['NOT NULL']),
+    ...(definition.default === null ? [] : [`DEFAULT ${definition.default}`]),
+  ].join(' ')
+}
+
+/** `catalog` is null-safe for what only the server knows how to spell: then it is not compared. */
+function elementType({ type }: ExpectedColumn, defaultSchema: string) {
+  switch (type.kind) {
+    case 'scalar':
+      return { sql: type.text, catalog: type.text, dataType: type.text }
+    case 'enum': {
+      const name = quoteQualified(type.schema ?? defaultSchema, type.name)
+      return { sql: name, catalog: name, dataType: null }
+    }
+    case 'unsupported':
+      return { sql: type.text, catalog: type.text, dataType: null }
+    case 'unknown':
+      return null
+  }
+}
+
+const SERIAL_TYPES: ReadonlyMap<string, string> = new Map([
+  ['smallint', 'smallserial'],
+  ['integer', 'serial'],
+  ['bigint', 'bigserial'],
+])
+
+function defaultText(value: ExpectedDefault, column: ExpectedColumn, elementType: string): string | null {
+  switch (value.kind) {
+    case 'now':
+      return 'CURRENT_TIMESTAMP'
+    case 'sequence':
+      return null
+    case 'literal':
+      return literal(value.value, column)
+    case 'list':
+      return `ARRAY[${value.values.map((item) => literal(item, column)).join(', ')}]::${elementType}[]`
+    case 'expression':
+      return value.text
+  }
+}
+
+function literal(text: string, { type }: ExpectedColumn): string {
+  const family = type.kind === 'scalar' ? type.family : 'string'
+  if (family === 'integer' || family === 'decimal' || family === 'boolean') return text
+  return quoteLiteral(family === 'bytes' ? hexOfBase64(text) : text).trimStart()
+}
+
+/** Of an expression only what is certain: a constant with its casts, or the time at which the transaction began. */
+function isConstant(value: ExpectedDefault | null): boolean {
+  if (value === null || value.kind === 'literal' || value.kind === 'list' || value.kind === 'now') return true
+  return value.kind === 'expression' && value.text !== null && CONSTANT.test(value.text)
+}
+
+const CAST = String.raw`(?:::[\w ".]+(?:\(\d+(?:,\s*\d+)?\))?(?:\[\])*)*`
+
+const CONSTANT = new RegExp(
+  String.raw`^\s*(?:'(?:[^']|'')*'${CAST}|-?\d+(?:\.\d+)?${CAST}|true|false|null|now\(\)|current_(?:timestamp|date)|\(?now\(\) at time zone 'utc'(?:::text)?\)?|timezone\('utc'(?:::text)?, now\(\)\))\s*$`,
+  'i',
+)

@@ -1,0 +1,30 @@
+import type { ExpectedIndex, ExpectedIndexColumn } from '../../../audit/expected/model'
+import { quoteIdentifier } from '../../../database/quote'
+
+/** What follows ON and the table, as Prisma writes it; null where the schema says its condition in a way that is not read. */
+export function indexDefinition(index: ExpectedIndex): string | null {
+  if (index.isPartial && index.predicate === null) return null
+  const columns = index.columns.map(indexColumn).join(', ')
+  const method = index.method === 'btree' ? '' : `USING ${index.method} `
+  return `${method}(${columns})${index.isPartial ? ` WHERE (${index.predicate ?? ''})` : ''}`
+}
+
+function indexColumn({ column, descending, operatorClass }: ExpectedIndexColumn): string {
+  const parts = [quoteIdentifier(column)]
+  if (operatorClass !== null) parts.push(operatorClassName(operatorClass))
+  if (descending) parts.push('DESC')
+  return parts.join(' ')
+}
+
+/** `JsonbPathOps` is `jsonb_path_ops`; what stands in `raw("…")` is PostgreSQL's own name already. */
+function operatorClassName(name: string): string {
+  if (!/^[A-Z]/.test(name)) return name
+  const words = name.match(/[A-Z][a-z0-9]*/g) ?? []
+  return words
+    .map((word) => word.toLowerCase())
+    .join('_')
+    .replace('min_max', 'minmax')
+    .replace('timestamp_tz', 'timestamptz')
+    .replace('var_bit', 'varbit')
+    .replace('time_tz', 'timetz')
+}

@@ -1,0 +1,116 @@
+import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from '../../../audit/database-index'
+import { expectedDatabase } from '../../../audit/expected/expected-database'
+import type {
+  ExpectedColumn,
+  ExpectedDatabase,
+  ExpectedEnum,
+  ExpectedExtension,
+  ExpectedForeignKey,
+  ExpectedIndex,
+  ExpectedTable,
+} from '../../../audit/expected/model'
+import { ignoredNames } from '../../../audit/ignored-codes'
+import { sameIndex } from '../../../audit/matching/indexes'
+import { pairTable } from '../../../audit/matching/table-pair'
+import type { DatabaseEnum, DatabaseModel, Table } from '../../../database/model'
+import type { SchemaModel } from '../../../schema/model'
+
+/** What the schema says and the database lacks, by the same comparison that finds it. */
+export interface MissingObjects {
+  readonly schemas: readonly string[]
+  readonly extensions: readonly ExpectedExtension[]
+  readonly enums: readonly { readonly schema: string; readonly expected: ExpectedEnum }[]
+  readonly enumValues: readonly { readonly actual: DatabaseEnum; readonly value: string }[]
+  readonly tables: readonly MissingTable[]
+  /** Of the tables that are there. */
+  readonly parts: readonly MissingParts[]
+  /** Names of views; their queries are not in the schema. */
+  readonly views: readonly { readonly model: string; readonly schema: string; readonly name: string }[]
+}
+
+export interface MissingTable {
+  readonly schema: string
+  readonly expected: ExpectedTable
+}
+
+export interface MissingParts {
+  readonly expected: ExpectedTable
+  readonly actual: Table
+  readonly columns: readonly ExpectedColumn[]
+  readonly indexes: readonly ExpectedIndex[]
+  readonly foreignKeys: readonly ExpectedForeignKey[]
+}
+
+export function findMissingObjects(
+  schema: SchemaModel,
+  database: DatabaseModel,
+  external: ExternalNames | undefined,
+): MissingObjects {
+  const expected = expectedDatabase(schema)
+  const index = createDatabaseIndex(database, external)
+  const tables = expected.models
+    .filter(({ block }) => !ignoredNames(block.documentation).has('*'))
+    .flatMap(({ table, joinTables }) => [table, ...joinTables])
+    .filter((table) => !index.isExternalTable(index.schemaNameOf(table.schema), table.name))
+  return {
+    schemas: missingSchemas(expected, index),
+    extensions: expected.extensions.filter(({ name }) => !database.extensions.some((found) => found.name === name)),
+    ...missingEnums(expected.enums, index),
+    tables: tables
+      .filter((table) => index.findTable(table.schema, table.name) === undefined && !isIgnored(table, 'table-missing'))
+      .map((table) => ({ schema: index.schemaNameOf(table.schema), expected: table })),
+    parts: tables.flatMap((table) => missingParts(table, index)),
+    views: expected.views
+      .filter((view) => index.findTable(view.schema, view.name) === undefined)
+      .map(({ block, schema: own, name }) => ({ model: block.name.text, schema: index.schemaNameOf(own), name })),
+  }
+}
+
+function missingSchemas({ models, enums }: ExpectedDatabase, index: DatabaseIndex): string[] {
+  const wanted = new Set([
+    ...models.flatMap(({ table, joinTables }) => [table, ...joinTables].map((each) => index.schemaNameOf(each.schema))),
+    ...enums.map((each) => index.schemaNameOf(each.schema)),
+  ])
+  return index.database.missingSchemas.filter((name) => wanted.has(name))
+}
+
+function missingEnums(enums: readonly ExpectedEnum[], index: DatabaseIndex) {
+  const own = enums.filter(({ schema, name }) => !index.isExternalEnum(index.schemaNameOf(schema), name))
+  return {
+    enums: own
+      .filter(({ schema, name }) => index.findEnum(schema, name) === undefined)
+      .map((expected) => ({ schema: index.schemaNameOf(expected.schema), expected })),
+    enumValues: own.flatMap(({ schema, name, values }) => {
+      const actual = index.findEnum(schema, name)
+      if (actual === undefined) return []
+      return values
+        .filter((value) => !actual.values.includes(value.name))
+        .map((value) => ({ actual, value: value.name }))
+    }),
+  }
+}
+
+function missingParts(expected: ExpectedTable, index: DatabaseIndex): MissingParts[] {
+  const actual = index.findTable(expected.schema, expected.name)
+  if (actual === undefined) return []
+  const pair = pairTable(expected, actual, index.database)
+  const columns = pair.columns.missing.filter((column) => !isIgnored(expected, 'column-missing', column.field))
+  // The schema may say two indexes that differ by name alone; Prisma's engine is content with one of them.
+  const hasTwin = (missing: ExpectedIndex) => pair.indexes.pairs.some((found) => sameIndex(missing, found.actual))
+  const indexes = pair.indexes.missing.filter(
+    (missing) =>
+      !hasTwin(missing) && !isIgnored(expected, missing.unique ? 'unique-missing' : 'index-missing', missing.field),
+  )
+  const foreignKeys = pair.foreignKeys.missing.filter((key) => !isIgnored(expected, 'foreign-key-missing', key.field))
+  const isNothing = columns.length + indexes.length + foreignKeys.length === 0
+  return isNothing ? [] : [{ expected, actual, columns, indexes, foreignKeys }]
+}
+
+/** `/// @audit-ignore index-missing: why` silences what it names; what is silent is not planned either. */
+function isIgnored({ block }: ExpectedTable, code: string, field: string | null = null): boolean {
+  const ofField = block.fields.find(({ name }) => name.text === field)
+  return [block, ofField].some((node) => {
+    const names = ignoredNames(node?.documentation ?? [])
+    return names.has(code) || names.has('*')
+  })
+}

@@ -1,0 +1,82 @@
+import type { ExpectedColumn } from '../../../audit/expected/model'
+import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import type { Step } from '../../model'
+import type { ColumnPlace } from '../audit-target'
+import { sequenceName } from '../names'
+import { noRowsFor, REQUIRED_WITHOUT_DEFAULT } from '../steps/precondition'
+import { columnDefinition, type ColumnDefinition } from './column-definition'
+import type { DriftContext } from './drift-context'
+import type { MissingParts } from './missing-objects'
+import { addMissingColumn, fillSteps } from './steps/columns'
+
+export interface PlannedColumns {
+  readonly preconditions: readonly Step[]
+  readonly additions: readonly Step[]
+  readonly fillings: readonly Step[]
+  /** Names of columns that are not made, so that nothing is built on them. */
+  readonly refused: readonly string[]
+}
+
+export function planMissingColumns({ expected, actual, columns }: MissingParts, context: DriftContext): PlannedColumns {
+  const preconditions: Step[] = []
+  const additions: Step[] = []
+  const fillings: Step[] = []
+  const refused: string[] = []
+  const { schema, name: table } = actual
+  const refuse = (column: ExpectedColumn, reason: string) => {
+    refused.push(column.name)
+    context.refuse(expected.model, reason, true)
+  }
+  for (const column of columns) {
+    if (isCovered(column, actual, context)) continue
+    const definition = columnDefinition(column, context.database.defaultSchema)
+    const label = `${quoteIdentifier(column.name)} of ${quoteQualified(schema, table)}`
+    if (definition === null) {
+      refuse(column, `The schema does not say the type of ${label}.`)
+      continue
+    }
+    const nullable = column.nullable || column.isList
+    if (!nullable && definition.default === null && definition.serial === null) {
+      const rows = actual.partitions?.reduce((sum, each) => sum + (each.estimatedRows ?? 0), 0) ?? actual.estimatedRows
+      if ((rows ?? 0) > 0) {
+        refuse(
+          column,
+          `${label} is required and has no default in the database, and the table has rows. ${REQUIRED_WITHOUT_DEFAULT}`,
+        )
+        continue
+      }
+      preconditions.push(noRowsFor({ schema, table, column: column.name }))
+    }
+    const place: ColumnPlace = {
+      schema,
+      table,
+      column: column.name,
+      nullable,
+      type: definition.type,
+      databaseTable: actual,
+    }
+    additions.push(addMissingColumn(place, definition))
+    if (!definition.isConstant)
+      fillings.push(...fillSteps(place, definition, freeSequenceName(place, definition, context)))
+  }
+  return { preconditions, additions, fillings, refused }
+}
+
+function isCovered(column: ExpectedColumn, actual: MissingParts['actual'], { covered }: DriftContext): boolean {
+  return covered.some(
+    (target) => target.schema === actual.schema && target.table === actual.name && target.column === column.name,
+  )
+}
+
+function freeSequenceName(
+  { schema, table, column }: ColumnPlace,
+  { serial }: ColumnDefinition,
+  { takenNames }: DriftContext,
+): string {
+  if (serial === null) return ''
+  const taken = takenNames(schema)
+  let name = sequenceName(table, column, '_seq')
+  for (let number = 1; taken.has(name); number++) name = sequenceName(table, column, `_seq${number}`)
+  taken.add(name)
+  return name
+}

@@ -1,0 +1,197 @@
+import type { ExternalNames } from '../../../audit/database-index'
+import type { ExpectedForeignKey, ExpectedTable } from '../../../audit/expected/model'
+import type { DatabaseModel } from '../../../database/model'
+import { quoteQualified } from '../../../database/quote'
+import type { SchemaModel } from '../../../schema/model'
+import type { Plan, Refusal, Step, StepKind } from '../../model'
+import type { AuditTarget, ForeignKeyPlace } from '../audit-target'
+import { withEstimate } from '../estimate'
+import { isPartitioned, rowHolders } from '../partitions'
+import { addForeignKey, addForeignKeyToNewTable, attachForeignKey } from '../steps/add-foreign-key'
+import { noOrphans } from '../steps/precondition'
+import { validateForeignKey } from '../steps/validate-constraint'
+import { takenNamesOf } from '../taken-names'
+import { whyUnfit } from '../unfit-tables'
+import type { DriftContext } from './drift-context'
+import { findMissingObjects, type MissingParts, type MissingTable } from './missing-objects'
+import { planMissingColumns } from './plan-columns'
+import { planMissingIndexes } from './plan-indexes'
+import { planNewTable } from './plan-tables'
+import { addEnumValue, createEnum, createExtension, createSchema } from './steps/whole-objects'
+
+export interface DriftProject {
+  readonly schema: SchemaModel
+  readonly database: DatabaseModel
+  readonly external?: ExternalNames | undefined
+  /** Audit fields that a plan of their own takes care of: their columns, indexes and foreign keys are left to it. */
+  readonly covered: readonly AuditTarget[]
+}
+
+/**
+ * The ordered steps after which the database has everything that the schema says, as Prisma would have made it. Only
+ * what is missing is made; nothing is changed or dropped. Total: what cannot be planned stands in `refusals`.
+ */
+export function planDrift({ schema, database, external, covered }: DriftProject): Plan {
+  const missing = findMissingObjects(schema, database, external)
+  const refusals: Refusal[] = missing.views.map(({ model, schema: own, name }) => ({
+    model,
+    reason: `The view ${quoteQualified(own, name)} is missing. Its query is not in the schema, so it is left to you.`,
+    blocking: false,
+  }))
+  const context: DriftContext = {
+    database,
+    takenNames: takenNamesOf(database),
+    covered,
+    refuse: (model, reason, blocking) => refusals.push({ model, reason, blocking }),
+  }
+  const tables = missing.tables.map((table) => planNewTable(table, context))
+  const parts = missing.parts.filter((part) => isFit(part, context))
+  const columns = parts.map((part) => planMissingColumns(part, context))
+  const indexes = parts.map((part, position) => planMissingIndexes(part, columns[position]?.refused ?? [], context))
+  const known = [...missing.tables, ...missing.parts]
+  const keys = [
+    ...missing.tables.flatMap((table, position) =>
+      tables[position] === null ? [] : keysOfNewTable(table, context, known),
+    ),
+    ...parts.flatMap((part, position) => keysOfTable(part, columns[position]?.refused ?? [], context, known)),
+  ]
+  const steps = [
+    ...columns.flatMap(({ preconditions }) => preconditions),
+    ...indexes.flatMap(({ preconditions }) => preconditions),
+    ...keys.flatMap(({ preconditions }) => preconditions),
+    ...missing.schemas.map(createSchema),
+    ...missing.extensions.map(createExtension),
+    ...missing.enums.map((each) => createEnum(each.schema, each.expected)),
+    ...missing.enumValues.map(({ actual, value }) => addEnumValue(actual, value)),
+    ...tables.flatMap((step) => (step === null ? [] : [step])),
+    ...columns.flatMap(({ additions }) => additions),
+    ...columns.flatMap(({ fillings }) => fillings),
+    ...indexes.flatMap((each) => each.steps),
+    ...keys.flatMap(({ additions }) => additions),
+    ...keys.flatMap(({ validations }) => validations),
+  ]
+  const warnings = [
+    ...new Set(parts.flatMap(({ actual }) => (actual.canAlter ? [] : [notOwner(actual)]))),
+    ...(missing.enumValues.length === 0 ? [] : [ENUM_VALUES_STAY]),
+  ]
+  const checks = steps
+    .filter(({ kind, id }) => LASTING.has(kind) || id.startsWith('set-not-null:'))
+    .flatMap((step) => step.verify)
+  return { steps: steps.map(withEstimate), checks, warnings, refusals, additions: [] }
+}
+
+interface PlannedKey {
+  readonly preconditions: readonly Step[]
+  readonly additions: readonly Step[]
+  readonly validations: readonly Step[]
+}
+
+function keysOfNewTable({ schema, expected }: MissingTable, context: DriftContext, known: Known): PlannedKey[] {
+  return expected.foreignKeys.flatMap((key) => {
+    if (!canReferTo(expected, key, context, known)) return []
+    const place = placeOf(key, { schema, table: expected.name, databaseTable: null }, context)
+    return [{ preconditions: [], additions: [addForeignKeyToNewTable(place)], validations: [] }]
+  })
+}
+
+function keysOfTable(
+  { expected, actual, foreignKeys, columns: added }: MissingParts,
+  refused: readonly string[],
+  context: DriftContext,
+  known: Known,
+): PlannedKey[] {
+  return foreignKeys.flatMap((key) => {
+    const isCovered = context.covered.some(
+      (target) => target.schema === actual.schema && target.table === actual.name && isOnly(key.columns, target.column),
+    )
+    if (isCovered || key.columns.some((column) => refused.includes(column))) return []
+    if (!canReferTo(expected, key, context, known)) return []
+    const place = placeOf(key, { schema: actual.schema, table: actual.name, databaseTable: actual }, context)
+    const isNew = key.columns.some((column) => added.some(({ name }) => name === column))
+    const hasBoth = !isNew && hasColumns(place.referenced, context)
+    return [
+      {
+        preconditions: hasBoth ? [noOrphans(place)] : [],
+        additions: rowHolders(place).map(addForeignKey),
+        validations: [
+          ...rowHolders(place).map(validateForeignKey),
+          ...(isPartitioned(place) ? [attachForeignKey(place)] : []),
+        ],
+      },
+    ]
+  })
+}
+
+type Known = readonly { readonly expected: ExpectedTable }[]
+
+/** The other table is there, or is made by this plan. */
+function canReferTo(expected: ExpectedTable, key: ExpectedForeignKey, context: DriftContext, known: Known): boolean {
+  const schema = key.referencedSchema ?? context.database.defaultSchema
+  const found = context.database.tables.find((table) => table.schema === schema && table.name === key.referencedTable)
+  const planned = known.find(
+    (each) =>
+      (each.expected.schema ?? context.database.defaultSchema) === schema && each.expected.name === key.referencedTable,
+  )
+  const names = [...(found?.columns ?? []), ...(planned?.expected.columns ?? [])].map(({ name }) => name)
+  if (key.referencedColumns.every((column) => names.includes(column))) return true
+  context.refuse(
+    expected.model,
+    `The foreign key "${key.name}" has nothing to refer to: ${quoteQualified(schema, key.referencedTable)} lacks its columns.`,
+    false,
+  )
+  return false
+}
+
+function hasColumns({ schema, table, columns }: ForeignKeyPlace['referenced'], { database }: DriftContext): boolean {
+  const found = database.tables.find((each) => each.schema === schema && each.name === table)
+  return columns.every((column) => found?.columns.some(({ name }) => name === column) === true)
+}
+
+function placeOf(
+  key: ExpectedForeignKey,
+  at: Pick<ForeignKeyPlace, 'schema' | 'table' | 'databaseTable'>,
+  { database }: DriftContext,
+): ForeignKeyPlace {
+  const { name, columns, referencedColumns, referencedTable, onDelete, onUpdate } = key
+  const schema = key.referencedSchema ?? database.defaultSchema
+  return {
+    ...at,
+    name,
+    columns,
+    onDelete,
+    onUpdate,
+    referenced: { schema, table: referencedTable, columns: referencedColumns },
+  }
+}
+
+function isFit({ expected, actual }: MissingParts, { refuse }: DriftContext): boolean {
+  const reason = whyUnfit(actual)
+  if (reason !== null) refuse(expected.model, reason, false)
+  return reason === null
+}
+
+function isOnly(columns: readonly string[], column: string): boolean {
+  return columns.length === 1 && columns[0] === column
+}
+
+function notOwner({ schema, name }: { readonly schema: string; readonly name: string }): string {
+  const table = quoteQualified(schema, name)
+  return `The connected role does not own ${table}; the migration will be refused before it changes anything.`
+}
+
+const ENUM_VALUES_STAY =
+  'A value that is added to an enum stays: PostgreSQL cannot drop one, so a rollback leaves it there.'
+
+/** Of these, what the step proves holds for good. */
+const LASTING: ReadonlySet<StepKind> = new Set<StepKind>([
+  'create-schema',
+  'create-extension',
+  'create-enum',
+  'add-enum-value',
+  'create-table',
+  'add-column',
+  'create-index',
+  'attach-index',
+  'validate-constraint',
+  'attach-foreign-key',
+])

@@ -1,0 +1,47 @@
+import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import type { Step } from '../../model'
+import { columnDefinition } from './column-definition'
+import type { DriftContext } from './drift-context'
+import { indexDefinition } from './index-definition'
+import type { MissingTable } from './missing-objects'
+import { createTable } from './steps/whole-objects'
+
+/** Null where the schema does not say enough to make the table; the reason stands in the refusals. */
+export function planNewTable({ schema, expected }: MissingTable, context: DriftContext): Step | null {
+  const { refuse, takenNames } = context
+  const label = quoteQualified(schema, expected.name)
+  const columns = expected.columns.map((column) => ({
+    name: column.name,
+    nullable: column.nullable || column.isList,
+    field: column.field,
+    definition: columnDefinition(column, context.database.defaultSchema),
+  }))
+  const unclear = columns.filter(({ definition }) => definition === null)
+  if (unclear.length > 0) {
+    const names = unclear.map(({ name }) => quoteIdentifier(name)).join(', ')
+    refuse(expected.model, `The schema does not say the type of ${names} of ${label}, so the table is not made.`, true)
+    return null
+  }
+  const taken = takenNames(schema)
+  taken.add(expected.name)
+  const indexes = expected.indexes.flatMap((index) => {
+    const definition = indexDefinition(index)
+    if (definition === null) refuse(expected.model, unreadCondition(index.name), false)
+    else if (taken.has(index.name)) refuse(expected.model, nameIsTaken(index.name), true)
+    else {
+      taken.add(index.name)
+      return [{ name: index.name, unique: index.unique, definition }]
+    }
+    return []
+  })
+  const known = columns.flatMap(({ definition, ...column }) => (definition === null ? [] : [{ ...column, definition }]))
+  return createTable({ schema, expected, columns: known, indexes })
+}
+
+export function unreadCondition(index: string): string {
+  return `The condition of the index ${quoteIdentifier(index)} is written in a form that is not read here; write it as raw("…"), or make the index by hand.`
+}
+
+export function nameIsTaken(index: string): string {
+  return `The name ${quoteIdentifier(index)} is taken by something else, so the index cannot have it. Give it another by map: "…".`
+}

@@ -1,0 +1,92 @@
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../../database/quote'
+import { columnTypeCheck, hasDefaultCheck, notNullCheck } from '../../../../verification/kinds/structure'
+import type { Step } from '../../../model'
+import type { ColumnPlace } from '../../audit-target'
+import { rowHolders, isPartitioned, wholeTree } from '../../partitions'
+import { dropColumnWhenEmpty } from '../../steps/kept-data'
+import { fillColumn } from '../../steps/populate'
+import { addNotNullCheck, setNotNull, validateNotNullCheck } from '../../steps/set-not-null'
+import { columnIn, tableName, whenColumnExists } from '../../sql'
+import { columnClause, type ColumnDefinition } from '../column-definition'
+
+/**
+ * A column that PostgreSQL adds without writing the table anew. One whose default is another for each row (a sequence, a
+ * random uuid) comes without it and without NOT NULL: see `fillSteps`.
+ */
+export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinition): Step {
+  const column = quoteIdentifier(place.column)
+  const isWhole = definition.isConstant
+  const clause = isWhole ? columnClause(definition, place.nullable) : definition.type.sql
+  const { held, down } = dropColumnWhenEmpty(place, isWhole ? definition.default : null)
+  return {
+    ...common(place),
+    id: `add-column:${place.schema}.${place.table}.${place.column}`,
+    kind: 'add-column',
+    title: `Add ${column} to ${tableName(place)}`,
+    object: place.column,
+    up: [`ALTER TABLE ${tableName(place)} ADD COLUMN IF NOT EXISTS ${column} ${clause}`],
+    down: [down],
+    verify: [columnTypeCheck(place, definition.type.sql)],
+    holdsData: held,
+  }
+}
+
+/** The default, then the rows that stand already, then NOT NULL. */
+export function fillSteps(place: ColumnPlace, definition: ColumnDefinition, sequence: string): Step[] {
+  const value =
+    definition.serial === null
+      ? `(${definition.default ?? 'NULL'}\n)`
+      : `nextval(${quoteLiteral(quoteQualified(place.schema, sequence))})`
+  const holders = rowHolders(place)
+  const fill = (name: 'populate' | 'populate-latecomers') =>
+    holders.flatMap((holder) =>
+      holder.databaseTable === null ? [] : [fillColumn(holder, holder.databaseTable, value, name)],
+    )
+  const notNull = place.nullable
+    ? []
+    : [
+        addNotNullCheck(place),
+        ...fill('populate-latecomers'),
+        ...[...holders, ...(isPartitioned(place) ? [place] : [])].map(validateNotNullCheck),
+        { ...setNotNull(place), verify: [notNullCheck(place)] },
+      ]
+  return [setDefault(place, definition, sequence), ...fill('populate'), ...notNull]
+}
+
+function setDefault(place: ColumnPlace, definition: ColumnDefinition, sequence: string): Step {
+  const alter = (rest: string) =>
+    `ALTER TABLE ${tableName(place)} ALTER COLUMN ${quoteIdentifier(place.column)} ${rest}`
+  const name = quoteQualified(place.schema, sequence)
+  const isSerial = definition.serial !== null
+  return {
+    ...common(place),
+    id: `set-default:${place.schema}.${place.table}.${place.column}`,
+    kind: 'set-default',
+    title: `Give ${columnIn(place)} its default`,
+    object: null,
+    up: isSerial
+      ? [
+          `CREATE SEQUENCE IF NOT EXISTS ${name} AS ${definition.type.sql}`,
+          alter(`SET DEFAULT nextval(${quoteLiteral(name)})`),
+          `ALTER SEQUENCE ${name} OWNED BY ${tableName(place)}.${quoteIdentifier(place.column)}`,
+        ]
+      : [alter(`SET DEFAULT ${definition.default ?? 'NULL'}`)],
+    down: [whenColumnExists(place, alter('DROP DEFAULT')), ...(isSerial ? [`DROP SEQUENCE IF EXISTS ${name}`] : [])],
+    verify: [hasDefaultCheck(place)],
+  }
+}
+
+function common(place: ColumnPlace) {
+  return {
+    schema: place.schema,
+    table: place.table,
+    leftovers: null,
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(place), duration: 'an instant' },
+    transaction: 'own',
+    batch: null,
+    privileges: [{ action: 'own', name: tableName(place) }],
+    rewrites: false,
+    scans: false,
+    estimatedRows: null,
+  } as const
+}

@@ -1,0 +1,156 @@
+import type { ExpectedEnum, ExpectedExtension, ExpectedTable } from '../../../../audit/expected/model'
+import type { DatabaseEnum } from '../../../../database/model'
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../../database/quote'
+import {
+  enumCheck,
+  enumValueCheck,
+  extensionCheck,
+  schemaCheck,
+  tableCheck,
+} from '../../../../verification/kinds/structure'
+import type { Step } from '../../../model'
+import { dropTableWhenEmpty } from '../../steps/kept-data'
+import { doBlock, quotedList } from '../../sql'
+import { columnClause, type ColumnDefinition } from '../column-definition'
+
+export function createSchema(name: string): Step {
+  const quoted = quoteIdentifier(name)
+  return {
+    ...COMMON,
+    id: `create-schema:${name}`,
+    kind: 'create-schema',
+    title: `Create the schema ${quoted}`,
+    schema: name,
+    object: name,
+    up: [`CREATE SCHEMA IF NOT EXISTS ${quoted}`],
+    down: [`DROP SCHEMA IF EXISTS ${quoted}`],
+    verify: [schemaCheck(name)],
+    privileges: [],
+  }
+}
+
+export function createExtension({ name, schema, version }: ExpectedExtension): Step {
+  const quoted = quoteIdentifier(name)
+  const options = [
+    ...(schema === null ? [] : [`SCHEMA ${quoteIdentifier(schema)}`]),
+    ...(version === null ? [] : [`VERSION ${quoteLiteral(version)}`]),
+  ]
+  return {
+    ...COMMON,
+    id: `create-extension:${name}`,
+    kind: 'create-extension',
+    title: `Create the extension ${quoted}`,
+    schema: schema ?? '',
+    object: name,
+    up: [['CREATE EXTENSION IF NOT EXISTS', quoted, ...options].join(' ')],
+    down: [`DROP EXTENSION IF EXISTS ${quoted}`],
+    verify: [extensionCheck(name)],
+    privileges: [],
+  }
+}
+
+export function createEnum(schema: string, { name, values }: ExpectedEnum): Step {
+  const quoted = quoteQualified(schema, name)
+  const labels = values.map((value) => value.name)
+  return {
+    ...COMMON,
+    id: `create-enum:${schema}.${name}`,
+    kind: 'create-enum',
+    title: `Create the enum type ${quoted}`,
+    schema,
+    object: name,
+    up: [
+      doBlock(
+        [
+          'BEGIN',
+          `  IF to_regtype(${quoteLiteral(quoted)}) IS NULL THEN`,
+          `    CREATE TYPE ${quoted} AS ENUM (${labels.map(quoteLiteral).join(', ')});`,
+          '  END IF;',
+          'END',
+        ].join('\n'),
+      ),
+    ],
+    down: [`DROP TYPE IF EXISTS ${quoted}`],
+    verify: [enumCheck({ schema, name }, labels)],
+    privileges: [{ action: 'create-in-schema', name: quoteIdentifier(schema) }],
+  }
+}
+
+/** A transaction of its own, since a new value cannot be used in the one that adds it. It cannot be taken back. */
+export function addEnumValue({ schema, name }: DatabaseEnum, value: string): Step {
+  const quoted = quoteQualified(schema, name)
+  return {
+    ...COMMON,
+    id: `add-enum-value:${schema}.${name}.${value}`,
+    kind: 'add-enum-value',
+    title: `Add the value ${quoteLiteral(value).trimStart()} to the enum type ${quoted}`,
+    schema,
+    object: null,
+    up: [`ALTER TYPE ${quoted} ADD VALUE IF NOT EXISTS ${quoteLiteral(value).trimStart()}`],
+    down: [],
+    verify: [enumValueCheck({ schema, name }, value)],
+    privileges: [],
+  }
+}
+
+export interface NewTable {
+  readonly schema: string
+  readonly expected: ExpectedTable
+  readonly columns: readonly {
+    readonly name: string
+    readonly nullable: boolean
+    readonly definition: ColumnDefinition
+  }[]
+  readonly indexes: readonly { readonly name: string; readonly unique: boolean; readonly definition: string }[]
+}
+
+/** The table with its indexes: nobody knows it yet, so nobody waits. */
+export function createTable({ schema, expected, columns, indexes }: NewTable): Step {
+  const { name, primaryKey } = expected
+  const table = quoteQualified(schema, name)
+  const { held, down } = dropTableWhenEmpty({ schema, table: name })
+  const lines = columns.map(
+    (column) => `  ${quoteIdentifier(column.name)} ${columnClause(column.definition, column.nullable)}`,
+  )
+  if (primaryKey !== null) {
+    lines.push(`  CONSTRAINT ${quoteIdentifier(primaryKey.name)} PRIMARY KEY (${quotedList(primaryKey.columns)})`)
+  }
+  return {
+    ...COMMON,
+    id: `create-table:${schema}.${name}`,
+    kind: 'create-table',
+    title: `Create the table ${table}`,
+    schema,
+    table: name,
+    object: name,
+    up: [
+      lines.length === 0
+        ? `CREATE TABLE IF NOT EXISTS ${table} ()`
+        : `CREATE TABLE IF NOT EXISTS ${table} (\n${lines.join(',\n')}\n)`,
+      ...indexes.map(
+        (index) =>
+          `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${quoteIdentifier(index.name)} ON ${table} ${index.definition}`,
+      ),
+    ],
+    down: [down],
+    verify: [
+      tableCheck(
+        { schema, name },
+        columns.map((column) => column.name),
+      ),
+    ],
+    holdsData: held,
+    privileges: [{ action: 'create-in-schema', name: quoteIdentifier(schema) }],
+  }
+}
+
+const COMMON = {
+  table: '',
+  leftovers: null,
+  lock: { mode: 'none', tables: [], duration: 'an instant' },
+  transaction: 'own',
+  batch: null,
+  rewrites: false,
+  scans: false,
+  estimatedRows: null,
+} as const

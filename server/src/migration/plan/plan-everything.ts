@@ -1,0 +1,42 @@
+import type { ExternalNames } from '../../audit/database-index'
+import type { Policy } from '../../audit/policy'
+import type { DatabaseModel } from '../../database/model'
+import { quoteQualified } from '../../database/quote'
+import type { SchemaModel } from '../../schema/model'
+import type { Plan, Refusal } from '../model'
+import { planDrift } from './drift/plan-drift'
+import { planMigration } from './plan-migration'
+import { resolveTargets } from './resolve-targets'
+
+/**
+ * What the policy requires and, besides, everything else that the schema says and the database lacks; without a policy
+ * only the latter. The missing objects come first, since audit fields may stand on them.
+ */
+export function planEverything(project: {
+  readonly schema: SchemaModel
+  readonly policy: Policy | null
+  readonly database: DatabaseModel
+  readonly external?: ExternalNames
+}): Plan {
+  const { schema, policy, database, external } = project
+  if (policy === null) return planDrift({ schema, database, external, covered: [] })
+  const covered = resolveTargets({ schema, policy, database }).targets.filter((target) => target.databaseTable !== null)
+  const drift = planDrift({ schema, database, external, covered })
+  const audit = planMigration({ schema, policy, database })
+  const made = drift.steps
+    .filter(({ kind }) => kind === 'create-table')
+    .map((step) => quoteQualified(step.schema, step.table))
+  // What this plan makes is there the next time, and has its audit fields planned then.
+  const later = audit.refusals.filter(({ reason }) => made.some((table) => reason.includes(`table ${table} `)))
+  return {
+    steps: [...drift.steps, ...audit.steps],
+    checks: [...drift.checks, ...(later.length === 0 ? audit.checks : [])],
+    warnings: [...drift.warnings, ...audit.warnings, ...later.map(postponed)],
+    refusals: [...drift.refusals, ...audit.refusals.filter((refusal) => !later.includes(refusal))],
+    additions: audit.additions,
+  }
+}
+
+function postponed({ model }: Refusal): string {
+  return `The table for the audit fields of ${model} is made by this very plan. Run the migration again for what the policy requires there.`
+}

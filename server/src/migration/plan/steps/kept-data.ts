@@ -1,0 +1,64 @@
+import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
+import type { HeldData } from '../../model'
+import { doBlock, tableName } from '../sql'
+
+/** Set to `on` by whoever has chosen that values may go: `rollback --drop-data`, or `SET` before a down script. */
+export const DROP_DATA = 'prisma_audit.drop_data'
+
+/**
+ * What would be lost with a table, and the statement that drops it only while it is empty: a script that is run by hand
+ * asks it too.
+ */
+export function dropTableWhenEmpty(table: { readonly schema: string; readonly table: string }) {
+  const name = tableName(table)
+  const held: HeldData = { what: `rows in ${name}`, count: `SELECT count(*) AS "found" FROM ${name}` }
+  const down = doBlock(
+    [
+      'BEGIN',
+      `  IF to_regclass(${quoteLiteral(name)}) IS NOT NULL THEN`,
+      ...refuseWhile(`SELECT FROM ${name}`, `${name} has rows, which would be lost.`),
+      `    DROP TABLE ${name};`,
+      '  END IF;',
+      'END',
+    ].join('\n'),
+  )
+  return { held, down }
+}
+
+/** As `dropTableWhenEmpty`, for a column. `filled` is the default that its rows were given; null for none. */
+export function dropColumnWhenEmpty(
+  place: { readonly schema: string; readonly table: string; readonly column: string },
+  filled: string | null,
+) {
+  const table = tableName(place)
+  const column = quoteIdentifier(place.column)
+  const written = filled === null ? `${column} IS NOT NULL` : `${column} IS DISTINCT FROM (${filled})`
+  const held: HeldData = {
+    what: `values in ${column} of ${table}`,
+    count: `SELECT count(*) AS "found" FROM ${table} WHERE ${written}`,
+  }
+  const down = doBlock(
+    [
+      'BEGIN',
+      '  IF EXISTS (',
+      '    SELECT FROM pg_attribute',
+      `    WHERE attrelid = to_regclass(${quoteLiteral(table)})`,
+      `      AND attname = ${quoteLiteral(place.column)} AND NOT attisdropped`,
+      '  ) THEN',
+      ...refuseWhile(`SELECT FROM ${table} WHERE ${written}`, `${column} of ${table} has values, which would be lost.`),
+      `    ALTER TABLE ${table} DROP COLUMN ${column};`,
+      '  END IF;',
+      'END',
+    ].join('\n'),
+  )
+  return { held, down }
+}
+
+function refuseWhile(query: string, message: string): string[] {
+  const hint = `Save them, or choose to drop them: rollback --drop-data, or SET ${DROP_DATA} = 'on'.`
+  return [
+    `    IF current_setting('${DROP_DATA}', true) IS DISTINCT FROM 'on' AND EXISTS (${query}) THEN`,
+    `      RAISE EXCEPTION USING MESSAGE = ${quoteLiteral(message)}, HINT = ${quoteLiteral(hint)};`,
+    '    END IF;',
+  ]
+}

@@ -1,0 +1,133 @@
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
+import { indexCheck } from '../../../verification/kinds/index-check'
+import type { Step } from '../../model'
+import type { IndexPlace, IndexTarget, PartitionIndex } from '../audit-target'
+import { onPartition, wholeTree } from '../partitions'
+import { doBlock, tableName } from '../sql'
+import { createIndex } from './create-index'
+
+/**
+ * CONCURRENTLY is not to be had on a partitioned table. So the table, and each partition that is partitioned itself,
+ * gets an index that is empty and not valid yet; each partition that holds rows gets its own, CONCURRENTLY; then these
+ * are attached, and with the last one the index of the whole is valid.
+ */
+export function createPartitionedIndex(place: IndexPlace, index: IndexTarget): Step[] {
+  const partitions = index.partitions ?? []
+  const branches = partitions.filter(({ partition }) => partition.kind === 'partitioned table')
+  const leaves = partitions.filter(({ partition }) => partition.kind === 'table')
+  return [
+    emptyIndex(place, index.name),
+    ...branches.map((branch) => emptyIndex(onPartition(place, branch.partition), branch.name)),
+    ...leaves
+      .filter(({ exists }) => !exists)
+      .map((leaf) => createIndex(labelled(onPartition(place, leaf.partition)), leaf.name)),
+    ...(partitions.length === 0 ? [] : [attachIndexes(place, index, partitions)]),
+  ]
+}
+
+function labelled(place: IndexPlace): IndexPlace {
+  return { ...place, label: `the partition ${tableName(place)}` }
+}
+
+/** From now on, a partition that is made or attached gets its index by itself. */
+function emptyIndex(place: IndexPlace, name: string): Step {
+  const { schema, table, unique, definition } = place
+  return {
+    ...COMMON,
+    id: `create-partitioned-index:${schema}.${name}`,
+    kind: 'create-partitioned-index',
+    title: `Prepare the index ${quoteIdentifier(name)} of ${tableName(place)}`,
+    schema,
+    table,
+    object: name,
+    up: [
+      `CREATE ${unique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${quoteIdentifier(name)} ON ONLY ${tableName(place)} ${definition}`,
+    ],
+    down: [`DROP INDEX IF EXISTS ${quoteQualified(schema, name)}`],
+    verify: [indexCheck(place, name, 'exists')],
+    lock: { mode: 'SHARE', tables: [tableName(place)], duration: 'an instant' },
+    privileges: [
+      { action: 'own', name: tableName(place) },
+      { action: 'create-in-schema', name: quoteIdentifier(schema) },
+    ],
+  }
+}
+
+/** The deepest first, since an index can be attached only once it is whole itself or is to become so. */
+function attachIndexes(place: IndexPlace, index: IndexTarget, partitions: readonly PartitionIndex[]): Step {
+  const root = { schema: place.schema, name: index.name }
+  const nameOf = new Map(partitions.map((each) => [key(each.partition), placeOfIndex(each)]))
+  const attach = ({ partition, name }: PartitionIndex) => {
+    const parent = nameOf.get(key(partition.parent)) ?? root
+    return `ALTER INDEX ${quoteQualified(parent.schema, parent.name)} ATTACH PARTITION ${quoteQualified(partition.schema, name)}`
+  }
+  return {
+    ...COMMON,
+    id: `attach-index:${place.schema}.${index.name}`,
+    kind: 'attach-index',
+    title: `Make ${quoteIdentifier(index.name)} one index of those of the partitions of ${tableName(place)}`,
+    schema: place.schema,
+    table: place.table,
+    object: null,
+    up: [indexNewcomers(place, index, partitions), ...[...partitions].reverse().map(attach)],
+    // An index that is attached can neither be detached nor be dropped alone.
+    down: [`DROP INDEX IF EXISTS ${quoteQualified(place.schema, index.name)}`],
+    verify: [indexCheck(place, index.name)],
+    lock: { mode: 'ACCESS SHARE', tables: wholeTree(place), duration: 'an instant; on the indexes ACCESS EXCLUSIVE' },
+    privileges: [{ action: 'own', name: tableName(place) }],
+  }
+}
+
+/**
+ * A partition that came between the plan and the empty index has no index yet, and that of the whole would stay invalid.
+ * It is built at once: what has just been made is small.
+ */
+function indexNewcomers(place: IndexPlace, index: IndexTarget, partitions: readonly PartitionIndex[]): string {
+  const known = partitions.map(({ partition }) => regclass(partition.schema, partition.name))
+  const indexes = [{ schema: place.schema, name: index.name }, ...partitions.map(placeOfIndex)]
+  return doBlock(
+    [
+      'DECLARE',
+      '  prisma_audit_newcomer record;',
+      'BEGIN',
+      '  FOR prisma_audit_newcomer IN',
+      '    SELECT t.relid, t.parentrelid',
+      `    FROM pg_partition_tree(${regclass(place.schema, place.table)}) AS t`,
+      `    WHERE t.parentrelid = ANY (ARRAY[${[regclass(place.schema, place.table), ...known].join(', ')}])`,
+      `      AND t.relid <> ALL (ARRAY[${known.join(', ')}]::regclass[])`,
+      '      AND NOT EXISTS (',
+      '        SELECT FROM pg_index AS i JOIN pg_inherits AS h ON h.inhrelid = i.indexrelid',
+      `        WHERE i.indrelid = t.relid AND h.inhparent = ANY (ARRAY[${indexes.map(({ schema, name }) => regclass(schema, name)).join(', ')}])`,
+      '      )',
+      '  LOOP',
+      `    EXECUTE format('CREATE ${place.unique ? 'UNIQUE ' : ''}INDEX ON %s %s', prisma_audit_newcomer.relid, ${quoteLiteral(place.definition)});`,
+      `    EXECUTE format('ALTER INDEX %s ATTACH PARTITION %s',`,
+      '      (SELECT i.indexrelid::regclass FROM pg_index AS i WHERE i.indrelid = prisma_audit_newcomer.parentrelid',
+      `        AND i.indexrelid = ANY (ARRAY[${indexes.map(({ schema, name }) => regclass(schema, name)).join(', ')}])),`,
+      '      (SELECT max(i.indexrelid)::regclass FROM pg_index AS i WHERE i.indrelid = prisma_audit_newcomer.relid));',
+      '  END LOOP;',
+      'END',
+    ].join('\n'),
+  )
+}
+
+function placeOfIndex({ partition, name }: PartitionIndex) {
+  return { schema: partition.schema, name }
+}
+
+function regclass(schema: string, name: string): string {
+  return `to_regclass(${quoteLiteral(quoteQualified(schema, name))})`
+}
+
+const COMMON = {
+  leftovers: null,
+  transaction: 'own',
+  batch: null,
+  rewrites: false,
+  scans: false,
+  estimatedRows: null,
+} as const
+
+function key({ schema, name }: { readonly schema: string; readonly name: string }): string {
+  return JSON.stringify([schema, name])
+}

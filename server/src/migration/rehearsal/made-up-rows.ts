@@ -1,0 +1,113 @@
+import type { DatabaseClient } from '../../database/connect'
+import type { Column, DatabaseModel, ForeignKey, Table } from '../../database/model'
+import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import { generatedValue, needsValue } from './generated-values'
+import { isServersAnswer } from './load-structure'
+import type { MadeUpRows } from './model'
+
+/** How many rows a table gets. */
+const ROWS = 3
+
+/**
+ * Puts a handful of rows into the tables, and into those that they must refer to, so that steps which fill and validate
+ * have something to do. Where that is not simply possible, the table stays empty and the reason is given.
+ *
+ * @param tables quoted and qualified
+ */
+export async function makeUpRows(
+  client: DatabaseClient,
+  database: DatabaseModel,
+  tables: readonly string[],
+): Promise<MadeUpRows[]> {
+  const maker = new RowMaker(client, database)
+  for (const name of tables) await maker.fill(name)
+  return [...maker.made.values()]
+}
+
+/**
+ * Takes the rows of a table away again, with those that refer to it.
+ *
+ * @returns what is there now, of all the tables
+ */
+export async function takeRowsAway(
+  client: DatabaseClient,
+  table: string,
+  made: readonly MadeUpRows[],
+  reason: string,
+): Promise<MadeUpRows[]> {
+  await client.query(`TRUNCATE ${table} CASCADE`)
+  const left: MadeUpRows[] = []
+  for (const entry of made) {
+    const { rows } = await client.query<{ count: string }>(`SELECT count(*) AS count FROM ${entry.table}`)
+    const count = Number(rows[0]?.count ?? 0)
+    left.push({ ...entry, rows: count, reason: count > 0 ? null : (entry.reason ?? reason) })
+  }
+  return left
+}
+
+class RowMaker {
+  readonly made = new Map<string, MadeUpRows>()
+  private readonly underWay = new Set<string>()
+
+  constructor(
+    private readonly client: DatabaseClient,
+    private readonly database: DatabaseModel,
+  ) {}
+
+  async fill(name: string): Promise<void> {
+    if (this.made.has(name) || this.underWay.has(name)) return
+    const table = this.database.tables.find((one) => quoteQualified(one.schema, one.name) === name)
+    if (table === undefined || !FILLED.has(table.kind)) return
+    this.underWay.add(name)
+    const reason = await this.insert(name, table)
+    this.made.set(name, { table: name, rows: reason === null ? ROWS : 0, reason })
+  }
+
+  /** Why it could not be done; null when it was. */
+  private async insert(name: string, table: Table): Promise<string | null> {
+    const needed = table.foreignKeys.filter((foreignKey) => isNeeded(foreignKey, table))
+    for (const { referencedSchema, referencedTable } of needed) {
+      await this.fill(quoteQualified(referencedSchema, referencedTable))
+    }
+    const values = new Map<string, string>()
+    for (const column of table.columns.filter(needsValue)) {
+      const value = generatedValue(column)
+      if (value !== null) values.set(column.name, value)
+    }
+    for (const foreignKey of needed) for (const [column, value] of referredValues(foreignKey)) values.set(column, value)
+    const unknown = table.columns.find((column) => needsValue(column) && !values.has(column.name))
+    if (unknown !== undefined) return `no value is known for ${quoteIdentifier(unknown.name)} ${unknown.type}`
+    return await this.tryInsert(name, values)
+  }
+
+  private async tryInsert(name: string, values: ReadonlyMap<string, string>): Promise<string | null> {
+    const columns = [...values.keys()].map(quoteIdentifier)
+    const list = columns.length === 0 ? '' : ` (${columns.join(', ')})`
+    try {
+      await this.client.query(
+        `INSERT INTO ${name}${list} SELECT ${[...values.values()].join(', ')} FROM generate_series(1, ${ROWS}) AS i`,
+      )
+      return null
+    } catch (error) {
+      if (isServersAnswer(error)) return error.message
+      throw error
+    }
+  }
+}
+
+const FILLED = new Set<Table['kind']>(['table', 'partitioned table', 'partition'])
+
+/** Must every row of the table refer to something? */
+function isNeeded(foreignKey: ForeignKey, table: Table): boolean {
+  const column = (name: string): Column | undefined => table.columns.find((one) => one.name === name)
+  return foreignKey.columns.every((name) => column(name)?.nullable === false)
+}
+
+/** The key of as many different rows of the other table, so that a one-to-one relation holds too. */
+function referredValues(foreignKey: ForeignKey): [string, string][] {
+  const other = quoteQualified(foreignKey.referencedSchema, foreignKey.referencedTable)
+  return foreignKey.columns.map((column, index) => [
+    column,
+    `(SELECT ${quoteIdentifier(foreignKey.referencedColumns[index] ?? '')} FROM ${other} ORDER BY ctid LIMIT 1 OFFSET i - 1)`,
+  ])
+}

@@ -1,0 +1,178 @@
+import type { DatabaseClient } from '../../database/connect'
+import { quoteQualified } from '../../database/quote'
+import type { Step } from '../model'
+import { PRECONDITION_FAILED } from '../plan/steps/precondition'
+import { unclaimedLocks } from './lock-modes'
+import { takeRowsAway } from './made-up-rows'
+import type { MadeUpRows, PassName, RehearsalFailure, RehearsedPass, RehearsedStatement, RehearsedStep } from './model'
+import type { Observer } from './observe'
+import { isProven, RehearsalStop, requireProof, scriptUp, stepDown, stepUp } from './rehearse-step'
+import type { Watcher } from './watcher'
+
+export interface PassesOptions {
+  readonly client: DatabaseClient
+  readonly observer: Observer
+  readonly watcher: Watcher | null
+  readonly steps: readonly Step[]
+  /** By its identifier, why a step is not rehearsed. */
+  readonly skipped: ReadonlyMap<string, string>
+  readonly rows: readonly MadeUpRows[]
+  readonly onStep: (pass: PassName, step: Step, index: number) => void
+}
+
+/** The ways up and down, and what came of them. */
+export class Passes {
+  readonly failures: RehearsalFailure[] = []
+  readonly passes: RehearsedPass[] = []
+  readonly notes: string[] = []
+  private rows: readonly MadeUpRows[]
+  /** What the latest way up did, in that order. */
+  private standing: Step[] = []
+  private readonly outcomes = new Map<string, RehearsedStep['outcome']>()
+  private readonly seenUp = new Map<string, RehearsedStatement[]>()
+  private readonly seenDown = new Map<string, RehearsedStatement[]>()
+
+  constructor(private readonly options: PassesOptions) {
+    this.rows = options.rows
+  }
+
+  /** Does the steps; answers whether all were done. */
+  async up(): Promise<boolean> {
+    return await this.pass('up', this.options.steps, (step) => this.stepUp(step))
+  }
+
+  /** Takes back what the latest way up did, newest first; answers whether all was taken back. */
+  async down(): Promise<boolean> {
+    return await this.pass('down', [...this.standing].reverse(), (step) => this.stepDown(step))
+  }
+
+  /** As the scripts for psql do it; locks are not looked at again. */
+  async upAgain(): Promise<boolean> {
+    return await this.pass('up again', this.options.steps, (step) => this.stepUpAgain(step))
+  }
+
+  async downAgain(): Promise<boolean> {
+    const { client } = this.options
+    const session = { client, observer: null, watcher: null }
+    return await this.pass('down again', [...this.standing].reverse(), (step) => stepDown(session, step, []))
+  }
+
+  madeUpRows(): readonly MadeUpRows[] {
+    return this.rows
+  }
+
+  rehearsedSteps(): RehearsedStep[] {
+    return this.options.steps.map((step) => ({
+      id: step.id,
+      title: step.title,
+      outcome: this.outcomes.get(step.id) ?? 'not reached',
+      claimed: { mode: step.lock.mode, tables: step.lock.tables, rewrites: step.rewrites },
+      up: this.seenUp.get(step.id) ?? [],
+      down: this.seenDown.get(step.id) ?? [],
+    }))
+  }
+
+  private async pass(name: PassName, steps: readonly Step[], work: (step: Step) => Promise<void>): Promise<boolean> {
+    const start = performance.now()
+    const before = this.failures.length
+    let isWhole = true
+    if (name === 'up' || name === 'up again') this.standing = []
+    for (const [index, step] of steps.entries()) {
+      if (this.options.skipped.has(step.id)) {
+        this.outcomes.set(step.id, 'skipped')
+        continue
+      }
+      this.options.onStep(name, step, index)
+      try {
+        await work(step)
+      } catch (error) {
+        if (!(error instanceof RehearsalStop)) throw error
+        this.fail(name, step, { kind: error.kind, message: error.message, sql: error.sql })
+        isWhole = false
+        break
+      }
+    }
+    const outcome = this.failures.length === before ? 'passed' : 'failed'
+    this.passes.push({ name, outcome, milliseconds: Math.round(performance.now() - start) })
+    return isWhole
+  }
+
+  private async stepUp(step: Step): Promise<void> {
+    const { client } = this.options
+    if (step.batch === null && (await isProven(client, step))) {
+      this.outcomes.set(step.id, 'already there')
+      return
+    }
+    const seen: RehearsedStatement[] = []
+    this.seenUp.set(step.id, seen)
+    this.outcomes.set(step.id, 'passed')
+    const { filled } = await this.withRowsOrWithout(step, seen)
+    if (filled !== null) await this.requireFilled(step, filled)
+    this.standing.push(step)
+    this.judge('up', step, seen)
+  }
+
+  /** What must hold before anything is changed may not hold of rows that were made up; then it holds of none. */
+  private async withRowsOrWithout(step: Step, seen: RehearsedStatement[]): Promise<{ filled: number | null }> {
+    try {
+      return await stepUp(this.options, step, seen)
+    } catch (error) {
+      if (!(error instanceof RehearsalStop) || error.code !== PRECONDITION_FAILED) throw error
+      await this.takeAway(step, 'the migration wants it to be empty')
+      return await stepUp(this.options, step, seen)
+    }
+  }
+
+  /** An expression of the policy may well find no value for rows that were made up. A walk that passes rows over is wrong. */
+  private async requireFilled(step: Step, filled: number): Promise<void> {
+    if (await isProven(this.options.client, step)) return
+    const table = quoteQualified(step.schema, step.table)
+    const rows = this.rows.find((entry) => entry.table === table)?.rows ?? 0
+    if (filled >= rows && rows > 0)
+      await this.takeAway(step, "the policy's SQL found no value for rows that were made up")
+    await requireProof(this.options.client, step)
+  }
+
+  private async takeAway(step: Step, reason: string): Promise<void> {
+    const { client, observer } = this.options
+    this.rows = await takeRowsAway(client, quoteQualified(step.schema, step.table), this.rows, reason)
+    await observer.forgetFiles(client)
+  }
+
+  private async stepDown(step: Step): Promise<void> {
+    const seen: RehearsedStatement[] = []
+    this.seenDown.set(step.id, seen)
+    await stepDown(this.options, step, seen)
+    this.judge('down', step, seen)
+  }
+
+  private async stepUpAgain(step: Step): Promise<void> {
+    const { client } = this.options
+    if (step.batch === null && (await isProven(client, step))) return
+    await scriptUp({ client, observer: null, watcher: null }, step)
+    if (step.batch !== null) await requireProof(client, step)
+    this.standing.push(step)
+  }
+
+  /** Holds what was seen against what the plan claims; for the way down it claims nothing about locks. */
+  private judge(pass: 'up' | 'down', step: Step, seen: readonly RehearsedStatement[]): void {
+    const { observer } = this.options
+    for (const { sql, locks, rewrites } of seen) {
+      const strong = pass === 'up' ? unclaimedLocks(locks ?? [], step.lock, (table) => observer.rootOf(table)) : []
+      for (const { table, mode } of strong) {
+        const isNamed = step.lock.tables.includes(table)
+        const claim = isNamed ? `the plan claims ${step.lock.mode}` : 'the plan does not name that table'
+        this.fail(pass, step, { kind: 'lock', message: `It took ${mode} on ${table}, and ${claim}.`, sql })
+      }
+      for (const name of step.rewrites ? [] : rewrites) {
+        const message = `It wrote ${name} anew, and the plan says that nothing is written anew.`
+        this.fail(pass, step, { kind: 'rewrite', message, sql })
+      }
+    }
+  }
+
+  private fail(pass: PassName, step: Step, what: Pick<RehearsalFailure, 'kind' | 'message' | 'sql'>): void {
+    this.outcomes.set(step.id, 'failed')
+    this.failures.push({ ...what, pass, stepId: step.id })
+  }
+}

@@ -1,0 +1,60 @@
+import { withClient } from '../../database/connect'
+import { quoteIdentifier } from '../../database/quote'
+import { startEmbeddedServer } from '../../embedded/start-embedded-server'
+import type { Place } from './model'
+import { withScratchDatabase } from './scratch-database'
+import type { RealDatabase } from './survey'
+
+export interface PlaceOptions {
+  /** Null: an embedded PostgreSQL. */
+  readonly scratchUrl: string | null
+  readonly real: RealDatabase
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+}
+
+/** Makes a place ready, hands it to the callback, and leaves nothing of it behind. */
+export async function withPlace<Result>(
+  options: PlaceOptions,
+  callback: (place: Place) => Promise<Result>,
+): Promise<Result> {
+  const { scratchUrl, ...rest } = options
+  return scratchUrl === null
+    ? await withEmbeddedServer(options, callback)
+    : await withScratchDatabase({ url: scratchUrl, ...rest }, callback)
+}
+
+async function withEmbeddedServer<Result>(
+  { real, environment: usersEnvironment, signal }: PlaceOptions,
+  callback: (place: Place) => Promise<Result>,
+): Promise<Result> {
+  const server = await startEmbeddedServer({
+    extensions: real.extensions.map(({ name }) => name),
+    isShortLived: true,
+    signal,
+  })
+  // It cannot cancel a statement, and there is nothing in it to lose.
+  const kill = () => {
+    process.kill(server.processId, 'SIGKILL')
+  }
+  signal.addEventListener('abort', kill, { once: true })
+  try {
+    signal.throwIfAborted()
+    const environment = Object.fromEntries(Object.entries(usersEnvironment).filter(([name]) => !name.startsWith('PG')))
+    const serverVersion = await withClient(server.url, { environment, signal }, async (client) => {
+      for (const role of real.roles) await client.query(`CREATE ROLE ${quoteIdentifier(role)}`)
+      const { rows } = await client.query<{ version: string }>(`SELECT current_setting('server_version') AS version`)
+      return rows[0]?.version ?? ''
+    })
+    return await callback({
+      kind: 'embedded',
+      label: 'an embedded PostgreSQL',
+      serverVersion,
+      url: server.url,
+      environment,
+    })
+  } finally {
+    signal.removeEventListener('abort', kill)
+    await server.stop()
+  }
+}

@@ -1,0 +1,223 @@
+import { dumpStructure } from '../../backup/dump-structure'
+import { withClient, type DatabaseClient } from '../../database/connect'
+import { quoteIdentifier } from '../../database/quote'
+import { readCatalog } from '../../database/read-catalog'
+import { AuditError } from '../../errors'
+import { runChecks } from '../../verification/run-checks'
+import type { Plan } from '../model'
+import { firstDifference } from './first-difference'
+import { loadStructure, type LoadedStructure } from './load-structure'
+import { makeUpRows } from './made-up-rows'
+import { judgeChecks, limitsOf } from './limits'
+import type { PassName, Place, RehearsalFailure, RehearsalReport, StructureComparison } from './model'
+import { Observer } from './observe'
+import { Passes } from './passes'
+import { withPlace } from './place'
+import { skippedSteps } from './skipped-steps'
+import { surveyRealDatabase, tablesOf, type RealDatabase } from './survey'
+import { Watcher } from './watcher'
+
+export interface RehearsalOptions {
+  /** Of the real database. It is only read, and only its catalog. */
+  readonly url: string
+  /** Fresh: made from that database's catalog as it is now. */
+  readonly plan: Plan
+  /** What is copied where the role may not read all the rest; all schemas otherwise. */
+  readonly schemas: readonly string[]
+  /** An empty database to rehearse in, which is emptied again afterwards; an embedded PostgreSQL without it. */
+  readonly scratchUrl?: string | null
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  /** `percentage` from 0 to 100, of the whole rehearsal. */
+  readonly onProgress?: (message: string, percentage: number) => void
+}
+
+/**
+ * Rehearses a plan on a copy of the real database's structure: up, down, and both again. Each statement's locks and
+ * rewrites are held against what the plan claims, and the structure after each way down against the one before.
+ *
+ * What goes wrong in the rehearsal stands in the report. It rejects where there is none: with the signal's reason, with
+ * the AuditErrors of connecting and dumping, of `startEmbeddedServer` and of `withScratchDatabase`.
+ */
+export async function rehearseMigration(options: RehearsalOptions): Promise<RehearsalReport> {
+  const { url, plan, environment, signal, onProgress } = options
+  const start = performance.now()
+  onProgress?.('Looking at the database', 0)
+  const real = await surveyRealDatabase(url, plan, { environment, signal })
+  // The dump runs beside the start of the embedded server; when that fails, so must the dump end.
+  const ending = new AbortController()
+  const dumping = dumpRealStructure({ ...options, signal: AbortSignal.any([signal, ending.signal]) }, real)
+  const dumped = dumping.catch(() => undefined)
+  onProgress?.('Copying the structure', 3)
+  const placeStart = performance.now()
+  try {
+    return await withPlace({ scratchUrl: options.scratchUrl ?? null, real, environment, signal }, async (place) => {
+      const startUp = performance.now() - placeStart
+      const structure = await dumping
+      const rehearsalStart = performance.now()
+      const report = await rehearseIn(place, { ...options, real, structure })
+      const now = performance.now()
+      const milliseconds = {
+        startUp: Math.round(startUp),
+        dump: Math.round(structure.milliseconds),
+        rehearsal: Math.round(now - rehearsalStart),
+        total: Math.round(now - start),
+      }
+      return { ...report, milliseconds }
+    })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    ending.abort()
+    await dumped
+  }
+}
+
+interface RealStructure {
+  readonly sql: string
+  /** The only schemas that were copied; null for all. */
+  readonly onlySchemas: readonly string[] | null
+  readonly milliseconds: number
+}
+
+async function dumpRealStructure(
+  { url, schemas, environment, signal }: RehearsalOptions,
+  real: RealDatabase,
+): Promise<RealStructure> {
+  const start = performance.now()
+  try {
+    const sql = await dumpStructure({ url, environment, signal })
+    return { sql, onlySchemas: null, milliseconds: performance.now() - start }
+  } catch (error) {
+    if (!(error instanceof AuditError) || !NOT_PERMITTED.has(error.code) || schemas.length === 0) throw error
+    // A dump of chosen schemas leaves out the extensions, which their tables may need.
+    const extensions = real.extensions.map(makeExtension)
+    const sql = await dumpStructure({ url, schemas, environment, signal })
+    return { sql: [...extensions, sql].join('\n'), onlySchemas: schemas, milliseconds: performance.now() - start }
+  }
+}
+
+function makeExtension({ name, schema }: RealDatabase['extensions'][number]): string {
+  const [extension, home] = [quoteIdentifier(name), quoteIdentifier(schema)]
+  return `CREATE SCHEMA IF NOT EXISTS ${home};\nCREATE EXTENSION IF NOT EXISTS ${extension} WITH SCHEMA ${home};`
+}
+
+const NOT_PERMITTED = new Set(['backup-not-permitted', 'permission-denied'])
+
+interface Rehearsal extends RehearsalOptions {
+  readonly real: RealDatabase
+  readonly structure: RealStructure
+}
+
+async function rehearseIn(place: Place, rehearsal: Rehearsal): Promise<Omit<RehearsalReport, 'milliseconds'>> {
+  const { environment } = place
+  const { signal, onProgress } = rehearsal
+  onProgress?.('Loading the structure', 10)
+  const loaded = await withClient(place.url, { environment, signal }, (client) =>
+    loadStructure(client, rehearsal.structure.sql),
+  )
+  return await withClient(place.url, { environment, signal }, async (client) => {
+    if (place.kind === 'embedded') return await rehearseOn(client, null, { ...rehearsal, place, loaded })
+    return await withClient(place.url, { environment, signal }, async (second) => {
+      const watcher = await Watcher.start(second, client)
+      return await rehearseOn(client, watcher, { ...rehearsal, place, loaded })
+    })
+  })
+}
+
+interface LoadedRehearsal extends Rehearsal {
+  readonly place: Place
+  readonly loaded: LoadedStructure
+}
+
+async function rehearseOn(
+  client: DatabaseClient,
+  watcher: Watcher | null,
+  rehearsal: LoadedRehearsal,
+): Promise<Omit<RehearsalReport, 'milliseconds'>> {
+  const { place, plan, real, loaded, structure } = rehearsal
+  const { steps } = plan
+  await setSearchPath(client, real)
+  const missing = await missingTables(client, real)
+  const made = await makeUpRows(client, await readWholeCatalog(client), [...new Set(steps.flatMap(tablesOf))])
+  const before = await dumpPlace(client, rehearsal)
+  const observer = await Observer.start(client)
+  const skipped = skippedSteps(steps, missing)
+  const onStep = (pass: PassName, _step: unknown, index: number) => {
+    const turn = PASS_NAMES.indexOf(pass)
+    const share = 20 + 80 * ((turn + index / steps.length) / PASS_NAMES.length)
+    rehearsal.onProgress?.(`Rehearsing: ${pass}`, share)
+  }
+  const passes = new Passes({ client, observer, watcher, steps, skipped, rows: made, onStep })
+  const isUp = await passes.up()
+  const checks = isUp ? (await runChecks(client, plan.checks, place.label)).results : []
+  const judged = judgeChecks(checks, steps, skipped)
+  let wayBack: StructureComparison | null = null
+  if (isUp && (await passes.down())) {
+    wayBack = { difference: firstDifference(before, await dumpPlace(client, rehearsal)) }
+    if (await passes.upAgain()) await passes.downAgain()
+  }
+  const changed = (wayBack?.difference ?? null) === null ? [] : [STRUCTURE_CHANGED]
+  const failures = [...passes.failures, ...judged.failures, ...changed]
+  return {
+    outcome: failures.length === 0 ? 'passed' : 'failed',
+    place: { kind: place.kind, label: place.label, serverVersion: place.serverVersion },
+    databaseVersion: real.serverVersion,
+    structure: loaded,
+    rows: passes.madeUpRows(),
+    steps: passes.rehearsedSteps(),
+    passes: passes.passes,
+    checks,
+    wayBack,
+    failures,
+    notProven: limitsOf({
+      place,
+      real,
+      onlySchemas: structure.onlySchemas,
+      steps,
+      rehearsed: passes.rehearsedSteps(),
+      skipped,
+      rows: passes.madeUpRows(),
+      unprovenChecks: judged.unproven,
+    }),
+  }
+}
+
+const PASS_NAMES: readonly PassName[] = ['up', 'down', 'up again', 'down again']
+
+/** All connections to an embedded server share one session, and a dump that says goodbye takes its settings along. */
+async function dumpPlace(client: DatabaseClient, { place, real, signal }: LoadedRehearsal): Promise<string> {
+  const structure = await dumpStructure({ url: place.url, environment: place.environment, signal })
+  await setSearchPath(client, real)
+  return structure
+}
+
+async function setSearchPath(client: DatabaseClient, { searchPath }: RealDatabase): Promise<void> {
+  await client.query(`SELECT set_config('search_path', $1, false)`, [searchPath])
+}
+
+/** The plan's tables that are in the real database and could not be loaded. */
+async function missingTables(client: DatabaseClient, { tables }: RealDatabase): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NULL',
+    [tables],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** Everything that was loaded: a table may have to refer to one in a schema that the project does not name. */
+async function readWholeCatalog(client: DatabaseClient) {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1`,
+  )
+  return await readCatalog(client, { schemas: rows.map(({ name }) => name) })
+}
+
+const STRUCTURE_CHANGED: RehearsalFailure = {
+  kind: 'structure',
+  pass: 'down',
+  stepId: null,
+  message: 'After the way back the structure is not what it was before.',
+  sql: null,
+}

@@ -1,0 +1,192 @@
+import type { DatabaseClient } from '../../database/connect'
+import { errorCode } from '../../database/database-errors'
+import type { Check } from '../../verification/model'
+import { askForFound, runCheck } from '../../verification/run-checks'
+import type { Batch, Step } from '../model'
+import { KEEP_UPDATED_AT } from '../plan/clock-function'
+import { isServersAnswer } from './load-structure'
+import type { ObservedLock, RehearsedStatement } from './model'
+import type { Observer } from './observe'
+import type { Watcher } from './watcher'
+
+/** How statements are run in a pass. */
+export interface StepSession {
+  readonly client: DatabaseClient
+  /** Null in the passes that are not looked at any more. */
+  readonly observer: Observer | null
+  /** A second connection, for what cannot be looked at from the same one; null where there is none. */
+  readonly watcher: Watcher | null
+}
+
+/** A statement that failed, or a proof that did not hold: what the rehearsal reports, and stops at. */
+export class RehearsalStop extends Error {
+  constructor(
+    readonly kind: 'statement' | 'verification',
+    message: string,
+    readonly sql: string | null,
+    /** SQLSTATE, where the server refused a statement. */
+    readonly code: string | null = null,
+  ) {
+    super(message)
+    this.name = 'RehearsalStop'
+  }
+}
+
+export interface WalkedRows {
+  /** Rows that a step in batches wrote to; null for all other steps. */
+  readonly filled: number | null
+}
+
+/**
+ * Does a step as the runner does it: in its transaction mode, statement by statement, with its proof before the COMMIT.
+ * What was run is added to `done`, also where it fails.
+ *
+ * @throws RehearsalStop
+ */
+export async function stepUp(session: StepSession, step: Step, done: RehearsedStatement[]): Promise<WalkedRows> {
+  if (step.batch !== null) return { filled: await walk(session, step.batch, done) }
+  if (step.transaction === 'own') {
+    await inTransaction(session, step.up, done, () => requireProof(session.client, step))
+  } else {
+    for (const statement of await leftovers(session.client, step)) await runOutside(session, step, statement, done)
+    for (const statement of step.up) await runOutside(session, step, statement, done)
+    await requireProof(session.client, step)
+  }
+  return { filled: null }
+}
+
+/** The step for psql, as the scripts have it: a walk is one DO block there, which commits its batches itself. */
+export async function scriptUp(session: StepSession, step: Step): Promise<void> {
+  if (step.batch === null) await stepUp(session, step, [])
+  else for (const statement of step.up) await attempt(statement, () => session.client.query(statement))
+}
+
+/** @throws RehearsalStop */
+export async function stepDown(session: StepSession, step: Step, done: RehearsedStatement[]): Promise<void> {
+  if (step.transaction !== 'none') await inTransaction(session, step.down, done, () => Promise.resolve())
+  else for (const statement of step.down) await runOutside(session, step, statement, done)
+}
+
+/** Does the step's own proof hold? A step without one has none to hold. */
+export async function isProven(client: DatabaseClient, step: Step): Promise<boolean> {
+  if (step.verify.length === 0) return false
+  for (const check of step.verify) if ((await answerTo(client, check)) !== check.expected) return false
+  return true
+}
+
+/** @throws RehearsalStop */
+export async function requireProof(client: DatabaseClient, step: Step): Promise<void> {
+  for (const check of step.verify) {
+    const found = await attempt(check.sql, () => askForFound(client, check))
+    if (found !== check.expected) {
+      throw new RehearsalStop('verification', `${check.title}: expected ${check.expected}, found ${found}.`, check.sql)
+    }
+  }
+}
+
+async function inTransaction(
+  { client, observer }: StepSession,
+  statements: readonly string[],
+  done: RehearsedStatement[],
+  proof: () => Promise<void>,
+): Promise<void> {
+  if (statements.length === 0) return
+  let held: readonly ObservedLock[] = []
+  await client.query('BEGIN')
+  try {
+    for (const statement of statements) {
+      await attempt(statement, () => client.query(statement))
+      if (observer === null) continue
+      const { locks, rewrites } = await observer.inTransaction(client)
+      // What was held already is the doing of the statement before.
+      done.push({ sql: statement, locks: newLocks(held, locks), rewrites })
+      held = locks
+    }
+    await proof()
+    await attempt('COMMIT', () => client.query('COMMIT'))
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
+function newLocks(before: readonly ObservedLock[], now: readonly ObservedLock[]): ObservedLock[] {
+  return now.filter(({ table, mode }) => !before.some((lock) => lock.table === table && lock.mode === mode))
+}
+
+/** In autocommit. The locks are gone when it has ended, so only somebody else can see them. */
+async function runOutside(
+  { client, observer, watcher }: StepSession,
+  step: Step,
+  statement: string,
+  done: RehearsedStatement[],
+): Promise<void> {
+  const run = async () => {
+    await attempt(statement, () => client.query(statement))
+  }
+  if (observer === null) {
+    await run()
+    return
+  }
+  const table = step.lock.tables.find((name) => observer.has(name))
+  let locks: readonly ObservedLock[] | null = null
+  if (watcher === null || table === undefined) await run()
+  else locks = await watcher.watch(observer, table, run)
+  done.push({ sql: statement, locks, rewrites: await observer.afterwards(client) })
+}
+
+/** The rows that were filled. */
+async function walk({ client, observer }: StepSession, batch: Batch, done: RehearsedStatement[]): Promise<number> {
+  const start = await attempt(batch.start, () => client.query<{ cursor: string[] | null }>(batch.start))
+  let cursor = start.rows[0]?.cursor ?? null
+  let filled = 0
+  for (let count = 1; cursor !== null; count++) {
+    if (count > MOST_BATCHES) {
+      throw new RehearsalStop('statement', `The walk did not end after ${MOST_BATCHES} batches.`, batch.next)
+    }
+    const from: string[] = cursor
+    await client.query(`BEGIN; SELECT set_config('${KEEP_UPDATED_AT}', 'on', true)`)
+    try {
+      const { rows } = await attempt(batch.next, () =>
+        client.query<{ filled: string; cursor: string[] | null }>(batch.next, [from]),
+      )
+      filled += Number(rows[0]?.filled ?? 0)
+      cursor = rows[0]?.cursor ?? null
+      if (observer !== null) done.push({ sql: batch.next, ...(await observer.inTransaction(client)) })
+      await attempt('COMMIT', () => client.query('COMMIT'))
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined)
+      throw error
+    }
+  }
+  return filled
+}
+
+/** A handful of rows is one batch, or a few where the table has no key. */
+const MOST_BATCHES = 100
+
+async function leftovers(client: DatabaseClient, step: Step): Promise<string[]> {
+  const query = step.leftovers
+  if (query === null) return []
+  const { rows } = await attempt(query, () => client.query<string[]>({ text: query, rowMode: 'array' }))
+  return rows.flatMap(([statement]) => (statement === undefined ? [] : [statement]))
+}
+
+/** Outside a transaction a proof that only reads needs none of its own; a question that fails is no proof. */
+async function answerTo(client: DatabaseClient, check: Check): Promise<string> {
+  if (check.mode === 'transaction') return (await runCheck(client, check)).found
+  try {
+    return await askForFound(client, check)
+  } catch (error) {
+    if (isServersAnswer(error)) return error.message
+    throw error
+  }
+}
+
+async function attempt<Result>(sql: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw isServersAnswer(error) ? new RehearsalStop('statement', error.message, sql, errorCode(error) ?? null) : error
+  }
+}

@@ -1,0 +1,75 @@
+import objectsQuery from '../../backup/objects.sql'
+import { withClient, type DatabaseClient } from '../../database/connect'
+import { describeUrl } from '../../database/describe-url'
+import { scratchInUse, scratchIsTheDatabase, scratchNotEmptied, scratchNotEmpty } from './errors'
+import type { Place } from './model'
+import objectsToDrop from './scratch-objects.sql'
+import standingQuery from './scratch-standing.sql'
+import type { RealDatabase } from './survey'
+
+export interface ScratchOptions {
+  readonly url: string
+  readonly real: RealDatabase
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+}
+
+/**
+ * Hands a database that the user gave for it to the callback, and empties it afterwards, whatever happened. Refuses the
+ * real database, one that is not empty, and one in which another rehearsal runs; nothing is dropped there.
+ *
+ * @throws AuditError `scratch-database-is-real`, `scratch-database-not-empty`, `scratch-database-in-use`, `scratch-database-not-emptied`
+ */
+export async function withScratchDatabase<Result>(
+  options: ScratchOptions,
+  callback: (place: Place) => Promise<Result>,
+): Promise<Result> {
+  const { url, real, environment, signal } = options
+  const { label } = describeUrl(url)
+  // Without the signal: an abort must not take the connection that empties the database.
+  return await withClient(url, { environment, applicationName: 'prisma-audit rehearsal' }, async (guard) => {
+    signal.throwIfAborted()
+    await refuseAllButEmpty(guard, label, real)
+    const { rows } = await guard.query<{ version: string }>(`SELECT current_setting('server_version') AS version`)
+    const serverVersion = rows[0]?.version.split(' ')[0] ?? ''
+    const standing = await guard.query<{ name: string }>(standingQuery)
+    try {
+      return await callback({ kind: 'scratch', label, serverVersion, url, environment })
+    } finally {
+      await empty(
+        guard,
+        label,
+        standing.rows.map(({ name }) => name),
+      )
+    }
+  })
+}
+
+async function refuseAllButEmpty(guard: DatabaseClient, label: string, real: RealDatabase): Promise<void> {
+  const { rows } = await guard.query<{ identity: string; taken: boolean }>(
+    `SELECT pg_postmaster_start_time()::text || ' ' || current_database() AS identity,
+       pg_try_advisory_lock(${REHEARSAL_LOCK}) AS taken`,
+  )
+  if (rows[0]?.identity === real.identity) throw scratchIsTheDatabase(label)
+  if (rows[0]?.taken !== true) throw scratchInUse(label)
+  const objects = await guard.query<{ name: string }>(objectsQuery)
+  if (objects.rows.length > 0) {
+    throw scratchNotEmpty(
+      label,
+      objects.rows.map(({ name }) => name),
+    )
+  }
+}
+
+/** The bytes of `PrismaRe`. */
+const REHEARSAL_LOCK = '5796811614856499813'
+
+/** Drops all that was not there before; together with what depends on it, which is ours too. */
+async function empty(guard: DatabaseClient, label: string, standing: readonly string[]): Promise<void> {
+  try {
+    const { rows } = await guard.query<{ statement: string }>(objectsToDrop, [standing])
+    for (const { statement } of rows) await guard.query(statement)
+  } catch (error) {
+    throw scratchNotEmptied(label, error)
+  }
+}

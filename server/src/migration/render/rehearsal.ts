@@ -1,0 +1,126 @@
+import type { RehearsalFailure, RehearsalReport, RehearsedStatement, RehearsedStep } from '../rehearsal/model'
+import { escape, fenced, list, sql } from './markdown'
+
+/** A rehearsal as a section of the Markdown preview: what went wrong first, then the locks, then what it does not prove. */
+export function renderRehearsal(report: RehearsalReport): string {
+  const { failures, structure, notProven, wayBack, steps } = report
+  return [
+    `## Rehearsal: ${report.outcome}`,
+    escape(describePlace(report)),
+    ...failures.map((failure) => renderFailure(failure, steps)),
+    ...renderDifference(wayBack),
+    lockTable(steps),
+    ...list(
+      '### What could not be loaded',
+      structure.notLoaded.map(({ name, reason }) => `${escape(name)}: ${escape(reason)}`),
+    ),
+    ...list('### What it does not prove', notProven.map(escape)),
+  ].join('\n\n')
+}
+
+/** A rehearsal for an output panel or a terminal: its outcome, its times, what went wrong and what it does not prove. */
+export function renderRehearsalText(report: RehearsalReport): string {
+  const { failures, structure, notProven, passes, wayBack, steps, milliseconds } = report
+  const lines = (title: string, items: readonly string[]) => items.map((item) => `  ${title.padEnd(12)} ${item}`)
+  const difference = wayBack?.difference ?? null
+  return [
+    `Rehearsal: ${report.outcome}`,
+    ...lines('place', [describePlace(report)]),
+    ...lines('start-up', [seconds(milliseconds.startUp)]),
+    ...passes.map(({ name, outcome, milliseconds: time }) => `  ${name.padEnd(12)} ${outcome}, ${seconds(time)}`),
+    ...lines(
+      'failed',
+      failures.map((failure) => oneLine(`${placeOf(failure, steps)}: ${failure.message}`)),
+    ),
+    ...(difference === null
+      ? []
+      : [
+          ...lines('before', [`${difference.object}: ${difference.before || '(nothing)'}`]),
+          ...lines('after', [`${difference.object}: ${difference.after || '(nothing)'}`]),
+        ]),
+    ...lines(
+      'not loaded',
+      structure.notLoaded.map(({ name, reason }) => oneLine(`${name}: ${reason}`)),
+    ),
+    ...lines('not proven', notProven.map(oneLine)),
+  ].join('\n')
+}
+
+function describePlace({ place, rows, milliseconds }: RehearsalReport): string {
+  const filled = rows.filter((entry) => entry.rows > 0).length
+  return [
+    `Up, down, and both again, on PostgreSQL ${place.serverVersion} (${place.label}), on a copy of the structure with`,
+    `${filled === 0 ? 'no rows' : `made-up rows in ${filled} ${filled === 1 ? 'table' : 'tables'}`}.`,
+    `It took ${seconds(milliseconds.rehearsal)}, and ${seconds(milliseconds.startUp)} to start before that.`,
+  ].join(' ')
+}
+
+function renderFailure(failure: RehearsalFailure, steps: readonly RehearsedStep[]): string {
+  const text = `**${escape(placeOf(failure, steps))}**: ${escape(failure.message)}`
+  return failure.sql === null ? text : `${text}\n\n${sql([failure.sql])}`
+}
+
+function placeOf({ stepId, pass }: RehearsalFailure, steps: readonly RehearsedStep[]): string {
+  const index = steps.findIndex(({ id }) => id === stepId)
+  const step = steps[index]
+  return step === undefined ? WAYS[pass] : `${WAYS[pass]}, step ${index + 1}, ${step.title}`
+}
+
+const WAYS: Readonly<Record<RehearsalFailure['pass'], string>> = {
+  up: 'On the way up',
+  down: 'On the way back',
+  'up again': 'On the second way up',
+  'down again': 'On the second way back',
+}
+
+function renderDifference(wayBack: RehearsalReport['wayBack']): string[] {
+  const difference = wayBack?.difference ?? null
+  if (difference === null) return []
+  const { object, before, after } = difference
+  return [`${escape(object)} was, and is now:\n\n${fenced(before || NOTHING)}\n\n${fenced(after || NOTHING)}`]
+}
+
+const NOTHING = '-- nothing'
+
+function lockTable(steps: readonly RehearsedStep[]): string {
+  const rows = steps.map((step, index) => {
+    const cells = [
+      `${index + 1}`,
+      escape(step.title),
+      step.outcome,
+      claimOf(step),
+      seenOf(step.up),
+      step.down.length === 0 ? '' : seenOf(step.down),
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  return [
+    '### The locks that it took',
+    '',
+    '| # | step | outcome | the plan says | way up | way back |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n')
+}
+
+function claimOf({ claimed }: RehearsedStep): string {
+  const lock = claimed.tables.length === 0 ? 'none' : `${claimed.mode} on ${claimed.tables.map(escape).join(', ')}`
+  return claimed.rewrites ? `${lock}; writes the table anew` : lock
+}
+
+/** Each lock once, weaker ones of the same table too: they show in which order it took them. */
+function seenOf(statements: readonly RehearsedStatement[]): string {
+  const seen = statements.flatMap(({ locks, rewrites }) => [
+    ...(locks === null ? ['not observable'] : locks.map(({ mode, table }) => `${mode} on ${escape(table)}`)),
+    ...rewrites.map((name) => `wrote ${escape(name)} anew`),
+  ])
+  return seen.length === 0 ? 'none' : [...new Set(seen)].join(', ')
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ')
+}

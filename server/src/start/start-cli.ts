@@ -1,0 +1,3 @@
+import { runCached } from './run-cached'
+
+runCached({ name: 'cli-main.js', fingerprint: __CLI_FINGERPRINT__ })

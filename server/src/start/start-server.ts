@@ -1,0 +1,3 @@
+import { runCached } from './run-cached'
+
+runCached({ name: 'server-main.js', fingerprint: __SERVER_FINGERPRINT__ })

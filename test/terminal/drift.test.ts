@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { commandLine } from '../support/command-line'
+import { usePostgres } from '../support/postgres'
+import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
+
+describe('missing objects in the terminal', () => {
+  const postgres = usePostgres()
+  let workspace: SampleWorkspace
+
+  beforeEach(async () => {
+    workspace = await createSampleWorkspace(postgres)
+  })
+  afterEach(() => workspace.remove())
+
+  const run = (...words: string[]) =>
+    commandLine(words, { folder: workspace.folder, environment: workspace.environment })
+
+  it('are planned, made and taken back without a policy', async () => {
+    fs.rmSync(path.join(workspace.folder, 'prisma-audit.json'))
+    await workspace.database.query('DROP INDEX "User_email_key"')
+    assert.equal((await run('plan')).exitCode, 2, 'without --drift a plan needs a policy')
+    const plan = await run('plan', '--drift')
+    assert.equal(plan.exitCode, 0, plan.stderr)
+    assert.match(plan.stdout, /CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "User_email_key"/)
+    const migrated = await run('migrate', '--drift', '--yes')
+    assert.equal(migrated.exitCode, 0, migrated.stdout + migrated.stderr)
+    assert.match((await run('plan', '--drift')).stdout, /there is nothing to run/)
+    const back = await run('rollback', '--yes')
+    assert.equal(back.exitCode, 0, back.stderr)
+    assert.match((await run('plan', '--drift')).stdout, /User_email_key/)
+  })
+
+  it('come before the audit fields in a guided run, and are verified with them', async () => {
+    await workspace.database.query('DROP INDEX "User_email_key"')
+    const { exitCode, stdout, stderr } = await run('run', '--drift', '--yes', '--no-backup')
+    assert.equal(exitCode, 0, stdout + stderr)
+    assert.match(stdout, /The index User_email_key is valid/)
+    assert.match(stdout, /Every row of Lead has its ownerId/)
+  })
+
+  it('with values written since are dropped only where that is chosen', async () => {
+    const schema = path.join(workspace.folder, 'backend', 'prisma', 'schema.prisma')
+    fs.writeFileSync(
+      schema,
+      fs.readFileSync(schema, 'utf8').replace('model User {', 'model User {\n  nickname String?'),
+    )
+    assert.equal((await run('migrate', '--drift', '--yes')).exitCode, 0)
+    await workspace.database.query(`UPDATE "User" SET nickname = 'x'`)
+    const refused = await run('rollback', '--yes')
+    assert.equal(refused.exitCode, 2)
+    assert.match(refused.stderr, /values in "nickname" of "public"\."User"[^]*--drop-data/)
+    assert.equal((await run('rollback', '--yes', '--drop-data')).exitCode, 0)
+  })
+})
