@@ -87,6 +87,15 @@ describe('in a trusted workspace', () => {
     assert.match(fs.readdirSync(folder).join(' '), /crm_\w+-\d+T\d+Z\.dump( |$)/)
   })
 
+  it('shows the preview as a rendered document', async () => {
+    const inputs = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input))
+    const isRendered = () =>
+      inputs().some((input) => input instanceof vscode.TabInputWebview && input.viewType.includes('markdown.preview'))
+    const shown = until(vscode.window.tabGroups.onDidChangeTabs, () => assert.ok(isRendered()))
+    assert.equal((await run('preview'))?.status, 'done')
+    await shown
+  })
+
   it('changes nothing when the confirmation is cancelled', async () => {
     extension.answerConfirmations(() => null)
     assert.equal((await run('guided'))?.status, 'cancelled')
@@ -142,6 +151,7 @@ describe('in a trusted workspace', () => {
         'Check Schema Against Database',
         'Back Up Database',
         'Preview Migration',
+        'Plan Missing Objects',
         'Rehearse Migration',
         'Run Migration',
         'Generate Prisma Client',

@@ -47,9 +47,11 @@ export function planMigration(project: {
   }
 }
 
+/** A field that both sides have is added to where the plan makes its index or its foreign key: the schema must say so too. */
 function additionOf(target: AuditTarget): AuditAddition[] {
   const { model, field, schema, table, column, isInSchema, databaseColumn } = target
-  if (isInSchema && databaseColumn !== null) return []
+  const isWhole = target.index?.exists !== false && (field === 'updatedAt' || target.foreignKey?.state !== 'missing')
+  if (isInSchema && databaseColumn !== null && isWhole) return []
   const missingIn = isInSchema ? 'database' : databaseColumn === null ? 'both' : 'schema'
   return [{ model, field, schema, table, column, missingIn }]
 }

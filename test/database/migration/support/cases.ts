@@ -64,6 +64,39 @@ model Log {
     sql: `INSERT INTO "User" SELECT generate_series(1, 20);
       INSERT INTO "Log" SELECT i, '{}' FROM generate_series(1, 300) AS i`,
   },
+  'a self-reference on users with varchar keys, row security, identity and generated columns, a domain type': {
+    schema: `${datasource}model User {
+  id String @id @db.VarChar(12)
+  name String?
+  loud String? @default(dbgenerated())
+  @@map("select")
+}
+model Lead {
+  id BigInt @id @default(autoincrement())
+  email String?
+}
+`,
+    ddl: `CREATE DOMAIN address AS text CHECK (VALUE LIKE '%@%');
+      CREATE TABLE "select" (id varchar(12) NOT NULL, name text, loud text GENERATED ALWAYS AS (upper(name)) STORED,
+        CONSTRAINT select_pkey PRIMARY KEY (id));
+      CREATE TABLE "Lead" (id bigint GENERATED ALWAYS AS IDENTITY, email address, CONSTRAINT "Lead_pkey" PRIMARY KEY (id));
+      ALTER TABLE "Lead" ENABLE ROW LEVEL SECURITY; ALTER TABLE "Lead" FORCE ROW LEVEL SECURITY;
+      CREATE POLICY nobody ON "Lead" USING (true)`,
+    policy: { rules: everywhere, fields: { ownerId: { required: true, onDelete: 'Restrict' } } },
+    sql: `INSERT INTO "select" (id, name) VALUES ('b', 'x'), ('a', 'y'); INSERT INTO "Lead" (email) SELECT i || '@x' FROM generate_series(1, 50) AS i`,
+  },
+  'triggers that are there under other names, and functions of our name with another body': {
+    schema: user('Int @id') + lead,
+    ddl: `CREATE TABLE "User" (id integer NOT NULL, email text NOT NULL, CONSTRAINT "User_pkey" PRIMARY KEY (id));
+      CREATE UNIQUE INDEX "User_email_key" ON "User" (email);
+      CREATE TABLE "Lead" (id serial NOT NULL, CONSTRAINT "Lead_pkey" PRIMARY KEY (id));
+      CREATE FUNCTION update_updated_at_column() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER a_log BEFORE UPDATE ON "Lead" FOR EACH ROW EXECUTE FUNCTION log();
+      CREATE TRIGGER z_log AFTER INSERT OR UPDATE OR DELETE ON "Lead" FOR EACH ROW EXECUTE FUNCTION log()`,
+    policy: { rules: everywhere },
+    sql: `INSERT INTO "User" VALUES (1, 'a'); INSERT INTO "Lead" SELECT FROM generate_series(1, 20)`,
+  },
   'no primary key, and a json column': {
     schema: `${user('Int @id')}model Lead {
   code Int @unique

@@ -25,14 +25,20 @@ export function dropTableWhenEmpty(table: { readonly schema: string; readonly ta
   return { held, down }
 }
 
-/** As `dropTableWhenEmpty`, for a column. `filled` is the default that its rows were given; null for none. */
+/**
+ * As `dropTableWhenEmpty`, for a column. `filled` is the default that its rows were given; null for none. Values are
+ * compared as text, since some types (point, json, xml) know no equality.
+ */
 export function dropColumnWhenEmpty(
   place: { readonly schema: string; readonly table: string; readonly column: string },
-  filled: string | null,
+  filled: { readonly value: string; readonly type: string } | null,
 ) {
   const table = tableName(place)
   const column = quoteIdentifier(place.column)
-  const written = filled === null ? `${column} IS NOT NULL` : `${column} IS DISTINCT FROM (${filled})`
+  const written =
+    filled === null
+      ? `${column} IS NOT NULL`
+      : `${column}::text IS DISTINCT FROM ((${filled.value})::${filled.type})::text`
   const held: HeldData = {
     what: `values in ${column} of ${table}`,
     count: `SELECT count(*) AS "found" FROM ${table} WHERE ${written}`,

@@ -17,7 +17,9 @@ export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinitio
   const column = quoteIdentifier(place.column)
   const isWhole = definition.isConstant
   const clause = isWhole ? columnClause(definition, place.nullable) : definition.type.sql
-  const { held, down } = dropColumnWhenEmpty(place, isWhole ? definition.default : null)
+  const filled =
+    isWhole && definition.default !== null ? { value: definition.default, type: definition.type.sql } : null
+  const { held, down } = dropColumnWhenEmpty(place, filled)
   return {
     ...common(place),
     id: `add-column:${place.schema}.${place.table}.${place.column}`,
