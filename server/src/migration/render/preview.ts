@@ -2,6 +2,7 @@ import type { PlanLintFinding } from '../../lint/lint-plan'
 import type { PlannedHistory } from '../history/planned-history'
 import type { Plan } from '../model'
 import type { RehearsalReport } from '../rehearsal/model'
+import { filesSection } from './files-section'
 import { escape, list } from './markdown'
 import { renderRehearsal } from './rehearsal'
 import { renderStep, stepTable } from './steps'
@@ -28,7 +29,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): string {
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
     ...list('## Warnings', plan.warnings.map(escape)),
     ...list('## Lint', (options.lint ?? []).map(describeLint)),
-    ...(options.history === undefined ? [] : filesSection(options.history)),
+    ...filesSection(options.history),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),
     ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
   ]
@@ -46,13 +47,4 @@ function describeLint({ step, code, message, advice }: PlanLintFinding): string 
 
 function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]): string {
   return `**${escape(model)}**: ${escape(reason)}${blocking ? ' The plan cannot run before this is settled.' : ''}`
-}
-
-function filesSection({ form, folder, migrations }: PlannedHistory): string[] {
-  if (form === 'none' || migrations.length === 0) return []
-  const what =
-    form === 'prisma'
-      ? "The run writes these migrations, each when it is done, and records them in Prisma's history. The time is that of the run."
-      : 'The run writes the scripts of all of it (up, down and verify). The time is that of the run.'
-  return [[`## Files`, what, migrations.map((name) => `- \`${folder}/${name}/\``).join('\n')].join('\n\n')]
 }
