@@ -111,6 +111,17 @@ export function columnsAreInUse(dependents: readonly string[]): AuditError {
   })
 }
 
+export function valuesCannotBeKept(columns: readonly string[]): AuditError {
+  return new AuditError(VALUES_CANNOT_BE_KEPT, {
+    what: `The values of ${columns.join(' and ')} would be lost. Nothing was changed.`,
+    why: 'The application has written there since, and without a primary key no row of the table can be told from another.',
+    nextStep: 'Give the table a primary key, or agree to lose the values (--lose-values), and roll back again.',
+  })
+}
+
+/** The code of the refusal that a caller may ask the user about. */
+export const VALUES_CANNOT_BE_KEPT = 'values-cannot-be-kept'
+
 export function journalUnreadable(reason: string): AuditError {
   return new AuditError('journal-unreadable', {
     what: 'The journal in the schema prisma_audit cannot be relied on.',

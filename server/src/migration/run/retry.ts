@@ -5,6 +5,8 @@ export interface RetryOptions {
   /** How many tries in all. */
   readonly attempts: number
   readonly signal: AbortSignal | undefined
+  /** SQLSTATEs that a few more tries may get past, since what is written is asked for anew each time. */
+  readonly passing?: ReadonlySet<string>
 }
 
 /** Thrown when every try met a lock. */
@@ -30,7 +32,9 @@ export async function retryLocked<Result>(options: RetryOptions, work: () => Pro
     try {
       return await work()
     } catch (error) {
-      if (!RETRIED.has(errorCode(error) ?? '')) throw error
+      const code = errorCode(error) ?? ''
+      const isPassing = options.passing?.has(code) === true && attempt < PASSING_ATTEMPTS
+      if (!RETRIED.has(code) && !isPassing) throw error
       if (attempt >= options.attempts) throw new LockNotHad(Math.round((performance.now() - start) / 1000), error)
       await pause(pauseAfter(attempt), undefined, options.signal === undefined ? {} : { signal: options.signal })
     }
@@ -42,6 +46,8 @@ export const LOCK_TIMEOUT = 300
 
 /** With the pauses between them, some two minutes. */
 export const LOCK_ATTEMPTS = 40
+
+const PASSING_ATTEMPTS = 5
 
 /** Lock not available, deadlock detected, serialization failure. */
 const RETRIED = new Set(['55P03', '40P01', '40001'])

@@ -1,13 +1,29 @@
-import type { AuditAddition, Step } from '../model'
+import type { Step } from '../model'
 import type { DatabaseClient } from '../../database/connect'
 import { runCheck } from '../../verification/run-checks'
 import { findDependents } from './dependents'
 import { explainFailure, inTransaction, patiently } from './execution'
 import { columnsAreInUse, rollbackStepFailed } from './errors'
-import { dropJournalWhenEmpty, journalExists, markRun, markStep, readJournal, type JournalStep } from './journal'
+import { dropJournalWhenEmpty, journalExists, markRun, markStep, type JournalRun, type JournalStep } from './journal'
+import { columnsBeingKept, endCapture, type ColumnToKeep } from './kept/keep-column'
+import { findColumnsToKeep, keepWrittenValues, requireRowKeys, settleKeptValues } from './kept/keep-written-values'
+import { isColumn } from './kept/kept-columns'
+import type { ColumnName } from './kept/row-key'
 import { requirePrivileges } from './privileges'
+import {
+  isShown,
+  openSteps,
+  readIntent,
+  readRunsToUndo,
+  RollbackReporter,
+  type Intent,
+  type RollbackProgress,
+  type RollbackResult,
+} from './roll-back-progress'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked } from './retry'
-import { withMigrationSession, type MigrationSession } from './session'
+import { isConnectionLost, withResumedSession, type MigrationSession } from './session'
+
+export type { RollbackProgress, RollbackResult } from './roll-back-progress'
 
 export interface RollbackOptions {
   readonly url: string
@@ -18,34 +34,60 @@ export interface RollbackOptions {
   readonly waitForOther?: number
   readonly lockTimeout?: number
   readonly lockAttempts?: number
-}
-
-export interface RollbackProgress {
-  /** Of the step that is taken back. */
-  readonly title: string
-  /** Zero-based. */
-  readonly index: number
-  readonly count: number
-}
-
-export interface RollbackResult {
-  readonly status: 'completed' | 'stopped'
-  /** Titles of the steps that were taken back, in that order; empty where the journal knows of nothing. */
-  readonly undone: readonly string[]
-  /** What we made and left, each with the reason. */
-  readonly kept: readonly string[]
-  readonly remaining: readonly string[]
-  /** The audit fields that the schema lacked before the runs that were rolled back. */
-  readonly schemaFields: readonly AuditAddition[]
+  /**
+   * Values that the application has written are kept, so that a later run can put them back. Where the rows of a table
+   * cannot be told apart they cannot, and the rollback is refused unless this is true.
+   */
+  readonly loseValues?: boolean
 }
 
 /**
  * Takes back what the runs of the journal made, newest first, unfinished runs too, and nothing else; then the journal
- * itself. Refuses before the first change where something else depends on a column. Nothing is dropped by CASCADE.
+ * itself. What the application has written into the columns is kept. Refuses before the first change where something else
+ * depends on a column. Nothing is dropped by CASCADE. A connection that broke is made again.
  */
 export async function rollBack(options: RollbackOptions): Promise<RollbackResult> {
   const { url, signal, waitForOther = 30_000 } = options
-  return await withMigrationSession({ url, signal, waitForOther }, (session) => undoAll(session, options))
+  let intent: Intent | null = null
+  return await withResumedSession({ url, signal, waitForOther }, async (session) => {
+    // What a COMMIT whose answer was lost came to stands in the journal, so what was meant to be done is read once.
+    intent ??= await readIntent(session.client)
+    return await undoAll(session, intent, options)
+  })
+}
+
+async function undoAll(session: MigrationSession, intent: Intent, options: RollbackOptions): Promise<RollbackResult> {
+  const { client } = session
+  const runs = await readRunsToUndo(client)
+  const open = runs.flatMap(openSteps)
+  const steps = open.map(({ step }) => step)
+  const dependents = await findDependents(client, steps)
+  if (dependents.length > 0) throw columnsAreInUse(dependents)
+  await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
+  const columns = await findColumnsToKeep(client, open, runs)
+  if (options.loseValues !== true) await session.interruptible(() => requireRowKeys(client, columns))
+
+  const progress = new RollbackReporter(intent, options.onProgress, runs)
+  try {
+    for (const run of runs) {
+      options.signal?.throwIfAborted()
+      await markRun(client, run.id, 'rolling back')
+      await keepValuesOf(session, run, columns, progress, options)
+      for (const entry of openSteps(run)) {
+        options.signal?.throwIfAborted()
+        progress.begin(entry.step)
+        await undoStep(session, { runId: run.id, entry }, progress, options)
+        progress.finish(entry.step, await isFunctionStillThere(client, entry.step))
+      }
+      await settleKeptValues(client)
+      await markRun(client, run.id, 'rolled back')
+    }
+  } catch (error) {
+    if (options.signal?.aborted !== true) throw error
+    return await progress.result('stopped', client)
+  }
+  if (await journalExists(client)) await dropJournalWhenEmpty(client)
+  return await progress.result('completed', client)
 }
 
 interface Undoing {
@@ -53,57 +95,21 @@ interface Undoing {
   readonly entry: JournalStep
 }
 
-async function undoAll(session: MigrationSession, options: RollbackOptions): Promise<RollbackResult> {
-  const { client } = session
-  const runs = (await readJournal(client)).filter((run) => run.state !== 'rolled back').reverse()
-  const work = runs.map((run) => ({ run, open: [...run.steps].reverse().filter(isOurs) }))
-  const all = work.flatMap(({ run, open }) => open.map((entry): Undoing => ({ runId: run.id, entry })))
-  const steps = all.map(({ entry }) => entry.step)
-  const dependents = await findDependents(client, steps)
-  if (dependents.length > 0) throw columnsAreInUse(dependents)
-  await requirePrivileges(client, steps.filter((step) => step.down.length > 0).map(onlyOwnership), 'there already')
-  const shown = all.filter(({ entry }) => entry.step.down.length > 0)
-  const undone: string[] = []
-  const kept: string[] = []
-  const result = (status: RollbackResult['status']): RollbackResult => ({
-    status,
-    undone,
-    kept,
-    remaining: shown.slice(undone.length).map(({ entry }) => entry.step.title),
-    schemaFields: schemaFieldsOf(runs.flatMap((run) => run.additions)),
-  })
-  for (const { run, open } of work) {
-    if (isAborted(options)) return result('stopped')
-    await markRun(client, run.id, 'rolling back')
-    for (const entry of open) {
-      if (isAborted(options)) return result('stopped')
-      const { title, down } = entry.step
-      if (down.length > 0) options.onProgress?.({ title, index: undone.length, count: shown.length })
-      try {
-        await undoStep(session, { runId: run.id, entry }, options)
-      } catch (error) {
-        if (isAborted(options)) return result('stopped')
-        throw rollbackStepFailed(title, undone.length, await explainFailure(session, entry.step, error))
-      }
-      if (down.length > 0) undone.push(title)
-      if (await isFunctionStillThere(client, entry.step)) kept.push(`${title}: another trigger calls it, so it stays.`)
-    }
-    await markRun(client, run.id, 'rolled back')
-  }
-  if (await journalExists(client)) await dropJournalWhenEmpty(client)
-  return result('completed')
-}
-
-/** What was begun in a transaction and never marked was never committed. */
-function isOurs({ state, step }: JournalStep): boolean {
-  return state === 'done' || (state === 'running' && step.transaction !== 'own')
-}
-
-async function undoStep(session: MigrationSession, { runId, entry }: Undoing, options: RollbackOptions): Promise<void> {
+async function undoStep(
+  session: MigrationSession,
+  { runId, entry }: Undoing,
+  progress: RollbackReporter,
+  options: RollbackOptions,
+): Promise<void> {
   const { client } = session
   const { step, position } = entry
   const { lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS, signal } = options
+  const captured =
+    step.kind === 'add-column'
+      ? (await columnsBeingKept(client)).find((kept) => isColumn(kept, columnOf(step)))
+      : undefined
   const statements = async () => {
+    if (captured !== undefined) await endCapture(client, captured)
     for (const statement of step.down) await client.query(statement)
   }
   const once =
@@ -113,11 +119,53 @@ async function undoStep(session: MigrationSession, { runId, entry }: Undoing, op
           await markStep(client, runId, position, 'undone')
         }
       : () =>
-          inTransaction(client, { lock_timeout: `${lockTimeout}ms` }, async () => {
+          inTransaction(client, { lock_timeout: `${lockTimeout}ms`, statement_timeout: '60s' }, async () => {
             await statements()
             await markStep(client, runId, position, 'undone')
           })
-  await retryLocked({ attempts: lockAttempts, signal }, once)
+  await explaining(session, step, progress, options, () => retryLocked({ attempts: lockAttempts, signal }, once))
+}
+
+/** Before anything of the run is undone, so that its trigger goes on keeping `updatedAt` while values are copied. */
+async function keepValuesOf(
+  session: MigrationSession,
+  run: JournalRun,
+  columns: readonly ColumnToKeep[],
+  progress: RollbackReporter,
+  options: RollbackOptions,
+): Promise<void> {
+  const { lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS, signal } = options
+  for (const { step } of openSteps(run).reverse()) {
+    const column = columns.find((column) => step.kind === 'add-column' && isColumn(column, columnOf(step)))
+    if (column === undefined) continue
+    const keep = () =>
+      keepWrittenValues(session.client, column, {
+        lockTimeout,
+        retry: { attempts: lockAttempts, signal },
+        report: (rowsDone) => {
+          progress.keeping(column, rowsDone)
+        },
+      })
+    await explaining(session, step, progress, options, keep)
+  }
+}
+
+/** A failure becomes an error that says what stands, but for a connection that broke, which is made again. */
+async function explaining(
+  session: MigrationSession,
+  step: Step,
+  progress: RollbackReporter,
+  { signal }: RollbackOptions,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (signal?.aborted === true) throw error
+    const known = await explainFailure(session, step, error)
+    if (isConnectionLost(known)) throw error
+    throw rollbackStepFailed(step.title, progress.undone, known)
+  }
 }
 
 /** The guard in its `down` leaves a function that someone else's trigger calls. */
@@ -131,14 +179,6 @@ function onlyOwnership(step: Step): Step {
   return { ...step, privileges: step.privileges.filter((privilege) => privilege.action === 'own') }
 }
 
-function schemaFieldsOf(additions: readonly AuditAddition[]): AuditAddition[] {
-  const fields = new Map<string, AuditAddition>()
-  for (const addition of additions) {
-    if (addition.missingIn !== 'database') fields.set(`${addition.model}.${addition.field}`, addition)
-  }
-  return [...fields.values()]
-}
-
-function isAborted({ signal }: RollbackOptions): boolean {
-  return signal?.aborted === true
+function columnOf({ schema, table, object }: Step): ColumnName {
+  return { schema, table, column: object ?? '' }
 }

@@ -1,13 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { AuditError } from '../../errors'
 import type { Plan, Step } from '../model'
 import { rollbackUnfinished } from './errors'
 import { forgetRun, journalExists, markRun, readJournal, recordRun, type JournalRun, type JournalStep } from './journal'
+import { finishPutBack, withPutBackSteps, type PutBackResult } from './kept/put-back'
 import { checkPrecondition } from './precondition'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
 import { runStep, type StepSettings } from './run-step'
-import { withMigrationSession, type MigrationSession } from './session'
+import { withResumedSession, type MigrationSession } from './session'
 
 export interface RunOptions {
   readonly url: string
@@ -21,6 +21,11 @@ export interface RunOptions {
   /** Milliseconds that one try waits for a lock, 300 by default, and how many tries there are, 40 by default. */
   readonly lockTimeout?: number
   readonly lockAttempts?: number
+  /**
+   * Values that a rollback kept and that belong into a column that the plan adds; `leave`, the default, keeps them where
+   * they are. See `readKeptValues`.
+   */
+  readonly keptValues?: 'put back' | 'leave'
 }
 
 export interface RunProgress {
@@ -47,6 +52,8 @@ export interface RunResult {
   /** Titles of the steps whose result was there already, made by others. */
   readonly alreadyThere: readonly string[]
   readonly remaining: readonly string[]
+  /** What became of values that a rollback had kept, a column. */
+  readonly putBack: readonly PutBackResult[]
 }
 
 /**
@@ -56,24 +63,13 @@ export interface RunResult {
  */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
   const { url, signal, waitForOther = 30_000 } = options
-  const connection = { hasBegun: false }
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await withMigrationSession({ url, signal, waitForOther }, (session) => {
-        connection.hasBegun = true
-        return run(session, options)
-      })
-    } catch (error) {
-      if (isAbort(error, signal)) return stoppedBeforeAnything(options.plan)
-      // Whether a COMMIT whose answer was lost took place stands in the journal: a new session goes on from there.
-      if (!connection.hasBegun || !isConnectionLost(error) || attempt >= CONNECTIONS) throw error
-      await pause(500 * attempt)
-    }
+  try {
+    return await withResumedSession({ url, signal, waitForOther }, (session) => run(session, options))
+  } catch (error) {
+    if (isAbort(error, signal)) return stoppedBeforeAnything(options.plan)
+    throw error
   }
 }
-
-/** How often the connection may break in one call. */
-const CONNECTIONS = 3
 
 async function run(session: MigrationSession, options: RunOptions): Promise<RunResult> {
   const { client } = session
@@ -83,7 +79,8 @@ async function run(session: MigrationSession, options: RunOptions): Promise<RunR
   if (halfUndone !== undefined) throw rollbackUnfinished(halfUndone.id)
   const unfinished = journal.find((entry) => entry.state === 'running')
   const known = new Set(unfinished?.steps.map(({ step }) => step.id))
-  const added = plan.steps.filter((step) => !known.has(step.id))
+  const missing = plan.steps.filter((step) => !known.has(step.id))
+  const added = options.keptValues === 'put back' ? await withPutBackSteps(client, missing) : missing
   const pending = unfinished?.steps.filter(isOpen).map(({ step }) => step) ?? []
   if (unfinished === undefined && added.length === 0) return NOTHING_TO_DO
   const journalNeed = (await journalExists(client)) ? 'there already' : 'needed'
@@ -98,6 +95,7 @@ async function run(session: MigrationSession, options: RunOptions): Promise<RunR
     resumed: first !== null,
     applied: [...(first?.applied ?? []), ...last.applied],
     alreadyThere: [...(first?.alreadyThere ?? []), ...last.alreadyThere],
+    putBack: [...(first?.putBack ?? []), ...last.putBack],
   }
 }
 
@@ -116,8 +114,9 @@ async function carryOut(
   }
   const titles = (wanted: (state: JournalStep['state'] | undefined) => boolean) =>
     steps.filter(({ position }) => wanted(states.get(position))).map(({ step }) => step.title)
-  const result = (status: RunResult['status']) => ({
+  const result = (status: RunResult['status'], putBack: RunResult['putBack'] = []) => ({
     status,
+    putBack,
     runId: id,
     applied: titles((state) => state === 'done'),
     alreadyThere: titles((state) => state === 'already there'),
@@ -145,7 +144,11 @@ async function carryOut(
   )
   if (madeNothing) await forgetRun(client, id)
   else await markRun(client, id, 'completed')
-  return { ...result('completed'), runId: madeNothing ? null : id }
+  const putBack = await finishPutBack(
+    client,
+    steps.map(({ step }) => step),
+  )
+  return { ...result('completed', putBack), runId: madeNothing ? null : id }
 }
 
 function isOpen({ state }: JournalStep): boolean {
@@ -159,6 +162,7 @@ const NOTHING_TO_DO: RunResult = {
   applied: [],
   alreadyThere: [],
   remaining: [],
+  putBack: [],
 }
 
 function stoppedBeforeAnything(plan: Plan): RunResult {
@@ -168,8 +172,4 @@ function stoppedBeforeAnything(plan: Plan): RunResult {
 /** An abort shows as the signal's own reason, or as a statement that was cancelled on the server. */
 function isAbort(error: unknown, signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true && (!(error instanceof AuditError) || error.code === 'statement-timeout')
-}
-
-function isConnectionLost(error: unknown): boolean {
-  return error instanceof AuditError && (error.code === 'connection-lost' || error.code === 'server-unreachable')
 }

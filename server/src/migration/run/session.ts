@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { isTransactionPooler } from '../../database/connection-settings'
+import { AuditError } from '../../errors'
 import { databaseIsReadOnly, migrationIsRunning, transactionPooler } from './errors'
 
 export interface SessionOptions {
@@ -25,7 +26,7 @@ export interface MigrationSession {
  * Opens a connection with a migration's settings, takes the migration lock, and always lets go. The lock is polled: a
  * session that waits inside the server for a lock would keep CREATE INDEX CONCURRENTLY from ever ending.
  */
-export async function withMigrationSession<Result>(
+async function withMigrationSession<Result>(
   options: SessionOptions,
   callback: (session: MigrationSession) => Promise<Result>,
 ): Promise<Result> {
@@ -41,6 +42,37 @@ export async function withMigrationSession<Result>(
     }
   })
 }
+
+/**
+ * The same, again and again while the connection breaks: whatever was done and whatever was not stands in the journal, so
+ * that each new session goes on from there. What broke before a session had begun is not tried again.
+ */
+export async function withResumedSession<Result>(
+  options: SessionOptions,
+  callback: (session: MigrationSession) => Promise<Result>,
+): Promise<Result> {
+  const connection = { hasBegun: false }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withMigrationSession(options, (session) => {
+        connection.hasBegun = true
+        return callback(session)
+      })
+    } catch (error) {
+      if (options.signal?.aborted === true || !connection.hasBegun) throw error
+      if (!isConnectionLost(error) || attempt >= CONNECTIONS) throw error
+      await pause(500 * attempt, undefined, options.signal === undefined ? {} : { signal: options.signal })
+    }
+  }
+}
+
+/** Did the connection break, or is the server away? */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof AuditError && (error.code === 'connection-lost' || error.code === 'server-unreachable')
+}
+
+/** How often the connection may break in one call. */
+const CONNECTIONS = 5
 
 /** The bytes of `PrismaAu`. Prisma's own migration lock is another (72707369). */
 const LOCK_KEY = '5796811614856495477'
