@@ -16,10 +16,12 @@ export function transactionPooler(): AuditError {
   })
 }
 
-export function databaseIsReadOnly(): AuditError {
+export function databaseIsReadOnly(isReplica: boolean): AuditError {
   return new AuditError('database-read-only', {
     what: 'This database takes no changes.',
-    why: 'It is a replica, or the session is read-only (default_transaction_read_only).',
+    why: isReplica
+      ? 'It is a read replica: it repeats what the primary server does, and takes nothing else.'
+      : 'The session is read-only (default_transaction_read_only).',
     nextStep: 'Connect to the primary server with a role that may write.',
   })
 }

@@ -1,6 +1,7 @@
 import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { AuditAddition, Step } from '../model'
+import type { Waiting } from './blockers'
 import { readJournal, type JournalRun, type JournalStep } from './journal'
 import { readKeptColumns } from './kept/kept-columns'
 import type { ColumnName } from './kept/row-key'
@@ -13,6 +14,8 @@ export interface RollbackProgress {
   readonly count: number
   /** Rows that were looked at while a column's values are kept; null while something is undone. */
   readonly rowsDone: number | null
+  /** Who keeps the step from its lock at this moment; null where nobody does. */
+  readonly waiting: Waiting | null
 }
 
 export interface RollbackResult {
@@ -97,8 +100,12 @@ export class RollbackReporter {
     }
   }
 
-  private report(title: string, rowsDone: number | null): void {
-    this.onProgress?.({ title, index: this.undone, count: this.shown.length, rowsDone })
+  waiting(waiting: Waiting): void {
+    this.report(waiting.title, null, waiting)
+  }
+
+  private report(title: string, rowsDone: number | null, waiting: Waiting | null = null): void {
+    this.onProgress?.({ title, index: this.undone, count: this.shown.length, rowsDone, waiting })
   }
 }
 

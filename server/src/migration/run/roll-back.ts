@@ -1,6 +1,8 @@
 import type { Step } from '../model'
 import type { DatabaseClient } from '../../database/connect'
 import { runCheck } from '../../verification/run-checks'
+import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
+import type { Waiting } from './blockers'
 import { findDependents } from './dependents'
 import { explainFailure, inTransaction, patiently } from './execution'
 import { columnsAreInUse, rollbackStepFailed } from './errors'
@@ -20,12 +22,12 @@ import {
   type RollbackProgress,
   type RollbackResult,
 } from './roll-back-progress'
-import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked } from './retry'
+import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked, type RetryOptions } from './retry'
 import { isConnectionLost, withResumedSession, type MigrationSession } from './session'
 
 export type { RollbackProgress, RollbackResult } from './roll-back-progress'
 
-export interface RollbackOptions {
+export interface RollbackOptions extends BlockedOptions {
   readonly url: string
   /** Honoured between steps; rolling back again goes on. */
   readonly signal?: AbortSignal
@@ -47,16 +49,35 @@ export interface RollbackOptions {
  * depends on a column. Nothing is dropped by CASCADE. A connection that broke is made again.
  */
 export async function rollBack(options: RollbackOptions): Promise<RollbackResult> {
-  const { url, signal, waitForOther = 30_000 } = options
+  const { url, waitForOther = 30_000, lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS } = options
+  const { signal, stop } = stoppable(options.signal)
   let intent: Intent | null = null
   return await withResumedSession({ url, signal, waitForOther }, async (session) => {
     // What a COMMIT whose answer was lost came to stands in the journal, so what was meant to be done is read once.
     intent ??= await readIntent(session.client)
-    return await undoAll(session, intent, options)
+    const reporter = new RollbackReporter(intent, options.onProgress, await readRunsToUndo(session.client))
+    const onWaiting = (waiting: Waiting) => {
+      reporter.waiting(waiting)
+    }
+    return await watching({ session, onWaiting, stop, ...options }, (watch) => {
+      const retry = { attempts: lockAttempts, signal, watch }
+      return undoAll({ session, reporter, signal, watch, retry, lockTimeout, loseValues: options.loseValues === true })
+    })
   })
 }
 
-async function undoAll(session: MigrationSession, intent: Intent, options: RollbackOptions): Promise<RollbackResult> {
+interface Undoing {
+  readonly session: MigrationSession
+  readonly reporter: RollbackReporter
+  readonly signal: AbortSignal
+  readonly watch: BlockerWatch
+  readonly retry: RetryOptions
+  readonly lockTimeout: number
+  readonly loseValues: boolean
+}
+
+async function undoAll(undoing: Undoing): Promise<RollbackResult> {
+  const { session, reporter, signal } = undoing
   const { client } = session
   const runs = await readRunsToUndo(client)
   const open = runs.flatMap(openSteps)
@@ -65,45 +86,32 @@ async function undoAll(session: MigrationSession, intent: Intent, options: Rollb
   if (dependents.length > 0) throw columnsAreInUse(dependents)
   await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
   const columns = await findColumnsToKeep(client, open, runs)
-  if (options.loseValues !== true) await session.interruptible(() => requireRowKeys(client, columns))
-
-  const progress = new RollbackReporter(intent, options.onProgress, runs)
+  if (!undoing.loseValues) await session.interruptible(() => requireRowKeys(client, columns))
   try {
     for (const run of runs) {
-      options.signal?.throwIfAborted()
+      signal.throwIfAborted()
       await markRun(client, run.id, 'rolling back')
-      await keepValuesOf(session, run, columns, progress, options)
+      await keepValuesOf(undoing, run, columns)
       for (const entry of openSteps(run)) {
-        options.signal?.throwIfAborted()
-        progress.begin(entry.step)
-        await undoStep(session, { runId: run.id, entry }, progress, options)
-        progress.finish(entry.step, await isFunctionStillThere(client, entry.step))
+        signal.throwIfAborted()
+        reporter.begin(entry.step)
+        await undoStep(undoing, run.id, entry)
+        reporter.finish(entry.step, await isFunctionStillThere(client, entry.step))
       }
       await settleKeptValues(client)
       await markRun(client, run.id, 'rolled back')
     }
   } catch (error) {
-    if (options.signal?.aborted !== true) throw error
-    return await progress.result('stopped', client)
+    if (!signal.aborted) throw error
+    return await reporter.result('stopped', client)
   }
   if (await journalExists(client)) await dropJournalWhenEmpty(client)
-  return await progress.result('completed', client)
+  return await reporter.result('completed', client)
 }
 
-interface Undoing {
-  readonly runId: string
-  readonly entry: JournalStep
-}
-
-async function undoStep(
-  session: MigrationSession,
-  { runId, entry }: Undoing,
-  progress: RollbackReporter,
-  options: RollbackOptions,
-): Promise<void> {
+async function undoStep(undoing: Undoing, runId: string, { step, position }: JournalStep): Promise<void> {
+  const { session, lockTimeout, retry } = undoing
   const { client } = session
-  const { step, position } = entry
-  const { lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS, signal } = options
   const captured =
     step.kind === 'add-column'
       ? (await columnsBeingKept(client)).find((kept) => isColumn(kept, columnOf(step)))
@@ -123,48 +131,36 @@ async function undoStep(
             await statements()
             await markStep(client, runId, position, 'undone')
           })
-  await explaining(session, step, progress, options, () => retryLocked({ attempts: lockAttempts, signal }, once))
+  await explaining(undoing, step, () => retryLocked(retry, once))
 }
 
 /** Before anything of the run is undone, so that its trigger goes on keeping `updatedAt` while values are copied. */
-async function keepValuesOf(
-  session: MigrationSession,
-  run: JournalRun,
-  columns: readonly ColumnToKeep[],
-  progress: RollbackReporter,
-  options: RollbackOptions,
-): Promise<void> {
-  const { lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS, signal } = options
+async function keepValuesOf(undoing: Undoing, run: JournalRun, columns: readonly ColumnToKeep[]): Promise<void> {
+  const { session, reporter, lockTimeout, retry } = undoing
   for (const { step } of openSteps(run).reverse()) {
     const column = columns.find((column) => step.kind === 'add-column' && isColumn(column, columnOf(step)))
     if (column === undefined) continue
-    const keep = () =>
-      keepWrittenValues(session.client, column, {
-        lockTimeout,
-        retry: { attempts: lockAttempts, signal },
-        report: (rowsDone) => {
-          progress.keeping(column, rowsDone)
-        },
-      })
-    await explaining(session, step, progress, options, keep)
+    const report = (rowsDone: number) => {
+      reporter.keeping(column, rowsDone)
+    }
+    await explaining(undoing, step, () => keepWrittenValues(session.client, column, { lockTimeout, retry, report }))
   }
 }
 
 /** A failure becomes an error that says what stands, but for a connection that broke, which is made again. */
 async function explaining(
-  session: MigrationSession,
+  { session, reporter, signal, watch }: Undoing,
   step: Step,
-  progress: RollbackReporter,
-  { signal }: RollbackOptions,
   work: () => Promise<unknown>,
 ): Promise<void> {
+  watch.begin(step.title, step.lock.tables)
   try {
     await work()
   } catch (error) {
-    if (signal?.aborted === true) throw error
+    if (signal.aborted) throw error
     const known = await explainFailure(session, step, error)
     if (isConnectionLost(known)) throw error
-    throw rollbackStepFailed(step.title, progress.undone, known)
+    throw rollbackStepFailed(step.title, reporter.undone, known)
   }
 }
 

@@ -1,15 +1,20 @@
 import { AuditError } from '../../errors'
-import type { Plan, Step } from '../model'
+import type { Plan } from '../model'
+import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
+import type { Waiting } from './blockers'
 import { rollbackUnfinished } from './errors'
 import { forgetRun, journalExists, markRun, readJournal, recordRun, type JournalRun, type JournalStep } from './journal'
 import { finishPutBack, withPutBackSteps, type PutBackResult } from './kept/put-back'
 import { checkPrecondition } from './precondition'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
+import { RunReporter, type RunProgress } from './run-reporter'
 import { runStep, type StepSettings } from './run-step'
 import { withResumedSession, type MigrationSession } from './session'
 
-export interface RunOptions {
+export type { RunProgress } from './run-reporter'
+
+export interface RunOptions extends BlockedOptions {
   readonly url: string
   /** Fresh: made from the catalog as it is now. One without steps still goes on with a run that broke off. */
   readonly plan: Plan
@@ -26,18 +31,6 @@ export interface RunOptions {
    * they are. See `readKeptValues`.
    */
   readonly keptValues?: 'put back' | 'leave'
-}
-
-export interface RunProgress {
-  readonly step: Step
-  readonly title: string
-  /** Zero-based. */
-  readonly index: number
-  readonly count: number
-  /** Null where the step is no walk over rows. */
-  readonly rowsDone: number | null
-  /** An estimate; null where it is not known. */
-  readonly rowsTotal: number | null
 }
 
 export interface RunResult {
@@ -62,16 +55,31 @@ export interface RunResult {
  * Rejects with an AuditError that says what stands; see `errors.ts`.
  */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
-  const { url, signal, waitForOther = 30_000 } = options
+  const { url, waitForOther = 30_000 } = options
+  const { signal, stop } = stoppable(options.signal)
   try {
-    return await withResumedSession({ url, signal, waitForOther }, (session) => run(session, options))
+    return await withResumedSession({ url, signal, waitForOther }, (session) => {
+      const reporter = new RunReporter(options.onProgress)
+      const onWaiting = (waiting: Waiting) => {
+        reporter.waiting(waiting)
+      }
+      return watching({ session, onWaiting, stop, ...options }, (watch) =>
+        run(session, { ...options, signal, watch, reporter }),
+      )
+    })
   } catch (error) {
     if (isAbort(error, signal)) return stoppedBeforeAnything(options.plan)
     throw error
   }
 }
 
-async function run(session: MigrationSession, options: RunOptions): Promise<RunResult> {
+interface WatchedOptions extends RunOptions {
+  readonly signal: AbortSignal
+  readonly watch: BlockerWatch
+  readonly reporter: RunReporter
+}
+
+async function run(session: MigrationSession, options: WatchedOptions): Promise<RunResult> {
   const { client } = session
   const { plan } = options
   const journal = await readJournal(client)
@@ -103,7 +111,7 @@ async function run(session: MigrationSession, options: RunOptions): Promise<RunR
 async function carryOut(
   session: MigrationSession,
   { id, steps }: JournalRun,
-  options: RunOptions,
+  options: WatchedOptions,
 ): Promise<Omit<RunResult, 'resumed'>> {
   const { client } = session
   const states = new Map(steps.map((step) => [step.position, step.state]))
@@ -111,6 +119,7 @@ async function carryOut(
     lockTimeout: options.lockTimeout ?? LOCK_TIMEOUT,
     lockAttempts: options.lockAttempts ?? LOCK_ATTEMPTS,
     signal: options.signal,
+    watch: options.watch,
   }
   const titles = (wanted: (state: JournalStep['state'] | undefined) => boolean) =>
     steps.filter(({ position }) => wanted(states.get(position))).map(({ step }) => step.title)
@@ -125,14 +134,13 @@ async function carryOut(
   for (const [index, entry] of steps.entries()) {
     if (!isOpen(entry)) continue
     const count = steps.length
-    const report = (rowsDone: number | null, rowsTotal: number | null) =>
-      options.onProgress?.({ step: entry.step, title: entry.step.title, index, count, rowsDone, rowsTotal })
     try {
-      options.signal?.throwIfAborted()
-      report(null, null)
+      options.signal.throwIfAborted()
+      options.reporter.begin(entry.step, index, count)
       const applied = result('stopped').applied.length
       const place = { number: index + 1, count }
-      const state = await runStep(session, entry, { ...settings, runId: id, report, place, applied })
+      const { reporter } = options
+      const state = await runStep(session, entry, { ...settings, runId: id, reporter, place, applied })
       states.set(entry.position, state)
     } catch (error) {
       if (isAbort(error, options.signal)) return result('stopped')

@@ -4,13 +4,16 @@ import { quoteLiteral, quoteQualified } from '../../database/quote'
 import { askForFound, runCheck } from '../../verification/run-checks'
 import type { Batch, Step } from '../model'
 import { KEEP_UPDATED_AT } from '../plan/clock-function'
+import type { BlockerWatch } from './blocker-watch'
 import { nextBatchSize } from './batch-size'
 import { stepFailed, stepNotVerified } from './errors'
 import { explainFailure, inTransaction, patiently } from './execution'
 import { markStep, recordBatch, recordFilled, type BatchOutcome, type JournalStep } from './journal'
 import { addedValues } from './kept/added-values'
 import { EXACT_TEXT } from './kept/row-key'
+import { rateOf, withSample } from './rate'
 import { retryLocked } from './retry'
+import type { RunReporter } from './run-reporter'
 import { isConnectionLost, type MigrationSession } from './session'
 
 export interface StepSettings {
@@ -18,11 +21,12 @@ export interface StepSettings {
   readonly lockTimeout: number
   readonly lockAttempts: number
   readonly signal: AbortSignal | undefined
+  readonly watch: BlockerWatch
 }
 
 export interface StepContext extends StepSettings {
   readonly runId: string
-  readonly report: (rowsDone: number | null, rowsTotal: number | null) => void
+  readonly reporter: RunReporter
   /** For the error that says what stands. */
   readonly place: { readonly number: number; readonly count: number }
   readonly applied: number
@@ -39,6 +43,7 @@ export async function runStep(
 ): Promise<'done' | 'already there'> {
   const { client } = session
   const { step } = entry
+  context.watch.begin(step.title, step.lock.tables)
   try {
     // What someone else made meanwhile is not ours to drop later. A broken build or walk of ours goes on instead.
     const mayBeAnothers = entry.state === 'pending' || step.transaction === 'own'
@@ -116,6 +121,7 @@ async function runBatches(
   let rowsDone = entry.rowsDone
   let cursor = entry.cursor ?? (await firstCursor(client, batch))
   let size = batch.size
+  let samples = withSample([], { at: performance.now(), rows: rowsDone })
   for (let pass = 1; pass <= PASSES && cursor !== null; pass++) {
     let filledInPass = 0
     while (cursor !== null) {
@@ -128,7 +134,9 @@ async function runBatches(
       rowsDone += filled
       cursor = next
       size = nextBatchSize(size, performance.now() - start, batch.size)
-      context.report(rowsDone, total === null ? null : Math.max(total, rowsDone))
+      const estimate = total === null ? null : Math.max(total, rowsDone)
+      samples = withSample(samples, { at: performance.now(), rows: rowsDone })
+      context.reporter.rows(rowsDone, estimate, rateOf(samples, estimate))
       await pause((performance.now() - start) * PAUSE_SHARE)
     }
     if (filledInPass > 0) cursor = await firstCursor(client, batch)
@@ -191,8 +199,8 @@ async function countRows(client: DatabaseClient, step: Step): Promise<number | n
   return Number(counted.rows[0]?.count ?? 0)
 }
 
-function retryOptions({ lockAttempts, signal }: StepSettings) {
-  return { attempts: lockAttempts, signal }
+function retryOptions({ lockAttempts, signal, watch }: StepSettings) {
+  return { attempts: lockAttempts, signal, watch }
 }
 
 /** For statements that need a lock for an instant only. */

@@ -18,11 +18,6 @@ import {
 import { isColumn, type KeptColumn } from './kept-columns'
 import { EXACT_TEXT, readRowKey, type ColumnName } from './row-key'
 
-/** How many values of a column a rollback kept. */
-export interface KeptCount extends ColumnName {
-  readonly count: number
-}
-
 export interface KeepOptions {
   readonly lockTimeout: number
   readonly retry: RetryOptions
