@@ -69,4 +69,4 @@ export function counted(count: number): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'value' : 'values'}`
 }
 
-const LEFT = 'prisma_audit.kept_value'
+const LEFT = 'prisma_audit_kept.kept_value'

@@ -28,7 +28,7 @@ export async function rollBackCommand(
     message: `Roll the migration back on ${label}?`,
     detail:
       'The audit columns, triggers, keys and indexes that Prisma Audit made are dropped, and their fields are taken out of ' +
-      'the schema. Values that the application has written since are kept in prisma_audit.kept_value, and a new run ' +
+      'the schema. Values that the application has written since are kept in prisma_audit_kept.kept_value, and a new run ' +
       'offers to put them back. Nothing else is touched.',
     choices: [{ id: 'roll-back', label: 'Roll Back' }],
     yes: 'roll-back',
@@ -97,7 +97,7 @@ function renderRollback(result: RollbackResult): string {
     'Rollback',
     ...result.undone.map((title) => `  undone   ${title}`),
     ...result.keptValues.map(
-      (kept) => `  kept     ${counted(kept.count)} of ${nameOf(kept)}, in prisma_audit.kept_value`,
+      (kept) => `  kept     ${counted(kept.count)} of ${nameOf(kept)}, in prisma_audit_kept.kept_value`,
     ),
     ...result.kept.map((title) => `  kept     ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),

@@ -56,7 +56,7 @@ describe('values that the application has written', () => {
       ],
     )
     const left = await project.database.query(
-      `SELECT relname FROM pg_class WHERE relnamespace = 'prisma_audit'::regnamespace AND relkind = 'r' ORDER BY 1`,
+      `SELECT relname FROM pg_class WHERE relnamespace = 'prisma_audit_kept'::regnamespace AND relkind = 'r' ORDER BY 1`,
     )
     assert.deepEqual(left, [{ relname: 'kept_column' }, { relname: 'kept_value' }])
     assert.deepEqual(await project.database.query(`SELECT proname FROM pg_proc WHERE proname LIKE 'keep%'`), [])
@@ -96,7 +96,7 @@ describe('values that the application has written', () => {
       leadsThen?.map((row) => (row.id === 5 ? { ...row, ownerId: 4 } : row)),
     )
     assert.deepEqual(await withClient(project.url, {}, readKeptValues), [])
-    assert.deepEqual(await project.database.query(`SELECT to_regclass('prisma_audit.kept_value') AS there`), [
+    assert.deepEqual(await project.database.query(`SELECT to_regnamespace('prisma_audit_kept') AS there`), [
       { there: null },
     ])
   })

@@ -21,7 +21,7 @@ export function tableUnmapped(actual: Table, range: Range): LocalFinding[] {
   ]
 }
 
-const OWN_SCHEMA = 'prisma_audit'
+const OWN_SCHEMAS = new Set(['prisma_audit', 'prisma_audit_kept'])
 
 /** PostGIS and the extensions that come with PostgreSQL make these in the schema where they are installed. */
 const OF_EXTENSIONS =

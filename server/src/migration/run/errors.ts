@@ -116,8 +116,12 @@ export function columnsAreInUse(dependents: readonly string[]): AuditError {
 export function valuesCannotBeKept(columns: readonly string[]): AuditError {
   return new AuditError(VALUES_CANNOT_BE_KEPT, {
     what: `The values of ${columns.join(' and ')} would be lost. Nothing was changed.`,
-    why: 'The application has written there since, and without a primary key no row of the table can be told from another.',
-    nextStep: 'Give the table a primary key, or agree to lose the values (--lose-values), and roll back again.',
+    why:
+      'The application has written there since, and it cannot be kept: the table has no primary key to tell its rows apart, ' +
+      'or the role may not create the schema prisma_audit_kept.',
+    nextStep:
+      'Give the table a primary key or the role CREATE on the database, or agree to lose the values (--lose-values), and ' +
+      'roll back again.',
   })
 }
 

@@ -3,8 +3,8 @@ import type { DatabaseClient } from '../../database/connect'
 import type { AuditAddition, Plan, Step } from '../model'
 import { journalUnreadable } from './errors'
 import createTables from './journal.sql'
-import { createJournalSchema, dropJournalSchemaWhenEmpty } from './journal-schema'
 import { dropKeptTablesWhenEmpty } from './kept/kept-tables'
+import { createOwnSchema, dropOwnSchemaWhenEmpty, type OwnSchema } from './own-schema'
 
 /** One run as the journal has it. The tables and what they mean are described in `migrations/FORMAT.md`. */
 export interface JournalRun {
@@ -161,7 +161,7 @@ export async function forgetRun(client: DatabaseClient, runId: string): Promise<
 
 /**
  * Once no run has anything left in the database, the journal goes too, so that the database is as it was. What was kept
- * of the application's values stays, and with it the schema.
+ * of the application's values stays, in a schema of its own.
  */
 export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void> {
   const { rows } = await client.query<{ left: boolean }>(
@@ -172,7 +172,7 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void
   try {
     await client.query('DROP TABLE prisma_audit.step, prisma_audit.run')
     await dropKeptTablesWhenEmpty(client)
-    await dropJournalSchemaWhenEmpty(client)
+    await dropOwnSchemaWhenEmpty(client, SCHEMA)
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
@@ -183,8 +183,13 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void
 /** Of the tables. A journal in another format is never guessed at. */
 const FORMAT = 1
 
+const SCHEMA: OwnSchema = {
+  name: 'prisma_audit',
+  comment: 'Made by Prisma Audit: the journal of its migrations. Dropped when all of them are rolled back.',
+}
+
 async function createJournal(client: DatabaseClient): Promise<void> {
-  await createJournalSchema(client)
+  await createOwnSchema(client, SCHEMA)
   if (!(await journalExists(client))) await client.query(createTables)
 }
 

@@ -24,7 +24,7 @@ export interface RollbackResult {
   readonly undone: readonly string[]
   /** What we made and left, each with the reason. */
   readonly kept: readonly string[]
-  /** What the application had written and now lies in `prisma_audit.kept_value`. */
+  /** What the application had written and now lies in `prisma_audit_kept.kept_value`. */
   readonly keptValues: readonly KeptCount[]
   readonly remaining: readonly string[]
   /** The audit fields that the schema lacked before the runs that were rolled back. */

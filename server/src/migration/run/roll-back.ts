@@ -8,7 +8,7 @@ import { explainFailure, inTransaction, patiently } from './execution'
 import { columnsAreInUse, rollbackStepFailed } from './errors'
 import { dropJournalWhenEmpty, journalExists, markRun, markStep, type JournalRun, type JournalStep } from './journal'
 import { columnsBeingKept, endCapture, type ColumnToKeep } from './kept/keep-column'
-import { findColumnsToKeep, keepWrittenValues, requireRowKeys, settleKeptValues } from './kept/keep-written-values'
+import { findColumnsToKeep, keepWrittenValues, requireKeepable, settleKeptValues } from './kept/keep-written-values'
 import { isColumn } from './kept/kept-columns'
 import type { ColumnName } from './kept/row-key'
 import { requirePrivileges } from './privileges'
@@ -38,7 +38,7 @@ export interface RollbackOptions extends BlockedOptions {
   readonly lockAttempts?: number
   /**
    * Values that the application has written are kept, so that a later run can put them back. Where the rows of a table
-   * cannot be told apart they cannot, and the rollback is refused unless this is true.
+   * cannot be told apart, or the role may not make a schema for them, they cannot, and the rollback is refused unless this is true.
    */
   readonly loseValues?: boolean
 }
@@ -86,7 +86,7 @@ async function undoAll(undoing: Undoing): Promise<RollbackResult> {
   if (dependents.length > 0) throw columnsAreInUse(dependents)
   await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
   const columns = await findColumnsToKeep(client, open, runs)
-  if (!undoing.loseValues) await session.interruptible(() => requireRowKeys(client, columns))
+  if (!undoing.loseValues) await session.interruptible(() => requireKeepable(client, columns))
   try {
     for (const run of runs) {
       signal.throwIfAborted()

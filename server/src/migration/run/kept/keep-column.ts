@@ -26,7 +26,7 @@ export async function beginKeeping(
   await createKeptTables(client)
   const table = quoteQualified(column.schema, column.table)
   const { rows } = await client.query<{ id: string }>(
-    `INSERT INTO prisma_audit.kept_column
+    `INSERT INTO prisma_audit_kept.kept_column
        (state, schema_name, table_name, column_name, key_columns, filled, filled_by, column_type, refers_to)
      VALUES ('copying', $1, $2, $3::text, $4, $5, $6, (${TYPE}), (${REFERS_TO})) RETURNING id::text`,
     [
@@ -66,10 +66,10 @@ export async function copyPage(client: DatabaseClient, kept: KeptColumn, limit: 
        ${kept.copyCursor === null ? 'WHERE $2::text[] IS NULL' : `WHERE (${list}) > (${bounds})`}
        ORDER BY ${list} LIMIT $4
      ), copied AS (
-       INSERT INTO prisma_audit.kept_value (column_id, was_captured, key, value)
+       INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value)
        SELECT $1, false, key, value FROM page WHERE is_written
      )
-     UPDATE prisma_audit.kept_column SET is_copied = (SELECT count(*) < $4 FROM page),
+     UPDATE prisma_audit_kept.kept_column SET is_copied = (SELECT count(*) < $4 FROM page),
        copy_cursor = coalesce((SELECT key FROM page ORDER BY place DESC LIMIT 1), copy_cursor)
      WHERE id = $1 RETURNING (SELECT count(*)::int FROM page) AS count`,
     [kept.id, kept.copyCursor, kept.filled, limit],
@@ -79,7 +79,7 @@ export async function copyPage(client: DatabaseClient, kept: KeptColumn, limit: 
 
 /** Where the expression cannot be asked any more, every value counts as written, but for those that are known. */
 export async function forgetExpression(client: DatabaseClient, kept: KeptColumn): Promise<void> {
-  await client.query('UPDATE prisma_audit.kept_column SET filled_by = NULL WHERE id = $1', [kept.id])
+  await client.query('UPDATE prisma_audit_kept.kept_column SET filled_by = NULL WHERE id = $1', [kept.id])
 }
 
 /** Are there values in a column of a table whose rows cannot be told apart? Reads it, and locks nobody out. */
@@ -98,7 +98,7 @@ export async function endCapture(client: DatabaseClient, kept: KeptColumn): Prom
   const { trigger, functionName } = captureNames(kept.id)
   await client.query(`DROP TRIGGER IF EXISTS ${trigger} ON ${quoteQualified(kept.schema, kept.table)}`)
   await client.query(`DROP FUNCTION IF EXISTS ${functionName}()`)
-  await client.query(`UPDATE prisma_audit.kept_column SET state = 'dropped' WHERE id = $1`, [kept.id])
+  await client.query(`UPDATE prisma_audit_kept.kept_column SET state = 'dropped' WHERE id = $1`, [kept.id])
 }
 
 /**
@@ -107,31 +107,31 @@ export async function endCapture(client: DatabaseClient, kept: KeptColumn): Prom
  */
 export async function settleKept(client: DatabaseClient, kept: KeptColumn): Promise<void> {
   await client.query(
-    `DELETE FROM prisma_audit.kept_value AS v USING (
+    `DELETE FROM prisma_audit_kept.kept_value AS v USING (
        SELECT number, row_number() OVER (PARTITION BY key ORDER BY was_captured DESC, number DESC) AS place
-       FROM prisma_audit.kept_value WHERE column_id = $1
+       FROM prisma_audit_kept.kept_value WHERE column_id = $1
      ) AS d
      WHERE v.column_id = $1 AND v.number = d.number AND (d.place > 1 OR v.value IS NULL OR v.value = ANY ($2))`,
     [kept.id, kept.filled],
   )
   const { rows } = await client.query<{ count: number }>(
-    'SELECT count(*)::float8 AS count FROM prisma_audit.kept_value WHERE column_id = $1',
+    'SELECT count(*)::float8 AS count FROM prisma_audit_kept.kept_value WHERE column_id = $1',
     [kept.id],
   )
   const count = rows[0]?.count ?? 0
   // Putting them back joins them with their table, and the planner should know how many there are.
-  await client.query('ANALYZE prisma_audit.kept_value')
-  if (count === 0) await client.query('DELETE FROM prisma_audit.kept_column WHERE id = $1', [kept.id])
+  await client.query('ANALYZE prisma_audit_kept.kept_value')
+  if (count === 0) await client.query('DELETE FROM prisma_audit_kept.kept_column WHERE id = $1', [kept.id])
   else {
     await client.query(
-      `UPDATE prisma_audit.kept_column SET state = 'kept', kept_at = clock_timestamp() WHERE id = $1`,
+      `UPDATE prisma_audit_kept.kept_column SET state = 'kept', kept_at = clock_timestamp() WHERE id = $1`,
       [kept.id],
     )
   }
 }
 
 function captureNames(id: string): { readonly trigger: string; readonly functionName: string } {
-  return { trigger: `prisma_audit_keep_${id}`, functionName: `prisma_audit.keep_${id}` }
+  return { trigger: `prisma_audit_keep_${id}`, functionName: `prisma_audit_kept.keep_${id}` }
 }
 
 /** With our own rights, since whoever writes the table need not know of our schema. */
@@ -141,7 +141,7 @@ function captureFunction(id: string, column: ColumnName, key: readonly KeyColumn
 BEGIN
   IF TG_OP = 'INSERT' OR NEW.${name}::text IS DISTINCT FROM OLD.${name}::text
     OR ${keyAsText(key, 'NEW.')} IS DISTINCT FROM ${keyAsText(key, 'OLD.')} THEN
-    INSERT INTO prisma_audit.kept_value (column_id, was_captured, key, value)
+    INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value)
     VALUES (${id}, true, ${keyAsText(key, 'NEW.')}, NEW.${name}::text);
   END IF;
   RETURN NULL;

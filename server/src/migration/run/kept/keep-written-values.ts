@@ -16,6 +16,7 @@ import {
   type ColumnToKeep,
 } from './keep-column'
 import { isColumn, type KeptColumn } from './kept-columns'
+import { mayKeepValues } from './kept-tables'
 import { EXACT_TEXT, readRowKey, type ColumnName } from './row-key'
 
 export interface KeepOptions {
@@ -50,11 +51,12 @@ export async function findColumnsToKeep(
   return found
 }
 
-/** Rejects where values would be lost since the rows of their table cannot be told apart. */
-export async function requireRowKeys(client: DatabaseClient, columns: readonly ColumnToKeep[]): Promise<void> {
+/** Rejects where values would be lost, since they cannot be told apart by rows or the role may not keep anything. */
+export async function requireKeepable(client: DatabaseClient, columns: readonly ColumnToKeep[]): Promise<void> {
   const lost: string[] = []
+  const mayKeep = await mayKeepValues(client)
   for (const column of columns) {
-    if ((await readRowKey(client, column)) !== null) continue
+    if (mayKeep && (await readRowKey(client, column)) !== null) continue
     if (await hasWrittenValues(client, column)) {
       lost.push(`${quoteIdentifier(column.column)} in ${quoteQualified(column.schema, column.table)}`)
     }
@@ -73,7 +75,7 @@ export async function keepWrittenValues(
 ): Promise<void> {
   const find = async () => (await columnsBeingKept(client)).find((kept) => isColumn(kept, column))
   const key = await readRowKey(client, column)
-  if (key === null) return
+  if (key === null || !(await mayKeepValues(client))) return
   options.report(0)
   if ((await find()) === undefined) {
     const settings = { lock_timeout: `${options.lockTimeout}ms`, statement_timeout: '60s' }

@@ -2,7 +2,7 @@ import type { DatabaseClient } from '../../../database/connect'
 import { keptTablesExist } from './kept-tables'
 import type { ColumnName } from './row-key'
 
-/** A column whose values are kept, or are being kept, as `prisma_audit.kept_column` has it; see migrations/FORMAT.md. */
+/** A column whose values are kept, or are being kept, as `prisma_audit_kept.kept_column` has it; see migrations/FORMAT.md. */
 export interface KeptColumn extends ColumnName {
   readonly id: string
   readonly state: 'copying' | 'dropped' | 'kept'
@@ -42,8 +42,8 @@ export async function readKeptColumns(client: DatabaseClient): Promise<KeptColum
     SELECT id::text, state, schema_name AS schema, table_name AS "table", column_name AS "column",
       column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, filled_by AS "filledBy", copy_cursor AS "copyCursor",
       is_copied AS "isCopied", kept_at AS "keptAt",
-      (SELECT count(*)::float8 FROM prisma_audit.kept_value WHERE column_id = kept_column.id) AS "values"
-    FROM prisma_audit.kept_column ORDER BY kept_column.id`)
+      (SELECT count(*)::float8 FROM prisma_audit_kept.kept_value WHERE column_id = kept_column.id) AS "values"
+    FROM prisma_audit_kept.kept_column ORDER BY kept_column.id`)
   return rows
 }
 

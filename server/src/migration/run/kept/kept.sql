@@ -1,5 +1,5 @@
 -- See migrations/FORMAT.md.
-CREATE TABLE prisma_audit.kept_column (
+CREATE TABLE prisma_audit_kept.kept_column (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   state text NOT NULL CHECK (state IN ('copying', 'dropped', 'kept')),
   schema_name text NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE prisma_audit.kept_column (
   user_gone bigint NOT NULL DEFAULT 0,
   overtaken bigint NOT NULL DEFAULT 0
 );
-CREATE TABLE prisma_audit.kept_value (
+CREATE TABLE prisma_audit_kept.kept_value (
   column_id bigint NOT NULL,
   number bigint GENERATED ALWAYS AS IDENTITY,
   was_captured boolean NOT NULL,

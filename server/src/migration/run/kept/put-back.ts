@@ -40,7 +40,7 @@ export async function finishPutBack(client: DatabaseClient, steps: readonly Step
   const { rows } = await client.query<PutBackResult>(
     `SELECT schema_name AS schema, table_name AS "table", column_name AS "column", put_back::float8 AS "putBack",
        row_gone::float8 AS "rowGone", user_gone::float8 AS "userGone", overtaken::float8 AS overtaken
-     FROM prisma_audit.kept_column WHERE id::text = ANY ($1) ORDER BY kept_column.id`,
+     FROM prisma_audit_kept.kept_column WHERE id::text = ANY ($1) ORDER BY kept_column.id`,
     [ids],
   )
   await dropKeptTablesWhenEmpty(client)
@@ -98,10 +98,10 @@ async function putBackStep(client: DatabaseClient, kept: KeptColumn, key: readon
       value: null,
       isOneValue: false,
       size: 2000,
-      start: `SELECT (SELECT ARRAY[(number - 1)::text] FROM prisma_audit.kept_value WHERE ${mine} ORDER BY number LIMIT 1) AS "cursor"`,
+      start: `SELECT (SELECT ARRAY[(number - 1)::text] FROM prisma_audit_kept.kept_value WHERE ${mine} ORDER BY number LIMIT 1) AS "cursor"`,
       next: [
         'WITH page AS MATERIALIZED (',
-        '  SELECT number, key, value FROM prisma_audit.kept_value',
+        '  SELECT number, key, value FROM prisma_audit_kept.kept_value',
         `  WHERE ${mine} AND number > ($1::text[])[1]::bigint ORDER BY number LIMIT $2::bigint`,
         '), known AS MATERIALIZED (',
         `  SELECT k.* FROM page AS k${await userStillExists(client, kept)}`,
@@ -114,12 +114,12 @@ async function putBackStep(client: DatabaseClient, kept: KeptColumn, key: readon
         `    AND (${alias}.${column} IS NULL OR ${alias}.${column}::text IN (${addedValues(kept)}))`,
         '  RETURNING k.number',
         '), removed AS (',
-        `  DELETE FROM prisma_audit.kept_value WHERE ${mine} AND number IN (SELECT number FROM page)`,
+        `  DELETE FROM prisma_audit_kept.kept_value WHERE ${mine} AND number IN (SELECT number FROM page)`,
         '), counted AS (',
         '  SELECT (SELECT count(*) FROM page) AS page, (SELECT count(*) FROM known) AS known,',
         '    (SELECT count(*) FROM there) AS there, (SELECT count(*) FROM filled) AS filled',
         '), noted AS (',
-        '  UPDATE prisma_audit.kept_column SET put_back = put_back + counted.filled,',
+        '  UPDATE prisma_audit_kept.kept_column SET put_back = put_back + counted.filled,',
         '    user_gone = user_gone + counted.page - counted.known, row_gone = row_gone + counted.known - counted.there,',
         '    overtaken = overtaken + counted.there - counted.filled',
         `  FROM counted WHERE kept_column.id = ${kept.id}`,
