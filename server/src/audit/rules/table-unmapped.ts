@@ -29,5 +29,5 @@ const OF_EXTENSIONS =
 
 function isOfNoInterest({ schema, name, kind }: Table): boolean {
   // A partition is a part of its table.
-  return name === '_prisma_migrations' || schema === OWN_SCHEMA || kind === 'partition' || OF_EXTENSIONS.test(name)
+  return name === '_prisma_migrations' || OWN_SCHEMAS.has(schema) || kind === 'partition' || OF_EXTENSIONS.test(name)
 }
