@@ -9,11 +9,11 @@ import { backUpProject } from './back-up'
 import { checkProject } from './check'
 import { generateProject } from './generate'
 import type { CommandOutcome, Interaction } from './interaction'
-import { confirmMigration, findMigrationWork, hasWork, migrateProject } from './migrate'
+import { confirmMigration, findMigrationWork, hasWork, migrateProject, type MigrateOptions } from './migrate'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { verificationOutcome, verifyProject } from './verify'
 
-export interface GuidedOptions {
+export interface GuidedOptions extends MigrateOptions {
   /** False only by an explicit choice of the user: then nothing is backed up. */
   readonly backup: boolean
   /** Offer the edits of the application's code at the end. */
@@ -59,7 +59,8 @@ async function runStages(
     interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
     if (!(await confirmMigration(project, interaction, work, remark))) return stages.turnedAway()
     stages.enter('Migrate')
-    const result = await migrateProject(project, interaction, work)
+    const result = await migrateProject(project, interaction, work, remark, options)
+    if (result === null) return stages.turnedAway()
     if (result.status !== 'completed') {
       interaction.output(stages.describeStop())
       return { status: 'cancelled', message: stages.cancelMessage() }

@@ -1,28 +1,41 @@
+import { AuditError, describeError } from '../errors'
+import { describeBlocker } from '../migration/run/blockers'
+import { VALUES_CANNOT_BE_KEPT } from '../migration/run/errors'
 import { rollBack } from '../migration/run/roll-back'
 import type { RollbackResult } from '../migration/run/roll-back'
 import type { Project } from '../project/project'
+import { percentageOf, renderProgressDetail } from '../report/progress'
 import { auditFieldRemovals } from '../schema/edits/audit-field-removals'
+import { whenBlocked } from './blocked'
 import type { CommandOutcome, Interaction } from './interaction'
+import { counted, nameOf } from './kept-values'
+
+export interface RollBackCommandOptions {
+  /** True only by an explicit choice: values that cannot be kept are dropped with their columns. */
+  readonly loseValues: boolean
+}
 
 /** Takes back, newest first, what our runs made in the database, and the fields that they wrote into the schema. */
-export async function rollBackCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+export async function rollBackCommand(
+  project: Project,
+  interaction: Interaction,
+  options: RollBackCommandOptions,
+): Promise<CommandOutcome> {
   const schema = project.requireSchema()
   const policy = project.requirePolicy()
   const { label, migrationUrl } = await project.databaseUrl()
   const answer = await interaction.confirm({
     message: `Roll the migration back on ${label}?`,
     detail:
-      'The audit columns with their values, and the triggers, keys and indexes that Prisma Audit made are dropped, and ' +
-      'their fields are taken out of the schema. Nothing else is touched.',
+      'The audit columns, triggers, keys and indexes that Prisma Audit made are dropped, and their fields are taken out of ' +
+      'the schema. Values that the application has written since are kept in prisma_audit_kept.kept_value, and a new run ' +
+      'offers to put them back. Nothing else is touched.',
     choices: [{ id: 'roll-back', label: 'Roll Back' }],
     yes: 'roll-back',
   })
   if (answer !== 'roll-back') return { status: 'cancelled', message: 'Nothing was changed.' }
-  const result = await rollBack({
-    url: migrationUrl,
-    signal: interaction.signal,
-    onProgress: ({ title, index, count }) => interaction.progress(`Undo: ${title}`, (100 * index) / Math.max(1, count)),
-  })
+  const result = await rollBackOrAsk(migrationUrl, interaction, options)
+  if (result === null) return { status: 'cancelled', message: 'Nothing was changed.' }
   project.live.refreshSoon()
   interaction.output(renderRollback(result))
   if (result.status === 'stopped') {
@@ -40,10 +53,52 @@ export async function rollBackCommand(project: Project, interaction: Interaction
   return { status: 'done', message: `Rolled back: ${result.undone.length} steps undone.` }
 }
 
+/** Where values cannot be kept, only the user can say that they may go; null when the user did not. */
+async function rollBackOrAsk(
+  url: string,
+  interaction: Interaction,
+  { loseValues }: RollBackCommandOptions,
+): Promise<RollbackResult | null> {
+  const run = (mayLose: boolean) =>
+    rollBack({
+      url,
+      loseValues: mayLose,
+      signal: interaction.signal,
+      ...whenBlocked(interaction),
+      onProgress: ({ title, index, count, rowsDone, waiting }) => {
+        const blocked =
+          waiting === null ? null : { seconds: waiting.seconds, blockers: waiting.blockers.map(describeBlocker) }
+        const rows = { rowsDone, rowsTotal: null, rowsPerSecond: null, secondsLeft: null }
+        const what = rowsDone === null ? `Undo: ${title}` : title
+        interaction.progress(
+          what,
+          percentageOf(rows, index, count),
+          renderProgressDetail({ ...rows, waiting: blocked }),
+        )
+      },
+    })
+  try {
+    return await run(loseValues)
+  } catch (error) {
+    if (!(error instanceof AuditError) || error.code !== VALUES_CANNOT_BE_KEPT) throw error
+    interaction.output(describeError(error))
+    const answer = await interaction.confirm({
+      message: 'Roll back and lose these values?',
+      detail: describeError(error),
+      choices: [{ id: 'lose', label: 'Lose the Values (--lose-values)' }],
+      yes: null,
+    })
+    return answer === 'lose' ? await run(true) : null
+  }
+}
+
 function renderRollback(result: RollbackResult): string {
   return [
     'Rollback',
     ...result.undone.map((title) => `  undone   ${title}`),
+    ...result.keptValues.map(
+      (kept) => `  kept     ${counted(kept.count)} of ${nameOf(kept)}, in prisma_audit_kept.kept_value`,
+    ),
     ...result.kept.map((title) => `  kept     ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),
   ].join('\n')

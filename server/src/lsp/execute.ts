@@ -22,11 +22,12 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   check: checkCommand,
   backup: backUpCommand,
   preview: previewCommand,
-  migrate: migrateCommand,
+  migrate: (project, interaction) => migrateCommand(project, interaction, { keptValues: 'ask' }),
   generate: generateCommand,
   verify: verifyCommand,
-  rollback: rollBackCommand,
-  guided: (project, interaction) => guidedCommand(project, interaction, { backup: true, application: true }),
+  rollback: (project, interaction) => rollBackCommand(project, interaction, { loseValues: false }),
+  guided: (project, interaction) =>
+    guidedCommand(project, interaction, { backup: true, application: true, keptValues: 'ask' }),
 }
 
 /** Carries a command out for the editor. Every failure becomes an outcome, with its whole story in the output. */

@@ -1,16 +1,16 @@
 import { Command, CommanderError, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
 import { generateCommand } from '../commands/generate'
-import { migrateCommand } from '../commands/migrate'
-import { rollBackCommand } from '../commands/roll-back'
 import { EXIT } from './exit-codes'
 import { oneOf, positiveInteger } from './output-formats'
 import { withOutcome, type CommonOptions } from './terminal-session'
 import { backUpFromTerminal, type BackUpOptions } from './subcommands/back-up'
 import { checkFromTerminal, type CheckOptions } from './subcommands/check'
 import { demoFromTerminal, type DemoOptions } from './subcommands/demo'
+import { migrateFromTerminal, type MigrateOptions } from './subcommands/migrate'
 import { planFromTerminal, type PlanOptions } from './subcommands/plan'
 import { restoreFromTerminal, type RestoreOptions } from './subcommands/restore'
+import { rollBackFromTerminal, type RollBackOptions } from './subcommands/roll-back'
 import { runFromTerminal, type RunOptions } from './subcommands/run'
 import { verifyFromTerminal, type VerifyOptions } from './subcommands/verify'
 import type { Terminal } from './terminal'
@@ -59,9 +59,9 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--output <folder>', 'where to write it (default: backups/ in the project)')
     .action((options: BackUpOptions) => finish(backUpFromTerminal(options, terminal)))
 
-  command(program, 'migrate', 'Carry the migration out.').action((options: CommonOptions) =>
-    finish(withOutcome(options, terminal, migrateCommand)),
-  )
+  command(program, 'migrate', 'Carry the migration out.')
+    .option(...LEAVE_KEPT_VALUES)
+    .action((options: MigrateOptions) => finish(migrateFromTerminal(options, terminal)))
 
   command(program, 'generate', "Run the project's own prisma generate.").action((options: CommonOptions) =>
     finish(withOutcome(options, terminal, generateCommand)),
@@ -71,9 +71,9 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .addOption(format(['text', 'json', 'junit'], 'text'))
     .action((options: VerifyOptions) => finish(verifyFromTerminal(options, terminal)))
 
-  command(program, 'rollback', 'Take back what Prisma Audit made in the database and in the schema.').action(
-    (options: CommonOptions) => finish(withOutcome(options, terminal, rollBackCommand)),
-  )
+  command(program, 'rollback', 'Take back what Prisma Audit made in the database and in the schema.')
+    .option('--lose-values', 'drop values that cannot be kept, in tables without a primary key', false)
+    .action((options: RollBackOptions) => finish(rollBackFromTerminal(options, terminal)))
 
   command(program, 'restore', 'Restore a backup into an empty database.')
     .argument('<file>', 'the backup')
@@ -84,6 +84,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
     .option('--no-backup', 'go on without a backup')
     .option('--no-application', "leave the application's code as it is")
+    .option(...LEAVE_KEPT_VALUES)
     .action((options: RunOptions) => finish(runFromTerminal(options, terminal)))
 
   program
@@ -111,6 +112,12 @@ function command(program: Command, name: string, description: string): Command {
 function format(formats: readonly string[], fallback: string): Option {
   return new Option('--format <format>', 'how to print the result').choices(formats).default(fallback)
 }
+
+const LEAVE_KEPT_VALUES = [
+  '--leave-kept-values',
+  'do not put back what the application had written before a rollback',
+  false,
+] as const
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 all well; 1 findings at or over --fail-on, or a failed verification; 2 the work cannot be done;

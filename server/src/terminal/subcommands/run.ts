@@ -1,17 +1,20 @@
 import path from 'node:path'
 import { guidedCommand } from '../../commands/guided'
 import type { Terminal } from '../terminal'
+import { keptValuesOption } from './migrate'
 import { withOutcome, type CommonOptions } from '../terminal-session'
 
 export interface RunOptions extends CommonOptions {
   readonly output?: string
   readonly backup: boolean
   readonly application: boolean
+  readonly leaveKeptValues: boolean
 }
 
 export async function runFromTerminal(options: RunOptions, terminal: Terminal): Promise<number> {
   return await withOutcome(options, terminal, async (project, interaction) => {
     if (options.output !== undefined) project.backupDirectory = path.resolve(terminal.workingFolder, options.output)
-    return await guidedCommand(project, interaction, { backup: options.backup, application: options.application })
+    const { backup, application } = options
+    return await guidedCommand(project, interaction, { backup, application, keptValues: keptValuesOption(options) })
   })
 }

@@ -34,6 +34,8 @@ function fill(target: UserReferenceTarget, table: Table, how: Exclude<Populate, 
     table: tableName(target),
     alias: quoteIdentifier(target.table),
     column: quoteIdentifier(target.column),
+    columnName: target.column,
+    isOneValue: how === 'first-user',
     value: how === 'first-user' ? firstUser(target) : `(${how.sql}\n)`,
   }
   const keyColumns = keyColumnsOf(table)
