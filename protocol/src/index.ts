@@ -10,6 +10,8 @@ export interface Settings {
   readonly backupDirectory: string
   /** A `pg_dump` to use before all others that are found; empty: the best one installed. */
   readonly pgDumpPath: string
+  /** Does a migration leave its SQL in the project, and record it in Prisma's history where there is one? */
+  readonly migrationFiles: boolean
   /** Seconds between looks at the live catalog while the editor is in use; 0 turns them off. */
   readonly catalogRefreshSeconds: number
 }
@@ -21,6 +23,7 @@ export const DEFAULT_SETTINGS: Settings = {
   policyFile: '',
   backupDirectory: '',
   pgDumpPath: '',
+  migrationFiles: true,
   catalogRefreshSeconds: 30,
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -33,8 +34,11 @@ export async function prismaDdl(schema: OracleSchema, url: string): Promise<stri
 }
 
 /** The part of the engine's interface that is used here; its own types are not exported to where we need them. */
-interface SchemaEngine {
+export interface SchemaEngine {
   diff(parameters: unknown): Promise<{ exitCode: number; stdout: string | null }>
+  diagnoseMigrationHistory(parameters: unknown): Promise<unknown>
+  devDiagnostic(parameters: unknown): Promise<{ action: { tag: string; reason?: string } }>
+  applyMigrations(parameters: unknown): Promise<{ appliedMigrationNames: string[] }>
   free(): void
 }
 
@@ -48,21 +52,19 @@ interface EngineFile {
   readonly content: string
 }
 
-async function diff(files: readonly EngineFile[], from: object, url: string, script: boolean) {
+/** `url` may name a schema by `?schema=`, as Prisma's URLs do. */
+export async function withSchemaEngine<Result>(
+  files: readonly EngineFile[],
+  url: string,
+  work: (engine: SchemaEngine) => Promise<Result>,
+): Promise<Result> {
   const bindings = await loadEngine()
   const pool = openPool(url)
   const options = { datamodels: files.map((file) => [file.path, file.content]) }
   try {
-    const engine = await bindings.SchemaEngine.new(options, () => undefined, openAdapter(pool))
+    const engine = await bindings.SchemaEngine.new(options, () => undefined, openAdapter(pool, url))
     try {
-      return await engine.diff({
-        from,
-        to: { tag: 'schemaDatamodel', files },
-        script,
-        exitCode: true,
-        shadowDatabaseUrl: null,
-        filters: { externalTables: [], externalEnums: [] },
-      })
+      return await work(engine)
     } finally {
       engine.free()
     }
@@ -70,6 +72,21 @@ async function diff(files: readonly EngineFile[], from: object, url: string, scr
     await pool.end()
   }
 }
+
+async function diff(files: readonly EngineFile[], from: object, url: string, script: boolean) {
+  return await withSchemaEngine(files, url, (engine) =>
+    engine.diff({
+      from,
+      to: { tag: 'schemaDatamodel', files },
+      script,
+      exitCode: true,
+      shadowDatabaseUrl: null,
+      filters: NOTHING_EXTERNAL,
+    }),
+  )
+}
+
+export const NOTHING_EXTERNAL = { externalTables: [], externalEnums: [] }
 
 /** The package's own entry loads the WASM in a way that only some bundlers know, so it is instantiated by hand. */
 async function loadEngine(): Promise<EngineBindings> {
@@ -101,7 +118,15 @@ const TEXT_OID = 25
 
 /** The adapter refuses the catalog's type "char": it is handed over as text, and marked as a character afterwards. */
 function openPool(url: string) {
-  const pool = new pg.Pool({ connectionString: url, max: 1 })
+  const schema = schemaOf(url)
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    // As the engine itself does for the schema of its URL.
+    ...(schema === null ? {} : { options: `-c search_path=${schema}` }),
+  })
+  // A shadow database is dropped under its last connection.
+  pool.on('error', () => undefined)
   const query = pool.query.bind(pool) as (...all: unknown[]) => Promise<pg.QueryArrayResult>
   const characterColumns: number[] = []
   return Object.assign(pool, {
@@ -109,33 +134,72 @@ function openPool(url: string) {
     async query(...all: unknown[]) {
       const result = await query(...all)
       characterColumns.length = 0
-      result.fields.forEach((field, index) => {
-        if (field.dataTypeID !== CHARACTER_OID) return
-        field.dataTypeID = TEXT_OID
-        characterColumns.push(index)
-      })
+      if (!Array.isArray(result)) {
+        result.fields.forEach((field, index) => {
+          if (field.dataTypeID !== CHARACTER_OID) return
+          field.dataTypeID = TEXT_OID
+          characterColumns.push(index)
+        })
+      }
       return result
     },
   })
 }
 
-function openAdapter(pool: ReturnType<typeof openPool>) {
-  const factory = new PrismaPg(pool)
+function schemaOf(url: string): string | null {
+  return new URL(url).searchParams.get('schema')
+}
+
+type OpenPool = ReturnType<typeof openPool>
+
+function openAdapter(pool: OpenPool, url: string) {
+  const schema = schemaOf(url)
+  const factory = new PrismaPg(pool, schema === null ? undefined : { schema })
   const connect = factory.connect.bind(factory)
-  factory.connect = async () => {
-    const adapter = await connect()
-    const queryRaw = adapter.queryRaw.bind(adapter)
-    adapter.queryRaw = async (query) => {
-      const result = await queryRaw(query)
-      for (const index of pool.characterColumns) result.columnTypes[index] = ColumnTypeEnum.Character
-      return result
-    }
-    return adapter
-  }
+  factory.connect = async () => asEngineOfItsOwn(await connect(), pool)
+  factory.connectToShadowDb = async () => await openShadowDatabase(url)
   return bindMigrationAwareSqlAdapterFactory(factory)
 }
 
-function readSchema(schema: OracleSchema): EngineFile[] {
+/**
+ * The adapter takes scripts apart at semicolons, wherever they stand. The engine that `prisma migrate` runs sends a file
+ * as one message, so that the server carries several statements out in one transaction, and one alone outside of any.
+ */
+function asEngineOfItsOwn<Adapter extends Awaited<ReturnType<PrismaPg['connect']>>>(adapter: Adapter, pool: OpenPool) {
+  const queryRaw = adapter.queryRaw.bind(adapter)
+  adapter.queryRaw = async (query) => {
+    const result = await queryRaw(query)
+    for (const index of pool.characterColumns) result.columnTypes[index] = ColumnTypeEnum.Character
+    return result
+  }
+  adapter.executeScript = async (script) => {
+    await pool.query(script)
+  }
+  return adapter
+}
+
+/** A database beside the one of the URL, as `prisma migrate dev` makes one, gone again with its adapter. */
+async function openShadowDatabase(url: string) {
+  const name = `prisma_migrate_shadow_db_${randomBytes(6).toString('hex')}`
+  const admin = new pg.Client({ connectionString: url })
+  await admin.connect()
+  await admin.query(`CREATE DATABASE ${name}`)
+  const shadowUrl = new URL(url)
+  shadowUrl.pathname = `/${name}`
+  const pool = openPool(shadowUrl.toString())
+  const schema = schemaOf(url)
+  if (schema !== null) await pool.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`)
+  const factory = new PrismaPg(pool, schema === null ? undefined : { schema })
+  const adapter = asEngineOfItsOwn(await factory.connect(), pool)
+  adapter.dispose = async () => {
+    await pool.end()
+    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+    await admin.end()
+  }
+  return adapter
+}
+
+export function readSchema(schema: OracleSchema): EngineFile[] {
   if (typeof schema === 'string') return [engineFile('schema.prisma', schema)]
   if (!isPath(schema)) return Object.entries(schema).map(([name, text]) => engineFile(name, text))
   const where = schema.path

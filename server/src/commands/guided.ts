@@ -55,7 +55,7 @@ async function runStages(
     if (remark === null) return stages.turnedAway()
     stages.enter('Preview and confirm')
     const { label } = await project.databaseUrl()
-    const text = renderPreview(work.plan, { databaseLabel: label })
+    const text = renderPreview(work.plan, { databaseLabel: label, history: work.history })
     interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
     if (!(await confirmMigration(project, interaction, work, remark))) return stages.turnedAway()
     stages.enter('Migrate')

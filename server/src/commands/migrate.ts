@@ -1,4 +1,5 @@
 import { withClient } from '../database/connect'
+import type { PlannedHistory } from '../migration/history/planned-history'
 import type { Plan } from '../migration/model'
 import { differenceOfPlans } from '../migration/plan/plan-difference'
 import { renderPreview } from '../migration/render/preview'
@@ -9,6 +10,7 @@ import { runPlan, type RunResult } from '../migration/run/run-plan'
 import type { Project } from '../project/project'
 import { percentageOf, renderProgressDetail } from '../report/progress'
 import { whenBlocked } from './blocked'
+import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { decideKeptValues, keptValuesFor, renderPutBack, type KeptValuesChoice } from './kept-values'
 import { planProject, refuseBlockedPlan } from './plan'
@@ -16,6 +18,7 @@ import { planProject, refuseBlockedPlan } from './plan'
 /** What there is to do in the database: a fresh plan, and perhaps the rest of a run that broke off. */
 export interface MigrationWork {
   readonly plan: Plan
+  readonly history: PlannedHistory
   /** Titles of the steps of a broken run that are still to be done, before those of the plan. */
   readonly unfinished: readonly string[]
   /** Values that a rollback kept, of columns that the plan adds. */
@@ -27,7 +30,7 @@ export interface MigrateOptions {
 }
 
 export async function findMigrationWork(project: Project, interaction: Interaction): Promise<MigrationWork> {
-  const { plan } = await planProject(project, interaction)
+  const { plan, history } = await planProject(project, interaction)
   refuseBlockedPlan(plan)
   const { migrationUrl } = await project.databaseUrl()
   const { journal, kept } = await withClient(migrationUrl, { signal: interaction.signal }, async (client) => ({
@@ -37,7 +40,7 @@ export async function findMigrationWork(project: Project, interaction: Interacti
   const open = journal
     .filter((run) => run.state === 'running')
     .flatMap((run) => run.steps.filter(({ state }) => state === 'pending' || state === 'running'))
-  return { plan, unfinished: open.map(({ step }) => step.title), kept: keptValuesFor(plan, kept) }
+  return { plan, history, unfinished: open.map(({ step }) => step.title), kept: keptValuesFor(plan, kept) }
 }
 
 export function hasWork({ plan, unfinished }: MigrationWork): boolean {
@@ -48,7 +51,7 @@ export function hasWork({ plan, unfinished }: MigrationWork): boolean {
 export async function confirmMigration(
   project: Project,
   interaction: Interaction,
-  { plan, unfinished }: MigrationWork,
+  { plan, history, unfinished }: MigrationWork,
   remark: string,
   yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
@@ -58,6 +61,7 @@ export async function confirmMigration(
     message: unfinished.length === 0 ? `Migrate ${label}?` : `Go on with the unfinished migration of ${label}?`,
     detail: [
       remark,
+      ...filesRemark(history),
       ...plan.warnings.map((warning) => `Warning: ${warning}`),
       ...titles.map((title, index) => `${index + 1}. ${title}`),
     ].join('\n'),
@@ -65,6 +69,12 @@ export async function confirmMigration(
     yes,
   })
   return answer === 'migrate'
+}
+
+function filesRemark({ form, folder, migrations }: PlannedHistory): string[] {
+  if (form === 'none') return []
+  const what = form === 'prisma' ? `${migrations.length} migrations, recorded in Prisma's history` : 'its scripts'
+  return [`It leaves ${what}, in ${folder}.`]
 }
 
 /**
@@ -87,7 +97,9 @@ export async function migrateProject(
     const result = await runPlan({
       url: migrationUrl,
       plan: work.plan,
+      history: await historyTarget(project, interaction),
       signal: interaction.signal,
+      onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
       keptValues,
       ...whenBlocked(interaction),
       onProgress: (progress) => {
@@ -125,7 +137,7 @@ async function refreshedWork(
     )
     if (now.plan.steps.length === 0 && now.unfinished.length === 0) return now
     const { label } = await project.databaseUrl()
-    const text = renderPreview(now.plan, { databaseLabel: label })
+    const text = renderPreview(now.plan, { databaseLabel: label, history: now.history })
     interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
     const known = new Set(agreed.plan.warnings)
     // Who agreed beforehand has agreed to what the policy asks for, not to what nobody had been warned of.

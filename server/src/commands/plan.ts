@@ -1,15 +1,19 @@
 import type { DatabaseModel } from '../database/model'
 import { AuditError } from '../errors'
+import type { PlannedHistory } from '../migration/history/planned-history'
 import type { Plan } from '../migration/model'
 import { planMigration } from '../migration/plan/plan-migration'
 import { renderPreview } from '../migration/render/preview'
 import type { Project } from '../project/project'
+import { planHistory } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 
 export interface ProjectPlan {
   readonly plan: Plan
   /** What the plan was made from, read a moment ago. */
   readonly database: DatabaseModel
+  /** What a run of it leaves in the project. */
+  readonly history: PlannedHistory
 }
 
 /** Reads the catalog afresh and plans what removes the findings. Throws where there is no policy to plan from. */
@@ -18,16 +22,19 @@ export async function planProject(project: Project, interaction: Interaction): P
   const policy = project.requirePolicy()
   interaction.progress('Reading the catalog')
   const database = await project.readDatabase(interaction.signal)
-  return { plan: planMigration({ schema, policy, database }), database }
+  return {
+    ...(await planHistory(project, interaction, planMigration({ schema, policy, database }), database)),
+    database,
+  }
 }
 
 export async function previewCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
-  const { plan } = await planProject(project, interaction)
+  const { plan, history } = await planProject(project, interaction)
   const { label } = await project.databaseUrl()
   interaction.preview({
     title: 'Migration preview',
     languageId: 'markdown',
-    text: renderPreview(plan, { databaseLabel: label }),
+    text: renderPreview(plan, { databaseLabel: label, history }),
   })
   const count = plan.steps.length
   return { status: 'done', message: count === 0 ? 'There is nothing to migrate.' : `The migration has ${count} steps.` }

@@ -1,12 +1,14 @@
 import { AuditError, describeError } from '../errors'
 import { describeBlocker } from '../migration/run/blockers'
 import { VALUES_CANNOT_BE_KEPT } from '../migration/run/errors'
+import type { HistoryTarget } from '../migration/run/history'
 import { rollBack } from '../migration/run/roll-back'
 import type { RollbackResult } from '../migration/run/roll-back'
 import type { Project } from '../project/project'
 import { percentageOf, renderProgressDetail } from '../report/progress'
 import { auditFieldRemovals } from '../schema/edits/audit-field-removals'
 import { whenBlocked } from './blocked'
+import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { counted, nameOf } from './kept-values'
 
@@ -34,7 +36,7 @@ export async function rollBackCommand(
     yes: 'roll-back',
   })
   if (answer !== 'roll-back') return { status: 'cancelled', message: 'Nothing was changed.' }
-  const result = await rollBackOrAsk(migrationUrl, interaction, options)
+  const result = await rollBackOrAsk(migrationUrl, interaction, options, await historyTarget(project, interaction))
   if (result === null) return { status: 'cancelled', message: 'Nothing was changed.' }
   project.live.refreshSoon()
   interaction.output(renderRollback(result))
@@ -58,11 +60,14 @@ async function rollBackOrAsk(
   url: string,
   interaction: Interaction,
   { loseValues }: RollBackCommandOptions,
+  history: HistoryTarget,
 ): Promise<RollbackResult | null> {
   const run = (mayLose: boolean) =>
     rollBack({
       url,
       loseValues: mayLose,
+      history,
+      onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
       signal: interaction.signal,
       ...whenBlocked(interaction),
       onProgress: ({ title, index, count, rowsDone, waiting }) => {

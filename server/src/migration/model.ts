@@ -77,6 +77,16 @@ export interface Step {
   readonly scans: boolean
   /** `reltuples` of the table where the step scans or batches; null where unknown or of no matter. */
   readonly estimatedRows: number | null
+  /** Of a `record-history` step only: the folder that it records. In the journal, so that a resumed run can write it again. */
+  readonly folder?: MigrationFolder
+}
+
+/** One migration as Prisma keeps it: a folder, and what lies in it. */
+export interface MigrationFolder {
+  /** `20261122134711_prisma_audit_add_columns`. */
+  readonly name: string
+  /** Texts by file name; `migration.sql` is the one that Prisma reads. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 /**
@@ -95,7 +105,7 @@ export interface Lock {
 
 /** `name` is quoted, and qualified for a table. `own`: is the role the table's owner or a member of it. */
 export interface Privilege {
-  readonly action: 'own' | 'references' | 'select' | 'create-in-schema'
+  readonly action: 'own' | 'references' | 'select' | 'insert' | 'create-in-schema'
   readonly name: string
 }
 

@@ -13,13 +13,14 @@ import type { DatabaseModel } from '../database/model'
 import { applyEdits } from '../schema/edits/apply-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
+import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
 import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-config'
 import type { SchemaModel } from '../schema/model'
 import { parseDatasources } from '../schema/parse-datasources'
 import { parseSchema, type SourceFile } from '../schema/parse-schema'
 import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid, schemaMissing } from './errors'
 import { LiveDatabase } from './live-database'
-import { isInside, type SourceFiles } from './source-files'
+import { isFolder, isInside, type SourceFiles } from './source-files'
 
 export interface ProjectLocation {
   /** The folder that the policy stands in, or the package; everything that the project writes stands below it. */
@@ -57,6 +58,8 @@ export interface ProjectSettings {
   readonly backupDirectory: string
   /** Empty: the best one that is installed. */
   readonly pgDumpPath: string
+  /** Does a migration leave its SQL in the project? */
+  readonly migrationFiles: boolean
 }
 
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
@@ -66,6 +69,8 @@ export class Project {
   backupDirectory: string
   /** A `pg_dump` to use before all others, or null. */
   pgDumpPath: string | null = null
+  /** Does a migration leave its SQL in the project, and record it in Prisma's history? */
+  writesMigrations = true
   private readonly cache = createComparisonCache()
   /** Of the schema's files, by path, as they stand in the buffers. */
   private readonly texts = new Map<string, string>()
@@ -95,6 +100,17 @@ export class Project {
   get codeRoot(): string {
     const { displayRoot } = this.surroundings
     return isInside(displayRoot, this.root) ? displayRoot : this.root
+  }
+
+  /** Where Prisma keeps the project's migrations, or would. */
+  get migrationsFolder(): string {
+    return findMigrationsFolder({
+      schema: this.schema,
+      schemaPath: this.location.schemaPath,
+      root: this.codeRoot,
+      readTextFile: (file) => this.readFile(file),
+      isFolder,
+    })
   }
 
   get environment(): Readonly<Record<string, string | undefined>> {
@@ -193,6 +209,7 @@ export class Project {
   configure(settings: ProjectSettings): void {
     if (settings.backupDirectory !== '') this.backupDirectory = path.resolve(this.root, settings.backupDirectory)
     this.pgDumpPath = settings.pgDumpPath === '' ? null : settings.pgDumpPath
+    this.writesMigrations = settings.migrationFiles
   }
 
   /** Reads the catalog now, and keeps it as the latest snapshot. */

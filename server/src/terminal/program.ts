@@ -52,6 +52,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'plan', 'Show the migration that removes the findings; nothing is changed.')
     .addOption(format(['text', 'json', 'sql', 'down-sql', 'verify-sql'], 'text'))
+    .option(...NO_FILES)
     .action((options: PlanOptions) => finish(planFromTerminal(options, terminal)))
 
   command(program, 'backup', 'Back the database up and prove that the backup can be read.')
@@ -61,6 +62,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'migrate', 'Carry the migration out.')
     .option(...LEAVE_KEPT_VALUES)
+    .option(...NO_FILES)
     .action((options: MigrateOptions) => finish(migrateFromTerminal(options, terminal)))
 
   command(program, 'generate', "Run the project's own prisma generate.").action((options: CommonOptions) =>
@@ -83,6 +85,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(program, 'run', 'The guided run: check, back up, migrate, write the schema, generate, verify.')
     .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
     .option('--no-backup', 'go on without a backup')
+    .option(...NO_FILES)
     .option('--no-application', "leave the application's code as it is")
     .option(...LEAVE_KEPT_VALUES)
     .action((options: RunOptions) => finish(runFromTerminal(options, terminal)))
@@ -118,6 +121,7 @@ const LEAVE_KEPT_VALUES = [
   'do not put back what the application had written before a rollback',
   false,
 ] as const
+const NO_FILES = ['--no-files', "leave no SQL in the project and Prisma's history as it is"] as const
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 all well; 1 findings at or over --fail-on, or a failed verification; 2 the work cannot be done;

@@ -13,6 +13,8 @@ export interface CommonOptions {
   readonly policy?: string
   readonly cwd: string
   readonly yes: boolean
+  /** False by `--no-files`, of the commands that have it. */
+  readonly files?: boolean
 }
 
 export interface TerminalSession {
@@ -39,6 +41,7 @@ export async function withProject(
       url: options.url ?? null,
       environment: terminal.environment,
     })
+    project.writesMigrations = options.files !== false
     try {
       const interaction = terminalInteraction({ project, terminal, yes: options.yes, narrate })
       return await work({ project, interaction })

@@ -2,7 +2,7 @@ import type { Plan, StepKind } from '../model'
 import { renderScript, renderSection } from './script-parts'
 
 /** Takes back with `psql -f` exactly what the up script makes, in the opposite order. */
-export function renderDownScript(plan: Plan): string {
+export function renderDownScript(plan: Pick<Plan, 'steps'>): string {
   const steps = plan.steps.filter((step) => step.down.length > 0).reverse()
   return renderScript(
     [
@@ -15,7 +15,7 @@ export function renderDownScript(plan: Plan): string {
         step,
         number: index + 1,
         title: `Take back: ${step.title}`,
-        explanation: EXPLANATIONS[step.kind],
+        explanation: DOWN_EXPLANATIONS[step.kind],
         statements: step.down,
         leftovers: null,
       }),
@@ -24,7 +24,7 @@ export function renderDownScript(plan: Plan): string {
 }
 
 /** Why a step is taken back in this way. */
-const EXPLANATIONS: Readonly<Record<StepKind, string>> = {
+export const DOWN_EXPLANATIONS: Readonly<Record<StepKind, string>> = {
   precondition: 'It changed nothing.',
   'add-column': 'The column goes with its values.',
   'add-foreign-key': 'Before the column, so that the constraint that is dropped is ours.',

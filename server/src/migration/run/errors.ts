@@ -136,3 +136,39 @@ export function journalUnreadable(reason: string): AuditError {
       'Restore the journal or the backup, or settle by hand what is left; migrations/FORMAT.md says what is in it.',
   })
 }
+
+export function migrationsNotWritable(folder: string, cause: Error): AuditError {
+  return new AuditError(
+    'migrations-not-writable',
+    {
+      what: `No migration can be written into ${folder}.`,
+      why: describeError(cause),
+      nextStep: 'Make the folder writable, or free space on its disk, and run it again.',
+    },
+    { cause },
+  )
+}
+
+export function migrationFileChanged(file: string): AuditError {
+  return new AuditError('migration-file-changed', {
+    what: `${file} is not what this migration wrote.`,
+    why: 'It was changed before it was recorded in the history of Prisma, which keeps its checksum. Nothing is written over.',
+    nextStep: 'Remove it, or bring back what it was, and run the migration again.',
+  })
+}
+
+export function prismaMigrationOpen(names: readonly string[]): AuditError {
+  return new AuditError('prisma-migration-open', {
+    what: `A migration of Prisma's was begun and not ended: ${names.join(', ')}.`,
+    why: 'It failed, or was broken off. Prisma refuses every other migration until it is settled, and so do we.',
+    nextStep: 'Settle it with `prisma migrate resolve --applied` or `--rolled-back`, and run this again.',
+  })
+}
+
+export function prismaIsMigrating(holder: string): AuditError {
+  return new AuditError('prisma-migrating', {
+    what: 'Prisma is migrating this database.',
+    why: `Its migration lock is held: ${holder}.`,
+    nextStep: 'Wait until it is done, then run this again: it goes on where it stopped.',
+  })
+}

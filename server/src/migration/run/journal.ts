@@ -70,15 +70,8 @@ export async function recordRun(client: DatabaseClient, plan: Pick<Plan, 'steps'
       `INSERT INTO prisma_audit.run (format, state, additions) VALUES ($1, 'running', $2) RETURNING id::text`,
       [FORMAT, JSON.stringify(plan.additions)],
     )
-    const id = rows[0]?.id
-    for (const [index, step] of plan.steps.entries()) {
-      const definition = JSON.stringify(step)
-      await client.query(
-        `INSERT INTO prisma_audit.step (run_id, position, id, title, state, definition, checksum)
-         VALUES ($1, $2, $3, $4, 'pending', $5, $6)`,
-        [id, index + 1, step.id, step.title, definition, checksumOf(definition)],
-      )
-    }
+    const id = rows[0]?.id ?? ''
+    await insertSteps(client, id, plan.steps, 1)
     await client.query('COMMIT')
     const recorded = (await readJournal(client)).find((run) => run.id === id)
     if (recorded === undefined) throw journalUnreadable('The run that was just written is not there.')
@@ -87,6 +80,25 @@ export async function recordRun(client: DatabaseClient, plan: Pick<Plan, 'steps'
     await client.query('ROLLBACK').catch(() => undefined)
     throw error
   }
+}
+
+/** Adds steps behind those of a run that stands already, and answers them as they stand then. */
+export async function appendSteps(
+  client: DatabaseClient,
+  run: JournalRun,
+  steps: readonly Step[],
+): Promise<JournalStep[]> {
+  const first = Math.max(0, ...run.steps.map(({ position }) => position)) + 1
+  await client.query('BEGIN')
+  try {
+    await insertSteps(client, run.id, steps, first)
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+  const written = (await readJournal(client)).find(({ id }) => id === run.id)
+  return written?.steps.filter(({ position }) => position >= first) ?? []
 }
 
 /** Marks a step; inside the step's own transaction this is what settles whether it was committed. */
@@ -191,6 +203,22 @@ const SCHEMA: OwnSchema = {
 async function createJournal(client: DatabaseClient): Promise<void> {
   await createOwnSchema(client, SCHEMA)
   if (!(await journalExists(client))) await client.query(createTables)
+}
+
+async function insertSteps(
+  client: DatabaseClient,
+  runId: string,
+  steps: readonly Step[],
+  first: number,
+): Promise<void> {
+  for (const [index, step] of steps.entries()) {
+    const definition = JSON.stringify(step)
+    await client.query(
+      `INSERT INTO prisma_audit.step (run_id, position, id, title, state, definition, checksum)
+       VALUES ($1, $2, $3, $4, 'pending', $5, $6)`,
+      [runId, first + index, step.id, step.title, definition, checksumOf(definition)],
+    )
+  }
 }
 
 interface RunRow {

@@ -52,6 +52,8 @@ function question({ action, name }: Privilege): { readonly lacking: string; read
       }
     case 'select':
       return { lacking: `SELECT on ${name}`, condition: `coalesce(has_any_column_privilege(${table}, 'SELECT'), true)` }
+    case 'insert':
+      return { lacking: `INSERT on ${name}`, condition: `coalesce(has_table_privilege(${table}, 'INSERT'), true)` }
     case 'create-in-schema':
       return {
         lacking: `CREATE on the schema ${name}`,

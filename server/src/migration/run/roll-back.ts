@@ -6,6 +6,8 @@ import type { Waiting } from './blockers'
 import { findDependents } from './dependents'
 import { explainFailure, inTransaction, patiently } from './execution'
 import { columnsAreInUse, rollbackStepFailed } from './errors'
+import type { HistoryTarget } from './history'
+import { prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
 import { dropJournalWhenEmpty, journalExists, markRun, markStep, type JournalRun, type JournalStep } from './journal'
 import { columnsBeingKept, endCapture, type ColumnToKeep } from './kept/keep-column'
 import { findColumnsToKeep, keepWrittenValues, requireKeepable, settleKeptValues } from './kept/keep-written-values'
@@ -32,7 +34,9 @@ export interface RollbackOptions extends BlockedOptions {
   /** Honoured between steps; rolling back again goes on. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RollbackProgress) => void
-  /** See `RunOptions`. */
+  /** See `RunOptions`; used where Prisma's history has recorded what is taken back. */
+  readonly history?: HistoryTarget
+  readonly onWait?: (holder: string) => void
   readonly waitForOther?: number
   readonly lockTimeout?: number
   readonly lockAttempts?: number
@@ -52,7 +56,7 @@ export async function rollBack(options: RollbackOptions): Promise<RollbackResult
   const { url, waitForOther = 30_000, lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS } = options
   const { signal, stop } = stoppable(options.signal)
   let intent: Intent | null = null
-  return await withResumedSession({ url, signal, waitForOther }, async (session) => {
+  return await withResumedSession({ ...options, url, signal, waitForOther }, async (session) => {
     // What a COMMIT whose answer was lost came to stands in the journal, so what was meant to be done is read once.
     intent ??= await readIntent(session.client)
     const reporter = new RollbackReporter(intent, options.onProgress, await readRunsToUndo(session.client))
@@ -61,7 +65,16 @@ export async function rollBack(options: RollbackOptions): Promise<RollbackResult
     }
     return await watching({ session, onWaiting, stop, ...options }, (watch) => {
       const retry = { attempts: lockAttempts, signal, watch }
-      return undoAll({ session, reporter, signal, watch, retry, lockTimeout, loseValues: options.loseValues === true })
+      return undoAll({
+        session,
+        reporter,
+        signal,
+        watch,
+        retry,
+        lockTimeout,
+        loseValues: options.loseValues === true,
+        history: options.history,
+      })
     })
   })
 }
@@ -74,6 +87,7 @@ interface Undoing {
   readonly retry: RetryOptions
   readonly lockTimeout: number
   readonly loseValues: boolean
+  readonly history: HistoryTarget | undefined
 }
 
 async function undoAll(undoing: Undoing): Promise<RollbackResult> {
@@ -91,6 +105,7 @@ async function undoAll(undoing: Undoing): Promise<RollbackResult> {
     for (const run of runs) {
       signal.throwIfAborted()
       await markRun(client, run.id, 'rolling back')
+      const forward = await prepareForwardMigrations(session, run, undoing.history)
       await keepValuesOf(undoing, run, columns)
       for (const entry of openSteps(run)) {
         signal.throwIfAborted()
@@ -99,6 +114,7 @@ async function undoAll(undoing: Undoing): Promise<RollbackResult> {
         reporter.finish(entry.step, await isFunctionStillThere(client, entry.step))
       }
       await settleKeptValues(client)
+      await recordForwardMigrations(session, run, forward, undoing.history)
       await markRun(client, run.id, 'rolled back')
     }
   } catch (error) {
@@ -131,7 +147,10 @@ async function undoStep(undoing: Undoing, runId: string, { step, position }: Jou
             await statements()
             await markStep(client, runId, position, 'undone')
           })
-  await explaining(undoing, step, () => retryLocked(retry, once))
+  await explaining(undoing, step, async () => {
+    await session.prismaLock.holdFor(step)
+    await retryLocked(retry, once)
+  })
 }
 
 /** Before anything of the run is undone, so that its trigger goes on keeping `updatedAt` while values are copied. */

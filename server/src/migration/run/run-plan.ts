@@ -3,6 +3,7 @@ import type { Plan } from '../model'
 import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
 import type { Waiting } from './blockers'
 import { rollbackUnfinished } from './errors'
+import { addHistorySteps, writeFolderOf, writePlainScripts, writeRecordedFolders, type HistoryTarget } from './history'
 import { forgetRun, journalExists, markRun, readJournal, recordRun, type JournalRun, type JournalStep } from './journal'
 import { finishPutBack, withPutBackSteps, type PutBackResult } from './kept/put-back'
 import { checkPrecondition } from './precondition'
@@ -23,6 +24,10 @@ export interface RunOptions extends BlockedOptions {
   readonly onProgress?: (progress: RunProgress) => void
   /** Milliseconds to wait for another migration to end; 30,000 by default. */
   readonly waitForOther?: number
+  /** Called when there is somebody to wait for, who is named. */
+  readonly onWait?: (holder: string) => void
+  /** Where the SQL of the run is left in the project; nowhere without it. */
+  readonly history?: HistoryTarget
   /** Milliseconds that one try waits for a lock, 300 by default, and how many tries there are, 40 by default. */
   readonly lockTimeout?: number
   readonly lockAttempts?: number
@@ -58,7 +63,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
   const { url, waitForOther = 30_000 } = options
   const { signal, stop } = stoppable(options.signal)
   try {
-    return await withResumedSession({ url, signal, waitForOther }, (session) => {
+    return await withResumedSession({ ...options, url, signal, waitForOther }, (session) => {
       const reporter = new RunReporter(options.onProgress)
       const onWaiting = (waiting: Waiting) => {
         reporter.waiting(waiting)
@@ -88,7 +93,8 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   const unfinished = journal.find((entry) => entry.state === 'running')
   const known = new Set(unfinished?.steps.map(({ step }) => step.id))
   const missing = plan.steps.filter((step) => !known.has(step.id))
-  const added = options.keptValues === 'put back' ? await withPutBackSteps(client, missing) : missing
+  const completed = options.keptValues === 'put back' ? await withPutBackSteps(client, missing) : missing
+  const added = await addHistorySteps(session, options.history, { ...plan, steps: completed })
   const pending = unfinished?.steps.filter(isOpen).map(({ step }) => step) ?? []
   if (unfinished === undefined && added.length === 0) return NOTHING_TO_DO
   const journalNeed = (await journalExists(client)) ? 'there already' : 'needed'
@@ -96,6 +102,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
   const first = unfinished === undefined ? null : await carryOut(session, unfinished, options)
   if (first !== null && (first.status === 'stopped' || added.length === 0)) return { ...first, resumed: true }
+  writePlainScripts(options.history, { ...plan, steps: added })
   const recorded = await recordRun(client, { steps: added, additions: plan.additions })
   const last = await carryOut(session, recorded, options)
   return {
@@ -120,7 +127,13 @@ async function carryOut(
     lockAttempts: options.lockAttempts ?? LOCK_ATTEMPTS,
     signal: options.signal,
     watch: options.watch,
+    beforeStep: async (step) => {
+      await session.prismaLock.holdFor(step)
+      writeFolderOf(options.history, step)
+    },
   }
+  writeRecordedFolders(options.history, steps)
+  writeRecordedFolders(options.history, steps)
   const titles = (wanted: (state: JournalStep['state'] | undefined) => boolean) =>
     steps.filter(({ position }) => wanted(states.get(position))).map(({ step }) => step.title)
   const result = (status: RunResult['status'], putBack: RunResult['putBack'] = []) => ({

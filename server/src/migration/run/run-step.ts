@@ -22,6 +22,8 @@ export interface StepSettings {
   readonly lockAttempts: number
   readonly signal: AbortSignal | undefined
   readonly watch: BlockerWatch
+  /** What must be so before anything of the step is done: locks, files. */
+  readonly beforeStep: (step: Step) => Promise<void>
 }
 
 export interface StepContext extends StepSettings {
@@ -45,6 +47,7 @@ export async function runStep(
   const { step } = entry
   context.watch.begin(step.title, step.lock.tables)
   try {
+    await context.beforeStep(step)
     // What someone else made meanwhile is not ours to drop later. A broken build or walk of ours goes on instead.
     const mayBeAnothers = entry.state === 'pending' || step.transaction === 'own'
     if (mayBeAnothers && (await isThere(client, step))) {

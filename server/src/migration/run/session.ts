@@ -3,13 +3,17 @@ import { withClient, type DatabaseClient } from '../../database/connect'
 import { isTransactionPooler } from '../../database/connection-settings'
 import { AuditError } from '../../errors'
 import { isTransactionPooled } from './pooler'
+import { releaseAdvisoryLock, takeAdvisoryLock } from './advisory-lock'
 import { databaseIsReadOnly, migrationIsRunning, transactionPooler } from './errors'
+import { PrismaLock } from './prisma-lock'
 
 export interface SessionOptions {
   readonly url: string
   readonly signal: AbortSignal | undefined
   /** Milliseconds to wait for another migration to end. */
   readonly waitForOther: number
+  /** Called when there is somebody to wait for: another migration of ours, or one of Prisma's. */
+  readonly onWait?: (holder: string) => void
 }
 
 /** A connection that holds the migration lock. */
@@ -18,6 +22,7 @@ export interface MigrationSession {
   readonly url: string
   /** Of the server's process. */
   readonly pid: number
+  readonly prismaLock: PrismaLock
   /**
    * Runs a statement that may take long and may be broken off at any moment without harm: an abort cancels it on the
    * server. Everything else that a session does is short and is waited for.
@@ -26,8 +31,7 @@ export interface MigrationSession {
 }
 
 /**
- * Opens a connection with a migration's settings, takes the migration lock, and always lets go. The lock is polled: a
- * session that waits inside the server for a lock would keep CREATE INDEX CONCURRENTLY from ever ending.
+ * Opens a connection with a migration's settings, takes the migration lock, and always lets go.
  */
 async function withMigrationSession<Result>(
   options: SessionOptions,
@@ -38,12 +42,19 @@ async function withMigrationSession<Result>(
   return await withClient(options.url, { applicationName: 'prisma-audit migrate' }, async (client) => {
     if (await isTransactionPooled(client, options.url)) throw transactionPooler()
     const pid = await prepare(client)
-    await takeLock(client, options)
+    await takeAdvisoryLock(client, {
+      ...options,
+      key: LOCK_KEY,
+      whose: 'another migration',
+      refuse: migrationIsRunning,
+    })
+    const prismaLock = new PrismaLock(client, options)
     try {
-      const session = { client, url: options.url, pid }
+      const session = { client, url: options.url, pid, prismaLock }
       return await callback({ ...session, interruptible: (work) => interruptible(session, options, work) })
     } finally {
-      await client.query(`SELECT pg_advisory_unlock(${LOCK_KEY})`).catch(() => undefined)
+      await prismaLock.release().catch(() => undefined)
+      await releaseAdvisoryLock(client, LOCK_KEY).catch(() => undefined)
     }
   })
 }
@@ -102,28 +113,6 @@ async function prepare(client: DatabaseClient): Promise<number> {
   const [row] = rows
   if (row === undefined || row.replica || row.readonly) throw databaseIsReadOnly(row?.replica === true)
   return row.pid
-}
-
-async function takeLock(client: DatabaseClient, { signal, waitForOther }: SessionOptions): Promise<void> {
-  const giveUpAt = performance.now() + waitForOther
-  for (;;) {
-    signal?.throwIfAborted()
-    const { rows } = await client.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock(${LOCK_KEY}) AS taken`)
-    if (rows[0]?.taken === true) return
-    if (performance.now() >= giveUpAt) throw migrationIsRunning(await describeHolder(client))
-    await pause(100 + Math.random() * 200, undefined, signal === undefined ? {} : { signal })
-  }
-}
-
-async function describeHolder(client: DatabaseClient): Promise<string> {
-  const { rows } = await client.query<{ holder: string }>(`
-    SELECT format('process %s of %s, since %s', l.pid, coalesce(a.usename, 'an unknown role'),
-      coalesce(to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'), 'an unknown time')) AS holder
-    FROM pg_locks AS l LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid
-    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND (l.classid::bigint << 32) | l.objid::bigint = ${LOCK_KEY}`)
-  return rows[0]?.holder ?? 'it has just ended'
 }
 
 async function interruptible<Result>(

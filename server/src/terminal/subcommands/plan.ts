@@ -13,11 +13,11 @@ export interface PlanOptions extends CommonOptions {
 
 export async function planFromTerminal(options: PlanOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
-    const { plan } = await planProject(project, interaction)
+    const { plan, history } = await planProject(project, interaction)
     const { label } = await project.databaseUrl()
     const renderers = {
-      text: () => renderPreview(plan, { databaseLabel: label }),
-      json: () => JSON.stringify({ formatVersion: 1, ...plan }, null, 2) + '\n',
+      text: () => renderPreview(plan, { databaseLabel: label, history }),
+      json: () => JSON.stringify({ formatVersion: 1, ...plan, history }, null, 2) + '\n',
       sql: () => renderUpScript(plan),
       'down-sql': () => renderDownScript(plan),
       'verify-sql': () => renderVerifyScript(plan),

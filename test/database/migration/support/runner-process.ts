@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import type { Plan } from '../../../../server/src/migration/model'
+import type { HistoryTarget } from '../../../../server/src/migration/run/history'
 import { rollBack } from '../../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../../server/src/migration/run/run-plan'
 
@@ -25,7 +26,13 @@ async function main(): Promise<void> {
     })
     return
   }
+  const target = process.env.RUNNER_HISTORY ?? ''
+  let folders = 0
+  const onFolder = () => {
+    if (where === 'folder' && ++folders === number) die()
+  }
   await runPlan({
+    ...(target === '' ? {} : { history: { ...(JSON.parse(target) as HistoryTarget), onFolder } }),
     url,
     plan: JSON.parse(fs.readFileSync(planFile, 'utf8')) as Plan,
     keptValues: 'put back',

@@ -4,12 +4,13 @@ import fs from 'node:fs'
 import path from 'node:path'
 import * as esbuild from 'esbuild'
 import type { Plan } from '../../../../server/src/migration/model'
+import type { HistoryTarget } from '../../../../server/src/migration/run/history'
 
 /** A runner in a process of its own, which may be killed. */
 export interface Runner {
-  start(url: string, plan: Plan, kill?: string): ChildProcess
+  start(url: string, plan: Plan, kill?: string, history?: HistoryTarget): ChildProcess
   /** Starts it and waits for its end; `SIGKILL` where it killed itself. */
-  run(url: string, plan: Plan, kill?: string): Promise<number | NodeJS.Signals | null>
+  run(url: string, plan: Plan, kill?: string, history?: HistoryTarget): Promise<number | NodeJS.Signals | null>
   remove(): void
 }
 
@@ -30,18 +31,21 @@ export async function buildRunner(): Promise<Runner> {
     define: { __BUNDLE_FOLDER__: JSON.stringify(folder) },
   })
   let number = 0
-  const start: Runner['start'] = (url, plan, kill = '') => {
+  const start: Runner['start'] = (url, plan, kill = '', history) => {
     const planFile = path.join(folder, `plan-${++number}.json`)
     fs.writeFileSync(planFile, JSON.stringify(plan))
     return spawn(process.execPath, [script, planFile, kill], {
-      env: { ...process.env, RUNNER_URL: url },
+      env: { ...process.env, RUNNER_URL: url, RUNNER_HISTORY: history === undefined ? '' : JSON.stringify(history) },
       stdio: ['ignore', 'inherit', 'inherit'],
     })
   }
   return {
     start,
-    run: async (url, plan, kill) => {
-      const [code, signal] = (await once(start(url, plan, kill), 'exit')) as [number | null, NodeJS.Signals | null]
+    run: async (url, plan, kill, history) => {
+      const [code, signal] = (await once(start(url, plan, kill, history), 'exit')) as [
+        number | null,
+        NodeJS.Signals | null,
+      ]
       return signal ?? code
     },
     remove: () => {

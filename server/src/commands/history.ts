@@ -1,0 +1,75 @@
+import path from 'node:path'
+import { withClient } from '../database/connect'
+import type { DatabaseModel } from '../database/model'
+import { compareHistory } from '../migration/history/compare-history'
+import { nameFolders } from '../migration/history/folder-names'
+import { foldersOf, withHistorySteps } from '../migration/history/history-steps'
+import type { PlannedHistory } from '../migration/history/planned-history'
+import { PRISMA_MIGRATIONS } from '../migration/history/record-step'
+import type { Plan } from '../migration/model'
+import type { HistoryTarget } from '../migration/run/history'
+import { listMigrations } from '../migration/run/migration-files'
+import { readPrismaHistory } from '../migration/run/read-prisma-history'
+import type { Project } from '../project/project'
+import type { Interaction } from './interaction'
+
+/** Where runs and rollbacks of the project leave their SQL; each folder that they write is told in the output. */
+export async function historyTarget(project: Project, interaction: Interaction): Promise<HistoryTarget> {
+  const { defaultSchema, schemas } = await project.databaseUrl()
+  const { prismaFolder, plainFolder } = migrationFolders(project)
+  return {
+    isWanted: project.writesMigrations,
+    prismaFolder,
+    plainFolder,
+    schema: defaultSchema,
+    leaveOut: schemas.length === 1 && schemas[0] === defaultSchema ? defaultSchema : null,
+    onFolder: (folder, what) =>
+      interaction.output(`  ${what === 'written' ? 'wrote   ' : 'removed '} ${project.displayPath(folder)}/`),
+  }
+}
+
+/** What a run of the plan would write; the plan comes back with what there is to say about the history. */
+export async function planHistory(
+  project: Project,
+  interaction: Interaction,
+  given: Plan,
+  database: DatabaseModel,
+): Promise<{ readonly plan: Plan; readonly history: PlannedHistory }> {
+  const target = await historyTarget(project, interaction)
+  const folder = project.displayPath(target.prismaFolder)
+  const nothing: PlannedHistory = { form: 'none', folder, migrations: [] }
+  if (!target.isWanted || given.steps.length === 0) return { plan: given, history: nothing }
+  const hasTable = database.tables.some(({ name, schema }) => name === PRISMA_MIGRATIONS && schema === target.schema)
+  const { migrationUrl } = await project.databaseUrl()
+  const applied = hasTable
+    ? await withClient(migrationUrl, { signal: interaction.signal }, (client) =>
+        readPrismaHistory(client, target.schema),
+      )
+    : null
+  const { isKept, newest, open, warnings } = compareHistory(listMigrations(target.prismaFolder), applied, folder)
+  const reason = `${open.join(', ')} was begun and not ended. Prisma refuses every other migration until it is settled with \`prisma migrate resolve\`.`
+  const plan: Plan = {
+    ...given,
+    warnings: [...given.warnings, ...warnings],
+    refusals:
+      isKept && open.length > 0 ? [...given.refusals, { model: folder, reason, blocking: true }] : given.refusals,
+  }
+  const now = new Date()
+  if (isKept) {
+    const names = foldersOf(withHistorySteps(given, { ...target, now, newest })).map(({ name }) => name)
+    return { plan, history: { form: 'prisma', folder, migrations: names } }
+  }
+  const plainNewest = listMigrations(target.plainFolder).at(-1)?.name ?? null
+  const migrations = nameFolders([''], { now, newest: plainNewest })
+  return { plan, history: { form: 'plain', folder: project.displayPath(target.plainFolder), migrations } }
+}
+
+/** Where Prisma's own migrations are is no place for others: it would take them for its own. */
+function migrationFolders(project: Project): Pick<HistoryTarget, 'prismaFolder' | 'plainFolder'> {
+  const prismaFolder = project.migrationsFolder
+  const usual = path.join(project.root, 'migrations')
+  return {
+    prismaFolder,
+    plainFolder: usual === prismaFolder ? path.join(project.root, 'prisma-audit-migrations') : usual,
+  }
+}

@@ -1,0 +1,109 @@
+import { checksumOf } from './record-step'
+
+/** A folder of migrations as it is on the disk. */
+export interface MigrationOnDisk {
+  readonly name: string
+  /** Of `migration.sql`; null where there is none that can be read. */
+  readonly text: string | null
+}
+
+/** A row of `_prisma_migrations`, as far as it matters. */
+export interface AppliedMigration {
+  readonly name: string
+  readonly checksum: string
+  /** `open`: begun and not ended, because it failed, or because it runs now. */
+  readonly state: 'applied' | 'open' | 'rolled back'
+}
+
+export interface HistoryComparison {
+  /** Does this project keep Prisma's history, and this database too? Then ours is written into it. */
+  readonly isKept: boolean
+  /** The last name on either side; null for none. */
+  readonly newest: string | null
+  /** Names of migrations that Prisma has begun and not ended; it refuses all others until that is resolved. */
+  readonly open: readonly string[]
+  /** Where the two sides are at odds already; each is a sentence. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Holds the folder of Prisma's migrations against what the database has recorded of them; `applied` is null where the
+ * database has no such table. `folder` is how the folder is called.
+ */
+export function compareHistory(
+  onDisk: readonly MigrationOnDisk[],
+  applied: readonly AppliedMigration[] | null,
+  folder: string,
+): HistoryComparison {
+  const rows = (applied ?? []).filter(({ state }) => state !== 'rolled back')
+  const names = [...onDisk.map(({ name }) => name), ...rows.map(({ name }) => name)].sort(byBytes)
+  const isKept = onDisk.length > 0 && applied !== null
+  const open = rows.filter(({ state }) => state === 'open').map(({ name }) => name)
+  return { isKept, newest: names.at(-1) ?? null, open, warnings: warningsOf(onDisk, applied, rows, folder) }
+}
+
+function warningsOf(
+  onDisk: readonly MigrationOnDisk[],
+  applied: readonly AppliedMigration[] | null,
+  rows: readonly AppliedMigration[],
+  folder: string,
+): string[] {
+  if (onDisk.length === 0) {
+    return rows.length === 0
+      ? []
+      : [
+          `The database has a Prisma history of ${count(rows.length)}, and ${folder} has none, so this one is not written into it. ` +
+            'Fetch the folder first, or `prisma migrate` will not know what was done here.',
+        ]
+  }
+  if (applied === null) {
+    return [
+      `${folder} has ${count(onDisk.length)}, and the database has no history of Prisma (it was made by \`prisma db push\`, ` +
+        'perhaps), so this one is not written into it. `prisma migrate resolve --applied` makes a history.',
+    ]
+  }
+  const warnings: string[] = []
+  const rowOf = new Map(rows.map((row) => [row.name, row]))
+  const missing = rows.filter(({ name }) => !onDisk.some((migration) => migration.name === name))
+  const pending = onDisk.filter(({ name }) => !rowOf.has(name))
+  const edited = onDisk.filter(({ name, text }) => {
+    const row = rowOf.get(name)
+    return row?.state === 'applied' && text !== null && !matches(text, row.checksum)
+  })
+  if (missing.length > 0) {
+    warnings.push(`The database has migrations that ${folder} lacks: ${list(missing)}. Fetch them first.`)
+  }
+  if (pending.length > 0) {
+    warnings.push(`Not applied to this database yet: ${list(pending)}. Run \`prisma migrate deploy\` first.`)
+  }
+  if (edited.length > 0) {
+    warnings.push(
+      `Changed after they were applied: ${list(edited)}. \`prisma migrate dev\` asks for a reset because of that, whatever is done here.`,
+    )
+  }
+  return warnings
+}
+
+/** Prisma, too, lets Git's line ends pass. */
+function matches(text: string, checksum: string): boolean {
+  const unix = text.replaceAll('\r\n', '\n')
+  return [text, unix, unix.replaceAll('\n', '\r\n')].some((candidate) => checksumOf(candidate) === checksum)
+}
+
+/** Prisma sorts names by their bytes. */
+function byBytes(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+function count(migrations: number): string {
+  return `${migrations} ${migrations === 1 ? 'migration' : 'migrations'}`
+}
+
+function list(migrations: readonly { readonly name: string }[]): string {
+  const names = migrations.map(({ name }) => name)
+  return names.length <= MOST_NAMED
+    ? names.join(', ')
+    : `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`
+}
+
+const MOST_NAMED = 5

@@ -1,0 +1,28 @@
+import type { Step } from '../model'
+
+/**
+ * The steps in their order, those together that may share a folder of Prisma's history. Prisma sends a file to the server
+ * as one message, and the server runs several statements of a message in one transaction. So a step that cannot run in a
+ * transaction, or commits by itself, is alone; and so are steps that read whole tables, which must not happen while the
+ * locks of others are held.
+ */
+export function groupSteps(steps: readonly Step[]): Step[][] {
+  const groups: Step[][] = []
+  for (const step of steps) {
+    const group = groups.at(-1)
+    const before = group?.at(-1)
+    if (group !== undefined && before !== undefined && mayFollow(before, step)) group.push(step)
+    else groups.push([step])
+  }
+  return groups
+}
+
+function mayFollow(before: Step, step: Step): boolean {
+  const inTransactions = before.transaction === 'own' && step.transaction === 'own'
+  return inTransactions && before.scans === step.scans && !before.up.some(mustBeCommitted)
+}
+
+/** A new value of an enum may not be used in the transaction that added it. */
+function mustBeCommitted(statement: string): boolean {
+  return /\bADD\s+VALUE\b/i.test(statement)
+}

@@ -1,0 +1,42 @@
+import type { Step } from '../model'
+import { DOWN_EXPLANATIONS } from '../render/down-script'
+import { renderUpScript } from '../render/up-script'
+import { nameFolders } from './folder-names'
+import { groupSteps } from './group-steps'
+import type { HistoryContext } from './history-steps'
+import { renderMigrationSql } from './migration-sql'
+import { MIGRATION_FILE, recordStep } from './record-step'
+
+/**
+ * What records the way back of steps that Prisma's history has: it cannot be taken back there (an applied migration never
+ * can be marked as rolled back), so it is a new migration that does the opposite, newest first. `steps` are in the order in
+ * which they were done. Empty where there is nothing to take back.
+ */
+export function rollBackRecords(steps: readonly Step[], context: HistoryContext): Step[] {
+  const backwards = [...steps].reverse().filter((step) => step.down.length > 0)
+  const groups = groupSteps(backwards.map((step) => ({ ...step, up: step.down, scans: false })))
+  const drafts = groups.flatMap((group) => {
+    const alone = group.some((step) => step.transaction !== 'own')
+    const parts = group.map((step) => ({
+      title: `Take back: ${step.title}`,
+      explanation: DOWN_EXPLANATIONS[step.kind],
+      statements: step.up,
+    }))
+    const files = alone
+      ? parts.flatMap((part) => part.statements.map((statement) => [{ ...part, statements: [statement] }]))
+      : [parts]
+    const originals = steps.filter((step) => group.some(({ id }) => id === step.id))
+    return files.map((file) => ({
+      [MIGRATION_FILE]: renderMigrationSql(file, { leaveOut: context.leaveOut, alone }),
+      'down.sql': renderUpScript({ steps: originals }),
+    }))
+  })
+  const names = nameFolders(
+    drafts.map(() => 'roll_back'),
+    context,
+  )
+  return drafts.map((files, index) => recordStep({ name: names[index] ?? '', files }, context.schema, ROLL_BACK_RECORD))
+}
+
+/** The beginning of the identifiers of these steps in the journal. */
+export const ROLL_BACK_RECORD = 'record-roll-back'

@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { DatabaseClient } from '../../database/connect'
+import type { AuditError } from '../../errors'
+
+export interface LockRequest {
+  /** A bigint, as text. */
+  readonly key: string
+  /** Who holds it while we wait: `another migration`. */
+  readonly whose: string
+  readonly signal: AbortSignal | undefined
+  /** Milliseconds to wait for another who holds it. */
+  readonly waitForOther: number
+  /** Called once when there is somebody to wait for. */
+  readonly onWait?: (holder: string) => void
+  readonly refuse: (holder: string) => AuditError
+}
+
+/**
+ * Takes an advisory lock for the session. It is polled: a session that waits inside the server for a lock would keep
+ * CREATE INDEX CONCURRENTLY from ever ending. Rejects with what `refuse` makes of the holder.
+ */
+export async function takeAdvisoryLock(client: DatabaseClient, request: LockRequest): Promise<void> {
+  const { key, signal } = request
+  const giveUpAt = performance.now() + request.waitForOther
+  for (let attempt = 1; ; attempt++) {
+    signal?.throwIfAborted()
+    const { rows } = await client.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock(${key}) AS taken`)
+    if (rows[0]?.taken === true) return
+    if (performance.now() >= giveUpAt) throw request.refuse(await describeHolder(client, key))
+    if (attempt === 1) request.onWait?.(`${request.whose}: ${await describeHolder(client, key)}`)
+    await pause(100 + Math.random() * 200, undefined, signal === undefined ? {} : { signal })
+  }
+}
+
+export async function releaseAdvisoryLock(client: DatabaseClient, key: string): Promise<void> {
+  await client.query(`SELECT pg_advisory_unlock(${key})`)
+}
+
+async function describeHolder(client: DatabaseClient, key: string): Promise<string> {
+  const { rows } = await client.query<{ holder: string }>(`
+    SELECT format('process %s of %s, since %s', l.pid, coalesce(a.usename, 'an unknown role'),
+      coalesce(to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'), 'an unknown time')) AS holder
+    FROM pg_locks AS l LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND (l.classid::bigint << 32) | l.objid::bigint = ${key}`)
+  return rows[0]?.holder ?? 'it has just ended'
+}

@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import { parsePolicy } from '../../../server/src/audit/parse-policy'
+import { withClient } from '../../../server/src/database/connect'
+import type { Step } from '../../../server/src/migration/model'
+import { planMigration } from '../../../server/src/migration/plan/plan-migration'
+import { readJournal } from '../../../server/src/migration/run/journal'
+import { rollBack } from '../../../server/src/migration/run/roll-back'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { prismaDeploy } from '../../support/history-oracle'
+import { usePostgres } from '../../support/postgres'
+import { createHistoryProject, folderNames, SAMPLE, structure, writeMigration, type HistoryProject } from './support'
+
+/** The lock of Prisma's schema engine. */
+const PRISMA_LOCK = 72707369
+
+describe('a migration beside `prisma migrate`', () => {
+  const server = usePostgres()
+  const projects: HistoryProject[] = []
+  const opened: pg.Client[] = []
+
+  afterEach(async () => {
+    for (const client of opened.splice(0)) await client.end()
+    for (const project of projects.splice(0)) project.remove()
+  })
+
+  async function sampleProject(): Promise<HistoryProject> {
+    const project = await createHistoryProject(server, SAMPLE)
+    projects.push(project)
+    return project
+  }
+
+  async function connect(url: string): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: url, application_name: 'prisma migrate' })
+    opened.push(client)
+    await client.connect()
+    return client
+  }
+
+  it('holds Prisma’s lock while it changes the structure, and not while something takes long', async () => {
+    const project = await sampleProject()
+    await project.database.query('CREATE TABLE seen (kind text, held boolean)')
+    const plan = await project.plan()
+    // Steps of the plan's kinds that do nothing but look.
+    const steps = plan.steps.filter(({ kind }) => kind !== 'precondition').map(looking)
+    await runPlan({ url: project.url, plan: { ...plan, steps, checks: [] } })
+    const seen = await project.database.query('SELECT DISTINCT kind, held FROM seen ORDER BY kind')
+    assert.deepEqual(
+      seen.map(({ kind, held }) => [kind, held]),
+      [
+        ['add-column', true],
+        ['add-foreign-key', true],
+        ['create-function', true],
+        ['create-index', false],
+        ['create-trigger', true],
+        ['drop-default', true],
+        ['populate', false],
+        ['validate-constraint', false],
+      ],
+    )
+  })
+
+  it('waits for a migration of Prisma’s, says for whom, and goes on when it is done', async () => {
+    const project = await sampleProject()
+    const prisma = await connect(project.url)
+    await prisma.query(`SELECT pg_advisory_lock(${PRISMA_LOCK})`)
+    const waits: string[] = []
+    const released: Promise<unknown>[] = []
+    const result = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      history: project.target,
+      onWait: (holder) => {
+        waits.push(holder)
+        released.push(prisma.query(`SELECT pg_advisory_unlock(${PRISMA_LOCK})`))
+      },
+    })
+    await Promise.all(released)
+    assert.equal(result.status, 'completed')
+    assert.equal(waits.length, 1)
+    assert.match(waits[0] ?? '', /^`prisma migrate`: process \d+ of postgres, since /)
+  })
+
+  it('gives up where Prisma’s migration does not end, with nothing changed', async () => {
+    const project = await sampleProject()
+    const prisma = await connect(project.url)
+    await prisma.query(`SELECT pg_advisory_lock(${PRISMA_LOCK})`)
+    const before = await structure(project.database)
+    const plan = await project.plan()
+    await assert.rejects(runPlan({ url: project.url, plan, history: project.target, waitForOther: 0 }), {
+      code: 'prisma-migrating',
+      why: /Its migration lock is held: process \d+ of postgres, since /,
+    })
+    assert.equal(await structure(project.database), before)
+    assert.deepEqual(project.names(), ['20240101000000_init'])
+  })
+
+  it('lets `prisma migrate deploy` through while an index waits for an old transaction', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    const old = await connect(project.url)
+    const deployed: Promise<string[]>[] = []
+    const deploy = async () => {
+      await isBuilding(project.url)
+      try {
+        return await prismaDeploy(project.schemaText, project.url, project.migrations)
+      } finally {
+        await old.query('COMMIT')
+      }
+    }
+    const result = await runPlan({
+      url: project.url,
+      plan,
+      history: project.target,
+      onProgress: ({ step }) => {
+        if (step.object !== 'User_updatedAt_idx') return
+        void old.query(`BEGIN; UPDATE "User" SET name = name WHERE id = 4`)
+        deployed.push(deploy())
+      },
+    })
+    assert.deepEqual(await Promise.all(deployed), [[]])
+    assert.equal(result.status, 'completed')
+    await project.checkClean(project.editedSchema(plan.additions))
+  })
+
+  it('refuses while a migration of Prisma’s is begun and not ended', async () => {
+    const project = await sampleProject()
+    await project.database.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('x', 'y', '20250101000000_broken')`,
+    )
+    const before = await structure(project.database)
+    await assert.rejects(runPlan({ url: project.url, plan: await project.plan(), history: project.target }), {
+      code: 'prisma-migration-open',
+      message: /20250101000000_broken/,
+    })
+    assert.equal(await structure(project.database), before)
+  })
+
+  it('two runners at once write and record it once', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    const run = () => runPlan({ url: project.url, plan, history: project.target })
+    const results = await Promise.all([run(), run()])
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['completed', 'completed'],
+    )
+    assert.equal(project.names().length, 8)
+    assert.equal((await withClient(project.url, {}, readJournal)).length, 1)
+    await project.checkClean(project.editedSchema(plan.additions))
+  })
+
+  it('up, down, up, and more of it: each is a part of the history', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    for (const turn of [1, 2]) {
+      await runPlan({ url: project.url, plan: await project.plan(), history: project.target })
+      await project.checkClean(project.editedSchema(plan.additions))
+      if (turn === 1) await rollBack({ url: project.url, history: project.target })
+    }
+    const { policy } = parsePolicy(JSON.stringify({ rules: [{ models: ['*'], require: ['updatedAt', 'ownerId'] }] }))
+    assert.ok(policy !== null)
+    const more = planMigration({ schema: project.schema, policy, database: await project.catalog() })
+    await runPlan({ url: project.url, plan: more, history: project.target })
+    const empty = await server.createDatabase()
+    await prismaDeploy(project.schemaText, empty.url, project.migrations)
+    assert.equal(await structure(empty), await structure(project.database))
+    await rollBack({ url: project.url, history: project.target })
+    await project.checkClean(project.schemaText)
+  })
+
+  it('the migrations serve another schema of the database, too', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    await runPlan({ url: project.url, plan, history: project.target })
+    const other = await server.createDatabase('CREATE SCHEMA tenant')
+    await prismaDeploy(project.schemaText, `${other.url}?schema=tenant`, project.migrations)
+    const tables = await other.query(
+      `SELECT table_schema, table_name FROM information_schema.columns WHERE column_name = 'ownerId'`,
+    )
+    assert.deepEqual(tables, [{ table_schema: 'tenant', table_name: 'Lead' }])
+  })
+
+  it('deployed to a database with rows, they fill the owners as the run did', async () => {
+    const project = await sampleProject()
+    const other = await server.createDatabase()
+    await prismaDeploy(project.schemaText, other.url, project.migrations)
+    await other.query(`INSERT INTO "User" (id, email, name) VALUES (7, 'a', 'A'), (9, 'b', 'B');
+      INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 4500) AS i`)
+    await runPlan({ url: project.url, plan: await project.plan(), history: project.target })
+    const deployed = await prismaDeploy(project.schemaText, other.url, project.migrations)
+    assert.deepEqual(deployed, project.names().slice(1))
+    assert.equal(await structure(other), await structure(project.database))
+    const owners = await other.query(`SELECT "ownerId" AS owner, count(*)::int AS leads FROM "Lead" GROUP BY 1`)
+    assert.deepEqual(owners, [{ owner: 7, leads: 4500 }])
+  })
+
+  it('an index of the history is built outside a transaction when it is deployed', async () => {
+    const project = await sampleProject()
+    await runPlan({ url: project.url, plan: await project.plan(), history: project.target })
+    const files = project
+      .names()
+      .map((name) => fs.readFileSync(path.join(project.migrations, name, 'migration.sql'), 'utf8'))
+    const concurrent = files.filter((text) => text.includes('CREATE INDEX CONCURRENTLY'))
+    assert.equal(concurrent.length, 3)
+    for (const text of concurrent) assert.equal(text.match(/;\s*$/gm)?.length, 1)
+    assert.equal(fs.existsSync(path.join(project.migrations, 'migration_lock.toml')), true)
+  })
+
+  it('a database without a history of Prisma’s gets none: the scripts go into a folder of their own', async () => {
+    const project = await sampleProject()
+    await project.database.query('DROP TABLE _prisma_migrations')
+    await runPlan({ url: project.url, plan: await project.plan(), history: project.target })
+    assert.deepEqual(project.names(), ['20240101000000_init'])
+    const [name = ''] = folderNames(project.target.plainFolder)
+    assert.match(name, /^\d{14}_prisma_audit$/)
+    const [table] = await project.database.query(`SELECT to_regclass('_prisma_migrations') AS found`)
+    assert.deepEqual(table, { found: null })
+  })
+
+  it('its names come behind all that are there, those of the future too', async () => {
+    const project = await sampleProject()
+    writeMigration(project.migrations, '20991231235959_ahead', 'SELECT 1;\n')
+    await prismaDeploy(project.schemaText, project.url, project.migrations)
+    const plan = await project.plan()
+    await runPlan({ url: project.url, plan, history: project.target })
+    assert.deepEqual(project.names().slice(0, 3), [
+      '20240101000000_init',
+      '20991231235959_ahead',
+      '21000101000000_prisma_audit_add_columns',
+    ])
+    await project.checkClean(project.editedSchema(plan.additions))
+  })
+
+  it('migrations that cannot be written stop it before anything is changed', async () => {
+    const project = await sampleProject()
+    const prismaFolder = path.join(project.migrations, '20240101000000_init', 'migration.sql', 'migrations')
+    const history = { ...project.target, plainFolder: prismaFolder, prismaFolder }
+    const before = await structure(project.database)
+    await assert.rejects(runPlan({ url: project.url, plan: await project.plan(), history }), {
+      code: 'migrations-not-writable',
+    })
+    assert.equal(await structure(project.database), before)
+  })
+})
+
+/** The same step, but that it only notes whether its session holds Prisma's lock. */
+function looking(step: Step): Step {
+  const look = `INSERT INTO seen SELECT '${step.kind}', EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${PRISMA_LOCK} AND pid = pg_backend_pid()
+  )`
+  const batch = step.batch && {
+    ...step.batch,
+    start: `SELECT CASE WHEN NOT EXISTS (SELECT FROM seen WHERE kind = '${step.kind}') THEN ARRAY['x'] END AS "cursor"`,
+    next: `WITH looked AS (${look}) SELECT 0 AS filled, NULL::text[] AS "cursor" WHERE $1::text[] IS NOT NULL`,
+  }
+  return { ...step, leftovers: null, up: [look], down: [], verify: [], batch }
+}
+
+/** Asks until an index is being built that waits for another transaction; gives up after half a minute. */
+async function isBuilding(url: string): Promise<void> {
+  await withClient(url, {}, async (client) => {
+    const giveUpAt = performance.now() + 30_000
+    while (performance.now() < giveUpAt) {
+      // The server itself waits a little between two looks.
+      const { rows } = await client.query<{ building: boolean }>(`
+        SELECT pg_sleep(0.02), EXISTS (
+          SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'
+        ) AS building`)
+      if (rows[0]?.building === true) return
+    }
+    assert.fail('No index was built.')
+  })
+}
