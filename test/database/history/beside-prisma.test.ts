@@ -251,10 +251,14 @@ function looking(step: Step): Step {
   const look = `INSERT INTO seen SELECT '${step.kind}', EXISTS (
     SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${PRISMA_LOCK} AND pid = pg_backend_pid()
   )`
+  // The parameters that a batch takes, all of which must be used.
+  const parameters = [...new Set(step.batch?.next.match(/\$\d+::\w+(\[\])?/g))]
+    .map((name) => `${name} IS NOT NULL`)
+    .join(' AND ')
   const batch = step.batch && {
     ...step.batch,
     start: `SELECT CASE WHEN NOT EXISTS (SELECT FROM seen WHERE kind = '${step.kind}') THEN ARRAY['x'] END AS "cursor"`,
-    next: `WITH looked AS (${look}) SELECT 0 AS filled, NULL::text[] AS "cursor" WHERE $1::text[] IS NOT NULL`,
+    next: `WITH looked AS (${look}) SELECT 0 AS filled, NULL::text[] AS "cursor" WHERE ${parameters}`,
   }
   return { ...step, leftovers: null, up: [look], down: [], verify: [], batch }
 }
