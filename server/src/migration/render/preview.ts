@@ -1,6 +1,7 @@
 import type { PlannedHistory } from '../history/planned-history'
 import type { Plan, Step } from '../model'
 import { EXPLANATIONS } from './explanations'
+import { filesSection } from './files-section'
 
 /** The plan as a Markdown document: what to know first, then the steps as a table, then their SQL. */
 export function renderPreview(
@@ -15,7 +16,7 @@ export function renderPreview(
       : `${count} ${count === 1 ? 'step' : 'steps'}. Each can be taken back, and a run that breaks off goes on where it stopped.`,
     ...list('Not planned', plan.refusals.map(describeRefusal)),
     ...list('Warnings', plan.warnings.map(escape)),
-    ...(options.history === undefined ? [] : filesSection(options.history)),
+    ...filesSection(options.history),
     ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
   ]
   return `${sections.join('\n\n')}\n`
@@ -27,15 +28,6 @@ function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]):
 
 function list(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [`## ${title}\n\n${items.map((item) => `- ${item}`).join('\n')}`]
-}
-
-function filesSection({ form, folder, migrations }: PlannedHistory): string[] {
-  if (form === 'none' || migrations.length === 0) return []
-  const what =
-    form === 'prisma'
-      ? "The run writes these migrations, each when it is done, and records them in Prisma's history. The time is that of the run."
-      : 'The run writes the scripts of all of it (up, down and verify). The time is that of the run.'
-  return [[`## Files`, what, migrations.map((name) => `- \`${folder}/${name}/\``).join('\n')].join('\n\n')]
 }
 
 function stepTable(steps: readonly Step[]): string {
