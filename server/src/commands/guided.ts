@@ -11,12 +11,12 @@ import { checkProject } from './check'
 import { generateProject } from './generate'
 import type { CommandOutcome, Interaction } from './interaction'
 import { lintOfPlan } from './lint'
-import { confirmMigration, findMigrationWork, hasWork, migrateProject } from './migrate'
+import { confirmMigration, findMigrationWork, hasWork, migrateProject, type MigrateOptions } from './migrate'
 import { rehearsalOutcome, rehearseProject } from './rehearse'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { verificationOutcome, verifyProject } from './verify'
 
-export interface GuidedOptions {
+export interface GuidedOptions extends MigrateOptions {
   /** Rehearse the migration before anything else is done; the run stops where that fails. */
   readonly rehearse: boolean
   /** False only by an explicit choice of the user: then nothing is backed up. */
@@ -74,7 +74,8 @@ async function runStages(
     showPreview()
     if (!(await confirmMigration(project, interaction, work, remark))) return stages.turnedAway()
     stages.enter('Migrate')
-    const result = await migrateProject(project, interaction, work)
+    const result = await migrateProject(project, interaction, work, remark, options)
+    if (result === null) return stages.turnedAway()
     if (result.status !== 'completed') {
       interaction.output(stages.describeStop())
       return { status: 'cancelled', message: stages.cancelMessage() }

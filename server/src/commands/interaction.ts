@@ -7,8 +7,10 @@ import type { TextEdit } from '../schema/edits/text-edit'
 export interface Interaction {
   /** Aborted when the user cancels; a command then stops at the next safe point. */
   readonly signal: AbortSignal
-  /** What is being done now; `percentage` (0 to 100) only where it is known. */
-  progress(message: string, percentage?: number): void
+  /** Is somebody there who can answer a question that comes up in the middle of the work? */
+  readonly isAttended: boolean
+  /** What is being done now; `percentage` (0 to 100) only where it is known; `detail` changes all the time. */
+  progress(message: string, percentage?: number, detail?: string): void
   /** Whole lines for the output panel or the terminal. */
   output(text: string): void
   /** Asks; answers the chosen id, or null when the user turned away from the question. */

@@ -1,11 +1,18 @@
 import { withClient } from '../database/connect'
 import type { PlannedHistory } from '../migration/history/planned-history'
 import type { Plan } from '../migration/model'
+import { differenceOfPlans } from '../migration/plan/plan-difference'
+import { renderPreview } from '../migration/render/preview'
+import { describeBlocker } from '../migration/run/blockers'
 import { readJournal } from '../migration/run/journal'
+import { readKeptValues, type KeptValues } from '../migration/run/kept/kept-columns'
 import { runPlan, type RunResult } from '../migration/run/run-plan'
 import type { Project } from '../project/project'
+import { percentageOf, renderProgressDetail } from '../report/progress'
+import { whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
+import { decideKeptValues, keptValuesFor, renderPutBack, type KeptValuesChoice } from './kept-values'
 import { planProject, refuseBlockedPlan } from './plan'
 
 /** What there is to do in the database: a fresh plan, and perhaps the rest of a run that broke off. */
@@ -14,29 +21,39 @@ export interface MigrationWork {
   readonly history: PlannedHistory
   /** Titles of the steps of a broken run that are still to be done, before those of the plan. */
   readonly unfinished: readonly string[]
+  /** Values that a rollback kept, of columns that the plan adds. */
+  readonly kept: readonly KeptValues[]
+}
+
+export interface MigrateOptions {
+  readonly keptValues: KeptValuesChoice
 }
 
 export async function findMigrationWork(project: Project, interaction: Interaction): Promise<MigrationWork> {
   const { plan, history } = await planProject(project, interaction)
   refuseBlockedPlan(plan)
   const { migrationUrl } = await project.databaseUrl()
-  const journal = await withClient(migrationUrl, { signal: interaction.signal }, readJournal)
+  const { journal, kept } = await withClient(migrationUrl, { signal: interaction.signal }, async (client) => ({
+    journal: await readJournal(client),
+    kept: await readKeptValues(client),
+  }))
   const open = journal
     .filter((run) => run.state === 'running')
     .flatMap((run) => run.steps.filter(({ state }) => state === 'pending' || state === 'running'))
-  return { plan, history, unfinished: open.map(({ step }) => step.title) }
+  return { plan, history, unfinished: open.map(({ step }) => step.title), kept: keptValuesFor(plan, kept) }
 }
 
 export function hasWork({ plan, unfinished }: MigrationWork): boolean {
   return plan.steps.length > 0 || unfinished.length > 0
 }
 
-/** The question before anything is changed: it names the database and its host. */
+/** The question before anything is changed: it names the database and its host. `yes` is what `--yes` stands for. */
 export async function confirmMigration(
   project: Project,
   interaction: Interaction,
   { plan, history, unfinished }: MigrationWork,
   remark: string,
+  yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
   const { label } = await project.databaseUrl()
   const titles = [...new Set([...unfinished, ...plan.steps.map((step) => step.title)])]
@@ -49,7 +66,7 @@ export async function confirmMigration(
       ...titles.map((title, index) => `${index + 1}. ${title}`),
     ].join('\n'),
     choices: [{ id: 'migrate', label: 'Migrate' }],
-    yes: 'migrate',
+    yes,
   })
   return answer === 'migrate'
 }
@@ -60,24 +77,37 @@ function filesRemark({ form, folder, migrations }: PlannedHistory): string[] {
   return [`It leaves ${what}, in ${folder}.`]
 }
 
-/** Carries the work out, with progress; the project's picture of the database is read again afterwards. */
+/**
+ * Carries out what was agreed to, with progress, after a last look whether it is still what there is to do. Null when the
+ * user turned away from a question. The project's picture of the database is read again afterwards.
+ */
 export async function migrateProject(
   project: Project,
   interaction: Interaction,
-  { plan }: MigrationWork,
-): Promise<RunResult> {
+  agreed: MigrationWork,
+  remark: string,
+  options: MigrateOptions,
+): Promise<RunResult | null> {
+  const work = await refreshedWork(project, interaction, agreed, remark)
+  if (work === null) return null
+  const keptValues = await decideKeptValues(interaction, work.kept, options.keptValues)
+  if (keptValues === null) return null
   const { migrationUrl } = await project.databaseUrl()
   try {
     const result = await runPlan({
       url: migrationUrl,
-      plan,
+      plan: work.plan,
       history: await historyTarget(project, interaction),
       signal: interaction.signal,
       onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
-      onProgress: ({ title, index, count, rowsDone, rowsTotal }) => {
-        const total = rowsTotal === null ? '' : ` of about ${rowsTotal.toLocaleString('en-US')}`
-        const rows = rowsDone === null ? '' : ` (${rowsDone.toLocaleString('en-US')}${total} rows)`
-        interaction.progress(`${title}${rows}`, (100 * index) / Math.max(1, count))
+      keptValues,
+      ...whenBlocked(interaction),
+      onProgress: (progress) => {
+        const { title, index, count, waiting } = progress
+        const blocked =
+          waiting === null ? null : { seconds: waiting.seconds, blockers: waiting.blockers.map(describeBlocker) }
+        const detail = renderProgressDetail({ ...progress, waiting: blocked })
+        interaction.progress(title, percentageOf(progress, index, count), detail)
       },
     })
     interaction.output(renderRun(result))
@@ -87,12 +117,48 @@ export async function migrateProject(
   }
 }
 
-export async function migrateCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+/**
+ * Reads the catalog again at the last moment. Where the plan that it gives now is not the one that was shown, the
+ * difference is shown and asked about, until what is run is what was agreed to. Null when the user turned away.
+ */
+async function refreshedWork(
+  project: Project,
+  interaction: Interaction,
+  shown: MigrationWork,
+  remark: string,
+): Promise<MigrationWork | null> {
+  let agreed = shown
+  for (;;) {
+    const now = await findMigrationWork(project, interaction)
+    const difference = differenceOfPlans(agreed.plan, now.plan)
+    if (difference.length === 0) return now
+    interaction.output(
+      ['The database changed since the plan was shown, so it was planned again:', ...difference].join('\n'),
+    )
+    if (now.plan.steps.length === 0 && now.unfinished.length === 0) return now
+    const { label } = await project.databaseUrl()
+    const text = renderPreview(now.plan, { databaseLabel: label, history: now.history })
+    interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
+    const known = new Set(agreed.plan.warnings)
+    // Who agreed beforehand has agreed to what the policy asks for, not to what nobody had been warned of.
+    const isWarned = now.plan.warnings.some((warning) => !known.has(warning))
+    const changed = `The plan changed. ${remark}`
+    if (!(await confirmMigration(project, interaction, now, changed, isWarned ? null : 'migrate'))) return null
+    agreed = now
+  }
+}
+
+export async function migrateCommand(
+  project: Project,
+  interaction: Interaction,
+  options: MigrateOptions,
+): Promise<CommandOutcome> {
   const work = await findMigrationWork(project, interaction)
   if (!hasWork(work)) return { status: 'done', message: 'There is nothing to migrate.' }
-  const agreed = await confirmMigration(project, interaction, work, 'This command makes no backup of its own.')
-  if (!agreed) return { status: 'cancelled', message: 'Nothing was changed.' }
-  const result = await migrateProject(project, interaction, work)
+  const remark = 'This command makes no backup of its own.'
+  const agreed = await confirmMigration(project, interaction, work, remark)
+  const result = agreed ? await migrateProject(project, interaction, work, remark, options) : null
+  if (result === null) return { status: 'cancelled', message: 'Nothing was changed.' }
   return result.status === 'completed'
     ? { status: 'done', message: `Migrated: ${result.applied.length} steps.` }
     : { status: 'cancelled', message: 'Stopped. Run the migration again to go on, or roll it back.' }
@@ -104,5 +170,6 @@ function renderRun(result: RunResult): string {
     ...result.applied.map((title) => `  done     ${title}`),
     ...result.alreadyThere.map((title) => `  there    ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),
+    ...renderPutBack(result.putBack),
   ].join('\n')
 }

@@ -18,9 +18,9 @@ export async function planMissingCommand(project: Project, interaction: Interact
     interaction.preview({ title: 'Missing objects', languageId: 'markdown', text })
     const work = await findMigrationWork(project, interaction)
     if (!hasWork(work)) return { status: 'done', message: 'The database lacks nothing that the schema says.' }
-    const agreed = await confirmMigration(project, interaction, work, 'This command makes no backup of its own.')
-    if (!agreed) return { status: 'cancelled', message: 'Nothing was changed.' }
-    const result = await migrateProject(project, interaction, work)
+    const agreed = await confirmMigration(project, interaction, work, NO_BACKUP)
+    const result = agreed ? await migrateProject(project, interaction, work, NO_BACKUP, { keptValues: 'ask' }) : null
+    if (result === null) return { status: 'cancelled', message: 'Nothing was changed.' }
     return result.status === 'completed'
       ? { status: 'done', message: `Made what was missing: ${result.applied.length} steps.` }
       : { status: 'cancelled', message: 'Stopped. Run it again to go on, or roll it back.' }
@@ -28,3 +28,5 @@ export async function planMissingCommand(project: Project, interaction: Interact
     project.plansMissingObjects = false
   }
 }
+
+const NO_BACKUP = 'This command makes no backup of its own.'

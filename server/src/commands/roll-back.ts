@@ -1,17 +1,29 @@
-import { AuditError } from '../errors'
-import { DATA_WOULD_BE_LOST } from '../migration/run/errors'
+import { AuditError, describeError } from '../errors'
+import { describeBlocker } from '../migration/run/blockers'
+import { DATA_WOULD_BE_LOST, VALUES_CANNOT_BE_KEPT } from '../migration/run/errors'
+import type { HistoryTarget } from '../migration/run/history'
 import { rollBack } from '../migration/run/roll-back'
 import type { RollbackResult } from '../migration/run/roll-back'
 import type { Project } from '../project/project'
+import { percentageOf, renderProgressDetail } from '../report/progress'
 import { auditFieldRemovals } from '../schema/edits/audit-field-removals'
+import { whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
+import { counted, nameOf } from './kept-values'
+
+export interface RollBackCommandOptions {
+  /** True only by an explicit choice: values that cannot be kept are dropped with their columns. */
+  readonly loseValues: boolean
+  /** True only by an explicit choice: tables and columns of `--drift` are dropped with the values written since. */
+  readonly dropData: boolean
+}
 
 /** Takes back, newest first, what our runs made in the database, and the fields that they wrote into the schema. */
 export async function rollBackCommand(
   project: Project,
   interaction: Interaction,
-  options: RollBackOptions = { dropData: false },
+  options: RollBackCommandOptions,
 ): Promise<CommandOutcome> {
   const schema = project.requireSchema()
   const { policy } = project
@@ -19,28 +31,14 @@ export async function rollBackCommand(
   const answer = await interaction.confirm({
     message: `Roll the migration back on ${label}?`,
     detail:
-      'The audit columns with their values, and the triggers, keys and indexes that Prisma Audit made are dropped, and ' +
-      'their fields are taken out of the schema. Nothing else is touched.',
+      'The audit columns, triggers, keys and indexes that Prisma Audit made are dropped, and their fields are taken out of ' +
+      'the schema. Values that the application has written since are kept in prisma_audit_kept.kept_value, and a new run ' +
+      'offers to put them back. Nothing else is touched.',
     choices: [{ id: 'roll-back', label: 'Roll Back' }],
     yes: 'roll-back',
   })
   if (answer !== 'roll-back') return { status: 'cancelled', message: 'Nothing was changed.' }
-  const history = await historyTarget(project, interaction)
-  const undo = (dropData: boolean) =>
-    rollBack({
-      url: migrationUrl,
-      history,
-      signal: interaction.signal,
-      dropData,
-      onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
-      onProgress: ({ title, index, count }) =>
-        interaction.progress(`Undo: ${title}`, (100 * index) / Math.max(1, count)),
-    })
-  const result = await undo(options.dropData).catch(async (error: unknown) => {
-    if (!(error instanceof AuditError) || error.code !== DATA_WOULD_BE_LOST) throw error
-    if (!(await choosesToDrop(interaction, error))) throw error
-    return await undo(true)
-  })
+  const result = await rollBackOrAsk(migrationUrl, interaction, options, await historyTarget(project, interaction))
   project.live.refreshSoon()
   interaction.output(renderRollback(result))
   if (result.status === 'stopped') {
@@ -58,26 +56,83 @@ export async function rollBackCommand(
   return { status: 'done', message: `Rolled back: ${result.undone.length} steps undone.` }
 }
 
-export interface RollBackOptions {
-  /** Let values go that were written since into tables and columns that are dropped. */
-  readonly dropData: boolean
+/** Where values would go with what is dropped, only the user can say that they may. */
+async function rollBackOrAsk(
+  url: string,
+  interaction: Interaction,
+  choices: RollBackCommandOptions,
+  history: HistoryTarget,
+): Promise<RollbackResult> {
+  try {
+    return await rollBackAs(url, interaction, choices, history)
+  } catch (error) {
+    const chosen = error instanceof AuditError ? await chooseLoss(interaction, error) : null
+    if (chosen === null) throw error
+    return await rollBackOrAsk(url, interaction, { ...choices, ...chosen }, history)
+  }
 }
 
-/** Nothing that `--yes` stands for: values that are dropped are gone. */
-async function choosesToDrop(interaction: Interaction, error: AuditError): Promise<boolean> {
+/** Nothing that `--yes` stands for: values that are dropped are gone. Null where the user did not agree, or was not asked. */
+async function chooseLoss(
+  interaction: Interaction,
+  error: AuditError,
+): Promise<Partial<RollBackCommandOptions> | null> {
+  const question = LOSSES.find(({ code }) => code === error.code)
+  if (question === undefined) return null
   const answer = await interaction.confirm({
-    message: 'Drop the data too?',
-    detail: `${error.why}\nNothing was changed yet. ${error.nextStep}\nWhat is dropped can only come back from a backup.`,
-    choices: [{ id: 'drop-data', label: 'Drop the Data' }],
+    message: question.message,
+    detail: `${describeError(error)}\nWhat is dropped can only come back from a backup.`,
+    choices: [{ id: 'lose', label: question.label }],
     yes: null,
   })
-  return answer === 'drop-data'
+  return answer === 'lose' ? question.choice : null
+}
+
+const LOSSES = [
+  {
+    code: VALUES_CANNOT_BE_KEPT,
+    message: 'Roll back and lose these values?',
+    label: 'Lose the Values (--lose-values)',
+    choice: { loseValues: true },
+  },
+  {
+    code: DATA_WOULD_BE_LOST,
+    message: 'Drop the data too?',
+    label: 'Drop the Data (--drop-data)',
+    choice: { dropData: true },
+  },
+]
+
+async function rollBackAs(
+  url: string,
+  interaction: Interaction,
+  choices: RollBackCommandOptions,
+  history: HistoryTarget,
+): Promise<RollbackResult> {
+  return await rollBack({
+    url,
+    ...choices,
+    history,
+    onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
+    signal: interaction.signal,
+    ...whenBlocked(interaction),
+    onProgress: ({ title, index, count, rowsDone, waiting }) => {
+      const blocked =
+        waiting === null ? null : { seconds: waiting.seconds, blockers: waiting.blockers.map(describeBlocker) }
+      const rows = { rowsDone, rowsTotal: null, rowsPerSecond: null, secondsLeft: null }
+      const what = rowsDone === null ? `Undo: ${title}` : title
+      interaction.progress(what, percentageOf(rows, index, count), renderProgressDetail({ ...rows, waiting: blocked }))
+    },
+  })
 }
 
 function renderRollback(result: RollbackResult): string {
   return [
     'Rollback',
     ...result.undone.map((title) => `  undone   ${title}`),
+    ...result.keptValues.map(
+      (kept) => `  kept     ${counted(kept.count)} of ${nameOf(kept)}, in prisma_audit_kept.kept_value`,
+    ),
     ...result.kept.map((title) => `  kept     ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),
   ].join('\n')

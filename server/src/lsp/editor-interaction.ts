@@ -22,12 +22,12 @@ export function editorInteraction(connection: Connection, progressToken: string,
   }
   return {
     signal,
-    progress: (message, percentage) =>
-      void connection.sendProgress(
-        CommandProgress,
-        progressToken,
-        percentage === undefined ? { message } : { message, percentage },
-      ),
+    isAttended: true,
+    progress: (text, percentage, detail = '') => {
+      const message = detail === '' ? text : `${text}: ${detail}`
+      const value = percentage === undefined ? { message } : { message, percentage }
+      void connection.sendProgress(CommandProgress, progressToken, value)
+    },
     output: (text) => void connection.sendNotification(OutputNotification, { text: withLineEnd(text), reveal: true }),
     confirm: ({ message, detail, choices }) => connection.sendRequest(ConfirmRequest, { message, detail, choices }),
     preview: (document) => void connection.sendNotification(PreviewNotification, document),

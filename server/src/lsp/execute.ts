@@ -26,13 +26,13 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   preview: previewCommand,
   planMissing: planMissingCommand,
   rehearse: rehearseCommand,
-  migrate: migrateCommand,
+  migrate: (project, interaction) => migrateCommand(project, interaction, { keptValues: 'ask' }),
   generate: generateCommand,
   verify: verifyCommand,
-  rollback: (project, interaction) => rollBackCommand(project, interaction),
+  rollback: (project, interaction) => rollBackCommand(project, interaction, { loseValues: false, dropData: false }),
   guided: (project, interaction) => {
     const rehearse = project.rehearsesFirst
-    return guidedCommand(project, interaction, { rehearse, backup: true, application: true })
+    return guidedCommand(project, interaction, { rehearse, backup: true, application: true, keptValues: 'ask' })
   },
 }
 

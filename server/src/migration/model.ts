@@ -39,6 +39,7 @@ export type StepKind =
   | 'add-foreign-key'
   | 'validate-constraint'
   | 'populate'
+  | 'put-back'
   | 'set-not-null'
   | 'create-index'
   | 'create-schema'
@@ -135,10 +136,19 @@ export interface Privilege {
 export interface Batch {
   /** Quoted, in key order; empty where the table has no primary key. */
   readonly keyColumns: readonly string[]
-  /** Rows a transaction at most (about so many where the table has no key). */
+  /** The bare name of the column that is filled. */
+  readonly column: string
+  /** What a row is filled with, in SQL, in parentheses; null where each row has a value of its own from elsewhere. */
+  readonly value: string | null
+  /** Is `value` the same for all rows of a batch? Then `next` answers it, and the journal remembers it. */
+  readonly isOneValue: boolean
+  /** How much the first batch takes: rows, or blocks where the table has no primary key. A runner adapts it to the clock. */
   readonly size: number
   /** Answers one row, `cursor text[]`: where to begin; null where there is nothing to do. */
   readonly start: string
-  /** Takes `$1 text[]`, the cursor; answers one row: `filled bigint`, and the next `cursor text[]`, null at the end. */
+  /**
+   * Takes `$1 text[]`, the cursor, and `$2 bigint`, how much to take; answers one row: `filled bigint`, the next
+   * `cursor text[]`, null at the end, and `value text` where `isOneValue`.
+   */
   readonly next: string
 }

@@ -1,8 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
 import { generateCommand } from '../commands/generate'
-import { migrateCommand } from '../commands/migrate'
-import { rollBackCommand, type RollBackOptions } from '../commands/roll-back'
 import { EXIT } from './exit-codes'
 import { oneOf, positiveInteger } from './output-formats'
 import { withOutcome, type CommonOptions } from './terminal-session'
@@ -10,8 +8,10 @@ import { backUpFromTerminal, type BackUpOptions } from './subcommands/back-up'
 import { checkFromTerminal, type CheckOptions } from './subcommands/check'
 import { demoFromTerminal, type DemoOptions } from './subcommands/demo'
 import { lintFromTerminal, type LintCommandOptions } from './subcommands/lint'
+import { migrateFromTerminal, type MigrateOptions } from './subcommands/migrate'
 import { planFromTerminal, type PlanOptions } from './subcommands/plan'
 import { restoreFromTerminal, type RestoreOptions } from './subcommands/restore'
+import { rollBackFromTerminal, type RollBackOptions } from './subcommands/roll-back'
 import { runFromTerminal, type RunOptions } from './subcommands/run'
 import { verifyFromTerminal, type VerifyOptions } from './subcommands/verify'
 import type { Terminal } from './terminal'
@@ -72,8 +72,9 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'migrate', 'Carry the migration out.')
     .option(...DRIFT)
+    .option(...LEAVE_KEPT_VALUES)
     .option(...NO_FILES)
-    .action((options: CommonOptions) => finish(withOutcome(options, terminal, migrateCommand)))
+    .action((options: MigrateOptions) => finish(migrateFromTerminal(options, terminal)))
 
   command(program, 'generate', "Run the project's own prisma generate.").action((options: CommonOptions) =>
     finish(withOutcome(options, terminal, generateCommand)),
@@ -85,9 +86,8 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'rollback', 'Take back what Prisma Audit made in the database and in the schema.')
     .option('--drop-data', 'let values go that were written since into tables and columns that are dropped', false)
-    .action((options: CommonOptions & RollBackOptions) =>
-      finish(withOutcome(options, terminal, (project, interaction) => rollBackCommand(project, interaction, options))),
-    )
+    .option('--lose-values', 'drop values that cannot be kept, in tables without a primary key', false)
+    .action((options: RollBackOptions) => finish(rollBackFromTerminal(options, terminal)))
 
   command(program, 'restore', 'Restore a backup into an empty database.')
     .argument('<file>', 'the backup')
@@ -102,6 +102,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--no-backup', 'go on without a backup')
     .option(...NO_FILES)
     .option('--no-application', "leave the application's code as it is")
+    .option(...LEAVE_KEPT_VALUES)
     .action((options: RunOptions) => finish(runFromTerminal(options, terminal)))
 
   program
@@ -132,6 +133,11 @@ function format(formats: readonly string[], fallback: string): Option {
 
 /** It works without a policy, too. */
 const DRIFT = ['--drift', 'plan everything that the schema says and the database lacks', false] as const
+const LEAVE_KEPT_VALUES = [
+  '--leave-kept-values',
+  'do not put back what the application had written before a rollback',
+  false,
+] as const
 const NO_FILES = ['--no-files', "leave no SQL in the project and Prisma's history as it is"] as const
 
 const EXIT_CODES_HELP = `

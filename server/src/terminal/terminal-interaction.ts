@@ -26,8 +26,9 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
   }
   return {
     signal: terminal.signal,
+    isAttended: terminal.input.isTTY && !options.yes,
     output,
-    progress: (message, percentage) => progressLine.show(message, percentage),
+    progress: (message, percentage, detail) => progressLine.show(message, percentage, detail),
     preview: (document: PreviewDocument) => output(document.text),
     async confirm(question) {
       progressLine.clear()
@@ -97,21 +98,26 @@ async function answer(
   }
 }
 
-/** One line that is written over where the log is a terminal; where it is a file, a line for each new message. */
+/**
+ * One line that is written over where the log is a terminal; where it is a file, a line for each new message, and one for
+ * its details now and then.
+ */
 class ProgressLine {
   private lastMessage = ''
+  private lastDetailAt = 0
   private isShown = false
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
-  show(message: string, percentage: number | undefined): void {
+  show(message: string, percentage: number | undefined, detail = ''): void {
     const share = percentage === undefined ? '' : ` ${Math.floor(percentage)} %`
+    const text = detail === '' ? message : `${message}: ${detail}`
     if (this.stream.isTTY) {
-      const line = `${message}${share}`.slice(0, Math.max(20, this.stream.columns - 1))
+      const line = `${text}${share}`.slice(0, Math.max(20, this.stream.columns - 1))
       this.stream.write(`\r\u001b[2K${line}`)
       this.isShown = true
-    } else if (message !== this.lastMessage) {
-      this.stream.write(`${message}\n`)
+    } else if (message !== this.lastMessage || (detail !== '' && this.isDetailDue())) {
+      this.stream.write(`${text}\n`)
     }
     this.lastMessage = message
   }
@@ -120,4 +126,14 @@ class ProgressLine {
     if (this.isShown) this.stream.write('\r\u001b[2K')
     this.isShown = false
   }
+
+  private isDetailDue(): boolean {
+    const now = performance.now()
+    if (now - this.lastDetailAt < DETAIL_EVERY) return false
+    this.lastDetailAt = now
+    return true
+  }
 }
+
+/** Milliseconds. */
+const DETAIL_EVERY = 5000

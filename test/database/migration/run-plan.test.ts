@@ -67,7 +67,14 @@ describe('runPlan and rollBack', () => {
     )
     assert.equal(await dump(project.database, server), before)
     const nothing = await rollBack({ url: project.url })
-    assert.deepEqual(nothing, { status: 'completed', undone: [], kept: [], remaining: [], schemaFields: [] })
+    assert.deepEqual(nothing, {
+      status: 'completed',
+      undone: [],
+      kept: [],
+      keptValues: [],
+      remaining: [],
+      schemaFields: [],
+    })
     assert.equal(await dump(project.database, server), before)
   })
 

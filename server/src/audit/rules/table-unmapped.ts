@@ -21,7 +21,7 @@ export function tableUnmapped(actual: Table, range: Range): LocalFinding[] {
   ]
 }
 
-const OWN_SCHEMA = 'prisma_audit'
+const OWN_SCHEMAS = new Set(['prisma_audit', 'prisma_audit_kept'])
 
 /** PostGIS and the extensions that come with PostgreSQL make these in the schema where they are installed. */
 const OF_EXTENSIONS =
@@ -29,5 +29,5 @@ const OF_EXTENSIONS =
 
 function isOfNoInterest({ schema, name, kind }: Table): boolean {
   // A partition is a part of its table.
-  return name === '_prisma_migrations' || schema === OWN_SCHEMA || kind === 'partition' || OF_EXTENSIONS.test(name)
+  return name === '_prisma_migrations' || OWN_SCHEMAS.has(schema) || kind === 'partition' || OF_EXTENSIONS.test(name)
 }

@@ -4,15 +4,18 @@ import type { Batch } from '../model'
 import { KEEP_UPDATED_AT } from './clock-function'
 import { doBlock } from './sql'
 
-/** What is filled with what; everything quoted. `alias` is the table's name without its schema. */
+/** What is filled with what; names are quoted but for `columnName`. `alias` is the table's name without its schema. */
 export interface Walk {
   readonly table: string
   readonly alias: string
   readonly column: string
   /** Must the alias be said, since the table has another name? */
   readonly isAliased: boolean
+  readonly columnName: string
   /** A scalar expression in parentheses; it may use the row's columns. */
   readonly value: string
+  /** True where the value does not depend on the row. */
+  readonly isOneValue: boolean
 }
 
 export interface Batches {
@@ -41,13 +44,13 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
   const reaches = (bounds: readonly string[]) => `(${list}) >= (${bounds.join(', ')})`
   const aliases = columns.map((_, index) => `prisma_audit_key_${index + 1}`)
   const variables = columns.map((_, index) => `prisma_audit_from_${index + 1}`)
-  const fill = (bounds: readonly string[]) =>
+  const fill = (bounds: readonly string[], limit: string) =>
     [
       'WITH prisma_audit_batch AS MATERIALIZED (',
       `  SELECT ${columns.map((column, index) => `${column} AS ${aliases[index] ?? ''}`).join(', ')}`,
       `  FROM ${walk.table}`,
       `  WHERE ${walk.column} IS NULL AND ${reaches(bounds)}`,
-      `  ORDER BY ${list} LIMIT ${ROWS} FOR NO KEY UPDATE`,
+      `  ORDER BY ${list} LIMIT ${limit} FOR NO KEY UPDATE`,
       '), prisma_audit_filled AS (',
       `  UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
       '  FROM prisma_audit_batch',
@@ -68,7 +71,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
       `  FROM ${walk.table} WHERE ${walk.column} IS NULL ORDER BY ${list} LIMIT 1;`,
       '  LOOP',
       `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
-      `    ${fill(variables).replaceAll('\n', '\n    ')}`,
+      `    ${fill(variables, String(ROWS)).replaceAll('\n', '\n    ')}`,
       `    SELECT (${count}), ${aliases.map((alias) => `(SELECT ${alias} FROM prisma_audit_last)`).join(', ')}`,
       `    INTO prisma_audit_rows, ${variables.join(', ')};`,
       '    COMMIT;',
@@ -83,15 +86,19 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
     script,
     batch: {
       keyColumns: columns,
+      column: walk.columnName,
+      value: walk.value,
+      isOneValue: walk.isOneValue,
       size: ROWS,
       start: [
         `SELECT (SELECT ${cursor(columns)} FROM ${walk.table}`,
         `WHERE ${walk.column} IS NULL ORDER BY ${list} LIMIT 1) AS "cursor"`,
       ].join('\n'),
       next: [
-        fill(bounds),
+        fill(bounds, '$2::bigint'),
         'SELECT (SELECT count(*) FROM prisma_audit_filled) AS "filled",',
-        `  CASE WHEN (${count}) = ${ROWS} THEN (SELECT ${cursor(aliases)} FROM prisma_audit_last) END AS "cursor"`,
+        ...(walk.isOneValue ? [`  (SELECT min(${walk.column}::text) FROM prisma_audit_filled) AS "value",`] : []),
+        `  CASE WHEN (${count}) = $2::bigint THEN (SELECT ${cursor(aliases)} FROM prisma_audit_last) END AS "cursor"`,
       ].join('\n'),
     },
   }
@@ -103,11 +110,11 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
  */
 export function blockBatches(walk: Walk): Batches {
   const lastBlock = `pg_relation_size(${quoteLiteral(walk.table)}::regclass) / current_setting('block_size')::bigint`
-  const fill = (block: string) =>
+  const fill = (block: string, blocks: string) =>
     [
       `UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
       `WHERE ${walk.column} IS NULL`,
-      `  AND ctid >= format('(%s,0)', ${block})::tid AND ctid < format('(%s,0)', ${block} + ${BLOCKS})::tid`,
+      `  AND ctid >= format('(%s,0)', ${block})::tid AND ctid < format('(%s,0)', ${block} + ${blocks})::tid`,
     ].join('\n')
   const script = doBlock(
     [
@@ -116,7 +123,7 @@ export function blockBatches(walk: Walk): Batches {
       'BEGIN',
       `  WHILE prisma_audit_block <= ${lastBlock} LOOP`,
       `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
-      `    ${fill('prisma_audit_block').replaceAll('\n', '\n    ')};`,
+      `    ${fill('prisma_audit_block', String(BLOCKS)).replaceAll('\n', '\n    ')};`,
       '    COMMIT;',
       `    prisma_audit_block := prisma_audit_block + ${BLOCKS};`,
       '  END LOOP;',
@@ -128,15 +135,19 @@ export function blockBatches(walk: Walk): Batches {
     script,
     batch: {
       keyColumns: [],
-      size: ROWS,
+      column: walk.columnName,
+      value: walk.value,
+      isOneValue: walk.isOneValue,
+      size: BLOCKS,
       start: `SELECT ARRAY['0'] AS "cursor"`,
       next: [
         'WITH prisma_audit_filled AS (',
-        `  ${fill(from).replaceAll('\n', '\n  ')}`,
+        `  ${fill(from, '$2::bigint').replaceAll('\n', '\n  ')}`,
         `  RETURNING ${walk.alias}.${walk.column}`,
         ')',
         'SELECT count(*) AS "filled",',
-        `  CASE WHEN ${from} + ${BLOCKS} <= ${lastBlock} THEN ARRAY[(${from} + ${BLOCKS})::text] END AS "cursor"`,
+        ...(walk.isOneValue ? [`  min(${walk.column}::text) AS "value",`] : []),
+        `  CASE WHEN ${from} + $2::bigint <= ${lastBlock} THEN ARRAY[(${from} + $2::bigint)::text] END AS "cursor"`,
         'FROM prisma_audit_filled',
       ].join('\n'),
     },

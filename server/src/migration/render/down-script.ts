@@ -44,5 +44,6 @@ export const DOWN_EXPLANATIONS: Readonly<Record<StepKind, string>> = {
   'create-function': 'Only where it is ours and no trigger calls it.',
   'create-trigger': 'Nothing writes the column by itself any more.',
   'drop-default': 'Until the column goes, an INSERT that does not name it needs the default again.',
+  'put-back': 'The values go with the column.',
   'record-history': "Prisma's own history keeps what was done.",
 }

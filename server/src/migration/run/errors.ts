@@ -16,10 +16,12 @@ export function transactionPooler(): AuditError {
   })
 }
 
-export function databaseIsReadOnly(): AuditError {
+export function databaseIsReadOnly(isReplica: boolean): AuditError {
   return new AuditError('database-read-only', {
     what: 'This database takes no changes.',
-    why: 'It is a replica, or the session is read-only (default_transaction_read_only).',
+    why: isReplica
+      ? 'It is a read replica: it repeats what the primary server does, and takes nothing else.'
+      : 'The session is read-only (default_transaction_read_only).',
     nextStep: 'Connect to the primary server with a role that may write.',
   })
 }
@@ -120,6 +122,21 @@ export function dataWouldBeLost(held: readonly string[]): AuditError {
     nextStep: 'Save what is still needed. Then choose to drop it: prisma-audit rollback --drop-data.',
   })
 }
+
+export function valuesCannotBeKept(columns: readonly string[]): AuditError {
+  return new AuditError(VALUES_CANNOT_BE_KEPT, {
+    what: `The values of ${columns.join(' and ')} would be lost. Nothing was changed.`,
+    why:
+      'The application has written there since, and it cannot be kept: the table has no primary key to tell its rows apart, ' +
+      'or the role may not create the schema prisma_audit_kept.',
+    nextStep:
+      'Give the table a primary key or the role CREATE on the database, or agree to lose the values (--lose-values), and ' +
+      'roll back again.',
+  })
+}
+
+/** The code of the refusal that a caller may ask the user about. */
+export const VALUES_CANNOT_BE_KEPT = 'values-cannot-be-kept'
 
 export function journalUnreadable(reason: string): AuditError {
   return new AuditError('journal-unreadable', {

@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS prisma_audit.step (
   batches bigint NOT NULL DEFAULT 0,
   rows_done bigint NOT NULL DEFAULT 0,
   batch_cursor text[],
+  filled text[] NOT NULL DEFAULT '{}',
   started_at timestamptz,
   finished_at timestamptz,
   PRIMARY KEY (run_id, position)

@@ -3,6 +3,8 @@ import type { DatabaseClient } from '../../database/connect'
 import type { AuditAddition, Plan, Step } from '../model'
 import { journalUnreadable } from './errors'
 import createTables from './journal.sql'
+import { dropKeptTablesWhenEmpty } from './kept/kept-tables'
+import { createOwnSchema, dropOwnSchemaWhenEmpty, type OwnSchema } from './own-schema'
 
 /** One run as the journal has it. The tables and what they mean are described in `migrations/FORMAT.md`. */
 export interface JournalRun {
@@ -23,6 +25,8 @@ export interface JournalStep {
   readonly rowsDone: number
   /** Where the next batch begins; null before the first and after the last. */
   readonly cursor: readonly string[] | null
+  /** The values that the step itself wrote into rows, as text, where they are few: all others were written by others. */
+  readonly filled: readonly string[]
 }
 
 /** All runs, oldest first; empty where there is no journal. For a status: a run that is `running` broke off, or runs now. */
@@ -32,7 +36,7 @@ export async function readJournal(client: DatabaseClient): Promise<JournalRun[]>
     'SELECT id::text, format, state, additions, started_at, finished_at FROM prisma_audit.run ORDER BY run.id',
   )
   const steps = await client.query<StepRow>(
-    `SELECT run_id::text, position, state, definition::text, checksum, batches::int, rows_done::float8, batch_cursor
+    `SELECT run_id::text, position, state, definition::text, checksum, batches::int, rows_done::float8, batch_cursor, filled
      FROM prisma_audit.step ORDER BY run_id, position`,
   )
   const unknown = runs.rows.find((run) => run.format !== FORMAT)
@@ -113,19 +117,43 @@ export async function markStep(
   )
 }
 
-/** Notes a batch in the batch's own transaction; `cursor` is where the next one begins. */
+/** What a batch did. */
+export interface BatchOutcome {
+  readonly filled: number
+  /** Where the next one begins. */
+  readonly next: readonly string[] | null
+  /** What the rows were filled with, where that is one value for all of them. */
+  readonly value: string | null
+}
+
+/** Notes a batch in the batch's own transaction. */
 export async function recordBatch(
   client: DatabaseClient,
   runId: string,
   position: number,
-  filled: number,
-  cursor: readonly string[] | null,
+  { filled, next, value }: BatchOutcome,
 ): Promise<void> {
-  await client.query(
-    `UPDATE prisma_audit.step SET batches = batches + 1, rows_done = rows_done + $3, batch_cursor = $4
-     WHERE run_id = $1 AND position = $2`,
-    [runId, position, filled, cursor],
-  )
+  await client.query({
+    name: 'prisma-audit-record-batch',
+    text: `UPDATE prisma_audit.step SET batches = batches + 1, rows_done = rows_done + $3, batch_cursor = $4,
+        filled = CASE WHEN $5::text IS NULL OR $5 = ANY (filled) THEN filled ELSE filled || $5::text END
+      WHERE run_id = $1 AND position = $2`,
+    values: [runId, position, filled, next, value],
+  })
+}
+
+/** Notes what a step wrote into the rows that stood already; inside the step's own transaction. */
+export async function recordFilled(
+  client: DatabaseClient,
+  runId: string,
+  position: number,
+  values: readonly string[],
+): Promise<void> {
+  await client.query('UPDATE prisma_audit.step SET filled = $3 WHERE run_id = $1 AND position = $2', [
+    runId,
+    position,
+    values,
+  ])
 }
 
 export async function markRun(client: DatabaseClient, runId: string, state: JournalRun['state']): Promise<void> {
@@ -144,8 +172,8 @@ export async function forgetRun(client: DatabaseClient, runId: string): Promise<
 }
 
 /**
- * Once no run has anything left in the database, the journal goes too, so that the database is as it was. A schema that
- * someone else made, or put something into, stays.
+ * Once no run has anything left in the database, the journal goes too, so that the database is as it was. What was kept
+ * of the application's values stays, in a schema of its own.
  */
 export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void> {
   const { rows } = await client.query<{ left: boolean }>(
@@ -155,13 +183,8 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void
   await client.query('BEGIN')
   try {
     await client.query('DROP TABLE prisma_audit.step, prisma_audit.run')
-    const { rows: schemas } = await client.query<{ ours: boolean }>(
-      `SELECT obj_description(n.oid, 'pg_namespace') = $1 AND NOT EXISTS (
-         SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = n.oid
-       ) AS ours FROM pg_namespace AS n WHERE n.nspname = 'prisma_audit'`,
-      [SCHEMA_COMMENT],
-    )
-    if (schemas[0]?.ours === true) await client.query('DROP SCHEMA prisma_audit')
+    await dropKeptTablesWhenEmpty(client)
+    await dropOwnSchemaWhenEmpty(client, SCHEMA)
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
@@ -172,14 +195,13 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void
 /** Of the tables. A journal in another format is never guessed at. */
 const FORMAT = 1
 
-const SCHEMA_COMMENT = 'Made by Prisma Audit: the journal of its migrations. Dropped when all of them are rolled back.'
+const SCHEMA: OwnSchema = {
+  name: 'prisma_audit',
+  comment: 'Made by Prisma Audit: the journal of its migrations. Dropped when all of them are rolled back.',
+}
 
 async function createJournal(client: DatabaseClient): Promise<void> {
-  const { rows } = await client.query<{ found: boolean }>(`SELECT to_regnamespace('prisma_audit') IS NOT NULL AS found`)
-  if (rows[0]?.found !== true) {
-    await client.query('CREATE SCHEMA prisma_audit')
-    await client.query(`COMMENT ON SCHEMA prisma_audit IS '${SCHEMA_COMMENT}'`)
-  }
+  await createOwnSchema(client, SCHEMA)
   if (!(await journalExists(client))) await client.query(createTables)
 }
 
@@ -217,6 +239,7 @@ interface StepRow {
   readonly batches: number
   readonly rows_done: number
   readonly batch_cursor: readonly string[] | null
+  readonly filled: readonly string[]
 }
 
 /** What was written is what is run: SQL that someone changed in the journal is not. */
@@ -231,6 +254,7 @@ function readStep(row: StepRow): JournalStep {
     batches: row.batches,
     rowsDone: row.rows_done,
     cursor: row.batch_cursor,
+    filled: row.filled,
   }
 }
 

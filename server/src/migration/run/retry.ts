@@ -1,10 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { errorCode } from '../../database/database-errors'
+import type { BlockerWatch } from './blocker-watch'
 
 export interface RetryOptions {
   /** How many tries in all. */
   readonly attempts: number
   readonly signal: AbortSignal | undefined
+  /** SQLSTATEs that a few more tries may get past, since what is written is asked for anew each time. */
+  readonly passing?: ReadonlySet<string>
+  /** Sees who is in the way, and may ask what to do about it before the next try. */
+  readonly watch?: BlockerWatch
 }
 
 /** Thrown when every try met a lock. */
@@ -28,11 +33,19 @@ export async function retryLocked<Result>(options: RetryOptions, work: () => Pro
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted()
     try {
-      return await work()
+      return await (options.watch === undefined ? work() : options.watch.during(work))
     } catch (error) {
-      if (!RETRIED.has(errorCode(error) ?? '')) throw error
+      const code = errorCode(error) ?? ''
+      const isPassing = options.passing?.has(code) === true && attempt < PASSING_ATTEMPTS
+      if (!RETRIED.has(code) && !isPassing) throw error
+      if ((await options.watch?.answered()) === true) attempt = 0
+      options.signal?.throwIfAborted()
       if (attempt >= options.attempts) throw new LockNotHad(Math.round((performance.now() - start) / 1000), error)
-      await pause(pauseAfter(attempt), undefined, options.signal === undefined ? {} : { signal: options.signal })
+      await pause(
+        pauseAfter(Math.max(1, attempt)),
+        undefined,
+        options.signal === undefined ? {} : { signal: options.signal },
+      )
     }
   }
 }
@@ -42,6 +55,8 @@ export const LOCK_TIMEOUT = 300
 
 /** With the pauses between them, some two minutes. */
 export const LOCK_ATTEMPTS = 40
+
+const PASSING_ATTEMPTS = 5
 
 /** Lock not available, deadlock detected, serialization failure. */
 const RETRIED = new Set(['55P03', '40P01', '40001'])

@@ -1,19 +1,37 @@
-import type { AuditAddition, Step } from '../model'
+import type { Step } from '../model'
 import type { DatabaseClient } from '../../database/connect'
 import { DROP_DATA } from '../plan/steps/kept-data'
 import { runCheck } from '../../verification/run-checks'
+import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
+import type { Waiting } from './blockers'
 import { findDependents } from './dependents'
 import { explainFailure, inTransaction, patiently } from './execution'
 import { columnsAreInUse, dataWouldBeLost, rollbackStepFailed } from './errors'
 import { findHeldData } from './held-data'
 import type { HistoryTarget } from './history'
-import { isForward, prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
-import { dropJournalWhenEmpty, journalExists, markRun, markStep, readJournal, type JournalStep } from './journal'
+import { prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
+import { dropJournalWhenEmpty, journalExists, markRun, markStep, type JournalRun, type JournalStep } from './journal'
+import { columnsBeingKept, endCapture, type ColumnToKeep } from './kept/keep-column'
+import { findColumnsToKeep, keepWrittenValues, requireKeepable, settleKeptValues } from './kept/keep-written-values'
+import { isColumn } from './kept/kept-columns'
+import type { ColumnName } from './kept/row-key'
 import { requirePrivileges } from './privileges'
-import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked } from './retry'
-import { withMigrationSession, type MigrationSession } from './session'
+import {
+  isShown,
+  openSteps,
+  readIntent,
+  readRunsToUndo,
+  RollbackReporter,
+  type Intent,
+  type RollbackProgress,
+  type RollbackResult,
+} from './roll-back-progress'
+import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked, type RetryOptions } from './retry'
+import { isConnectionLost, withResumedSession, type MigrationSession } from './session'
 
-export interface RollbackOptions {
+export type { RollbackProgress, RollbackResult } from './roll-back-progress'
+
+export interface RollbackOptions extends BlockedOptions {
   readonly url: string
   /** Honoured between steps; rolling back again goes on. */
   readonly signal?: AbortSignal
@@ -24,103 +42,109 @@ export interface RollbackOptions {
   readonly waitForOther?: number
   readonly lockTimeout?: number
   readonly lockAttempts?: number
-  /** Drop tables and columns with values that were written since; otherwise that is refused. */
+  /**
+   * Values that the application has written are kept, so that a later run can put them back. Where the rows of a table
+   * cannot be told apart, or the role may not make a schema for them, they cannot, and the rollback is refused unless this is true.
+   */
+  readonly loseValues?: boolean
+  /** Drop tables and columns of `--drift` with values that were written since; otherwise that is refused. */
   readonly dropData?: boolean
-}
-
-export interface RollbackProgress {
-  /** Of the step that is taken back. */
-  readonly title: string
-  /** Zero-based. */
-  readonly index: number
-  readonly count: number
-}
-
-export interface RollbackResult {
-  readonly status: 'completed' | 'stopped'
-  /** Titles of the steps that were taken back, in that order; empty where the journal knows of nothing. */
-  readonly undone: readonly string[]
-  /** What we made and left, each with the reason. */
-  readonly kept: readonly string[]
-  readonly remaining: readonly string[]
-  /** The audit fields that the schema lacked before the runs that were rolled back. */
-  readonly schemaFields: readonly AuditAddition[]
 }
 
 /**
  * Takes back what the runs of the journal made, newest first, unfinished runs too, and nothing else; then the journal
- * itself. Refuses before the first change where something else depends on a column. Nothing is dropped by CASCADE.
+ * itself. What the application has written into the columns is kept. Refuses before the first change where something else
+ * depends on a column. Nothing is dropped by CASCADE. A connection that broke is made again.
  */
 export async function rollBack(options: RollbackOptions): Promise<RollbackResult> {
-  const { url, signal, waitForOther = 30_000 } = options
-  return await withMigrationSession({ ...options, url, signal, waitForOther }, (session) => undoAll(session, options))
+  const { url, waitForOther = 30_000, lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS } = options
+  const { signal, stop } = stoppable(options.signal)
+  let intent: Intent | null = null
+  return await withResumedSession({ ...options, url, signal, waitForOther }, async (session) => {
+    // What a COMMIT whose answer was lost came to stands in the journal, so what was meant to be done is read once.
+    intent ??= await readIntent(session.client)
+    const reporter = new RollbackReporter(intent, options.onProgress, await readRunsToUndo(session.client))
+    const onWaiting = (waiting: Waiting) => {
+      reporter.waiting(waiting)
+    }
+    return await watching({ session, onWaiting, stop, ...options }, (watch) => {
+      const retry = { attempts: lockAttempts, signal, watch }
+      return undoAll({
+        session,
+        reporter,
+        signal,
+        watch,
+        retry,
+        lockTimeout,
+        loseValues: options.loseValues === true,
+        dropData: options.dropData === true,
+        history: options.history,
+      })
+    })
+  })
 }
 
 interface Undoing {
-  readonly runId: string
-  readonly entry: JournalStep
+  readonly session: MigrationSession
+  readonly reporter: RollbackReporter
+  readonly signal: AbortSignal
+  readonly watch: BlockerWatch
+  readonly retry: RetryOptions
+  readonly lockTimeout: number
+  readonly loseValues: boolean
+  readonly dropData: boolean
+  readonly history: HistoryTarget | undefined
 }
 
-async function undoAll(session: MigrationSession, options: RollbackOptions): Promise<RollbackResult> {
+async function undoAll(undoing: Undoing): Promise<RollbackResult> {
+  const { session, reporter, signal } = undoing
   const { client } = session
-  const runs = (await readJournal(client)).filter((run) => run.state !== 'rolled back').reverse()
-  const work = runs.map((run) => ({ run, open: [...run.steps].reverse().filter(isOurs) }))
-  const all = work.flatMap(({ run, open }) => open.map((entry): Undoing => ({ runId: run.id, entry })))
-  const steps = all.map(({ entry }) => entry.step)
+  const runs = await readRunsToUndo(client)
+  const open = runs.flatMap(openSteps)
+  const steps = open.map(({ step }) => step)
   const dependents = await findDependents(client, steps)
   if (dependents.length > 0) throw columnsAreInUse(dependents)
-  if (options.dropData !== true) {
+  if (!undoing.dropData) {
     const held = await findHeldData(client, steps)
     if (held.length > 0) throw dataWouldBeLost(held)
   }
-  await requirePrivileges(client, steps.filter((step) => step.down.length > 0).map(onlyOwnership), 'there already')
-  const shown = all.filter(({ entry }) => entry.step.down.length > 0)
-  const undone: string[] = []
-  const kept: string[] = []
-  const result = (status: RollbackResult['status']): RollbackResult => ({
-    status,
-    undone,
-    kept,
-    remaining: shown.slice(undone.length).map(({ entry }) => entry.step.title),
-    schemaFields: schemaFieldsOf(runs.flatMap((run) => run.additions)),
-  })
-  for (const { run, open } of work) {
-    if (isAborted(options)) return result('stopped')
-    await markRun(client, run.id, 'rolling back')
-    const forward = await prepareForwardMigrations(session, run, options.history)
-    for (const entry of open) {
-      if (isAborted(options)) return result('stopped')
-      const { title, down } = entry.step
-      if (down.length > 0) options.onProgress?.({ title, index: undone.length, count: shown.length })
-      try {
-        await undoStep(session, { runId: run.id, entry }, options)
-      } catch (error) {
-        if (isAborted(options)) return result('stopped')
-        throw rollbackStepFailed(title, undone.length, await explainFailure(session, entry.step, error))
+  await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
+  const columns = await findColumnsToKeep(client, open, runs)
+  if (!undoing.loseValues) await session.interruptible(() => requireKeepable(client, columns))
+  try {
+    for (const run of runs) {
+      signal.throwIfAborted()
+      await markRun(client, run.id, 'rolling back')
+      const forward = await prepareForwardMigrations(session, run, undoing.history)
+      await keepValuesOf(undoing, run, columns)
+      for (const entry of openSteps(run)) {
+        signal.throwIfAborted()
+        reporter.begin(entry.step)
+        await undoStep(undoing, run.id, entry)
+        reporter.finish(entry.step, await isFunctionStillThere(client, entry.step))
       }
-      if (down.length > 0) undone.push(title)
-      if (await isFunctionStillThere(client, entry.step)) kept.push(`${title}: another trigger calls it, so it stays.`)
-      if (entry.step.kind === 'add-enum-value') kept.push(`${title}: PostgreSQL cannot drop a value of an enum.`)
+      await settleKeptValues(client)
+      await recordForwardMigrations(session, run, forward, undoing.history)
+      await markRun(client, run.id, 'rolled back')
     }
-    await recordForwardMigrations(session, run, forward, options.history)
-    await markRun(client, run.id, 'rolled back')
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return await reporter.result('stopped', client)
   }
   if (await journalExists(client)) await dropJournalWhenEmpty(client)
-  return result('completed')
+  return await reporter.result('completed', client)
 }
 
-/** What was begun in a transaction and never marked was never committed. */
-function isOurs({ state, step }: JournalStep): boolean {
-  if (isForward(step)) return false
-  return state === 'done' || (state === 'running' && step.transaction !== 'own')
-}
-
-async function undoStep(session: MigrationSession, { runId, entry }: Undoing, options: RollbackOptions): Promise<void> {
+async function undoStep(undoing: Undoing, runId: string, { step, position }: JournalStep): Promise<void> {
+  const { session, lockTimeout, retry } = undoing
   const { client } = session
-  const { step, position } = entry
-  const { lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS, signal } = options
-  const dropData = options.dropData === true ? { [DROP_DATA]: 'on' } : {}
+  const dropData = undoing.dropData ? { [DROP_DATA]: 'on' } : {}
+  const captured =
+    step.kind === 'add-column'
+      ? (await columnsBeingKept(client)).find((kept) => isColumn(kept, columnOf(step)))
+      : undefined
   const statements = async () => {
+    if (captured !== undefined) await endCapture(client, captured)
     for (const statement of step.down) await client.query(statement)
   }
   const once =
@@ -130,12 +154,48 @@ async function undoStep(session: MigrationSession, { runId, entry }: Undoing, op
           await markStep(client, runId, position, 'undone')
         }
       : () =>
-          inTransaction(client, { lock_timeout: `${lockTimeout}ms`, ...dropData }, async () => {
-            await statements()
-            await markStep(client, runId, position, 'undone')
-          })
-  await session.prismaLock.holdFor(step)
-  await retryLocked({ attempts: lockAttempts, signal }, once)
+          inTransaction(
+            client,
+            { lock_timeout: `${lockTimeout}ms`, statement_timeout: '60s', ...dropData },
+            async () => {
+              await statements()
+              await markStep(client, runId, position, 'undone')
+            },
+          )
+  await explaining(undoing, step, async () => {
+    await session.prismaLock.holdFor(step)
+    await retryLocked(retry, once)
+  })
+}
+
+/** Before anything of the run is undone, so that its trigger goes on keeping `updatedAt` while values are copied. */
+async function keepValuesOf(undoing: Undoing, run: JournalRun, columns: readonly ColumnToKeep[]): Promise<void> {
+  const { session, reporter, lockTimeout, retry } = undoing
+  for (const { step } of openSteps(run).reverse()) {
+    const column = columns.find((column) => step.kind === 'add-column' && isColumn(column, columnOf(step)))
+    if (column === undefined) continue
+    const report = (rowsDone: number) => {
+      reporter.keeping(column, rowsDone)
+    }
+    await explaining(undoing, step, () => keepWrittenValues(session.client, column, { lockTimeout, retry, report }))
+  }
+}
+
+/** A failure becomes an error that says what stands, but for a connection that broke, which is made again. */
+async function explaining(
+  { session, reporter, signal, watch }: Undoing,
+  step: Step,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  watch.begin(step.title, step.lock.tables)
+  try {
+    await work()
+  } catch (error) {
+    if (signal.aborted) throw error
+    const known = await explainFailure(session, step, error)
+    if (isConnectionLost(known)) throw error
+    throw rollbackStepFailed(step.title, reporter.undone, known)
+  }
 }
 
 /** The guard in its `down` leaves a function that someone else's trigger calls. */
@@ -149,14 +209,6 @@ function onlyOwnership(step: Step): Step {
   return { ...step, privileges: step.privileges.filter((privilege) => privilege.action === 'own') }
 }
 
-function schemaFieldsOf(additions: readonly AuditAddition[]): AuditAddition[] {
-  const fields = new Map<string, AuditAddition>()
-  for (const addition of additions) {
-    if (addition.missingIn !== 'database') fields.set(`${addition.model}.${addition.field}`, addition)
-  }
-  return [...fields.values()]
-}
-
-function isAborted({ signal }: RollbackOptions): boolean {
-  return signal?.aborted === true
+function columnOf({ schema, table, object }: Step): ColumnName {
+  return { schema, table, column: object ?? '' }
 }

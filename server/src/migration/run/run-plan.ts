@@ -1,16 +1,21 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { AuditError } from '../../errors'
-import type { Plan, Step } from '../model'
+import type { Plan } from '../model'
+import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
+import type { Waiting } from './blockers'
 import { rollbackUnfinished } from './errors'
 import { addHistorySteps, writeFolderOf, writePlainScripts, writeRecordedFolders, type HistoryTarget } from './history'
 import { forgetRun, journalExists, markRun, readJournal, recordRun, type JournalRun, type JournalStep } from './journal'
+import { finishPutBack, withPutBackSteps, type PutBackResult } from './kept/put-back'
 import { checkPrecondition } from './precondition'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
+import { RunReporter, type RunProgress } from './run-reporter'
 import { runStep, type StepSettings } from './run-step'
-import { withMigrationSession, type MigrationSession } from './session'
+import { withResumedSession, type MigrationSession } from './session'
 
-export interface RunOptions {
+export type { RunProgress } from './run-reporter'
+
+export interface RunOptions extends BlockedOptions {
   readonly url: string
   /** Fresh: made from the catalog as it is now. One without steps still goes on with a run that broke off. */
   readonly plan: Plan
@@ -26,18 +31,11 @@ export interface RunOptions {
   /** Milliseconds that one try waits for a lock, 300 by default, and how many tries there are, 40 by default. */
   readonly lockTimeout?: number
   readonly lockAttempts?: number
-}
-
-export interface RunProgress {
-  readonly step: Step
-  readonly title: string
-  /** Zero-based. */
-  readonly index: number
-  readonly count: number
-  /** Null where the step is no walk over rows. */
-  readonly rowsDone: number | null
-  /** An estimate; null where it is not known. */
-  readonly rowsTotal: number | null
+  /**
+   * Values that a rollback kept and that belong into a column that the plan adds; `leave`, the default, keeps them where
+   * they are. See `readKeptValues`.
+   */
+  readonly keptValues?: 'put back' | 'leave'
 }
 
 export interface RunResult {
@@ -52,6 +50,8 @@ export interface RunResult {
   /** Titles of the steps whose result was there already, made by others. */
   readonly alreadyThere: readonly string[]
   readonly remaining: readonly string[]
+  /** What became of values that a rollback had kept, a column. */
+  readonly putBack: readonly PutBackResult[]
 }
 
 /**
@@ -60,27 +60,31 @@ export interface RunResult {
  * Rejects with an AuditError that says what stands; see `errors.ts`.
  */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
-  const { url, signal, waitForOther = 30_000 } = options
-  const connection = { hasBegun: false }
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await withMigrationSession({ ...options, url, signal, waitForOther }, (session) => {
-        connection.hasBegun = true
-        return run(session, options)
-      })
-    } catch (error) {
-      if (isAbort(error, signal)) return stoppedBeforeAnything(options.plan)
-      // Whether a COMMIT whose answer was lost took place stands in the journal: a new session goes on from there.
-      if (!connection.hasBegun || !isConnectionLost(error) || attempt >= CONNECTIONS) throw error
-      await pause(500 * attempt)
-    }
+  const { url, waitForOther = 30_000 } = options
+  const { signal, stop } = stoppable(options.signal)
+  try {
+    return await withResumedSession({ ...options, url, signal, waitForOther }, (session) => {
+      const reporter = new RunReporter(options.onProgress)
+      const onWaiting = (waiting: Waiting) => {
+        reporter.waiting(waiting)
+      }
+      return watching({ session, onWaiting, stop, ...options }, (watch) =>
+        run(session, { ...options, signal, watch, reporter }),
+      )
+    })
+  } catch (error) {
+    if (isAbort(error, signal)) return stoppedBeforeAnything(options.plan)
+    throw error
   }
 }
 
-/** How often the connection may break in one call. */
-const CONNECTIONS = 3
+interface WatchedOptions extends RunOptions {
+  readonly signal: AbortSignal
+  readonly watch: BlockerWatch
+  readonly reporter: RunReporter
+}
 
-async function run(session: MigrationSession, options: RunOptions): Promise<RunResult> {
+async function run(session: MigrationSession, options: WatchedOptions): Promise<RunResult> {
   const { client } = session
   const { plan } = options
   const journal = await readJournal(client)
@@ -89,7 +93,8 @@ async function run(session: MigrationSession, options: RunOptions): Promise<RunR
   const unfinished = journal.find((entry) => entry.state === 'running')
   const known = new Set(unfinished?.steps.map(({ step }) => step.id))
   const missing = plan.steps.filter((step) => !known.has(step.id))
-  const added = await addHistorySteps(session, options.history, { ...plan, steps: missing })
+  const completed = options.keptValues === 'put back' ? await withPutBackSteps(client, missing) : missing
+  const added = await addHistorySteps(session, options.history, { ...plan, steps: completed })
   const pending = unfinished?.steps.filter(isOpen).map(({ step }) => step) ?? []
   if (unfinished === undefined && added.length === 0) return NOTHING_TO_DO
   const journalNeed = (await journalExists(client)) ? 'there already' : 'needed'
@@ -105,6 +110,7 @@ async function run(session: MigrationSession, options: RunOptions): Promise<RunR
     resumed: first !== null,
     applied: [...(first?.applied ?? []), ...last.applied],
     alreadyThere: [...(first?.alreadyThere ?? []), ...last.alreadyThere],
+    putBack: [...(first?.putBack ?? []), ...last.putBack],
   }
 }
 
@@ -112,7 +118,7 @@ async function run(session: MigrationSession, options: RunOptions): Promise<RunR
 async function carryOut(
   session: MigrationSession,
   { id, steps }: JournalRun,
-  options: RunOptions,
+  options: WatchedOptions,
 ): Promise<Omit<RunResult, 'resumed'>> {
   const { client } = session
   const states = new Map(steps.map((step) => [step.position, step.state]))
@@ -120,16 +126,19 @@ async function carryOut(
     lockTimeout: options.lockTimeout ?? LOCK_TIMEOUT,
     lockAttempts: options.lockAttempts ?? LOCK_ATTEMPTS,
     signal: options.signal,
+    watch: options.watch,
     beforeStep: async (step) => {
       await session.prismaLock.holdFor(step)
       writeFolderOf(options.history, step)
     },
   }
   writeRecordedFolders(options.history, steps)
+  writeRecordedFolders(options.history, steps)
   const titles = (wanted: (state: JournalStep['state'] | undefined) => boolean) =>
     steps.filter(({ position }) => wanted(states.get(position))).map(({ step }) => step.title)
-  const result = (status: RunResult['status']) => ({
+  const result = (status: RunResult['status'], putBack: RunResult['putBack'] = []) => ({
     status,
+    putBack,
     runId: id,
     applied: titles((state) => state === 'done'),
     alreadyThere: titles((state) => state === 'already there'),
@@ -138,14 +147,13 @@ async function carryOut(
   for (const [index, entry] of steps.entries()) {
     if (!isOpen(entry)) continue
     const count = steps.length
-    const report = (rowsDone: number | null, rowsTotal: number | null) =>
-      options.onProgress?.({ step: entry.step, title: entry.step.title, index, count, rowsDone, rowsTotal })
     try {
-      options.signal?.throwIfAborted()
-      report(null, null)
+      options.signal.throwIfAborted()
+      options.reporter.begin(entry.step, index, count)
       const applied = result('stopped').applied.length
       const place = { number: index + 1, count }
-      const state = await runStep(session, entry, { ...settings, runId: id, report, place, applied })
+      const { reporter } = options
+      const state = await runStep(session, entry, { ...settings, runId: id, reporter, place, applied })
       states.set(entry.position, state)
     } catch (error) {
       if (isAbort(error, options.signal)) return result('stopped')
@@ -157,7 +165,11 @@ async function carryOut(
   )
   if (madeNothing) await forgetRun(client, id)
   else await markRun(client, id, 'completed')
-  return { ...result('completed'), runId: madeNothing ? null : id }
+  const putBack = await finishPutBack(
+    client,
+    steps.map(({ step }) => step),
+  )
+  return { ...result('completed', putBack), runId: madeNothing ? null : id }
 }
 
 function isOpen({ state }: JournalStep): boolean {
@@ -171,6 +183,7 @@ const NOTHING_TO_DO: RunResult = {
   applied: [],
   alreadyThere: [],
   remaining: [],
+  putBack: [],
 }
 
 function stoppedBeforeAnything(plan: Plan): RunResult {
@@ -180,8 +193,4 @@ function stoppedBeforeAnything(plan: Plan): RunResult {
 /** An abort shows as the signal's own reason, or as a statement that was cancelled on the server. */
 function isAbort(error: unknown, signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true && (!(error instanceof AuditError) || error.code === 'statement-timeout')
-}
-
-function isConnectionLost(error: unknown): boolean {
-  return error instanceof AuditError && (error.code === 'connection-lost' || error.code === 'server-unreachable')
 }

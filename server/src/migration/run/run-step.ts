@@ -1,28 +1,34 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DatabaseClient } from '../../database/connect'
-import { quoteQualified } from '../../database/quote'
-import { AuditError } from '../../errors'
+import { quoteLiteral, quoteQualified } from '../../database/quote'
 import { askForFound, runCheck } from '../../verification/run-checks'
 import type { Batch, Step } from '../model'
 import { KEEP_UPDATED_AT } from '../plan/clock-function'
+import type { BlockerWatch } from './blocker-watch'
+import { nextBatchSize } from './batch-size'
 import { stepFailed, stepNotVerified } from './errors'
 import { explainFailure, inTransaction, patiently } from './execution'
-import { markStep, recordBatch, type JournalStep } from './journal'
+import { markStep, recordBatch, recordFilled, type BatchOutcome, type JournalStep } from './journal'
+import { addedValues } from './kept/added-values'
+import { EXACT_TEXT } from './kept/row-key'
+import { rateOf, withSample } from './rate'
 import { retryLocked } from './retry'
-import type { MigrationSession } from './session'
+import type { RunReporter } from './run-reporter'
+import { isConnectionLost, type MigrationSession } from './session'
 
 export interface StepSettings {
   /** Milliseconds that one try waits for a lock, and how many tries there are. */
   readonly lockTimeout: number
   readonly lockAttempts: number
   readonly signal: AbortSignal | undefined
+  readonly watch: BlockerWatch
   /** What must be so before anything of the step is done: locks, files. */
   readonly beforeStep: (step: Step) => Promise<void>
 }
 
 export interface StepContext extends StepSettings {
   readonly runId: string
-  readonly report: (rowsDone: number | null, rowsTotal: number | null) => void
+  readonly reporter: RunReporter
   /** For the error that says what stands. */
   readonly place: { readonly number: number; readonly count: number }
   readonly applied: number
@@ -39,6 +45,7 @@ export async function runStep(
 ): Promise<'done' | 'already there'> {
   const { client } = session
   const { step } = entry
+  context.watch.begin(step.title, step.lock.tables)
   try {
     await context.beforeStep(step)
     // What someone else made meanwhile is not ours to drop later. A broken build or walk of ours goes on instead.
@@ -72,9 +79,23 @@ async function runInTransaction(session: MigrationSession, entry: JournalStep, c
     inTransaction(client, settings, async () => {
       for (const statement of step.up) await client.query(statement)
       await requireVerified(client, step)
+      if (step.kind === 'add-column') await recordAddedValues(client, entry, context)
       await markStep(client, context.runId, entry.position, 'done')
     })
   await retryLocked(retryOptions(context), () => (step.scans ? session.interruptible(work) : work()))
+}
+
+/** A rollback must tell what the application wrote from what ADD COLUMN gave to the rows that stood. */
+async function recordAddedValues(client: DatabaseClient, entry: JournalStep, context: StepContext): Promise<void> {
+  const { schema, table, object: column } = entry.step
+  if (column === null) return
+  const settings = Object.entries(EXACT_TEXT).map(
+    ([name, value]) => `set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`,
+  )
+  await client.query(`SELECT ${settings.join(', ')}`)
+  const { rows } = await client.query<{ value: string }>(addedValues({ schema, table, column }))
+  const values = rows.map(({ value }) => value)
+  if (values.length > 0) await recordFilled(client, context.runId, entry.position, values)
 }
 
 /** What a broken try left behind is cleared away before each try. */
@@ -102,18 +123,23 @@ async function runBatches(
   const total = entry.step.estimatedRows ?? (await countRows(client, entry.step))
   let rowsDone = entry.rowsDone
   let cursor = entry.cursor ?? (await firstCursor(client, batch))
+  let size = batch.size
+  let samples = withSample([], { at: performance.now(), rows: rowsDone })
   for (let pass = 1; pass <= PASSES && cursor !== null; pass++) {
     let filledInPass = 0
     while (cursor !== null) {
       const start = performance.now()
       const from: readonly string[] = cursor
-      const { filled, next } = await retryLocked(retryOptions(context), () =>
-        runBatch(client, entry.position, batch, from, context),
+      const { filled, next } = await retryLocked({ ...retryOptions(context), passing: USER_DELETED }, () =>
+        runBatch(client, entry.position, batch, { cursor: from, size }, context),
       )
       filledInPass += filled
       rowsDone += filled
       cursor = next
-      context.report(rowsDone, total === null ? null : Math.max(total, rowsDone))
+      size = nextBatchSize(size, performance.now() - start, batch.size)
+      const estimate = total === null ? null : Math.max(total, rowsDone)
+      samples = withSample(samples, { at: performance.now(), rows: rowsDone })
+      context.reporter.rows(rowsDone, estimate, rateOf(samples, estimate))
       await pause((performance.now() - start) * PAUSE_SHARE)
     }
     if (filledInPass > 0) cursor = await firstCursor(client, batch)
@@ -125,15 +151,18 @@ async function runBatch(
   client: DatabaseClient,
   position: number,
   batch: Batch,
-  cursor: readonly string[],
+  from: { readonly cursor: readonly string[]; readonly size: number },
   context: StepContext,
-): Promise<{ readonly filled: number; readonly next: readonly string[] | null }> {
+): Promise<BatchOutcome> {
   return await inTransaction(client, BATCH_SETTINGS, async () => {
-    const { rows } = await client.query<{ filled: string; cursor: string[] | null }>(batch.next, [cursor])
-    const filled = Number(rows[0]?.filled ?? 0)
-    const next = rows[0]?.cursor ?? null
-    await recordBatch(client, context.runId, position, filled, next)
-    return { filled, next }
+    const { rows } = await client.query<{ filled: string; cursor: string[] | null; value?: string | null }>(
+      batch.next,
+      [from.cursor, from.size],
+    )
+    const [row] = rows
+    const outcome = { filled: Number(row?.filled ?? 0), next: row?.cursor ?? null, value: row?.value ?? null }
+    await recordBatch(client, context.runId, position, outcome)
+    return outcome
   })
 }
 
@@ -173,12 +202,8 @@ async function countRows(client: DatabaseClient, step: Step): Promise<number | n
   return Number(counted.rows[0]?.count ?? 0)
 }
 
-function isConnectionLost(error: unknown): boolean {
-  return error instanceof AuditError && (error.code === 'connection-lost' || error.code === 'server-unreachable')
-}
-
-function retryOptions({ lockAttempts, signal }: StepSettings) {
-  return { attempts: lockAttempts, signal }
+function retryOptions({ lockAttempts, signal, watch }: StepSettings) {
+  return { attempts: lockAttempts, signal, watch }
 }
 
 /** For statements that need a lock for an instant only. */
@@ -194,6 +219,9 @@ const BATCH_SETTINGS = {
   synchronous_commit: 'off',
   [KEEP_UPDATED_AT]: 'on',
 }
+
+/** The user who was to be written was deleted at this very moment; the next try writes another. */
+const USER_DELETED = new Set(['23503'])
 
 /** A breath for others between batches, as a share of the time that a batch took. */
 const PAUSE_SHARE = 0.1

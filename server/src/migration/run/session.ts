@@ -1,5 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { isTransactionPooler } from '../../database/connection-settings'
+import { AuditError } from '../../errors'
+import { isTransactionPooled } from './pooler'
 import { releaseAdvisoryLock, takeAdvisoryLock } from './advisory-lock'
 import { databaseIsReadOnly, migrationIsRunning, transactionPooler } from './errors'
 import { PrismaLock } from './prisma-lock'
@@ -17,6 +20,8 @@ export interface SessionOptions {
 export interface MigrationSession {
   readonly client: DatabaseClient
   readonly url: string
+  /** Of the server's process. */
+  readonly pid: number
   readonly prismaLock: PrismaLock
   /**
    * Runs a statement that may take long and may be broken off at any moment without harm: an abort cancels it on the
@@ -28,14 +33,15 @@ export interface MigrationSession {
 /**
  * Opens a connection with a migration's settings, takes the migration lock, and always lets go.
  */
-export async function withMigrationSession<Result>(
+async function withMigrationSession<Result>(
   options: SessionOptions,
   callback: (session: MigrationSession) => Promise<Result>,
 ): Promise<Result> {
   if (isTransactionPooler(options.url)) throw transactionPooler()
   // The signal is not handed on: an abort must not cancel whatever happens to run, but be honoured between the steps.
   return await withClient(options.url, { applicationName: 'prisma-audit migrate' }, async (client) => {
-    await prepare(client)
+    if (await isTransactionPooled(client, options.url)) throw transactionPooler()
+    const pid = await prepare(client)
     await takeAdvisoryLock(client, {
       ...options,
       key: LOCK_KEY,
@@ -44,12 +50,8 @@ export async function withMigrationSession<Result>(
     })
     const prismaLock = new PrismaLock(client, options)
     try {
-      return await callback({
-        client,
-        url: options.url,
-        prismaLock,
-        interruptible: (work) => interruptible(client, options, work),
-      })
+      const session = { client, url: options.url, pid, prismaLock }
+      return await callback({ ...session, interruptible: (work) => interruptible(session, options, work) })
     } finally {
       await prismaLock.release().catch(() => undefined)
       await releaseAdvisoryLock(client, LOCK_KEY).catch(() => undefined)
@@ -57,34 +59,71 @@ export async function withMigrationSession<Result>(
   })
 }
 
+/**
+ * The same, again and again while the connection breaks: whatever was done and whatever was not stands in the journal, so
+ * that each new session goes on from there. What broke before a session had begun is not tried again.
+ */
+export async function withResumedSession<Result>(
+  options: SessionOptions,
+  callback: (session: MigrationSession) => Promise<Result>,
+): Promise<Result> {
+  const connection = { hasBegun: false }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withMigrationSession(options, (session) => {
+        connection.hasBegun = true
+        return callback(session)
+      })
+    } catch (error) {
+      if (options.signal?.aborted === true || !connection.hasBegun) throw error
+      if (!isConnectionLost(error) || attempt >= CONNECTIONS) throw error
+      await pause(500 * attempt, undefined, options.signal === undefined ? {} : { signal: options.signal })
+    }
+  }
+}
+
+/** Did the connection break, or is the server away? */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof AuditError && (error.code === 'connection-lost' || error.code === 'server-unreachable')
+}
+
+/** How often the connection may break in one call. */
+const CONNECTIONS = 5
+
 /** The bytes of `PrismaAu`. Prisma's own migration lock is another (72707369). */
 const LOCK_KEY = '5796811614856495477'
 
 /** For what is neither a step nor CONCURRENTLY: the journal's own statements. */
 export const SESSION_LOCK_TIMEOUT = '2s'
 
-async function prepare(client: DatabaseClient): Promise<void> {
+/** Answers the pid of the server's process. */
+async function prepare(client: DatabaseClient): Promise<number> {
   await client.query(`
     SELECT set_config('lock_timeout', '${SESSION_LOCK_TIMEOUT}', false), set_config('statement_timeout', '0', false),
       set_config('idle_in_transaction_session_timeout', '60s', false)`)
   // Frees the lock soon after a runner was killed. Servers before 14 and some systems do not have it.
   await client.query(`SET client_connection_check_interval = '1s'`).catch(() => undefined)
-  const { rows } = await client.query<{ readonly: boolean }>(
-    `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "readonly"`,
+  // For those who may: where we and the application are in each other's way, it is we who give up, and an autovacuum gives
+  // way to us within a single try.
+  await client.query(`SET deadlock_timeout = '150ms'`).catch(() => undefined)
+  const { rows } = await client.query<{ readonly: boolean; replica: boolean; pid: number }>(
+    `SELECT current_setting('transaction_read_only')::boolean AS "readonly", pg_is_in_recovery() AS replica,
+       pg_backend_pid() AS pid`,
   )
-  if (rows[0]?.readonly === true) throw databaseIsReadOnly()
+  const [row] = rows
+  if (row === undefined || row.replica || row.readonly) throw databaseIsReadOnly(row?.replica === true)
+  return row.pid
 }
 
 async function interruptible<Result>(
-  client: DatabaseClient,
-  { url, signal }: SessionOptions,
+  { url, pid }: Pick<MigrationSession, 'url' | 'pid'>,
+  { signal }: SessionOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
   signal?.throwIfAborted()
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
   let cancelling: Promise<unknown> = Promise.resolve()
   const cancel = () => {
-    const ask = (other: DatabaseClient) => other.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid])
+    const ask = (other: DatabaseClient) => other.query('SELECT pg_cancel_backend($1)', [pid])
     cancelling = withClient(url, { connectTimeout: 3000 }, ask).catch(() => undefined)
   }
   signal?.addEventListener('abort', cancel, { once: true })

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { guidedCommand } from '../../commands/guided'
 import type { Terminal } from '../terminal'
+import { keptValuesOption } from './migrate'
 import { withOutcome, type CommonOptions } from '../terminal-session'
 
 export interface RunOptions extends CommonOptions {
@@ -9,15 +10,20 @@ export interface RunOptions extends CommonOptions {
   readonly scratchUrl?: string
   readonly backup: boolean
   readonly application: boolean
+  readonly leaveKeptValues: boolean
 }
 
 export async function runFromTerminal(options: RunOptions, terminal: Terminal): Promise<number> {
   return await withOutcome(options, terminal, async (project, interaction) => {
     if (options.output !== undefined) project.backupDirectory = path.resolve(terminal.workingFolder, options.output)
     project.scratchUrl = options.scratchUrl ?? null
+    const { backup, application } = options
+    const rehearse = options.rehearse || options.scratchUrl !== undefined
     return await guidedCommand(project, interaction, {
-      ...options,
-      rehearse: options.rehearse || options.scratchUrl !== undefined,
+      backup,
+      application,
+      rehearse,
+      keptValues: keptValuesOption(options),
     })
   })
 }

@@ -37,26 +37,28 @@ export function fillColumn(
   name: 'populate' | 'populate-latecomers',
 ): Step {
   return {
-    ...walkOver(place, table, value),
+    ...walkOver(place, table, value, false),
     id: `${name}:${place.schema}.${place.table}.${place.column}`,
     title: name === 'populate' ? `Fill ${columnIn(place)}` : `Fill ${columnIn(place)} where rows came meanwhile`,
   }
 }
 
 function fill(target: UserReferenceTarget, table: Table, how: Exclude<Populate, 'none'>) {
-  const step = walkOver(target, table, how === 'first-user' ? firstUser(target) : `(${how.sql}\n)`)
-  if (how !== 'first-user') return step
+  if (how !== 'first-user') return walkOver(target, table, `(${how.sql}\n)`, false)
+  const step = walkOver(target, table, firstUser(target), true)
   return { ...step, privileges: [...step.privileges, { action: 'select', name: tableName(target.user) } as const] }
 }
 
-function walkOver(place: ColumnPlace, table: Table, value: string) {
+function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: boolean) {
   const walk = {
     table: tableName(place),
     // The policy's SQL may name the row's table, which is the one that the schema knows.
     alias: quoteIdentifier(place.partitionOf ?? place.table),
     isAliased: place.partitionOf !== undefined,
     column: quoteIdentifier(place.column),
+    columnName: place.column,
     value,
+    isOneValue,
   }
   const keyColumns = keyColumnsOf(table)
   const { script, batch } = keyColumns === null ? blockBatches(walk) : keyBatches(walk, keyColumns)

@@ -1,0 +1,44 @@
+import { describeBlocker, type Waiting } from '../migration/run/blockers'
+import type { BlockedAnswer } from '../migration/run/blocker-watch'
+import type { Interaction } from './interaction'
+
+/**
+ * What to do about a step that others keep waiting: asked where somebody is there to answer. Nobody's session is ended
+ * without a choice of its own and a confirmation; where nobody is there, the step waits until its tries are used up.
+ */
+export function whenBlocked(interaction: Interaction): { onBlocked?: (waiting: Waiting) => Promise<BlockedAnswer> } {
+  if (!interaction.isAttended) return {}
+  return { onBlocked: (waiting) => ask(interaction, waiting) }
+}
+
+async function ask(interaction: Interaction, waiting: Waiting): Promise<BlockedAnswer> {
+  const blockers = waiting.blockers.map(describeBlocker)
+  interaction.output([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)].join('\n'))
+  const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
+  const answer = await interaction.confirm({
+    message: `Somebody else has ${waiting.tables.join(' and ')} locked. Go on waiting?`,
+    detail: [
+      `"${waiting.title}" has waited for ${waiting.seconds} s. Nobody is kept waiting by it meanwhile.`,
+      ...blockers,
+      ...(mayTerminate ? [] : ['This role may not end that session.']),
+    ].join('\n'),
+    choices: [
+      { id: 'wait', label: 'Go on Waiting' },
+      ...(mayTerminate ? [{ id: 'terminate', label: 'End the Other Session' }] : []),
+      { id: 'stop', label: 'Stop Here' },
+    ],
+    yes: null,
+  })
+  if (answer === 'terminate') return (await confirmTermination(interaction, blockers)) ? 'terminate' : 'wait'
+  return answer === 'wait' ? 'wait' : 'stop'
+}
+
+async function confirmTermination(interaction: Interaction, blockers: readonly string[]): Promise<boolean> {
+  const answer = await interaction.confirm({
+    message: 'End the session that holds the lock?',
+    detail: ['What its transaction has done is lost, and whoever runs it gets an error.', ...blockers].join('\n'),
+    choices: [{ id: 'terminate', label: 'End It' }],
+    yes: null,
+  })
+  return answer === 'terminate'
+}

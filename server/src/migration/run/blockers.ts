@@ -1,0 +1,65 @@
+import type { DatabaseClient } from '../../database/connect'
+
+/** A session that keeps another from a lock. */
+export interface Blocker {
+  /** Zero: a prepared transaction, which has no process. */
+  readonly pid: number
+  readonly user: string
+  readonly application: string
+  /** What it runs, or ran last; empty where the role may not see it. */
+  readonly query: string
+  /** How long its transaction has lasted; null where that is not known. */
+  readonly seconds: number | null
+  /** May our role end it? */
+  readonly mayTerminate: boolean
+  /** With the pid, this is the session and no later one of the same pid. */
+  readonly startedAt: string
+}
+
+/** What keeps a step waiting. */
+export interface Waiting {
+  readonly title: string
+  /** Quoted and qualified. */
+  readonly tables: readonly string[]
+  /** Since it was first seen to wait. */
+  readonly seconds: number
+  readonly blockers: readonly Blocker[]
+}
+
+/** Who keeps the session of this pid from the lock that it waits for at this moment; empty where it does not wait. */
+export async function readBlockers(client: DatabaseClient, pid: number): Promise<Blocker[]> {
+  const { rows } = await client.query<Blocker>(
+    `SELECT b.pid, coalesce(a.usename::text, '') AS "user",
+       coalesce(nullif(a.application_name, ''), CASE WHEN a.backend_type <> 'client backend' THEN a.backend_type END, '') AS application,
+       coalesce(left(regexp_replace(a.query, '\\s+', ' ', 'g'), 120), '') AS query,
+       extract(epoch FROM clock_timestamp() - a.xact_start)::int AS seconds,
+       coalesce(
+         (pg_has_role(a.usesysid, 'USAGE') OR pg_has_role('pg_signal_backend', 'USAGE'))
+         AND (NOT r.rolsuper OR current_setting('is_superuser')::boolean), false) AS "mayTerminate",
+       coalesce(a.backend_start::text, '') AS "startedAt"
+     FROM (SELECT DISTINCT unnest(pg_blocking_pids($1)) AS pid) AS b
+     LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid
+     LEFT JOIN pg_roles AS r ON r.oid = a.usesysid
+     ORDER BY a.xact_start NULLS LAST`,
+    [pid],
+  )
+  return rows
+}
+
+/** Ends the sessions; one that has ended meanwhile is no fault, and another of the same pid is left alone. */
+export async function terminateBlockers(client: DatabaseClient, blockers: readonly Blocker[]): Promise<void> {
+  for (const { pid, startedAt } of blockers) {
+    await client.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2',
+      [pid, startedAt],
+    )
+  }
+}
+
+/** `process 4711 of app (psql), in its transaction for 12 s: SELECT …`. */
+export function describeBlocker({ pid, user, application, query, seconds }: Blocker): string {
+  if (pid === 0) return 'a prepared transaction (see pg_prepared_xacts)'
+  const who = `process ${pid} of ${user === '' ? 'the server itself' : user}${application === '' ? '' : ` (${application})`}`
+  const since = seconds === null ? '' : `, in its transaction for ${seconds} s`
+  return `${who}${since}${query === '' ? '' : `: ${query}`}`
+}

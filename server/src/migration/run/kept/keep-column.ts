@@ -1,0 +1,179 @@
+import type { DatabaseClient } from '../../../database/connect'
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
+import { dollarQuote } from '../../plan/sql'
+import { createKeptTables } from './kept-tables'
+import { readKeptColumns, type KeptColumn } from './kept-columns'
+import { EXACT_TEXT, keyAsText, readKeyColumns, type ColumnName, type KeyColumn } from './row-key'
+
+/** A column that a rollback is about to drop. */
+export interface ColumnToKeep extends ColumnName {
+  /** What the migration itself filled its rows with, as text. */
+  readonly filled: readonly string[]
+  /** The expression that it filled each row with, where that is not one value for all; it may use the row's columns. */
+  readonly filledBy: string | null
+}
+
+/**
+ * From here on every write to the column is captured by a trigger, whoever writes; what was written before is then copied
+ * at leisure by `copyPage`. The trigger only ever adds rows: a writer that fires it waits for nobody, and nobody for it.
+ * To be called in a transaction; it needs SHARE ROW EXCLUSIVE on the table, for an instant.
+ */
+export async function beginKeeping(
+  client: DatabaseClient,
+  column: ColumnToKeep,
+  key: readonly KeyColumn[],
+): Promise<void> {
+  await createKeptTables(client)
+  const table = quoteQualified(column.schema, column.table)
+  const { rows } = await client.query<{ id: string }>(
+    `INSERT INTO prisma_audit_kept.kept_column
+       (state, schema_name, table_name, column_name, key_columns, filled, filled_by, column_type, refers_to)
+     VALUES ('copying', $1, $2, $3::text, $4, $5, $6, (${TYPE}), (${REFERS_TO})) RETURNING id::text`,
+    [
+      ...[column.schema, column.table, column.column, key.map(({ name }) => name), column.filled, column.filledBy],
+      table,
+    ],
+  )
+  const id = rows[0]?.id ?? ''
+  const { trigger, functionName } = captureNames(id)
+  await client.query(captureFunction(id, column, key))
+  await client.query(
+    `CREATE TRIGGER ${trigger} AFTER INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${functionName}()`,
+  )
+  // Logical replication writes, too.
+  await client.query(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${trigger}`)
+}
+
+/** Those that are being kept now: a rollback that broke off left them, and they are gone on with. */
+export async function columnsBeingKept(client: DatabaseClient): Promise<KeptColumn[]> {
+  return (await readKeptColumns(client)).filter(({ state }) => state !== 'kept')
+}
+
+/**
+ * Copies what was written, of the next `limit` rows in the key's order, and notes how far it came, in the caller's
+ * transaction, with the settings of `EXACT_TEXT`. Answers how many rows it read.
+ */
+export async function copyPage(client: DatabaseClient, kept: KeptColumn, limit: number): Promise<number> {
+  const key = await readKeyColumns(client, kept, kept.keyColumns)
+  if (key === null) throw new Error(`The key of ${quoteQualified(kept.schema, kept.table)} changed meanwhile.`)
+  const list = key.map(({ name }) => quoteIdentifier(name)).join(', ')
+  const bounds = key.map(({ type }, index) => `($2::text[])[${index + 1}]::${type}`).join(', ')
+  const { rows } = await client.query<{ count: number }>(
+    `WITH page AS MATERIALIZED (
+       SELECT ${keyAsText(key)} AS key, ${quoteIdentifier(kept.column)}::text AS value, (${isWritten(kept, '$3')}) AS is_written,
+         row_number() OVER (ORDER BY ${list}) AS place
+       FROM ${quoteQualified(kept.schema, kept.table)}
+       ${kept.copyCursor === null ? 'WHERE $2::text[] IS NULL' : `WHERE (${list}) > (${bounds})`}
+       ORDER BY ${list} LIMIT $4
+     ), copied AS (
+       INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value)
+       SELECT $1, false, key, value FROM page WHERE is_written
+     )
+     UPDATE prisma_audit_kept.kept_column SET is_copied = (SELECT count(*) < $4 FROM page),
+       copy_cursor = coalesce((SELECT key FROM page ORDER BY place DESC LIMIT 1), copy_cursor)
+     WHERE id = $1 RETURNING (SELECT count(*)::int FROM page) AS count`,
+    [kept.id, kept.copyCursor, kept.filled, limit],
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** Where the expression cannot be asked any more, every value counts as written, but for those that are known. */
+export async function forgetExpression(client: DatabaseClient, kept: KeptColumn): Promise<void> {
+  await client.query('UPDATE prisma_audit_kept.kept_column SET filled_by = NULL WHERE id = $1', [kept.id])
+}
+
+/** Are there values in a column of a table whose rows cannot be told apart? Reads it, and locks nobody out. */
+export async function hasWrittenValues(client: DatabaseClient, column: ColumnToKeep): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM ${quoteQualified(column.schema, column.table)} WHERE ${isWritten(column, '$1')}
+     ) AS found`,
+    [column.filled],
+  )
+  return rows[0]?.found === true
+}
+
+/** Ends the capture; to be called in the transaction that drops the column. */
+export async function endCapture(client: DatabaseClient, kept: KeptColumn): Promise<void> {
+  const { trigger, functionName } = captureNames(kept.id)
+  await client.query(`DROP TRIGGER IF EXISTS ${trigger} ON ${quoteQualified(kept.schema, kept.table)}`)
+  await client.query(`DROP FUNCTION IF EXISTS ${functionName}()`)
+  await client.query(`UPDATE prisma_audit_kept.kept_column SET state = 'dropped' WHERE id = $1`, [kept.id])
+}
+
+/**
+ * Once the column is gone: leaves one value a row, the last, and none that the migration itself had filled in. To be
+ * called in a transaction.
+ */
+export async function settleKept(client: DatabaseClient, kept: KeptColumn): Promise<void> {
+  await client.query(
+    `DELETE FROM prisma_audit_kept.kept_value AS v USING (
+       SELECT number, row_number() OVER (PARTITION BY key ORDER BY was_captured DESC, number DESC) AS place
+       FROM prisma_audit_kept.kept_value WHERE column_id = $1
+     ) AS d
+     WHERE v.column_id = $1 AND v.number = d.number AND (d.place > 1 OR v.value IS NULL OR v.value = ANY ($2))`,
+    [kept.id, kept.filled],
+  )
+  const { rows } = await client.query<{ count: number }>(
+    'SELECT count(*)::float8 AS count FROM prisma_audit_kept.kept_value WHERE column_id = $1',
+    [kept.id],
+  )
+  const count = rows[0]?.count ?? 0
+  // Putting them back joins them with their table, and the planner should know how many there are.
+  await client.query('ANALYZE prisma_audit_kept.kept_value')
+  if (count === 0) await client.query('DELETE FROM prisma_audit_kept.kept_column WHERE id = $1', [kept.id])
+  else {
+    await client.query(
+      `UPDATE prisma_audit_kept.kept_column SET state = 'kept', kept_at = clock_timestamp() WHERE id = $1`,
+      [kept.id],
+    )
+  }
+}
+
+function captureNames(id: string): { readonly trigger: string; readonly functionName: string } {
+  return { trigger: `prisma_audit_keep_${id}`, functionName: `prisma_audit_kept.keep_${id}` }
+}
+
+/** With our own rights, since whoever writes the table need not know of our schema. */
+function captureFunction(id: string, column: ColumnName, key: readonly KeyColumn[]): string {
+  const name = quoteIdentifier(column.column)
+  const body = `
+BEGIN
+  IF TG_OP = 'INSERT' OR NEW.${name}::text IS DISTINCT FROM OLD.${name}::text
+    OR ${keyAsText(key, 'NEW.')} IS DISTINCT FROM ${keyAsText(key, 'OLD.')} THEN
+    INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value)
+    VALUES (${id}, true, ${keyAsText(key, 'NEW.')}, NEW.${name}::text);
+  END IF;
+  RETURN NULL;
+END
+`
+  const quote = dollarQuote(body)
+  const settings = Object.entries(EXACT_TEXT).map(([setting, value]) => `SET ${setting} = ${quoteLiteral(value)}`)
+  return [
+    `CREATE FUNCTION ${captureNames(id).functionName}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER`,
+    `SET search_path = pg_catalog, pg_temp ${settings.join(' ')}`,
+    `AS ${quote}${body}${quote}`,
+  ].join('\n')
+}
+
+/** A condition on a row of the table; `filled` is the parameter that holds what the migration filled in. */
+function isWritten({ column, filledBy }: Pick<ColumnToKeep, 'column' | 'filledBy'>, filled: string): string {
+  const name = quoteIdentifier(column)
+  const isFilled = filledBy === null ? '' : ` AND ${name}::text IS DISTINCT FROM (${filledBy}\n)::text`
+  return `${name} IS NOT NULL AND NOT (${name}::text = ANY (${filled}::text[]))${isFilled}`
+}
+
+/** `$7` is the table's quoted name, `$3` the column's bare one. */
+const TYPE = `
+  SELECT format_type(atttypid, atttypmod) FROM pg_attribute
+  WHERE attrelid = to_regclass($7) AND attname = $3::text AND NOT attisdropped`
+
+const REFERS_TO = `
+  SELECT ARRAY[n.nspname::text, r.relname::text, f.attname::text]
+  FROM pg_constraint AS c
+  JOIN pg_class AS r ON r.oid = c.confrelid
+  JOIN pg_namespace AS n ON n.oid = r.relnamespace
+  JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+  JOIN pg_attribute AS f ON f.attrelid = c.confrelid AND f.attnum = c.confkey[1]
+  WHERE c.contype = 'f' AND c.conrelid = to_regclass($7) AND array_length(c.conkey, 1) = 1 AND a.attname = $3::text
+  ORDER BY c.oid LIMIT 1`

@@ -1,0 +1,138 @@
+import { errorCode } from '../../../database/database-errors'
+import type { DatabaseClient } from '../../../database/connect'
+import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import { nextBatchSize } from '../batch-size'
+import { valuesCannotBeKept } from '../errors'
+import { inTransaction } from '../execution'
+import type { JournalRun, JournalStep } from '../journal'
+import { retryLocked, type RetryOptions } from '../retry'
+import {
+  beginKeeping,
+  columnsBeingKept,
+  copyPage,
+  forgetExpression,
+  hasWrittenValues,
+  settleKept,
+  type ColumnToKeep,
+} from './keep-column'
+import { isColumn, type KeptColumn } from './kept-columns'
+import { mayKeepValues } from './kept-tables'
+import { EXACT_TEXT, readRowKey, type ColumnName } from './row-key'
+
+export interface KeepOptions {
+  readonly lockTimeout: number
+  readonly retry: RetryOptions
+  /** Called before and while the column is copied. */
+  readonly report: (rowsDone: number) => void
+}
+
+/**
+ * The columns that taking these steps back would drop and that are there, each with what the journal knows of who wrote
+ * its values.
+ */
+export async function findColumnsToKeep(
+  client: DatabaseClient,
+  entries: readonly JournalStep[],
+  runs: readonly JournalRun[],
+): Promise<ColumnToKeep[]> {
+  const found: ColumnToKeep[] = []
+  for (const { step } of entries) {
+    if (step.kind !== 'add-column' || step.object === null) continue
+    const column = { schema: step.schema, table: step.table, column: step.object }
+    if (!(await columnExists(client, column))) continue
+    const writers = runs.flatMap((run) => run.steps).filter((entry) => fills(entry, column))
+    const expressions = writers.flatMap(({ step: { batch } }) => (batch?.isOneValue === false ? [batch.value] : []))
+    found.push({
+      ...column,
+      filled: [...new Set(writers.flatMap((entry) => entry.filled))],
+      filledBy: expressions.findLast((expression) => expression !== null) ?? null,
+    })
+  }
+  return found
+}
+
+/** Rejects where values would be lost, since they cannot be told apart by rows or the role may not keep anything. */
+export async function requireKeepable(client: DatabaseClient, columns: readonly ColumnToKeep[]): Promise<void> {
+  const lost: string[] = []
+  const mayKeep = await mayKeepValues(client)
+  for (const column of columns) {
+    if (mayKeep && (await readRowKey(client, column)) !== null) continue
+    if (await hasWrittenValues(client, column)) {
+      lost.push(`${quoteIdentifier(column.column)} in ${quoteQualified(column.schema, column.table)}`)
+    }
+  }
+  if (lost.length > 0) throw valuesCannotBeKept(lost)
+}
+
+/**
+ * Copies into a side table what the application has written into the column, while it goes on writing; what it writes
+ * from now on is captured until the column is dropped. Goes on where a rollback that broke off had stopped.
+ */
+export async function keepWrittenValues(
+  client: DatabaseClient,
+  column: ColumnToKeep,
+  options: KeepOptions,
+): Promise<void> {
+  const find = async () => (await columnsBeingKept(client)).find((kept) => isColumn(kept, column))
+  const key = await readRowKey(client, column)
+  if (key === null || !(await mayKeepValues(client))) return
+  options.report(0)
+  if ((await find()) === undefined) {
+    const settings = { lock_timeout: `${options.lockTimeout}ms`, statement_timeout: '60s' }
+    await retryLocked(options.retry, () => inTransaction(client, settings, () => beginKeeping(client, column, key)))
+  }
+  let rowsDone = 0
+  let size = FIRST_PAGE
+  for (let kept = await find(); kept?.state === 'copying' && !kept.isCopied; kept = await find()) {
+    options.retry.signal?.throwIfAborted()
+    const start = performance.now()
+    rowsDone += await copyNext(client, kept, size, options)
+    options.report(rowsDone)
+    size = nextBatchSize(size, performance.now() - start, FIRST_PAGE)
+  }
+}
+
+/** Once the columns are dropped: what lies in the side table is made one value a row. */
+export async function settleKeptValues(client: DatabaseClient): Promise<void> {
+  for (const kept of await columnsBeingKept(client)) {
+    if (kept.state !== 'dropped') continue
+    await inTransaction(client, { lock_timeout: '2s' }, () => settleKept(client, kept))
+  }
+}
+
+async function copyNext(
+  client: DatabaseClient,
+  kept: KeptColumn,
+  size: number,
+  { retry }: KeepOptions,
+): Promise<number> {
+  try {
+    return await retryLocked(retry, () => inTransaction(client, COPY_SETTINGS, () => copyPage(client, kept, size)))
+  } catch (error) {
+    // 21 and 22: the expression fails on a row; 42: something that it names is not there any more.
+    if (kept.filledBy === null || !/^(21|22|42)/.test(errorCode(error) ?? '')) throw error
+    await forgetExpression(client, kept)
+    return 0
+  }
+}
+
+function fills({ step, filled }: JournalStep, { schema, table, column }: ColumnName): boolean {
+  if (step.schema !== schema || step.table !== table) return false
+  if (step.kind === 'add-column') return step.object === column && filled.length > 0
+  return step.kind === 'populate' && step.batch?.column === column
+}
+
+async function columnExists(client: DatabaseClient, { schema, table, column }: ColumnName): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM pg_attribute WHERE attrelid = to_regclass($1) AND attname = $2 AND attnum > 0 AND NOT attisdropped
+     ) AS found`,
+    [quoteQualified(schema, table), column],
+  )
+  return rows[0]?.found === true
+}
+
+/** Rows. Pages only read, so they may be larger than the batches that lock rows. */
+const FIRST_PAGE = 4000
+
+const COPY_SETTINGS = { lock_timeout: '2s', statement_timeout: '5min', synchronous_commit: 'off', ...EXACT_TEXT }

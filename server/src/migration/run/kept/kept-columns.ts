@@ -1,0 +1,52 @@
+import type { DatabaseClient } from '../../../database/connect'
+import { keptTablesExist } from './kept-tables'
+import type { ColumnName } from './row-key'
+
+/** A column whose values are kept, or are being kept, as `prisma_audit_kept.kept_column` has it; see migrations/FORMAT.md. */
+export interface KeptColumn extends ColumnName {
+  readonly id: string
+  readonly state: 'copying' | 'dropped' | 'kept'
+  /** As `format_type` spelled it. */
+  readonly type: string
+  readonly keyColumns: readonly string[]
+  /** Schema, table and column of the key that it referred to; null where it had no foreign key. */
+  readonly refersTo: readonly [schema: string, table: string, column: string] | null
+  /** What the migration itself filled rows with, as text: no such value is kept. */
+  readonly filled: readonly string[]
+  /** The expression that it filled each row with, where that is not one value for all. */
+  readonly filledBy: string | null
+  readonly copyCursor: readonly string[] | null
+  readonly isCopied: boolean
+  readonly keptAt: Date | null
+  /** How many values lie there. While it is being copied a row may have several. */
+  readonly values: number
+}
+
+/** Values that a rollback kept and that a new run can put back. */
+export interface KeptValues extends ColumnName {
+  readonly keptAt: Date
+  readonly count: number
+}
+
+/** What can be put back, oldest first: empty where nothing was ever kept. */
+export async function readKeptValues(client: DatabaseClient): Promise<KeptValues[]> {
+  const columns = await readKeptColumns(client)
+  return columns.flatMap(({ schema, table, column, state, keptAt, values }) =>
+    state === 'kept' && keptAt !== null && values > 0 ? [{ schema, table, column, keptAt, count: values }] : [],
+  )
+}
+
+export async function readKeptColumns(client: DatabaseClient): Promise<KeptColumn[]> {
+  if (!(await keptTablesExist(client))) return []
+  const { rows } = await client.query<KeptColumn>(`
+    SELECT id::text, state, schema_name AS schema, table_name AS "table", column_name AS "column",
+      column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, filled_by AS "filledBy", copy_cursor AS "copyCursor",
+      is_copied AS "isCopied", kept_at AS "keptAt",
+      (SELECT count(*)::float8 FROM prisma_audit_kept.kept_value WHERE column_id = kept_column.id) AS "values"
+    FROM prisma_audit_kept.kept_column ORDER BY kept_column.id`)
+  return rows
+}
+
+export function isColumn(one: ColumnName, other: ColumnName): boolean {
+  return one.schema === other.schema && one.table === other.table && one.column === other.column
+}

@@ -1,0 +1,45 @@
+import type { DatabaseClient } from '../../../database/connect'
+import { createOwnSchema, dropOwnSchemaWhenEmpty, type OwnSchema } from '../own-schema'
+import createTables from './kept.sql'
+
+/** Are the tables of kept values there? */
+export async function keptTablesExist(client: DatabaseClient): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `SELECT to_regclass('prisma_audit_kept.kept_column') IS NOT NULL AND to_regclass('prisma_audit_kept.kept_value') IS NOT NULL AS found`,
+  )
+  return rows[0]?.found === true
+}
+
+/** Makes them, and the schema that they stand in, where they are not there; to be called in a transaction. */
+export async function createKeptTables(client: DatabaseClient): Promise<void> {
+  await createOwnSchema(client, SCHEMA)
+  if (!(await keptTablesExist(client))) await client.query(createTables)
+}
+
+/** Forgets columns of which no value is left, and the tables and their schema once nothing is left in them. */
+export async function dropKeptTablesWhenEmpty(client: DatabaseClient): Promise<void> {
+  if (!(await keptTablesExist(client))) return
+  await client.query(`
+    DELETE FROM prisma_audit_kept.kept_column AS c
+    WHERE c.state = 'kept' AND NOT EXISTS (SELECT FROM prisma_audit_kept.kept_value AS v WHERE v.column_id = c.id)`)
+  const { rows } = await client.query<{ left: boolean }>(
+    'SELECT EXISTS (SELECT FROM prisma_audit_kept.kept_column) AS "left"',
+  )
+  if (rows[0]?.left !== false) return
+  await client.query('DROP TABLE prisma_audit_kept.kept_value, prisma_audit_kept.kept_column')
+  await dropOwnSchemaWhenEmpty(client, SCHEMA)
+}
+
+/** May the role keep values: is the schema there to make something in, or may it make one? */
+export async function mayKeepValues(client: DatabaseClient): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `SELECT coalesce(has_schema_privilege(to_regnamespace('prisma_audit_kept'), 'CREATE'),
+       has_database_privilege(current_database(), 'CREATE')) AS may`,
+  )
+  return rows[0]?.may === true
+}
+
+const SCHEMA: OwnSchema = {
+  name: 'prisma_audit_kept',
+  comment: 'Made by Prisma Audit: what the application had written into columns that were rolled back.',
+}

@@ -1,0 +1,137 @@
+import type { DatabaseClient } from '../../database/connect'
+import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import type { AuditAddition, Step } from '../model'
+import type { Waiting } from './blockers'
+import { isForward } from './history-roll-back'
+import { readJournal, type JournalRun, type JournalStep } from './journal'
+import { readKeptColumns } from './kept/kept-columns'
+import type { ColumnName } from './kept/row-key'
+
+export interface RollbackProgress {
+  /** Of the step that is taken back. */
+  readonly title: string
+  /** Zero-based. */
+  readonly index: number
+  readonly count: number
+  /** Rows that were looked at while a column's values are kept; null while something is undone. */
+  readonly rowsDone: number | null
+  /** Who keeps the step from its lock at this moment; null where nobody does. */
+  readonly waiting: Waiting | null
+}
+
+export interface RollbackResult {
+  readonly status: 'completed' | 'stopped'
+  /** Titles of the steps that were taken back, in that order; empty where the journal knows of nothing. */
+  readonly undone: readonly string[]
+  /** What we made and left, each with the reason. */
+  readonly kept: readonly string[]
+  /** What the application had written and now lies in `prisma_audit_kept.kept_value`. */
+  readonly keptValues: readonly KeptCount[]
+  readonly remaining: readonly string[]
+  /** The audit fields that the schema lacked before the runs that were rolled back. */
+  readonly schemaFields: readonly AuditAddition[]
+}
+
+/** How many values of a column a rollback kept. */
+export interface KeptCount extends ColumnName {
+  readonly count: number
+}
+
+/** What was to be done when the rollback began, and what lay there already. */
+export interface Intent {
+  readonly runs: readonly JournalRun[]
+  readonly keptBefore: ReadonlySet<string>
+}
+
+export async function readIntent(client: DatabaseClient): Promise<Intent> {
+  const keptBefore = (await readKeptColumns(client)).filter(({ state }) => state === 'kept').map(({ id }) => id)
+  return { runs: await readRunsToUndo(client), keptBefore: new Set(keptBefore) }
+}
+
+/** Newest first. */
+export async function readRunsToUndo(client: DatabaseClient): Promise<JournalRun[]> {
+  return (await readJournal(client)).filter((run) => run.state !== 'rolled back').reverse()
+}
+
+/** What the rollback tells while it runs and in the end, over all the connections that it took. */
+export class RollbackReporter {
+  private readonly shown: readonly string[]
+  private readonly leftBehind: string[] = []
+  /** How many steps are taken back. */
+  undone: number
+
+  constructor(
+    private readonly intent: Intent,
+    private readonly onProgress: ((progress: RollbackProgress) => void) | undefined,
+    runs: readonly JournalRun[],
+  ) {
+    this.shown = intent.runs
+      .flatMap(openSteps)
+      .filter(({ step }) => isShown(step))
+      .map(({ step }) => step.title)
+    this.undone = this.shown.length - runs.flatMap(openSteps).filter(({ step }) => isShown(step)).length
+  }
+
+  begin(step: Step): void {
+    if (isShown(step)) this.report(step.title, null)
+  }
+
+  keeping({ schema, table, column }: ColumnName, rowsDone: number): void {
+    this.report(`Keep what was written into ${quoteIdentifier(column)} of ${quoteQualified(schema, table)}`, rowsDone)
+  }
+
+  finish(step: Step, isFunctionKept: boolean): void {
+    if (isShown(step)) this.undone++
+    if (isFunctionKept) this.leftBehind.push(`${step.title}: another trigger calls it, so it stays.`)
+    if (step.kind === 'add-enum-value')
+      this.leftBehind.push(`${step.title}: PostgreSQL cannot drop a value of an enum.`)
+  }
+
+  async result(status: RollbackResult['status'], client: DatabaseClient): Promise<RollbackResult> {
+    const open = (await readRunsToUndo(client)).flatMap(openSteps).filter(({ step }) => isShown(step)).length
+    const kept = (await readKeptColumns(client)).filter(
+      ({ id, state }) => state === 'kept' && !this.intent.keptBefore.has(id),
+    )
+    const done = this.shown.length - open
+    return {
+      status,
+      undone: this.shown.slice(0, done),
+      kept: this.leftBehind,
+      keptValues: kept.map(({ schema, table, column, values }) => ({ schema, table, column, count: values })),
+      remaining: this.shown.slice(done),
+      schemaFields: schemaFieldsOf(this.intent.runs.flatMap((run) => run.additions)),
+    }
+  }
+
+  waiting(waiting: Waiting): void {
+    this.report(waiting.title, null, waiting)
+  }
+
+  private report(title: string, rowsDone: number | null, waiting: Waiting | null = null): void {
+    this.onProgress?.({ title, index: this.undone, count: this.shown.length, rowsDone, waiting })
+  }
+}
+
+/** Newest first. */
+export function openSteps(run: JournalRun): JournalStep[] {
+  return [...run.steps].reverse().filter(isOurs)
+}
+
+/** What was begun in a transaction and never marked was never committed. */
+function isOurs({ state, step }: JournalStep): boolean {
+  if (isForward(step)) return false
+  return state === 'done' || (state === 'running' && step.transaction !== 'own')
+}
+
+/** A step that has nothing to take back is not told of. */
+export function isShown(step: Step): boolean {
+  return step.down.length > 0
+}
+
+function schemaFieldsOf(additions: readonly AuditAddition[]): AuditAddition[] {
+  const fields = new Map<string, AuditAddition>()
+  for (const addition of additions) {
+    if (addition.missingIn !== 'database') fields.set(`${addition.model}.${addition.field}`, addition)
+  }
+  return [...fields.values()]
+}

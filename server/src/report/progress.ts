@@ -1,0 +1,44 @@
+/** What a walk over rows, or a wait for a lock, has to tell. */
+export interface ProgressParts {
+  readonly rowsDone: number | null
+  readonly rowsTotal: number | null
+  readonly rowsPerSecond: number | null
+  readonly secondsLeft: number | null
+  /** Who is in the way, each as a phrase; null where nobody is. */
+  readonly waiting: { readonly seconds: number; readonly blockers: readonly string[] } | null
+}
+
+/** `2,000 of about 7,000 rows, 5,400 rows/s, 1 s left`; empty where there is nothing to tell. */
+export function renderProgressDetail(parts: ProgressParts): string {
+  const { rowsDone, rowsTotal, rowsPerSecond, secondsLeft, waiting } = parts
+  if (waiting !== null) return `waiting ${renderDuration(waiting.seconds)} for ${waiting.blockers.join('; ')}`
+  if (rowsDone === null) return ''
+  const total = rowsTotal === null ? '' : ` of about ${whole(rowsTotal)}`
+  return [
+    `${whole(rowsDone)}${total} rows`,
+    ...(rowsPerSecond === null ? [] : [`${whole(rowsPerSecond)} rows/s`]),
+    ...(secondsLeft === null ? [] : [`${renderDuration(secondsLeft)} left`]),
+  ].join(', ')
+}
+
+/** How far a command is, from 0 to 100: whole steps, and the part of the one that walks over rows. */
+export function percentageOf(
+  { rowsDone, rowsTotal }: Pick<ProgressParts, 'rowsDone' | 'rowsTotal'>,
+  index: number,
+  count: number,
+): number {
+  const part = rowsDone === null || rowsTotal === null || rowsTotal === 0 ? 0 : Math.min(1, rowsDone / rowsTotal)
+  return Math.min(100, (100 * (index + part)) / Math.max(1, count))
+}
+
+/** `8 s`, `3 min 20 s`, `2 h 5 min`. */
+export function renderDuration(seconds: number): string {
+  const rounded = Math.ceil(seconds)
+  if (rounded < 60) return `${rounded} s`
+  if (rounded < 3600) return `${Math.floor(rounded / 60)} min ${rounded % 60} s`
+  return `${Math.floor(rounded / 3600)} h ${Math.floor((rounded % 3600) / 60)} min`
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}

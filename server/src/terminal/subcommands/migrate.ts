@@ -1,0 +1,18 @@
+import type { KeptValuesChoice } from '../../commands/kept-values'
+import { migrateCommand } from '../../commands/migrate'
+import type { Terminal } from '../terminal'
+import { withOutcome, type CommonOptions } from '../terminal-session'
+
+export interface MigrateOptions extends CommonOptions {
+  readonly leaveKeptValues: boolean
+}
+
+export async function migrateFromTerminal(options: MigrateOptions, terminal: Terminal): Promise<number> {
+  return await withOutcome(options, terminal, (project, interaction) =>
+    migrateCommand(project, interaction, { keptValues: keptValuesOption(options) }),
+  )
+}
+
+export function keptValuesOption({ leaveKeptValues }: Pick<MigrateOptions, 'leaveKeptValues'>): KeptValuesChoice {
+  return leaveKeptValues ? 'leave' : 'ask'
+}

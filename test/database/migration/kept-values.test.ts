@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { withClient } from '../../../server/src/database/connect'
+import { readKeptValues } from '../../../server/src/migration/run/kept/kept-columns'
+import { rollBack } from '../../../server/src/migration/run/roll-back'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { usePostgres } from '../../support/postgres'
+import { dump } from './support/dump'
+import { createProject, type TestProject } from './support/project'
+import { buildRunner, type Runner } from './support/runner'
+import { checkVerified } from './support/verified'
+
+const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+
+/** All that the three audit columns of the sample hold. */
+const values = async (project: TestProject) => [
+  await project.database.query(`SELECT id, "updatedAt"::text, "updatedBy" FROM "User" ORDER BY id`),
+  await project.database.query(`SELECT id, "ownerId" FROM "Lead" ORDER BY id`),
+]
+
+describe('values that the application has written', () => {
+  const server = usePostgres()
+  let runner: Runner
+  before(async () => {
+    runner = await buildRunner()
+  })
+  after(() => {
+    runner.remove()
+  })
+  const sampleProject = (options: { sql?: string; policy?: unknown } = {}) =>
+    createProject(server, {
+      schema: read('backend/prisma/schema.prisma'),
+      policy: options.policy ?? (JSON.parse(read('prisma-audit.json')) as unknown),
+      sql: options.sql ?? read('database/seed.sql'),
+    })
+  const up = async (project: TestProject, keptValues: 'put back' | 'leave' = 'put back') =>
+    runPlan({ url: project.url, plan: await project.plan(), keptValues })
+
+  it('are all there again over up, writes, down, up', async () => {
+    const project = await sampleProject()
+    await up(project)
+    await project.database.query(`
+      UPDATE "User" SET "updatedBy" = 4 WHERE id IN (7, 11);
+      UPDATE "Lead" SET "ownerId" = 7 WHERE id % 10 = 0;
+      UPDATE "Lead" SET "ownerId" = NULL WHERE id = 5;
+      INSERT INTO "Lead" (name, email, "ownerId") VALUES ('new', 'new@example.com', 11)`)
+    const written = await values(project)
+    const down = await rollBack({ url: project.url })
+    assert.deepEqual(
+      down.keptValues.map(({ table, column, count }) => [table, column, count]),
+      [
+        ['User', 'updatedAt', 2],
+        ['User', 'updatedBy', 2],
+        ['Lead', 'ownerId', 41],
+      ],
+    )
+    const left = await project.database.query(
+      `SELECT relname FROM pg_class WHERE relnamespace = 'prisma_audit_kept'::regnamespace AND relkind = 'r' ORDER BY 1`,
+    )
+    assert.deepEqual(left, [{ relname: 'kept_column' }, { relname: 'kept_value' }])
+    assert.deepEqual(await project.database.query(`SELECT proname FROM pg_proc WHERE proname LIKE 'keep%'`), [])
+
+    const kept = await withClient(project.url, {}, readKeptValues)
+    assert.deepEqual(
+      kept.map(({ table, column, count }) => [table, column, count]),
+      [
+        ['User', 'updatedAt', 2],
+        ['User', 'updatedBy', 2],
+        ['Lead', 'ownerId', 41],
+      ],
+    )
+    const again = await up(project)
+    assert.deepEqual(
+      again.putBack.map(({ column, putBack, rowGone, userGone, overtaken }) => [
+        ...[column, putBack, rowGone, userGone, overtaken],
+      ]),
+      [
+        ['updatedAt', 2, 0, 0, 0],
+        ['updatedBy', 2, 0, 0, 0],
+        ['ownerId', 41, 0, 0, 0],
+      ],
+    )
+    await checkVerified(project)
+    const [users, leads] = await values(project)
+    const [usersThen, leadsThen] = written
+    const touched = (row: Record<string, unknown>) => row.id === 7 || row.id === 11
+    assert.deepEqual(users?.filter(touched), usersThen?.filter(touched))
+    assert.deepEqual(
+      users?.map((row) => row.updatedBy),
+      usersThen?.map((row) => row.updatedBy),
+    )
+    // NULL is nothing that could be kept: the migration fills it again.
+    assert.deepEqual(
+      leads,
+      leadsThen?.map((row) => (row.id === 5 ? { ...row, ownerId: 4 } : row)),
+    )
+    assert.deepEqual(await withClient(project.url, {}, readKeptValues), [])
+    assert.deepEqual(await project.database.query(`SELECT to_regnamespace('prisma_audit_kept') AS there`), [
+      { there: null },
+    ])
+  })
+
+  it('are not there where nothing was written: then nothing stays behind', async () => {
+    const project = await sampleProject()
+    const before = await dump(project.database, server)
+    await up(project)
+    const result = await rollBack({ url: project.url })
+    assert.deepEqual(result.keptValues, [])
+    assert.equal(await dump(project.database, server), before)
+  })
+
+  it('that lie behind an expression count as written where they differ from it', async () => {
+    const policy = {
+      rules: [{ models: ['Lead'], require: ['ownerId'] }],
+      fields: { ownerId: { populate: { sql: `(SELECT max(id) FROM "User" u WHERE u.id > "Lead"."id" % 3)` } } },
+    }
+    const project = await sampleProject({ policy })
+    const before = await dump(project.database, server)
+    await up(project)
+    await rollBack({ url: project.url })
+    assert.equal(await dump(project.database, server), before)
+    await up(project)
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = 4 WHERE id = 8`)
+    const result = await rollBack({ url: project.url })
+    assert.deepEqual(
+      result.keptValues.map(({ count }) => count),
+      [1],
+    )
+  })
+
+  it('are left where they are unless they are asked for, and are still there later', async () => {
+    const project = await sampleProject()
+    await up(project)
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id = 3`)
+    await rollBack({ url: project.url })
+    await up(project, 'leave')
+    assert.deepEqual(await project.database.query(`SELECT "ownerId" FROM "Lead" WHERE id = 3`), [{ ownerId: 4 }])
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = 11 WHERE id = 6`)
+    await rollBack({ url: project.url })
+    await up(project)
+    assert.deepEqual(
+      await project.database.query(`SELECT id, "ownerId" FROM "Lead" WHERE "ownerId" <> 4 ORDER BY id`),
+      [
+        { id: 3, ownerId: 7 },
+        { id: 6, ownerId: 11 },
+      ],
+    )
+  })
+
+  it('whose row or user was deleted meanwhile are passed over and counted', async () => {
+    const project = await sampleProject()
+    await up(project)
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = CASE WHEN id < 20 THEN 7 ELSE 11 END WHERE id <= 30`)
+    await rollBack({ url: project.url })
+    await project.database.query(`DELETE FROM "Lead" WHERE id = 1; DELETE FROM "User" WHERE id = 11`)
+    const { putBack } = await up(project)
+    assert.deepEqual(
+      putBack.map((result) => ({ ...result })),
+      [{ schema: 'public', table: 'Lead', column: 'ownerId', putBack: 18, rowGone: 1, userGone: 11, overtaken: 0 }],
+    )
+    await checkVerified(project)
+  })
+
+  it('while the values are copied are captured too, whoever writes, and nobody waits', async () => {
+    const project = await sampleProject({
+      sql: `INSERT INTO "User" (id, email, name) VALUES (4, 'd', 'D'), (7, 'g', 'G');
+        INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 20000) AS i`,
+    })
+    await up(project)
+    const role = await server.createRole()
+    await project.database.query(`GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO "${role.name}"`)
+    const write = (sql: string) =>
+      withClient(role.urlFor(project.database), { settings: { lock_timeout: '1s' } }, (client) => client.query(sql))
+    const controller = new AbortController()
+    const stopped = await rollBack({
+      url: project.url,
+      signal: controller.signal,
+      onProgress: ({ title, rowsDone }) => {
+        if (title.includes('ownerId') && rowsDone !== null && rowsDone > 0) controller.abort()
+      },
+    })
+    assert.deepEqual([stopped.status, stopped.undone], ['stopped', []])
+    // Rows that were copied already, and one that is yet to be.
+    await write(`UPDATE "Lead" SET "ownerId" = 7 WHERE id IN (1, 19999)`)
+    await write(`UPDATE "Lead" SET "ownerId" = 7 WHERE id = 2; UPDATE "Lead" SET "ownerId" = 4 WHERE id = 2`)
+    await rollBack({ url: project.url })
+    const [kept] = await withClient(project.url, {}, readKeptValues)
+    assert.equal(kept?.count, 2)
+    await up(project)
+    assert.deepEqual(await project.database.query(`SELECT id FROM "Lead" WHERE "ownerId" = 7 ORDER BY id`), [
+      { id: 1 },
+      { id: 19999 },
+    ])
+  })
+
+  it('outlive a rollback and a new run that are killed again and again', async function () {
+    this.timeout(240_000)
+    const project = await sampleProject({
+      sql: `INSERT INTO "User" (id, email, name) VALUES (4, 'd', 'D'), (7, 'g', 'G');
+        INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 12000) AS i`,
+    })
+    await up(project)
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id % 2 = 0; UPDATE "User" SET "updatedBy" = 7`)
+    const written = await values(project)
+    for (const kill of ['keep:0', 'keep:4000', 'keep:8000']) {
+      assert.equal(await runner.run(project.url, await project.plan(), kill), 'SIGKILL', kill)
+    }
+    // Each process takes one step back and dies at the beginning of the next.
+    let deaths = 0
+    while ((await runner.run(project.url, await project.plan(), 'undo:1')) === 'SIGKILL') deaths++
+    assert.ok(deaths > 8, `${deaths} deaths`)
+    const kept = await withClient(project.url, {}, readKeptValues)
+    assert.equal(
+      kept.reduce((sum, { count }) => sum + count, 0),
+      6004,
+    )
+
+    // While they are put back, and while the rest is filled.
+    for (const kill of ['rows:1', 'rows:2', 'rows:6000']) {
+      assert.equal(await runner.run(project.url, await project.plan(), kill), 'SIGKILL', kill)
+    }
+    assert.equal((await up(project)).status, 'completed')
+    assert.deepEqual(await values(project), written)
+    await checkVerified(project)
+    assert.deepEqual(await withClient(project.url, {}, readKeptValues), [])
+  })
+
+  it('in a table whose rows cannot be told apart: refused before anything changes, unless they may be lost', async () => {
+    const project = await createProject(server, {
+      schema: `datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\nmodel Lead {\n  code Int?\n  @@ignore\n}\n`,
+      ddl: `CREATE TABLE "User" (id integer PRIMARY KEY); CREATE TABLE "Lead" (code integer)`,
+      policy: { rules: [{ models: ['Lead'], require: ['ownerId'] }] },
+      sql: `INSERT INTO "User" VALUES (1), (2); INSERT INTO "Lead" SELECT generate_series(1, 9)`,
+    })
+    const before = await dump(project.database, server)
+    await up(project)
+    await rollBack({ url: project.url })
+    assert.equal(await dump(project.database, server), before, 'nothing was written, so nothing can be lost')
+    await up(project)
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = 2 WHERE code = 3`)
+    const written = await dump(project.database, server)
+    await assert.rejects(rollBack({ url: project.url }), {
+      code: 'values-cannot-be-kept',
+      message: 'The values of "ownerId" in "public"."Lead" would be lost. Nothing was changed.',
+    })
+    assert.equal(await dump(project.database, server), written)
+    assert.deepEqual((await rollBack({ url: project.url, loseValues: true })).keptValues, [])
+    assert.equal(await dump(project.database, server), before)
+  })
+})
