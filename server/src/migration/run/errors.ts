@@ -53,6 +53,14 @@ export function tableLocked(tables: readonly string[], seconds: number, holders:
   })
 }
 
+export function serverDiskFull(message: string): AuditError {
+  return new AuditError('server-disk-full', {
+    what: "The database server's disk is full.",
+    why: `It said: ${message}.`,
+    nextStep: 'Make room there, for the table, its new index and the log, then try again: it goes on where it stopped.',
+  })
+}
+
 export function stepNotVerified(title: string, check: string, expected: string, found: string): AuditError {
   return new AuditError('step-not-verified', {
     what: `The step "${title}" did not do what it should.`,
