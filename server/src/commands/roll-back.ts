@@ -12,7 +12,7 @@ import { counted, nameOf } from './kept-values'
 
 export interface RollBackCommandOptions {
   /** True only by an explicit choice: values that cannot be kept are dropped with their columns. */
-  readonly loseValues: boolean
+  readonly dropData: boolean
 }
 
 /** Takes back, newest first, what our runs made in the database, and the fields that they wrote into the schema. */
@@ -57,12 +57,12 @@ export async function rollBackCommand(
 async function rollBackOrAsk(
   url: string,
   interaction: Interaction,
-  { loseValues }: RollBackCommandOptions,
+  { dropData }: RollBackCommandOptions,
 ): Promise<RollbackResult | null> {
   const run = (mayLose: boolean) =>
     rollBack({
       url,
-      loseValues: mayLose,
+      dropData: mayLose,
       signal: interaction.signal,
       ...whenBlocked(interaction),
       onProgress: ({ title, index, count, rowsDone, waiting }) => {
@@ -78,14 +78,14 @@ async function rollBackOrAsk(
       },
     })
   try {
-    return await run(loseValues)
+    return await run(dropData)
   } catch (error) {
     if (!(error instanceof AuditError) || error.code !== VALUES_CANNOT_BE_KEPT) throw error
     interaction.output(describeError(error))
     const answer = await interaction.confirm({
       message: 'Roll back and lose these values?',
       detail: describeError(error),
-      choices: [{ id: 'lose', label: 'Lose the Values (--lose-values)' }],
+      choices: [{ id: 'lose', label: 'Lose the Values (--drop-data)' }],
       yes: null,
     })
     return answer === 'lose' ? await run(true) : null

@@ -25,7 +25,7 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   migrate: (project, interaction) => migrateCommand(project, interaction, { keptValues: 'ask' }),
   generate: generateCommand,
   verify: verifyCommand,
-  rollback: (project, interaction) => rollBackCommand(project, interaction, { loseValues: false }),
+  rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false }),
   guided: (project, interaction) =>
     guidedCommand(project, interaction, { backup: true, application: true, keptValues: 'ask' }),
 }

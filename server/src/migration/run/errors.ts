@@ -128,7 +128,7 @@ export function valuesCannotBeKept(columns: readonly string[]): AuditError {
       'The application has written there since, and it cannot be kept: the table has no primary key to tell its rows apart, ' +
       'or the role may not create the schema prisma_audit_kept.',
     nextStep:
-      'Give the table a primary key or the role CREATE on the database, or agree to lose the values (--lose-values), and ' +
+      'Give the table a primary key or the role CREATE on the database, or agree to lose the values (--drop-data), and ' +
       'roll back again.',
   })
 }

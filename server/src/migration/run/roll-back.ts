@@ -40,7 +40,7 @@ export interface RollbackOptions extends BlockedOptions {
    * Values that the application has written are kept, so that a later run can put them back. Where the rows of a table
    * cannot be told apart, or the role may not make a schema for them, they cannot, and the rollback is refused unless this is true.
    */
-  readonly loseValues?: boolean
+  readonly dropData?: boolean
 }
 
 /**
@@ -61,7 +61,7 @@ export async function rollBack(options: RollbackOptions): Promise<RollbackResult
     }
     return await watching({ session, onWaiting, stop, ...options }, (watch) => {
       const retry = { attempts: lockAttempts, signal, watch }
-      return undoAll({ session, reporter, signal, watch, retry, lockTimeout, loseValues: options.loseValues === true })
+      return undoAll({ session, reporter, signal, watch, retry, lockTimeout, dropData: options.dropData === true })
     })
   })
 }
@@ -73,7 +73,7 @@ interface Undoing {
   readonly watch: BlockerWatch
   readonly retry: RetryOptions
   readonly lockTimeout: number
-  readonly loseValues: boolean
+  readonly dropData: boolean
 }
 
 async function undoAll(undoing: Undoing): Promise<RollbackResult> {
@@ -86,7 +86,7 @@ async function undoAll(undoing: Undoing): Promise<RollbackResult> {
   if (dependents.length > 0) throw columnsAreInUse(dependents)
   await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
   const columns = await findColumnsToKeep(client, open, runs)
-  if (!undoing.loseValues) await session.interruptible(() => requireKeepable(client, columns))
+  if (!undoing.dropData) await session.interruptible(() => requireKeepable(client, columns))
   try {
     for (const run of runs) {
       signal.throwIfAborted()

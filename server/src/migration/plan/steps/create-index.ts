@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import { indexCheck } from '../../../verification/kinds/index-check'
+import { indexServesCheck } from '../../../verification/kinds/index-serves'
 import type { Step } from '../../model'
 import type { AuditTarget, IndexTarget } from '../audit-target'
 import { columnIn, tableName } from '../sql'
@@ -18,7 +19,7 @@ export function createIndex(target: AuditTarget, index: IndexTarget): Step {
     leftovers: invalidIndex(target, index),
     up: [`CREATE INDEX CONCURRENTLY IF NOT EXISTS ${name} ON ${table} (${quoteIdentifier(target.column)})`],
     down: [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteQualified(target.schema, index.name)}`],
-    verify: [indexCheck(target, index.name)],
+    verify: [indexCheck(target, index.name), indexServesCheck(target, index.name)],
     lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while the index is built' },
     transaction: 'none',
     batch: null,
