@@ -221,7 +221,7 @@ const BATCH_SETTINGS = {
 const USER_DELETED = new Set(['23503'])
 
 /** A breath for others between batches, as a share of the time that a batch took. */
-const PAUSE_SHARE = 0.1
+const PAUSE_SHARE = 0.05
 
 const PASSES = 3
 
