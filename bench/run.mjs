@@ -42,6 +42,7 @@ async function bundleBench() {
     target: 'node20.19',
     format: 'cjs',
     packages: 'external',
+    loader: { '.sql': 'text' },
     sourcemap: 'inline',
     logLevel: 'warning',
     define: {

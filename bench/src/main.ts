@@ -9,10 +9,12 @@ import { cold } from './rows/cold'
 import { curve } from './rows/curve'
 import { keystroke } from './rows/keystroke'
 import { memory } from './rows/memory'
+import { populate } from './rows/populate'
 import { wholeProcess } from './rows/process'
 import { rehearse } from './rows/rehearse'
+import { stall } from './rows/stall'
 
-const ROWS: readonly Row[] = [keystroke, catalog, cold, wholeProcess, memory, curve, rehearse]
+const ROWS: readonly Row[] = [keystroke, catalog, cold, wholeProcess, memory, curve, rehearse, stall, populate]
 
 void main(process.argv.slice(2))
 

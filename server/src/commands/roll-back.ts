@@ -13,9 +13,7 @@ import type { CommandOutcome, Interaction } from './interaction'
 import { counted, nameOf } from './kept-values'
 
 export interface RollBackCommandOptions {
-  /** True only by an explicit choice: values that cannot be kept are dropped with their columns. */
-  readonly loseValues: boolean
-  /** True only by an explicit choice: tables and columns of `--drift` are dropped with the values written since. */
+  /** True only by an explicit choice: what cannot be kept is dropped, with the values written since. */
   readonly dropData: boolean
 }
 
@@ -66,40 +64,34 @@ async function rollBackOrAsk(
   try {
     return await rollBackAs(url, interaction, choices, history)
   } catch (error) {
-    const chosen = error instanceof AuditError ? await chooseLoss(interaction, error) : null
-    if (chosen === null) throw error
-    return await rollBackOrAsk(url, interaction, { ...choices, ...chosen }, history)
+    if (choices.dropData || !(error instanceof AuditError) || !(await agreesToLose(interaction, error))) throw error
+    return await rollBackAs(url, interaction, { dropData: true }, history)
   }
 }
 
-/** Nothing that `--yes` stands for: values that are dropped are gone. Null where the user did not agree, or was not asked. */
-async function chooseLoss(
-  interaction: Interaction,
-  error: AuditError,
-): Promise<Partial<RollBackCommandOptions> | null> {
+/** Nothing that `--yes` stands for: values that are dropped are gone. False, too, where the error is no such question. */
+async function agreesToLose(interaction: Interaction, error: AuditError): Promise<boolean> {
   const question = LOSSES.find(({ code }) => code === error.code)
-  if (question === undefined) return null
+  if (question === undefined) return false
   const answer = await interaction.confirm({
     message: question.message,
     detail: `${describeError(error)}\nWhat is dropped can only come back from a backup.`,
     choices: [{ id: 'lose', label: question.label }],
     yes: null,
   })
-  return answer === 'lose' ? question.choice : null
+  return answer === 'lose'
 }
 
 const LOSSES = [
   {
     code: VALUES_CANNOT_BE_KEPT,
     message: 'Roll back and lose these values?',
-    label: 'Lose the Values (--lose-values)',
-    choice: { loseValues: true },
+    label: 'Lose the Values (--drop-data)',
   },
   {
     code: DATA_WOULD_BE_LOST,
     message: 'Drop the data too?',
     label: 'Drop the Data (--drop-data)',
-    choice: { dropData: true },
   },
 ]
 

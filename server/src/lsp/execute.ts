@@ -29,7 +29,7 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   migrate: (project, interaction) => migrateCommand(project, interaction, { keptValues: 'ask' }),
   generate: generateCommand,
   verify: verifyCommand,
-  rollback: (project, interaction) => rollBackCommand(project, interaction, { loseValues: false, dropData: false }),
+  rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false }),
   guided: (project, interaction) => {
     const rehearse = project.rehearsesFirst
     return guidedCommand(project, interaction, { rehearse, backup: true, application: true, keptValues: 'ask' })

@@ -85,8 +85,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .action((options: VerifyOptions) => finish(verifyFromTerminal(options, terminal)))
 
   command(program, 'rollback', 'Take back what Prisma Audit made in the database and in the schema.')
-    .option('--drop-data', 'let values go that were written since into tables and columns that are dropped', false)
-    .option('--lose-values', 'drop values that cannot be kept, in tables without a primary key', false)
+    .option('--drop-data', 'drop what cannot be kept, with the values that were written since', false)
     .action((options: RollBackOptions) => finish(rollBackFromTerminal(options, terminal)))
 
   command(program, 'restore', 'Restore a backup into an empty database.')

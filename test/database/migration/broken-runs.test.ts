@@ -12,6 +12,7 @@ import { dump } from './support/dump'
 import { createProject } from './support/project'
 import { buildRunner, type Runner } from './support/runner'
 import { checkVerified } from './support/verified'
+import { waitUntil } from './support/wait-until'
 
 const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
 
@@ -178,20 +179,3 @@ describe('runs that break off', () => {
     })
   })
 })
-
-/** Asks until the condition holds; gives up after half a minute. */
-async function waitUntil(url: string, condition: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    const giveUpAt = performance.now() + 30_000
-    while (performance.now() < giveUpAt) {
-      // The server itself waits a little between two looks.
-      const { rows } = await client.query<{ holds: boolean }>(`SELECT (${condition}) AS holds, pg_sleep(0.02)`)
-      if (rows[0]?.holds === true) return
-    }
-    assert.fail(`This did not come true: ${condition}`)
-  } finally {
-    await client.end()
-  }
-}

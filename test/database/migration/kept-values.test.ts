@@ -245,7 +245,7 @@ describe('values that the application has written', () => {
       message: 'The values of "ownerId" in "public"."Lead" would be lost. Nothing was changed.',
     })
     assert.equal(await dump(project.database, server), written)
-    assert.deepEqual((await rollBack({ url: project.url, loseValues: true })).keptValues, [])
+    assert.deepEqual((await rollBack({ url: project.url, dropData: true })).keptValues, [])
     assert.equal(await dump(project.database, server), before)
   })
 })

@@ -89,6 +89,8 @@ export interface IndexPlace {
   readonly unique: boolean
   /** What follows ON and the table: `("ownerId")`, `USING gin ("data")`. */
   readonly definition: string
+  /** Where it is an index of one column alone: an index of that name on another one does not serve. */
+  readonly column?: string
   /** Null where the table is yet to be made. */
   readonly databaseTable: Table | null
 }

@@ -44,13 +44,13 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
   const reaches = (bounds: readonly string[]) => `(${list}) >= (${bounds.join(', ')})`
   const aliases = columns.map((_, index) => `prisma_audit_key_${index + 1}`)
   const variables = columns.map((_, index) => `prisma_audit_from_${index + 1}`)
-  const fill = (bounds: readonly string[], limit: string) =>
+  const fill = (bounds: readonly string[]) =>
     [
       'WITH prisma_audit_batch AS MATERIALIZED (',
       `  SELECT ${columns.map((column, index) => `${column} AS ${aliases[index] ?? ''}`).join(', ')}`,
       `  FROM ${walk.table}`,
       `  WHERE ${walk.column} IS NULL AND ${reaches(bounds)}`,
-      `  ORDER BY ${list} LIMIT ${limit} FOR NO KEY UPDATE`,
+      `  ORDER BY ${list} LIMIT ${ROWS} FOR NO KEY UPDATE`,
       '), prisma_audit_filled AS (',
       `  UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
       '  FROM prisma_audit_batch',
@@ -71,7 +71,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
       `  FROM ${walk.table} WHERE ${walk.column} IS NULL ORDER BY ${list} LIMIT 1;`,
       '  LOOP',
       `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
-      `    ${fill(variables, String(ROWS)).replaceAll('\n', '\n    ')}`,
+      `    ${fill(variables).replaceAll('\n', '\n    ')}`,
       `    SELECT (${count}), ${aliases.map((alias) => `(SELECT ${alias} FROM prisma_audit_last)`).join(', ')}`,
       `    INTO prisma_audit_rows, ${variables.join(', ')};`,
       '    COMMIT;',
@@ -94,11 +94,23 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
         `SELECT (SELECT ${cursor(columns)} FROM ${walk.table}`,
         `WHERE ${walk.column} IS NULL ORDER BY ${list} LIMIT 1) AS "cursor"`,
       ].join('\n'),
+      // A range of the key, and no list of rows to lock first and then to find again: half the work.
       next: [
-        fill(bounds, '$2::bigint'),
+        'WITH prisma_audit_page AS MATERIALIZED (',
+        `  SELECT ${columns.map((column, index) => `${column} AS ${aliases[index] ?? ''}`).join(', ')}`,
+        `  FROM ${walk.table} WHERE ${reaches(bounds)} ORDER BY ${list} LIMIT $2::bigint`,
+        '), prisma_audit_last AS MATERIALIZED (',
+        `  SELECT * FROM prisma_audit_page ORDER BY ${aliases.map((alias) => `${alias} DESC`).join(', ')} LIMIT 1`,
+        '), prisma_audit_filled AS (',
+        `  UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
+        `  WHERE ${walk.column} IS NULL AND ${reaches(bounds)}`,
+        `    AND (${list}) <= (SELECT ${aliases.join(', ')} FROM prisma_audit_last)`,
+        `  RETURNING ${walk.alias}.${walk.column}`,
+        ')',
         'SELECT (SELECT count(*) FROM prisma_audit_filled) AS "filled",',
         ...(walk.isOneValue ? [`  (SELECT min(${walk.column}::text) FROM prisma_audit_filled) AS "value",`] : []),
-        `  CASE WHEN (${count}) = $2::bigint THEN (SELECT ${cursor(aliases)} FROM prisma_audit_last) END AS "cursor"`,
+        `  CASE WHEN (SELECT count(*) FROM prisma_audit_page) = $2::bigint`,
+        `    THEN (SELECT ${cursor(aliases)} FROM prisma_audit_last) END AS "cursor"`,
       ].join('\n'),
     },
   }

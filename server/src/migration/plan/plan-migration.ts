@@ -130,6 +130,7 @@ function indexSteps(target: AuditTarget): Step[] {
     label: columnIn(target),
     unique: false,
     definition: `(${quoteIdentifier(target.column)})`,
+    column: target.column,
     databaseTable: target.databaseTable,
   }
   return isPartitioned(place) ? createPartitionedIndex(place, index) : [createIndex(place, index.name)]

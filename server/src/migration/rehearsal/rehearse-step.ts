@@ -159,7 +159,7 @@ async function walk({ client, observer }: StepSession, batch: Batch, done: Rehea
     await client.query(`BEGIN; SELECT set_config('${KEEP_UPDATED_AT}', 'on', true)`)
     try {
       const { rows } = await attempt(batch.next, () =>
-        client.query<{ filled: string; cursor: string[] | null }>(batch.next, [from]),
+        client.query<{ filled: string; cursor: string[] | null }>(batch.next, [from, batch.size]),
       )
       filled += Number(rows[0]?.filled ?? 0)
       cursor = rows[0]?.cursor ?? null

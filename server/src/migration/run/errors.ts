@@ -53,6 +53,14 @@ export function tableLocked(tables: readonly string[], seconds: number, holders:
   })
 }
 
+export function serverDiskFull(message: string): AuditError {
+  return new AuditError('server-disk-full', {
+    what: "The database server's disk is full.",
+    why: `It said: ${message}.`,
+    nextStep: 'Make room there, for the table, its new index and the log, then try again: it goes on where it stopped.',
+  })
+}
+
 export function stepNotVerified(title: string, check: string, expected: string, found: string): AuditError {
   return new AuditError('step-not-verified', {
     what: `The step "${title}" did not do what it should.`,
@@ -130,7 +138,7 @@ export function valuesCannotBeKept(columns: readonly string[]): AuditError {
       'The application has written there since, and it cannot be kept: the table has no primary key to tell its rows apart, ' +
       'or the role may not create the schema prisma_audit_kept.',
     nextStep:
-      'Give the table a primary key or the role CREATE on the database, or agree to lose the values (--lose-values), and ' +
+      'Give the table a primary key or the role CREATE on the database, or agree to lose the values (--drop-data), and ' +
       'roll back again.',
   })
 }

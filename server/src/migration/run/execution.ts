@@ -1,8 +1,8 @@
 import type { DatabaseClient } from '../../database/connect'
-import { toDatabaseError } from '../../database/database-errors'
+import { errorCode, toDatabaseError } from '../../database/database-errors'
 import { quoteLiteral } from '../../database/quote'
 import type { Step } from '../model'
-import { tableLocked } from './errors'
+import { serverDiskFull, tableLocked } from './errors'
 import { describeLockHolders } from './lock-holders'
 import { LockNotHad } from './retry'
 import { SESSION_LOCK_TIMEOUT, type MigrationSession } from './session'
@@ -48,7 +48,10 @@ export async function patiently<Result>(session: MigrationSession, work: () => P
 
 /** An error for the user where the cause is known: who held the lock, what the server said. */
 export async function explainFailure({ client, url }: MigrationSession, step: Step, error: unknown): Promise<unknown> {
+  if (errorCode(error) === DISK_FULL && error instanceof Error) return serverDiskFull(error.message)
   if (!(error instanceof LockNotHad)) return toDatabaseError(error, url)
   const holders = await describeLockHolders(client, step.lock.tables).catch(() => [])
   return tableLocked(step.lock.tables, error.seconds, holders)
 }
+
+const DISK_FULL = '53100'

@@ -46,8 +46,6 @@ export interface RollbackOptions extends BlockedOptions {
    * Values that the application has written are kept, so that a later run can put them back. Where the rows of a table
    * cannot be told apart, or the role may not make a schema for them, they cannot, and the rollback is refused unless this is true.
    */
-  readonly loseValues?: boolean
-  /** Drop tables and columns of `--drift` with values that were written since; otherwise that is refused. */
   readonly dropData?: boolean
 }
 
@@ -76,7 +74,6 @@ export async function rollBack(options: RollbackOptions): Promise<RollbackResult
         watch,
         retry,
         lockTimeout,
-        loseValues: options.loseValues === true,
         dropData: options.dropData === true,
         history: options.history,
       })
@@ -91,7 +88,6 @@ interface Undoing {
   readonly watch: BlockerWatch
   readonly retry: RetryOptions
   readonly lockTimeout: number
-  readonly loseValues: boolean
   readonly dropData: boolean
   readonly history: HistoryTarget | undefined
 }
@@ -110,7 +106,7 @@ async function undoAll(undoing: Undoing): Promise<RollbackResult> {
   }
   await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
   const columns = await findColumnsToKeep(client, open, runs)
-  if (!undoing.loseValues) await session.interruptible(() => requireKeepable(client, columns))
+  if (!undoing.dropData) await session.interruptible(() => requireKeepable(client, columns))
   try {
     for (const run of runs) {
       signal.throwIfAborted()

@@ -31,6 +31,8 @@ export interface RunOptions extends BlockedOptions {
   /** Milliseconds that one try waits for a lock, 300 by default, and how many tries there are, 40 by default. */
   readonly lockTimeout?: number
   readonly lockAttempts?: number
+  /** Milliseconds that a statement may take that needs its lock for an instant only; 60,000 by default. */
+  readonly statementTimeout?: number
   /**
    * Values that a rollback kept and that belong into a column that the plan adds; `leave`, the default, keeps them where
    * they are. See `readKeptValues`.
@@ -77,6 +79,8 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
     throw error
   }
 }
+
+const STATEMENT_TIMEOUT = 60_000
 
 interface WatchedOptions extends RunOptions {
   readonly signal: AbortSignal
@@ -125,6 +129,7 @@ async function carryOut(
   const settings: StepSettings = {
     lockTimeout: options.lockTimeout ?? LOCK_TIMEOUT,
     lockAttempts: options.lockAttempts ?? LOCK_ATTEMPTS,
+    statementTimeout: options.statementTimeout ?? STATEMENT_TIMEOUT,
     signal: options.signal,
     watch: options.watch,
     beforeStep: async (step) => {

@@ -20,6 +20,8 @@ export interface StepSettings {
   /** Milliseconds that one try waits for a lock, and how many tries there are. */
   readonly lockTimeout: number
   readonly lockAttempts: number
+  /** Milliseconds that a statement may take that needs its lock for an instant only. */
+  readonly statementTimeout: number
   readonly signal: AbortSignal | undefined
   readonly watch: BlockerWatch
   /** What must be so before anything of the step is done: locks, files. */
@@ -73,7 +75,7 @@ async function runInTransaction(session: MigrationSession, entry: JournalStep, c
   const { step } = entry
   const settings = {
     lock_timeout: `${context.lockTimeout}ms`,
-    ...(step.scans ? {} : { statement_timeout: INSTANT_STATEMENT }),
+    ...(step.scans ? {} : { statement_timeout: `${context.statementTimeout}ms` }),
   }
   const work = () =>
     inTransaction(client, settings, async () => {
@@ -206,15 +208,13 @@ function retryOptions({ lockAttempts, signal, watch }: StepSettings) {
   return { attempts: lockAttempts, signal, watch }
 }
 
-/** For statements that need a lock for an instant only. */
-const INSTANT_STATEMENT = '60s'
-
 /**
  * A server that crashes may lose the last batches, and the journal's word of them with them; so nobody need wait for the
  * disk after each.
  */
 const BATCH_SETTINGS = {
-  lock_timeout: '2s',
+  // Shorter than the time after which a server looks for a deadlock: it is never the application that is ended by one.
+  lock_timeout: '500ms',
   statement_timeout: '5min',
   synchronous_commit: 'off',
   [KEEP_UPDATED_AT]: 'on',
@@ -224,7 +224,7 @@ const BATCH_SETTINGS = {
 const USER_DELETED = new Set(['23503'])
 
 /** A breath for others between batches, as a share of the time that a batch took. */
-const PAUSE_SHARE = 0.1
+const PAUSE_SHARE = 0.05
 
 const PASSES = 3
 

@@ -3,15 +3,11 @@ import type { Terminal } from '../terminal'
 import { withOutcome, type CommonOptions } from '../terminal-session'
 
 export interface RollBackOptions extends CommonOptions {
-  readonly loseValues: boolean
   readonly dropData: boolean
 }
 
 export async function rollBackFromTerminal(options: RollBackOptions, terminal: Terminal): Promise<number> {
   return await withOutcome(options, terminal, (project, interaction) =>
-    rollBackCommand(project, interaction, {
-      loseValues: options.loseValues,
-      dropData: options.dropData,
-    }),
+    rollBackCommand(project, interaction, { dropData: options.dropData }),
   )
 }

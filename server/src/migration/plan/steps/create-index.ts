@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import { indexCheck } from '../../../verification/kinds/index-check'
+import { indexServesCheck } from '../../../verification/kinds/index-serves'
 import type { Step } from '../../model'
 import type { IndexPlace } from '../audit-target'
 import { tableName } from '../sql'
@@ -19,7 +20,12 @@ export function createIndex(place: IndexPlace, indexName: string): Step {
     leftovers: invalidIndex(place, indexName),
     up: [`${create} ${name} ON ${table} ${place.definition}`],
     down: [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteQualified(place.schema, indexName)}`],
-    verify: [indexCheck(place, indexName)],
+    verify: [
+      indexCheck(place, indexName),
+      ...(place.column === undefined
+        ? []
+        : [indexServesCheck({ schema: place.schema, column: place.column }, indexName)]),
+    ],
     lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while the index is built' },
     transaction: 'none',
     batch: null,

@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import { describeBlocker, type Waiting } from '../../../server/src/migration/run/blockers'
+import { rollBack } from '../../../server/src/migration/run/roll-back'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
+import { createProject, type TestProject } from './support/project'
+import { checkVerified } from './support/verified'
+
+const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+
+describe('who keeps a migration from a lock', () => {
+  const server = usePostgres()
+  const sampleProject = (on: TestServer = server, sql = read('database/seed.sql')) =>
+    createProject(on, {
+      schema: read('backend/prisma/schema.prisma'),
+      policy: JSON.parse(read('prisma-audit.json')) as unknown,
+      sql,
+    })
+  const opened: pg.Client[] = []
+  async function connect(url: string, name: string): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: url, application_name: name })
+    // One that is terminated on purpose.
+    client.on('error', () => undefined)
+    opened.push(client)
+    await client.connect()
+    return client
+  }
+  afterEach(async () => {
+    for (const client of opened.splice(0)) await client.end().catch(() => undefined)
+  })
+  async function reporter(url: string): Promise<pg.Client> {
+    const holder = await connect(url, 'the report')
+    await holder.query('BEGIN')
+    await holder.query('SELECT count(*) FROM "Lead"')
+    return holder
+  }
+
+  /** A run that is to go on with an index, and a writer whose old transaction keeps CONCURRENTLY waiting. */
+  async function stoppedBeforeIndex(project: TestProject, name: string): Promise<pg.Client> {
+    const controller = new AbortController()
+    await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      signal: controller.signal,
+      onProgress: ({ step }) => {
+        if (step.object === name) controller.abort()
+      },
+    })
+    const holder = await connect(project.url, 'the writer')
+    await holder.query(`BEGIN; UPDATE "Lead" SET status = 'x' WHERE id = 1`)
+    return holder
+  }
+
+  it('is told while it waits, and ended where the user says so', async () => {
+    const project = await sampleProject()
+    await reporter(project.url)
+    const told: Waiting[] = []
+    const asked: Waiting[] = []
+    const result = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      askAfter: 400,
+      onProgress: ({ waiting }) => {
+        if (waiting !== null) told.push(waiting)
+      },
+      onBlocked: (waiting) => {
+        asked.push(waiting)
+        return Promise.resolve('terminate')
+      },
+    })
+    assert.equal(result.status, 'completed')
+    assert.equal(asked.length, 1)
+    assert.ok(told.length > 1, 'it was told before it was asked about')
+    assert.deepEqual(asked[0]?.tables, ['"public"."Lead"'])
+    const [blocker] = asked.flatMap(({ blockers }) => blockers)
+    assert.ok(blocker)
+    assert.deepEqual([blocker.application, blocker.user, blocker.mayTerminate], ['the report', 'postgres', true])
+    assert.match(
+      describeBlocker(blocker),
+      /^process \d+ of postgres \(the report\), in its transaction for \d+ s: SELECT count\(\*\) FROM "Lead"$/,
+    )
+    await checkVerified(project)
+  })
+
+  it('stays, where the user would rather stop, and the run goes on later', async () => {
+    const project = await sampleProject()
+    const holder = await reporter(project.url)
+    const stopped = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      askAfter: 300,
+      onBlocked: () => Promise.resolve('stop'),
+    })
+    assert.deepEqual([stopped.status, stopped.applied.length], ['stopped', 3])
+    await holder.query('COMMIT')
+    const result = await runPlan({ url: project.url, plan: await project.plan() })
+    assert.deepEqual([result.status, result.resumed], ['completed', true])
+    await checkVerified(project)
+  })
+
+  it('is waited for as long as the user says, with tries that begin anew', async () => {
+    const project = await sampleProject()
+    const holder = await reporter(project.url)
+    const result = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      lockAttempts: 3,
+      askAfter: 150,
+      onBlocked: async () => {
+        await holder.query('COMMIT')
+        return 'wait'
+      },
+    })
+    assert.equal(result.status, 'completed')
+  })
+
+  it('is not ours to end without the privilege', async () => {
+    const role = await server.createRole()
+    const project = await sampleProject(
+      server,
+      `${read('database/seed.sql')};
+       ALTER TABLE "User" OWNER TO "${role.name}"; ALTER TABLE "Lead" OWNER TO "${role.name}";
+       GRANT CREATE ON SCHEMA public TO "${role.name}"`,
+    )
+    await project.database.query(`GRANT CREATE ON DATABASE "${project.database.name}" TO "${role.name}"`)
+    await reporter(project.url)
+    const asked: Waiting[] = []
+    const result = await runPlan({
+      url: role.urlFor(project.database),
+      plan: await project.plan(),
+      askAfter: 300,
+      onBlocked: (waiting) => {
+        asked.push(waiting)
+        return Promise.resolve('stop')
+      },
+    })
+    assert.equal(result.status, 'stopped')
+    assert.deepEqual(
+      asked.map(({ blockers }) => blockers.map(({ mayTerminate }) => mayTerminate)),
+      [[false]],
+    )
+  })
+
+  it('while an index is built CONCURRENTLY: told, and the build is given up without harm', async () => {
+    const project = await sampleProject()
+    const holder = await stoppedBeforeIndex(project, 'Lead_ownerId_idx')
+    const stopped = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      askAfter: 300,
+      onBlocked: ({ blockers }) => {
+        assert.equal(blockers[0]?.application, 'the writer')
+        return Promise.resolve('stop')
+      },
+    })
+    assert.equal(stopped.status, 'stopped')
+    await holder.query('COMMIT')
+    assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
+    await checkVerified(project)
+  })
+
+  it('is told and ended on the way back, too', async () => {
+    const project = await sampleProject()
+    await runPlan({ url: project.url, plan: await project.plan() })
+    const holder = await connect(project.url, 'the report')
+    await holder.query('BEGIN; SELECT count(*) FROM "User"')
+    const titles = new Set<string>()
+    const result = await rollBack({
+      url: project.url,
+      askAfter: 300,
+      onProgress: ({ waiting }) => {
+        if (waiting !== null) titles.add(waiting.title)
+      },
+      onBlocked: () => Promise.resolve('terminate'),
+    })
+    assert.deepEqual([result.status, result.remaining], ['completed', []])
+    assert.ok(titles.size > 0)
+  })
+
+  it('is never the application that a deadlock ends: our batch gives way', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    const position = plan.steps.findIndex((step) => step.kind === 'populate')
+    const controller = new AbortController()
+    await runPlan({
+      url: project.url,
+      plan,
+      signal: controller.signal,
+      onProgress: ({ index }) => {
+        if (index === position) controller.abort()
+      },
+    })
+    const application = await connect(project.url, 'the application')
+    await application.query(`BEGIN; UPDATE "Lead" SET status = 'x' WHERE id = 300`)
+    const second: Promise<unknown>[] = []
+    const result = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      onProgress: ({ waiting }) => {
+        if (waiting === null || second.length > 0) return
+        // The batch holds this row, and waits for the other: whoever waits longer than the server looks on is ended.
+        second.push(application.query(`UPDATE "Lead" SET status = 'x' WHERE id = 5; COMMIT`))
+      },
+    })
+    assert.equal(second.length, 1)
+    await Promise.all(second)
+    assert.equal(result.status, 'completed')
+    const changed = await project.database.query(`SELECT id FROM "Lead" WHERE status = 'x' ORDER BY id`)
+    assert.deepEqual(changed, [{ id: 5 }, { id: 300 }])
+    await checkVerified(project)
+  })
+
+  it('makes no reader who comes later wait for long, however many there are', async function () {
+    this.timeout(120_000)
+    // The server itself writes down who waited longer than this for a lock.
+    const busy = await startPostgres({ settings: { log_lock_waits: 'on', deadlock_timeout: '900ms' } })
+    try {
+      const project = await sampleProject(busy)
+      const holder = await reporter(project.url)
+      const readers = await Promise.all(Array.from({ length: 8 }, () => connect(project.url, 'a reader')))
+      let isOver = false
+      const reading = readers.map(async (client) => {
+        let count = 0
+        while (!isOver) {
+          await client.query('SELECT count(*) FROM "Lead" AS l, pg_sleep(0.01)')
+          count++
+        }
+        return count
+      })
+      const tries = new Set<number>()
+      const result = await runPlan({
+        url: project.url,
+        plan: await project.plan(),
+        askAfter: 4000,
+        onProgress: ({ waiting }) => {
+          if (waiting !== null) tries.add(waiting.seconds)
+        },
+        onBlocked: async () => {
+          await holder.query('COMMIT')
+          return 'wait'
+        },
+      })
+      isOver = true
+      const counts = await Promise.all(reading)
+      assert.equal(result.status, 'completed')
+      assert.ok(tries.size >= 3, 'it waited for seconds')
+      assert.ok(
+        counts.every((count) => count > 20),
+        counts.join(),
+      )
+      assert.doesNotMatch(busy.log(), /still waiting for AccessShareLock on relation/)
+    } finally {
+      for (const client of opened.splice(0)) await client.end()
+      await busy.stop()
+    }
+  })
+
+  it('in vain: a statement that takes too long is given up, and what stands, stands', async () => {
+    const project = await sampleProject()
+    await project.database.query(`
+      CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); END $$;
+      CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION dawdle()`)
+    const run = runPlan({ url: project.url, plan: await project.plan(), statementTimeout: 200 })
+    await assert.rejects(run, { code: 'statement-timeout', message: /^Step 2 of 15 failed/ })
+    await project.database.query('DROP EVENT TRIGGER dawdle; DROP FUNCTION dawdle()')
+    const result = await runPlan({ url: project.url, plan: await project.plan() })
+    assert.deepEqual([result.status, result.resumed], ['completed', true])
+    await checkVerified(project)
+  })
+
+  it('for nothing: a build that was cancelled by hand leaves an invalid index, which is found and built anew', async () => {
+    const project = await sampleProject()
+    const holder = await stoppedBeforeIndex(project, 'Lead_ownerId_idx')
+    const cancelled: Promise<unknown>[] = []
+    const run = runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      onProgress: ({ waiting }) => {
+        if (waiting === null || cancelled.length > 0) return
+        cancelled.push(
+          project.database.query(
+            `SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+             WHERE application_name = 'prisma-audit migrate' AND datname = current_database()`,
+          ),
+        )
+      },
+    })
+    await assert.rejects(run, { code: 'statement-timeout' })
+    await holder.query('COMMIT')
+    const invalid = await project.database.query(
+      'SELECT indexrelid::regclass::text AS name FROM pg_index WHERE NOT indisvalid',
+    )
+    assert.deepEqual(invalid, [{ name: '"Lead_ownerId_idx"' }])
+    assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
+    await checkVerified(project)
+  })
+})

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import type { Interaction, Question } from '../../../server/src/commands/interaction'
+import { migrateCommand } from '../../../server/src/commands/migrate'
+import { rollBackCommand } from '../../../server/src/commands/roll-back'
+import { openProject } from '../../../server/src/project/open-project'
+import type { Project } from '../../../server/src/project/project'
+import { usePostgres, type TestDatabase } from '../../support/postgres'
+
+const SAMPLE = path.join(__REPOSITORY__, 'sample')
+
+describe('the migration as a command', () => {
+  const server = usePostgres()
+  const opened: { readonly project: Project; readonly folder: string }[] = []
+  afterEach(async () => {
+    for (const { project, folder } of opened.splice(0)) {
+      await project.close()
+      fs.rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  async function sampleProject(): Promise<{ readonly project: Project; readonly database: TestDatabase }> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-command-'))
+    fs.cpSync(SAMPLE, folder, { recursive: true, filter: (file) => !file.includes('node_modules') })
+    const read = (name: string) => fs.readFileSync(path.join(SAMPLE, name), 'utf8')
+    const database = await server.createDatabase({ sql: `${TABLES};\n${read('database/seed.sql')}` })
+    const project = openProject({
+      folder,
+      schemaPath: path.join(folder, 'backend/prisma/schema.prisma'),
+      policyPath: path.join(folder, 'prisma-audit.json'),
+      url: database.url,
+      environment: {},
+    })
+    opened.push({ project, folder })
+    return { project, database }
+  }
+
+  /** Somebody who answers every question, and may do something first. */
+  function person(project: Project, answer: (question: Question) => Promise<string | null>) {
+    const said: string[] = []
+    const interaction: Interaction = {
+      signal: new AbortController().signal,
+      isAttended: true,
+      progress: () => undefined,
+      output: (text) => said.push(text),
+      confirm: answer,
+      preview: ({ text }) => said.push(text),
+      applyEdits: (edits) => {
+        project.writeEdits(edits)
+        return Promise.resolve()
+      },
+      unsavedTexts: () => Promise.resolve(new Map()),
+      offerEdits: () => Promise.resolve(false),
+    }
+    return { interaction, said }
+  }
+
+  it('shows what changed in the database since it asked, and asks again', async () => {
+    const { project, database } = await sampleProject()
+    const asked: string[] = []
+    const { interaction, said } = person(project, async ({ message, detail }) => {
+      asked.push(detail)
+      if (asked.length === 1) await database.query('ALTER TABLE "User" ADD COLUMN "updatedBy" integer')
+      return message.startsWith('Migrate ') ? 'migrate' : null
+    })
+    const outcome = await migrateCommand(project, interaction, { keptValues: 'ask' })
+    assert.equal(outcome.status, 'done')
+    assert.equal(asked.length, 2)
+    assert.match(asked[1] ?? '', /^The plan changed\./)
+    assert.match(said.join('\n'), /planned again:\n {2}no longer {2}Add "updatedBy" to "public"\."User"/)
+  })
+
+  it('changes nothing where the changed plan is not agreed to', async () => {
+    const { project, database } = await sampleProject()
+    let questions = 0
+    const { interaction } = person(project, async () => {
+      if (++questions > 1) return null
+      await database.query('ALTER TABLE "User" ADD COLUMN "updatedBy" integer')
+      return 'migrate'
+    })
+    const outcome = await migrateCommand(project, interaction, { keptValues: 'ask' })
+    assert.deepEqual([outcome.status, questions], ['cancelled', 2])
+    assert.deepEqual(await database.query(`SELECT to_regnamespace('prisma_audit') AS there`), [{ there: null }])
+  })
+
+  it('offers to put back what a rollback kept, and says how many and where', async () => {
+    const { project, database } = await sampleProject()
+    const questions: Question[] = []
+    const { interaction, said } = person(project, (question) => {
+      questions.push(question)
+      return Promise.resolve(question.choices[0]?.id ?? null)
+    })
+    const migrate = (keptValues: 'ask' | 'leave') => migrateCommand(project, interaction, { keptValues })
+    await migrate('ask')
+    await database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id <= 3`)
+    await rollBackCommand(project, interaction, { dropData: false })
+    assert.match(said.join('\n'), /kept {5}3 values of "ownerId" of "public"\."Lead", in prisma_audit_kept\.kept_value/)
+    await migrate('ask')
+    const offer = questions.find(({ message }) => message.startsWith('Put back'))
+    assert.match(offer?.message ?? '', /^Put back 3 values kept at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\?$/)
+    assert.equal(offer?.yes, 'put-back')
+    assert.match(said.join('\n'), /put back 3 values of "ownerId" of "public"\."Lead"/)
+    assert.deepEqual(await database.query(`SELECT count(*)::int FROM "Lead" WHERE "ownerId" = 7`), [{ count: 3 }])
+
+    await rollBackCommand(project, interaction, { dropData: false })
+    questions.length = 0
+    await migrate('leave')
+    assert.equal(questions.length, 1, 'only whether to migrate')
+    assert.deepEqual(await database.query(`SELECT count(*)::int FROM prisma_audit_kept.kept_value`), [{ count: 3 }])
+  })
+})
+
+const TABLES = `
+  CREATE TABLE "User" (id serial CONSTRAINT "User_pkey" PRIMARY KEY, email text NOT NULL, name text NOT NULL,
+    role text NOT NULL DEFAULT 'user', "createdAt" timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP);
+  CREATE UNIQUE INDEX "User_email_key" ON "User" (email);
+  CREATE TABLE "Lead" (id serial CONSTRAINT "Lead_pkey" PRIMARY KEY, name text NOT NULL, email text NOT NULL,
+    status text NOT NULL DEFAULT 'new', "createdAt" timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP)`

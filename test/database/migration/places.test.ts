@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { rollBack } from '../../../server/src/migration/run/roll-back'
+import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
+import { dump } from './support/dump'
+import { findPgBouncer, startPgBouncer } from './support/pgbouncer'
+import { createProject } from './support/project'
+import { startReplica } from './support/replica'
+import { checkVerified } from './support/verified'
+
+const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+
+/** What a developer's machine may lack is skipped, with the reason as the pending test's title; `.ci/run` installs it. */
+describe('a migration in places that are unfit, or nearly so', () => {
+  const server = usePostgres()
+  const sampleProject = (on: TestServer = server) =>
+    createProject(on, {
+      schema: read('backend/prisma/schema.prisma'),
+      policy: JSON.parse(read('prisma-audit.json')) as unknown,
+      sql: read('database/seed.sql'),
+    })
+
+  it('PgBouncer in transaction mode is found out by what it does, and refused; the direct URL works', async function () {
+    const program = findPgBouncer()
+    if (program === null) {
+      skip(this, 'PgBouncer is not installed: apt-get install pgbouncer')
+      return
+    }
+    const pooler = await startPgBouncer(program, server, 'transaction')
+    try {
+      const project = await sampleProject()
+      const before = await dump(project.database, server)
+      const plan = await project.plan()
+      const url = pooler.through(project.url)
+      await assert.rejects(runPlan({ url, plan }), {
+        code: 'transaction-pooler',
+        nextStep: 'Give a direct URL to the server: `directUrl` in the schema, or another URL for the migration.',
+      })
+      await assert.rejects(rollBack({ url }), { code: 'transaction-pooler' })
+      assert.equal(await dump(project.database, server), before)
+      const left = await project.database.query(`SELECT current_setting('lock_timeout') AS value`)
+      assert.deepEqual(left, [{ value: '0' }])
+      assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
+    } finally {
+      await pooler.stop()
+    }
+  })
+
+  it('PgBouncer in session mode is as good as the server itself', async function () {
+    const program = findPgBouncer()
+    if (program === null) {
+      skip(this, 'PgBouncer is not installed: apt-get install pgbouncer')
+      return
+    }
+    const pooler = await startPgBouncer(program, server, 'session')
+    try {
+      const project = await sampleProject()
+      const result = await runPlan({ url: pooler.through(project.url), plan: await project.plan() })
+      assert.equal(result.status, 'completed')
+      await checkVerified(project)
+    } finally {
+      await pooler.stop()
+    }
+  })
+
+  it('a streaming replica is refused, and says that it is one', async function () {
+    this.timeout(120_000)
+    const primary = await startPostgres({ settings: { wal_level: 'replica', max_wal_senders: '4' } })
+    try {
+      const project = await sampleProject(primary)
+      const replica = await startReplica(primary)
+      if (replica === null) {
+        skip(this, 'this server comes without pg_basebackup')
+        return
+      }
+      try {
+        const plan = await project.plan()
+        await assert.rejects(runPlan({ url: replica.of(project.url), plan }), {
+          code: 'database-read-only',
+          why: /read replica/,
+        })
+        assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
+      } finally {
+        await replica.stop()
+      }
+    } finally {
+      await primary.stop()
+    }
+  })
+
+  it('a disk that fills up: what stands, stands, and the run goes on once there is room', async function () {
+    this.timeout(120_000)
+    const disk = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-disk-'))
+    const mount = (options: string) =>
+      spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk], { encoding: 'utf8' })
+    if (mount('size=14m').status !== 0) {
+      skip(this, 'only root may mount a small disk')
+      return
+    }
+    try {
+      const owner = fs.statSync(server.socketFolder)
+      fs.chownSync(disk, owner.uid, owner.gid)
+      await server.createDatabase({ sql: `CREATE TABLESPACE small LOCATION '${disk}'` })
+      const project = await sampleProject()
+      await project.database.query(`ALTER TABLE "Lead" SET TABLESPACE small`)
+      await project.database.query(
+        `INSERT INTO "Lead" (name, email) SELECT repeat('x', 200), i FROM generate_series(1, 30000) AS i`,
+      )
+      await assert.rejects(runPlan({ url: project.url, plan: await project.plan() }), {
+        code: 'server-disk-full',
+        message: /^Step \d+ of 15 failed: Let the first user own the rows/,
+        why: /No space left on device/,
+      })
+      execFileSync('mount', ['-o', 'remount,size=200m', disk])
+      const result = await runPlan({ url: project.url, plan: await project.plan() })
+      assert.deepEqual([result.status, result.resumed], ['completed', true])
+      await checkVerified(project)
+      await project.database.drop()
+      await (await server.createDatabase()).query('DROP TABLESPACE small')
+    } finally {
+      execFileSync('umount', ['--lazy', disk])
+      fs.rmdirSync(disk)
+    }
+  })
+
+  it('a database that is not in UTC writes UTC all the same', async () => {
+    const project = await sampleProject()
+    await project.database.query(`ALTER DATABASE "${project.database.name}" SET timezone = 'America/New_York'`)
+    assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
+    await checkVerified(project)
+  })
+
+  it('an index of that name with another definition is left as it is, and said to be in the way', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    await project.database.query(`CREATE INDEX "Lead_ownerId_idx" ON "Lead" (name)`)
+    await assert.rejects(runPlan({ url: project.url, plan }), {
+      code: 'step-not-verified',
+      message: /^Step \d+ of 15 failed/,
+    })
+    const [left] = await project.database.query(`SELECT indexdef FROM pg_indexes WHERE indexname = 'Lead_ownerId_idx'`)
+    assert.match(String(left?.indexdef), /\(name\)/)
+    await project.database.query(`ALTER INDEX "Lead_ownerId_idx" RENAME TO by_name`)
+    assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
+    await checkVerified(project)
+  })
+
+  it('privileges that are lost midway: what stands, stands, and the run goes on once they are back', async () => {
+    const role = await server.createRole()
+    const other = await server.createRole()
+    const project = await sampleProject()
+    const owner = (name: string) =>
+      project.database.query(`ALTER TABLE "User" OWNER TO "${name}"; ALTER TABLE "Lead" OWNER TO "${name}"`)
+    await owner(role.name)
+    await project.database.query(`
+      GRANT CREATE ON SCHEMA public TO "${role.name}"; GRANT CREATE ON DATABASE "${project.database.name}" TO "${role.name}"`)
+    const url = role.urlFor(project.database)
+    const controller = new AbortController()
+    await runPlan({
+      url,
+      plan: await project.plan(),
+      signal: controller.signal,
+      onProgress: ({ index }) => {
+        if (index === 5) controller.abort()
+      },
+    })
+    await owner(other.name)
+    await assert.rejects(runPlan({ url, plan: await project.plan() }), { code: 'privileges-missing' })
+    await owner(role.name)
+    // This time the right goes in the middle of a run.
+    const taken: Promise<unknown>[] = []
+    await assert.rejects(
+      runPlan({
+        url,
+        plan: await project.plan(),
+        onProgress: ({ index }) => {
+          if (index === 7 && taken.length === 0) taken.push(owner(other.name))
+        },
+      }),
+      { code: 'permission-denied', nextStep: /steps stand/ },
+    )
+    await Promise.all(taken)
+    await owner(role.name)
+    assert.equal((await runPlan({ url, plan: await project.plan() })).status, 'completed')
+    await checkVerified(project)
+  })
+
+  it('the chosen owner is deleted while the rows are filled: the next user owns the rest, and those it had', async () => {
+    const project = await sampleProject()
+    await project.database.query(`INSERT INTO "Lead" (name, email) SELECT i, i FROM generate_series(1, 9000) AS i`)
+    const controller = new AbortController()
+    await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      signal: controller.signal,
+      onProgress: ({ rowsDone }) => {
+        if (rowsDone !== null && rowsDone > 0) controller.abort()
+      },
+    })
+    await project.database.query(`DELETE FROM "User" WHERE id = 4`)
+    const result = await runPlan({ url: project.url, plan: await project.plan() })
+    assert.equal(result.status, 'completed')
+    assert.deepEqual(await project.database.query('SELECT "ownerId", count(*)::int FROM "Lead" GROUP BY 1'), [
+      { ownerId: 5, count: 9400 },
+    ])
+    await checkVerified(project)
+  })
+})
+
+function skip(context: Mocha.Context, reason: string): void {
+  if (context.test !== undefined) context.test.title += ` (not shown here: ${reason})`
+  context.skip()
+}
