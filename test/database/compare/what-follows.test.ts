@@ -66,6 +66,20 @@ describe('compare: what follows from something that is missing', () => {
 describe('compare: what Prisma does not tell from the schema', () => {
   const server = usePostgres()
 
+  it('the triggers of a table that no model stands for are named with it', async () => {
+    const database = await createFromSchema(server, SCHEMA)
+    await database.query(
+      `CREATE TABLE log (id integer);
+       CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+       CREATE TRIGGER note_it BEFORE INSERT ON log FOR EACH ROW EXECUTE FUNCTION note()`,
+    )
+    const found = await drift(SCHEMA, database.url)
+    assert.deepEqual(
+      found.map(({ message }) => message),
+      ['The table "public"."log" is not in the schema. Triggers on it: note_it.'],
+    )
+  })
+
   it('NULLS NOT DISTINCT is information where a column allows NULL, and nothing elsewhere', async () => {
     if (server.majorVersion < 15) return
     const schema = SCHEMA.replace('slug     String @unique', 'slug     String? @unique\n  code String @unique')

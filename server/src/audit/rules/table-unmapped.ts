@@ -12,13 +12,18 @@ export function tableUnmapped(actual: Table, range: Range): LocalFinding[] {
     localFinding({
       code: 'table-unmapped',
       severity: 'information',
-      message: `The ${actual.kind} "${actual.schema}"."${actual.name}" is not in the schema.`,
+      message: `The ${actual.kind} "${actual.schema}"."${actual.name}" is not in the schema.${triggersOf(actual)}`,
       schemaName: actual.schema,
       table: actual.name,
       actual: `${actual.kind} "${actual.name}"`,
       range,
     }),
   ]
+}
+
+/** They fire on writes that go round the schema, so they are named at least. */
+function triggersOf({ triggers }: Table): string {
+  return triggers.length === 0 ? '' : ` Triggers on it: ${triggers.map(({ name }) => name).join(', ')}.`
 }
 
 const OWN_SCHEMA = 'prisma_audit'
