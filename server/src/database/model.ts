@@ -79,6 +79,9 @@ export interface Column {
   readonly isArray: boolean
   /** The element type's kind: `e` enum, `b` base, `d` domain, `c` composite, `r` range … (`pg_type.typtype`). */
   readonly typeKind: string
+  /** Of a column whose type is a domain: what the domain stands on in the end; absent for all others. */
+  readonly base?: BaseType
+  /** False for a domain that is NOT NULL, too. */
   readonly nullable: boolean
   /** `pg_get_expr` of the default; null for none and for generated columns. */
   readonly default: string | null
@@ -87,6 +90,12 @@ export interface Column {
   readonly generated: string | null
   /** The sequence that the column owns (serial or identity). */
   readonly ownedSequence: { readonly schema: string; readonly name: string } | null
+}
+
+/** In the same words as a column's own type. */
+export interface BaseType extends Pick<Column, 'type' | 'typeName' | 'typeSchema' | 'isArray' | 'typeKind'> {
+  /** Does another domain stand between? */
+  readonly isNested?: boolean
 }
 
 export interface Key {

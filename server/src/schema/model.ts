@@ -139,6 +139,8 @@ export type Expression =
   | { readonly kind: 'array'; readonly items: readonly Expression[]; readonly range: Range }
   /** `now()`, `dbgenerated("…")`, `raw("…")`, and a field with arguments, as in `title(sort: Desc, length: 10)`. */
   | { readonly kind: 'function'; readonly name: string; readonly arguments: readonly Argument[]; readonly range: Range }
+  /** `{ published: true, deletedAt: { not: null } }`, the condition of a partial index. */
+  | { readonly kind: 'object'; readonly entries: readonly Argument[]; readonly range: Range }
   /** Half-typed: nothing stands where a value should. */
   | { readonly kind: 'missing'; readonly range: Range }
 

@@ -308,6 +308,9 @@ model Job {
   @@index([status], where: raw("status = 'active'"))
   @@index([number], where: raw("number > 5 AND open"), map: "busy")
   @@unique([status, number], where: { open: true })
+  @@index([owner], where: { open: false, owner: { not: null } }, map: "owned")
+  @@index([owner], where: { status: "it's", owner: null }, map: "unowned")
+  @@index([open], where: { number: { not: 5 } }, map: "not_five")
 }`,
   'unsupported types': `${HEAD}
 model Shape {

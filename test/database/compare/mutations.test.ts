@@ -183,6 +183,26 @@ const MUTATIONS: readonly (readonly [what: string, sql: string, code: string | n
   ['rename a table', 'ALTER TABLE "Post" RENAME TO "Article"', 'table-missing'],
   ['add a table', 'CREATE TABLE extra (id integer)', 'table-unmapped'],
   ['make a column a domain', 'CREATE DOMAIN word AS text; ALTER TABLE "User" ALTER COLUMN "email" TYPE word', null],
+  [
+    'make a column a domain over another type',
+    'CREATE DOMAIN number AS integer; ALTER TABLE "User" ALTER COLUMN "email" TYPE number USING NULL',
+    'column-type',
+  ],
+  [
+    'make a column a domain over a shorter type',
+    'CREATE DOMAIN short AS varchar(10); ALTER TABLE "Post" ALTER COLUMN "title" TYPE short',
+    'column-type',
+  ],
+  [
+    'make a column a domain that is NOT NULL',
+    'CREATE DOMAIN word AS text NOT NULL; ALTER TABLE "User" ALTER COLUMN "name" TYPE word',
+    'column-nullability',
+  ],
+  [
+    'make a list one of a domain',
+    'CREATE DOMAIN word AS text; ALTER TABLE "User" ALTER COLUMN "tags" DROP DEFAULT, ALTER COLUMN "tags" TYPE word[]',
+    'column-type',
+  ],
   ['add a value to an enum', `ALTER TYPE "Role" ADD VALUE 'OWNER'`, 'enum-values'],
   ['rename a value of an enum', `ALTER TYPE "Role" RENAME VALUE 'ADMIN' TO 'BOSS'`, 'enum-values'],
   [

@@ -125,7 +125,7 @@ function mapped(node: { readonly attributes: readonly Attribute[] }): string | n
 }
 
 function defaultOf(value: Expression | null, type: string): unknown {
-  if (value === null || value.kind === 'missing') return null
+  if (value === null || value.kind === 'missing' || value.kind === 'object') return null
   if (value.kind === 'array') return value.items.map((item) => defaultOf(item, type))
   if (value.kind === 'function') {
     const args = value.arguments.map((item) => defaultOf(item.value, ''))

@@ -119,6 +119,8 @@ function expressionText(value: Expression): string {
       return JSON.stringify(value.value)
     case 'array':
       return `[${value.items.map(expressionText).join(', ')}]`
+    case 'object':
+      return `{ ${value.entries.map(argumentText).join(', ')} }`
     case 'function':
       return `${value.name}(${value.arguments.map(argumentText).join(', ')})`
     case 'missing':

@@ -47,6 +47,21 @@ describe('the parser reads every construct', () => {
     })
   }
 
+  it('of a condition in braces, wherever it stands, and also half-typed', () => {
+    const modelWith = (index: string) => fileOf(`model A {\n  id Int @id\n  b Boolean?\n  ${index}\n  c Int\n}\n`)
+    const whole = outlineOf(modelWith('@@index([b], where: { b: true, c: { not: null }, id: 1 }, map: "x")'))
+    assert.ok(whole.includes('@@index([b], where: { b: true, c: { not: null }, id: #1 }, map: "x")'), whole)
+    assert.deepEqual(modelWith('@@index([b], where: {}, map: "x")').problems, [])
+    for (const half of ['@@index([b], where: {', '@@index([b], where: { b: ', '@@index([b], where: { b: { not: ']) {
+      const file = modelWith(half)
+      const names = file.blocks.map(({ block }) =>
+        block.kind === 'model' ? block.fields.map(({ name }) => name.text) : [],
+      )
+      assert.deepEqual(names, [['id', 'b', 'c']], half)
+      assert.ok(file.problems.length > 0 || file.blocks.some(({ block }) => block.problems.length > 0), half)
+    }
+  })
+
   it('but of prisma-next, which is another language, nothing', () => {
     const file = fileOf('// use prisma-next\nmodel A {\n  id\n')
     assert.deepEqual([file.isPrismaSchema, file.blocks, file.problems], [false, [], []])

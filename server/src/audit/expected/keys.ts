@@ -3,6 +3,7 @@ import { columnNameOf, findAttribute } from '../../schema/lookup'
 import { argumentOf, itemsOf, stringOf, wordOf } from './attributes'
 import type { ExpectedIndex, ExpectedIndexColumn, ExpectedPrimaryKey } from './model'
 import { indexName, primaryKeyName, uniqueName } from './names'
+import { predicateOf } from './predicate'
 
 /** The primary key by `@id` or `@@id`; null for none, or for one whose fields are not there (half-typed). */
 export function expectedPrimaryKey(model: ModelBlock, table: string): ExpectedPrimaryKey | null {
@@ -24,20 +25,20 @@ export function expectedPrimaryKey(model: ModelBlock, table: string): ExpectedPr
 export function expectedIndexes(model: ModelBlock, table: string): ExpectedIndex[] {
   const ofFields = model.fields.flatMap((field) => {
     const attribute = findAttribute(field, 'unique')
-    return attribute === null ? [] : [fieldUnique(field, attribute, table)]
+    return attribute === null ? [] : [fieldUnique(model, field, attribute, table)]
   })
   const ofModel = model.attributes.flatMap((attribute) => modelIndex(model, attribute, table) ?? [])
   return [...ofFields, ...ofModel]
 }
 
-function fieldUnique(field: Field, attribute: Attribute, table: string): ExpectedIndex {
+function fieldUnique(model: ModelBlock, field: Field, attribute: Attribute, table: string): ExpectedIndex {
   const column = indexColumnOf(columnNameOf(field), attribute)
   return {
     name: stringOf(argumentOf(attribute, 'map')) ?? uniqueName(table, [column.column]),
     unique: true,
     method: 'btree',
     columns: [column],
-    ...partial(attribute),
+    ...partial(model, attribute),
     field: field.name.text,
     range: attribute.range,
   }
@@ -56,7 +57,7 @@ function modelIndex(model: ModelBlock, attribute: Attribute, table: string): Exp
     unique,
     method: wordOf(argumentOf(attribute, 'type'))?.toLowerCase() ?? 'btree',
     columns,
-    ...partial(attribute),
+    ...partial(model, attribute),
     field: null,
     range: attribute.range,
   }
@@ -84,9 +85,10 @@ function indexColumnOf(column: string, options: Pick<Attribute, 'arguments'>): E
   }
 }
 
-/** `where: raw("…")`; the other way of writing it, `where: { published: true }`, is known to be there and not read. */
-function partial(attribute: Attribute): Pick<ExpectedIndex, 'isPartial' | 'predicate'> {
+/** `where: raw("…")`, or `where: { published: true }`. */
+function partial(model: ModelBlock, attribute: Attribute): Pick<ExpectedIndex, 'isPartial' | 'predicate'> {
   const where = argumentOf(attribute, 'where')
+  if (where?.kind === 'object') return { isPartial: true, predicate: predicateOf(model, where.entries) }
   return { isPartial: where !== undefined, predicate: where?.kind === 'function' ? rawOrWord(where) : null }
 }
 

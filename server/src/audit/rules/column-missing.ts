@@ -1,5 +1,6 @@
 import { describeExpectedColumn } from '../values/describe'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
+import { whatFollows } from './what-follows'
 
 /** `column-missing`: the schema has a field and the table has no column for it. Audit fields have findings of their own. */
 export const columnMissing: TableRule = (pair, context) =>
@@ -9,7 +10,7 @@ export const columnMissing: TableRule = (pair, context) =>
       pairFinding(pair, {
         code: 'column-missing',
         severity: 'warning',
-        message: `The table "${pair.expected.name}" has no column "${column.name}" for ${fieldNameOf(pair.expected, column.field)}.`,
+        message: `The table "${pair.expected.name}" has no column "${column.name}" for ${fieldNameOf(pair.expected, column.field)}.${whatFollows(pair.expected, column.name)}`,
         field: column.field,
         column: column.name,
         expected: describeExpectedColumn(column),

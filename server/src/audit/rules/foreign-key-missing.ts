@@ -2,25 +2,25 @@ import { describeForeignKey } from '../values/describe'
 import { fieldNameOf, lacksColumn, pairFinding, type TableRule } from './table-rule'
 
 /**
- * `foreign-key-missing`: a relation has no foreign key in the database. Where a column of it, or the other table, is
- * missing, that is the finding.
+ * `foreign-key-missing`: a relation has no foreign key in the database. Where a column of it is missing, that is the
+ * finding. Where the other table is missing, or its column, that is the finding too, but on another model: here it is
+ * information, so that each model says all that it lacks.
  */
 export const foreignKeyMissing: TableRule = (pair, context) =>
   pair.foreignKeys.missing
-    .filter(
-      (key) =>
-        context.index.hasColumns(key.referencedSchema, key.referencedTable, key.referencedColumns) &&
-        !lacksColumn(pair, key.columns),
-    )
-    .map((key) =>
-      pairFinding(pair, {
+    .filter((key) => !lacksColumn(pair, key.columns))
+    .map((key) => {
+      const canBe = context.index.hasColumns(key.referencedSchema, key.referencedTable, key.referencedColumns)
+      return pairFinding(pair, {
         code: 'foreign-key-missing',
-        severity: 'warning',
-        message: `The foreign key "${key.name}" of ${fieldNameOf(pair.expected, key.field)} is not in the database.`,
+        severity: canBe ? 'warning' : 'information',
+        message: `The foreign key "${key.name}" of ${fieldNameOf(pair.expected, key.field)} is not in the database${
+          canBe ? '' : `, and neither is what it refers to in "${key.referencedTable}"`
+        }.`,
         field: key.field,
         column: key.columns.length === 1 ? (key.columns[0] ?? null) : null,
         object: key.name,
         expected: describeForeignKey(key),
         range: key.range,
-      }),
-    )
+      })
+    })

@@ -2,6 +2,7 @@ import type { Index } from '../../database/model'
 import type { ExpectedIndex } from '../expected/model'
 import { sameShape } from '../matching/indexes'
 import type { Pair } from '../matching/pairing'
+import type { TablePair } from '../matching/table-pair'
 import { describeActualIndex, describeExpectedIndex } from '../values/describe'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
@@ -12,10 +13,11 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
  */
 export const indexDefinition: TableRule = (pair) =>
   pair.indexes.pairs
-    .filter((indexes) => indexes.how === 'differs' || isFoundFaultWith(indexes))
-    .map(({ expected, actual, how }) => {
+    .filter((indexes) => indexes.how === 'differs' || isFoundFaultWith(indexes) || refusesNulls(indexes, pair))
+    .map((indexes) => {
+      const { expected, actual, how } = indexes
       const isWorse = pair.expected.comparesConditions || !sameShape(expected, actual)
-      const remark = how === 'differs' ? '' : ' That serves as well, but prisma migrate would build it anew.'
+      const remark = how === 'differs' ? '' : remarkOn(indexes)
       return pairFinding(pair, {
         code: 'index-definition',
         severity: how === 'differs' && isWorse ? 'warning' : 'information',
@@ -27,6 +29,19 @@ export const indexDefinition: TableRule = (pair) =>
         range: expected.range,
       })
     })
+
+function remarkOn(indexes: Pair<ExpectedIndex, Index>): string {
+  if (isFoundFaultWith(indexes)) return ' That serves as well, but prisma migrate would build it anew.'
+  return ' To it NULLs are equal, so that no two rows may have them, which Prisma does not look at.'
+}
+
+/** NULLS NOT DISTINCT makes a difference where a column allows NULL. */
+function refusesNulls({ expected, actual }: Pair<ExpectedIndex, Index>, pair: TablePair): boolean {
+  if (!actual.nullsNotDistinct || !expected.unique) return false
+  return pair.actual.columns.some(
+    ({ name, nullable }) => nullable && expected.columns.some(({ column }) => column === name),
+  )
+}
 
 /** Prisma's engine takes INCLUDE columns for key columns, and never finds the operator class of a B-tree. */
 function isFoundFaultWith({ expected, actual }: Pair<ExpectedIndex, Index>): boolean {

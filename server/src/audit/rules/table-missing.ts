@@ -2,6 +2,7 @@ import type { Table } from '../../database/model'
 import type { ExpectedTable } from '../expected/model'
 import { tableFinding, type LocalFinding } from './local-finding'
 import { nameOf } from './table-rule'
+import { whatFollows } from './what-follows'
 
 /**
  * `table-missing`: the schema has a model, or a relation that needs a join table, and the database has no such table. A
@@ -14,7 +15,7 @@ export function tableMissing(table: ExpectedTable, schemaName: string, view: Tab
     {
       code: 'table-missing',
       severity: view === undefined ? 'warning' : 'information',
-      message: `The table "${schemaName}"."${table.name}" of ${nameOf(table)} ${found}.`,
+      message: `The table "${schemaName}"."${table.name}" of ${nameOf(table)} ${found}.${view === undefined ? whatFollows(table, null) : ''}`,
       expected: `table "${table.name}"`,
       actual: view === undefined ? null : `${view.kind} "${table.name}"`,
     },

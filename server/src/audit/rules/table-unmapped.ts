@@ -12,7 +12,7 @@ export function tableUnmapped(actual: Table, range: Range): LocalFinding[] {
     localFinding({
       code: 'table-unmapped',
       severity: 'information',
-      message: `The ${actual.kind} "${actual.schema}"."${actual.name}" is not in the schema.`,
+      message: `The ${actual.kind} "${actual.schema}"."${actual.name}" is not in the schema.${triggersOf(actual)}`,
       schemaName: actual.schema,
       table: actual.name,
       actual: `${actual.kind} "${actual.name}"`,
@@ -22,6 +22,11 @@ export function tableUnmapped(actual: Table, range: Range): LocalFinding[] {
 }
 
 const OWN_SCHEMAS = new Set(['prisma_audit', 'prisma_audit_kept'])
+
+/** They fire on writes that go round the schema, so they are named at least. */
+function triggersOf({ triggers }: Table): string {
+  return triggers.length === 0 ? '' : ` Triggers on it: ${triggers.map(({ name }) => name).join(', ')}.`
+}
 
 /** PostGIS and the extensions that come with PostgreSQL make these in the schema where they are installed. */
 const OF_EXTENSIONS =

@@ -8,8 +8,9 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
 /**
  * `updated-at-clock`: Prisma reads a `timestamp` as UTC, but `now()` and CURRENT_TIMESTAMP put the session's local time
  * into one, hours off wherever the session is not in UTC; `moddatetime` does that and ignores the column's precision
- * besides. A trigger that does so is a warning. A default is information, and only where the policy asks for the field,
- * since Prisma's own `@default(now())` makes just such a default.
+ * besides. A trigger that does so is a warning where the policy asks for the field, and information elsewhere: it may be
+ * that all sessions are in UTC. A default is information, and only where the policy asks for the field, since Prisma's
+ * own `@default(now())` makes just such a default.
  */
 export const updatedAtClock: TableRule = (pair, context) => {
   const audited = context.audited.filter(({ auditField }) => auditField === 'updatedAt').map(({ column }) => column)
@@ -24,7 +25,7 @@ export const updatedAtClock: TableRule = (pair, context) => {
     const expected = pair.expected.columns.find((candidate) => candidate.name === name)
     return pairFinding(pair, {
       code: 'updated-at-clock',
-      severity: fault.trigger === null ? 'information' : 'warning',
+      severity: fault.trigger !== null && audited.includes(name) ? 'warning' : 'information',
       message: `${fault.subject} of ${nameOf(pair.expected)} writes ${fault.why} into ${quoteName(name)}, which Prisma reads as UTC.`,
       field: expected?.field ?? null,
       column: name,

@@ -39,7 +39,8 @@ export function describeActualIndex(index: Index): string {
       .join(' '),
   )
   const included = index.includedColumns.length === 0 ? '' : ` include (${quoteNames(index.includedColumns)})`
-  return indexText(index.unique, index.method, columns, index.predicate, included)
+  const nulls = index.nullsNotDistinct ? ' nulls not distinct' : ''
+  return indexText(index.unique, index.method, columns, index.predicate, included + nulls)
 }
 
 function indexText(

@@ -1,4 +1,4 @@
-import type { Column } from '../../database/model'
+import type { BaseType, Column } from '../../database/model'
 import type { ExpectedColumn } from '../expected/model'
 import { quoteName } from './names'
 
@@ -9,21 +9,21 @@ import { quoteName } from './names'
 export type TypeDifference = 'none' | 'both' | 'spelling' | 'ours'
 
 /** Is the column of the type that the schema says? Aliases and spellings of one type are equal. */
-export function compareTypes(expected: ExpectedColumn, actual: Column, defaultSchema: string): TypeDifference {
+export function compareTypes(expected: ExpectedColumn, column: Column, defaultSchema: string): TypeDifference {
   const { type } = expected
+  // A domain is its base type to Prisma.
+  const actual: BaseType = column.base ?? column
   if (type.kind === 'unknown') return 'none'
   if (expected.isList !== actual.isArray) return 'both'
-  // A domain is its base type to Prisma; the catalog that we read does not name that, so nothing can be said.
-  if (actual.typeKind === 'd' && type.kind === 'scalar') return 'none'
   switch (type.kind) {
     case 'enum': {
       const same = actual.typeName === type.name && actual.typeSchema === (type.schema ?? defaultSchema)
       return actual.typeKind === 'e' && same ? 'none' : 'both'
     }
     case 'unsupported':
-      return compareUnsupported(type.text, actual)
+      return compareUnsupported(type.text, column)
     case 'scalar':
-      return compareScalars(type.text, elementType(actual))
+      return compareScalars(type.text, elementType(actual), isNested(column))
   }
 }
 
@@ -43,7 +43,17 @@ export function describeExpectedType({ type, isList }: Pick<ExpectedColumn, 'typ
 }
 
 export function describeActualType(column: Column): string {
-  return shortTypeName(elementType(column)) + (column.isArray ? '[]' : '')
+  const name = shortTypeName(elementType(column)) + (column.isArray ? '[]' : '')
+  return column.base === undefined ? name : `${name}, a domain over ${describeBase(column.base)}`
+}
+
+function describeBase(base: BaseType): string {
+  return shortTypeName(elementType(base)) + (base.isArray ? '[]' : '')
+}
+
+/** A domain over a domain: Prisma's engine looks one step deep. */
+function isNested({ base }: Column): boolean {
+  return base?.isNested === true
 }
 
 /** The types that Prisma has a name for; it compares no others. */
@@ -55,14 +65,15 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set(
 )
 
 /** The element's type for an array; without its schema, which depends on the search path. */
-function elementType(column: Column): string {
+function elementType(column: BaseType): string {
   const text = column.isArray ? column.type.replace(/(\[\])+$/, '') : column.type
   if (column.typeSchema === 'pg_catalog' || column.typeKind === 'e') return text
   return text.replace(/^(?:"(?:[^"]|"")+"|[^."]+)\.(?=.)/, '')
 }
 
-function compareScalars(expected: string, actual: string): TypeDifference {
-  if (expected === actual || withPrecision(expected) === withPrecision(actual)) return 'none'
+function compareScalars(expected: string, actual: string, isNestedDomain: boolean): TypeDifference {
+  if (expected === actual || withPrecision(expected) === withPrecision(actual))
+    return isNestedDomain ? 'spelling' : 'none'
   // Without a length, CHAR and BIT mean a length of one, which Prisma's engine does not know.
   if (`${expected}(1)` === actual) return 'spelling'
   // `@db.Timestamp` without a size is content with any size, says Prisma's engine.
@@ -77,8 +88,11 @@ function withPrecision(type: string): string {
 }
 
 /** Text against text, without spaces, case and schema; a size that the schema does not state is not held against it. */
-function compareUnsupported(expected: string, actual: Column): TypeDifference {
+function compareUnsupported(expected: string, column: Column): TypeDifference {
+  const actual: BaseType = column.base ?? column
   if (actual.typeKind === 'e') return 'both'
+  // The domain itself can be meant, which Prisma's engine does not know of.
+  if (column.base !== undefined && plainType(expected) === plainType(column.typeName)) return 'spelling'
   const wanted = plainType(expected)
   const candidates = [plainType(elementType(actual)), plainType(actual.typeName)]
   if (candidates.some((found) => found === wanted || found.replace(/\(.*/, '') === wanted)) return 'none'

@@ -1,4 +1,4 @@
-import type { Column } from '../model'
+import type { BaseType, Column } from '../model'
 import type { CatalogRows } from './queries'
 import { flag, number, type Row, text } from './row'
 
@@ -14,6 +14,15 @@ interface ColumnType {
   readonly name: string
   readonly schema: string
   readonly kind: string
+  readonly domain: Domain | null
+}
+
+interface Domain {
+  /** The oid of the type that it stands on, which may be a domain again. */
+  readonly base: string
+  /** With the size that the domain gives it. */
+  readonly spelling: string
+  readonly isNotNull: boolean
 }
 
 /** By the table's oid. `wentAway` takes the tables whose expressions could not be spelled out. */
@@ -60,7 +69,8 @@ function buildColumn(row: Row, types: ReadonlyMap<string, ColumnType>, ownedSequ
     typeSchema: type.schema,
     isArray: type.isArray,
     typeKind: type.kind,
-    nullable: !flag(row, 5),
+    ...(type.domain === null ? {} : { base: baseOf(type.domain, types) }),
+    nullable: !flag(row, 5) && !isNotNull(type, types),
     default: isGenerated ? null : expression,
     identity: identity === 'a' ? 'always' : identity === 'd' ? 'by default' : null,
     generated: isGenerated ? expression : null,
@@ -68,8 +78,20 @@ function buildColumn(row: Row, types: ReadonlyMap<string, ColumnType>, ownedSequ
   }
 }
 
+function baseOf(domain: Domain, types: ReadonlyMap<string, ColumnType>): BaseType {
+  const type = types.get(domain.base) ?? UNKNOWN_TYPE
+  if (type.domain !== null) return { ...baseOf(type.domain, types), isNested: true }
+  const { isArray, name, schema, kind } = type
+  return { type: domain.spelling, typeName: name, typeSchema: schema, isArray, typeKind: kind }
+}
+
+/** A domain is NOT NULL also where one is that it stands on. */
+function isNotNull({ domain }: ColumnType, types: ReadonlyMap<string, ColumnType>): boolean {
+  return domain !== null && (domain.isNotNull || isNotNull(types.get(domain.base) ?? UNKNOWN_TYPE, types))
+}
+
 /** types.sql knows every type that a column has, in the same snapshot. */
-const UNKNOWN_TYPE: ColumnType = { spelling: '', isArray: false, name: '', schema: '', kind: '' }
+const UNKNOWN_TYPE: ColumnType = { spelling: '', isArray: false, name: '', schema: '', kind: '', domain: null }
 
 function buildType(row: Row): ColumnType {
   return {
@@ -78,6 +100,10 @@ function buildType(row: Row): ColumnType {
     name: text(row, 3),
     schema: text(row, 4),
     kind: text(row, 5),
+    domain:
+      row[6] === null || row[6] === undefined
+        ? null
+        : { base: row[6], spelling: text(row, 7), isNotNull: flag(row, 8) },
   }
 }
 

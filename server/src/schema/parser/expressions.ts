@@ -85,6 +85,10 @@ class ExpressionReader {
       const items = this.readList(']', () => this.readExpression())
       return items === null ? null : { kind: 'array', items, range: cursor.rangeFrom(start) }
     }
+    if (kind === '{') {
+      const entries = this.readList('}', () => this.readArgument())
+      return entries === null ? null : { kind: 'object', entries, range: cursor.rangeFrom(start) }
+    }
     if (this.whole) return null
     const range = cursor.emptyRange
     cursor.report('A value is missing here.', range)
@@ -114,7 +118,7 @@ class ExpressionReader {
   }
 
   /** From the opening bracket, on which the cursor stands, to the closing one. A trailing comma is let pass. */
-  private readList<Item>(closing: ')' | ']', readItem: () => Item | null): Item[] | null {
+  private readList<Item>(closing: ')' | ']' | '}', readItem: () => Item | null): Item[] | null {
     const { cursor } = this
     const opening = cursor.range
     cursor.advance()
@@ -130,7 +134,7 @@ class ExpressionReader {
     return trimmed(items ?? [])
   }
 
-  private readItems<Item>(closing: ')' | ']', readItem: () => Item | null): Item[] | null {
+  private readItems<Item>(closing: ')' | ']' | '}', readItem: () => Item | null): Item[] | null {
     const { cursor } = this
     const items: Item[] = []
     for (;;) {
