@@ -1,19 +1,18 @@
 import { Command, CommanderError, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
-import { generateCommand } from '../commands/generate'
 import { EXIT } from './exit-codes'
 import { oneOf, positiveInteger } from './output-formats'
-import { withOutcome, type CommonOptions } from './terminal-session'
-import { backUpFromTerminal, type BackUpOptions } from './subcommands/back-up'
-import { checkFromTerminal, type CheckOptions } from './subcommands/check'
-import { demoFromTerminal, type DemoOptions } from './subcommands/demo'
-import { lintFromTerminal, type LintCommandOptions } from './subcommands/lint'
-import { migrateFromTerminal, type MigrateOptions } from './subcommands/migrate'
-import { planFromTerminal, type PlanOptions } from './subcommands/plan'
-import { restoreFromTerminal, type RestoreOptions } from './subcommands/restore'
-import { rollBackFromTerminal, type RollBackOptions } from './subcommands/roll-back'
-import { runFromTerminal, type RunOptions } from './subcommands/run'
-import { verifyFromTerminal, type VerifyOptions } from './subcommands/verify'
+import type { CommonOptions } from './terminal-session'
+import type { BackUpOptions } from './subcommands/back-up'
+import type { CheckOptions } from './subcommands/check'
+import type { DemoOptions } from './subcommands/demo'
+import type { LintCommandOptions } from './subcommands/lint'
+import type { MigrateOptions } from './subcommands/migrate'
+import type { PlanOptions } from './subcommands/plan'
+import type { RestoreOptions } from './subcommands/restore'
+import type { RollBackOptions } from './subcommands/roll-back'
+import type { RunOptions } from './subcommands/run'
+import type { VerifyOptions } from './subcommands/verify'
 import type { Terminal } from './terminal'
 
 /**
@@ -36,6 +35,7 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
   }
 }
 
+/** A command is loaded when it is called: most of them need what others do not. */
 function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Promise<void>): Command {
   const program = new Command('prisma-audit')
     .description('Audit fields for Prisma and PostgreSQL: checked live, migrated safely, verified and rolled back.')
@@ -49,7 +49,9 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .addOption(format(['text', 'json', 'sarif', 'timing'], 'text'))
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
     .option('--repeat <count>', 'with --format timing: how often to read and compare', positiveInteger, 1)
-    .action((options: CheckOptions) => finish(checkFromTerminal(options, terminal)))
+    .action(async (options: CheckOptions) =>
+      finish((await import('./subcommands/check')).checkFromTerminal(options, terminal)),
+    )
 
   command(program, 'plan', 'Show the migration that removes the findings; nothing is changed.')
     .addOption(format(['text', 'json', 'sql', 'down-sql', 'verify-sql'], 'text'))
@@ -57,41 +59,55 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option(...NO_FILES)
     .option('--rehearse', "rehearse it on a copy of the database's structure; exit with 1 where that fails", false)
     .option('--scratch-url <url>', 'rehearse it in this empty database (default: an embedded PostgreSQL)')
-    .action((options: PlanOptions) => finish(planFromTerminal(options, terminal)))
+    .action(async (options: PlanOptions) =>
+      finish((await import('./subcommands/plan')).planFromTerminal(options, terminal)),
+    )
 
   command(program, 'lint', 'Look through migrations for what would block, break or lose something.')
     .argument('[paths...]', "files or folders of SQL (default: the project's migrations that are not applied yet)")
     .addOption(format(['text', 'json', 'sarif'], 'text'))
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
-    .action((paths: string[], options: LintCommandOptions) => finish(lintFromTerminal(paths, options, terminal)))
+    .action(async (paths: string[], options: LintCommandOptions) =>
+      finish((await import('./subcommands/lint')).lintFromTerminal(paths, options, terminal)),
+    )
 
   command(program, 'backup', 'Back the database up and prove that the backup can be read.')
     .addOption(format(['text', 'json'], 'text'))
     .option('--output <folder>', 'where to write it (default: backups/ in the project)')
-    .action((options: BackUpOptions) => finish(backUpFromTerminal(options, terminal)))
+    .action(async (options: BackUpOptions) =>
+      finish((await import('./subcommands/back-up')).backUpFromTerminal(options, terminal)),
+    )
 
   command(program, 'migrate', 'Carry the migration out.')
     .option(...DRIFT)
     .option(...LEAVE_KEPT_VALUES)
     .option(...NO_FILES)
-    .action((options: MigrateOptions) => finish(migrateFromTerminal(options, terminal)))
+    .action(async (options: MigrateOptions) =>
+      finish((await import('./subcommands/migrate')).migrateFromTerminal(options, terminal)),
+    )
 
-  command(program, 'generate', "Run the project's own prisma generate.").action((options: CommonOptions) =>
-    finish(withOutcome(options, terminal, generateCommand)),
+  command(program, 'generate', "Run the project's own prisma generate.").action(async (options: CommonOptions) =>
+    finish((await import('./subcommands/generate')).generateFromTerminal(options, terminal)),
   )
 
   command(program, 'verify', 'Prove on the live database that the migration took, the trigger included.')
     .addOption(format(['text', 'json', 'junit'], 'text'))
-    .action((options: VerifyOptions) => finish(verifyFromTerminal(options, terminal)))
+    .action(async (options: VerifyOptions) =>
+      finish((await import('./subcommands/verify')).verifyFromTerminal(options, terminal)),
+    )
 
   command(program, 'rollback', 'Take back what Prisma Audit made in the database and in the schema.')
     .option('--drop-data', 'drop what cannot be kept, with the values that were written since', false)
-    .action((options: RollBackOptions) => finish(rollBackFromTerminal(options, terminal)))
+    .action(async (options: RollBackOptions) =>
+      finish((await import('./subcommands/roll-back')).rollBackFromTerminal(options, terminal)),
+    )
 
   command(program, 'restore', 'Restore a backup into an empty database.')
     .argument('<file>', 'the backup')
     .option('--force', 'restore into a database that is not empty', false)
-    .action((file: string, options: RestoreOptions) => finish(restoreFromTerminal(file, options, terminal)))
+    .action(async (file: string, options: RestoreOptions) =>
+      finish((await import('./subcommands/restore')).restoreFromTerminal(file, options, terminal)),
+    )
 
   command(program, 'run', 'The guided run: check, back up, migrate, write the schema, generate, verify.')
     .option(...DRIFT)
@@ -102,14 +118,18 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option(...NO_FILES)
     .option('--no-application', "leave the application's code as it is")
     .option(...LEAVE_KEPT_VALUES)
-    .action((options: RunOptions) => finish(runFromTerminal(options, terminal)))
+    .action(async (options: RunOptions) =>
+      finish((await import('./subcommands/run')).runFromTerminal(options, terminal)),
+    )
 
   program
     .command('demo')
     .description('Show the whole case on a sample project and an embedded PostgreSQL.')
     .option('--directory <folder>', 'where to leave the sample project', 'prisma-audit-demo')
     .option('--serve', 'only start the database of the sample, for trying by hand', false)
-    .action((options: DemoOptions) => finish(demoFromTerminal(options, terminal, runCommandLine)))
+    .action(async (options: DemoOptions) =>
+      finish((await import('./subcommands/demo')).demoFromTerminal(options, terminal, runCommandLine)),
+    )
 
   return program
 }
