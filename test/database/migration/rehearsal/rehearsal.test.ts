@@ -264,7 +264,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       const lazy = await rehearse(
         project,
         tamper(plan, /^populate:/, ({ batch }) => ({
-          batch: batch && { ...batch, next: batch.next.replace('LIMIT 2000 FOR', 'LIMIT 1 FOR') },
+          batch: batch && { ...batch, next: batch.next.replace('LIMIT $2::bigint', 'LIMIT least($2::bigint, 1)') },
         })),
       )
       assert.deepEqual(

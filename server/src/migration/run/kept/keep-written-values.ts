@@ -37,10 +37,12 @@ export async function findColumnsToKeep(
 ): Promise<ColumnToKeep[]> {
   const found: ColumnToKeep[] = []
   for (const { step } of entries) {
-    if (step.kind !== 'add-column' || step.object === null) continue
+    // A column of `--drift` has its own word on that: it is not dropped with values in it, unless the user chose so.
+    if (step.kind !== 'add-column' || step.object === null || step.holdsData !== undefined) continue
     const column = { schema: step.schema, table: step.table, column: step.object }
     if (!(await columnExists(client, column))) continue
-    const writers = runs.flatMap((run) => run.steps).filter((entry) => fills(entry, column))
+    const holders = await readHolders(client, column)
+    const writers = runs.flatMap((run) => run.steps).filter((entry) => fills(entry, column, holders))
     const expressions = writers.flatMap(({ step: { batch } }) => (batch?.isOneValue === false ? [batch.value] : []))
     found.push({
       ...column,
@@ -116,10 +118,21 @@ async function copyNext(
   }
 }
 
-function fills({ step, filled }: JournalStep, { schema, table, column }: ColumnName): boolean {
-  if (step.schema !== schema || step.table !== table) return false
+/** `holders` are the table and its partitions, which are filled one by one. */
+function fills({ step, filled }: JournalStep, { column }: ColumnName, holders: ReadonlySet<string>): boolean {
+  if (!holders.has(quoteQualified(step.schema, step.table))) return false
   if (step.kind === 'add-column') return step.object === column && filled.length > 0
   return step.kind === 'populate' && step.batch?.column === column
+}
+
+async function readHolders(client: DatabaseClient, { schema, table }: ColumnName): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ schema: string; table: string }>(
+    `SELECT n.nspname AS schema, c.relname AS "table"
+     FROM pg_partition_tree(to_regclass($1)) AS tree
+     JOIN pg_class AS c ON c.oid = tree.relid JOIN pg_namespace AS n ON n.oid = c.relnamespace`,
+    [quoteQualified(schema, table)],
+  )
+  return new Set([quoteQualified(schema, table), ...rows.map((row) => quoteQualified(row.schema, row.table))])
 }
 
 async function columnExists(client: DatabaseClient, { schema, table, column }: ColumnName): Promise<boolean> {
