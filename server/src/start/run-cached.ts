@@ -10,14 +10,14 @@ import vm from 'node:vm'
  * large bundle anew takes longer than most commands. Node has this built in from version 22 on only. Whatever is wrong
  * with what was kept, the bundle runs all the same; nothing is kept where NODE_DISABLE_COMPILE_CACHE is set, as in Node.
  *
- * `fingerprint` is of the bundle's text: V8 itself looks only at its length, at its own version and its flags.
+ * V8 itself looks only at the length of the bundle's text, at its own version and its flags, hence the fingerprint.
  */
-export function runCached(bundle: { readonly name: string; readonly fingerprint: string }): void {
+export function runCached(bundle: Bundle): void {
   const file = path.join(__BUNDLE_FOLDER__, bundle.name)
   const folder = process.env.NODE_DISABLE_COMPILE_CACHE === undefined ? cacheFolder() : null
   const kept = folder === null ? null : path.join(folder, keptName(bundle))
   const cachedData = kept === null ? undefined : readOwn(kept)
-  const script = new vm.Script(fs.readFileSync(file, 'utf8'), {
+  const script = new vm.Script(fs.readFileSync(file, 'latin1'), {
     filename: file,
     ...(cachedData === undefined ? {} : { cachedData }),
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -29,14 +29,23 @@ export function runCached(bundle: { readonly name: string; readonly fingerprint:
   run(module.exports, Module.createRequire(file), module, file, path.dirname(file))
 }
 
+export interface Bundle {
+  /** Of the file, which is pure ASCII. */
+  readonly name: string
+  /** Of its text. */
+  readonly fingerprint: string
+  /** What is run of it: each use is kept by itself, since it compiles, and wants to load, other parts than the others. */
+  readonly use: string
+}
+
 /** Milliseconds after which a program that stays has run most of what it starts with. */
 const WARM = 20_000
 
 /** Days after which what an earlier version kept is thrown away. */
 const LONGEST_KEPT = 30
 
-function keptName({ name, fingerprint }: { readonly name: string; readonly fingerprint: string }): string {
-  return `${name}-${fingerprint}-${process.version}-${process.arch}`
+function keptName({ name, fingerprint, use }: Bundle): string {
+  return `${name}-${fingerprint}-${process.version}-${process.arch}-${use}`
 }
 
 /** The user's own folder for such things, by the customs of each system. */

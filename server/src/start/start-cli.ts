@@ -1,3 +1,8 @@
 import { runCached } from './run-cached'
 
-runCached({ name: 'cli-main.js', fingerprint: __CLI_FINGERPRINT__ })
+const [, , command = ''] = process.argv
+runCached({
+  name: 'cli-main.js',
+  fingerprint: __CLI_FINGERPRINT__,
+  use: /^[a-z]{1,12}$/.test(command) ? command : 'other',
+})

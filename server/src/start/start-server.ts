@@ -1,3 +1,3 @@
 import { runCached } from './run-cached'
 
-runCached({ name: 'server-main.js', fingerprint: __SERVER_FINGERPRINT__ })
+runCached({ name: 'server-main.js', fingerprint: __SERVER_FINGERPRINT__, use: 'server' })

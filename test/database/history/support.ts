@@ -67,11 +67,13 @@ export const SAMPLE: ProjectOptions = {
 /** Of a database, as SQL that is equal for equal ones; without the journal, which no teammate replays. */
 export async function structure(database: Pick<TestDatabase, 'url'>): Promise<string> {
   const text = await dumpStructure({ url: database.url })
-  return text
-    .split(/\n\n+/)
-    // Where the settings between them stand hangs on what else there is.
-    .filter((part) => !/prisma_audit\b(?!_)|^SET default_table/.test(part))
-    .join('\n\n')
+  return (
+    text
+      .split(/\n\n+/)
+      // Where the settings between them stand hangs on what else there is.
+      .filter((part) => !/prisma_audit\b(?!_)|^SET default_table/.test(part))
+      .join('\n\n')
+  )
 }
 
 export function targetOf(folder: string, { schemas = ['public'] }: Pick<ProjectOptions, 'schemas'>): HistoryTarget {
