@@ -485,6 +485,7 @@ describe('lint: what a Prisma project with audit fields meets', () => {
     check(add, [])
     check(add, ['updated-at-without-trigger'], { columnsKeptByTrigger })
     check(add + trigger, [], { columnsKeptByTrigger })
+    check(`${add} DO $$ BEGIN IF true THEN ${trigger} END IF; END $$;`, [], { columnsKeptByTrigger })
     const kept = tableOf('Lead', [], { triggers: [triggerOf('t', 'f')] })
     check(add, [], { columnsKeptByTrigger, database: databaseOf([kept]) })
   })

@@ -28,12 +28,15 @@ export const updatedAtWithoutTrigger: LintRule = {
 
 function hasUpdateTrigger(context: LintContext, table: TableName): boolean {
   const { script, state } = context
-  const inScript = script.statements.some(({ node }) => {
-    if (node === null || !('CreateTrigStmt' in node)) return false
-    // TRIGGER_TYPE_UPDATE of pg_trigger.h.
-    const isUpdate = ((node.CreateTrigStmt.events ?? 0) & 16) !== 0
-    return isUpdate && state.key(tableName(node.CreateTrigStmt.relation)) === state.key(table)
-  })
+  // A trigger that is made only where there is none stands in a DO block.
+  const inScript = script.statements
+    .flatMap((statement) => [statement, ...statement.body])
+    .some(({ node }) => {
+      if (node === null || !('CreateTrigStmt' in node)) return false
+      // TRIGGER_TYPE_UPDATE of pg_trigger.h.
+      const isUpdate = ((node.CreateTrigStmt.events ?? 0) & 16) !== 0
+      return isUpdate && state.key(tableName(node.CreateTrigStmt.relation)) === state.key(table)
+    })
   const inCatalog = catalogTable(context, table)?.triggers.some(
     ({ timing, events }) => timing === 'BEFORE' && events.includes('UPDATE'),
   )
