@@ -17,7 +17,7 @@ export function runCached(bundle: Bundle): void {
   const folder = process.env.NODE_DISABLE_COMPILE_CACHE === undefined ? cacheFolder() : null
   const kept = folder === null ? null : path.join(folder, keptName(bundle))
   const cachedData = kept === null ? undefined : readOwn(kept)
-  const script = new vm.Script(fs.readFileSync(file, 'latin1'), {
+  const script = new vm.Script(fs.readFileSync(file, 'utf8'), {
     filename: file,
     ...(cachedData === undefined ? {} : { cachedData }),
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -30,7 +30,7 @@ export function runCached(bundle: Bundle): void {
 }
 
 export interface Bundle {
-  /** Of the file, which is pure ASCII. */
+  /** Of the file. */
   readonly name: string
   /** Of its text. */
   readonly fingerprint: string
