@@ -26,6 +26,8 @@ const mocha = (folder, environment = {}, left = []) => ({
 
 /** One after the other: what all the others need. */
 const BUILD = [
+  // What `npm run demo` and `npm run build` make; the production build then writes over it.
+  { name: 'build for development', ...node('esbuild.mjs') },
   { name: 'build', ...node('esbuild.mjs', '--production') },
   { name: 'test bundles', ...node('esbuild.mjs', '--tests') },
 ]

@@ -57,8 +57,11 @@ describe('prisma-audit lint', () => {
     write('1_old', 'DROP TABLE "Lead";')
     write('2_new', 'DROP TABLE "User";')
     await workspace.database.query(
-      `CREATE TABLE "_prisma_migrations" (migration_name text, finished_at timestamptz, rolled_back_at timestamptz);
-       INSERT INTO "_prisma_migrations" VALUES ('2_new', now(), NULL), ('1_old', now(), now())`,
+      `CREATE TABLE "_prisma_migrations" (id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz,
+         migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(),
+         applied_steps_count integer NOT NULL DEFAULT 0);
+       INSERT INTO "_prisma_migrations" (id, checksum, migration_name, finished_at, rolled_back_at)
+       VALUES ('a', '', '2_new', now(), NULL), ('b', '', '1_old', now(), now())`,
     )
     const known = await lintJson()
     assert.deepEqual([known.scripts, known.settled], [['backend/prisma/migrations/1_old/migration.sql'], 1])

@@ -11,6 +11,11 @@ export function whenBlocked(interaction: Interaction): { onBlocked?: (waiting: W
   return { onBlocked: (waiting) => ask(interaction, waiting) }
 }
 
+/** Who is waited for at this moment, as progress tells it; null where nobody is. */
+export function waitingNow(waiting: Waiting | null): { seconds: number; blockers: string[] } | null {
+  return waiting === null ? null : { seconds: waiting.seconds, blockers: waiting.blockers.map(describeBlocker) }
+}
+
 async function ask(interaction: Interaction, waiting: Waiting): Promise<BlockedAnswer> {
   const blockers = waiting.blockers.map(describeBlocker)
   interaction.output([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)].join('\n'))

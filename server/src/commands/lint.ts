@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Severity } from '../audit/finding'
-import { readAppliedMigrations } from '../database/applied-migrations'
+import { readPrismaHistory } from '../migration/run/read-prisma-history'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import { columnsKeptByTrigger } from '../lint/kept-columns'
@@ -158,7 +158,8 @@ async function appliedMigrations(project: Project): Promise<ReadonlySet<string> 
   const { database } = project
   if (database === null) return null
   try {
-    return await project.live.use((client) => readAppliedMigrations(client, database.defaultSchema))
+    const history = await project.live.use((client) => readPrismaHistory(client, database.defaultSchema))
+    return history === null ? null : new Set(history.filter(({ state }) => state === 'applied').map(({ name }) => name))
   } catch {
     return null
   }

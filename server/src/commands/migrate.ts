@@ -3,13 +3,12 @@ import type { PlannedHistory } from '../migration/history/planned-history'
 import type { Plan } from '../migration/model'
 import { differenceOfPlans } from '../migration/plan/plan-difference'
 import { renderPreview } from '../migration/render/preview'
-import { describeBlocker } from '../migration/run/blockers'
 import { readJournal } from '../migration/run/journal'
 import { readKeptValues, type KeptValues } from '../migration/run/kept/kept-columns'
 import { runPlan, type RunResult } from '../migration/run/run-plan'
 import type { Project } from '../project/project'
 import { percentageOf, renderProgressDetail } from '../report/progress'
-import { whenBlocked } from './blocked'
+import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { decideKeptValues, keptValuesFor, renderPutBack, type KeptValuesChoice } from './kept-values'
@@ -104,9 +103,7 @@ export async function migrateProject(
       ...whenBlocked(interaction),
       onProgress: (progress) => {
         const { title, index, count, waiting } = progress
-        const blocked =
-          waiting === null ? null : { seconds: waiting.seconds, blockers: waiting.blockers.map(describeBlocker) }
-        const detail = renderProgressDetail({ ...progress, waiting: blocked })
+        const detail = renderProgressDetail({ ...progress, waiting: waitingNow(waiting) })
         interaction.progress(title, percentageOf(progress, index, count), detail)
       },
     })

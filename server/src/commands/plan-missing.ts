@@ -12,9 +12,9 @@ import { planProject } from './plan'
 export async function planMissingCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   project.plansMissingObjects = true
   try {
-    const { plan } = await planProject(project, interaction)
+    const { plan, history } = await planProject(project, interaction)
     const { label } = await project.databaseUrl()
-    const text = renderPreview(plan, { databaseLabel: label, lint: await lintOfPlan(project, plan) })
+    const text = renderPreview(plan, { databaseLabel: label, history, lint: await lintOfPlan(project, plan) })
     interaction.preview({ title: 'Missing objects', languageId: 'markdown', text })
     const work = await findMigrationWork(project, interaction)
     if (!hasWork(work)) return { status: 'done', message: 'The database lacks nothing that the schema says.' }

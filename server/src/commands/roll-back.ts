@@ -1,5 +1,4 @@
 import { AuditError, describeError } from '../errors'
-import { describeBlocker } from '../migration/run/blockers'
 import { DATA_WOULD_BE_LOST, VALUES_CANNOT_BE_KEPT } from '../migration/run/errors'
 import type { HistoryTarget } from '../migration/run/history'
 import { rollBack } from '../migration/run/roll-back'
@@ -7,7 +6,7 @@ import type { RollbackResult } from '../migration/run/roll-back'
 import type { Project } from '../project/project'
 import { percentageOf, renderProgressDetail } from '../report/progress'
 import { auditFieldRemovals } from '../schema/edits/audit-field-removals'
-import { whenBlocked } from './blocked'
+import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { counted, nameOf } from './kept-values'
@@ -109,11 +108,13 @@ async function rollBackAs(
     signal: interaction.signal,
     ...whenBlocked(interaction),
     onProgress: ({ title, index, count, rowsDone, waiting }) => {
-      const blocked =
-        waiting === null ? null : { seconds: waiting.seconds, blockers: waiting.blockers.map(describeBlocker) }
       const rows = { rowsDone, rowsTotal: null, rowsPerSecond: null, secondsLeft: null }
       const what = rowsDone === null ? `Undo: ${title}` : title
-      interaction.progress(what, percentageOf(rows, index, count), renderProgressDetail({ ...rows, waiting: blocked }))
+      interaction.progress(
+        what,
+        percentageOf(rows, index, count),
+        renderProgressDetail({ ...rows, waiting: waitingNow(waiting) }),
+      )
     },
   })
 }

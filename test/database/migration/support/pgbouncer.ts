@@ -1,10 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import pg from 'pg'
+import { freePort, untilItAnswers } from '../../../support/network'
 import type { TestServer } from '../../../support/postgres'
 
 export interface PgBouncer {
@@ -69,31 +68,4 @@ function ownerFor(folder: string): { readonly uid: number; readonly gid: number 
   const owner = { uid: id('-u'), gid: id('-g') }
   for (const name of ['', 'users.txt', 'pgbouncer.ini']) fs.chownSync(path.join(folder, name), owner.uid, owner.gid)
   return owner
-}
-
-async function untilItAnswers(url: string, log: () => string): Promise<void> {
-  const giveUpAt = performance.now() + 20_000
-  while (performance.now() < giveUpAt) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 })
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      await client.query('SELECT 1')
-      await client.end()
-      return
-    } catch {
-      await client.end().catch(() => undefined)
-    }
-  }
-  throw new Error(`PgBouncer did not answer:\n${log()}`)
-}
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port.')
-  return address.port
 }

@@ -1,9 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
-import net from 'node:net'
 import path from 'node:path'
-import pg from 'pg'
+import { freePort, untilItAnswers } from '../../../support/network'
 import type { TestServer } from '../../../support/postgres'
 
 export interface Replica {
@@ -45,7 +44,7 @@ export async function startReplica(primary: TestServer): Promise<Replica | null>
     { ...options, env: { ...process.env, PGPASSWORD: password }, stdio: 'ignore' },
   )
   const of = (url: string) => url.replace(`:${primary.port}/`, `:${port}/`)
-  await untilItAnswers(of(primary.url))
+  await untilItAnswers(of(primary.url), () => 'It is the replica.')
   return {
     of,
     stop: async () => {
@@ -54,30 +53,4 @@ export async function startReplica(primary: TestServer): Promise<Replica | null>
       await exited
     },
   }
-}
-
-async function untilItAnswers(url: string): Promise<void> {
-  const giveUpAt = performance.now() + 30_000
-  while (performance.now() < giveUpAt) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 })
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      await client.end()
-      return
-    } catch {
-      await client.end().catch(() => undefined)
-    }
-  }
-  throw new Error('The replica did not answer.')
-}
-
-async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port.')
-  return address.port
 }
