@@ -6,7 +6,8 @@ export function commonEnds<Item>(
 ): { readonly start: number; readonly end: number } {
   const shorter = Math.min(before.length, after.length)
   const areSame = (first: number, second: number): boolean => {
-    const [left, right] = [before[first], after[second]]
+    const left = before[first]
+    const right = after[second]
     return left !== undefined && right !== undefined && same(left, right)
   }
   let start = 0

@@ -159,6 +159,3 @@ function describePath(path: readonly (string | number)[]): string {
     '',
   )
 }
-
-/** What a project without a word about it gets; also what `{}` parses to. */
-export const DEFAULT_POLICY: Policy = policySchema.parse({})

@@ -43,3 +43,21 @@ export interface OwnerPolicy extends UserReferencePolicy {
 
 /** How rows that stand already get their owner. `sql` is a scalar SQL expression over the row, or a sub-select. */
 export type Populate = 'first-user' | 'none' | { readonly sql: string }
+
+/** What a project without a word about it gets; also what `{}` parses to. */
+export const DEFAULT_POLICY: Policy = {
+  userModel: 'User',
+  rules: [],
+  fields: {
+    updatedAt: { column: 'updatedAt', trigger: true, index: true },
+    updatedBy: { column: 'updatedBy', index: true, relation: true, onDelete: 'SetNull' },
+    ownerId: {
+      column: 'ownerId',
+      index: true,
+      relation: true,
+      required: false,
+      populate: 'first-user',
+      onDelete: 'SetNull',
+    },
+  },
+}

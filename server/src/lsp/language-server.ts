@@ -7,7 +7,6 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver'
-import { TextDocument } from 'vscode-languageserver-textdocument'
 import {
   ConnectRequest,
   DEFAULT_SETTINGS,
@@ -26,13 +25,14 @@ import { codeActions } from './code-actions'
 import { connectTo } from './connect'
 import { execute, refuse } from './execute'
 import { MigrationScripts } from './migration-scripts'
+import { OPEN_DOCUMENT } from './open-document'
 import { Publisher } from './publisher'
 import { StatusSender } from './status'
 import { pathOfUri, uriOfPath } from './uris'
 
 /** Serves one editor over a connection until it says exit. Wires requests to the core; decides nothing itself. */
 export class LanguageServer {
-  private readonly documents = new TextDocuments(TextDocument)
+  private readonly documents = new TextDocuments(OPEN_DOCUMENT)
   private readonly publisher: Publisher
   private readonly statuses: StatusSender
   private readonly scripts: MigrationScripts
@@ -130,8 +130,8 @@ export class LanguageServer {
       const file = pathOfUri(document.uri)
       if (file === null) return
       this.refreshTimer.noteUse()
-      this.workspace.files.setBuffer(file, document.getText())
-      if (isSql(file)) this.scripts.changed(file, document.getText())
+      this.workspace.files.setBuffer(file, document.text)
+      if (isSql(file)) this.scripts.changed(file, document.text.toString())
       else this.fileChanged(file)
     })
     this.documents.onDidClose(({ document }) => {

@@ -109,6 +109,6 @@ function writePieces(diagnostics: readonly Diagnostic[]): Piece[] {
       Math.round((index * diagnostics.length) / count),
       Math.round(((index + 1) * diagnostics.length) / count),
     )
-    return { diagnostics: part, bytes: Buffer.from(JSON.stringify(part).slice(1, -1)) }
+    return { diagnostics: part, bytes: Buffer.from(part.map((diagnostic) => JSON.stringify(diagnostic)).join(',')) }
   })
 }

@@ -1,4 +1,5 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver'
+import { commonEnds } from '../audit/common-ends'
 import type { Finding } from '../audit/finding'
 import type { Project } from '../project/project'
 import { toDiagnostic } from './diagnostics'
@@ -6,17 +7,16 @@ import { uriOfPath } from './uris'
 
 /** Publishes a project's findings, file by file; a file in which nothing changed is not sent again. */
 export class Publisher {
-  /** A finding that an edit did not touch is the very same object. */
-  private readonly diagnostics = new WeakMap<Finding, Diagnostic>()
-  private readonly published = new Map<Project, ReadonlyMap<string, readonly Finding[]>>()
+  private readonly published = new Map<Project, ReadonlyMap<string, Published>>()
 
   constructor(private readonly connection: Connection) {}
 
   publish(project: Project): void {
-    const before = this.published.get(project) ?? new Map<string, readonly Finding[]>()
-    const now = new Map(project.findingsByFile().map(({ file, findings }) => [file, findings]))
-    for (const file of before.keys()) if (!now.has(file)) this.send(file, [])
-    for (const [file, findings] of now) if (before.get(file) !== findings) this.send(file, findings)
+    const before = this.published.get(project)
+    const now = new Map<string, Published>()
+    for (const { file, findings } of project.findingsByFile())
+      now.set(file, this.sendNew(file, findings, before?.get(file)))
+    for (const file of before?.keys() ?? []) if (!now.has(file)) this.send(file, [])
     this.published.set(project, now)
   }
 
@@ -26,16 +26,32 @@ export class Publisher {
     this.published.delete(project)
   }
 
-  private diagnosticOf(finding: Finding): Diagnostic {
-    const known = this.diagnostics.get(finding)
-    if (known !== undefined) return known
-    const diagnostic = toDiagnostic(finding)
-    this.diagnostics.set(finding, diagnostic)
-    return diagnostic
+  private sendNew(file: string, findings: readonly Finding[], before: Published = NOTHING): Published {
+    if (before !== NOTHING && before.findings === findings) return before
+    const diagnostics = diagnosticsOf(findings, before)
+    this.send(file, diagnostics)
+    return { findings, diagnostics }
   }
 
-  private send(file: string, findings: readonly Finding[]): void {
-    const diagnostics = findings.map((finding) => this.diagnosticOf(finding))
+  private send(file: string, diagnostics: Diagnostic[]): void {
     void this.connection.sendDiagnostics({ uri: uriOfPath(file), diagnostics })
   }
+}
+
+/** What was sent last for a file: one diagnostic for each finding. */
+interface Published {
+  readonly findings: readonly Finding[]
+  readonly diagnostics: Diagnostic[]
+}
+
+const NOTHING: Published = { findings: [], diagnostics: [] }
+
+/** A finding that an edit did not touch is the very same object; so is its diagnostic. */
+function diagnosticsOf(findings: readonly Finding[], before: Published): Diagnostic[] {
+  const { start, end } = commonEnds(before.findings, findings)
+  return [
+    ...before.diagnostics.slice(0, start),
+    ...findings.slice(start, findings.length - end).map(toDiagnostic),
+    ...before.diagnostics.slice(before.diagnostics.length - end),
+  ]
 }

@@ -4,7 +4,7 @@ import { compareFiles } from '../audit/compare'
 import { createComparisonCache } from '../audit/comparison-cache'
 import type { ExternalNames } from '../audit/database-index'
 import type { FileFindings, Finding } from '../audit/finding'
-import { parsePolicy } from '../audit/parse-policy'
+import type { ParsedPolicy } from '../audit/parse-policy'
 import type { Policy } from '../audit/policy'
 import { schemaSyntax } from '../audit/schema-syntax'
 import { withClient } from '../database/connect'
@@ -18,8 +18,10 @@ import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-
 import type { SchemaModel } from '../schema/model'
 import { parseDatasources } from '../schema/parse-datasources'
 import { parseSchema, type SourceFile } from '../schema/parse-schema'
+import type { SourceText } from '../schema/source-text'
 import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid, schemaMissing } from './errors'
 import { LiveDatabase } from './live-database'
+import { readPolicyText } from './read-policy'
 import { isFolder, isInside, type SourceFiles } from './source-files'
 
 export interface ProjectLocation {
@@ -82,9 +84,9 @@ export class Project {
   rehearsesFirst = false
   private readonly cache = createComparisonCache()
   /** Of the schema's files, by path, as they stand in the buffers. */
-  private readonly texts = new Map<string, string>()
+  private readonly texts = new Map<string, string | SourceText>()
   private schemaModel: SchemaModel | null = null
-  private policyReading: PolicyReading | null = null
+  private policyReading: ParsedPolicy | null = null
   private typedUrl: string | null = null
   private findingsNow: readonly FileFindings[] | null = null
   private externalNames: ExternalNames | null = null
@@ -136,7 +138,7 @@ export class Project {
     return this.readPolicy().policy
   }
 
-  get policyProblems(): PolicyReading['problems'] {
+  get policyProblems(): ParsedPolicy['problems'] {
     return this.readPolicy().problems
   }
 
@@ -319,7 +321,7 @@ export class Project {
     const { files } = this.surroundings
     this.texts.clear()
     for (const file of files.listSchemaFiles(this.location.schemaPath)) {
-      const text = files.read(file)
+      const text = files.readSource(file)
       if (text !== null) this.texts.set(file, text)
     }
     if (this.texts.size === 0) throw schemaMissing(this.location.schemaPath)
@@ -329,7 +331,7 @@ export class Project {
   /** One file has another text, is new, or is gone; the others are not looked at. */
   private readSchemaFile(file: string): void {
     if (this.schemaModel === null) return
-    const text = this.surroundings.files.read(file)
+    const text = this.surroundings.files.readSource(file)
     if (text === null) this.texts.delete(file)
     else this.texts.set(file, text)
     this.schemaModel = parseSchema(this.schemaTexts(), this.schemaModel)
@@ -339,13 +341,11 @@ export class Project {
     return [...this.texts].map(([file, text]) => ({ path: file, text }))
   }
 
-  private readPolicy(): PolicyReading {
+  private readPolicy(): ParsedPolicy {
     if (this.policyReading === null) {
       const text = this.surroundings.files.read(this.location.policyPath)
-      this.policyReading = text === null ? { policy: null, problems: [] } : parsePolicy(text)
+      this.policyReading = text === null ? { policy: null, problems: [] } : readPolicyText(text)
     }
     return this.policyReading
   }
 }
-
-type PolicyReading = ReturnType<typeof parsePolicy>

@@ -1,16 +1,22 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import type { SourceText } from '../schema/source-text'
 
 /** The text of files as the user sees them: an open buffer always wins over the disk. Paths are absolute. */
 export class SourceFiles {
-  private readonly buffers = new Map<string, string>()
+  private readonly buffers = new Map<string, SourceText>()
 
   /** Null where there is no such file, or it cannot be read. */
   read(file: string): string | null {
+    return this.buffers.get(file)?.toString() ?? readFromDisk(file)
+  }
+
+  /** The same, for what reads a text again at each keystroke. */
+  readSource(file: string): string | SourceText | null {
     return this.buffers.get(file) ?? readFromDisk(file)
   }
 
-  setBuffer(file: string, text: string): void {
+  setBuffer(file: string, text: SourceText): void {
     this.buffers.set(file, text)
   }
 

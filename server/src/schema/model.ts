@@ -1,3 +1,8 @@
+import type { Range } from './position'
+import type { SourceText } from './source-text'
+
+export type { Position, Range } from './position'
+
 /**
  * The schema model: what the `.prisma` files say, every node with its source range. Plain data.
  *
@@ -14,7 +19,7 @@ export interface SchemaModel {
 export interface SchemaFile {
   /** As the caller named it; never interpreted here. */
   readonly path: string
-  readonly text: string
+  readonly text: SourceText
   readonly blocks: readonly PlacedBlock[]
   /** The parser's own recovery points, outside and inside blocks, in file coordinates. */
   readonly problems: readonly SchemaProblem[]
@@ -60,17 +65,6 @@ export interface BlockBoundary {
 export interface SchemaProblem {
   readonly message: string
   readonly range: Range
-}
-
-/** Zero-based; characters are UTF-16 code units. */
-export interface Position {
-  readonly line: number
-  readonly character: number
-}
-
-export interface Range {
-  readonly start: Position
-  readonly end: Position
 }
 
 /** A word of the source with its place. */

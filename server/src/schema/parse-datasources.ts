@@ -7,7 +7,7 @@ import { isOfPrismaNext } from './parser/parse-schema-file'
  * parsed before the connection is begun. Ranges are of no use here.
  */
 export function parseDatasources(files: readonly SourceFile[]): SchemaModel {
-  return parseSchema(files.map(({ path, text }) => ({ path, text: datasourcesIn(text) })))
+  return parseSchema(files.map(({ path, text }) => ({ path, text: datasourcesIn(text.toString()) })))
 }
 
 /**

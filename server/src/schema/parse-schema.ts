@@ -1,4 +1,5 @@
 import type { SchemaFile, SchemaModel } from './model'
+import type { SourceText } from './source-text'
 import { parseSchemaFile } from './parser/parse-schema-file'
 
 /**
@@ -17,5 +18,5 @@ export function parseSchema(files: readonly SourceFile[], previous?: SchemaModel
 
 export interface SourceFile {
   readonly path: string
-  readonly text: string
+  readonly text: string | SourceText
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import { DEFAULT_POLICY, parsePolicy, policyJsonSchema } from '../../../server/src/audit/parse-policy'
+import { parsePolicy, policyJsonSchema } from '../../../server/src/audit/parse-policy'
+import { DEFAULT_POLICY } from '../../../server/src/audit/policy'
 import { matchesModel, requiredFields } from '../../../server/src/audit/required-fields'
 
 describe('parsePolicy', () => {

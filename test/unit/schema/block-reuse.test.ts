@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { rangeInFile, type SchemaFile } from '../../../server/src/schema/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { parseSchemaFile } from '../../../server/src/schema/parser/parse-schema-file'
+import { SourceText } from '../../../server/src/schema/source-text'
 import { generatedSchema } from './generated-schema'
 import { FILE, schemaOf } from './support'
 
@@ -32,7 +33,7 @@ describe('an edit parses only what it changed', () => {
         names(file, ({ block }) => known.has(block)),
         kept.toSorted(),
       )
-      assert.deepEqual(file, parseSchemaFile(FILE, after.join('\n')))
+      assertSame(file, parseSchemaFile(FILE, after.join('\n')))
     })
   }
 
@@ -48,7 +49,7 @@ describe('an edit parses only what it changed', () => {
           const start = at % (text.length + 1)
           const after = text.slice(0, start) + inserted + text.slice(start + length)
           const before = parseSchemaFile(FILE, text, parseSchemaFile(FILE, other.text))
-          assert.deepEqual(parseSchemaFile(FILE, after, before), parseSchemaFile(FILE, after))
+          assertSame(parseSchemaFile(FILE, after, before), parseSchemaFile(FILE, after))
         },
       ),
       { numRuns: 200 },
@@ -73,11 +74,36 @@ describe('an edit parses only what it changed', () => {
             const start = placeOfEdit(now, at)
             now = now.slice(0, start) + inserted.join('') + now.slice(start + (at % 3 === 0 ? 0 : length))
             file = parseSchemaFile(FILE, now, file)
-            assert.deepEqual(file, parseSchemaFile(FILE, now))
+            assertSame(file, parseSchemaFile(FILE, now))
           }
         },
       ),
       { numRuns: 500 },
+    )
+  })
+
+  it('and does so in a large text that is edited piece by piece', () => {
+    const many = Array.from({ length: 400 }, (_, number) => BEFORE[number % 3]!.replace(/[ABC]/, `N${number}`)).join(
+      '\n',
+    )
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ at: fc.nat(), length: fc.nat(9), inserted: fc.constantFrom(...PIECES) })),
+        (edits) => {
+          let text = SourceText.of(many)
+          let file = parseSchemaFile(FILE, text)
+          for (const { at, length, inserted } of edits) {
+            const { offset, position } = placeIn(text.toString(), at)
+            const end = { ...position, character: position.character + length }
+            const expected = text.slice(0, offset)
+            text = text.replace({ start: position, end }, inserted)
+            assert.equal(text.slice(0, offset), expected)
+            file = parseSchemaFile(FILE, text, file)
+            assertSame(file, parseSchemaFile(FILE, text.toString()))
+          }
+        },
+      ),
+      { numRuns: 60 },
     )
   })
 
@@ -87,7 +113,7 @@ describe('an edit parses only what it changed', () => {
     const after = parseSchemaFile(FILE, many.with(100, 'model New {\n}\n').join('\n'), before)
     assert.equal(after.blocks[99], before.blocks[99])
     assert.equal(after.blocks[199]?.block, before.blocks[199]?.block)
-    assert.deepEqual(after, parseSchemaFile(FILE, after.text))
+    assertSame(after, parseSchemaFile(FILE, after.text))
   })
 
   it('in one file of several', () => {
@@ -116,6 +142,17 @@ describe('an edit parses only what it changed', () => {
     })
   })
 })
+
+/** A text that was edited is in other pieces than one that was read. */
+function assertSame(file: SchemaFile, expected: SchemaFile): void {
+  assert.deepEqual({ ...file, text: file.text.toString() }, { ...expected, text: expected.text.toString() })
+}
+
+function placeIn(text: string, at: number) {
+  const offset = at % (text.length + 1)
+  const lines = text.slice(0, offset).split(/\r\n?|\n/)
+  return { offset, position: { line: lines.length - 1, character: lines.at(-1)!.length } }
+}
 
 /** What a scan for blocks must mind. */
 const PIECES = [

@@ -25,7 +25,7 @@ export function outlineOf(file: SchemaFile): string {
 
 /** Every node's range together with what must stand there, for a file whose ranges are to be believed. */
 export function slicesOf(file: SchemaFile): { actual: string; expected: string | RegExp }[] {
-  const source = new SourceLines(file.text)
+  const source = new SourceLines(file.text.toString())
   return file.blocks.flatMap((placed) => {
     const { block } = placed
     const slices: { actual: string; expected: string | RegExp }[] = []

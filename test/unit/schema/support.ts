@@ -39,8 +39,12 @@ export function policyWith(changes: PolicyChanges = {}): Policy {
   }
 }
 
+interface TextFile extends SourceFile {
+  readonly text: string
+}
+
 /** The files after the edits; those without edits as they are. */
-export function applyToFiles(files: readonly SourceFile[], edits: readonly TextEdit[]): SourceFile[] {
+export function applyToFiles(files: readonly TextFile[], edits: readonly TextEdit[]): TextFile[] {
   return files.map(({ path, text }) => ({
     path,
     text: applyEdits(

@@ -16,7 +16,7 @@ export function auditFieldEdits(schema: SchemaModel, policy: Policy, wanted: rea
   const linesOfFiles = new Map<string, SourceLines>()
   return plan.additions().flatMap(({ found, additions }) => {
     const { path, text } = found.file
-    const lines = linesOfFiles.get(path) ?? new SourceLines(text)
+    const lines = linesOfFiles.get(path) ?? new SourceLines(text.toString())
     linesOfFiles.set(path, lines)
     return insertIntoModel(found, lines, additions)
   })

@@ -33,7 +33,7 @@ export function auditFieldRemovals(
   const linesOfFiles = new Map<string, SourceLines>()
   return [...removals.values()].flatMap(({ found, fields, attributes }) => {
     const { path, text } = found.file
-    const lines = linesOfFiles.get(path) ?? new SourceLines(text)
+    const lines = linesOfFiles.get(path) ?? new SourceLines(text.toString())
     linesOfFiles.set(path, lines)
     return removeFromModel(found, lines, fields, attributes)
   })

@@ -8,7 +8,7 @@ export function ignoreCommentEdit(schema: SchemaModel, model: string, field: Aud
   const found = findModel(schema, model)
   if (found === null) return null
   const start = { line: found.placed.startLine, character: 0 }
-  const lineEnd = found.file.text.includes('\r\n') ? '\r\n' : '\n'
+  const lineEnd = found.file.text.toString().includes('\r\n') ? '\r\n' : '\n'
   return {
     file: found.file.path,
     range: { start, end: start },

@@ -25,7 +25,7 @@ export function findBlocksBetween(
   return { blocks: scan.blocks, problems: scan.problems, end }
 }
 
-interface LineStart {
+export interface LineStart {
   readonly position: number
   readonly line: number
 }

@@ -1,5 +1,6 @@
 import type { BlockBoundary, FileLayout, SchemaProblem } from '../model'
-import { findBlocksBetween } from './block-boundaries'
+import type { SourceText } from '../source-text'
+import { findBlocksBetween, type LineStart } from './block-boundaries'
 
 /** The layout of a changed text, and how many blocks at its start and its end are those of the text before. */
 export interface ChangedLayout {
@@ -14,9 +15,9 @@ export interface ChangedLayout {
  * What `findBlocks` says of `text`, found by scanning only from the last block before the change to the first one behind
  * it. Null where that cannot be told, because a block comment may reach anywhere.
  */
-export function changedLayout(before: string, layout: FileLayout, text: string): ChangedLayout | null {
-  const prefix = commonPrefix(before, text)
-  const suffix = commonSuffix(before, text, Math.min(before.length, text.length) - prefix)
+export function changedLayout(before: SourceText, layout: FileLayout, text: SourceText): ChangedLayout | null {
+  const prefix = before.commonStart(text)
+  const suffix = before.commonEnd(text, Math.min(before.length, text.length) - prefix)
   const changeEnd = text.length - suffix
   if (!layout.isPlain || !isPlainBetween(text, prefix - 1, changeEnd)) return null
 
@@ -26,13 +27,12 @@ export function changedLayout(before: string, layout: FileLayout, text: string):
   const { next: position, nextLine: line } = blocks[keptAtStart - 1] ?? { next: 0, nextLine: 0 }
 
   const moved = text.length - before.length
-  let behind = keptAtStart
-  const found = findBlocksBetween(text, { position, line }, (at) => {
-    if (at < changeEnd) return false
-    while (behind < blocks.length && (blocks[behind]?.next ?? -1) < at - moved) behind++
-    return blocks[behind]?.next === at - moved
-  })
-
+  const change = { text, from: { position, line }, changeEnd, moved, blocks, keptAtStart }
+  const firstBehind = blocks.find(({ next }, index) => index >= keptAtStart && next >= 0 && next + moved >= changeEnd)
+  // As a rule the block that was edited still ends where it ended; otherwise what is half-typed may reach anywhere.
+  const near = firstBehind === undefined ? null : scanChange(change, firstBehind.next + moved + 1)
+  const found = near?.end ? near : scanChange(change, text.length)
+  const { behind } = found
   const last = found.end === null ? undefined : blocks[behind]
   const lines = found.end === null || last === undefined ? 0 : found.end.line - last.nextLine
   const keptAtEnd = last === undefined ? 0 : blocks.length - behind - 1
@@ -57,6 +57,32 @@ export function changedLayout(before: string, layout: FileLayout, text: string):
   }
 }
 
+interface Change {
+  readonly text: SourceText
+  readonly from: LineStart
+  readonly changeEnd: number
+  /** By how many code units what is behind the change has moved. */
+  readonly moved: number
+  /** Those of the text before. */
+  readonly blocks: readonly BlockBoundary[]
+  readonly keptAtStart: number
+}
+
+/**
+ * The blocks from where the change begins up to the first line behind it where a block ended before, too: that of the
+ * index `behind`. `end` is null where no such line came before `limit`.
+ */
+function scanChange({ text, from, changeEnd, moved, blocks, keptAtStart }: Change, limit: number) {
+  const { position: base, line } = from
+  let behind = keptAtStart
+  const found = findBlocksBetween(text.slice(base, limit), { position: 0, line }, (at) => {
+    const before = base + at - moved
+    if (base + at < changeEnd) return false
+    while (behind < blocks.length && (blocks[behind]?.next ?? -1) < before) behind++
+    return blocks[behind]?.next === before
+  })
+  return { ...found, blocks: found.blocks.map((block) => movedBy(block, base, 0)), behind }
+}
 /** The first block whose `end` is not before the position. */
 function firstFrom(blocks: readonly BlockBoundary[], position: number): number {
   let low = 0
@@ -89,32 +115,13 @@ function problemMovedBy({ message, range: { start, end } }: SchemaProblem, lines
   }
 }
 
-function isPlainBetween(text: string, start: number, end: number): boolean {
-  for (let at = Math.max(start, 0); at < end; at++) {
-    const code = text.charCodeAt(at)
-    if (code === 47 /* / */ && text.charCodeAt(at + 1) === 42 /* * */) return false
-    if (code === 13 && text.charCodeAt(at + 1) !== 10) return false
+function isPlainBetween(text: SourceText, start: number, end: number): boolean {
+  const part = text.slice(Math.max(start, 0), end + 1)
+  const length = end - Math.max(start, 0)
+  for (let at = 0; at < length; at++) {
+    const code = part.charCodeAt(at)
+    if (code === 47 /* / */ && part.charCodeAt(at + 1) === 42 /* * */) return false
+    if (code === 13 && part.charCodeAt(at + 1) !== 10) return false
   }
   return true
-}
-
-/** Comparing slices is many times faster than comparing characters. */
-const CHUNK = 2048
-
-function commonPrefix(left: string, right: string): number {
-  const limit = Math.min(left.length, right.length)
-  let at = 0
-  while (at + CHUNK <= limit && left.slice(at, at + CHUNK) === right.slice(at, at + CHUNK)) at += CHUNK
-  while (at < limit && left.charCodeAt(at) === right.charCodeAt(at)) at++
-  return at
-}
-
-function commonSuffix(left: string, right: string, limit: number): number {
-  const sliceOf = (text: string, length: number) => text.slice(text.length - length - CHUNK, text.length - length)
-  let length = 0
-  while (length + CHUNK <= limit && sliceOf(left, length) === sliceOf(right, length)) length += CHUNK
-  while (length < limit && left.charCodeAt(left.length - 1 - length) === right.charCodeAt(right.length - 1 - length)) {
-    length++
-  }
-  return length
 }

@@ -17,7 +17,7 @@ export function parseAttribute(cursor: TokenCursor): Attribute {
   const { start } = cursor
   cursor.advance()
   const name = cursor.kind === 'word' ? parseName(cursor) : missingName(cursor, 'An attribute needs a name.')
-  let parsed: Argument[] = []
+  let parsed: readonly Argument[] = trimmed<Argument>([])
   if (cursor.kind === '(') {
     const opening = cursor.save()
     const whole = new ExpressionReader(cursor, true).readArguments()
@@ -62,7 +62,7 @@ class ExpressionReader {
     private readonly whole: boolean,
   ) {}
 
-  readArguments(): Argument[] | null {
+  readArguments(): readonly Argument[] | null {
     return this.readList(')', () => this.readArgument())
   }
 
@@ -118,7 +118,7 @@ class ExpressionReader {
   }
 
   /** From the opening bracket, on which the cursor stands, to the closing one. A trailing comma is let pass. */
-  private readList<Item>(closing: ')' | ']' | '}', readItem: () => Item | null): Item[] | null {
+  private readList<Item>(closing: ')' | ']' | '}', readItem: () => Item | null): readonly Item[] | null {
     const { cursor } = this
     const opening = cursor.range
     cursor.advance()

@@ -123,7 +123,7 @@ class BlockParser {
     return { name, type, attributes, documentation, range: cursor.rangeFrom(start) }
   }
 
-  private parseFieldAttributes(): Attribute[] {
+  private parseFieldAttributes(): readonly Attribute[] {
     const attributes: Attribute[] = []
     while (this.cursor.kind === '@') attributes.push(parseAttribute(this.cursor))
     return trimmed(attributes)

@@ -6,6 +6,7 @@ import {
   type SchemaFile,
   type SchemaProblem,
 } from '../model'
+import { SourceText } from '../source-text'
 import { findBlocks } from './block-boundaries'
 import { type ChangedLayout, changedLayout } from './changed-layout'
 import { parseBlock } from './parse-block'
@@ -15,26 +16,33 @@ import { parseBlock } from './parse-block'
  * Unchanged text gives `previous` itself; otherwise its blocks whose source did not change are kept, the same objects,
  * so an edit costs a scan for the boundaries of blocks and the parsing of those that changed.
  */
-export function parseSchemaFile(path: string, text: string, previous?: SchemaFile): SchemaFile {
-  if (previous?.path === path && previous.text === text) return previous
+export function parseSchemaFile(path: string, source: string | SourceText, previous?: SchemaFile): SchemaFile {
+  const text = SourceText.of(source)
+  if (previous?.path === path && previous.text.equals(text)) return previous
   if (isOfPrismaNext(text)) {
     const layout = { blocks: [], problems: [], isPlain: false }
     return { path, text, blocks: [], problems: [], layout, isPrismaSchema: false }
   }
   const changed = previous === undefined ? null : changedLayout(previous.text, previous.layout, text)
-  const layout = changed?.layout ?? findBlocks(text)
-  const blocks = placeBlocks(text, layout, previous?.blocks ?? [], changed ?? NOTHING_KEPT)
-  const { keptAtStart, keptAtEnd } = changed ?? NOTHING_KEPT
+  const { layout, sources, kept } = changed === null ? readAnew(text) : { ...changed, sources: text, kept: changed }
+  const blocks = placeBlocks(sources, layout, previous?.blocks ?? [], kept)
   // Where there were none, only what was read anew can have any.
-  const suspects = previous?.problems.length === 0 ? blocks.slice(keptAtStart, blocks.length - keptAtEnd) : blocks
+  const suspects =
+    previous?.problems.length === 0 ? blocks.slice(kept.keptAtStart, blocks.length - kept.keptAtEnd) : blocks
   return { path, text, blocks, problems: allProblems(layout.problems, suspects), layout, isPrismaSchema: true }
 }
 
-const NOTHING_KEPT = { keptAtStart: 0, keptAtEnd: 0, lines: 0 }
+/** A string is faster to take many parts from; a text that was edited is faster to take few parts from. */
+type Sources = Pick<string, 'slice'>
+
+function readAnew(text: SourceText): { layout: FileLayout; sources: Sources; kept: Omit<ChangedLayout, 'layout'> } {
+  const sources = text.toString()
+  return { layout: findBlocks(sources), sources, kept: { keptAtStart: 0, keptAtEnd: 0, lines: 0 } }
+}
 
 /** Takes the blocks before and behind the change as they are, and looks at those between. */
 function placeBlocks(
-  text: string,
+  text: Sources,
   layout: FileLayout,
   previous: readonly PlacedBlock[],
   { keptAtStart, keptAtEnd, lines }: Omit<ChangedLayout, 'layout'>,
@@ -51,16 +59,20 @@ function placeBlocks(
 }
 
 /** Another language in files of the same name. */
-export function isOfPrismaNext(text: string): boolean {
-  return /^\s*\/\/ *use prisma-next\b/.test(text)
+export function isOfPrismaNext(text: Sources): boolean {
+  // It is said on the first line that is not blank, and a large text is not to be put together for it.
+  for (let length = 1000; ; length *= 2) {
+    const start = text.slice(0, length)
+    if (start.length < length || start.trimStart().length > 500) return /^\s*\/\/ *use prisma-next\b/.test(start)
+  }
 }
 
-function parsePlacedBlock(text: string, boundary: BlockBoundary, words: Map<string, string>): PlacedBlock {
+function parsePlacedBlock(text: Sources, boundary: BlockBoundary, words: Map<string, string>): PlacedBlock {
   const source = detached(sourceOf(text, boundary))
   return { block: parseBlock(source, words), startLine: boundary.startLine, source }
 }
 
-function sourceOf(text: string, { start, end, column }: BlockBoundary): string {
+function sourceOf(text: Sources, { start, end, column }: BlockBoundary): string {
   return ' '.repeat(column) + text.slice(start, end)
 }
 
@@ -79,7 +91,7 @@ class KeptBlocks {
 
   constructor(private readonly previous: readonly PlacedBlock[]) {}
 
-  find(text: string, boundary: BlockBoundary): PlacedBlock | null {
+  find(text: Sources, boundary: BlockBoundary): PlacedBlock | null {
     if (this.previous.length === 0) return null
     const source = sourceOf(text, boundary)
     const index = this.previous[this.expected]?.source === source ? this.expected : this.indexOf(source)

@@ -1,26 +1,37 @@
 import type { Position, Range } from '../model'
 
 /**
- * A range in one object of four numbers. A large schema keeps a hundred thousand ranges, of which hardly any is ever
+ * A range in one object of two numbers. A large schema keeps a hundred thousand ranges, of which hardly any is ever
  * looked at, so that its two positions are made when they are asked for.
  */
-export class SourceRange implements Range {
+export function sourceRange(startLine: number, startCharacter: number, endLine: number, endCharacter: number): Range {
+  return startCharacter < LONGEST_LINE && endCharacter < LONGEST_LINE
+    ? new SourceRange(startLine * LONGEST_LINE + startCharacter, endLine * LONGEST_LINE + endCharacter)
+    : { start: { line: startLine, character: startCharacter }, end: { line: endLine, character: endCharacter } }
+}
+
+/** So that V8 keeps the place in a block of two thousand lines inside the object. */
+const LONGEST_LINE = 2 ** 20
+
+class SourceRange implements Range {
   constructor(
-    private readonly startLine: number,
-    private readonly startCharacter: number,
-    private readonly endLine: number,
-    private readonly endCharacter: number,
+    private readonly first: number,
+    private readonly last: number,
   ) {}
 
   get start(): Position {
-    return { line: this.startLine, character: this.startCharacter }
+    return position(this.first)
   }
 
   get end(): Position {
-    return { line: this.endLine, character: this.endCharacter }
+    return position(this.last)
   }
 
   toJSON(): Range {
     return { start: this.start, end: this.end }
   }
+}
+
+function position(place: number): Position {
+  return { line: Math.floor(place / LONGEST_LINE), character: place % LONGEST_LINE }
 }

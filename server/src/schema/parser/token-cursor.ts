@@ -1,5 +1,5 @@
 import type { Range, SchemaProblem } from '../model'
-import { SourceRange } from './source-range'
+import { sourceRange } from './source-range'
 import { tokenize, type TokenKind, type Tokens } from './tokens'
 
 /** A place in the tokens of one block, and the problems met on the way. Ranges are relative to the keyword's line. */
@@ -86,7 +86,7 @@ export class TokenCursor {
   /** From the start of a token to the end of a range behind it. */
   rangeUpTo(start: number, last: Range): Range {
     const { start: first } = this.between(start, start)
-    return new SourceRange(first.line, first.character, last.end.line, last.end.character)
+    return sourceRange(first.line, first.character, last.end.line, last.end.character)
   }
 
   /** Nothing, behind what was read last. */
@@ -131,7 +131,7 @@ export class TokenCursor {
     const startLine = this.lineOf(first, start)
     const endLine = this.lineOf(last, end)
     const { keywordLine } = this
-    return new SourceRange(
+    return sourceRange(
       startLine - keywordLine,
       start - (lineStarts[startLine] ?? 0),
       endLine - keywordLine,
@@ -143,7 +143,7 @@ export class TokenCursor {
     const offset = this.tokens.ends[index] ?? 0
     const line = this.lineOf(index, offset)
     const character = offset - (this.tokens.lineStarts[line] ?? 0)
-    return new SourceRange(line - this.keywordLine, character, line - this.keywordLine, character)
+    return sourceRange(line - this.keywordLine, character, line - this.keywordLine, character)
   }
 
   private lineOf(index: number, offset: number): number {
