@@ -112,6 +112,8 @@ async function runPart({ name, command, args, environment = {}, counted = false,
   const started = Date.now()
   const { status, output } = await runQuietly(command, args, {
     ...process.env,
+    // What the product keeps between its runs is not to pile up with the user's.
+    XDG_CACHE_HOME: path.join(folder, 'cache'),
     ...environment,
     ...prepare(),
     PRISMA_AUDIT_COUNTS: file,

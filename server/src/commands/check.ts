@@ -1,5 +1,5 @@
 import type { Severity } from '../audit/finding'
-import { modelsOf } from '../schema/lookup'
+import type { Answer } from '../project/kept-answer'
 import type { Project } from '../project/project'
 import type { CheckReport } from '../report/findings-json'
 import { reaches } from '../report/findings-json'
@@ -9,17 +9,24 @@ import type { CommandOutcome, Interaction } from './interaction'
 /** Reads the live catalog and holds the schema against it. Throws an AuditError where either cannot be read. */
 export async function checkProject(project: Project, interaction: Interaction): Promise<CheckReport> {
   interaction.progress('Reading the catalog')
-  await project.readDatabase(interaction.signal)
-  return checkReport(project)
+  return reportOf(project, project.answerFrom(await project.readDatabase(interaction.signal)))
 }
 
-/** The report of what the project knows now. */
-export function checkReport(project: Project): CheckReport {
+/** The same for who asks nothing else: where nothing has changed since the last time, it is what was found then. */
+export async function answerCheck(project: Project, interaction: Interaction): Promise<CheckReport> {
+  interaction.progress('Reading the catalog')
+  return reportOf(project, await project.answer(interaction.signal))
+}
+
+function reportOf(project: Project, { models, database, files }: Answer): CheckReport {
   return {
-    schemaFiles: project.schema.files.map((file) => project.displayPath(file.path)),
-    models: modelsOf(project.schema).length,
-    database: project.database,
-    findings: project.findings().map((finding) => ({ ...finding, file: project.displayPath(finding.file) })),
+    schemaFiles: files.map(({ file }) => project.displayPath(file)),
+    models,
+    database,
+    findings: files.flatMap(({ file, findings }) => {
+      const shown = project.displayPath(file)
+      return findings.map((finding) => ({ ...finding, file: shown }))
+    }),
   }
 }
 

@@ -9,6 +9,11 @@ import type { DatabaseModel } from './model'
 export class CatalogCache {
   private last: Reading | null = null
 
+  /** Of what was read last; null where it cannot be had. */
+  get fingerprint(): Fingerprint | null {
+    return this.last?.fingerprint ?? null
+  }
+
   /**
    * Gives the last model where the catalog is as it was, and otherwise reads it. What did not change is then the very
    * same object as before: tables, columns, and the whole model where only something unreported was written.
@@ -16,24 +21,29 @@ export class CatalogCache {
   async read(
     client: FingerprintClient,
     asked: { readonly schemas: readonly string[]; readonly defaultSchema?: string },
-    readAll: () => Promise<DatabaseModel>,
+    readAll: (fingerprinted: boolean) => Promise<CatalogReading>,
   ): Promise<DatabaseModel> {
     const { last } = this
     const key = JSON.stringify([asked.schemas, asked.defaultSchema])
-    // A connection that reads once, as most commands do, has nothing to compare with.
-    const isKnown = last?.client === client && last.key === key
     // Taken before the reading: what changes in between is seen as a change the next time.
+    const isKnown = last?.client === client && last.key === key && last.fingerprint !== null
     const now = isKnown ? await fingerprint(client, asked.schemas, last.fingerprint) : null
     if (last !== null && now !== null && now.text === last.fingerprint?.text) {
       this.last = { ...last, fingerprint: now }
       return last.model
     }
-    const read = await readAll()
-    const model = last === null ? read : shareStructure(last.model, read)
+    const read = await readAll(!isKnown)
+    const model = last === null ? read.model : shareStructure(last.model, read.model)
     // A model with gaps says nothing about what is in them.
-    this.last = { client, key, model, fingerprint: model.unseen.length > 0 ? null : now }
+    this.last = { client, key, model, fingerprint: model.unseen.length > 0 ? null : (now ?? read.fingerprint) }
     return model
   }
+}
+
+export interface CatalogReading {
+  readonly model: DatabaseModel
+  /** Of the catalog as it was read; null where it was not asked for, or cannot be had. */
+  readonly fingerprint: Fingerprint | null
 }
 
 interface Reading {
@@ -41,6 +51,6 @@ interface Reading {
   readonly client: FingerprintClient
   readonly key: string
   readonly model: DatabaseModel
-  /** Null where it was not asked for, or cannot be had. */
+  /** Null where it cannot be had. */
   readonly fingerprint: Fingerprint | null
 }

@@ -1,9 +1,10 @@
 import { AuditError } from '../errors'
-import type { CatalogCache } from './catalog-cache'
+import type { CatalogCache, CatalogReading } from './catalog-cache'
 import { buildDatabaseModel } from './catalog/build-database-model'
 import { CATALOG_QUERIES, fillInSchemas, OPTIONAL_QUERIES, type CatalogRows, type QueryName } from './catalog/queries'
 import type { Row } from './catalog/row'
 import { errorCode } from './database-errors'
+import { fingerprintFrom, fingerprintStatements, type Fingerprint } from './fingerprint'
 import type { DatabaseModel } from './model'
 import { quoteIdentifier } from './quote'
 
@@ -43,17 +44,21 @@ export interface CatalogOptions {
 export async function readCatalog(client: CatalogClient, options: CatalogOptions): Promise<DatabaseModel> {
   // What is seen inside a transaction of the caller's may never come to be.
   return options.cache === undefined || client.getTransactionStatus?.() === 'T'
-    ? await readAll(client, options)
-    : await options.cache.read(client, options, () => readAll(client, options))
+    ? (await readAll(client, options, false)).model
+    : await options.cache.read(client, options, (fingerprinted) => readAll(client, options, fingerprinted))
 }
 
-async function readAll(client: CatalogClient, options: CatalogOptions): Promise<DatabaseModel> {
+async function readAll(
+  client: CatalogClient,
+  options: CatalogOptions,
+  fingerprinted: boolean,
+): Promise<CatalogReading> {
   for (let attempt = 1; ; attempt++) {
     const last = attempt === ATTEMPTS
     try {
-      const { rows, unseen } = await readRows(client, options)
+      const { rows, unseen, fingerprint } = await readRows(client, options, fingerprinted)
       const model = buildDatabaseModel(rows, options, unseen)
-      if (last || model.unseen.length === unseen.length) return model
+      if (last || model.unseen.length === unseen.length) return { model, fingerprint }
     } catch (error) {
       if (last || !wentAwayWhileRead(error)) throw error
     }
@@ -63,21 +68,27 @@ async function readAll(client: CatalogClient, options: CatalogOptions): Promise<
 /** Something may be dropped during one reading, hardly during each of five. */
 const ATTEMPTS = 5
 
-async function readRows(
-  client: CatalogClient,
-  options: CatalogOptions,
-): Promise<{ rows: CatalogRows; unseen: string[] }> {
+async function readRows(client: CatalogClient, options: CatalogOptions, fingerprinted: boolean): Promise<ReadRows> {
   const names = Object.keys(CATALOG_QUERIES) as QueryName[]
   const frame = frameOf(client, options)
   const [first = 'server', ...rest] = names
   const statementOf = (name: QueryName) => fillInSchemas(CATALOG_QUERIES[name], options.schemas)
-  // `server` tells the session's own search path, so it comes before ours is set.
-  const statements = [...frame.open, statementOf(first), frame.searchPath, ...rest.map(statementOf), ...frame.close]
+  // The fingerprint and `server` look at the session's own search path, so they come before ours is set.
+  const marks = fingerprinted ? fingerprintStatements(options.schemas) : []
+  const statements = [
+    ...[...frame.open, ...marks, statementOf(first)],
+    ...[frame.searchPath, ...rest.map(statementOf), ...frame.close],
+  ]
   try {
     const results = await query(client, statements.join(';\n'))
-    const offset = frame.open.length
+    const offset = frame.open.length + marks.length
     const rows = names.map((name, index) => [name, results[index === 0 ? offset : offset + index + 1] ?? []] as const)
-    return { rows: Object.fromEntries(rows) as CatalogRows, unseen: [] }
+    const [moment, catalog] = results.slice(frame.open.length, offset).map(([row]) => row)
+    const fingerprint =
+      moment === undefined || catalog === undefined
+        ? null
+        : fingerprintFrom(moment[0] ?? '', moment[1] ?? null, catalog[0] ?? '')
+    return { rows: Object.fromEntries(rows) as CatalogRows, unseen: [], fingerprint }
   } catch (error) {
     await undo(client, frame.undo)
     if (errorCode(error) !== '42501') throw error
@@ -85,8 +96,14 @@ async function readRows(
   }
 }
 
+interface ReadRows {
+  readonly rows: CatalogRows
+  readonly unseen: string[]
+  readonly fingerprint: Fingerprint | null
+}
+
 /** For a role that is kept from parts of the catalog: reads the rest and says what is missing. */
-async function readOneByOne(client: CatalogClient, options: CatalogOptions) {
+async function readOneByOne(client: CatalogClient, options: CatalogOptions): Promise<ReadRows> {
   const frame = frameOf(client, options)
   const rows: Partial<Record<QueryName, readonly Row[]>> = {}
   const unseen: string[] = []
@@ -106,7 +123,7 @@ async function readOneByOne(client: CatalogClient, options: CatalogOptions) {
       if (name === 'server') await query(client, frame.searchPath)
     }
     await query(client, frame.close.join(';\n'))
-    return { rows: rows as CatalogRows, unseen }
+    return { rows: rows as CatalogRows, unseen, fingerprint: null }
   } catch (error) {
     await undo(client, frame.undo)
     throw error

@@ -53,9 +53,10 @@ export class LanguageServer {
     this.workspace = this.newWorkspace()
     connection.onInitialize((parameters) => this.initialize(parameters))
     connection.onInitialized(() => this.initialized())
-    connection.onShutdown(() => {
+    connection.onShutdown(async () => {
       this.scripts.close()
-      return this.workspace.close()
+      await Promise.all(this.workspace.openProjects().map((project) => project.keepAnswer()))
+      await this.workspace.close()
     })
     this.listenToDocuments()
     this.listenToRequests()
@@ -122,7 +123,9 @@ export class LanguageServer {
       this.refresh(project)
       this.scripts.refresh(project)
     })
-    project.live.connect()
+    project.begin(() => {
+      this.refresh(project)
+    })
   }
 
   private listenToDocuments(): void {
@@ -145,7 +148,10 @@ export class LanguageServer {
       const file = pathOfUri(document.uri)
       if (file === null) return
       if (isSql(file)) this.scripts.saved(file)
-      else this.workspace.projectOf(file)?.live.refreshSoon()
+      else {
+        const project = this.workspace.projectOf(file)
+        if (project !== null) this.saved(project)
+      }
     })
     this.connection.onDidChangeWatchedFiles(({ changes }) => {
       for (const { uri } of changes) {
@@ -207,6 +213,11 @@ export class LanguageServer {
     this.refresh(project)
   }
 
+  private saved(project: Project): void {
+    project.live.refreshSoon()
+    void project.keepAnswer()
+  }
+
   private refreshDatabases(): void {
     for (const project of this.workspace.openProjects()) project.live.refreshSoon()
   }
@@ -216,6 +227,7 @@ export class LanguageServer {
   }
 
   private refresh(project: Project): void {
+    if (project.isUndecided) return
     this.publisher.publish(project)
     if (this.options.client !== undefined) this.statuses.send(project)
   }

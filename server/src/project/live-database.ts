@@ -2,6 +2,7 @@ import { CatalogCache } from '../database/catalog-cache'
 import type { DatabaseClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
+import { fingerprint, type Fingerprint } from '../database/fingerprint'
 import { readCatalog } from '../database/read-catalog'
 import { DatabaseSession, type SessionState } from '../database/session'
 import { describeError } from '../errors'
@@ -26,6 +27,11 @@ export interface LiveDatabaseOptions {
   findUrl(): Promise<DatabaseUrl>
   /** In an untrusted workspace nothing is connected to. */
   mayConnect(): boolean
+}
+
+export interface DatabasePlace extends Pick<DatabaseUrl, 'schemas' | 'defaultSchema'> {
+  /** `app on localhost:5432` */
+  readonly label: string
 }
 
 interface Connection {
@@ -69,13 +75,13 @@ export class LiveDatabase {
 
   /**
    * Reads the catalog now. Rejects with the AuditError that says why it could not. `meanwhile` is called once the server
-   * has been asked: what it does costs nothing while the server is at work.
+   * has been asked: what it does costs nothing while the server is at work. A command is the user's word: what was refused
+   * or away before is tried once more, unless this very command has just tried it.
    */
-  async read(signal: AbortSignal, meanwhile: () => void = () => undefined): Promise<DatabaseModel> {
+  async read(signal: AbortSignal, meanwhile: () => void, hasTried: boolean): Promise<DatabaseModel> {
     const connection = await this.open()
     const { session } = connection
-    // A command is the user's word: what was refused or away before is tried once more.
-    session.reset()
+    if (!hasTried) session.reset()
     this.commandsReading++
     try {
       return await session.use((client) => {
@@ -88,10 +94,38 @@ export class LiveDatabase {
     }
   }
 
+  /** Where the database is and what of it the project uses; nothing is asked of it. */
+  async place(): Promise<DatabasePlace> {
+    const { found } = await this.open()
+    return { label: describeUrl(found.url).label, schemas: found.schemas, defaultSchema: found.defaultSchema }
+  }
+
+  /** Begins to connect, so that what is asked next waits less; that is told, too, if it cannot be had. */
+  connectAhead(): void {
+    void this.use(() => Promise.resolve()).catch(() => undefined)
+  }
+
+  /** Of the latest snapshot; null where it cannot be had. */
+  get fingerprint(): Fingerprint | null {
+    return this.current?.cache.fingerprint ?? null
+  }
+
+  /** Is the catalog what it was when this fingerprint was taken? Costs a look at what was written since, if anything. */
+  async isStill(known: Fingerprint, signal?: AbortSignal): Promise<boolean> {
+    const { found } = await this.open()
+    const now = await this.use((client) => fingerprint(client, found.schemas, known), signal)
+    return now?.text === known.text
+  }
+
   /** Runs a query on the warm connection. Rejects at once while the server is away or the login stands refused. */
-  async use<Result>(query: (client: DatabaseClient) => Promise<Result>): Promise<Result> {
+  async use<Result>(query: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     const { session } = await this.open()
-    return await session.use(query)
+    this.commandsReading++
+    try {
+      return await session.use(query, signal)
+    } finally {
+      this.commandsReading--
+    }
   }
 
   async close(): Promise<void> {
@@ -136,9 +170,9 @@ export class LiveDatabase {
 
   private async readWith(
     client: Parameters<typeof readCatalog>[0],
-    { found: { schemas, defaultSchema }, cache }: Connection,
+    { found, cache }: Connection,
   ): Promise<DatabaseModel> {
-    const database = await readCatalog(client, { schemas, defaultSchema, cache })
+    const database = await readCatalog(client, { schemas: found.schemas, defaultSchema: found.defaultSchema, cache })
     this.keep(database)
     return database
   }

@@ -15,12 +15,14 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
 import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
 import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-config'
+import { modelsOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
 import { parseDatasources } from '../schema/parse-datasources'
 import { parseSchema, type SourceFile } from '../schema/parse-schema'
-import type { SourceText } from '../schema/source-text'
+import { SourceText } from '../schema/source-text'
 import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid, schemaMissing } from './errors'
-import { LiveDatabase } from './live-database'
+import { keepAnswer, questionOf, recallAnswer, type Answer, type Question } from './kept-answer'
+import { LiveDatabase, type LiveState } from './live-database'
 import { readPolicyText } from './read-policy'
 import { isFolder, isInside, type SourceFiles } from './source-files'
 
@@ -67,6 +69,11 @@ export interface ProjectSettings {
   readonly rehearse: boolean
 }
 
+/** Milliseconds: nobody notices that an answer which would have been preliminary comes so much later. */
+const LONGEST_RECALL = 300
+
+const CONNECTING: ReadonlySet<LiveState['connection']> = new Set(['connecting', 'connected'])
+
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
 export class Project {
   readonly live: LiveDatabase
@@ -90,6 +97,9 @@ export class Project {
   private typedUrl: string | null = null
   private findingsNow: readonly FileFindings[] | null = null
   private externalNames: ExternalNames | null = null
+  /** What was found the last time, while it is known to hold and nobody has looked anew. */
+  private recalled: readonly FileFindings[] | null = null
+  private isRecalling = false
 
   constructor(
     readonly location: ProjectLocation,
@@ -100,7 +110,11 @@ export class Project {
       findUrl: () => this.findUrl(),
       mayConnect: () => surroundings.isTrusted(),
     })
-    this.live.onChange(() => (this.findingsNow = null))
+    this.live.onChange(() => {
+      this.findingsNow = null
+      // Until the catalog is read it holds, for as long as there is a connection.
+      if (this.database !== null || !CONNECTING.has(this.live.state.connection)) this.recalled = null
+    })
   }
 
   get root(): string {
@@ -186,15 +200,79 @@ export class Project {
 
   /** The same, file by file: a file's list is the very same object for as long as nothing in it changes. */
   findingsByFile(): readonly FileFindings[] {
+    if (this.recalled !== null) return this.recalled
     this.findingsNow ??= this.compareNow()
     return this.findingsNow
+  }
+
+  /** Is it not known yet whether what was found the last time still holds? Then it is too early to say anything. */
+  get isUndecided(): boolean {
+    return this.isRecalling
+  }
+
+  /**
+   * Begins to live beside its database: first with what was found the last time, if that still holds, which is known long
+   * before a large schema is parsed and its catalog read; then by itself. `onDecided` is called once there is something
+   * to say. For an editor; a terminal asks for an `answer`.
+   */
+  begin(onDecided: () => void): void {
+    const decide = () => {
+      if (!this.isRecalling) return
+      this.isRecalling = false
+      onDecided()
+    }
+    // A database that is far away is not waited for.
+    const timer = setTimeout(decide, LONGEST_RECALL)
+    this.isRecalling = this.surroundings.isTrusted()
+    void this.recall().finally(() => {
+      clearTimeout(timer)
+      this.live.refreshSoon()
+      decide()
+    })
+  }
+
+  /** Keeps what is known now for the next time, if it is of the database, too. */
+  async keepAnswer(): Promise<void> {
+    const { database } = this
+    const { fingerprint } = this.live
+    if (database === null || fingerprint === null) return
+    try {
+      keepAnswer(await this.question(), { answer: this.answerFrom(database), fingerprint })
+    } catch {
+      // It is only ever a matter of speed.
+    }
+  }
+
+  /**
+   * What the project and its database are found to be. Where neither has changed since the last time, that is what was
+   * found then, on this machine: only the catalog's fingerprint is asked for, and no schema is parsed.
+   */
+  async answer(signal: AbortSignal): Promise<Answer> {
+    this.live.connectAhead()
+    const question = await this.question()
+    const kept = recallAnswer(question)
+    if (kept !== null && (await this.live.isStill(kept.fingerprint, signal))) return kept.answer
+    const answer = this.answerFrom(await this.live.read(signal, () => this.parseAhead(), true))
+    const { fingerprint } = this.live
+    if (fingerprint !== null) keepAnswer(question, { answer, fingerprint })
+    return answer
+  }
+
+  /** The same from what the catalog is known to say. */
+  answerFrom({ name, serverVersion, tables }: DatabaseModel): Answer {
+    return {
+      database: { name, serverVersion, tables: tables.length },
+      models: modelsOf(this.schema).length,
+      files: this.findingsByFile(),
+    }
   }
 
   /** A file of the project has another text now: in a buffer, or on the disk. */
   fileChanged(file: string): void {
     if (file === this.location.policyPath) this.policyReading = null
     else if (!this.ownsSchemaFile(file)) return
-    else this.readSchemaFile(file)
+    else if (!this.readSchemaFile(file)) return
+    this.forgetRecalled()
     this.findingsNow = null
   }
 
@@ -202,6 +280,7 @@ export class Project {
   surroundingsChanged(): void {
     this.externalNames = null
     this.findingsNow = null
+    this.forgetRecalled()
     this.live.connect()
   }
 
@@ -239,7 +318,7 @@ export class Project {
 
   /** Reads the catalog now, and keeps it as the latest snapshot. */
   async readDatabase(signal: AbortSignal): Promise<DatabaseModel> {
-    return await this.live.read(signal, () => this.parseAhead())
+    return await this.live.read(signal, () => this.parseAhead(), false)
   }
 
   readFile(file: string): string | null {
@@ -313,6 +392,39 @@ export class Project {
     if (this.texts.size > 0) this.schemaModel ??= parseSchema(this.schemaTexts())
   }
 
+  private async recall(): Promise<void> {
+    if (!this.isRecalling) return
+    try {
+      this.live.connectAhead()
+      const kept = recallAnswer(await this.question())
+      if (kept === null || !(await this.live.isStill(kept.fingerprint))) return
+      // A file may have changed meanwhile, or it took too long.
+      if (this.isUndecided) this.recalled = kept.answer.files
+    } catch {
+      // Why there is no database to compare with is told when the catalog is read.
+    }
+  }
+
+  private forgetRecalled(): void {
+    this.isRecalling = false
+    this.recalled = null
+  }
+
+  private async question(): Promise<Question> {
+    const { location, external, surroundings } = this
+    const { label, schemas, defaultSchema } = await this.live.place()
+    if (this.texts.size === 0) this.readTexts()
+    const policy = surroundings.files.read(location.policyPath)
+    return questionOf(
+      [location.schemaPath, label],
+      [
+        JSON.stringify([schemas, defaultSchema, external, surroundings.reportsSyntax]),
+        ...(policy === null ? ['no policy'] : ['policy', location.policyPath, policy]),
+        ...[...this.texts].flatMap(([file, text]) => [file, text.toString()]),
+      ],
+    )
+  }
+
   private readSchema(): SchemaModel {
     return parseSchema(this.readTexts())
   }
@@ -328,13 +440,17 @@ export class Project {
     return this.schemaTexts()
   }
 
-  /** One file has another text, is new, or is gone; the others are not looked at. */
-  private readSchemaFile(file: string): void {
-    if (this.schemaModel === null) return
+  /** One file has another text, is new, or is gone; the others are not looked at. False where it has none after all. */
+  private readSchemaFile(file: string): boolean {
+    // No file was read yet.
+    if (this.texts.size === 0) return false
     const text = this.surroundings.files.readSource(file)
+    const known = this.texts.get(file)
+    if (text !== null && known !== undefined && SourceText.of(known).equals(SourceText.of(text))) return false
     if (text === null) this.texts.delete(file)
     else this.texts.set(file, text)
-    this.schemaModel = parseSchema(this.schemaTexts(), this.schemaModel)
+    if (this.schemaModel !== null) this.schemaModel = parseSchema(this.schemaTexts(), this.schemaModel)
+    return true
   }
 
   private schemaTexts(): SourceFile[] {

@@ -23,7 +23,7 @@ const finding: Finding = {
 const report: CheckReport = {
   schemaFiles: ['prisma/my schema.prisma'],
   models: 2,
-  database: { name: 'app', serverVersion: '15.18', tables: [] },
+  database: { name: 'app', serverVersion: '15.18', tables: 0 },
   findings: [finding],
 }
 

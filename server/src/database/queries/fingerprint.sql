@@ -5,8 +5,7 @@
 -- numbers; rows as old as the cluster have the greatest age there is, and count as written by 0. Expressions may name
 -- things of any schema, so only columns are limited to the schemas and to what foreign keys point at. PostgreSQL's own
 -- objects, with oids below 16384, stay as they are while the server runs.
--- None of it is worked out while the same transactions are over as at the last snapshot: nothing was written since.
--- A standby does not list those that are under way, so there it always is.
+-- moment.sql says when none of it need be worked out.
 WITH clock AS MATERIALIZED (SELECT pg_catalog.age('1000'::xid)::bigint + 1000 AS next),
 described AS MATERIALIZED (
   SELECT c.oid FROM pg_catalog.pg_class c
@@ -14,7 +13,7 @@ described AS MATERIALIZED (
     AND (c.relnamespace IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = ANY (:schemas))
          OR c.oid IN (SELECT k.confrelid FROM pg_catalog.pg_constraint k WHERE k.confrelid >= 16384))
 )
-SELECT session.snapshot, CASE WHEN session.snapshot = :snapshot THEN NULL ELSE pg_catalog.json_build_array(
+SELECT pg_catalog.json_build_array(
   (SELECT concat_ws(' ', count(*), sum(c.oid::bigint),
      sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(c.xmin), 2147483647), 0) * (c.oid::bigint % 999983 + 1)), sum(c.relpages), sum(c.reltuples::bigint))
    FROM pg_catalog.pg_class c
@@ -102,7 +101,4 @@ SELECT session.snapshot, CASE WHEN session.snapshot = :snapshot THEN NULL ELSE p
    WHERE d.datname = pg_catalog.current_database()),
   (SELECT concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user),
   pg_catalog.current_schema()
-)::text END AS fingerprint
-FROM (SELECT CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN
-               pg_catalog.concat_ws(' ', pg_catalog.pg_current_snapshot(), current_user, pg_catalog.current_schema())
-             END AS snapshot) AS session
+)::text AS fingerprint

@@ -1,5 +1,5 @@
 import type { Severity } from '../../audit/finding'
-import { checkOutcome, checkProject } from '../../commands/check'
+import { answerCheck, checkOutcome, checkProject } from '../../commands/check'
 import { renderFindingsJson } from '../../report/findings-json'
 import { renderFindingsSarif } from '../../report/findings-sarif'
 import { renderFindingsText } from '../../report/findings-text'
@@ -16,7 +16,7 @@ export interface CheckOptions extends CommonOptions {
 export async function checkFromTerminal(options: CheckOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async (session) => {
     if (options.format === 'timing') return await timeChecks(session, options.repeat, terminal)
-    const report = await checkProject(session.project, session.interaction)
+    const report = await answerCheck(session.project, session.interaction)
     const renderers = {
       text: () => renderFindingsText(report),
       json: () => renderFindingsJson(report),

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+/**
+ * Files in the user's own cache folder, which only ever save time: what is kept there may go at any moment, and nothing
+ * fails because it cannot be read or written. `PRISMA_AUDIT_CACHE=off` keeps nothing.
+ */
+export function readKept(name: string): Buffer | null {
+  const folder = cacheFolder()
+  return folder === null ? null : readOwn(path.join(folder, name))
+}
+
+/** Whole or not at all, readable by the user alone. What has not been written anew for a month is thrown away with it. */
+export function writeKept(name: string, content: Buffer): void {
+  const folder = cacheFolder()
+  if (folder === null) return
+  try {
+    const file = path.join(folder, name)
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const temporary = `${file}.${process.pid}`
+    fs.writeFileSync(temporary, Buffer.concat([checksum(content), content]), { mode: 0o600 })
+    fs.renameSync(temporary, file)
+    removeOld(folder)
+  } catch {
+    // It is only ever a matter of speed.
+  }
+}
+
+/** Days after which what an earlier version or another project kept is thrown away. */
+const LONGEST_KEPT = 30
+
+/** The user's own folder for such things, by the customs of each system. */
+function cacheFolder(): string | null {
+  const { env, platform } = process
+  if (env.PRISMA_AUDIT_CACHE === 'off') return null
+  const home = os.homedir()
+  const base =
+    platform === 'win32'
+      ? (env.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'))
+      : platform === 'darwin'
+        ? path.join(home, 'Library', 'Caches')
+        : env.XDG_CACHE_HOME !== undefined && path.isAbsolute(env.XDG_CACHE_HOME)
+          ? env.XDG_CACHE_HOME
+          : path.join(home, '.cache')
+  return path.join(base, 'prisma-audit')
+}
+
+/** What is kept must be the user's own, and whole. */
+function readOwn(file: string): Buffer | null {
+  try {
+    const { uid, mode } = fs.statSync(file)
+    if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0)) return null
+    const bytes = fs.readFileSync(file)
+    const content = bytes.subarray(CHECKSUM_BYTES)
+    return checksum(content).equals(bytes.subarray(0, CHECKSUM_BYTES)) ? content : null
+  } catch {
+    return null
+  }
+}
+
+const CHECKSUM_BYTES = 20
+
+function checksum(bytes: Buffer): Buffer {
+  return createHash('sha1').update(bytes).digest()
+}
+
+function removeOld(folder: string): void {
+  for (const name of fs.readdirSync(folder)) {
+    const file = path.join(folder, name)
+    const days = (Date.now() - fs.statSync(file).mtimeMs) / 86_400_000
+    if (days > LONGEST_KEPT) fs.rmSync(file, { force: true })
+  }
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import type { FileFindings } from '../audit/finding'
+import type { Fingerprint } from '../database/fingerprint'
+import { readKept, writeKept } from '../kept-files'
+import { version } from '../../../package.json'
+
+/** What a project and its database were found to be, in full. */
+export interface Answer {
+  readonly database: { readonly name: string; readonly serverVersion: string; readonly tables: number }
+  readonly models: number
+  /** One entry for each file of the schema. */
+  readonly files: readonly FileFindings[]
+}
+
+/** What an answer hangs on besides the database itself. */
+export interface Question {
+  /** For each place one answer is kept, the latest: a project and a database, by their names. */
+  readonly place: string
+  /** Everything that findings are worked out from, by its hash. */
+  readonly asked: string
+}
+
+export interface KeptAnswer {
+  readonly answer: Answer
+  /** Of the catalog that it is true of. */
+  readonly fingerprint: Fingerprint
+}
+
+/**
+ * What a project asks. The parts are what findings are worked out from, files with their paths and texts; so is the
+ * program itself, by its version and its bundle's size and time, which differ between builds of one version.
+ */
+export function questionOf(place: readonly string[], parts: readonly string[]): Question {
+  const { size, mtimeMs } = fs.statSync(__filename)
+  return { place: hash(place), asked: hash([version, String(size), String(mtimeMs), ...place, ...parts]) }
+}
+
+/** The answer that was kept for the question, or null. It holds while the catalog's fingerprint is the same. */
+export function recallAnswer({ place, asked }: Question): KeptAnswer | null {
+  const content = readKept(nameOf(place))
+  if (content === null) return null
+  const kept = JSON.parse(content.toString()) as KeptAnswer & Pick<Question, 'asked'>
+  return kept.asked === asked ? kept : null
+}
+
+/** Keeps the answer in the user's cache folder, in place of the one before. */
+export function keepAnswer({ place, asked }: Question, { answer, fingerprint }: KeptAnswer): void {
+  writeKept(nameOf(place), Buffer.from(JSON.stringify({ asked, fingerprint, answer })))
+}
+
+function nameOf(place: string): string {
+  return `answer-${place}`
+}
+
+/** Each part with its length, so that no two lists have the same bytes. */
+function hash(parts: readonly string[]): string {
+  const sha = createHash('sha256')
+  for (const part of parts) sha.update(`${part.length} `).update(part)
+  return sha.digest('hex')
+}

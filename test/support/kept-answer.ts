@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+/** A cache folder of a test's own, and the one answer that Prisma Audit keeps in it. */
+export class KeptAnswerFolder {
+  private readonly home = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-kept-'))
+
+  get environment(): Readonly<Record<string, string>> {
+    return { XDG_CACHE_HOME: this.home }
+  }
+
+  /** Of the answers that are kept. */
+  files(): string[] {
+    const folder = path.join(this.home, 'prisma-audit')
+    if (!fs.existsSync(folder)) return []
+    const names = fs.readdirSync(folder).filter((name) => name.startsWith('answer-'))
+    return names.map((name) => path.join(folder, name))
+  }
+
+  /** Makes another answer of it, as nobody would, so that it shows where it is used. */
+  rewrite(change: (text: string) => string): void {
+    const [file] = this.files()
+    assert(file !== undefined)
+    const text = fs.readFileSync(file).subarray(20).toString()
+    const changed = Buffer.from(change(text))
+    assert.notEqual(changed.toString(), text)
+    fs.writeFileSync(file, Buffer.concat([createHash('sha1').update(changed).digest(), changed]))
+  }
+
+  remove(): void {
+    fs.rmSync(this.home, { recursive: true, force: true })
+  }
+}
