@@ -67,6 +67,8 @@ async function bundleStarters(common) {
     banner: { js: '#!/usr/bin/env node' },
   })
   fs.chmodSync(path.join(dist, 'cli.js'), 0o755)
+  // Node looks for the nearest one at each start, and the extension's own is long.
+  fs.writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n')
 }
 
 function fingerprintOf(bundle) {

@@ -26,7 +26,7 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       // What is slow to load and seldom needed, where nothing can be awaited.
-      '@typescript-eslint/no-require-imports': ['error', { allow: ['/parse-policy$'] }],
+      '@typescript-eslint/no-require-imports': ['error', { allow: ['/(parse-policy|static-values)$'] }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       eqeqeq: 'error',

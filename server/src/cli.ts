@@ -11,7 +11,10 @@ process.once('SIGTERM', () => interrupt.abort())
 
 void runCommandLine(process.argv.slice(2), {
   version,
-  input: process.stdin,
+  // Looked at only by what asks something: opening it loads all of Node's streams.
+  get input() {
+    return process.stdin
+  },
   output: process.stdout,
   log: process.stderr,
   environment: process.env,

@@ -57,6 +57,8 @@ export function isInside(folder: string, file: string): boolean {
 
 function readFromDisk(file: string): string | null {
   try {
+    // Most files that are asked for are not there, and an error takes longer to make than to ask.
+    if (fs.statSync(file, { throwIfNoEntry: false }) === undefined) return null
     return fs.readFileSync(file, 'utf8')
   } catch {
     return null

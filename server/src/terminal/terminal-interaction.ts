@@ -26,7 +26,9 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
   }
   return {
     signal: terminal.signal,
-    isAttended: terminal.input.isTTY && !options.yes,
+    get isAttended() {
+      return terminal.input.isTTY && !options.yes
+    },
     output,
     progress: (message, percentage, detail) => progressLine.show(message, percentage, detail),
     preview: (document: PreviewDocument) => output(document.text),

@@ -1,11 +1,11 @@
 import path from 'node:path'
 import { foldersUpward } from './folders'
-import { readConfigObject, type StaticText } from './static-values'
+import type * as StaticValues from './static-values'
 
 /** What `prisma.config.*` says that matters here, as far as it shows without running the file. */
 export interface PrismaConfig {
-  readonly url: StaticText | null
-  readonly directUrl: StaticText | null
+  readonly url: StaticValues.StaticText | null
+  readonly directUrl: StaticValues.StaticText | null
   /** As written: from the config's folder. */
   readonly schema: string | null
   readonly migrationsPath: string | null
@@ -47,6 +47,8 @@ export function readPrismaConfig(
   file: ConfigFile,
   variables: (name: string) => string | undefined = () => undefined,
 ): PrismaConfig {
+  // Loaded with the first configuration: a parser of TypeScript is large, and most projects have none.
+  const { readConfigObject } = require('./static-values') as typeof StaticValues
   const config = readConfigObject(file.text, { folder: path.dirname(file.path), variables })
   return {
     url: config.text('datasource', 'url'),
@@ -58,6 +60,6 @@ export function readPrismaConfig(
   }
 }
 
-function textOf(text: StaticText | null): string | null {
+function textOf(text: StaticValues.StaticText | null): string | null {
   return text?.kind === 'text' ? text.value : null
 }
