@@ -9,7 +9,7 @@ import {
   type PlacedFindings,
 } from './comparison-cache'
 import type { ComparisonContext } from './comparison-context'
-import { lookedUp } from './expected/scope'
+import { haveCommon } from './expected/scope'
 import type { Finding } from './finding'
 import { placeFindings } from './place-findings'
 
@@ -20,7 +20,9 @@ import { placeFindings } from './place-findings'
 export function compareFile(file: SchemaFile, context: ComparisonContext, cache: ComparisonCache): KeptFile {
   const kept = cache.files.get(file.path)
   const holds = kept === undefined ? () => false : holdsIn(kept, context)
-  if (kept?.file === file && kept.blocks.every((placed) => holds(placed.kept))) return confirmed(kept, context)
+  if (kept?.file === file && (holdsAsAWhole(kept, context) || kept.blocks.every((placed) => holds(placed.kept)))) {
+    return confirmed(kept, context)
+  }
   const before = counterparts(kept, file)
   const blocks = file.blocks.map(({ block, startLine }, position) => {
     const counterpart = before(position)
@@ -38,6 +40,7 @@ export function compareFile(file: SchemaFile, context: ComparisonContext, cache:
       kept?.claims,
       blocks.map((entry) => entry.kept.claims),
     ),
+    lookups: null,
     scopeVersion: context.scope.version,
     index: context.index,
   }
@@ -51,9 +54,19 @@ function holdsIn(kept: KeptFile, { surroundings, scope, index }: ComparisonConte
   const isNext = kept.scopeVersion === scope.version - 1
   if (changedNames === null || !isNext || !sameSurroundings(kept.surroundings, surroundings)) return () => false
   return (block) => {
-    const isTouched = block.expectation !== null && lookedUp(block.expectation.lookups, changedNames)
+    const isTouched = block.expectation !== null && haveCommon(block.expectation.lookups, changedNames)
     return !isTouched && (kept.index === index || inputsHold(block, index))
   }
+}
+
+/** The same for all blocks of a file at once: what an edit elsewhere costs each file that it does not touch. */
+function holdsAsAWhole(kept: KeptFile, { surroundings, scope, index }: ComparisonContext): boolean {
+  const { changedNames } = scope
+  const isNext = kept.scopeVersion === scope.version - 1
+  if (changedNames === null || !isNext || kept.index !== index) return false
+  if (!sameSurroundings(kept.surroundings, surroundings)) return false
+  kept.lookups ??= new Set(kept.blocks.flatMap(({ kept: { expectation } }) => [...(expectation?.lookups.keys() ?? [])]))
+  return !haveCommon(kept.lookups, changedNames)
 }
 
 function confirmed(kept: KeptFile, { scope, index }: ComparisonContext): KeptFile {

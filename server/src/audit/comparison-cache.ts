@@ -98,6 +98,8 @@ export interface KeptFile {
   readonly findings: readonly Finding[]
   /** What the file's blocks stand for. The very same list for as long as that stays. */
   readonly claims: readonly Claims[]
+  /** All names that its blocks looked up; null until somebody asks. */
+  lookups: ReadonlySet<string> | null
   /** The scope and the database for which all this is known to hold. */
   scopeVersion: number
   index: DatabaseIndex | null

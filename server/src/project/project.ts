@@ -91,7 +91,7 @@ export class Project {
   rehearsesFirst = false
   private readonly cache = createComparisonCache()
   /** Of the schema's files, by path, as they stand in the buffers. */
-  private readonly texts = new Map<string, string | SourceText>()
+  private readonly texts = new Map<string, SourceText>()
   private schemaModel: SchemaModel | null = null
   private policyReading: ParsedPolicy | null = null
   private typedUrl: string | null = null
@@ -434,7 +434,7 @@ export class Project {
     this.texts.clear()
     for (const file of files.listSchemaFiles(this.location.schemaPath)) {
       const text = files.readSource(file)
-      if (text !== null) this.texts.set(file, text)
+      if (text !== null) this.texts.set(file, SourceText.of(text))
     }
     if (this.texts.size === 0) throw schemaMissing(this.location.schemaPath)
     return this.schemaTexts()
@@ -444,10 +444,10 @@ export class Project {
   private readSchemaFile(file: string): boolean {
     // No file was read yet.
     if (this.texts.size === 0) return false
-    const text = this.surroundings.files.readSource(file)
-    const known = this.texts.get(file)
-    if (text !== null && known !== undefined && SourceText.of(known).equals(SourceText.of(text))) return false
-    if (text === null) this.texts.delete(file)
+    const source = this.surroundings.files.readSource(file)
+    const text = source === null ? undefined : SourceText.of(source)
+    if (text !== undefined && this.texts.get(file)?.equals(text) === true) return false
+    if (text === undefined) this.texts.delete(file)
     else this.texts.set(file, text)
     if (this.schemaModel !== null) this.schemaModel = parseSchema(this.schemaTexts(), this.schemaModel)
     return true

@@ -15,6 +15,7 @@ import { isScalarTypeName } from './scalar-types'
 export interface Scope extends Lookup {
   readonly files: readonly SchemaFile[]
   readonly names: DeclaredNames
+  readonly configurations: ReadonlyMap<SchemaFile, readonly ConfigurationBlock[]>
   /** One more than that of the scope before. */
   readonly version: number
   /** The names that stand for another block than in the scope before; null where nobody can tell. */
@@ -42,7 +43,15 @@ export function createScope(schema: SchemaModel, previous?: Scope): Scope {
   const changedNames = previous === undefined ? null : updateNames(previous.names, previous.files, files)
   const names = previous === undefined || changedNames === null ? collectNames(files) : previous.names
   const version = (previous?.version ?? 0) + 1
-  return newScope({ configuration: configurationOf(files), files, names, version, changedNames })
+  const configurations = configurationsOf(files, previous)
+  const configuration = configurationOf([...configurations.values()].flat())
+  return newScope({ configuration, configurations, files, names, version, changedNames })
+}
+
+/** Those of a file that did not change are known. */
+function configurationsOf(files: readonly SchemaFile[], previous?: Scope): Scope['configurations'] {
+  const found = (file: SchemaFile) => file.blocks.map(({ block }) => block).filter(isConfiguration)
+  return new Map(files.map((file) => [file, previous?.configurations.get(file) ?? found(file)]))
 }
 
 /** A function of its own, so that what `find` closes over does not keep the scope before, and through it all scopes. */
@@ -51,9 +60,7 @@ function newScope(parts: Omit<Scope, 'find'>): Scope {
   return { ...parts, find: (name) => blocks.get(name) }
 }
 
-function configurationOf(files: readonly SchemaFile[]): Configuration {
-  const blocks: ConfigurationBlock[] = []
-  for (const file of files) for (const { block } of file.blocks) if (isConfiguration(block)) blocks.push(block)
+function configurationOf(blocks: readonly ConfigurationBlock[]): Configuration {
   const datasource = blocks.find(({ kind }) => kind === 'datasource') ?? null
   return {
     usesForeignKeys: usesForeignKeys(datasource),
@@ -92,7 +99,7 @@ export function lookupsHold(lookups: Lookups, scope: Lookup): boolean {
 }
 
 /** Was one of the names looked up? */
-export function lookedUp(lookups: Lookups, names: ReadonlySet<string>): boolean {
+export function haveCommon(lookups: Lookups | ReadonlySet<string>, names: ReadonlySet<string>): boolean {
   const [fewer, other] = names.size <= lookups.size ? [names, lookups] : [lookups, names]
   for (const name of fewer.keys()) if (other.has(name)) return true
   return false
