@@ -11,6 +11,8 @@ import type { DatabaseUrl } from '../schema/connection/find-database-url'
 /** What the catalog said, and when. */
 export interface Snapshot {
   readonly database: DatabaseModel
+  /** Null where it cannot be had. */
+  readonly fingerprint: Fingerprint | null
   /** Milliseconds since 1970. */
   readonly readAt: number
 }
@@ -105,11 +107,6 @@ export class LiveDatabase {
     void this.use(() => Promise.resolve()).catch(() => undefined)
   }
 
-  /** Of the latest snapshot; null where it cannot be had. */
-  get fingerprint(): Fingerprint | null {
-    return this.current?.cache.fingerprint ?? null
-  }
-
   /** Is the catalog what it was when this fingerprint was taken? Costs a look at what was written since, if anything. */
   async isStill(known: Fingerprint, signal?: AbortSignal): Promise<boolean> {
     const { found } = await this.open()
@@ -173,7 +170,7 @@ export class LiveDatabase {
     { found, cache }: Connection,
   ): Promise<DatabaseModel> {
     const database = await readCatalog(client, { schemas: found.schemas, defaultSchema: found.defaultSchema, cache })
-    this.keep(database)
+    this.keep(database, cache.fingerprint)
     return database
   }
 
@@ -219,8 +216,8 @@ export class LiveDatabase {
     }
   }
 
-  private keep(database: DatabaseModel): void {
-    this.snapshot = { database, readAt: Date.now() }
+  private keep(database: DatabaseModel, fingerprint: Fingerprint | null): void {
+    this.snapshot = { database, fingerprint, readAt: Date.now() }
     this.tell()
   }
 

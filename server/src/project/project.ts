@@ -17,13 +17,12 @@ import { findMigrationsFolder } from '../schema/connection/find-migrations-folde
 import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-config'
 import { modelsOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
-import { parseDatasources } from '../schema/parse-datasources'
-import { parseSchema, type SourceFile } from '../schema/parse-schema'
-import { SourceText } from '../schema/source-text'
-import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid, schemaMissing } from './errors'
+import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid } from './errors'
 import { keepAnswer, questionOf, recallAnswer, type Answer, type Question } from './kept-answer'
-import { LiveDatabase, type LiveState } from './live-database'
+import { LiveDatabase } from './live-database'
 import { readPolicyText } from './read-policy'
+import { Recollection } from './recollection'
+import { SchemaSource } from './schema-source'
 import { isFolder, isInside, type SourceFiles } from './source-files'
 
 export interface ProjectLocation {
@@ -69,11 +68,6 @@ export interface ProjectSettings {
   readonly rehearse: boolean
 }
 
-/** Milliseconds: nobody notices that an answer which would have been preliminary comes so much later. */
-const LONGEST_RECALL = 300
-
-const CONNECTING: ReadonlySet<LiveState['connection']> = new Set(['connecting', 'connected'])
-
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
 export class Project {
   readonly live: LiveDatabase
@@ -90,31 +84,25 @@ export class Project {
   /** Does the guided run rehearse the migration first? */
   rehearsesFirst = false
   private readonly cache = createComparisonCache()
-  /** Of the schema's files, by path, as they stand in the buffers. */
-  private readonly texts = new Map<string, SourceText>()
-  private schemaModel: SchemaModel | null = null
+  private readonly source: SchemaSource
   private policyReading: ParsedPolicy | null = null
   private typedUrl: string | null = null
   private findingsNow: readonly FileFindings[] | null = null
   private externalNames: ExternalNames | null = null
-  /** What was found the last time, while it is known to hold and nobody has looked anew. */
-  private recalled: readonly FileFindings[] | null = null
-  private isRecalling = false
+  private readonly recollection: Recollection
 
   constructor(
     readonly location: ProjectLocation,
     private readonly surroundings: ProjectSurroundings,
   ) {
     this.backupDirectory = path.join(location.root, 'backups')
+    this.source = new SchemaSource(location.schemaPath, surroundings.files)
     this.live = new LiveDatabase({
       findUrl: () => this.findUrl(),
       mayConnect: () => surroundings.isTrusted(),
     })
-    this.live.onChange(() => {
-      this.findingsNow = null
-      // Until the catalog is read it holds, for as long as there is a connection.
-      if (this.database !== null || !CONNECTING.has(this.live.state.connection)) this.recalled = null
-    })
+    this.live.onChange(() => (this.findingsNow = null))
+    this.recollection = new Recollection(this.live, () => this.question())
   }
 
   get root(): string {
@@ -142,10 +130,9 @@ export class Project {
     return this.surroundings.environment
   }
 
-  /** The schema as it stands in the buffers. An edit costs the parsing of the blocks that it touched. */
+  /** The schema as it stands in the buffers. */
   get schema(): SchemaModel {
-    this.schemaModel ??= this.readSchema()
-    return this.schemaModel
+    return this.source.model
   }
 
   get policy(): Policy | null {
@@ -200,44 +187,32 @@ export class Project {
 
   /** The same, file by file: a file's list is the very same object for as long as nothing in it changes. */
   findingsByFile(): readonly FileFindings[] {
-    if (this.recalled !== null) return this.recalled
+    if (this.recollection.files !== null) return this.recollection.files
     this.findingsNow ??= this.compareNow()
     return this.findingsNow
   }
 
-  /** Is it not known yet whether what was found the last time still holds? Then it is too early to say anything. */
+  /** Is it too early to say anything? */
   get isUndecided(): boolean {
-    return this.isRecalling
+    return this.recollection.isUndecided
   }
 
-  /**
-   * Begins to live beside its database: first with what was found the last time, if that still holds, which is known long
-   * before a large schema is parsed and its catalog read; then by itself. `onDecided` is called once there is something
-   * to say. For an editor; a terminal asks for an `answer`.
-   */
+  /** Begins to live beside its database. `onDecided` is called once there is something to say. For an editor. */
   begin(onDecided: () => void): void {
-    const decide = () => {
-      if (!this.isRecalling) return
-      this.isRecalling = false
-      onDecided()
-    }
-    // A database that is far away is not waited for.
-    const timer = setTimeout(decide, LONGEST_RECALL)
-    this.isRecalling = this.surroundings.isTrusted()
-    void this.recall().finally(() => {
-      clearTimeout(timer)
+    if (!this.surroundings.isTrusted()) {
       this.live.refreshSoon()
-      decide()
+      return
+    }
+    void this.recollection.begin(onDecided).then((isRecalled) => {
+      this.live.refreshSoon()
+      if (!isRecalled) setImmediate(() => this.source.parseAhead())
     })
   }
 
   /** Keeps what is known now for the next time, if it is of the database, too. */
   async keepAnswer(): Promise<void> {
-    const { database } = this
-    const { fingerprint } = this.live
-    if (database === null || fingerprint === null) return
     try {
-      keepAnswer(await this.question(), { answer: this.answerFrom(database), fingerprint })
+      if (this.live.snapshot !== null) this.keep(await this.question())
     } catch {
       // It is only ever a matter of speed.
     }
@@ -252,9 +227,8 @@ export class Project {
     const question = await this.question()
     const kept = recallAnswer(question)
     if (kept !== null && (await this.live.isStill(kept.fingerprint, signal))) return kept.answer
-    const answer = this.answerFrom(await this.live.read(signal, () => this.parseAhead(), true))
-    const { fingerprint } = this.live
-    if (fingerprint !== null) keepAnswer(question, { answer, fingerprint })
+    const answer = this.answerFrom(await this.live.read(signal, () => this.source.parseAhead(), true))
+    this.keep(question)
     return answer
   }
 
@@ -270,9 +244,8 @@ export class Project {
   /** A file of the project has another text now: in a buffer, or on the disk. */
   fileChanged(file: string): void {
     if (file === this.location.policyPath) this.policyReading = null
-    else if (!this.ownsSchemaFile(file)) return
-    else if (!this.readSchemaFile(file)) return
-    this.forgetRecalled()
+    else if (!this.source.owns(file) || !this.source.changed(file)) return
+    this.recollection.forget()
     this.findingsNow = null
   }
 
@@ -280,12 +253,12 @@ export class Project {
   surroundingsChanged(): void {
     this.externalNames = null
     this.findingsNow = null
-    this.forgetRecalled()
+    this.recollection.forget()
     this.live.connect()
   }
 
   ownsSchemaFile(file: string): boolean {
-    return file.endsWith('.prisma') && isInside(this.location.schemaPath, file)
+    return this.source.owns(file)
   }
 
   /** Where the database is, found afresh: the environment and the files it stands in may have changed. */
@@ -318,7 +291,7 @@ export class Project {
 
   /** Reads the catalog now, and keeps it as the latest snapshot. */
   async readDatabase(signal: AbortSignal): Promise<DatabaseModel> {
-    return await this.live.read(signal, () => this.parseAhead(), false)
+    return await this.live.read(signal, () => this.source.parseAhead(), false)
   }
 
   readFile(file: string): string | null {
@@ -376,7 +349,7 @@ export class Project {
   private async findUrl(): Promise<DatabaseUrl> {
     const { surroundings, location } = this
     return await findDatabaseUrl({
-      schema: this.schemaModel ?? parseDatasources(this.readTexts()),
+      schema: this.source.datasources,
       schemaPath: location.schemaPath,
       root: this.codeRoot,
       override: surroundings.urlOverride,
@@ -387,74 +360,24 @@ export class Project {
     })
   }
 
-  /** What is wrong with the schema is told when it is asked for. */
-  private parseAhead(): void {
-    if (this.texts.size > 0) this.schemaModel ??= parseSchema(this.schemaTexts())
-  }
-
-  private async recall(): Promise<void> {
-    if (!this.isRecalling) return
-    try {
-      this.live.connectAhead()
-      const kept = recallAnswer(await this.question())
-      if (kept === null || !(await this.live.isStill(kept.fingerprint))) return
-      // A file may have changed meanwhile, or it took too long.
-      if (this.isUndecided) this.recalled = kept.answer.files
-    } catch {
-      // Why there is no database to compare with is told when the catalog is read.
-    }
-  }
-
-  private forgetRecalled(): void {
-    this.isRecalling = false
-    this.recalled = null
+  private keep(question: Question): void {
+    const { snapshot } = this.live
+    if (!snapshot?.fingerprint) return
+    keepAnswer(question, { answer: this.answerFrom(snapshot.database), fingerprint: snapshot.fingerprint })
   }
 
   private async question(): Promise<Question> {
     const { location, external, surroundings } = this
     const { label, schemas, defaultSchema } = await this.live.place()
-    if (this.texts.size === 0) this.readTexts()
     const policy = surroundings.files.read(location.policyPath)
     return questionOf(
       [location.schemaPath, label],
       [
         JSON.stringify([schemas, defaultSchema, external, surroundings.reportsSyntax]),
         ...(policy === null ? ['no policy'] : ['policy', location.policyPath, policy]),
-        ...[...this.texts].flatMap(([file, text]) => [file, text.toString()]),
+        ...this.source.sources.flatMap(({ path: file, text }) => [file, text.toString()]),
       ],
     )
-  }
-
-  private readSchema(): SchemaModel {
-    return parseSchema(this.readTexts())
-  }
-
-  private readTexts(): SourceFile[] {
-    const { files } = this.surroundings
-    this.texts.clear()
-    for (const file of files.listSchemaFiles(this.location.schemaPath)) {
-      const text = files.readSource(file)
-      if (text !== null) this.texts.set(file, SourceText.of(text))
-    }
-    if (this.texts.size === 0) throw schemaMissing(this.location.schemaPath)
-    return this.schemaTexts()
-  }
-
-  /** One file has another text, is new, or is gone; the others are not looked at. False where it has none after all. */
-  private readSchemaFile(file: string): boolean {
-    // No file was read yet.
-    if (this.texts.size === 0) return false
-    const source = this.surroundings.files.readSource(file)
-    const text = source === null ? undefined : SourceText.of(source)
-    if (text !== undefined && this.texts.get(file)?.equals(text) === true) return false
-    if (text === undefined) this.texts.delete(file)
-    else this.texts.set(file, text)
-    if (this.schemaModel !== null) this.schemaModel = parseSchema(this.schemaTexts(), this.schemaModel)
-    return true
-  }
-
-  private schemaTexts(): SourceFile[] {
-    return [...this.texts].map(([file, text]) => ({ path: file, text }))
   }
 
   private readPolicy(): ParsedPolicy {
