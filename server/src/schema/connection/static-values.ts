@@ -31,7 +31,10 @@ type Statement = ReturnType<typeof parse>['program']['body'][number]
 type Node = Extract<Statement, { type: 'ExpressionStatement' }>['expression']
 type Property = Extract<Extract<Node, { type: 'ObjectExpression' }>['properties'][number], { type: 'ObjectProperty' }>
 
-/** Of `export default defineConfig({…})`, `export default {…} satisfies PrismaConfig`, `module.exports = {…}`. Never throws. */
+/**
+ * Of `export default defineConfig({…})`, `export default {…} satisfies PrismaConfig`, `module.exports = {…}`. Never throws.
+ * @public It is required, not imported.
+ */
 export function readConfigObject(text: string, surroundings: Surroundings): ConfigObject {
   const file = new ConfigSource(statementsOf(text), surroundings)
   return {
