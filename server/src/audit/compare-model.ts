@@ -30,7 +30,7 @@ import { tableMissing } from './rules/table-missing'
 import type { TableContext, TableRule } from './rules/table-rule'
 import { triggerDisabled } from './rules/trigger-disabled'
 import { triggerMissing } from './rules/trigger-missing'
-import { triggerUnmapped } from './rules/trigger-unmapped'
+import { triggerUnmapped, viewTriggers } from './rules/trigger-unmapped'
 import { uniqueMissing } from './rules/unique-missing'
 import { updatedAtClock } from './rules/updated-at-clock'
 
@@ -129,7 +129,8 @@ function addTableFindings(findings: LocalFinding[], expected: ExpectedTable, con
   if (index.isExternalTable(schemaName, expected.name)) return
   const actual = index.findTable(expected.schema, expected.name)
   if (actual === undefined || actual.kind === 'view' || actual.kind === 'materialized view') {
-    findings.push(tableMissing(expected, schemaName, actual))
+    findings.push(tableMissing(expected, schemaName, actual, index))
+    if (actual !== undefined) findings.push(...viewTriggers(actual, { model: expected.model, range: expected.range }))
     return
   }
   const pair = pairTable(expected, actual, index.database)

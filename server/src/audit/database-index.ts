@@ -12,6 +12,8 @@ export interface DatabaseIndex {
   readonly external: ExternalNames | undefined
   /** Where the schema names none, Prisma looks in the connection's own. */
   schemaNameOf(schema: string | null): string
+  /** Is it one of the project's schemas and not in the database? */
+  isMissingSchema(name: string): boolean
   findTable(schema: string | null, name: string): Table | undefined
   /** Is the table there, with all the columns? */
   hasColumns(schema: string | null, table: string, columns: readonly string[]): boolean
@@ -34,6 +36,7 @@ export function createDatabaseIndex(database: DatabaseModel, external?: External
     database,
     external,
     schemaNameOf,
+    isMissingSchema: (name) => database.missingSchemas.includes(name),
     findTable,
     hasColumns: (schema, table, columns) => {
       const found = findTable(schema, table)

@@ -164,6 +164,8 @@ export interface Trigger {
   readonly state: 'O' | 'D' | 'R' | 'A'
   /** `pg_get_triggerdef`. */
   readonly definition: string
+  /** Of a partition: the copy of a trigger of its parent; absent for all others. */
+  readonly isInherited?: true
 }
 
 export interface TriggerFunction {
