@@ -1,6 +1,6 @@
 import type { Column } from '../../database/model'
 import type { ExpectedColumn, ExpectedDefault, ScalarFamily } from '../expected/model'
-import { sameExpression } from './expressions'
+import { compareExpressions } from './expressions/compare-expressions'
 import { readDefault, type ActualDefault } from './read-default'
 import { sameValue } from './literals'
 
@@ -56,7 +56,7 @@ function judge(expected: ExpectedColumn, actual: Column, found: ActualDefault, f
       if (found.kind === 'now') return EQUAL
       return { prisma: false, meaning: found.kind === 'expression' && /^current_timestamp\s*\(\d\)$/i.test(found.text) }
     case 'expression':
-      return judgeExpression(wanted.text, found)
+      return judgeExpression(wanted.text, found, actual.type)
     case 'literal':
       return judgeLiteral(wanted.value, found, family, actual.typeName)
     case 'list':
@@ -64,12 +64,12 @@ function judge(expected: ExpectedColumn, actual: Column, found: ActualDefault, f
   }
 }
 
-function judgeExpression(wanted: string | null, found: ActualDefault): Judgement {
+function judgeExpression(wanted: string | null, found: ActualDefault, target: string): Judgement {
   if (wanted === null) return { prisma: found.kind !== 'sequence', meaning: true }
   if (found.kind === 'none') return isNull(wanted) ? { prisma: false, meaning: true } : DIFFERENT
   return {
     prisma: found.kind === 'expression' && found.text.toLowerCase() === wanted.toLowerCase(),
-    meaning: sameExpression(found.text, wanted),
+    meaning: compareExpressions(found.text, wanted, { target }) === 'none',
   }
 }
 

@@ -30,7 +30,7 @@ function plainNumber(text: string): string {
 }
 
 /** Equal if one of them is no JSON, as Prisma has it: then PostgreSQL or Prisma says so elsewhere. */
-function sameJson(expected: string, actual: string): boolean {
+export function sameJson(expected: string, actual: string): boolean {
   try {
     return canonicalJson(JSON.parse(expected)) === canonicalJson(JSON.parse(actual))
   } catch {
