@@ -44,10 +44,14 @@ export function createDatabaseIndex(database: DatabaseModel, external?: External
     },
     findEnum: (schema, name) => enums.get(key(schemaNameOf(schema), name)),
     findTriggerFunction: (schema, name) => functions.get(key(schema, name)),
-    isExternalTable: (schema, name) => externalTables.has(name) || externalTables.has(`${schema}.${name}`),
+    isExternalTable: (schema, name) =>
+      externalTables.has(name) || externalTables.has(`${schema}.${name}`) || OF_POSTGIS.test(name),
     isExternalEnum: (schema, name) => externalEnums.has(name) || externalEnums.has(`${schema}.${name}`),
   }
 }
+
+/** What PostGIS makes in the schema where it is installed. Prisma's engine looks at neither side of them. */
+const OF_POSTGIS = /^(?:spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews)$/i
 
 /** NUL cannot be in a name. */
 function key(schema: string, name: string): string {

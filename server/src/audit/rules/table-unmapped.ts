@@ -34,9 +34,8 @@ function triggersOf(table: Table, index: DatabaseIndex): string {
   return names.size === 0 ? '' : ` Triggers on it: ${[...names].join(', ')}.`
 }
 
-/** PostGIS and the extensions that come with PostgreSQL make these in the schema where they are installed. */
-const OF_EXTENSIONS =
-  /^(?:spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews|pg_buffercache|pg_stat_statements(?:_info)?)$/i
+/** Extensions that come with PostgreSQL make these in the schema where they are installed. */
+const OF_EXTENSIONS = /^(?:pg_buffercache|pg_stat_statements(?:_info)?)$/i
 
 function isOfNoInterest({ schema, name, kind }: Table): boolean {
   // A partition is a part of its table.

@@ -28,8 +28,8 @@ export function describeExpectedDefault({ default: value, type }: ExpectedColumn
 
 export function describeActualDefault(column: Column): string {
   if (column.identity !== null) return `generated ${column.identity} as identity`
-  if (column.generated !== null) return `generated always as (${column.generated})`
-  return column.default === null ? 'no default' : `default ${column.default}`
+  if (column.generated !== null) return `generated always as (${onOneLine(column.generated)})`
+  return column.default === null ? 'no default' : `default ${onOneLine(column.default)}`
 }
 
 interface Judgement {
@@ -126,6 +126,11 @@ function defaultText(value: ExpectedDefault, family: ScalarFamily): string {
     case 'list':
       return `ARRAY[${value.values.map(literal).join(', ')}]`
     case 'expression':
-      return value.text ?? 'of the database'
+      return value.text === null ? 'of the database' : onOneLine(value.text)
   }
+}
+
+/** PostgreSQL writes CASE on several. */
+function onOneLine(expression: string): string {
+  return expression.trim().replace(/\s*\n\s*/g, ' ')
 }

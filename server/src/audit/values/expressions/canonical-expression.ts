@@ -35,6 +35,7 @@ const TEXTS: ReadonlySet<string> = new Set(['text', 'character varying'])
 const NUMBERS = /^(?:smallint|integer|bigint|numeric|real|double precision)/
 
 function canonicalCast(operand: Canonical, type: string, columnTypes: ColumnTypes): Canonical {
+  if (operand.kind === 'word' && operand.text === 'null') return operand
   if (operand.kind === 'literal') {
     if (operand.type === null) return typedLiteral(operand.text, operand.isNumber, type)
     if (TEXTS.has(operand.type) && TEXTS.has(type)) return { ...operand, type }

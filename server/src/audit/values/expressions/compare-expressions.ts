@@ -21,7 +21,7 @@ export function compareExpressions(
   right: string,
   { columnTypes = () => null, target }: ExpressionContext = {},
 ): ExpressionDifference {
-  if (left === right) return 'none'
+  if (left.trim() === right.trim()) return 'none'
   const [one, other] = [parseExpression(left), parseExpression(right)]
   if (one === null || other === null) return 'unknown'
   const canonical = (expression: Expression): Canonical =>

@@ -14,7 +14,7 @@ export type Expression =
   /** `written` is the whole cast but for its operand. */
   | { readonly kind: 'cast'; readonly operand: Expression; readonly type: string; readonly written: string }
 
-/** Null for what is no expression, or has a part that is not read: CASE, subqueries, the syntax of single functions. */
+/** Null for what is no expression, or has a part that is not read: subqueries, the syntax of single functions. */
 export function parseExpression(text: string): Expression | null {
   const tokens = tokenize(text)
   if (tokens === null) return null
@@ -136,7 +136,9 @@ const VALUES: ReadonlySet<string> = new Set(
 )
 
 /** Words that begin what is not read here, or cannot begin an operand. */
-const NOT_READ: ReadonlySet<string> = new Set('case select exists row and or in is like between some'.split(' '))
+const NOT_READ: ReadonlySet<string> = new Set(
+  'select exists row and or in is like between some when then else end'.split(' '),
+)
 
 /** Types whose name may stand before a literal. */
 const TYPES_OF_LITERALS: ReadonlySet<string> = new Set([
@@ -154,6 +156,7 @@ function parseWord(reader: TokenReader, token: Token): Expression | null {
   if (NOT_READ.has(text)) return null
   if (text === 'not') return call('not', parse(reader, NOT))
   if (text === 'cast') return parseCast(reader)
+  if (text === 'case') return parseCase(reader)
   if (text === 'array') {
     const items = reader.takeOperator('[') ? parseList(reader, ']') : null
     return items === null ? null : call('array', ...items)
@@ -177,6 +180,17 @@ function parseCast(reader: TokenReader): Expression | null {
   if (!reader.take('as')) return null
   const whole = cast(operand, reader, 'cast')
   return reader.takeOperator(')') ? whole : null
+}
+
+/** `CASE a WHEN b THEN c ELSE d END` as its operands in their order; `case of` where there is a value to compare with. */
+function parseCase(reader: TokenReader): Expression | null {
+  const hasValue = reader.peek?.text !== 'when'
+  const parts = hasValue ? [parse(reader, 0)] : []
+  while (reader.take('when')) {
+    parts.push(parse(reader, 0), reader.take('then') ? parse(reader, 0) : null)
+  }
+  parts.push(reader.take('else') ? parse(reader, 0) : { kind: 'word', text: 'null' })
+  return reader.take('end') ? call(hasValue ? 'case of' : 'case', ...parts) : null
 }
 
 /** A column, perhaps behind its table, or a function with its operands. */
