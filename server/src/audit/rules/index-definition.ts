@@ -51,9 +51,7 @@ function refusesNulls({ expected, actual }: Pair<ExpectedIndex, Index>, pair: Ta
 function isFoundFaultWith(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): boolean {
   const { expected, actual } = indexes
   const namesClass = expected.columns.some(({ operatorClass }) => operatorClass !== null)
-  return (
-    actual.includedColumns.length > 0 || (expected.method === 'btree' && namesClass) || isMisread(indexes, pair)
-  )
+  return actual.includedColumns.length > 0 || (expected.method === 'btree' && namesClass) || isMisread(indexes, pair)
 }
 
 /** Prisma's engine does not know what PostgreSQL makes of a condition, such as `= ANY` of IN. */

@@ -1,6 +1,6 @@
 import type { Column } from '../../database/model'
 import type { ExpectedColumn, ExpectedDefault, ScalarFamily } from '../expected/model'
-import { compareExpressions } from './expressions/compare-expressions'
+import { compareExpressions, type ExpressionContext } from './expressions/compare-expressions'
 import { readDefault, type ActualDefault } from './read-default'
 import { sameValue } from './literals'
 
@@ -11,11 +11,11 @@ import { sameValue } from './literals'
 export type DefaultDifference = 'none' | 'both' | 'spelling' | 'ours'
 
 /** Compares as Prisma's engine does (prisma-engines, `sql_schema_differ/column.rs`), and then by meaning. */
-export function compareDefaults(expected: ExpectedColumn, actual: Column): DefaultDifference {
+export function compareDefaults(expected: ExpectedColumn, actual: Column, defaultSchema: string): DefaultDifference {
   const family =
     expected.type.kind === 'scalar' ? expected.type.family : expected.type.kind === 'enum' ? 'string' : null
   const found = readDefault(actual, family)
-  const { prisma, meaning } = judge(expected, actual, found, family)
+  const { prisma, meaning } = judge(expected, actual, found, { family, defaultSchema })
   if (prisma && meaning) return 'none'
   if (prisma) return 'ours'
   return meaning ? 'spelling' : 'both'
@@ -42,7 +42,12 @@ interface Judgement {
 const EQUAL: Judgement = { prisma: true, meaning: true }
 const DIFFERENT: Judgement = { prisma: false, meaning: false }
 
-function judge(expected: ExpectedColumn, actual: Column, found: ActualDefault, family: ScalarFamily | null): Judgement {
+function judge(
+  expected: ExpectedColumn,
+  actual: Column,
+  found: ActualDefault,
+  { family, defaultSchema }: { readonly family: ScalarFamily | null; readonly defaultSchema: string },
+): Judgement {
   const wanted = expected.default
   if (wanted === null) {
     if (found.kind === 'none') return EQUAL
@@ -56,7 +61,7 @@ function judge(expected: ExpectedColumn, actual: Column, found: ActualDefault, f
       if (found.kind === 'now') return EQUAL
       return { prisma: false, meaning: found.kind === 'expression' && /^current_timestamp\s*\(\d\)$/i.test(found.text) }
     case 'expression':
-      return judgeExpression(wanted.text, found, actual.type)
+      return judgeExpression(wanted.text, found, { target: actual.type, defaultSchema })
     case 'literal':
       return judgeLiteral(wanted.value, found, family, actual.typeName)
     case 'list':
@@ -64,12 +69,12 @@ function judge(expected: ExpectedColumn, actual: Column, found: ActualDefault, f
   }
 }
 
-function judgeExpression(wanted: string | null, found: ActualDefault, target: string): Judgement {
+function judgeExpression(wanted: string | null, found: ActualDefault, context: ExpressionContext): Judgement {
   if (wanted === null) return { prisma: found.kind !== 'sequence', meaning: true }
   if (found.kind === 'none') return isNull(wanted) ? { prisma: false, meaning: true } : DIFFERENT
   return {
     prisma: found.kind === 'expression' && found.text.toLowerCase() === wanted.toLowerCase(),
-    meaning: compareExpressions(found.text, wanted, { target }) === 'none',
+    meaning: compareExpressions(found.text, wanted, context) === 'none',
   }
 }
 

@@ -11,7 +11,13 @@ export type Canonical =
 /** The type of a column by `pg_type.typname`; null where it is none of PostgreSQL's own, a domain or an array. */
 export type ColumnTypes = (column: string) => string | null
 
-export function canonicalExpression(expression: Expression, columnTypes: ColumnTypes): Canonical {
+export interface Names {
+  readonly columnTypes: ColumnTypes
+  readonly defaultSchema: string
+}
+
+export function canonicalExpression(expression: Expression, names: Names): Canonical {
+  const { columnTypes, defaultSchema } = names
   switch (expression.kind) {
     case 'string':
     case 'number':
@@ -21,14 +27,18 @@ export function canonicalExpression(expression: Expression, columnTypes: ColumnT
     case 'word':
       return expression.text === 'current_timestamp' ? call('now') : expression
     case 'cast':
-      return canonicalCast(canonicalExpression(expression.operand, columnTypes), expression.type, columnTypes)
+      return canonicalCast(canonicalExpression(expression.operand, names), expression.type, columnTypes)
     case 'call':
       return canonicalCall(
-        expression.name,
-        expression.operands.map((operand) => canonicalExpression(operand, columnTypes)),
+        unqualified(expression.name, defaultSchema),
+        expression.operands.map((operand) => canonicalExpression(operand, names)),
         columnTypes,
       )
   }
+}
+
+function unqualified(name: string, schema: string): string {
+  return name.startsWith(`${schema}.`) ? name.slice(schema.length + 1) : name
 }
 
 const TEXTS: ReadonlySet<string> = new Set(['text', 'character varying'])

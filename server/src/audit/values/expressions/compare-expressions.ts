@@ -7,6 +7,8 @@ export type ExpressionDifference = 'none' | 'different' | 'unknown'
 
 export interface ExpressionContext {
   readonly columnTypes?: ColumnTypes
+  /** A function may be called with this schema in front of its name or without. */
+  readonly defaultSchema?: string
   /** The type that the value is brought to in the end, as PostgreSQL spells it. */
   readonly target?: string
 }
@@ -19,40 +21,43 @@ export interface ExpressionContext {
 export function compareExpressions(
   left: string,
   right: string,
-  { columnTypes = () => null, target }: ExpressionContext = {},
+  { columnTypes = () => null, defaultSchema = '', target }: ExpressionContext = {},
 ): ExpressionDifference {
   if (left.trim() === right.trim()) return 'none'
   const [one, other] = [parseExpression(left), parseExpression(right)]
   if (one === null || other === null) return 'unknown'
   const canonical = (expression: Expression): Canonical =>
-    withoutLastCast(canonicalExpression(expression, columnTypes), target)
+    withoutLastCast(canonicalExpression(expression, { columnTypes, defaultSchema }), target)
   return same(canonical(one), canonical(other)) ? 'none' : 'different'
 }
 
 /**
  * As Prisma's engine has it with conditions of indexes (prisma-engines, `schema_differ.rs` of PostgreSQL): the same syntax,
- * brackets and casts of literals to a type without its schema aside. True where it is not read here.
+ * but for brackets, and for casts of literals that only one side has. True where it is not read here.
  */
 export function sameSyntax(left: string, right: string): boolean {
   const [one, other] = [parseExpression(left), parseExpression(right)]
-  return one === null || other === null || JSON.stringify(plain(one)) === JSON.stringify(plain(other))
+  return one === null || other === null || isWrittenAlike(one, other)
 }
 
-function plain(expression: Expression): Expression {
-  switch (expression.kind) {
-    case 'cast': {
-      const operand = plain(expression.operand)
-      const isLiteral = operand.kind === 'string' || operand.kind === 'number'
-      return isLiteral && !expression.written.includes(' . ') ? operand : { ...expression, operand }
-    }
-    case 'call':
-      return { ...expression, operands: expression.operands.map(plain) }
-    case 'string':
-    case 'number':
-    case 'column':
-    case 'word':
-      return expression
-  }
+function isWrittenAlike(left: Expression, right: Expression): boolean {
+  if (left.kind === 'cast' && right.kind === 'cast')
+    return left.written === right.written && isWrittenAlike(left.operand, right.operand)
+  if (left.kind === 'cast') return isLiteral(left.operand) && isWrittenAlike(left.operand, right)
+  if (right.kind === 'cast') return isLiteral(right.operand) && isWrittenAlike(left, right.operand)
+  if (left.kind !== 'call' || right.kind !== 'call') return JSON.stringify(left) === JSON.stringify(right)
+  return (
+    left.name === right.name &&
+    left.operands.length === right.operands.length &&
+    left.operands.every((operand, place) => {
+      const counterpart = right.operands[place]
+      return counterpart !== undefined && isWrittenAlike(operand, counterpart)
+    })
+  )
+}
+
+function isLiteral({ kind }: Expression): boolean {
+  return kind === 'string' || kind === 'number'
 }
 
 /** A value is brought to its column's type whether somebody says so or not. */
