@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { prismaDiff } from '../../support/oracle'
 import { usePostgres } from '../../support/postgres'
-import { describe as text, drift } from './compare-support'
+import { createFromSchema, describe as text, drift } from './compare-support'
 
 const MODELS = (schemas: string, models: string) => `datasource db {
   provider = "postgresql"
@@ -84,5 +84,95 @@ enum OwnRole {
       found.map(({ code, severity, column }) => `${severity} ${code} ${column ?? ''}`),
       ['information column-default b', 'warning column-default c'],
     )
+  })
+
+  it('that begin with an underscore are not read by Prisma in defaults, which is information', async () => {
+    const schema = MODELS(
+      '"public", "_own"',
+      `model Log {
+  id    Int    @id @default(autoincrement())
+  role  Role   @default(A)
+  roles Role[] @default([A])
+  kind  Kind   @default(B)
+  word  Kind   @default(A)
+  @@map("_log")
+  @@schema("public")
+}
+model Quoted {
+  id Int @id @default(autoincrement())
+  @@map("_Quoted")
+  @@schema("public")
+}
+model Inside {
+  id Int @id @default(autoincrement())
+  @@map("in_side")
+  @@schema("_own")
+}
+enum Role {
+  A
+  @@map("_role")
+  @@schema("public")
+}
+enum Kind {
+  A @map("::_a")
+  B
+  @@schema("public")
+}
+`,
+    )
+    const database = await createFromSchema(server, schema)
+    const { text: truth } = await prismaDiff(schema, database.url)
+    const toPrisma = [...truth.matchAll(/Altered column `(\w+)`/g)].map(([, name]) => name)
+    const found = await drift(schema, database.url)
+    assert.deepEqual(found.map(({ column }) => column).sort(), toPrisma.sort())
+    assert.deepEqual(toPrisma, ['id', 'id', 'role', 'roles'])
+    assert.ok(found.every(({ code, severity }) => code === 'column-default' && severity === 'information'))
+  })
+
+  it('may hold apostrophes, backslashes and whatever else Prisma itself can write', async () => {
+    const names = [
+      'do.t',
+      '🦜',
+      'back\\slash',
+      'dol$lar',
+      'per%cent',
+      "apo's",
+      'Sp ace',
+      'select',
+      '日本語',
+      '::cast',
+      '{}',
+      '[]',
+      '$$',
+    ]
+    const schema = MODELS(
+      '"public"',
+      names
+        .map((name, place) => [JSON.stringify(name), JSON.stringify(`E${name}`), String(place)] as const)
+        .map(
+          ([name, enumName, place]) => `model M${place} {
+  id    Int      @id @default(autoincrement()) @map(${name})
+  text  String   @default(${name})
+  words String[] @default([${name}, "a,b", "{}", ""])
+  moods E${place}[] @default([A, B])
+  @@index([text], where: { text: ${name} }, map: "w${place}")
+  @@map(${name})
+  @@schema("public")
+}
+enum E${place} {
+  A
+  B
+  @@map(${enumName})
+  @@schema("public")
+}
+`,
+        )
+        .join(''),
+    )
+    const database = await createFromSchema(server, schema)
+    const truth = await prismaDiff(schema, database.url)
+    assert.ok(truth.isEmpty, truth.text)
+    const found = await drift(schema, database.url)
+    assert.deepEqual(found, [], text(found))
   })
 })

@@ -14,7 +14,7 @@ export function tableUnmapped(actual: Table, range: Range, index: DatabaseIndex)
     localFinding({
       code: 'table-unmapped',
       severity: 'information',
-      message: `The ${actual.kind} "${actual.schema}"."${actual.name}" is not in the schema.${triggersOf(actual, index)}`,
+      message: `The ${actual.kind} "${actual.schema}"."${actual.name}" is not in the schema.${foreignKeysOf(actual)}${triggersOf(actual, index)}`,
       schemaName: actual.schema,
       table: actual.name,
       actual: `${actual.kind} "${actual.name}"`,
@@ -24,6 +24,11 @@ export function tableUnmapped(actual: Table, range: Range, index: DatabaseIndex)
 }
 
 const OWN_SCHEMAS = new Set(['prisma_audit', 'prisma_audit_kept'])
+
+/** `prisma migrate` drops them one by one before it drops the table. */
+function foreignKeysOf({ foreignKeys }: Table): string {
+  return foreignKeys.length === 0 ? '' : ` Its foreign keys: ${foreignKeys.map(({ name }) => name).join(', ')}.`
+}
 
 /** They fire on writes that go round the schema, so they are named at least, those of single partitions among them. */
 function triggersOf(table: Table, index: DatabaseIndex): string {

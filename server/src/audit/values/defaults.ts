@@ -56,7 +56,7 @@ function judge(
   }
   switch (wanted.kind) {
     case 'sequence':
-      return found.kind === 'sequence' ? EQUAL : DIFFERENT
+      return found.kind === 'sequence' ? { prisma: isReadName(found.text), meaning: true } : DIFFERENT
     case 'now':
       if (found.kind === 'now') return EQUAL
       return { prisma: false, meaning: found.kind === 'expression' && /^current_timestamp\s*\(\d\)$/i.test(found.text) }
@@ -87,7 +87,7 @@ function judgeLiteral(wanted: string, found: ActualDefault, family: ScalarFamily
   const equal = found.kind === 'literal' && family !== null && sameValue(wanted, found.value, family)
   // To Prisma's engine the default of an uuid is an expression, and a whole number in brackets too.
   const isLiteral = typeName !== 'uuid' && !(family === 'integer' && found.text.startsWith('('))
-  return { prisma: equal && isLiteral, meaning: equal }
+  return { prisma: equal && isLiteral && isReadName(found.text), meaning: equal }
 }
 
 function judgeList(
@@ -102,7 +102,7 @@ function judgeList(
   const sameLength = found.values.length === wanted.length
   const meaning = sameLength && wanted.every((value, index) => sameValue(value, found.values[index] ?? '', family))
   if (family === 'datetime') return { prisma: sameLength, meaning }
-  return { prisma: meaning && isReadable(found.text, family, typeName), meaning }
+  return { prisma: meaning && isReadable(found.text, family, typeName) && isReadName(found.text), meaning }
 }
 
 /**
@@ -112,6 +112,12 @@ function judgeList(
 function isReadable(list: string, family: ScalarFamily, typeName: string): boolean {
   if (typeName === 'uuid' || typeName === 'int8') return !/[\d']/.test(list)
   return family === 'integer' ? !list.includes('(') : !list.includes("('")
+}
+
+/** Prisma's engine does not read a name that begins with an underscore, unless it is quoted: `'A'::_role`. */
+function isReadName(text: string): boolean {
+  if (/^nextval\('/i.test(text)) return !/^nextval\('(?:(?:"[^"]*"|[^"'.]*)\.)?_/i.test(text)
+  return !/(?:::|\.)_/.test(text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, ''))
 }
 
 function isNull(expression: string): boolean {

@@ -69,7 +69,7 @@ function readList(text: string): ActualDefault {
 /** The items between the brackets of `ARRAY['a'::text, 'b'::text]`; null where one is no literal. */
 function readArray(items: string): string[] | null {
   if (items.trim() === '') return []
-  const parts = items.match(/(?:'(?:[^']|'')*'|\([^()]*\)|[^,'(])+/g) ?? []
+  const parts = items.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|\([^()]*\)|[^,'"(])+/g) ?? []
   const values = parts.map((part) => readLiteral(withoutCasts(part.trim())))
   return values.every((value) => value !== null) ? values : null
 }

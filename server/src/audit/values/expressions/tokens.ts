@@ -4,7 +4,7 @@ export interface Token {
   readonly text: string
 }
 
-/** Null for what is not read: escape strings, dollar quotes, bit strings, parameters, comments, an open quote. */
+/** Null for what is not read: strings with escapes (`E'…'`), dollar quotes, bit strings, parameters, comments, an open quote. */
 export function tokenize(text: string): Token[] | null {
   const tokens: Token[] = []
   const pattern = new RegExp(TOKEN, 'uy')
@@ -29,7 +29,7 @@ export function tokenize(text: string): Token[] | null {
 
 const TOKEN = [
   String.raw`\s+`,
-  String.raw`'((?:[^'\\]|'')*)'`,
+  String.raw`'((?:[^']|'')*)'`,
   String.raw`"((?:[^"]|"")+)"`,
   String.raw`([\p{L}_][\p{L}\p{N}_$]*)(?![\p{L}\p{N}_$'])`,
   String.raw`(\d+(?:\.\d+)?)(?![\p{L}\d_.])`,
