@@ -3,20 +3,24 @@ import { lacksColumn, nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
  * `primary-key`: the keys differ in their columns, or one side has none. A key that only the database has, and a join
- * table that still has its unique index of before Prisma 6, are information.
+ * table that still has its unique index of before Prisma 6, are information. So is a key WITHOUT OVERLAPS (version 18),
+ * which Prisma's engine does not see.
  */
 export const primaryKey: TableRule = (pair) => {
   const wanted = pair.expected.primaryKey
   const found = pair.actual.primaryKey
   if (wanted === null && found === null) return []
-  if (wanted !== null && (lacksColumn(pair, wanted.columns) || sameColumns(wanted.columns, found?.columns))) return []
+  const isSame = wanted !== null && sameColumns(wanted.columns, found?.columns)
+  const isTemporal = isSame && pair.actual.indexes.some(({ primary, method }) => primary && method !== 'btree')
+  if (wanted !== null && (lacksColumn(pair, wanted.columns) || (isSame && !isTemporal))) return []
   const isFormer = wanted !== null && found === null && hasFormerUniqueIndex(pair, wanted.columns)
   const expected = wanted === null ? null : `primary key (${quoteNames(wanted.columns)})`
-  const actual = found === null ? null : `primary key (${quoteNames(found.columns)})`
+  const actual =
+    found === null ? null : `primary key (${quoteNames(found.columns)}${isTemporal ? ' without overlaps' : ''})`
   return [
     pairFinding(pair, {
       code: 'primary-key',
-      severity: wanted === null || isFormer ? 'information' : 'warning',
+      severity: wanted === null || isFormer || isTemporal ? 'information' : 'warning',
       message: isFormer
         ? `${nameOf(pair.expected)} has a unique index where Prisma 6 and later make a primary key.`
         : `${nameOf(pair.expected)} has ${expected ?? 'no primary key'}, but the table has ${actual ?? 'none'}.`,
