@@ -144,6 +144,45 @@ describe('compare: what Prisma does not tell from the schema', () => {
     assert.deepEqual(await found(), ['warning: The trigger "noted" of Event is disabled.'])
   })
 
+  it('INCLUDE columns are information, whether the schema names them or not', async () => {
+    const schema = SCHEMA.replace('@@index([authorId, slug])', '@@index([authorId, slug])\n  @@unique([slug, id])')
+    const database = await createFromSchema(server, schema)
+    await database.query(
+      `DROP INDEX "Post_authorId_slug_idx"; CREATE INDEX "Post_authorId_slug_idx" ON "Post" ("authorId") INCLUDE (slug);
+       DROP INDEX "Post_slug_id_key"; CREATE UNIQUE INDEX "Post_slug_id_key" ON "Post" (slug, id) INCLUDE ("authorId")`,
+    )
+    const { text: truth } = await prismaDiff(schema, database.url)
+    assert.doesNotMatch(truth, /on columns \(authorId, slug\)/)
+    assert.match(truth, /Added unique index on columns \(slug, id\)/)
+    const found = await drift(schema, database.url)
+    assert.deepEqual(
+      found.map(({ code, severity, actual, message }) => [code, severity, actual, message.split('. ')[1]]),
+      [
+        [
+          'index-definition',
+          'information',
+          'btree ("authorId") include (slug)',
+          'Its last columns are INCLUDED, which Prisma takes for columns of the key.',
+        ],
+        [
+          'index-definition',
+          'information',
+          'unique btree (slug, id) include ("authorId")',
+          'That serves as well, but prisma migrate would build it anew.',
+        ],
+      ],
+    )
+    // Another order, or a column that is not there, is another index.
+    await database.query(
+      'DROP INDEX "Post_authorId_slug_idx"; CREATE INDEX "Post_authorId_slug_idx" ON "Post" ("authorId") INCLUDE (id)',
+    )
+    assert.match((await prismaDiff(schema, database.url)).text, /index on columns \(authorId, slug\)/)
+    assert.equal(
+      (await drift(schema, database.url)).find(({ object }) => object === 'Post_authorId_slug_idx')?.severity,
+      'warning',
+    )
+  })
+
   it('NULLS NOT DISTINCT is information where a column allows NULL, and nothing elsewhere', async () => {
     if (server.majorVersion < 15) return
     const schema = SCHEMA.replace('slug     String @unique', 'slug     String? @unique\n  code String @unique')

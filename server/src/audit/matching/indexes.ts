@@ -58,15 +58,28 @@ export function sameShape(expected: ExpectedIndex, actual: Index): boolean {
   return (
     expected.unique === actual.unique &&
     expected.method === actual.method &&
-    expected.columns.length === actual.columns.length &&
-    expected.columns.every((column, position) => sameColumn(column, actual.columns[position], actual.method))
+    (expected.columns.length === actual.columns.length || namesIncludedColumns(expected, actual)) &&
+    actual.columns.every((column, position) => sameColumn(expected.columns[position], column, actual.method))
   )
 }
 
-function sameColumn(expected: ExpectedIndexColumn, actual: IndexColumn | undefined, method: string): boolean {
+/**
+ * Does the schema name the INCLUDE columns behind those of the key? `prisma db pull` writes them so, and Prisma's engine
+ * takes them for columns of the key.
+ */
+export function namesIncludedColumns(expected: ExpectedIndex, { columns, includedColumns }: Index): boolean {
+  const rest = expected.columns.slice(columns.length)
   return (
-    actual?.column === expected.column &&
-    actual.descending === expected.descending &&
+    rest.length > 0 &&
+    rest.length === includedColumns.length &&
+    rest.every(({ column, descending }, position) => column === includedColumns[position] && !descending)
+  )
+}
+
+function sameColumn(expected: ExpectedIndexColumn | undefined, actual: IndexColumn, method: string): boolean {
+  return (
+    expected?.column === actual.column &&
+    expected.descending === actual.descending &&
     sameOperatorClass(expected.operatorClass, actual, method)
   )
 }

@@ -1,6 +1,6 @@
 import type { Index } from '../../database/model'
 import type { ExpectedIndex } from '../expected/model'
-import { compareConditions, isSpelledOtherwise, sameShape } from '../matching/indexes'
+import { compareConditions, isSpelledOtherwise, namesIncludedColumns, sameShape } from '../matching/indexes'
 import type { Pair } from '../matching/pairing'
 import type { TablePair } from '../matching/table-pair'
 import { describeActualIndex, describeExpectedIndex } from '../values/describe'
@@ -35,6 +35,8 @@ export const indexDefinition: TableRule = (pair) =>
 function remarkOn(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): string {
   if (isMisread(indexes, pair))
     return ' That means the same, but prisma migrate compares the spelling and would build it anew.'
+  if (namesIncludedColumns(indexes.expected, indexes.actual))
+    return ' Its last columns are INCLUDED, which Prisma takes for columns of the key.'
   if (isFoundFaultWith(indexes, pair)) return ' That serves as well, but prisma migrate would build it anew.'
   return ' To it NULLs are equal, so that no two rows may have them, which Prisma does not look at.'
 }
