@@ -3,6 +3,7 @@ import type { ExpectedColumn, ExpectedDefault, ScalarFamily } from '../expected/
 import { compareExpressions, type ExpressionContext } from './expressions/compare-expressions'
 import { readDefault, type ActualDefault } from './read-default'
 import { sameValue } from './literals'
+import { isListComparedByPrisma, isReadByPrisma, isReadName } from './read-by-prisma'
 
 /**
  * `both`: a difference in every sense. `spelling`: it means the same, but Prisma compares letter by letter and will
@@ -54,6 +55,7 @@ function judge(
     // A generated column has no default in SQL's sense, but Prisma takes its expression for one.
     return { prisma: false, meaning: actual.generated !== null }
   }
+  const isRead = isReadByPrisma(found, family, actual.typeName)
   switch (wanted.kind) {
     case 'sequence':
       return found.kind === 'sequence' ? { prisma: isReadName(found.text), meaning: true } : DIFFERENT
@@ -61,7 +63,7 @@ function judge(
       if (found.kind === 'now') return EQUAL
       return { prisma: false, meaning: found.kind === 'expression' && /^current_timestamp\s*\(\d\)$/i.test(found.text) }
     case 'expression':
-      return judgeExpression(wanted.text, found, { target: actual.type, defaultSchema })
+      return judgeExpression(wanted.text, found, isRead, { target: actual.type, defaultSchema })
     case 'literal':
       return judgeLiteral(wanted.value, found, family, actual.typeName)
     case 'list':
@@ -69,11 +71,17 @@ function judge(
   }
 }
 
-function judgeExpression(wanted: string | null, found: ActualDefault, context: ExpressionContext): Judgement {
+function judgeExpression(
+  wanted: string | null,
+  found: ActualDefault,
+  isRead: boolean,
+  context: ExpressionContext,
+): Judgement {
   if (wanted === null) return { prisma: found.kind !== 'sequence', meaning: true }
   if (found.kind === 'none') return isNull(wanted) ? { prisma: false, meaning: true } : DIFFERENT
   return {
-    prisma: found.kind === 'expression' && found.text.toLowerCase() === wanted.toLowerCase(),
+    // What it reads as a value is no expression to it.
+    prisma: !isRead && found.text.toLowerCase() === wanted.toLowerCase(),
     meaning: compareExpressions(found.text, wanted, context) === 'none',
   }
 }
@@ -85,9 +93,7 @@ function judgeLiteral(wanted: string, found: ActualDefault, family: ScalarFamily
     return { prisma: true, meaning: found.kind === 'literal' ? sameValue(wanted, found.value, family) : false }
   }
   const equal = found.kind === 'literal' && family !== null && sameValue(wanted, found.value, family)
-  // To Prisma's engine the default of an uuid is an expression, and a whole number in brackets too.
-  const isLiteral = typeName !== 'uuid' && !(family === 'integer' && found.text.startsWith('('))
-  return { prisma: equal && isLiteral && isReadName(found.text), meaning: equal }
+  return { prisma: equal && isReadByPrisma(found, family, typeName), meaning: equal }
 }
 
 function judgeList(
@@ -102,22 +108,7 @@ function judgeList(
   const sameLength = found.values.length === wanted.length
   const meaning = sameLength && wanted.every((value, index) => sameValue(value, found.values[index] ?? '', family))
   if (family === 'datetime') return { prisma: sameLength, meaning }
-  return { prisma: meaning && isReadable(found.text, family, typeName) && isReadName(found.text), meaning }
-}
-
-/**
- * Can Prisma's engine read the list that it made itself? Not of uuids and bigints, and not where PostgreSQL spells an item
- * with a cast of a cast: `(1)::smallint`, `('-2'::integer)::double precision`. It then finds a difference for ever.
- */
-function isReadable(list: string, family: ScalarFamily, typeName: string): boolean {
-  if (typeName === 'uuid' || typeName === 'int8') return !/[\d']/.test(list)
-  return family === 'integer' ? !list.includes('(') : !list.includes("('")
-}
-
-/** Prisma's engine does not read a name that begins with an underscore, unless it is quoted: `'A'::_role`. */
-function isReadName(text: string): boolean {
-  if (/^nextval\('/i.test(text)) return !/^nextval\('(?:(?:"[^"]*"|[^"'.]*)\.)?_/i.test(text)
-  return !/(?:::|\.)_/.test(text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, ''))
+  return { prisma: meaning && isListComparedByPrisma(found.text, family, typeName), meaning }
 }
 
 function isNull(expression: string): boolean {

@@ -6,7 +6,8 @@ export function sameValue(expected: string, actual: string, family: ScalarFamily
     case 'string':
       return expected === actual
     case 'boolean':
-      return expected === actual.toLowerCase()
+      // In the braces of a list PostgreSQL writes `t` and `f`.
+      return actual !== '' && expected.startsWith(actual.toLowerCase())
     case 'integer':
     case 'decimal':
       return plainNumber(expected) === plainNumber(actual)

@@ -80,5 +80,6 @@ function readBraces(text: string | null): string[] | null {
   if (inside === undefined) return null
   if (inside.trim() === '') return []
   const parts = inside.match(/"(?:[^"\\]|\\.)*"|[^,"]+/g) ?? []
+  if (parts.some((part) => part.trim() === 'NULL')) return null
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replace(/\\(.)/g, '$1') : part.trim()))
 }

@@ -95,9 +95,12 @@ function withPrecision(type: string): string {
 function compareUnsupported(expected: string, column: Column): TypeDifference {
   const actual: BaseType = column.base ?? column
   if (actual.typeKind === 'e') return 'both'
-  // The domain itself can be meant, which Prisma's engine does not know of.
-  if (column.base !== undefined && plainType(expected) === plainType(column.typeName)) return 'spelling'
   const wanted = plainType(expected)
+  const isDomain = column.base !== undefined && wanted === plainType(column.typeName)
+  // Prisma's engine looks one step deep, and for what it finds there it has no name.
+  if (isNested(column)) return isDomain || !KNOWN_TYPES.has(wanted) ? 'none' : 'ours'
+  // The domain itself can be meant, which Prisma's engine does not know of.
+  if (isDomain) return isKnown(actual) ? 'spelling' : 'none'
   const candidates = [plainType(elementType(actual)), plainType(actual.typeName)]
   const isSame = candidates.some((found) => found === wanted || found.replace(/\(.*/, '') === wanted)
   // To Prisma's engine a type that it has a name for is never an unsupported one.
