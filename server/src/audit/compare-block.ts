@@ -12,10 +12,12 @@ import type { ComparisonContext } from './comparison-context'
 import { databaseInputs } from './database-inputs'
 import { expectedEnum, expectedModel, expectedView } from './expected/expected-database'
 import type { ExpectedModel } from './expected/model'
+import { withoutIgnored } from './ignored-codes'
 import { enumMissing } from './rules/enum-missing'
 import { enumValues } from './rules/enum-values'
 import type { LocalFinding } from './rules/local-finding'
 import { keptIfEqual } from './rules/same-findings'
+import { viewTriggers } from './rules/trigger-unmapped'
 import { viewMissing } from './rules/view-missing'
 
 /**
@@ -56,15 +58,20 @@ function findingsOf(block: Block, model: ExpectedModel | null, context: Comparis
   if (index === null) return []
   if (block.kind === 'view') {
     const view = expectedView(block)
-    const isThere = index.findTable(view.schema, view.name) !== undefined
-    return isThere ? [] : [viewMissing(view, index.schemaNameOf(view.schema))]
+    const actual = index.findTable(view.schema, view.name)
+    const { text: model, range } = block.name
+    const found =
+      actual === undefined
+        ? [viewMissing(view, index.schemaNameOf(view.schema), index)]
+        : viewTriggers(actual, { model, range })
+    return withoutIgnored(found, block)
   }
   if (block.kind !== 'enum') return []
   const enumeration = expectedEnum(block)
   const schemaName = index.schemaNameOf(enumeration.schema)
   if (index.isExternalEnum(schemaName, enumeration.name)) return []
   const actual = index.findEnum(enumeration.schema, enumeration.name)
-  return actual === undefined ? [enumMissing(enumeration, schemaName)] : enumValues(enumeration, actual)
+  return actual === undefined ? [enumMissing(enumeration, schemaName, index)] : enumValues(enumeration, actual)
 }
 
 const NOTHING: Claims = { tables: [], enums: [] }

@@ -1,3 +1,4 @@
+import type { Table } from '../database/model'
 import { findAttribute } from '../schema/lookup'
 import { auditedField, schemaColumnOf, type AuditedField } from './audited-fields'
 import type { ComparisonContext } from './comparison-context'
@@ -30,7 +31,7 @@ import { tableMissing } from './rules/table-missing'
 import type { TableContext, TableRule } from './rules/table-rule'
 import { triggerDisabled } from './rules/trigger-disabled'
 import { triggerMissing } from './rules/trigger-missing'
-import { triggerUnmapped } from './rules/trigger-unmapped'
+import { triggerUnmapped, viewTriggers } from './rules/trigger-unmapped'
 import { uniqueMissing } from './rules/unique-missing'
 import { updatedAtClock } from './rules/updated-at-clock'
 
@@ -123,13 +124,17 @@ function addDriftFindings(
   for (const joinTable of joinTables) addTableFindings(findings, joinTable, { index, audited: [] })
 }
 
+/** Prisma Client works with them, and Prisma's engine does not look at them. */
+const STANDS_FOR_A_TABLE: ReadonlySet<Table['kind']> = new Set(['view', 'materialized view', 'foreign table'])
+
 function addTableFindings(findings: LocalFinding[], expected: ExpectedTable, context: TableContext): void {
   const { index } = context
   const schemaName = index.schemaNameOf(expected.schema)
   if (index.isExternalTable(schemaName, expected.name)) return
   const actual = index.findTable(expected.schema, expected.name)
-  if (actual === undefined || actual.kind === 'view' || actual.kind === 'materialized view') {
-    findings.push(tableMissing(expected, schemaName, actual))
+  if (actual === undefined || STANDS_FOR_A_TABLE.has(actual.kind)) {
+    findings.push(tableMissing(expected, schemaName, actual, index))
+    if (actual !== undefined) findings.push(...viewTriggers(actual, { model: expected.model, range: expected.range }))
     return
   }
   const pair = pairTable(expected, actual, index.database)

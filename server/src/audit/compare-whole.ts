@@ -50,7 +50,7 @@ function unclaimed(home: Block, claims: readonly Claims[], index: DatabaseIndex)
   const { range } = home.name
   const tables = index.database.tables
     .filter((table) => !claimed.has(table) && !index.isExternalTable(table.schema, table.name))
-    .flatMap((table) => tableUnmapped(table, range))
+    .flatMap((table) => tableUnmapped(table, range, index))
   const enums = index.database.enums
     .filter((enumeration) => !claimed.has(enumeration) && !index.isExternalEnum(enumeration.schema, enumeration.name))
     .map((enumeration) => enumUnmapped(enumeration, range))

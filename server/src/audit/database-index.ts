@@ -12,6 +12,8 @@ export interface DatabaseIndex {
   readonly external: ExternalNames | undefined
   /** Where the schema names none, Prisma looks in the connection's own. */
   schemaNameOf(schema: string | null): string
+  /** Is it one of the project's schemas and not in the database? */
+  isMissingSchema(name: string): boolean
   findTable(schema: string | null, name: string): Table | undefined
   /** Is the table there, with all the columns? */
   hasColumns(schema: string | null, table: string, columns: readonly string[]): boolean
@@ -34,6 +36,7 @@ export function createDatabaseIndex(database: DatabaseModel, external?: External
     database,
     external,
     schemaNameOf,
+    isMissingSchema: (name) => database.missingSchemas.includes(name),
     findTable,
     hasColumns: (schema, table, columns) => {
       const found = findTable(schema, table)
@@ -41,10 +44,14 @@ export function createDatabaseIndex(database: DatabaseModel, external?: External
     },
     findEnum: (schema, name) => enums.get(key(schemaNameOf(schema), name)),
     findTriggerFunction: (schema, name) => functions.get(key(schema, name)),
-    isExternalTable: (schema, name) => externalTables.has(name) || externalTables.has(`${schema}.${name}`),
+    isExternalTable: (schema, name) =>
+      externalTables.has(name) || externalTables.has(`${schema}.${name}`) || OF_POSTGIS.test(name),
     isExternalEnum: (schema, name) => externalEnums.has(name) || externalEnums.has(`${schema}.${name}`),
   }
 }
+
+/** What PostGIS makes in the schema where it is installed. Prisma's engine looks at neither side of them. */
+const OF_POSTGIS = /^(?:spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews)$/i
 
 /** NUL cannot be in a name. */
 function key(schema: string, name: string): string {

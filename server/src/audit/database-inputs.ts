@@ -2,7 +2,7 @@ import type { Block } from '../schema/model'
 import type { DatabaseIndex, DatabaseInput } from './database-index'
 import { expectedEnum, expectedView } from './expected/expected-database'
 import type { ExpectedModel } from './expected/model'
-import { functionOf } from './triggers'
+import { functionOf, partitionsOf } from './triggers'
 
 /**
  * All that the rules look at in the database for one block, so that its findings can be kept for as long as this is the
@@ -17,21 +17,27 @@ export function databaseInputs(
   if (model !== null) return inputsOfModel(model, index)
   if (block.kind === 'view') {
     const { schema, name } = expectedView(block)
-    return [index.findTable(schema, name)]
+    return [index.findTable(schema, name), ...missingSchemas(schema, index)]
   }
   if (block.kind !== 'enum') return []
   const { schema, name } = expectedEnum(block)
-  return [index.findEnum(schema, name)]
+  return [index.findEnum(schema, name), ...missingSchemas(schema, index)]
 }
 
 function inputsOfModel({ table, joinTables }: ExpectedModel, index: DatabaseIndex): DatabaseInput[] {
   const inputs: DatabaseInput[] = []
   for (const { schema, name, foreignKeys } of [table, ...joinTables]) {
     const actual = index.findTable(schema, name)
-    inputs.push(actual)
+    inputs.push(actual, ...missingSchemas(schema, index))
     for (const { referencedSchema, referencedTable, referencedColumns } of foreignKeys)
       inputs.push(index.hasColumns(referencedSchema, referencedTable, referencedColumns))
     for (const trigger of actual?.triggers ?? []) inputs.push(functionOf(trigger, index)?.source)
+    if (actual !== undefined) inputs.push(...partitionsOf(actual, index))
   }
   return inputs
+}
+
+/** Whether the schema is missing, where the project has schemas that are. */
+function missingSchemas(schema: string | null, index: DatabaseIndex): boolean[] {
+  return index.database.missingSchemas.length === 0 ? [] : [index.isMissingSchema(index.schemaNameOf(schema))]
 }

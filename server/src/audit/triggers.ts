@@ -23,6 +23,11 @@ export function isEnabled(trigger: Trigger): boolean {
   return trigger.state === 'O' || trigger.state === 'A'
 }
 
+/** The partitions of a table at every level, as far as their schemas are read. */
+export function partitionsOf({ partitions }: Table, index: DatabaseIndex): Table[] {
+  return (partitions ?? []).flatMap(({ schema, name }) => index.findTable(schema, name) ?? [])
+}
+
 export function functionOf(trigger: Trigger, index: DatabaseIndex): TriggerFunction | undefined {
   return index.findTriggerFunction(trigger.functionSchema, trigger.functionName)
 }

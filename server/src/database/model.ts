@@ -143,6 +143,8 @@ export interface ForeignKey {
   readonly onUpdate: ReferentialAction
   readonly deferrable: boolean
   readonly validated: boolean
+  /** Since version 18 a constraint may be there for people and planners alone; absent for those that hold. */
+  readonly isEnforced?: false
 }
 
 export interface CheckConstraint {
@@ -150,6 +152,8 @@ export interface CheckConstraint {
   /** `pg_get_constraintdef`. */
   readonly definition: string
   readonly validated: boolean
+  /** As in `ForeignKey`. */
+  readonly isEnforced?: false
 }
 
 export interface Trigger {
@@ -164,6 +168,8 @@ export interface Trigger {
   readonly state: 'O' | 'D' | 'R' | 'A'
   /** `pg_get_triggerdef`. */
   readonly definition: string
+  /** Of a partition: the copy of a trigger of its parent; absent for all others. */
+  readonly isInherited?: true
 }
 
 export interface TriggerFunction {

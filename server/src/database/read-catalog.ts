@@ -35,8 +35,8 @@ export interface CatalogOptions {
 
 /**
  * Reads what the project's schemas hold, in one round trip and one read-only snapshot. No privilege on any table is
- * needed. Names outside the schemas are qualified in expressions and types, names inside are not, whatever the
- * session's search path.
+ * needed. Names outside the default schema are qualified in expressions and types, names inside are not, as Prisma's
+ * engine reads them, whatever else stands in the session's search path.
  *
  * Inside a transaction of the caller's it reads within that one and leaves it as it was.
  * Throws what the connection throws, and `permission-denied` where even the tables' catalog is closed to the role.
@@ -138,7 +138,10 @@ function frameOf(client: CatalogClient, options: CatalogOptions) {
     `SET LOCAL statement_timeout = ${String(options.statementTimeout ?? 15_000)}`,
     `SET LOCAL lock_timeout = ${String(options.lockTimeout ?? 3_000)}`,
   ]
-  const searchPath = `SET LOCAL search_path = ${options.schemas.map(quoteIdentifier).join(', ') || "''"}`
+  const searchPath =
+    options.defaultSchema === undefined
+      ? "SELECT pg_catalog.set_config('search_path', COALESCE(pg_catalog.quote_ident(pg_catalog.current_schema()), ''), true)"
+      : `SET LOCAL search_path = ${quoteIdentifier(options.defaultSchema)}`
   if (client.getTransactionStatus?.() === 'T') {
     const undo = ['ROLLBACK TO SAVEPOINT reading', 'RELEASE SAVEPOINT reading']
     return { open: ['SAVEPOINT reading', ...settings], searchPath, close: undo, undo }

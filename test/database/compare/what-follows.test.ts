@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { prismaDiff } from '../../support/oracle'
 import { usePostgres } from '../../support/postgres'
-import { createFromSchema, drift } from './compare-support'
+import { createFromSchema, drift, findings } from './compare-support'
 
 const SCHEMA = `datasource db {
   provider = "postgresql"
@@ -63,6 +63,46 @@ describe('compare: what follows from something that is missing', () => {
   })
 })
 
+describe('compare: schemas that are not in the database', () => {
+  const server = usePostgres()
+
+  it('are named in the findings of what they were to hold, and by nobody where that is nothing', async () => {
+    const schema = (blocks: string) => `datasource db {
+  provider = "postgresql"
+  schemas  = ["public", "sales"]
+}
+model User {
+  id Int @id
+  @@schema("public")
+}
+${blocks}`
+    const full = schema(`model Offer {
+  id    Int  @id
+  state State
+  @@schema("sales")
+}
+enum State {
+  OPEN
+  @@schema("sales")
+}
+`)
+    const database = await server.createDatabase('CREATE TABLE "User" (id integer CONSTRAINT "User_pkey" PRIMARY KEY)')
+    assert.match((await prismaDiff(full, database.url)).text, /Added Schemas\s+- sales/)
+    assert.deepEqual(
+      (await drift(full, database.url)).map(({ code, severity, message }) => `${severity} ${code}: ${message}`),
+      [
+        'warning table-missing: The table "sales"."Offer" of Offer is not in the database. There is no schema "sales" in the database.',
+        'warning enum-missing: The enum type "sales"."State" of State is not in the database. There is no schema "sales" in the database.',
+      ],
+    )
+    await database.query('CREATE SCHEMA sales')
+    assert.ok((await drift(full, database.url)).every(({ message }) => !message.includes('no schema')))
+    await database.query('DROP SCHEMA sales')
+    assert.ok((await prismaDiff(schema(''), database.url)).isEmpty)
+    assert.deepEqual(await drift(schema(''), database.url), [])
+  })
+})
+
 describe('compare: what Prisma does not tell from the schema', () => {
   const server = usePostgres()
 
@@ -77,6 +117,69 @@ describe('compare: what Prisma does not tell from the schema', () => {
     assert.deepEqual(
       found.map(({ message }) => message),
       ['The table "public"."log" is not in the schema. Triggers on it: note_it.'],
+    )
+  })
+
+  it('a trigger that is switched off on one partition is a warning, and on all of the table it is one', async () => {
+    // Version 14 counts a partition's copies among its internal triggers.
+    if (server.majorVersion < 15) return
+    const schema = 'datasource db {\n  provider = "postgresql"\n}\nmodel Event {\n  id Int @id\n}\n'
+    const database = await server.createDatabase(
+      `CREATE TABLE "Event" (id integer CONSTRAINT "Event_pkey" PRIMARY KEY) PARTITION BY RANGE (id);
+       CREATE TABLE event_1 PARTITION OF "Event" FOR VALUES FROM (0) TO (10);
+       CREATE TABLE event_2 PARTITION OF "Event" FOR VALUES FROM (10) TO (20);
+       CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+       CREATE TRIGGER noted BEFORE INSERT ON "Event" FOR EACH ROW EXECUTE FUNCTION note();
+       ALTER TABLE event_1 DISABLE TRIGGER noted`,
+    )
+    const found = async () =>
+      (await findings(schema, database.url))
+        .filter(({ code }) => code.startsWith('trigger-'))
+        .map(({ severity, message }) => `${severity}: ${message}`)
+    assert.deepEqual(await found(), [
+      'warning: The trigger "noted" of the partition "event_1" of Event is disabled.',
+      'information: The trigger "noted" on Event is beyond Prisma.',
+    ])
+    await database.query('ALTER TABLE "Event" DISABLE TRIGGER noted')
+    assert.deepEqual(await found(), ['warning: The trigger "noted" of Event is disabled.'])
+  })
+
+  it('INCLUDE columns are information, whether the schema names them or not', async () => {
+    const schema = SCHEMA.replace('@@index([authorId, slug])', '@@index([authorId, slug])\n  @@unique([slug, id])')
+    const database = await createFromSchema(server, schema)
+    await database.query(
+      `DROP INDEX "Post_authorId_slug_idx"; CREATE INDEX "Post_authorId_slug_idx" ON "Post" ("authorId") INCLUDE (slug);
+       DROP INDEX "Post_slug_id_key"; CREATE UNIQUE INDEX "Post_slug_id_key" ON "Post" (slug, id) INCLUDE ("authorId")`,
+    )
+    const { text: truth } = await prismaDiff(schema, database.url)
+    assert.doesNotMatch(truth, /on columns \(authorId, slug\)/)
+    assert.match(truth, /Added unique index on columns \(slug, id\)/)
+    const found = await drift(schema, database.url)
+    assert.deepEqual(
+      found.map(({ code, severity, actual, message }) => [code, severity, actual, message.split('. ')[1]]),
+      [
+        [
+          'index-definition',
+          'information',
+          'btree ("authorId") include (slug)',
+          'Its last columns are INCLUDED, which Prisma takes for columns of the key.',
+        ],
+        [
+          'index-definition',
+          'information',
+          'unique btree (slug, id) include ("authorId")',
+          'That serves as well, but prisma migrate would build it anew.',
+        ],
+      ],
+    )
+    // Another order, or a column that is not there, is another index.
+    await database.query(
+      'DROP INDEX "Post_authorId_slug_idx"; CREATE INDEX "Post_authorId_slug_idx" ON "Post" ("authorId") INCLUDE (id)',
+    )
+    assert.match((await prismaDiff(schema, database.url)).text, /index on columns \(authorId, slug\)/)
+    assert.equal(
+      (await drift(schema, database.url)).find(({ object }) => object === 'Post_authorId_slug_idx')?.severity,
+      'warning',
     )
   })
 

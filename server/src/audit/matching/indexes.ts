@@ -1,6 +1,6 @@
-import type { Index, IndexColumn, Table } from '../../database/model'
+import type { Column, Index, IndexColumn, Table } from '../../database/model'
 import type { ExpectedIndex, ExpectedIndexColumn, ExpectedTable } from '../expected/model'
-import { sameExpression } from '../values/expressions'
+import { compareExpressions, sameSyntax, type ExpressionDifference } from '../values/expressions/compare-expressions'
 import type { Pair, Pairing } from './pairing'
 
 /**
@@ -27,8 +27,8 @@ export function pairIndexes(expected: ExpectedTable, actual: Table): Pairing<Exp
       return false
     })
   }
-  take('same', (index, found) => index.name === found.name && sameIndex(index, found))
-  take('renamed', sameIndex)
+  take('same', (index, found) => index.name === found.name && sameIndex(index, found, actual.columns))
+  take('renamed', (index, found) => sameIndex(index, found, actual.columns))
   take('differs', (index, found) => index.name === found.name && sameShape(index, found))
   take('differs', (index, found) => index.name === found.name)
   return { pairs, missing: open, unmapped: candidates.filter((candidate) => free.has(candidate)) }
@@ -49,8 +49,8 @@ function standsForPrimaryKey(expected: ExpectedTable, actual: Table): string | n
 }
 
 /** The same in all but the name. */
-export function sameIndex(expected: ExpectedIndex, actual: Index): boolean {
-  return sameShape(expected, actual) && samePredicate(expected, actual)
+export function sameIndex(expected: ExpectedIndex, actual: Index, columns: readonly Column[]): boolean {
+  return sameShape(expected, actual) && compareConditions(expected, actual, columns) === 'none'
 }
 
 /** All but the condition of a partial index. */
@@ -58,15 +58,28 @@ export function sameShape(expected: ExpectedIndex, actual: Index): boolean {
   return (
     expected.unique === actual.unique &&
     expected.method === actual.method &&
-    expected.columns.length === actual.columns.length &&
-    expected.columns.every((column, position) => sameColumn(column, actual.columns[position], actual.method))
+    (expected.columns.length === actual.columns.length || namesIncludedColumns(expected, actual)) &&
+    actual.columns.every((column, position) => sameColumn(expected.columns[position], column, actual.method))
   )
 }
 
-function sameColumn(expected: ExpectedIndexColumn, actual: IndexColumn | undefined, method: string): boolean {
+/**
+ * Does the schema name the INCLUDE columns behind those of the key? `prisma db pull` writes them so, and Prisma's engine
+ * takes them for columns of the key.
+ */
+export function namesIncludedColumns(expected: ExpectedIndex, { columns, includedColumns }: Index): boolean {
+  const rest = expected.columns.slice(columns.length)
   return (
-    actual?.column === expected.column &&
-    actual.descending === expected.descending &&
+    rest.length > 0 &&
+    rest.length === includedColumns.length &&
+    rest.every(({ column, descending }, position) => column === includedColumns[position] && !descending)
+  )
+}
+
+function sameColumn(expected: ExpectedIndexColumn | undefined, actual: IndexColumn, method: string): boolean {
+  return (
+    expected?.column === actual.column &&
+    expected.descending === actual.descending &&
     sameOperatorClass(expected.operatorClass, actual, method)
   )
 }
@@ -87,7 +100,22 @@ function plain(operatorClass: string): string {
     .toLowerCase()
 }
 
-function samePredicate(expected: ExpectedIndex, actual: Index): boolean {
-  if (!expected.isPartial || actual.predicate === null) return expected.isPartial === (actual.predicate !== null)
-  return expected.predicate === null || sameExpression(expected.predicate, actual.predicate)
+/** The conditions of partial indexes; a condition that is half-typed in the schema is left alone. */
+export function compareConditions(
+  expected: ExpectedIndex,
+  actual: Index,
+  columns: readonly Column[],
+): ExpressionDifference {
+  if (expected.isPartial !== (actual.predicate !== null)) return 'different'
+  if (expected.predicate === null || actual.predicate === null) return 'none'
+  const columnTypes = (name: string): string | null => {
+    const column = columns.find((candidate) => candidate.name === name)
+    return column?.typeSchema === 'pg_catalog' && !column.isArray ? column.typeName : null
+  }
+  return compareExpressions(expected.predicate, actual.predicate, { columnTypes })
+}
+
+/** Prisma's engine holds the syntax of conditions against each other, not what they mean. */
+export function isSpelledOtherwise({ predicate }: ExpectedIndex, actual: Index): boolean {
+  return predicate !== null && actual.predicate !== null && !sameSyntax(predicate, actual.predicate)
 }

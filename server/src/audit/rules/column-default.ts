@@ -13,7 +13,7 @@ export const columnDefault: TableRule = (pair) =>
   pair.columns.pairs.flatMap(({ expected, actual }) => {
     const isComparable =
       expected.type.kind !== 'unknown' && compareTypes(expected, actual, pair.database.defaultSchema) !== 'both'
-    const difference = isComparable ? compareDefaults(expected, actual) : 'none'
+    const difference = isComparable ? compareDefaults(expected, actual, pair.database.defaultSchema) : 'none'
     if (difference === 'none') return []
     const [wanted, found] = [describeExpectedDefault(expected), describeActualDefault(actual)]
     const remark = remarkOn(difference, actual)

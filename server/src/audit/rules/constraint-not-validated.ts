@@ -1,20 +1,23 @@
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
-/** `constraint-not-validated`: a foreign key or a check was added NOT VALID, and old rows were never held against it. */
+/**
+ * `constraint-not-validated`: a foreign key or a check was added NOT VALID, and old rows were never held against it; or NOT
+ * ENFORCED, and no row ever is.
+ */
 export const constraintNotValidated: TableRule = (pair) => {
   const constraints = [...pair.actual.foreignKeys, ...pair.actual.checks]
   return constraints
     .filter(({ validated }) => !validated)
-    .map(({ name }) => {
+    .map(({ name, isEnforced }) => {
       const relation = pair.foreignKeys.pairs.find(({ actual }) => actual.name === name)?.expected
       return pairFinding(pair, {
         code: 'constraint-not-validated',
         severity: 'warning',
-        message: `The constraint "${name}" of ${nameOf(pair.expected)} is NOT VALID: rows that stood before it may break it.`,
+        message: `The constraint "${name}" of ${nameOf(pair.expected)} is ${isEnforced === false ? 'NOT ENFORCED: any row may break it' : 'NOT VALID: rows that stood before it may break it'}.`,
         field: relation?.field ?? pair.expected.relationField,
         object: name,
-        expected: 'validated',
-        actual: 'not valid',
+        expected: isEnforced === false ? 'enforced' : 'validated',
+        actual: isEnforced === false ? 'not enforced' : 'not valid',
         ...(relation === undefined ? {} : { range: relation.range }),
       })
     })

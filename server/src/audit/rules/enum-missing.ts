@@ -1,13 +1,15 @@
+import type { DatabaseIndex } from '../database-index'
 import type { ExpectedEnum } from '../expected/model'
 import { quoteName } from '../values/names'
 import { localFinding, type LocalFinding } from './local-finding'
+import { missingSchema } from './what-follows'
 
 /** `enum-missing`: the schema has an enum and the database has no such type. */
-export function enumMissing(expected: ExpectedEnum, schemaName: string): LocalFinding {
+export function enumMissing(expected: ExpectedEnum, schemaName: string, index: DatabaseIndex): LocalFinding {
   return localFinding({
     code: 'enum-missing',
     severity: 'warning',
-    message: `The enum type "${schemaName}"."${expected.name}" of ${expected.block.name.text} is not in the database.`,
+    message: `The enum type "${schemaName}"."${expected.name}" of ${expected.block.name.text} is not in the database.${missingSchema(schemaName, index)}`,
     schemaName,
     object: expected.name,
     expected: `enum ${quoteName(expected.name)} (${expected.values.map(({ name }) => `'${name}'`).join(', ')})`,

@@ -1,6 +1,6 @@
 import type { Index } from '../../database/model'
 import type { ExpectedIndex } from '../expected/model'
-import { sameShape } from '../matching/indexes'
+import { compareConditions, isSpelledOtherwise, namesIncludedColumns, sameShape } from '../matching/indexes'
 import type { Pair } from '../matching/pairing'
 import type { TablePair } from '../matching/table-pair'
 import { describeActualIndex, describeExpectedIndex } from '../values/describe'
@@ -9,15 +9,17 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
 /**
  * `index-definition`: an index of that name exists and is another one: columns, order, method, uniqueness, condition. A
  * condition alone is information where Prisma's engine does not look at conditions: somebody made the index partial. So
- * is what is as good as the schema says, and Prisma's engine would build anew all the same.
+ * are conditions that nobody can compare from their text, and what is as good as the schema says, though Prisma's engine
+ * would build it anew.
  */
 export const indexDefinition: TableRule = (pair) =>
   pair.indexes.pairs
-    .filter((indexes) => indexes.how === 'differs' || isFoundFaultWith(indexes) || refusesNulls(indexes, pair))
+    .filter((indexes) => indexes.how === 'differs' || isFoundFaultWith(indexes, pair) || refusesNulls(indexes, pair))
     .map((indexes) => {
       const { expected, actual, how } = indexes
-      const isWorse = pair.expected.comparesConditions || !sameShape(expected, actual)
-      const remark = how === 'differs' ? '' : remarkOn(indexes)
+      const isClear = compareConditions(expected, actual, pair.actual.columns) !== 'unknown'
+      const isWorse = !sameShape(expected, actual) || (pair.expected.comparesConditions && isClear)
+      const remark = how === 'differs' ? '' : remarkOn(indexes, pair)
       return pairFinding(pair, {
         code: 'index-definition',
         severity: how === 'differs' && isWorse ? 'warning' : 'information',
@@ -30,8 +32,12 @@ export const indexDefinition: TableRule = (pair) =>
       })
     })
 
-function remarkOn(indexes: Pair<ExpectedIndex, Index>): string {
-  if (isFoundFaultWith(indexes)) return ' That serves as well, but prisma migrate would build it anew.'
+function remarkOn(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): string {
+  if (isMisread(indexes, pair))
+    return ' That means the same, but prisma migrate compares the spelling and would build it anew.'
+  if (namesIncludedColumns(indexes.expected, indexes.actual))
+    return ' Its last columns are INCLUDED, which Prisma takes for columns of the key.'
+  if (isFoundFaultWith(indexes, pair)) return ' That serves as well, but prisma migrate would build it anew.'
   return ' To it NULLs are equal, so that no two rows may have them, which Prisma does not look at.'
 }
 
@@ -44,7 +50,13 @@ function refusesNulls({ expected, actual }: Pair<ExpectedIndex, Index>, pair: Ta
 }
 
 /** Prisma's engine takes INCLUDE columns for key columns, and never finds the operator class of a B-tree. */
-function isFoundFaultWith({ expected, actual }: Pair<ExpectedIndex, Index>): boolean {
+function isFoundFaultWith(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): boolean {
+  const { expected, actual } = indexes
   const namesClass = expected.columns.some(({ operatorClass }) => operatorClass !== null)
-  return actual.includedColumns.length > 0 || (expected.method === 'btree' && namesClass)
+  return actual.includedColumns.length > 0 || (expected.method === 'btree' && namesClass) || isMisread(indexes, pair)
+}
+
+/** Prisma's engine does not know what PostgreSQL makes of a condition, such as `= ANY` of IN. */
+function isMisread({ expected, actual }: Pair<ExpectedIndex, Index>, pair: TablePair): boolean {
+  return pair.expected.comparesConditions && isSpelledOtherwise(expected, actual)
 }

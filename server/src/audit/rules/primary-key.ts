@@ -3,20 +3,32 @@ import { lacksColumn, nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
  * `primary-key`: the keys differ in their columns, or one side has none. A key that only the database has, and a join
- * table that still has its unique index of before Prisma 6, are information.
+ * table that still has its unique index of before Prisma 6, are information. So is a key WITHOUT OVERLAPS (version 18),
+ * which Prisma's engine does not see, and one with INCLUDE columns, which it takes for columns of the key.
  */
 export const primaryKey: TableRule = (pair) => {
   const wanted = pair.expected.primaryKey
   const found = pair.actual.primaryKey
   if (wanted === null && found === null) return []
-  if (wanted !== null && (lacksColumn(pair, wanted.columns) || sameColumns(wanted.columns, found?.columns))) return []
+  const index = pair.actual.indexes.find(({ primary }) => primary)
+  const included = index?.includedColumns ?? []
+  const isSame =
+    wanted !== null &&
+    (sameColumns(wanted.columns, found?.columns) || sameColumns(wanted.columns, found?.columns.concat(included)))
+  const isTemporal = index !== undefined && index.method !== 'btree'
+  const isUnusual = isSame && (isTemporal || included.length > 0)
+  if (wanted !== null && (lacksColumn(pair, wanted.columns) || (isSame && !isUnusual))) return []
   const isFormer = wanted !== null && found === null && hasFormerUniqueIndex(pair, wanted.columns)
   const expected = wanted === null ? null : `primary key (${quoteNames(wanted.columns)})`
-  const actual = found === null ? null : `primary key (${quoteNames(found.columns)})`
+  const actual =
+    found === null
+      ? null
+      : `primary key (${quoteNames(found.columns)}${isTemporal ? ' without overlaps' : ''})` +
+        (included.length === 0 ? '' : ` include (${quoteNames(included)})`)
   return [
     pairFinding(pair, {
       code: 'primary-key',
-      severity: wanted === null || isFormer ? 'information' : 'warning',
+      severity: wanted === null || isFormer || isUnusual ? 'information' : 'warning',
       message: isFormer
         ? `${nameOf(pair.expected)} has a unique index where Prisma 6 and later make a primary key.`
         : `${nameOf(pair.expected)} has ${expected ?? 'no primary key'}, but the table has ${actual ?? 'none'}.`,

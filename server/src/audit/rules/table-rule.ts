@@ -44,7 +44,7 @@ export function lacksColumn(pair: TablePair, columns: readonly string[]): boolea
  * has one of them. Prisma's engine is content with that.
  */
 export function twinOf(missing: ExpectedIndex, pair: TablePair): Index | undefined {
-  return pair.indexes.pairs.find(({ actual }) => sameIndex(missing, actual))?.actual
+  return pair.indexes.pairs.find(({ actual }) => sameIndex(missing, actual, pair.actual.columns))?.actual
 }
 
 /** Does it stand on nothing but columns of audit fields that the schema lacks? Then that is the finding. */

@@ -1,31 +1,92 @@
-import { isEnabled, triggersThatSet } from '../triggers'
+import type { Table, Trigger } from '../../database/model'
+import type { Range } from '../../schema/model'
+import type { DatabaseIndex } from '../database-index'
+import { isEnabled, partitionsOf, triggersThatSet } from '../triggers'
+import { localFinding, type LocalFinding } from './local-finding'
 import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
 
-/** `trigger-unmapped`: triggers, which Prisma knows nothing of, other than the one that the policy asks for. */
+/**
+ * `trigger-unmapped`: triggers, which Prisma knows nothing of, other than the one that the policy asks for. Those that
+ * stand on single partitions are the table's too, without the copies of the table's own.
+ */
 export const triggerUnmapped: TableRule = (pair, context) => {
   const wanted = context.audited
     .filter(({ wantsTrigger }) => wantsTrigger)
     .flatMap(({ column }) => triggersThatSet(pair.actual, column, context.index))
-  const triggers = pair.actual.triggers.filter((trigger) => isEnabled(trigger) && !wanted.includes(trigger))
+  const own = ownTriggers(pair.actual).filter((trigger) => !wanted.includes(trigger))
+  return [
+    ...tell(own, `"${pair.actual.name}"`, nameOf(pair.expected), (parts) => pairFinding(pair, parts)),
+    ...onPartitions(pair.actual, context.index, nameOf(pair.expected), (parts) => pairFinding(pair, parts)),
+  ]
+}
+
+/** The same of a view: Prisma Client writes through those that stand INSTEAD OF a write. */
+export function viewTriggers(
+  view: Table,
+  { model, range }: { readonly model: string; readonly range: Range },
+): LocalFinding[] {
+  return tell(ownTriggers(view), `"${view.name}"`, model, (parts) =>
+    localFinding({ model, schemaName: view.schema, table: view.name, range, ...parts }),
+  )
+}
+
+/** Those that fire, and are no copies of what stands on another table. */
+function ownTriggers({ triggers }: Table): Trigger[] {
+  return triggers.filter((trigger) => isEnabled(trigger) && trigger.isInherited !== true)
+}
+
+type Told = Pick<LocalFinding, 'code' | 'severity' | 'message' | 'object' | 'actual'> &
+  Partial<Pick<LocalFinding, 'schemaName' | 'table'>>
+
+function tell(
+  triggers: readonly Trigger[],
+  place: string,
+  owner: string,
+  finding: (parts: Told) => LocalFinding,
+): LocalFinding[] {
   if (triggers.length > TOLD_ONE_BY_ONE) {
     const names = triggers.map(({ name }) => name).join(', ')
-    return [
-      pairFinding(pair, {
-        code: 'trigger-unmapped',
-        severity: 'information',
-        message: `${String(triggers.length)} triggers on "${pair.actual.name}" are beyond Prisma: ${names}.`,
-        object: names,
-        actual: triggers.map(({ definition }) => definition).join('; '),
-      }),
-    ]
+    const message = `${String(triggers.length)} triggers on ${place} are beyond Prisma: ${names}.`
+    const actual = triggers.map(({ definition }) => definition).join('; ')
+    return [finding({ ...BEYOND_PRISMA, message, object: names, actual })]
   }
   return triggers.map(({ name, definition }) =>
-    pairFinding(pair, {
-      code: 'trigger-unmapped',
-      severity: 'information',
-      message: `The trigger "${name}" on ${nameOf(pair.expected)} is beyond Prisma.`,
+    finding({
+      ...BEYOND_PRISMA,
+      message: `The trigger "${name}" on ${owner} is beyond Prisma.`,
       object: name,
       actual: definition,
+    }),
+  )
+}
+
+const BEYOND_PRISMA = { code: 'trigger-unmapped', severity: 'information' } as const
+
+/** Collected over all partitions: there may be hundreds, each with the same trigger made by hand. */
+function onPartitions(
+  table: Table,
+  index: DatabaseIndex,
+  owner: string,
+  finding: (parts: Told) => LocalFinding,
+): LocalFinding[] {
+  const found = partitionsOf(table, index).flatMap((partition) =>
+    ownTriggers(partition).map((trigger) => ({ partition, trigger })),
+  )
+  if (found.length > TOLD_ONE_BY_ONE) {
+    const places = found.map(({ partition, trigger }) => `${trigger.name} on ${partition.name}`).join(', ')
+    const message = `${String(found.length)} triggers on partitions of "${table.name}" are beyond Prisma: ${places}.`
+    const object = [...new Set(found.map(({ trigger }) => trigger.name))].join(', ')
+    const actual = found.map(({ trigger }) => trigger.definition).join('; ')
+    return [finding({ ...BEYOND_PRISMA, message, object, actual })]
+  }
+  return found.map(({ partition: { schema, name }, trigger }) =>
+    finding({
+      ...BEYOND_PRISMA,
+      message: `The trigger "${trigger.name}" on the partition "${name}" of ${owner} is beyond Prisma.`,
+      object: trigger.name,
+      actual: trigger.definition,
+      schemaName: schema,
+      table: name,
     }),
   )
 }

@@ -1,12 +1,14 @@
+import type { DatabaseIndex } from '../database-index'
 import type { ExpectedView } from '../expected/model'
 import { localFinding, type LocalFinding } from './local-finding'
+import { missingSchema } from './what-follows'
 
 /** `view-missing`: the schema has a view and the database has neither a view nor a table of that name. */
-export function viewMissing(expected: ExpectedView, schemaName: string): LocalFinding {
+export function viewMissing(expected: ExpectedView, schemaName: string, index: DatabaseIndex): LocalFinding {
   return localFinding({
     code: 'view-missing',
     severity: 'warning',
-    message: `The view "${schemaName}"."${expected.name}" of ${expected.block.name.text} is not in the database.`,
+    message: `The view "${schemaName}"."${expected.name}" of ${expected.block.name.text} is not in the database.${missingSchema(schemaName, index)}`,
     model: expected.block.name.text,
     schemaName,
     table: expected.name,

@@ -1,4 +1,13 @@
+import type { DatabaseIndex } from '../database-index'
 import type { ExpectedTable } from '../expected/model'
+
+/**
+ * Why something is missing, where its whole PostgreSQL schema is, in one sentence; empty elsewhere. Nothing else is told of
+ * a schema that is not there: one that holds nothing is missed by nobody, Prisma's engine included.
+ */
+export function missingSchema(schemaName: string, index: DatabaseIndex): string {
+  return index.isMissingSchema(schemaName) ? ` There is no schema "${schemaName}" in the database.` : ''
+}
 
 /**
  * What the schema puts on a column that is missing, or on a table, in one sentence: keys, indexes and foreign keys. They

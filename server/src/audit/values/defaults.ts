@@ -1,8 +1,9 @@
 import type { Column } from '../../database/model'
 import type { ExpectedColumn, ExpectedDefault, ScalarFamily } from '../expected/model'
-import { sameExpression } from './expressions'
+import { compareExpressions, type ExpressionContext } from './expressions/compare-expressions'
 import { readDefault, type ActualDefault } from './read-default'
 import { sameValue } from './literals'
+import { isListComparedByPrisma, isReadByPrisma, isReadName } from './read-by-prisma'
 
 /**
  * `both`: a difference in every sense. `spelling`: it means the same, but Prisma compares letter by letter and will
@@ -11,11 +12,11 @@ import { sameValue } from './literals'
 export type DefaultDifference = 'none' | 'both' | 'spelling' | 'ours'
 
 /** Compares as Prisma's engine does (prisma-engines, `sql_schema_differ/column.rs`), and then by meaning. */
-export function compareDefaults(expected: ExpectedColumn, actual: Column): DefaultDifference {
+export function compareDefaults(expected: ExpectedColumn, actual: Column, defaultSchema: string): DefaultDifference {
   const family =
     expected.type.kind === 'scalar' ? expected.type.family : expected.type.kind === 'enum' ? 'string' : null
   const found = readDefault(actual, family)
-  const { prisma, meaning } = judge(expected, actual, found, family)
+  const { prisma, meaning } = judge(expected, actual, found, { family, defaultSchema })
   if (prisma && meaning) return 'none'
   if (prisma) return 'ours'
   return meaning ? 'spelling' : 'both'
@@ -28,8 +29,8 @@ export function describeExpectedDefault({ default: value, type }: ExpectedColumn
 
 export function describeActualDefault(column: Column): string {
   if (column.identity !== null) return `generated ${column.identity} as identity`
-  if (column.generated !== null) return `generated always as (${column.generated})`
-  return column.default === null ? 'no default' : `default ${column.default}`
+  if (column.generated !== null) return `generated always as (${onOneLine(column.generated)})`
+  return column.default === null ? 'no default' : `default ${onOneLine(column.default)}`
 }
 
 interface Judgement {
@@ -42,21 +43,27 @@ interface Judgement {
 const EQUAL: Judgement = { prisma: true, meaning: true }
 const DIFFERENT: Judgement = { prisma: false, meaning: false }
 
-function judge(expected: ExpectedColumn, actual: Column, found: ActualDefault, family: ScalarFamily | null): Judgement {
+function judge(
+  expected: ExpectedColumn,
+  actual: Column,
+  found: ActualDefault,
+  { family, defaultSchema }: { readonly family: ScalarFamily | null; readonly defaultSchema: string },
+): Judgement {
   const wanted = expected.default
   if (wanted === null) {
     if (found.kind === 'none') return EQUAL
     // A generated column has no default in SQL's sense, but Prisma takes its expression for one.
     return { prisma: false, meaning: actual.generated !== null }
   }
+  const isRead = isReadByPrisma(found, family, actual.typeName)
   switch (wanted.kind) {
     case 'sequence':
-      return found.kind === 'sequence' ? EQUAL : DIFFERENT
+      return found.kind === 'sequence' ? { prisma: isReadName(found.text), meaning: true } : DIFFERENT
     case 'now':
       if (found.kind === 'now') return EQUAL
       return { prisma: false, meaning: found.kind === 'expression' && /^current_timestamp\s*\(\d\)$/i.test(found.text) }
     case 'expression':
-      return judgeExpression(wanted.text, found)
+      return judgeExpression(wanted.text, found, isRead, { target: actual.type, defaultSchema })
     case 'literal':
       return judgeLiteral(wanted.value, found, family, actual.typeName)
     case 'list':
@@ -64,12 +71,18 @@ function judge(expected: ExpectedColumn, actual: Column, found: ActualDefault, f
   }
 }
 
-function judgeExpression(wanted: string | null, found: ActualDefault): Judgement {
+function judgeExpression(
+  wanted: string | null,
+  found: ActualDefault,
+  isRead: boolean,
+  context: ExpressionContext,
+): Judgement {
   if (wanted === null) return { prisma: found.kind !== 'sequence', meaning: true }
   if (found.kind === 'none') return isNull(wanted) ? { prisma: false, meaning: true } : DIFFERENT
   return {
-    prisma: found.kind === 'expression' && found.text.toLowerCase() === wanted.toLowerCase(),
-    meaning: sameExpression(found.text, wanted),
+    // What it reads as a value is no expression to it.
+    prisma: !isRead && found.text.toLowerCase() === wanted.toLowerCase(),
+    meaning: compareExpressions(found.text, wanted, context) === 'none',
   }
 }
 
@@ -80,9 +93,7 @@ function judgeLiteral(wanted: string, found: ActualDefault, family: ScalarFamily
     return { prisma: true, meaning: found.kind === 'literal' ? sameValue(wanted, found.value, family) : false }
   }
   const equal = found.kind === 'literal' && family !== null && sameValue(wanted, found.value, family)
-  // To Prisma's engine the default of an uuid is an expression, and a whole number in brackets too.
-  const isLiteral = typeName !== 'uuid' && !(family === 'integer' && found.text.startsWith('('))
-  return { prisma: equal && isLiteral, meaning: equal }
+  return { prisma: equal && isReadByPrisma(found, family, typeName), meaning: equal }
 }
 
 function judgeList(
@@ -97,16 +108,7 @@ function judgeList(
   const sameLength = found.values.length === wanted.length
   const meaning = sameLength && wanted.every((value, index) => sameValue(value, found.values[index] ?? '', family))
   if (family === 'datetime') return { prisma: sameLength, meaning }
-  return { prisma: meaning && isReadable(found.text, family, typeName), meaning }
-}
-
-/**
- * Can Prisma's engine read the list that it made itself? Not of uuids and bigints, and not where PostgreSQL spells an item
- * with a cast of a cast: `(1)::smallint`, `('-2'::integer)::double precision`. It then finds a difference for ever.
- */
-function isReadable(list: string, family: ScalarFamily, typeName: string): boolean {
-  if (typeName === 'uuid' || typeName === 'int8') return !/[\d']/.test(list)
-  return family === 'integer' ? !list.includes('(') : !list.includes("('")
+  return { prisma: meaning && isListComparedByPrisma(found.text, family, typeName), meaning }
 }
 
 function isNull(expression: string): boolean {
@@ -126,6 +128,11 @@ function defaultText(value: ExpectedDefault, family: ScalarFamily): string {
     case 'list':
       return `ARRAY[${value.values.map(literal).join(', ')}]`
     case 'expression':
-      return value.text ?? 'of the database'
+      return value.text === null ? 'of the database' : onOneLine(value.text)
   }
+}
+
+/** PostgreSQL writes CASE on several. */
+function onOneLine(expression: string): string {
+  return expression.trim().replace(/\s*\n\s*/g, ' ')
 }

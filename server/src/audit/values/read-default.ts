@@ -13,16 +13,19 @@ export type ActualDefault =
 /** Reads what `pg_get_expr` gives: `'x'::text`, `'-1'::integer`, `ARRAY['a'::text]`, `now()`. Null family: an expression. */
 export function readDefault(column: Column, family: ScalarFamily | null): ActualDefault {
   if (column.identity !== null) return { kind: 'sequence', text: 'identity' }
-  const text = (column.generated ?? column.default)?.trim()
-  if (text === undefined || /^null(?:::|$)/i.test(text)) return { kind: 'none' }
-  if (column.generated !== null) return { kind: 'expression', text }
+  const whole = column.generated ?? column.default
+  const text = whole?.trim() ?? 'NULL'
+  if (whole === null || /^null(?:::|$)/i.test(text)) return { kind: 'none' }
+  // PostgreSQL writes CASE on a new line, and Prisma's engine compares that too.
+  const expression: ActualDefault = { kind: 'expression', text: whole }
+  if (column.generated !== null) return expression
   if (/^nextval\s*\(/i.test(text)) return { kind: 'sequence', text }
-  if (family === null) return { kind: 'expression', text }
+  if (family === null) return expression
   if (column.isArray) return readList(text)
   const bare = withoutCasts(text)
   if (family === 'datetime' && /^(?:now\(\)|current_timestamp)$/i.test(bare)) return { kind: 'now', text }
   const value = readLiteral(bare)
-  return value === null ? { kind: 'expression', text } : { kind: 'literal', value, text }
+  return value === null ? expression : { kind: 'literal', value, text }
 }
 
 const TYPE = String.raw`(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_ ]*)`
@@ -66,7 +69,7 @@ function readList(text: string): ActualDefault {
 /** The items between the brackets of `ARRAY['a'::text, 'b'::text]`; null where one is no literal. */
 function readArray(items: string): string[] | null {
   if (items.trim() === '') return []
-  const parts = items.match(/(?:'(?:[^']|'')*'|\([^()]*\)|[^,'(])+/g) ?? []
+  const parts = items.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|\([^()]*\)|[^,'"(])+/g) ?? []
   const values = parts.map((part) => readLiteral(withoutCasts(part.trim())))
   return values.every((value) => value !== null) ? values : null
 }
@@ -77,5 +80,6 @@ function readBraces(text: string | null): string[] | null {
   if (inside === undefined) return null
   if (inside.trim() === '') return []
   const parts = inside.match(/"(?:[^"\\]|\\.)*"|[^,"]+/g) ?? []
+  if (parts.some((part) => part.trim() === 'NULL')) return null
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replace(/\\(.)/g, '$1') : part.trim()))
 }

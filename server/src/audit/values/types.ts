@@ -60,7 +60,7 @@ function isNested({ base }: Column): boolean {
 const KNOWN_TYPES: ReadonlySet<string> = new Set(
   (
     'int2 int4 int8 numeric money inet oid citext float4 float8 varchar bpchar text bytea timestamp timestamptz date ' +
-    'time timetz bool bit varbit uuid xml json jsonb'
+    'time timetz bool bit varbit uuid xml json jsonb char'
   ).split(' '),
 )
 
@@ -71,7 +71,11 @@ function elementType(column: BaseType): string {
   return text.replace(/^(?:"(?:[^"]|"")+"|[^."]+)\.(?=.)/, '')
 }
 
+/** `@db.Char` without a length stands for all of these, though only `character(1)` is what it makes. */
+const BARE_CHARACTERS: ReadonlySet<string> = new Set(['bpchar', '"char"'])
+
 function compareScalars(expected: string, actual: string, isNestedDomain: boolean): TypeDifference {
+  if (expected === 'character' && BARE_CHARACTERS.has(actual)) return 'none'
   if (expected === actual || withPrecision(expected) === withPrecision(actual))
     return isNestedDomain ? 'spelling' : 'none'
   // Without a length, CHAR and BIT mean a length of one, which Prisma's engine does not know.
@@ -91,12 +95,21 @@ function withPrecision(type: string): string {
 function compareUnsupported(expected: string, column: Column): TypeDifference {
   const actual: BaseType = column.base ?? column
   if (actual.typeKind === 'e') return 'both'
-  // The domain itself can be meant, which Prisma's engine does not know of.
-  if (column.base !== undefined && plainType(expected) === plainType(column.typeName)) return 'spelling'
   const wanted = plainType(expected)
+  const isDomain = column.base !== undefined && wanted === plainType(column.typeName)
+  // Prisma's engine looks one step deep, and for what it finds there it has no name.
+  if (isNested(column)) return isDomain || !KNOWN_TYPES.has(wanted) ? 'none' : 'ours'
+  // The domain itself can be meant, which Prisma's engine does not know of.
+  if (isDomain) return isKnown(actual) ? 'spelling' : 'none'
   const candidates = [plainType(elementType(actual)), plainType(actual.typeName)]
-  if (candidates.some((found) => found === wanted || found.replace(/\(.*/, '') === wanted)) return 'none'
-  return KNOWN_TYPES.has(actual.typeName) && actual.typeSchema === 'pg_catalog' ? 'both' : 'ours'
+  const isSame = candidates.some((found) => found === wanted || found.replace(/\(.*/, '') === wanted)
+  // To Prisma's engine a type that it has a name for is never an unsupported one.
+  if (isKnown(actual)) return isSame ? 'spelling' : 'both'
+  return isSame ? 'none' : 'ours'
+}
+
+function isKnown({ typeName, typeSchema }: BaseType): boolean {
+  return KNOWN_TYPES.has(typeName) && (typeSchema === 'pg_catalog' || typeName === 'citext')
 }
 
 function plainType(type: string): string {

@@ -51,7 +51,7 @@ function addConstraint(constraints: TableConstraints, row: Row, around: Surround
   else if (kind === 'u') constraints.uniqueConstraints.push({ name, columns: columns() })
   else if (kind === 'x') constraints.exclusionConstraints.push({ name, definition: definition ?? '' })
   else if (kind === 'f') constraints.foreignKeys.push(buildForeignKey(row, columns(), around))
-  else constraints.checks.push({ name, definition: definition ?? '', validated: flag(row, 9) })
+  else constraints.checks.push({ name, definition: definition ?? '', validated: flag(row, 9), ...enforcement(row) })
 }
 
 function buildForeignKey(row: Row, columns: string[], around: Surroundings): ForeignKey {
@@ -67,7 +67,12 @@ function buildForeignKey(row: Row, columns: string[], around: Surroundings): For
     onUpdate: ACTIONS[text(row, 7)] ?? 'NO ACTION',
     deferrable: flag(row, 8),
     validated: flag(row, 9),
+    ...enforcement(row),
   }
+}
+
+function enforcement(row: Row): Pick<ForeignKey, 'isEnforced'> {
+  return row[13] === 'f' ? { isEnforced: false } : {}
 }
 
 /** A table of a schema that is not read comes with the constraint: `["schema", "table", { "1": "id" }]`. */

@@ -1,5 +1,5 @@
 import type { Trigger } from '../model'
-import { number, type Row, text } from './row'
+import { flag, number, type Row, text } from './row'
 
 /** By the table's oid. */
 export function buildTriggers(rows: readonly Row[], wentAway: Set<string>): Map<string, Trigger[]> {
@@ -25,6 +25,7 @@ function buildTrigger(row: Row): Trigger {
     level: bits & TGTYPE_ROW ? 'ROW' : 'STATEMENT',
     state: STATES.find((state) => state === text(row, 5)) ?? 'O',
     definition: text(row, 6),
+    ...(flag(row, 7) ? { isInherited: true } : {}),
   }
 }
 

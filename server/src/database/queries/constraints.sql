@@ -1,4 +1,5 @@
 -- Primary keys, unique, foreign key, check and exclusion constraints, and NOT NULL that is not validated (version 18).
+-- Before version 18 there is no `conenforced`: there the name falls through to the outer `absent`.
 -- A foreign key to a partitioned table has a copy for each partition, on the same table: those are left out.
 SELECT k.conrelid, k.conname, k.contype, k.conkey, k.confrelid, k.confkey, k.confdeltype, k.confupdtype,
        k.condeferrable, k.convalidated, k.conindid,
@@ -12,9 +13,11 @@ SELECT k.conrelid, k.conname, k.contype, k.conkey, k.confrelid, k.confkey, k.con
                      WHERE a.attrelid = r.oid AND a.attnum = ANY (k.confkey)))
                   FROM pg_catalog.pg_class r
                   JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
-                  WHERE r.oid = k.confrelid) END
+                  WHERE r.oid = k.confrelid) END,
+       CASE WHEN NOT k.convalidated THEN (SELECT conenforced FROM (SELECT k.*) AS same) END
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_namespace n ON n.oid = k.connamespace
+CROSS JOIN (SELECT true AS conenforced) AS absent
 WHERE n.nspname = ANY (:schemas) AND k.conrelid <> 0
   AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 'n' AND NOT k.convalidated)
   AND (k.conparentid = 0 OR NOT EXISTS (

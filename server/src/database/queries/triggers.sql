@@ -1,5 +1,7 @@
--- Triggers, without those that PostgreSQL makes for constraints.
-SELECT t.tgrelid, t.tgname, pn.nspname, p.proname, t.tgtype, t.tgenabled, pg_catalog.pg_get_triggerdef(t.oid)
+-- Triggers, of views too, without those that PostgreSQL makes for constraints. A partition has a copy of each row trigger
+-- of its parent (version 14 counts the copies among its internal ones).
+SELECT t.tgrelid, t.tgname, pn.nspname, p.proname, t.tgtype, t.tgenabled, pg_catalog.pg_get_triggerdef(t.oid),
+       t.tgparentid <> 0
 FROM pg_catalog.pg_trigger t
 JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

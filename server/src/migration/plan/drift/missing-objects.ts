@@ -96,7 +96,8 @@ function missingParts(expected: ExpectedTable, index: DatabaseIndex): MissingPar
   const pair = pairTable(expected, actual, index.database)
   const columns = pair.columns.missing.filter((column) => !isIgnored(expected, 'column-missing', column.field))
   // The schema may say two indexes that differ by name alone; Prisma's engine is content with one of them.
-  const hasTwin = (missing: ExpectedIndex) => pair.indexes.pairs.some((found) => sameIndex(missing, found.actual))
+  const hasTwin = (missing: ExpectedIndex) =>
+    pair.indexes.pairs.some((found) => sameIndex(missing, found.actual, actual.columns))
   const indexes = pair.indexes.missing.filter(
     (missing) =>
       !hasTwin(missing) && !isIgnored(expected, missing.unique ? 'unique-missing' : 'index-missing', missing.field),
