@@ -2,18 +2,13 @@
 export function commonEnds<Item>(
   before: readonly Item[],
   after: readonly Item[],
-  same: (before: Item, after: Item) => boolean = Object.is,
+  same: (before: Item | undefined, after: Item | undefined) => boolean = Object.is,
 ): { readonly start: number; readonly end: number } {
   const shorter = Math.min(before.length, after.length)
-  const areSame = (first: number, second: number): boolean => {
-    const left = before[first]
-    const right = after[second]
-    return left !== undefined && right !== undefined && same(left, right)
-  }
   let start = 0
-  while (start < shorter && areSame(start, start)) start += 1
+  while (start < shorter && same(before[start], after[start])) start++
   let end = 0
-  while (end < shorter - start && areSame(before.length - 1 - end, after.length - 1 - end)) end += 1
+  while (end < shorter - start && same(before[before.length - 1 - end], after[after.length - 1 - end])) end++
   return { start, end }
 }
 

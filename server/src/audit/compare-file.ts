@@ -1,5 +1,5 @@
 import type { SchemaFile } from '../schema/model'
-import { commonEnds, keptIfSame } from './common-ends'
+import { keptIfSame } from './common-ends'
 import { compareBlock, inputsHold } from './compare-block'
 import {
   sameSurroundings,
@@ -9,8 +9,8 @@ import {
   type PlacedFindings,
 } from './comparison-cache'
 import type { ComparisonContext } from './comparison-context'
-import { haveCommon } from './expected/scope'
 import type { Finding } from './finding'
+import { blocksThatLookUp, lookingBlocks, replaceBlock } from './looking-blocks'
 import { placeFindings } from './place-findings'
 
 /**
@@ -19,16 +19,20 @@ import { placeFindings } from './place-findings'
  */
 export function compareFile(file: SchemaFile, context: ComparisonContext, cache: ComparisonCache): KeptFile {
   const kept = cache.files.get(file.path)
-  const holds = kept === undefined ? () => false : holdsIn(kept, context)
-  if (kept?.file === file && (holdsAsAWhole(kept, context) || kept.blocks.every((placed) => holds(placed.kept)))) {
+  const isDoubtful = kept === undefined ? EVERY : doubtfulBlocks(kept, context)
+  if (kept?.file === file && (isDoubtful === NONE || !kept.blocks.some((placed) => isDoubtful(placed.kept)))) {
     return confirmed(kept, context)
   }
   const before = counterparts(kept, file)
+  let looking = kept?.blocks.length === file.blocks.length && isDoubtful !== EVERY ? kept.looking : null
   const blocks = file.blocks.map(({ block, startLine }, position) => {
     const counterpart = before(position)
     const known = counterpart?.kept
-    const found = known?.block === block && holds(known) ? known : compareBlock(block, known, context, cache)
+    const isKept = known?.block === block && !isDoubtful(known)
+    const found = isKept ? known : compareBlock(block, known, context, cache)
     if (counterpart?.kept === found && counterpart.startLine === startLine) return counterpart
+    if (known === undefined) looking = null
+    else if (looking !== null && known !== found) replaceBlock(looking, known, found)
     return placed(found, file.path, startLine, counterpart)
   })
   const result = {
@@ -40,7 +44,7 @@ export function compareFile(file: SchemaFile, context: ComparisonContext, cache:
       kept?.claims,
       blocks.map((entry) => entry.kept.claims),
     ),
-    lookups: null,
+    looking,
     scopeVersion: context.scope.version,
     index: context.index,
   }
@@ -48,25 +52,18 @@ export function compareFile(file: SchemaFile, context: ComparisonContext, cache:
   return result
 }
 
-/** Does a block that did not change itself still have the same findings? False also where that is not known at once. */
-function holdsIn(kept: KeptFile, { surroundings, scope, index }: ComparisonContext): (block: KeptBlock) => boolean {
-  const { changedNames } = scope
-  const isNext = kept.scopeVersion === scope.version - 1
-  if (changedNames === null || !isNext || !sameSurroundings(kept.surroundings, surroundings)) return () => false
-  return (block) => {
-    const isTouched = block.expectation !== null && haveCommon(block.expectation.lookups, changedNames)
-    return !isTouched && (kept.index === index || inputsHold(block, index))
-  }
-}
+const EVERY = () => true
+const NONE = () => false
 
-/** The same for all blocks of a file at once: what an edit elsewhere costs each file that it does not touch. */
-function holdsAsAWhole(kept: KeptFile, { surroundings, scope, index }: ComparisonContext): boolean {
+/** May a block that did not change itself have other findings than before? True also where that is not known at once. */
+function doubtfulBlocks(kept: KeptFile, { surroundings, scope, index }: ComparisonContext): (of: KeptBlock) => boolean {
   const { changedNames } = scope
   const isNext = kept.scopeVersion === scope.version - 1
-  if (changedNames === null || !isNext || kept.index !== index) return false
-  if (!sameSurroundings(kept.surroundings, surroundings)) return false
-  kept.lookups ??= new Set(kept.blocks.flatMap(({ kept: { expectation } }) => [...(expectation?.lookups.keys() ?? [])]))
-  return !haveCommon(kept.lookups, changedNames)
+  if (changedNames === null || !isNext || !sameSurroundings(kept.surroundings, surroundings)) return EVERY
+  kept.looking ??= lookingBlocks(kept.blocks)
+  const touched = blocksThatLookUp(kept.looking, changedNames)
+  if (kept.index !== index) return (block) => touched.has(block) || !inputsHold(block, index)
+  return touched.size === 0 ? NONE : (block) => touched.has(block)
 }
 
 function confirmed(kept: KeptFile, { scope, index }: ComparisonContext): KeptFile {
@@ -78,9 +75,16 @@ function confirmed(kept: KeptFile, { scope, index }: ComparisonContext): KeptFil
 /** What stood in a block's place in the version before, counted from the nearer end of what they have in common. */
 function counterparts(kept: KeptFile | undefined, file: SchemaFile): (position: number) => PlacedFindings | undefined {
   if (kept === undefined) return () => undefined
-  const { end } = commonEnds(kept.file.blocks, file.blocks, (before, after) => before.block === after.block)
+  const end = commonEnd(kept.file.blocks, file.blocks)
   const shift = kept.blocks.length - file.blocks.length
   return (position) => kept.blocks[position < file.blocks.length - end ? position : position + shift]
+}
+
+function commonEnd(before: SchemaFile['blocks'], after: SchemaFile['blocks']): number {
+  const shift = before.length - after.length
+  let first = after.length
+  while (first > Math.max(0, -shift) && before[first - 1 + shift]?.block === after[first - 1]?.block) first--
+  return after.length - first
 }
 
 function placed(kept: KeptBlock, path: string, startLine: number, before: PlacedFindings | undefined): PlacedFindings {

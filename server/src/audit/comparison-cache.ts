@@ -98,12 +98,15 @@ export interface KeptFile {
   readonly findings: readonly Finding[]
   /** What the file's blocks stand for. The very same list for as long as that stays. */
   readonly claims: readonly Claims[]
-  /** All names that its blocks looked up; null until somebody asks. */
-  lookups: ReadonlySet<string> | null
+  /** Null until somebody asks; goes over to the file's next version. */
+  looking: LookingBlocks | null
   /** The scope and the database for which all this is known to hold. */
   scopeVersion: number
   index: DatabaseIndex | null
 }
+
+/** By name, the blocks of a file that looked it up in the schema. */
+export type LookingBlocks = Map<string, Set<KeptBlock>>
 
 /** The tables and enums that a block stands for. */
 export interface Claims {

@@ -76,7 +76,7 @@ function differenceOfFiles(before: readonly SchemaFile[], after: readonly Schema
 }
 
 function differenceOfBlocks(before: readonly PlacedBlock[], after: readonly PlacedBlock[]): Difference {
-  const { start, end } = commonEnds(before, after, (left, right) => left.block === right.block)
+  const { start, end } = commonEnds(before, after, (left, right) => left?.block === right?.block)
   return {
     gone: before.slice(start, before.length - end).map(({ block }) => block),
     added: after.slice(start, after.length - end).map(({ block }) => block),

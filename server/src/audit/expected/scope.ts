@@ -98,13 +98,6 @@ export function lookupsHold(lookups: Lookups, scope: Lookup): boolean {
   return true
 }
 
-/** Was one of the names looked up? */
-export function haveCommon(lookups: Lookups | ReadonlySet<string>, names: ReadonlySet<string>): boolean {
-  const [fewer, other] = names.size <= lookups.size ? [names, lookups] : [lookups, names]
-  for (const name of fewer.keys()) if (other.has(name)) return true
-  return false
-}
-
 /** The model or view that a field relates to; undefined for a scalar, an enum, an unknown type. */
 export function relatedModel(field: Field, scope: Lookup): ModelBlock | undefined {
   if (isScalarTypeName(field.type.name)) return undefined
