@@ -34,6 +34,8 @@ export interface Usage {
   readonly heapUsed: number
   /** Of the whole process, all its threads, since its start. */
   readonly cpuMilliseconds: number
+  /** From having a message to having given the answer away, one by one, since the last time that this was asked. */
+  readonly serverTimes: readonly number[]
 }
 
 /** An editor in front of a language server, over stdio, as VS Code talks to one. */

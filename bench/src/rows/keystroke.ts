@@ -43,6 +43,7 @@ export const keystroke: Row = {
 
     const total = { our: our.map((reaction) => reaction.total), prisma: prisma.map((reaction) => reaction.total) }
     const arrived = our.map((reaction) => reaction.arrived)
+    const server = percentile(after.serverTimes, 0.95)
     const ratio = median(total.prisma) / median(total.our)
     const p95 = percentile(arrived, 0.95)
     const cpu = (after.cpuMilliseconds - before.cpuMilliseconds) / our.length
@@ -66,13 +67,22 @@ export const keystroke: Row = {
         figures: { oursP95: percentile(total.our, 0.95), prismaP95: percentile(total.prisma, 0.95) },
       },
       {
-        what: 'our server and the pipe, 95th percentile (processor time a keystroke beside it)',
-        ours: milliseconds(p95),
+        what: 'our server by itself, from message to answer, 95th percentile (processor time a keystroke beside it)',
+        ours: milliseconds(server),
         peer: milliseconds(cpu),
         ratio: '',
         target: `< ${SERVER_TARGET} ms`,
-        isMet: p95 < SERVER_TARGET,
-        figures: { serverMedian: median(arrived), serverP95: p95, serverCpu: cpu },
+        isMet: server < SERVER_TARGET,
+        figures: { serverMedian: median(after.serverTimes), serverP95: server, serverCpu: cpu },
+      },
+      {
+        what: 'with the way through the pipe and until the editor has taken the last byte, 95th percentile',
+        ours: milliseconds(p95),
+        peer: '',
+        ratio: '',
+        target: '',
+        isMet: null,
+        figures: { arrivedMedian: median(arrived), arrivedP95: p95 },
       },
       {
         what: 'resident memory of the servers after these edits',

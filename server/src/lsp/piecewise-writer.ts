@@ -7,6 +7,7 @@ import {
   type MessageWriter,
   type PublishDiagnosticsParams,
 } from 'vscode-languageserver/node'
+import { WrittenDiagnostic } from './diagnostics'
 
 /**
  * Writes messages to a stream as the protocol wants them. Diagnostics go out in pieces, and a piece in which nothing
@@ -109,6 +110,10 @@ function writePieces(diagnostics: readonly Diagnostic[]): Piece[] {
       Math.round((index * diagnostics.length) / count),
       Math.round(((index + 1) * diagnostics.length) / count),
     )
-    return { diagnostics: part, bytes: Buffer.from(part.map((diagnostic) => JSON.stringify(diagnostic)).join(',')) }
+    return { diagnostics: part, bytes: Buffer.from(part.map(write).join(',')) }
   })
+}
+
+function write(diagnostic: Diagnostic): string {
+  return diagnostic instanceof WrittenDiagnostic ? diagnostic.write() : JSON.stringify(diagnostic)
 }

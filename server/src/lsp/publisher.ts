@@ -1,8 +1,8 @@
-import type { Connection, Diagnostic } from 'vscode-languageserver'
+import type { Connection } from 'vscode-languageserver'
 import { commonEnds } from '../audit/common-ends'
 import type { Finding } from '../audit/finding'
 import type { Project } from '../project/project'
-import { toDiagnostic } from './diagnostics'
+import { WrittenDiagnostic } from './diagnostics'
 import { uriOfPath } from './uris'
 
 /** Publishes a project's findings, file by file; a file in which nothing changed is not sent again. */
@@ -33,7 +33,7 @@ export class Publisher {
     return { findings, diagnostics }
   }
 
-  private send(file: string, diagnostics: Diagnostic[]): void {
+  private send(file: string, diagnostics: WrittenDiagnostic[]): void {
     void this.connection.sendDiagnostics({ uri: uriOfPath(file), diagnostics })
   }
 }
@@ -41,17 +41,23 @@ export class Publisher {
 /** What was sent last for a file: one diagnostic for each finding. */
 interface Published {
   readonly findings: readonly Finding[]
-  readonly diagnostics: Diagnostic[]
+  readonly diagnostics: WrittenDiagnostic[]
 }
 
 const NOTHING: Published = { findings: [], diagnostics: [] }
 
-/** A finding that an edit did not touch is the very same object; so is its diagnostic. */
-function diagnosticsOf(findings: readonly Finding[], before: Published): Diagnostic[] {
+/**
+ * A finding that an edit did not touch is the very same object; so is its diagnostic. What it moved stands as far from the
+ * end as before.
+ */
+function diagnosticsOf(findings: readonly Finding[], before: Published): WrittenDiagnostic[] {
   const { start, end } = commonEnds(before.findings, findings)
+  const shift = before.findings.length - findings.length
   return [
     ...before.diagnostics.slice(0, start),
-    ...findings.slice(start, findings.length - end).map(toDiagnostic),
+    ...findings
+      .slice(start, findings.length - end)
+      .map((finding, index) => new WrittenDiagnostic(finding, before.diagnostics[start + index + shift])),
     ...before.diagnostics.slice(before.diagnostics.length - end),
   ]
 }
