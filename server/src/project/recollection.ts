@@ -2,8 +2,8 @@ import type { FileFindings } from '../audit/finding'
 import { recallAnswer, type Question } from './kept-answer'
 import type { LiveDatabase, LiveState } from './live-database'
 
-/** Milliseconds: nobody notices that an answer which would have been preliminary comes so much later. */
-const LONGEST_SILENCE = 500
+/** Milliseconds that a preliminary answer waits for a whole one. A keystroke ends it at once. */
+const LONGEST_SILENCE = 1000
 
 const CONNECTING: ReadonlySet<LiveState['connection']> = new Set(['connecting', 'connected'])
 
