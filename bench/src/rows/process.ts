@@ -1,5 +1,5 @@
 import type { Bench } from '../bench'
-import { runCheck, runNode, warmChecks } from '../check-process'
+import { runBareReading, runCheck, runNode, warmChecks } from '../check-process'
 import type { Measurement, Row } from '../measurement'
 import { median, milliseconds, times } from '../statistics'
 
@@ -17,26 +17,33 @@ async function measureTables(bench: Bench, tables: number): Promise<Measurement[
   const reading = median((await warmChecks(project, 20)).slice(5))
   const again: number[] = []
   const first: number[] = []
+  const bare: number[] = []
   const node: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     bench.forgetAnswers()
     first.push((await runCheck(project, ['--format', 'json'])).milliseconds)
     again.push((await runCheck(project, ['--format', 'json'])).milliseconds)
+    bare.push((await runBareReading(project)).milliseconds)
     node.push((await runNode(['-e', '0'])).milliseconds)
   }
   const floor = median(node) + reading
-  const peer = `node ${milliseconds(median(node))} + catalog ${milliseconds(reading)}`
-  const measurement = (when: string, our: readonly number[]): Measurement => {
-    const ratio = median(our) / floor
+  const warm = `node ${milliseconds(median(node))} + unchanged catalog ${milliseconds(reading)}`
+  const cold = 'a bare script that connects and reads the same rows'
+  const measurement = (when: string, our: readonly number[], peer: string, peers: number): Measurement => {
+    const ratio = median(our) / peers
     return {
       what: `prisma-audit check, whole process, ${tables} tables, ${when} (peer: ${peer})`,
       ours: milliseconds(median(our)),
-      peer: milliseconds(floor),
+      peer: milliseconds(peers),
       ratio: times(ratio),
       target: `< ${TARGET} ×`,
       isMet: ratio < TARGET,
-      figures: { check: median(our), node: median(node), catalog: reading, ratio },
+      figures: { check: median(our), node: median(node), catalog: reading, bare: median(bare), ratio },
     }
   }
-  return [measurement('nothing changed', again), measurement('the first time', first)]
+  return [
+    measurement('nothing changed', again, warm, floor),
+    measurement('the first time', first, warm, floor),
+    measurement('the first time', first, cold, median(bare)),
+  ]
 }

@@ -39,14 +39,15 @@ export function questionOf(place: readonly string[], parts: readonly string[]): 
 /** The answer that was kept for the question, or null. It holds while the catalog's fingerprint is the same. */
 export function recallAnswer({ place, asked }: Question): KeptAnswer | null {
   const content = readKept(nameOf(place))
-  if (content === null) return null
-  const kept = JSON.parse(content.toString()) as KeptAnswer & Pick<Question, 'asked'>
-  return kept.asked === asked ? kept : null
+  const asBefore = Buffer.from(`${asked}\n`)
+  // The answer to another question may be long, and need not be read.
+  if (content?.subarray(0, asBefore.length).equals(asBefore) !== true) return null
+  return JSON.parse(content.subarray(asBefore.length).toString()) as KeptAnswer
 }
 
 /** Keeps the answer in the user's cache folder, in place of the one before. */
-export function keepAnswer({ place, asked }: Question, { answer, fingerprint }: KeptAnswer): void {
-  writeKept(nameOf(place), Buffer.from(JSON.stringify({ asked, fingerprint, answer })))
+export function keepAnswer({ place, asked }: Question, kept: KeptAnswer): void {
+  writeKept(nameOf(place), Buffer.from(`${asked}\n${JSON.stringify(kept)}`))
 }
 
 function nameOf(place: string): string {

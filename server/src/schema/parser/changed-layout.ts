@@ -83,6 +83,7 @@ function scanChange({ text, from, changeEnd, moved, blocks, keptAtStart }: Chang
   })
   return { ...found, blocks: found.blocks.map((block) => movedBy(block, base, 0)), behind }
 }
+
 /** The first block whose `end` is not before the position. */
 function firstFrom(blocks: readonly BlockBoundary[], position: number): number {
   let low = 0
