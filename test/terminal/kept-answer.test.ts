@@ -60,9 +60,10 @@ describe('a check that was answered before', () => {
     ['the database', () => workspace.database.query('ALTER TABLE "Lead" ADD COLUMN "extra" int')],
     ['what an index is called', () => workspace.database.query('ALTER INDEX "User_email_key" RENAME TO "u"')],
     [
-      'a function’s comment',
-      () => workspace.database.query(`CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'`),
+      'how the database spells times',
+      () => workspace.database.query(`ALTER DATABASE "${workspace.database.name}" SET TimeZone = 'Asia/Tokyo'`),
     ],
+    ['a function', () => workspace.database.query(`CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'`)],
     [
       'the server, which was started anew,',
       async () => {
