@@ -1,5 +1,5 @@
 import type { SchemaFile } from '../schema/model'
-import { keptIfSame } from './common-ends'
+import { commonEnds, keptIfSame } from './common-ends'
 import { compareBlock, inputsHold } from './compare-block'
 import {
   sameSurroundings,
@@ -75,16 +75,9 @@ function confirmed(kept: KeptFile, { scope, index }: ComparisonContext): KeptFil
 /** What stood in a block's place in the version before, counted from the nearer end of what they have in common. */
 function counterparts(kept: KeptFile | undefined, file: SchemaFile): (position: number) => PlacedFindings | undefined {
   if (kept === undefined) return () => undefined
-  const end = commonEnd(kept.file.blocks, file.blocks)
+  const { end } = commonEnds(kept.file.blocks, file.blocks, (before, after) => before?.block === after?.block)
   const shift = kept.blocks.length - file.blocks.length
   return (position) => kept.blocks[position < file.blocks.length - end ? position : position + shift]
-}
-
-function commonEnd(before: SchemaFile['blocks'], after: SchemaFile['blocks']): number {
-  const shift = before.length - after.length
-  let first = after.length
-  while (first > Math.max(0, -shift) && before[first - 1 + shift]?.block === after[first - 1]?.block) first--
-  return after.length - first
 }
 
 function placed(kept: KeptBlock, path: string, startLine: number, before: PlacedFindings | undefined): PlacedFindings {

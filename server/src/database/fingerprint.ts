@@ -28,7 +28,7 @@ export async function fingerprint(
   schemas: readonly string[],
   known: Fingerprint | null = null,
 ): Promise<Fingerprint | null> {
-  if (known?.snapshot !== undefined && known.snapshot !== null) {
+  if (known?.snapshot) {
     // By itself, since planning the long query takes several times as long as running this one.
     const now = (await client.query(momentQuery)) as Answer<Moment>
     if (now.rows[0]?.snapshot === known.snapshot) return known

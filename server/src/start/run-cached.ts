@@ -5,9 +5,10 @@ import vm from 'node:vm'
 import { readKept, writeKept } from '../kept-files'
 
 /**
- * Runs a bundle beside this one, which is written wrapped as Node wraps a module, with the machine code that V8 kept of its last run: compiling a
- * large bundle anew takes longer than most commands. Node has this built in from version 22 on only. Whatever is wrong
- * with what was kept, the bundle runs all the same; nothing is kept where NODE_DISABLE_COMPILE_CACHE is set, as in Node.
+ * Runs a bundle beside this one, which is written wrapped as Node wraps a module, with the machine code that V8 kept of
+ * its last run: compiling a large bundle anew takes longer than most commands. Node has this built in from version 22 on
+ * only. Whatever is wrong with what was kept, the bundle runs all the same; nothing is kept where
+ * NODE_DISABLE_COMPILE_CACHE is set, as in Node.
  *
  * V8 itself looks only at the length of the bundle's text, at its own version and its flags, hence the fingerprint; nor
  * does it look for bytes that went wrong on the disk.

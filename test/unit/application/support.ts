@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { findApplicationEdits, type ApplicationAnswer } from '../../../server/src/application/find-application-edits'
 import type { ModelField } from '../../../server/src/audit/missing-audit-fields'
-import type { AuditField, Policy } from '../../../server/src/audit/policy'
+import { DEFAULT_POLICY, type AuditField, type Policy } from '../../../server/src/audit/policy'
 import type { Position } from '../../../server/src/schema/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 
@@ -27,22 +27,7 @@ model Lead {
 }
 `
 
-export const POLICY: Policy = {
-  userModel: 'User',
-  rules: [],
-  fields: {
-    updatedAt: { column: 'updatedAt', trigger: true, index: true },
-    updatedBy: { column: 'updatedBy', index: true, relation: true, onDelete: 'SetNull' },
-    ownerId: {
-      column: 'ownerId',
-      index: true,
-      relation: true,
-      onDelete: 'SetNull',
-      required: false,
-      populate: 'first-user',
-    },
-  },
-}
+export const POLICY = DEFAULT_POLICY
 
 export const GUIDE: readonly ModelField[] = [
   addition('User', 'updatedAt'),
