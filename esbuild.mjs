@@ -1,7 +1,6 @@
 // Bundles: `node esbuild.mjs` writes dist/; `node esbuild.mjs --tests [PART …]` writes out/test/ (only the test files
 // whose path contains one of the parts, where parts are given). `--production` minifies and leaves source maps out.
 import * as esbuild from 'esbuild'
-import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,9 +37,6 @@ async function bundleProduct({ production }) {
     ...common,
     entryPoints: { 'server-main': 'server/src/server.ts', 'cli-main': 'server/src/cli.ts' },
     outdir: dist,
-    // As Node wraps a module, so that what starts it need not make a second copy of so large a text.
-    banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-    footer: { js: '})' },
   })
   await bundleStarters(common)
   await bundleEmbedded({ production })
@@ -48,32 +44,21 @@ async function bundleProduct({ production }) {
   copySample()
 }
 
-/** What is started: small scripts that load the bundles above with the code that V8 kept of their last run. */
+/** What is started: a small script that turns Node's compile cache on and loads the bundle that does the work. */
 async function bundleStarters(common) {
-  const starter = {
-    ...common,
-    define: {
-      ...common.define,
-      __CLI_FINGERPRINT__: JSON.stringify(fingerprintOf('cli-main.js')),
-      __SERVER_FINGERPRINT__: JSON.stringify(fingerprintOf('server-main.js')),
-    },
-    sourcemap: false,
+  for (const name of ['server', 'cli']) {
+    await esbuild.build({
+      ...common,
+      entryPoints: { [name]: 'server/src/start.ts' },
+      outdir: dist,
+      define: { ...common.define, __MAIN_BUNDLE__: JSON.stringify(`${name}-main.js`) },
+      sourcemap: false,
+      ...(name === 'cli' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
+    })
   }
-  await esbuild.build({ ...starter, entryPoints: { server: 'server/src/start/start-server.ts' }, outdir: dist })
-  await esbuild.build({
-    ...starter,
-    entryPoints: { cli: 'server/src/start/start-cli.ts' },
-    outdir: dist,
-    banner: { js: '#!/usr/bin/env node' },
-  })
   fs.chmodSync(path.join(dist, 'cli.js'), 0o755)
   // Node looks for the nearest one at each start, and the extension's own is long.
   fs.writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n')
-}
-
-function fingerprintOf(bundle) {
-  const hash = createHash('sha256').update(fs.readFileSync(path.join(dist, bundle)))
-  return hash.digest('hex').slice(0, 16)
 }
 
 /** PostgreSQL's grammar, which server and terminal load when the first SQL is looked at. */

@@ -31,8 +31,8 @@ export function writeKept(name: string, content: Buffer): void {
 /** Days after which what an earlier version or another project kept is thrown away. */
 const LONGEST_KEPT = 30
 
-/** The user's own folder for such things, by the customs of each system. */
-function cacheFolder(): string | null {
+/** The user's own folder for such things, by the customs of each system; null where nothing is to be kept. */
+export function cacheFolder(): string | null {
   const { env, platform } = process
   if (env.PRISMA_AUDIT_CACHE === 'off') return null
   const home = os.homedir()
@@ -66,10 +66,18 @@ function checksum(bytes: Buffer): Buffer {
   return createHash('sha1').update(bytes).digest()
 }
 
+/** Of the newest, so many stay: each project with each of its databases has one. */
+const MOST_FILES = 64
+
 function removeOld(folder: string): void {
-  for (const name of fs.readdirSync(folder)) {
-    const file = path.join(folder, name)
-    const days = (Date.now() - fs.statSync(file).mtimeMs) / 86_400_000
-    if (days > LONGEST_KEPT) fs.rmSync(file, { force: true })
+  const files = fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .map((file) => ({ file, written: fs.statSync(file).mtimeMs }))
+    .sort((left, right) => right.written - left.written)
+  const oldest = Date.now() - LONGEST_KEPT * 86_400_000
+  for (const [index, { file, written }] of files.entries()) {
+    if (index >= MOST_FILES || written < oldest) fs.rmSync(file, { force: true })
   }
 }
