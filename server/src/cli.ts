@@ -1,10 +1,19 @@
 import { version } from '../../package.json'
+import { describeError } from './errors'
+import { Secrets } from './secrets'
+import { EXIT } from './terminal/exit-codes'
 import { runCommandLine } from './terminal/program'
+import { TerminalWriter } from './terminal/terminal-writer'
+import { text } from './text/safe-text'
+
+const secrets = new Secrets()
+secrets.addPassword(process.env.PGPASSWORD)
+const log = new TerminalWriter(process.stderr, secrets)
 
 const interrupt = new AbortController()
 process.once('SIGINT', () => {
   // The first interrupt asks the work to stop at the next safe point; the next one ends the process as usual.
-  process.stderr.write('\nStopping at the next safe point; press Ctrl-C again to end at once.\n')
+  log.writeText(text`\nStopping at the next safe point; press Ctrl-C again to end at once.`)
   interrupt.abort()
 })
 process.once('SIGTERM', () => interrupt.abort())
@@ -15,11 +24,18 @@ void runCommandLine(process.argv.slice(2), {
   get input() {
     return process.stdin
   },
-  output: process.stdout,
-  log: process.stderr,
+  output: new TerminalWriter(process.stdout, secrets),
+  log,
+  secrets,
   environment: process.env,
   workingFolder: process.cwd(),
   signal: interrupt.signal,
-}).then((exitCode) => {
-  process.exitCode = exitCode
-})
+}).then(
+  (exitCode) => {
+    process.exitCode = exitCode
+  },
+  (error: unknown) => {
+    log.writeText(describeError(error))
+    process.exitCode = EXIT.impossible
+  },
+)

@@ -1,30 +1,46 @@
+import { joinTexts, lineOf, LIMITS, textOf, type SafeLine, type SafeText } from './text/safe-text'
+
 /**
  * An error for the user: what happened, why, and what to do next. Every failure that reaches a person is one of these;
- * make them with the factories of the room in question. `code` is stable and listed in `docs/errors.md`.
+ * make them with the factories of the room in question. `code` is stable and listed in `docs/errors.md`. Its parts are
+ * safe to show: names and servers' words in them are made so here.
  */
 export class AuditError extends Error {
   readonly code: string
-  readonly why: string
-  readonly nextStep: string
+  readonly why: SafeText
+  readonly nextStep: SafeText
 
   constructor(code: string, parts: ErrorParts, options?: ErrorOptions) {
-    super(parts.what, options)
+    super(lineOf(parts.what), options)
     this.name = 'AuditError'
     this.code = code
-    this.why = parts.why
-    this.nextStep = parts.nextStep
+    this.why = linesOfPart(parts.why)
+    this.nextStep = linesOfPart(parts.nextStep)
   }
 }
 
+/** A part is one line, whatever is in it; one that has several gives them one by one. */
 export interface ErrorParts {
   readonly what: string
-  readonly why: string
-  readonly nextStep: string
+  readonly why: string | readonly string[]
+  readonly nextStep: string | readonly string[]
 }
 
-/** The three parts as the lines that a terminal and an output panel show. */
-export function describeError(error: unknown): string {
-  if (error instanceof AuditError)
-    return [error.message, error.why, error.nextStep].filter((part) => part !== '').join('\n')
-  return error instanceof Error ? error.message : String(error)
+/** The three parts as the lines that a terminal and an output panel show. Of an error that is not ours, its message. */
+export function describeError(error: unknown): SafeText {
+  if (error instanceof AuditError) {
+    return joinTexts([lineOf(error.message), error.why, error.nextStep].filter((part) => part !== ''))
+  }
+  return messageLine(error)
+}
+
+/** What an error says, as one line: that of a server may be megabytes long. */
+export function messageLine(error: unknown): SafeLine {
+  return lineOf(error instanceof Error ? error.message : String(error), LIMITS.message)
+}
+
+function linesOfPart(part: string | readonly string[]): SafeText {
+  const lines = typeof part === 'string' ? [part] : part
+  const more = lines.length - LIMITS.lines
+  return more > 0 ? textOf([...lines.slice(0, LIMITS.lines), `… (${more} more lines)`]) : textOf(lines)
 }

@@ -117,11 +117,12 @@ function addDriftFindings(
   findings: LocalFinding[],
   { table, joinTables }: ExpectedModel,
   audited: readonly AuditedField[],
-  { index }: ComparisonContext,
+  { index, scope }: ComparisonContext,
 ): void {
   if (index === null) return
-  addTableFindings(findings, table, { index, audited })
-  for (const joinTable of joinTables) addTableFindings(findings, joinTable, { index, audited: [] })
+  const { usesForeignKeys } = scope.configuration
+  addTableFindings(findings, table, { index, audited, usesForeignKeys })
+  for (const joinTable of joinTables) addTableFindings(findings, joinTable, { index, audited: [], usesForeignKeys })
 }
 
 /** Prisma Client works with them, and Prisma's engine does not look at them. */

@@ -1,5 +1,6 @@
 import { describeUrl, redact } from '../database/describe-url'
-import { AuditError } from '../errors'
+import { AuditError, messageLine } from '../errors'
+import { linesOf } from '../text/safe-text'
 
 export function backupCancelled(): AuditError {
   return new AuditError('backup-cancelled', {
@@ -12,7 +13,7 @@ export function backupCancelled(): AuditError {
 export function builtInDumpFailed(reason: string): AuditError {
   return new AuditError('backup-failed', {
     what: 'The built-in pg_dump broke off.',
-    why: reason,
+    why: linesOf(reason),
     nextStep: 'Install the PostgreSQL client programs, so that pg_dump itself can make the backup, and try again.',
   })
 }
@@ -41,7 +42,7 @@ export function backupFolderNotWritable(folder: string, cause: unknown): AuditEr
     'backup-folder-not-writable',
     {
       what: `A backup cannot be written to ${folder}.`,
-      why: cause instanceof Error ? cause.message : String(cause),
+      why: messageLine(cause),
       nextStep: 'Choose another folder for backups, or give yourself the right to write there.',
     },
     { cause },
@@ -70,7 +71,7 @@ export function backupRowSecurity(url: string, tables: readonly string[]): Audit
 export function archiveUnreadable(file: string, reason: string): AuditError {
   return new AuditError('backup-unreadable', {
     what: `The backup ${file} cannot be read to its end.`,
-    why: reason,
+    why: linesOf(reason),
     nextStep: 'Make another backup; this one cannot be restored.',
   })
 }
@@ -78,7 +79,7 @@ export function archiveUnreadable(file: string, reason: string): AuditError {
 export function backupProofFailed(file: string, reason: string): AuditError {
   return new AuditError('backup-proof-failed', {
     what: 'The backup does not hold what the database holds.',
-    why: reason,
+    why: linesOf(reason),
     nextStep: `Install the PostgreSQL client programs, so that pg_dump itself can make the backup. ${file} was deleted.`,
   })
 }
@@ -125,7 +126,7 @@ export function backupMissing(file: string, cause: unknown): AuditError {
     'backup-missing',
     {
       what: `The backup ${file} cannot be opened.`,
-      why: cause instanceof Error ? cause.message : String(cause),
+      why: messageLine(cause),
       nextStep: 'Give the path of a file that `prisma-audit backup` made.',
     },
     { cause },
@@ -177,7 +178,7 @@ export function toRestoreError(error: unknown, url: string): unknown {
     'restore-failed',
     {
       what: `The backup could not be restored into ${describeUrl(url).label}.`,
-      why: redact(tidyOutput(error.message), url),
+      why: linesOf(redact(tidyOutput(error.message), url)),
       nextStep:
         'Mend what it complains about (a role or an extension that is missing, say), and restore into an empty database.',
     },
@@ -200,7 +201,7 @@ export function toDumpError(error: unknown, url: string): unknown {
       'backup-failed',
       {
         what: `pg_dump could not back up ${label}.`,
-        why: reason,
+        why: linesOf(reason),
         nextStep: 'Mend what it complains about, and try again. Nothing was changed.',
       },
       { cause: error },
@@ -209,7 +210,7 @@ export function toDumpError(error: unknown, url: string): unknown {
   const { code, what, nextStep } = kind
   return new AuditError(
     code,
-    { what: what.replace('{label}', label).replace('{user}', user), why: reason, nextStep },
+    { what: what.replace('{label}', label).replace('{user}', user), why: linesOf(reason), nextStep },
     { cause: error },
   )
 }

@@ -3,6 +3,7 @@ import { listApplicationFiles } from '../application/list-application-files'
 import { requiredAuditFields } from '../audit/missing-audit-fields'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
+import { text } from '../text/safe-text'
 
 /**
  * Offers the edits that carry the audit fields into the selects and the interfaces of the application's code. All that
@@ -14,17 +15,17 @@ export async function offerApplicationEdits(project: Project, interaction: Inter
   const files = await listApplicationFiles(project.codeRoot, {
     signal: interaction.signal,
     openTexts: await interaction.unsavedTexts(),
-    onLimit: (count) => interaction.output(`Application: only the first ${count} source files were looked at.`),
+    onLimit: (count) => interaction.output(text`Application: only the first ${count} source files were looked at.`),
   })
   const additions = requiredAuditFields(project.schema, policy)
   const { edits, notes } = findApplicationEdits({ files, schema: project.schema, policy, additions })
-  for (const note of notes) interaction.output(`Application: ${note}`)
+  for (const note of notes) interaction.output(text`Application: ${note}`)
   if (edits.length === 0) {
-    interaction.output('Application: no select and no interface lacks the audit fields.')
+    interaction.output(text`Application: no select and no interface lacks the audit fields.`)
     return
   }
   const applied = await interaction.offerEdits(edits, "Add the audit fields to the application's code")
   interaction.output(
-    applied ? `Application: ${edits.length} edits applied.` : 'Application: the code was left as it is.',
+    applied ? text`Application: ${edits.length} edits applied.` : text`Application: the code was left as it is.`,
   )
 }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { backUp, type Backup } from '../backup/back-up'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
+import { textOf, type SafeText } from '../text/safe-text'
 
 /** Backs the project's database up and says where the backup stands and what proves it. */
 export async function backUpProject(project: Project, interaction: Interaction): Promise<Backup> {
@@ -25,15 +26,15 @@ export async function backUpCommand(project: Project, interaction: Interaction):
   return { status: 'done', message: `Backed up to ${path.basename(backup.path)} (${formatBytes(backup.bytes)}).` }
 }
 
-function renderBackup(backup: Backup): string {
-  return [
+function renderBackup(backup: Backup): SafeText {
+  return textOf([
     'Backup',
     `  file     ${backup.path}`,
     `  size     ${formatBytes(backup.bytes)} (${backup.bytes.toLocaleString('en-US')} bytes)`,
     `  SHA-256  ${backup.sha256}`,
     `  made by  ${backup.tool}`,
     `  proof    ${backup.proof}`,
-  ].join('\n')
+  ])
 }
 
 export function formatBytes(bytes: number): string {

@@ -1,6 +1,7 @@
 import { describeBlocker, type Waiting } from '../migration/run/blockers'
 import type { BlockedAnswer } from '../migration/run/blocker-watch'
 import type { Interaction } from './interaction'
+import { textOf } from '../text/safe-text'
 
 /**
  * What to do about a step that others keep waiting: asked where somebody is there to answer. Nobody's session is ended
@@ -18,7 +19,7 @@ export function waitingNow(waiting: Waiting | null): { seconds: number; blockers
 
 async function ask(interaction: Interaction, waiting: Waiting): Promise<BlockedAnswer> {
   const blockers = waiting.blockers.map(describeBlocker)
-  interaction.output([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)].join('\n'))
+  interaction.output(textOf([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)]))
   const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
   const answer = await interaction.confirm({
     message: `Somebody else has ${waiting.tables.join(' and ')} locked. Go on waiting?`,
@@ -26,7 +27,7 @@ async function ask(interaction: Interaction, waiting: Waiting): Promise<BlockedA
       `"${waiting.title}" has waited for ${waiting.seconds} s. Nobody is kept waiting by it meanwhile.`,
       ...blockers,
       ...(mayTerminate ? [] : ['This role may not end that session.']),
-    ].join('\n'),
+    ],
     choices: [
       { id: 'wait', label: 'Go on Waiting' },
       ...(mayTerminate ? [{ id: 'terminate', label: 'End the Other Session' }] : []),
@@ -41,7 +42,7 @@ async function ask(interaction: Interaction, waiting: Waiting): Promise<BlockedA
 async function confirmTermination(interaction: Interaction, blockers: readonly string[]): Promise<boolean> {
   const answer = await interaction.confirm({
     message: 'End the session that holds the lock?',
-    detail: ['What its transaction has done is lost, and whoever runs it gets an error.', ...blockers].join('\n'),
+    detail: ['What its transaction has done is lost, and whoever runs it gets an error.', ...blockers],
     choices: [{ id: 'terminate', label: 'End It' }],
     yes: null,
   })

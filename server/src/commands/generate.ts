@@ -1,6 +1,7 @@
 import { generateClient } from '../generate/generate-client'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
+import { lineOf, text } from '../text/safe-text'
 
 /** Runs the project's own `prisma generate`; what it printed goes to the output. */
 export async function generateProject(project: Project, interaction: Interaction): Promise<void> {
@@ -10,9 +11,9 @@ export async function generateProject(project: Project, interaction: Interaction
     root: project.codeRoot,
     environment: project.environment,
     signal: interaction.signal,
-    onOutput: (text) => interaction.output(text),
+    onOutput: (line) => interaction.output(lineOf(line)),
   })
-  interaction.output(`Generate: ${generated.command} took ${(generated.milliseconds / 1000).toFixed(1)} s.`)
+  interaction.output(text`Generate: ${generated.command} took ${(generated.milliseconds / 1000).toFixed(1)} s.`)
 }
 
 export async function generateCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {

@@ -15,6 +15,7 @@ import { confirmMigration, findMigrationWork, hasWork, migrateProject, type Migr
 import { rehearsalOutcome, rehearseProject } from './rehearse'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { verificationOutcome, verifyProject } from './verify'
+import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
 
 export interface GuidedOptions extends MigrateOptions {
   /** Rehearse the migration before anything else is done; the run stops where that fails. */
@@ -62,8 +63,8 @@ async function runStages(
     if (rehearsal !== null) interaction.output(renderRehearsalText(rehearsal))
     const { label } = await project.databaseUrl()
     const lint = await lintOfPlan(project, work.plan)
-    const text = renderPreview(work.plan, { databaseLabel: label, history: work.history, lint, rehearsal })
-    const showPreview = () => interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
+    const preview = renderPreview(work.plan, { databaseLabel: label, history: work.history, lint, rehearsal })
+    const showPreview = () => interaction.preview({ title: 'Migration preview', languageId: 'markdown', text: preview })
     if (rehearsal?.outcome === 'failed') {
       showPreview()
       return rehearsalOutcome(rehearsal)
@@ -84,8 +85,8 @@ async function runStages(
   } else {
     interaction.output(
       project.plansMissingObjects
-        ? 'Migrate: the database lacks nothing that the schema says.'
-        : 'Migrate: the database has everything that the policy requires.',
+        ? text`Migrate: the database lacks nothing that the schema says.`
+        : text`Migrate: the database has everything that the policy requires.`,
     )
   }
 
@@ -114,7 +115,7 @@ async function backUpOrAsk(project: Project, interaction: Interaction, options: 
     interaction.output(describeError(error))
     const answer = await interaction.confirm({
       message: 'Go on without a backup?',
-      detail: `The backup failed.\n${describeError(error)}`,
+      detail: ['The backup failed.', ...describeError(error).split('\n')],
       choices: [{ id: 'without', label: 'Go on without a backup' }],
       yes: null,
     })
@@ -131,7 +132,7 @@ async function generateOrSkip(project: Project, interaction: Interaction): Promi
     await generateProject(project, interaction)
   } catch (error) {
     if (!(error instanceof AuditError) || error.code !== PRISMA_NOT_INSTALLED) throw error
-    interaction.output(`Generate: skipped.\n${describeError(error)}`)
+    interaction.output(joinTexts([text`Generate: skipped.`, describeError(error)]))
   }
 }
 
@@ -145,7 +146,7 @@ class Stages {
   enter(name: string): void {
     this.interaction.signal.throwIfAborted()
     this.current = name
-    this.interaction.output(`\n── ${name}`)
+    this.interaction.output(text`\n── ${name}`)
   }
 
   async run<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
@@ -171,9 +172,9 @@ class Stages {
     return `Stopped during: ${this.current.toLowerCase()}. ${this.databaseState()}`
   }
 
-  describeStop(): string {
+  describeStop(): SafeText {
     const done = this.finished.length === 0 ? 'nothing' : this.finished.join(', ').toLowerCase()
-    return [`\nStopped during: ${this.current}.`, `Done before that: ${done}.`, this.databaseState()].join('\n')
+    return textOf(['', `Stopped during: ${this.current}.`, `Done before that: ${done}.`, this.databaseState()])
   }
 
   private databaseState(): string {

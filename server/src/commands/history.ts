@@ -12,6 +12,7 @@ import { listMigrations } from '../migration/run/migration-files'
 import { readPrismaHistory } from '../migration/run/read-prisma-history'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
+import { text } from '../text/safe-text'
 
 /** Where runs and rollbacks of the project leave their SQL; each folder that they write is told in the output. */
 export async function historyTarget(project: Project, interaction: Interaction): Promise<HistoryTarget> {
@@ -24,7 +25,7 @@ export async function historyTarget(project: Project, interaction: Interaction):
     schema: defaultSchema,
     leaveOut: schemas.length === 1 && schemas[0] === defaultSchema ? defaultSchema : null,
     onFolder: (folder, what) =>
-      interaction.output(`  ${what === 'written' ? 'wrote   ' : 'removed '} ${project.displayPath(folder)}/`),
+      interaction.output(text`  ${what === 'written' ? 'wrote   ' : 'removed '} ${project.displayPath(folder)}/`),
   }
 }
 

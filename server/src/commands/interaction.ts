@@ -1,4 +1,6 @@
 import type { TextEdit } from '../schema/edits/text-edit'
+import type { MarkdownText } from '../text/markdown-text'
+import type { SafeText } from '../text/safe-text'
 
 /**
  * What the commands ask of whoever sits in front of them: an editor, a terminal, a test. The commands decide what
@@ -12,7 +14,7 @@ export interface Interaction {
   /** What is being done now; `percentage` (0 to 100) only where it is known; `detail` changes all the time. */
   progress(message: string, percentage?: number, detail?: string): void
   /** Whole lines for the output panel or the terminal. */
-  output(text: string): void
+  output(shown: SafeText): void
   /** Asks; answers the chosen id, or null when the user turned away from the question. */
   confirm(question: Question): Promise<string | null>
   /** Shows a document that is read before something is decided. */
@@ -26,8 +28,10 @@ export interface Interaction {
 }
 
 export interface Question {
+  /** One line, whatever stands in it: whoever asks makes it and those below safe to show. */
   readonly message: string
-  readonly detail: string
+  /** The lines below it. */
+  readonly detail: readonly string[]
   /** The buttons; a dialog adds its own way to cancel. */
   readonly choices: readonly { readonly id: string; readonly label: string }[]
   /** The choice that a terminal's `--yes` stands for; null for a question that wants its own explicit option. */
@@ -36,11 +40,11 @@ export interface Question {
 
 export interface PreviewDocument {
   readonly title: string
-  readonly languageId: 'markdown' | 'sql'
-  readonly text: string
+  readonly languageId: 'markdown'
+  readonly text: MarkdownText
 }
 
-/** How a command ended. `message` is one line; everything else stands in the output already. */
+/** How a command ended. `message` is one line, which whoever shows it makes safe; everything else stands in the output already. */
 export interface CommandOutcome {
   readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
   readonly message: string

@@ -3,6 +3,7 @@ import type { Plan } from '../migration/model'
 import type { KeptValues } from '../migration/run/kept/kept-columns'
 import type { PutBackResult } from '../migration/run/kept/put-back'
 import type { Interaction } from './interaction'
+import { text } from '../text/safe-text'
 
 /** What to do with values that a rollback kept: `leave` is the explicit choice not to be asked. */
 export type KeptValuesChoice = 'ask' | 'leave'
@@ -24,7 +25,7 @@ export async function decideKeptValues(
 ): Promise<'put back' | 'leave' | null> {
   if (kept.length === 0) return 'leave'
   if (choice === 'leave') {
-    interaction.output(`Kept values: left where they are (${LEFT}).`)
+    interaction.output(text`Kept values: left where they are (${LEFT}).`)
     return 'leave'
   }
   const count = kept.reduce((sum, { count }) => sum + count, 0)
@@ -35,7 +36,7 @@ export async function decideKeptValues(
       'A rollback kept what the application had written:',
       ...kept.map((one) => `${nameOf(one)}: ${counted(one.count)}`),
       'Rows and users that were deleted meanwhile are passed over. If you leave them, they stay where they are.',
-    ].join('\n'),
+    ],
     choices: [
       { id: 'put-back', label: 'Put Them Back' },
       { id: 'leave', label: 'Leave Them (--leave-kept-values)' },

@@ -13,6 +13,7 @@ import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { decideKeptValues, keptValuesFor, renderPutBack, type KeptValuesChoice } from './kept-values'
 import { planProject, refuseBlockedPlan } from './plan'
+import { textOf, type SafeText } from '../text/safe-text'
 
 /** What there is to do in the database: a fresh plan, and perhaps the rest of a run that broke off. */
 export interface MigrationWork {
@@ -63,7 +64,7 @@ export async function confirmMigration(
       ...filesRemark(history),
       ...plan.warnings.map((warning) => `Warning: ${warning}`),
       ...titles.map((title, index) => `${index + 1}. ${title}`),
-    ].join('\n'),
+    ],
     choices: [{ id: 'migrate', label: 'Migrate' }],
     yes,
   })
@@ -130,7 +131,7 @@ async function refreshedWork(
     const difference = differenceOfPlans(agreed.plan, now.plan)
     if (difference.length === 0) return now
     interaction.output(
-      ['The database changed since the plan was shown, so it was planned again:', ...difference].join('\n'),
+      textOf(['The database changed since the plan was shown, so it was planned again:', ...difference]),
     )
     if (now.plan.steps.length === 0 && now.unfinished.length === 0) return now
     const { label } = await project.databaseUrl()
@@ -161,12 +162,12 @@ export async function migrateCommand(
     : { status: 'cancelled', message: 'Stopped. Run the migration again to go on, or roll it back.' }
 }
 
-function renderRun(result: RunResult): string {
-  return [
+function renderRun(result: RunResult): SafeText {
+  return textOf([
     result.resumed ? 'Migration (went on with a run that had broken off)' : 'Migration',
     ...result.applied.map((title) => `  done     ${title}`),
     ...result.alreadyThere.map((title) => `  there    ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),
     ...renderPutBack(result.putBack),
-  ].join('\n')
+  ])
 }

@@ -53,7 +53,7 @@ export function refuseBlockedPlan(plan: Plan): void {
   if (blocking.length === 0) return
   throw new AuditError('plan-refused', {
     what: 'The migration is refused.',
-    why: blocking.map((refusal) => `${refusal.model}: ${refusal.reason}`).join('\n'),
+    why: blocking.map((refusal) => `${refusal.model}: ${refusal.reason}`),
     nextStep: 'Change the policy or the database accordingly and plan again. Nothing was changed.',
   })
 }

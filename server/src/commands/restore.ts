@@ -17,7 +17,9 @@ export async function restoreCommand(
   const { label, migrationUrl } = await project.databaseUrl()
   const answer = await interaction.confirm({
     message: `Restore ${parameters.path} into ${label}?`,
-    detail: parameters.force ? 'What stands in that database already may be replaced.' : 'The database must be empty.',
+    detail: [
+      parameters.force ? 'What stands in that database already may be replaced.' : 'The database must be empty.',
+    ],
     choices: [{ id: 'restore', label: 'Restore' }],
     yes: 'restore',
   })

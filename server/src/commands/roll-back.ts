@@ -10,6 +10,7 @@ import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { counted, nameOf } from './kept-values'
+import { text, textOf, type SafeText } from '../text/safe-text'
 
 export interface RollBackCommandOptions {
   /** True only by an explicit choice: what cannot be kept is dropped, with the values written since. */
@@ -27,10 +28,11 @@ export async function rollBackCommand(
   const { label, migrationUrl } = await project.databaseUrl()
   const answer = await interaction.confirm({
     message: `Roll the migration back on ${label}?`,
-    detail:
+    detail: [
       'The audit columns, triggers, keys and indexes that Prisma Audit made are dropped, and their fields are taken out of ' +
-      'the schema. Values that the application has written since are kept in prisma_audit_kept.kept_value, and a new run ' +
-      'offers to put them back. Nothing else is touched.',
+        'the schema. Values that the application has written since are kept in prisma_audit_kept.kept_value, and a new run ' +
+        'offers to put them back. Nothing else is touched.',
+    ],
     choices: [{ id: 'roll-back', label: 'Roll Back' }],
     yes: 'roll-back',
   })
@@ -46,7 +48,7 @@ export async function rollBackCommand(
     await interaction.applyEdits(removals, 'Remove the audit fields')
     const fields = result.schemaFields.map(({ model, field }) => `${model}.${field}`)
     interaction.output(
-      `Schema: removed ${fields.join(', ')}. Generate Prisma Client again; the application's code is left as it is.`,
+      text`Schema: removed ${fields.join(', ')}. Generate Prisma Client again; the application's code is left as it is.`,
     )
   }
   if (result.undone.length === 0) return { status: 'done', message: 'There is nothing to roll back.' }
@@ -74,7 +76,7 @@ async function agreesToLose(interaction: Interaction, error: AuditError): Promis
   if (question === undefined) return false
   const answer = await interaction.confirm({
     message: question.message,
-    detail: `${describeError(error)}\nWhat is dropped can only come back from a backup.`,
+    detail: [...describeError(error).split('\n'), 'What is dropped can only come back from a backup.'],
     choices: [{ id: 'lose', label: question.label }],
     yes: null,
   })
@@ -119,8 +121,8 @@ async function rollBackAs(
   })
 }
 
-function renderRollback(result: RollbackResult): string {
-  return [
+function renderRollback(result: RollbackResult): SafeText {
+  return textOf([
     'Rollback',
     ...result.undone.map((title) => `  undone   ${title}`),
     ...result.keptValues.map(
@@ -128,5 +130,5 @@ function renderRollback(result: RollbackResult): string {
     ),
     ...result.kept.map((title) => `  kept     ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),
-  ].join('\n')
+  ])
 }

@@ -5,6 +5,7 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { findModel } from '../schema/lookup'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
+import { text } from '../text/safe-text'
 
 export interface SchemaUpdate {
   /** The audit fields that the schema lacked. */
@@ -36,7 +37,7 @@ export async function applySchemaUpdate(
   update: SchemaUpdate,
 ): Promise<void> {
   if (update.edits.length === 0) {
-    interaction.output('Schema: nothing to write, the fields are there already.')
+    interaction.output(text`Schema: nothing to write, the fields are there already.`)
     return
   }
   interaction.progress('Writing the schema')
@@ -44,5 +45,5 @@ export async function applySchemaUpdate(
   const files = [...new Set(update.edits.map((edit) => project.displayPath(edit.file)))]
   const fields = update.fields.map(({ model, field }) => `${model}.${field}`)
   const what = fields.length === 0 ? 'completed the audit fields' : `added ${fields.join(', ')}`
-  interaction.output(`Schema: ${what} in ${files.join(', ')}.`)
+  interaction.output(text`Schema: ${what} in ${files.join(', ')}.`)
 }

@@ -1,4 +1,4 @@
-import { AuditError } from '../errors'
+import { AuditError, messageLine } from '../errors'
 import { describeUrl, redact } from './describe-url'
 
 /** The database as an error names it: `app on db.example.org:5432`. */
@@ -140,12 +140,14 @@ export function toDatabaseError(error: unknown, url: string): unknown {
   if (error instanceof AuditError || !(error instanceof Error)) return error
   const where = describeUrl(url)
   const code = errorCode(error) ?? ''
-  const message = error.message
-  const factory = BY_CODE[code] ?? BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? byKind(code)
-  if (factory !== undefined) return factory(where, error)
+  const message = error.message.slice(0, LONGEST_MESSAGE)
   error.message = redact(message, url)
-  return error
+  const factory = BY_CODE[code] ?? BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? byKind(code)
+  return factory === undefined ? error : factory(where, error)
 }
+
+/** In UTF-16 units. A server may say as much as it likes; a person is shown less still. */
+const LONGEST_MESSAGE = 10_000
 
 /** Whether trying again without a change of the URL or the server's settings could only do harm. */
 export function isRefusal(error: unknown): boolean {
@@ -219,5 +221,5 @@ function unreachableReason(cause: unknown): string {
 /** Without a full stop, so that a sentence can go on with it. */
 function messageOf(cause: unknown): string {
   const inner = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause
-  return (inner instanceof Error ? inner.message : String(inner)).replace(/\.$/, '')
+  return messageLine(inner).replace(/\.$/, '')
 }

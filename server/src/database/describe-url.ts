@@ -23,16 +23,27 @@ export function describeUrl(url: string): DescribedUrl {
   return { database, host, port, user, label: database === '' ? place : `${database} on ${place}` }
 }
 
-/** Blots the URL and its password out of a text, as written and as decoded. */
+/**
+ * Blots the URL and its password out of a text, as written and as decoded. A password that is the name of the role, the
+ * database or the host is no secret, and without the name the text would say nothing.
+ */
 export function redact(text: string, url: string): string {
-  const secrets = secretsOf(url)
+  const { user, database, host } = describeUrl(url)
   let clean = text
-  for (const secret of secrets) clean = clean.replaceAll(secret, '*****')
-  // Whatever else looks like a URL with a password, such as the same URL with other parameters.
-  return clean.replace(/(\b[a-z][a-z0-9+]*:\/\/[^\s:@/]*):[^\s@]*@/gi, '$1:*****@')
+  for (const secret of secretsOf(url)) {
+    if (![user, database, host].includes(secret)) clean = clean.replaceAll(secret, '*****')
+  }
+  return withoutUrlPasswords(clean)
 }
 
-function secretsOf(url: string): string[] {
+/** Whatever looks like a URL with a password. One that is not encoded may hold an `@`: the last one ends it. */
+export function withoutUrlPasswords(text: string): string {
+  if (!text.includes('://')) return text
+  return text.replace(/(\b[a-z][a-z0-9+]{0,30}:\/\/[^\s:@/"'<>]{0,300}):[^\s"'<>]{1,1000}@/gi, '$1:*****@')
+}
+
+/** The password of a URL and what else of it is secret, in each form in which it may be written; the longest first. */
+export function secretsOf(url: string): string[] {
   const parsed = parseUrl(url)
   const written = /^[a-z][a-z0-9+]*:\/\/[^:@/]*:(.*)@/i.exec(url)?.[1]
   const candidates = [

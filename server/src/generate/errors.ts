@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
-import { AuditError } from '../errors'
+import { AuditError, messageLine } from '../errors'
+import { linesOf } from '../text/safe-text'
 
 /** The code of both errors that say there is no CLI to start, so that a caller may go on without generating. */
 export const PRISMA_NOT_INSTALLED = 'prisma-not-installed'
@@ -25,7 +26,7 @@ export function cliCouldNotStart(script: string, cause: unknown): AuditError {
     'prisma-cli-start',
     {
       what: 'Prisma Client was not generated: the Prisma CLI could not be started.',
-      why: `${script}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      why: `${script}: ${messageLine(cause)}`,
       nextStep: "Install the project's packages again and retry.",
     },
     { cause },
@@ -35,7 +36,7 @@ export function cliCouldNotStart(script: string, cause: unknown): AuditError {
 export function engineDownloadFailed(address: string, output: string): AuditError {
   return new AuditError('prisma-engine-download', {
     what: 'Prisma Client was not generated: Prisma could not download its schema engine.',
-    why: `Prisma fetches that program at first use, from ${address}. ${messageOf(output)}`,
+    why: [`Prisma fetches that program at first use, from ${address}.`, ...messageOf(output)],
     nextStep:
       'Connect to the network (or set HTTPS_PROXY or PRISMA_ENGINES_MIRROR) and generate again. Where there is no network, ' +
       'set PRISMA_SCHEMA_ENGINE_BINARY to an engine that you copied there; generating itself does not run it, so any ' +
@@ -85,13 +86,9 @@ export function generateTimedOut(command: string, milliseconds: number): AuditEr
 }
 
 /** What Prisma itself says of a failure, without its notes on what it loaded; at most its last forty lines. */
-function messageOf(output: string): string {
+function messageOf(output: string): string[] {
   const lines = stripVTControlCharacters(output)
     .split(/\r?\n/)
-    .map((line) => line.trimEnd())
-    .filter(
-      (line) =>
-        line !== '' && !/^(npm warn|Loaded Prisma config|Prisma schema loaded|Prisma config detected)/i.test(line),
-    )
-  return lines.slice(-40).join('\n')
+    .filter((line) => !/^(npm warn|Loaded Prisma config|Prisma schema loaded|Prisma config detected)/i.test(line))
+  return linesOf(lines.join('\n'), 40)
 }

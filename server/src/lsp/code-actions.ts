@@ -6,6 +6,7 @@ import type { Project } from '../project/project'
 import { auditFieldEdits } from '../schema/edits/audit-field-edits'
 import { ignoreCommentEdit } from '../schema/edits/ignore-comment'
 import type { TextEdit } from '../schema/edits/text-edit'
+import { lineOf, LIMITS } from '../text/safe-text'
 import { toDiagnostic } from './diagnostics'
 import { policyCreation } from './policy-creation'
 import { overlaps } from './ranges'
@@ -78,7 +79,8 @@ function editAction(
   isPreferred: boolean,
 ): CodeAction {
   const edit: WorkspaceEdit = toWorkspaceEdit(edits)
-  return { title, kind: CodeActionKind.QuickFix, diagnostics: findings.map(toDiagnostic), edit, isPreferred }
+  const shown = lineOf(title, LIMITS.name)
+  return { title: shown, kind: CodeActionKind.QuickFix, diagnostics: findings.map(toDiagnostic), edit, isPreferred }
 }
 
 function commandAction(title: string, command: string, findings: readonly Finding[]): CodeAction {

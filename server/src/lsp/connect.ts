@@ -1,10 +1,12 @@
 import type { ConnectAnswer } from '../../../protocol/src/index'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
+import type { Secrets } from '../secrets'
+import { notificationLine, notificationText } from '../text/notification-text'
 import { uriOfPath } from './uris'
 
 /** Tries a URL that the user typed, once; a project that connected goes on with it. */
-export async function connectTo(project: Project, url: string | null): Promise<ConnectAnswer> {
+export async function connectTo(project: Project, url: string | null, secrets: Secrets): Promise<ConnectAnswer> {
   const rootUri = uriOfPath(project.root)
   if (url === null) {
     project.forgetTypedUrl()
@@ -12,8 +14,8 @@ export async function connectTo(project: Project, url: string | null): Promise<C
   }
   try {
     const label = await project.tryUrl(url)
-    return { rootUri, connected: true, message: `Connected to ${label}.` }
+    return { rootUri, connected: true, message: notificationLine(`Connected to ${label}.`) }
   } catch (error) {
-    return { rootUri, connected: false, message: describeError(error) }
+    return { rootUri, connected: false, message: notificationText(secrets.blotOut(describeError(error))) }
   }
 }

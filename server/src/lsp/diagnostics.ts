@@ -1,5 +1,6 @@
 import { DiagnosticSeverity, type Diagnostic, type Range } from 'vscode-languageserver'
 import type { Finding, Severity } from '../audit/finding'
+import { lineOf, LIMITS } from '../text/safe-text'
 import { FINDINGS_PAGE } from '../report/findings-sarif'
 
 export const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
@@ -17,7 +18,7 @@ export function toDiagnostic(finding: Finding): Diagnostic {
     code: finding.code,
     codeDescription: { href: `${FINDINGS_PAGE}#${finding.code}` },
     source: 'prisma-audit',
-    message: finding.message,
+    message: lineOf(finding.message, LIMITS.message),
     ...(isToBeMended(finding) ? { data: { missingIn: finding.missingIn } } : {}),
   }
 }

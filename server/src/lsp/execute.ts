@@ -18,6 +18,9 @@ import { rollBackCommand } from '../commands/roll-back'
 import { verifyCommand } from '../commands/verify'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
+import type { Secrets } from '../secrets'
+import { notificationLine } from '../text/notification-text'
+import { lineOf } from '../text/safe-text'
 import { editorInteraction } from './editor-interaction'
 
 const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interaction) => Promise<CommandOutcome>> = {
@@ -41,18 +44,20 @@ export async function execute(
   connection: Connection,
   project: Project,
   parameters: ExecuteParameters,
-  token: CancellationToken,
+  { token, secrets }: { readonly token: CancellationToken; readonly secrets: Secrets },
 ): Promise<CommandOutcome> {
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
-  const interaction = editorInteraction(connection, parameters.progressToken, abort.signal)
+  const interaction = editorInteraction(connection, parameters.progressToken, abort.signal, secrets)
   try {
-    return await COMMANDS[parameters.command](project, interaction)
+    const { status, message } = await COMMANDS[parameters.command](project, interaction)
+    return { status, message: notificationLine(secrets.blotOut(lineOf(message))) }
   } catch (error) {
     if (abort.signal.aborted) return { status: 'cancelled', message: 'Cancelled.' }
-    void connection.sendNotification(OutputNotification, { text: describeError(error) + '\n' })
-    const [message = 'The command failed.'] = describeError(error).split('\n')
-    return { status: 'failed', message }
+    const said = secrets.blotOut(describeError(error))
+    void connection.sendNotification(OutputNotification, { text: `${said}\n` })
+    const [message = 'The command failed.'] = said.split('\n')
+    return { status: 'failed', message: notificationLine(message) }
   } finally {
     subscription.dispose()
   }

@@ -21,6 +21,7 @@ import {
 import type { Project } from '../project/project'
 import { RefreshTimer } from '../project/refresh-timer'
 import { Workspace } from '../project/workspace'
+import { Secrets } from '../secrets'
 import { codeActions } from './code-actions'
 import { connectTo } from './connect'
 import { execute, refuse } from './execute'
@@ -36,6 +37,7 @@ export class LanguageServer {
   private readonly publisher: Publisher
   private readonly statuses: StatusSender
   private readonly scripts: MigrationScripts
+  private readonly secrets = new Secrets()
   private readonly refreshTimer = new RefreshTimer(() => this.refreshDatabases())
   private workspace: Workspace
   private options: InitializationOptions = {}
@@ -47,8 +49,9 @@ export class LanguageServer {
     private readonly connection: Connection,
     private readonly environment: Readonly<Record<string, string | undefined>>,
   ) {
+    this.secrets.addPassword(environment.PGPASSWORD)
     this.publisher = new Publisher(connection)
-    this.statuses = new StatusSender(connection)
+    this.statuses = new StatusSender(connection, this.secrets)
     this.scripts = new MigrationScripts(connection, (file) => this.workspace.projectOfScript(file))
     this.workspace = this.newWorkspace()
     connection.onInitialize((parameters) => this.initialize(parameters))
@@ -101,6 +104,7 @@ export class LanguageServer {
     return new Workspace(
       {
         environment: this.environment,
+        secrets: this.secrets,
         urlOverride: databaseUrl ?? null,
         named: () => ({
           schema: this.settings.schema,
@@ -176,11 +180,11 @@ export class LanguageServer {
     connection.onRequest(ExecuteRequest, async (parameters, token) => {
       const project = this.projectFor(parameters.documentUri)
       if (project instanceof ResponseError) return project
-      return await execute(connection, project, parameters, token)
+      return await execute(connection, project, parameters, { token, secrets: this.secrets })
     })
     connection.onRequest(ConnectRequest, async ({ documentUri, url }) => {
       const project = this.projectFor(documentUri)
-      return project instanceof ResponseError ? project : await connectTo(project, url)
+      return project instanceof ResponseError ? project : await connectTo(project, url, this.secrets)
     })
     connection.onNotification(TrustGrantedNotification, () => {
       this.isTrusted = true

@@ -3,6 +3,8 @@ import { lintScript } from '../commands/lint'
 import { ignoreStatementEdit, lintFixEdits, type PlacedLintFinding } from '../lint/place-findings'
 import type { Project } from '../project/project'
 import { LINT_PAGE, lintMessage } from '../report/lint'
+import { messageLine } from '../errors'
+import { lineOf, LIMITS } from '../text/safe-text'
 import { SEVERITIES } from './diagnostics'
 import { overlaps } from './ranges'
 import { uriOfPath } from './uris'
@@ -105,9 +107,7 @@ export class MigrationScripts {
       script.sent = json
       this.send(file, diagnostics)
     } catch (error) {
-      this.connection.console.error(
-        `${file} could not be linted: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      this.connection.console.error(lineOf(`${file} could not be linted: ${messageLine(error)}`))
     }
   }
 
@@ -124,7 +124,7 @@ function toLintDiagnostic(finding: PlacedLintFinding): Diagnostic {
     code,
     codeDescription: { href: `${LINT_PAGE}#${code}` },
     source: 'prisma-audit',
-    message: lintMessage(finding),
+    message: lineOf(lintMessage(finding), LIMITS.message),
   }
 }
 
@@ -138,5 +138,5 @@ function actionsFor(file: string, text: string, finding: PlacedLintFinding): Cod
   if (finding.code === 'sql-syntax') return []
   if (finding.fix === null) return [ignore]
   const edit = toWorkspaceEdit(lintFixEdits(file, text, finding.fix))
-  return [{ ...common, title: finding.fix.title, edit, isPreferred: true }, ignore]
+  return [{ ...common, title: lineOf(finding.fix.title, LIMITS.name), edit, isPreferred: true }, ignore]
 }

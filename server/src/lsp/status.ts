@@ -2,16 +2,22 @@ import type { Connection } from 'vscode-languageserver'
 import { StatusNotification, type ProjectStatus } from '../../../protocol/src/index'
 import type { Project } from '../project/project'
 import { countBySeverity } from '../report/findings-json'
+import type { Secrets } from '../secrets'
+import { notificationLine, notificationText } from '../text/notification-text'
+import { visible } from '../text/safe-text'
 import { uriOfPath } from './uris'
 
 /** Tells the client how a project stands, when that has changed: most keystrokes change nothing of it. */
 export class StatusSender {
   private readonly sent = new Map<Project, string>()
 
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly secrets: Secrets,
+  ) {}
 
   send(project: Project): void {
-    const status = statusOf(project)
+    const status = statusOf(project, this.secrets)
     const text = JSON.stringify(status)
     if (this.sent.get(project) === text) return
     this.sent.set(project, text)
@@ -19,13 +25,13 @@ export class StatusSender {
   }
 }
 
-function statusOf(project: Project): ProjectStatus {
+function statusOf(project: Project, secrets: Secrets): ProjectStatus {
   const { state, snapshot } = project.live
   return {
     rootUri: uriOfPath(project.root),
     connection: state.connection,
-    databaseLabel: state.label,
-    detail: state.detail,
+    databaseLabel: notificationLine(state.label),
+    detail: notificationText(secrets.blotOut(visible(state.detail))),
     catalogReadAt: snapshot?.readAt ?? null,
     findings: countBySeverity(project.findings()),
   }

@@ -27,7 +27,7 @@ export function schemaAmbiguous(paths: readonly string[]): AuditError {
 export function schemaInvalid(problems: readonly string[]): AuditError {
   return new AuditError('schema-invalid', {
     what: 'The Prisma schema does not parse.',
-    why: problems.join('\n'),
+    why: problems,
     nextStep: 'Mend it (prisma validate says more) and run the command again. Nothing was changed.',
   })
 }
@@ -43,7 +43,7 @@ export function noPolicy(file: string): AuditError {
 export function policyInvalid(file: string, problems: readonly { readonly message: string }[]): AuditError {
   return new AuditError('policy-invalid', {
     what: `The policy ${file} is not valid.`,
-    why: problems.map((problem) => problem.message).join('\n'),
+    why: problems.map((problem) => problem.message),
     nextStep: 'Mend it and run the command again. Nothing was changed.',
   })
 }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { schemaAmbiguous, schemaMissing, schemaNotFound } from './errors'
 import { findSchemaPaths, locationOf } from './locate-project'
 import { Project } from './project'
+import type { Secrets } from '../secrets'
 import { SourceFiles } from './source-files'
 
 export interface OpenProjectOptions {
@@ -13,6 +14,8 @@ export interface OpenProjectOptions {
   readonly policyPath: string | null
   readonly url: string | null
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** What the terminal never shows; the project adds the passwords that it finds. */
+  readonly secrets: Secrets
 }
 
 /** Opens one project for a terminal: it stands in its own folder and is trusted, since the user runs its tools there. */
@@ -26,6 +29,7 @@ export function openProject(options: OpenProjectOptions): Project {
   return new Project(location, {
     files,
     environment: options.environment,
+    secrets: options.secrets,
     displayRoot: options.folder,
     urlOverride: options.url,
     reportsSyntax: true,

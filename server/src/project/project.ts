@@ -22,6 +22,7 @@ import { keepAnswer, questionOf, recallAnswer, type Answer, type Question } from
 import { LiveDatabase } from './live-database'
 import { readPolicyText } from './read-policy'
 import { Recollection } from './recollection'
+import type { Secrets } from '../secrets'
 import { SchemaSource } from './schema-source'
 import { isFolder, isInside, type SourceFiles } from './source-files'
 
@@ -37,6 +38,8 @@ export interface ProjectLocation {
 export interface ProjectSurroundings {
   readonly files: SourceFiles
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Told of each connection URL that is used. */
+  readonly secrets: Secrets
   /** Paths are shown relative to this folder. */
   readonly displayRoot: string
   /** A URL that goes before all others: `--url`, or the initialization option of an editor. */
@@ -270,6 +273,7 @@ export class Project {
 
   /** Goes on with a URL that the user typed, if it connects; answers the database's label. Nothing is tried twice. */
   async tryUrl(url: string): Promise<string> {
+    this.surroundings.secrets.add(url)
     await withClient(url, { connectTimeout: 10_000 }, (client) => client.query('SELECT 1'))
     this.typedUrl = url
     this.live.connect()
@@ -348,7 +352,7 @@ export class Project {
 
   private async findUrl(): Promise<DatabaseUrl> {
     const { surroundings, location } = this
-    return await findDatabaseUrl({
+    const found = await findDatabaseUrl({
       schema: this.source.datasources,
       schemaPath: location.schemaPath,
       root: this.codeRoot,
@@ -358,6 +362,8 @@ export class Project {
       trusted: surroundings.isTrusted(),
       readTextFile: (file) => surroundings.files.read(file),
     })
+    for (const url of [found.url, found.directUrl, this.scratchUrl]) surroundings.secrets.add(url)
+    return found
   }
 
   private keep(question: Question): void {

@@ -2,11 +2,14 @@ import path from 'node:path'
 import { locateProject } from './locate-project'
 import { Project, type ProjectLocation, type ProjectSurroundings } from './project'
 import { findSchemaPath } from '../schema/connection/find-schema-path'
+import type { Secrets } from '../secrets'
 import { isMigrationScript } from './migration-scripts'
 import { isFolder, isInside, SourceFiles } from './source-files'
 
 export interface WorkspaceOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** What the editor is never shown; the projects add the passwords that they find. */
+  readonly secrets: Secrets
   readonly urlOverride: string | null
   /** What the user has named, relative to the workspace folder or absolute; null or empty: found. Asked when a project is opened. */
   named(): { readonly schema: string | null; readonly policyFile: string | null }
@@ -94,6 +97,7 @@ export class Workspace {
     const surroundings: ProjectSurroundings = {
       files: this.files,
       environment: this.options.environment,
+      secrets: this.options.secrets,
       displayRoot: folder,
       urlOverride: this.options.urlOverride,
       reportsSyntax: this.options.reportsSyntax,

@@ -1,3 +1,4 @@
+import { jsonDocument, type DataText } from '../text/data-text'
 import { SEVERITIES, type Finding, type Severity } from '../audit/finding'
 
 /** What one check looked at and found. Paths are as they are to be shown: relative to the folder the user stands in. */
@@ -10,7 +11,7 @@ export interface CheckReport {
 }
 
 /** `check --format json`: the public form, version 1 (see docs/json.md). Keys stand in a fixed order. */
-export function renderFindingsJson(report: CheckReport): string {
+export function renderFindingsJson(report: CheckReport): DataText {
   const document = {
     formatVersion: 1,
     schema: { files: report.schemaFiles, models: report.models },
@@ -40,7 +41,7 @@ export function renderFindingsJson(report: CheckReport): string {
     })),
     summary: countBySeverity(report.findings),
   }
-  return JSON.stringify(document, null, 2) + '\n'
+  return jsonDocument(document)
 }
 
 export function countBySeverity(findings: readonly Pick<Finding, 'severity'>[]): Record<Severity, number> {

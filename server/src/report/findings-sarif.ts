@@ -1,4 +1,6 @@
 import type { Finding, Severity } from '../audit/finding'
+import { jsonDocument, type DataText } from '../text/data-text'
+import { lineOf } from '../text/safe-text'
 import type { CheckReport } from './findings-json'
 
 /** Where each finding code is explained; the anchor is the code. */
@@ -12,7 +14,7 @@ const LEVELS: Record<Severity, 'error' | 'warning' | 'note'> = {
 }
 
 /** `check --format sarif`. */
-export function renderFindingsSarif(report: CheckReport, toolVersion: string): string {
+export function renderFindingsSarif(report: CheckReport, toolVersion: string): DataText {
   return renderSarif(report.findings, FINDINGS_PAGE, toolVersion)
 }
 
@@ -20,7 +22,7 @@ export function renderFindingsSarif(report: CheckReport, toolVersion: string): s
 export type SarifFinding = Pick<Finding, 'severity' | 'message' | 'file' | 'range'> & { readonly code: string }
 
 /** SARIF 2.1.0, for code scanning. Lines and columns are one-based there. Each code has a section in the page. */
-export function renderSarif(findings: readonly SarifFinding[], page: string, toolVersion: string): string {
+export function renderSarif(findings: readonly SarifFinding[], page: string, toolVersion: string): DataText {
   const codes = [...new Set(findings.map((finding) => finding.code))].sort()
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -39,18 +41,19 @@ export function renderSarif(findings: readonly SarifFinding[], page: string, too
       },
     ],
   }
-  return JSON.stringify(document, null, 2) + '\n'
+  return jsonDocument(document)
 }
 
 function sarifResult(finding: SarifFinding): object {
   return {
     ruleId: finding.code,
     level: LEVELS[finding.severity],
-    message: { text: finding.message },
+    // Viewers make links of `[text](target)`.
+    message: { text: lineOf(finding.message).replaceAll('](', '\\](') },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(finding.file.replaceAll('\\', '/')) },
+          artifactLocation: { uri: encodeURI(lineOf(finding.file).replaceAll('\\', '/')) },
           region: {
             startLine: finding.range.start.line + 1,
             startColumn: finding.range.start.character + 1,

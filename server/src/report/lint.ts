@@ -1,5 +1,7 @@
 import type { DatabaseModel } from '../database/model'
 import type { PlacedLintFinding } from '../lint/place-findings'
+import { jsonDocument, type DataText } from '../text/data-text'
+import { textOf, type SafeText } from '../text/safe-text'
 import { countBySeverity } from './findings-json'
 import { renderSarif } from './findings-sarif'
 import { plural } from './findings-text'
@@ -18,18 +20,18 @@ export interface LintReport {
 export const LINT_PAGE = 'https://github.com/prisma-audit/prisma-audit/blob/main/docs/lint.md'
 
 /** The findings for a person: a line each, `file:line:column` first, with the safe way below it. */
-export function renderLintText(report: LintReport): string {
+export function renderLintText(report: LintReport): SafeText {
   const lines = report.findings.flatMap(({ file, range: { start }, severity, code, message, advice }) => [
     `${file}:${start.line + 1}:${start.character + 1}  ${severity}  ${code}  ${message}`,
     ...(advice === '' ? [] : [`    ${advice}`]),
   ])
   if (lines.length > 0) lines.push('')
-  lines.push(summary(report))
-  return lines.join('\n') + '\n'
+  lines.push(summary(report), '')
+  return textOf(lines)
 }
 
 /** `lint --format json`: the public form, version 1 (see docs/json.md). */
-export function renderLintJson({ scripts, settled, database, findings }: LintReport): string {
+export function renderLintJson({ scripts, settled, database, findings }: LintReport): DataText {
   const document = {
     formatVersion: 1,
     scripts,
@@ -46,11 +48,11 @@ export function renderLintJson({ scripts, settled, database, findings }: LintRep
     })),
     summary: countBySeverity(findings),
   }
-  return JSON.stringify(document, null, 2) + '\n'
+  return jsonDocument(document)
 }
 
 /** `lint --format sarif`. */
-export function renderLintSarif({ findings }: LintReport, toolVersion: string): string {
+export function renderLintSarif({ findings }: LintReport, toolVersion: string): DataText {
   const results = findings.map((finding) => ({ ...finding, message: lintMessage(finding) }))
   return renderSarif(results, LINT_PAGE, toolVersion)
 }

@@ -1,9 +1,11 @@
 import type { CheckResult, VerificationReport } from '../verification/model'
+import { jsonDocument, xmlAttribute, xmlDocument, xmlText, type DataText } from '../text/data-text'
+import { joinTexts, lineOf, LIMITS, sqlToRead, text, textOf, type SafeText } from '../text/safe-text'
 
 const WORDS = { pass: 'PASS', fail: 'FAIL', skipped: 'SKIP' } as const
 
 /** The verification for a person: a table of check, expected, found and outcome, then the SQL behind each line. */
-export function renderVerificationText(report: VerificationReport): string {
+export function renderVerificationText(report: VerificationReport): SafeText {
   const rows = report.results.map((result, index) => [
     String(index + 1),
     result.check.title,
@@ -16,19 +18,21 @@ export function renderVerificationText(report: VerificationReport): string {
     `${report.failed} failed`,
     ...(report.skipped > 0 ? [`${report.skipped} skipped`] : []),
   ].join(', ')
-  const statements = report.results.map(
-    (result, index) => `-- ${index + 1}. ${result.check.title}\n${runnable(result)}`,
+  const statements = report.results.map((result, index) =>
+    joinTexts([lineOf(`-- ${index + 1}. ${result.check.title}`), sqlToRead(runnable(result))]),
   )
-  return [
-    `Verification of ${report.database}: ${summary}`,
-    '',
-    renderTable(['#', 'check', 'expected', 'found', 'result'], rows),
-    '',
-    'The queries, to run again in psql:',
-    '',
-    statements.join('\n\n'),
-    '',
-  ].join('\n')
+  return joinTexts([
+    joinTexts(
+      [
+        text`Verification of ${report.database}: ${summary}`,
+        renderTable(['#', 'check', 'expected', 'found', 'result'], rows),
+        text`The queries, to run again in psql:`,
+        ...statements,
+      ],
+      '\n\n',
+    ),
+    text``,
+  ])
 }
 
 /** A live proof writes, so it must be run as we ran it: inside a transaction that is rolled back. */
@@ -41,7 +45,7 @@ function runnable(result: CheckResult): string {
 const WIDEST = [4, 42, 28, 28, 6]
 
 /** Columns as wide as their widest line, a rule below the head; a cell that is too wide goes on in further lines. */
-function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): SafeText {
   const wrapped = [head, ...rows].map((row) => row.map((cell, column) => wrap(cell, WIDEST[column] ?? 28)))
   const widths = head.map((_, column) => Math.max(...wrapped.flatMap((row) => (row[column] ?? []).map(widthOf))))
   const lines = (row: readonly (readonly string[])[]): string[] => {
@@ -55,13 +59,13 @@ function renderTable(head: readonly string[], rows: readonly (readonly string[])
   }
   const [first = [], ...others] = wrapped
   const rule = widths.map((width) => ['-'.repeat(width)])
-  return [first, rule, ...others].flatMap(lines).join('\n')
+  return textOf([first, rule, ...others].flatMap(lines))
 }
 
 /** Breaks at spaces; a word that is too long by itself is left whole, so that it can be copied. */
-function wrap(text: string, widest: number): string[] {
+function wrap(cell: string, widest: number): string[] {
   const lines: string[] = []
-  for (const word of text.split(/\s+/)) {
+  for (const word of lineOf(cell.replace(/\s+/g, ' '), LIMITS.finding).split(' ')) {
     const last = lines.at(-1)
     if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= widest) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
@@ -69,17 +73,17 @@ function wrap(text: string, widest: number): string[] {
   return lines
 }
 
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(width - widthOf(text))
+function padded(cell: string, width: number): string {
+  return cell + ' '.repeat(width - widthOf(cell))
 }
 
 /** Characters as a person counts them, so that a name with accents or an emoji does not shift its row. */
-function widthOf(text: string): number {
-  return [...new Intl.Segmenter().segment(text)].length
+function widthOf(cell: string): number {
+  return [...new Intl.Segmenter().segment(cell)].length
 }
 
 /** `verify --format json`: the public form, version 1. */
-export function renderVerificationJson(report: VerificationReport): string {
+export function renderVerificationJson(report: VerificationReport): DataText {
   const document = {
     formatVersion: 1,
     database: report.database,
@@ -92,39 +96,29 @@ export function renderVerificationJson(report: VerificationReport): string {
     })),
     summary: { passed: report.passed, failed: report.failed, skipped: report.skipped },
   }
-  return JSON.stringify(document, null, 2) + '\n'
+  return jsonDocument(document)
 }
 
 /** `verify --format junit`: one test suite, one test case a check, as CI systems read it. */
-export function renderVerificationJunit(report: VerificationReport): string {
+export function renderVerificationJunit(report: VerificationReport): DataText {
   const cases = report.results.map((result) => {
-    const name = `    <testcase classname="prisma-audit.verify" name="${escapeXml(result.check.title)}"`
+    const name = `    <testcase classname="prisma-audit.verify" name="${xmlAttribute(result.check.title)}"`
     const detail = `expected ${result.check.expected}, found ${result.found}`
     if (result.outcome === 'pass') return `${name}/>`
     if (result.outcome === 'skipped')
-      return `${name}>\n      <skipped message="${escapeXml(result.found)}"/>\n    </testcase>`
-    return `${name}>\n      <failure message="${escapeXml(detail)}">${escapeXml(result.check.sql)}</failure>\n    </testcase>`
+      return `${name}>\n      <skipped message="${xmlAttribute(result.found)}"/>\n    </testcase>`
+    return `${name}>\n      <failure message="${xmlAttribute(detail)}">${xmlText(result.check.sql)}</failure>\n    </testcase>`
   })
   const counts = `tests="${report.results.length}" failures="${report.failed}" skipped="${report.skipped}"`
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${counts}>`,
-    `  <testsuite name="${escapeXml(`prisma-audit verify ${report.database}`)}" ${counts}>`,
-    ...cases,
-    '  </testsuite>',
-    '</testsuites>',
-    '',
-  ].join('\n')
-}
-
-function escapeXml(text: string): string {
-  return (
-    text
-      // Control characters other than tab, line feed and carriage return are not allowed in XML 1.0 at all.
-      .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '�')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
+  return xmlDocument(
+    [
+      '<?xml version="1.0" encoding="UTF-8"?>',
+      `<testsuites ${counts}>`,
+      `  <testsuite name="${xmlAttribute(`prisma-audit verify ${report.database}`)}" ${counts}>`,
+      ...cases,
+      '  </testsuite>',
+      '</testsuites>',
+      '',
+    ].join('\n'),
   )
 }

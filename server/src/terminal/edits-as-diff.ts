@@ -1,4 +1,5 @@
 import type { TextEdit } from '../schema/edits/text-edit'
+import { textOf, type SafeText } from '../text/safe-text'
 
 /**
  * Edits as removed and added lines with their place, for review in a terminal. Whole lines are shown, so that an edit
@@ -8,20 +9,20 @@ export function renderEditsAsDiff(
   edits: readonly TextEdit[],
   readFile: (file: string) => string | null,
   displayPath: (file: string) => string,
-): string {
+): SafeText {
   const files = [...new Set(edits.map((edit) => edit.file))].sort()
-  return files
-    .map((file) => {
+  return textOf(
+    files.flatMap((file) => {
       const ofFile = edits
         .filter((edit) => edit.file === file)
         .sort((left, right) => left.range.start.line - right.range.start.line)
       const lines = (readFile(file) ?? '').split(/\r?\n/)
-      return [`  ${displayPath(file)}`, ...ofFile.map((edit) => hunk(edit, lines))].join('\n')
-    })
-    .join('\n')
+      return [`  ${displayPath(file)}`, ...ofFile.flatMap((edit) => hunk(edit, lines))]
+    }),
+  )
 }
 
-function hunk(edit: TextEdit, lines: readonly string[]): string {
+function hunk(edit: TextEdit, lines: readonly string[]): string[] {
   const { start, end } = edit.range
   const before = lines.slice(start.line, end.line + 1)
   const head = (before[0] ?? '').slice(0, start.character)
@@ -42,5 +43,5 @@ function hunk(edit: TextEdit, lines: readonly string[]): string {
     `  @@ line ${start.line + same + 1}`,
     ...before.slice(same, before.length - sameEnd).map((line) => `  - ${line}`),
     ...after.slice(same, after.length - sameEnd).map((line) => `  + ${line}`),
-  ].join('\n')
+  ]
 }

@@ -13,6 +13,7 @@ import type { RestoreOptions } from './subcommands/restore'
 import type { RollBackOptions } from './subcommands/roll-back'
 import type { RunOptions } from './subcommands/run'
 import type { VerifyOptions } from './subcommands/verify'
+import { visible } from '../text/safe-text'
 import type { Terminal } from './terminal'
 
 /**
@@ -41,7 +42,10 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .description('Audit fields for Prisma and PostgreSQL: checked live, migrated safely, verified and rolled back.')
     .version(terminal.version)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.output.write(text), writeErr: (text) => terminal.log.write(text) })
+    .configureOutput({
+      writeOut: (text) => terminal.output.writeText(visible(text)),
+      writeErr: (text) => terminal.log.writeText(visible(text)),
+    })
     .showHelpAfterError('Run prisma-audit --help to see what there is.')
     .addHelpText('after', EXIT_CODES_HELP)
 

@@ -3,8 +3,10 @@ import type { Interaction, PreviewDocument, Question } from '../commands/interac
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { TextEdit } from '../schema/edits/text-edit'
+import { lineOf, text, textOf, type SafeText } from '../text/safe-text'
 import { renderEditsAsDiff } from './edits-as-diff'
 import type { Terminal } from './terminal'
+import type { TerminalWriter } from './terminal-writer'
 
 export interface TerminalOptions {
   readonly project: Project
@@ -20,9 +22,9 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
   const { terminal, project } = options
   const narration = options.narrate === 'stdout' ? terminal.output : terminal.log
   const progressLine = new ProgressLine(terminal.log)
-  const output = (text: string): void => {
+  const output = (shown: SafeText): void => {
     progressLine.clear()
-    narration.write(text.endsWith('\n') ? text : text + '\n')
+    narration.writeText(shown)
   }
   return {
     signal: terminal.signal,
@@ -42,17 +44,18 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
     },
     unsavedTexts: () => Promise.resolve(new Map()),
     async offerEdits(edits: readonly TextEdit[], title: string) {
+      output(text`${title}:`)
       output(
-        `${title}:\n${renderEditsAsDiff(
+        renderEditsAsDiff(
           edits,
           (file) => project.readFile(file),
           (file) => project.displayPath(file),
-        )}`,
+        ),
       )
       const choice = await answer(
         {
           message: 'Apply these edits?',
-          detail: '',
+          detail: [],
           choices: [
             { id: 'apply', label: 'Apply' },
             { id: 'leave', label: 'Leave the files as they are' },
@@ -72,27 +75,27 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
 async function answer(
   question: Question,
   options: TerminalOptions,
-  output: (text: string) => void,
+  output: (shown: SafeText) => void,
 ): Promise<string | null> {
   const { terminal } = options
   if (options.yes && question.yes !== null) {
-    output(`${question.message} yes (--yes)`)
+    output(text`${question.message} yes (--yes)`)
     return question.yes
   }
   if (!terminal.input.isTTY) {
     throw new AuditError('needs-an-answer', {
       what: `Stopped at a question: ${question.message}`,
-      why: [question.detail, 'There is no terminal to answer it on.'].filter((part) => part !== '').join('\n'),
+      why: [...question.detail, 'There is no terminal to answer it on.'],
       nextStep:
         question.yes === null
           ? `Decide it with an option of the command: ${question.choices.map((choice) => choice.label).join(' / ')}.`
           : 'Run the command in a terminal, or with --yes to agree beforehand.',
     })
   }
-  const prompt = readline.createInterface({ input: terminal.input, output: terminal.log })
+  const prompt = readline.createInterface({ input: terminal.input, output: terminal.log.raw })
   try {
     const numbered = question.choices.map((choice, index) => `  ${index + 1}. ${choice.label}`)
-    terminal.log.write([question.message, question.detail, ...numbered].filter((line) => line !== '').join('\n') + '\n')
+    terminal.log.writeText(textOf([question.message, ...question.detail, ...numbered]))
     const typed = (await prompt.question('Number, or Enter to stop: ', { signal: terminal.signal })).trim()
     return question.choices[Number(typed) - 1]?.id ?? null
   } finally {
@@ -109,23 +112,22 @@ class ProgressLine {
   private lastDetailAt = 0
   private isShown = false
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
+  constructor(private readonly log: TerminalWriter) {}
 
   show(message: string, percentage: number | undefined, detail = ''): void {
     const share = percentage === undefined ? '' : ` ${Math.floor(percentage)} %`
-    const text = detail === '' ? message : `${message}: ${detail}`
-    if (this.stream.isTTY) {
-      const line = `${text}${share}`.slice(0, Math.max(20, this.stream.columns - 1))
-      this.stream.write(`\r\u001b[2K${line}`)
+    const line = detail === '' ? message : `${message}: ${detail}`
+    if (this.log.isTerminal) {
+      this.log.overwriteLine(lineOf(`${line}${share}`))
       this.isShown = true
     } else if (message !== this.lastMessage || (detail !== '' && this.isDetailDue())) {
-      this.stream.write(`${text}\n`)
+      this.log.writeText(lineOf(line))
     }
     this.lastMessage = message
   }
 
   clear(): void {
-    if (this.isShown) this.stream.write('\r\u001b[2K')
+    if (this.isShown) this.log.clearLine()
     this.isShown = false
   }
 

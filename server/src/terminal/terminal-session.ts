@@ -3,6 +3,7 @@ import type { CommandOutcome, Interaction } from '../commands/interaction'
 import { describeError } from '../errors'
 import { openProject } from '../project/open-project'
 import type { Project } from '../project/project'
+import { lineOf } from '../text/safe-text'
 import { EXIT, exitCodeOf } from './exit-codes'
 import type { Terminal } from './terminal'
 import { terminalInteraction } from './terminal-interaction'
@@ -42,6 +43,7 @@ export async function withProject(
       policyPath: options.policy === undefined ? null : path.resolve(folder, options.policy),
       url: options.url ?? null,
       environment: terminal.environment,
+      secrets: terminal.secrets,
     })
     project.plansMissingObjects = options.drift === true
     project.writesMigrations = options.files !== false
@@ -58,7 +60,7 @@ export async function reportingErrors(terminal: Terminal, work: () => Promise<nu
   try {
     return await work()
   } catch (error) {
-    terminal.log.write(`${describeError(error)}\n`)
+    terminal.log.writeText(describeError(error))
     return terminal.signal.aborted ? EXIT.stopped : EXIT.impossible
   }
 }
@@ -71,7 +73,7 @@ export async function withOutcome(
 ): Promise<number> {
   return await withProject(options, terminal, 'stdout', async ({ project, interaction }) => {
     const outcome = await command(project, interaction)
-    interaction.output(outcome.message)
+    interaction.output(lineOf(outcome.message))
     return exitCodeOf(outcome)
   })
 }

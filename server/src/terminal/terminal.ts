@@ -1,11 +1,16 @@
+import type { Secrets } from '../secrets'
+import type { TerminalWriter } from './terminal-writer'
+
 /** What the command line has of the process that it runs in. */
 export interface Terminal {
   readonly version: string
   readonly input: NodeJS.ReadStream
-  /** Data, for pipes and files. */
-  readonly output: NodeJS.WriteStream
+  /** Data, for pipes and files; and what a person follows. */
+  readonly output: TerminalWriter
   /** Progress, questions and errors. */
-  readonly log: NodeJS.WriteStream
+  readonly log: TerminalWriter
+  /** What no line may hold. */
+  readonly secrets: Secrets
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Absolute. */
   readonly workingFolder: string

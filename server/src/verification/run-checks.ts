@@ -1,5 +1,6 @@
 import type { DatabaseClient } from '../database/connect'
 import { errorCode } from '../database/database-errors'
+import { messageLine } from '../errors'
 import { SKIPPED_PREFIX, type Check, type CheckResult, type VerificationReport } from './model'
 
 /**
@@ -28,7 +29,7 @@ export async function runCheck(client: DatabaseClient, check: Check): Promise<Ch
     const code = errorCode(error)
     // Only what the server itself answered is a result; a broken connection is not.
     if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || CONNECTION_GONE.test(code)) throw error
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageLine(error)
     return NOT_ALLOWED.has(code)
       ? { check, outcome: 'skipped', found: message }
       : { check, outcome: 'fail', found: message }

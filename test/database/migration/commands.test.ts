@@ -7,6 +7,7 @@ import { migrateCommand } from '../../../server/src/commands/migrate'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
 import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
+import { Secrets } from '../../../server/src/secrets'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 
 const SAMPLE = path.join(__REPOSITORY__, 'sample')
@@ -32,6 +33,7 @@ describe('the migration as a command', () => {
       policyPath: path.join(folder, 'prisma-audit.json'),
       url: database.url,
       environment: {},
+      secrets: new Secrets(),
     })
     opened.push({ project, folder })
     return { project, database }
@@ -61,7 +63,7 @@ describe('the migration as a command', () => {
     const { project, database } = await sampleProject()
     const asked: string[] = []
     const { interaction, said } = person(project, async ({ message, detail }) => {
-      asked.push(detail)
+      asked.push(detail.join('\n'))
       if (asked.length === 1) await database.query('ALTER TABLE "User" ADD COLUMN "updatedBy" integer')
       return message.startsWith('Migrate ') ? 'migrate' : null
     })

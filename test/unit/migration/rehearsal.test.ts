@@ -129,7 +129,7 @@ describe('the rendered rehearsal', () => {
       /\| failed \| ACCESS EXCLUSIVE on "a\\\|b" \| ACCESS EXCLUSIVE on "a\\\|b", wrote "a\\\|b" anew \| not observable \|/,
     )
     assert.match(text, /````sql\nCREATE `` ```\n````/)
-    assert.match(text, /### What could not be loaded\n\n- EXTENSION pos\\\|tgis: not available/)
+    assert.match(text, /### What could not be loaded\n\n- EXTENSION pos\\\|tgis: not\\\\navailable/)
     assert.match(text, /It took 2\.3 s, and 1\.4 s to start before that\./)
   })
 
@@ -139,7 +139,7 @@ describe('the rendered rehearsal', () => {
     assert.ok(lines.includes('  start-up     1.4 s'))
     assert.ok(lines.includes('  up           failed, 0.1 s'))
     assert.ok(lines.includes('  failed       On the way up, step 1, Add "x" to "a|b": It wrote "a|b" anew.'))
-    assert.ok(lines.includes('  not loaded   EXTENSION pos|tgis: not available'))
+    assert.ok(lines.includes('  not loaded   EXTENSION pos|tgis: not\\navailable'))
     assert.ok(lines.includes('  not proven   What the "weather" does.'))
   })
 })

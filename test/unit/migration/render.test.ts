@@ -41,7 +41,7 @@ describe('the rendered plan', () => {
     const name = 'x\n``` | <b>\r\n\\! rm'
     const schema = `${USER}model Lead {\n  id Int @id\n  @@map(${JSON.stringify(name)})\n}\n`
     const made = plan({ schema, tables: [table('User'), table(name)] })
-    assert.match(renderUpScript(made), /^-- 2\. Add "updatedAt" to "public"\."x ``` \| <b> \\! rm"\.$/m)
+    assert.match(renderUpScript(made), /^-- 2\. Add "updatedAt" to "public"\."x\\n``` \| <b>\\r\\n\\! rm"\.$/m)
     const preview = renderPreview(made, { databaseLabel: 'a|b' })
     assert.match(preview, /^# Migration of a\\\|b$/m)
     assert.match(preview, /^````sql$/m)

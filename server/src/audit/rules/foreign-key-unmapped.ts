@@ -1,7 +1,10 @@
 import { describeForeignKey } from '../values/describe'
 import { followsFromAuditField, nameOf, pairFinding, type TableRule } from './table-rule'
 
-/** `foreign-key-unmapped`: the table has a foreign key that no relation of the schema stands for. */
+/**
+ * `foreign-key-unmapped`: the table has a foreign key that no relation of the schema stands for; with
+ * `relationMode = "prisma"` none does, whatever relations there are.
+ */
 export const foreignKeyUnmapped: TableRule = (pair, context) =>
   pair.foreignKeys.unmapped
     .filter((key) => !followsFromAuditField(key.columns, context))
@@ -11,7 +14,9 @@ export const foreignKeyUnmapped: TableRule = (pair, context) =>
       return pairFinding(pair, {
         code: 'foreign-key-unmapped',
         severity: 'information',
-        message: `${nameOf(pair.expected)} has no relation for the foreign key "${key.name}" to "${key.referencedTable}".`,
+        message: context.usesForeignKeys
+          ? `${nameOf(pair.expected)} has no relation for the foreign key "${key.name}" to "${key.referencedTable}".`
+          : `The database has the foreign key "${key.name}" from ${nameOf(pair.expected)} to "${key.referencedTable}", but relationMode = "prisma" uses none.`,
         field: owner?.field ?? pair.expected.relationField,
         column,
         object: key.name,

@@ -14,6 +14,8 @@ export interface TableContext {
   readonly index: DatabaseIndex
   /** The audit fields that the policy requires of the model; none for join tables and without a policy. */
   readonly audited: readonly AuditedField[]
+  /** False with `relationMode = "prisma"`: a relation stands for no foreign key. */
+  readonly usesForeignKeys: boolean
 }
 
 /** A finding about a part of the pair. */

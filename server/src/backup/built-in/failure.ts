@@ -12,5 +12,9 @@ export function toFailure(error: unknown): Failure {
 /** The error that `toFailure` was given, as good as it can be had again. */
 export function fromFailure(failure: Failure): Error {
   if (failure.code === null) return new Error(failure.message)
-  return new AuditError(failure.code, { what: failure.message, why: failure.why, nextStep: failure.nextStep })
+  return new AuditError(failure.code, {
+    what: failure.message,
+    why: failure.why.split('\n'),
+    nextStep: failure.nextStep.split('\n'),
+  })
 }

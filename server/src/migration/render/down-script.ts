@@ -1,8 +1,9 @@
+import type { DataText } from '../../text/data-text'
 import type { Plan, StepKind } from '../model'
 import { renderScript, renderSection } from './script-parts'
 
 /** Takes back with `psql -f` exactly what the up script makes, in the opposite order. */
-export function renderDownScript(plan: Pick<Plan, 'steps'>): string {
+export function renderDownScript(plan: Pick<Plan, 'steps'>): DataText {
   const steps = plan.steps.filter((step) => step.down.length > 0).reverse()
   return renderScript(
     [

@@ -1,3 +1,4 @@
+import { codeSpan } from '../../text/markdown-text'
 import type { PlannedHistory } from '../history/planned-history'
 
 /** What a run leaves in the project, as a section of the preview; none where that is nothing. */
@@ -8,5 +9,5 @@ export function filesSection(history: PlannedHistory | undefined): string[] {
     form === 'prisma'
       ? "The run writes these migrations, each when it is done, and records them in Prisma's history. The time is that of the run."
       : 'The run writes the scripts of all of it (up, down and verify). The time is that of the run.'
-  return [[`## Files`, what, migrations.map((name) => `- \`${folder}/${name}/\``).join('\n')].join('\n\n')]
+  return [[`## Files`, what, migrations.map((name) => `- ${codeSpan(`${folder}/${name}/`)}`).join('\n')].join('\n\n')]
 }

@@ -1,17 +1,7 @@
-/** Names are shown as they are, whatever Markdown would make of them. */
-export function escape(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]<>#|~]/g, '\\$&')
-}
+import { sqlFence } from '../../text/markdown-text'
 
 export function sql(statements: readonly string[]): string {
-  return fenced(statements.map((statement) => `${statement};`).join('\n'))
-}
-
-/** SQL in a fence that is longer than any run of backticks in it, which may stand in a name. */
-export function fenced(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(Math.max(3, longest + 1))
-  return `${fence}sql\n${text}\n${fence}`
+  return sqlFence(statements.map((statement) => `${statement};`).join('\n'))
 }
 
 /** A heading with a bulleted list; nothing where there are no items, which are Markdown already. */

@@ -1,9 +1,10 @@
+import { markdownDocument, markdownLine, type MarkdownText } from '../../text/markdown-text'
 import type { PlanLintFinding } from '../../lint/lint-plan'
 import type { PlannedHistory } from '../history/planned-history'
 import type { Plan } from '../model'
 import type { RehearsalReport } from '../rehearsal/model'
 import { filesSection } from './files-section'
-import { escape, list } from './markdown'
+import { list } from './markdown'
 import { renderRehearsal } from './rehearsal'
 import { renderStep, stepTable } from './steps'
 
@@ -18,22 +19,22 @@ export interface PreviewOptions {
 }
 
 /** The plan as a Markdown document: what to know first, then the steps as a table, then their SQL. */
-export function renderPreview(plan: Plan, options: PreviewOptions): string {
+export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText {
   const { rehearsal = null } = options
   const count = plan.steps.length
   const sections = [
-    `# Migration of ${escape(options.databaseLabel)}`,
+    `# Migration of ${markdownLine(options.databaseLabel)}`,
     count === 0
       ? 'Nothing is missing: there is nothing to run.'
       : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be taken back, and a run that breaks off goes on where it stopped.`,
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
-    ...list('## Warnings', plan.warnings.map(escape)),
+    ...list('## Warnings', plan.warnings.map(markdownLine)),
     ...list('## Lint', (options.lint ?? []).map(describeLint)),
     ...filesSection(options.history),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),
     ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
   ]
-  return `${sections.join('\n\n')}\n`
+  return markdownDocument(sections)
 }
 
 /** A value of an enum stays. */
@@ -42,9 +43,9 @@ function isReversible({ steps }: Plan): boolean {
 }
 
 function describeLint({ step, code, message, advice }: PlanLintFinding): string {
-  return `**${code}** in ${escape(step)}: ${escape(`${message} ${advice}`.trim())}`
+  return `**${code}** in ${markdownLine(step)}: ${markdownLine(`${message} ${advice}`.trim())}`
 }
 
 function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]): string {
-  return `**${escape(model)}**: ${escape(reason)}${blocking ? ' The plan cannot run before this is settled.' : ''}`
+  return `**${markdownLine(model)}**: ${markdownLine(reason)}${blocking ? ' The plan cannot run before this is settled.' : ''}`
 }

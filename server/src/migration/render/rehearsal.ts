@@ -1,36 +1,38 @@
 import type { RehearsalFailure, RehearsalReport, RehearsedStatement, RehearsedStep } from '../rehearsal/model'
-import { escape, fenced, list, sql } from './markdown'
+import { markdownLine, sqlFence } from '../../text/markdown-text'
+import { textOf, type SafeText } from '../../text/safe-text'
+import { list, sql } from './markdown'
 
 /** A rehearsal as a section of the Markdown preview: what went wrong first, then the locks, then what it does not prove. */
 export function renderRehearsal(report: RehearsalReport): string {
   const { failures, structure, notProven, wayBack, steps } = report
   return [
     `## Rehearsal: ${report.outcome}`,
-    escape(describePlace(report)),
+    markdownLine(describePlace(report)),
     ...failures.map((failure) => renderFailure(failure, steps)),
     ...renderDifference(wayBack),
     lockTable(steps),
     ...list(
       '### What could not be loaded',
-      structure.notLoaded.map(({ name, reason }) => `${escape(name)}: ${escape(reason)}`),
+      structure.notLoaded.map(({ name, reason }) => `${markdownLine(name)}: ${markdownLine(reason)}`),
     ),
-    ...list('### What it does not prove', notProven.map(escape)),
+    ...list('### What it does not prove', notProven.map(markdownLine)),
   ].join('\n\n')
 }
 
 /** A rehearsal for an output panel or a terminal: its outcome, its times, what went wrong and what it does not prove. */
-export function renderRehearsalText(report: RehearsalReport): string {
+export function renderRehearsalText(report: RehearsalReport): SafeText {
   const { failures, structure, notProven, passes, wayBack, steps, milliseconds } = report
   const lines = (title: string, items: readonly string[]) => items.map((item) => `  ${title.padEnd(12)} ${item}`)
   const difference = wayBack?.difference ?? null
-  return [
+  return textOf([
     `Rehearsal: ${report.outcome}`,
     ...lines('place', [describePlace(report)]),
     ...lines('start-up', [seconds(milliseconds.startUp)]),
     ...passes.map(({ name, outcome, milliseconds: time }) => `  ${name.padEnd(12)} ${outcome}, ${seconds(time)}`),
     ...lines(
       'failed',
-      failures.map((failure) => oneLine(`${placeOf(failure, steps)}: ${failure.message}`)),
+      failures.map((failure) => `${placeOf(failure, steps)}: ${failure.message}`),
     ),
     ...(difference === null
       ? []
@@ -40,10 +42,10 @@ export function renderRehearsalText(report: RehearsalReport): string {
         ]),
     ...lines(
       'not loaded',
-      structure.notLoaded.map(({ name, reason }) => oneLine(`${name}: ${reason}`)),
+      structure.notLoaded.map(({ name, reason }) => `${name}: ${reason}`),
     ),
-    ...lines('not proven', notProven.map(oneLine)),
-  ].join('\n')
+    ...lines('not proven', notProven),
+  ])
 }
 
 function describePlace({ place, rows, milliseconds }: RehearsalReport): string {
@@ -56,7 +58,7 @@ function describePlace({ place, rows, milliseconds }: RehearsalReport): string {
 }
 
 function renderFailure(failure: RehearsalFailure, steps: readonly RehearsedStep[]): string {
-  const text = `**${escape(placeOf(failure, steps))}**: ${escape(failure.message)}`
+  const text = `**${markdownLine(placeOf(failure, steps))}**: ${markdownLine(failure.message)}`
   return failure.sql === null ? text : `${text}\n\n${sql([failure.sql])}`
 }
 
@@ -77,7 +79,7 @@ function renderDifference(wayBack: RehearsalReport['wayBack']): string[] {
   const difference = wayBack?.difference ?? null
   if (difference === null) return []
   const { object, before, after } = difference
-  return [`${escape(object)} was, and is now:\n\n${fenced(before || NOTHING)}\n\n${fenced(after || NOTHING)}`]
+  return [`${markdownLine(object)} was, and is now:\n\n${sqlFence(before || NOTHING)}\n\n${sqlFence(after || NOTHING)}`]
 }
 
 const NOTHING = '-- nothing'
@@ -86,7 +88,7 @@ function lockTable(steps: readonly RehearsedStep[]): string {
   const rows = steps.map((step, index) => {
     const cells = [
       `${index + 1}`,
-      escape(step.title),
+      markdownLine(step.title),
       step.outcome,
       claimOf(step),
       seenOf(step.up),
@@ -104,23 +106,20 @@ function lockTable(steps: readonly RehearsedStep[]): string {
 }
 
 function claimOf({ claimed }: RehearsedStep): string {
-  const lock = claimed.tables.length === 0 ? 'none' : `${claimed.mode} on ${claimed.tables.map(escape).join(', ')}`
+  const lock =
+    claimed.tables.length === 0 ? 'none' : `${claimed.mode} on ${claimed.tables.map(markdownLine).join(', ')}`
   return claimed.rewrites ? `${lock}; writes the table anew` : lock
 }
 
 /** Each lock once, weaker ones of the same table too: they show in which order it took them. */
 function seenOf(statements: readonly RehearsedStatement[]): string {
   const seen = statements.flatMap(({ locks, rewrites }) => [
-    ...(locks === null ? ['not observable'] : locks.map(({ mode, table }) => `${mode} on ${escape(table)}`)),
-    ...rewrites.map((name) => `wrote ${escape(name)} anew`),
+    ...(locks === null ? ['not observable'] : locks.map(({ mode, table }) => `${mode} on ${markdownLine(table)}`)),
+    ...rewrites.map((name) => `wrote ${markdownLine(name)} anew`),
   ])
   return seen.length === 0 ? 'none' : [...new Set(seen)].join(', ')
 }
 
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ')
 }

@@ -1,7 +1,8 @@
+import { sqlComment, sqlDocument, type DataText } from '../../text/data-text'
 import type { Step } from '../model'
 
 /** A psql script that stops at the first error and never waits long for a lock. */
-export function renderScript(introduction: readonly string[], sections: readonly string[]): string {
+export function renderScript(introduction: readonly string[], sections: readonly string[]): DataText {
   const head = [
     ...introduction.map((line) => `-- ${line}`),
     '',
@@ -12,7 +13,7 @@ export function renderScript(introduction: readonly string[], sections: readonly
     'SET client_min_messages = warning;',
   ].join('\n')
   const nothing = '-- Nothing is missing.'
-  return `${[head, ...(sections.length === 0 ? [nothing] : sections)].join('\n\n')}\n`
+  return sqlDocument(`${[head, ...(sections.length === 0 ? [nothing] : sections)].join('\n\n')}\n`)
 }
 
 export interface Section {
@@ -26,7 +27,7 @@ export interface Section {
 }
 
 export function renderSection({ step, number, title, explanation, statements, leftovers }: Section): string {
-  const lines = [`-- ${number}. ${oneLine(title)}.`, `-- ${explanation}`]
+  const lines = [`-- ${number}. ${sqlComment(title)}.`, `-- ${explanation}`]
   if (leftovers !== null) {
     lines.push('-- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.')
     lines.push(`${leftovers}\n\\gexec`)
@@ -39,9 +40,4 @@ export function renderSection({ step, number, title, explanation, statements, le
   if (step.transaction === 'own') lines.push('COMMIT;')
   if (patient) lines.push(`SET lock_timeout = '5s';`)
   return lines.join('\n')
-}
-
-/** A name may hold a line break, which would end a comment. */
-function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ')
 }

@@ -1,13 +1,15 @@
 import type { Step } from '../model'
 import { EXPLANATIONS } from './explanations'
-import { escape, fenced, sql } from './markdown'
+import { markdownLine, sqlFence } from '../../text/markdown-text'
+import { lineOf } from '../../text/safe-text'
+import { sql } from './markdown'
 
 /** All steps at a glance. */
 export function stepTable(steps: readonly Step[]): string {
   const rows = steps.map((step, index) => {
     const cells = [
       `${index + 1}`,
-      escape(step.title),
+      markdownLine(step.title),
       shortLock(step),
       TRANSACTIONS[step.transaction],
       rowsOf(step),
@@ -22,7 +24,7 @@ export function stepTable(steps: readonly Step[]): string {
 /** One step: what it does and at what price, how it is done, taken back and proven. */
 export function renderStep(step: Step, index: number): string {
   return [
-    `### ${index + 1}. ${escape(step.title)}`,
+    `### ${index + 1}. ${markdownLine(step.title)}`,
     EXPLANATIONS[step.kind],
     [
       `- Lock: ${lockOf(step)}`,
@@ -35,7 +37,7 @@ export function renderStep(step: Step, index: number): string {
     ...(step.down.length === 0
       ? [NOTHING_BACK[step.kind] ?? 'Nothing to take back.']
       : ['To take it back:', sql(step.down)]),
-    ...(step.verify.length === 0 ? [] : ['To prove it:', fenced(step.verify.map(proof).join('\n\n'))]),
+    ...(step.verify.length === 0 ? [] : ['To prove it:', sqlFence(step.verify.map(proof).join('\n\n'))]),
   ].join('\n\n')
 }
 
@@ -46,7 +48,7 @@ const NOTHING_BACK: Partial<Readonly<Record<Step['kind'], string>>> = {
 }
 
 function proof({ sql: query, expected }: Step['verify'][number]): string {
-  return `-- expected: ${expected.replace(/[\r\n]+/g, ' ')}\n${query};`
+  return `-- expected: ${lineOf(expected)}\n${query};`
 }
 
 const TRANSACTIONS: Readonly<Record<Step['transaction'], string>> = {
@@ -56,15 +58,17 @@ const TRANSACTIONS: Readonly<Record<Step['transaction'], string>> = {
 }
 
 function lockOf({ lock }: Step): string {
-  return lock.tables.length === 0 ? 'none' : `${lock.mode} on ${lock.tables.map(escape).join(', ')}, ${lock.duration}`
+  return lock.tables.length === 0
+    ? 'none'
+    : `${lock.mode} on ${lock.tables.map(markdownLine).join(', ')}, ${lock.duration}`
 }
 
 /** A partitioned table may have hundreds of partitions; all of them stand with the step itself. */
 function shortLock(step: Step): string {
   const { mode, tables, duration } = step.lock
   if (tables.length <= TABLES_AT_A_GLANCE) return lockOf(step)
-  const first = tables.slice(0, TABLES_AT_A_GLANCE - 1).map(escape)
-  return `${mode} on ${first.join(', ')} and ${tables.length - first.length} more, ${escape(duration)}`
+  const first = tables.slice(0, TABLES_AT_A_GLANCE - 1).map(markdownLine)
+  return `${mode} on ${first.join(', ')} and ${tables.length - first.length} more, ${markdownLine(duration)}`
 }
 
 const TABLES_AT_A_GLANCE = 3

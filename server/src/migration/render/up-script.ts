@@ -1,9 +1,10 @@
+import type { DataText } from '../../text/data-text'
 import type { Plan } from '../model'
 import { EXPLANATIONS } from './explanations'
 import { renderScript, renderSection } from './script-parts'
 
 /** All that is needed to run the plan with `psql -f`, again and again if need be. */
-export function renderUpScript(plan: Pick<Plan, 'steps'>): string {
+export function renderUpScript(plan: Pick<Plan, 'steps'>): DataText {
   return renderScript(
     [
       'Adds the audit fields that the policy requires. Made by Prisma Audit; run it with psql -f.',

@@ -1,9 +1,10 @@
+import { sqlComment, sqlDocument, type DataText } from '../../text/data-text'
 import { quoteLiteral } from '../../database/quote'
 import { SKIPPED_PREFIX, type Check } from '../../verification/model'
 import type { Plan } from '../model'
 
 /** Runs every check with `psql -f` and prints one table: check, expected, found, pass. It changes nothing. */
-export function renderVerifyScript(plan: Pick<Plan, 'checks'>): string {
+export function renderVerifyScript(plan: Pick<Plan, 'checks'>): DataText {
   const { checks } = plan
   const head = [
     '-- Proves that the migration of the same name took. Made by Prisma Audit; run it with psql -f.',
@@ -14,8 +15,8 @@ export function renderVerifyScript(plan: Pick<Plan, 'checks'>): string {
     '\\set QUIET on',
     `SET lock_timeout = '5s';`,
   ].join('\n')
-  if (checks.length === 0) return `${head}\n\n-- The policy requires nothing of this database.\n`
-  return `${[head, ...checks.map(renderCheck), renderTable(checks)].join('\n\n')}\n`
+  if (checks.length === 0) return sqlDocument(`${head}\n\n-- The policy requires nothing of this database.\n`)
+  return sqlDocument(`${[head, ...checks.map(renderCheck), renderTable(checks)].join('\n\n')}\n`)
 }
 
 /** The answer lands in the psql variable `check_<number>_found`. */
@@ -23,7 +24,7 @@ function renderCheck(check: Check, index: number): string {
   const number = index + 1
   const query = `${check.sql}\n\\gset check_${number}_`
   return [
-    `-- ${number}. ${check.title.replace(/[\r\n]+/g, ' ')}`,
+    `-- ${number}. ${sqlComment(check.title)}`,
     `\\set check_${number}_found 'the query failed'`,
     ...(check.mode === 'transaction' ? ['BEGIN;', query, 'ROLLBACK;'] : [query]),
   ].join('\n')

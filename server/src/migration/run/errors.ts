@@ -77,15 +77,16 @@ export function stepFailed(
   cause: unknown,
 ): AuditError {
   const code = cause instanceof AuditError ? cause.code : 'step-failed'
-  const advice = cause instanceof AuditError ? `${cause.nextStep}\n` : ''
+  const advice = cause instanceof AuditError ? cause.nextStep.split('\n') : []
   return new AuditError(
     code,
     {
       what: `Step ${place.number} of ${place.count} failed: ${title}.`,
-      why: cause instanceof AuditError ? `${cause.message} ${cause.why}` : describeError(cause),
-      nextStep:
-        `${advice}${applied} of ${place.count} steps stand. Run the migration again to go on where it stopped, ` +
-        'or roll it back.',
+      why: whyOf(cause),
+      nextStep: [
+        ...advice,
+        `${applied} of ${place.count} steps stand. Run the migration again to go on where it stopped, or roll it back.`,
+      ],
     },
     { cause },
   )
@@ -98,8 +99,11 @@ export function rollbackStepFailed(title: string, undone: number, cause: unknown
     isKnown ? cause.code : 'rollback-failed',
     {
       what: `This step could not be taken back: ${title}.`,
-      why: isKnown ? `${cause.message} ${cause.why}` : describeError(cause),
-      nextStep: `${isKnown ? `${cause.nextStep}\n` : ''}${undone} steps were taken back. Roll back again to go on.`,
+      why: whyOf(cause),
+      nextStep: [
+        ...(isKnown ? cause.nextStep.split('\n') : []),
+        `${undone} steps were taken back. Roll back again to go on.`,
+      ],
     },
     { cause },
   )
@@ -189,4 +193,9 @@ export function prismaIsMigrating(holder: string): AuditError {
     why: `Its migration lock is held: ${holder}.`,
     nextStep: 'Wait until it is done, then run this again: it goes on where it stopped.',
   })
+}
+
+/** What went wrong inside of what failed, line by line. */
+function whyOf(cause: unknown): string[] {
+  return (cause instanceof AuditError ? `${cause.message} ${cause.why}` : describeError(cause)).split('\n')
 }

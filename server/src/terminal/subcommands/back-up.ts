@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { backUpProject } from '../../commands/back-up'
+import { jsonDocument } from '../../text/data-text'
 import { EXIT } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
@@ -14,8 +15,7 @@ export async function backUpFromTerminal(options: BackUpOptions, terminal: Termi
   return await withProject(options, terminal, narrate, async ({ project, interaction }) => {
     if (options.output !== undefined) project.backupDirectory = path.resolve(terminal.workingFolder, options.output)
     const backup = await backUpProject(project, interaction)
-    if (options.format === 'json')
-      terminal.output.write(JSON.stringify({ formatVersion: 1, ...backup }, null, 2) + '\n')
+    if (options.format === 'json') terminal.output.writeData(jsonDocument({ formatVersion: 1, ...backup }))
     return EXIT.ok
   })
 }

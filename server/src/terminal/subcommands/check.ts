@@ -3,6 +3,7 @@ import { answerCheck, checkOutcome, checkProject } from '../../commands/check'
 import { renderFindingsJson } from '../../report/findings-json'
 import { renderFindingsSarif } from '../../report/findings-sarif'
 import { renderFindingsText } from '../../report/findings-text'
+import { jsonDocument } from '../../text/data-text'
 import { exitCodeOf } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions, type TerminalSession } from '../terminal-session'
@@ -17,12 +18,11 @@ export async function checkFromTerminal(options: CheckOptions, terminal: Termina
   return await withProject(options, terminal, 'stderr', async (session) => {
     if (options.format === 'timing') return await timeChecks(session, options.repeat, terminal)
     const report = await answerCheck(session.project, session.interaction)
-    const renderers = {
-      text: () => renderFindingsText(report),
-      json: () => renderFindingsJson(report),
-      sarif: () => renderFindingsSarif(report, terminal.version),
+    if (options.format === 'text') terminal.output.writeText(renderFindingsText(report))
+    else {
+      const render = options.format === 'json' ? renderFindingsJson : renderFindingsSarif
+      terminal.output.writeData(render(report, terminal.version))
     }
-    terminal.output.write(renderers[options.format]())
     return exitCodeOf(checkOutcome(report, options.failOn))
   })
 }
@@ -41,6 +41,6 @@ async function timeChecks(
     project.findings()
     milliseconds.push(Math.round((performance.now() - start) * 1000) / 1000)
   }
-  terminal.output.write(JSON.stringify({ milliseconds }) + '\n')
+  terminal.output.writeData(jsonDocument({ milliseconds }, 0))
   return 0
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { withClient } from '../../database/connect'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
+import { text, type SafeText } from '../../text/safe-text'
 import { EXIT } from '../exit-codes'
 import { dumpForComparison } from '../demo/dump-for-comparison'
 import { copySampleInto, demoDatabaseFolder, isDemoFolder, layOutSample, pointAt } from '../demo/demo-folder'
@@ -28,15 +29,15 @@ export async function demoFromTerminal(
 ): Promise<number> {
   return await reportingErrors(terminal, async () => {
     const folder = path.resolve(terminal.workingFolder, options.directory)
-    const say = (text: string): void => void terminal.output.write(`${text}\n`)
+    const say = (shown: SafeText): void => terminal.output.writeText(shown)
     const isNew = !options.serve || !isDemoFolder(folder)
     if (isNew) layOutSample(folder)
-    say('Starting an embedded PostgreSQL (PGlite, in a process of its own) …')
+    say(text`Starting an embedded PostgreSQL (PGlite, in a process of its own) …`)
     const server = await startEmbeddedServer({ dataFolder: demoDatabaseFolder(folder), signal: terminal.signal })
     try {
       pointAt(folder, server.url)
       if (isNew) await loadSample(folder, server.url, terminal.signal)
-      say(`The sample is in ${folder}, its tables and rows in the database.`)
+      say(text`The sample is in ${folder}, its tables and rows in the database.`)
       if (options.serve) return await serveUntilInterrupted(server.url, say, terminal.signal)
       return await showTheCase(folder, server.url, terminal, runCommandLine)
     } finally {
@@ -51,7 +52,7 @@ async function showTheCase(
   terminal: Terminal,
   runCommandLine: CommandLine,
 ): Promise<number> {
-  const say = (text: string): void => void terminal.output.write(`${text}\n`)
+  const say = (shown: SafeText): void => terminal.output.writeText(shown)
   const inFolder: Terminal = {
     ...terminal,
     workingFolder: folder,
@@ -60,7 +61,7 @@ async function showTheCase(
     environment: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, ...terminal.environment },
   }
   const step = async (...words: string[]): Promise<number> => {
-    say(`\n$ prisma-audit ${words.join(' ')}`)
+    say(text`\n$ prisma-audit ${words.join(' ')}`)
     return await runCommandLine(words, inFolder)
   }
 
@@ -68,13 +69,15 @@ async function showTheCase(
   const codes = [await step('check'), await step('run', '--yes'), await step('check'), await step('rollback', '--yes')]
   const after = await dumpForComparison(url, terminal.signal)
   const isEqual = before === after
-  say(`\nThe dumps of the database before and after, rows in any order: ${isEqual ? 'equal' : 'NOT equal'}.`)
+  say(text`\nThe dumps of the database before and after, rows in any order: ${isEqual ? 'equal' : 'NOT equal'}.`)
   if (!isEqual || codes.join() !== EXPECTED_CODES.join()) {
-    say(`The demo failed: its commands ended with ${codes.join(', ')} where ${EXPECTED_CODES.join(', ')} was expected.`)
+    say(
+      text`The demo failed: its commands ended with ${codes.join(', ')} where ${EXPECTED_CODES.join(', ')} was expected.`,
+    )
     return EXIT.findings
   }
   copySampleInto(folder)
-  say(`
+  say(text`
 The sample's files in ${folder} are laid out afresh.
 To try it by hand, start the database again and leave it running:
   prisma-audit demo --directory ${folder} --serve        (in this repository: npm run demo -- --serve)
@@ -92,8 +95,12 @@ async function loadSample(folder: string, url: string, signal: AbortSignal): Pro
   })
 }
 
-async function serveUntilInterrupted(url: string, say: (text: string) => void, signal: AbortSignal): Promise<number> {
-  say(`The database answers at ${url} until you press Ctrl-C; backend/.env names it.`)
+async function serveUntilInterrupted(
+  url: string,
+  say: (shown: SafeText) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  say(text`The database answers at ${url} until you press Ctrl-C; backend/.env names it.`)
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })

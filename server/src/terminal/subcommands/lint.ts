@@ -20,12 +20,11 @@ export async function lintFromTerminal(
     const folder = path.resolve(terminal.workingFolder, options.cwd)
     const named = paths.map((name) => path.resolve(folder, name))
     const report = await lintProject(project, named, interaction)
-    const renderers = {
-      text: () => renderLintText(report),
-      json: () => renderLintJson(report),
-      sarif: () => renderLintSarif(report, terminal.version),
+    if (options.format === 'text') terminal.output.writeText(renderLintText(report))
+    else {
+      const render = options.format === 'json' ? renderLintJson : renderLintSarif
+      terminal.output.writeData(render(report, terminal.version))
     }
-    terminal.output.write(renderers[options.format]())
     return exitCodeOf(lintOutcome(report, options.failOn))
   })
 }

@@ -6,6 +6,7 @@ import { renderPreview } from '../../migration/render/preview'
 import { renderRehearsalText } from '../../migration/render/rehearsal'
 import { renderUpScript } from '../../migration/render/up-script'
 import { renderVerifyScript } from '../../migration/render/verify-script'
+import { jsonDocument } from '../../text/data-text'
 import { EXIT } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
@@ -28,15 +29,17 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
     if (rehearsal !== null && options.format !== 'text') interaction.output(renderRehearsalText(rehearsal))
     const isShown = options.format === 'text' || options.format === 'json'
     const lint = isShown ? await lintOfPlan(project, plan) : []
-    const renderers = {
-      text: () => renderPreview(plan, { databaseLabel: label, history, lint, rehearsal }),
-      json: () =>
-        JSON.stringify({ formatVersion: 1, ...plan, lint, history, ...(wanted ? { rehearsal } : {}) }, null, 2) + '\n',
-      sql: () => renderUpScript(plan),
-      'down-sql': () => renderDownScript(plan),
-      'verify-sql': () => renderVerifyScript(plan),
+    if (options.format === 'text') {
+      terminal.output.writeText(renderPreview(plan, { databaseLabel: label, history, lint, rehearsal }))
+    } else {
+      const documents = {
+        json: () => jsonDocument({ formatVersion: 1, ...plan, lint, history, ...(wanted ? { rehearsal } : {}) }),
+        sql: () => renderUpScript(plan),
+        'down-sql': () => renderDownScript(plan),
+        'verify-sql': () => renderVerifyScript(plan),
+      }
+      terminal.output.writeData(documents[options.format]())
     }
-    terminal.output.write(renderers[options.format]())
     if (isBlocked) return EXIT.impossible
     return rehearsal?.outcome === 'failed' ? EXIT.findings : EXIT.ok
   })

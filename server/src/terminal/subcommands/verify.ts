@@ -8,12 +8,14 @@ export interface VerifyOptions extends CommonOptions {
   readonly format: 'text' | 'json' | 'junit'
 }
 
-const RENDERERS = { text: renderVerificationText, json: renderVerificationJson, junit: renderVerificationJunit }
-
 export async function verifyFromTerminal(options: VerifyOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
     const report = await verifyProject(project, interaction)
-    terminal.output.write(RENDERERS[options.format](report))
+    if (options.format === 'text') terminal.output.writeText(renderVerificationText(report))
+    else {
+      const render = options.format === 'json' ? renderVerificationJson : renderVerificationJunit
+      terminal.output.writeData(render(report))
+    }
     return exitCodeOf(verificationOutcome(report))
   })
 }

@@ -1,0 +1,53 @@
+import { lineOf, visible } from './safe-text'
+
+/** A document for programs, exact to the last character. Only the functions of this file make one. */
+export type DataText = string & { readonly [dataText]: true }
+
+declare const dataText: unique symbol
+
+/**
+ * JSON in which nothing stands that a terminal obeys or an eye misses: such characters are escaped as JSON has it, so that
+ * a reader gets every name as it is.
+ */
+export function jsonDocument(value: unknown, indentation: 0 | 2 = 2): DataText {
+  const json = JSON.stringify(value, null, indentation)
+  return `${json.replace(NOT_SEEN, escapeUnits)}\n` as DataText
+}
+
+/** A psql script: names stand in it as they are, since it is to be run. */
+export function sqlDocument(script: string): DataText {
+  return script as DataText
+}
+
+/** XML from parts that `xmlText` and `xmlAttribute` made. */
+export function xmlDocument(xml: string): DataText {
+  return xml as DataText
+}
+
+/** Text between tags. XML 1.0 has no way to write most control characters, so those are shown. */
+export function xmlText(text: string): string {
+  return markup(visible(text))
+}
+
+/** The value of an attribute, in double quotes: a line break in it is kept only where it is written as a number. */
+export function xmlAttribute(text: string): string {
+  return markup(visible(text)).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')
+}
+
+/** A title in a SQL comment that ends with the line, or in one between slashes. */
+export function sqlComment(text: string): string {
+  return lineOf(text).replaceAll('*/', '* /').replaceAll('/*', '/ *')
+}
+
+function markup(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}
+
+function escapeUnits(characters: string): string {
+  return [...Array(characters.length).keys()]
+    .map((index) => `\\u${characters.charCodeAt(index).toString(16).padStart(4, '0')}`)
+    .join('')
+}
+
+/** JSON has escaped what is below the space, and halves of surrogate pairs. The line breaks here are the document's own. */
+const NOT_SEEN = /(?!\n)[\u034f\u17b4\u17b5\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu
