@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../database/quote'
 import { AuditError, describeError } from '../../errors'
 
 export function migrationIsRunning(holder: string): AuditError {
@@ -156,6 +157,28 @@ export function journalUnreadable(reason: string): AuditError {
     why: reason,
     nextStep:
       'Restore the journal or the backup, or settle by hand what is left; migrations/FORMAT.md says what is in it.',
+  })
+}
+
+/** `owner` is the role that something of it belongs to, null where the owners are right; `role` is the one that runs. */
+export function journalNotTrusted(
+  schema: string,
+  problems: readonly string[],
+  owner: string | null,
+  role: string,
+): AuditError {
+  const name = quoteIdentifier(role)
+  return new AuditError('journal-not-trusted', {
+    what: `The schema ${schema} cannot be trusted. Nothing was read from it and nothing was changed.`,
+    why:
+      `${problems.slice(0, 5).join('; ')}. What it says decides what is done with the rights of ${role}, so nobody with ` +
+      'fewer rights may be able to write it.',
+    nextStep:
+      owner === null
+        ? `Look at what is in it. If it is yours, take these privileges and objects away: REVOKE ALL ON ALL TABLES IN SCHEMA ` +
+          `${schema} FROM …; REVOKE CREATE ON SCHEMA ${schema} FROM …. If it is not, drop the schema.`
+        : `Connect as ${owner}; or, once you have looked at what is in it, ALTER SCHEMA ${schema} OWNER TO ${name} and ` +
+          `ALTER TABLE … OWNER TO ${name} for its tables. If you do not know it, drop the schema.`,
   })
 }
 

@@ -4,7 +4,7 @@ import type { AuditAddition, Plan, Step } from '../model'
 import { journalUnreadable } from './errors'
 import createTables from './journal.sql'
 import { dropKeptTablesWhenEmpty } from './kept/kept-tables'
-import { createOwnSchema, dropOwnSchemaWhenEmpty, type OwnSchema } from './own-schema'
+import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from './own-schema'
 
 /** One run as the journal has it. The tables and what they mean are described in `migrations/FORMAT.md`. */
 export interface JournalRun {
@@ -53,12 +53,9 @@ export async function readJournal(client: DatabaseClient): Promise<JournalRun[]>
   }))
 }
 
-/** Are the journal's tables there? */
+/** Are the journal's tables there? Rejects with `journal-not-trusted`; asked before anything is read or written. */
 export async function journalExists(client: DatabaseClient): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>(
-    `SELECT to_regclass('prisma_audit.run') IS NOT NULL AND to_regclass('prisma_audit.step') IS NOT NULL AS found`,
-  )
-  return rows[0]?.found === true
+  return await ownTablesExist(client, SCHEMA)
 }
 
 /** Writes the plan down before anything of it is done, and makes the journal where there is none. */
@@ -198,11 +195,28 @@ const FORMAT = 1
 const SCHEMA: OwnSchema = {
   name: 'prisma_audit',
   comment: 'Made by Prisma Audit: the journal of its migrations. Dropped when all of them are rolled back.',
+  tables: {
+    run: ['id', 'format', 'state', 'additions', 'role', 'started_at', 'finished_at'],
+    step: [
+      ...[
+        'run_id',
+        'position',
+        'id',
+        'title',
+        'state',
+        'definition',
+        'checksum',
+        'batches',
+        'rows_done',
+        'batch_cursor',
+      ],
+      ...['filled', 'started_at', 'finished_at'],
+    ],
+  },
 }
 
 async function createJournal(client: DatabaseClient): Promise<void> {
-  await createOwnSchema(client, SCHEMA)
-  if (!(await journalExists(client))) await client.query(createTables)
+  await createOwnSchema(client, SCHEMA, createTables)
 }
 
 async function insertSteps(

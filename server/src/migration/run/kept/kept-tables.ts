@@ -1,19 +1,15 @@
 import type { DatabaseClient } from '../../../database/connect'
-import { createOwnSchema, dropOwnSchemaWhenEmpty, type OwnSchema } from '../own-schema'
+import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from '../own-schema'
 import createTables from './kept.sql'
 
-/** Are the tables of kept values there? */
+/** Are the tables of kept values there? Rejects with `journal-not-trusted`; asked before anything is read or written. */
 export async function keptTablesExist(client: DatabaseClient): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>(
-    `SELECT to_regclass('prisma_audit_kept.kept_column') IS NOT NULL AND to_regclass('prisma_audit_kept.kept_value') IS NOT NULL AS found`,
-  )
-  return rows[0]?.found === true
+  return await ownTablesExist(client, SCHEMA)
 }
 
 /** Makes them, and the schema that they stand in, where they are not there; to be called in a transaction. */
 export async function createKeptTables(client: DatabaseClient): Promise<void> {
-  await createOwnSchema(client, SCHEMA)
-  if (!(await keptTablesExist(client))) await client.query(createTables)
+  await createOwnSchema(client, SCHEMA, createTables)
 }
 
 /** Forgets columns of which no value is left, and the tables and their schema once nothing is left in them. */
@@ -42,4 +38,21 @@ export async function mayKeepValues(client: DatabaseClient): Promise<boolean> {
 const SCHEMA: OwnSchema = {
   name: 'prisma_audit_kept',
   comment: 'Made by Prisma Audit: what the application had written into columns that were rolled back.',
+  tables: {
+    kept_column: [
+      ...[
+        'id',
+        'state',
+        'schema_name',
+        'table_name',
+        'column_name',
+        'column_type',
+        'key_columns',
+        'refers_to',
+        'filled',
+      ],
+      ...['filled_by', 'copy_cursor', 'is_copied', 'kept_at', 'put_back', 'row_gone', 'user_gone', 'overtaken'],
+    ],
+    kept_value: ['column_id', 'number', 'was_captured', 'key', 'value'],
+  },
 }
