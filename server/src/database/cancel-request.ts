@@ -12,7 +12,7 @@ export interface BackendKey {
 
 /**
  * Asks the server to give up what a connection is doing, by the protocol's CancelRequest. It needs no login and no
- * free connection, and poolers pass it on. Resolves when it was delivered; whether it came in time nobody says.
+ * free connection. Only for a server that is connected to directly, never for what may be a pooler. Resolves when it was delivered; whether it came in time nobody says.
  */
 export async function sendCancelRequest(
   settings: ConnectionSettings,

@@ -22,6 +22,7 @@ export interface ConnectionSettings {
   readonly connectTimeout: number | null
   /** The schema of the URL's `schema=`, which Prisma makes the search path. */
   readonly schema: string | null
+  /** By its looks. */
   readonly isTransactionPooler: boolean
 }
 
@@ -69,9 +70,9 @@ export function connectionSettings(url: string, environment: Environment): Conne
 
 /**
  * Does the URL look like that of a pooler that hands out a server connection for a transaction at a time (PgBouncer,
- * Supabase's port 6543)? There, settings of the session and advisory locks do not hold.
+ * Supabase's port 6543)? There, settings of the session and advisory locks do not hold. What answers decides.
  */
-export function isTransactionPooler(url: string): boolean {
+function isTransactionPooler(url: string): boolean {
   const [, query] = splitQuery(url)
   return new URLSearchParams(query).get('pgbouncer') === 'true' || describeUrl(url).port === '6543'
 }

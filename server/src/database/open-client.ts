@@ -18,8 +18,8 @@ export interface ConnectOptions {
   /** Milliseconds that a statement may take on the server; unlimited by default. */
   readonly statementTimeout?: number
   /**
-   * Other settings of the session: `{ lock_timeout: '300ms' }`. Behind a pooler in transaction mode no setting is made,
-   * since it would fall on other clients: use SET LOCAL there.
+   * Other settings of the session: `{ lock_timeout: '300ms' }`. Behind a pooler in transaction mode (by its URL, and it is
+   * a pooler that answers) no setting is made, since it would fall on other clients: use SET LOCAL there.
    */
   readonly settings?: Readonly<Record<string, string>>
   /** Gives up connecting, and cancels the running statement on the server. The call rejects with the signal's reason. */
@@ -31,7 +31,10 @@ export interface ConnectOptions {
 export interface OpenClient {
   readonly client: DatabaseClient
   readonly isOpen: () => boolean
-  /** Asks the server to give up the running statement. Never rejects. */
+  /**
+   * Ends the running statement: by a cancel request where the server itself is at the other end, otherwise by closing the
+   * connection. A pooler must not get one: PgBouncer 1.18 dies of it while the client waits for a session. Never rejects.
+   */
   cancel(): Promise<void>
   /** Ends the connection. Never rejects, and waits a second at most for the server's goodbye. */
   close(): Promise<void>
@@ -74,6 +77,7 @@ async function connect(
   attempt: TlsAttempt,
   options: ConnectOptions,
 ): Promise<OpenClient> {
+  const connectTimeout = settings.connectTimeout ?? options.connectTimeout ?? 10_000
   const client = new pg.Client({
     host: settings.host,
     port: settings.port,
@@ -83,7 +87,7 @@ async function connect(
     password: await settings.password().then((password) => password ?? ''),
     ssl: attempt.ssl,
     application_name: settings.applicationName ?? options.applicationName ?? 'prisma-audit',
-    connectionTimeoutMillis: settings.connectTimeout ?? options.connectTimeout ?? 10_000,
+    connectionTimeoutMillis: connectTimeout,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     enableChannelBinding: settings.channelBinding && attempt.ssl !== false,
@@ -94,21 +98,35 @@ async function connect(
     opened.destroy()
   }
   options.signal?.addEventListener('abort', abandon, { once: true })
+  // A pooler lets clients in that it has no session for, and some servers say nothing after the login.
+  const limit = AbortSignal.timeout(connectTimeout)
+  limit.addEventListener('abort', abandon, { once: true })
   try {
     await client.connect()
-    const statement = settingsStatement(settings, options)
-    if (statement !== null) await client.query(statement)
+    if (settings.isTransactionPooler) await opened.findOutWhoAnswers()
+    // Behind a transaction pooler, a setting would fall on whoever gets the server's session next.
+    if (!settings.isTransactionPooler || opened.isDirect())
+      await opened.findOutWhoAnswers(sessionSettings(settings, options))
     return opened
   } catch (error) {
     opened.destroy()
-    throw error
+    throw limit.aborted ? new Error('timeout expired') : error
   } finally {
+    limit.removeEventListener('abort', abandon)
     options.signal?.removeEventListener('abort', abandon)
   }
 }
 
-function watch(client: DatabaseClient, url: string, settings: ConnectionSettings, attempt: TlsAttempt): OpenClient {
+interface WatchedClient extends OpenClient {
+  /** Is it known that the server itself answers, and no pooler stands between? */
+  isDirect(): boolean
+  /** Asks for the session's process, and makes settings on the way. */
+  findOutWhoAnswers(settings?: Readonly<Record<string, string>>): Promise<void>
+}
+
+function watch(client: DatabaseClient, url: string, settings: ConnectionSettings, attempt: TlsAttempt): WatchedClient {
   let key: BackendKey | null = null
+  let isDirect = false
   let isOver = false
   const listeners: ((error: unknown) => void)[] = []
   const lost = (error: unknown) => {
@@ -125,8 +143,18 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
   return {
     client,
     isOpen: () => !isOver,
+    isDirect: () => isDirect,
+    async findOutWhoAnswers(values = {}) {
+      const { rows } = await client.query<{ pid: number }>(settingsStatement(values))
+      // A pooler greets with a key of its own, since its clients change sessions.
+      isDirect = key !== null && key.processID === rows[0]?.pid
+    },
     async cancel() {
-      if (key === null) return
+      if (key === null || !isDirect) {
+        isOver = true
+        client.connection.stream.destroy()
+        return
+      }
       await sendCancelRequest(settings, attempt, key, AbortSignal.timeout(2000)).catch(() => undefined)
     },
     async close() {
@@ -155,19 +183,21 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
   }
 }
 
-/** One round trip for all settings; null where there are none to make. */
-function settingsStatement(settings: ConnectionSettings, options: ConnectOptions): string | null {
-  if (settings.isTransactionPooler) return null
-  const values = {
+function sessionSettings(settings: ConnectionSettings, options: ConnectOptions): Readonly<Record<string, string>> {
+  return {
     // What Prisma does with `?schema=`.
     ...(settings.schema === null ? {} : { search_path: quoteIdentifier(settings.schema) }),
     ...(options.statementTimeout === undefined ? {} : { statement_timeout: String(options.statementTimeout) }),
     ...options.settings,
   }
+}
+
+/** One round trip for all. */
+function settingsStatement(values: Readonly<Record<string, string>>): string {
   const calls = Object.entries(values).map(
-    ([name, value]) => `set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, false)`,
+    ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, false)`,
   )
-  return calls.length === 0 ? null : `SELECT ${calls.join(', ')}`
+  return `SELECT ${['pg_catalog.pg_backend_pid() AS pid', ...calls].join(', ')}`
 }
 
 /** The server lets nobody in this way, before it has looked at a password; so no password is tried twice. */

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { withClient } from '../../../server/src/database/connect'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
 import { dump } from './support/dump'
@@ -30,7 +31,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
       skip(this, 'PgBouncer is not installed: apt-get install pgbouncer')
       return
     }
-    const pooler = await startPgBouncer(program, server, 'transaction')
+    const pooler = await startPgBouncer(program, server, { mode: 'transaction', sessions: 5 })
     try {
       const project = await sampleProject()
       const before = await dump(project.database, server)
@@ -56,12 +57,22 @@ describe('a migration in places that are unfit, or nearly so', () => {
       skip(this, 'PgBouncer is not installed: apt-get install pgbouncer')
       return
     }
-    const pooler = await startPgBouncer(program, server, 'session')
+    // So few sessions that the probe for a pooler has to wait for one, and gives up: PgBouncer 1.18 dies of a cancel request
+    // in that state.
+    const pooler = await startPgBouncer(program, server, { mode: 'session', sessions: 3 })
     try {
       const project = await sampleProject()
+      const through = pooler.through(project.url)
+      const wait = () => withClient(through, { signal: AbortSignal.timeout(200) }, (client) => client.query('SELECT 1'))
+      const fill = (sessions: number): Promise<void> =>
+        sessions === 0
+          ? assert.rejects(Promise.all([wait(), wait()]), { name: 'TimeoutError' })
+          : withClient(through, {}, () => fill(sessions - 1))
+      await fill(3)
       const result = await runPlan({ url: pooler.through(project.url), plan: await project.plan() })
       assert.equal(result.status, 'completed')
       await checkVerified(project)
+      assert.ok(pooler.isRunning())
     } finally {
       await pooler.stop()
     }

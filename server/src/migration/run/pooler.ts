@@ -29,7 +29,7 @@ async function meetsSession(url: string, mine: number, probes: number): Promise<
 }
 
 async function backendPid(client: DatabaseClient): Promise<number> {
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid')
   return rows[0]?.pid ?? 0
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { withClient, type DatabaseClient } from '../../database/connect'
-import { isTransactionPooler } from '../../database/connection-settings'
 import { AuditError } from '../../errors'
 import { isTransactionPooled } from './pooler'
 import { releaseAdvisoryLock, takeAdvisoryLock } from './advisory-lock'
@@ -37,7 +36,6 @@ async function withMigrationSession<Result>(
   options: SessionOptions,
   callback: (session: MigrationSession) => Promise<Result>,
 ): Promise<Result> {
-  if (isTransactionPooler(options.url)) throw transactionPooler()
   // The signal is not handed on: an abort must not cancel whatever happens to run, but be honoured between the steps.
   return await withClient(options.url, { applicationName: 'prisma-audit migrate' }, async (client) => {
     if (await isTransactionPooled(client, options.url)) throw transactionPooler()
@@ -123,8 +121,11 @@ async function interruptible<Result>(
   signal?.throwIfAborted()
   let cancelling: Promise<unknown> = Promise.resolve()
   const cancel = () => {
-    const ask = (other: DatabaseClient) => other.query('SELECT pg_cancel_backend($1)', [pid])
-    cancelling = withClient(url, { connectTimeout: 3000 }, ask).catch(() => undefined)
+    const ask = (other: DatabaseClient) => other.query('SELECT pg_catalog.pg_cancel_backend($1)', [pid])
+    // A pooler with no session left would let us wait for one.
+    cancelling = withClient(url, { connectTimeout: 3000, signal: AbortSignal.timeout(3000) }, ask).catch(
+      () => undefined,
+    )
   }
   signal?.addEventListener('abort', cancel, { once: true })
   try {

@@ -9,6 +9,7 @@ import type { TestServer } from '../../../support/postgres'
 export interface PgBouncer {
   /** The URL with the pooler's port. */
   through(url: string): string
+  isRunning(): boolean
   stop(): Promise<void>
 }
 
@@ -26,7 +27,7 @@ export function findPgBouncer(): string | null {
 export async function startPgBouncer(
   program: string,
   server: TestServer,
-  mode: 'transaction' | 'session',
+  { mode, sessions }: { readonly mode: 'transaction' | 'session'; readonly sessions: number },
 ): Promise<PgBouncer> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-pgbouncer-'))
   const port = await freePort()
@@ -39,7 +40,7 @@ export async function startPgBouncer(
       `* = host=127.0.0.1 port=${server.port}`,
       '[pgbouncer]',
       ...[`listen_port = ${port}`, 'listen_addr = 127.0.0.1', 'unix_socket_dir =', `pool_mode = ${mode}`],
-      ...['auth_type = scram-sha-256', `auth_file = ${folder}/users.txt`, 'default_pool_size = 5'],
+      ...['auth_type = scram-sha-256', `auth_file = ${folder}/users.txt`, `default_pool_size = ${sessions}`],
     ].join('\n') + '\n',
   )
   // PgBouncer does not run as root.
@@ -54,7 +55,9 @@ export async function startPgBouncer(
   await untilItAnswers(through(server.url), () => fs.readFileSync(path.join(folder, 'log'), 'utf8'))
   return {
     through,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
     stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')
       child.kill('SIGTERM')
       await exited
