@@ -1,6 +1,6 @@
 import type { Block } from '../schema/model'
-import { sameItems } from './common-ends'
-import { compareModel } from './compare-model'
+import { keptIfSame, sameItems } from './common-ends'
+import { compareModel, lackingFields } from './compare-model'
 import {
   sameSurroundings,
   type ClaimedName,
@@ -42,7 +42,9 @@ export function compareBlock(
   if (isKept) return kept
   const findings = keptIfEqual(before?.findings, findingsOf(block, model, context))
   const claims = claimsIfChanged(before?.claims, claimsOf(block, model))
-  const result = { block, surroundings, expectation, inputs, findings, claims }
+  const isCounted = surroundings.policy === null && model !== null
+  const lacking = keptIfSame(before?.lacking, isCounted ? lackingFields(model, context.fallbackPolicy) : [])
+  const result = { block, surroundings, expectation, inputs, findings, claims, lacking }
   cache.blocks.set(block, result)
   return result
 }

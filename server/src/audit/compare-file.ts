@@ -44,6 +44,10 @@ export function compareFile(file: SchemaFile, context: ComparisonContext, cache:
       kept?.claims,
       blocks.map((entry) => entry.kept.claims),
     ),
+    lacking: keptIfSame(
+      kept?.lacking,
+      blocks.map((entry) => entry.kept.lacking),
+    ),
     looking,
     scopeVersion: context.scope.version,
     index: context.index,

@@ -6,7 +6,6 @@ import type { ExpectedModel, ExpectedTable } from './expected/model'
 import { ignoredNames, withoutIgnored } from './ignored-codes'
 import { pairTable } from './matching/table-pair'
 import type { AuditField, Policy } from './policy'
-import { auditHint } from './rules/audit-hint'
 import { checkUnmapped } from './rules/check-unmapped'
 import { columnDefault } from './rules/column-default'
 import { columnMissing } from './rules/column-missing'
@@ -75,8 +74,7 @@ function auditFindings(
 ): LocalFinding[] {
   const { table } = model
   const schemaName = table.schema ?? context.index?.database.defaultSchema ?? null
-  if (context.surroundings.policy === null)
-    return auditHint(table, schemaName, lackingFields(model, context.fallbackPolicy))
+  if (context.surroundings.policy === null) return []
   const place = { table, schemaName, hasConnection: context.index !== null }
   return audited.flatMap((field) => {
     switch (field.auditField) {
@@ -95,11 +93,15 @@ function auditFindings(
   })
 }
 
-/** A model that Prisma Client ignores lacks nothing, and users are nobody's. */
-function lackingFields({ block, table }: ExpectedModel, policy: Policy): AuditField[] {
+/**
+ * The audit fields that a model's schema lacks, whatever a policy requires. A model that Prisma Client ignores lacks nothing,
+ * and users are nobody's.
+ */
+export function lackingFields({ block, table }: ExpectedModel, policy: Policy): AuditField[] {
   if (findAttribute(block, 'ignore') !== null) return []
   const ignored = ignoredNames(block.documentation)
   const isUser = table.model === policy.userModel
+  if (ignored.has('*')) return []
   return (['updatedAt', 'updatedBy', 'ownerId'] as const).filter(
     (field) => schemaColumnOf(field, table, policy) === null && !ignored.has(field) && !(isUser && field === 'ownerId'),
   )

@@ -1,44 +1,60 @@
-import type { Block } from '../schema/model'
+import type { Block, ConfigurationBlock } from '../schema/model'
 import { sameItems } from './common-ends'
 import type { Claims, ComparisonCache } from './comparison-cache'
+import type { KeptFile } from './comparison-cache'
 import type { DatabaseIndex } from './database-index'
 import { extensionEntries, type Scope } from './expected/scope'
 import { enumUnmapped } from './rules/enum-unmapped'
 import { extensionMissing } from './rules/extension-missing'
 import type { LocalFinding } from './rules/local-finding'
+import { policyAbsent } from './rules/policy-absent'
 import { keptIfEqual } from './rules/same-findings'
 import { tableUnmapped } from './rules/table-unmapped'
 
 export interface WholeContext {
   readonly scope: Scope
-  readonly index: DatabaseIndex
+  /** Null without a connection. */
+  readonly index: DatabaseIndex | null
 }
 
 /**
- * What no model stands for: extensions, and the tables and enums that no file claims. `home` is the block where it is
- * shown. `claims` are those of each file. Kept for as long as they stay, which an edit inside of a model hardly ever changes.
+ * What no model stands for: extensions, the tables and enums that no file claims, and that there is no policy. `home` is
+ * the block where it is shown. Kept for as long as they stay, which an edit inside of a model hardly ever changes.
  */
 export function compareWhole(
   home: Block,
-  claims: readonly (readonly Claims[])[],
+  files: readonly KeptFile[],
   { scope, index }: WholeContext,
   cache: ComparisonCache,
 ): readonly LocalFinding[] {
   const { datasource } = scope.configuration
+  const claims = files.map((file) => file.claims)
+  const lacking = files.map((file) => file.lacking)
   const kept = cache.whole
   const isKept =
-    kept?.home === home && kept.datasource === datasource && kept.index === index && sameItems(kept.claims, claims)
+    kept?.home === home &&
+    kept.datasource === datasource &&
+    kept.index === index &&
+    sameItems(kept.claims, claims) &&
+    sameItems(kept.lacking, lacking)
   if (isKept) return kept.findings
+  const found = [
+    ...policyAbsent(home, lacking.flat()),
+    ...(index === null ? [] : [...missingExtensions(datasource, index), ...unclaimed(home, claims.flat(), index)]),
+  ]
+  const findings = keptIfEqual(kept?.findings, found)
+  cache.whole = { home, index, datasource, claims, lacking, findings }
+  return findings
+}
+
+function missingExtensions(datasource: ConfigurationBlock | null, index: DatabaseIndex): LocalFinding[] {
   const extensions = datasource === null ? [] : extensionEntries(datasource)
-  const ofExtensions = extensions.flatMap((extension) =>
+  return extensions.flatMap((extension) =>
     extensionMissing(
       extension,
       index.database.extensions.find(({ name }) => name === extension.name),
     ),
   )
-  const findings = keptIfEqual(kept?.findings, [...ofExtensions, ...unclaimed(home, claims.flat(), index)])
-  cache.whole = { home, index, datasource, claims, findings }
-  return findings
 }
 
 function unclaimed(home: Block, claims: readonly Claims[], index: DatabaseIndex): LocalFinding[] {

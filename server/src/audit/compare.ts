@@ -21,7 +21,7 @@ import { describeExpectedType } from './values/types'
 
 export interface ComparisonInput {
   readonly schema: SchemaModel
-  /** Null: the project has no policy, and each model gets one hint. */
+  /** Null: the project has no policy, which one hint says. */
   readonly policy: Policy | null
   /** Null without a connection: then only what the schema itself lacks is found. */
   readonly database: DatabaseModel | null
@@ -73,9 +73,8 @@ function compareAnew(input: ComparisonInput, cache: ComparisonCache): FileFindin
   const files = schema.files.map((file) => compareFile(file, context, cache))
   forgetOtherFiles(schema, cache)
   const home = fileOfTheWhole(schema, scope)
-  if (index === null || home === null) return files.map(fileFindings)
-  const claims = files.map((kept) => kept.claims)
-  const whole = compareWhole(home.block, claims, { scope, index }, cache)
+  if (home === null) return files.map(fileFindings)
+  const whole = compareWhole(home.block, files, { scope, index }, cache)
   return files.map((kept) =>
     kept.file === home.file && whole.length > 0
       ? { file: kept.file.path, findings: homeFindings(whole, kept, home.startLine, cache) }

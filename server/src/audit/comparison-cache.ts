@@ -81,6 +81,8 @@ export interface KeptBlock {
   readonly inputs: readonly DatabaseInput[]
   readonly findings: readonly LocalFinding[]
   readonly claims: Claims
+  /** The audit fields that a model lacks, where no policy says which it must have; else empty. */
+  readonly lacking: readonly AuditField[]
 }
 
 /** A block's findings as findings of its file. */
@@ -98,6 +100,8 @@ export interface KeptFile {
   readonly findings: readonly Finding[]
   /** What the file's blocks stand for. The very same list for as long as that stays. */
   readonly claims: readonly Claims[]
+  /** Those of its blocks. The very same list for as long as they stay. */
+  readonly lacking: readonly (readonly AuditField[])[]
   /** Null until somebody asks; goes over to the file's next version. */
   looking: LookingBlocks | null
   /** The scope and the database for which all this is known to hold. */
@@ -121,8 +125,10 @@ export interface ClaimedName {
 
 export interface KeptWhole {
   readonly home: Block
-  readonly index: DatabaseIndex
+  /** Null without a connection. */
+  readonly index: DatabaseIndex | null
   readonly datasource: Block | null
+  readonly lacking: readonly (readonly (readonly AuditField[])[])[]
   readonly claims: readonly (readonly Claims[])[]
   readonly findings: readonly LocalFinding[]
 }

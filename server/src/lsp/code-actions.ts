@@ -4,6 +4,8 @@ import { missingAuditFields } from '../audit/missing-audit-fields'
 import type { AuditField } from '../audit/policy'
 import type { Project } from '../project/project'
 import { auditFieldEdits } from '../schema/edits/audit-field-edits'
+import { modelsOf } from '../schema/lookup'
+import { rangeInFile } from '../schema/model'
 import { ignoreCommentEdit } from '../schema/edits/ignore-comment'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { lineOf, LIMITS } from '../text/safe-text'
@@ -31,8 +33,8 @@ export interface CodeActionContext {
 export function codeActions(context: CodeActionContext): CodeAction[] {
   const { project, file, range, hasCommands } = context
   const findings = project.findings().filter((finding) => finding.file === file && overlaps(finding.range, range))
+  if (project.policy === null) return policyActions(context, findings)
   const audit = findings.filter(isAuditFinding)
-  if (project.policy === null) return audit.length === 0 ? [] : [policyCreation(project, audit.map(toDiagnostic))]
   const actions = audit.flatMap((finding) => auditActions(project, finding))
   actions.push(...allFieldsAction(project, audit))
   if (hasCommands && audit.some((finding) => finding.missingIn !== 'schema')) {
@@ -40,6 +42,15 @@ export function codeActions(context: CodeActionContext): CodeAction[] {
     actions.push(commandAction('Preview the migration', 'prismaAudit.preview', audit))
   }
   return actions
+}
+
+/** On the hint that there is no policy, and on every model's name. */
+function policyActions({ project, file, range }: CodeActionContext, findings: readonly Finding[]): CodeAction[] {
+  const hints = findings.filter(({ code }) => AUDIT_CODES.some((audit) => audit === code))
+  const isOnModel = modelsOf(project.schema).some(
+    (found) => found.file.path === file && overlaps(rangeInFile(found.placed, found.model.name.range), range),
+  )
+  return hints.length > 0 || isOnModel ? [policyCreation(project, hints.map(toDiagnostic))] : []
 }
 
 type AuditFinding = Finding & { readonly code: AuditCode; readonly model: string }

@@ -58,7 +58,6 @@ export class LanguageServer {
     connection.onInitialized(() => this.initialized())
     connection.onShutdown(async () => {
       this.scripts.close()
-      await Promise.all(this.workspace.openProjects().map((project) => project.keepAnswer()))
       await this.workspace.close()
     })
     this.listenToDocuments()
@@ -127,9 +126,7 @@ export class LanguageServer {
       this.refresh(project)
       this.scripts.refresh(project)
     })
-    project.begin(() => {
-      this.refresh(project)
-    })
+    project.live.refreshSoon()
   }
 
   private listenToDocuments(): void {
@@ -154,7 +151,7 @@ export class LanguageServer {
       if (isSql(file)) this.scripts.saved(file)
       else {
         const project = this.workspace.projectOf(file)
-        if (project !== null) this.saved(project)
+        project?.live.refreshSoon()
       }
     })
     this.connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -217,11 +214,6 @@ export class LanguageServer {
     this.refresh(project)
   }
 
-  private saved(project: Project): void {
-    project.live.refreshSoon()
-    void project.keepAnswer()
-  }
-
   private refreshDatabases(): void {
     for (const project of this.workspace.openProjects()) project.live.refreshSoon()
   }
@@ -231,7 +223,6 @@ export class LanguageServer {
   }
 
   private refresh(project: Project): void {
-    if (project.isUndecided) return
     this.publisher.publish(project)
     if (this.options.client !== undefined) this.statuses.send(project)
   }

@@ -1,6 +1,5 @@
 import { Console } from 'node:console'
-import { createConnection, ProposedFeatures, StreamMessageReader, type Connection } from 'vscode-languageserver/node'
-import { PiecewiseWriter } from './piecewise-writer'
+import { createConnection, ProposedFeatures, type Connection } from 'vscode-languageserver/node'
 
 /** The connection with an editor that talks to us over the standard streams. */
 export function stdioConnection({ stdin, stdout, stderr }: NodeJS.Process): Connection {
@@ -9,5 +8,5 @@ export function stdioConnection({ stdin, stdout, stderr }: NodeJS.Process): Conn
   const leave = () => process.exit(1)
   // An editor that went away without a word leaves nobody to serve.
   stdin.once('end', leave).once('close', leave)
-  return createConnection(ProposedFeatures.all, new StreamMessageReader(stdin), new PiecewiseWriter(stdout))
+  return createConnection(ProposedFeatures.all, stdin, stdout)
 }

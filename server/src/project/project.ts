@@ -21,7 +21,6 @@ import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid } from './errors
 import { keepAnswer, questionOf, recallAnswer, type Answer, type Question } from './kept-answer'
 import { LiveDatabase } from './live-database'
 import { readPolicyText } from './read-policy'
-import { Recollection } from './recollection'
 import type { Secrets } from '../secrets'
 import { SchemaSource } from './schema-source'
 import { isFolder, isInside, type SourceFiles } from './source-files'
@@ -92,7 +91,6 @@ export class Project {
   private typedUrl: string | null = null
   private findingsNow: readonly FileFindings[] | null = null
   private externalNames: ExternalNames | null = null
-  private readonly recollection: Recollection
 
   constructor(
     readonly location: ProjectLocation,
@@ -105,7 +103,6 @@ export class Project {
       mayConnect: () => surroundings.isTrusted(),
     })
     this.live.onChange(() => (this.findingsNow = null))
-    this.recollection = new Recollection(this.live, () => this.question())
   }
 
   get root(): string {
@@ -190,35 +187,8 @@ export class Project {
 
   /** The same, file by file: a file's list is the very same object for as long as nothing in it changes. */
   findingsByFile(): readonly FileFindings[] {
-    if (this.recollection.files !== null) return this.recollection.files
     this.findingsNow ??= this.compareNow()
     return this.findingsNow
-  }
-
-  /** Is it too early to say anything? */
-  get isUndecided(): boolean {
-    return this.recollection.isUndecided
-  }
-
-  /** Begins to live beside its database. `onDecided` is called once there is something to say. For an editor. */
-  begin(onDecided: () => void): void {
-    if (!this.surroundings.isTrusted()) {
-      this.live.refreshSoon()
-      return
-    }
-    void this.recollection.begin(onDecided).then((isRecalled) => {
-      this.live.refreshSoon()
-      if (!isRecalled) setImmediate(() => this.source.parseAhead())
-    })
-  }
-
-  /** Keeps what is known now for the next time, if it is of the database, too. */
-  async keepAnswer(): Promise<void> {
-    try {
-      if (this.live.snapshot !== null) this.keep(await this.question())
-    } catch {
-      // It is only ever a matter of speed.
-    }
   }
 
   /**
@@ -248,7 +218,6 @@ export class Project {
   fileChanged(file: string): void {
     if (file === this.location.policyPath) this.policyReading = null
     else if (!this.source.owns(file) || !this.source.changed(file)) return
-    this.recollection.forget()
     this.findingsNow = null
   }
 
@@ -256,7 +225,6 @@ export class Project {
   surroundingsChanged(): void {
     this.externalNames = null
     this.findingsNow = null
-    this.recollection.forget()
     this.live.connect()
   }
 

@@ -141,19 +141,17 @@ model Lead {
     check(schema, database, ['trigger-missing User.changed 2:2-9'])
   })
 
-  it('gives a hint a model where there is no policy', () => {
-    check(
-      BEFORE,
-      before,
-      ['missing-updated-at User.updatedAt schema 0:6-10', 'missing-updated-at Lead.updatedAt schema 4:6-10'],
-      {
-        policy: null,
-      },
-    )
-    const [user, lead] = findingsOf(BEFORE, before, { policy: null })
-    assert.equal(user?.severity, 'hint')
-    assert.match(user.message, /updatedAt, updatedBy\./)
-    assert.match(lead?.message ?? '', /updatedAt, updatedBy, ownerId\./)
+  it('gives the project one hint where there is no policy, with and without a database', () => {
+    for (const database of [before, null]) {
+      const [hint, ...others] = findingsOf(`datasource db {\n}\n${BEFORE}`, database, { policy: null })
+      assert.deepEqual(others, [])
+      assert.deepEqual([hint?.code, hint?.severity, hint?.missingIn], ['missing-updated-at', 'hint', 'schema'])
+      assert.deepEqual(hint?.range, { start: { line: 0, character: 11 }, end: { line: 0, character: 13 } })
+      assert.equal(
+        hint.message,
+        'No audit policy. Missing: updatedAt (2 models), updatedBy (2 models), ownerId (1 model).',
+      )
+    }
   })
 
   it('is silenced by a comment above the model, or above the field', () => {
@@ -228,17 +226,18 @@ describe('compare: what is kept', () => {
   const database = databaseOf(Array.from({ length: 40 }, (_, number) => tableOf(`M${String(number)}`, ['name text'])))
 
   it('an edit costs the model that it changes: the findings of the others stay the same objects', () => {
+    const { policy } = parsePolicy('{ "rules": [{ "models": ["*"], "require": ["updatedAt"] }] }')
     const cache = createComparisonCache()
     const first = parseSchema([{ path: 'a.prisma', text: many('') }])
-    const before = compare({ schema: first, policy: null, database, cache })
+    const before = compare({ schema: first, policy, database, cache })
     const second = parseSchema([{ path: 'a.prisma', text: many('?') }], first)
-    const after = compare({ schema: second, policy: null, database, cache })
+    const after = compare({ schema: second, policy, database, cache })
     const isKept = (finding: Finding): boolean => before.includes(finding)
     assert.deepEqual(
       after.filter((finding) => !isKept(finding)).map(({ model }) => model),
       ['M7'],
     )
-    assert.deepEqual(after, compare({ schema: second, policy: null, database }))
+    assert.deepEqual(after, compare({ schema: second, policy, database }))
   })
 
   it('a block that moves takes its findings along', () => {
