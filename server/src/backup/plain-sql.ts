@@ -1,3 +1,16 @@
+import { splitStatements } from './split-statements'
+
+/**
+ * The statements of a plain dump, as far as any PostgreSQL takes them: without settings that older servers do not know,
+ * without psql's own commands, and without column options that only the server has from which the dump was made.
+ */
+export function* portableStatements(dump: string): Generator<string> {
+  for (const statement of splitStatements(withoutForeignSettings(dump))) {
+    const portable = withoutForeignColumnOptions(statement)
+    if (portable !== null) yield portable
+  }
+}
+
 /**
  * A plain dump, made harmless for servers older than the pg_dump that wrote it: without settings that the older do not know,
  * without psql's own commands, and without the comments that name versions, which differ from server to server. Only the
@@ -12,3 +25,16 @@ export function withoutForeignSettings(dump: string): string {
 }
 
 const FOREIGN = /^(?:SET transaction_timeout |\\(?:un)?restrict |-- Dumped (?:from|by) )/
+
+/** Null where the statement sets nothing else. Debian's 15.20 has an option `pg_attver` at every column. */
+function withoutForeignColumnOptions(statement: string): string | null {
+  const match = SETS_COLUMN_OPTIONS.exec(statement)
+  if (match === null) return statement
+  const [, before = '', options = ''] = match
+  const known = options.split(', ').filter((option) => /^n_distinct(?:_inherited)?=/.test(option))
+  return known.length === 0 ? null : `${before}${known.join(', ')})`
+}
+
+/** As pg_dump writes it, behind comments. */
+const SETS_COLUMN_OPTIONS =
+  /^((?:--[^\n]*\n|\s)*ALTER (?:FOREIGN |MATERIALIZED )?(?:TABLE|VIEW) (?:ONLY )?(?:[^\s"]|"(?:[^"]|"")*")+ ALTER COLUMN (?:[^\s"]|"(?:[^"]|"")*")+ SET \()([^()'"]*)\)$/

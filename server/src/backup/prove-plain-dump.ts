@@ -3,9 +3,8 @@ import { withClient, type DatabaseClient } from '../database/connect'
 import { quoteIdentifier } from '../database/quote'
 import { startEmbeddedServer } from '../embedded/start-embedded-server'
 import { backupProofFailed } from './errors'
-import { withoutForeignSettings } from './plain-sql'
+import { portableStatements } from './plain-sql'
 import { countRows, type RowCounts } from './row-counts'
-import { splitStatements } from './split-statements'
 import type { Survey } from './survey'
 
 /**
@@ -45,6 +44,8 @@ export async function provePlainDump(options: {
 /** A statement that the embedded server refused. */
 interface NotLoaded {
   readonly name: string
+  /** The table that it would have made, by the ways in which its name can be spelled in `RowCounts`. */
+  readonly tables: readonly string[]
   readonly reason: string
 }
 
@@ -52,11 +53,12 @@ interface NotLoaded {
 async function loadLeniently(client: DatabaseClient, dump: string, roles: readonly string[]): Promise<NotLoaded[]> {
   for (const role of roles) await client.query(`CREATE ROLE ${quoteIdentifier(role)}`)
   const notLoaded: NotLoaded[] = []
-  for (const statement of splitStatements(withoutForeignSettings(dump))) {
+  for (const statement of portableStatements(dump)) {
     try {
       await client.query(statement)
     } catch (error) {
-      notLoaded.push({ name: nameOf(statement), reason: error instanceof Error ? error.message : String(error) })
+      const reason = error instanceof Error ? error.message : String(error)
+      notLoaded.push({ name: nameOf(statement), tables: tablesOf(statement), reason })
     }
   }
   return notLoaded
@@ -69,12 +71,13 @@ function judge(given: {
   readonly notLoaded: readonly NotLoaded[]
 }): string {
   const { expected, loaded, notLoaded } = given
-  const excused = new Set(notLoaded.map(({ name }) => name))
+  // A table is missing for a reason only where its own CREATE TABLE was refused.
+  const excused = new Set(notLoaded.flatMap(({ tables }) => tables))
   const missing: string[] = []
   for (const [table, rows] of expected) {
     const found = loaded.get(table)
     if (found === rows) continue
-    if (found === undefined && excused.size > 0) missing.push(table)
+    if (found === undefined && excused.has(table)) missing.push(table)
     else
       throw backupProofFailed(
         given.path,
@@ -83,11 +86,22 @@ function judge(given: {
   }
   const proven = [...expected].filter(([table]) => !missing.includes(table))
   const rows = proven.reduce((sum, [, count]) => sum + count, 0)
-  const words = `loaded into an embedded PostgreSQL: ${String(proven.length)} tables with ${String(rows)} rows, equal to the database's`
+  const count = missing.length === 0 ? String(proven.length) : `${String(proven.length)} of ${String(expected.size)}`
+  const words =
+    proven.length === 0 && missing.length > 0
+      ? `none of the ${String(expected.size)} tables could be loaded into an embedded PostgreSQL, so nothing is proven of their rows`
+      : `loaded into an embedded PostgreSQL: ${count} tables with ${String(rows)} rows, equal to the database's`
   if (notLoaded.length === 0) return words
   const reasons = notLoaded.slice(0, 5).map(({ name, reason }) => `${name} (${reason})`)
   const more = notLoaded.length > 5 ? ` and ${String(notLoaded.length - 5)} more` : ''
   return `${words}; NOT proven, since the embedded server does not know them: ${reasons.join(', ')}${more}`
+}
+
+/** By pg_dump's comment before the statement. PostgreSQL quotes a name only where it has to. */
+function tablesOf(statement: string): string[] {
+  const [, name, schema] = /^-- Name: (.*); Type: TABLE; Schema: (.*); Owner: /m.exec(statement) ?? []
+  if (name === undefined || schema === undefined) return []
+  return [schema, quoteIdentifier(schema)].flatMap((first) => [`${first}.${name}`, `${first}.${quoteIdentifier(name)}`])
 }
 
 /** The object as pg_dump's comment before the statement names it: `TABLE User`; else the statement's first line. */

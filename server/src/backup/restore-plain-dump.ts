@@ -1,8 +1,7 @@
 import fs from 'node:fs'
 import type { DatabaseClient } from '../database/connect'
 import { quoteIdentifier } from '../database/quote'
-import { withoutForeignSettings } from './plain-sql'
-import { splitStatements } from './split-statements'
+import { portableStatements } from './plain-sql'
 
 /**
  * Runs a plain dump in one transaction, in a session of its own, since a dump changes the session's settings.
@@ -13,11 +12,11 @@ export async function restorePlainDump(
   client: DatabaseClient,
   options: { readonly path: string; readonly force: boolean },
 ): Promise<void> {
-  const dump = withoutForeignSettings(fs.readFileSync(options.path, 'utf8'))
+  const dump = fs.readFileSync(options.path, 'utf8')
   await client.query('BEGIN')
   try {
     if (options.force) await dropSchemas(client, dump)
-    for (const statement of splitStatements(dump)) await client.query(statement)
+    for (const statement of portableStatements(dump)) await client.query(statement)
     await client.query('COMMIT')
   } catch (error) {
     // Where the connection is gone the server rolls back by itself, and the first error is what matters.

@@ -1,25 +1,31 @@
 /**
  * The statements of a plain dump, each without its semicolon and with the comments that stand before it. Knows what
  * pg_dump writes: strings with doubled quotes, E'' strings with backslashes, quoted names, dollar quotes, comments, and
- * the bodies of SQL functions between BEGIN ATOMIC and END, whose semicolons belong to the body.
+ * the bodies of SQL functions between BEGIN ATOMIC and END, and the commands of a rule in brackets, whose semicolons belong
+ * to them.
  */
 export function* splitStatements(sql: string): Generator<string> {
-  const token = /'|"|;|--|\/\*|\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$|[\p{L}_][\p{L}\p{N}_$]*/gu
+  const token = /['"();]|--|\/\*|\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$|[\p{L}_][\p{L}\p{N}_$]*/gu
   let start = 0
   let hasWords = false
-  /** How many BEGINs and CASEs of a function's body are open. */
+  /** How many of the BEGIN and the CASEs of a function's body are open. */
   let depth = 0
+  let brackets = 0
   /** The words of the statement as far as they tell whether it makes a function. */
   let opening: string[] = []
   for (let match = token.exec(sql); match !== null; match = token.exec(sql)) {
     const text = match[0]
     const end = token.lastIndex
     if (text === ';') {
-      if (depth > 0) continue
+      if (depth > 0 || brackets > 0) continue
       if (hasWords) yield sql.slice(start, match.index).trim()
       start = end
       hasWords = false
       opening = []
+    } else if (text === '(') {
+      brackets++
+    } else if (text === ')') {
+      brackets--
     } else if (text === '--') {
       token.lastIndex = endAfter(sql, '\n', end)
     } else if (text === '/*') {
@@ -36,8 +42,10 @@ export function* splitStatements(sql: string): Generator<string> {
       const word = text.toUpperCase()
       if (opening.length < 4) opening.push(word)
       if (!MAKES_FUNCTION.test(opening.join(' '))) continue
-      if (word === 'BEGIN' || (depth > 0 && word === 'CASE')) depth++
-      else if (word === 'END' && depth > 0) depth--
+      // Anything may be called `begin`; CASE and END are reserved, so that names of theirs are quoted.
+      if (depth === 0) depth = word === 'BEGIN' && /^\s+ATOMIC\b/i.test(sql.slice(end, end + 40)) ? 1 : 0
+      else if (word === 'CASE') depth++
+      else if (word === 'END') depth--
     }
   }
   if (hasWords) yield sql.slice(start).trim()

@@ -7,6 +7,8 @@ import { BUILT_IN_LIMIT } from '../../../server/src/backup/back-up'
 import { restoreBackup } from '../../../server/src/backup/restore-backup'
 import { withClient } from '../../../server/src/database/connect'
 import { startEmbeddedServer } from '../../../server/src/embedded/start-embedded-server'
+import { provePlainDump } from '../../../server/src/backup/prove-plain-dump'
+import type { Survey } from '../../../server/src/backup/survey'
 import { usePostgres } from '../../support/postgres'
 import { ALL_ROWS, backUpTo, DIFFICULT_SQL, NOTHING_INSTALLED, useFolder, writeScript } from './support'
 
@@ -37,8 +39,38 @@ describe('backUp without any pg_dump installed', () => {
       'CREATE EXTENSION lo; CREATE TABLE t (file lo); CREATE TABLE u AS SELECT 1 AS id',
     )
     const backup = await backUpTo(folder(), database.url, NOTHING_INSTALLED)
-    assert.match(backup.proof, /1 tables with 1 rows, equal.*; NOT proven.*extension "lo" is not available/s)
+    assert.match(backup.proof, /1 of 2 tables with 1 rows, equal.*; NOT proven.*extension "lo" is not available/s)
     assert.match(backup.proof, /TABLE t \(/)
+    await database.query('DROP TABLE u')
+    const other = await backUpTo(path.join(folder(), 'other'), database.url, NOTHING_INSTALLED)
+    assert.match(other.proof, /^none of the 1 tables could be loaded.*NOT proven/s)
+  })
+
+  it('takes no refused statement for an excuse for other tables that are missing', async () => {
+    const dump = path.join(folder(), 'dump.sql')
+    fs.writeFileSync(dump, 'CREATE EXTENSION nowhere;\nCREATE TABLE public.t (id int);')
+    const survey = { extensions: [], roles: [] } as unknown as Survey
+    await assert.rejects(provePlainDump({ path: dump, survey, expected: new Map([['public.u', 0]]) }), {
+      code: 'backup-proof-failed',
+    })
+  })
+
+  it("restores elsewhere although the server has options of its own at every column, as Debian's 15.20 does", async () => {
+    const database = await server.createDatabase(`${DIFFICULT_SQL};
+      ALTER TABLE "User" ALTER COLUMN role SET (n_distinct = 5);
+      CREATE PROCEDURE begin() LANGUAGE sql AS $$ $$;
+      CREATE RULE two AS ON DELETE TO log DO ALSO (DELETE FROM log_2026 WHERE false; DELETE FROM log_2026 WHERE false);
+      SET allow_system_table_mods = on;
+      UPDATE pg_attribute SET attoptions = COALESCE(attoptions, '{}') || '{pg_attver=1}'
+        WHERE attnum > 0 AND attrelid IN (SELECT oid FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace <> 11)`)
+    const backup = await backUpTo(folder(), database.url, NOTHING_INSTALLED)
+    assert.match(backup.proof, /3 tables with 3051 rows, equal to the database's$/)
+    assert.doesNotMatch(fs.readFileSync(backup.path, 'utf8'), /pg_attver/)
+    const target = await server.createDatabase()
+    await restoreBackup({ path: backup.path, url: target.url, ...NOTHING_INSTALLED })
+    assert.deepEqual(await target.query(ALL_ROWS), await database.query(ALL_ROWS))
+    const options = await target.query('SELECT attname, attoptions FROM pg_attribute WHERE attoptions IS NOT NULL')
+    assert.deepEqual(options, [{ attname: 'role', attoptions: ['n_distinct=5'] }])
   })
 
   it('backs an embedded database up', async () => {

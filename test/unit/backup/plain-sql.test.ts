@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { withoutForeignSettings } from '../../../server/src/backup/plain-sql'
+import { portableStatements, withoutForeignSettings } from '../../../server/src/backup/plain-sql'
 
 describe('withoutForeignSettings', () => {
   it('takes out of the head what older servers and other tools do not know', () => {
@@ -18,5 +18,24 @@ describe('withoutForeignSettings', () => {
   it('leaves data alone that looks like that', () => {
     const dump = "-- Data for Name: t; Type: TABLE DATA\nINSERT INTO t VALUES ('\nSET transaction_timeout = 0;\n');"
     assert.equal(withoutForeignSettings(dump), dump)
+  })
+})
+
+describe('portableStatements', () => {
+  it('leaves out column options that other servers do not know', () => {
+    const options = (list: string) =>
+      `--\n-- Name: a\n--\n\nALTER TABLE ONLY public."A ""b;""" ALTER COLUMN "c d" SET (${list})`
+    const dump = [
+      options('pg_attver=3'),
+      options('pg_attver=3, n_distinct=5'),
+      options('n_distinct_inherited=-1'),
+      'SELECT 1',
+    ]
+    assert.deepEqual(
+      [...portableStatements(dump.join(';\n'))],
+      [options('n_distinct=5'), options('n_distinct_inherited=-1'), 'SELECT 1'],
+    )
+    const data = ["INSERT INTO t VALUES ('\nALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3)')"]
+    assert.deepEqual([...portableStatements(data.join(';'))], data)
   })
 })

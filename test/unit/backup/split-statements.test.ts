@@ -30,6 +30,24 @@ describe('splitStatements', () => {
         'SELECT 3',
       ],
     ],
+    [
+      'a procedure named begin',
+      'CREATE PROCEDURE public.begin(begin integer)\n LANGUAGE sql AS $$ $$;SELECT 1;',
+      ['CREATE PROCEDURE public.begin(begin integer)\n LANGUAGE sql AS $$ $$', 'SELECT 1'],
+    ],
+    [
+      'a column named begin in the body of an SQL function',
+      'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT t.begin FROM t; END;SELECT 1;',
+      ['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT t.begin FROM t; END', 'SELECT 1'],
+    ],
+    [
+      'a rule with two commands',
+      'CREATE RULE r AS ON INSERT TO t DO ALSO ( INSERT INTO a VALUES (1);\n INSERT INTO b VALUES (2);\n);SELECT 1;',
+      [
+        'CREATE RULE r AS ON INSERT TO t DO ALSO ( INSERT INTO a VALUES (1);\n INSERT INTO b VALUES (2);\n)',
+        'SELECT 1',
+      ],
+    ],
     ['a table named begin', 'CREATE TABLE begin (id int);SELECT 1;', ['CREATE TABLE begin (id int)', 'SELECT 1']],
     ['an open string', "SELECT 'a;", ["SELECT 'a;"]],
   ]

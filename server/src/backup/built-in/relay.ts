@@ -7,6 +7,7 @@
 import { workerData } from 'node:worker_threads'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { toFailure } from './failure'
+import { askingForKnownColumnOptions } from './column-options'
 import { ENCRYPTION_REFUSED, greeting, MessageReader, wantsAnswer } from './protocol'
 import type { RelayAnswer, RelayData } from './messages'
 
@@ -71,7 +72,7 @@ async function relay(client: DatabaseClient): Promise<void> {
         else if (message.type === 'X') resolve()
         else {
           if (wantsAnswer(message.type)) awaited++
-          if (!isOver) stream.write(message.bytes)
+          if (!isOver) stream.write(askingForKnownColumnOptions(message))
         }
       }
       if (awaited === 0 || isOver) deliver()
@@ -83,7 +84,7 @@ async function relay(client: DatabaseClient): Promise<void> {
 /** The parameters that a server reports by itself when a client starts, as far as the server has them. */
 async function readParameters(client: DatabaseClient): Promise<Map<string, string>> {
   const result = await client.query<{ name: string; value: string | null }>(
-    'SELECT name, current_setting(name, true) AS value FROM unnest($1::text[]) AS name',
+    'SELECT name, pg_catalog.current_setting(name, true) AS value FROM pg_catalog.unnest($1::pg_catalog.text[]) AS name',
     [REPORTED],
   )
   return new Map(result.rows.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])))
