@@ -94,7 +94,8 @@ async function runStages(
   await stages.run('Generate', () => generateOrSkip(project, interaction))
   const report = await stages.run('Verify', () => verifyProject(project, interaction, work.plan.checks))
   interaction.output(renderVerificationText(report))
-  if (report.failed > 0) return verificationOutcome(report)
+  const outcome = verificationOutcome(report)
+  if (outcome.status !== 'done') return outcome
   if (options.application && project.policy !== null) {
     await stages.run("Application's code", () => offerApplicationEdits(project, interaction))
   }

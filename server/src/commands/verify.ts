@@ -29,6 +29,11 @@ export async function verifyCommand(project: Project, interaction: Interaction):
 }
 
 export function verificationOutcome(report: VerificationReport): CommandOutcome {
+  const { notProven = 0 } = report
+  if (report.failed === 0 && notProven > 0) {
+    const message = `Not proven: this role may not read what ${notProven} of ${report.results.length} checks ask.`
+    return { status: 'findings', message }
+  }
   return report.failed === 0
     ? { status: 'done', message: `Verified: all ${report.passed} checks passed.` }
     : { status: 'findings', message: `Verification failed: ${report.failed} of ${report.results.length} checks.` }

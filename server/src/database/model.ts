@@ -53,6 +53,8 @@ export interface Table {
   readonly totalBytes: number | null
   /** May the connected role ALTER it: is it the owner, a member of the owner, or superuser. */
   readonly canAlter: boolean
+  /** Set where row-level security applies to the connected role, so that it may hide rows from it. */
+  readonly hidesRows?: true
   /** The extension that brought it (PostGIS its `spatial_ref_sys`); absent for all others. */
   readonly extension?: string
   /** Of a partitioned table that is no partition itself: all of its tree, parents before their children; absent for others. */
@@ -67,6 +69,7 @@ export interface Partition {
   readonly parent: { readonly schema: string; readonly name: string }
   /** As in `Table`. */
   readonly estimatedRows: number | null
+  readonly hidesRows?: true
 }
 
 export interface Column {

@@ -185,6 +185,8 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
 
 function sessionSettings(settings: ConnectionSettings, options: ConnectOptions): Readonly<Record<string, string>> {
   return {
+    // A row that the role may not see must make a query fail, never be missing from its answer.
+    row_security: 'off',
     // What Prisma does with `?schema=`.
     ...(settings.schema === null ? {} : { search_path: quoteIdentifier(settings.schema) }),
     ...(options.statementTimeout === undefined ? {} : { statement_timeout: String(options.statementTimeout) }),

@@ -17,6 +17,7 @@ export function renderVerificationText(report: VerificationReport): SafeText {
     `${report.passed} passed`,
     `${report.failed} failed`,
     ...(report.skipped > 0 ? [`${report.skipped} skipped`] : []),
+    ...(report.notProven === undefined ? [] : [`${report.notProven} of them not proven`]),
   ].join(', ')
   const statements = report.results.map((result, index) =>
     joinTexts([lineOf(`-- ${index + 1}. ${result.check.title}`), sqlToRead(runnable(result))]),
@@ -94,7 +95,12 @@ export function renderVerificationJson(report: VerificationReport): DataText {
       outcome: result.outcome,
       sql: result.check.sql,
     })),
-    summary: { passed: report.passed, failed: report.failed, skipped: report.skipped },
+    summary: {
+      passed: report.passed,
+      failed: report.failed,
+      skipped: report.skipped,
+      ...(report.notProven === undefined ? {} : { notProven: report.notProven }),
+    },
   }
   return jsonDocument(document)
 }

@@ -29,4 +29,6 @@ export interface VerificationReport {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
+  /** Of those that were skipped: how many prove nothing because the role may not read what they ask. */
+  readonly notProven?: number
 }

@@ -72,6 +72,7 @@ function buildTables(
       rowSecurity: flag(row, 5),
       ...sizeOf(row, indexes.get(oid) ?? [], blockSize),
       canAlter: flag(row, 8),
+      ...(flag(row, 9) ? { hidesRows: true as const } : {}),
       ...(extension === undefined ? {} : { extension }),
       ...(isRoot ? { partitions: partitions.get(oid) ?? [] } : {}),
     })
@@ -111,6 +112,7 @@ function buildPartitions(rows: readonly Row[]): Map<string, Partition[]> {
       kind: kind === 'p' ? 'partitioned table' : kind === 'f' ? 'foreign table' : 'table',
       parent: { schema: text(row, 4), name: text(row, 5) },
       estimatedRows: estimatedRows < 0 ? null : estimatedRows,
+      ...(flag(row, 7) ? { hidesRows: true as const } : {}),
     })
   }
   return found

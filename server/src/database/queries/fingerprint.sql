@@ -99,6 +99,6 @@ SELECT pg_catalog.json_build_array(
      sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(d.xmin), 2147483647), 0) * (d.oid::bigint % 999983 + 1)))
    FROM pg_catalog.pg_database d
    WHERE d.datname = pg_catalog.current_database()),
-  (SELECT concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user),
+  (SELECT concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit, r.rolbypassrls) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user),
   pg_catalog.current_schema()
 )::text AS fingerprint

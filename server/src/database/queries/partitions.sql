@@ -9,7 +9,8 @@ WITH RECURSIVE tree AS (
   SELECT tree.root, i.inhrelid, i.inhparent, tree.level + 1
   FROM tree JOIN pg_catalog.pg_inherits i ON i.inhparent = tree.oid
 )
-SELECT tree.root, n.nspname, c.relname, c.relkind, pn.nspname, p.relname, c.reltuples
+SELECT tree.root, n.nspname, c.relname, c.relkind, pn.nspname, p.relname, c.reltuples,
+       pg_catalog.row_security_active(c.oid)
 FROM tree
 JOIN pg_catalog.pg_class c ON c.oid = tree.oid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -2,7 +2,7 @@ import type { Column } from '../../database/model'
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import type { Batch } from '../model'
 import { KEEP_UPDATED_AT } from './clock-function'
-import { doBlock } from './sql'
+import { doBlock, SEE_ALL_ROWS } from './sql'
 
 /** What is filled with what; names are quoted but for `columnName`. `alias` is the table's name without its schema. */
 export interface Walk {
@@ -67,10 +67,12 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
       ...key.map((column, index) => `  ${variables[index] ?? ''} ${column.type};`),
       '  prisma_audit_rows bigint;',
       'BEGIN',
+      `  ${SEE_ALL_ROWS}`,
       `  SELECT ${list} INTO ${variables.join(', ')}`,
       `  FROM ${walk.table} WHERE ${walk.column} IS NULL ORDER BY ${list} LIMIT 1;`,
       '  LOOP',
       `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
+      `    ${SEE_ALL_ROWS}`,
       `    ${fill(variables).replaceAll('\n', '\n    ')}`,
       `    SELECT (${count}), ${aliases.map((alias) => `(SELECT ${alias} FROM prisma_audit_last)`).join(', ')}`,
       `    INTO prisma_audit_rows, ${variables.join(', ')};`,
@@ -135,6 +137,7 @@ export function blockBatches(walk: Walk): Batches {
       'BEGIN',
       `  WHILE prisma_audit_block <= ${lastBlock} LOOP`,
       `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
+      `    ${SEE_ALL_ROWS}`,
       `    ${fill('prisma_audit_block', String(BLOCKS)).replaceAll('\n', '\n    ')};`,
       '    COMMIT;',
       `    prisma_audit_block := prisma_audit_block + ${BLOCKS};`,

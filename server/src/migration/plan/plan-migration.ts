@@ -12,6 +12,7 @@ import { addColumn } from './steps/add-column'
 import { fillingDefaultInCatalog } from './filling-default'
 import { foreignKeyPlace } from './foreign-key-place'
 import { isPartitioned, rowHolders } from './partitions'
+import { hiddenRowRefusals } from './rows-read'
 import { addForeignKey, attachForeignKey } from './steps/add-foreign-key'
 import { createFunction } from './steps/create-function'
 import { createIndex } from './steps/create-index'
@@ -22,7 +23,7 @@ import { populate, populateLatecomers } from './steps/populate'
 import { tableIsEmpty, usersExist } from './steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
 import { validateForeignKey } from './steps/validate-constraint'
-import { columnIn } from './sql'
+import { columnIn, tableName } from './sql'
 import { planWarnings } from './warnings'
 
 /**
@@ -38,11 +39,13 @@ export function planMigration(project: {
   const { targets, refusals, warnings } = resolveTargets(project)
   const planned = targets.filter((target) => target.databaseTable !== null)
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
+  const steps = planSteps(planned, clocks).map(withEstimate)
+  const modelOf = (table: string) => targets.find((target) => tableName(target) === table)?.model
   return {
-    steps: planSteps(planned, clocks).map(withEstimate),
+    steps,
     checks: checksOf(targets),
     warnings: [...warnings, ...planWarnings(planned, clocks)],
-    refusals,
+    refusals: [...refusals, ...hiddenRowRefusals(steps, project.database, modelOf)],
     additions: planned.flatMap(additionOf),
   }
 }

@@ -41,6 +41,9 @@ export function whenColumnExists(
   )
 }
 
+/** In PL/pgSQL, for the length of the transaction: PostgreSQL refuses a query from which row-level security would hide rows. */
+export const SEE_ALL_ROWS = `PERFORM pg_catalog.set_config('row_security', 'off', true);`
+
 /** `$block$`, or the first of `$block1$`, `$block2$` … that the text does not hold. */
 export function dollarQuote(text: string, word = 'block'): string {
   let quote = `$${word}$`

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../database/quote'
 import { AuditError, describeError } from '../../errors'
+import { HIDDEN_ROWS_ADVICE } from '../plan/rows-read'
 
 export function migrationIsRunning(holder: string): AuditError {
   return new AuditError('migration-running', {
@@ -32,6 +33,14 @@ export function privilegesMissing(missing: readonly string[], role: string): Aud
     what: `The role "${role}" may not carry out this migration. Nothing was changed.`,
     why: `It lacks: ${missing.join('; ')}.`,
     nextStep: 'Connect as the owner of the tables, or have these privileges granted, and run it again.',
+  })
+}
+
+export function rowsAreHidden(tables: readonly string[], role: string): AuditError {
+  return new AuditError('rows-hidden', {
+    what: `Row-level security hides rows of ${tables.join(' and ')} from the role "${role}". Nothing was changed.`,
+    why: 'Rows that the role cannot see would not be filled, verified or kept.',
+    nextStep: HIDDEN_ROWS_ADVICE,
   })
 }
 

@@ -28,6 +28,7 @@ import {
 } from './roll-back-progress'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked, type RetryOptions } from './retry'
 import { isConnectionLost, withResumedSession, type MigrationSession } from './session'
+import { requireVisibleRows } from './visible-rows'
 
 export type { RollbackProgress, RollbackResult } from './roll-back-progress'
 
@@ -100,11 +101,12 @@ async function undoAll(undoing: Undoing): Promise<RollbackResult> {
   const steps = open.map(({ step }) => step)
   const dependents = await findDependents(client, steps)
   if (dependents.length > 0) throw columnsAreInUse(dependents)
+  await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
   if (!undoing.dropData) {
+    await requireVisibleRows(client, steps.filter(mayHoldValues).map(onlyOwnership))
     const held = await findHeldData(client, steps)
     if (held.length > 0) throw dataWouldBeLost(held)
   }
-  await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
   const columns = await findColumnsToKeep(client, open, runs)
   if (!undoing.dropData) await session.interruptible(() => requireKeepable(client, columns))
   try {
@@ -198,6 +200,11 @@ async function explaining(
 async function isFunctionStillThere(client: DatabaseClient, step: Step): Promise<boolean> {
   const [check] = step.verify
   return step.kind === 'create-function' && check !== undefined && (await runCheck(client, check)).outcome === 'pass'
+}
+
+/** Its `down` drops what somebody may have written into. */
+function mayHoldValues(step: Step): boolean {
+  return step.kind === 'add-column' || step.holdsData !== undefined
 }
 
 /** To drop what one owns takes no more. */

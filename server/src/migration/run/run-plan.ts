@@ -12,6 +12,7 @@ import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
 import { RunReporter, type RunProgress } from './run-reporter'
 import { runStep, type StepSettings } from './run-step'
 import { withResumedSession, type MigrationSession } from './session'
+import { requireVisibleRows } from './visible-rows'
 
 export type { RunProgress } from './run-reporter'
 
@@ -103,6 +104,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   if (unfinished === undefined && added.length === 0) return NOTHING_TO_DO
   const journalNeed = (await journalExists(client)) ? 'there already' : 'needed'
   await requirePrivileges(client, [...pending, ...added], journalNeed)
+  await requireVisibleRows(client, [...pending, ...added])
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
   const first = unfinished === undefined ? null : await carryOut(session, unfinished, options)
   if (first !== null && (first.status === 'stopped' || added.length === 0)) return { ...first, resumed: true }

@@ -99,6 +99,10 @@ async function prepare(client: DatabaseClient): Promise<number> {
   await client.query(`
     SELECT set_config('lock_timeout', '${SESSION_LOCK_TIMEOUT}', false), set_config('statement_timeout', '0', false),
       set_config('idle_in_transaction_session_timeout', '60s', false)`)
+  // Those that the server has; `transaction_timeout` came with 17 and would end a step that takes long.
+  await client.query(`
+    SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
+    WHERE name IN ('transaction_timeout', 'idle_session_timeout')`)
   // Frees the lock soon after a runner was killed. Servers before 14 and some systems do not have it.
   await client.query(`SET client_connection_check_interval = '1s'`).catch(() => undefined)
   // For those who may: where we and the application are in each other's way, it is we who give up, and an autovacuum gives

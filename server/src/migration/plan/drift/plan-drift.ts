@@ -7,6 +7,7 @@ import type { Plan, Refusal, Step, StepKind } from '../../model'
 import type { AuditTarget, ForeignKeyPlace } from '../audit-target'
 import { withEstimate } from '../estimate'
 import { isPartitioned, rowHolders } from '../partitions'
+import { hiddenRowRefusals } from '../rows-read'
 import { addForeignKey, addForeignKeyToNewTable, attachForeignKey } from '../steps/add-foreign-key'
 import { noOrphans } from '../steps/precondition'
 import { validateForeignKey } from '../steps/validate-constraint'
@@ -77,6 +78,9 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
   const checks = steps
     .filter(({ kind, id }) => LASTING.has(kind) || id.startsWith('set-not-null:'))
     .flatMap((step) => step.verify)
+  const modelOf = (table: string) =>
+    missing.parts.find(({ actual }) => quoteQualified(actual.schema, actual.name) === table)?.expected.model
+  refusals.push(...hiddenRowRefusals(steps, database, modelOf))
   return { steps: steps.map(withEstimate), checks, warnings, refusals, additions: [] }
 }
 

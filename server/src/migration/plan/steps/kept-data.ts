@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import type { HeldData } from '../../model'
-import { doBlock, tableName } from '../sql'
+import { doBlock, SEE_ALL_ROWS, tableName } from '../sql'
 
 /** Set to `on` by whoever has chosen that values may go: `rollback --drop-data`, or `SET` before a down script. */
 export const DROP_DATA = 'prisma_audit.drop_data'
@@ -63,8 +63,11 @@ export function dropColumnWhenEmpty(
 function refuseWhile(query: string, message: string): string[] {
   const hint = `Save them, or choose to drop them: rollback --drop-data, or SET ${DROP_DATA} = 'on'.`
   return [
-    `    IF current_setting('${DROP_DATA}', true) IS DISTINCT FROM 'on' AND EXISTS (${query}) THEN`,
-    `      RAISE EXCEPTION USING MESSAGE = ${quoteLiteral(message)}, HINT = ${quoteLiteral(hint)};`,
+    `    IF pg_catalog.current_setting('${DROP_DATA}', true) IS DISTINCT FROM 'on' THEN`,
+    `      ${SEE_ALL_ROWS}`,
+    `      IF EXISTS (${query}) THEN`,
+    `        RAISE EXCEPTION USING MESSAGE = ${quoteLiteral(message)}, HINT = ${quoteLiteral(hint)};`,
+    '      END IF;',
     '    END IF;',
   ]
 }

@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import type { Step } from '../../model'
 import type { ForeignKeyPlace, UserReferenceTarget } from '../audit-target'
-import { doBlock, quotedList, tableName } from '../sql'
+import { doBlock, quotedList, SEE_ALL_ROWS, tableName } from '../sql'
 
 /** The SQLSTATE of a precondition that does not hold, so that a runner can tell it from a fault. */
 export const PRECONDITION_FAILED = 'PA001'
@@ -132,6 +132,7 @@ function precondition(given: Precondition): Step {
       doBlock(
         [
           'BEGIN',
+          `  ${SEE_ALL_ROWS}`,
           `  IF ${violated} THEN`,
           `    RAISE EXCEPTION USING`,
           `      ERRCODE = '${PRECONDITION_FAILED}',`,

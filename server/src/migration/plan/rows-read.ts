@@ -1,0 +1,54 @@
+import type { DatabaseModel } from '../../database/model'
+import { quoteQualified } from '../../database/quote'
+import type { Refusal, Step, StepKind } from '../model'
+import { tableName } from './sql'
+
+/**
+ * Quoted names of the tables whose rows the step reads or writes, or whose values a rollback of it has to keep: none of
+ * them may be hidden from the role.
+ */
+export function tablesWithRowsRead(step: Step): string[] {
+  if (!READS_ROWS.has(step.kind) && step.holdsData === undefined) return []
+  const named = step.privileges.flatMap(({ action, name }) => (action === 'own' || action === 'select' ? [name] : []))
+  return [tableName(step), ...step.lock.tables, ...named]
+}
+
+/** Where row-level security hides rows from the role that plans: what it does not see it can neither fill nor prove. */
+export function hiddenRowRefusals(
+  steps: readonly Step[],
+  database: DatabaseModel,
+  modelOf: (table: string) => string | undefined,
+): Refusal[] {
+  const read = new Set(steps.flatMap(tablesWithRowsRead))
+  // A partition is looked at with the table that it belongs to.
+  const whole = database.tables.filter(({ kind }) => kind !== 'partition')
+  return whole.flatMap((table) => {
+    const name = quoteQualified(table.schema, table.name)
+    const parts = [table, ...(table.partitions ?? [])]
+    const hidden = parts.filter((part) => part.hidesRows === true).map((part) => quoteQualified(part.schema, part.name))
+    if (!read.has(name) || hidden.length === 0) return []
+    return [{ model: modelOf(name) ?? table.name, reason: hiddenRowsReason(hidden), blocking: true }]
+  })
+}
+
+export function hiddenRowsReason(tables: readonly string[]): string {
+  return (
+    `Row-level security on ${tables.join(' and ')} hides rows from this role: they would not be filled, verified or kept. ` +
+    HIDDEN_ROWS_ADVICE
+  )
+}
+
+/** What to do about it, for a person. */
+export const HIDDEN_ROWS_ADVICE =
+  'Connect as a role with BYPASSRLS. Or, as the owner of the table, run ALTER TABLE … NO FORCE ROW LEVEL SECURITY first ' +
+  'and FORCE ROW LEVEL SECURITY afterwards.'
+
+const READS_ROWS: ReadonlySet<StepKind> = new Set<StepKind>([
+  'precondition',
+  'add-column',
+  'add-foreign-key',
+  'populate',
+  'put-back',
+  'validate-constraint',
+  'set-not-null',
+])
