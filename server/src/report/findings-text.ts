@@ -1,23 +1,14 @@
-import { AUDIT_CODES, type Finding } from '../audit/finding'
+import type { Finding } from '../audit/finding'
 import { lineOf, LIMITS, textOf, type SafeText } from '../text/safe-text'
 import { countBySeverity, type CheckReport } from './findings-json'
 
 /** The findings for a person, a line each, `file:line:column` first so that terminals and editors make it a link. */
 export function renderFindingsText(report: CheckReport): SafeText {
-  const lines: string[] = report.findings.filter((finding) => !isAuditHint(finding)).map(findingLine)
-  const lacking = report.findings.filter(isAuditHint).length
-  if (lacking > 0) lines.push(`${plural(lacking, 'model')} ${lacking === 1 ? 'lacks' : 'lack'} audit fields; ${POLICY}`)
+  const lines: string[] = report.findings.map(findingLine)
   if (lines.length > 0) lines.push('')
   lines.push(summaryLine(report), '')
   return textOf(lines)
 }
-
-/** Without a policy each model has one, which would bury what is worth reading. The other formats list them. */
-function isAuditHint({ code, severity }: Finding): boolean {
-  return severity === 'hint' && AUDIT_CODES.some((audit) => audit === code)
-}
-
-const POLICY = 'create a policy (prisma-audit.json) that says which models must have which.'
 
 function findingLine(finding: Finding): string {
   const { line, character } = finding.range.start
