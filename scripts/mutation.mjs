@@ -1,0 +1,48 @@
+// `npm run mutation -- ROOM [FILE …]`: changes the code of a room, one small thing at a time, and looks whether a test
+// notices (Stryker). Rooms stand in test/mutation/rooms.mjs; files are paths below the room. Takes from minutes for one
+// file to hours for a room, so it is no part of `npm test`. The report lies in out/mutation.
+import fs from 'node:fs'
+import path from 'node:path'
+import { ensureInstalled, root, run, runNpm } from './install.mjs'
+import { ROOMS } from '../test/mutation/rooms.mjs'
+
+const [room, ...files] = process.argv.slice(2)
+const tests = ROOMS[room]
+if (tests === undefined) {
+  console.error(`Which room? ${Object.keys(ROOMS).join(', ')}`)
+  process.exit(2)
+}
+ensureInstalled()
+
+const folder = path.join(root, 'test', 'mutation')
+const output = path.join(root, 'out', 'mutation')
+if (!fs.existsSync(path.join(folder, 'node_modules'))) {
+  runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder })
+}
+fs.mkdirSync(output, { recursive: true })
+const config = path.join(output, 'stryker.config.json')
+const inside = (name) => `server/src/${room}/${name}`
+fs.writeFileSync(
+  config,
+  JSON.stringify({
+    plugins: [path.join(folder, 'node_modules/@stryker-mutator/mocha-runner/dist/src/index.js')],
+    testRunner: 'mocha',
+    mutate: (files.length === 0 ? ['**/*.ts'] : files).map(inside),
+    buildCommand: `node esbuild.mjs --tests ${tests.join(' ')}`,
+    mochaOptions: { spec: ['out/test/**/*.test.js'] },
+    coverageAnalysis: 'perTest',
+    // One at a time: each runner has a PostgreSQL of its own, and clocks matter to tests of locks.
+    concurrency: Number(process.env.PRISMA_AUDIT_MUTATION_RUNNERS ?? 1),
+    timeoutMS: 60_000,
+    reporters: ['clear-text', 'html', 'json'],
+    clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
+    htmlReporter: { fileName: path.join(output, `${room.replace('/', '-')}.html`) },
+    jsonReporter: { fileName: path.join(output, `${room.replace('/', '-')}.json`) },
+    tempDirName: 'out/mutation/sandbox',
+    ignorePatterns: ['bench', 'client', 'docs', 'coverage', 'demo', 'out', 'dist', 'test/editor/screenshots'],
+    allowConsoleColors: false,
+    disableTypeChecks: true,
+    checkers: [],
+  }),
+)
+run(process.execPath, [path.join(folder, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run', config])
