@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import { readTextIfFit } from '../bounded-files'
 import type { SourceText } from './model'
 
 interface ListOptions {
@@ -10,8 +11,8 @@ interface ListOptions {
   readonly onLimit?: (files: number) => void
 }
 
-/** How many source files are read at most, and of what size in bytes. */
-const LIMITS = { files: 10_000, size: 1_000_000 }
+/** How many source files are read at most. */
+const LIMITS = { files: 10_000 }
 
 /**
  * Reads the TypeScript files below the root that people write, with absolute paths, sorted: no packages, built or
@@ -28,7 +29,7 @@ export async function listApplicationFiles(root: string, options: ListOptions = 
       options.onLimit?.(LIMITS.files)
       break
     }
-    const text = options.openTexts?.get(file) ?? (await readSmallFile(file))
+    const text = options.openTexts?.get(file) ?? readTextIfFit(file)
     if (text !== null && !isGenerated(text)) files.push({ path: file, text })
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -45,15 +46,6 @@ async function* sourceFiles(folder: string): AsyncGenerator<string> {
     } else if (entry.isFile() && /\.[cm]?tsx?$/.test(entry.name) && !/\.d\.[cm]?ts$/.test(entry.name)) {
       yield place
     }
-  }
-}
-
-async function readSmallFile(file: string): Promise<string | null> {
-  try {
-    const { size } = await fs.stat(file)
-    return size > LIMITS.size ? null : await fs.readFile(file, 'utf8')
-  } catch {
-    return null
   }
 }
 

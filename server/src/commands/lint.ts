@@ -12,7 +12,7 @@ import { loadSqlParser, type SqlParser } from '../lint/parse/sql-parser'
 import type { Script } from '../lint/script'
 import { placeLintFindings, type PlacedLintFinding } from '../lint/place-findings'
 import type { Plan } from '../migration/model'
-import { fileUnreadable } from '../project/errors'
+import { fileMissing } from '../project/errors'
 import {
   listMigrationScripts,
   listScripts,
@@ -47,7 +47,7 @@ export async function lintProject(
   const inOrder = listMigrationScripts(project)
   const findings = wanted.flatMap((file) => {
     const text = project.readFile(file)
-    if (text === null) throw fileUnreadable(file)
+    if (text === null) throw fileMissing(file)
     const before = scriptsBefore(file, inOrder).flatMap(scriptsOf)
     const found = lintMigration(parseScript(text, parser), { ...facts, before, runner: runnerOf(file) })
     return placeLintFindings(text, found).map((finding) => ({ ...finding, file: project.displayPath(file) }))
@@ -115,7 +115,7 @@ function parsedOnce(project: Project, parser: SqlParser): (file: string) => Scri
   return (file) => {
     const known = parsed.get(file)
     if (known !== undefined) return known
-    const text = project.readFile(file)
+    const text = project.findFile(file)
     const script = text === null ? [] : [parseScript(text, parser)]
     parsed.set(file, script)
     return script

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import {
   DidChangeWatchedFilesNotification,
   ResponseError,
@@ -90,7 +91,7 @@ export class LanguageServer {
 
   private async initialized(): Promise<void> {
     if (this.supports.watchedFiles) {
-      const globs = ['**/*.prisma', '**/prisma-audit.json', '**/.env', '**/prisma.config.*']
+      const globs = ['**/*.prisma', '**/prisma-audit.json', ...CONNECTION_FILES]
       await this.connection.client.register(DidChangeWatchedFilesNotification.type, {
         watchers: globs.map((globPattern) => ({ globPattern })),
       })
@@ -158,7 +159,7 @@ export class LanguageServer {
       for (const { uri } of changes) {
         const file = pathOfUri(uri)
         if (file === null) continue
-        if (file.endsWith('.env') || file.includes('prisma.config.')) this.connectionFilesChanged()
+        if (isConnectionFile(file)) this.connectionFilesChanged()
         else if (!this.workspace.files.isOpen(file)) this.fileChanged(file)
       }
     })
@@ -248,6 +249,14 @@ export class LanguageServer {
   private applySettings(project: Project): void {
     project.configure(this.settings)
   }
+}
+
+/** What says where the database is. A configuration may load any file that is called like an environment's. */
+const CONNECTION_FILES = ['**/.env*', '**/*.env', '**/prisma.config.*', '**/prisma7.config.*', '**/.config/prisma*']
+
+function isConnectionFile(file: string): boolean {
+  const name = path.basename(file)
+  return /^\.env|\.env$|^prisma7?\.config\./.test(name) || /[/\\]\.config[/\\]prisma[^/\\]*$/.test(file)
 }
 
 function isSql(file: string): boolean {

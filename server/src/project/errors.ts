@@ -48,10 +48,10 @@ export function policyInvalid(file: string, problems: readonly { readonly messag
   })
 }
 
-export function fileUnreadable(file: string): AuditError {
-  return new AuditError('file-unreadable', {
+export function fileMissing(file: string): AuditError {
+  return new AuditError('file-missing', {
     what: `${file} cannot be read.`,
-    why: 'It went away, or its permissions changed, since it was looked at.',
-    nextStep: 'Make it readable and run the command again.',
+    why: 'There is no such file.',
+    nextStep: 'Name a file that is there, or put it back, and run the command again.',
   })
 }

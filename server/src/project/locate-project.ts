@@ -27,7 +27,7 @@ export function locateProject(search: LocationSearch): ProjectLocation | null {
 
 /** The place of a project whose schema is known. */
 export function locationOf(schemaPath: string, search: Omit<LocationSearch, 'file' | 'schemaPath'>): ProjectLocation {
-  const read = (file: string): string | null => search.files.read(file)
+  const read = (file: string): string | null => search.files.find(file)
   const root = findProjectRoot(schemaPath, path.parse(schemaPath).root, read)
   const policyPath =
     search.policyFile === null || search.policyFile === ''
@@ -41,7 +41,7 @@ export function locationOf(schemaPath: string, search: Omit<LocationSearch, 'fil
  * the top of a repository means it. Few levels deep, and never into dependencies.
  */
 export function findSchemaPaths({ folder, files }: Pick<LocationSearch, 'folder' | 'files'>): string[] {
-  const lookups = { readTextFile: (file: string) => files.read(file), isFolder }
+  const lookups = { readTextFile: (file: string) => files.find(file), isFolder }
   const found: string[] = []
   let level = [folder]
   for (let depth = 0; depth <= DEEPEST_PACKAGE && found.length === 0; depth++) {
@@ -58,16 +58,16 @@ const DEEPEST_PACKAGE = 3
  * the outermost folder around it whose own files declare a datasource; else the file alone.
  */
 function schemaAround({ folder, files }: LocationSearch, file: string): string {
-  const lookups = { readTextFile: (candidate: string) => files.read(candidate), isFolder }
+  const lookups = { readTextFile: (candidate: string) => files.find(candidate), isFolder }
   for (let candidate = path.dirname(file); isInside(folder, candidate); candidate = path.dirname(candidate)) {
     const schemaPath = findSchemaPath(candidate, lookups)
     if (schemaPath !== null && isInside(schemaPath, file)) return schemaPath
     if (path.dirname(candidate) === candidate) break
   }
-  if (declaresDatasource(files.read(file))) return file
+  if (declaresDatasource(files.find(file))) return file
   for (let candidate = path.dirname(file); isInside(folder, candidate); candidate = path.dirname(candidate)) {
     const siblings = files.listSchemaFiles(candidate).filter((sibling) => path.dirname(sibling) === candidate)
-    if (siblings.some((sibling) => declaresDatasource(files.read(sibling)))) return candidate
+    if (siblings.some((sibling) => declaresDatasource(files.find(sibling)))) return candidate
     if (path.dirname(candidate) === candidate || candidate === folder) break
   }
   return file

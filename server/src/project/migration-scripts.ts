@@ -1,5 +1,5 @@
-import fs from 'node:fs'
 import path from 'node:path'
+import { listFilesBelow } from '../bounded-files'
 import type { LintOptions } from '../lint/model'
 import type { Project } from './project'
 import { isInside } from './source-files'
@@ -23,13 +23,7 @@ export function listMigrationScripts(project: Project): string[] {
 
 /** The scripts in a folder and below it, by name. */
 export function listScripts(folder: string): string[] {
-  if (!fs.existsSync(folder)) return []
-  return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .filter(isUpScript)
-    .sort()
+  return listFilesBelow(folder, '.sql').filter(isUpScript).sort()
 }
 
 /** The name under which Prisma records a `migration.sql`: that of its folder. Null for other scripts. */

@@ -16,6 +16,11 @@ export interface OpenProjectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** What the terminal never shows; the project adds the passwords that it finds. */
   readonly secrets: Secrets
+  readonly signal?: AbortSignal
+  /** Called once with the database that is used: its label and where its URL was found. */
+  readonly onUrlFound?: (label: string, source: string) => void
+  /** Called before code of the project is run to find the URL, with the file's name. */
+  readonly onConfigRun?: (file: string) => void
 }
 
 /** Opens one project for a terminal: it stands in its own folder and is trusted, since the user runs its tools there. */
@@ -35,6 +40,9 @@ export function openProject(options: OpenProjectOptions): Project {
     reportsSyntax: true,
     storedUrl: () => Promise.resolve(null),
     isTrusted: () => true,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.onUrlFound === undefined ? {} : { onUrlFound: options.onUrlFound }),
+    ...(options.onConfigRun === undefined ? {} : { onConfigRun: options.onConfigRun }),
   })
 }
 

@@ -10,6 +10,7 @@ import { schemaSyntax } from '../audit/schema-syntax'
 import { withClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
+import { AuditError } from '../errors'
 import { applyEdits } from '../schema/edits/apply-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
@@ -17,7 +18,7 @@ import { findMigrationsFolder } from '../schema/connection/find-migrations-folde
 import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-config'
 import { modelsOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
-import { fileUnreadable, noPolicy, policyInvalid, schemaInvalid } from './errors'
+import { fileMissing, noPolicy, policyInvalid, schemaInvalid } from './errors'
 import { keepAnswer, questionOf, recallAnswer, type Answer, type Question } from './kept-answer'
 import { LiveDatabase } from './live-database'
 import { readPolicyText } from './read-policy'
@@ -49,6 +50,12 @@ export interface ProjectSurroundings {
   readonly reportsSyntax: boolean
   /** Only in a trusted workspace is code of the project run. */
   isTrusted(): boolean
+  /** Gives up what is run to find the URL. */
+  readonly signal?: AbortSignal
+  /** Called with the database that is used, whenever it is found afresh: its label and where its URL stands. */
+  readonly onUrlFound?: (label: string, source: string) => void
+  /** Called before a configuration is run to find the URL, with its name. */
+  readonly onConfigRun?: (file: string) => void
 }
 
 export interface ProjectUrl extends DatabaseUrl {
@@ -89,6 +96,7 @@ export class Project {
   private readonly source: SchemaSource
   private policyReading: ParsedPolicy | null = null
   private typedUrl: string | null = null
+  private urlFound: Promise<DatabaseUrl> | null = null
   private findingsNow: readonly FileFindings[] | null = null
   private externalNames: ExternalNames | null = null
 
@@ -121,7 +129,7 @@ export class Project {
       schema: this.schema,
       schemaPath: this.location.schemaPath,
       root: this.codeRoot,
-      readTextFile: (file) => this.readFile(file),
+      readTextFile: (file) => this.surroundings.files.find(file),
       isFolder,
     })
   }
@@ -223,6 +231,7 @@ export class Project {
 
   /** Something changed that says where the database is: `.env`, `prisma.config.*`, the trust. */
   surroundingsChanged(): void {
+    this.urlFound = null
     this.externalNames = null
     this.findingsNow = null
     this.live.connect()
@@ -232,7 +241,7 @@ export class Project {
     return this.source.owns(file)
   }
 
-  /** Where the database is, found afresh: the environment and the files it stands in may have changed. */
+  /** Where the database is: the same for all of a command, which never runs a configuration twice. */
   async databaseUrl(): Promise<ProjectUrl> {
     const found = await this.findUrl()
     const migrationUrl = found.directUrl ?? found.url
@@ -244,13 +253,23 @@ export class Project {
     this.surroundings.secrets.add(url)
     await withClient(url, { connectTimeout: 10_000 }, (client) => client.query('SELECT 1'))
     this.typedUrl = url
+    this.urlFound = null
     this.live.connect()
     return describeUrl(url).label
   }
 
   forgetTypedUrl(): void {
     this.typedUrl = null
+    this.urlFound = null
     this.live.connect()
+  }
+
+  /** Before a command of an editor: looks again where the database is, should a file have changed unnoticed. */
+  async findUrlAgain(): Promise<void> {
+    const before = await this.urlFound?.catch(() => null)
+    this.urlFound = null
+    const now = await this.findUrl().catch(() => null)
+    if (before?.url !== now?.url) this.live.connect()
   }
 
   configure(settings: ProjectSettings): void {
@@ -270,6 +289,11 @@ export class Project {
     return this.surroundings.files.read(file)
   }
 
+  /** Null, too, where it cannot be read. */
+  findFile(file: string): string | null {
+    return this.surroundings.files.find(file)
+  }
+
   displayPath(file: string): string {
     const relative = path.relative(this.surroundings.displayRoot, file)
     return relative === '' || relative.startsWith('..') ? file : relative.split(path.sep).join('/')
@@ -279,7 +303,7 @@ export class Project {
   writeEdits(edits: readonly TextEdit[]): void {
     for (const file of new Set(edits.map((edit) => edit.file))) {
       const text = this.readFile(file)
-      if (text === null) throw fileUnreadable(file)
+      if (text === null) throw fileMissing(file)
       const next = applyEdits(
         text,
         edits.filter((edit) => edit.file === file),
@@ -311,14 +335,25 @@ export class Project {
     const config = findPrismaConfig({
       schemaPath: this.location.schemaPath,
       root: this.codeRoot,
-      readTextFile: (file) => this.readFile(file),
+      readTextFile: (file) => this.surroundings.files.find(file),
     })
     if (config === null) return { tables: [], enums: [] }
     const { externalTables, externalEnums } = readPrismaConfig(config)
     return { tables: externalTables, enums: externalEnums }
   }
 
-  private async findUrl(): Promise<DatabaseUrl> {
+  private findUrl(): Promise<DatabaseUrl> {
+    if (this.urlFound !== null) return this.urlFound
+    const finding = this.findUrlAfresh()
+    this.urlFound = finding
+    // What was not found is looked for again by the next who asks.
+    finding.catch(() => {
+      if (this.urlFound === finding) this.urlFound = null
+    })
+    return finding
+  }
+
+  private async findUrlAfresh(): Promise<DatabaseUrl> {
     const { surroundings, location } = this
     const found = await findDatabaseUrl({
       schema: this.source.datasources,
@@ -329,8 +364,11 @@ export class Project {
       environment: surroundings.environment,
       trusted: surroundings.isTrusted(),
       readTextFile: (file) => surroundings.files.read(file),
+      ...(surroundings.signal === undefined ? {} : { signal: surroundings.signal }),
+      onRun: (file) => surroundings.onConfigRun?.(file),
     })
     for (const url of [found.url, found.directUrl, this.scratchUrl]) surroundings.secrets.add(url)
+    surroundings.onUrlFound?.(labelOf(found), found.source)
     return found
   }
 
@@ -343,7 +381,7 @@ export class Project {
   private async question(): Promise<Question> {
     const { location, external, surroundings } = this
     const { label, schemas, defaultSchema } = await this.live.place()
-    const policy = surroundings.files.read(location.policyPath)
+    const policy = surroundings.files.find(location.policyPath)
     return questionOf(
       [location.schemaPath, label],
       [
@@ -356,9 +394,26 @@ export class Project {
 
   private readPolicy(): ParsedPolicy {
     if (this.policyReading === null) {
-      const text = this.surroundings.files.read(this.location.policyPath)
-      this.policyReading = text === null ? { policy: null, problems: [] } : readPolicyText(text)
+      this.policyReading = readPolicyFile(this.location.policyPath, this.surroundings.files)
     }
     return this.policyReading
+  }
+}
+
+/** With the way past a pooler, where there is one. */
+function labelOf({ url, directUrl }: DatabaseUrl): string {
+  const { label } = describeUrl(url)
+  const direct = directUrl === null ? label : describeUrl(directUrl).label
+  return direct === label ? label : `${label}, for migrations ${direct}`
+}
+
+/** A policy that cannot be read is one that is not valid: never none. */
+function readPolicyFile(file: string, files: SourceFiles): ParsedPolicy {
+  try {
+    const text = files.read(file)
+    return text === null ? { policy: null, problems: [] } : readPolicyText(text)
+  } catch (error) {
+    if (!(error instanceof AuditError)) throw error
+    return { policy: null, problems: [{ message: `${error.message} ${error.why}`, path: [], offset: 0 }] }
   }
 }

@@ -1,3 +1,4 @@
+import { AuditError } from '../errors'
 import type { SchemaModel } from '../schema/model'
 import { parseDatasources } from '../schema/parse-datasources'
 import { parseSchema, type SourceFile } from '../schema/parse-schema'
@@ -45,7 +46,7 @@ export class SchemaSource {
   changed(file: string): boolean {
     // None was read yet.
     if (this.texts.size === 0) return false
-    const source = this.files.readSource(file)
+    const source = this.readIfFit(file)
     const text = source === null ? undefined : SourceText.of(source)
     if (text !== undefined && this.texts.get(file)?.equals(text) === true) return false
     if (text === undefined) this.texts.delete(file)
@@ -56,6 +57,15 @@ export class SchemaSource {
 
   private get known(): readonly SourceFile[] {
     return [...this.texts].map(([path, text]) => ({ path, text }))
+  }
+
+  private readIfFit(file: string): string | SourceText | null {
+    try {
+      return this.files.readSource(file)
+    } catch (error) {
+      if (error instanceof AuditError) return null
+      throw error
+    }
   }
 
   private read(): void {

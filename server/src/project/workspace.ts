@@ -55,7 +55,7 @@ export class Workspace {
     const known = this.openProjects().find((project) => isMigrationScript(project, file))
     if (known !== undefined) return known
     const folder = this.folderOf(file)
-    const lookups = { readTextFile: (candidate: string) => this.files.read(candidate), isFolder }
+    const lookups = { readTextFile: (candidate: string) => this.files.find(candidate), isFolder }
     for (let around = path.dirname(file); isInside(folder, around); around = path.dirname(around)) {
       const schemaPath = findSchemaPath(around, lookups)
       const location = schemaPath === null ? null : this.locate(folder, schemaPath)

@@ -51,14 +51,13 @@ describe('findDatabaseUrl', () => {
     const override = 'postgresql://override'
     await check(everything, { url: override, source: 'the URL given at the start' }, { environment, stored, override })
     await check(everything, { url: stored, source: 'the URL given to "Connect to Database"' }, { environment, stored })
-    await check(everything, { url: URL, source: 'the environment variable DATABASE_URL' }, { environment })
-    await check(everything, { url: 'postgresql://beside', source: 'DATABASE_URL in backend/prisma/.env' })
-    const without = leaveOut(everything, 'backend/prisma/.env')
+    await check(everything, { url: 'postgresql://config', source: 'backend/prisma.config.ts' }, { environment })
+    const alone = leaveOut(everything, 'backend/prisma.config.ts')
+    await check(alone, { url: URL, source: 'the environment variable DATABASE_URL' }, { environment })
+    await check(alone, { url: 'postgresql://beside', source: 'DATABASE_URL in backend/prisma/.env' })
+    const without = leaveOut(alone, 'backend/prisma/.env')
     await check(without, { url: 'postgresql://above', source: 'DATABASE_URL in backend/.env' })
-    const topOnly = leaveOut(without, 'backend/.env')
-    await check(topOnly, { url: 'postgresql://top', source: 'DATABASE_URL in .env' })
-    const configOnly = leaveOut(topOnly, '.env')
-    await check(configOnly, { url: 'postgresql://config', source: 'backend/prisma.config.ts' })
+    await check(leaveOut(without, 'backend/.env'), { url: 'postgresql://top', source: 'DATABASE_URL in .env' })
   })
 
   it('takes a URL that stands in the schema, and the direct one for migrations', async () => {
@@ -100,27 +99,179 @@ describe('findDatabaseUrl', () => {
     )
   })
 
+  it('does not expand without end', async () => {
+    const doubling = Array.from(
+      { length: 40 },
+      (_, index) => `V${String(index + 1)}=$V${String(index)}$V${String(index)}`,
+    )
+    const chain = Array.from({ length: 5000 }, (_, index) => `C${String(index + 1)}=$C${String(index)}`)
+    const files = { '.env': [...doubling, ...chain, 'V0=x', 'C0=x', `DATABASE_URL=${URL}`].join('\n') }
+    await check(files, { url: URL, source: 'DATABASE_URL in .env' })
+    for (const variable of ['V40', 'C5000']) {
+      const schema = SCHEMA_6.replace('DATABASE_URL', variable)
+      await assert.rejects(findDatabaseUrl(searchIn({ ...files, 'backend/prisma/schema.prisma': schema })), {
+        code: 'environment-file-too-large',
+      })
+    }
+  })
+
+  const ENV = {
+    'backend/prisma/schema.prisma': SCHEMA_7,
+    'backend/.env': `DATABASE_URL=${URL}\nREST=u:p@h/env\nEMPTY=`,
+  }
+  const DOTENV = `import 'dotenv/config'; import { defineConfig, env } from 'prisma/config';\n`
+
   it('reads prisma.config without running it', async () => {
     const configs = [
-      `import 'dotenv/config'; import { defineConfig, env } from 'prisma/config'
-       export default defineConfig({ schema: 'prisma/schema.prisma', datasource: { url: env('DATABASE_URL') } })`,
-      `export default { datasource: { url: process.env.DATABASE_URL! } } satisfies PrismaConfig`,
-      `export default { datasource: { url: process.env['DATABASE_URL'] as string } }`,
-      `type Env = { DATABASE_URL: string }; export default defineConfig({ datasource: { url: env<Env>('DATABASE_URL') } })`,
-      `const { DATABASE_URL: url } = process.env; const config = defineConfig({ datasource: { url } }); export default config`,
-      `module.exports = { 'datasource': { "url": process.env.UNSET ?? process.env.DATABASE_URL } }`,
-      'const base = "postgresql://"; export default { datasource: { url: `${base}${process.env.REST}` } }',
+      `${DOTENV} export default defineConfig({ schema: 'prisma/schema.prisma', datasource: { url: env('DATABASE_URL') } })`,
+      `import 'dotenv/config'; import type { PrismaConfig } from 'prisma'
+       export default { datasource: { url: process.env.DATABASE_URL! } } satisfies PrismaConfig`,
+      `import "dotenv/config"; export default { datasource: { url: process.env['DATABASE_URL'] as string } }`,
+      `${DOTENV} type Env = { DATABASE_URL: string }; export default defineConfig({ datasource: { url: env<Env>('DATABASE_URL') } })`,
+      `${DOTENV} const { DATABASE_URL: url } = process.env; const config = defineConfig({ datasource: { url } }); export default config`,
+      `require('dotenv/config'); module.exports = { 'datasource': { "url": process.env.UNSET ?? process.env.DATABASE_URL } }`,
+      DOTENV + 'const base = "postgresql://"; export default { datasource: { url: `${base}${process.env.REST}` } }',
       `export default { datasource: { url: 'postgresql://u:p' + '@h/env' } }`,
-      `export = { datasource: { url: process.env.EMPTY || process.env.DATABASE_URL } }`,
+      `const dotenv = require('dotenv'); dotenv.config(); module.exports = { datasource: { url: process.env.EMPTY || process.env.DATABASE_URL } }`,
+      `import { config } from 'dotenv'; config({ quiet: true }); export default { datasource: { url: process.env.DATABASE_URL } }`,
+      `import * as dotenv from 'dotenv'; import path from 'node:path'; dotenv.config()
+       export default { schema: path.join('prisma', 'schema.prisma'), datasource: { url: process.env.DATABASE_URL }, adapter: async () => connect() }`,
     ]
-    const env = { 'backend/prisma/schema.prisma': SCHEMA_7, '.env': `DATABASE_URL=${URL}\nREST=u:p@h/env\nEMPTY=` }
     for (const config of configs) {
-      for (const name of ['backend/prisma.config.ts', 'prisma7.config.mts', 'backend/.config/prisma.ts']) {
-        const found = await findDatabaseUrl(searchIn({ ...env, [name]: config }))
+      for (const name of ['backend/prisma.config.ts', 'backend/prisma7.config.mts', 'backend/.config/prisma.ts']) {
+        const found = await findDatabaseUrl(searchIn({ ...ENV, [name]: config }))
         assert.equal(found.url, URL, config)
         assert.ok(found.source.startsWith(name), found.source)
       }
     }
+  })
+
+  it('guesses nothing of a configuration whose environment or URL only shows when it is run', async () => {
+    const rest = `export default defineConfig({ datasource: { url: env('DATABASE_URL') } })`
+    const configs = [
+      `import { config } from 'dotenv'; config({ path: '.env.local' }); ${rest}`,
+      `import { config } from 'dotenv'; config({ path: ['.env.local', '.env'] }); ${rest}`,
+      `import { config } from 'dotenv'; config({ override: true }); ${rest}`,
+      `import { config as load } from 'dotenv'; load(); ${rest}`,
+      `import dotenv from 'dotenv'; dotenv.config({ path: __dirname + '/.env.local' }); ${rest}`,
+      `require('dotenv').config({ path: '.env.local' }); ${rest}`,
+      `import dotenv from 'dotenv'; const loaded = dotenv.config({ path: '.env.local' }); ${rest}`,
+      `import dotenv from 'dotenv'; import { expand } from 'dotenv-expand'; expand(dotenv.config()); ${rest}`,
+      `import 'dotenv-flow/config'; ${rest}`,
+      `import '@dotenvx/dotenvx/config'; ${rest}`,
+      `import 'dotenv-safe/config'; ${rest}`,
+      `import './env'; ${rest}`,
+      `import { env } from './env'; ${rest}`,
+      `import env from 'env-var'; ${rest}`,
+      `import nextEnv from '@next/env'; nextEnv.loadEnvConfig(process.cwd()); ${rest}`,
+      `process.loadEnvFile('.env.local'); ${rest}`,
+      `process.loadEnvFile(); ${rest}`,
+      `import { loadEnvFile } from 'node:process'; loadEnvFile('.env.local'); ${rest}`,
+      `try { process.loadEnvFile('.env.local') } catch {} ${rest}`,
+      `if (process.env.CI) { require('dotenv').config() } ${rest}`,
+      `process.env.DATABASE_URL = 'postgresql://other'; ${rest}`,
+      `process.env.DATABASE_URL ??= 'postgresql://other'; ${rest}`,
+      `process.env['DATABASE_' + 'URL'] = 'x'; ${rest}`,
+      `delete process.env.DATABASE_URL; ${rest}`,
+      `Object.assign(process.env, { DATABASE_URL: 'x' }); ${rest}`,
+      `const e = process.env; e.DATABASE_URL = 'x'; ${rest}`,
+      `const process = { env: { DATABASE_URL: 'x' } }; export default { datasource: { url: process.env.DATABASE_URL } }`,
+      `function env(name) { return 'x' } ${rest}`,
+      `const defineConfig = (config) => ({ ...config, datasource: { url: 'x' } }); ${rest}`,
+      `const env = (name: string) => 'x'; ${rest}`,
+      `import { join as env } from 'node:path'; ${rest}`,
+      `const url = process.env.NODE_ENV === 'test' ? env('TEST_URL') : env('DATABASE_URL'); export default { datasource: { url } }`,
+      `const url = process.env.DATABASE_URL; require('dotenv').config(); export default { datasource: { url } }`,
+      `export default defineConfig({ datasource: { url: buildUrl() } })`,
+      `export default defineConfig({ datasource: { url: env('DATABASE_URL').replace('a', 'b') } })`,
+      `export default defineConfig({ datasource: { url: ['postgresql://', process.env.REST].join('') } })`,
+      `const base = { datasource: { url: 'postgresql://x' } }; export default { datasource: { url: process.env.DATABASE_URL }, ...base }`,
+      `const ds = { url: 'postgresql://x' }; export default { datasource: { url: env('DATABASE_URL'), ...ds } }`,
+      `export default { datasource: { url: env('DATABASE_URL'), ['u' + 'rl']: 'x' } }`,
+      `export default { datasource: { get url() { return 'x' } } }`,
+      `const config = { datasource: { url: env('DATABASE_URL') } }; config.datasource.url = 'x'; export default config`,
+      `let url = env('DATABASE_URL'); url = 'x'; export default { datasource: { url } }`,
+      `export default defineConfig(async () => ({ datasource: { url: env('DATABASE_URL') } }))`,
+      `(() => { process.env.DATABASE_URL = 'x' })(); ${rest}`,
+      `class A { static { process.env.DATABASE_URL = 'x' } } ${rest}`,
+      `const tag = load\`.env.local\`; ${rest}`,
+      `await import('./env'); ${rest}`,
+      `export default defineConfig({ datasource: { url: env('DATABASE_URL'), directUrl: cond ? 'a' : 'b' } })`,
+      `export default defineConfig({ x: setup(), datasource: { url: env('DATABASE_URL') } })`,
+      `export default defineConfig({ datasource: { url: env('DATABASE_URL') }`,
+      `${'('.repeat(100_000)}`,
+      `export default ${'['.repeat(100_000)}`,
+    ]
+    for (const config of configs) {
+      for (const schema of [SCHEMA_7, SCHEMA_6]) {
+        const files = {
+          ...ENV,
+          'backend/prisma/schema.prisma': schema,
+          'backend/prisma.config.ts': DOTENV.replace(', env', '') + config,
+        }
+        await assert.rejects(findDatabaseUrl(searchIn(files)), /No database connection URL found/, config)
+      }
+    }
+    const redirected = { ...ENV, 'backend/prisma.config.ts': DOTENV + rest }
+    await assert.rejects(findDatabaseUrl(searchIn(redirected, { environment: { DOTENV_CONFIG_PATH: '.env.local' } })))
+  })
+
+  it('takes of the environment what the configuration makes of it', async () => {
+    const config = (text: string) => ({ ...ENV, 'backend/prisma.config.ts': text })
+    const read = async (files: Files, options: Partial<DatabaseUrlSearch> = {}) =>
+      await findDatabaseUrl(searchIn(files, options)).then(
+        ({ url, source }) => [url, source],
+        (error: unknown) => (error as AuditError).why,
+      )
+    const rest = `export default defineConfig({ datasource: { url: env('DATABASE_URL') } })`
+    // Prisma loads no .env itself where there is a configuration, and dotenv expands nothing and overrides nothing.
+    assert.match(String(await read(config(rest))), /DATABASE_URL: it is set nowhere, and the file loads no \.env/)
+    const schema6 = { 'backend/prisma/schema.prisma': SCHEMA_6 }
+    assert.match(
+      String(await read({ ...config('export default {}'), ...schema6 })),
+      /which the schema names, and the file loads no/,
+    )
+    assert.deepEqual(await read({ ...config(`${DOTENV} export default {}`), ...schema6 }), [
+      URL,
+      'DATABASE_URL in backend/.env',
+    ])
+    const values = {
+      'backend/.env': 'DATABASE_URL=postgresql://$REST\nREST=x',
+      'backend/prisma/.env': 'DATABASE_URL=no',
+      '.env': 'DATABASE_URL=no',
+    }
+    assert.deepEqual(await read({ ...config(DOTENV + rest), ...values }), [
+      'postgresql://$REST',
+      'backend/prisma.config.ts (DATABASE_URL in backend/.env)',
+    ])
+    assert.match(String(await read(config(DOTENV + rest), { environment: { DATABASE_URL: '' } })), /wants DATABASE_URL/)
+    assert.match(
+      String(await read(config(`${DOTENV} export default { datasource: { url: env('UNSET') ?? 'postgresql://x' } }`))),
+      /wants UNSET/,
+    )
+  })
+
+  it('takes the configuration that Prisma takes', async () => {
+    const names = [
+      ...['prisma7.config.js', 'prisma7.config.ts', '.config/prisma7.js', 'prisma.config.js', 'prisma.config.ts'],
+      ...['prisma.config/index.ts', '.config/prisma.ts', '.config/prisma.config.ts'],
+    ].map((name) => `backend/${name}`)
+    const files: Files = {}
+    for (const name of names.reverse()) {
+      files[name] = `export default { datasource: { url: 'postgresql://${name}' } }`
+      await check({ ...ENV, ...files }, { url: `postgresql://${name}`, source: name })
+    }
+  })
+
+  it("leaves a configuration above the schema's package alone that is another schema's", async () => {
+    const files = { 'backend/package.json': '{}', 'backend/.env': `DATABASE_URL=${URL}` }
+    const above = (text: string) => ({
+      ...files,
+      'prisma.config.ts': `export default { ${text} datasource: { url: 'postgresql://top' } }`,
+    })
+    await check(above(''), { url: URL, source: 'DATABASE_URL in backend/.env' })
+    await check(above(`schema: 'other/schema.prisma',`), { url: URL, source: 'DATABASE_URL in backend/.env' })
+    await check(above(`schema: 'backend/prisma',`), { url: 'postgresql://top', source: 'prisma.config.ts' })
   })
 
   it('lists where it looked when there is none', async () => {
@@ -141,15 +292,12 @@ describe('findDatabaseUrl', () => {
     assert.match(await missing({ '.env': 'OTHER=1' }), /DATABASE_URL, which the schema names, and it is not in \.env/)
     const config = (text: string) =>
       missing({ 'backend/prisma/schema.prisma': SCHEMA_7, 'backend/prisma.config.ts': text })
-    assert.match(
-      await config('export default { datasource: { url: env("MINE") } }'),
-      /wants MINE, and that is set nowhere/,
-    )
+    assert.match(await config('export default { datasource: { url: env("MINE") } }'), /wants MINE: it is set nowhere/)
     assert.match(
       await config('export default { datasource: { url: compute() } }'),
       /only shows when the file is run; it is not run, since the workspace is not trusted/,
     )
-    assert.match(await config('export default {'), /no datasource\.url is to be seen/)
+    assert.match(await config('export default {'), /only shows when the file is run/)
     for (let end = 0; end < SCHEMA_6.length; end++)
       await missing({ 'backend/prisma/schema.prisma': SCHEMA_6.slice(0, end) })
   })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import fs from 'node:fs'
+import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { executePrismaConfig } from '../../../server/src/schema/connection/execute-prisma-config'
@@ -17,7 +19,8 @@ export default defineConfig({
 })`
 
   it('reads what matters besides the URL', () => {
-    assert.deepEqual(readPrismaConfig({ path: '/w/prisma.config.ts', text }), {
+    assert.deepEqual(readPrismaConfig({ path: '/w/prisma.config.ts', workingFolder: '/w', text }), {
+      ...{ isCertain: true, loadsEnvironmentFile: false, hidesSchema: false },
       ...{ url: null, directUrl: null, schema: path.join('db', 'schema'), migrationsPath: 'db/migrations' },
       ...{ externalTables: ['public.spatial'], externalEnums: ['public.mood'] },
     })
@@ -25,7 +28,7 @@ export default defineConfig({
 
   it('takes every prefix without an exception', () => {
     for (let end = 0; end <= text.length; end++)
-      readPrismaConfig({ path: '/w/prisma.config.ts', text: text.slice(0, end) })
+      readPrismaConfig({ path: '/w/prisma.config.ts', workingFolder: '/w', text: text.slice(0, end) })
   })
 })
 
@@ -43,7 +46,9 @@ describe('executePrismaConfig', () => {
   async function run(name: string, text: string, environment: Record<string, string> = {}) {
     const file = path.join(folder, name)
     fs.writeFileSync(file, text)
-    return executePrismaConfig(file, { PATH: process.env.PATH, ...environment })
+    return executePrismaConfig({ path: file, workingFolder: folder }, { PATH: process.env.PATH, ...environment }, [
+      'HOST',
+    ])
   }
 
   it("runs TypeScript with the workspace's own Prisma", async () => {
@@ -53,6 +58,7 @@ describe('executePrismaConfig', () => {
       export default defineConfig({ datasource: { url: parts.join('@') } })`
     assert.deepEqual(await run('prisma.config.ts', text, { HOST: 'h/x' }), {
       ...{ url: 'postgresql://u:p@h/x', directUrl: null, failure: null },
+      ...{ variables: { HOST: 'h/x' }, urlVariables: [], environmentFiles: [] },
     })
   }).timeout(30_000)
 
@@ -68,16 +74,40 @@ describe('executePrismaConfig', () => {
     try {
       const file = path.join(outside, 'prisma.config.mjs')
       fs.writeFileSync(file, 'export default { datasource: { url: ["postgresql://", "x"].join("") } }')
-      assert.equal((await executePrismaConfig(file, { PATH: process.env.PATH })).url, 'postgresql://x')
+      assert.equal(
+        (await executePrismaConfig({ path: file, workingFolder: outside }, { PATH: process.env.PATH }, [])).url,
+        'postgresql://x',
+      )
     } finally {
       fs.rmSync(outside, { recursive: true })
     }
   }).timeout(30_000)
 
+  it('ends with all that it started, whatever that holds open', async () => {
+    const listener = net.createServer().listen(0, '127.0.0.1')
+    await once(listener, 'listening')
+    const { port } = listener.address() as net.AddressInfo
+    // What the file starts is connected to us until it is ended.
+    const ended = once(listener, 'connection').then(([socket]) => once((socket as net.Socket).resume(), 'close'))
+    const text = `import { spawn } from 'node:child_process'
+      const script = 'require("net").connect(' + process.env.PORT + ', "127.0.0.1", () => console.log("up"))'
+      const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+      await new Promise((resolve) => child.stdout.once('data', resolve))
+      process.stderr.write('x'.repeat(1_000_000))
+      export default { datasource: { url: 'postgresql://x' } }`
+    try {
+      assert.equal((await run('prisma.config.mjs', text, { PORT: String(port) })).url, 'postgresql://x')
+      await ended.catch((error: unknown) => assert.equal((error as NodeJS.ErrnoException).code, 'ECONNRESET'))
+    } finally {
+      listener.close()
+    }
+  }).timeout(30_000)
+
   it('stops when it is told to', async () => {
     const running = executePrismaConfig(
-      path.join(folder, 'prisma.config.mjs'),
+      { path: path.join(folder, 'prisma.config.mjs'), workingFolder: folder },
       {},
+      [],
       AbortSignal.abort(new Error('stop')),
     )
     await assert.rejects(running, /stop/)

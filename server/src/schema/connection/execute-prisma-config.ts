@@ -1,49 +1,142 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import path from 'node:path'
+import { spawn, type ChildProcess } from 'node:child_process'
+import type { ConfigFile } from './prisma-config'
 
 export interface ExecutedConfig {
   readonly url: string | null
   readonly directUrl: string | null
+  /** What the variables that were asked for are once the file has run. */
+  readonly variables: Readonly<Record<string, string>>
+  /** Variables of the environment whose value is the URL. */
+  readonly urlVariables: readonly string[]
+  /** Files called `.env` or the like that were read on the way, absolute. */
+  readonly environmentFiles: readonly string[]
   /** Why there is no result, as one line; null where the file ran. */
   readonly failure: string | null
 }
 
 /**
- * Runs `prisma.config.*` in a process of its own and gives what it exports. Running it is running the workspace's code:
- * only for a trusted one. Never rejects, save with the signal's reason.
+ * Runs `prisma.config.*` in a process of its own and gives what it exports, and what `wanted` variables of the
+ * environment are then. Running it is running the workspace's code: only for a trusted one. It has bounded time and
+ * output, and is ended with all that it started. Never rejects, save with the signal's reason.
  */
 export async function executePrismaConfig(
-  file: string,
+  { path: file, workingFolder }: Pick<ConfigFile, 'path' | 'workingFolder'>,
   environment: Readonly<Record<string, string | undefined>>,
+  wanted: readonly string[],
   signal?: AbortSignal,
 ): Promise<ExecutedConfig> {
   signal?.throwIfAborted()
-  const timeout = AbortSignal.timeout(LONGEST_RUN)
   // The path goes by the environment, since the arguments of `-e` differ between Node and VS Code's Electron.
   const child = spawn(process.execPath, ['-e', RUNNER], {
-    cwd: path.dirname(file),
-    env: { ...environment, ELECTRON_RUN_AS_NODE: '1', PRISMA_AUDIT_CONFIG_FILE: file },
+    cwd: workingFolder,
+    env: {
+      ...environment,
+      ELECTRON_RUN_AS_NODE: '1',
+      PRISMA_AUDIT_CONFIG_FILE: file,
+      PRISMA_AUDIT_CONFIG_VARIABLES: JSON.stringify(wanted),
+    },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    killSignal: 'SIGKILL',
+    // A group of its own, so that what the file starts ends with it.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
   })
-  const answers: ExecutedConfig[] = []
-  let complaint = ''
-  child.on('message', (message: ExecutedConfig) => answers.push(message))
-  child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
-  child.on('error', (error) => (complaint ||= error.message))
-  await once(child, 'close').catch(() => undefined)
-  signal?.throwIfAborted()
-  if (timeout.aborted) return failed(`it did not end within ${String(LONGEST_RUN / 1000)} seconds`)
-  return answers[0] ?? failed(complaint.trim().split('\n').at(-1) ?? '')
+  try {
+    return await answerOf(child, signal)
+  } finally {
+    endGroup(child)
+  }
 }
 
 /** Milliseconds. */
 const LONGEST_RUN = 20_000
 
+/** Characters of what it may complain, and of each value that it may give. */
+const LONGEST_TEXT = 16_384
+
+/** The first of: an answer, the end of the process, the end of the patience. Nothing more is waited for. */
+function answerOf(child: ChildProcess, signal: AbortSignal | undefined): Promise<ExecutedConfig> {
+  return new Promise((resolve, reject) => {
+    let complaint = ''
+    const timer = setTimeout(() => {
+      settle(failed(`it did not end within ${String(LONGEST_RUN / 1000)} seconds`))
+    }, LONGEST_RUN)
+    const abort = () => {
+      clearTimeout(timer)
+      reject(signal?.reason as Error)
+    }
+    const settle = (answer: ExecutedConfig) => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+      resolve(answer)
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+    child.once('message', (message) => {
+      settle(trustedAnswer(message))
+    })
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      complaint = (complaint + chunk).slice(-LONGEST_TEXT)
+    })
+    child.once('error', (error) => {
+      settle(failed(error.message))
+    })
+    // Not `close`: something that it started may hold its stderr open. What it said last may still be on the way.
+    child.once('exit', () =>
+      setImmediate(() =>
+        setImmediate(() => {
+          settle(failed(complaint.trim().split('\n').at(-1) ?? ''))
+        }),
+      ),
+    )
+  })
+}
+
 function failed(failure: string): ExecutedConfig {
-  return { url: null, directUrl: null, failure: failure === '' ? 'the process ended without an answer' : failure }
+  const nothing = { url: null, directUrl: null, variables: {}, urlVariables: [], environmentFiles: [] }
+  return { ...nothing, failure: failure === '' ? 'the process ended without an answer' : oneLine(failure) }
+}
+
+/** What came from the project's code, in the form that was agreed on. */
+function trustedAnswer(message: unknown): ExecutedConfig {
+  const given = (typeof message === 'object' && message !== null ? message : {}) as Record<string, unknown>
+  const text = (value: unknown) =>
+    typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT ? value : null
+  const texts = (value: unknown) =>
+    Array.isArray(value) ? value.slice(0, 100).flatMap((entry: unknown) => text(entry) ?? []) : []
+  if (typeof given.failure === 'string') return failed(given.failure)
+  const variables = typeof given.variables === 'object' && given.variables !== null ? given.variables : {}
+  return {
+    url: text(given.url),
+    directUrl: text(given.directUrl),
+    variables: Object.fromEntries(
+      Object.entries(variables).flatMap(([name, value]) => {
+        const known = text(value)
+        return known === null ? [] : [[name, known]]
+      }),
+    ),
+    urlVariables: texts(given.urlVariables),
+    environmentFiles: texts(given.environmentFiles),
+    failure: null,
+  }
+}
+
+function oneLine(text: string): string {
+  return (text.trim().split('\n')[0] ?? '').slice(0, 500)
+}
+
+function endGroup(child: ChildProcess): void {
+  child.stderr?.destroy()
+  if (child.connected) child.disconnect()
+  if (child.pid === undefined) return
+  if (process.platform === 'win32') {
+    spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).unref()
+    return
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // The group is gone already, which is what was wanted.
+  }
+  child.unref()
 }
 
 /**
@@ -52,10 +145,35 @@ function failed(failure: string): ExecutedConfig {
  */
 const RUNNER = `
 const file = process.env.PRISMA_AUDIT_CONFIG_FILE
+const wanted = JSON.parse(process.env.PRISMA_AUDIT_CONFIG_VARIABLES)
+const fs = require('node:fs')
 const path = require('node:path')
-const { createRequire } = require('node:module')
-const { pathToFileURL } = require('node:url')
+const { createRequire, syncBuiltinESMExports } = require('node:module')
+const { pathToFileURL, fileURLToPath } = require('node:url')
 delete process.env.PRISMA_AUDIT_CONFIG_FILE
+delete process.env.PRISMA_AUDIT_CONFIG_VARIABLES
+delete process.env.ELECTRON_RUN_AS_NODE
+const workingFolder = process.cwd()
+const environmentFiles = new Set()
+const note = (place) => {
+  try {
+    const name = place instanceof URL ? fileURLToPath(place) : String(place)
+    if (/(^|[.])env([.]|$)/i.test(path.basename(name))) environmentFiles.add(path.resolve(workingFolder, name))
+  } catch {}
+}
+const watch = (owner, name) => {
+  const original = owner[name]
+  if (typeof original !== 'function') return
+  owner[name] = function (place, ...others) {
+    note(place)
+    return Reflect.apply(original, this, [place, ...others])
+  }
+}
+for (const name of ['readFileSync', 'openSync', 'readFile', 'open', 'createReadStream']) watch(fs, name)
+for (const name of ['readFile', 'open']) watch(fs.promises, name)
+const loadEnvFile = process.loadEnvFile
+if (loadEnvFile) process.loadEnvFile = (place = '.env') => (note(place), loadEnvFile.call(process, place))
+syncBuiltinESMExports()
 const resolveFrom = (start, ...names) => {
   let require = createRequire(start)
   for (const [index, name] of names.entries()) {
@@ -69,7 +187,7 @@ const attempts = [
     let loader
     try { loader = resolveFrom(file, '@prisma/config') } catch { loader = resolveFrom(file, 'prisma', '@prisma/config') }
     const { loadConfigFromFile } = require(loader)
-    const loaded = await loadConfigFromFile({ configFile: file, configRoot: path.dirname(file) })
+    const loaded = await loadConfigFromFile({ configFile: file, configRoot: workingFolder })
     if (loaded.error) throw loaded.error.error ?? new Error(loaded.error._tag)
     return loaded.config
   },
@@ -87,21 +205,39 @@ const attempts = [
 ]
 const oneLine = (error) => String(error?.message ?? error).trim().split('\\n')[0]
 const isMissing = (error) => error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED'
+const before = { ...process.env }
 ;(async () => {
   let failure = null
   for (const attempt of attempts) {
+    // Each begins with the environment as it was, whatever the one before has done to it.
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+    Object.assign(process.env, before)
+    environmentFiles.clear()
     try {
       let config = await attempt()
       if (typeof config === 'function') config = await config()
       const datasource = config?.datasource ?? {}
       const text = (value) => (typeof value === 'string' && value !== '' ? value : null)
-      process.send({ url: text(datasource.url), directUrl: text(datasource.directUrl), failure: null }, () => process.exit(0))
+      const url = text(datasource.url)
+      const values = wanted.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))
+      const sought = url ?? values[0]?.[1]
+      process.send(
+        {
+          url,
+          directUrl: text(datasource.directUrl),
+          variables: Object.fromEntries(values),
+          urlVariables: Object.keys(process.env).filter((name) => sought !== undefined && process.env[name] === sought),
+          environmentFiles: [...environmentFiles],
+          failure: null,
+        },
+        () => process.exit(0),
+      )
       return
     } catch (error) {
       // The first failure that is not merely a tool that is not installed says most.
       if (failure === null || isMissing(failure)) failure = error
     }
   }
-  process.send({ url: null, directUrl: null, failure: oneLine(failure) }, () => process.exit(0))
+  process.send({ failure: oneLine(failure) }, () => process.exit(0))
 })()
 `

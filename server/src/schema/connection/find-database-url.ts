@@ -1,11 +1,11 @@
+import path from 'node:path'
 import { AuditError } from '../../errors'
 import { datasourceSettingsOf, type UrlSetting } from '../lookup'
 import type { SchemaModel } from '../model'
-import { environmentFiles, type EnvironmentFile } from './environment-files'
-import { executePrismaConfig } from './execute-prisma-config'
+import { environmentFiles, plainEnvironmentFile, type EnvironmentFile } from './environment-files'
+import { executePrismaConfig, type ExecutedConfig } from './execute-prisma-config'
 import { nameBelow } from './folders'
-import { findPrismaConfig, readPrismaConfig, type PrismaConfig } from './prisma-config'
-import type { StaticText } from './static-values'
+import { findPrismaConfig, readPrismaConfig, type ConfigFile, type PrismaConfig } from './prisma-config'
 
 export interface DatabaseUrl {
   readonly url: string
@@ -33,15 +33,20 @@ export interface DatabaseUrlSearch {
   /** Only then may `prisma.config.*` be run. */
   readonly trusted: boolean
   readonly readTextFile: (file: string) => string | null
+  /** Called just before a configuration is run, with its name for people. */
+  readonly onRun?: (name: string) => void
   readonly signal?: AbortSignal
 }
 
 /**
- * Finds the URL of the project's database as Prisma would: what the user gave, the environment variable that the schema
- * names, `.env` beside the schema or above it, then `prisma.config.*`, read without running it, and run in a process of
- * its own only where reading is not enough and the workspace is trusted.
+ * Finds the URL of the project's database as Prisma does: what the user gave; else, with a `prisma.config.*`, the
+ * environment that it makes and its `datasource.url`, which goes before the schema's; else the environment variable
+ * that the schema names, in the environment or in `.env` beside the schema or above it.
  *
- * Throws `database-url-missing`, which lists where it looked.
+ * A configuration is read without running it where it does nothing but what is known for certain. Any other is run in
+ * a process of its own if the workspace is trusted; what it might give is never guessed.
+ *
+ * Throws `database-url-missing`, which lists where it looked, and what reading the files throws.
  */
 export async function findDatabaseUrl(search: DatabaseUrlSearch): Promise<DatabaseUrl> {
   if (search.override)
@@ -50,12 +55,10 @@ export async function findDatabaseUrl(search: DatabaseUrlSearch): Promise<Databa
     return found(search, { url: search.stored, directUrl: null, source: 'the URL given to "Connect to Database"' })
   }
   const looked: string[] = []
-  const files = environmentFiles(search)
-  const inSchema = urlOfSchema(search, files, looked)
-  if (inSchema !== null) return found(search, inSchema)
-  const inConfig = await urlOfConfig(search, files, looked)
-  if (inConfig !== null) return found(search, inConfig)
-  throw urlMissing(looked)
+  const config = findPrismaConfig(search)
+  const url = config === null ? urlOfSchemaAlone(search, looked) : await urlWithConfig(search, config, looked)
+  if (url === null) throw urlMissing(looked)
+  return found(search, url)
 }
 
 interface FoundUrl {
@@ -63,6 +66,9 @@ interface FoundUrl {
   readonly directUrl: string | null
   readonly source: string
 }
+
+/** A variable of the environment, and in words where it stands; null where it is not set. */
+type LookUp = (variable: string) => { readonly url: string; readonly source: string } | null
 
 function found(search: DatabaseUrlSearch, { url, directUrl, source }: FoundUrl): DatabaseUrl {
   const mark = url.indexOf('?')
@@ -72,82 +78,161 @@ function found(search: DatabaseUrlSearch, { url, directUrl, source }: FoundUrl):
   return { url, directUrl, source, schemas: schemas.length > 0 ? schemas : [defaultSchema], defaultSchema }
 }
 
-function urlOfSchema(search: DatabaseUrlSearch, files: readonly EnvironmentFile[], looked: string[]): FoundUrl | null {
-  const settings = datasourceSettingsOf(search.schema)
-  const url = resolveSetting(settings.url, search, files)
+/** Without a configuration, Prisma 5 and 6 load `.env` by themselves. */
+function urlOfSchemaAlone(search: DatabaseUrlSearch, looked: string[]): FoundUrl | null {
+  const files = environmentFiles(search)
+  const url = urlOfSchema(search, (variable) => lookUpInFiles(variable, search, files))
   if (url === null) {
-    looked.push(
-      settings.url?.kind === 'environment'
-        ? `the environment variable ${settings.url.variable}, which the schema names, and ${filesInWords(files)}`
-        : 'the datasource of the schema, which has no url',
-    )
-    return null
+    looked.push(shortfallOfSchema(search, filesInWords(files)), NO_CONFIG)
   }
-  return { ...url, directUrl: resolveSetting(settings.directUrl, search, files)?.url ?? null }
+  return url
 }
 
-function resolveSetting(
-  setting: UrlSetting | null,
-  search: DatabaseUrlSearch,
-  files: readonly EnvironmentFile[],
-): { url: string; source: string } | null {
+const NO_CONFIG = 'prisma.config.* in the folders from the schema up to the workspace folder: there is none'
+
+function urlOfSchema(search: DatabaseUrlSearch, lookUp: LookUp): FoundUrl | null {
+  const settings = datasourceSettingsOf(search.schema)
+  const url = resolveSetting(settings.url, lookUp)
+  return url === null ? null : { ...url, directUrl: resolveSetting(settings.directUrl, lookUp)?.url ?? null }
+}
+
+function resolveSetting(setting: UrlSetting | null, lookUp: LookUp): { url: string; source: string } | null {
   if (setting === null) return null
   if (setting.kind === 'literal') return setting.url === '' ? null : { url: setting.url, source: 'the schema itself' }
-  return lookUp(setting.variable, search, files)
+  return lookUp(setting.variable)
 }
 
 /** The environment goes before the files, as with dotenv. */
-function lookUp(variable: string, search: DatabaseUrlSearch, files: readonly EnvironmentFile[]) {
+function lookUpInFiles(variable: string, search: DatabaseUrlSearch, files: readonly EnvironmentFile[]) {
   const inEnvironment = search.environment[variable]
   if (inEnvironment) return { url: inEnvironment, source: `the environment variable ${variable}` }
   for (const file of files) {
-    const value = file.values[variable]
+    const value = file.valueOf(variable)
     if (value) return { url: value, source: `${variable} in ${file.name}` }
   }
   return null
 }
 
-async function urlOfConfig(
-  search: DatabaseUrlSearch,
-  files: readonly EnvironmentFile[],
-  looked: string[],
-): Promise<FoundUrl | null> {
-  const file = findPrismaConfig(search)
-  if (file === null) {
-    looked.push('prisma.config.* in the folders from the schema up to the workspace folder: there is none')
-    return null
-  }
+async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked: string[]): Promise<FoundUrl | null> {
   const name = nameBelow(search.root, file.path)
-  const variables = (variable: string) => lookUp(variable, search, files)?.url
-  const config = readPrismaConfig(file, variables)
-  const read = fromConfig(config, name, (variable) => lookUp(variable, search, files)?.source ?? '')
-  if (read !== null) return read
-  const shortfall = shortfallOf(config, name)
+  const environment = plainEnvironment(search, file)
+  const config = readPrismaConfig(file, (variable, isLoaded) => environment(variable, isLoaded)?.url)
+  if (isKnown(config, search)) {
+    const lookUp: LookUp = (variable) => environment(variable, config.loadsEnvironmentFile)
+    const url = urlOfKnownConfig(config, name, lookUp) ?? urlOfSchemaBeside(config, search, lookUp)
+    if (url === null) looked.push(...shortfallsOf(config, name, search))
+    return url
+  }
   if (!search.trusted) {
-    looked.push(`${shortfall}; it is not run, since the workspace is not trusted`)
+    looked.push(
+      `${name}, whose datasource.url only shows when the file is run; it is not run, since the workspace is not trusted`,
+    )
     return null
   }
-  const run = await executePrismaConfig(file.path, search.environment, search.signal)
-  if (run.url) return { url: run.url, directUrl: run.directUrl, source: `${name}, which was run` }
-  looked.push(`${shortfall}; running it gave none either: ${run.failure ?? 'it has no datasource.url'}`)
-  return null
+  search.onRun?.(name)
+  const run = await executePrismaConfig(file, search.environment, variablesOfSchema(search), search.signal)
+  const url = urlOfRun(run, name, search)
+  if (url === null) {
+    looked.push(`${name}, which was run: ${run.failure ?? 'it has no datasource.url'}`)
+    if (run.failure === null) looked.push(shortfallOfSchema(search, `${name} does not set it`))
+  }
+  return url
 }
 
-function fromConfig(config: PrismaConfig, name: string, sourceOf: (variable: string) => string): FoundUrl | null {
+/**
+ * Is everything known that the URL depends on? Settings of dotenv in the environment say that another file is loaded, or
+ * over what is set.
+ */
+function isKnown(config: PrismaConfig, search: DatabaseUrlSearch): boolean {
+  const isRedirected =
+    config.loadsEnvironmentFile && Object.keys(search.environment).some((name) => /^DOTENV_/.test(name))
+  return config.isCertain && !isRedirected && config.url?.kind !== 'unknown' && config.directUrl?.kind !== 'unknown'
+}
+
+/** The environment as a configuration finds it. What is set before goes before `.env`, even if it is empty. */
+function plainEnvironment(search: DatabaseUrlSearch, { workingFolder }: ConfigFile) {
+  let values: Readonly<Record<string, string>> | null = null
+  const place = path.join(workingFolder, '.env')
+  return (variable: string, isLoaded: boolean): ReturnType<LookUp> => {
+    const inEnvironment = search.environment[variable]
+    if (inEnvironment !== undefined) return { url: inEnvironment, source: `the environment variable ${variable}` }
+    if (!isLoaded) return null
+    values ??= plainEnvironmentFile(search.readTextFile(place) ?? '')
+    const value = Object.hasOwn(values, variable) ? values[variable] : undefined
+    return value === undefined ? null : { url: value, source: `${variable} in ${nameBelow(search.root, place)}` }
+  }
+}
+
+function urlOfKnownConfig(config: PrismaConfig, name: string, lookUp: LookUp): FoundUrl | null {
   if (config.url?.kind !== 'text' || config.url.value === '') return null
-  const sources = config.url.variables.map(sourceOf)
+  const sources = config.url.variables.map((variable) => lookUp(variable)?.source ?? variable)
   return {
     url: config.url.value,
-    directUrl: config.directUrl?.kind === 'text' ? config.directUrl.value : null,
+    directUrl: config.directUrl?.kind === 'text' && config.directUrl.value !== '' ? config.directUrl.value : null,
     source: sources.length === 0 ? name : `${name} (${sources.join(', ')})`,
   }
 }
 
-function shortfallOf(config: PrismaConfig, name: string): string {
-  const url: StaticText | null = config.url
-  if (url === null) return `${name}, in which no datasource.url is to be seen`
-  if (url.kind === 'missing') return `${name}, which wants ${url.variable}, and that is set nowhere`
-  return `${name}, whose datasource.url only shows when the file is run`
+/** A configuration of Prisma 6 may say nothing of the datasource; but Prisma itself loads no `.env` beside one. */
+function urlOfSchemaBeside(config: PrismaConfig, search: DatabaseUrlSearch, lookUp: LookUp): FoundUrl | null {
+  if (config.url !== null) return null
+  return urlOfSchema(search, (variable) => {
+    const value = lookUp(variable)
+    return value === null || value.url === '' ? null : value
+  })
+}
+
+function urlOfRun(run: ExecutedConfig, name: string, search: DatabaseUrlSearch): FoundUrl | null {
+  if (run.failure !== null) return null
+  const how = `${name}, which was run`
+  if (run.url !== null) {
+    return { url: run.url, directUrl: run.directUrl, source: withSources(how, sourcesOfRun(run, run.url, search)) }
+  }
+  return urlOfSchema(search, (variable) => {
+    const value = run.variables[variable]
+    if (value === undefined) return null
+    const [source] = sourcesOfRun({ ...run, urlVariables: [variable] }, value, search)
+    return { url: value, source: withSources(how, source === undefined ? [] : [source]) }
+  })
+}
+
+function withSources(how: string, sources: readonly string[]): string {
+  return sources.length === 0 ? how : `${how} (${sources.join(', ')})`
+}
+
+/** Which variables have the value, and in which of the files that were read they do. */
+function sourcesOfRun(run: ExecutedConfig, value: string, search: DatabaseUrlSearch): string[] {
+  const files = run.environmentFiles.map((file) => {
+    const text = search.readTextFile(file)
+    return { name: nameBelow(search.root, file), values: text === null ? {} : plainEnvironmentFile(text) }
+  })
+  return run.urlVariables.map((variable) => {
+    if (search.environment[variable] === value) return `the environment variable ${variable}`
+    const file = files.find(({ values }) => Object.hasOwn(values, variable) && values[variable] === value)
+    return file === undefined ? variable : `${variable} in ${file.name}`
+  })
+}
+
+function variablesOfSchema(search: DatabaseUrlSearch): string[] {
+  const { url, directUrl } = datasourceSettingsOf(search.schema)
+  return [url, directUrl].flatMap((setting) => (setting?.kind === 'environment' ? [setting.variable] : []))
+}
+
+function shortfallsOf(config: PrismaConfig, name: string, search: DatabaseUrlSearch): string[] {
+  const { url } = config
+  const loading = config.loadsEnvironmentFile
+    ? 'it is not in the .env that the file loads'
+    : 'the file loads no .env (`import "dotenv/config"` would)'
+  if (url === null) return [`${name}, which has no datasource.url`, shortfallOfSchema(search, loading)]
+  if (url.kind === 'missing') return [`${name}, which wants ${url.variable}: it is set nowhere, and ${loading}`]
+  return [`${name}, whose datasource.url is empty`]
+}
+
+function shortfallOfSchema(search: DatabaseUrlSearch, reason: string): string {
+  const { url } = datasourceSettingsOf(search.schema)
+  return url?.kind === 'environment'
+    ? `the environment variable ${url.variable}, which the schema names, and ${reason}`
+    : 'the datasource of the schema, which has no url'
 }
 
 function filesInWords(files: readonly EnvironmentFile[]): string {
@@ -156,7 +241,7 @@ function filesInWords(files: readonly EnvironmentFile[]): string {
 
 function urlMissing(looked: readonly string[]): AuditError {
   return new AuditError('database-url-missing', {
-    what: 'It is not known where the database is: no connection URL was found.',
+    what: 'No database connection URL found.',
     why: `Looked in: ${looked.join('; ')}.`,
     nextStep: 'Set the variable, put it into .env, give --url, or run "Prisma Audit: Connect to Database".',
   })

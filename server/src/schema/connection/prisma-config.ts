@@ -4,10 +4,16 @@ import type * as StaticValues from './static-values'
 
 /** What `prisma.config.*` says that matters here, as far as it shows without running the file. */
 export interface PrismaConfig {
+  /** False where only running the file tells what its environment and its URL are. */
+  readonly isCertain: boolean
+  /** Does it load `.env` of its working folder? */
+  readonly loadsEnvironmentFile: boolean
   readonly url: StaticValues.StaticText | null
   readonly directUrl: StaticValues.StaticText | null
   /** As written: from the config's folder. */
   readonly schema: string | null
+  /** Does it name a schema that only shows when the file is run? */
+  readonly hidesSchema: boolean
   readonly migrationsPath: string | null
   /** `tables.external` and `enums.external`: what Prisma Migrate leaves alone, `schema.table`. */
   readonly externalTables: readonly string[]
@@ -16,44 +22,83 @@ export interface PrismaConfig {
 
 export interface ConfigFile {
   readonly path: string
+  /** Where Prisma is called to find it: what it names without a folder is there, `.env` above all. */
+  readonly workingFolder: string
   readonly text: string
 }
 
-/** The nearest configuration of Prisma, from the schema's folder up to the root. */
-export function findPrismaConfig(search: {
+interface ConfigSearch {
   readonly schemaPath: string
   readonly root: string
   readonly readTextFile: (file: string) => string | null
-}): ConfigFile | null {
+}
+
+/**
+ * The nearest configuration of Prisma, from the schema's folder up to the root. One above the schema's own package is
+ * another package's, unless it names this schema or does not let see which.
+ */
+export function findPrismaConfig(search: ConfigSearch): ConfigFile | null {
+  let isOtherPackage = false
   for (const folder of foldersUpward(search.schemaPath, search.root)) {
-    for (const name of CONFIG_NAMES) {
-      const file = path.join(folder, name)
-      const text = search.readTextFile(file)
-      if (text !== null) return { path: file, text }
-    }
+    const file = configIn(folder, search.readTextFile)
+    if (file !== null && !(isOtherPackage && namesOtherSchema(file, search))) return file
+    isOtherPackage ||= search.readTextFile(path.join(folder, 'package.json')) !== null
   }
   return null
 }
 
-const EXTENSIONS = ['ts', 'js', 'mjs', 'cjs', 'mts', 'cts']
+function configIn(folder: string, readTextFile: ConfigSearch['readTextFile']): ConfigFile | null {
+  for (const name of CONFIG_NAMES) {
+    const file = path.join(folder, name)
+    const text = readTextFile(file)
+    if (text !== null) return { path: file, workingFolder: folder, text }
+  }
+  return null
+}
 
-/** In the order in which Prisma looks for them. */
-const CONFIG_NAMES = ['prisma.config', 'prisma7.config', path.join('.config', 'prisma')].flatMap((name) =>
-  EXTENSIONS.map((extension) => `${name}.${extension}`),
-)
+function namesOtherSchema(file: ConfigFile, { schemaPath }: ConfigSearch): boolean {
+  const { schema, hidesSchema } = readPrismaConfig(file)
+  if (hidesSchema) return false
+  const named =
+    schema === null
+      ? [path.join(file.workingFolder, 'prisma', 'schema.prisma'), path.join(file.workingFolder, 'schema.prisma')]
+      : [path.resolve(path.dirname(file.path), schema)]
+  return !named.some((candidate) => candidate === schemaPath || schemaPath.startsWith(candidate + path.sep))
+}
 
-/** Reads a configuration without running it. `variables` gives the values of environment variables. Never throws. */
+const EXTENSIONS = ['js', 'ts', 'mjs', 'cjs', 'mts', 'cts']
+
+/** In the order in which Prisma looks for them (`loadConfigFromFile` of `@prisma/config`). */
+const CONFIG_NAMES = [
+  ...['prisma7.config', path.join('.config', 'prisma7')].flatMap((name) =>
+    EXTENSIONS.map((extension) => `${name}.${extension}`),
+  ),
+  ...['prisma.config', path.join('.config', 'prisma'), path.join('.config', 'prisma.config')].flatMap((name) => [
+    ...EXTENSIONS.map((extension) => `${name}.${extension}`),
+    ...EXTENSIONS.map((extension) => path.join(name, `index.${extension}`)),
+  ]),
+]
+
+/**
+ * Reads a configuration without running it. `variables` gives the values of environment variables as the file finds
+ * them: `isLoaded` where it has loaded `.env`. Never throws.
+ */
 export function readPrismaConfig(
   file: ConfigFile,
-  variables: (name: string) => string | undefined = () => undefined,
+  variables: (name: string, isLoaded: boolean) => string | undefined = () => undefined,
 ): PrismaConfig {
   // Loaded with the first configuration: a parser of TypeScript is large, and most projects have none.
   const { readConfigObject } = require('./static-values') as typeof StaticValues
-  const config = readConfigObject(file.text, { folder: path.dirname(file.path), variables })
+  const { workingFolder } = file
+  const config = readConfigObject(file.text, { folder: path.dirname(file.path), workingFolder, variables })
+  const schema = config.text('schema')
   return {
+    isCertain: config.isCertain,
+    loadsEnvironmentFile: config.loadsEnvironmentFile,
     url: config.text('datasource', 'url'),
     directUrl: config.text('datasource', 'directUrl'),
-    schema: textOf(config.text('schema')),
+    schema: textOf(schema),
+    hidesSchema: schema === null ? !config.isCertain : schema.kind !== 'text',
     migrationsPath: textOf(config.text('migrations', 'path')),
     externalTables: config.texts('tables', 'external'),
     externalEnums: config.texts('enums', 'external'),

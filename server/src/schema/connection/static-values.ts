@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { parse } from '@babel/parser'
+import { effectsOf, type ConfigEffects } from './static-effects'
 
 /** A text that a program would have at some place. */
 export type StaticText =
@@ -8,14 +9,14 @@ export type StaticText =
       readonly value: string
       /** Of the environment, that went into it. */ readonly variables: readonly string[]
     }
-  /** An environment variable that is wanted and not set. */
-  | { readonly kind: 'missing'; readonly variable: string }
+  /** An environment variable that is wanted and not set. `isFatal`: without it the program fails. */
+  | { readonly kind: 'missing'; readonly variable: string; readonly isFatal: boolean }
   /** Only running the program would tell. */
   | { readonly kind: 'unknown' }
 
-/** The object that a configuration exports, by the paths of its properties. */
-export interface ConfigObject {
-  /** Null where there is no such property. */
+/** The object that a configuration exports, by the paths of its properties. What it does is in its effects. */
+export interface ConfigObject extends ConfigEffects {
+  /** Null where there is no such property for certain. */
   text(...propertyPath: readonly string[]): StaticText | null
   /** The plain strings of an array; empty where there is none. */
   texts(...propertyPath: readonly string[]): string[]
@@ -24,7 +25,9 @@ export interface ConfigObject {
 interface Surroundings {
   /** Of the file, for `__dirname` and the like. */
   readonly folder: string
-  readonly variables: (name: string) => string | undefined
+  readonly workingFolder: string
+  /** The environment as the program finds it; `isLoaded` says that the program has loaded `.env` into it. */
+  readonly variables: (name: string, isLoaded: boolean) => string | undefined
 }
 
 type Statement = ReturnType<typeof parse>['program']['body'][number]
@@ -36,26 +39,34 @@ type Property = Extract<Extract<Node, { type: 'ObjectExpression' }>['properties'
  * @public It is required, not imported.
  */
 export function readConfigObject(text: string, surroundings: Surroundings): ConfigObject {
-  const file = new ConfigSource(statementsOf(text), surroundings)
+  const { statements, effects } = readProgram(text)
+  const file = new ConfigSource(statements, surroundings, effects.loadsEnvironmentFile)
   return {
+    ...effects,
     text(...propertyPath) {
       const node = file.property(propertyPath)
-      return node === null ? null : file.evaluate(node)
+      return node === null || node === 'unknown' ? (node === null ? null : UNKNOWN) : file.evaluate(node)
     },
     texts(...propertyPath) {
-      const node = file.resolve(file.property(propertyPath))
+      const property = file.property(propertyPath)
+      const node = property === 'unknown' ? null : file.resolve(property)
       if (node?.type !== 'ArrayExpression') return []
       return node.elements.flatMap((element) => (element?.type === 'StringLiteral' ? [element.value] : []))
     },
   }
 }
 
-function statementsOf(text: string): readonly Statement[] {
+function readProgram(text: string): { statements: readonly Statement[]; effects: ConfigEffects } {
   try {
-    return parse(text, { sourceType: 'unambiguous', plugins: ['typescript'], errorRecovery: true }).program.body
+    const { program, errors } = parse(text, { sourceType: 'unambiguous', plugins: ['typescript'], errorRecovery: true })
+    const effects = effectsOf(program.body)
+    return {
+      statements: program.body,
+      effects: { ...effects, isCertain: effects.isCertain && (errors ?? []).length === 0 },
+    }
   } catch {
-    // Half-typed: there is nothing to read, and running the file will say what is wrong.
-    return []
+    // Half-typed, or nested deeper than a parser goes: nothing is read, and running the file says what is wrong.
+    return { statements: [], effects: { isCertain: false, loadsEnvironmentFile: false } }
   }
 }
 
@@ -68,6 +79,7 @@ class ConfigSource {
   constructor(
     statements: readonly Statement[],
     private readonly surroundings: Surroundings,
+    private readonly isLoaded: boolean,
   ) {
     for (const statement of statements) this.read(statement)
   }
@@ -101,15 +113,17 @@ class ConfigSource {
     }
   }
 
-  /** The value at a path of property names, from the exported object on. */
-  property(propertyPath: readonly string[]): Node | null {
+  /** The value at a path of property names, from the exported object on; null where there is none. */
+  property(propertyPath: readonly string[]): Node | null | 'unknown' {
     let node = this.exported
     for (const name of propertyPath) {
+      if (node === null) return null
       const object = this.resolve(node)
-      if (object?.type !== 'ObjectExpression') return null
+      if (object?.type !== 'ObjectExpression') return isNothing(object) ? null : 'unknown'
       node = null
       for (const property of object.properties) {
-        if (property.type !== 'ObjectProperty' || property.computed) continue
+        // What is spread into it may hold the property; what stands after it goes before.
+        if (property.type !== 'ObjectProperty' || property.computed) return 'unknown'
         const key = property.key.type === 'Identifier' ? property.key.name : stringOf(property.key)
         if (key === name) node = property.value as Node
       }
@@ -134,8 +148,11 @@ class ConfigSource {
     if (node === null || depth > DEEPEST) return UNKNOWN
     const variable = this.environmentVariable(node)
     if (variable !== null) {
-      const value = this.surroundings.variables(variable)
-      return value === undefined ? { kind: 'missing', variable } : { kind: 'text', value, variables: [variable] }
+      const value = this.surroundings.variables(variable, this.isLoaded)
+      // Prisma's `env()` fails for an empty one, too.
+      const isFatal = node.type === 'CallExpression'
+      if (value === undefined || (isFatal && value === '')) return { kind: 'missing', variable, isFatal }
+      return { kind: 'text', value, variables: [variable] }
     }
     if (node.type === 'StringLiteral') return plain(node.value)
     if (this.isFolder(node)) return plain(this.surroundings.folder)
@@ -165,7 +182,9 @@ class ConfigSource {
   private evaluateAlternative(node: Extract<Node, { type: 'LogicalExpression' }>, depth: number): StaticText {
     if (node.operator === '&&') return UNKNOWN
     const left = this.evaluate(node.left, depth + 1)
-    const isEmpty = left.kind === 'missing' || (left.kind === 'text' && left.value === '' && node.operator === '||')
+    const isEmpty =
+      (left.kind === 'missing' && !left.isFatal) ||
+      (left.kind === 'text' && left.value === '' && node.operator === '||')
     return isEmpty ? this.evaluate(node.right, depth + 1) : left
   }
 
@@ -177,7 +196,7 @@ class ConfigSource {
     const parts = node.arguments.map((argument) => this.evaluate(argument as Node, depth + 1))
     const texts = parts.flatMap((part) => (part.kind === 'text' ? [part.value] : []))
     if (texts.length < parts.length) return UNKNOWN
-    return plain(name === 'join' ? path.join(...texts) : path.resolve(this.surroundings.folder, ...texts))
+    return plain(name === 'join' ? path.join(...texts) : path.resolve(this.surroundings.workingFolder, ...texts))
   }
 
   /** `env('X')`, `process.env.X`, `process.env['X']`, and names taken out of `process.env`. */
@@ -187,6 +206,11 @@ class ConfigSource {
     if (node.type === 'MemberExpression' && isProcessEnv(node.object)) return nameOf(node)
     return null
   }
+}
+
+/** `undefined`, `null`: a property that says nothing. */
+function isNothing(node: Node | null): boolean {
+  return node?.type === 'NullLiteral' || (node?.type === 'Identifier' && node.name === 'undefined')
 }
 
 /** A constant that leads back to itself must come to an end. */
