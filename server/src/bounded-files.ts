@@ -15,8 +15,8 @@ export function readBoundedFile(file: string, limit = limitOf(file)): Buffer | n
     const stats = fs.statSync(file, { throwIfNoEntry: false })
     if (stats === undefined) return null
     refuseUnfit(file, stats, limit)
-    // Nothing waits for the other end of a pipe, should the file have become one since.
-    const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0))
+    // Nothing waits for the other end of a pipe, should the file have become one since. (Windows has no such flag.)
+    const descriptor = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
     try {
       refuseUnfit(file, fs.fstatSync(descriptor), limit)
       return readUpTo(file, descriptor, limit)

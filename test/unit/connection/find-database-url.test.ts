@@ -199,7 +199,7 @@ describe('findDatabaseUrl', () => {
       `export default defineConfig({ datasource: { url: env('DATABASE_URL'), directUrl: cond ? 'a' : 'b' } })`,
       `export default defineConfig({ x: setup(), datasource: { url: env('DATABASE_URL') } })`,
       `export default defineConfig({ datasource: { url: env('DATABASE_URL') }`,
-      `${'('.repeat(100_000)}`,
+      '('.repeat(100_000),
       `export default ${'['.repeat(100_000)}`,
     ]
     for (const config of configs) {

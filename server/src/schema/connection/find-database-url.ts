@@ -145,7 +145,7 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
  */
 function isKnown(config: PrismaConfig, search: DatabaseUrlSearch): boolean {
   const isRedirected =
-    config.loadsEnvironmentFile && Object.keys(search.environment).some((name) => /^DOTENV_/.test(name))
+    config.loadsEnvironmentFile && Object.keys(search.environment).some((name) => name.startsWith('DOTENV_'))
   return config.isCertain && !isRedirected && config.url?.kind !== 'unknown' && config.directUrl?.kind !== 'unknown'
 }
 
