@@ -393,9 +393,7 @@ export class Project {
   }
 
   private readPolicy(): ParsedPolicy {
-    if (this.policyReading === null) {
-      this.policyReading = readPolicyFile(this.location.policyPath, this.surroundings.files)
-    }
+    this.policyReading ??= readPolicyFile(this.location.policyPath, this.surroundings.files)
     return this.policyReading
   }
 }
