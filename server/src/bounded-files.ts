@@ -93,7 +93,7 @@ export function limitOf(file: string): number {
   return LIMITS[path.extname(file)] ?? LIMIT
 }
 
-const MEGABYTE = 1024 * 1024
+const MEGABYTE = 1_000_000
 const LIMIT = MEGABYTE
 
 /** A schema of a thousand models has half a megabyte. */
@@ -131,7 +131,7 @@ function readUpTo(file: string, descriptor: number, limit: number): Buffer {
 const CHUNK = 256 * 1024
 
 function tooLarge(limit: number): string {
-  return `It has more than ${limit >= MEGABYTE ? `${String(limit / MEGABYTE)} MB` : `${String(limit / 1024)} KB`}.`
+  return `It has more than ${limit >= MEGABYTE ? `${String(limit / MEGABYTE)} MB` : `${String(limit / 1000)} KB`}.`
 }
 
 function fileRefused(file: string, why: string): AuditError {
