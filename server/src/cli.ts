@@ -24,7 +24,7 @@ void runCommandLine(process.argv.slice(2), {
   get input() {
     return process.stdin
   },
-  output: new TerminalWriter(process.stdout, secrets),
+  output: new TerminalWriter(process.stdout, secrets, log),
   log,
   secrets,
   environment: process.env,

@@ -13,9 +13,10 @@ import type { CommandOutcome, Interaction } from './interaction'
 import { lintOfPlan } from './lint'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject, type MigrateOptions } from './migrate'
 import { rehearsalOutcome, rehearseProject } from './rehearse'
+import { Stages, type Skipped } from './stages'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
-import { verificationOutcome, verifyProject } from './verify'
-import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
+import { describeOutcomes, verificationOutcome, verifyProject } from './verify'
+import { joinTexts, text } from '../text/safe-text'
 
 export interface GuidedOptions extends MigrateOptions {
   /** Rehearse the migration before anything else is done; the run stops where that fails. */
@@ -69,13 +70,18 @@ async function runStages(
       showPreview()
       return rehearsalOutcome(rehearsal)
     }
-    const remark = await stages.run('Back up', () => backUpOrAsk(project, interaction, options))
-    if (remark === null) return stages.turnedAway()
+    stages.enter('Back up')
+    const backup = await backUpOrAsk(project, interaction, options)
+    if (backup === null) return stages.turnedAway()
+    stages.end('Back up', backup.skipped)
+    const { remark } = backup
     stages.enter('Preview and confirm')
     showPreview()
     if (!(await confirmMigration(project, interaction, work, remark))) return stages.turnedAway()
     stages.enter('Migrate')
-    const result = await migrateProject(project, interaction, work, remark, options)
+    if (work.unfinished.length > 0) stages.begunToMigrate()
+    const onChange = () => stages.begunToMigrate()
+    const result = await migrateProject(project, interaction, work, remark, { ...options, onChange })
     if (result === null) return stages.turnedAway()
     if (result.status !== 'completed') {
       interaction.output(stages.describeStop())
@@ -90,27 +96,32 @@ async function runStages(
     )
   }
 
-  await stages.run('Write the schema', () => applySchemaUpdate(project, interaction, update))
-  await stages.run('Generate', () => generateOrSkip(project, interaction))
+  await stages.runOrSkip('Write the schema', () => applySchemaUpdate(project, interaction, update))
+  await stages.runOrSkip('Generate', () => generateOrSkip(project, interaction))
   const report = await stages.run('Verify', () => verifyProject(project, interaction, work.plan.checks))
   interaction.output(renderVerificationText(report))
   const outcome = verificationOutcome(report)
   if (outcome.status !== 'done') return outcome
-  if (options.application && project.policy !== null) {
+  if (!options.application) stages.skip("Application's code", 'as you chose')
+  else if (project.policy !== null) {
     await stages.run("Application's code", () => offerApplicationEdits(project, interaction))
   }
   return {
     status: 'done',
-    message: `${stages.summary()} All ${report.passed} checks passed.`,
+    message: `${stages.summary()} ${describeOutcomes(report)}.`,
   }
 }
 
-/** The remark for the confirmation, or null when the user stopped at the question. */
-async function backUpOrAsk(project: Project, interaction: Interaction, options: GuidedOptions): Promise<string | null> {
-  if (!options.backup) return 'No backup was made, as you chose.'
+/** The remark for the confirmation and why there is no backup, if so; or null when the user stopped at the question. */
+async function backUpOrAsk(
+  project: Project,
+  interaction: Interaction,
+  options: GuidedOptions,
+): Promise<{ readonly remark: string; readonly skipped: Skipped } | null> {
+  if (!options.backup) return { remark: NO_BACKUP, skipped: 'as you chose' }
   try {
     const backup = await backUpProject(project, interaction)
-    return `Backed up to ${project.displayPath(backup.path)}.`
+    return { remark: `Backed up to ${project.displayPath(backup.path)}.`, skipped: null }
   } catch (error) {
     if (interaction.signal.aborted) throw error
     interaction.output(describeError(error))
@@ -120,71 +131,23 @@ async function backUpOrAsk(project: Project, interaction: Interaction, options: 
       choices: [{ id: 'without', label: 'Go on without a backup' }],
       yes: null,
     })
-    return answer === 'without' ? 'No backup was made, as you chose.' : null
+    return answer === 'without' ? { remark: NO_BACKUP, skipped: 'it failed' } : null
   }
 }
+
+const NO_BACKUP = 'No backup was made, as you chose.'
 
 /**
  * Where the project has no Prisma of its own there is nothing to generate with; the database and the schema are right
  * all the same, so the run goes on and says it. A generate that ran and failed stops the run.
  */
-async function generateOrSkip(project: Project, interaction: Interaction): Promise<void> {
+async function generateOrSkip(project: Project, interaction: Interaction): Promise<Skipped> {
   try {
     await generateProject(project, interaction)
+    return null
   } catch (error) {
     if (!(error instanceof AuditError) || error.code !== PRISMA_NOT_INSTALLED) throw error
     interaction.output(joinTexts([text`Generate: skipped.`, describeError(error)]))
-  }
-}
-
-/** What was done so far, for the line that a stopped run ends with. */
-class Stages {
-  private readonly finished: string[] = []
-  private current = ''
-
-  constructor(private readonly interaction: Interaction) {}
-
-  enter(name: string): void {
-    this.interaction.signal.throwIfAborted()
-    this.current = name
-    this.interaction.output(text`\n── ${name}`)
-  }
-
-  async run<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    this.enter(name)
-    const result = await work()
-    this.finish(name)
-    return result
-  }
-
-  finish(name: string): void {
-    this.finished.push(name)
-  }
-
-  summary(): string {
-    return `Done: ${this.finished.join(', ').toLowerCase()}.`
-  }
-
-  turnedAway(): CommandOutcome {
-    return { status: 'cancelled', message: `Stopped at your word. ${this.databaseState()}` }
-  }
-
-  cancelMessage(): string {
-    return `Stopped during: ${this.current.toLowerCase()}. ${this.databaseState()}`
-  }
-
-  describeStop(): SafeText {
-    const done = this.finished.length === 0 ? 'nothing' : this.finished.join(', ').toLowerCase()
-    return textOf(['', `Stopped during: ${this.current}.`, `Done before that: ${done}.`, this.databaseState()])
-  }
-
-  private databaseState(): string {
-    if (this.finished.includes('Migrate')) {
-      return 'The database is migrated. Run the guided migration again to go on from here, or roll the migration back.'
-    }
-    if (this.current === 'Migrate') {
-      return 'The migration may be half applied; its journal knows how far. Run the migration again to go on, or roll it back.'
-    }
-    return 'The database was not changed.'
+    return 'Prisma is not installed'
   }
 }

@@ -27,6 +27,8 @@ export interface MigrationWork {
 
 export interface MigrateOptions {
   readonly keptValues: KeptValuesChoice
+  /** Called before something in the database is changed, and then now and again. */
+  readonly onChange?: () => void
 }
 
 export async function findMigrationWork(project: Project, interaction: Interaction): Promise<MigrationWork> {
@@ -103,7 +105,8 @@ export async function migrateProject(
       keptValues,
       ...whenBlocked(interaction),
       onProgress: (progress) => {
-        const { title, index, count, waiting } = progress
+        const { step, title, index, count, waiting } = progress
+        if (step.kind !== 'precondition') options.onChange?.()
         const detail = renderProgressDetail({ ...progress, waiting: waitingNow(waiting) })
         interaction.progress(title, percentageOf(progress, index, count), detail)
       },
@@ -159,7 +162,12 @@ export async function migrateCommand(
   if (result === null) return { status: 'cancelled', message: 'Nothing was changed.' }
   return result.status === 'completed'
     ? { status: 'done', message: `Migrated: ${result.applied.length} steps.` }
-    : { status: 'cancelled', message: 'Stopped. Run the migration again to go on, or roll it back.' }
+    : { status: 'cancelled', message: stoppedMessage(result, work) }
+}
+
+function stoppedMessage({ applied, runId }: RunResult, { unfinished }: MigrationWork): string {
+  const hasChanged = runId !== null || applied.length > 0 || unfinished.length > 0
+  return hasChanged ? 'Stopped. Run the migration again to go on, or roll it back.' : 'Stopped. Nothing was changed.'
 }
 
 function renderRun(result: RunResult): SafeText {

@@ -5,6 +5,7 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { findModel } from '../schema/lookup'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
+import type { Skipped } from './stages'
 import { text } from '../text/safe-text'
 
 export interface SchemaUpdate {
@@ -31,14 +32,15 @@ export function schemaUpdate(project: Project, additions: readonly ModelField[])
   return { fields, edits: auditFieldEdits(schema, policy, [...fields, ...completed]) }
 }
 
+/** Answers why nothing was written, if so. */
 export async function applySchemaUpdate(
   project: Project,
   interaction: Interaction,
   update: SchemaUpdate,
-): Promise<void> {
+): Promise<Skipped> {
   if (update.edits.length === 0) {
     interaction.output(text`Schema: nothing to write, the fields are there already.`)
-    return
+    return 'nothing to write'
   }
   interaction.progress('Writing the schema')
   await interaction.applyEdits(update.edits, 'Add the audit fields')
@@ -46,4 +48,5 @@ export async function applySchemaUpdate(
   const fields = update.fields.map(({ model, field }) => `${model}.${field}`)
   const what = fields.length === 0 ? 'completed the audit fields' : `added ${fields.join(', ')}`
   interaction.output(text`Schema: ${what} in ${files.join(', ')}.`)
+  return null
 }

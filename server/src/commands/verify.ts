@@ -34,7 +34,26 @@ export function verificationOutcome(report: VerificationReport): CommandOutcome 
     const message = `Not proven: this role may not read what ${notProven} of ${report.results.length} checks ask.`
     return { status: 'findings', message }
   }
-  return report.failed === 0
-    ? { status: 'done', message: `Verified: all ${report.passed} checks passed.` }
-    : { status: 'findings', message: `Verification failed: ${report.failed} of ${report.results.length} checks.` }
+  if (report.failed === 0) return { status: 'done', message: `Verified: ${lowerFirst(describeOutcomes(report))}.` }
+  const skipped = report.skipped === 0 ? '' : `, ${describeSkipped(report)}`
+  return {
+    status: 'findings',
+    message: `Verification failed: ${report.failed} of ${report.results.length} checks${skipped}.`,
+  }
+}
+
+/** `All 15 checks passed`, or `7 checks passed, 8 skipped: the server is a read replica`. */
+export function describeOutcomes(report: VerificationReport): string {
+  if (report.skipped === 0) return `All ${report.passed} checks passed`
+  return `${report.passed} ${report.passed === 1 ? 'check' : 'checks'} passed, ${describeSkipped(report)}`
+}
+
+/** With each reason once. */
+function describeSkipped({ skipped, results }: VerificationReport): string {
+  const reasons = results.filter(({ outcome }) => outcome === 'skipped').map(({ found }) => found)
+  return `${skipped} skipped: ${[...new Set(reasons)].join('; ')}`
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1)
 }

@@ -22,10 +22,7 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
   const { terminal, project } = options
   const narration = options.narrate === 'stdout' ? terminal.output : terminal.log
   const progressLine = new ProgressLine(terminal.log)
-  const output = (shown: SafeText): void => {
-    progressLine.clear()
-    narration.writeText(shown)
-  }
+  const output = (shown: SafeText): void => narration.writeText(shown)
   return {
     signal: terminal.signal,
     get isAttended() {
@@ -35,7 +32,6 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
     progress: (message, percentage, detail) => progressLine.show(message, percentage, detail),
     preview: (document: PreviewDocument) => output(document.text),
     async confirm(question) {
-      progressLine.clear()
       return await answer(question, options, output)
     },
     applyEdits(edits) {
@@ -110,7 +106,6 @@ async function answer(
 class ProgressLine {
   private lastMessage = ''
   private lastDetailAt = 0
-  private isShown = false
 
   constructor(private readonly log: TerminalWriter) {}
 
@@ -118,17 +113,11 @@ class ProgressLine {
     const share = percentage === undefined ? '' : ` ${Math.floor(percentage)} %`
     const line = detail === '' ? message : `${message}: ${detail}`
     if (this.log.isTerminal) {
-      this.log.overwriteLine(lineOf(`${line}${share}`))
-      this.isShown = true
+      this.log.showProgress(lineOf(`${line}${share}`))
     } else if (message !== this.lastMessage || (detail !== '' && this.isDetailDue())) {
       this.log.writeText(lineOf(line))
     }
     this.lastMessage = message
-  }
-
-  clear(): void {
-    if (this.isShown) this.log.clearLine()
-    this.isShown = false
   }
 
   private isDetailDue(): boolean {

@@ -3,7 +3,7 @@ import type { CommandOutcome, Interaction } from '../commands/interaction'
 import { describeError } from '../errors'
 import { openProject } from '../project/open-project'
 import type { Project } from '../project/project'
-import { lineOf, text, type SafeText } from '../text/safe-text'
+import { lineOf, text } from '../text/safe-text'
 import { EXIT, exitCodeOf } from './exit-codes'
 import type { Terminal } from './terminal'
 import { terminalInteraction } from './terminal-interaction'
@@ -45,10 +45,9 @@ export async function withProject(
       environment: terminal.environment,
       secrets: terminal.secrets,
       signal: terminal.signal,
-      onUrlFound: (label, source) => note(terminal, text`Database: ${label} (${source})`),
+      onUrlFound: (label, source) => terminal.log.writeText(text`Database: ${label} (${source})`),
       onConfigRun: (file) =>
-        note(
-          terminal,
+        terminal.log.writeText(
           text`Running ${file} to read its datasource URL (code of this project). Give --url to avoid that.`,
         ),
     })
@@ -61,12 +60,6 @@ export async function withProject(
       await project.close()
     }
   })
-}
-
-/** A line on the log, over whatever progress stands on the terminal's last line. */
-function note({ log }: Terminal, line: SafeText): void {
-  if (log.isTerminal) log.clearLine()
-  log.writeText(line)
 }
 
 export async function reportingErrors(terminal: Terminal, work: () => Promise<number>): Promise<number> {

@@ -1,15 +1,19 @@
 import type { Secrets } from '../secrets'
 import type { DataText } from '../text/data-text'
-import { lineOf, visible, type SafeLine, type SafeText } from '../text/safe-text'
+import { lineOf, sqlToRead, visible, type SafeLine, type SafeText } from '../text/safe-text'
 
 /**
  * The only way to the terminal. Text is made visible once more: nothing that a terminal obeys comes from anyone but this
  * class. It has no colours, and its one control sequence, which clears the line of the progress, is for terminals only.
  */
 export class TerminalWriter {
+  private hasProgress = false
+
+  /** `log` is the one that shows the progress, which is cleared before anything else is written. */
   constructor(
     private readonly stream: NodeJS.WriteStream,
     private readonly secrets: Secrets,
+    private readonly log: TerminalWriter | null = null,
   ) {}
 
   get isTerminal(): boolean {
@@ -24,23 +28,37 @@ export class TerminalWriter {
   /** Whole lines: a line's end is added where it lacks. */
   writeText(text: SafeText): void {
     const shown = visible(this.secrets.blotOut(text))
-    this.stream.write(shown.endsWith('\n') ? shown : `${shown}\n`)
+    this.write(shown.endsWith('\n') ? shown : `${shown}\n`)
   }
 
   /** Exact, for a file or a pipe. A terminal would obey what is in a name, so there it is shown. */
   writeData(data: DataText): void {
     const kept = this.secrets.blotOutKnown(data)
-    this.stream.write(this.isTerminal ? visible(kept) : kept)
+    this.write(this.isTerminal ? visible(kept) : kept)
   }
 
-  /** Writes over the line that the cursor is in; for a terminal. */
-  overwriteLine(line: SafeLine): void {
+  /** The same for SQL, where a name may hold a line break. */
+  writeSql(script: DataText): void {
+    const kept = this.secrets.blotOutKnown(script)
+    this.write(this.isTerminal ? sqlToRead(kept) : kept)
+  }
+
+  /** Writes over the progress that is shown; for a terminal. */
+  showProgress(line: SafeLine): void {
     const room = Math.max(20, this.stream.columns - 1)
     this.stream.write(`${CLEAR_LINE}${lineOf(this.secrets.blotOut(line)).slice(0, room)}`)
+    this.hasProgress = true
   }
 
-  clearLine(): void {
-    this.stream.write(CLEAR_LINE)
+  clearProgress(): void {
+    if (this.hasProgress) this.stream.write(CLEAR_LINE)
+    this.hasProgress = false
+  }
+
+  private write(shown: string): void {
+    this.clearProgress()
+    this.log?.clearProgress()
+    this.stream.write(shown)
   }
 }
 

@@ -26,12 +26,12 @@ export function xmlDocument(xml: string): DataText {
 
 /** Text between tags. XML 1.0 has no way to write most control characters, so those are shown. */
 export function xmlText(text: string): string {
-  return markup(visible(text))
+  return markup(text)
 }
 
 /** The value of an attribute, in double quotes: a line break in it is kept only where it is written as a number. */
 export function xmlAttribute(text: string): string {
-  return markup(visible(text)).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')
+  return markup(text).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;')
 }
 
 /** A title in a SQL comment that ends with the line, or in one between slashes. */
@@ -40,7 +40,12 @@ export function sqlComment(text: string): string {
 }
 
 function markup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  const escaped = text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+  return escaped.split('\r').map(visible).join('&#13;')
 }
 
 function escapeUnits(characters: string): string {

@@ -29,8 +29,9 @@ export async function runChecks(
 
 /** One check, in a transaction of its own that is rolled back. */
 export async function runCheck(client: DatabaseClient, check: Check): Promise<CheckResult> {
-  await client.query(check.mode === 'read' ? 'BEGIN READ ONLY' : 'BEGIN READ WRITE')
   try {
+    // Only what the server itself answers is a result, a refusal to begin among it: a replica refuses what writes.
+    await client.query(check.mode === 'read' ? 'BEGIN READ ONLY' : 'BEGIN READ WRITE')
     // Behind a pooler the session has no settings of its own.
     await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SET LOCAL row_security = off`)
     return judge(check, await askForFound(client, check))
@@ -39,11 +40,11 @@ export async function runCheck(client: DatabaseClient, check: Check): Promise<Ch
     // Only what the server itself answered is a result; a broken connection is not.
     if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || CONNECTION_GONE.test(code)) throw error
     const message = messageLine(error)
-    if (code === NO_PRIVILEGE && check.mode === 'read')
-      return { check, outcome: 'skipped', found: `${NOT_PROVEN}${message}` }
-    return NOT_ALLOWED.has(code)
-      ? { check, outcome: 'skipped', found: message }
-      : { check, outcome: 'fail', found: message }
+    if (code === NO_PRIVILEGE) {
+      return { check, outcome: 'skipped', found: check.mode === 'read' ? `${NOT_PROVEN}${message}` : message }
+    }
+    if (await takesNoWrites(client, error)) return { check, outcome: 'skipped', found: TAKES_NO_WRITES }
+    return { check, outcome: 'fail', found: message }
   } finally {
     await client.query('ROLLBACK').catch(() => undefined)
   }
@@ -76,8 +77,17 @@ const NO_PRIVILEGE = '42501'
 
 const NOT_PROVEN = 'not proven: '
 
-/** A server or session that is read-only, such as a replica. */
-const NOT_ALLOWED = new Set([NO_PRIVILEGE, '25006'])
+/** A read-only session says so with a code of its own; a replica refuses the transaction that would write. */
+async function takesNoWrites(client: DatabaseClient, error: unknown): Promise<boolean> {
+  if (errorCode(error) === '25006') return true
+  if (errorCode(error) !== '0A000') return false
+  await client.query('ROLLBACK')
+  const { rows } = await client.query<{ replica: boolean }>('SELECT pg_catalog.pg_is_in_recovery() AS replica')
+  return rows[0]?.replica === true
+}
+
+const TAKES_NO_WRITES =
+  'this check writes a row and takes it back, and the server takes no writes (a read replica or a read-only session)'
 
 /** Shut down, cancelled, protocol: not an answer to the question. */
 const CONNECTION_GONE = /^(08|57)/

@@ -3,15 +3,18 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { verificationOutcome } from '../../../server/src/commands/verify'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { withClient } from '../../../server/src/database/connect'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
+import { runChecks } from '../../../server/src/verification/run-checks'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
 import { dump } from './support/dump'
 import { findPgBouncer, startPgBouncer } from './support/pgbouncer'
 import { createProject } from './support/project'
 import { startReplica } from './support/replica'
 import { checkVerified } from './support/verified'
+import { waitUntil } from './support/wait-until'
 
 const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
 
@@ -78,7 +81,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
     }
   })
 
-  it('a streaming replica is refused, and says that it is one', async function () {
+  it('a streaming replica is refused, and says that it is one; what only reads can be verified there', async function () {
     this.timeout(120_000)
     const primary = await startPostgres({ settings: { wal_level: 'replica', max_wal_senders: '4' } })
     try {
@@ -95,6 +98,15 @@ describe('a migration in places that are unfit, or nearly so', () => {
           why: /read replica/,
         })
         assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
+        const [row] = await project.database.query('SELECT pg_current_wal_lsn()::text AS lsn')
+        await waitUntil(replica.of(project.url), `pg_last_wal_replay_lsn() >= '${String(row?.lsn)}'`)
+        const report = await withClient(replica.of(project.url), {}, (client) =>
+          runChecks(client, plan.checks, 'replica'),
+        )
+        const reasons = report.results.filter(({ outcome }) => outcome === 'skipped').map(({ found }) => found)
+        assert.ok(report.passed > 0 && report.failed === 0 && reasons.length > 0, JSON.stringify(report.results))
+        for (const reason of reasons) assert.match(reason, /^this check writes a row .* read replica/)
+        assert.match(verificationOutcome(report).message, /^Verified: \d+ checks passed, \d skipped: this check writes/)
       } finally {
         await replica.stop()
       }

@@ -2,7 +2,7 @@ import type { Column } from '../../database/model'
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import type { Batch } from '../model'
 import { KEEP_UPDATED_AT } from './clock-function'
-import { doBlock, SEE_ALL_ROWS } from './sql'
+import { doBlock, indented, SEE_ALL_ROWS } from './sql'
 
 /** What is filled with what; names are quoted but for `columnName`. `alias` is the table's name without its schema. */
 export interface Walk {
@@ -73,7 +73,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
       '  LOOP',
       `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
       `    ${SEE_ALL_ROWS}`,
-      `    ${fill(variables).replaceAll('\n', '\n    ')}`,
+      `    ${indented(fill(variables), '    ')}`,
       `    SELECT (${count}), ${aliases.map((alias) => `(SELECT ${alias} FROM prisma_audit_last)`).join(', ')}`,
       `    INTO prisma_audit_rows, ${variables.join(', ')};`,
       '    COMMIT;',
@@ -138,7 +138,7 @@ export function blockBatches(walk: Walk): Batches {
       `  WHILE prisma_audit_block <= ${lastBlock} LOOP`,
       `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
       `    ${SEE_ALL_ROWS}`,
-      `    ${fill('prisma_audit_block', String(BLOCKS)).replaceAll('\n', '\n    ')};`,
+      `    ${indented(fill('prisma_audit_block', String(BLOCKS)), '    ')};`,
       '    COMMIT;',
       `    prisma_audit_block := prisma_audit_block + ${BLOCKS};`,
       '  END LOOP;',
@@ -157,7 +157,7 @@ export function blockBatches(walk: Walk): Batches {
       start: `SELECT ARRAY['0'] AS "cursor"`,
       next: [
         'WITH prisma_audit_filled AS (',
-        `  ${fill(from, '$2::bigint').replaceAll('\n', '\n  ')}`,
+        `  ${indented(fill(from, '$2::bigint'), '  ')}`,
         `  RETURNING ${walk.alias}.${walk.column}`,
         ')',
         'SELECT count(*) AS "filled",',

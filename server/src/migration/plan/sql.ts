@@ -44,6 +44,11 @@ export function whenColumnExists(
 /** In PL/pgSQL, for the length of the transaction: PostgreSQL refuses a query from which row-level security would hide rows. */
 export const SEE_ALL_ROWS = `PERFORM pg_catalog.set_config('row_security', 'off', true);`
 
+/** SQL of several lines further to the right, but for what is quoted: a name may hold a line break. */
+export function indented(sql: string, spaces: string): string {
+  return sql.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\n/g, (part) => (part === '\n' ? `\n${spaces}` : part))
+}
+
 /** `$block$`, or the first of `$block1$`, `$block2$` … that the text does not hold. */
 export function dollarQuote(text: string, word = 'block'): string {
   let quote = `$${word}$`

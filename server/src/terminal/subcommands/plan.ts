@@ -31,16 +31,15 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
     const lint = isShown ? await lintOfPlan(project, plan) : []
     if (options.format === 'text') {
       terminal.output.writeText(renderPreview(plan, { databaseLabel: label, history, lint, rehearsal }))
+    } else if (options.format === 'json') {
+      const document = { formatVersion: 1, ...plan, lint, history, ...(wanted ? { rehearsal } : {}) }
+      terminal.output.writeData(jsonDocument(document))
     } else {
-      const documents = {
-        json: () => jsonDocument({ formatVersion: 1, ...plan, lint, history, ...(wanted ? { rehearsal } : {}) }),
-        sql: () => renderUpScript(plan),
-        'down-sql': () => renderDownScript(plan),
-        'verify-sql': () => renderVerifyScript(plan),
-      }
-      terminal.output.writeData(documents[options.format]())
+      terminal.output.writeSql(SCRIPTS[options.format](plan))
     }
     if (isBlocked) return EXIT.impossible
     return rehearsal?.outcome === 'failed' ? EXIT.findings : EXIT.ok
   })
 }
+
+const SCRIPTS = { sql: renderUpScript, 'down-sql': renderDownScript, 'verify-sql': renderVerifyScript }

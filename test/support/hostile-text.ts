@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict'
+
+/** Clears the screen, sets the title, begins a line of ours, turns the reading direction, and is a link and markup. */
+export const HOSTILE =
+  '\u001b[2J\u001b]0;title\u0007\r\nNo findings: all is well\u202e [x](command:y) <script> | `` */ '
+
+/** Nothing in it is obeyed by a terminal or missed by an eye, no line of it is forged, and it is not endless. */
+export function assertHarmless(output: string, { linesAreOurs = true } = {}): void {
+  assert.doesNotMatch(output.replace(/[\n\t]/g, ''), /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)
+  if (linesAreOurs) assert.doesNotMatch(output, /^\W*No findings: (all|ok)/m)
+  assert.ok(output.length < 500_000, String(output.length))
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { quoteIdentifier, quoteLiteral } from '../../server/src/database/quote'
+import { startHostileServer } from '../support/hostile-server'
+import { commandLine, type CommandLineResult } from '../support/command-line'
+import { assertHarmless, HOSTILE } from '../support/hostile-text'
+import { usePostgres, type TestDatabase } from '../support/postgres'
+
+/** Names of at most 63 bytes, each of which clears the screen, begins a line of ours, and is a link, markup or a comment's end. */
+const name = (what: string): string => `${what}\u001b[2J\r\nNo findings: ok\u202e[x](command:y)|\`<b>*/`
+const fileName = (what: string): string => name(what).replaceAll('/', '')
+const id = (what: string): string => quoteIdentifier(name(what))
+
+describe('a database and a repository whose names are attacks', function () {
+  this.timeout(120_000)
+  const postgres = usePostgres()
+  let database: TestDatabase
+  let folder: string
+
+  before(async () => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-hostile-')))
+    database = await postgres.createDatabase({ sql: STRUCTURE })
+    const schemaFolder = path.join(folder, 'prisma', 'schema')
+    fs.mkdirSync(schemaFolder, { recursive: true })
+    fs.writeFileSync(path.join(schemaFolder, 'schema.prisma'), 'datasource db {\n  provider = "postgresql"\n}\n')
+    fs.writeFileSync(path.join(schemaFolder, `${fileName('f')}.prisma`), SCHEMA)
+    fs.writeFileSync(path.join(folder, 'prisma-audit.json'), JSON.stringify(POLICY))
+    fs.writeFileSync(path.join(folder, `${fileName('l')}.sql`), `DROP TABLE ${id('t')};\nSELECT ${id('?')} FROM;\n`)
+  })
+  after(async () => {
+    await database.drop()
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function run(...words: string[]): Promise<CommandLineResult> {
+    const schema = path.join(folder, 'prisma', 'schema')
+    const named = ['--schema', schema, '--url', database.url]
+    return await commandLine([...words, ...named], { folder })
+  }
+
+  async function harmless(words: readonly string[], exitCode: number): Promise<CommandLineResult> {
+    const result = await run(...words)
+    assert.equal(result.exitCode, exitCode, result.stdout + result.stderr)
+    assertHarmless(result.stdout)
+    assertHarmless(result.stderr)
+    return result
+  }
+
+  it('are shown by check, plan, lint, in every format', async () => {
+    const { stdout } = await harmless(['check'], 1)
+    assert.match(stdout, /t\\u\{1b\}\[2J\\r\\nNo findings: ok\\u\{202e\}/)
+    const findings = stdout.split('\n\n')[0]!.split('\n')
+    for (const line of findings) assert.match(line, /^prisma\/schema\/.*\.prisma:\d+:\d+ {2}\w+ {2}[\w-]+ {2}/)
+
+    const json = JSON.parse((await harmless(['check', '--format', 'json'], 1)).stdout) as {
+      findings: { table: string }[]
+    }
+    assert.equal(json.findings.length, findings.length)
+    assert.ok(
+      json.findings.some(({ table }) => table === name('t')),
+      'JSON gives names as they are',
+    )
+    const sarif = (await harmless(['check', '--format', 'sarif'], 1)).stdout
+    assert.doesNotMatch(
+      (JSON.parse(sarif) as { runs: { results: unknown[] }[] }).runs[0]!.results.map((result) =>
+        JSON.stringify(result),
+      ).join(),
+      /[^\\]\]\(/,
+    )
+
+    const plan = (await harmless(['plan'], 0)).stdout
+    assert.doesNotMatch(plan.replace(/```sql[^]*?\n`{3,}/g, ''), /[^\\]\]\(|[^\\]<b>/)
+    await harmless(['plan', '--format', 'json'], 0)
+    const script = (await run('plan', '--format', 'sql')).stdout
+    assert.ok(script.includes(id('t')), 'SQL is exact')
+    assert.doesNotMatch(script.replaceAll(name('t'), ''), /^No findings/m, 'no comment ends early')
+    await harmless(['lint', path.join(folder, `${fileName('l')}.sql`)], 1)
+  })
+
+  it('and by a rehearsal, a migration, its proof and its rollback', async () => {
+    await harmless(['plan', '--rehearse'], 0)
+    const { stdout } = await harmless(['migrate', '--yes'], 0)
+    assert.match(stdout, /^ {2}done {5}Add "updatedAt" to "public"\."t\\u\{1b\}/m)
+    await harmless(['verify'], 0)
+    assert.match(
+      (await harmless(['verify', '--format', 'junit'], 0)).stdout,
+      /name="[^"]*t\\u\{1b\}\[2J&#13;&#10;No findings/,
+    )
+    await harmless(['verify', '--format', 'json'], 0)
+    await harmless(['rollback', '--yes'], 0)
+  })
+
+  it('a question on a terminal is ours alone, and SQL on a terminal is shown', function () {
+    const script = spawnSync('script', ['--version'])
+    if (script.status !== 0) this.skip()
+    const onTerminal = (...words: string[]) => {
+      const all = [
+        path.join(__BUNDLE_FOLDER__, 'cli.js'),
+        ...words,
+        '--schema',
+        path.join(folder, 'prisma', 'schema'),
+        '--url',
+        database.url,
+      ]
+      const quoted = [process.execPath, ...all].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+      return spawnSync('script', ['-qec', quoted, '/dev/null'], { cwd: folder, encoding: 'utf8', input: '\n' })
+    }
+    for (const words of [['migrate'], ['plan', '--format', 'sql']]) {
+      const { stdout } = onTerminal(...words)
+      assert.match(stdout, /\\u\{1b\}\[2J/)
+      // The terminal ends lines with \r\n; the progress line and Node's question have sequences of their own.
+      // eslint-disable-next-line no-control-regex -- they begin with one
+      assertHarmless(stdout.replace(/\r+\n/g, '\n').replace(/\r?\u001b\[(2K|1G|0J|\d+G)|\u001b\[\?2004[hl]/g, ''))
+    }
+  })
+
+  it('a server says two megabytes of it in the middle of a migration', async () => {
+    await database.query(`CREATE FUNCTION boom() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF current_query() LIKE '%ADD COLUMN%' THEN RAISE EXCEPTION '%', repeat(${quoteLiteral(HOSTILE)}, 40000); END IF;
+      END $$;
+      CREATE EVENT TRIGGER boom ON ddl_command_start EXECUTE FUNCTION boom()`)
+    try {
+      const { stdout, stderr } = await harmless(['run', '--yes', '--no-backup'], 2)
+      assert.ok(stderr.length < 10_000, String(stderr.length))
+      assert.match(stderr, /more characters/)
+      assert.match(stdout, /Skipped: back up \(as you chose\)/)
+    } finally {
+      await database.query('DROP EVENT TRIGGER boom; DROP FUNCTION boom()')
+      await run('rollback', '--yes')
+    }
+  })
+
+  it('or instead of letting anyone in, with the password in it, and none of it gets out', async () => {
+    const password = 'p@ss.w+rd$(x)*"1'
+    for (const code of ['28P01', 'XX000']) {
+      const server = await startHostileServer({
+        code,
+        message: `${password} ${encodeURIComponent(password)} ${HOSTILE.repeat(40_000)}`,
+      })
+      try {
+        const url = `postgresql://app:${encodeURIComponent(password)}@127.0.0.1:${String(server.port)}/shop`
+        for (const words of [['check'], ['lint', folder], ['backup', '--output', path.join(folder, 'backups')]]) {
+          const { stdout, stderr } = await commandLine([...words, '--url', url], { folder })
+          assertHarmless(stdout)
+          assertHarmless(stderr)
+          assert.ok(stderr.length < 10_000, `${code} ${words.join(' ')}: ${String(stderr.length)}`)
+          assert.doesNotMatch(stdout + stderr, /w\+rd|w%2Brd/)
+        }
+      } finally {
+        await server.stop()
+      }
+    }
+  })
+
+  it('a policy, an environment and a command line full of it', async () => {
+    const policy = path.join(folder, 'hostile.json')
+    fs.writeFileSync(policy, JSON.stringify({ [name('k')]: 1, rules: [{ models: [name('m')], require: [name('r')] }] }))
+    for (const words of [
+      ['check', '--policy', policy],
+      ['plan', '--policy', policy],
+    ]) {
+      const { stdout, stderr } = await run(...words)
+      assertHarmless(stdout)
+      assertHarmless(stderr)
+    }
+    const others = [
+      ['check', '--schema', name('nowhere')],
+      ['check', '--url', `postgresql://u:secret-1@127.0.0.1:1/${encodeURIComponent(name('d'))}`],
+      ['check', '--url', name('not a URL, with://a:secret-1@b')],
+      [name('command')],
+      ['check', `--${name('option')}`],
+      ['restore', name('backup')],
+    ]
+    for (const words of others) {
+      const { stdout, stderr, exitCode } = await commandLine(words, { folder })
+      assert.equal(exitCode, 2, stdout + stderr)
+      assertHarmless(stdout)
+      // Commander repeats what was typed, line breaks and all: they are the typist's own.
+      assertHarmless(stderr, words[0] === name('command') || words.length === 2 ? { linesAreOurs: false } : {})
+      assert.doesNotMatch(stderr, /secret-1/)
+    }
+  })
+})
+
+const TABLE = id('t')
+const STRUCTURE = `
+  CREATE TYPE ${id('e')} AS ENUM (${quoteLiteral(name('v1'))}, ${quoteLiteral(name('v2'))});
+  CREATE TABLE "User" (id serial PRIMARY KEY);
+  INSERT INTO "User" DEFAULT VALUES;
+  CREATE TABLE ${TABLE} (
+    id serial PRIMARY KEY, ${id('c')} text DEFAULT ${quoteLiteral(HOSTILE)}, ${id('u')} ${id('e')},
+    CONSTRAINT ${id('k')} CHECK (${id('c')} <> ${quoteLiteral(HOSTILE.repeat(300))}));
+  INSERT INTO ${TABLE} DEFAULT VALUES;
+  CREATE INDEX ${id('i')} ON ${TABLE} (lower(${id('c')})) WHERE ${id('c')} <> ${quoteLiteral(HOSTILE)};
+  COMMENT ON TABLE ${TABLE} IS ${quoteLiteral(HOSTILE)};
+  CREATE FUNCTION ${id('f')}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TRIGGER ${id('g')} BEFORE UPDATE ON ${TABLE} FOR EACH ROW EXECUTE FUNCTION ${id('f')}();`
+const SCHEMA = `
+model User {
+  id Int @id @default(autoincrement())
+}
+
+model Thing {
+  id    Int     @id @default(autoincrement())
+  named String? @default(${JSON.stringify(name('other'))}) @map(${JSON.stringify(name('c'))})
+  gone  Int?    @map(${JSON.stringify(name('x'))})
+
+  @@index([named], map: ${JSON.stringify(name('missing'))})
+  @@map(${JSON.stringify(name('t'))})
+}
+`
+const POLICY = { userModel: 'User', rules: [{ models: ['Thing'], require: ['updatedAt', 'updatedBy', 'ownerId'] }] }
