@@ -32,6 +32,24 @@ describe('missing objects in the terminal', () => {
     assert.match((await run('plan', '--drift')).stdout, /User_email_key/)
   })
 
+  it('are none where PostgreSQL says that a default means the same', async () => {
+    const schema = path.join(workspace.folder, 'backend', 'prisma', 'schema.prisma')
+    const field = `seen DateTime @default(dbgenerated("now() + interval '1 week'")) @db.Timestamp(3)`
+    fs.writeFileSync(schema, fs.readFileSync(schema, 'utf8').replace('model User {', `model User {\n  ${field}`))
+    await workspace.database.query(
+      `ALTER TABLE "User" ADD COLUMN seen timestamp(3) NOT NULL DEFAULT now() + interval '7 days'`,
+    )
+    const severityOf = async () => {
+      const { findings } = JSON.parse((await run('check', '--format', 'json')).stdout) as {
+        findings: { code: string; column: string; severity: string }[]
+      }
+      return findings.find(({ code, column }) => code === 'column-default' && column === 'seen')?.severity
+    }
+    assert.equal(await severityOf(), 'information')
+    await workspace.database.query(`ALTER TABLE "User" ALTER COLUMN seen SET DEFAULT now() + interval '8 days'`)
+    assert.equal(await severityOf(), 'warning')
+  })
+
   it('come before the audit fields in a guided run, and are verified with them', async () => {
     await workspace.database.query('DROP INDEX "User_email_key"')
     const { exitCode, stdout, stderr } = await run('run', '--drift', '--yes', '--no-backup')

@@ -1,7 +1,9 @@
 import type { Block } from '../schema/model'
 import type { DatabaseIndex, DatabaseInput } from './database-index'
 import { expectedEnum, expectedView } from './expected/expected-database'
-import type { ExpectedModel } from './expected/model'
+import type { ExpectedModel, ExpectedTable } from './expected/model'
+import { expressionPairKey } from '../database/model-expressions'
+import { openPairOf } from './values/defaults'
 import { functionOf, partitionsOf } from './triggers'
 
 /**
@@ -25,7 +27,7 @@ export function databaseInputs(
 }
 
 function inputsOfModel({ table, joinTables }: ExpectedModel, index: DatabaseIndex): DatabaseInput[] {
-  const inputs: DatabaseInput[] = []
+  const inputs: DatabaseInput[] = spellingsOf(table, index)
   for (const { schema, name, foreignKeys } of [table, ...joinTables]) {
     const actual = index.findTable(schema, name)
     inputs.push(actual, ...missingSchemas(schema, index))
@@ -35,6 +37,18 @@ function inputsOfModel({ table, joinTables }: ExpectedModel, index: DatabaseInde
     if (actual !== undefined) inputs.push(...partitionsOf(actual, index))
   }
   return inputs
+}
+
+/** PostgreSQL's spelling of the defaults that are compared by it. */
+function spellingsOf(table: ExpectedTable, index: DatabaseIndex): DatabaseInput[] {
+  const { spellings, defaultSchema } = index.database
+  if (spellings === undefined) return []
+  const actual = index.findTable(table.schema, table.name)
+  return table.columns.flatMap((expected) => {
+    const column = actual?.columns.find(({ name }) => name === expected.name)
+    const pair = column === undefined ? null : openPairOf(expected, column, defaultSchema)
+    return pair === null ? [] : [...(spellings[expressionPairKey(pair)] ?? [undefined])]
+  })
 }
 
 /** Whether the schema is missing, where the project has schemas that are. */

@@ -1,3 +1,5 @@
+import type { ExpressionSpellings } from './model-expressions'
+
 /**
  * The database model: what the catalog of the live database says, in PostgreSQL's own words. Plain data.
  *
@@ -25,6 +27,8 @@ export interface DatabaseModel {
   readonly triggerFunctions: readonly TriggerFunction[]
   /** Parts that the role could not see, or that went away while they were read, each a sentence. */
   readonly unseen: readonly string[]
+  /** Absent where nobody asked; see `ExpressionSpeller`. */
+  readonly spellings?: ExpressionSpellings
 }
 
 export interface Table {

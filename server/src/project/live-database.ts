@@ -1,5 +1,7 @@
 import { CatalogCache } from '../database/catalog-cache'
 import type { DatabaseClient } from '../database/connect'
+import { ExpressionSpeller } from '../database/expression-speller'
+import type { ExpressionPair } from '../database/model-expressions'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import { fingerprint, type Fingerprint } from '../database/fingerprint'
@@ -29,6 +31,8 @@ export interface LiveDatabaseOptions {
   findUrl(): Promise<DatabaseUrl>
   /** In an untrusted workspace nothing is connected to. */
   mayConnect(): boolean
+  /** What PostgreSQL is asked besides, once the catalog is read. */
+  expressionsToSpell(database: DatabaseModel): readonly ExpressionPair[]
 }
 
 export interface DatabasePlace extends Pick<DatabaseUrl, 'schemas' | 'defaultSchema'> {
@@ -41,6 +45,7 @@ interface Connection {
   readonly session: DatabaseSession
   /** With it, a catalog that did not change is not read again. */
   readonly cache: CatalogCache
+  readonly speller: ExpressionSpeller
 }
 
 /** The live database of a project: one warm connection, the latest snapshot of its catalog, and how both stand. */
@@ -165,11 +170,9 @@ export class LiveDatabase {
     }
   }
 
-  private async readWith(
-    client: Parameters<typeof readCatalog>[0],
-    { found, cache }: Connection,
-  ): Promise<DatabaseModel> {
-    const database = await readCatalog(client, { schemas: found.schemas, defaultSchema: found.defaultSchema, cache })
+  private async readWith(client: DatabaseClient, { found, cache, speller }: Connection): Promise<DatabaseModel> {
+    const catalog = await readCatalog(client, { schemas: found.schemas, defaultSchema: found.defaultSchema, cache })
+    const database = await speller.complete(client, catalog, this.options.expressionsToSpell(catalog))
     this.keep(database, cache.fingerprint)
     return database
   }
@@ -188,7 +191,7 @@ export class LiveDatabase {
       statementTimeout: CATALOG_TIMEOUT,
       onStateChange: (state) => this.sessionChanged(session, state, label, found.source),
     })
-    this.current = { found, session, cache: new CatalogCache() }
+    this.current = { found, session, cache: new CatalogCache(), speller: new ExpressionSpeller() }
     return this.current
   }
 

@@ -2,11 +2,13 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { compareFiles } from '../audit/compare'
 import { createComparisonCache } from '../audit/comparison-cache'
+import { openExpressions } from '../audit/open-expressions'
 import type { ExternalNames } from '../audit/database-index'
 import type { FileFindings, Finding } from '../audit/finding'
 import type { ParsedPolicy } from '../audit/parse-policy'
 import type { Policy } from '../audit/policy'
 import { schemaSyntax } from '../audit/schema-syntax'
+import type { ExpressionPair } from '../database/model-expressions'
 import { withClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
@@ -77,6 +79,12 @@ export interface ProjectSettings {
   readonly rehearse: boolean
 }
 
+interface OpenExpressions {
+  readonly schema: SchemaModel
+  readonly database: DatabaseModel
+  readonly pairs: readonly ExpressionPair[]
+}
+
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
 export class Project {
   readonly live: LiveDatabase
@@ -99,6 +107,7 @@ export class Project {
   private urlFound: Promise<DatabaseUrl> | null = null
   private findingsNow: readonly FileFindings[] | null = null
   private externalNames: ExternalNames | null = null
+  private openNow: OpenExpressions | null = null
 
   constructor(
     readonly location: ProjectLocation,
@@ -109,6 +118,7 @@ export class Project {
     this.live = new LiveDatabase({
       findUrl: () => this.findUrl(),
       mayConnect: () => surroundings.isTrusted(),
+      expressionsToSpell: (database) => this.expressionsToSpell(database),
     })
     this.live.onChange(() => (this.findingsNow = null))
   }
@@ -317,6 +327,15 @@ export class Project {
 
   async close(): Promise<void> {
     await this.live.close()
+  }
+
+  /** Worked out once for a schema and a catalog. */
+  private expressionsToSpell(database: DatabaseModel): readonly ExpressionPair[] {
+    const { schema, openNow } = this
+    if (openNow?.schema === schema && openNow.database === database) return openNow.pairs
+    const pairs = openExpressions(schema, database, this.cache)
+    this.openNow = { schema, database, pairs }
+    return pairs
   }
 
   private compareNow(): readonly FileFindings[] {

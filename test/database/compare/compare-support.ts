@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { compare } from '../../../server/src/audit/compare'
+import { createComparisonCache } from '../../../server/src/audit/comparison-cache'
 import { DRIFT_CODES, type Finding } from '../../../server/src/audit/finding'
+import { openExpressions } from '../../../server/src/audit/open-expressions'
 import type { Policy } from '../../../server/src/audit/policy'
+import { ExpressionSpeller } from '../../../server/src/database/expression-speller'
 import type { DatabaseModel } from '../../../server/src/database/model'
 import { readCatalog } from '../../../server/src/database/read-catalog'
 import { datasourceSettingsOf } from '../../../server/src/schema/lookup'
+import type { SchemaModel } from '../../../server/src/schema/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { prismaDdl } from '../../support/oracle'
 import type { TestDatabase, TestServer } from '../../support/postgres'
@@ -56,7 +60,7 @@ export interface Clone {
 export async function findings(schema: string, url: string, policy: Policy | null = null): Promise<Finding[]> {
   const model = parseSchema([{ path: 'schema.prisma', text: schema }])
   const { schemas } = datasourceSettingsOf(model)
-  const database = await readDatabase(url, schemas.length === 0 ? ['public'] : schemas)
+  const database = await readDatabase(url, schemas.length === 0 ? ['public'] : schemas, model)
   return compare({ schema: model, policy, database })
 }
 
@@ -79,11 +83,19 @@ export function describe(found: readonly Finding[]): string {
     .join('\n')
 }
 
-export async function readDatabase(url: string, schemas: readonly string[]): Promise<DatabaseModel> {
+/** With a schema, what only PostgreSQL can say of its expressions, too. */
+export async function readDatabase(
+  url: string,
+  schemas: readonly string[],
+  schema?: SchemaModel,
+): Promise<DatabaseModel> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    return await readCatalog(client, { schemas })
+    const catalog = await readCatalog(client, { schemas })
+    if (schema === undefined) return catalog
+    const pairs = openExpressions(schema, catalog, createComparisonCache())
+    return await new ExpressionSpeller().complete(client, catalog, pairs)
   } finally {
     await client.end()
   }

@@ -138,7 +138,7 @@ describe('compare: conditions of indexes', () => {
       ...unknown,
       '(n = 1',
       `v = 'a`,
-      'extract(year from d) = 1',
+      `substring(v similar 'a' escape 'b') = 'x'`,
       'n = 1e5',
       '🦜 = 1',
       'a[1] = 1',

@@ -3,6 +3,7 @@ import { compareExpressions } from '../../../server/src/audit/values/expressions
 import { withClient } from '../../../server/src/database/connect'
 import { readCatalog } from '../../../server/src/database/read-catalog'
 import { usePostgres } from '../../support/postgres'
+import { findings } from './compare-support'
 
 /** By the column's type: each line is one default, and the ways in which it may be written. No two lines mean the same. */
 const DEFAULTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -96,4 +97,106 @@ describe('compare: expressions of defaults', () => {
       assert.deepEqual(faults, [])
     })
   }
+})
+
+/** A field's type, the default that the database has, and `dbgenerated` texts that mean the same, that do not, and that nobody can tell. */
+const ASKED: readonly {
+  readonly type: string
+  readonly database: string
+  readonly same?: readonly string[]
+  readonly different?: readonly string[]
+  readonly unknown?: readonly string[]
+}[] = [
+  {
+    type: 'DateTime @db.Timestamptz(3)',
+    database: `now() + '7 days'::interval`,
+    same: [`now() + interval '1 week'`, `now() + '7d'::interval`],
+    different: [`now() + interval '168 hour'`, `now() + interval '8 days'`],
+  },
+  {
+    type: 'DateTime @db.Timestamptz(3)',
+    database: `now() + interval '72 hour'`,
+    same: [`now() + interval '3' hour * 24`],
+  },
+  {
+    type: 'Int',
+    database: 'EXTRACT(isodow FROM now())',
+    same: ['EXTRACT(isodow FROM now())', `extract('isodow' from now())`],
+    different: ['EXTRACT(dow FROM now())', '7'],
+  },
+  {
+    type: 'String',
+    database: `substring(md5('x') from 2 for 3)`,
+    same: [`substring(md5('x') from 2 for 3)`, `SUBSTRING(md5('x'), 2, 3)`],
+    different: [`substring(md5('x') from 2 for 4)`],
+    unknown: [`(ARRAY[shout('x')])[1]`],
+  },
+  {
+    type: 'BigInt',
+    database: `nextval('public.numbers')`,
+    same: [`nextval('public.numbers')`, `nextval('numbers'::regclass)`, `nextval('"public".numbers')`],
+  },
+  {
+    type: 'String',
+    database: `trim(both 'x' from substring(overlay(md5(random()::text) placing 'y' from 1) from position('a' in 'ba') for 3))`,
+    same: [`btrim(substring(overlay(md5(random()::text) placing 'y'::text from 1), 2, 3), 'x')`],
+    different: [`trim(leading 'x' from substring(overlay(md5(random()::text) placing 'y' from 1) from 2 for 3))`],
+  },
+  { type: 'Boolean', database: 'true', same: [`'t'`, `'yes'`, `'1'`], different: [`'f'`, `'0'`] },
+  { type: 'Boolean', database: 'false', same: [`'0'`, `'off'`] },
+  { type: 'String', database: `E'a\tb\\c'`, same: [`E'a\tb\\c'`], different: [`E'a\nb'`, `''`] },
+  { type: 'String', database: `''`, same: [`E''`] },
+  { type: 'String @db.Bit(3)', database: `B'101'`, same: [`B'101'`, `'101'`], different: [`B'100'`] },
+  { type: 'Decimal @db.Decimal(10, 2)', database: '1.50', same: [`'1.5'`, '3 / 2.0'], different: ['1.51'] },
+  { type: 'String @db.Inet', database: `'10.0.0.0/8'`, same: [`'10/8'::inet`] },
+]
+
+describe('compare: expressions of defaults that only PostgreSQL can read', () => {
+  const server = usePostgres()
+
+  it('are told apart by what PostgreSQL makes of them; what it is not asked is information', async () => {
+    const cases = ASKED.flatMap(({ type, database, same = [], different = [], unknown = [] }) =>
+      [
+        ...same.map((text) => ({ type, database, text, severity: 'information' })),
+        ...different.map((text) => ({ type, database, text, severity: 'warning' })),
+        ...unknown.map((text) => ({ type, database, text, severity: 'information' })),
+      ].map((each, place) => ({ ...each, isUnknown: place >= same.length + different.length })),
+    )
+    const fields = cases.map(
+      ({ type, text }, place) => `  c${String(place)} ${type} @default(dbgenerated(${JSON.stringify(text)}))`,
+    )
+    const schema = `datasource db {\n  provider = "postgresql"\n}\nmodel t {\n  id Int @id\n${fields.join('\n')}\n}\n`
+    const types: Readonly<Record<string, string>> = {
+      DateTime: 'timestamptz(3)',
+      Int: 'int',
+      BigInt: 'bigint',
+      Boolean: 'boolean',
+      'String @db.Bit(3)': 'bit(3)',
+      'String @db.Inet': 'inet',
+      Decimal: 'numeric(10,2)',
+      String: 'text',
+    }
+    const columns = cases.map(
+      ({ type, database }, place) =>
+        `c${String(place)} ${types[type] ?? types[type.split(' ')[0] ?? ''] ?? ''} NOT NULL DEFAULT ${database}`,
+    )
+    const database = await server.createDatabase(
+      `CREATE SEQUENCE numbers; CREATE TABLE t (id int PRIMARY KEY, ${columns.join(', ')});
+       CREATE FUNCTION shout(word text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RAISE ''shouted''; END';
+       CREATE FUNCTION "substring"(text, int, int) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RAISE ''hijacked''; END';
+       CREATE FUNCTION interval_pl_time(interval, text) RETURNS time LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RAISE ''hijacked''; END'`,
+    )
+    const found = await findings(schema, database.url)
+    const told = cases.map(({ database: actual, text, severity, isUnknown }, place) => {
+      const finding = found.find(({ column }) => column === `c${String(place)}`)
+      if (finding === undefined)
+        return severity === 'information' && !isUnknown ? null : `${text}: nothing of ${actual}`
+      const isRight = finding.severity === severity && finding.message.includes('is not known') === isUnknown
+      return isRight ? null : `${finding.severity} ${finding.message}`
+    })
+    assert.deepEqual(
+      told.filter((line) => line !== null),
+      [],
+    )
+  })
 })

@@ -13,7 +13,7 @@ export const columnDefault: TableRule = (pair) =>
   pair.columns.pairs.flatMap(({ expected, actual }) => {
     const isComparable =
       expected.type.kind !== 'unknown' && compareTypes(expected, actual, pair.database.defaultSchema) !== 'both'
-    const difference = isComparable ? compareDefaults(expected, actual, pair.database.defaultSchema) : 'none'
+    const difference = isComparable ? compareDefaults(expected, actual, pair.database) : 'none'
     if (difference === 'none') return []
     const [wanted, found] = [describeExpectedDefault(expected), describeActualDefault(actual)]
     const remark = remarkOn(difference, actual)
@@ -30,6 +30,7 @@ export const columnDefault: TableRule = (pair) =>
   })
 
 function remarkOn(difference: DefaultDifference, actual: Column): string {
+  if (difference === 'unknown') return ' Whether that means the same is not known.'
   if (difference !== 'spelling') return ''
   return actual.generated === null
     ? ' That means the same, but prisma migrate compares the spelling.'

@@ -1,25 +1,52 @@
-import type { Column } from '../../database/model'
+import { expressionPairKey, type ExpressionPair } from '../../database/model-expressions'
+import type { Column, DatabaseModel } from '../../database/model'
 import type { ExpectedColumn, ExpectedDefault, ScalarFamily } from '../expected/model'
-import { compareExpressions, type ExpressionContext } from './expressions/compare-expressions'
+import { compareExpressions } from './expressions/compare-expressions'
 import { readDefault, type ActualDefault } from './read-default'
 import { sameValue } from './literals'
 import { isListComparedByPrisma, isReadByPrisma, isReadName } from './read-by-prisma'
 
 /**
  * `both`: a difference in every sense. `spelling`: it means the same, but Prisma compares letter by letter and will
- * propose to change it. `ours`: Prisma's engine does not see it.
+ * propose to change it. `unknown`: spelled otherwise, and nobody knows whether it means the same. `ours`: Prisma's engine does
+ * not see it.
  */
-export type DefaultDifference = 'none' | 'both' | 'spelling' | 'ours'
+export type DefaultDifference = 'none' | 'both' | 'spelling' | 'unknown' | 'ours'
 
 /** Compares as Prisma's engine does (prisma-engines, `sql_schema_differ/column.rs`), and then by meaning. */
-export function compareDefaults(expected: ExpectedColumn, actual: Column, defaultSchema: string): DefaultDifference {
-  const family =
-    expected.type.kind === 'scalar' ? expected.type.family : expected.type.kind === 'enum' ? 'string' : null
+export function compareDefaults(
+  expected: ExpectedColumn,
+  actual: Column,
+  database: Pick<DatabaseModel, 'defaultSchema' | 'spellings'>,
+): DefaultDifference {
+  const family = familyOf(expected)
   const found = readDefault(actual, family)
-  const { prisma, meaning } = judge(expected, actual, found, { family, defaultSchema })
-  if (prisma && meaning) return 'none'
+  const { prisma, meaning } = judge(expected, actual, found, { family, database })
+  if (prisma && meaning === true) return 'none'
   if (prisma) return 'ours'
+  if (meaning === null) return 'unknown'
   return meaning ? 'spelling' : 'both'
+}
+
+/** What PostgreSQL is to be asked, where the two are not found equal by their texts; null where there is nothing to ask. */
+export function openPairOf(expected: ExpectedColumn, actual: Column, defaultSchema: string): ExpressionPair | null {
+  const wanted = expected.default
+  if (wanted?.kind !== 'expression' || wanted.text === null) return null
+  const found = readDefault(actual, familyOf(expected))
+  if (found.kind === 'none' || actual.identity !== null) return null
+  const context = { target: actual.type, defaultSchema }
+  return compareExpressions(found.text, wanted.text, context) === 'none'
+    ? null
+    : pairOf(found.text, wanted.text, actual)
+}
+
+function pairOf(found: string, wanted: string, column: Column): ExpressionPair {
+  const { type, typeSchema } = column.base ?? column
+  return { type: typeSchema === 'pg_catalog' ? type : null, expressions: [found, wanted] }
+}
+
+function familyOf({ type }: ExpectedColumn): ScalarFamily | null {
+  return type.kind === 'scalar' ? type.family : type.kind === 'enum' ? 'string' : null
 }
 
 export function describeExpectedDefault({ default: value, type }: ExpectedColumn): string {
@@ -36,8 +63,8 @@ export function describeActualDefault(column: Column): string {
 interface Judgement {
   /** Equal to Prisma's engine. */
   readonly prisma: boolean
-  /** Equal in meaning. */
-  readonly meaning: boolean
+  /** Equal in meaning; null where it is not known. */
+  readonly meaning: boolean | null
 }
 
 const EQUAL: Judgement = { prisma: true, meaning: true }
@@ -47,7 +74,13 @@ function judge(
   expected: ExpectedColumn,
   actual: Column,
   found: ActualDefault,
-  { family, defaultSchema }: { readonly family: ScalarFamily | null; readonly defaultSchema: string },
+  {
+    family,
+    database,
+  }: {
+    readonly family: ScalarFamily | null
+    readonly database: Pick<DatabaseModel, 'defaultSchema' | 'spellings'>
+  },
 ): Judgement {
   const wanted = expected.default
   if (wanted === null) {
@@ -63,7 +96,7 @@ function judge(
       if (found.kind === 'now') return EQUAL
       return { prisma: false, meaning: found.kind === 'expression' && /^current_timestamp\s*\(\d\)$/i.test(found.text) }
     case 'expression':
-      return judgeExpression(wanted.text, found, isRead, { target: actual.type, defaultSchema })
+      return judgeExpression(wanted.text, found, isRead, { column: actual, ...database })
     case 'literal':
       return judgeLiteral(wanted.value, found, family, actual.typeName)
     case 'list':
@@ -71,19 +104,28 @@ function judge(
   }
 }
 
-function judgeExpression(
-  wanted: string | null,
-  found: ActualDefault,
-  isRead: boolean,
-  context: ExpressionContext,
-): Judgement {
+function judgeExpression(wanted: string | null, found: ActualDefault, isRead: boolean, place: Place): Judgement {
   if (wanted === null) return { prisma: found.kind !== 'sequence', meaning: true }
   if (found.kind === 'none') return isNull(wanted) ? { prisma: false, meaning: true } : DIFFERENT
   return {
     // What it reads as a value is no expression to it.
     prisma: !isRead && found.text.toLowerCase() === wanted.toLowerCase(),
-    meaning: compareExpressions(found.text, wanted, context) === 'none',
+    meaning: sameMeaning(found.text, wanted, place),
   }
+}
+
+interface Place extends Pick<DatabaseModel, 'defaultSchema' | 'spellings'> {
+  readonly column: Column
+}
+
+/** By their texts and, where those do not tell, by what PostgreSQL makes of them. */
+function sameMeaning(found: string, wanted: string, { column, defaultSchema, spellings }: Place): boolean | null {
+  const context = { target: column.type, defaultSchema }
+  const byTexts = compareExpressions(found, wanted, context)
+  if (byTexts === 'none') return true
+  const spelled = spellings?.[expressionPairKey(pairOf(found, wanted, column))] ?? null
+  const verdict = spelled === null ? byTexts : compareExpressions(spelled[0], spelled[1], context)
+  return verdict === 'unknown' ? null : verdict === 'none'
 }
 
 function judgeLiteral(wanted: string, found: ActualDefault, family: ScalarFamily | null, typeName: string): Judgement {

@@ -32,7 +32,7 @@ export function canonicalExpression(expression: Expression, names: Names): Canon
       return canonicalCall(
         unqualified(expression.name, defaultSchema),
         expression.operands.map((operand) => canonicalExpression(operand, names)),
-        columnTypes,
+        names,
       )
   }
 }
@@ -83,18 +83,22 @@ const LIKE: ReadonlyMap<string, string> = new Map([
 
 const COMPARISONS: ReadonlySet<string> = new Set(['=', '<>', '<', '>', '<=', '>='])
 
-function canonicalCall(name: string, operands: readonly Canonical[], columnTypes: ColumnTypes): Canonical {
+function canonicalCall(name: string, operands: readonly Canonical[], names: Names): Canonical {
+  const { columnTypes, defaultSchema } = names
   const [first, second, third] = operands
   if (first === undefined) return call(name === 'transaction_timestamp' ? 'now' : name)
   if (name === 'and' || name === 'or') return call(name, ...operands.flatMap((each) => flatOperands(each, name)))
   if (name === 'negative' && first.kind === 'literal' && first.isNumber && !first.text.startsWith('-'))
     return { ...first, text: `-${first.text}` }
+  if (name === 'nextval' && first.kind === 'literal') {
+    return call(name, { ...first, text: unqualifiedSequence(first.text, defaultSchema), type: 'regclass' })
+  }
   if (name === 'in') return oneOf('=', 'any', first, operands.slice(1))
   if (name === 'not in') return oneOf('<>', 'all', first, operands.slice(1))
   if (second === undefined) return call(name === 'isnull' ? 'is null' : name, ...operands)
   if (third !== undefined && (name === 'between' || name === 'not between')) {
     const [low, high, joint] = name === 'between' ? (['>=', '<=', 'and'] as const) : (['<', '>', 'or'] as const)
-    const part = (operator: string, limit: Canonical) => canonicalCall(operator, [first, limit], columnTypes)
+    const part = (operator: string, limit: Canonical) => canonicalCall(operator, [first, limit], names)
     return call(joint, part(low, second), part(high, third))
   }
   if (name === 'is not distinct from') return call('not', call('is distinct from', first, second))
@@ -105,6 +109,11 @@ function canonicalCall(name: string, operands: readonly Canonical[], columnTypes
   }
   if (COMPARISONS.has(name)) return call(name, ...operands.map((operand) => withoutWidening(operand, columnTypes)))
   return call(LIKE.get(name) ?? name, ...operands)
+}
+
+function unqualifiedSequence(text: string, schema: string): string {
+  const prefix = [`${schema}.`, `"${schema.replaceAll('"', '""')}".`].find((start) => text.startsWith(start))
+  return schema === '' || prefix === undefined ? text : text.slice(prefix.length)
 }
 
 function oneOf(operator: string, quantifier: string, left: Canonical, items: readonly Canonical[]): Canonical {

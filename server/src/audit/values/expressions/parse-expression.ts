@@ -1,3 +1,4 @@
+import { parseSpecialCall, SPECIAL_CALLS } from './parse-special-call'
 import { readType } from './read-type'
 import { TokenReader } from './token-reader'
 import { tokenize, type Token } from './tokens'
@@ -203,6 +204,8 @@ function parseNamed(reader: TokenReader, first: Token): Expression | null {
   }
   const name = parts[parts.length - 1] ?? ''
   if (!reader.takeOperator('(')) return { kind: 'column', name }
+  if (SPECIAL_CALLS.has(parts.join('.')))
+    return parseSpecialCall(name, reader, () => parse(reader, name === 'position' ? PATTERN + 1 : 0))
   const operands = parseList(reader, ')')
   return operands === null ? null : call(parts[0] === 'pg_catalog' ? name : parts.join('.'), ...operands)
 }

@@ -1,0 +1,31 @@
+import { expressionPairKey, type ExpressionPair, type ExpressionSpellings } from './model-expressions'
+import type { DatabaseModel } from './model'
+import type { DatabaseClient } from './open-client'
+import { spellExpressions } from './spell-expressions'
+
+/**
+ * Adds PostgreSQL's spelling of expressions to what the catalog says. What was asked once is known for as long as the catalog
+ * stays as it is, and while nothing new is asked, the model is the very same object. One for each connection.
+ */
+export class ExpressionSpeller {
+  private catalog: DatabaseModel | null = null
+  private model: DatabaseModel | null = null
+  private spellings: ExpressionSpellings = {}
+
+  async complete(
+    client: DatabaseClient,
+    catalog: DatabaseModel,
+    pairs: readonly ExpressionPair[],
+  ): Promise<DatabaseModel> {
+    if (this.catalog !== catalog || this.model === null) {
+      this.catalog = catalog
+      this.model = catalog
+      this.spellings = {}
+    }
+    const open = pairs.filter((pair) => !(expressionPairKey(pair) in this.spellings))
+    if (open.length === 0) return this.model
+    this.spellings = { ...this.spellings, ...Object.fromEntries(await spellExpressions(client, open)) }
+    this.model = { ...catalog, spellings: this.spellings }
+    return this.model
+  }
+}

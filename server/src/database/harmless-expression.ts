@@ -1,0 +1,53 @@
+/**
+ * Can PostgreSQL be asked about this expression, with `pg_catalog` as the search path, without any chance that it is more
+ * than one expression, or names something of a user's? The text comes from a schema file or from the catalog, and is put
+ * into a statement as it stands. So whatever is not plainly harmless is not: ends of statements, comments, dollar quotes,
+ * brackets that do not match, subqueries, and every qualified name but those of `pg_catalog`. Outside of strings and quoted
+ * names only ASCII is read, since PostgreSQL takes every other character for a letter.
+ */
+export function isHarmlessExpression(text: string): boolean {
+  if (text.length > LONGEST || text.trim() === '') return false
+  const open: string[] = []
+  const token = new RegExp(TOKEN, 'y')
+  let before = ''
+  while (token.lastIndex < text.length) {
+    const [whole] = token.exec(text) ?? ['']
+    if (whole === '') return false
+    if (/^[ \t\n\r\f]/.test(whole)) continue
+    if (/--|\/\*/.test(whole) && !isQuoted(whole)) return false
+    // Behind an E string, PostgreSQL goes on to read backslashes in a string on the next line.
+    if (isString(whole) && isString(before)) return false
+    if (SUBQUERIES.test(whole)) return false
+    if (whole === '.' && !/^pg_catalog$/i.test(before) && before !== '"pg_catalog"') return false
+    if (whole === '(' || whole === '[') open.push(whole)
+    if (whole === ')' && open.pop() !== '(') return false
+    if (whole === ']' && open.pop() !== '[') return false
+    before = whole
+  }
+  return open.length === 0
+}
+
+/** In characters. */
+const LONGEST = 2000
+
+function isString(token: string): boolean {
+  return token.endsWith("'")
+}
+
+function isQuoted(token: string): boolean {
+  return isString(token) || token.endsWith('"')
+}
+
+const SUBQUERIES = /^(?:select|values|table|with|insert|update|delete|merge|execute)$/i
+
+/** No `;`, no `$`, no `U&''`; a string that begins with E has backslashes that escape, all others have none. */
+const TOKEN = [
+  String.raw`[ \t\n\r\f]+`,
+  String.raw`[eE]'(?:[^'\\]|''|\\[^])*'`,
+  String.raw`[bBxXnN]?'(?:[^']|'')*'`,
+  String.raw`"(?:[^"]|"")+"`,
+  String.raw`[A-Za-z_][A-Za-z0-9_]*(?![A-Za-z0-9_$'"&\x80-\uffff])`,
+  String.raw`\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![A-Za-z0-9_.$\x80-\uffff])`,
+  String.raw`::|[(),.[\]]`,
+  String.raw`[-+*\/<>=~!@#%^&|?]+`,
+].join('|')

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { isHarmlessExpression } from '../../../server/src/database/harmless-expression'
+
+describe('isHarmlessExpression', () => {
+  const harmless = [
+    `interval '72 hour'`,
+    `'a -- b; /* c */ ''' || E'\\'; \\\\' || B'101'`,
+    'EXTRACT(epoch FROM now())::bigint',
+    `pg_catalog.now() AT TIME ZONE 'utc'`,
+    `nextval('public."a;b"'::regclass)`,
+    `(ARRAY['a', "b c"])[1] <> 1.5e3`,
+    '"pg_catalog".md5(\'ü\')',
+  ]
+  const harmful = [
+    'public.evil()',
+    'x.pg_catalog.evil()',
+    '"PG_CATALOG".evil()',
+    'a\u00a0pg_catalog.evil()',
+    'é.evil()',
+    '1 OPERATOR(public.+) 2',
+    `'x'::public.mood`,
+    '1); DROP TABLE t',
+    '1) + (1',
+    '(1]',
+    '1 -- ',
+    '1 /* ',
+    '1 +-- 2',
+    '$$a$$',
+    '$1',
+    `U&'\\0041'`,
+    `U&"\\0041"()`,
+    '(SELECT evil FROM v)',
+    '(TABLE v)',
+    `E'a'\n'\\'), public.evil(), ('`,
+    `E'\\'`,
+    `'open`,
+    '',
+    `'${'x'.repeat(3000)}'`,
+  ]
+  for (const text of harmless) it(`takes ${text}`, () => assert.equal(isHarmlessExpression(text), true))
+  for (const text of harmful) it(`refuses ${text.slice(0, 60)}`, () => assert.equal(isHarmlessExpression(text), false))
+})
