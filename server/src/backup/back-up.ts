@@ -2,17 +2,15 @@ import fs from 'node:fs'
 import { withClient } from '../database/connect'
 import { isAborted } from './aborted'
 import { claimFile } from './backup-file'
-import { BUILT_IN_VERSION, dumpWithBuiltIn } from './built-in/run-built-in-dump'
-import { backupCancelled, noPgDump } from './errors'
-import { choosePgDump } from './native/choose-pg-dump'
+import { dumpWithBuiltIn } from './built-in/run-built-in-dump'
+import { BUILT_IN_VERSION } from './built-in/version'
+import { chooseBackupTool } from './choose-backup-tool'
+import { backupCancelled } from './errors'
 import { dumpNatively, readArchive } from './native/dump-natively'
 import { findPgDumps, type PgDump } from './native/find-pg-dumps'
 import { provePlainDump } from './prove-plain-dump'
 import { countRows, type RowCounts } from './row-counts'
 import { surveyDatabase, type Survey } from './survey'
-
-/** The largest database that the built-in pg_dump takes on, as `pg_database_size` counts, in bytes: it keeps the dump in memory. */
-export const BUILT_IN_LIMIT = 256 * 1024 * 1024
 
 export interface BackUpOptions {
   readonly url: string
@@ -60,11 +58,11 @@ export async function backUp(options: BackUpOptions): Promise<Backup> {
       signal: options.signal,
       folders: options.programFolders,
     })
-    const { chosen, rejected } = choosePgDump(found, survey.serverMajor)
-    if (chosen !== null) return await backUpNatively(options, survey, chosen)
-    const builtInWillDo = (options.pgDumpPath ?? null) === null && survey.bytes <= BUILT_IN_LIMIT
-    if (!builtInWillDo) throw noPgDump({ survey, rejected, lookedIn: found.lookedIn, limit: BUILT_IN_LIMIT })
-    return await backUpWithBuiltIn(options, survey)
+    const tool = chooseBackupTool({ found, server: survey, pgDumpPath: options.pgDumpPath ?? null })
+    if (tool.kind === 'none') throw tool.error
+    return tool.kind === 'native'
+      ? await backUpNatively(options, survey, tool.program)
+      : await backUpWithBuiltIn(options, survey)
   } catch (error) {
     throw isAborted(options.signal) ? backupCancelled() : error
   }

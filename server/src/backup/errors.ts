@@ -26,6 +26,27 @@ export function dumpTextNotSafe(): AuditError {
   })
 }
 
+/** A major version that came out after this release. */
+export function serverNewerThanBuiltIn(given: {
+  readonly serverVersion: string
+  readonly serverMajor: number
+  readonly builtInVersion: string
+  readonly rejected: readonly { readonly path: string; readonly reason: string }[]
+  readonly lookedIn: readonly string[]
+}): AuditError {
+  const { serverVersion, serverMajor, builtInVersion, rejected, lookedIn } = given
+  const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
+  return new AuditError('backup-needs-pg-dump', {
+    what: `A backup of PostgreSQL ${serverVersion} needs pg_dump ${String(serverMajor)} or newer, and none is installed here.`,
+    why: [
+      `pg_dump reads no server that is newer than itself, and the built-in one is ${builtInVersion}.`,
+      `${found.length === 0 ? 'No other was found' : `Found: ${found.join('; ')}`}. Looked in: ${lookedIn.join(', ')}.`,
+      'check, plan, migrate, verify and rollback work without it.',
+    ].join(' '),
+    nextStep: installHint(serverMajor, process.platform),
+  })
+}
+
 export function backupFolderNotWritable(folder: string, cause: unknown): AuditError {
   if (cause instanceof Error && /ENOSPC|EDQUOT/.test(cause.message)) {
     return new AuditError(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { BUILT_IN_LIMIT, chooseBackupTool } from '../../../server/src/backup/choose-backup-tool'
 import { choosePgDump } from '../../../server/src/backup/native/choose-pg-dump'
 
 describe('choosePgDump', () => {
@@ -22,5 +23,36 @@ describe('choosePgDump', () => {
     assert.deepEqual(check(['14.9'], 15, null), [
       { path: '/0/pg_dump', reason: "is version 14.9, older than the server's 15" },
     ])
+  })
+})
+
+describe('chooseBackupTool', () => {
+  const choose = (serverMajor: number, options: { installed?: string; bytes?: number; pgDumpPath?: string } = {}) => {
+    const { installed, bytes = 1, pgDumpPath = null } = options
+    const programs =
+      installed === undefined
+        ? []
+        : [{ path: '/pg_dump', restorePath: '/pg_restore', version: installed, major: Number.parseInt(installed, 10) }]
+    const server = { serverVersion: `${String(serverMajor)}.0`, serverMajor, bytes }
+    return chooseBackupTool({ found: { programs, rejected: [], lookedIn: ['PATH'] }, server, pgDumpPath })
+  }
+  const refusal = (tool: ReturnType<typeof choose>) => (tool.kind === 'none' ? tool.error : null)
+
+  it('takes an installed one that is new enough, else the built-in one', () => {
+    assert.equal(choose(19, { installed: '19.0' }).kind, 'native')
+    assert.equal(choose(18).kind, 'built-in')
+    assert.equal(choose(15, { installed: '14.2' }).kind, 'built-in')
+  })
+
+  it('says of a server that is newer than all of them what works and what does not', () => {
+    const error = refusal(choose(19, { installed: '18.1' }))
+    assert.equal(error?.code, 'backup-needs-pg-dump')
+    assert.match(error.message, /PostgreSQL 19\.0 needs pg_dump 19/)
+    assert.match(error.why, /18\.1, older than the server's 19.*check, plan, migrate, verify and rollback work/)
+  })
+
+  it('refuses a large database, and lets nothing stand in for the setting', () => {
+    assert.equal(refusal(choose(15, { bytes: BUILT_IN_LIMIT + 1 }))?.code, 'pg-dump-missing')
+    assert.equal(refusal(choose(15, { pgDumpPath: '/other' }))?.code, 'pg-dump-missing')
   })
 })

@@ -6,9 +6,6 @@ import { backupCancelled, builtInDumpFailed, toDumpError } from '../errors'
 import { fromFailure } from './failure'
 import type { DumpAnswer, DumpRequest } from './messages'
 
-/** Of the pg_dump in `@electric-sql/pglite-tools`; it can read servers of this and of older majors. */
-export const BUILT_IN_VERSION = '18.3'
-
 export interface BuiltInDumpOptions {
   readonly url: string
   /** Arguments of pg_dump, without connection, output and format: the output is always plain SQL with INSERTs. */

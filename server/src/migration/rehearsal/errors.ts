@@ -1,5 +1,14 @@
 import { AuditError, describeError } from '../../errors'
 
+/** A major version that came out after this release. */
+export function serverTooNewToRehearse(serverVersion: string, builtInVersion: string): AuditError {
+  return new AuditError('rehearsal-not-supported', {
+    what: `A migration of PostgreSQL ${serverVersion} cannot be rehearsed.`,
+    why: `The structure is copied with the built-in pg_dump ${builtInVersion}, which reads no newer server. Everything else works.`,
+    nextStep: 'Go on without a rehearsal, or update Prisma Audit.',
+  })
+}
+
 /** @param names of what is there, some of them */
 export function scratchNotEmpty(label: string, names: readonly string[]): AuditError {
   const shown = names.slice(0, 5).join(', ')

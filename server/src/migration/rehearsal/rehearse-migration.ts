@@ -1,3 +1,4 @@
+import { BUILT_IN_VERSION, isNewerThanBuiltIn } from '../../backup/built-in/version'
 import { dumpStructure } from '../../backup/dump-structure'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
@@ -7,6 +8,7 @@ import type { CheckResult } from '../../verification/model'
 import type { Plan, Step } from '../model'
 import { DROP_DATA } from '../plan/steps/kept-data'
 import { askCheck } from './ask-check'
+import { serverTooNewToRehearse } from './errors'
 import { firstDifference } from './first-difference'
 import { loadStructure, type LoadedStructure } from './load-structure'
 import { makeUpRows } from './made-up-rows'
@@ -46,6 +48,8 @@ export async function rehearseMigration(options: RehearsalOptions): Promise<Rehe
   const start = performance.now()
   onProgress?.('Looking at the database', 0)
   const real = await surveyRealDatabase(url, plan, { environment, signal })
+  if (isNewerThanBuiltIn(Number.parseInt(real.serverVersion, 10)))
+    throw serverTooNewToRehearse(real.serverVersion, BUILT_IN_VERSION)
   // The dump runs beside the start of the embedded server; when that fails, so must the dump end.
   const ending = new AbortController()
   const dumping = dumpRealStructure({ ...options, signal: AbortSignal.any([signal, ending.signal]) }, real)

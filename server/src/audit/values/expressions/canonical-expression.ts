@@ -1,4 +1,4 @@
-import type { Expression } from './parse-expression'
+import type { Expression } from './expression'
 
 /** One form for all that means the same: what PostgreSQL makes of IN, BETWEEN and LIKE, without the casts that it adds. */
 export type Canonical =

@@ -1,6 +1,7 @@
 import { sameJson } from '../literals'
 import { canonicalExpression, type Canonical, type ColumnTypes } from './canonical-expression'
-import { parseExpression, type Expression } from './parse-expression'
+import type { Expression } from './expression'
+import { parseExpression } from './parse-expression'
 
 /** `unknown`: one of them is of a kind that is not read here, and they are not the same text. */
 export type ExpressionDifference = 'none' | 'different' | 'unknown'

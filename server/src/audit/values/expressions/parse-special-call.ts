@@ -1,4 +1,4 @@
-import type { Expression } from './parse-expression'
+import type { Expression } from './expression'
 import type { TokenReader } from './token-reader'
 
 /** The functions whose operands SQL separates by words: EXTRACT(day FROM x), SUBSTRING(x FROM 2 FOR 3), TRIM(BOTH 'a' FROM x). */
