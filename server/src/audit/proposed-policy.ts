@@ -11,6 +11,8 @@ export function proposedPolicy(schema: SchemaModel): string {
     { models: ['*'], require: ['updatedAt'] },
     ...(userModel === undefined ? [] : [{ models: [userModel], require: ['updatedBy'] }]),
   ]
-  const policy = { userModel: userModel ?? 'User', rules }
+  // An index on `updatedAt` ends HOT updates: each UPDATE of a row then writes into every index of its table.
+  const fields = { updatedAt: { index: false } }
+  const policy = { userModel: userModel ?? 'User', rules, fields }
   return JSON.stringify(policy, null, 2) + '\n'
 }

@@ -1,8 +1,6 @@
-import { missingAuditFields, type ModelField } from '../audit/missing-audit-fields'
-import { namedAuditField } from '../schema/edits/audit-fields'
+import type { AuditAddition } from '../migration/model'
 import { auditFieldEdits } from '../schema/edits/audit-field-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
-import { findModel } from '../schema/lookup'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
 import type { Skipped } from './stages'
@@ -10,26 +8,21 @@ import { text } from '../text/safe-text'
 
 export interface SchemaUpdate {
   /** The audit fields that the schema lacked. */
-  readonly fields: readonly ModelField[]
+  readonly fields: readonly Pick<AuditAddition, 'model' | 'field'>[]
   readonly edits: readonly TextEdit[]
 }
 
 /**
  * What the schema lacks of the policy, as minimal text edits. A field that it has already, and that the migration gives
- * a column, a key and an index, is completed: without its relation and `@@index` Prisma would call those drift.
+ * a column, a key and an index, is completed: without its relation and `@@index` Prisma would call those drift. Only what
+ * the plan names is written, since the journal knows the plan, and a rollback takes back what the journal knows.
  */
-export function schemaUpdate(project: Project, additions: readonly ModelField[]): SchemaUpdate {
+export function schemaUpdate(project: Project, additions: readonly AuditAddition[]): SchemaUpdate {
   const schema = project.requireSchema()
   const policy = project.policyToPlan()
   if (policy === null) return { fields: [], edits: [] }
-  const fields = missingAuditFields(schema, policy)
-  const isMissing = (wanted: ModelField): boolean =>
-    fields.some(({ model, field }) => model === wanted.model && field === wanted.field)
-  const completed = additions.filter((addition) => {
-    const model = findModel(schema, addition.model)?.model
-    return model !== undefined && !isMissing(addition) && namedAuditField(policy, model, addition.field) !== null
-  })
-  return { fields, edits: auditFieldEdits(schema, policy, [...fields, ...completed]) }
+  const fields = additions.filter(({ missingIn }) => missingIn !== 'database')
+  return { fields, edits: auditFieldEdits(schema, policy, additions) }
 }
 
 /** Answers why nothing was written, if so. */

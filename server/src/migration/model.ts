@@ -1,5 +1,6 @@
 import type { MissingIn } from '../audit/finding'
 import type { AuditField } from '../audit/policy'
+import type { SchemaPart } from '../schema/edits/audit-field-plan'
 import type { Check } from '../verification/model'
 
 /** Ordered steps that remove findings. Plain data, made by `planMigration`, shown by renderers, carried out by `runPlan`. */
@@ -27,8 +28,10 @@ export interface AuditAddition {
   readonly schema: string
   readonly table: string
   readonly column: string
-  /** Where the field was missing when the plan was made: the way back removes from the schema only what was not there. */
+  /** Where the field was missing when the plan was made. */
   readonly missingIn: MissingIn
+  /** What the schema lacked of it when the plan was made: a rollback removes that from the schema, and nothing else. */
+  readonly schemaLacks: readonly SchemaPart[]
 }
 
 export type StepKind =

@@ -74,9 +74,9 @@ export function attributesNamed(node: WithAttributes, name: string): Attribute[]
   return node.attributes.filter((attribute) => attribute.name.text === name)
 }
 
-/** The native type, `db.VarChar` as an attribute; null where the field has none. */
+/** The native type, `db.VarChar` as an attribute, whatever the datasource is called; null where the field has none. */
 export function nativeTypeOf(field: Field): Attribute | null {
-  return field.attributes.find((attribute) => attribute.name.text.startsWith('db.')) ?? null
+  return field.attributes.find((attribute) => attribute.name.text.includes('.')) ?? null
 }
 
 /**

@@ -2,7 +2,7 @@ import { getDMMF } from '@prisma/internals'
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { AuditField } from '../../../server/src/audit/policy'
-import { auditFieldEdits } from '../../../server/src/schema/edits/audit-field-edits'
+import { auditFieldEdits, missingSchemaParts } from '../../../server/src/schema/edits/audit-field-edits'
 import { auditFieldRemovals } from '../../../server/src/schema/edits/audit-field-removals'
 import { auditFieldsOf, namedAuditField, type ModelAuditField } from '../../../server/src/schema/edits/audit-fields'
 import { findModel, modelsOf } from '../../../server/src/schema/lookup'
@@ -40,6 +40,33 @@ describe('audit fields written into generated schemas', function () {
     )
   })
 
+  it('go byte for byte from schemas that were never formatted and had some of them, or parts of them, before', () => {
+    fc.assert(
+      fc.property(
+        generatedSchema(),
+        policies(),
+        fc.infiniteStream(fc.nat(2)),
+        fc.infiniteStream(fc.constantFrom('', '  ', '\t', '\n', '\n\n', ' // a comment', '\n  // a comment')),
+        ({ text }, changes, coins, noise) => {
+          const policy = policyWith(changes)
+          const coin = () => coins.next().value
+          const untidy = text.replace(/(?<=[^{}\s])(?=\r?\n)/g, (line) => (coin() === 0 ? noiseAt(text, noise) : line))
+          const some = allMissing(untidy, changes).filter(() => coin() === 0)
+          const partly = apply(untidy, auditFieldEdits(schemaOf(untidy), policyWith(withoutIndexes(changes)), some))
+          const before = coin() === 0 ? partly.replace(/(\r?\n)+$/, '') : partly
+          const schema = schemaOf(before)
+          const wanted = modelsOf(schema)
+            .flatMap(({ model }) => AUDIT_FIELDS.map((field) => ({ model: model.name.text, field })))
+            .filter(() => coin() > 0)
+          const removals = wanted.map((one) => ({ ...one, parts: missingSchemaParts(schema, policy, one) }))
+          const after = apply(before, auditFieldEdits(schema, policy, wanted))
+          assert.equal(apply(after, auditFieldRemovals(schemaOf(after), policy, removals)), before)
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+
   it('one after the other too, into schemas that were never formatted', async () => {
     await fc.assert(
       fc.asyncProperty(generatedSchema(), policies(), async ({ text }, changes) => {
@@ -71,6 +98,21 @@ function policies(): fc.Arbitrary<PolicyChanges> {
     updatedBy: fc.record({ column: fc.constantFrom('updatedBy', 'updatedById', 'updated by'), ...reference }),
     ownerId: fc.record({ column: fc.constantFrom('ownerId', 'owner_id'), required: fc.boolean(), ...reference }),
   })
+}
+
+/** Blanks, blank lines or a comment behind what stands on a line. */
+function noiseAt(text: string, noise: Iterator<string>): string {
+  const drawn = String(noise.next().value)
+  return text.includes('\r\n') ? drawn.replaceAll('\n', '\r\n') : drawn
+}
+
+/** So that what is written first lacks its indexes and relations. */
+function withoutIndexes(changes: PolicyChanges): PolicyChanges {
+  return {
+    updatedAt: { ...changes.updatedAt, index: false },
+    updatedBy: { ...changes.updatedBy, index: false, relation: false },
+    ownerId: { ...changes.ownerId, index: false, relation: false },
+  }
 }
 
 function allMissing(text: string, changes: PolicyChanges): ModelAuditField[] {

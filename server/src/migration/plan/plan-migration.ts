@@ -1,6 +1,7 @@
 import type { Policy } from '../../audit/policy'
 import type { DatabaseModel } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
+import { missingSchemaParts } from '../../schema/edits/audit-field-edits'
 import type { SchemaModel } from '../../schema/model'
 import { checksOf } from '../../verification/checks'
 import type { AuditAddition, Plan, Step } from '../model'
@@ -31,11 +32,7 @@ import { planWarnings } from './warnings'
  * readers and writers for longer than an instant. Empty where nothing is missing. Total: what cannot be planned stands
  * in `refusals` with its reason.
  */
-export function planMigration(project: {
-  readonly schema: SchemaModel
-  readonly policy: Policy
-  readonly database: DatabaseModel
-}): Plan {
+export function planMigration(project: AuditProject): Plan {
   const { targets, refusals, warnings } = resolveTargets(project)
   const planned = targets.filter((target) => target.databaseTable !== null)
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
@@ -46,17 +43,28 @@ export function planMigration(project: {
     checks: checksOf(targets),
     warnings: [...warnings, ...planWarnings(planned, clocks)],
     refusals: [...refusals, ...hiddenRowRefusals(steps, project.database, modelOf)],
-    additions: planned.flatMap(additionOf),
+    additions: targets.flatMap((target) => additionOf(project, target)),
   }
 }
 
-/** A field that both sides have is added to where the plan makes its index or its foreign key: the schema must say so too. */
-function additionOf(target: AuditTarget): AuditAddition[] {
-  const { model, field, schema, table, column, isInSchema, databaseColumn } = target
+export interface AuditProject {
+  readonly schema: SchemaModel
+  readonly policy: Policy
+  readonly database: DatabaseModel
+}
+
+/**
+ * A field that both sides have is added to where the schema lacks its relation or index: without them Prisma calls what
+ * the plan makes drift. A model without a table yet is written into the schema all the same.
+ */
+function additionOf({ schema: source, policy }: AuditProject, target: AuditTarget): AuditAddition[] {
+  const { model, field, schema, table, column, isInSchema, databaseTable, databaseColumn } = target
+  if (databaseTable === null && isInSchema) return []
   const isWhole = target.index?.exists !== false && (field === 'updatedAt' || target.foreignKey?.state !== 'missing')
   if (isInSchema && databaseColumn !== null && isWhole) return []
   const missingIn = isInSchema ? 'database' : databaseColumn === null ? 'both' : 'schema'
-  return [{ model, field, schema, table, column, missingIn }]
+  const schemaLacks = missingSchemaParts(source, policy, { model, field })
+  return [{ model, field, schema, table, column, missingIn, schemaLacks }]
 }
 
 /** All of one kind before the next, so that nothing that serves writers waits for what is slow. */

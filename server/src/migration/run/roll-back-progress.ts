@@ -1,5 +1,7 @@
 import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import { SCHEMA_PARTS } from '../../schema/edits/audit-field-plan'
+import type { AuditFieldRemoval } from '../../schema/edits/audit-field-removals'
 import type { AuditAddition, Step } from '../model'
 import type { Waiting } from './blockers'
 import { isForward } from './history-roll-back'
@@ -29,7 +31,7 @@ export interface RollbackResult {
   readonly keptValues: readonly KeptCount[]
   readonly remaining: readonly string[]
   /** The audit fields that the schema lacked before the runs that were rolled back. */
-  readonly schemaFields: readonly AuditAddition[]
+  readonly schemaFields: readonly AuditFieldRemoval[]
 }
 
 /** How many values of a column a rollback kept. */
@@ -128,10 +130,19 @@ export function isShown(step: Step): boolean {
   return step.down.length > 0
 }
 
-function schemaFieldsOf(additions: readonly AuditAddition[]): AuditAddition[] {
-  const fields = new Map<string, AuditAddition>()
+/** Over all runs: what any of them found missing in the schema. */
+function schemaFieldsOf(additions: readonly AuditAddition[]): AuditFieldRemoval[] {
+  const fields = new Map<string, Required<AuditFieldRemoval>>()
   for (const addition of additions) {
-    if (addition.missingIn !== 'database') fields.set(`${addition.model}.${addition.field}`, addition)
+    const { model, field } = addition
+    const key = `${model}.${field}`
+    const parts = [...(fields.get(key)?.parts ?? []), ...lackedParts(addition)]
+    if (parts.length > 0) fields.set(key, { model, field, parts })
   }
   return [...fields.values()]
+}
+
+/** Earlier versions noted only whether the field itself was missing. */
+function lackedParts({ missingIn, schemaLacks }: Omit<AuditAddition, 'schemaLacks'> & Partial<AuditAddition>) {
+  return schemaLacks ?? (missingIn === 'database' ? [] : SCHEMA_PARTS)
 }

@@ -1,6 +1,6 @@
 import type { Policy } from '../../audit/policy'
 import type { SchemaModel } from '../model'
-import { AuditFieldPlan } from './audit-field-plan'
+import { AuditFieldPlan, type SchemaPart } from './audit-field-plan'
 import type { ModelAuditField } from './audit-fields'
 import { insertIntoModel } from './model-insertion'
 import { SourceLines } from './source-lines'
@@ -12,12 +12,28 @@ import type { TextEdit } from './text-edit'
  * that cannot be written (no such model, a user without a key of one field) gets no edit; the planner says why.
  */
 export function auditFieldEdits(schema: SchemaModel, policy: Policy, wanted: readonly ModelAuditField[]): TextEdit[] {
+  return [...auditFieldEditsByModel(schema, policy, wanted).values()].flat()
+}
+
+/** As `auditFieldEdits`, by the name of the model that an edit writes into. */
+export function auditFieldEditsByModel(
+  schema: SchemaModel,
+  policy: Policy,
+  wanted: readonly ModelAuditField[],
+): ReadonlyMap<string, TextEdit[]> {
   const plan = new AuditFieldPlan(schema, policy, wanted)
   const linesOfFiles = new Map<string, SourceLines>()
-  return plan.additions().flatMap(({ found, additions }) => {
-    const { path, text } = found.file
-    const lines = linesOfFiles.get(path) ?? new SourceLines(text.toString())
-    linesOfFiles.set(path, lines)
-    return insertIntoModel(found, lines, additions)
-  })
+  return new Map(
+    plan.additions().map(({ found, additions }) => {
+      const { path, text } = found.file
+      const lines = linesOfFiles.get(path) ?? new SourceLines(text.toString())
+      linesOfFiles.set(path, lines)
+      return [found.model.name.text, insertIntoModel(found, lines, additions)]
+    }),
+  )
+}
+
+/** What the schema lacks of an audit field, and `auditFieldEdits` would write. */
+export function missingSchemaParts(schema: SchemaModel, policy: Policy, wanted: ModelAuditField): SchemaPart[] {
+  return new AuditFieldPlan(schema, policy, [wanted]).parts()
 }

@@ -19,6 +19,10 @@ import { userKeyOf, type UserKey } from './user-key'
 
 type Reference = 'updatedBy' | 'ownerId'
 
+/** What an audit field may lack in the schema, each by itself. */
+export const SCHEMA_PARTS = ['field', 'relation', 'list', 'index'] as const
+export type SchemaPart = (typeof SCHEMA_PARTS)[number]
+
 interface Draft {
   readonly found: FoundModel
   /** Names of fields that stand there or will. */
@@ -35,6 +39,7 @@ export class AuditFieldPlan {
   private readonly relationsByClient: boolean
   /** Relations that will be between a model and the user, by the model's name. */
   private readonly relationNames = new Map<string, Set<string>>()
+  private readonly addedParts = new Set<SchemaPart>()
 
   constructor(
     private readonly schema: SchemaModel,
@@ -46,6 +51,11 @@ export class AuditFieldPlan {
     this.relationsByClient = datasourceSettingsOf(schema).relationMode === 'prisma'
     const distinct = new Map(wanted.map((item) => [`${item.field} of ${item.model}`, item]))
     for (const { model, field } of distinct.values()) this.add(model, field)
+  }
+
+  /** What is added of the fields, in the order of `SCHEMA_PARTS`. */
+  parts(): SchemaPart[] {
+    return SCHEMA_PARTS.filter((part) => this.addedParts.has(part))
   }
 
   /** What each model gets, models in the order in which they came up. */
@@ -80,6 +90,7 @@ export class AuditFieldPlan {
     const present = namedAuditField(this.policy, draft.found.model, 'updatedAt')
     const name = present?.field.name.text ?? take(draft, ['updatedAt', 'lastUpdatedAt', 'rowUpdatedAt'])
     if (present === null) {
+      this.addedParts.add('field')
       draft.rows.push([{ name, type: 'DateTime', attributes: joined('@updatedAt', mapAttribute(name, policy.column)) }])
     }
     if (policy.index) this.addIndex(draft, name)
@@ -97,6 +108,7 @@ export class AuditFieldPlan {
     const isOptional = present === null ? !this.isRequired(field) : present.field.type.arity === 'optional'
     const unit: FieldRow[] = []
     if (present === null) {
+      this.addedParts.add('field')
       const attributes = joined(mapAttribute(scalar, policy.column), key.nativeType)
       unit.push({ name: scalar, type: key.type + (isOptional ? '?' : ''), attributes })
     }
@@ -129,6 +141,7 @@ export class AuditFieldPlan {
       `fields: [${scalar}], references: [${key.field.name.text}]`,
       ...this.actions(this.policy.fields[field], isOptional, model, user.model),
     ]
+    this.addedParts.add('relation')
     unit.push({
       name: take(draft, names.relations),
       type: user.model.name.text + (isOptional ? '?' : ''),
@@ -147,6 +160,7 @@ export class AuditFieldPlan {
       type: `${model.name.text}[]`,
       attributes: joined(relation, ignore),
     }
+    this.addedParts.add('list')
     userDraft.rows.push([row])
   }
 
@@ -200,7 +214,9 @@ export class AuditFieldPlan {
         ['id', 'unique', 'index'].includes(attribute.name.text) &&
         fieldNamesArgument(attribute, 'fields', 0)[0] === field,
     )
-    if (!isUnique && !isCovered && !draft.indexes.includes(field)) draft.indexes.push(field)
+    if (isUnique || isCovered || draft.indexes.includes(field)) return
+    this.addedParts.add('index')
+    draft.indexes.push(field)
   }
 }
 

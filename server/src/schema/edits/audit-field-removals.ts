@@ -1,48 +1,99 @@
 import type { Policy } from '../../audit/policy'
 import { attributesNamed, fieldNamesArgument, findModel, type FoundModel } from '../lookup'
-import type { Attribute, Field, ModelBlock, SchemaModel } from '../model'
+import type { Attribute, Field, ModelBlock, SchemaFile, SchemaModel } from '../model'
+import { parseSchema } from '../parse-schema'
+import { applyEdits } from './apply-edits'
+import { auditFieldEditsByModel } from './audit-field-edits'
+import { SCHEMA_PARTS, type SchemaPart } from './audit-field-plan'
 import { namedAuditField, type ModelAuditField } from './audit-fields'
+import { exactRemovals } from './exact-removals'
 import { removeFromModel } from './model-removal'
 import { oppositeOf } from './relations'
 import { SourceLines } from './source-lines'
 import type { TextEdit } from './text-edit'
 
+/** An audit field to take out of the schema. */
+export interface AuditFieldRemoval extends ModelAuditField {
+  /** What of it was not there before it was written; all of it where that is left out. What was there before stays. */
+  readonly parts?: readonly SchemaPart[]
+}
+
 /**
- * The reverse of `auditFieldEdits`: takes audit fields out of the schema, with their relations, the lists on the other
- * side, and the indexes over them. What was edited elsewhere in the meantime stays.
+ * The reverse of `auditFieldEdits`. Where a model still has exactly the text that those edits write, exactly that text
+ * goes, so that the model is as it was, byte for byte. Where somebody edited it meanwhile, the fields, relations, lists
+ * and indexes go one by one, and the rest stays.
  */
 export function auditFieldRemovals(
   schema: SchemaModel,
   policy: Policy,
-  additions: readonly ModelAuditField[],
+  removals: readonly AuditFieldRemoval[],
 ): TextEdit[] {
-  const removals = new Map<string, Removal>()
-  for (const { model, field } of additions) {
-    const found = findModel(schema, model)
-    const present = found === null ? null : namedAuditField(policy, found.model, field)
-    if (found === null || present === null) continue
-    const removal = removalFrom(removals, found)
-    removal.fields.add(present.field)
-    for (const attribute of attributesOver(found.model, present.field)) removal.attributes.add(attribute)
-    const other = present.relation === null ? null : findModel(schema, present.relation.type.name)
-    if (present.relation === null || other === null) continue
-    removal.fields.add(present.relation)
-    const opposite = oppositeOf(found.model, present.relation, other.model)
-    if (opposite !== null) removalFrom(removals, other).fields.add(opposite)
-  }
-  const linesOfFiles = new Map<string, SourceLines>()
-  return [...removals.values()].flatMap(({ found, fields, attributes }) => {
-    const { path, text } = found.file
-    const lines = linesOfFiles.get(path) ?? new SourceLines(text.toString())
-    linesOfFiles.set(path, lines)
-    return removeFromModel(found, lines, fields, attributes)
+  const removed = removedNodes(schema, policy, removals)
+  const linesOf = linesOfFiles()
+  const edits = (isTidy: boolean) =>
+    removed.map(({ found, fields, attributes }) =>
+      removeFromModel(found, linesOf(found.file), fields, attributes, isTidy),
+    )
+  const tidy = edits(true)
+  // What stood there before shows in what the edits would write into it now, but not how it was aligned.
+  const written = [edits(false), tidy].map((before) =>
+    auditFieldEditsByModel(afterEdits(schema, before.flat()), policy, removals),
+  )
+  return removed.flatMap(({ found }, index) => {
+    for (const byModel of written) {
+      const texts = byModel.get(found.model.name.text)?.map(({ newText }) => newText) ?? []
+      const exact = exactRemovals(found, linesOf(found.file), texts)
+      if (exact !== null) return exact
+    }
+    return tidy[index] ?? []
   })
+}
+
+function linesOfFiles(): (file: SchemaFile) => SourceLines {
+  const known = new Map<string, SourceLines>()
+  return ({ path, text }) => {
+    const lines = known.get(path) ?? new SourceLines(text.toString())
+    known.set(path, lines)
+    return lines
+  }
+}
+
+function afterEdits(schema: SchemaModel, edits: readonly TextEdit[]): SchemaModel {
+  const changed = schema.files.map(({ path, text }) => {
+    const own = edits.filter(({ file }) => file === path)
+    return { path, text: own.length === 0 ? text : applyEdits(text.toString(), own) }
+  })
+  return parseSchema(changed, schema)
 }
 
 interface Removal {
   readonly found: FoundModel
   readonly fields: Set<Field>
   readonly attributes: Set<Attribute>
+}
+
+function removedNodes(schema: SchemaModel, policy: Policy, wanted: readonly AuditFieldRemoval[]): Removal[] {
+  const removals = new Map<string, Removal>()
+  for (const { model, field, parts = SCHEMA_PARTS } of wanted) {
+    const found = findModel(schema, model)
+    const present = found === null ? null : namedAuditField(policy, found.model, field)
+    if (found === null || present === null) continue
+    const removal = removalFrom(removals, found)
+    const has = (part: SchemaPart) => parts.includes(part)
+    if (has('field')) removal.fields.add(present.field)
+    const attributes = has('field')
+      ? attributesOver(found.model, present.field)
+      : has('index')
+        ? indexesOf(found.model, present.field)
+        : []
+    for (const attribute of attributes) removal.attributes.add(attribute)
+    const other = present.relation === null ? null : findModel(schema, present.relation.type.name)
+    if (present.relation === null || other === null) continue
+    if (has('relation')) removal.fields.add(present.relation)
+    const opposite = has('list') ? oppositeOf(found.model, present.relation, other.model) : null
+    if (opposite !== null) removalFrom(removals, other).fields.add(opposite)
+  }
+  return [...removals.values()].filter(({ fields, attributes }) => fields.size > 0 || attributes.size > 0)
 }
 
 function removalFrom(removals: Map<string, Removal>, found: FoundModel): Removal {
@@ -57,4 +108,13 @@ function attributesOver(model: ModelBlock, field: Field): Attribute[] {
   return ['index', 'unique', 'fulltext']
     .flatMap((name) => attributesNamed(model, name))
     .filter((attribute) => fieldNamesArgument(attribute, 'fields', 0).includes(field.name.text))
+}
+
+/** The index as the edits write it: over this field alone, and nothing said but perhaps its name. */
+function indexesOf(model: ModelBlock, field: Field): Attribute[] {
+  return attributesNamed(model, 'index').filter((attribute) => {
+    const fields = fieldNamesArgument(attribute, 'fields', 0)
+    const others = attribute.arguments.filter(({ name }) => name !== null && !['fields', 'map'].includes(name.text))
+    return fields.length === 1 && fields[0] === field.name.text && others.length === 0
+  })
 }

@@ -6,13 +6,14 @@ import type { TextEdit } from './text-edit'
 
 /**
  * The edits that take fields and attributes out of a model with their lines, the blank lines that then separate
- * nothing, and the blanks that aligned the other fields with them.
+ * nothing, and the blanks that aligned the other fields with them. Where `isTidy` is false nothing but their lines goes.
  */
 export function removeFromModel(
   found: FoundModel,
   lines: SourceLines,
   fields: ReadonlySet<Field>,
   attributes: ReadonlySet<Attribute>,
+  isTidy = true,
 ): TextEdit[] {
   const { placed, model } = found
   const removedLines = new Set<number>()
@@ -30,10 +31,12 @@ export function removeFromModel(
     const first = 'documentation' in node ? firstLineOfDocumentation(lines, range.start.line) : range.start.line
     for (let line = first; line <= end.line; line++) removedLines.add(line)
   }
+  const file = found.file.path
+  const removal = (range: Range) => ({ file, range, newText: '' })
+  if (!isTidy) return [...wholeLines(lines, removedLines), ...removedParts].map(removal)
   const ranges = [...wholeLines(lines, withSeparators(lines, removedLines)), ...removedParts]
   const realigned = fieldGroups(lines, placed, model.fields).flatMap((group) => realign(lines, placed, group, fields))
-  const file = found.file.path
-  return [...ranges.map((range) => ({ file, range, newText: '' })), ...realigned.map((edit) => ({ file, ...edit }))]
+  return [...ranges.map(removal), ...realigned.map((edit) => ({ file, ...edit }))]
 }
 
 /** What documents the field goes with it. */

@@ -37,26 +37,7 @@ export class SourceLines {
       : Math.min(start + character, this.starts[line + 1] ?? this.text.length)
   }
 
-  slice({ start, end }: Range): string {
-    return this.text.slice(this.offsetAt(start), this.offsetAt(end))
-  }
-
-  /** Where the comments that follow on the line end, which may be further down; the place itself where none do. */
-  endOfTrailingComments(position: Position): Position {
-    const { text } = this
-    let offset = this.offsetAt(position)
-    for (;;) {
-      const rest = /[ \t]*(\/\/[^\r\n]*|\/\*)?/y
-      rest.lastIndex = offset
-      const comment = rest.exec(text)?.[1]
-      if (comment === undefined) return this.positionAt(offset)
-      const close = comment === '/*' ? text.indexOf('*/', rest.lastIndex) : -1
-      if (close < 0) return this.endOf(this.positionAt(offset).line)
-      offset = close + 2
-    }
-  }
-
-  private positionAt(offset: number): Position {
+  positionAt(offset: number): Position {
     let low = 0
     let high = this.starts.length - 1
     while (low < high) {
@@ -65,5 +46,31 @@ export class SourceLines {
       else high = middle - 1
     }
     return { line: low, character: offset - (this.starts[low] ?? 0) }
+  }
+
+  slice({ start, end }: Range): string {
+    return this.text.slice(this.offsetAt(start), this.offsetAt(end))
+  }
+
+  /**
+   * Where the comments that follow on the line end, which may be further down; the place itself where none do. Blanks at
+   * the line's end belong to it.
+   */
+  endOfTrailingComments(position: Position): Position {
+    const { text } = this
+    let offset = this.offsetAt(position)
+    for (;;) {
+      const rest = /[ \t]*(\/\/[^\r\n]*|\/\*)?/y
+      rest.lastIndex = offset
+      const comment = rest.exec(text)?.[1]
+      if (comment === undefined) {
+        const place = this.positionAt(offset)
+        const end = this.endOf(place.line)
+        return this.line(place.line).slice(place.character).trim() === '' ? end : place
+      }
+      const close = comment === '/*' ? text.indexOf('*/', rest.lastIndex) : -1
+      if (close < 0) return this.endOf(this.positionAt(offset).line)
+      offset = close + 2
+    }
   }
 }

@@ -5,7 +5,7 @@ import type { Attribute, Expression, Field, ModelBlock } from '../model'
 export interface UserKey {
   readonly field: Field
   readonly type: string
-  /** `@db.Uuid`; empty where there is none. */
+  /** `@db.Uuid`, with the datasource's own name; empty where there is none. */
   readonly nativeType: string
 }
 
