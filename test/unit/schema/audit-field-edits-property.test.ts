@@ -49,7 +49,7 @@ describe('audit fields written into generated schemas', function () {
         fc.infiniteStream(fc.constantFrom('', '  ', '\t', '\n', '\n\n', ' // a comment', '\n  // a comment')),
         ({ text }, changes, coins, noise) => {
           const policy = policyWith(changes)
-          const coin = () => coins.next().value
+          const coin = () => Number(coins.next().value)
           const untidy = text.replace(/(?<=[^{}\s])(?=\r?\n)/g, (line) => (coin() === 0 ? noiseAt(text, noise) : line))
           const some = allMissing(untidy, changes).filter(() => coin() === 0)
           const partly = apply(untidy, auditFieldEdits(schemaOf(untidy), policyWith(withoutIndexes(changes)), some))
