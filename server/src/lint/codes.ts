@@ -33,6 +33,7 @@ export const LINT_CODES = [
   'drop-table',
   'drop-column',
   'drop-schema',
+  'drop-owned',
   'drop-database',
   'drop-type',
   'drop-constraint',

@@ -23,10 +23,17 @@ export function columnTypeOf(typeName: TypeName | undefined): ColumnType {
   )
   return {
     name: SERIALS[written] ?? written,
-    // `numeric(10)` is `numeric(10, 0)`.
-    modifiers: written === 'numeric' && modifiers.length === 1 ? [...modifiers, 0] : modifiers,
+    modifiers: modifiersOf(written, modifiers),
     isArray: typeName?.arrayBounds !== undefined,
   }
+}
+
+function modifiersOf(name: string, written: readonly number[]): readonly number[] {
+  // `numeric(10)` is `numeric(10, 0)`.
+  if (name === 'numeric' && written.length === 1) return [...written, 0]
+  // The first says which fields it has, by PostgreSQL's INTERVAL_FULL_RANGE all of them.
+  if (name === 'interval' && written.length > 0) return written[0] === 0x7fff ? written.slice(1) : [0]
+  return written
 }
 
 /** What `serial` and its like are, once they are made. */
@@ -84,26 +91,68 @@ export function isSameType(left: ColumnType, right: ColumnType): boolean {
 
 /**
  * May every value of `from` be kept as it is, so that `ALTER COLUMN … TYPE` neither writes the table anew nor reads it?
- * As PostgreSQL decides it (ATColumnChangeRequiresRewrite and the support functions of the length casts).
+ * As PostgreSQL decides it (ATColumnChangeRequiresRewrite and the support functions of the length casts). `in UTC`: only
+ * where that is the session's time zone.
  */
-export function keepsValues(from: ColumnType, to: ColumnType): boolean {
+export function keepsValues(from: ColumnType, to: ColumnType): boolean | 'in UTC' {
   if (from.isArray !== to.isArray) return false
   if (isSameType(from, to)) return true
   // Arrays have no support function that would see that a length only grows.
   if (from.isArray) return from.name === to.name && to.modifiers.length === 0
-  if (isText(from.name) && isText(to.name)) return to.modifiers.length === 0 || isLonger(from, to)
-  if (from.name === 'cidr' && to.name === 'inet') return true
-  if (from.name !== to.name) return false
-  if (to.name === 'numeric') return to.modifiers.length === 0 || hasMoreDigits(from, to)
-  if (GROWING.has(to.name)) return to.modifiers.length === 0 || isLonger(from, to)
-  return false
+  if (from.name === to.name) {
+    if (to.modifiers.length === 0) return true
+    if (to.name === 'numeric') return hasMoreDigits(from, to)
+    return GROWING.has(to.name) && isLonger(from, to)
+  }
+  if (from.name === 'text' && to.name === 'varchar') return to.modifiers.length === 0
+  if (isInstant(from.name) && isInstant(to.name))
+    return to.modifiers.length === 0 || (to.modifiers[0] ?? 0) >= 6 ? 'in UTC' : false
+  return (
+    to.modifiers.length === 0 &&
+    SAME_BYTES.some(([ones, others]) => ones.includes(from.name) && others.includes(to.name))
+  )
 }
 
-function isText(name: string): boolean {
-  return name === 'text' || name === 'varchar'
+/** Types whose values are values of others byte by byte, by casts WITHOUT FUNCTION. */
+const SAME_BYTES: readonly (readonly [from: readonly string[], to: readonly string[]])[] = [
+  [
+    ['text', 'varchar'],
+    ['text', 'varchar', 'bpchar', 'citext'],
+  ],
+  [
+    ['citext', 'xml'],
+    ['text', 'varchar', 'bpchar'],
+  ],
+  [['cidr'], ['inet']],
+  [['bit'], ['varbit']],
+  ...'regclass regtype regproc regprocedure regoper regoperator regrole regnamespace regconfig regdictionary regcollation'
+    .split(' ')
+    .flatMap((name): (readonly [readonly string[], readonly string[]])[] => [
+      [[name], ['oid', 'int4']],
+      [['oid', 'int4'], [name]],
+    ]),
+  [['int4'], ['oid']],
+  [['oid'], ['int4']],
+]
+
+function isInstant(name: string): boolean {
+  return name === 'timestamp' || name === 'timestamptz'
 }
 
-const GROWING: ReadonlySet<string> = new Set(['varbit', 'timestamp', 'timestamptz', 'time', 'timetz'])
+const GROWING: ReadonlySet<string> = new Set([
+  'varchar',
+  'varbit',
+  'timestamp',
+  'timestamptz',
+  'time',
+  'timetz',
+  'interval',
+])
+
+/** Zones that are UTC at all times. */
+export function isUtc(timeZone: string): boolean {
+  return /^(?:Etc\/)?(?:UTC|UCT|GMT|Universal|Zulu|Greenwich|GMT[+-]?0)$/i.test(timeZone)
+}
 
 function isLonger(from: ColumnType, to: ColumnType): boolean {
   const [before] = from.modifiers
@@ -111,7 +160,7 @@ function isLonger(from: ColumnType, to: ColumnType): boolean {
   if (after === undefined) return true
   if (before !== undefined) return after >= before
   // A time without a precision keeps six digits.
-  return to.name.startsWith('time') && after >= 6
+  return /^(?:time|interval)/.test(to.name) && after >= 6
 }
 
 function hasMoreDigits(from: ColumnType, to: ColumnType): boolean {

@@ -1,4 +1,4 @@
-import type { LintContext } from './context'
+import { catalogTable, type LintContext } from './context'
 import type { LintFinding, LintOptions } from './model'
 import { RULES } from './rules'
 import type { Script, Statement } from './script'
@@ -10,7 +10,10 @@ import { spanOf } from './syntax'
  * and total: a statement that is no SQL has one finding of its own, and hides none of the others.
  */
 export function lintMigration(script: Script, options: LintOptions): LintFinding[] {
-  const state = new ScriptState(options.database?.defaultSchema ?? 'public')
+  const state = new ScriptState(
+    options.database?.defaultSchema ?? 'public',
+    (table) => catalogTable({ options }, table) !== null,
+  )
   for (const earlier of options.before) {
     for (const statement of earlier.statements) applyWhole(state, statement)
     state.beginScript()

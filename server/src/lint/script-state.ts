@@ -1,4 +1,4 @@
-import type { Constraint, CreateStmt } from 'libpg-query'
+import type { Constraint, CreateStmt, VariableSetStmt } from 'libpg-query'
 import { knownColumn, type KnownColumn } from './column-types'
 import type { AlterAction, Statement, TableName } from './script'
 import { addedConstraint, alterActions, constraintNodes, strings, tableName, writtenColumns } from './syntax'
@@ -43,7 +43,14 @@ export class ScriptState {
   /** By transaction: the first table that was there before and is locked against everybody. */
   readonly locked = new Map<number, TableName>()
 
-  constructor(private readonly defaultSchema: string) {}
+  /** The session's time zone as far as the script sets it; null: that of the role, the database or the server. */
+  timeZone: string | null = null
+
+  /** @param isInCatalog of a table; false where nothing is known */
+  constructor(
+    private readonly defaultSchema: string,
+    private readonly isInCatalog: (table: TableName) => boolean,
+  ) {}
 
   key({ schema, name }: TableName): string {
     return `${schema ?? this.defaultSchema}.${name}`
@@ -68,6 +75,7 @@ export class ScriptState {
       this.locked,
     ])
       made.clear()
+    this.timeZone = null
     this.addedEnumValues.length = 0
     this.triggers.length = 0
   }
@@ -84,7 +92,10 @@ export class ScriptState {
     this.applyColumns(statement)
     for (const action of alterActions(statement)) this.applyAction(action, transaction)
     if ('CreateStmt' in node) this.createTable(node.CreateStmt)
-    else if ('CreateTableAsStmt' in node) this.newTables.add(this.key(tableName(node.CreateTableAsStmt.into?.rel)))
+    else if ('CreateTableAsStmt' in node) {
+      const table = tableName(node.CreateTableAsStmt.into?.rel)
+      if (!this.isLeftAlone(table, node.CreateTableAsStmt.if_not_exists)) this.newTables.add(this.key(table))
+    } else if ('VariableSetStmt' in node) this.setVariable(node.VariableSetStmt)
     else if ('CreateEnumStmt' in node) this.newTypes.add(strings(node.CreateEnumStmt.typeName).at(-1) ?? '')
     else if ('AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined) {
       const type = strings(node.AlterEnumStmt.typeName).at(-1) ?? ''
@@ -116,7 +127,23 @@ export class ScriptState {
     if (transaction !== null && !this.isNew(table) && !this.locked.has(transaction)) this.locked.set(transaction, table)
   }
 
-  private createTable({ relation, constraints, tableElts }: CreateStmt): void {
+  /** IF NOT EXISTS, and it does exist: with its rows and columns, whatever the statement says. */
+  private isLeftAlone(table: TableName, ifNotExists: boolean | undefined): boolean {
+    return ifNotExists === true && (this.isInCatalog(table) || this.earlierColumns.has(this.key(table)))
+  }
+
+  /** SET TIME ZONE, too. */
+  private setVariable({ name, args = [] }: VariableSetStmt): void {
+    if (name?.toLowerCase() !== 'timezone') return
+    const [value] = args
+    this.timeZone =
+      value !== undefined && 'A_Const' in value && value.A_Const.sval !== undefined
+        ? (value.A_Const.sval.sval ?? null)
+        : null
+  }
+
+  private createTable({ relation, constraints, tableElts, if_not_exists: ifNotExists }: CreateStmt): void {
+    if (this.isLeftAlone(tableName(relation), ifNotExists)) return
     const key = this.key(tableName(relation))
     this.newTables.add(key)
     const keys = constraintNodes([...(constraints ?? []), ...(tableElts ?? [])])
@@ -125,7 +152,10 @@ export class ScriptState {
   }
 
   private applyColumns(statement: Statement): void {
+    const { node } = statement
+    const ifNotExists = node !== null && 'CreateStmt' in node ? node.CreateStmt.if_not_exists : undefined
     for (const { table, column, isCreate } of writtenColumns(statement)) {
+      if (isCreate && this.isLeftAlone(table, ifNotExists)) continue
       const key = this.key(table)
       const name = column.colname ?? ''
       const known = this.columns.get(key) ?? new Map<string, KnownColumn>()

@@ -347,6 +347,11 @@ describe('lint: destructive and breaking', () => {
     check(`${LEAD}TRUNCATE "Lead";`, [])
     check('DELETE FROM "Lead";', ['delete-without-where'])
     check('DELETE FROM "Lead" WHERE "id" = 1;', [])
+    check('DELETE FROM "Lead" USING "User";', ['delete-without-where'])
+    check('DELETE FROM "Lead" USING "User" WHERE "User"."id" = "Lead"."ownerId";', [])
+    check('UPDATE "Lead" SET "x" = 1 FROM "User";', ['update-without-where'])
+    check('DROP OWNED BY app, CURRENT_USER;', ['drop-owned'])
+    check('REASSIGN OWNED BY app TO other;', [])
     check('UPDATE "Lead" SET "x" = 1;', ['update-without-where'])
     check('UPDATE "Lead" SET "x" = 1 WHERE "x" IS NULL;', [])
     check(`${LEAD}UPDATE "Lead" SET "email" = $$a$$;`, [])
@@ -537,5 +542,23 @@ describe('lint: every check', () => {
       .join('\n')
     const untested = LINT_CODES.filter((code) => !text.includes(`'${code}'`))
     assert.deepEqual(untested, [])
+  })
+})
+
+describe('lint: what is there already', () => {
+  const { check } = useLinter()
+  const database = databaseOf([tableOf('Lead', ['email integer'])])
+  const create = 'CREATE TABLE IF NOT EXISTS "Lead" ("id" INT, "email" INT);'
+
+  it('stays an old table behind CREATE TABLE IF NOT EXISTS', () => {
+    const index = 'CREATE INDEX "i" ON "Lead"("email");'
+    check(`${create}${index}`, [])
+    check(`${create}${index}`, ['index-not-concurrent'], { database })
+    check(`CREATE TABLE IF NOT EXISTS "Lead" AS SELECT 1 AS "email";${index}`, ['index-not-concurrent'], { database })
+    check(`CREATE TABLE IF NOT EXISTS "Other" ("id" INT); CREATE INDEX "i" ON "Other"("id");`, [], { database })
+  })
+
+  it('may hold duplicates for a partial unique index, too', () => {
+    check('CREATE UNIQUE INDEX CONCURRENTLY "i" ON "Lead"("email") WHERE "email" IS NOT NULL;', ['unique-may-fail'])
   })
 })

@@ -1,6 +1,6 @@
 import type { Severity } from '../../audit/finding'
 import type { Node } from 'libpg-query'
-import { columnTypeOf, keepsValues, shownType, type ColumnType } from '../column-types'
+import { columnTypeOf, isUtc, keepsValues, shownType, type ColumnType } from '../column-types'
 import { findColumn, isOldTable, lockSeverity, sizeOf, type LintContext, type LintRule } from '../context'
 import type { TableName } from '../script'
 import { alterActions, shown } from '../syntax'
@@ -15,8 +15,12 @@ export const columnTypeChange: LintRule = {
       // The enum that takes another's place is the business of enum-replaced.
       if (!isOldTable(context, table) || context.state.newTypes.has(to.name)) return []
       const from = findColumn(context, table, name)?.type ?? null
-      const severity = severityOf(context, { table, from, to, using: def.ColumnDef.raw_default ?? null, column: name })
+      const using = def.ColumnDef.raw_default ?? null
+      const severity = severityOf(context, { table, from, to, using, column: name })
       if (severity === null) return []
+      const hangsOnZone = from !== null && isPlain(using, name) && keepsValues(from, to) === 'in UTC'
+      const proviso =
+        hangsOnZone && context.state.timeZone === null ? "Unless the session's TimeZone is UTC, the" : 'The'
       const change = from === null ? `to ${shownType(to)}` : `from ${shownType(from)} to ${shownType(to)}`
       return [
         {
@@ -24,7 +28,7 @@ export const columnTypeChange: LintRule = {
           message:
             severity === 'hint'
               ? `Unless the type only grows, ${shown(table)}${sizeOf(context, table)} is written anew under an ACCESS EXCLUSIVE lock.`
-              : `The change ${change} writes ${shown(table)}${sizeOf(context, table)} anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock); programs that know the old type may fail.`,
+              : `${proviso} change ${change} writes ${shown(table)}${sizeOf(context, table)} anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock); programs that know the old type may fail.`,
           advice:
             'Add a column of the new type, keep both by a trigger, fill it in batches, then let the programs use it.',
           span,
@@ -45,14 +49,23 @@ interface Change {
 
 /** Null where nothing is rewritten. Of a type that is not known before, one that mostly grows is left at a hint. */
 function severityOf(context: LintContext, { table, column, from, to, using }: Change): Severity | null {
-  const isPlain = using === null || castsItself(using, column)
-  if (from === null) return isPlain && GROWING.has(to.name) ? 'hint' : lockSeverity(context, table)
-  return isPlain && keepsValues(from, to) ? null : lockSeverity(context, table)
+  if (!isPlain(using, column)) return lockSeverity(context, table)
+  if (from === null) return GROWING.has(to.name) ? 'hint' : lockSeverity(context, table)
+  const keeps = keepsValues(from, to)
+  if (keeps !== 'in UTC') return keeps ? null : lockSeverity(context, table)
+  const { timeZone } = context.state
+  if (timeZone === null) return 'information'
+  return isUtc(timeZone) ? null : lockSeverity(context, table)
+}
+
+function isPlain(using: Node | null, column: string): boolean {
+  return using === null || castsItself(using, column)
 }
 
 const GROWING: ReadonlySet<string> = new Set([
   'text',
   'varchar',
+  'citext',
   'numeric',
   'timestamp',
   'timestamptz',

@@ -8,11 +8,14 @@ export const deleteWithoutWhere: LintRule = {
     if (node === null || !('DeleteStmt' in node)) return []
     const { relation, whereClause, usingClause } = node.DeleteStmt
     const table = tableName(relation)
-    if (whereClause !== undefined || usingClause !== undefined || !isOldTable(context, table)) return []
+    if (whereClause !== undefined || !isOldTable(context, table)) return []
     return [
       {
         severity: 'warning',
-        message: `All rows of ${shown(table)} are deleted, on every database that the migration runs on.`,
+        message:
+          usingClause === undefined
+            ? `All rows of ${shown(table)} are deleted, on every database that the migration runs on.`
+            : `USING without WHERE joins nothing: all rows of ${shown(table)} are deleted as soon as the other table has one.`,
         advice: 'Say with WHERE which rows are meant.',
       },
     ]

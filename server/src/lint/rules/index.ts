@@ -17,6 +17,7 @@ import { dropColumn } from './drop-column'
 import { dropConstraint } from './drop-constraint'
 import { dropDatabase } from './drop-database'
 import { dropIndexNotConcurrent } from './drop-index-not-concurrent'
+import { dropOwned } from './drop-owned'
 import { dropSchema } from './drop-schema'
 import { dropTable } from './drop-table'
 import { dropType } from './drop-type'
@@ -87,6 +88,7 @@ export const RULES: readonly LintRule[] = [
   dropTable,
   dropColumn,
   dropSchema,
+  dropOwned,
   dropDatabase,
   dropType,
   dropConstraint,

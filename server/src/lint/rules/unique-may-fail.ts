@@ -7,16 +7,16 @@ import { addedConstraint, alterActions, shown, strings, tableName } from '../syn
 export const uniqueMayFail: LintRule = {
   code: 'unique-may-fail',
   check(context) {
-    return uniqueKeys(context).flatMap(({ table, columns, span }) => {
+    return uniqueKeys(context).flatMap(({ table, columns, isPartial, span }) => {
       if (!isOldTable(context, table) || knownRows(context, table) === 0) return []
       if (columns.some((column) => isStillNull(context, table, column)) || holdsKey(context, table, columns)) return []
       const named = columns.map(quoteIdentifier).join(', ')
       return [
         {
           severity: 'information',
-          message: `It fails where two rows of ${shown(table)} have the same ${columns.length === 0 ? 'value' : named}.`,
+          message: `It fails where two rows of ${shown(table)}${isPartial ? ' that meet its condition' : ''} have the same ${columns.length === 0 ? 'value' : named}.`,
           advice:
-            columns.length === 0
+            columns.length === 0 || isPartial
               ? 'Look for duplicates first.'
               : `Look first: SELECT ${named}, count(*) FROM ${shown(table)} GROUP BY ${named} HAVING count(*) > 1.`,
           span,
@@ -30,6 +30,8 @@ interface UniqueKey {
   readonly table: TableName
   /** Empty where an expression is indexed. */
   readonly columns: readonly string[]
+  /** Has it a WHERE? */
+  readonly isPartial: boolean
   readonly span: Span
 }
 
@@ -37,16 +39,23 @@ function uniqueKeys({ statement }: LintContext): UniqueKey[] {
   const { node } = statement
   if (node !== null && 'IndexStmt' in node) {
     const { unique, relation, indexParams = [], whereClause } = node.IndexStmt
-    if (unique !== true || whereClause !== undefined) return []
+    if (unique !== true) return []
     const columns = indexParams.flatMap((part) => ('IndexElem' in part ? (part.IndexElem.name ?? []) : []))
     const isPlain = columns.length === indexParams.length
-    return [{ table: tableName(relation), columns: isPlain ? columns : [], span: statement }]
+    return [
+      {
+        table: tableName(relation),
+        columns: isPlain ? columns : [],
+        isPartial: whereClause !== undefined,
+        span: statement,
+      },
+    ]
   }
   return alterActions(statement).flatMap((action) => {
     const constraint = addedConstraint(action)
     if (constraint?.indexname !== undefined) return []
     if (constraint?.contype !== 'CONSTR_UNIQUE' && constraint?.contype !== 'CONSTR_PRIMARY') return []
-    return [{ table: action.table, columns: strings(constraint.keys), span: action.span }]
+    return [{ table: action.table, columns: strings(constraint.keys), isPartial: false, span: action.span }]
   })
 }
 

@@ -6,9 +6,9 @@ export const updateWithoutWhere: LintRule = {
   check(context) {
     const { node } = context.statement
     if (node === null || !('UpdateStmt' in node)) return []
-    const { relation, whereClause, fromClause } = node.UpdateStmt
+    const { relation, whereClause } = node.UpdateStmt
     const table = tableName(relation)
-    if (whereClause !== undefined || fromClause !== undefined || !isOldTable(context, table)) return []
+    if (whereClause !== undefined || !isOldTable(context, table)) return []
     // Where it holds a lock on top of that, data-change-with-schema-change says so.
     if (context.transaction !== null && context.state.locked.has(context.transaction)) return []
     if (knownRows(context, table) === 0) return []
