@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
+import { messageText } from './message-text'
 import { ConfirmRequest, type ConfirmParameters } from '../../protocol/src/index'
 
 /** The server's questions, asked in a modal dialog. */
@@ -22,6 +23,6 @@ export function createConfirmation(): Confirmation {
 
 async function askInDialog({ message, detail, choices }: ConfirmParameters): Promise<string | null> {
   const items = choices.map(({ id, label }) => ({ id, title: label }))
-  const chosen = await vscode.window.showWarningMessage(message, { modal: true, detail }, ...items)
+  const chosen = await vscode.window.showWarningMessage(messageText(message), { modal: true, detail }, ...items)
   return chosen?.id ?? null
 }

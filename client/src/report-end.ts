@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node'
 import type { CommandOutcome } from '../../protocol/src/index'
+import { messageText } from './message-text'
 import type { OutputPanel } from './output-panel'
 
 /**
@@ -17,7 +18,7 @@ export async function reportEnd(
   if (outcome === null) return null
   const message = outcome.message === '' ? `${title}: ${ENDINGS[outcome.status]}` : outcome.message
   // Not awaited: the command has ended, whether the user ever closes its notification or not.
-  void notify(outcome.status, message).then((button) => {
+  void notify(outcome.status, messageText(message)).then((button) => {
     if (button === SHOW_OUTPUT) output.show()
   })
   return outcome

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { StatusNotification, type ProjectStatus } from '../../protocol/src/index'
 import { activeDocumentUri } from './active-document'
+import { messageText } from './message-text'
 import { statusText, statusTooltip } from './status-text'
 
 /** The item in the status bar: the connection, the findings and the age of the snapshot that they come from. */
@@ -75,7 +76,7 @@ function statusOfActiveProject(statuses: ReadonlyMap<string, ProjectStatus>): Pr
 /** Once a refusal: the server does not try a refused password again, so the user has to act. */
 function offerToConnect({ databaseLabel, detail }: ProjectStatus): void {
   const message = detail === '' ? `${databaseLabel} refused the connection.` : detail
-  void vscode.window.showErrorMessage(message, CONNECT).then(async (button) => {
+  void vscode.window.showErrorMessage(messageText(message), CONNECT).then(async (button) => {
     if (button === CONNECT) await vscode.commands.executeCommand('prismaAudit.connect')
   })
 }

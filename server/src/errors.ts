@@ -1,4 +1,4 @@
-import { joinTexts, lineOf, LIMITS, textOf, type SafeLine, type SafeText } from './text/safe-text'
+import { joinTexts, lineOf, LIMITS, text, textOf, type SafeLine, type SafeText } from './text/safe-text'
 
 /**
  * An error for the user: what happened, why, and what to do next. Every failure that reaches a person is one of these;
@@ -26,12 +26,21 @@ export interface ErrorParts {
   readonly nextStep: string | readonly string[]
 }
 
-/** The three parts as the lines that a terminal and an output panel show. Of an error that is not ours, its message. */
+/**
+ * The three parts as the lines that a terminal and an output panel show. Of an error that is not ours, whose it is and its
+ * message.
+ */
 export function describeError(error: unknown): SafeText {
   if (error instanceof AuditError) {
     return joinTexts([lineOf(error.message), error.why, error.nextStep].filter((part) => part !== ''))
   }
-  return messageLine(error)
+  return text`${speakerOf(error)}: ${messageLine(error)}`
+}
+
+/** Whose words they are: by themselves they might read like ours. */
+function speakerOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return /^[0-9A-Z]{5}$/.test(code) ? `The server said (${code})` : 'Error'
 }
 
 /** What an error says, as one line: that of a server may be megabytes long. */

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import { quoteIdentifier, quoteLiteral } from '../../server/src/database/quote'
+import { quoteLiteral } from '../../server/src/database/quote'
 import { startHostileServer } from '../support/hostile-server'
 import { commandLine, type CommandLineResult } from '../support/command-line'
+import { fileName, HOSTILE_STRUCTURE, id, layOutHostileProject, name } from '../support/hostile-project'
 import { assertHarmless, HOSTILE } from '../support/hostile-text'
 import { usePostgres, type TestDatabase } from '../support/postgres'
-
-/** Names of at most 63 bytes, each of which clears the screen, begins a line of ours, and is a link, markup or a comment's end. */
-const name = (what: string): string => `${what}\u001b[2J\r\nNo findings: ok\u202e[x](command:y)|\`<b>*/`
-const fileName = (what: string): string => name(what).replaceAll('/', '')
-const id = (what: string): string => quoteIdentifier(name(what))
 
 describe('a database and a repository whose names are attacks', function () {
   this.timeout(120_000)
@@ -21,13 +16,8 @@ describe('a database and a repository whose names are attacks', function () {
   let folder: string
 
   before(async () => {
-    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-hostile-')))
-    database = await postgres.createDatabase({ sql: STRUCTURE })
-    const schemaFolder = path.join(folder, 'prisma', 'schema')
-    fs.mkdirSync(schemaFolder, { recursive: true })
-    fs.writeFileSync(path.join(schemaFolder, 'schema.prisma'), 'datasource db {\n  provider = "postgresql"\n}\n')
-    fs.writeFileSync(path.join(schemaFolder, `${fileName('f')}.prisma`), SCHEMA)
-    fs.writeFileSync(path.join(folder, 'prisma-audit.json'), JSON.stringify(POLICY))
+    folder = layOutHostileProject()
+    database = await postgres.createDatabase({ sql: HOSTILE_STRUCTURE })
     fs.writeFileSync(path.join(folder, `${fileName('l')}.sql`), `DROP TABLE ${id('t')};\nSELECT ${id('?')} FROM;\n`)
   })
   after(async () => {
@@ -184,32 +174,3 @@ describe('a database and a repository whose names are attacks', function () {
     }
   })
 })
-
-const TABLE = id('t')
-const STRUCTURE = `
-  CREATE TYPE ${id('e')} AS ENUM (${quoteLiteral(name('v1'))}, ${quoteLiteral(name('v2'))});
-  CREATE TABLE "User" (id serial PRIMARY KEY);
-  INSERT INTO "User" DEFAULT VALUES;
-  CREATE TABLE ${TABLE} (
-    id serial PRIMARY KEY, ${id('c')} text DEFAULT ${quoteLiteral(HOSTILE)}, ${id('u')} ${id('e')},
-    CONSTRAINT ${id('k')} CHECK (${id('c')} <> ${quoteLiteral(HOSTILE.repeat(300))}));
-  INSERT INTO ${TABLE} DEFAULT VALUES;
-  CREATE INDEX ${id('i')} ON ${TABLE} (lower(${id('c')})) WHERE ${id('c')} <> ${quoteLiteral(HOSTILE)};
-  COMMENT ON TABLE ${TABLE} IS ${quoteLiteral(HOSTILE)};
-  CREATE FUNCTION ${id('f')}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-  CREATE TRIGGER ${id('g')} BEFORE UPDATE ON ${TABLE} FOR EACH ROW EXECUTE FUNCTION ${id('f')}();`
-const SCHEMA = `
-model User {
-  id Int @id @default(autoincrement())
-}
-
-model Thing {
-  id    Int     @id @default(autoincrement())
-  named String? @default(${JSON.stringify(name('other'))}) @map(${JSON.stringify(name('c'))})
-  gone  Int?    @map(${JSON.stringify(name('x'))})
-
-  @@index([named], map: ${JSON.stringify(name('missing'))})
-  @@map(${JSON.stringify(name('t'))})
-}
-`
-const POLICY = { userModel: 'User', rules: [{ models: ['Thing'], require: ['updatedAt', 'updatedBy', 'ownerId'] }] }

@@ -139,11 +139,16 @@ export function connectionLost(where: Where, cause: unknown): AuditError {
 export function toDatabaseError(error: unknown, url: string): unknown {
   if (error instanceof AuditError || !(error instanceof Error)) return error
   const where = describeUrl(url)
-  const code = errorCode(error) ?? ''
+  const code = isOfFile(error) ? '' : (errorCode(error) ?? '')
   const message = error.message.slice(0, LONGEST_MESSAGE)
   error.message = redact(message, url)
   const factory = BY_CODE[code] ?? BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? byKind(code)
   return factory === undefined ? error : factory(where, error)
+}
+
+/** A file that is missing or closed to us has the same codes as a socket. */
+function isOfFile(error: Error): boolean {
+  return 'syscall' in error && 'path' in error && error.syscall !== 'connect'
 }
 
 /** In UTF-16 units. A server may say as much as it likes; a person is shown less still. */

@@ -53,8 +53,8 @@ export function joinTexts(texts: readonly SafeText[], separator: '\n' | '\n\n' =
 }
 
 /**
- * The last lines of what a program printed, without its colours and empty lines. All but the first are indented, so that
- * none can pass for a line of ours.
+ * The last lines of what a program printed, without its colours and empty lines. Each has a mark, so that none can
+ * pass for a line of ours.
  */
 export function linesOf(foreign: string, most: number = LIMITS.lines): SafeLine[] {
   const lines = foreign
@@ -63,7 +63,7 @@ export function linesOf(foreign: string, most: number = LIMITS.lines): SafeLine[
     .split(/\r?\n/)
     .map((line) => line.trimEnd())
     .filter((line) => line !== '')
-  return lines.slice(-most).map((line, index) => lineOf(index === 0 ? line : `  ${line}`, LIMITS.message))
+  return lines.slice(-most).map((line) => lineOf(`  | ${line}`, LIMITS.message))
 }
 
 /**

@@ -36,7 +36,7 @@ describe('foreign text', () => {
     assert.ok(linesOf('x\n'.repeat(1_000_000)).length <= 60)
     assert.ok(
       linesOf('\u001b[31mfailed\u001b[0m\n\nNo findings: all is well').join('\n') ===
-        'failed\n  No findings: all is well',
+        '  | failed\n  | No findings: all is well',
     )
   })
 

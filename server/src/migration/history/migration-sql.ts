@@ -1,3 +1,4 @@
+import { sqlComment } from '../../text/data-text'
 import { unqualify } from './unqualify'
 
 /** One step of a `migration.sql`. */
@@ -30,7 +31,7 @@ export function renderMigrationSql(parts: readonly MigrationPart[], { leaveOut, 
     )
   }
   const sections = parts.map(({ title, explanation, statements }) => {
-    const lines = [`-- ${oneLine(title)}.`, `-- ${oneLine(explanation)}`]
+    const lines = [`-- ${sqlComment(title)}.`, `-- ${sqlComment(explanation)}`]
     if (alone && statements.some((statement) => /\bINDEX\s+CONCURRENTLY\b/i.test(statement))) lines.push(...IF_IT_FAILS)
     return [...lines, ...statements.map((statement) => `${statement};`)].join('\n')
   })
@@ -41,8 +42,3 @@ const IF_IT_FAILS = [
   '-- Should it break off, it leaves an index that is invalid, and IF NOT EXISTS would take that for the index:',
   '-- drop it by DROP INDEX CONCURRENTLY before the migration is marked as rolled back and deployed again.',
 ]
-
-/** A name may hold a line break, which would end a comment. */
-function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ')
-}

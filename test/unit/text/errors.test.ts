@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import * as backupErrors from '../../../server/src/backup/errors'
+import * as databaseErrors from '../../../server/src/database/database-errors'
+import * as embeddedErrors from '../../../server/src/embedded/errors'
+import { AuditError, describeError } from '../../../server/src/errors'
+import * as generateErrors from '../../../server/src/generate/errors'
+import * as rehearsalErrors from '../../../server/src/migration/rehearsal/errors'
+import * as runErrors from '../../../server/src/migration/run/errors'
+import * as projectErrors from '../../../server/src/project/errors'
+import { assertHarmless, HOSTILE } from '../../support/hostile-text'
+
+const LONG = HOSTILE.repeat(5000)
+
+/** Stands for any argument: a name, a list of names, or an object whose parts are names. */
+const ANYTHING = new Proxy([LONG, HOSTILE], {
+  get: (target, key): unknown => {
+    if (key in target || typeof key === 'symbol') return Reflect.get(target, key)
+    return /number|count|major|seconds|applied/i.test(key) ? 7 : HOSTILE
+  },
+})
+
+describe('every error', () => {
+  const rooms = [
+    ...[backupErrors, databaseErrors, embeddedErrors, generateErrors, rehearsalErrors, runErrors, projectErrors],
+  ] as readonly Record<string, unknown>[]
+  const factories = rooms.flatMap((room) => Object.entries(room)).filter(([, made]) => typeof made === 'function')
+
+  it('is harmless and short, whatever names and words are put into it', () => {
+    let made = 0
+    for (const [name, factory] of factories) {
+      for (const argument of [ANYTHING, LONG, new Error(LONG), Object.assign(new Error(LONG), { code: 'XX000' })]) {
+        const error = attempt(factory as (...given: unknown[]) => unknown, argument)
+        if (!(error instanceof Error)) continue
+        made++
+        const said = describeError(error)
+        assertHarmless(said)
+        assert.ok(said.length < 40_000, `${name}: ${String(said.length)}`)
+        assert.ok(said.split('\n').length <= 100, name)
+      }
+    }
+    assert.ok(made > factories.length, 'most can be made of such arguments')
+  })
+
+  it('of a file is not one of the database, and has no password in it', () => {
+    const url = 'postgresql://app:pa%24%24-word@localhost/app'
+    const missing = Object.assign(new Error("ENOENT: no such file or directory, open 'x pa$$-word'"), {
+      ...{ code: 'ENOENT', syscall: 'open', path: 'x' },
+    })
+    const error = databaseErrors.toDatabaseError(missing, url)
+    assert.ok(error instanceof Error && !(error instanceof AuditError))
+    assert.match(describeError(error), /^Error: ENOENT.*'x \*{5}'$/)
+    const socket = Object.assign(new Error('connect ENOENT /tmp/.s.PGSQL.5432'), { code: 'ENOENT', syscall: 'connect' })
+    assert.match(describeError(databaseErrors.toDatabaseError(socket, url)), /^No PostgreSQL server answers/)
+  })
+})
+
+/** What does not fit the factory says nothing. */
+function attempt(factory: (...given: unknown[]) => unknown, argument: unknown): unknown {
+  try {
+    return factory(argument, argument, argument, argument)
+  } catch (error) {
+    return error instanceof TypeError ? null : error
+  }
+}
