@@ -10,7 +10,7 @@ module.exports = {
       severity: 'error',
       from: { path: PURE },
       to: {
-        path: '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|os|process|dns|tls|readline)$|node_modules/(pg|pgpass|vscode-[^/]+|@electric-sql)/|^server/src/(database/(?!model|names|quote)|backup|embedded|generate|project|lsp|guided|terminal|migration/run|migration/rehearsal/(?!model))',
+        path: '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|os|process|dns|tls|readline)$|node_modules/(pg|pgpass|vscode-[^/]+|@electric-sql)/|^server/src/(database/(?!model|names|quote|search-path)|backup|embedded|generate|project|lsp|guided|terminal|migration/run|migration/rehearsal/(?!model))',
       },
     },
     {

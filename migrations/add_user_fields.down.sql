@@ -5,6 +5,10 @@
 \set ON_ERROR_STOP on
 -- Give up rather than make others queue behind a lock that we wait for. Run the script again at a quieter time.
 SET lock_timeout = '5s';
+-- Fail rather than pass over rows that row-level security hides from this role.
+SET row_security = off;
+-- Names are looked up among PostgreSQL's own only: a function of somebody else could take the place of one of those.
+SET search_path = pg_catalog, pg_temp;
 -- That something is there already is no news in a script that may be run again.
 SET client_min_messages = warning;
 

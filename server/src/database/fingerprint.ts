@@ -1,5 +1,6 @@
 import { fillInSchemas } from './catalog/queries'
 import { errorCode } from './database-errors'
+import { SET_LOCAL_SEARCH_PATH } from './search-path'
 import fingerprintQuery from './queries/fingerprint.sql'
 import momentQuery from './queries/moment.sql'
 
@@ -39,6 +40,7 @@ export async function fingerprint(
 async function lookAtAll(client: FingerprintClient, schemas: readonly string[]): Promise<Fingerprint | null> {
   const statements = [
     'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    SET_LOCAL_SEARCH_PATH,
     'SET LOCAL statement_timeout = 5000',
     // Compiling a query that runs once takes longer than running it.
     'SET LOCAL jit = off',
@@ -47,7 +49,7 @@ async function lookAtAll(client: FingerprintClient, schemas: readonly string[]):
   ]
   try {
     const results = (await client.query(statements.join(';\n'))) as Answer<Moment & Catalog>[]
-    const [moment, catalog] = results.slice(3, 5).map(({ rows }) => rows[0])
+    const [moment, catalog] = results.slice(4, 6).map(({ rows }) => rows[0])
     if (moment === undefined || catalog === undefined) return null
     return fingerprintFrom(moment.place, moment.snapshot, catalog.fingerprint)
   } catch (error) {

@@ -4,7 +4,9 @@ import { type BackendKey, sendCancelRequest } from './cancel-request'
 import { connectionSettings, type ConnectionSettings } from './connection-settings'
 import { connectionLost, errorCode, tlsFailed, toDatabaseError } from './database-errors'
 import { describeUrl } from './describe-url'
-import { quoteIdentifier, quoteLiteral } from './quote'
+import { setSearchPathInEachTransaction } from './pooled-search-path'
+import { quoteLiteral } from './quote'
+import { SEARCH_PATH } from './search-path'
 import type { TlsAttempt } from './tls-settings'
 
 /** A connection: `pg`'s own client, so that whatever is made for `pg` works with it. */
@@ -105,8 +107,8 @@ async function connect(
     await client.connect()
     if (settings.isTransactionPooler) await opened.findOutWhoAnswers()
     // Behind a transaction pooler, a setting would fall on whoever gets the server's session next.
-    if (!settings.isTransactionPooler || opened.isDirect())
-      await opened.findOutWhoAnswers(sessionSettings(settings, options))
+    if (!settings.isTransactionPooler || opened.isDirect()) await opened.findOutWhoAnswers(sessionSettings(options))
+    if (!opened.isDirect()) setSearchPathInEachTransaction(client)
     return opened
   } catch (error) {
     opened.destroy()
@@ -145,7 +147,7 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
     isOpen: () => !isOver,
     isDirect: () => isDirect,
     async findOutWhoAnswers(values = {}) {
-      const { rows } = await client.query<{ pid: number }>(settingsStatement(values))
+      const { rows } = await client.query<{ pid: number }>(settingsStatement(values, key?.processID ?? 0))
       // A pooler greets with a key of its own, since its clients change sessions.
       isDirect = key !== null && key.processID === rows[0]?.pid
     },
@@ -183,23 +185,27 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
   }
 }
 
-function sessionSettings(settings: ConnectionSettings, options: ConnectOptions): Readonly<Record<string, string>> {
+function sessionSettings(options: ConnectOptions): Readonly<Record<string, string>> {
   return {
     // A row that the role may not see must make a query fail, never be missing from its answer.
     row_security: 'off',
-    // What Prisma does with `?schema=`.
-    ...(settings.schema === null ? {} : { search_path: quoteIdentifier(settings.schema) }),
     ...(options.statementTimeout === undefined ? {} : { statement_timeout: String(options.statementTimeout) }),
     ...options.settings,
   }
 }
 
-/** One round trip for all. */
-function settingsStatement(values: Readonly<Record<string, string>>): string {
-  const calls = Object.entries(values).map(
-    ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, false)`,
+/**
+ * One round trip for all, in which nothing is left to the search path that the session has. The settings outlive the
+ * transaction only where the server itself answers, process `direct`: behind a pooler they would fall on other clients. They
+ * are no parameters of the start-up packet, since poolers refuse those that they do not know, or drop them without a word.
+ */
+function settingsStatement(values: Readonly<Record<string, string>>, direct: number): string {
+  const pid = 'pg_catalog.pg_backend_pid()'
+  const isLocal = `${pid} OPERATOR(pg_catalog.<>) ${String(direct)}`
+  const calls = Object.entries({ search_path: SEARCH_PATH, ...values }).map(
+    ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, ${isLocal})`,
   )
-  return `SELECT ${['pg_catalog.pg_backend_pid() AS pid', ...calls].join(', ')}`
+  return `SELECT ${[`${pid} AS pid`, ...calls].join(', ')}`
 }
 
 /** The server lets nobody in this way, before it has looked at a password; so no password is tried twice. */

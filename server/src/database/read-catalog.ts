@@ -1,12 +1,18 @@
 import { AuditError } from '../errors'
 import type { CatalogCache, CatalogReading } from './catalog-cache'
 import { buildDatabaseModel } from './catalog/build-database-model'
-import { CATALOG_QUERIES, fillInSchemas, OPTIONAL_QUERIES, type CatalogRows, type QueryName } from './catalog/queries'
+import {
+  CATALOG_QUERIES,
+  catalogStatement,
+  OPTIONAL_QUERIES,
+  type CatalogRows,
+  type QueryName,
+} from './catalog/queries'
 import type { Row } from './catalog/row'
 import { errorCode } from './database-errors'
 import { fingerprintFrom, fingerprintStatements, type Fingerprint } from './fingerprint'
 import type { DatabaseModel } from './model'
-import { quoteIdentifier } from './quote'
+import { SET_LOCAL_SEARCH_PATH } from './search-path'
 
 /** What is asked of a connection: `pg.Client` and everything like it. */
 export interface CatalogClient {
@@ -23,7 +29,7 @@ interface ArrayQuery {
 export interface CatalogOptions {
   /** Only these are read, in this order. */
   readonly schemas: readonly string[]
-  /** Where unqualified names are created; by default the session's `current_schema()`. */
+  /** Where unqualified names are created; `public` by default, whatever the session's search path. */
   readonly defaultSchema?: string
   /** For each statement, in milliseconds. */
   readonly statementTimeout?: number
@@ -71,19 +77,19 @@ const ATTEMPTS = 5
 async function readRows(client: CatalogClient, options: CatalogOptions, fingerprinted: boolean): Promise<ReadRows> {
   const names = Object.keys(CATALOG_QUERIES) as QueryName[]
   const frame = frameOf(client, options)
-  const [first = 'server', ...rest] = names
-  const statementOf = (name: QueryName) => fillInSchemas(CATALOG_QUERIES[name], options.schemas)
-  // The fingerprint and `server` look at the session's own search path, so they come before ours is set.
   const marks = fingerprinted ? fingerprintStatements(options.schemas) : []
-  const statements = [
-    ...[...frame.open, ...marks, statementOf(first)],
-    ...[frame.searchPath, ...rest.map(statementOf), ...frame.close],
-  ]
+  const statements = [...frame.open, ...marks]
+  const places = new Map<QueryName, number>()
+  for (const name of names) {
+    const { text, spells } = catalogStatement(name, options)
+    places.set(name, statements.length)
+    statements.push(text, ...(spells ? [SET_LOCAL_SEARCH_PATH] : []))
+  }
+  statements.push(...frame.close)
   try {
     const results = await query(client, statements.join(';\n'))
-    const offset = frame.open.length + marks.length
-    const rows = names.map((name, index) => [name, results[index === 0 ? offset : offset + index + 1] ?? []] as const)
-    const [moment, catalog] = results.slice(frame.open.length, offset).map(([row]) => row)
+    const rows = names.map((name) => [name, results[places.get(name) ?? -1] ?? []] as const)
+    const [moment, catalog] = results.slice(frame.open.length, frame.open.length + marks.length).map(([row]) => row)
     const fingerprint =
       moment === undefined || catalog === undefined
         ? null
@@ -112,7 +118,9 @@ async function readOneByOne(client: CatalogClient, options: CatalogOptions): Pro
     for (const name of Object.keys(CATALOG_QUERIES) as QueryName[]) {
       await query(client, 'SAVEPOINT part')
       try {
-        rows[name] = (await query(client, fillInSchemas(CATALOG_QUERIES[name], options.schemas)))[0] ?? []
+        const { text, spells } = catalogStatement(name, options)
+        rows[name] = (await query(client, text))[0] ?? []
+        if (spells) await query(client, SET_LOCAL_SEARCH_PATH)
       } catch (error) {
         const loss = OPTIONAL_QUERIES[name]
         if (errorCode(error) !== '42501' || loss === undefined) throw error
@@ -120,7 +128,6 @@ async function readOneByOne(client: CatalogClient, options: CatalogOptions): Pro
         rows[name] = []
         unseen.push(`${loss} could not be seen: ${error instanceof Error ? error.message : String(error)}.`)
       }
-      if (name === 'server') await query(client, frame.searchPath)
     }
     await query(client, frame.close.join(';\n'))
     return { rows: rows as CatalogRows, unseen, fingerprint: null }
@@ -133,21 +140,19 @@ async function readOneByOne(client: CatalogClient, options: CatalogOptions): Pro
 /** The statements around the reading. In a transaction of the caller's, settings are undone with a savepoint. */
 function frameOf(client: CatalogClient, options: CatalogOptions) {
   const settings = [
+    // The session's own already, except behind a pooler and on a caller's connection.
+    SET_LOCAL_SEARCH_PATH,
     // Compiling a query that runs once takes longer than running it.
     'SET LOCAL jit = off',
     `SET LOCAL statement_timeout = ${String(options.statementTimeout ?? 15_000)}`,
     `SET LOCAL lock_timeout = ${String(options.lockTimeout ?? 3_000)}`,
   ]
-  const searchPath =
-    options.defaultSchema === undefined
-      ? "SELECT pg_catalog.set_config('search_path', COALESCE(pg_catalog.quote_ident(pg_catalog.current_schema()), ''), true)"
-      : `SET LOCAL search_path = ${quoteIdentifier(options.defaultSchema)}`
   if (client.getTransactionStatus?.() === 'T') {
     const undo = ['ROLLBACK TO SAVEPOINT reading', 'RELEASE SAVEPOINT reading']
-    return { open: ['SAVEPOINT reading', ...settings], searchPath, close: undo, undo }
+    return { open: ['SAVEPOINT reading', ...settings], close: undo, undo }
   }
   const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
-  return { open: [begin, ...settings], searchPath, close: ['COMMIT'], undo: ['ROLLBACK'] }
+  return { open: [begin, ...settings], close: ['COMMIT'], undo: ['ROLLBACK'] }
 }
 
 /** On a connection that broke there is nothing to undo, and the error that broke it is the one to tell. */

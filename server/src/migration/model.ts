@@ -93,6 +93,11 @@ export interface Step {
   readonly estimate?: string
   /** Set where `down` drops what people may have written values into since; it is then refused without their choice. */
   readonly holdsData?: HeldData
+  /**
+   * Set where the SQL holds an expression or a type as the Prisma schema or the policy has it: the schema in which its names
+   * are looked up, beside PostgreSQL's own, as Prisma does. Otherwise nothing is looked up anywhere else.
+   */
+  readonly lookupSchema?: string
   /** Of a `record-history` step only: the folder that it records. In the journal, so that a resumed run can write it again. */
   readonly folder?: MigrationFolder
 }

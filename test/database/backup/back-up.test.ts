@@ -76,7 +76,7 @@ describe('backUp without any pg_dump installed', () => {
   it('backs an embedded database up', async () => {
     const embedded = await startEmbeddedServer()
     try {
-      await withClient(embedded.url, {}, (client) => client.query(DIFFICULT_SQL))
+      await withClient(embedded.url, {}, (client) => client.query(`SET search_path = public; ${DIFFICULT_SQL}`))
       const backup = await backUpTo(folder(), embedded.url, NOTHING_INSTALLED)
       assert.match(backup.proof, /3 tables with 3051 rows, equal to the database's$/)
     } finally {
@@ -193,7 +193,7 @@ describe('backUp with pg_dump', () => {
     const database = await server.createDatabase('CREATE TABLE t (id int)')
     const cancel = new AbortController()
     await withClient(database.url, {}, async (client) => {
-      await client.query('BEGIN; LOCK TABLE t')
+      await client.query('BEGIN; LOCK TABLE public.t')
       const running = backUpTo(folder(), database.url, { signal: cancel.signal })
       await untilSomebodyWaits(database)
       cancel.abort()
@@ -205,7 +205,7 @@ describe('backUp with pg_dump', () => {
   it('leaves no file that looks like a backup when it is killed in the middle', async () => {
     const database = await server.createDatabase('CREATE TABLE t (id int)')
     await withClient(database.url, {}, async (client) => {
-      await client.query('BEGIN; LOCK TABLE t')
+      await client.query('BEGIN; LOCK TABLE public.t')
       // The real command, since only a process of its own can be killed.
       const process_ = spawn(
         process.execPath,

@@ -32,7 +32,7 @@ describe('built-in pg_dump', () => {
       const spelled = await dumpStructure({ url: embedded.url })
       await withClient(embedded.url, {}, async (client) => {
         await client.query(
-          'DROP SCHEMA "Other; Schema" CASCADE; DROP VIEW emails; DROP TABLE "User", log; DROP TYPE "Role"; DROP FUNCTION touch, two_statements',
+          'SET search_path = public; DROP SCHEMA "Other; Schema" CASCADE; DROP VIEW emails; DROP TABLE "User", log; DROP TYPE "Role"; DROP FUNCTION touch, two_statements',
         )
         await client.query(spelled)
       })
@@ -86,7 +86,7 @@ describe('built-in pg_dump', () => {
   it('gives up on a locked table', async () => {
     const database = await server.createDatabase('CREATE TABLE t (id int)')
     await withClient(database.url, {}, async (client) => {
-      await client.query('BEGIN; LOCK TABLE t')
+      await client.query('BEGIN; LOCK TABLE public.t')
       await assert.rejects(dump(database.url, { args: ['--lock-wait-timeout=200ms'] }), { code: 'backup-table-locked' })
     })
   })
@@ -95,7 +95,7 @@ describe('built-in pg_dump', () => {
     const database = await server.createDatabase('CREATE TABLE t (id int)')
     const cancel = new AbortController()
     await withClient(database.url, {}, async (client) => {
-      await client.query('BEGIN; LOCK TABLE t')
+      await client.query('BEGIN; LOCK TABLE public.t')
       const dumping = dump(database.url, { signal: cancel.signal })
       await until(async () => (await database.query(`SELECT FROM pg_locks WHERE NOT granted`)).length > 0)
       cancel.abort()
@@ -116,7 +116,7 @@ describe('built-in pg_dump', () => {
   it('says that the connection broke when the server ends it', async () => {
     const database = await server.createDatabase('CREATE TABLE t (id int)')
     await withClient(database.url, {}, async (client) => {
-      await client.query('BEGIN; LOCK TABLE t')
+      await client.query('BEGIN; LOCK TABLE public.t')
       const dumping = assert.rejects(dump(database.url), { code: 'connection-lost', why: /terminating connection/ })
       await until(
         async () =>

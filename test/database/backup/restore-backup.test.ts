@@ -38,7 +38,7 @@ describe('restoreBackup', () => {
   it('leaves the database as it was when a statement fails', async () => {
     const database = await server.createDatabase()
     const file = path.join(folder(), 'bad.sql')
-    fs.writeFileSync(file, 'CREATE TABLE t (id int);\nSELECT nonsense;\n')
+    fs.writeFileSync(file, 'CREATE TABLE public.t (id int);\nSELECT nonsense;\n')
     await assert.rejects(restore({ path: file, url: database.url }), { code: 'restore-failed', why: /nonsense/ })
     assert.deepEqual(await database.query(`SELECT to_regclass('t') AS t`), [{ t: null }])
   })

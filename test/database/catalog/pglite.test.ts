@@ -36,7 +36,7 @@ describe('readCatalog on PGlite', function () {
         assert.deepEqual(model.triggerFunctions, expected.triggerFunctions)
         const before = await fingerprint(client, ['public'])
         assert.deepEqual(await fingerprint(client, ['public'], before), before)
-        await client.query('ALTER TABLE "Lead" ADD COLUMN n int')
+        await client.query('ALTER TABLE public."Lead" ADD COLUMN n int')
         assert.notEqual((await fingerprint(client, ['public'], before))?.text, before?.text)
       })
     } finally {

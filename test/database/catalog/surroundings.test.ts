@@ -130,7 +130,7 @@ describe('readCatalog, beyond tables', () => {
     const [role, member] = [await server.createRole(), await server.createRole()]
     await database.query(`GRANT CREATE ON SCHEMA public TO "${role.name}"; GRANT "${role.name}" TO "${member.name}"`)
     const own = role.urlFor(database)
-    await withClient(own, {}, (client) => client.query('CREATE TABLE mine (id int)'))
+    await withClient(own, {}, (client) => client.query('CREATE TABLE public.mine (id int)'))
     const altered = async (url: string) => {
       const model = await read({ url }, { schemas: ['public', 'closed'] })
       assert.deepEqual(model.unseen, [])
@@ -180,7 +180,7 @@ describe('readCatalog, beyond tables', () => {
   it('reads within a transaction of the caller, and leaves its settings alone', async () => {
     const database = await server.createDatabase('CREATE TABLE t (id int)')
     await withClient(database.url, {}, async (client) => {
-      await client.query(`BEGIN; SET LOCAL statement_timeout = '7s'; CREATE TABLE uncommitted (id int)`)
+      await client.query(`BEGIN; SET LOCAL statement_timeout = '7s'; CREATE TABLE public.uncommitted (id int)`)
       const model = await readCatalog(client, PUBLIC)
       assert.deepEqual(
         model.tables.map((table) => table.name),
@@ -189,7 +189,7 @@ describe('readCatalog, beyond tables', () => {
       const { rows } = await client.query<{ t: string; p: string }>(
         `SELECT current_setting('statement_timeout') AS t, current_setting('search_path') AS p`,
       )
-      assert.deepEqual(rows, [{ t: '7s', p: '"$user", public' }])
+      assert.deepEqual(rows, [{ t: '7s', p: 'pg_catalog, pg_temp' }])
       await client.query('ROLLBACK')
     })
     assert.equal((await read(database)).tables.length, 1)
@@ -201,7 +201,7 @@ describe('readCatalog, beyond tables', () => {
     )
     const first = await read(database)
     assert.deepEqual(await read(database), first)
-    const elsewhere = await withClient(database.url, { settings: { search_path: 'pg_catalog' } }, (client) =>
+    const elsewhere = await withClient(database.url, { settings: { search_path: 'nowhere, public' } }, (client) =>
       readCatalog(client, { ...PUBLIC, defaultSchema: 'public' }),
     )
     assert.deepEqual(elsewhere, first)
@@ -210,11 +210,11 @@ describe('readCatalog, beyond tables', () => {
   it('waits only so long for a locked table, and not at all where it has no index or expression', async () => {
     const database = await server.createDatabase('CREATE TABLE t (id serial, n int); CREATE INDEX plain ON t (n)')
     await withClient(database.url, {}, async (holder) => {
-      await holder.query('BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE')
+      await holder.query('BEGIN; LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE')
       assert.equal((await read(database, { ...PUBLIC, lockTimeout: 50 })).tables[0]?.indexes.length, 1)
       await holder.query('ROLLBACK')
-      await holder.query('CREATE INDEX partial ON t (n) WHERE n > 0')
-      await holder.query('BEGIN; LOCK TABLE t')
+      await holder.query('CREATE INDEX partial ON public.t (n) WHERE n > 0')
+      await holder.query('BEGIN; LOCK TABLE public.t')
       await assert.rejects(read(database, { ...PUBLIC, lockTimeout: 50 }), { code: 'lock-timeout' })
     })
   })
@@ -223,7 +223,7 @@ describe('readCatalog, beyond tables', () => {
     const database = await server.createDatabase(churn(0))
     const churning = (client: DatabaseClient, turn: number) => client.query(`DROP TABLE churn CASCADE; ${churn(turn)}`)
     await withClient(database.url, {}, (reader) =>
-      withClient(database.url, {}, async (writer) => {
+      withClient(database.url, { settings: { search_path: 'public' } }, async (writer) => {
         for (let turn = 1; turn <= 15; turn++) {
           const [{ tables, unseen }] = await Promise.all([readCatalog(reader, PUBLIC), churning(writer, turn)])
           assert.deepEqual(unseen, [])
@@ -255,7 +255,7 @@ describe('fingerprint', () => {
        CREATE FUNCTION other.plain() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (id serial PRIMARY KEY, n int, m mood);
        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`,
     )
-    await withClient(database.url, {}, async (client) => {
+    await withClient(database.url, { settings: { search_path: 'public' } }, async (client) => {
       let last = await fingerprint(client, ['public'])
       const after = async (sql: string) => {
         await client.query(sql)
@@ -344,7 +344,7 @@ describe('fingerprint, beside other transactions', () => {
     const database = await server.createDatabase('CREATE TABLE t (id int)')
     await withClient(database.url, {}, (client) =>
       withClient(database.url, {}, async (writer) => {
-        await writer.query('BEGIN; ALTER TABLE t ADD COLUMN n int')
+        await writer.query('BEGIN; ALTER TABLE public.t ADD COLUMN n int')
         await database.query('CREATE TABLE later (id int)')
         const before = await fingerprint(client, ['public'])
         assert.equal((await fingerprint(client, ['public'], before))?.text, before?.text)
@@ -367,7 +367,7 @@ describe('a reading with a cache', () => {
       await readCatalog(client, asked)
       const before = await readCatalog(client, asked)
       assert.equal(await readCatalog(client, asked), before)
-      await client.query('ALTER TABLE a ADD COLUMN m int; CREATE TABLE aa (id int)')
+      await client.query('ALTER TABLE public.a ADD COLUMN m int; CREATE TABLE public.aa (id int)')
       const after = await readCatalog(client, asked)
       assert.deepEqual(after, await readCatalog(client, PUBLIC))
       assert.deepEqual(
@@ -376,7 +376,7 @@ describe('a reading with a cache', () => {
       )
       assert.equal(after.tables[0]?.columns[0], before.tables[0]?.columns[0])
       assert.equal(after.sequences, before.sequences)
-      await client.query('DROP TABLE aa; ALTER TABLE a DROP COLUMN m')
+      await client.query('DROP TABLE public.aa; ALTER TABLE public.a DROP COLUMN m')
       assert.deepEqual(await readCatalog(client, asked), before)
       assert.notEqual(await readCatalog(client, { ...asked, schemas: ['pg_temp'] }), before)
     })
@@ -390,7 +390,7 @@ describe('a reading with a cache', () => {
     const asked = { ...PUBLIC, cache: new CatalogCache() }
     await withClient(database.url, {}, async (client) => {
       for (let turn = 0; turn < 2; turn++) assert.equal((await readCatalog(client, asked)).tables.length, 1)
-      await client.query('BEGIN; CREATE TABLE uncommitted (id int)')
+      await client.query('BEGIN; CREATE TABLE public.uncommitted (id int)')
       assert.equal((await readCatalog(client, asked)).tables.length, 2)
       await client.query('ROLLBACK')
       assert.equal((await readCatalog(client, asked)).tables.length, 1)

@@ -109,14 +109,14 @@ describe('withClient', () => {
           throw error
         })
       })
-    await assert.rejects(run(role.urlFor(database), 'SELECT * FROM t'), { code: 'permission-denied' })
+    await assert.rejects(run(role.urlFor(database), 'SELECT * FROM public.t'), { code: 'permission-denied' })
     await assert.rejects(run(database.url, 'SELECT pg_sleep(9)', { statementTimeout: 20 }), {
       code: 'statement-timeout',
     })
     await withClient(database.url, {}, async (holder) => {
-      await holder.query('BEGIN; LOCK TABLE t')
+      await holder.query('BEGIN; LOCK TABLE public.t')
       const settings = { lock_timeout: '20ms' }
-      await assert.rejects(run(database.url, 'BEGIN; LOCK TABLE t', { settings }), { code: 'lock-timeout' })
+      await assert.rejects(run(database.url, 'BEGIN; LOCK TABLE public.t', { settings }), { code: 'lock-timeout' })
     })
     await assert.rejects(run(database.url, 'SELECT pg_terminate_backend(pg_backend_pid())'), {
       code: 'connection-lost',
@@ -157,7 +157,7 @@ describe('withClient', () => {
         )
         return rows[0]
       })
-    const expected = { user: role.name, database: database.name, path: '{public}' }
+    const expected = { user: role.name, database: database.name, path: '{pg_catalog}' }
     const port = String(server.port)
     const [user, password, name] = [role.name, role.password, database.name].map(encodeURIComponent)
     const login = `${String(user)}:${String(password)}`
@@ -175,9 +175,9 @@ describe('withClient', () => {
     await database.query('CREATE SCHEMA "Über"')
     const all = 'connection_limit=1&pool_timeout=0&socket_timeout=5&connect_timeout=5&sslaccept=accept_invalid_certs'
     assert.deepEqual(await whoAmI(`${database.url}?schema=%C3%9Cber&${all}`), {
-      ...{ user: 'postgres', database: database.name, path: '{Über}' },
+      ...{ user: 'postgres', database: database.name, path: '{pg_catalog}' },
     })
     // It is the server that answers, whatever the URL says.
-    assert.deepEqual((await whoAmI(`${database.url}?schema=%C3%9Cber&pgbouncer=true`))?.path, '{Über}')
+    assert.deepEqual((await whoAmI(`${database.url}?schema=%C3%9Cber&pgbouncer=true`))?.path, '{pg_catalog}')
   })
 })

@@ -171,7 +171,9 @@ describe('values that the application has written', () => {
     const role = await server.createRole()
     await project.database.query(`GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO "${role.name}"`)
     const write = (sql: string) =>
-      withClient(role.urlFor(project.database), { settings: { lock_timeout: '1s' } }, (client) => client.query(sql))
+      withClient(role.urlFor(project.database), { settings: { lock_timeout: '1s', search_path: 'public' } }, (client) =>
+        client.query(sql),
+      )
     const controller = new AbortController()
     const stopped = await rollBack({
       url: project.url,

@@ -57,7 +57,7 @@ describe('partitioned tables', () => {
     const project = await createProject(server, EVENTS)
     const plan = await project.plan()
     const isOfWhole = (step: Step) => step.table === 'events' && step.transaction === 'own' && !step.scans
-    const seen = await withClient(project.url, {}, async (client) => {
+    const seen = await withClient(project.url, { settings: { search_path: 'public' } }, async (client) => {
       const read = async () => {
         const { rows } = await client.query<{ rows: string }>(
           `SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) AS rows FROM pg_stat_xact_user_tables WHERE relname ~ 'vents'`,

@@ -1,3 +1,4 @@
+import { DEFAULT_SCHEMA } from '../search-path'
 import type { DatabaseEnum, DatabaseModel, Extension, Partition, Sequence, Table, TriggerFunction } from '../model'
 import { buildColumns, type TableColumns } from './columns'
 import { buildConstraints, type TableConstraints } from './constraints'
@@ -13,7 +14,7 @@ export function buildDatabaseModel(
   alreadyUnseen: readonly string[],
 ): DatabaseModel {
   const server: Row = rows.server[0] ?? []
-  const existing = names(server, 5)
+  const existing = names(server, 4)
   const unseen = [...alreadyUnseen]
   const wentAway = new Set<string>()
   const columns = buildColumns(rows, wentAway)
@@ -23,8 +24,8 @@ export function buildDatabaseModel(
     serverVersionNumber: number(server, 2),
     schemas: asked.schemas,
     missingSchemas: asked.schemas.filter((schema) => !existing.includes(schema)),
-    defaultSchema: asked.defaultSchema ?? text(server, 3),
-    tables: buildTables(rows, columns, { blockSize: number(server, 4), wentAway, unseen }),
+    defaultSchema: asked.defaultSchema ?? DEFAULT_SCHEMA,
+    tables: buildTables(rows, columns, { blockSize: number(server, 3), wentAway, unseen }),
     enums: buildEnums(rows.enums),
     extensions: rows.extensions.map(buildExtension).sort(compareNames),
     sequences: buildSequences(rows, columns),

@@ -11,7 +11,8 @@ import tables from '../queries/tables.sql'
 import triggerFunctions from '../queries/trigger-functions.sql'
 import triggers from '../queries/triggers.sql'
 import types from '../queries/types.sql'
-import { quoteLiteral } from '../quote'
+import { quoteIdentifier, quoteLiteral } from '../quote'
+import { DEFAULT_SCHEMA } from '../search-path'
 import type { Row } from './row'
 
 /** In the order in which they are asked; `server` must be the first. */
@@ -44,8 +45,27 @@ export const OPTIONAL_QUERIES: Readonly<Partial<Record<QueryName, string>>> = {
   extensions: 'Extensions',
 }
 
+/**
+ * A catalog query. Where it says `:spelling` it sets the search path to the default schema, so that PostgreSQL leaves that
+ * schema out of the types and expressions which it spells out. The statement's own names were resolved before, by the
+ * session's path, so no name of ours is ever looked for there. The path must be set back after it.
+ */
+export function catalogStatement(name: QueryName, asked: AskedSchemas): { text: string; spells: boolean } {
+  const query = CATALOG_QUERIES[name]
+  const spelling = quoteLiteral(quoteIdentifier(asked.defaultSchema ?? DEFAULT_SCHEMA))
+  return {
+    text: fillInSchemas(query, asked.schemas).replaceAll(':spelling', () => spelling),
+    spells: query.includes(':spelling'),
+  }
+}
+
+export interface AskedSchemas {
+  readonly schemas: readonly string[]
+  readonly defaultSchema?: string
+}
+
 /** Puts the schemas' names where a query says `:schemas` (as psql would with `-v schemas=…`). */
 export function fillInSchemas(query: string, schemas: readonly string[]): string {
-  const list = `ARRAY[${schemas.map(quoteLiteral).join(', ')}]::name[]`
+  const list = `ARRAY[${schemas.map(quoteLiteral).join(', ')}]::pg_catalog.name[]`
   return query.trimEnd().replaceAll(':schemas', () => list)
 }

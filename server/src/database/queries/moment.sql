@@ -4,7 +4,7 @@
 -- and how it spells expressions.
 SELECT here.place,
   CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN
-    pg_catalog.concat_ws(' ', pg_catalog.pg_current_snapshot(), current_user, pg_catalog.current_schema(), here.place)
+    pg_catalog.concat_ws(' ', pg_catalog.pg_current_snapshot(), current_user, here.place)
   END AS snapshot
 FROM (
   SELECT pg_catalog.concat_ws(' ', d.oid, extract(epoch FROM pg_catalog.pg_postmaster_start_time()),

@@ -1,7 +1,6 @@
 -- The database itself, and which of the schemas asked for exist.
-SELECT current_database(),
-       current_setting('server_version'),
-       current_setting('server_version_num'),
-       current_schema(),
-       current_setting('block_size'),
-       (SELECT json_agg(nspname) FROM pg_catalog.pg_namespace WHERE nspname = ANY (:schemas))
+SELECT pg_catalog.current_database(),
+       pg_catalog.current_setting('server_version'),
+       pg_catalog.current_setting('server_version_num'),
+       pg_catalog.current_setting('block_size'),
+       (SELECT pg_catalog.json_agg(nspname) FROM pg_catalog.pg_namespace WHERE nspname = ANY (:schemas))

@@ -1,6 +1,7 @@
 import type { Column } from '../../database/model'
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import type { Batch } from '../model'
+import { typeOfColumn } from './column-type'
 import { KEEP_UPDATED_AT } from './clock-function'
 import { doBlock, indented, SEE_ALL_ROWS } from './sql'
 
@@ -64,7 +65,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
   const script = doBlock(
     [
       'DECLARE',
-      ...key.map((column, index) => `  ${variables[index] ?? ''} ${column.type};`),
+      ...key.map((column, index) => `  ${variables[index] ?? ''} ${typeOfColumn(column).sql};`),
       '  prisma_audit_rows bigint;',
       'BEGIN',
       `  ${SEE_ALL_ROWS}`,
@@ -82,7 +83,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
       'END',
     ].join('\n'),
   )
-  const bounds = key.map((column, index) => `($1::text[])[${index + 1}]::${column.type}`)
+  const bounds = key.map((column, index) => `($1::text[])[${index + 1}]::${typeOfColumn(column).sql}`)
   const cursor = (parts: readonly string[]) => `ARRAY[${parts.map((part) => `${part}::text`).join(', ')}]`
   return {
     script,

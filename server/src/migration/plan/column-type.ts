@@ -7,7 +7,9 @@ export function typeOfColumn(column: Column): ColumnType {
   const isOwn = column.typeSchema === 'pg_catalog'
   return {
     // A type of one's own may lie outside the search path of whoever runs the SQL.
-    sql: isOwn ? column.type : quoteQualified(column.typeSchema, column.typeName),
+    sql: isOwn
+      ? column.type
+      : `${quoteQualified(column.typeSchema, column.typeName)}${/(?:\[\])*$/.exec(column.type)?.[0] ?? ''}`,
     catalog: column.type,
     // information_schema leaves the modifiers out.
     dataType: isOwn ? column.type.replace(/\(\d+(,\d+)?\)/, '') : null,

@@ -12,6 +12,7 @@ import { resolveTargets } from './resolve-targets'
 import { addColumn } from './steps/add-column'
 import { fillingDefaultInCatalog } from './filling-default'
 import { foreignKeyPlace } from './foreign-key-place'
+import { withLookupSchema } from './lookup-schema'
 import { isPartitioned, rowHolders } from './partitions'
 import { hiddenRowRefusals } from './rows-read'
 import { addForeignKey, attachForeignKey } from './steps/add-foreign-key'
@@ -36,7 +37,11 @@ export function planMigration(project: AuditProject): Plan {
   const { targets, refusals, warnings } = resolveTargets(project)
   const planned = targets.filter((target) => target.databaseTable !== null)
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
-  const steps = planSteps(planned, clocks).map(withEstimate)
+  const steps = planSteps(planned, clocks).map((step) =>
+    step.kind === 'populate' || setsDefault(step)
+      ? withLookupSchema(withEstimate(step), project.database.defaultSchema)
+      : withEstimate(step),
+  )
   const modelOf = (table: string) => targets.find((target) => tableName(target) === table)?.model
   return {
     steps,
@@ -65,6 +70,11 @@ function additionOf({ schema: source, policy }: AuditProject, target: AuditTarge
   const missingIn = isInSchema ? 'database' : databaseColumn === null ? 'both' : 'schema'
   const schemaLacks = missingSchemaParts(source, policy, { model, field })
   return [{ model, field, schema, table, column, missingIn, schemaLacks }]
+}
+
+/** The default that the schema has for the column, in the schema's own words. */
+function setsDefault({ kind, up }: Step): boolean {
+  return kind === 'drop-default' && up.some((statement) => statement.includes(' SET DEFAULT '))
 }
 
 /** All of one kind before the next, so that nothing that serves writers waits for what is slow. */

@@ -1,6 +1,7 @@
 import { BUILT_IN_VERSION, isNewerThanBuiltIn } from '../../backup/built-in/version'
 import { dumpStructure } from '../../backup/dump-structure'
 import { withClient, type DatabaseClient } from '../../database/connect'
+import { SET_SEARCH_PATH } from '../../database/search-path'
 import { quoteIdentifier } from '../../database/quote'
 import { readCatalog } from '../../database/read-catalog'
 import { AuditError } from '../../errors'
@@ -144,7 +145,7 @@ async function rehearseOn(
 ): Promise<Omit<RehearsalReport, 'milliseconds'>> {
   const { place, plan, real, loaded, structure } = rehearsal
   const { steps } = plan
-  await prepareSession(client, real)
+  await prepareSession(client)
   const missing = await missingTables(client, real)
   const made = await makeUpRows(client, await readWholeCatalog(client), [...new Set(steps.flatMap(tablesOf))])
   const before = await dumpPlace(client, rehearsal)
@@ -196,17 +197,16 @@ async function rehearseOn(
 const PASS_NAMES: readonly PassName[] = ['up', 'down', 'up again', 'down again']
 
 /** All connections to an embedded server share one session, and a dump that says goodbye takes its settings along. */
-async function dumpPlace(client: DatabaseClient, { place, real, signal }: LoadedRehearsal): Promise<string> {
+async function dumpPlace(client: DatabaseClient, { place, signal }: LoadedRehearsal): Promise<string> {
   const structure = await dumpStructure({ url: place.url, environment: place.environment, signal })
-  await prepareSession(client, real)
+  await prepareSession(client)
   return structure
 }
 
-/** Names mean what they mean in the real database, and values that were made up may go. */
-async function prepareSession(client: DatabaseClient, { searchPath }: RealDatabase): Promise<void> {
-  await client.query(`SELECT set_config('search_path', $1, false), set_config('${DROP_DATA}', 'on', false)`, [
-    searchPath,
-  ])
+/** Names are looked up as in the real database, and values that were made up may go. */
+async function prepareSession(client: DatabaseClient): Promise<void> {
+  await client.query(SET_SEARCH_PATH)
+  await client.query(`SELECT pg_catalog.set_config('${DROP_DATA}', 'on', false)`)
 }
 
 /** The plan's tables that are in the real database and could not be loaded. */
@@ -218,12 +218,12 @@ async function missingTables(client: DatabaseClient, { tables }: RealDatabase): 
   return rows.map(({ name }) => name)
 }
 
-/** Everything that was loaded: a table may have to refer to one in a schema that the project does not name. */
+/** Everything that was loaded, types with their schemas: a table may have to refer to one in a schema that the project does not name. */
 async function readWholeCatalog(client: DatabaseClient) {
   const { rows } = await client.query<{ name: string }>(
     `SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' ORDER BY 1`,
   )
-  return await readCatalog(client, { schemas: rows.map(({ name }) => name) })
+  return await readCatalog(client, { schemas: rows.map(({ name }) => name), defaultSchema: 'pg_catalog' })
 }
 
 /** PostgreSQL takes no value of an enum type back, so the way back leaves those. */

@@ -6,8 +6,6 @@ import surveyQuery from './survey.sql'
 export interface RealDatabase {
   /** `15.18`. */
   readonly serverVersion: string
-  /** As the migration's session will have it: SQL of the policy is written for it. */
-  readonly searchPath: string
   /** The same for all connections to this database, and for those to no other. */
   readonly identity: string
   readonly extensions: readonly { readonly name: string; readonly schema: string }[]
@@ -30,7 +28,6 @@ export async function surveyRealDatabase(
     if (row === undefined) throw new Error('The survey of the database gave no row.')
     return {
       serverVersion: row.version.split(' ')[0] ?? row.version,
-      searchPath: row.search_path,
       identity: row.identity,
       extensions: row.extensions.map(([name = '', schema = '']) => ({ name, schema })),
       roles: row.roles,
@@ -47,7 +44,6 @@ export function tablesOf(step: Step): string[] {
 
 interface SurveyRow {
   readonly version: string
-  readonly search_path: string
   readonly identity: string
   readonly extensions: readonly (readonly string[])[]
   readonly roles: readonly string[]

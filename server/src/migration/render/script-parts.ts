@@ -1,4 +1,5 @@
 import { sqlComment, sqlDocument, type DataText } from '../../text/data-text'
+import { searchPathStatement } from '../../database/search-path'
 import type { Step } from '../model'
 
 /** A psql script that stops at the first error and never waits long for a lock. */
@@ -11,12 +12,22 @@ export function renderScript(introduction: readonly string[], sections: readonly
     `SET lock_timeout = '5s';`,
     '-- Fail rather than pass over rows that row-level security hides from this role.',
     'SET row_security = off;',
+    ...SAFE_PATH,
     '-- That something is there already is no news in a script that may be run again.',
     'SET client_min_messages = warning;',
   ].join('\n')
   const nothing = '-- Nothing is missing.'
   return sqlDocument(`${[head, ...(sections.length === 0 ? [nothing] : sections)].join('\n\n')}\n`)
 }
+
+/** For psql, whose session has the path of whoever runs the script. */
+export const SAFE_PATH: readonly string[] = [
+  "-- Names are looked up among PostgreSQL's own only: a function of somebody else could take the place of one of those.",
+  `${searchPathStatement('SET', null)};`,
+]
+
+const LOOKS_UP =
+  '-- The names in the expressions of the Prisma schema and the policy are looked up in this schema, too.'
 
 export interface Section {
   readonly step: Step
@@ -37,8 +48,12 @@ export function renderSection({ step, number, title, explanation, statements, le
   // CREATE INDEX CONCURRENTLY waits for old transactions without keeping anyone out, so it may take its time.
   const patient = step.transaction === 'none'
   if (patient) lines.push('SET lock_timeout = 0;')
+  const { lookupSchema = null } = step
+  const scope = step.transaction === 'own' ? 'SET LOCAL' : 'SET'
   if (step.transaction === 'own') lines.push('BEGIN;')
+  if (lookupSchema !== null) lines.push(LOOKS_UP, `${searchPathStatement(scope, lookupSchema)};`)
   lines.push(...statements.map((statement) => `${statement};`))
+  if (lookupSchema !== null && scope === 'SET') lines.push(`${searchPathStatement(scope, null)};`)
   if (step.transaction === 'own') lines.push('COMMIT;')
   if (patient) lines.push(`SET lock_timeout = '5s';`)
   return lines.join('\n')

@@ -2,6 +2,7 @@ import { sqlComment, sqlDocument, type DataText } from '../../text/data-text'
 import { quoteLiteral } from '../../database/quote'
 import { SKIPPED_PREFIX, type Check } from '../../verification/model'
 import type { Plan } from '../model'
+import { SAFE_PATH } from './script-parts'
 
 /** Runs every check with `psql -f` and prints one table: check, expected, found, pass. It changes nothing. */
 export function renderVerifyScript(plan: Pick<Plan, 'checks'>): DataText {
@@ -16,6 +17,7 @@ export function renderVerifyScript(plan: Pick<Plan, 'checks'>): DataText {
     `SET lock_timeout = '5s';`,
     '-- What row-level security hides from this role is not proven: the query fails instead.',
     'SET row_security = off;',
+    ...SAFE_PATH,
   ].join('\n')
   if (checks.length === 0) return sqlDocument(`${head}\n\n-- The policy requires nothing of this database.\n`)
   return sqlDocument(`${[head, ...checks.map(renderCheck), renderTable(checks)].join('\n\n')}\n`)

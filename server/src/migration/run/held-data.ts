@@ -1,13 +1,15 @@
 import type { DatabaseClient } from '../../database/connect'
 import { errorCode } from '../../database/database-errors'
 import type { Step } from '../model'
+import { lookingUpInSession } from './execution'
 
 /** What people have written since into what the steps made, and would be lost with it, each a phrase with its number. */
 export async function findHeldData(client: DatabaseClient, steps: readonly Step[]): Promise<string[]> {
   const found: string[] = []
-  for (const { holdsData } of steps) {
+  for (const step of steps) {
+    const { holdsData } = step
     if (holdsData === undefined) continue
-    const count = await countOf(client, holdsData.count)
+    const count = await lookingUpInSession(client, step, () => countOf(client, holdsData.count))
     if (count > 0) found.push(`${count} ${holdsData.what}`)
   }
   return found

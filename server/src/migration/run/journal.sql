@@ -5,7 +5,7 @@ CREATE TABLE IF NOT EXISTS prisma_audit.run (
   state text NOT NULL CHECK (state IN ('running', 'completed', 'rolling back', 'rolled back')),
   additions jsonb NOT NULL,
   role text NOT NULL DEFAULT session_user,
-  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  started_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
   finished_at timestamptz
 );
 CREATE TABLE IF NOT EXISTS prisma_audit.step (

@@ -5,7 +5,7 @@ import { runCheck } from '../../verification/run-checks'
 import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
 import type { Waiting } from './blockers'
 import { findDependents } from './dependents'
-import { explainFailure, inTransaction, patiently } from './execution'
+import { explainFailure, inTransaction, lookingUp, lookingUpInSession, patiently } from './execution'
 import { columnsAreInUse, dataWouldBeLost, rollbackStepFailed } from './errors'
 import { findHeldData } from './held-data'
 import type { HistoryTarget } from './history'
@@ -143,7 +143,10 @@ async function undoStep(undoing: Undoing, runId: string, { step, position }: Jou
       : undefined
   const statements = async () => {
     if (captured !== undefined) await endCapture(client, captured)
-    for (const statement of step.down) await client.query(statement)
+    const takeBack = async () => {
+      for (const statement of step.down) await client.query(statement)
+    }
+    await (step.transaction === 'none' ? lookingUpInSession(client, step, takeBack) : lookingUp(client, step, takeBack))
   }
   const once =
     step.transaction === 'none'

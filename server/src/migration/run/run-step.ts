@@ -7,7 +7,7 @@ import { KEEP_UPDATED_AT } from '../plan/clock-function'
 import type { BlockerWatch } from './blocker-watch'
 import { nextBatchSize } from './batch-size'
 import { stepFailed, stepNotVerified } from './errors'
-import { explainFailure, inTransaction, patiently } from './execution'
+import { explainFailure, inTransaction, lookingUp, lookingUpInSession, patiently } from './execution'
 import { markStep, recordBatch, recordFilled, type BatchOutcome, type JournalStep } from './journal'
 import { addedValues } from './kept/added-values'
 import { EXACT_TEXT } from './kept/row-key'
@@ -79,7 +79,9 @@ async function runInTransaction(session: MigrationSession, entry: JournalStep, c
   }
   const work = () =>
     inTransaction(client, settings, async () => {
-      for (const statement of step.up) await client.query(statement)
+      await lookingUp(client, step, async () => {
+        for (const statement of step.up) await client.query(statement)
+      })
       await requireVerified(client, step)
       if (step.kind === 'add-column') await recordAddedValues(client, entry, context)
       await markStep(client, context.runId, entry.position, 'done')
@@ -107,7 +109,9 @@ async function runConcurrently(session: MigrationSession, entry: JournalStep, co
   await retryLocked(retryOptions(context), () =>
     patiently(session, async () => {
       for (const statement of await leftoverStatements(client, step)) await client.query(statement)
-      for (const statement of step.up) await client.query(statement)
+      await lookingUpInSession(client, step, async () => {
+        for (const statement of step.up) await client.query(statement)
+      })
     }),
   )
   await requireVerified(client, step)
@@ -133,7 +137,7 @@ async function runBatches(
       const start = performance.now()
       const from: readonly string[] = cursor
       const { filled, next } = await retryLocked({ ...retryOptions(context), passing: USER_DELETED }, () =>
-        runBatch(client, entry.position, batch, { cursor: from, size }, context),
+        runBatch(client, entry, batch, { cursor: from, size }, context),
       )
       filledInPass += filled
       rowsDone += filled
@@ -151,15 +155,17 @@ async function runBatches(
 
 async function runBatch(
   client: DatabaseClient,
-  position: number,
+  { step, position }: JournalStep,
   batch: Batch,
   from: { readonly cursor: readonly string[]; readonly size: number },
   context: StepContext,
 ): Promise<BatchOutcome> {
   return await inTransaction(client, BATCH_SETTINGS, async () => {
-    const { rows } = await client.query<{ filled: string; cursor: string[] | null; value?: string | null }>(
-      batch.next,
-      [from.cursor, from.size],
+    const { rows } = await lookingUp(client, step, () =>
+      client.query<{ filled: string; cursor: string[] | null; value?: string | null }>(batch.next, [
+        from.cursor,
+        from.size,
+      ]),
     )
     const [row] = rows
     const outcome = { filled: Number(row?.filled ?? 0), next: row?.cursor ?? null, value: row?.value ?? null }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { withClient, type DatabaseClient } from '../../database/connect'
+import { SET_SEARCH_PATH } from '../../database/search-path'
 import { AuditError } from '../../errors'
 import { isTransactionPooled } from './pooler'
 import { releaseAdvisoryLock, takeAdvisoryLock } from './advisory-lock'
@@ -96,6 +97,8 @@ export const SESSION_LOCK_TIMEOUT = '2s'
 
 /** Answers the pid of the server's process. */
 async function prepare(client: DatabaseClient): Promise<number> {
+  // Behind a pooler that keeps the session for us it has not been set yet.
+  await client.query(`${SET_SEARCH_PATH}; SET row_security = off`)
   await client.query(`
     SELECT set_config('lock_timeout', '${SESSION_LOCK_TIMEOUT}', false), set_config('statement_timeout', '0', false),
       set_config('idle_in_transaction_session_timeout', '60s', false)`)

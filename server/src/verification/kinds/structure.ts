@@ -1,4 +1,5 @@
 import { quoteLiteral, quoteQualified } from '../../database/quote'
+import { searchPathOf } from '../../database/search-path'
 import type { Check } from '../model'
 
 interface Named {
@@ -55,11 +56,21 @@ export function tableCheck({ schema, name }: Named, columns: readonly string[]):
   }
 }
 
-/** `type` is as SQL writes it, its modifiers aside. */
-export function columnTypeCheck(place: InTable, type: string): Check {
+/**
+ * `type` is as SQL writes it, its modifiers aside; `lookupSchema` is where its name may lie beside PostgreSQL's own types.
+ * The path is set when the query's own names have been looked up, and back as soon as the type is found.
+ */
+export function columnTypeCheck(place: InTable, type: string, lookupSchema: string | null): Check {
+  const path = (schema: string | null) =>
+    `pg_catalog.set_config('search_path', ${quoteLiteral(searchPathOf(schema))}, true)`
+  const found = `pg_catalog.to_regtype(${quoteLiteral(type)})`
+  const wanted =
+    lookupSchema === null
+      ? found
+      : `(SELECT type FROM (SELECT ${found} AS type, ${path(null)} FROM (SELECT ${path(lookupSchema)} OFFSET 0) AS looking OFFSET 0) AS looked)`
   return existenceCheck(
     `${place.table}.${place.column} has its type`,
-    `${attributeOf(place)} AND atttypid = to_regtype(${quoteLiteral(type)})`,
+    `${attributeOf(place)} AND atttypid OPERATOR(pg_catalog.=) ${wanted}::pg_catalog.oid`,
   )
 }
 

@@ -55,7 +55,7 @@ export function planMissingColumns({ expected, actual, columns }: MissingParts, 
       type: definition.type,
       databaseTable: actual,
     }
-    additions.push(addMissingColumn(place, definition))
+    additions.push(addMissingColumn(place, definition, context.database.defaultSchema))
     if (!definition.isConstant)
       fillings.push(...fillSteps(place, definition, freeSequenceName(place, definition, context)))
   }

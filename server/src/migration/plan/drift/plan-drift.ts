@@ -6,6 +6,7 @@ import type { SchemaModel } from '../../../schema/model'
 import type { Plan, Refusal, Step, StepKind } from '../../model'
 import type { AuditTarget, ForeignKeyPlace } from '../audit-target'
 import { withEstimate } from '../estimate'
+import { withLookupSchema } from '../lookup-schema'
 import { isPartitioned, rowHolders } from '../partitions'
 import { hiddenRowRefusals } from '../rows-read'
 import { addForeignKey, addForeignKeyToNewTable, attachForeignKey } from '../steps/add-foreign-key'
@@ -81,7 +82,8 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
   const modelOf = (table: string) =>
     missing.parts.find(({ actual }) => quoteQualified(actual.schema, actual.name) === table)?.expected.model
   refusals.push(...hiddenRowRefusals(steps, database, modelOf))
-  return { steps: steps.map(withEstimate), checks, warnings, refusals, additions: [] }
+  const planned = steps.map((step) => withLookupSchema(withEstimate(step), database.defaultSchema))
+  return { steps: planned, checks, warnings, refusals, additions: [] }
 }
 
 interface PlannedKey {

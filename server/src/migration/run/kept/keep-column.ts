@@ -11,6 +11,8 @@ export interface ColumnToKeep extends ColumnName {
   readonly filled: readonly string[]
   /** The expression that it filled each row with, where that is not one value for all; it may use the row's columns. */
   readonly filledBy: string | null
+  /** Where its names are looked up: see `Step`. */
+  readonly lookupSchema?: string | undefined
 }
 
 /**

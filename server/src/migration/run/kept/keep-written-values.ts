@@ -3,7 +3,7 @@ import type { DatabaseClient } from '../../../database/connect'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { nextBatchSize } from '../batch-size'
 import { valuesCannotBeKept } from '../errors'
-import { inTransaction } from '../execution'
+import { inTransaction, lookingUp, lookingUpInSession } from '../execution'
 import type { JournalRun, JournalStep } from '../journal'
 import { retryLocked, type RetryOptions } from '../retry'
 import {
@@ -47,6 +47,7 @@ export async function findColumnsToKeep(
     found.push({
       ...column,
       filled: [...new Set(writers.flatMap((entry) => entry.filled))],
+      lookupSchema: writers.findLast(({ step }) => step.batch?.isOneValue === false)?.step.lookupSchema,
       filledBy: expressions.findLast((expression) => expression !== null) ?? null,
     })
   }
@@ -59,7 +60,7 @@ export async function requireKeepable(client: DatabaseClient, columns: readonly 
   const mayKeep = await mayKeepValues(client)
   for (const column of columns) {
     if (mayKeep && (await readRowKey(client, column)) !== null) continue
-    if (await hasWrittenValues(client, column)) {
+    if (await lookingUpInSession(client, column, () => hasWrittenValues(client, column))) {
       lost.push(`${quoteIdentifier(column.column)} in ${quoteQualified(column.schema, column.table)}`)
     }
   }
@@ -88,7 +89,7 @@ export async function keepWrittenValues(
   for (let kept = await find(); kept?.state === 'copying' && !kept.isCopied; kept = await find()) {
     options.retry.signal?.throwIfAborted()
     const start = performance.now()
-    rowsDone += await copyNext(client, kept, size, options)
+    rowsDone += await copyNext(client, kept, { size, lookupSchema: column.lookupSchema }, options)
     options.report(rowsDone)
     size = nextBatchSize(size, performance.now() - start, FIRST_PAGE)
   }
@@ -105,11 +106,15 @@ export async function settleKeptValues(client: DatabaseClient): Promise<void> {
 async function copyNext(
   client: DatabaseClient,
   kept: KeptColumn,
-  size: number,
+  { size, lookupSchema }: { readonly size: number; readonly lookupSchema: string | undefined },
   { retry }: KeepOptions,
 ): Promise<number> {
   try {
-    return await retryLocked(retry, () => inTransaction(client, COPY_SETTINGS, () => copyPage(client, kept, size)))
+    return await retryLocked(retry, () =>
+      inTransaction(client, COPY_SETTINGS, () =>
+        lookingUp(client, { lookupSchema }, () => copyPage(client, kept, size)),
+      ),
+    )
   } catch (error) {
     // 21 and 22: the expression fails on a row; 42: something that it names is not there any more.
     if (kept.filledBy === null || !/^(21|22|42)/.test(errorCode(error) ?? '')) throw error

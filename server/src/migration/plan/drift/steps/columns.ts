@@ -13,7 +13,7 @@ import { columnClause, type ColumnDefinition } from '../column-definition'
  * A column that PostgreSQL adds without writing the table anew. One whose default is another for each row (a sequence, a
  * random uuid) comes without it and without NOT NULL: see `fillSteps`.
  */
-export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinition): Step {
+export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinition, defaultSchema: string): Step {
   const column = quoteIdentifier(place.column)
   const isWhole = definition.isConstant
   const clause = isWhole ? columnClause(definition, place.nullable) : definition.type.sql
@@ -28,9 +28,14 @@ export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinitio
     object: place.column,
     up: [`ALTER TABLE ${tableName(place)} ADD COLUMN IF NOT EXISTS ${column} ${clause}`],
     down: [down],
-    verify: [columnTypeCheck(place, definition.type.sql)],
+    verify: [columnTypeCheck(place, definition.type.sql, mayLieElsewhere(definition) ? defaultSchema : null)],
     holdsData: held,
   }
+}
+
+/** A type that is not PostgreSQL's own, and is not written with its schema: Unsupported("…") or citext. */
+function mayLieElsewhere({ type }: ColumnDefinition): boolean {
+  return !type.sql.startsWith('"') && (type.dataType === null || /^citext\b/i.test(type.sql))
 }
 
 /** The default, then the rows that stand already, then NOT NULL. */

@@ -1,0 +1,50 @@
+import type pg from 'pg'
+import { SET_LOCAL_SEARCH_PATH, SET_SEARCH_PATH } from './search-path'
+
+/** What `openClient` sets for the session elsewhere. */
+const SETTINGS = `${SET_LOCAL_SEARCH_PATH}; SET LOCAL row_security = off`
+
+/**
+ * For a connection on which no setting may outlive a transaction, since a pooler may hand the server's session to another
+ * client, whose names would then not be found: each query gets a transaction of its own that sets the search path, and each
+ * transaction of the caller's sets it first. Once the caller sets it for the session, that is relied upon.
+ */
+export function setSearchPathInEachTransaction(client: pg.Client): void {
+  const send = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>
+  let isSet = false
+  let open = 0
+  let last: Promise<unknown> = Promise.resolve()
+  const inTransaction = async (given: readonly unknown[]): Promise<unknown> => {
+    await send(`BEGIN; ${SETTINGS}`)
+    try {
+      return await send(...given)
+    } finally {
+      await send('COMMIT')
+    }
+  }
+  const inTurn = (given: readonly unknown[]): Promise<unknown> => {
+    open++
+    // Nothing of another caller comes between the three statements.
+    const answer = last.then(() => inTransaction(given))
+    last = answer.catch(() => undefined).finally(() => open--)
+    return answer
+  }
+  const query = (...given: unknown[]): unknown => {
+    const text = textOf(given[0])
+    if (text === SET_SEARCH_PATH) isSet = true
+    const isOutside = client.getTransactionStatus() === 'I' || open > 0
+    if (isSet || text === null || !isOutside || typeof given.at(-1) === 'function') return send(...given)
+    if (/^\s*(?:SELECT|WITH)\b/i.test(text)) return inTurn(given)
+    const [begin] = /^\s*(?:BEGIN|START\s+TRANSACTION)\b[^;]*/i.exec(text) ?? []
+    if (begin === undefined || given.length > 1 || text.includes(SET_LOCAL_SEARCH_PATH)) return send(...given)
+    return send(`${begin}; ${SETTINGS}${text.slice(begin.length)}`)
+  }
+  client.query = query as pg.Client['query']
+}
+
+/** Null for what is not a statement, as the streams of COPY. */
+function textOf(query: unknown): string | null {
+  if (typeof query === 'string') return query
+  const { text, submit } = (query ?? {}) as { readonly text?: unknown; readonly submit?: unknown }
+  return typeof text === 'string' && submit === undefined ? text : null
+}
