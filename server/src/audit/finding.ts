@@ -19,12 +19,12 @@ export interface Finding {
   readonly actual: string | null
   /** Only on the three audit codes. */
   readonly missingIn?: MissingIn
-  /** The schema file, as the schema model names it. */
+  /** The schema file, as the schema model names it, or the policy. */
   readonly file: string
   readonly range: Range
 }
 
-/** The findings of one schema file. The list is the very same object for as long as nothing in it changes. */
+/** The findings of one file: of the schema, or the policy. The list is the very same object for as long as nothing in it changes. */
 export interface FileFindings {
   readonly file: string
   readonly findings: readonly Finding[]
@@ -73,8 +73,15 @@ export const DATABASE_CODES = [
   'updated-at-clock',
 ] as const
 
-export const SCHEMA_CODES = ['schema-syntax'] as const
+export const SCHEMA_CODES = ['schema-syntax', 'prisma-8'] as const
+
+/** On the policy's own file. */
+export const POLICY_CODES = ['policy-invalid', 'policy-model'] as const
 
 export type AuditCode = (typeof AUDIT_CODES)[number]
 export type FindingCode =
-  AuditCode | (typeof DRIFT_CODES)[number] | (typeof DATABASE_CODES)[number] | (typeof SCHEMA_CODES)[number]
+  | AuditCode
+  | (typeof DRIFT_CODES)[number]
+  | (typeof DATABASE_CODES)[number]
+  | (typeof SCHEMA_CODES)[number]
+  | (typeof POLICY_CODES)[number]

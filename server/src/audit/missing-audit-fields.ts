@@ -2,7 +2,7 @@ import type { ModelBlock, SchemaModel } from '../schema/model'
 import { auditFieldsOf } from '../schema/edits/audit-fields'
 import { modelsOf } from '../schema/lookup'
 import type { AuditField, Policy } from './policy'
-import { requiredFields } from './required-fields'
+import { requirementsOf } from './required-fields'
 
 export interface ModelField {
   readonly model: string
@@ -11,17 +11,19 @@ export interface ModelField {
 
 /** What the policy requires and the schema does not have, in the order of the schema. */
 export function missingAuditFields(schema: SchemaModel, policy: Policy): ModelField[] {
+  const required = requirementsOf(policy)
   return modelsOf(schema).flatMap(({ model }) => {
     const present = auditFieldsOf(schema, policy, model)
-    return requiredOf(model, policy).filter(({ field }) => present[field] === null)
+    return requiredOf(model, required).filter(({ field }) => present[field] === null)
   })
 }
 
 /** All that the policy requires of the schema's models, there or not. */
 export function requiredAuditFields(schema: SchemaModel, policy: Policy): ModelField[] {
-  return modelsOf(schema).flatMap(({ model }) => requiredOf(model, policy))
+  const required = requirementsOf(policy)
+  return modelsOf(schema).flatMap(({ model }) => requiredOf(model, required))
 }
 
-function requiredOf(model: ModelBlock, policy: Policy): ModelField[] {
-  return requiredFields(policy, model.name.text).map((field) => ({ model: model.name.text, field }))
+function requiredOf(model: ModelBlock, required: (modelName: string) => AuditField[]): ModelField[] {
+  return required(model.name.text).map((field) => ({ model: model.name.text, field }))
 }

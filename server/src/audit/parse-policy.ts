@@ -8,6 +8,7 @@ import {
 } from 'jsonc-parser'
 // As a namespace: so the bundle has only what is used of it.
 import * as z from 'zod'
+import { compileModelGlob, isPlainName } from './model-glob'
 import type { Policy } from './policy'
 
 export interface PolicyProblem {
@@ -22,23 +23,71 @@ export interface ParsedPolicy {
   /** Null as soon as there is one problem: half a policy would require less than its author meant. */
   readonly policy: Policy | null
   readonly problems: readonly PolicyProblem[]
+  /** The models that a valid policy names, not by a pattern, and where in the text. */
+  readonly names: readonly NamedModel[]
+}
+
+interface NamedModel {
+  readonly name: string
+  readonly offset: number
 }
 
 /** The text of a `prisma-audit.json` as a trusted policy with every default filled in, or all that is wrong with it. */
 export function parsePolicy(text: string): ParsedPolicy {
+  if (nestsTooDeep(text)) {
+    const message = `The policy is not valid: its brackets nest deeper than ${String(DEEPEST)} levels.`
+    return { policy: null, problems: [{ message, path: [], offset: 0 }], names: [] }
+  }
   const errors: ParseError[] = []
   // A byte order mark, as Windows editors leave it, is no part of JSON.
   const tree = parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true, allowTrailingComma: false })
   const [syntaxError] = errors
   if (tree === undefined || syntaxError !== undefined) {
-    return { policy: null, problems: [describeSyntaxError(syntaxError)] }
+    return { policy: null, problems: [describeSyntaxError(syntaxError)], names: [] }
   }
   const result = policySchema.safeParse(getNodeValue(tree))
   if (!result.success) {
-    return { policy: null, problems: result.error.issues.flatMap((issue) => describeIssue(issue, tree)) }
+    const problems = result.error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => describeIssue(issue, tree))
+    return { policy: null, problems: problems.slice(0, MOST_PROBLEMS), names: [] }
   }
   const { userModel, rules, fields } = result.data
-  return { policy: { userModel, rules, fields }, problems: [] }
+  const policy = { userModel, rules, fields }
+  return { policy, problems: [], names: namedModels(policy, tree) }
+}
+
+/** So many are told. */
+const MOST_PROBLEMS = 50
+
+/** A policy itself needs five. */
+const DEEPEST = 50
+
+/** Parsers call themselves for each level, and a policy comes with somebody's repository. */
+function nestsTooDeep(text: string): boolean {
+  let depth = 0
+  for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"?|[[\]{}]/g)) {
+    if (token === '[' || token === '{') depth++
+    else if (token === ']' || token === '}') depth--
+    if (depth > DEEPEST) return true
+  }
+  return false
+}
+
+/** In rules and as the user model, where that is written out and something refers to it. */
+function namedModels({ userModel, rules, fields }: Policy, tree: Node): NamedModel[] {
+  const found: NamedModel[] = []
+  const user = findNodeAtLocation(tree, ['userModel'])
+  const isReferredTo =
+    (fields.updatedBy.relation && rules.some(({ require }) => require.includes('updatedBy'))) ||
+    (fields.ownerId.relation && rules.some(({ require }) => require.includes('ownerId')))
+  if (user !== undefined && isReferredTo) found.push({ name: userModel, offset: user.offset })
+  const written = findNodeAtLocation(tree, ['rules'])?.children ?? []
+  for (const rule of written) {
+    for (const { value, offset } of findNodeAtLocation(rule, ['models'])?.children ?? []) {
+      const name = String(value).replace(/^!/, '')
+      if (isPlainName(name)) found.push({ name, offset })
+    }
+  }
+  return found
 }
 
 /** The JSON schema that editors complete and check `prisma-audit.json` with. */
@@ -93,11 +142,19 @@ const ownerId = z
 
 const auditField = z.enum(['updatedAt', 'updatedBy', 'ownerId'])
 
+const modelPattern = z
+  .string()
+  .min(1, 'a model needs a name')
+  .max(300, 'a pattern has 300 characters at most')
+  .refine((pattern) => !/[()|]/.test(pattern), 'a pattern knows * ? [a-z] and {A,B}, no ( ) |')
+  .refine((pattern) => compileModelGlob(pattern) !== null, 'the braces stand for more than 100 names')
+
 const rule = z.strictObject({
   models: z
-    .array(z.string().min(1, 'a model needs a name'))
+    .array(modelPattern)
     .min(1, 'name at least one model')
-    .meta({ description: 'Names and globs of models; ! in front excludes.' }),
+    .max(1000, 'a rule has 1000 patterns at most')
+    .meta({ description: 'Names of models, or patterns with * ? [a-z] {A,B}; ! in front excludes.' }),
   require: z
     .array(auditField)
     .min(1, 'require at least one audit field')
@@ -109,7 +166,7 @@ const policySchema = z.strictObject({
   userModel: z.string().min(1, 'the user model needs a name').default('User').meta({
     description: 'The model of the users that updatedBy and ownerId refer to.',
   }),
-  rules: z.array(rule).default([]),
+  rules: z.array(rule).max(1000, 'a policy has 1000 rules at most').default([]),
   fields: z
     .strictObject({
       updatedAt: updatedAt.prefault({}),
@@ -136,7 +193,7 @@ function describeIssue(issue: z.core.$ZodIssue, tree: Node): PolicyProblem[] {
   if (issue.code !== 'unrecognized_keys') {
     return [{ message: `${describePath(path)}: ${issue.message}.`, path, offset: offsetOf(path, tree) }]
   }
-  return issue.keys.map((key) => {
+  return issue.keys.slice(0, MOST_PROBLEMS).map((key) => {
     // The node of a property's value; its parent begins at the key.
     const offset = findNodeAtLocation(tree, [...path, key])?.parent?.offset ?? tree.offset
     return { message: `Unknown key "${key}"${inside(path)}.`, path: [...path, key], offset }

@@ -1,4 +1,4 @@
-import picomatch from 'picomatch'
+import { compileModelGlob, isPlainName, type NameMatcher } from './model-glob'
 import type { AuditField, Policy } from './policy'
 
 /** The audit fields that the policy requires of a model, in the order updatedAt, updatedBy, ownerId. */
@@ -10,8 +10,13 @@ export function requiredFields(policy: Policy, modelName: string): AuditField[] 
 export function requirementsOf(policy: Policy): (modelName: string) => AuditField[] {
   const rules = policy.rules.map(({ models, require }) => ({ matches: modelMatcher(models), require }))
   return (modelName) => {
-    const matching = rules.filter(({ matches }) => matches(modelName))
-    return AUDIT_FIELDS.filter((field) => matching.some(({ require }) => require.includes(field)))
+    const found = new Set<AuditField>()
+    for (const { matches, require } of rules) {
+      if (found.size === AUDIT_FIELDS.length) break
+      if (require.some((field) => !found.has(field)) && matches(modelName))
+        for (const field of require) found.add(field)
+    }
+    return AUDIT_FIELDS.filter((field) => found.has(field))
   }
 }
 
@@ -22,16 +27,17 @@ export function matchesModel(patterns: readonly string[], name: string): boolean
   return modelMatcher(patterns)(name)
 }
 
-function modelMatcher(patterns: readonly string[]): (name: string) => boolean {
-  const included = patterns.filter((pattern) => !pattern.startsWith('!')).map(globMatcher)
-  const excluded = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => globMatcher(pattern.slice(1)))
-  return (name) =>
-    (included.length === 0 || included.some((matches) => matches(name))) && !excluded.some((matches) => matches(name))
+function modelMatcher(patterns: readonly string[]): NameMatcher {
+  const isExclusion = (pattern: string) => pattern.startsWith('!')
+  const included = anyOf(patterns.filter((pattern) => !isExclusion(pattern)))
+  const excluded = anyOf(patterns.filter(isExclusion).map((pattern) => pattern.slice(1)))
+  return (name) => (included === null || included(name)) && excluded?.(name) !== true
 }
 
-/** The only use of the glob library, which does not take an empty pattern. */
-function globMatcher(pattern: string): (name: string) => boolean {
-  if (pattern === '') return (name) => name === ''
-  const matches = picomatch(pattern)
-  return (name) => pattern === name || matches(name)
+/** Null where there are none. A pattern that is too large matches nothing; the policy is not valid then. */
+function anyOf(patterns: readonly string[]): NameMatcher | null {
+  if (patterns.length === 0) return null
+  const names = new Set(patterns)
+  const globs = patterns.flatMap((pattern) => (isPlainName(pattern) ? [] : (compileModelGlob(pattern) ?? [])))
+  return (name) => names.has(name) || globs.some((matches) => matches(name))
 }

@@ -9,6 +9,7 @@ import type { CommandOutcome, Interaction } from './interaction'
 /** Reads the live catalog and holds the schema against it. Throws an AuditError where either cannot be read. */
 export async function checkProject(project: Project, interaction: Interaction): Promise<CheckReport> {
   interaction.progress('Reading the catalog')
+  project.refuseInvalidPolicy()
   return reportOf(project, project.answerFrom(await project.readDatabase(interaction.signal)))
 }
 
@@ -20,7 +21,7 @@ export async function answerCheck(project: Project, interaction: Interaction): P
 
 function reportOf(project: Project, { models, database, files }: Answer): CheckReport {
   return {
-    schemaFiles: files.map(({ file }) => project.displayPath(file)),
+    schemaFiles: files.flatMap(({ file }) => (project.ownsSchemaFile(file) ? [project.displayPath(file)] : [])),
     models,
     database,
     findings: files.flatMap(({ file, findings }) => {

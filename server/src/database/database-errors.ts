@@ -161,7 +161,7 @@ export function isRefusal(error: unknown): boolean {
 
 const REFUSALS = new Set([
   ...['wrong-password', 'password-missing', 'database-missing', 'tls-failed', 'permission-denied'],
-  ...['database-url-invalid', 'database-not-postgresql'],
+  ...['database-url-invalid', 'database-not-postgresql', 'file-refused', 'file-unreadable'],
 ])
 
 /** SQLSTATE of a server's error, or Node's `ECONNREFUSED` and the like. */

@@ -1,6 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
+import { readBoundedFile } from '../bounded-files'
+import { AuditError } from '../errors'
 
 /** One way to open the connection: `ssl` as `pg` takes it. */
 export interface TlsAttempt {
@@ -56,7 +58,11 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1'])
 function readCertificates(parameters: URLSearchParams): ConnectionOptions {
   const read = (name: string): Buffer | undefined => {
     const file = parameters.get(name)
-    return file === null || file === 'system' ? undefined : fs.readFileSync(locate(file))
+    if (file === null || file === 'system') return undefined
+    const place = locate(file)
+    const content = readBoundedFile(place)
+    if (content === null) throw certificateMissing(name, place)
+    return content
   }
   const options: ConnectionOptions = {}
   const key = read('sslkey')
@@ -70,6 +76,14 @@ function readCertificates(parameters: URLSearchParams): ConnectionOptions {
   if (identity !== undefined) options.pfx = identity
   if (passphrase !== null) options.passphrase = passphrase
   return options
+}
+
+function certificateMissing(parameter: string, file: string): AuditError {
+  return new AuditError('tls-failed', {
+    what: `There is no file ${file}.`,
+    why: `The connection URL names it as \`${parameter}\`.`,
+    nextStep: 'Put the certificate there, or correct the path in the connection URL.',
+  })
 }
 
 /** Prisma takes paths from the folder `prisma`, everyone else from where the program runs. */

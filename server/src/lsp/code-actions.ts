@@ -33,6 +33,8 @@ export interface CodeActionContext {
 export function codeActions(context: CodeActionContext): CodeAction[] {
   const { project, file, range, hasCommands } = context
   const findings = project.findings().filter((finding) => finding.file === file && overlaps(finding.range, range))
+  // A policy that is not valid is to be corrected, not written anew; and nothing is written for another language.
+  if (project.policyProblems.length > 0 || project.otherLanguage !== null) return []
   if (project.policy === null) return policyActions(context, findings)
   const audit = findings.filter(isAuditFinding)
   const actions = audit.flatMap((finding) => auditActions(project, finding))

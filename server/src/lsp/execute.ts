@@ -50,6 +50,7 @@ export async function execute(
   const subscription = token.onCancellationRequested(() => abort.abort())
   const interaction = editorInteraction(connection, parameters.progressToken, abort.signal, secrets)
   try {
+    if (parameters.command !== 'backup') project.refuseOtherLanguage()
     await project.findUrlAgain()
     const { status, message } = await COMMANDS[parameters.command](project, interaction)
     return { status, message: notificationLine(secrets.blotOut(lineOf(message))) }

@@ -55,3 +55,11 @@ export function fileMissing(file: string): AuditError {
     nextStep: 'Name a file that is there, or put it back, and run the command again.',
   })
 }
+
+export function prisma8Unsupported(file: string, what: string): AuditError {
+  return new AuditError('prisma-8-unsupported', {
+    what: `${file} is for ${what}, which Prisma Audit does not support yet.`,
+    why: 'Its schema language and its migrations are others than those of Prisma 5 to 7.',
+    nextStep: 'Name a schema of Prisma 5 to 7 with --schema. Nothing was changed.',
+  })
+}

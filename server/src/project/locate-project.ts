@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { findProjectRoot, findSchemaPath } from '../schema/connection/find-schema-path'
+import { otherLanguageOf } from '../schema/other-language'
 import type { ProjectLocation } from './project'
 import { isFolder, isInside, type SourceFiles } from './source-files'
 
@@ -64,7 +65,9 @@ function schemaAround({ folder, files }: LocationSearch, file: string): string {
     if (schemaPath !== null && isInside(schemaPath, file)) return schemaPath
     if (path.dirname(candidate) === candidate) break
   }
-  if (declaresDatasource(files.find(file))) return file
+  const text = files.find(file)
+  // A contract of Prisma 8 beside a schema of Prisma 7 is no part of it.
+  if (declaresDatasource(text) || (text !== null && otherLanguageOf(text) !== null)) return file
   for (let candidate = path.dirname(file); isInside(folder, candidate); candidate = path.dirname(candidate)) {
     const siblings = files.listSchemaFiles(candidate).filter((sibling) => path.dirname(sibling) === candidate)
     if (siblings.some((sibling) => declaresDatasource(files.find(sibling)))) return candidate

@@ -4,9 +4,11 @@ import { compareFiles } from '../audit/compare'
 import { createComparisonCache } from '../audit/comparison-cache'
 import { openExpressions } from '../audit/open-expressions'
 import type { ExternalNames } from '../audit/database-index'
-import type { FileFindings, Finding } from '../audit/finding'
+import { AUDIT_CODES, type FileFindings, type Finding } from '../audit/finding'
+import { otherLanguageFinding } from '../audit/other-language'
 import type { ParsedPolicy } from '../audit/parse-policy'
 import type { Policy } from '../audit/policy'
+import { policyFindings } from '../audit/policy-findings'
 import { schemaSyntax } from '../audit/schema-syntax'
 import type { ExpressionPair } from '../database/model-expressions'
 import { withClient } from '../database/connect'
@@ -19,8 +21,9 @@ import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-dat
 import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
 import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-config'
 import { modelsOf } from '../schema/lookup'
+import { otherLanguageOf } from '../schema/other-language'
 import type { SchemaModel } from '../schema/model'
-import { fileMissing, noPolicy, policyInvalid, schemaInvalid } from './errors'
+import { fileMissing, noPolicy, policyInvalid, prisma8Unsupported, schemaInvalid } from './errors'
 import { keepAnswer, questionOf, recallAnswer, type Answer, type Question } from './kept-answer'
 import { LiveDatabase } from './live-database'
 import { readPolicyText } from './read-policy'
@@ -85,6 +88,19 @@ interface OpenExpressions {
   readonly pairs: readonly ExpressionPair[]
 }
 
+export interface OtherLanguage {
+  /** The schema file or the configuration that says it. */
+  readonly file: string
+  readonly isSchema: boolean
+  /** `Prisma 8` */
+  readonly what: string
+}
+
+interface ConfigFacts {
+  readonly external: ExternalNames
+  readonly prisma8File: string | null
+}
+
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
 export class Project {
   readonly live: LiveDatabase
@@ -106,8 +122,8 @@ export class Project {
   private typedUrl: string | null = null
   private urlFound: Promise<DatabaseUrl> | null = null
   private findingsNow: readonly FileFindings[] | null = null
-  private externalNames: ExternalNames | null = null
   private openNow: OpenExpressions | null = null
+  private configFacts: ConfigFacts | null = null
 
   constructor(
     readonly location: ProjectLocation,
@@ -194,8 +210,30 @@ export class Project {
 
   /** What `prisma.config.*` leaves to others than Prisma. */
   get external(): ExternalNames {
-    this.externalNames ??= this.readExternalNames()
-    return this.externalNames
+    return this.knownOfConfig.external
+  }
+
+  /** What says that the project is written for Prisma 8, whose language is another; null for Prisma 5 to 7. */
+  get otherLanguage(): OtherLanguage | null {
+    for (const { path: file, text } of this.source.sources) {
+      const version = otherLanguageOf(text)
+      if (version !== null)
+        return { file, isSchema: true, what: version === 'next' ? 'Prisma Next' : `Prisma ${version}` }
+    }
+    const { prisma8File } = this.knownOfConfig
+    return prisma8File === null ? null : { file: prisma8File, isSchema: false, what: 'Prisma 8' }
+  }
+
+  /** Throws where nothing that is found, planned or written would be right. */
+  refuseOtherLanguage(): void {
+    const other = this.otherLanguage
+    if (other !== null) throw prisma8Unsupported(this.displayPath(other.file), other.what)
+  }
+
+  /** Throws where there is a policy and it is not valid: to go on would be to work without one. */
+  refuseInvalidPolicy(): void {
+    const { problems } = this.readPolicy()
+    if (problems.length > 0) throw policyInvalid(this.displayPath(this.location.policyPath), problems)
   }
 
   /** Everything that is found now, with what is known of the database. */
@@ -218,6 +256,8 @@ export class Project {
     const question = await this.question()
     const kept = recallAnswer(question)
     if (kept !== null && (await this.live.isStill(kept.fingerprint, signal))) return kept.answer
+    // Answers are kept of valid policies only.
+    this.refuseInvalidPolicy()
     const answer = this.answerFrom(await this.live.read(signal, () => this.source.parseAhead(), true))
     this.keep(question)
     return answer
@@ -242,7 +282,7 @@ export class Project {
   /** Something changed that says where the database is: `.env`, `prisma.config.*`, the trust. */
   surroundingsChanged(): void {
     this.urlFound = null
-    this.externalNames = null
+    this.configFacts = null
     this.findingsNow = null
     this.live.connect()
   }
@@ -340,7 +380,9 @@ export class Project {
 
   private compareNow(): readonly FileFindings[] {
     const { schema, policy, database, cache, external } = this
-    const compared = compareFiles({ schema, policy, database, cache, external })
+    const other = this.otherLanguage
+    if (other !== null) return this.nothingBut(other)
+    const compared = this.withPolicyFindings(compareFiles({ schema, policy, database, cache, external }))
     if (!this.surroundings.reportsSyntax || schema.files.every((file) => file.problems.length === 0)) return compared
     return compared.map((entry, index) => {
       const file = schema.files[index]
@@ -349,16 +391,47 @@ export class Project {
     })
   }
 
-  /** What `prisma.config.*` leaves to others than Prisma, as far as it shows without running the file. */
-  private readExternalNames(): ExternalNames {
+  /** One hint, where the schema begins. */
+  private nothingBut({ file, isSchema, what }: OtherLanguage): readonly FileFindings[] {
+    const files = this.schema.files.map(({ path: schemaFile }) => schemaFile)
+    const hinted = isSchema ? file : files[0]
+    return files.map((schemaFile) => ({
+      file: schemaFile,
+      findings: schemaFile === hinted ? [otherLanguageFinding(schemaFile, what)] : [],
+    }))
+  }
+
+  /** With a policy that is not valid, nothing is said as if there were none. */
+  private withPolicyFindings(compared: readonly FileFindings[]): readonly FileFindings[] {
+    const reading = this.readPolicy()
+    const { policyPath } = this.location
+    const text = this.surroundings.files.find(policyPath) ?? ''
+    const found = policyFindings(policyPath, text, reading, this.schema)
+    if (found.length === 0) return compared
+    const isAudit = (finding: Finding) => AUDIT_CODES.some((code) => code === finding.code)
+    const schemaFiles =
+      reading.policy !== null
+        ? compared
+        : compared.map(({ file, findings }) => ({ file, findings: findings.filter((finding) => !isAudit(finding)) }))
+    return [...schemaFiles, { file: policyPath, findings: found }]
+  }
+
+  private get knownOfConfig(): ConfigFacts {
+    this.configFacts ??= this.readConfigFacts()
+    return this.configFacts
+  }
+
+  /** What `prisma.config.*` says besides the URL, as far as it shows without running the file. */
+  private readConfigFacts(): ConfigFacts {
     const config = findPrismaConfig({
       schemaPath: this.location.schemaPath,
       root: this.codeRoot,
       readTextFile: (file) => this.surroundings.files.find(file),
     })
-    if (config === null) return { tables: [], enums: [] }
-    const { externalTables, externalEnums } = readPrismaConfig(config)
-    return { tables: externalTables, enums: externalEnums }
+    if (config === null) return { external: { tables: [], enums: [] }, prisma8File: null }
+    const { externalTables, externalEnums, isOfPrisma8 } = readPrismaConfig(config)
+    const external = { tables: externalTables, enums: externalEnums }
+    return { external, prisma8File: isOfPrisma8 ? config.path : null }
   }
 
   private findUrl(): Promise<DatabaseUrl> {
@@ -374,6 +447,7 @@ export class Project {
 
   private async findUrlAfresh(): Promise<DatabaseUrl> {
     const { surroundings, location } = this
+    if (surroundings.urlOverride === null) this.refuseOtherLanguage()
     const found = await findDatabaseUrl({
       schema: this.source.datasources,
       schemaPath: location.schemaPath,
@@ -393,7 +467,7 @@ export class Project {
 
   private keep(question: Question): void {
     const { snapshot } = this.live
-    if (!snapshot?.fingerprint) return
+    if (!snapshot?.fingerprint || this.policyProblems.length > 0) return
     keepAnswer(question, { answer: this.answerFrom(snapshot.database), fingerprint: snapshot.fingerprint })
   }
 
@@ -428,9 +502,9 @@ function labelOf({ url, directUrl }: DatabaseUrl): string {
 function readPolicyFile(file: string, files: SourceFiles): ParsedPolicy {
   try {
     const text = files.read(file)
-    return text === null ? { policy: null, problems: [] } : readPolicyText(text)
+    return text === null ? { policy: null, problems: [], names: [] } : readPolicyText(text)
   } catch (error) {
     if (!(error instanceof AuditError)) throw error
-    return { policy: null, problems: [{ message: `${error.message} ${error.why}`, path: [], offset: 0 }] }
+    return { policy: null, problems: [{ message: `${error.message} ${error.why}`, path: [], offset: 0 }], names: [] }
   }
 }

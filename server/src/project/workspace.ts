@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { locateProject } from './locate-project'
+import { findSchemaPaths, locateProject } from './locate-project'
 import { Project, type ProjectLocation, type ProjectSurroundings } from './project'
 import { findSchemaPath } from '../schema/connection/find-schema-path'
 import type { Secrets } from '../secrets'
@@ -44,10 +44,19 @@ export class Workspace {
       (project) => project.ownsSchemaFile(file) || project.location.policyPath === file,
     )
     if (known !== undefined) return known
-    if (!file.endsWith('.prisma')) return null
     const folder = this.folderOf(file)
+    if (path.basename(file) === 'prisma-audit.json') return this.projectOfPolicy(file, folder)
+    if (!file.endsWith('.prisma')) return null
     const location = this.locate(folder, file)
     return location === null ? null : this.open(location.schemaPath, folder, location)
+  }
+
+  /** A policy may be opened before any file of the schema. */
+  private projectOfPolicy(file: string, folder: string): Project | null {
+    const [schemaPath] = findSchemaPaths({ folder: path.dirname(file), files: this.files })
+    const location = schemaPath === undefined ? null : this.locate(folder, schemaPath)
+    if (location?.policyPath !== file) return null
+    return this.open(location.schemaPath, folder, location)
   }
 
   /** The project that a migration's SQL belongs to, opened where need be; null for any other file. */

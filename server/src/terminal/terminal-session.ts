@@ -27,13 +27,15 @@ export interface TerminalSession {
 
 /**
  * Opens the project that the options name, does the work, and closes it. Failures are told on the log: what happened,
- * why, what to do next; an interrupt ends with the exit code for it.
+ * why, what to do next; an interrupt ends with the exit code for it. `languages`: a backup, for one, has nothing to do with
+ * the language of the schema.
  */
 export async function withProject(
   options: CommonOptions,
   terminal: Terminal,
   narrate: 'stdout' | 'stderr',
   work: (session: TerminalSession) => Promise<number>,
+  languages: 'supported' | 'any' = 'supported',
 ): Promise<number> {
   return await reportingErrors(terminal, async () => {
     const folder = path.resolve(terminal.workingFolder, options.cwd)
@@ -54,6 +56,7 @@ export async function withProject(
     project.plansMissingObjects = options.drift === true
     project.writesMigrations = options.files !== false
     try {
+      if (languages === 'supported') project.refuseOtherLanguage()
       const interaction = terminalInteraction({ project, terminal, yes: options.yes, narrate })
       return await work({ project, interaction })
     } finally {
@@ -76,10 +79,12 @@ export async function withOutcome(
   options: CommonOptions,
   terminal: Terminal,
   command: (project: Project, interaction: Interaction) => Promise<CommandOutcome>,
+  languages: 'supported' | 'any' = 'supported',
 ): Promise<number> {
-  return await withProject(options, terminal, 'stdout', async ({ project, interaction }) => {
+  const work = async ({ project, interaction }: TerminalSession): Promise<number> => {
     const outcome = await command(project, interaction)
     interaction.output(lineOf(outcome.message))
     return exitCodeOf(outcome)
-  })
+  }
+  return await withProject(options, terminal, 'stdout', work, languages)
 }

@@ -3,6 +3,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parsePolicy, policyJsonSchema } from '../../../server/src/audit/parse-policy'
 import { DEFAULT_POLICY } from '../../../server/src/audit/policy'
+import { policyFindings } from '../../../server/src/audit/policy-findings'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { matchesModel, requiredFields } from '../../../server/src/audit/required-fields'
 
 describe('parsePolicy', () => {
@@ -129,5 +131,110 @@ describe('requiredFields', () => {
   it('takes a name for itself whatever characters it has', () => {
     assert.equal(matchesModel(['Größe'], 'Größe'), true)
     assert.equal(matchesModel(['User'], 'user'), false)
+  })
+})
+
+describe('patterns of model names', () => {
+  function check(pattern: string, matching: readonly string[], others: readonly string[]): void {
+    const found = [...matching, ...others].filter((name) => matchesModel([pattern], name))
+    assert.deepEqual(found, matching, pattern)
+  }
+
+  it('mean what the policy promises', () => {
+    check('*', ['User', 'a'], [])
+    check('**', ['User'], [])
+    check('User*', ['User', 'UserLog'], ['AUser', 'user'])
+    check('*Log', ['Log', 'AuditLog'], ['Logs'])
+    check('*a*b*', ['ab', 'xaybz'], ['ba'])
+    check('?ser', ['User', 'Öser', '𝒰ser'], ['ser', 'UUser'])
+    check('[A-C]*', ['A', 'Card'], ['Deal', ''])
+    check('[!A-C]*', ['Deal'], ['A', ''])
+    check('[^A]', ['B'], ['A'])
+    check('[]a]', [']', 'a'], ['b'])
+    check('[a-]', ['a', '-'], ['b'])
+    check('{User,Lead}', ['User', 'Lead'], ['{User,Lead'])
+    check('{A,{B,C}D}*', ['A', 'AX', 'BD', 'CDX'], ['B', 'CX'])
+    check('X{,s}', ['X', 'Xs'], ['Xss'])
+    check('{A}', ['{A}'], ['A'])
+    check('{A', ['{A'], ['A'])
+    check('[A', ['[A'], ['A'])
+    check('\\*', ['*', '\\*'], ['A'])
+    check('a.c', ['a.c'], ['abc'])
+    check('$^', ['$^'], [''])
+  })
+
+  it('cost no more than pattern times name', () => {
+    const name = 'a'.repeat(5000)
+    for (const pattern of [
+      '*a*a*a*a*a*a*a*a*a*ac',
+      '*a'.repeat(140) + 'c',
+      '[a-z]*'.repeat(50) + '!',
+      '?*'.repeat(140) + 'c',
+    ])
+      check(pattern, [], [name])
+  })
+
+  it('are refused where they are too large, or mean nothing', () => {
+    const problems = (pattern: string) =>
+      parsePolicy(JSON.stringify({ rules: [{ models: [pattern], require: ['updatedAt'] }] })).problems.map(
+        (problem) => problem.message,
+      )
+    assert.deepEqual(problems('{A,B}'.repeat(6)), [])
+    assert.match(problems('{A,B}'.repeat(7)).join(), /braces stand for more than 100 names/)
+    assert.match(problems('{A,'.repeat(60) + '}'.repeat(60)).join(), /braces/)
+    assert.match(problems('{'.repeat(299)).join(), /^$/)
+    assert.match(problems('a'.repeat(301)).join(), /300 characters/)
+    assert.match(problems('+(User|Lead)').join(), /no \( \) \|/)
+  })
+
+  it('a policy that nests without end, or has faults without end, has bounded problems', () => {
+    for (const text of ['['.repeat(100_000), '{"a":'.repeat(100_000), '[{"rules":'.repeat(50_000)])
+      assert.match(parsePolicy(text).problems[0]?.message ?? '', /nest deeper than 50/)
+    const keys = JSON.stringify(
+      Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`k${String(index)}`, 1])),
+    )
+    assert.equal(parsePolicy(keys).problems.length, 50)
+    const rules = (length: number) =>
+      JSON.stringify({ rules: Array.from({ length }, () => ({ models: ['*a*b'], require: ['updatedAt'] })) })
+    assert.match(parsePolicy(rules(20_000)).problems[0]?.message ?? '', /1000 rules/)
+    const { policy } = parsePolicy(rules(1000))
+    assert.ok(policy !== null)
+    for (let model = 0; model < 1000; model++) requiredFields(policy, `Model${String(model)}`)
+  })
+})
+
+describe('what is wrong with a policy, on its own file', () => {
+  const schema = parseSchema([
+    { path: '/w/schema.prisma', text: 'model User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n}\n' },
+  ])
+  const check = (text: string, expected: readonly string[]) => {
+    const found = policyFindings('/w/prisma-audit.json', text, parsePolicy(text), schema)
+    const lines = text.split('\n')
+    assert.deepEqual(
+      found.map(({ code, severity, message, range: { start, end } }) => {
+        assert.equal(start.line, end.line)
+        return `${severity} ${code} ${lines[start.line]?.slice(start.character, end.character) ?? ''}: ${message}`
+      }),
+      expected,
+    )
+  }
+
+  it('names the models that the schema does not have, and the ones that are probably meant', () => {
+    check('{"rules": [{"models": ["User", "Lead*", "Nothing*"], "require": ["updatedAt"]}]}', [])
+    check('{\n"rules": [{"models": ["Usr", "!lead", "Ledger"],\n"require": ["updatedAt"]}]}', [
+      'warning policy-model "Usr": The policy names the model "Usr", which the schema does not have. Did you mean "User"?',
+      'warning policy-model "!lead": The policy names the model "lead", which the schema does not have. Did you mean "Lead"?',
+      'warning policy-model "Ledger": The policy names the model "Ledger", which the schema does not have.',
+    ])
+    check('{"userModel": "Users", "rules": [{"models": ["Lead"], "require": ["ownerId"]}]}', [
+      'warning policy-model "Users": The policy names the model "Users", which the schema does not have. Did you mean "User"?',
+    ])
+    check('{"userModel": "Users", "rules": [{"models": ["Lead"], "require": ["updatedAt"]}]}', [])
+  })
+
+  it('says all faults of one that is not valid, where they are', () => {
+    check('{\n  "rulez": []\n}', ['error policy-invalid "rulez": Unknown key "rulez".'])
+    check('{ "rules": [ }', ['error policy-invalid }: The policy is not JSON: value expected.'])
+    check('', ['error policy-invalid : The policy is not JSON: value expected.'])
   })
 })

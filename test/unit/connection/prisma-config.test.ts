@@ -20,7 +20,7 @@ export default defineConfig({
 
   it('reads what matters besides the URL', () => {
     assert.deepEqual(readPrismaConfig({ path: '/w/prisma.config.ts', workingFolder: '/w', text }), {
-      ...{ isCertain: true, loadsEnvironmentFile: false, hidesSchema: false },
+      ...{ isCertain: true, isOfPrisma8: false, loadsEnvironmentFile: false, hidesSchema: false },
       ...{ url: null, directUrl: null, schema: path.join('db', 'schema'), migrationsPath: 'db/migrations' },
       ...{ externalTables: ['public.spatial'], externalEnums: ['public.mood'] },
     })

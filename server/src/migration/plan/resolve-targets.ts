@@ -1,6 +1,6 @@
 import { expectedDatabase } from '../../audit/expected/expected-database'
 import type { AuditField, Policy } from '../../audit/policy'
-import { requiredFields } from '../../audit/required-fields'
+import { requirementsOf } from '../../audit/required-fields'
 import type { DatabaseModel, Table } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import { auditFieldsOf } from '../../schema/edits/audit-fields'
@@ -29,6 +29,7 @@ export function resolveTargets(project: {
 }): ResolvedTargets {
   const { schema, policy, database } = project
   const expected = expectedDatabase(schema)
+  const requiredFields = requirementsOf(policy)
   const userKey = resolveUserKey(schema, policy, database)
   const usesForeignKeys = datasourceSettingsOf(schema).relationMode === 'foreignKeys'
   const takenNames = takenNamesOf(database)
@@ -41,7 +42,7 @@ export function resolveTargets(project: {
   ]
   const warnings: string[] = []
   for (const { table, block } of expected.models) {
-    const required = requiredFields(policy, table.model).filter((field) => !isIgnored(block.documentation, field))
+    const required = requiredFields(table.model).filter((field) => !isIgnored(block.documentation, field))
     if (required.length === 0) continue
     const schemaName = table.schema ?? database.defaultSchema
     const actual = database.tables.find((found) => found.schema === schemaName && found.name === table.name) ?? null

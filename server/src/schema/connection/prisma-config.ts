@@ -6,6 +6,7 @@ import type * as StaticValues from './static-values'
 export interface PrismaConfig {
   /** False where only running the file tells what its environment and its URL are. */
   readonly isCertain: boolean
+  readonly isOfPrisma8: boolean
   /** Does it load `.env` of its working folder? */
   readonly loadsEnvironmentFile: boolean
   readonly url: StaticValues.StaticText | null
@@ -94,6 +95,7 @@ export function readPrismaConfig(
   const schema = config.text('schema')
   return {
     isCertain: config.isCertain,
+    isOfPrisma8: config.isOfPrisma8,
     loadsEnvironmentFile: config.loadsEnvironmentFile,
     url: config.text('datasource', 'url'),
     directUrl: config.text('datasource', 'directUrl'),

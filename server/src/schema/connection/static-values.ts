@@ -18,6 +18,8 @@ export type StaticText =
 export interface ConfigObject extends ConfigEffects {
   /** Null where there is no such property for certain. */
   text(...propertyPath: readonly string[]): StaticText | null
+  /** Is it made by `definePrismaConfig`, or does it have `orm`: a configuration of Prisma 8? */
+  readonly isOfPrisma8: boolean
   /** The plain strings of an array; empty where there is none. */
   texts(...propertyPath: readonly string[]): string[]
 }
@@ -43,6 +45,7 @@ export function readConfigObject(text: string, surroundings: Surroundings): Conf
   const file = new ConfigSource(statements, surroundings, effects.loadsEnvironmentFile)
   return {
     ...effects,
+    isOfPrisma8: file.isOfPrisma8,
     text(...propertyPath) {
       const node = file.property(propertyPath)
       return node === null || node === 'unknown' ? (node === null ? null : UNKNOWN) : file.evaluate(node)
@@ -75,6 +78,7 @@ class ConfigSource {
   /** Names that stand for variables of the environment: `const { DATABASE_URL } = process.env`. */
   private readonly environmentNames = new Map<string, string>()
   private exported: Node | null = null
+  private callsPrisma8 = false
 
   constructor(
     statements: readonly Statement[],
@@ -82,6 +86,8 @@ class ConfigSource {
     private readonly isLoaded: boolean,
   ) {
     for (const statement of statements) this.read(statement)
+    const unwrapped = this.unwrap(this.exported)
+    this.callsPrisma8 = unwrapped?.type === 'CallExpression' && isNamed(unwrapped.callee, 'definePrismaConfig')
   }
 
   private read(statement: Statement): void {
@@ -113,6 +119,15 @@ class ConfigSource {
     }
   }
 
+  get isOfPrisma8(): boolean {
+    const exported = this.resolve(this.exported)
+    if (exported?.type !== 'ObjectExpression') return this.callsPrisma8
+    return (
+      this.callsPrisma8 ||
+      exported.properties.some((property) => property.type === 'ObjectProperty' && keyOf(property) === 'orm')
+    )
+  }
+
   /** The value at a path of property names, from the exported object on; null where there is none. */
   property(propertyPath: readonly string[]): Node | null | 'unknown' {
     let node = this.exported
@@ -124,11 +139,18 @@ class ConfigSource {
       for (const property of object.properties) {
         // What is spread into it may hold the property; what stands after it goes before.
         if (property.type !== 'ObjectProperty' || property.computed) return 'unknown'
-        const key = property.key.type === 'Identifier' ? property.key.name : stringOf(property.key)
-        if (key === name) node = property.value as Node
+        if (keyOf(property) === name) node = property.value as Node
       }
     }
     return node
+  }
+
+  /** Through names and what is said to the compiler only. */
+  private unwrap(node: Node | null, depth = 0): Node | null {
+    if (node === null || depth > DEEPEST) return null
+    if (isWrapper(node)) return this.unwrap(node.expression, depth + 1)
+    const constant = node.type === 'Identifier' ? this.constants.get(node.name) : undefined
+    return constant === undefined ? node : this.unwrap(constant, depth + 1)
   }
 
   /** Through names, `as`, `satisfies`, `!` and `defineConfig(…)` to what stands behind them. */
@@ -139,7 +161,9 @@ class ConfigSource {
       const constant = this.constants.get(node.name)
       return constant === undefined ? node : this.resolve(constant, depth + 1)
     }
-    const isDefined = node.type === 'CallExpression' && isNamed(node.callee, 'defineConfig')
+    const isDefined =
+      node.type === 'CallExpression' &&
+      (isNamed(node.callee, 'defineConfig') || isNamed(node.callee, 'definePrismaConfig'))
     return isDefined ? this.resolve(firstArgument(node), depth + 1) : node
   }
 
@@ -206,6 +230,10 @@ class ConfigSource {
     if (node.type === 'MemberExpression' && isProcessEnv(node.object)) return nameOf(node)
     return null
   }
+}
+
+function keyOf({ key }: Property): string | null {
+  return key.type === 'Identifier' ? key.name : stringOf(key)
 }
 
 /** `undefined`, `null`: a property that says nothing. */

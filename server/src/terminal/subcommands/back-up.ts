@@ -3,7 +3,7 @@ import { backUpProject } from '../../commands/back-up'
 import { jsonDocument } from '../../text/data-text'
 import { EXIT } from '../exit-codes'
 import type { Terminal } from '../terminal'
-import { withProject, type CommonOptions } from '../terminal-session'
+import { withProject, type CommonOptions, type TerminalSession } from '../terminal-session'
 
 export interface BackUpOptions extends CommonOptions {
   readonly format: 'text' | 'json'
@@ -12,10 +12,11 @@ export interface BackUpOptions extends CommonOptions {
 
 export async function backUpFromTerminal(options: BackUpOptions, terminal: Terminal): Promise<number> {
   const narrate = options.format === 'json' ? 'stderr' : 'stdout'
-  return await withProject(options, terminal, narrate, async ({ project, interaction }) => {
+  const backUp = async ({ project, interaction }: TerminalSession): Promise<number> => {
     if (options.output !== undefined) project.backupDirectory = path.resolve(terminal.workingFolder, options.output)
     const backup = await backUpProject(project, interaction)
     if (options.format === 'json') terminal.output.writeData(jsonDocument({ formatVersion: 1, ...backup }))
     return EXIT.ok
-  })
+  }
+  return await withProject(options, terminal, narrate, backUp, 'any')
 }

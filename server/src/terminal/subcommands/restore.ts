@@ -1,5 +1,7 @@
 import path from 'node:path'
+import type { Interaction } from '../../commands/interaction'
 import { restoreCommand } from '../../commands/restore'
+import type { Project } from '../../project/project'
 import type { Terminal } from '../terminal'
 import { withOutcome, type CommonOptions } from '../terminal-session'
 
@@ -9,7 +11,7 @@ export interface RestoreOptions extends CommonOptions {
 
 export async function restoreFromTerminal(file: string, options: RestoreOptions, terminal: Terminal): Promise<number> {
   const backup = path.resolve(terminal.workingFolder, options.cwd, file)
-  return await withOutcome(options, terminal, (project, interaction) =>
-    restoreCommand(project, interaction, { path: backup, force: options.force }),
-  )
+  const restore = (project: Project, interaction: Interaction) =>
+    restoreCommand(project, interaction, { path: backup, force: options.force })
+  return await withOutcome(options, terminal, restore, 'any')
 }

@@ -6,11 +6,30 @@ import { tokenize, type Token } from './tokens'
 
 /** Null for what is no expression, or has a part that is not read: subqueries, the syntax of single functions. */
 export function parseExpression(text: string): Expression | null {
+  if (text.length > LONGEST) return null
   const tokens = tokenize(text)
-  if (tokens === null) return null
+  if (tokens === null || tokens.length > MOST_TOKENS || nestsTooDeep(tokens)) return null
   const reader = new TokenReader(tokens)
   const expression = parse(reader, 0)
   return reader.isAtEnd ? expression : null
+}
+
+/** Whoever reads an expression calls itself for each part within: longer and deeper ones are not read. */
+const LONGEST = 20_000
+const MOST_TOKENS = 2000
+const DEEPEST = 50
+
+/** Brackets, and what stands before its operand, as in `NOT NOT x` and `- - x`. */
+function nestsTooDeep(tokens: readonly Token[]): boolean {
+  let depth = 0
+  let prefixes = 0
+  for (const { kind, text } of tokens) {
+    if (text === '(' || text === '[') depth++
+    else if (text === ')' || text === ']') depth--
+    prefixes = (kind === 'operator' && /^[-+]$/.test(text)) || text.toLowerCase() === 'not' ? prefixes + 1 : 0
+    if (depth > DEEPEST || prefixes > DEEPEST) return true
+  }
+  return false
 }
 
 /** PostgreSQL's precedence, from the loosest. */

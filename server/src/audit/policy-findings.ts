@@ -1,0 +1,63 @@
+import { modelsOf } from '../schema/lookup'
+import type { Range, SchemaModel } from '../schema/model'
+import { closestName } from './closest-name'
+import type { Finding, FindingCode } from './finding'
+import type { ParsedPolicy } from './parse-policy'
+
+/**
+ * What is wrong with the policy, on the policy's own file: all that makes it invalid, else the models that it names and the
+ * schema does not have.
+ */
+export function policyFindings(
+  file: string,
+  text: string,
+  { policy, problems, names }: ParsedPolicy,
+  schema: SchemaModel,
+): Finding[] {
+  const place = placesIn(text)
+  if (policy === null) {
+    return problems.map(({ message, offset }) =>
+      finding({ code: 'policy-invalid', severity: 'error', message, file, range: place(offset) }),
+    )
+  }
+  const models = modelsOf(schema).map(({ model }) => model.name.text)
+  const known = new Set(models)
+  const unknown = names.filter(({ name }) => !known.has(name)).slice(0, MOST)
+  return unknown.map(({ name, offset }) => {
+    const meant = closestName(name, models)
+    const hint = meant === null ? '' : ` Did you mean "${meant}"?`
+    const message = `The policy names the model "${name}", which the schema does not have.${hint}`
+    return finding({ code: 'policy-model', severity: 'warning', message, file, range: place(offset) })
+  })
+}
+
+/** So many are shown. */
+const MOST = 20
+
+type Part = Pick<Finding, 'severity' | 'message' | 'file' | 'range'> & { readonly code: FindingCode }
+
+function finding(part: Part): Finding {
+  const nothing = { model: null, field: null, schemaName: null, table: null, column: null, object: null }
+  return { ...nothing, expected: null, actual: null, ...part }
+}
+
+/** The range of the word or the quoted text at an offset. */
+function placesIn(text: string): (offset: number) => Range {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  const positionOf = (offset: number) => {
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { line: low, character: offset - (starts[low] ?? 0) }
+  }
+  return (given) => {
+    const offset = Math.min(given, text.length)
+    const word = /^(?:"[^"\n]*"|[^\s,:\]}]+|\S)/.exec(text.slice(offset, offset + 300))?.[0] ?? ''
+    return { start: positionOf(offset), end: positionOf(offset + word.length) }
+  }
+}
