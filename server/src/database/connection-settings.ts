@@ -3,6 +3,7 @@ import { parse } from 'pg-connection-string'
 import pgpass from 'pgpass'
 import { AuditError } from '../errors'
 import { describeUrl } from './describe-url'
+import { splitUrl } from './split-url'
 import { type TlsAttempt, tlsAttempts } from './tls-settings'
 
 export interface ConnectionSettings {
@@ -37,7 +38,8 @@ type Environment = Readonly<Record<string, string | undefined>>
  */
 export function connectionSettings(url: string, environment: Environment): ConnectionSettings {
   refuseOtherDatabases(url)
-  const [base, query] = splitQuery(url)
+  refuseSeveralHosts(url)
+  const [base, query] = splitUrl(url)
   const parsed = parseBase(base)
   const parameters = new URLSearchParams(query)
   const first = (...values: (string | null | undefined)[]) =>
@@ -73,7 +75,7 @@ export function connectionSettings(url: string, environment: Environment): Conne
  * Supabase's port 6543)? There, settings of the session and advisory locks do not hold. What answers decides.
  */
 function isTransactionPooler(url: string): boolean {
-  const [, query] = splitQuery(url)
+  const [, query] = splitUrl(url)
   return new URLSearchParams(query).get('pgbouncer') === 'true' || describeUrl(url).port === '6543'
 }
 
@@ -95,9 +97,18 @@ function refuseOtherDatabases(url: string): void {
   })
 }
 
-function splitQuery(url: string): [string, string] {
-  const mark = url.indexOf('?')
-  return mark === -1 ? [url.trim(), ''] : [url.slice(0, mark).trim(), url.slice(mark + 1).trim()]
+/** libpq takes `host1,host2`; Prisma's engines and `pg` do not, and the first of them need not be the primary. */
+function refuseSeveralHosts(url: string): void {
+  const [base, query] = splitUrl(url)
+  const authority = /^[^:]*:\/\/([^/]*)/.exec(base)?.[1] ?? ''
+  const hosts = authority.slice(authority.lastIndexOf('@') + 1)
+  const given = new URLSearchParams(query).get('host') ?? ''
+  if (!hosts.includes(',') && !given.includes(',')) return
+  throw new AuditError('database-url-invalid', {
+    what: 'The connection URL names several hosts, which is not supported.',
+    why: 'libpq would try them one after the other; Prisma connects to one host only, and so does Prisma Audit.',
+    nextStep: 'Give the URL of the primary, for example by --url.',
+  })
 }
 
 /** Without its parameters, which the package would act upon (it reads certificates, and warns on stderr). */

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { splitUrl } from '../../database/split-url'
 import { AuditError } from '../../errors'
 import { datasourceSettingsOf, type UrlSetting } from '../lookup'
 import type { SchemaModel } from '../model'
@@ -71,8 +72,7 @@ interface FoundUrl {
 type LookUp = (variable: string) => { readonly url: string; readonly source: string } | null
 
 function found(search: DatabaseUrlSearch, { url, directUrl, source }: FoundUrl): DatabaseUrl {
-  const mark = url.indexOf('?')
-  const parameter = mark === -1 ? null : new URLSearchParams(url.slice(mark + 1)).get('schema')
+  const parameter = new URLSearchParams(splitUrl(url)[1]).get('schema')
   const defaultSchema = parameter === null || parameter === '' ? 'public' : parameter
   const { schemas } = datasourceSettingsOf(search.schema)
   return { url, directUrl, source, schemas: schemas.length > 0 ? schemas : [defaultSchema], defaultSchema }

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { startLspClient, type LspClient } from '../support/lsp-client'
+
+const SCHEMA =
+  'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}\nmodel Thing {\n  id Int @id\n}\n'
+
+describe('the language server in a workspace that is not trusted', () => {
+  let root: string
+  let schema: string
+  let policy: string
+  let client: LspClient
+
+  beforeEach(async () => {
+    root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-untrusted-')))
+    schema = write('schema.prisma', SCHEMA)
+    policy = path.join(root, 'prisma-audit.json')
+    client = await startLspClient({
+      folder: root,
+      initializationOptions: { client: { trusted: false, prismaExtensionInstalled: false } },
+    })
+  })
+  afterEach(async () => {
+    await client.stop()
+    fs.rmSync(root, { recursive: true, force: true })
+  })
+
+  function write(name: string, text: string): string {
+    const file = path.join(root, name)
+    fs.writeFileSync(file, text)
+    return file
+  }
+
+  it('runs no configuration, whatever it holds', async () => {
+    const mark = path.join(root, 'was-run')
+    write(
+      'prisma.config.mjs',
+      `import fs from 'node:fs'\nfs.writeFileSync(${JSON.stringify(mark)}, '')\nexport default {}`,
+    )
+    client.open(schema, SCHEMA)
+    await client.diagnostics(schema, () => true)
+    await client.status((state) => state.connection === 'untrusted')
+    client.change(schema, SCHEMA.replace('id Int', 'id  Int'))
+    await client.diagnostics(schema, () => true)
+    assert.equal(fs.existsSync(mark), false)
+  })
+
+  it('says on the policy itself what is wrong with it, open or not, and nothing as if there were none', async () => {
+    write('prisma-audit.json', '{ "rulez": [] }')
+    client.open(schema, SCHEMA)
+    const [fault, ...others] = await client.diagnostics(policy, (all) => all.length > 0)
+    assert.deepEqual(
+      [fault?.code, fault?.severity, fault?.range.start, others],
+      ['policy-invalid', 1, { line: 0, character: 2 }, []],
+    )
+    assert.deepEqual(await client.diagnostics(schema, () => true), [])
+    client.open(policy, '{ "rules": [{ "models": ["*a*a*a*a*a*a*a*a*a*ac", "Thng"], "require": ["updatedAt"] }] }')
+    const [misspelled] = await client.diagnostics(policy, (all) => all[0]?.code === 'policy-model')
+    assert.match(String(misspelled?.message), /Did you mean "Thing"\?/)
+    client.change(policy, '{ "rules": [{ "models": ["Thing"], "require": ["updatedAt"] }] }')
+    await client.diagnostics(policy, (all) => all.length === 0)
+    await client.diagnostics(schema, (all) => all.some(({ code }) => code === 'missing-updated-at'))
+  })
+
+  it('reads a policy that is opened alone', async () => {
+    write('prisma-audit.json', '{')
+    client.open(policy, '{ "rulez": [] }')
+    await client.diagnostics(policy, (all) => all[0]?.code === 'policy-invalid')
+  })
+
+  it('is not held by a link to an endless device or a pipe', async () => {
+    fs.symlinkSync('/dev/zero', policy)
+    for (const name of ['.env', 'prisma.config.ts', 'package.json']) execFileSync('mkfifo', [path.join(root, name)])
+    client.open(schema, SCHEMA)
+    const [fault] = await client.diagnostics(policy, (all) => all.length > 0)
+    assert.match(String(fault?.message), /prisma-audit\.json is not read\. It is not a regular file/)
+  })
+
+  it('says one hint of a contract of Prisma 8, and nothing else', async () => {
+    const contract = write('contract.prisma', `// use prisma-8\n${SCHEMA}`)
+    client.open(contract, `// use prisma-8\n${SCHEMA}`)
+    const found = await client.diagnostics(contract, (all) => all.length > 0)
+    assert.deepEqual(
+      found.map(({ code, severity }) => [code, severity]),
+      [['prisma-8', 4]],
+    )
+  })
+})
