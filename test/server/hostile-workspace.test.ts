@@ -59,7 +59,7 @@ describe('the language server in a workspace that is not trusted', () => {
     assert.deepEqual(await client.diagnostics(schema, () => true), [])
     client.open(policy, '{ "rules": [{ "models": ["*a*a*a*a*a*a*a*a*a*ac", "Thng"], "require": ["updatedAt"] }] }')
     const [misspelled] = await client.diagnostics(policy, (all) => all[0]?.code === 'policy-model')
-    assert.match(String(misspelled?.message), /Did you mean "Thing"\?/)
+    assert.match(JSON.stringify(misspelled?.message), /Did you mean \\"Thing\\"\?/)
     client.change(policy, '{ "rules": [{ "models": ["Thing"], "require": ["updatedAt"] }] }')
     await client.diagnostics(policy, (all) => all.length === 0)
     await client.diagnostics(schema, (all) => all.some(({ code }) => code === 'missing-updated-at'))
@@ -76,7 +76,7 @@ describe('the language server in a workspace that is not trusted', () => {
     for (const name of ['.env', 'prisma.config.ts', 'package.json']) execFileSync('mkfifo', [path.join(root, name)])
     client.open(schema, SCHEMA)
     const [fault] = await client.diagnostics(policy, (all) => all.length > 0)
-    assert.match(String(fault?.message), /prisma-audit\.json is not read\. It is not a regular file/)
+    assert.match(JSON.stringify(fault?.message), /prisma-audit\.json is not read\. It is not a regular file/)
   })
 
   it('says one hint of a contract of Prisma 8, and nothing else', async () => {
