@@ -231,7 +231,7 @@ export function toDumpError(error: unknown, url: string): unknown {
   const { code, what, nextStep } = kind
   return new AuditError(
     code,
-    { what: what.replace('{label}', label).replace('{user}', user), why: linesOf(reason), nextStep },
+    { what: what.replace('{label}', () => label).replace('{user}', () => user), why: linesOf(reason), nextStep },
     { cause: error },
   )
 }

@@ -92,7 +92,7 @@ function editAction(
   isPreferred: boolean,
 ): CodeAction {
   const edit: WorkspaceEdit = toWorkspaceEdit(edits)
-  const shown = lineOf(title, LIMITS.name)
+  const shown = lineOf(title, LIMITS.title)
   return { title: shown, kind: CodeActionKind.QuickFix, diagnostics: findings.map(toDiagnostic), edit, isPreferred }
 }
 

@@ -138,5 +138,5 @@ function actionsFor(file: string, text: string, finding: PlacedLintFinding): Cod
   if (finding.code === 'sql-syntax') return []
   if (finding.fix === null) return [ignore]
   const edit = toWorkspaceEdit(lintFixEdits(file, text, finding.fix))
-  return [{ ...common, title: lineOf(finding.fix.title, LIMITS.name), edit, isPreferred: true }, ignore]
+  return [{ ...common, title: lineOf(finding.fix.title, LIMITS.title), edit, isPreferred: true }, ignore]
 }

@@ -13,12 +13,10 @@ declare const safeLine: unique symbol
 
 /** How much of a foreign text is shown, in UTF-16 units, by what it is. */
 export const LIMITS = {
-  /** A name: PostgreSQL's have 63 bytes, those in a repository as many as somebody likes. */
-  name: 120,
+  /** A title with names in it: PostgreSQL's have 63 bytes, those in a repository as many as somebody likes. */
+  title: 120,
   /** What one finding says, with the definition of a constraint in it. */
   finding: 400,
-  /** A query that somebody else runs. */
-  query: 500,
   /** What a server or a program says of a failure. */
   message: 1000,
   /** A line of ours, whatever stands in it. */
@@ -39,7 +37,8 @@ export function text(strings: TemplateStringsArray, ...values: readonly (string 
 /** Any text as one line; what is longer than `limit` ends with how much more there is. */
 export function lineOf(foreign: string, limit: number = LIMITS.line): SafeLine {
   const cutOff = cut(foreign, limit)
-  return asLine(HIDDEN.test(cutOff) ? cutOff.replace(ALL_HIDDEN, shown) : cutOff)
+  const plain = HIDDEN.test(cutOff) ? cutOff.replace(ALL_HIDDEN, shown) : cutOff
+  return asLine(plain.replace(COMMAND_OF_CI, '# #'))
 }
 
 /** Several lines, each of which stays one. */
@@ -71,7 +70,8 @@ export function linesOf(foreign: string, most: number = LIMITS.lines): SafeLine[
  * be obeyed and not seen. It cannot know which line breaks are ours; what is in the text was made safe before.
  */
 export function visible(whole: string): SafeText {
-  return asText(OBEYED.test(whole) ? whole.replace(ALL_OBEYED, shown) : whole)
+  const plain = OBEYED.test(whole) ? whole.replace(ALL_OBEYED, shown) : whole
+  return asText(plain.replace(COMMAND_OF_CI, '# #').replace(COMMAND_OF_GITHUB, '$1: :'))
 }
 
 /** SQL to read: complete, with the line breaks in quoted names and values shown, so that none begins a line of its own. */
@@ -110,6 +110,11 @@ const BREAKS = /[\r\n\t]/g
 const QUOTED_OR_COMMENT = /"(?:[^"]|"")*"|'(?:[^']|'')*'|--[^\n]*/g
 // eslint-disable-next-line no-control-regex -- a control sequence is what is looked for
 const COLOUR = /\u001b\[[\d;]*m/g
+
+/** What continuous integration obeys in a log: Azure's `##vso[…]` and TeamCity's `##teamcity[…]` anywhere in a line … */
+const COMMAND_OF_CI = /##(?=\w*\[)/g
+/** … and GitHub's `::add-mask::…` where a line begins. */
+const COMMAND_OF_GITHUB = /^([ \t]*)::(?=[a-z-]+(?: |::))/gim
 
 function asText(made: string): SafeText {
   return made as SafeText

@@ -40,6 +40,11 @@ describe('foreign text', () => {
     )
   })
 
+  it('is no command to continuous integration', () => {
+    assert.equal(lineOf('x ##vso[task.setvariable variable=a]b'), 'x # #vso[task.setvariable variable=a]b')
+    assert.equal(visible('Ours\n ::set-env name=a::b\n::1 on ::1'), 'Ours\n : :set-env name=a::b\n::1 on ::1')
+  })
+
   it('is text in a notification, never a link or an icon', () => {
     holds((value) => assert.doesNotMatch(notificationLine(value), /\]\(|\$\(/))
     assert.equal(notificationLine('[x](command:y) $(zap)'), '[x] (command:y) $ (zap)')
