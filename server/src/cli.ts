@@ -17,6 +17,11 @@ process.once('SIGINT', () => {
   interrupt.abort()
 })
 process.once('SIGTERM', () => interrupt.abort())
+process.once('SIGHUP', () => {
+  // The terminal is gone, and writing to it must not end us before all is tidied up.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  interrupt.abort()
+})
 
 void runCommandLine(process.argv.slice(2), {
   version,

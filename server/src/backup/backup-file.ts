@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { makeTemporaryFolder, noteUnfinishedFile } from '../temporary-folders'
 import { backupFolderNotWritable } from './errors'
 
 /** A name that is ours, under which a backup is written and from which it is published when it is proven. */
@@ -10,7 +11,7 @@ export interface ClaimedFile {
   readonly partialPath: string
   /** Flushes the file to the disk, writes `NAME.sha256` and gives the file its name. Never overwrites anything. */
   publish(): Promise<{ path: string; bytes: number; sha256: string }>
-  /** Deletes what is not published. */
+  /** Deletes what is not published; to be called in the end, whatever happened. */
   discard(): void
 }
 
@@ -21,22 +22,26 @@ export interface ClaimedFile {
  * @throws AuditError `backup-folder-not-writable`
  */
 export function claimFile(directory: string, database: string, now: Date, extension: 'dump' | 'sql'): ClaimedFile {
+  const note = makeTemporaryFolder('partial')
   try {
     makeFolder(directory)
     for (let turn = 1; ; turn++) {
       const target = path.join(directory, fileName(database, now, turn, extension))
       const partialPath = `${target}.partial`
       if (fs.existsSync(target) || !create(partialPath)) continue
+      noteUnfinishedFile(note, partialPath)
       return {
         partialPath,
         publish: () => publish(partialPath, target),
         discard: () => {
           fs.rmSync(partialPath, { force: true })
           fs.rmSync(checksumPath(partialPath), { force: true })
+          fs.rmSync(note, { recursive: true, force: true })
         },
       }
     }
   } catch (error) {
+    fs.rmSync(note, { recursive: true, force: true })
     throw backupFolderNotWritable(directory, error)
   }
 }

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
+import { makeTemporaryFolder } from '../temporary-folders'
 import { dumpWithBuiltIn } from './built-in/run-built-in-dump'
 import { withoutForeignSettings } from './plain-sql'
 
@@ -20,7 +20,7 @@ export interface DumpStructureOptions {
  * @throws AuditError as `dumpWithBuiltIn`
  */
 export async function dumpStructure(options: DumpStructureOptions): Promise<string> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-structure-'))
+  const folder = makeTemporaryFolder('structure')
   const outputPath = path.join(folder, 'structure.sql')
   try {
     await dumpWithBuiltIn({

@@ -5,6 +5,7 @@ import { openProject } from '../project/open-project'
 import type { Project } from '../project/project'
 import { lineOf, text } from '../text/safe-text'
 import { EXIT, exitCodeOf } from './exit-codes'
+import { sweepTemporaryFolders } from '../temporary-folders'
 import type { Terminal } from './terminal'
 import { terminalInteraction } from './terminal-interaction'
 
@@ -37,6 +38,7 @@ export async function withProject(
   work: (session: TerminalSession) => Promise<number>,
   languages: 'supported' | 'any' = 'supported',
 ): Promise<number> {
+  sweepTemporaryFolders()
   return await reportingErrors(terminal, async () => {
     const folder = path.resolve(terminal.workingFolder, options.cwd)
     const project = openProject({

@@ -202,6 +202,45 @@ describe('backUp with pg_dump', () => {
     assert.deepEqual(fs.readdirSync(folder()), [])
   })
 
+  for (const signal of ['SIGHUP', 'SIGTERM', 'SIGINT', 'SIGKILL'] as const) {
+    it(`leaves nothing behind after ${signal}${signal === 'SIGKILL' ? ', once the next command has begun' : ''}`, async function () {
+      if (process.platform !== 'linux') return this.skip()
+      const database = await server.createDatabase('CREATE TABLE t (id int)')
+      const temporary = path.join(folder(), 'temporary')
+      fs.mkdirSync(temporary)
+      const run = (...words: string[]) =>
+        spawn(process.execPath, [path.join(__BUNDLE_FOLDER__, 'cli.js'), ...words, '--url', database.url], {
+          cwd: path.join(__REPOSITORY__, 'sample'),
+          stdio: 'ignore',
+          env: { ...process.env, TMPDIR: temporary },
+        })
+      const output = path.join(folder(), 'backups')
+      const left = () => [
+        ...fs.readdirSync(output).filter((name) => name !== '.gitignore'),
+        ...fs.readdirSync(temporary),
+      ]
+      const dumping = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'prisma-audit' AND pid <> pg_backend_pid()`
+      await withClient(database.url, {}, async (client) => {
+        await client.query('BEGIN; LOCK TABLE t')
+        const backup = run('backup', '--output', output)
+        const ended = once(backup, 'exit')
+        await untilSomebodyWaits(database)
+        const [pass] = fs.readdirSync(temporary).filter((name) => name.includes('-pass-'))
+        assert.equal(fs.statSync(path.join(temporary, pass ?? '', 'pgpass')).mode & 0o777, 0o600)
+        assert.equal(fs.statSync(path.join(temporary, pass ?? '')).mode & 0o777, 0o700)
+        backup.kill(signal)
+        const [exitCode] = (await ended) as [number | null]
+        if (signal === 'SIGKILL') {
+          assert.notDeepEqual(left(), [])
+          await once(run('check'), 'exit')
+        } else assert.equal(exitCode, 3)
+        assert.deepEqual(left(), [])
+        await client.query('COMMIT')
+      })
+      while ((await database.query(dumping))[0]?.n !== 0) continue
+    })
+  }
+
   it('leaves no file that looks like a backup when it is killed in the middle', async () => {
     const database = await server.createDatabase('CREATE TABLE t (id int)')
     await withClient(database.url, {}, async (client) => {

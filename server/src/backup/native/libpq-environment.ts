@@ -1,6 +1,6 @@
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
+import { makeTemporaryFolder } from '../../temporary-folders'
 import { connectionSettings } from '../../database/connection-settings'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -16,7 +16,7 @@ export async function withLibpqEnvironment<Result>(
 ): Promise<Result> {
   const settings = connectionSettings(url, environment)
   const password = await settings.password()
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-pass-'))
+  const folder = makeTemporaryFolder('pass')
   const passFile = path.join(folder, 'pgpass')
   try {
     fs.writeFileSync(passFile, password === null ? '' : `*:*:*:*:${escapePassword(password)}\n`, { mode: 0o600 })

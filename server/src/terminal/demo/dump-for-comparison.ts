@@ -1,6 +1,6 @@
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
+import { makeTemporaryFolder } from '../../temporary-folders'
 import { dumpWithBuiltIn } from '../../backup/built-in/run-built-in-dump'
 
 /**
@@ -8,7 +8,7 @@ import { dumpWithBuiltIn } from '../../backup/built-in/run-built-in-dump'
  * stands elsewhere in its table, so the lines are sorted.
  */
 export async function dumpForComparison(url: string, signal: AbortSignal): Promise<string> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-demo-'))
+  const folder = makeTemporaryFolder('demo')
   const outputPath = path.join(folder, 'dump.sql')
   try {
     await dumpWithBuiltIn({

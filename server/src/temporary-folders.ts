@@ -1,0 +1,86 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+/**
+ * A new folder for this user's eyes only. Its name says which process it belongs to, so that what a killed process left
+ * behind can be told from what is in use: that goes first.
+ */
+export function makeTemporaryFolder(purpose: 'pass' | 'structure' | 'partial' | 'demo'): string {
+  sweepTemporaryFolders()
+  return fs.mkdtempSync(path.join(os.tmpdir(), `prisma-audit-${purpose}-${processNamespace()}-${String(process.pid)}-`))
+}
+
+/** Of a file that is deleted with the folder, should this process not come to it. */
+export function noteUnfinishedFile(folder: string, file: string): void {
+  fs.writeFileSync(path.join(folder, UNFINISHED), path.resolve(file), { mode: 0o600 })
+}
+
+/**
+ * Deletes what killed processes left behind: folders of our names, of this user, of processes that are no more, with the
+ * passwords and the unfinished backups in them; and ends the pg_dump that still runs with such a password. Never throws: it is
+ * only ever about leftovers.
+ */
+export function sweepTemporaryFolders(): void {
+  try {
+    const root = os.tmpdir()
+    for (const name of fs.readdirSync(root)) {
+      const [, namespace, pid] = OURS.exec(name) ?? []
+      if (namespace !== processNamespace() || pid === undefined || isAlive(Number(pid))) continue
+      const folder = path.join(root, name)
+      if (fs.lstatSync(folder).isDirectory() && isMine(folder)) sweep(folder)
+    }
+  } catch {
+    // Somebody else may be sweeping, too.
+  }
+}
+
+const OURS = /^prisma-audit-(?:pass|structure|partial|demo)-(\d+)-(\d+)-[A-Za-z0-9]{6}$/
+
+const UNFINISHED = 'unfinished'
+
+function sweep(folder: string): void {
+  endProcessesOf(folder)
+  const note = path.join(folder, UNFINISHED)
+  if (fs.existsSync(note)) {
+    const file = fs.readFileSync(note, 'utf8')
+    if (/\.(?:dump|sql)\.partial$/.test(file) && fs.existsSync(file) && fs.lstatSync(file).isFile() && isMine(file))
+      fs.rmSync(file)
+  }
+  fs.rmSync(folder, { recursive: true, force: true })
+}
+
+/** Where processes show their environment, those that were given a file of the folder. */
+function endProcessesOf(folder: string): void {
+  if (process.platform !== 'linux') return
+  for (const pid of fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const environment = fs.readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+      if (environment.includes(`PGPASSFILE=${path.join(folder, 'pgpass')}`)) process.kill(Number(pid), 'SIGTERM')
+    } catch {
+      // It is another user's, or has ended.
+    }
+  }
+}
+
+function isMine(file: string): boolean {
+  return process.getuid === undefined || fs.lstatSync(file).uid === process.getuid()
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
+  }
+}
+
+/** In a container, numbers of processes mean others than outside, and the folder for temporary files may be shared. */
+function processNamespace(): string {
+  try {
+    return /\d+/.exec(fs.readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0'
+  } catch {
+    return '0'
+  }
+}
