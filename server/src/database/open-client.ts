@@ -189,6 +189,8 @@ function sessionSettings(options: ConnectOptions): Readonly<Record<string, strin
   return {
     // A row that the role may not see must make a query fail, never be missing from its answer.
     row_security: 'off',
+    // How PostgreSQL spells types and expressions is compared with texts.
+    quote_all_identifiers: 'off',
     ...(options.statementTimeout === undefined ? {} : { statement_timeout: String(options.statementTimeout) }),
     ...options.settings,
   }

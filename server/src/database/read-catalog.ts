@@ -144,6 +144,8 @@ function frameOf(client: CatalogClient, options: CatalogOptions) {
     SET_LOCAL_SEARCH_PATH,
     // Compiling a query that runs once takes longer than running it.
     'SET LOCAL jit = off',
+    // Sessions of ours have it so; a pooler's may not.
+    'SET LOCAL quote_all_identifiers = off',
     `SET LOCAL statement_timeout = ${String(options.statementTimeout ?? 15_000)}`,
     `SET LOCAL lock_timeout = ${String(options.lockTimeout ?? 3_000)}`,
   ]

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { verificationOutcome } from '../../../server/src/commands/verify'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { compare } from '../../../server/src/audit/compare'
 import { withClient } from '../../../server/src/database/connect'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runChecks } from '../../../server/src/verification/run-checks'
@@ -155,6 +156,21 @@ describe('a migration in places that are unfit, or nearly so', () => {
     await project.database.query(`ALTER DATABASE "${project.database.name}" SET timezone = 'America/New_York'`)
     assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
     await checkVerified(project)
+  })
+
+  it('a database that quotes all identifiers is read, migrated and taken back like any other', async () => {
+    const project = await sampleProject()
+    const drift = async () =>
+      compare({ schema: project.schema, policy: project.policy, database: await project.catalog() })
+        .filter(({ code }) => !code.startsWith('missing-'))
+        .map(({ code, message }) => `${code}: ${message}`)
+    const before = await drift()
+    await project.database.query(`ALTER DATABASE "${project.database.name}" SET quote_all_identifiers = on`)
+    assert.deepEqual(await drift(), before)
+    assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
+    await checkVerified(project)
+    await rollBack({ url: project.url })
+    assert.deepEqual(await drift(), before)
   })
 
   it('an index of that name with another definition is left as it is, and said to be in the way', async () => {
