@@ -1,5 +1,6 @@
 import type { ExpectedColumn, ExpectedDefault } from '../../../audit/expected/model'
 import { hexOfBase64 } from '../../../audit/values/literals'
+import type { DatabaseModel } from '../../../database/model'
 import { quoteLiteral, quoteQualified } from '../../../database/quote'
 import type { ColumnType } from '../audit-target'
 
@@ -15,8 +16,8 @@ export interface ColumnDefinition {
 }
 
 /** Null where the schema does not say enough: a type that is half-typed or unknown. */
-export function columnDefinition(column: ExpectedColumn, defaultSchema: string): ColumnDefinition | null {
-  const element = elementType(column, defaultSchema)
+export function columnDefinition(column: ExpectedColumn, database: Names): ColumnDefinition | null {
+  const element = elementType(column, database)
   if (element === null) return null
   const list = column.isList ? '[]' : ''
   const type = {
@@ -31,6 +32,8 @@ export function columnDefinition(column: ExpectedColumn, defaultSchema: string):
   return { type, serial, default: value, isConstant: value === null || isConstant(column.default) }
 }
 
+type Names = Pick<DatabaseModel, 'defaultSchema' | 'extensions'>
+
 /** `"name" text NOT NULL DEFAULT 'x'` without the name. */
 export function columnClause(definition: ColumnDefinition, nullable: boolean): string {
   return [
@@ -41,10 +44,17 @@ export function columnClause(definition: ColumnDefinition, nullable: boolean): s
 }
 
 /** `catalog` is null-safe for what only the server knows how to spell: then it is not compared. */
-function elementType({ type }: ExpectedColumn, defaultSchema: string) {
+function elementType({ type }: ExpectedColumn, { defaultSchema, extensions }: Names) {
   switch (type.kind) {
-    case 'scalar':
+    case 'scalar': {
+      // The only type of an extension that Prisma knows by name.
+      const home = type.text === 'citext' ? extensions.find(({ name }) => name === 'citext')?.schema : undefined
+      if (home !== undefined && home !== defaultSchema) {
+        const name = quoteQualified(home, type.text)
+        return { sql: name, catalog: name, dataType: null }
+      }
       return { sql: type.text, catalog: type.text, dataType: type.text }
+    }
     case 'enum': {
       const name = quoteQualified(type.schema ?? defaultSchema, type.name)
       return { sql: name, catalog: name, dataType: null }

@@ -29,7 +29,7 @@ export function planMissingColumns({ expected, actual, columns }: MissingParts, 
   }
   for (const column of columns) {
     if (isCovered(column, actual, context)) continue
-    const definition = columnDefinition(column, context.database.defaultSchema)
+    const definition = columnDefinition(column, context.database)
     const label = `${quoteIdentifier(column.name)} of ${quoteQualified(schema, table)}`
     if (definition === null) {
       refuse(column, `The schema does not say the type of ${label}.`)

@@ -14,7 +14,7 @@ export function planNewTable({ schema, expected }: MissingTable, context: DriftC
     name: column.name,
     nullable: column.nullable || column.isList,
     field: column.field,
-    definition: columnDefinition(column, context.database.defaultSchema),
+    definition: columnDefinition(column, context.database),
   }))
   const unclear = columns.filter(({ definition }) => definition === null)
   if (unclear.length > 0) {
