@@ -2,6 +2,7 @@ import { errorCode } from './database-errors'
 import { isHarmlessExpression } from './harmless-expression'
 import { expressionPairKey, type ExpressionPair, type ExpressionSpelling } from './model-expressions'
 import type { DatabaseClient } from './open-client'
+import { SET_LOCAL_SEARCH_PATH } from './search-path'
 
 /**
  * Asks PostgreSQL how it spells expressions, by EXPLAIN: nothing is executed, but constants are worked out and types are
@@ -31,7 +32,7 @@ const MOST_PAIRS = 200
 
 const OPENING = `
   BEGIN READ ONLY;
-  SET LOCAL search_path = pg_catalog, pg_temp;
+  ${SET_LOCAL_SEARCH_PATH};
   SET LOCAL standard_conforming_strings = on;
   SET LOCAL statement_timeout = 1000;
   SAVEPOINT question`

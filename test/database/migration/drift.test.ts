@@ -55,6 +55,18 @@ describe('missing objects', () => {
     assert.equal(after, before)
   })
 
+  it('makes a column of an extension that lies in a schema of its own', async () => {
+    const schema = `datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id    Int      @id
+  email String   @default("a") @db.Citext\n  tags  String[] @default(["b"]) @db.Citext\n}\n`
+    const database = await server.createDatabase(
+      'CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext; CREATE TABLE "User" (id int PRIMARY KEY)',
+    )
+    const plan = await planMissing(schema, database.url)
+    assert.equal((await runPlan({ url: database.url, plan })).status, 'completed')
+    assert.deepEqual(await prismaDiff(schema, database.url), { isEmpty: true, text: 'No difference detected.' })
+    assert.deepEqual((await planMissing(schema, database.url)).steps, [])
+  })
+
   it('refuses what would fail, before anything is changed', async () => {
     const { database } = await damaged()
     const check = async (sql: string, expected: RegExp) => {
