@@ -17,7 +17,11 @@ describe('a database and a repository whose names are attacks', function () {
 
   before(async () => {
     folder = layOutHostileProject()
-    database = await postgres.createDatabase({ sql: HOSTILE_STRUCTURE })
+    database = await postgres.createDatabase({
+      sql: HOSTILE_STRUCTURE,
+      // pg's reader of URLs leaves %3A and %2F as they are.
+      name: name('d').replace(/[:/]/g, ''),
+    })
     fs.writeFileSync(path.join(folder, `${fileName('l')}.sql`), `DROP TABLE ${id('t')};\nSELECT ${id('?')} FROM;\n`)
   })
   after(async () => {
@@ -81,6 +85,15 @@ describe('a database and a repository whose names are attacks', function () {
     )
     await harmless(['verify', '--format', 'json'], 0)
     await harmless(['rollback', '--yes'], 0)
+  })
+
+  it('and by what is missing, a backup, and a restore that is refused', async () => {
+    await harmless(['plan', '--drift'], 0)
+    const { stdout } = await harmless(['backup', '--format', 'json', '--output', path.join(folder, 'backups')], 0)
+    const { path: backup } = JSON.parse(stdout) as { path: string }
+    assert.doesNotMatch(backup, /[^\w./-]/)
+    const { stderr } = await harmless(['restore', backup, '--yes'], 2)
+    assert.match(stderr, /is not empty/)
   })
 
   it('a question on a terminal is ours alone, and SQL on a terminal is shown', function () {

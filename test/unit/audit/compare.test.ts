@@ -3,7 +3,7 @@ import { compare, type ComparisonInput } from '../../../server/src/audit/compare
 import { createComparisonCache } from '../../../server/src/audit/comparison-cache'
 import type { Finding } from '../../../server/src/audit/finding'
 import { parsePolicy } from '../../../server/src/audit/parse-policy'
-import type { DatabaseModel } from '../../../server/src/database/model'
+import type { DatabaseModel, ForeignKey } from '../../../server/src/database/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { databaseOf, tableOf, triggerOf } from './database-builder'
 
@@ -330,6 +330,32 @@ view V {
         external,
       },
     )
+  })
+
+  it('with relationMode = "prisma" a relation stands for no foreign key, and none is said to lack one', () => {
+    const key: ForeignKey = {
+      name: 'View_fkey',
+      columns: ['projectId'],
+      referencedSchema: 'public',
+      referencedTable: 'Project',
+      referencedColumns: ['id'],
+      onDelete: 'RESTRICT',
+      onUpdate: 'CASCADE',
+      deferrable: false,
+      validated: true,
+    }
+    const database = databaseOf([
+      tableOf('Project', []),
+      tableOf('View', ['projectId integer not null'], { foreignKeys: [key] }),
+    ])
+    const models = (relation: string) =>
+      `model Project {\n  id Int @id\n  views View[]\n}\nmodel View {\n  id Int @id\n  projectId Int\n  ${relation}\n}\n`
+    const related = models('project Project @relation(fields: [projectId], references: [id])')
+    const messages = (text: string) => findingsOf(text, database).map(({ message }) => message)
+    assert.deepEqual(messages(`datasource db {\n  provider = "postgresql"\n  relationMode = "prisma"\n}\n${related}`), [
+      'The database has the foreign key "View_fkey" from View to "Project", but relationMode = "prisma" uses none.',
+    ])
+    assert.deepEqual(messages(models('')), ['View has no relation for the foreign key "View_fkey" to "Project".'])
   })
 
   it("Prisma's, our own and PostGIS's tables are nobody's business", () => {

@@ -44,6 +44,13 @@ describe('findings are rendered', () => {
     )
   })
 
+  it('as text, a long definition cut; as JSON whole', () => {
+    const long = { ...finding, message: `The constraint "c" is CHECK (${'x OR '.repeat(1000)}).` }
+    const line = renderFindingsText({ ...report, findings: [long] }).split('\n')[0]!
+    assert.ok(line.length < 550 && line.endsWith(' more characters)'), line)
+    assert.ok(renderFindingsJson({ ...report, findings: [long] }).includes(long.message.replaceAll('"', '\\"')))
+  })
+
   it('as JSON, in the public form', () => {
     const document = JSON.parse(renderFindingsJson(report)) as Record<string, unknown>
     assert.deepEqual(document.summary, { error: 0, warning: 1, information: 0, hint: 0 })
