@@ -6,6 +6,7 @@ import { renderPreview } from '../migration/render/preview'
 import { readJournal } from '../migration/run/journal'
 import { readKeptValues, type KeptValues } from '../migration/run/kept/kept-columns'
 import { runPlan, type RunResult } from '../migration/run/run-plan'
+import { isOwnRun } from '../migration/run/run-target'
 import type { Project } from '../project/project'
 import { percentageOf, renderProgressDetail } from '../report/progress'
 import { waitingNow, whenBlocked } from './blocked'
@@ -34,13 +35,13 @@ export interface MigrateOptions {
 export async function findMigrationWork(project: Project, interaction: Interaction): Promise<MigrationWork> {
   const { plan, history } = await planProject(project, interaction)
   refuseBlockedPlan(plan)
-  const { migrationUrl } = await project.databaseUrl()
+  const { migrationUrl, schemas } = await project.databaseUrl()
   const { journal, kept } = await withClient(migrationUrl, { signal: interaction.signal }, async (client) => ({
     journal: await readJournal(client),
     kept: await readKeptValues(client),
   }))
   const open = journal
-    .filter((run) => run.state === 'running')
+    .filter((run) => run.state === 'running' && isOwnRun(run, { schemas }))
     .flatMap((run) => run.steps.filter(({ state }) => state === 'pending' || state === 'running'))
   return { plan, history, unfinished: open.map(({ step }) => step.title), kept: keptValuesFor(plan, kept) }
 }
@@ -94,10 +95,11 @@ export async function migrateProject(
   if (work === null) return null
   const keptValues = await decideKeptValues(interaction, work.kept, options.keptValues)
   if (keptValues === null) return null
-  const { migrationUrl } = await project.databaseUrl()
+  const { migrationUrl, schemas } = await project.databaseUrl()
   try {
     const result = await runPlan({
       url: migrationUrl,
+      schemas,
       plan: work.plan,
       history: await historyTarget(project, interaction),
       signal: interaction.signal,

@@ -1,9 +1,10 @@
+import { withClient } from '../database/connect'
 import { AuditError, describeError } from '../errors'
 import { DATA_WOULD_BE_LOST, VALUES_CANNOT_BE_KEPT } from '../migration/run/errors'
-import type { HistoryTarget } from '../migration/run/history'
-import { rollBack } from '../migration/run/roll-back'
-import type { RollbackResult } from '../migration/run/roll-back'
+import { rollBack, type RollbackOptions, type RollbackResult } from '../migration/run/roll-back'
+import { describeRun, readIntent, type StandingRun } from '../migration/run/roll-back-progress'
 import type { Project } from '../project/project'
+import { plural } from '../report/findings-text'
 import { percentageOf, renderProgressDetail } from '../report/progress'
 import { auditFieldRemovals } from '../schema/edits/audit-field-removals'
 import { waitingNow, whenBlocked } from './blocked'
@@ -17,18 +18,29 @@ export interface RollBackCommandOptions {
   readonly dropData: boolean
 }
 
-/** Takes back, newest first, what our runs made in the database, and the fields that they wrote into the schema. */
+/** What a rollback works on. */
+type RollbackTarget = Pick<RollbackOptions, 'url' | 'schemas' | 'history'>
+
+/** Takes back what our newest migration made in the database, and the fields that it wrote into the schema. */
 export async function rollBackCommand(
   project: Project,
   interaction: Interaction,
   options: RollBackCommandOptions,
 ): Promise<CommandOutcome> {
-  const schema = project.requireSchema()
-  const { policy } = project
-  const { label, migrationUrl } = await project.databaseUrl()
+  const { label, migrationUrl, schemas } = await project.databaseUrl()
+  const { run, others } = await withClient(migrationUrl, { signal: interaction.signal }, (client) =>
+    readIntent(client, { schemas }),
+  )
+  const standing = others.map(describeRun)
+  if (run === null) {
+    interaction.output(textOf(['Rollback', ...standing.map(untouched)]))
+    return { status: 'done', message: `There is nothing to roll back${standing.length === 0 ? '' : ' here'}.` }
+  }
   const answer = await interaction.confirm({
     message: `Roll the migration back on ${label}?`,
     detail: [
+      `${capitalized(nameOfRun(describeRun(run)))} is taken back.`,
+      ...standing.map((other) => `Not touched: ${nameOfRun(other)}.`),
       'The audit columns, triggers, keys and indexes that Prisma Audit made are dropped, and their fields are taken out of ' +
         'the schema. Values that the application has written since are kept in prisma_audit_kept.kept_value, and a new run ' +
         'offers to put them back. Nothing else is touched.',
@@ -37,36 +49,64 @@ export async function rollBackCommand(
     yes: 'roll-back',
   })
   if (answer !== 'roll-back') return { status: 'cancelled', message: 'Nothing was changed.' }
-  const result = await rollBackOrAsk(migrationUrl, interaction, options, await historyTarget(project, interaction))
+  const history = await historyTarget(project, interaction)
+  const result = await rollBackOrAsk({ url: migrationUrl, schemas, history }, interaction, options)
   project.live.refreshSoon()
   interaction.output(renderRollback(result))
   if (result.status === 'stopped') {
     return { status: 'cancelled', message: 'Stopped. Roll back again to go on.' }
   }
-  const removals = policy === null ? [] : auditFieldRemovals(schema, policy, result.schemaFields)
-  if (removals.length > 0) {
-    await interaction.applyEdits(removals, 'Remove the audit fields')
-    const fields = result.schemaFields.map(({ model, field }) => `${model}.${field}`)
-    interaction.output(
-      text`Schema: removed ${fields.join(', ')}. Generate Prisma Client again; the application's code is left as it is.`,
-    )
-  }
-  if (result.undone.length === 0) return { status: 'done', message: 'There is nothing to roll back.' }
+  await takeBackFields(project, interaction, result)
   return { status: 'done', message: `Rolled back: ${result.undone.length} steps undone.` }
+}
+
+/** The journal alone says what is undone in the database: a schema that does not parse, or no policy, is left as it is. */
+async function takeBackFields(
+  project: Project,
+  interaction: Interaction,
+  { schemaFields }: RollbackResult,
+): Promise<void> {
+  const { policy, schema } = project
+  if (schemaFields.length === 0) return
+  const fields = schemaFields.map(({ model, field }) => `${model}.${field}`).join(', ')
+  if (policy === null || schema.files.some(({ problems }) => problems.length > 0)) {
+    const why = policy === null ? 'there is no valid policy' : 'it does not parse'
+    interaction.output(text`Schema: left as it is, since ${why}. Remove ${fields} from it, as far as they are there.`)
+    return
+  }
+  const removals = auditFieldRemovals(schema, policy, schemaFields)
+  if (removals.length === 0) return
+  await interaction.applyEdits(removals, 'Remove the audit fields')
+  interaction.output(
+    text`Schema: removed ${fields}. Generate Prisma Client again; the application's code is left as it is.`,
+  )
+}
+
+/** `the migration of 2026-11-28 06:10 UTC (15 steps in public)`. */
+function nameOfRun({ startedAt, steps, schemas }: StandingRun): string {
+  const when = startedAt.toISOString().slice(0, 16).replace('T', ' ')
+  return `the migration of ${when} UTC (${plural(steps, 'step')} in ${schemas.join(', ')})`
+}
+
+function untouched(other: StandingRun): string {
+  return `  untouched  ${nameOfRun(other)}`
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 /** Where values would go with what is dropped, only the user can say that they may. */
 async function rollBackOrAsk(
-  url: string,
+  target: RollbackTarget,
   interaction: Interaction,
   choices: RollBackCommandOptions,
-  history: HistoryTarget,
 ): Promise<RollbackResult> {
   try {
-    return await rollBackAs(url, interaction, choices, history)
+    return await rollBackAs(target, interaction, choices)
   } catch (error) {
     if (choices.dropData || !(error instanceof AuditError) || !(await agreesToLose(interaction, error))) throw error
-    return await rollBackAs(url, interaction, { dropData: true }, history)
+    return await rollBackAs(target, interaction, { dropData: true })
   }
 }
 
@@ -97,15 +137,13 @@ const LOSSES = [
 ]
 
 async function rollBackAs(
-  url: string,
+  target: RollbackTarget,
   interaction: Interaction,
   choices: RollBackCommandOptions,
-  history: HistoryTarget,
 ): Promise<RollbackResult> {
   return await rollBack({
-    url,
+    ...target,
     ...choices,
-    history,
     onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
     signal: interaction.signal,
     ...whenBlocked(interaction),
@@ -130,5 +168,6 @@ function renderRollback(result: RollbackResult): SafeText {
     ),
     ...result.kept.map((title) => `  kept     ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),
+    ...result.others.map(untouched),
   ])
 }

@@ -167,7 +167,11 @@ describe('a migration beside `prisma migrate`', () => {
     const empty = await server.createDatabase()
     await prismaDeploy(project.schemaText, empty.url, project.migrations)
     assert.equal(await structure(empty), await structure(project.database))
-    await rollBack({ url: project.url, history: project.target })
+    // The newest first, and then the one before it.
+    for (const others of [1, 0]) {
+      const undone = await rollBack({ url: project.url, history: project.target })
+      assert.equal(undone.others.length, others)
+    }
     await project.checkClean(project.schemaText)
   })
 

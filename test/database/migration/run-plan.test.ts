@@ -74,6 +74,7 @@ describe('runPlan and rollBack', () => {
       keptValues: [],
       remaining: [],
       schemaFields: [],
+      others: [],
     })
     assert.equal(await dump(project.database, server), before)
   })

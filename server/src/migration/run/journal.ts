@@ -79,13 +79,36 @@ export async function recordRun(client: DatabaseClient, plan: Pick<Plan, 'steps'
   }
 }
 
+/** Adds to a run that had broken off what the plan has besides, and answers the whole of it as it stands then. */
+export async function extendRun(
+  client: DatabaseClient,
+  run: JournalRun,
+  { steps, additions }: Pick<Plan, 'steps' | 'additions'>,
+): Promise<JournalRun> {
+  await client.query('BEGIN')
+  try {
+    await client.query(
+      `UPDATE prisma_audit.run SET state = 'running', finished_at = NULL, additions = $2 WHERE id = $1`,
+      [run.id, JSON.stringify([...run.additions, ...additions])],
+    )
+    await insertSteps(client, run.id, steps, nextPosition(run))
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+  const extended = (await readJournal(client)).find(({ id }) => id === run.id)
+  if (extended === undefined) throw journalUnreadable('The run that was just extended is not there.')
+  return extended
+}
+
 /** Adds steps behind those of a run that stands already, and answers them as they stand then. */
 export async function appendSteps(
   client: DatabaseClient,
   run: JournalRun,
   steps: readonly Step[],
 ): Promise<JournalStep[]> {
-  const first = Math.max(0, ...run.steps.map(({ position }) => position)) + 1
+  const first = nextPosition(run)
   await client.query('BEGIN')
   try {
     await insertSteps(client, run.id, steps, first)
@@ -96,6 +119,10 @@ export async function appendSteps(
   }
   const written = (await readJournal(client)).find(({ id }) => id === run.id)
   return written?.steps.filter(({ position }) => position >= first) ?? []
+}
+
+function nextPosition({ steps }: JournalRun): number {
+  return Math.max(0, ...steps.map(({ position }) => position)) + 1
 }
 
 /** Marks a step; inside the step's own transaction this is what settles whether it was committed. */

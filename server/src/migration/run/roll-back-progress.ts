@@ -8,6 +8,7 @@ import { isForward } from './history-roll-back'
 import { readJournal, type JournalRun, type JournalStep } from './journal'
 import { readKeptColumns } from './kept/kept-columns'
 import type { ColumnName } from './kept/row-key'
+import { isOwnRun, schemasOf, type RunTarget } from './run-target'
 
 export interface RollbackProgress {
   /** Of the step that is taken back. */
@@ -32,6 +33,16 @@ export interface RollbackResult {
   readonly remaining: readonly string[]
   /** The audit fields that the schema lacked before the runs that were rolled back. */
   readonly schemaFields: readonly AuditFieldRemoval[]
+  /** What else the journal holds; nothing of it was touched. */
+  readonly others: readonly StandingRun[]
+}
+
+/** A run that has something left in the database. */
+export interface StandingRun {
+  readonly startedAt: Date
+  readonly schemas: readonly string[]
+  /** How many steps a rollback would take back. */
+  readonly steps: number
 }
 
 /** How many values of a column a rollback kept. */
@@ -41,17 +52,27 @@ export interface KeptCount extends ColumnName {
 
 /** What was to be done when the rollback began, and what lay there already. */
 export interface Intent {
-  readonly runs: readonly JournalRun[]
+  /** The newest of the target's own; null where there is none. */
+  readonly run: JournalRun | null
+  /** What else stands and is not touched: older runs of the target, and runs of others. */
+  readonly others: readonly JournalRun[]
   readonly keptBefore: ReadonlySet<string>
 }
 
-export async function readIntent(client: DatabaseClient): Promise<Intent> {
+export async function readIntent(client: DatabaseClient, target: RunTarget): Promise<Intent> {
   const keptBefore = (await readKeptColumns(client)).filter(({ state }) => state === 'kept').map(({ id }) => id)
-  return { runs: await readRunsToUndo(client), keptBefore: new Set(keptBefore) }
+  const standing = await standingRuns(client)
+  const run = standing.find((entry) => isOwnRun(entry, target)) ?? null
+  return { run, others: standing.filter((entry) => entry !== run), keptBefore: new Set(keptBefore) }
 }
 
-/** Newest first. */
-export async function readRunsToUndo(client: DatabaseClient): Promise<JournalRun[]> {
+/** The run that is taken back, as the journal has it now; null where it is taken back already, or there is none. */
+export async function readRunToUndo(client: DatabaseClient, { run }: Intent): Promise<JournalRun | null> {
+  return (await standingRuns(client)).find(({ id }) => id === run?.id) ?? null
+}
+
+/** Those that have something left in the database, newest first. */
+export async function standingRuns(client: DatabaseClient): Promise<JournalRun[]> {
   return (await readJournal(client)).filter((run) => run.state !== 'rolled back').reverse()
 }
 
@@ -65,13 +86,12 @@ export class RollbackReporter {
   constructor(
     private readonly intent: Intent,
     private readonly onProgress: ((progress: RollbackProgress) => void) | undefined,
-    runs: readonly JournalRun[],
+    run: JournalRun | null,
   ) {
-    this.shown = intent.runs
-      .flatMap(openSteps)
+    this.shown = openStepsOf(intent.run)
       .filter(({ step }) => isShown(step))
       .map(({ step }) => step.title)
-    this.undone = this.shown.length - runs.flatMap(openSteps).filter(({ step }) => isShown(step)).length
+    this.undone = this.shown.length - openStepsOf(run).filter(({ step }) => isShown(step)).length
   }
 
   begin(step: Step): void {
@@ -90,7 +110,8 @@ export class RollbackReporter {
   }
 
   async result(status: RollbackResult['status'], client: DatabaseClient): Promise<RollbackResult> {
-    const open = (await readRunsToUndo(client)).flatMap(openSteps).filter(({ step }) => isShown(step)).length
+    const run = await readRunToUndo(client, this.intent)
+    const open = openStepsOf(run).filter(({ step }) => isShown(step)).length
     const kept = (await readKeptColumns(client)).filter(
       ({ id, state }) => state === 'kept' && !this.intent.keptBefore.has(id),
     )
@@ -101,7 +122,8 @@ export class RollbackReporter {
       kept: this.leftBehind,
       keptValues: kept.map(({ schema, table, column, values }) => ({ schema, table, column, count: values })),
       remaining: this.shown.slice(done),
-      schemaFields: schemaFieldsOf(this.intent.runs.flatMap((run) => run.additions)),
+      schemaFields: schemaFieldsOf(this.intent.run?.additions ?? []),
+      others: this.intent.others.map(describeRun),
     }
   }
 
@@ -112,6 +134,18 @@ export class RollbackReporter {
   private report(title: string, rowsDone: number | null, waiting: Waiting | null = null): void {
     this.onProgress?.({ title, index: this.undone, count: this.shown.length, rowsDone, waiting })
   }
+}
+
+export function describeRun(run: JournalRun): StandingRun {
+  return {
+    startedAt: run.startedAt,
+    schemas: schemasOf(run),
+    steps: openSteps(run).filter(({ step }) => isShown(step)).length,
+  }
+}
+
+function openStepsOf(run: JournalRun | null): JournalStep[] {
+  return run === null ? [] : openSteps(run)
 }
 
 /** Newest first. */
@@ -130,7 +164,7 @@ export function isShown(step: Step): boolean {
   return step.down.length > 0
 }
 
-/** Over all runs: what any of them found missing in the schema. */
+/** What the run found missing in the schema, over all its parts. */
 function schemaFieldsOf(additions: readonly AuditAddition[]): AuditFieldRemoval[] {
   const fields = new Map<string, Required<AuditFieldRemoval>>()
   for (const addition of additions) {

@@ -20,19 +20,21 @@ import {
   isShown,
   openSteps,
   readIntent,
-  readRunsToUndo,
+  readRunToUndo,
+  standingRuns,
   RollbackReporter,
   type Intent,
   type RollbackProgress,
   type RollbackResult,
 } from './roll-back-progress'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked, type RetryOptions } from './retry'
+import type { RunTarget } from './run-target'
 import { isConnectionLost, withResumedSession, type MigrationSession } from './session'
 import { requireVisibleRows } from './visible-rows'
 
 export type { RollbackProgress, RollbackResult } from './roll-back-progress'
 
-export interface RollbackOptions extends BlockedOptions {
+export interface RollbackOptions extends BlockedOptions, RunTarget {
   readonly url: string
   /** Honoured between steps; rolling back again goes on. */
   readonly signal?: AbortSignal
@@ -51,8 +53,8 @@ export interface RollbackOptions extends BlockedOptions {
 }
 
 /**
- * Takes back what the runs of the journal made, newest first, unfinished runs too, and nothing else; then the journal
- * itself. What the application has written into the columns is kept. Refuses before the first change where something else
+ * Takes back what the newest run of the target made, an unfinished one too, and nothing else; and the journal itself once
+ * nothing is left in it. What the application has written into the columns is kept. Refuses before the first change where something else
  * depends on a column. Nothing is dropped by CASCADE. A connection that broke is made again.
  */
 export async function rollBack(options: RollbackOptions): Promise<RollbackResult> {
@@ -61,15 +63,17 @@ export async function rollBack(options: RollbackOptions): Promise<RollbackResult
   let intent: Intent | null = null
   return await withResumedSession({ ...options, url, signal, waitForOther }, async (session) => {
     // What a COMMIT whose answer was lost came to stands in the journal, so what was meant to be done is read once.
-    intent ??= await readIntent(session.client)
-    const reporter = new RollbackReporter(intent, options.onProgress, await readRunsToUndo(session.client))
+    intent ??= await readIntent(session.client, options)
+    const run = await readRunToUndo(session.client, intent)
+    const reporter = new RollbackReporter(intent, options.onProgress, run)
     const onWaiting = (waiting: Waiting) => {
       reporter.waiting(waiting)
     }
     return await watching({ session, onWaiting, stop, ...options }, (watch) => {
       const retry = { attempts: lockAttempts, signal, watch }
-      return undoAll({
+      return undo({
         session,
+        run,
         reporter,
         signal,
         watch,
@@ -84,6 +88,8 @@ export async function rollBack(options: RollbackOptions): Promise<RollbackResult
 
 interface Undoing {
   readonly session: MigrationSession
+  /** Null: there is nothing left to do. */
+  readonly run: JournalRun | null
   readonly reporter: RollbackReporter
   readonly signal: AbortSignal
   readonly watch: BlockerWatch
@@ -93,11 +99,11 @@ interface Undoing {
   readonly history: HistoryTarget | undefined
 }
 
-async function undoAll(undoing: Undoing): Promise<RollbackResult> {
-  const { session, reporter, signal } = undoing
+async function undo(undoing: Undoing): Promise<RollbackResult> {
+  const { session, run, reporter, signal } = undoing
   const { client } = session
-  const runs = await readRunsToUndo(client)
-  const open = runs.flatMap(openSteps)
+  if (run === null) return await endOf(undoing)
+  const open = openSteps(run)
   const steps = open.map(({ step }) => step)
   const dependents = await findDependents(client, steps)
   if (dependents.length > 0) throw columnsAreInUse(dependents)
@@ -107,28 +113,30 @@ async function undoAll(undoing: Undoing): Promise<RollbackResult> {
     const held = await findHeldData(client, steps)
     if (held.length > 0) throw dataWouldBeLost(held)
   }
-  const columns = await findColumnsToKeep(client, open, runs)
+  const columns = await findColumnsToKeep(client, open, await standingRuns(client))
   if (!undoing.dropData) await session.interruptible(() => requireKeepable(client, columns))
   try {
-    for (const run of runs) {
+    signal.throwIfAborted()
+    await markRun(client, run.id, 'rolling back')
+    const forward = await prepareForwardMigrations(session, run, undoing.history)
+    await keepValuesOf(undoing, run, columns)
+    for (const entry of open) {
       signal.throwIfAborted()
-      await markRun(client, run.id, 'rolling back')
-      const forward = await prepareForwardMigrations(session, run, undoing.history)
-      await keepValuesOf(undoing, run, columns)
-      for (const entry of openSteps(run)) {
-        signal.throwIfAborted()
-        reporter.begin(entry.step)
-        await undoStep(undoing, run.id, entry)
-        reporter.finish(entry.step, await isFunctionStillThere(client, entry.step))
-      }
-      await settleKeptValues(client)
-      await recordForwardMigrations(session, run, forward, undoing.history)
-      await markRun(client, run.id, 'rolled back')
+      reporter.begin(entry.step)
+      await undoStep(undoing, run.id, entry)
+      reporter.finish(entry.step, await isFunctionStillThere(client, entry.step))
     }
+    await settleKeptValues(client)
+    await recordForwardMigrations(session, run, forward, undoing.history)
+    await markRun(client, run.id, 'rolled back')
   } catch (error) {
     if (!signal.aborted) throw error
     return await reporter.result('stopped', client)
   }
+  return await endOf(undoing)
+}
+
+async function endOf({ session: { client }, reporter }: Undoing): Promise<RollbackResult> {
   if (await journalExists(client)) await dropJournalWhenEmpty(client)
   return await reporter.result('completed', client)
 }

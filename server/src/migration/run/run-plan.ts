@@ -4,19 +4,29 @@ import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './b
 import type { Waiting } from './blockers'
 import { rollbackUnfinished } from './errors'
 import { addHistorySteps, writeFolderOf, writePlainScripts, writeRecordedFolders, type HistoryTarget } from './history'
-import { forgetRun, journalExists, markRun, readJournal, recordRun, type JournalRun, type JournalStep } from './journal'
+import {
+  extendRun,
+  forgetRun,
+  journalExists,
+  markRun,
+  readJournal,
+  recordRun,
+  type JournalRun,
+  type JournalStep,
+} from './journal'
 import { finishPutBack, withPutBackSteps, type PutBackResult } from './kept/put-back'
 import { checkPrecondition } from './precondition'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
 import { RunReporter, type RunProgress } from './run-reporter'
 import { runStep, type StepSettings } from './run-step'
+import { isOwnRun, type RunTarget } from './run-target'
 import { withResumedSession, type MigrationSession } from './session'
 import { requireVisibleRows } from './visible-rows'
 
 export type { RunProgress } from './run-reporter'
 
-export interface RunOptions extends BlockedOptions {
+export interface RunOptions extends BlockedOptions, RunTarget {
   readonly url: string
   /** Fresh: made from the catalog as it is now. One without steps still goes on with a run that broke off. */
   readonly plan: Plan
@@ -92,7 +102,8 @@ interface WatchedOptions extends RunOptions {
 async function run(session: MigrationSession, options: WatchedOptions): Promise<RunResult> {
   const { client } = session
   const { plan } = options
-  const journal = await readJournal(client)
+  // What others left unfinished in the same database is theirs to finish.
+  const journal = (await readJournal(client)).filter((entry) => isOwnRun(entry, options))
   const halfUndone = journal.find((entry) => entry.state === 'rolling back')
   if (halfUndone !== undefined) throw rollbackUnfinished(halfUndone.id)
   const unfinished = journal.find((entry) => entry.state === 'running')
@@ -109,13 +120,13 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   const first = unfinished === undefined ? null : await carryOut(session, unfinished, options)
   if (first !== null && (first.status === 'stopped' || added.length === 0)) return { ...first, resumed: true }
   writePlainScripts(options.history, { ...plan, steps: added })
-  const recorded = await recordRun(client, { steps: added, additions: plan.additions })
+  const work = { steps: added, additions: plan.additions }
+  // What is added to a run that had broken off belongs to it: a rollback takes back both.
+  const recorded = unfinished === undefined ? await recordRun(client, work) : await extendRun(client, unfinished, work)
   const last = await carryOut(session, recorded, options)
   return {
     ...last,
     resumed: first !== null,
-    applied: [...(first?.applied ?? []), ...last.applied],
-    alreadyThere: [...(first?.alreadyThere ?? []), ...last.alreadyThere],
     putBack: [...(first?.putBack ?? []), ...last.putBack],
   }
 }

@@ -20,6 +20,8 @@ export interface TestProject {
   readonly schemas: readonly string[]
   catalog(): Promise<DatabaseModel>
   plan(): Promise<Plan>
+  /** The same project by `?schema=NAME`: another schema of the database is where its tables are. */
+  inSchema(name: string): TestProject
 }
 
 export interface ProjectOptions {
@@ -39,15 +41,25 @@ export async function createProject(server: TestServer, options: ProjectOptions)
   const { policy, problems } = parsePolicy(JSON.stringify(options.policy))
   if (policy === null) throw new Error(JSON.stringify(problems))
   const schemas = options.schemas ?? ['public']
-  const catalog = () => withClient(database.url, {}, (client) => readCatalog(client, { schemas }))
-  return {
-    schema,
-    schemaText: options.schema,
-    policy,
-    database,
-    url: database.url,
-    schemas,
-    catalog,
-    plan: async () => planMigration({ schema, policy, database: await catalog() }),
+  const inSchemas = (schemas: readonly string[]): TestProject => {
+    const catalog = () => withClient(database.url, {}, (client) => readCatalog(client, catalogOptions(schemas)))
+    return {
+      schema,
+      schemaText: options.schema,
+      policy,
+      database,
+      url: database.url,
+      schemas,
+      catalog,
+      plan: async () => planMigration({ schema, policy, database: await catalog() }),
+      inSchema: (name) => inSchemas([name]),
+    }
   }
+  return inSchemas(schemas)
+}
+
+/** As a URL with `?schema=` has it, where that is one schema beside `public`. */
+function catalogOptions(schemas: readonly string[]) {
+  const [only] = schemas
+  return { schemas, ...(schemas.length === 1 && only !== undefined ? { defaultSchema: only } : {}) }
 }
