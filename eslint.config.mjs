@@ -34,6 +34,29 @@ export default tseslint.config(
     },
   },
   {
+    files: ['server/src/**/*.ts'],
+    ignores: [
+      'server/src/text/**',
+      'server/src/secrets.ts',
+      'server/src/cli.ts',
+      'server/src/terminal/terminal-writer.ts',
+    ],
+    rules: {
+      // Foreign text is made safe in server/src/text, and leaves by the terminal's writer; nothing goes around them.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'TSAsExpression > TSTypeReference > Identifier[name=/^(Safe(Text|Line)|MarkdownText|DataText)$/]',
+          message: 'Make it with text`…`, textOf, lineOf or what else server/src/text has.',
+        },
+        {
+          selector: 'MemberExpression[object.name="process"][property.name=/^std(out|err)$/]',
+          message: 'Write through the TerminalWriter.',
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       // `check(…)` bodies are often a single awaited assertion, and fixtures are known to be there.

@@ -1,7 +1,7 @@
 import { generateClient } from '../generate/generate-client'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
-import { lineOf, text } from '../text/safe-text'
+import { programLine, text } from '../text/safe-text'
 
 /** Runs the project's own `prisma generate`; what it printed goes to the output. */
 export async function generateProject(project: Project, interaction: Interaction): Promise<void> {
@@ -11,7 +11,7 @@ export async function generateProject(project: Project, interaction: Interaction
     root: project.codeRoot,
     environment: project.environment,
     signal: interaction.signal,
-    onOutput: (line) => interaction.output(lineOf(line)),
+    onOutput: (line) => interaction.output(programLine(line)),
   })
   interaction.output(text`Generate: ${generated.command} took ${(generated.milliseconds / 1000).toFixed(1)} s.`)
 }

@@ -36,10 +36,11 @@ export function redact(text: string, url: string): string {
   return withoutUrlPasswords(clean)
 }
 
-/** Whatever looks like a URL with a password. One that is not encoded may hold an `@`: the last one ends it. */
+/** Whatever looks like a URL with a password, or like one of its parameters. One that is not encoded may hold an `@`: the last one ends it. */
 export function withoutUrlPasswords(text: string): string {
-  if (!text.includes('://')) return text
-  return text.replace(/(\b[a-z][a-z0-9+]{0,30}:\/\/[^\s:@/"'<>]{0,300}):[^\s"'<>]{1,1000}@/gi, '$1:*****@')
+  const clean = text.replace(/\b((?:ssl)?password=)[^\s&'"<>]+/gi, '$1*****')
+  if (!clean.includes('://')) return clean
+  return clean.replace(/(\b[a-z][a-z0-9+]{0,30}:\/\/[^\s:@/"'<>]{0,300}):[^\s"'<>]{1,1000}@/gi, '$1:*****@')
 }
 
 /** The password of a URL and what else of it is secret, in each form in which it may be written; the longest first. */

@@ -60,9 +60,13 @@ export function linesOf(foreign: string, most: number = LIMITS.lines): SafeLine[
     .slice(-(most * LIMITS.message))
     .replaceAll(COLOUR, '')
     .split(/\r?\n/)
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-  return lines.slice(-most).map((line) => lineOf(`  | ${line}`, LIMITS.message))
+    .filter((line) => line.trim() !== '')
+  return lines.slice(-most).map(programLine)
+}
+
+/** A line that a program prints, without its colours, and with the same mark. */
+export function programLine(line: string): SafeLine {
+  return lineOf(`  | ${line.replaceAll(COLOUR, '').trimEnd()}`, LIMITS.message)
 }
 
 /**

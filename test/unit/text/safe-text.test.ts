@@ -85,6 +85,8 @@ describe('foreign text', () => {
       assert.doesNotMatch(shown, /w\+rd|w%2Brd/)
     }
     assert.equal(secrets.blotOut(text`postgres://a:b@c:d@host/x`), 'postgres://a:*****@host/x')
+    const parameters = 'host=h password=hunter2 x, postgres://h/d?user=u&password=hunter2&x=1'
+    assert.equal(secrets.blotOut(text`${parameters}`), parameters.replaceAll('hunter2', '*****'))
     // A URL in data is somebody's value.
     assert.equal(secrets.blotOutKnown('amqp://a:b@host'), 'amqp://a:b@host')
     secrets.add('postgresql://postgres:postgres@localhost/postgres')
