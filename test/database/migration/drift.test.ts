@@ -67,6 +67,18 @@ describe('missing objects', () => {
     assert.deepEqual((await planMissing(schema, database.url)).steps, [])
   })
 
+  it('refuses a foreign key whose name another constraint has', async () => {
+    const schema = `datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id    Int    @id\n  leads Lead[]\n}
+model Lead {\n  id     Int  @id\n  userId Int\n  user   User @relation(fields: [userId], references: [id])\n}\n`
+    const database = await server.createDatabase(
+      `CREATE TABLE "User" (id int PRIMARY KEY);
+       CREATE TABLE "Lead" (id int PRIMARY KEY, "userId" int NOT NULL CONSTRAINT "Lead_userId_fkey" CHECK ("userId" > 0))`,
+    )
+    const { refusals, steps } = await planMissing(schema, database.url)
+    assert.deepEqual(steps, [])
+    assert.match(refusals[0]?.reason ?? '', /Another constraint of "public"\."Lead" has the name .* "Lead_userId_fkey"/)
+  })
+
   it('refuses what would fail, before anything is changed', async () => {
     const { database } = await damaged()
     const check = async (sql: string, expected: RegExp) => {

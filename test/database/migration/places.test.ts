@@ -173,6 +173,24 @@ describe('a migration in places that are unfit, or nearly so', () => {
     assert.deepEqual(await drift(), before)
   })
 
+  it("a constraint of another kind that has the foreign key's name is seen beforehand", async () => {
+    const project = await sampleProject()
+    await project.database.query(`ALTER TABLE "Lead" ADD CONSTRAINT "Lead_ownerId_fkey" CHECK (id > 0)`)
+    const plan = await project.plan()
+    assert.match(
+      plan.warnings.join(' '),
+      /"Lead_ownerId_fkey" is taken, so the foreign key .* becomes "Lead_ownerId_fkey1"/,
+    )
+    assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
+    const keys = await project.database.query(
+      `SELECT conname, contype FROM pg_constraint WHERE conname LIKE 'Lead_ownerId_fkey%' ORDER BY 1`,
+    )
+    assert.deepEqual(keys, [
+      { conname: 'Lead_ownerId_fkey', contype: 'c' },
+      { conname: 'Lead_ownerId_fkey1', contype: 'f' },
+    ])
+  })
+
   it('an index of that name with another definition is left as it is, and said to be in the way', async () => {
     const project = await sampleProject()
     const plan = await project.plan()

@@ -7,6 +7,7 @@ import { typeOfColumn } from './column-type'
 import { nameWithSuffix } from './names'
 import { resolveIndex } from './resolve-index'
 import type { FieldContext, Resolution } from './field-context'
+import { constraintNamesOf } from './taken-names'
 
 /** `updatedBy` and `ownerId`: a column of the user key's type, its index, its foreign key. */
 export function resolveUserReference(context: FieldContext, auditField: 'updatedBy' | 'ownerId'): Resolution {
@@ -87,10 +88,10 @@ function resolveForeignKey(
   return { foreignKey: { name, onDelete, onUpdate: inSchema?.onUpdate ?? 'CASCADE', state: 'missing' }, warnings }
 }
 
-/** Two columns of a table with a long name may come to the same name once it is cut. */
+/** A CHECK may have the name; and two columns of a table with a long name may come to the same once it is cut. */
 function freeConstraintName({ actual, expected, column, takenConstraints }: FieldContext, wanted: string): string {
-  const isTaken = (name: string) =>
-    takenConstraints.has(name) || actual?.foreignKeys.some((key) => key.name === name) === true
+  const standing = actual === null ? new Set<string>() : constraintNamesOf(actual)
+  const isTaken = (name: string) => takenConstraints.has(name) || standing.has(name)
   let name = wanted
   for (let number = 1; isTaken(name); number++) name = nameWithSuffix(`${expected.name}_${column}`, `_fkey${number}`)
   takenConstraints.add(name)

@@ -1,4 +1,4 @@
-import type { DatabaseModel } from '../../database/model'
+import type { DatabaseModel, Table } from '../../database/model'
 import { nameWithSuffix } from './names'
 
 /**
@@ -14,6 +14,13 @@ export function takenNamesOf(database: DatabaseModel): TakenNames {
     found.set(schemaName, taken)
     return taken
   }
+}
+
+/** Constraints of every kind share one set of names, one for each table. */
+export function constraintNamesOf(table: Table): Set<string> {
+  const { primaryKey, uniqueConstraints, exclusionConstraints, foreignKeys, checks } = table
+  const named = [...uniqueConstraints, ...exclusionConstraints, ...foreignKeys, ...checks]
+  return new Set([...(primaryKey === null ? [] : [primaryKey]), ...named].map(({ name }) => name))
 }
 
 /** `wanted`, or the first of `<base>_idx1`, `<base>_idx2` … that is free. */

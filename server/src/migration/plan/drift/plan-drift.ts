@@ -7,6 +7,7 @@ import type { Plan, Refusal, Step, StepKind } from '../../model'
 import type { AuditTarget, ForeignKeyPlace } from '../audit-target'
 import { withEstimate } from '../estimate'
 import { withLookupSchema } from '../lookup-schema'
+import { constraintNamesOf } from '../taken-names'
 import { isPartitioned, rowHolders } from '../partitions'
 import { hiddenRowRefusals } from '../rows-read'
 import { addForeignKey, addForeignKeyToNewTable, attachForeignKey } from '../steps/add-foreign-key'
@@ -112,6 +113,15 @@ function keysOfTable(
     )
     if (isCovered || key.columns.some((column) => refused.includes(column))) return []
     if (!canReferTo(expected, key, context, known)) return []
+    if (constraintNamesOf(actual).has(key.name)) {
+      const table = quoteQualified(actual.schema, actual.name)
+      context.refuse(
+        expected.model,
+        `Another constraint of ${table} has the name of the foreign key "${key.name}": rename it (ALTER TABLE ${table} RENAME CONSTRAINT …), or write another name with map: into the @relation.`,
+        true,
+      )
+      return []
+    }
     const place = placeOf(key, { schema: actual.schema, table: actual.name, databaseTable: actual }, context)
     const isNew = key.columns.some((column) => added.some(({ name }) => name === column))
     const hasBoth = !isNew && hasColumns(place.referenced, context)
