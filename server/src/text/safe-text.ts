@@ -83,6 +83,12 @@ export function sqlToRead(sql: string): SafeText {
   return visible(sql.replace(QUOTED_OR_COMMENT, (part) => (part.startsWith('--') ? part : part.replace(BREAKS, shown))))
 }
 
+/** A definition as PostgreSQL prints it, on several lines, for a sentence; what is quoted stays as it is. */
+export function sqlOnOneLine(sql: string): string {
+  const joined = sql.replace(QUOTED_OR_SPACE, (part) => (/^\s/.test(part) ? ' ' : part))
+  return joined.replace(/^\s+|\s+$/g, '').replace(/^(CHECK \() /, '$1')
+}
+
 /** At most so many units, and how many more there are. A little over is let pass, so that cutting twice is cutting once. */
 function cut(foreign: string, limit: number): string {
   if (foreign.length <= limit + SLACK) return foreign
@@ -109,6 +115,7 @@ const HIDDEN = new RegExp(`[${KINDS}]`, 'u')
 const ALL_HIDDEN = new RegExp(`[${KINDS}]`, 'gu')
 const OBEYED = new RegExp(`(?![\\n\\t])[${KINDS}]`, 'u')
 const ALL_OBEYED = new RegExp(`(?![\\n\\t])[${KINDS}]`, 'gu')
+const QUOTED_OR_SPACE = /"(?:[^"]|"")*"|'(?:[^']|'')*'|\s+/g
 const BREAKS = /[\r\n\t]/g
 /** A quoted name, a quoted value, or a comment (which may hold a lone quote). Quotes in a dollar-quoted body count too. */
 const QUOTED_OR_COMMENT = /"(?:[^"]|"")*"|'(?:[^']|'')*'|--[^\n]*/g

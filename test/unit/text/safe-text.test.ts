@@ -4,7 +4,7 @@ import { Secrets } from '../../../server/src/secrets'
 import { jsonDocument, sqlComment, xmlAttribute, xmlText } from '../../../server/src/text/data-text'
 import { codeSpan, markdownLine, sqlFence } from '../../../server/src/text/markdown-text'
 import { notificationLine } from '../../../server/src/text/notification-text'
-import { lineOf, linesOf, sqlToRead, text, textOf, visible } from '../../../server/src/text/safe-text'
+import { lineOf, linesOf, sqlOnOneLine, sqlToRead, text, textOf, visible } from '../../../server/src/text/safe-text'
 
 /** What a terminal obeys or an eye misses. */
 const HOSTILE = [
@@ -61,6 +61,10 @@ describe('foreign text', () => {
     assert.equal(
       sqlToRead(`SELECT 1 -- it's "\nFROM "a""\nNo findings" -- b\nWHERE x = 'y''\nz'`),
       `SELECT 1 -- it's "\nFROM "a""\\nNo findings" -- b\nWHERE x = 'y''\\nz'`,
+    )
+    assert.equal(
+      sqlOnOneLine(`CHECK (\nCASE "i\nd"\n    WHEN 1 THEN 'a  b'\nEND)`),
+      `CHECK (CASE "i\nd" WHEN 1 THEN 'a  b' END)`,
     )
     holds((value) => assert.doesNotMatch(sqlComment(value), /\n|\*\/|\/\*/))
   })

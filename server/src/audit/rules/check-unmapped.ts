@@ -1,3 +1,4 @@
+import { sqlOnOneLine } from '../../text/safe-text'
 import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
 
 /** `check-unmapped`: CHECK and EXCLUDE constraints, which Prisma has no words for. Many are collected to one entry. */
@@ -21,7 +22,7 @@ export const checkUnmapped: TableRule = (pair) => {
     pairFinding(pair, {
       code: 'check-unmapped',
       severity: 'information',
-      message: `The constraint "${name}" on ${nameOf(pair.expected)} is beyond Prisma: ${definition}.`,
+      message: `The constraint "${name}" on ${nameOf(pair.expected)} is beyond Prisma: ${sqlOnOneLine(definition)}.`,
       object: name,
       actual: definition,
     }),

@@ -1,3 +1,4 @@
+import { sqlOnOneLine } from '../../text/safe-text'
 import type { Index } from '../../database/model'
 import type { ExpectedIndex } from '../expected/model'
 import { compareConditions, isSpelledOtherwise, namesIncludedColumns, sameShape } from '../matching/indexes'
@@ -23,7 +24,7 @@ export const indexDefinition: TableRule = (pair) =>
       return pairFinding(pair, {
         code: 'index-definition',
         severity: how === 'differs' && isWorse ? 'warning' : 'information',
-        message: `The index "${expected.name}" of ${nameOf(pair.expected)} is ${describeActualIndex(actual)} in the database.${remark}`,
+        message: `The index "${expected.name}" of ${nameOf(pair.expected)} is ${sqlOnOneLine(describeActualIndex(actual))} in the database.${remark}`,
         field: expected.field ?? pair.expected.relationField,
         object: actual.name,
         expected: describeExpectedIndex(expected),
