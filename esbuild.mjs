@@ -41,6 +41,7 @@ async function bundleProduct({ production }) {
   await bundleStarters(common)
   await bundleEmbedded({ production })
   copyGrammar()
+  copyPrismaParser()
   copySample()
 }
 
@@ -65,6 +66,12 @@ async function bundleStarters(common) {
 function copyGrammar() {
   const name = 'libpg-query.wasm'
   fs.copyFileSync(path.join(root, 'node_modules/libpg-query/wasm', name), path.join(dist, name))
+}
+
+/** Prisma's parser, which server and terminal load before they edit a schema. */
+function copyPrismaParser() {
+  const name = 'prisma_schema_build_bg.wasm'
+  fs.copyFileSync(path.join(root, 'node_modules/@prisma/prisma-schema-wasm/src', name), path.join(dist, name))
 }
 
 /** The demo lays the sample out anew, wherever the command line was installed. */

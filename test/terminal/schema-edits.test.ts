@@ -10,6 +10,8 @@ interface Case {
   /** Texts by path. */
   readonly files: Readonly<Record<string, string>>
   readonly require: readonly string[]
+  readonly userModel?: string
+  readonly fields?: object
   /** What the schema says after the run, somewhere. */
   readonly written: readonly RegExp[]
 }
@@ -49,6 +51,36 @@ const CASES: Record<string, Case> = {
     require: ['updatedAt', 'updatedBy', 'ownerId'],
     written: [/updatedById String\? +@map\("updatedBy"\) @postgres\.Uuid/, /ownerId +String\? +@postgres\.Uuid/],
   },
+  'names that come to one where they are cut at 63 bytes': {
+    sql: `${USER_TABLE} CREATE TABLE "customer_subscription_invoice_line_item_adjustments_ü" (id integer CONSTRAINT link_pk PRIMARY KEY);`,
+    files: {
+      'schema.prisma':
+        `${DATASOURCE}model User {\n  id    Int     @id\n  email String?\n}\nmodel Post {\n  id Int @id(map: "link_pk")\n` +
+        '  @@map("customer_subscription_invoice_line_item_adjustments_ü")\n}\n',
+    },
+    require: ['updatedAt', 'updatedBy', 'ownerId'],
+    written: [/@@index\(\[updatedById\], map: "customer_subscription_invoice_line_item_adjustments_ü_u\w+"\)/],
+  },
+  'names in snake case, and what the database calls otherwise': {
+    sql: `CREATE TABLE users (id integer PRIMARY KEY, created_at timestamp(3));
+          CREATE TABLE posts (id integer PRIMARY KEY, created_at timestamp(3), owner_id integer NOT NULL CONSTRAINT "who" REFERENCES users ON DELETE CASCADE);
+          CREATE INDEX posts_by_owner ON posts (owner_id);`,
+    files: {
+      'schema.prisma':
+        `${DATASOURCE}model users {\n  id         Int       @id\n  created_at DateTime?\n}\n` +
+        `model Post {\n  id         Int       @id\n  created_at DateTime?\n  @@map("posts")\n}\n`,
+    },
+    userModel: 'users',
+    fields: { updatedAt: { column: 'updated_at' }, ownerId: { column: 'owner_id' } },
+    require: ['updatedAt', 'updatedBy', 'ownerId'],
+    written: [
+      /updated_at +DateTime +@updatedAt\n/,
+      /updated_by_id +Int\? +@map\("updatedBy"\)/,
+      /owner_id +Int\n/,
+      /owner +users +@relation\("post_owner", fields: \[owner_id\], references: \[id\], onDelete: Cascade, onUpdate: NoAction, map: "who"\)/,
+      /@@index\(\[owner_id\], map: "posts_by_owner"\)/,
+    ],
+  },
 }
 
 describe('the schema that a run writes', () => {
@@ -74,7 +106,8 @@ describe('the schema that a run writes', () => {
   for (const [title, given] of Object.entries(CASES)) {
     it(`is as it was, byte for byte, after a rollback: ${title}`, async () => {
       database = await postgres.createDatabase({ sql: given.sql })
-      const policy = { userModel: 'User', rules: [{ models: ['Post'], require: given.require }] }
+      const rules = [{ models: ['Post'], require: given.require }]
+      const policy = { userModel: given.userModel ?? 'User', rules, fields: given.fields ?? {} }
       fs.writeFileSync(path.join(folder, 'prisma-audit.json'), JSON.stringify(policy))
       for (const [name, text] of Object.entries(given.files)) {
         fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
@@ -95,4 +128,25 @@ describe('the schema that a run writes', () => {
       assert.deepEqual(JSON.parse(again.stdout), JSON.parse(before.stdout))
     })
   }
+
+  it('is not written where Prisma would refuse it, and then nothing else is changed', async () => {
+    database = await postgres.createDatabase({
+      sql: `${USER_TABLE} CREATE TABLE "Post" (id integer PRIMARY KEY, "updatedBy" integer);`,
+    })
+    // The database lacks the index, so its name is free there. What version 7 refuses of version 6 is no matter.
+    const text =
+      DATASOURCE.replace('}', '  url = env("DATABASE_URL")\n}') +
+      'generator client {\n  provider = "prisma-client-js"\n  previewFeatures = ["metrics"]\n}\n' +
+      'model User {\n  id Int @id\n  email String?\n  @@index([email], map: "Post_updatedAt_idx")\n}\n' +
+      'model Post {\n  id Int @id\n  updatedBy Int?\n}\n'
+    fs.writeFileSync(path.join(folder, 'schema.prisma'), text)
+    const policy = { userModel: 'User', rules: [{ models: ['Post'], require: ['updatedAt'] }] }
+    fs.writeFileSync(path.join(folder, 'prisma-audit.json'), JSON.stringify(policy))
+    const { exitCode, stderr } = await run('run', '--yes', '--no-backup', '--url', database.url)
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /schema\.prisma:\d+ .*`Post_updatedAt_idx` has to be unique/)
+    assert.equal(fs.readFileSync(path.join(folder, 'schema.prisma'), 'utf8'), text)
+    const columns = await database.query(`SELECT FROM information_schema.columns WHERE column_name = 'updatedAt'`)
+    assert.equal(columns.length, 0)
+  })
 })

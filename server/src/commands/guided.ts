@@ -15,6 +15,7 @@ import { confirmMigration, findMigrationWork, hasWork, migrateProject, type Migr
 import { rehearsalOutcome, rehearseProject } from './rehearse'
 import { Stages, type Skipped } from './stages'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
+import { requireValidSchema } from './validate-schema-edits'
 import { describeOutcomes, verificationOutcome, verifyProject } from './verify'
 import { joinTexts, text } from '../text/safe-text'
 
@@ -56,6 +57,8 @@ async function runStages(
   interaction.output(renderFindingsText(before))
   const work = await findMigrationWork(project, interaction)
   const update = schemaUpdate(project, work.plan.additions)
+  await requireValidSchema(project, update.edits)
+  await requireValidSchema(project, update.edits)
 
   if (hasWork(work)) {
     const rehearsal = options.rehearse

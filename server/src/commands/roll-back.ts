@@ -7,10 +7,12 @@ import type { Project } from '../project/project'
 import { plural } from '../report/findings-text'
 import { percentageOf, renderProgressDetail } from '../report/progress'
 import { auditFieldRemovals } from '../schema/edits/audit-field-removals'
+import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { counted, nameOf } from './kept-values'
+import { describeSchemaErrors } from './validate-schema-edits'
 import { text, textOf, type SafeText } from '../text/safe-text'
 
 export interface RollBackCommandOptions {
@@ -76,9 +78,24 @@ async function takeBackFields(
   }
   const removals = auditFieldRemovals(schema, policy, schemaFields)
   if (removals.length === 0) return
+  const errors = await newSchemaErrors(schema, removals)
+  if (errors.length > 0) {
+    const lines = removals.map(({ file, range }) => {
+      const [first, last] = [range.start.line + 1, range.end.line + 1]
+      return `${project.displayPath(file)}:${first}${first === last ? '' : `-${last}`}`
+    })
+    interaction.output(
+      textOf([
+        `Schema: not changed. Without what the migration added for ${fields}, Prisma would refuse it:`,
+        ...describeSchemaErrors(project, errors),
+        `Edit these lines by hand: ${lines.join(', ')}.`,
+      ]),
+    )
+    return
+  }
   await interaction.applyEdits(removals, 'Remove the audit fields')
   interaction.output(
-    text`Schema: removed ${fields}. Generate Prisma Client again; the application's code is left as it is.`,
+    text`Schema: removed what the migration added for ${fields}. Generate Prisma Client again; the application's code is left as it is.`,
   )
 }
 

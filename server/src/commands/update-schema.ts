@@ -3,6 +3,7 @@ import { auditFieldEdits } from '../schema/edits/audit-field-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
+import { requireValidSchema } from './validate-schema-edits'
 import type { Skipped } from './stages'
 import { text } from '../text/safe-text'
 
@@ -36,6 +37,8 @@ export async function applySchemaUpdate(
     return 'nothing to write'
   }
   interaction.progress('Writing the schema')
+  // It may have been edited since the run began.
+  await requireValidSchema(project, update.edits)
   await interaction.applyEdits(update.edits, 'Add the audit fields')
   const files = [...new Set(update.edits.map((edit) => project.displayPath(edit.file)))]
   const fields = update.fields.map(({ model, field }) => `${model}.${field}`)

@@ -1,4 +1,4 @@
-import { CodeActionKind, type CodeAction, type Range, type WorkspaceEdit } from 'vscode-languageserver'
+import { CodeActionKind, type CodeAction, type Range } from 'vscode-languageserver'
 import { AUDIT_CODES, type AuditCode, type Finding } from '../audit/finding'
 import { missingAuditFields } from '../audit/missing-audit-fields'
 import type { AuditField } from '../audit/policy'
@@ -8,6 +8,7 @@ import { modelsOf } from '../schema/lookup'
 import { rangeInFile } from '../schema/model'
 import { ignoreCommentEdit } from '../schema/edits/ignore-comment'
 import type { TextEdit } from '../schema/edits/text-edit'
+import { schemaErrorsFinder, type SchemaError } from '../schema/validation/new-schema-errors'
 import { lineOf, LIMITS } from '../text/safe-text'
 import { toDiagnostic } from './diagnostics'
 import { policyCreation } from './policy-creation'
@@ -30,15 +31,16 @@ export interface CodeActionContext {
 }
 
 /** The quick fixes for the findings that touch a range. They come from what is known already: nothing is read for them. */
-export function codeActions(context: CodeActionContext): CodeAction[] {
+export async function codeActions(context: CodeActionContext): Promise<CodeAction[]> {
   const { project, file, range, hasCommands } = context
   const findings = project.findings().filter((finding) => finding.file === file && overlaps(finding.range, range))
   // A policy that is not valid is to be corrected, not written anew; and nothing is written for another language.
   if (project.policyProblems.length > 0 || project.otherLanguage !== null) return []
   if (project.policy === null) return policyActions(context, findings)
   const audit = findings.filter(isAuditFinding)
-  const actions = audit.flatMap((finding) => auditActions(project, finding))
-  actions.push(...allFieldsAction(project, audit))
+  const fixes = [...audit.flatMap((finding) => auditFixes(project, finding)), ...allFieldsFix(project, audit)]
+  const errorsAfter = fixes.length === 0 ? () => [] : await schemaErrorsFinder(project.schema)
+  const actions = fixes.map((fix) => editAction(fix, errorsAfter(fix.edits)))
   if (hasCommands && audit.some((finding) => finding.missingIn !== 'schema')) {
     actions.push(commandAction('Run the guided migration …', 'prismaAudit.guided', audit))
     actions.push(commandAction('Preview the migration', 'prismaAudit.preview', audit))
@@ -61,39 +63,51 @@ function isAuditFinding(finding: Finding): finding is AuditFinding {
   return AUDIT_CODES.some((code) => code === finding.code) && finding.model !== null
 }
 
-function auditActions(project: Project, finding: AuditFinding): CodeAction[] {
+interface Fix {
+  readonly title: string
+  readonly edits: readonly TextEdit[]
+  readonly findings: readonly Finding[]
+  readonly isPreferred: boolean
+}
+
+function auditFixes(project: Project, finding: AuditFinding): Fix[] {
   const { policy } = project
   if (policy === null) return []
   const field = FIELD_OF_CODE[finding.code]
-  const actions: CodeAction[] = []
+  const fixes: Fix[] = []
+  const findings = [finding]
   if (finding.missingIn !== 'database') {
     const edits = auditFieldEdits(project.schema, policy, [{ model: finding.model, field }])
-    if (edits.length > 0) actions.push(editAction(`Add ${field} to ${finding.model}`, edits, [finding], true))
+    if (edits.length > 0) fixes.push({ title: `Add ${field} to ${finding.model}`, edits, findings, isPreferred: true })
   }
   const ignore = ignoreCommentEdit(project.schema, finding.model, field)
-  if (ignore !== null) actions.push(editAction(`Ignore ${field} for ${finding.model}`, [ignore], [finding], false))
-  return actions
+  if (ignore !== null) {
+    fixes.push({ title: `Ignore ${field} for ${finding.model}`, edits: [ignore], findings, isPreferred: false })
+  }
+  return fixes
 }
 
-/** One action for all that the schema lacks, where there is more than the fix at hand would write. */
-function allFieldsAction(project: Project, here: readonly AuditFinding[]): CodeAction[] {
+/** One fix for all that the schema lacks, where there is more than the fix at hand would write. */
+function allFieldsFix(project: Project, here: readonly AuditFinding[]): Fix[] {
   const { policy } = project
   if (policy === null || here.length === 0) return []
   const wanted = missingAuditFields(project.schema, policy)
   if (wanted.length < 2) return []
   const edits = auditFieldEdits(project.schema, policy, wanted)
-  return edits.length === 0 ? [] : [editAction('Add all missing audit fields to the schema', edits, here, false)]
+  const title = 'Add all missing audit fields to the schema'
+  return edits.length === 0 ? [] : [{ title, edits, findings: here, isPreferred: false }]
 }
 
-function editAction(
-  title: string,
-  edits: readonly TextEdit[],
-  findings: readonly Finding[],
-  isPreferred: boolean,
-): CodeAction {
-  const edit: WorkspaceEdit = toWorkspaceEdit(edits)
-  const shown = lineOf(title, LIMITS.title)
-  return { title: shown, kind: CodeActionKind.QuickFix, diagnostics: findings.map(toDiagnostic), edit, isPreferred }
+/** One after which Prisma would refuse the schema is shown with the reason, and cannot be chosen. */
+function editAction({ title, edits, findings, isPreferred }: Fix, [error]: readonly SchemaError[]): CodeAction {
+  const action = {
+    title: lineOf(title, LIMITS.title),
+    kind: CodeActionKind.QuickFix,
+    diagnostics: findings.map(toDiagnostic),
+  }
+  return error === undefined
+    ? { ...action, edit: toWorkspaceEdit(edits), isPreferred }
+    : { ...action, disabled: { reason: lineOf(`Prisma would refuse the schema: ${error.message}`) } }
 }
 
 function commandAction(title: string, command: string, findings: readonly Finding[]): CodeAction {

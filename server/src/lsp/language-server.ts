@@ -167,13 +167,13 @@ export class LanguageServer {
 
   private listenToRequests(): void {
     const { connection } = this
-    connection.onCodeAction(({ textDocument, range }) => {
+    connection.onCodeAction(async ({ textDocument, range }) => {
       const file = pathOfUri(textDocument.uri)
       const fixes = file === null ? null : this.scripts.codeActions(file, range)
       if (fixes !== null) return fixes
       const project = file === null ? null : this.workspace.projectOf(file)
       if (file === null || project === null) return []
-      return codeActions({ project, file, range, hasCommands: this.options.client !== undefined })
+      return await codeActions({ project, file, range, hasCommands: this.options.client !== undefined })
     })
     connection.onRequest(ExecuteRequest, async (parameters, token) => {
       const project = this.projectFor(parameters.documentUri)

@@ -1,5 +1,6 @@
 import type { MissingIn } from '../audit/finding'
 import type { AuditField } from '../audit/policy'
+import type { AuditFieldInDatabase } from '../schema/edits/audit-fields'
 import type { SchemaPart } from '../schema/edits/audit-field-plan'
 import type { Check } from '../verification/model'
 
@@ -32,6 +33,8 @@ export interface AuditAddition {
   readonly missingIn: MissingIn
   /** What the schema lacked of it when the plan was made: a rollback removes that from the schema, and nothing else. */
   readonly schemaLacks: readonly SchemaPart[]
+  /** What the database has of it once the plan has run. */
+  readonly inDatabase: AuditFieldInDatabase
 }
 
 export type StepKind =

@@ -1,6 +1,7 @@
 import type { Policy } from '../../audit/policy'
 import type { DatabaseModel } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
+import type { AuditFieldInDatabase } from '../../schema/edits/audit-fields'
 import { missingSchemaParts } from '../../schema/edits/audit-field-edits'
 import type { SchemaModel } from '../../schema/model'
 import { checksOf } from '../../verification/checks'
@@ -69,7 +70,13 @@ function additionOf({ schema: source, policy }: AuditProject, target: AuditTarge
   if (isInSchema && databaseColumn !== null && isWhole) return []
   const missingIn = isInSchema ? 'database' : databaseColumn === null ? 'both' : 'schema'
   const schemaLacks = missingSchemaParts(source, policy, { model, field })
-  return [{ model, field, schema, table, column, missingIn, schemaLacks }]
+  const inDatabase: AuditFieldInDatabase = {
+    column,
+    nullable: target.field !== 'updatedAt' && target.nullable,
+    indexName: target.index?.name ?? null,
+    foreignKey: target.field === 'updatedAt' ? null : target.foreignKey,
+  }
+  return [{ model, field, schema, table, column, missingIn, schemaLacks, inDatabase }]
 }
 
 /** The default that the schema has for the column, in the schema's own words. */

@@ -1,7 +1,7 @@
 import type { Policy } from '../../audit/policy'
 import type { SchemaModel } from '../model'
 import { AuditFieldPlan, type SchemaPart } from './audit-field-plan'
-import type { ModelAuditField } from './audit-fields'
+import type { ModelAuditField, WantedAuditField } from './audit-fields'
 import { insertIntoModel } from './model-insertion'
 import { SourceLines } from './source-lines'
 import type { TextEdit } from './text-edit'
@@ -11,7 +11,7 @@ import type { TextEdit } from './text-edit'
  * index, as far as each is not there yet. Prisma's formatter leaves a formatted schema as these edits make it. A field
  * that cannot be written (no such model, a user without a key of one field) gets no edit; the planner says why.
  */
-export function auditFieldEdits(schema: SchemaModel, policy: Policy, wanted: readonly ModelAuditField[]): TextEdit[] {
+export function auditFieldEdits(schema: SchemaModel, policy: Policy, wanted: readonly WantedAuditField[]): TextEdit[] {
   return [...auditFieldEditsByModel(schema, policy, wanted).values()].flat()
 }
 
@@ -19,7 +19,7 @@ export function auditFieldEdits(schema: SchemaModel, policy: Policy, wanted: rea
 export function auditFieldEditsByModel(
   schema: SchemaModel,
   policy: Policy,
-  wanted: readonly ModelAuditField[],
+  wanted: readonly WantedAuditField[],
 ): ReadonlyMap<string, TextEdit[]> {
   const plan = new AuditFieldPlan(schema, policy, wanted)
   const linesOfFiles = new Map<string, SourceLines>()

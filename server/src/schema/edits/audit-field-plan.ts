@@ -1,10 +1,13 @@
-import type { AuditField, Policy, UserReferencePolicy } from '../../audit/policy'
+import type { Policy, UserReferencePolicy } from '../../audit/policy'
+import type { ReferentialAction } from '../../database/model'
 import { datasourceSettingsOf, fieldNamesArgument, findAttribute, findModel, type FoundModel } from '../lookup'
 import type { Field, ModelBlock, SchemaModel } from '../model'
-import { namedAuditField, relationByName, type ModelAuditField } from './audit-fields'
+import { namedAuditField, relationByName, type AuditFieldInDatabase, type WantedAuditField } from './audit-fields'
+import { DerivedNames } from './derived-names'
 import type { FieldRow } from './field-rows'
-import type { ModelAdditions } from './model-insertion'
+import type { IndexAddition, ModelAdditions } from './model-insertion'
 import { firstFree } from './names'
+import { snakeCase, usesSnakeCase } from './naming-convention'
 import { closesCycle } from './reference-cycles'
 import { referenceNames, type ReferenceNames } from './reference-names'
 import {
@@ -27,8 +30,9 @@ interface Draft {
   readonly found: FoundModel
   /** Names of fields that stand there or will. */
   readonly names: Set<string>
+  readonly hasSnakeCase: boolean
   readonly rows: FieldRow[][]
-  readonly indexes: string[]
+  readonly indexes: IndexAddition[]
 }
 
 /** Gathers what each model gets, so that names that one field takes are taken for the next. */
@@ -40,17 +44,19 @@ export class AuditFieldPlan {
   /** Relations that will be between a model and the user, by the model's name. */
   private readonly relationNames = new Map<string, Set<string>>()
   private readonly addedParts = new Set<SchemaPart>()
+  private readonly derivedNames: DerivedNames
 
   constructor(
     private readonly schema: SchemaModel,
     private readonly policy: Policy,
-    private readonly wanted: readonly ModelAuditField[],
+    private readonly wanted: readonly WantedAuditField[],
   ) {
+    this.derivedNames = new DerivedNames(schema)
     this.user = findModel(schema, policy.userModel)
     this.key = this.user === null ? null : userKeyOf(this.user.model)
     this.relationsByClient = datasourceSettingsOf(schema).relationMode === 'prisma'
     const distinct = new Map(wanted.map((item) => [`${item.field} of ${item.model}`, item]))
-    for (const { model, field } of distinct.values()) this.add(model, field)
+    for (const item of distinct.values()) this.add(item)
   }
 
   /** What is added of the fields, in the order of `SCHEMA_PARTS`. */
@@ -68,11 +74,12 @@ export class AuditFieldPlan {
       .filter(({ additions: { rows, indexes } }) => rows.length > 0 || indexes.length > 0)
   }
 
-  private add(model: string, field: AuditField): void {
+  private add({ model, field, inDatabase: known }: WantedAuditField): void {
+    const inDatabase = known ?? null
     const draft = this.draft(model)
     if (draft === null) return
-    if (field === 'updatedAt') this.addUpdatedAt(draft)
-    else this.addReference(draft, field)
+    if (field === 'updatedAt') this.addUpdatedAt(draft, inDatabase)
+    else this.addReference(draft, field, inDatabase)
   }
 
   private draft(model: string): Draft | null {
@@ -80,50 +87,68 @@ export class AuditFieldPlan {
     if (known !== undefined) return known
     const found = findModel(this.schema, model)
     if (found === null) return null
-    const draft = { found, names: new Set(found.model.fields.map((field) => field.name.text)), rows: [], indexes: [] }
+    const names = new Set(found.model.fields.map((field) => field.name.text))
+    const hasSnakeCase = usesSnakeCase(found.model, this.schema)
+    const draft = { found, names, hasSnakeCase, rows: [], indexes: [] }
     this.drafts.set(model, draft)
     return draft
   }
 
-  private addUpdatedAt(draft: Draft): void {
+  private addUpdatedAt(draft: Draft, inDatabase: AuditFieldInDatabase | null): void {
     const policy = this.policy.fields.updatedAt
     const present = namedAuditField(this.policy, draft.found.model, 'updatedAt')
-    const name = present?.field.name.text ?? take(draft, ['updatedAt', 'lastUpdatedAt', 'rowUpdatedAt'])
+    const names = ['updatedAt', 'lastUpdatedAt', 'rowUpdatedAt']
+    const name = present?.field.name.text ?? take(draft, draft.hasSnakeCase ? names.map(snakeCase) : names)
+    const column = present?.column ?? inDatabase?.column ?? policy.column
     if (present === null) {
       this.addedParts.add('field')
-      draft.rows.push([{ name, type: 'DateTime', attributes: joined('@updatedAt', mapAttribute(name, policy.column)) }])
+      draft.rows.push([{ name, type: 'DateTime', attributes: joined('@updatedAt', mapAttribute(name, column)) }])
     }
-    if (policy.index) this.addIndex(draft, name)
+    if (policy.index) this.addIndex(draft, name, column, inDatabase)
   }
 
-  private addReference(draft: Draft, field: Reference): void {
+  private addReference(draft: Draft, field: Reference, inDatabase: AuditFieldInDatabase | null): void {
     const { key } = this
     const policy = this.policy.fields[field]
-    const names = referenceNames(field, draft.found.model.name.text, policy.relation)
+    const hasSnakeCase = {
+      model: draft.hasSnakeCase,
+      user: this.user !== null && usesSnakeCase(this.user.model, this.schema),
+    }
+    const names = referenceNames(field, draft.found.model.name.text, policy.relation, hasSnakeCase)
     const present = namedAuditField(this.policy, draft.found.model, field)
     if (key === null) return
     const existing = present?.relation ?? (present === null ? relationByName(draft.found.model, field) : null)
     const scalar =
       present?.field.name.text ?? (existing === null ? take(draft, names.scalars) : scalarNamesOf(existing)[0]) ?? ''
-    const isOptional = present === null ? !this.isRequired(field) : present.field.type.arity === 'optional'
+    const column = present?.column ?? inDatabase?.column ?? policy.column
+    const isOptional =
+      present === null ? (inDatabase?.nullable ?? !this.isRequired(field)) : present.field.type.arity === 'optional'
     const unit: FieldRow[] = []
     if (present === null) {
       this.addedParts.add('field')
-      const attributes = joined(mapAttribute(scalar, policy.column), key.nativeType)
+      const attributes = joined(mapAttribute(scalar, column), key.nativeType)
       unit.push({ name: scalar, type: key.type + (isOptional ? '?' : ''), attributes })
     }
     draft.rows.push(unit)
     const hasRelation = policy.relation && (present === null || present.field.type.name === key.type)
-    if (hasRelation) this.addRelation(draft, unit, { field, names, scalar, isOptional, existing })
-    if (policy.index || (hasRelation && this.relationsByClient)) this.addIndex(draft, scalar)
+    if (hasRelation) this.addRelation(draft, unit, { field, names, scalar, column, isOptional, existing, inDatabase })
+    if (policy.index || (hasRelation && this.relationsByClient)) this.addIndex(draft, scalar, column, inDatabase)
   }
 
   private addRelation(
     draft: Draft,
     unit: FieldRow[],
-    reference: { field: Reference; names: ReferenceNames; scalar: string; isOptional: boolean; existing: Field | null },
+    reference: {
+      readonly field: Reference
+      readonly names: ReferenceNames
+      readonly scalar: string
+      readonly column: string
+      readonly isOptional: boolean
+      readonly existing: Field | null
+      readonly inDatabase: AuditFieldInDatabase | null
+    },
   ): void {
-    const { field, names, scalar, isOptional, existing } = reference
+    const { field, names, scalar, column, isOptional, existing, inDatabase } = reference
     const { user, key } = this
     const userDraft = this.draft(this.policy.userModel)
     if (user === null || key === null || userDraft === null) return
@@ -139,7 +164,10 @@ export class AuditFieldPlan {
     const parts = [
       ...(name === null ? [] : [JSON.stringify(name)]),
       `fields: [${scalar}], references: [${key.field.name.text}]`,
-      ...this.actions(this.policy.fields[field], isOptional, model, user.model),
+      ...(this.relationsByClient || !inDatabase?.foreignKey
+        ? this.actions(this.policy.fields[field], isOptional, model, user.model)
+        : actionsOf(inDatabase.foreignKey, isOptional)),
+      ...this.foreignKeyMap(draft, column, inDatabase),
     ]
     this.addedParts.add('relation')
     unit.push({
@@ -205,7 +233,7 @@ export class AuditFieldPlan {
   }
 
   /** An index that starts with the field serves as well. */
-  private addIndex(draft: Draft, field: string): void {
+  private addIndex(draft: Draft, field: string, column: string, inDatabase: AuditFieldInDatabase | null): void {
     const { model } = draft.found
     const standing = model.fields.find((candidate) => candidate.name.text === field)
     const isUnique = standing?.attributes.some(({ name }) => name.text === 'id' || name.text === 'unique') ?? false
@@ -214,10 +242,42 @@ export class AuditFieldPlan {
         ['id', 'unique', 'index'].includes(attribute.name.text) &&
         fieldNamesArgument(attribute, 'fields', 0)[0] === field,
     )
-    if (isUnique || isCovered || draft.indexes.includes(field)) return
+    if (isUnique || isCovered || draft.indexes.some((index) => index.field === field)) return
     this.addedParts.add('index')
-    draft.indexes.push(field)
+    draft.indexes.push({ field, map: this.derivedNames.mapOfIndex(model, column, inDatabase?.indexName ?? null) })
   }
+
+  /** `map:` where the foreign key is not called as Prisma would call it. */
+  private foreignKeyMap(draft: Draft, column: string, inDatabase: AuditFieldInDatabase | null): string[] {
+    if (this.relationsByClient) return []
+    const map = this.derivedNames.mapOfForeignKey(draft.found.model, column, inDatabase?.foreignKey?.name ?? null)
+    return map === null ? [] : [`map: ${JSON.stringify(map)}`]
+  }
+}
+
+/** What the foreign key does, as far as Prisma would not do the same without a word. */
+function actionsOf(
+  { onDelete, onUpdate }: NonNullable<AuditFieldInDatabase['foreignKey']>,
+  isOptional: boolean,
+): string[] {
+  return [
+    ...(onDelete === (isOptional ? 'SET NULL' : 'RESTRICT') ? [] : [`onDelete: ${ACTION_WORDS[onDelete]}`]),
+    ...(onUpdate === 'CASCADE' ? [] : [`onUpdate: ${ACTION_WORDS[onUpdate]}`]),
+  ]
+}
+
+const ACTION_WORDS: Readonly<Record<ReferentialAction, string>> = {
+  'NO ACTION': 'NoAction',
+  RESTRICT: 'Restrict',
+  CASCADE: 'Cascade',
+  'SET NULL': 'SetNull',
+  'SET DEFAULT': 'SetDefault',
+}
+
+/** `SET NULL` for `SetNull`; null for no action of Prisma's. */
+export function referentialActionOf(word: string | null): ReferentialAction | null {
+  const actions = Object.entries(ACTION_WORDS) as [ReferentialAction, string][]
+  return actions.find(([, candidate]) => candidate === word)?.[0] ?? null
 }
 
 function take(draft: Draft, candidates: readonly string[]): string {

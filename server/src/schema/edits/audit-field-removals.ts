@@ -1,11 +1,20 @@
 import type { Policy } from '../../audit/policy'
-import { attributesNamed, fieldNamesArgument, findModel, type FoundModel } from '../lookup'
+import {
+  attributesNamed,
+  fieldNamesArgument,
+  findAttribute,
+  findModel,
+  stringArgument,
+  wordArgument,
+  type FoundModel,
+} from '../lookup'
 import type { Attribute, Field, ModelBlock, SchemaFile, SchemaModel } from '../model'
 import { parseSchema } from '../parse-schema'
 import { applyEdits } from './apply-edits'
 import { auditFieldEditsByModel } from './audit-field-edits'
-import { SCHEMA_PARTS, type SchemaPart } from './audit-field-plan'
-import { namedAuditField, type ModelAuditField } from './audit-fields'
+import { referentialActionOf, SCHEMA_PARTS, type SchemaPart } from './audit-field-plan'
+import { namedAuditField, type ModelAuditField, type WantedAuditField } from './audit-fields'
+import { foreignKeyNameOf } from './derived-names'
 import { exactRemovals } from './exact-removals'
 import { removeFromModel } from './model-removal'
 import { oppositeOf } from './relations'
@@ -36,8 +45,9 @@ export function auditFieldRemovals(
     )
   const tidy = edits(true)
   // What stood there before shows in what the edits would write into it now, but not how it was aligned.
+  const wanted = removals.map((removal) => asItStands(schema, policy, removal))
   const written = [edits(false), tidy].map((before) =>
-    auditFieldEditsByModel(afterEdits(schema, before.flat()), policy, removals),
+    auditFieldEditsByModel(afterEdits(schema, before.flat()), policy, wanted),
   )
   return removed.flatMap(({ found }, index) => {
     for (const byModel of written) {
@@ -47,6 +57,33 @@ export function auditFieldRemovals(
     }
     return tidy[index] ?? []
   })
+}
+
+/** With the names and actions that the schema says, which the edits may have had from the database. */
+function asItStands(schema: SchemaModel, policy: Policy, { model, field }: AuditFieldRemoval): WantedAuditField {
+  const block = findModel(schema, model)?.model
+  const present = block === undefined ? null : namedAuditField(policy, block, field)
+  if (block === undefined || present === null) return { model, field }
+  const [index] = indexesOf(block, present.field)
+  const relation = present.relation === null ? null : findAttribute(present.relation, 'relation')
+  const nullable = present.field.type.arity === 'optional'
+  return {
+    model,
+    field,
+    inDatabase: {
+      column: present.column,
+      nullable,
+      indexName: index === undefined ? null : stringArgument(index, 'map'),
+      foreignKey:
+        relation === null || present.relation === null
+          ? null
+          : {
+              name: foreignKeyNameOf(block, present.relation) ?? '',
+              onDelete: referentialActionOf(wordArgument(relation, 'onDelete')) ?? (nullable ? 'SET NULL' : 'RESTRICT'),
+              onUpdate: referentialActionOf(wordArgument(relation, 'onUpdate')) ?? 'CASCADE',
+            },
+    },
+  }
 }
 
 function linesOfFiles(): (file: SchemaFile) => SourceLines {

@@ -1,5 +1,6 @@
 import type { AuditField, Policy } from '../../audit/policy'
 import { columnNameOf, findAttribute, findField } from '../lookup'
+import type { ReferentialAction } from '../../database/model'
 import type { Field, ModelBlock, SchemaModel } from '../model'
 import { relationOver, scalarNamesOf } from './relations'
 
@@ -19,6 +20,26 @@ export interface PresentAuditField {
   readonly relation: Field | null
   /** The column's name in the database. */
   readonly column: string
+}
+
+/** What the database has of an audit field, or will have by the plan, and the schema is to say. */
+export interface AuditFieldInDatabase {
+  readonly column: string
+  readonly nullable: boolean
+  /** Null for no index. */
+  readonly indexName: string | null
+  /** Null for no foreign key. */
+  readonly foreignKey: {
+    readonly name: string
+    readonly onDelete: ReferentialAction
+    readonly onUpdate: ReferentialAction
+  } | null
+}
+
+/** An audit field to write into the schema. */
+export interface WantedAuditField extends ModelAuditField {
+  /** Left out where nobody knows; then the names are those that Prisma derives, or others where these are taken. */
+  readonly inDatabase?: AuditFieldInDatabase
 }
 
 /**
@@ -59,18 +80,25 @@ export function namedAuditScalar(policy: Policy, model: ModelBlock, field: Audit
 
 /** The relation field named for the audit field, which may lack its scalar while somebody types. */
 export function relationByName(model: ModelBlock, field: AuditField): Field | null {
-  const relation = findField(model, RELATION_NAMES[field])
-  return relation !== null && scalarNamesOf(relation).length === 1 ? relation : null
+  for (const name of RELATION_NAMES[field]) {
+    const relation = findField(model, name)
+    if (relation !== null && scalarNamesOf(relation).length === 1) return relation
+  }
+  return null
 }
 
 /** The names under which an audit field's scalar goes without saying. */
 const NAMES: Readonly<Record<AuditField, readonly string[]>> = {
-  updatedAt: ['updatedAt'],
-  updatedBy: ['updatedById', 'updatedBy'],
-  ownerId: ['ownerId'],
+  updatedAt: ['updatedAt', 'updated_at'],
+  updatedBy: ['updatedById', 'updatedBy', 'updated_by_id', 'updated_by'],
+  ownerId: ['ownerId', 'owner_id'],
 }
 
-const RELATION_NAMES: Readonly<Record<AuditField, string>> = { updatedAt: '', updatedBy: 'updatedBy', ownerId: 'owner' }
+const RELATION_NAMES: Readonly<Record<AuditField, readonly string[]>> = {
+  updatedAt: [],
+  updatedBy: ['updatedBy', 'updated_by'],
+  ownerId: ['owner'],
+}
 
 /** Without asking the whole schema which names are models: an audit field is never of an enum's type. */
 const SCALAR_TYPES: ReadonlySet<string> = new Set([

@@ -17,8 +17,14 @@ import type { TextEdit } from './text-edit'
 export interface ModelAdditions {
   /** Rows that belong together stay together, as a relation and its scalar do. */
   readonly rows: readonly (readonly FieldRow[])[]
-  /** The fields of each `@@index` of one field. */
-  readonly indexes: readonly string[]
+  readonly indexes: readonly IndexAddition[]
+}
+
+/** An `@@index` over one field. */
+export interface IndexAddition {
+  readonly field: string
+  /** Its name in the database, where Prisma would derive another. */
+  readonly map: string | null
 }
 
 /**
@@ -28,7 +34,7 @@ export interface ModelAdditions {
 export function insertIntoModel(found: FoundModel, lines: SourceLines, additions: ModelAdditions): TextEdit[] {
   const insertion = new ModelInsertion(found.placed, found.model, lines)
   insertion.insertRows(additions.rows)
-  insertion.insertIndexes(additions.indexes.map((field) => `@@index([${field}])`))
+  insertion.insertIndexes(additions.indexes.map(renderIndex))
   return insertion.edits(found.file.path)
 }
 
@@ -165,6 +171,10 @@ class ModelInsertion {
     const rest = this.lines.line(position.line).slice(position.character).trim()
     return isInLine && rest !== '' ? this.lines.lineBreak : ''
   }
+}
+
+function renderIndex({ field, map }: IndexAddition): string {
+  return map === null ? `@@index([${field}])` : `@@index([${field}], map: ${JSON.stringify(map)})`
 }
 
 function maximum(a: ColumnWidths, b: ColumnWidths): ColumnWidths {

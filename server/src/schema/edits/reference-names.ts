@@ -1,4 +1,5 @@
 import { lowerPlural, upperPlural } from './names'
+import { snakeCase } from './naming-convention'
 
 /** The names for one reference to the user, each list best first, the others for when that one is taken. */
 export interface ReferenceNames {
@@ -9,7 +10,29 @@ export interface ReferenceNames {
   readonly relationNames: readonly string[]
 }
 
-export function referenceNames(field: 'updatedBy' | 'ownerId', model: string, hasRelation: boolean): ReferenceNames {
+/** `hasSnakeCase`: of the model's own fields, and of the user's, which gets the list. */
+export function referenceNames(
+  field: 'updatedBy' | 'ownerId',
+  model: string,
+  hasRelation: boolean,
+  hasSnakeCase: { readonly model: boolean; readonly user: boolean },
+): ReferenceNames {
+  const names = camelCaseNames(field, model, hasRelation)
+  const inModel = hasSnakeCase.model ? snakeCase : asIs
+  const inUser = hasSnakeCase.user ? snakeCase : asIs
+  return {
+    scalars: names.scalars.map(inModel),
+    relations: names.relations.map(inModel),
+    lists: names.lists.map(inUser),
+    relationNames: names.relationNames.map(inModel),
+  }
+}
+
+function asIs(name: string): string {
+  return name
+}
+
+function camelCaseNames(field: 'updatedBy' | 'ownerId', model: string, hasRelation: boolean): ReferenceNames {
   if (field === 'ownerId') {
     return {
       scalars: ['ownerId', 'ownerUserId', 'owningUserId'],

@@ -1,0 +1,22 @@
+import { AuditError } from '../errors'
+import type { Project } from '../project/project'
+import type { TextEdit } from '../schema/edits/text-edit'
+import { newSchemaErrors, type SchemaError } from '../schema/validation/new-schema-errors'
+
+/** Refuses edits after which Prisma would not take the schema any more; nothing of them is written then. */
+export async function requireValidSchema(project: Project, edits: readonly TextEdit[]): Promise<void> {
+  const errors = await newSchemaErrors(project.schema, edits)
+  if (errors.length > 0) throw schemaWouldBeInvalid(describeSchemaErrors(project, errors))
+}
+
+export function describeSchemaErrors(project: Project, errors: readonly SchemaError[]): string[] {
+  return errors.map(({ file, line, message }) => `${project.displayPath(file)}:${line + 1} ${message}`)
+}
+
+function schemaWouldBeInvalid(errors: readonly string[]): AuditError {
+  return new AuditError('schema-would-be-invalid', {
+    what: 'Prisma would refuse the schema after the edit, so it is not written.',
+    why: errors,
+    nextStep: 'Change what the errors name in the schema or the policy, and run the command again.',
+  })
+}

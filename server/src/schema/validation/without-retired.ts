@@ -1,0 +1,39 @@
+import { datasourceOf, generatorsOf } from '../lookup'
+import { rangeInFile, type Property, type Range, type SchemaFile, type SchemaModel } from '../model'
+import { applyEdits } from '../edits/apply-edits'
+import { SourceLines } from '../edits/source-lines'
+import type { SourceFile } from '../parse-schema'
+
+/** What version 7 has moved to `prisma.config.*`. */
+const RETIRED = new Set(['url', 'directUrl', 'shadowDatabaseUrl'])
+
+/**
+ * The files of a schema without what version 7 refuses: connection URLs, and preview features that it does not know. No
+ * line moves.
+ */
+export function withoutRetired(schema: SchemaModel, unknownFeatures: readonly string[]): SourceFile[] {
+  const edits: { file: SchemaFile; range: Range; newText: string }[] = []
+  const datasource = datasourceOf(schema)
+  for (const property of datasource?.block.properties ?? []) {
+    if (datasource === null || !RETIRED.has(property.name.text)) continue
+    edits.push({ file: datasource.file, range: rangeInFile(datasource.placed, property.range), newText: '' })
+  }
+  for (const { file, placed, block } of unknownFeatures.length === 0 ? [] : generatorsOf(schema)) {
+    const features = block.properties.find(({ name }) => name.text === 'previewFeatures')
+    if (features === undefined) continue
+    const range = rangeInFile(placed, features.value.range)
+    const known = featuresOf(features).filter((feature) => !unknownFeatures.includes(feature))
+    const text = new SourceLines(file.text.toString()).slice(range)
+    const lineBreaks = text.replace(/[^\n]/g, '')
+    edits.push({ file, range, newText: `[${known.map((feature) => JSON.stringify(feature)).join(', ')}${lineBreaks}]` })
+  }
+  return schema.files.map((file) => {
+    const own = edits.filter((edit) => edit.file === file)
+    const text = file.text.toString()
+    return { path: file.path, text: own.length === 0 ? text : applyEdits(text, own) }
+  })
+}
+
+function featuresOf({ value }: Property): string[] {
+  return value.kind === 'array' ? value.items.flatMap((item) => (item.kind === 'string' ? [item.value] : [])) : []
+}
