@@ -18,11 +18,11 @@ BEGIN;
 DO $block$
 BEGIN
   IF EXISTS (
-    SELECT FROM pg_attribute
-    WHERE attrelid = to_regclass('"public"."User"')
+    SELECT FROM pg_catalog.pg_attribute
+    WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"')
       AND attname = 'updatedAt' AND NOT attisdropped
   ) THEN
-    ALTER TABLE "public"."User" ALTER COLUMN "updatedAt" SET DEFAULT (now() AT TIME ZONE 'UTC');
+    ALTER TABLE "public"."User" ALTER COLUMN "updatedAt" SET DEFAULT (pg_catalog.now() AT TIME ZONE 'UTC');
   END IF;
 END
 $block$;
@@ -39,8 +39,8 @@ COMMIT;
 BEGIN;
 DO $block$
 BEGIN
-  IF obj_description(to_regprocedure('"public"."update_updated_at_column"()'), 'pg_proc') = 'Made by Prisma Audit: writes the time in UTC into "updatedAt" whenever a row changes.'
-    AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = to_regprocedure('"public"."update_updated_at_column"()'))
+  IF pg_catalog.obj_description(pg_catalog.to_regprocedure('"public"."update_updated_at_column"()'), 'pg_proc') = 'Made by Prisma Audit: writes the time in UTC into "updatedAt" whenever a row changes.'
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgfoid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure('"public"."update_updated_at_column"()'))
   THEN
     DROP FUNCTION "public"."update_updated_at_column"();
   END IF;

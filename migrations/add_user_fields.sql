@@ -30,7 +30,7 @@ COMMIT;
 -- 2. Add "updatedAt" to "public"."User".
 -- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.
 BEGIN;
-ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedAt" timestamp(3) NOT NULL DEFAULT (now() AT TIME ZONE 'UTC');
+ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedAt" timestamp(3) NOT NULL DEFAULT (pg_catalog.now() AT TIME ZONE 'UTC');
 COMMIT;
 
 -- 3. Add "updatedBy" to "public"."User".
@@ -51,8 +51,8 @@ BEGIN;
 DO $block$
 BEGIN
   IF NOT EXISTS (
-    SELECT FROM pg_constraint
-    WHERE conrelid = '"public"."User"'::regclass AND conname = 'User_updatedBy_fkey'
+    SELECT FROM pg_catalog.pg_constraint
+    WHERE conrelid OPERATOR(pg_catalog.=) '"public"."User"'::pg_catalog.regclass AND conname = 'User_updatedBy_fkey'
   ) THEN
     ALTER TABLE "public"."User" ADD CONSTRAINT "User_updatedBy_fkey"
       FOREIGN KEY ("updatedBy") REFERENCES "public"."User" ("id")
@@ -68,8 +68,8 @@ BEGIN;
 DO $block$
 BEGIN
   IF NOT EXISTS (
-    SELECT FROM pg_constraint
-    WHERE conrelid = '"public"."Lead"'::regclass AND conname = 'Lead_ownerId_fkey'
+    SELECT FROM pg_catalog.pg_constraint
+    WHERE conrelid OPERATOR(pg_catalog.=) '"public"."Lead"'::pg_catalog.regclass AND conname = 'Lead_ownerId_fkey'
   ) THEN
     ALTER TABLE "public"."Lead" ADD CONSTRAINT "Lead_ownerId_fkey"
       FOREIGN KEY ("ownerId") REFERENCES "public"."User" ("id")
@@ -90,22 +90,22 @@ BEGIN
   SELECT "id" INTO prisma_audit_from_1
   FROM "public"."Lead" WHERE "ownerId" IS NULL ORDER BY "id" LIMIT 1;
   LOOP
-    PERFORM set_config('prisma_audit.keep_updated_at', 'on', true);
+    PERFORM pg_catalog.set_config('prisma_audit.keep_updated_at', 'on', true);
     PERFORM pg_catalog.set_config('row_security', 'off', true);
     WITH prisma_audit_batch AS MATERIALIZED (
       SELECT "id" AS prisma_audit_key_1
       FROM "public"."Lead"
-      WHERE "ownerId" IS NULL AND ("id") >= (prisma_audit_from_1)
+      WHERE "ownerId" IS NULL AND ("id") OPERATOR(pg_catalog.>=) (prisma_audit_from_1)
       ORDER BY "id" LIMIT 2000 FOR NO KEY UPDATE
     ), prisma_audit_filled AS (
       UPDATE "public"."Lead" SET "ownerId" = (SELECT "id" FROM "public"."User" ORDER BY "id" LIMIT 1)
       FROM prisma_audit_batch
-      WHERE "Lead"."id" = prisma_audit_key_1
+      WHERE "Lead"."id" OPERATOR(pg_catalog.=) prisma_audit_key_1
       RETURNING "Lead"."ownerId"
     ), prisma_audit_last AS (
       SELECT * FROM prisma_audit_batch ORDER BY prisma_audit_key_1 DESC LIMIT 1
     )
-    SELECT (SELECT count(*) FROM prisma_audit_batch), (SELECT prisma_audit_key_1 FROM prisma_audit_last)
+    SELECT (SELECT pg_catalog.count(*) FROM prisma_audit_batch), (SELECT prisma_audit_key_1 FROM prisma_audit_last)
     INTO prisma_audit_rows, prisma_audit_from_1;
     COMMIT;
     EXIT WHEN prisma_audit_rows < 2000;
@@ -128,11 +128,11 @@ COMMIT;
 -- 10. Index "updatedAt" of "public"."User".
 -- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
 -- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
-SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
-FROM pg_index AS i
-JOIN pg_class AS c ON c.oid = i.indexrelid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.indrelid = to_regclass('"public"."User"')
+SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
+FROM pg_catalog.pg_index AS i
+JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"')
   AND c.relname = 'User_updatedAt_idx' AND NOT i.indisvalid
 \gexec
 SET lock_timeout = 0;
@@ -142,11 +142,11 @@ SET lock_timeout = '5s';
 -- 11. Index "updatedBy" of "public"."User".
 -- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
 -- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
-SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
-FROM pg_index AS i
-JOIN pg_class AS c ON c.oid = i.indexrelid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.indrelid = to_regclass('"public"."User"')
+SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
+FROM pg_catalog.pg_index AS i
+JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"')
   AND c.relname = 'User_updatedBy_idx' AND NOT i.indisvalid
 \gexec
 SET lock_timeout = 0;
@@ -156,11 +156,11 @@ SET lock_timeout = '5s';
 -- 12. Index "ownerId" of "public"."Lead".
 -- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
 -- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
-SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
-FROM pg_index AS i
-JOIN pg_class AS c ON c.oid = i.indexrelid
-JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE i.indrelid = to_regclass('"public"."Lead"')
+SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
+FROM pg_catalog.pg_index AS i
+JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
+JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."Lead"')
   AND c.relname = 'Lead_ownerId_idx' AND NOT i.indisvalid
 \gexec
 SET lock_timeout = 0;
@@ -172,8 +172,8 @@ SET lock_timeout = '5s';
 BEGIN;
 DO $block$
 BEGIN
-  IF to_regprocedure('"public"."update_updated_at_column"()') IS NULL THEN
-    CREATE FUNCTION "public"."update_updated_at_column"() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $function$
+  IF pg_catalog.to_regprocedure('"public"."update_updated_at_column"()') IS NULL THEN
+    CREATE FUNCTION "public"."update_updated_at_column"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $function$
 BEGIN
   -- Filling a new column is no change that anybody made; whoever does it says so for its own transaction.
   IF TG_OP = 'UPDATE' AND current_setting('prisma_audit.keep_updated_at', true) = 'on' THEN
@@ -186,7 +186,7 @@ BEGIN
 END
 $function$;
     COMMENT ON FUNCTION "public"."update_updated_at_column"() IS 'Made by Prisma Audit: writes the time in UTC into "updatedAt" whenever a row changes.';
-  ELSIF obj_description(to_regprocedure('"public"."update_updated_at_column"()'), 'pg_proc') IS DISTINCT FROM 'Made by Prisma Audit: writes the time in UTC into "updatedAt" whenever a row changes.' THEN
+  ELSIF pg_catalog.obj_description(pg_catalog.to_regprocedure('"public"."update_updated_at_column"()'), 'pg_proc') IS DISTINCT FROM 'Made by Prisma Audit: writes the time in UTC into "updatedAt" whenever a row changes.' THEN
     RAISE EXCEPTION USING MESSAGE = 'A function "public"."update_updated_at_column"() that is not Prisma Audit''s is there already.', HINT = 'Make the plan again: it will use another name.';
   END IF;
 END
@@ -199,8 +199,8 @@ BEGIN;
 DO $block$
 BEGIN
   IF NOT EXISTS (
-    SELECT FROM pg_trigger
-    WHERE tgrelid = '"public"."User"'::regclass AND tgname = 'update_user_updated_at'
+    SELECT FROM pg_catalog.pg_trigger
+    WHERE tgrelid OPERATOR(pg_catalog.=) '"public"."User"'::pg_catalog.regclass AND tgname = 'update_user_updated_at'
   ) THEN
     CREATE TRIGGER "update_user_updated_at" BEFORE INSERT OR UPDATE ON "public"."User"
       FOR EACH ROW EXECUTE FUNCTION "public"."update_updated_at_column"();

@@ -12,7 +12,7 @@ SET search_path = pg_catalog, pg_temp;
 
 -- 1. User has updatedAt and updatedBy
 \set check_1_found 'the query failed'
-SELECT coalesce(string_agg(column_name || ' ' || data_type, ', ' ORDER BY column_name COLLATE "C"), 'none') AS "found"
+SELECT coalesce(pg_catalog.string_agg(column_name || ' ' || data_type, ', ' ORDER BY column_name COLLATE "C"), 'none') AS "found"
 FROM information_schema.columns
 WHERE table_schema = 'public' AND table_name = 'User'
   AND column_name IN ('updatedAt', 'updatedBy')
@@ -20,7 +20,7 @@ WHERE table_schema = 'public' AND table_name = 'User'
 
 -- 2. Lead has ownerId
 \set check_2_found 'the query failed'
-SELECT coalesce(string_agg(column_name || ' ' || data_type, ', ' ORDER BY column_name COLLATE "C"), 'none') AS "found"
+SELECT coalesce(pg_catalog.string_agg(column_name || ' ' || data_type, ', ' ORDER BY column_name COLLATE "C"), 'none') AS "found"
 FROM information_schema.columns
 WHERE table_schema = 'public' AND table_name = 'Lead'
   AND column_name IN ('ownerId')
@@ -28,7 +28,7 @@ WHERE table_schema = 'public' AND table_name = 'Lead'
 
 -- 3. User has the trigger update_user_updated_at
 \set check_3_found 'the query failed'
-SELECT coalesce(string_agg(event_manipulation, ', ' ORDER BY event_manipulation COLLATE "C"), 'none') AS "found"
+SELECT coalesce(pg_catalog.string_agg(event_manipulation, ', ' ORDER BY event_manipulation COLLATE "C"), 'none') AS "found"
 FROM information_schema.triggers
 WHERE event_object_schema = 'public' AND event_object_table = 'User'
   AND trigger_name = 'update_user_updated_at'
@@ -36,16 +36,16 @@ WHERE event_object_schema = 'public' AND event_object_table = 'User'
 
 -- 4. User has its indexes
 \set check_4_found 'the query failed'
-SELECT coalesce(string_agg(indexname, ', ' ORDER BY indexname COLLATE "C"), 'none') AS "found"
-FROM pg_indexes
+SELECT coalesce(pg_catalog.string_agg(indexname, ', ' ORDER BY indexname COLLATE "C"), 'none') AS "found"
+FROM pg_catalog.pg_indexes
 WHERE schemaname = 'public' AND tablename = 'User'
   AND indexname IN ('User_updatedAt_idx', 'User_updatedBy_idx')
 \gset check_4_
 
 -- 5. Lead has its index
 \set check_5_found 'the query failed'
-SELECT coalesce(string_agg(indexname, ', ' ORDER BY indexname COLLATE "C"), 'none') AS "found"
-FROM pg_indexes
+SELECT coalesce(pg_catalog.string_agg(indexname, ', ' ORDER BY indexname COLLATE "C"), 'none') AS "found"
+FROM pg_catalog.pg_indexes
 WHERE schemaname = 'public' AND tablename = 'Lead'
   AND indexname IN ('Lead_ownerId_idx')
 \gset check_5_
@@ -53,9 +53,9 @@ WHERE schemaname = 'public' AND tablename = 'Lead'
 -- 6. User.updatedAt has its type
 \set check_6_found 'the query failed'
 SELECT coalesce((
-  SELECT format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END
-  FROM pg_attribute
-  WHERE attrelid = to_regclass('"public"."User"')
+  SELECT pg_catalog.format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END
+  FROM pg_catalog.pg_attribute
+  WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"')
     AND attname = 'updatedAt' AND NOT attisdropped
 ), 'no such column') AS "found"
 \gset check_6_
@@ -63,9 +63,9 @@ SELECT coalesce((
 -- 7. User.updatedBy has its type
 \set check_7_found 'the query failed'
 SELECT coalesce((
-  SELECT format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END
-  FROM pg_attribute
-  WHERE attrelid = to_regclass('"public"."User"')
+  SELECT pg_catalog.format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END
+  FROM pg_catalog.pg_attribute
+  WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"')
     AND attname = 'updatedBy' AND NOT attisdropped
 ), 'no such column') AS "found"
 \gset check_7_
@@ -73,9 +73,9 @@ SELECT coalesce((
 -- 8. Lead.ownerId has its type
 \set check_8_found 'the query failed'
 SELECT coalesce((
-  SELECT format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END
-  FROM pg_attribute
-  WHERE attrelid = to_regclass('"public"."Lead"')
+  SELECT pg_catalog.format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END
+  FROM pg_catalog.pg_attribute
+  WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."Lead"')
     AND attname = 'ownerId' AND NOT attisdropped
 ), 'no such column') AS "found"
 \gset check_8_
@@ -83,52 +83,52 @@ SELECT coalesce((
 -- 9. User.updatedBy refers to User, proven for every row
 \set check_9_found 'the query failed'
 SELECT coalesce((
-  SELECT CASE WHEN bool_or(c.convalidated) THEN 'validated' ELSE 'not validated' END
-  FROM pg_constraint AS c
-  JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
-  JOIN pg_attribute AS r ON r.attrelid = c.confrelid AND c.confkey = ARRAY[r.attnum]
-  WHERE c.contype = 'f' AND c.conrelid = to_regclass('"public"."User"')
-    AND c.confrelid = to_regclass('"public"."User"')
+  SELECT CASE WHEN pg_catalog.bool_or(c.convalidated) THEN 'validated' ELSE 'not validated' END
+  FROM pg_catalog.pg_constraint AS c
+  JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
+  JOIN pg_catalog.pg_attribute AS r ON r.attrelid = c.confrelid AND c.confkey = ARRAY[r.attnum]
+  WHERE c.contype = 'f' AND c.conrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"')
+    AND c.confrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"')
     AND a.attname = 'updatedBy' AND r.attname = 'id'
-  HAVING count(*) > 0
+  HAVING pg_catalog.count(*) > 0
 ), 'missing') AS "found"
 \gset check_9_
 
 -- 10. Every User.updatedBy names a user who is there
 \set check_10_found 'the query failed'
-SELECT count(*) || ' without a user' AS "found"
+SELECT pg_catalog.concat(pg_catalog.count(*), ' without a user') AS "found"
 FROM "public"."User" AS t
 WHERE t."updatedBy" IS NOT NULL AND NOT EXISTS (
-  SELECT FROM "public"."User" AS u WHERE u."id" = t."updatedBy"
+  SELECT FROM "public"."User" AS u WHERE u."id" OPERATOR(pg_catalog.=) t."updatedBy"
 )
 \gset check_10_
 
 -- 11. Lead.ownerId refers to User, proven for every row
 \set check_11_found 'the query failed'
 SELECT coalesce((
-  SELECT CASE WHEN bool_or(c.convalidated) THEN 'validated' ELSE 'not validated' END
-  FROM pg_constraint AS c
-  JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
-  JOIN pg_attribute AS r ON r.attrelid = c.confrelid AND c.confkey = ARRAY[r.attnum]
-  WHERE c.contype = 'f' AND c.conrelid = to_regclass('"public"."Lead"')
-    AND c.confrelid = to_regclass('"public"."User"')
+  SELECT CASE WHEN pg_catalog.bool_or(c.convalidated) THEN 'validated' ELSE 'not validated' END
+  FROM pg_catalog.pg_constraint AS c
+  JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
+  JOIN pg_catalog.pg_attribute AS r ON r.attrelid = c.confrelid AND c.confkey = ARRAY[r.attnum]
+  WHERE c.contype = 'f' AND c.conrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."Lead"')
+    AND c.confrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"')
     AND a.attname = 'ownerId' AND r.attname = 'id'
-  HAVING count(*) > 0
+  HAVING pg_catalog.count(*) > 0
 ), 'missing') AS "found"
 \gset check_11_
 
 -- 12. Every Lead.ownerId names a user who is there
 \set check_12_found 'the query failed'
-SELECT count(*) || ' without a user' AS "found"
+SELECT pg_catalog.concat(pg_catalog.count(*), ' without a user') AS "found"
 FROM "public"."Lead" AS t
 WHERE t."ownerId" IS NOT NULL AND NOT EXISTS (
-  SELECT FROM "public"."User" AS u WHERE u."id" = t."ownerId"
+  SELECT FROM "public"."User" AS u WHERE u."id" OPERATOR(pg_catalog.=) t."ownerId"
 )
 \gset check_12_
 
 -- 13. Every row of Lead has its ownerId
 \set check_13_found 'the query failed'
-SELECT count(*) || ' without one' AS "found"
+SELECT pg_catalog.concat(pg_catalog.count(*), ' without one') AS "found"
 FROM "public"."Lead"
 WHERE "ownerId" IS NULL
 \gset check_13_
@@ -137,9 +137,9 @@ WHERE "ownerId" IS NULL
 \set check_14_found 'the query failed'
 SELECT coalesce((
   SELECT CASE WHEN indisvalid THEN 'valid' ELSE 'invalid' END
-  FROM pg_index
-  WHERE indexrelid = to_regclass('"public"."User_updatedAt_idx"')
-    AND indrelid = to_regclass('"public"."User"')
+  FROM pg_catalog.pg_index
+  WHERE indexrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User_updatedAt_idx"')
+    AND indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"')
 ), 'missing') AS "found"
 \gset check_14_
 
@@ -147,9 +147,9 @@ SELECT coalesce((
 \set check_15_found 'the query failed'
 SELECT coalesce((
   SELECT CASE WHEN indisvalid THEN 'valid' ELSE 'invalid' END
-  FROM pg_index
-  WHERE indexrelid = to_regclass('"public"."User_updatedBy_idx"')
-    AND indrelid = to_regclass('"public"."User"')
+  FROM pg_catalog.pg_index
+  WHERE indexrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User_updatedBy_idx"')
+    AND indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"')
 ), 'missing') AS "found"
 \gset check_15_
 
@@ -157,9 +157,9 @@ SELECT coalesce((
 \set check_16_found 'the query failed'
 SELECT coalesce((
   SELECT CASE WHEN indisvalid THEN 'valid' ELSE 'invalid' END
-  FROM pg_index
-  WHERE indexrelid = to_regclass('"public"."Lead_ownerId_idx"')
-    AND indrelid = to_regclass('"public"."Lead"')
+  FROM pg_catalog.pg_index
+  WHERE indexrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."Lead_ownerId_idx"')
+    AND indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."Lead"')
 ), 'missing') AS "found"
 \gset check_16_
 
@@ -167,8 +167,8 @@ SELECT coalesce((
 \set check_17_found 'the query failed'
 SELECT coalesce((
   SELECT CASE tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'enabled on replicas only' ELSE 'enabled' END
-  FROM pg_trigger
-  WHERE tgrelid = to_regclass('"public"."User"') AND tgname = 'update_user_updated_at'
+  FROM pg_catalog.pg_trigger
+  WHERE tgrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."User"') AND tgname = 'update_user_updated_at'
 ), 'missing') AS "found"
 \gset check_17_
 
@@ -182,8 +182,8 @@ WITH changed AS (
   RETURNING "updatedAt" AS moment
 )
 SELECT coalesce((
-  SELECT CASE WHEN abs(extract(epoch FROM moment - (clock_timestamp() AT TIME ZONE 'UTC'))) < 10
-    THEN 'the clock in UTC' ELSE format('%s, while the clock in UTC says %s', moment, (clock_timestamp() AT TIME ZONE 'UTC')) END
+  SELECT CASE WHEN pg_catalog.abs(extract(epoch FROM moment - (pg_catalog.clock_timestamp() AT TIME ZONE 'UTC'))) < 10
+    THEN 'the clock in UTC' ELSE pg_catalog.format('%s, while the clock in UTC says %s', moment, (pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')) END
   FROM changed
 ), 'skipped: the table has no row to update') AS "found"
 \gset check_18_

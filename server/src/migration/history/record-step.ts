@@ -35,7 +35,7 @@ export function recordStep(folder: MigrationFolder, schema: string, id: `record-
       [
         `INSERT INTO ${table} (id, checksum, migration_name, started_at, finished_at, applied_steps_count)`,
         `SELECT ${quoteLiteral(identifierOf(folder.name))}, ${checksum}, ${name}, now.instant, now.instant, 1`,
-        'FROM (SELECT clock_timestamp() AS instant) AS now',
+        'FROM (SELECT pg_catalog.clock_timestamp() AS instant) AS now',
         `WHERE NOT EXISTS (SELECT FROM ${table} WHERE ${applied})`,
       ].join('\n'),
     ],
@@ -43,7 +43,7 @@ export function recordStep(folder: MigrationFolder, schema: string, id: `record-
     verify: [
       {
         title: `Prisma's history has ${folder.name}`,
-        sql: `SELECT (EXISTS (SELECT FROM ${table} WHERE ${applied} AND checksum = ${checksum}))::text AS found`,
+        sql: `SELECT (EXISTS (SELECT FROM ${table} WHERE ${applied} AND checksum = ${checksum}))::pg_catalog.text AS found`,
         expected: 'true',
         mode: 'read',
       },

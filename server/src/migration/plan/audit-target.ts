@@ -78,6 +78,8 @@ export interface ColumnType {
   readonly catalog: string
   /** As `information_schema.columns.data_type` has it; null for types that are not PostgreSQL's own. */
   readonly dataType: string | null
+  /** Where its operators are, of a base type that an extension made; absent where they are PostgreSQL's own. */
+  readonly operatorSchema?: string
 }
 
 /** An index, wherever it comes from. */

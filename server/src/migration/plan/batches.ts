@@ -42,7 +42,7 @@ const BLOCKS = 32
 export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
   const columns = key.map((column) => quoteIdentifier(column.name))
   const list = columns.join(', ')
-  const reaches = (bounds: readonly string[]) => `(${list}) >= (${bounds.join(', ')})`
+  const reaches = (bounds: readonly string[]) => `(${list}) OPERATOR(pg_catalog.>=) (${bounds.join(', ')})`
   const aliases = columns.map((_, index) => `prisma_audit_key_${index + 1}`)
   const variables = columns.map((_, index) => `prisma_audit_from_${index + 1}`)
   const fill = (bounds: readonly string[]) =>
@@ -55,13 +55,13 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
       '), prisma_audit_filled AS (',
       `  UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
       '  FROM prisma_audit_batch',
-      `  WHERE ${columns.map((column, index) => `${walk.alias}.${column} = ${aliases[index] ?? ''}`).join(' AND ')}`,
+      `  WHERE ${columns.map((column, index) => `${walk.alias}.${column} OPERATOR(pg_catalog.=) ${aliases[index] ?? ''}`).join(' AND ')}`,
       `  RETURNING ${walk.alias}.${walk.column}`,
       '), prisma_audit_last AS (',
       `  SELECT * FROM prisma_audit_batch ORDER BY ${aliases.map((alias) => `${alias} DESC`).join(', ')} LIMIT 1`,
       ')',
     ].join('\n')
-  const count = 'SELECT count(*) FROM prisma_audit_batch'
+  const count = 'SELECT pg_catalog.count(*) FROM prisma_audit_batch'
   const script = doBlock(
     [
       'DECLARE',
@@ -72,7 +72,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
       `  SELECT ${list} INTO ${variables.join(', ')}`,
       `  FROM ${walk.table} WHERE ${walk.column} IS NULL ORDER BY ${list} LIMIT 1;`,
       '  LOOP',
-      `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
+      `    PERFORM pg_catalog.set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
       `    ${SEE_ALL_ROWS}`,
       `    ${indented(fill(variables), '    ')}`,
       `    SELECT (${count}), ${aliases.map((alias) => `(SELECT ${alias} FROM prisma_audit_last)`).join(', ')}`,
@@ -83,8 +83,8 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
       'END',
     ].join('\n'),
   )
-  const bounds = key.map((column, index) => `($1::text[])[${index + 1}]::${typeOfColumn(column).sql}`)
-  const cursor = (parts: readonly string[]) => `ARRAY[${parts.map((part) => `${part}::text`).join(', ')}]`
+  const bounds = key.map((column, index) => `($1::pg_catalog.text[])[${index + 1}]::${typeOfColumn(column).sql}`)
+  const cursor = (parts: readonly string[]) => `ARRAY[${parts.map((part) => `${part}::pg_catalog.text`).join(', ')}]`
   return {
     script,
     batch: {
@@ -107,12 +107,14 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
         '), prisma_audit_filled AS (',
         `  UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
         `  WHERE ${walk.column} IS NULL AND ${reaches(bounds)}`,
-        `    AND (${list}) <= (SELECT ${aliases.join(', ')} FROM prisma_audit_last)`,
+        `    AND (${list}) OPERATOR(pg_catalog.<=) (SELECT ${aliases.join(', ')} FROM prisma_audit_last)`,
         `  RETURNING ${walk.alias}.${walk.column}`,
         ')',
-        'SELECT (SELECT count(*) FROM prisma_audit_filled) AS "filled",',
-        ...(walk.isOneValue ? [`  (SELECT min(${walk.column}::text) FROM prisma_audit_filled) AS "value",`] : []),
-        `  CASE WHEN (SELECT count(*) FROM prisma_audit_page) = $2::bigint`,
+        'SELECT (SELECT pg_catalog.count(*) FROM prisma_audit_filled) AS "filled",',
+        ...(walk.isOneValue
+          ? [`  (SELECT pg_catalog.min(${walk.column}::pg_catalog.text) FROM prisma_audit_filled) AS "value",`]
+          : []),
+        `  CASE WHEN (SELECT pg_catalog.count(*) FROM prisma_audit_page) = $2::bigint`,
         `    THEN (SELECT ${cursor(aliases)} FROM prisma_audit_last) END AS "cursor"`,
       ].join('\n'),
     },
@@ -124,12 +126,12 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
  * found filled.
  */
 export function blockBatches(walk: Walk): Batches {
-  const lastBlock = `pg_relation_size(${quoteLiteral(walk.table)}::regclass) / current_setting('block_size')::bigint`
+  const lastBlock = `pg_catalog.pg_relation_size(${quoteLiteral(walk.table)}::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint`
   const fill = (block: string, blocks: string) =>
     [
       `UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
       `WHERE ${walk.column} IS NULL`,
-      `  AND ctid >= format('(%s,0)', ${block})::tid AND ctid < format('(%s,0)', ${block} + ${blocks})::tid`,
+      `  AND ctid >= pg_catalog.format('(%s,0)', ${block})::pg_catalog.tid AND ctid < pg_catalog.format('(%s,0)', ${block} + ${blocks})::pg_catalog.tid`,
     ].join('\n')
   const script = doBlock(
     [
@@ -137,7 +139,7 @@ export function blockBatches(walk: Walk): Batches {
       '  prisma_audit_block bigint := 0;',
       'BEGIN',
       `  WHILE prisma_audit_block <= ${lastBlock} LOOP`,
-      `    PERFORM set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
+      `    PERFORM pg_catalog.set_config(${quoteLiteral(KEEP_UPDATED_AT)}, 'on', true);`,
       `    ${SEE_ALL_ROWS}`,
       `    ${indented(fill('prisma_audit_block', String(BLOCKS)), '    ')};`,
       '    COMMIT;',
@@ -146,7 +148,7 @@ export function blockBatches(walk: Walk): Batches {
       'END',
     ].join('\n'),
   )
-  const from = '($1::text[])[1]::bigint'
+  const from = '($1::pg_catalog.text[])[1]::bigint'
   return {
     script,
     batch: {
@@ -161,9 +163,9 @@ export function blockBatches(walk: Walk): Batches {
         `  ${indented(fill(from, '$2::bigint'), '  ')}`,
         `  RETURNING ${walk.alias}.${walk.column}`,
         ')',
-        'SELECT count(*) AS "filled",',
-        ...(walk.isOneValue ? [`  min(${walk.column}::text) AS "value",`] : []),
-        `  CASE WHEN ${from} + $2::bigint <= ${lastBlock} THEN ARRAY[(${from} + $2::bigint)::text] END AS "cursor"`,
+        'SELECT pg_catalog.count(*) AS "filled",',
+        ...(walk.isOneValue ? [`  pg_catalog.min(${walk.column}::pg_catalog.text) AS "value",`] : []),
+        `  CASE WHEN ${from} + $2::bigint <= ${lastBlock} THEN ARRAY[(${from} + $2::bigint)::pg_catalog.text] END AS "cursor"`,
         'FROM prisma_audit_filled',
       ].join('\n'),
     },

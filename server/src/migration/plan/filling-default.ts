@@ -2,7 +2,7 @@ import type { TimestampTarget } from './audit-target'
 
 /** What the column's default is while the migration runs: the time in UTC, in the column's kind of timestamp. */
 export function fillingDefault(target: TimestampTarget): string {
-  return isZoned(target) ? 'now()' : `(now() AT TIME ZONE 'UTC')`
+  return isZoned(target) ? 'pg_catalog.now()' : `(pg_catalog.now() AT TIME ZONE 'UTC')`
 }
 
 /** The same as `pg_get_expr` spells it, on the servers that we support. */

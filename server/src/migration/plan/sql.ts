@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/quote'
+import type { ColumnType } from './audit-target'
 
 /** `"public"."User"`. */
 export function tableName(target: { readonly schema: string; readonly table: string }): string {
@@ -13,6 +14,12 @@ export function columnIn(target: { readonly schema: string; readonly table: stri
 /** `"a", "b"`. */
 export function quotedList(names: readonly string[]): string {
   return names.map(quoteIdentifier).join(', ')
+}
+
+/** An operator of the type's own, which nobody's of the same name can take the place of. */
+export function operator(name: '=', type: ColumnType | null): string {
+  const schema = type?.operatorSchema
+  return `OPERATOR(${schema === undefined ? 'pg_catalog' : quoteIdentifier(schema)}.${name})`
 }
 
 /** A DO block whose tag does not occur in its body, whatever names the body holds. */
@@ -30,8 +37,8 @@ export function whenColumnExists(
     [
       'BEGIN',
       '  IF EXISTS (',
-      '    SELECT FROM pg_attribute',
-      `    WHERE attrelid = to_regclass(${quoteLiteral(tableName(target))})`,
+      '    SELECT FROM pg_catalog.pg_attribute',
+      `    WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(tableName(target))})`,
       `      AND attname = ${quoteLiteral(target.column)} AND NOT attisdropped`,
       '  ) THEN',
       `    ${statement};`,

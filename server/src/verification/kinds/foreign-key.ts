@@ -1,13 +1,15 @@
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import type { ForeignKeyPlace, UserReferenceTarget } from '../../migration/plan/audit-target'
-import { tableName } from '../../migration/plan/sql'
+import { operator, tableName } from '../../migration/plan/sql'
 import type { Check } from '../model'
 
 /** A foreign key on exactly the columns refers to exactly those of the other table, under whatever name, and holds for every row. */
 export function foreignKeyCheck(place: Omit<ForeignKeyPlace, 'name'>, wanted: 'exists' | 'validated'): Check {
   const { columns, referenced, table } = place
   const found =
-    wanted === 'exists' ? `'exists'` : `CASE WHEN bool_or(c.convalidated) THEN 'validated' ELSE 'not validated' END`
+    wanted === 'exists'
+      ? `'exists'`
+      : `CASE WHEN pg_catalog.bool_or(c.convalidated) THEN 'validated' ELSE 'not validated' END`
   const label = columns.length === 1 ? `${table}.${columns[0] ?? ''}` : `${table} (${columns.join(', ')})`
   return {
     title:
@@ -17,9 +19,9 @@ export function foreignKeyCheck(place: Omit<ForeignKeyPlace, 'name'>, wanted: 'e
     sql: [
       'SELECT coalesce((',
       `  SELECT ${found}`,
-      '  FROM pg_constraint AS c',
+      '  FROM pg_catalog.pg_constraint AS c',
       ...joinsOf(place),
-      '  HAVING count(*) > 0',
+      '  HAVING pg_catalog.count(*) > 0',
       `), 'missing') AS "found"`,
     ].join('\n'),
     expected: wanted,
@@ -29,21 +31,21 @@ export function foreignKeyCheck(place: Omit<ForeignKeyPlace, 'name'>, wanted: 'e
 
 function joinsOf({ schema, table, columns, referenced }: Omit<ForeignKeyPlace, 'name'>): string[] {
   const tables = [
-    `  WHERE c.contype = 'f' AND c.conrelid = to_regclass(${quoteLiteral(tableName({ schema, table }))})`,
-    `    AND c.confrelid = to_regclass(${quoteLiteral(tableName(referenced))})`,
+    `  WHERE c.contype = 'f' AND c.conrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(tableName({ schema, table }))})`,
+    `    AND c.confrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(tableName(referenced))})`,
   ]
   const [column, referencedColumn] = [columns[0], referenced.columns[0]]
   if (columns.length === 1 && column !== undefined && referencedColumn !== undefined) {
     return [
-      '  JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]',
-      '  JOIN pg_attribute AS r ON r.attrelid = c.confrelid AND c.confkey = ARRAY[r.attnum]',
+      '  JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]',
+      '  JOIN pg_catalog.pg_attribute AS r ON r.attrelid = c.confrelid AND c.confkey = ARRAY[r.attnum]',
       ...tables,
       `    AND a.attname = ${quoteLiteral(column)} AND r.attname = ${quoteLiteral(referencedColumn)}`,
     ]
   }
   const names = (key: string, relation: string) =>
-    `    AND (SELECT array_agg(a.attname::text ORDER BY k.place) FROM unnest(c.${key}) WITH ORDINALITY AS k (number, place)` +
-    ` JOIN pg_attribute AS a ON a.attrelid = c.${relation} AND a.attnum = k.number)`
+    `    AND (SELECT pg_catalog.array_agg(a.attname::pg_catalog.text ORDER BY k.place) FROM pg_catalog.unnest(c.${key}) WITH ORDINALITY AS k (number, place)` +
+    ` JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.${relation} AND a.attnum = k.number)`
   const list = (wanted: readonly string[]) => `ARRAY[${wanted.map(quoteLiteral).join(', ')}]`
   return [
     ...tables,
@@ -57,10 +59,10 @@ export function orphansCheck(target: UserReferenceTarget): Check {
   return {
     title: `Every ${target.table}.${target.column} names a user who is there`,
     sql: [
-      `SELECT count(*) || ' without a user' AS "found"`,
+      `SELECT pg_catalog.concat(pg_catalog.count(*), ' without a user') AS "found"`,
       `FROM ${tableName(target)} AS t`,
       `WHERE t.${quoteIdentifier(target.column)} IS NOT NULL AND NOT EXISTS (`,
-      `  SELECT FROM ${tableName(target.user)} AS u WHERE u.${quoteIdentifier(target.user.column)} = t.${quoteIdentifier(target.column)}`,
+      `  SELECT FROM ${tableName(target.user)} AS u WHERE u.${quoteIdentifier(target.user.column)} ${operator('=', target.type)} t.${quoteIdentifier(target.column)}`,
       ')',
     ].join('\n'),
     expected: '0 without a user',

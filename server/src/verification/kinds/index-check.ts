@@ -13,9 +13,9 @@ export function indexCheck(
     sql: [
       'SELECT coalesce((',
       wanted === 'valid' ? `  SELECT CASE WHEN indisvalid THEN 'valid' ELSE 'invalid' END` : `  SELECT 'exists'`,
-      '  FROM pg_index',
-      `  WHERE indexrelid = to_regclass(${quoteLiteral(quoteQualified(target.schema, name))})`,
-      `    AND indrelid = to_regclass(${quoteLiteral(tableName(target))})`,
+      '  FROM pg_catalog.pg_index',
+      `  WHERE indexrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(quoteQualified(target.schema, name))})`,
+      `    AND indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(tableName(target))})`,
       `), 'missing') AS "found"`,
     ].join('\n'),
     expected: wanted,

@@ -12,7 +12,7 @@ export function columnsQuery(targets: readonly [AuditTarget, ...AuditTarget[]]):
   return {
     title: `${table} has ${targets.map((target) => target.column).join(' and ')}`,
     sql: [
-      `SELECT coalesce(string_agg(${withTypes ? `column_name || ' ' || data_type` : 'column_name'}, ', ' ORDER BY column_name COLLATE "C"), 'none') AS "found"`,
+      `SELECT coalesce(pg_catalog.string_agg(${withTypes ? `column_name || ' ' || data_type` : 'column_name'}, ', ' ORDER BY column_name COLLATE "C"), 'none') AS "found"`,
       'FROM information_schema.columns',
       `WHERE table_schema = ${quoteLiteral(schema)} AND table_name = ${quoteLiteral(table)}`,
       `  AND column_name IN (${targets.map((target) => quoteLiteral(target.column)).join(', ')})`,
@@ -27,7 +27,7 @@ export function triggerQuery(target: TimestampTarget, name: string, events: read
   return {
     title: `${target.table} has the trigger ${name}`,
     sql: [
-      `SELECT coalesce(string_agg(event_manipulation, ', ' ORDER BY event_manipulation COLLATE "C"), 'none') AS "found"`,
+      `SELECT coalesce(pg_catalog.string_agg(event_manipulation, ', ' ORDER BY event_manipulation COLLATE "C"), 'none') AS "found"`,
       'FROM information_schema.triggers',
       `WHERE event_object_schema = ${quoteLiteral(target.schema)} AND event_object_table = ${quoteLiteral(target.table)}`,
       `  AND trigger_name = ${quoteLiteral(name)}`,
@@ -42,8 +42,8 @@ export function indexesQuery(schema: string, table: string, names: readonly stri
   return {
     title: `${table} has its ${names.length === 1 ? 'index' : 'indexes'}`,
     sql: [
-      `SELECT coalesce(string_agg(indexname, ', ' ORDER BY indexname COLLATE "C"), 'none') AS "found"`,
-      'FROM pg_indexes',
+      `SELECT coalesce(pg_catalog.string_agg(indexname, ', ' ORDER BY indexname COLLATE "C"), 'none') AS "found"`,
+      'FROM pg_catalog.pg_indexes',
       `WHERE schemaname = ${quoteLiteral(schema)} AND tablename = ${quoteLiteral(table)}`,
       `  AND indexname IN (${names.map(quoteLiteral).join(', ')})`,
     ].join('\n'),

@@ -7,7 +7,7 @@ import type { Check } from '../model'
 export function ownersCheck(target: ColumnPlace): Check {
   return {
     title: `Every row of ${target.table} has its ${target.column}`,
-    sql: `SELECT count(*) || ' without one' AS "found"\nFROM ${tableName(target)}\nWHERE ${quoteIdentifier(target.column)} IS NULL`,
+    sql: `SELECT pg_catalog.concat(pg_catalog.count(*), ' without one') AS "found"\nFROM ${tableName(target)}\nWHERE ${quoteIdentifier(target.column)} IS NULL`,
     expected: '0 without one',
     mode: 'read',
   }

@@ -14,11 +14,14 @@ interface InTable {
 }
 
 export function schemaCheck(name: string): Check {
-  return existenceCheck(`The schema ${name} is there`, `pg_namespace WHERE nspname = ${quoteLiteral(name)}`)
+  return existenceCheck(`The schema ${name} is there`, `pg_catalog.pg_namespace WHERE nspname = ${quoteLiteral(name)}`)
 }
 
 export function extensionCheck(name: string): Check {
-  return existenceCheck(`The extension ${name} is there`, `pg_extension WHERE extname = ${quoteLiteral(name)}`)
+  return existenceCheck(
+    `The extension ${name} is there`,
+    `pg_catalog.pg_extension WHERE extname = ${quoteLiteral(name)}`,
+  )
 }
 
 /** With the values in their order. */
@@ -26,8 +29,8 @@ export function enumCheck({ schema, name }: Named, values: readonly string[]): C
   return {
     title: `The enum type ${name} has its values`,
     sql: [
-      `SELECT coalesce(string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder), 'none') AS "found"`,
-      `FROM pg_enum AS e WHERE e.enumtypid = to_regtype(${quoteLiteral(quoteQualified(schema, name))})`,
+      `SELECT coalesce(pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder), 'none') AS "found"`,
+      `FROM pg_catalog.pg_enum AS e WHERE e.enumtypid OPERATOR(pg_catalog.=) pg_catalog.to_regtype(${quoteLiteral(quoteQualified(schema, name))})`,
     ].join('\n'),
     expected: values.length === 0 ? 'none' : values.map((value) => quoteLiteral(value).trimStart()).join(', '),
     mode: 'read',
@@ -37,7 +40,7 @@ export function enumCheck({ schema, name }: Named, values: readonly string[]): C
 export function enumValueCheck({ schema, name }: Named, value: string): Check {
   return existenceCheck(
     `The enum type ${name} has the value ${value}`,
-    `pg_enum WHERE enumtypid = to_regtype(${quoteLiteral(quoteQualified(schema, name))}) AND enumlabel = ${quoteLiteral(value)}`,
+    `pg_catalog.pg_enum WHERE enumtypid OPERATOR(pg_catalog.=) pg_catalog.to_regtype(${quoteLiteral(quoteQualified(schema, name))}) AND enumlabel = ${quoteLiteral(value)}`,
   )
 }
 
@@ -47,8 +50,8 @@ export function tableCheck({ schema, name }: Named, columns: readonly string[]):
   return {
     title: `The table ${name} has its columns`,
     sql: [
-      `SELECT count(*) FILTER (WHERE attname IN (${list})) || ' of ${columns.length}' AS "found"`,
-      `FROM pg_attribute WHERE attrelid = to_regclass(${quoteLiteral(quoteQualified(schema, name))})`,
+      `SELECT pg_catalog.concat(pg_catalog.count(*) FILTER (WHERE attname IN (${list})), ' of ${columns.length}') AS "found"`,
+      `FROM pg_catalog.pg_attribute WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(quoteQualified(schema, name))})`,
       '  AND attnum > 0 AND NOT attisdropped',
     ].join('\n'),
     expected: `${columns.length} of ${columns.length}`,
@@ -84,7 +87,7 @@ export function hasDefaultCheck(place: InTable): Check {
 
 function attributeOf({ schema, table, column }: InTable): string {
   return (
-    `pg_attribute WHERE attrelid = to_regclass(${quoteLiteral(quoteQualified(schema, table))})` +
+    `pg_catalog.pg_attribute WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(quoteQualified(schema, table))})` +
     ` AND attname = ${quoteLiteral(column)} AND NOT attisdropped`
   )
 }

@@ -13,8 +13,8 @@ export function triggerCheck(target: TimestampTarget, name: string): Check {
     sql: [
       'SELECT coalesce((',
       `  SELECT CASE tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'enabled on replicas only' ELSE 'enabled' END`,
-      '  FROM pg_trigger',
-      `  WHERE tgrelid = to_regclass(${quoteLiteral(tableName(target))}) AND tgname = ${quoteLiteral(name)}`,
+      '  FROM pg_catalog.pg_trigger',
+      `  WHERE tgrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(tableName(target))}) AND tgname = ${quoteLiteral(name)}`,
       `), 'missing') AS "found"`,
     ].join('\n'),
     expected: 'enabled',
@@ -29,8 +29,8 @@ export function functionCheck(clock: ClockFunction): Check {
     title: `The function ${clock.name} is there`,
     sql: [
       'SELECT coalesce((',
-      `  SELECT CASE WHEN obj_description(oid, 'pg_proc') = ${quoteLiteral(clock.comment)} THEN 'ours' ELSE 'not ours' END`,
-      `  FROM pg_proc WHERE oid = to_regprocedure(${quoteLiteral(signature)})`,
+      `  SELECT CASE WHEN pg_catalog.obj_description(oid, 'pg_proc') = ${quoteLiteral(clock.comment)} THEN 'ours' ELSE 'not ours' END`,
+      `  FROM pg_catalog.pg_proc WHERE oid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure(${quoteLiteral(signature)})`,
       `), 'missing') AS "found"`,
     ].join('\n'),
     expected: 'ours',
@@ -45,15 +45,15 @@ export function functionCheck(clock: ClockFunction): Check {
 export function liveTriggerProof(target: TimestampTarget): Check {
   const column = quoteIdentifier(target.column)
   const table = tableName(target)
-  const clock = isZoned(target) ? 'clock_timestamp()' : `(clock_timestamp() AT TIME ZONE 'UTC')`
+  const clock = isZoned(target) ? 'pg_catalog.clock_timestamp()' : `(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')`
   return {
     title: `An UPDATE of ${target.table} sets ${target.column} to the clock in UTC`,
     sql: [
       `SET LOCAL TIME ZONE 'America/New_York';`,
       ...(isPartitioned(target) ? changedInPartition(table, column) : changed(table, column)),
       'SELECT coalesce((',
-      `  SELECT CASE WHEN abs(extract(epoch FROM moment - ${clock})) < 10`,
-      `    THEN 'the clock in UTC' ELSE format('%s, while the clock in UTC says %s', moment, ${clock}) END`,
+      `  SELECT CASE WHEN pg_catalog.abs(extract(epoch FROM moment - ${clock})) < 10`,
+      `    THEN 'the clock in UTC' ELSE pg_catalog.format('%s, while the clock in UTC says %s', moment, ${clock}) END`,
       '  FROM changed',
       `), '${SKIPPED_PREFIX}the table has no row to update') AS "found"`,
     ].join('\n'),

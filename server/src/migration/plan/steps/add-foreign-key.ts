@@ -68,8 +68,8 @@ function addConstraint(place: ForeignKeyPlace, validity: ' NOT VALID' | ''): str
     [
       'BEGIN',
       '  IF NOT EXISTS (',
-      '    SELECT FROM pg_constraint',
-      `    WHERE conrelid = ${quoteLiteral(table)}::regclass AND conname = ${quoteLiteral(place.name)}`,
+      '    SELECT FROM pg_catalog.pg_constraint',
+      `    WHERE conrelid OPERATOR(pg_catalog.=) ${quoteLiteral(table)}::pg_catalog.regclass AND conname = ${quoteLiteral(place.name)}`,
       '  ) THEN',
       `    ALTER TABLE ${table} ADD CONSTRAINT ${quoteIdentifier(place.name)}`,
       `      FOREIGN KEY (${quotedList(place.columns)}) REFERENCES ${tableName(place.referenced)} (${quotedList(place.referenced.columns)})`,

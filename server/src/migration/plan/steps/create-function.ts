@@ -7,7 +7,7 @@ import type { ClockFunction } from '../clock-function'
 /** The function that the triggers call. One that is there under the name and is not ours is never replaced. */
 export function createFunction(clock: ClockFunction, table: string): Step {
   const signature = `${quoteQualified(clock.schema, clock.name)}()`
-  const procedure = `to_regprocedure(${quoteLiteral(signature)})`
+  const procedure = `pg_catalog.to_regprocedure(${quoteLiteral(signature)})`
   const comment = quoteLiteral(clock.comment)
   const quote = dollarQuote(clock.source, 'function')
   const message = quoteLiteral(`A function ${signature} that is not Prisma Audit's is there already.`)
@@ -25,9 +25,9 @@ export function createFunction(clock: ClockFunction, table: string): Step {
         [
           'BEGIN',
           `  IF ${procedure} IS NULL THEN`,
-          `    CREATE FUNCTION ${signature} RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS ${quote}${clock.source}${quote};`,
+          `    CREATE FUNCTION ${signature} RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS ${quote}${clock.source}${quote};`,
           `    COMMENT ON FUNCTION ${signature} IS ${comment};`,
-          `  ELSIF obj_description(${procedure}, 'pg_proc') IS DISTINCT FROM ${comment} THEN`,
+          `  ELSIF pg_catalog.obj_description(${procedure}, 'pg_proc') IS DISTINCT FROM ${comment} THEN`,
           `    RAISE EXCEPTION USING MESSAGE = ${message}, HINT = ${hint};`,
           '  END IF;',
           'END',
@@ -38,8 +38,8 @@ export function createFunction(clock: ClockFunction, table: string): Step {
       doBlock(
         [
           'BEGIN',
-          `  IF obj_description(${procedure}, 'pg_proc') = ${comment}`,
-          `    AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgfoid = ${procedure})`,
+          `  IF pg_catalog.obj_description(${procedure}, 'pg_proc') = ${comment}`,
+          `    AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgfoid OPERATOR(pg_catalog.=) ${procedure})`,
           '  THEN',
           `    DROP FUNCTION ${signature};`,
           '  END IF;',

@@ -42,11 +42,11 @@ export function createIndex(place: IndexPlace, indexName: string): Step {
 /** IF NOT EXISTS takes the invalid index of a broken build for a good one, so that is dropped first. */
 function invalidIndex(place: IndexPlace, indexName: string): string {
   return [
-    `SELECT format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)`,
-    'FROM pg_index AS i',
-    'JOIN pg_class AS c ON c.oid = i.indexrelid',
-    'JOIN pg_namespace AS n ON n.oid = c.relnamespace',
-    `WHERE i.indrelid = to_regclass(${quoteLiteral(tableName(place))})`,
+    `SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)`,
+    'FROM pg_catalog.pg_index AS i',
+    'JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid',
+    'JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace',
+    `WHERE i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(tableName(place))})`,
     `  AND c.relname = ${quoteLiteral(indexName)} AND NOT i.indisvalid`,
   ].join('\n')
 }

@@ -20,8 +20,8 @@ export function createTrigger(target: TimestampTarget, trigger: TriggerTarget, c
         [
           'BEGIN',
           '  IF NOT EXISTS (',
-          '    SELECT FROM pg_trigger',
-          `    WHERE tgrelid = ${quoteLiteral(table)}::regclass AND tgname = ${quoteLiteral(trigger.name)}`,
+          '    SELECT FROM pg_catalog.pg_trigger',
+          `    WHERE tgrelid OPERATOR(pg_catalog.=) ${quoteLiteral(table)}::pg_catalog.regclass AND tgname = ${quoteLiteral(trigger.name)}`,
           '  ) THEN',
           `    CREATE TRIGGER ${name} BEFORE INSERT OR UPDATE ON ${table}`,
           `      FOR EACH ROW EXECUTE FUNCTION ${quoteQualified(clock.schema, clock.name)}();`,

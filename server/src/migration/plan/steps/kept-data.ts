@@ -11,11 +11,11 @@ export const DROP_DATA = 'prisma_audit.drop_data'
  */
 export function dropTableWhenEmpty(table: { readonly schema: string; readonly table: string }) {
   const name = tableName(table)
-  const held: HeldData = { what: `rows in ${name}`, count: `SELECT count(*) AS "found" FROM ${name}` }
+  const held: HeldData = { what: `rows in ${name}`, count: `SELECT pg_catalog.count(*) AS "found" FROM ${name}` }
   const down = doBlock(
     [
       'BEGIN',
-      `  IF to_regclass(${quoteLiteral(name)}) IS NOT NULL THEN`,
+      `  IF pg_catalog.to_regclass(${quoteLiteral(name)}) IS NOT NULL THEN`,
       ...refuseWhile(`SELECT FROM ${name}`, `${name} has rows, which would be lost.`),
       `    DROP TABLE ${name};`,
       '  END IF;',
@@ -38,17 +38,17 @@ export function dropColumnWhenEmpty(
   const written =
     filled === null
       ? `${column} IS NOT NULL`
-      : `${column}::text IS DISTINCT FROM ((${filled.value})::${filled.type})::text`
+      : `${column}::pg_catalog.text IS DISTINCT FROM ((${filled.value})::${filled.type})::pg_catalog.text`
   const held: HeldData = {
     what: `values in ${column} of ${table}`,
-    count: `SELECT count(*) AS "found" FROM ${table} WHERE ${written}`,
+    count: `SELECT pg_catalog.count(*) AS "found" FROM ${table} WHERE ${written}`,
   }
   const down = doBlock(
     [
       'BEGIN',
       '  IF EXISTS (',
-      '    SELECT FROM pg_attribute',
-      `    WHERE attrelid = to_regclass(${quoteLiteral(table)})`,
+      '    SELECT FROM pg_catalog.pg_attribute',
+      `    WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(table)})`,
       `      AND attname = ${quoteLiteral(place.column)} AND NOT attisdropped`,
       '  ) THEN',
       ...refuseWhile(`SELECT FROM ${table} WHERE ${written}`, `${column} of ${table} has values, which would be lost.`),

@@ -92,19 +92,19 @@ function indexNewcomers(place: IndexPlace, index: IndexTarget, partitions: reado
       'BEGIN',
       '  FOR prisma_audit_newcomer IN',
       '    SELECT t.relid, t.parentrelid',
-      `    FROM pg_partition_tree(${regclass(place.schema, place.table)}) AS t`,
+      `    FROM pg_catalog.pg_partition_tree(${regclass(place.schema, place.table)}) AS t`,
       `    WHERE t.parentrelid = ANY (ARRAY[${[regclass(place.schema, place.table), ...known].join(', ')}])`,
-      `      AND t.relid <> ALL (ARRAY[${known.join(', ')}]::regclass[])`,
+      `      AND t.relid <> ALL (ARRAY[${known.join(', ')}]::pg_catalog.regclass[])`,
       '      AND NOT EXISTS (',
-      '        SELECT FROM pg_index AS i JOIN pg_inherits AS h ON h.inhrelid = i.indexrelid',
+      '        SELECT FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = i.indexrelid',
       `        WHERE i.indrelid = t.relid AND h.inhparent = ANY (ARRAY[${indexes.map(({ schema, name }) => regclass(schema, name)).join(', ')}])`,
       '      )',
       '  LOOP',
-      `    EXECUTE format('CREATE ${place.unique ? 'UNIQUE ' : ''}INDEX ON %s %s', prisma_audit_newcomer.relid, ${quoteLiteral(place.definition)});`,
-      `    EXECUTE format('ALTER INDEX %s ATTACH PARTITION %s',`,
-      '      (SELECT i.indexrelid::regclass FROM pg_index AS i WHERE i.indrelid = prisma_audit_newcomer.parentrelid',
+      `    EXECUTE pg_catalog.format('CREATE ${place.unique ? 'UNIQUE ' : ''}INDEX ON %s %s', prisma_audit_newcomer.relid, ${quoteLiteral(place.definition)});`,
+      `    EXECUTE pg_catalog.format('ALTER INDEX %s ATTACH PARTITION %s',`,
+      '      (SELECT i.indexrelid::pg_catalog.regclass FROM pg_catalog.pg_index AS i WHERE i.indrelid = prisma_audit_newcomer.parentrelid',
       `        AND i.indexrelid = ANY (ARRAY[${indexes.map(({ schema, name }) => regclass(schema, name)).join(', ')}])),`,
-      '      (SELECT max(i.indexrelid)::regclass FROM pg_index AS i WHERE i.indrelid = prisma_audit_newcomer.relid));',
+      '      (SELECT pg_catalog.max(i.indexrelid)::pg_catalog.regclass FROM pg_catalog.pg_index AS i WHERE i.indrelid = prisma_audit_newcomer.relid));',
       '  END LOOP;',
       'END',
     ].join('\n'),
@@ -116,7 +116,7 @@ function placeOfIndex({ partition, name }: PartitionIndex) {
 }
 
 function regclass(schema: string, name: string): string {
-  return `to_regclass(${quoteLiteral(quoteQualified(schema, name))})`
+  return `pg_catalog.to_regclass(${quoteLiteral(quoteQualified(schema, name))})`
 }
 
 const COMMON = {

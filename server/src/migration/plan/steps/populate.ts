@@ -5,6 +5,7 @@ import { ownersCheck } from '../../../verification/kinds/owners'
 import type { Step } from '../../model'
 import type { ColumnPlace, UserReferenceTarget } from '../audit-target'
 import { blockBatches, keyBatches } from '../batches'
+import { typeOfColumn } from '../column-type'
 import { columnIn, tableName } from '../sql'
 
 /**
@@ -91,5 +92,7 @@ function firstUser(target: UserReferenceTarget): string {
 function keyColumnsOf(table: Table) {
   if (table.primaryKey === null) return null
   const columns = table.primaryKey.columns.map((name) => table.columns.find((column) => column.name === name))
-  return columns.every((column) => column !== undefined) ? columns : null
+  if (!columns.every((column) => column !== undefined)) return null
+  // The order of a type such as citext is that of operators of its own, which the walk does not name.
+  return columns.every((column) => typeOfColumn(column).operatorSchema === undefined) ? columns : null
 }

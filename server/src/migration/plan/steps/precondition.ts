@@ -1,7 +1,8 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import type { Step } from '../../model'
 import type { ForeignKeyPlace, UserReferenceTarget } from '../audit-target'
-import { doBlock, quotedList, SEE_ALL_ROWS, tableName } from '../sql'
+import { typeOfColumn } from '../column-type'
+import { SEE_ALL_ROWS, doBlock, operator, quotedList, tableName } from '../sql'
 
 /** The SQLSTATE of a precondition that does not hold, so that a runner can tell it from a fault. */
 export const PRECONDITION_FAILED = 'PA001'
@@ -51,7 +52,7 @@ export function noDuplicates(
     place,
     id: `${indexName}:no-duplicates`,
     title: `No two rows of ${table} share ${list}`,
-    violated: `EXISTS (SELECT FROM ${table} WHERE ${given} GROUP BY ${list} HAVING count(*) > 1)`,
+    violated: `EXISTS (SELECT FROM ${table} WHERE ${given} GROUP BY ${list} HAVING pg_catalog.count(*) > 1)`,
     message: `${table} has rows that share ${list}, which is to be unique.`,
     hint: 'Find them with GROUP BY and HAVING count(*) > 1, and settle which one stays.',
     tables: [table],
@@ -67,7 +68,8 @@ export function noOrphans(place: ForeignKeyPlace): Step {
   const referenced = tableName(place.referenced)
   const given = place.columns.map((column) => `t.${quoteIdentifier(column)} IS NOT NULL`)
   const equal = place.columns.map(
-    (column, index) => `r.${quoteIdentifier(place.referenced.columns[index] ?? '')} = t.${quoteIdentifier(column)}`,
+    (column, index) =>
+      `r.${quoteIdentifier(place.referenced.columns[index] ?? '')} ${equalityOf(place, column)} t.${quoteIdentifier(column)}`,
   )
   return precondition({
     place,
@@ -81,6 +83,12 @@ export function noOrphans(place: ForeignKeyPlace): Step {
     estimatedRows: place.databaseTable?.estimatedRows ?? null,
     scans: true,
   })
+}
+
+/** The equality of the column's type, whatever the search path. */
+function equalityOf({ databaseTable }: ForeignKeyPlace, name: string): string {
+  const column = databaseTable?.columns.find((candidate) => candidate.name === name)
+  return operator('=', column === undefined ? null : typeOfColumn(column))
 }
 
 /** A column that is required and has no default can only be added where there is no row. */

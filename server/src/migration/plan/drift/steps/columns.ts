@@ -43,7 +43,7 @@ export function fillSteps(place: ColumnPlace, definition: ColumnDefinition, sequ
   const value =
     definition.serial === null
       ? `(${definition.default ?? 'NULL'}\n)`
-      : `nextval(${quoteLiteral(quoteQualified(place.schema, sequence))})`
+      : `pg_catalog.nextval(${quoteLiteral(quoteQualified(place.schema, sequence))})`
   const holders = rowHolders(place)
   const fill = (name: 'populate' | 'populate-latecomers') =>
     holders.flatMap((holder) =>
@@ -74,7 +74,7 @@ function setDefault(place: ColumnPlace, definition: ColumnDefinition, sequence: 
     up: isSerial
       ? [
           `CREATE SEQUENCE IF NOT EXISTS ${name} AS ${definition.type.sql}`,
-          alter(`SET DEFAULT nextval(${quoteLiteral(name)})`),
+          alter(`SET DEFAULT pg_catalog.nextval(${quoteLiteral(name)})`),
           `ALTER SEQUENCE ${name} OWNED BY ${tableName(place)}.${quoteIdentifier(place.column)}`,
         ]
       : [alter(`SET DEFAULT ${definition.default ?? 'NULL'}`)],

@@ -63,7 +63,7 @@ export function createEnum(schema: string, { name, values }: ExpectedEnum): Step
       doBlock(
         [
           'BEGIN',
-          `  IF to_regtype(${quoteLiteral(quoted)}) IS NULL THEN`,
+          `  IF pg_catalog.to_regtype(${quoteLiteral(quoted)}) IS NULL THEN`,
           `    CREATE TYPE ${quoted} AS ENUM (${labels.map(quoteLiteral).join(', ')});`,
           '  END IF;',
           'END',

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { commandLine } from '../support/command-line'
+import { plantHostileObjects, type HostileObjects } from '../support/hostile-objects'
+import { startLspClient } from '../support/lsp-client'
+import { usePostgres, type TestDatabase } from '../support/postgres'
+import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
+import { createProject } from '../database/migration/support/project'
+
+const ATTACKER = 'low'
+const UNHARMED = { ran: [], isSuperuser: false }
+
+/**
+ * Not tried here, since it is not about names: triggers and CHECK functions of a table that belongs to a lesser role run as
+ * whoever writes to the table.
+ */
+describe('a role that may only create objects in public', () => {
+  const postgres = usePostgres()
+  let workspace: SampleWorkspace
+  let hostile: HostileObjects
+
+  before(async function () {
+    this.timeout(120_000)
+    await postgres.createRole({ name: ATTACKER })
+    workspace = await createSampleWorkspace(postgres)
+    hostile = await plantHostileObjects(workspace.database, ATTACKER)
+    assert.ok(hostile.count > 2000, String(hostile.count))
+    await workspace.database.query(`
+      CREATE FUNCTION trap.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM 1; END';
+      CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION trap.watch()`)
+  })
+  after(() => workspace.remove())
+
+  it('is heard by whoever calls unqualified, so that the rest proves something', async () => {
+    await workspace.database.query(`SELECT concat_ws(' ', 1::bigint, 2::numeric, 3::numeric)`)
+    await workspace.database.query(`SELECT 1 WHERE 1::oid = 'pg_class'::regclass`)
+    const { ran, isSuperuser } = await hostile.harm()
+    assert.equal(isSuperuser, true)
+    assert.equal(ran.length, 2)
+    await workspace.database.query(`ALTER ROLE ${ATTACKER} NOSUPERUSER`)
+  })
+
+  it("gains nothing by a superuser's editor that opens the schema", async () => {
+    const client = await startLspClient({ folder: workspace.folder, environment: workspace.environment })
+    try {
+      client.open(workspace.schemaFile, fs.readFileSync(workspace.schemaFile, 'utf8'))
+      await client.diagnostics(workspace.schemaFile, (all) =>
+        all.some(({ message }) => JSON.stringify(message).includes('database')),
+      )
+    } finally {
+      await client.stop()
+    }
+    assert.deepEqual(await hostile.harm(), UNHARMED)
+  })
+
+  const backups = () => path.join(workspace.folder, 'kept-backups')
+  for (const [words, exitCode] of [
+    [['check'], 1],
+    [['check', '--format', 'json'], 1],
+    [['plan', '--format', 'sql'], 0],
+    [['plan', '--drift'], 0],
+    [['lint'], null],
+    [['backup', '--output'], 0],
+    [['migrate', '--yes'], 0],
+    [['verify'], 0],
+    [['rollback', '--yes'], 0],
+    [['run', '--yes', '--no-backup'], 0],
+    [['restore', '--yes'], 0],
+  ] as const) {
+    it(`gains nothing by a superuser's ${words.join(' ')}`, async function () {
+      this.timeout(120_000)
+      const more = words[0] === 'backup' ? [backups()] : []
+      const given = words[0] === 'restore' ? await restoreArguments() : []
+      const {
+        exitCode: actual,
+        stdout,
+        stderr,
+      } = await commandLine([...words, ...more, ...given], {
+        folder: workspace.folder,
+        environment: workspace.environment,
+      })
+      assert.deepEqual(await hostile.harm(), UNHARMED, `${stdout}\n${stderr}`)
+      if (exitCode !== null) assert.equal(actual, exitCode, `${stdout}\n${stderr}`)
+    })
+  }
+
+  async function restoreArguments(): Promise<string[]> {
+    const file = fs.readdirSync(backups()).find((name) => !name.endsWith('.json') && !name.endsWith('.sha256')) ?? ''
+    const empty: TestDatabase = await postgres.createDatabase()
+    return [path.join(backups(), file), '--url', empty.url]
+  }
+
+  it('gains nothing where Prisma carries out our SQL, with the path that it has', async function () {
+    this.timeout(60_000)
+    const project = await createProject(postgres, {
+      schema: fs.readFileSync(path.join(__REPOSITORY__, 'sample/backend/prisma/schema.prisma'), 'utf8'),
+      policy: JSON.parse(fs.readFileSync(path.join(__REPOSITORY__, 'sample/prisma-audit.json'), 'utf8')) as unknown,
+      sql: `INSERT INTO "User" (name, email) VALUES ('A', 'a@example.net'); INSERT INTO "Lead" (name, email) VALUES ('A', 'a@example.net')`,
+    })
+    const { steps, checks } = await project.plan()
+    const traps = await plantHostileObjects(project.database, ATTACKER)
+    for (const { up } of steps) for (const statement of up) await project.database.query(statement)
+    // The script that verifies sets the path itself.
+    for (const { sql } of checks) {
+      await project.database.query(`BEGIN; SET LOCAL search_path = pg_catalog, pg_temp; ${sql}; ROLLBACK`)
+    }
+    for (const { down } of [...steps].reverse()) for (const statement of down) await project.database.query(statement)
+    assert.deepEqual(await traps.harm(), UNHARMED)
+  })
+})
