@@ -221,7 +221,7 @@ describe('backUp with pg_dump', () => {
       ]
       const dumping = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'prisma-audit' AND pid <> pg_backend_pid()`
       await withClient(database.url, {}, async (client) => {
-        await client.query('BEGIN; LOCK TABLE t')
+        await client.query('BEGIN; LOCK TABLE public.t')
         const backup = run('backup', '--output', output)
         const ended = once(backup, 'exit')
         await untilSomebodyWaits(database)

@@ -252,7 +252,7 @@ describe('a migration beside `prisma migrate`', () => {
 
 /** The same step, but that it only notes whether its session holds Prisma's lock. */
 function looking(step: Step): Step {
-  const look = `INSERT INTO seen SELECT '${step.kind}', EXISTS (
+  const look = `INSERT INTO public.seen SELECT '${step.kind}', EXISTS (
     SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${PRISMA_LOCK} AND pid = pg_backend_pid()
   )`
   // The parameters that a batch takes, all of which must be used.
@@ -261,7 +261,7 @@ function looking(step: Step): Step {
     .join(' AND ')
   const batch = step.batch && {
     ...step.batch,
-    start: `SELECT CASE WHEN NOT EXISTS (SELECT FROM seen WHERE kind = '${step.kind}') THEN ARRAY['x'] END AS "cursor"`,
+    start: `SELECT CASE WHEN NOT EXISTS (SELECT FROM public.seen WHERE kind = '${step.kind}') THEN ARRAY['x'] END AS "cursor"`,
     next: `WITH looked AS (${look}) SELECT 0 AS filled, NULL::text[] AS "cursor" WHERE ${parameters}`,
   }
   return { ...step, leftovers: null, up: [look], down: [], verify: [], batch }
