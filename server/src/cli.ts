@@ -10,6 +10,12 @@ const secrets = new Secrets()
 secrets.addPassword(process.env.PGPASSWORD)
 const log = new TerminalWriter(process.stderr, secrets)
 
+// What Node prints of an error that nobody caught is raw: a server's words among it. A pipe that was closed is no error.
+process.once('uncaughtException', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') log.writeText(describeError(error))
+  process.exit(EXIT.impossible)
+})
+
 const interrupt = new AbortController()
 process.once('SIGINT', () => {
   // The first interrupt asks the work to stop at the next safe point; the next one ends the process as usual.
