@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import type { CheckResult } from '../../verification/model'
 import type { Step } from '../model'
-import type { MadeUpRows, RehearsalFailure, RehearsalPlace, RehearsedStep } from './model'
+import type { MadeUpRows, NotLoaded, RehearsalFailure, RehearsalPlace, RehearsedStep } from './model'
 import type { RealDatabase } from './survey'
 
 export interface JudgedChecks {
@@ -10,20 +10,25 @@ export interface JudgedChecks {
   readonly unproven: readonly string[]
 }
 
-/** A check that failed counts, unless it is about a table of which steps were not rehearsed. */
+/**
+ * A check that failed counts, unless it is about a table of which steps were not rehearsed, or of which something could not
+ * be loaded (a trigger whose function comes with an extension): then it shows nothing here.
+ */
 export function judgeChecks(
   results: readonly CheckResult[],
   steps: readonly Step[],
-  skipped: ReadonlyMap<string, string>,
+  { skipped, notLoaded }: { readonly skipped: ReadonlyMap<string, string>; readonly notLoaded: readonly NotLoaded[] },
 ): JudgedChecks {
   const tables = [...new Set(steps.filter(({ id }) => skipped.has(id)).map(({ table }) => table))]
   const failures: RehearsalFailure[] = []
   const unproven: string[] = []
   for (const { check, outcome, found } of results) {
     if (outcome === 'pass') continue
+    const lacking = notLoaded.find((object) => belongsTo(object, steps, check.sql))
     const isOfSkipped = tables.some((table) => mentions(check.sql, table))
     if (outcome === 'skipped') unproven.push(`${check.title}: ${found}.`)
     else if (isOfSkipped) unproven.push(`${check.title}: steps of that table were not rehearsed.`)
+    else if (lacking !== undefined) unproven.push(`${check.title}: ${lacking.name} could not be loaded.`)
     else {
       const message = `${check.title}: expected ${check.expected}, found ${found}.`
       failures.push({ kind: 'check', pass: 'up', stepId: null, message, sql: check.sql })
@@ -35,6 +40,17 @@ export function judgeChecks(
 function mentions(sql: string, table: string): boolean {
   return sql.includes(quoteIdentifier(table)) || sql.includes(quoteLiteral(table))
 }
+
+/** Is it a part of a table of the plan that the check is about? pg_dump names a part behind its table: `TRIGGER public.Site touch`. */
+function belongsTo({ name }: NotLoaded, steps: readonly Step[], sql: string): boolean {
+  return steps.some(
+    ({ schema, table }) =>
+      mentions(sql, table) &&
+      PARTS.some((part) => name === `${part} ${schema}.${table}` || name.startsWith(`${part} ${schema}.${table} `)),
+  )
+}
+
+const PARTS = ['TRIGGER', 'CONSTRAINT', 'FK CONSTRAINT', 'CHECK CONSTRAINT', 'DEFAULT', 'RULE', 'POLICY']
 
 export interface Limits {
   readonly place: RehearsalPlace

@@ -160,7 +160,7 @@ async function rehearseOn(
   const isUp = await passes.up()
   const checks: CheckResult[] = []
   for (const check of isUp ? plan.checks : []) checks.push(await askCheck(client, check))
-  const judged = judgeChecks(checks, steps, skipped)
+  const judged = judgeChecks(checks, steps, { skipped, notLoaded: loaded.notLoaded })
   let wayBack: StructureComparison | null = null
   if (isUp && (await passes.down())) {
     wayBack = {
