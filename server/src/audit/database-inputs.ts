@@ -44,10 +44,12 @@ function spellingsOf(table: ExpectedTable, index: DatabaseIndex): DatabaseInput[
   const { spellings, defaultSchema } = index.database
   if (spellings === undefined) return []
   const actual = index.findTable(table.schema, table.name)
-  return table.columns.flatMap((expected) => {
+  return table.columns.flatMap((expected): DatabaseInput[] => {
     const column = actual?.columns.find(({ name }) => name === expected.name)
     const pair = column === undefined ? null : openPairOf(expected, column, defaultSchema)
-    return pair === null ? [] : [...(spellings[expressionPairKey(pair)] ?? [undefined])]
+    if (pair === null) return []
+    const spelled = spellings[expressionPairKey(pair)]
+    return spelled === undefined || spelled === null ? [spelled === null] : [...spelled]
   })
 }
 

@@ -19,8 +19,8 @@ export class ExpressionSpeller {
   ): Promise<DatabaseModel> {
     if (this.catalog !== catalog || this.model === null) {
       this.catalog = catalog
-      this.model = catalog
       this.spellings = {}
+      this.model = { ...catalog, spellings: this.spellings }
     }
     const open = pairs.filter((pair) => !(expressionPairKey(pair) in this.spellings))
     if (open.length === 0) return this.model

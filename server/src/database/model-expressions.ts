@@ -8,7 +8,7 @@ export interface ExpressionPair {
 /** PostgreSQL's own spelling of both; null where PostgreSQL was not asked, or gave none. */
 export type ExpressionSpelling = readonly [string, string] | null
 
-/** By `expressionPairKey`. */
+/** By `expressionPairKey`; what is not there has not been asked yet. */
 export type ExpressionSpellings = Readonly<Record<string, ExpressionSpelling>>
 
 export function expressionPairKey({ type, expressions }: ExpressionPair): string {

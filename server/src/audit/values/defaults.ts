@@ -123,7 +123,9 @@ function sameMeaning(found: string, wanted: string, { column, defaultSchema, spe
   const context = { target: column.type, defaultSchema }
   const byTexts = compareExpressions(found, wanted, context)
   if (byTexts === 'none') return true
-  const spelled = spellings?.[expressionPairKey(pairOf(found, wanted, column))] ?? null
+  const spelled = spellings === undefined ? null : spellings[expressionPairKey(pairOf(found, wanted, column))]
+  // It was typed just now, and PostgreSQL is asked when the catalog is looked at next.
+  if (spelled === undefined) return null
   const verdict = spelled === null ? byTexts : compareExpressions(spelled[0], spelled[1], context)
   return verdict === 'unknown' ? null : verdict === 'none'
 }
