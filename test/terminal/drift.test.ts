@@ -58,6 +58,31 @@ describe('missing objects in the terminal', () => {
     assert.match(stdout, /Every row of Lead has its ownerId/)
   })
 
+  it('that were likely renamed are named, and made only where the schema says that they are new', async () => {
+    fs.rmSync(path.join(workspace.folder, 'prisma-audit.json'))
+    await workspace.database.query(
+      `CREATE TYPE "Role" AS ENUM ('admin', 'viewer'); CREATE TABLE "Deal" (id integer CONSTRAINT "Deal_pkey" PRIMARY KEY, name text, role "Role");`,
+    )
+    const schema = path.join(workspace.folder, 'backend', 'prisma', 'schema.prisma')
+    const before = fs.readFileSync(schema, 'utf8')
+    const written = (field: string, type: string) =>
+      fs.writeFileSync(
+        schema,
+        `${before}\n${type}\nenum UserRole {\n  admin\n  viewer\n}\n\nmodel Deal {\n  id Int @id\n  role UserRole?\n  ${field}\n  fullName String?\n}\n`,
+      )
+    written('', '')
+    assert.match((await run('check')).stdout, /no column "fullName"[^\n]* Likely renamed: [^\n]*@map\("name"\)/)
+    const refused = await run('plan', '--drift')
+    assert.equal(refused.exitCode, 2, refused.stdout)
+    assert.match(refused.stdout, /Deal\.fullName is likely the column "name"/)
+    assert.match(refused.stdout, /UserRole is likely the enum type "public"\."Role"/)
+    assert.doesNotMatch(refused.stdout, /ADD COLUMN|CREATE TYPE/)
+    written('/// @audit-ignore renamed: new', '/// @audit-ignore renamed: new')
+    const planned = await run('plan', '--drift')
+    assert.match(planned.stdout, /ADD COLUMN IF NOT EXISTS "fullName"/)
+    assert.match(planned.stdout, /CREATE TYPE "public"\."UserRole"/)
+  })
+
   it('with values written since are dropped only where that is chosen', async () => {
     const schema = path.join(workspace.folder, 'backend', 'prisma', 'schema.prisma')
     fs.writeFileSync(

@@ -205,6 +205,45 @@ ${texts.map((text, place) => `  k${String(place)} Int?\n  @@index([k${String(pla
     )
   })
 
+  it('whose names are not quoted are read as Prisma reads them', async () => {
+    const pairs = [
+      ['deletedAt IS NULL', '"deletedAt" IS NULL'],
+      ['n > 5 AND deletedAt is null', 'n > 5 AND "deletedAt" IS NULL'],
+      ['"deletedAt" IS NULL', '"deletedAt" IS NULL'],
+      ["t = 'deletedAt'", "t = 'deletedAt'"],
+      ['DELETEDAT IS NULL', '"deletedAt" IS NULL'],
+      ['deletedat IS NULL', '"deletedAt" IS NULL'],
+      ['deletedAt IS NOT NULL', '"deletedAt" IS NULL'],
+    ] as const
+    const schema = `datasource db {
+  provider = "postgresql"
+}
+generator client {
+  provider        = "prisma-client-js"
+  previewFeatures = ["partialIndexes"]
+}
+model T {
+  id        Int       @id
+  deletedAt DateTime?
+  n         Int?
+  t         String?
+${pairs.map(([text], place) => `  k${place} Int?\n  @@index([k${place}], map: "i${place}", where: raw(${JSON.stringify(text)}))`).join('\n')}
+}
+`
+    const columns = pairs.map((_, place) => `k${place} int`).join(', ')
+    const database = await server.createDatabase(
+      [
+        `CREATE TABLE "T" (id int CONSTRAINT "T_pkey" PRIMARY KEY, "deletedAt" timestamp(3), n int, t text, ${columns})`,
+        ...pairs.map(([, text], place) => `CREATE INDEX i${place} ON "T" (k${place}) WHERE ${text}`),
+      ].join(';\n'),
+    )
+    const script = await prismaDiffScript(schema, database.url)
+    const toPrisma = [...script.matchAll(/DROP INDEX "(i\d+)"/g)].map(([, name]) => name).sort()
+    const found = (await drift(schema, database.url)).map(({ object }) => object).sort()
+    assert.deepEqual(found, toPrisma)
+    assert.deepEqual(found, ['i4', 'i5', 'i6'])
+  })
+
   function indexWhere(predicate: string): ExpectedIndex {
     return {
       name: '',

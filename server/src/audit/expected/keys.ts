@@ -3,7 +3,7 @@ import { columnNameOf, findAttribute } from '../../schema/lookup'
 import { argumentOf, itemsOf, stringOf, wordOf } from './attributes'
 import type { ExpectedIndex, ExpectedIndexColumn, ExpectedPrimaryKey } from './model'
 import { indexName, primaryKeyName, uniqueName } from './names'
-import { predicateOf } from './predicate'
+import { predicateOf, rawPredicateOf } from './predicate'
 
 /** The primary key by `@id` or `@@id`; null for none, or for one whose fields are not there (half-typed). */
 export function expectedPrimaryKey(model: ModelBlock, table: string): ExpectedPrimaryKey | null {
@@ -89,7 +89,10 @@ function indexColumnOf(column: string, options: Pick<Attribute, 'arguments'>): E
 function partial(model: ModelBlock, attribute: Attribute): Pick<ExpectedIndex, 'isPartial' | 'predicate'> {
   const where = argumentOf(attribute, 'where')
   if (where?.kind === 'object') return { isPartial: true, predicate: predicateOf(model, where.entries) }
-  return { isPartial: where !== undefined, predicate: where?.kind === 'function' ? rawOrWord(where) : null }
+  return {
+    isPartial: where !== undefined,
+    predicate: where?.kind === 'function' ? rawPredicateOf(model, rawOrWord(where)) : null,
+  }
 }
 
 /** `raw("gin_trgm_ops")` or `JsonbPathOps`. */

@@ -10,6 +10,22 @@ export function predicateOf(model: ModelBlock, entries: readonly Argument[]): st
   return conditions.length > 0 && conditions.every((condition) => condition !== null) ? conditions.join(' AND ') : null
 }
 
+/**
+ * The SQL of `where: raw("deletedAt IS NULL")`. PostgreSQL reads an unquoted name in lower case, Prisma's engine as it is
+ * written: to it this is `"deletedAt"`. So names of columns are quoted where they are no column in lower case.
+ */
+export function rawPredicateOf(model: ModelBlock, sql: string | null): string | null {
+  if (sql === null || !/\p{Lu}/u.test(sql)) return sql
+  const columns = new Set(model.fields.map(columnNameOf))
+  return sql.replace(NAMES_AND_TEXTS, (word: string) => {
+    const isMeant = columns.has(word) && !columns.has(word.toLowerCase())
+    return isMeant ? `"${word}"` : word
+  })
+}
+
+/** Also what is quoted, which is left as it is, and names of functions. */
+const NAMES_AND_TEXTS = /'(?:[^']|'')*'|"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*(?:\s*\()?/gu
+
 function conditionOf(model: ModelBlock, { name, value }: Argument): string | null {
   const field = model.fields.find((candidate) => candidate.name.text === name?.text)
   if (field === undefined) return null

@@ -1,3 +1,6 @@
+import type { ExpectedColumn } from '../expected/model'
+import { likelyFormerColumn } from '../matching/likely-renames'
+import type { TablePair } from '../matching/table-pair'
 import { describeExpectedColumn } from '../values/describe'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
 import { whatFollows } from './what-follows'
@@ -10,10 +13,17 @@ export const columnMissing: TableRule = (pair, context) =>
       pairFinding(pair, {
         code: 'column-missing',
         severity: 'warning',
-        message: `The table "${pair.expected.name}" has no column "${column.name}" for ${fieldNameOf(pair.expected, column.field)}.${whatFollows(pair.expected, column.name)}`,
+        message: `The table "${pair.expected.name}" has no column "${column.name}" for ${fieldNameOf(pair.expected, column.field)}.${whatFollows(pair.expected, column.name)}${likelyRename(column, pair)}`,
         field: column.field,
         column: column.name,
         expected: describeExpectedColumn(column),
         range: column.range,
       }),
     )
+
+function likelyRename(column: ExpectedColumn, pair: TablePair): string {
+  const former = likelyFormerColumn(column, pair)
+  return former === null
+    ? ''
+    : ` Likely renamed: no field stands for the column "${former.name}" of the same type; if it is this one, add @map(${JSON.stringify(former.name)}).`
+}

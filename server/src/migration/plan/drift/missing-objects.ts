@@ -11,21 +11,29 @@ import type {
 } from '../../../audit/expected/model'
 import { ignoredNames } from '../../../audit/ignored-codes'
 import { sameIndex } from '../../../audit/matching/indexes'
+import { likelyFormerColumn, likelyFormerEnum } from '../../../audit/matching/likely-renames'
 import { pairTable } from '../../../audit/matching/table-pair'
-import type { DatabaseEnum, DatabaseModel, Table } from '../../../database/model'
+import type { Column, DatabaseEnum, DatabaseModel, Table } from '../../../database/model'
 import type { SchemaModel } from '../../../schema/model'
 
 /** What the schema says and the database lacks, by the same comparison that finds it. */
 export interface MissingObjects {
   readonly schemas: readonly string[]
   readonly extensions: readonly ExpectedExtension[]
-  readonly enums: readonly { readonly schema: string; readonly expected: ExpectedEnum }[]
+  readonly enums: readonly MissingEnum[]
   readonly enumValues: readonly { readonly actual: DatabaseEnum; readonly value: string }[]
   readonly tables: readonly MissingTable[]
   /** Of the tables that are there. */
   readonly parts: readonly MissingParts[]
   /** Names of views; their queries are not in the schema. */
   readonly views: readonly { readonly model: string; readonly schema: string; readonly name: string }[]
+}
+
+export interface MissingEnum {
+  readonly schema: string
+  readonly expected: ExpectedEnum
+  /** What it most likely was called before it was renamed in the schema alone; null where it is new. */
+  readonly likelyFormer: DatabaseEnum | null
 }
 
 export interface MissingTable {
@@ -37,6 +45,8 @@ export interface MissingParts {
   readonly expected: ExpectedTable
   readonly actual: Table
   readonly columns: readonly ExpectedColumn[]
+  /** Of `columns`: what each most likely was called before its field was renamed in the schema alone. */
+  readonly likelyFormer: ReadonlyMap<ExpectedColumn, Column>
   readonly indexes: readonly ExpectedIndex[]
   readonly foreignKeys: readonly ExpectedForeignKey[]
 }
@@ -76,10 +86,18 @@ function missingSchemas({ models, enums }: ExpectedDatabase, index: DatabaseInde
 
 function missingEnums(enums: readonly ExpectedEnum[], index: DatabaseIndex) {
   const own = enums.filter(({ schema, name }) => !index.isExternalEnum(index.schemaNameOf(schema), name))
+  const mapped = new Set(enums.map(({ schema, name }) => index.findEnum(schema, name)))
+  const unmapped = index.database.enums.filter((found) => !mapped.has(found))
   return {
     enums: own
       .filter(({ schema, name }) => index.findEnum(schema, name) === undefined)
-      .map((expected) => ({ schema: index.schemaNameOf(expected.schema), expected })),
+      .map((expected) => ({
+        schema: index.schemaNameOf(expected.schema),
+        expected,
+        likelyFormer: ignoredNames(expected.block.documentation).has(RENAMED)
+          ? null
+          : likelyFormerEnum(expected, unmapped),
+      })),
     enumValues: own.flatMap(({ schema, name, values }) => {
       const actual = index.findEnum(schema, name)
       if (actual === undefined) return []
@@ -104,8 +122,18 @@ function missingParts(expected: ExpectedTable, index: DatabaseIndex): MissingPar
   )
   const foreignKeys = pair.foreignKeys.missing.filter((key) => !isIgnored(expected, 'foreign-key-missing', key.field))
   const isNothing = columns.length + indexes.length + foreignKeys.length === 0
-  return isNothing ? [] : [{ expected, actual, columns, indexes, foreignKeys }]
+  if (isNothing) return []
+  const likelyFormer = new Map(
+    columns.flatMap((column) => {
+      const former = isIgnored(expected, RENAMED, column.field) ? null : likelyFormerColumn(column, pair)
+      return former === null ? [] : [[column, former] as const]
+    }),
+  )
+  return [{ expected, actual, columns, likelyFormer, indexes, foreignKeys }]
 }
+
+/** `/// @audit-ignore renamed: why` above a field or an enum: it is new, whatever is similar in the database. */
+const RENAMED = 'renamed'
 
 /** `/// @audit-ignore index-missing: why` silences what it names; what is silent is not planned either. */
 function isIgnored({ block }: ExpectedTable, code: string, field: string | null = null): boolean {

@@ -17,7 +17,10 @@ export interface PlannedColumns {
   readonly refused: readonly string[]
 }
 
-export function planMissingColumns({ expected, actual, columns }: MissingParts, context: DriftContext): PlannedColumns {
+export function planMissingColumns(
+  { expected, actual, columns, likelyFormer }: MissingParts,
+  context: DriftContext,
+): PlannedColumns {
   const preconditions: Step[] = []
   const additions: Step[] = []
   const fillings: Step[] = []
@@ -29,6 +32,17 @@ export function planMissingColumns({ expected, actual, columns }: MissingParts, 
   }
   for (const column of columns) {
     if (isCovered(column, actual, context)) continue
+    const former = likelyFormer.get(column)
+    if (former !== undefined) {
+      refused.push(column.name)
+      context.refuse(
+        expected.model,
+        `${expected.model}.${column.field} is likely the column ${quoteIdentifier(former.name)} of ${quoteQualified(schema, table)}, renamed in the schema alone, so no second column is added. ` +
+          `Add @map(${JSON.stringify(former.name)}) to the field; or, if it is a new field, write /// @audit-ignore renamed above it.`,
+        false,
+      )
+      continue
+    }
     const definition = columnDefinition(column, context.database)
     const label = `${quoteIdentifier(column.name)} of ${quoteQualified(schema, table)}`
     if (definition === null) {

@@ -16,7 +16,7 @@ import { validateForeignKey } from '../steps/validate-constraint'
 import { takenNamesOf } from '../taken-names'
 import { whyUnfit } from '../unfit-tables'
 import type { DriftContext } from './drift-context'
-import { findMissingObjects, type MissingParts, type MissingTable } from './missing-objects'
+import { findMissingObjects, type MissingEnum, type MissingParts, type MissingTable } from './missing-objects'
 import { planMissingColumns } from './plan-columns'
 import { planMissingIndexes } from './plan-indexes'
 import { planNewTable } from './plan-tables'
@@ -41,6 +41,7 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
     reason: `The view ${quoteQualified(own, name)} is missing. Its query is not in the schema, so it is left to you.`,
     blocking: false,
   }))
+  refusals.push(...missing.enums.flatMap(renamedEnum))
   const context: DriftContext = {
     database,
     takenNames: takenNamesOf(database),
@@ -64,7 +65,9 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
     ...keys.flatMap(({ preconditions }) => preconditions),
     ...missing.schemas.map(createSchema),
     ...missing.extensions.map(createExtension),
-    ...missing.enums.map((each) => createEnum(each.schema, each.expected)),
+    ...missing.enums
+      .filter(({ likelyFormer }) => likelyFormer === null)
+      .map((each) => createEnum(each.schema, each.expected)),
     ...missing.enumValues.map(({ actual, value }) => addEnumValue(actual, value)),
     ...tables.flatMap((step) => (step === null ? [] : [step])),
     ...columns.flatMap(({ additions }) => additions),
@@ -85,6 +88,16 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
   refusals.push(...hiddenRowRefusals(steps, database, modelOf))
   const planned = steps.map((step) => withLookupSchema(withEstimate(step), database.defaultSchema))
   return { steps: planned, checks, warnings, refusals, additions: [] }
+}
+
+/** Blocking, since new columns and tables may need the type. */
+function renamedEnum({ expected, likelyFormer }: MissingEnum): Refusal[] {
+  if (likelyFormer === null) return []
+  const { name } = expected.block
+  const reason =
+    `${name.text} is likely the enum type ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has the same values, renamed in the schema alone, so no second type is created. ` +
+    `Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, write /// @audit-ignore renamed above it.`
+  return [{ model: name.text, reason, blocking: true }]
 }
 
 interface PlannedKey {
