@@ -1,21 +1,63 @@
+import { cutName } from '../database/quote'
 import type { Table, Trigger, TriggerFunction } from '../database/model'
 import type { DatabaseIndex } from './database-index'
+import { plpgsqlEffect, type ColumnEffect, type WriteOperation } from './plpgsql-effect'
 
 /** The trigger's name in migrations: `update_user_updated_at`. */
 export function updatedAtTriggerName(table: string): string {
-  return `update_${table.toLowerCase()}_updated_at`
+  return cutName(`update_${table.toLowerCase()}_updated_at`)
 }
 
-/** The triggers by which an UPDATE of a row sets the column, the disabled ones among them. */
+/** Finds a trigger's function; undefined where it was not read. */
+export type FindTriggerFunction = (schema: string, name: string) => TriggerFunction | undefined
+
+/**
+ * What the trigger does to the column of a row that is written without naming it: the one judge for findings, plan and
+ * verification. It reads what the trigger does and never what it is called. `unknown` where that cannot be read with
+ * certainty; only the database can say it then.
+ */
+export function judgeTrigger(
+  trigger: Trigger,
+  column: string,
+  operation: WriteOperation,
+  findFunction: FindTriggerFunction,
+): ColumnEffect {
+  if (trigger.timing !== 'BEFORE' || trigger.level !== 'ROW' || !trigger.events.includes(operation)) return 'other'
+  const effect = effectOfFunction(trigger, column, operation, findFunction)
+  return effect === 'sets' && isConditional(trigger) ? 'unknown' : effect
+}
+
+/** The triggers by which every UPDATE of a row sets the column, the disabled ones among them. */
 export function triggersThatSet(table: Table, column: string, index: DatabaseIndex): Trigger[] {
-  return table.triggers.filter((trigger) => {
-    const isOnUpdate = trigger.timing === 'BEFORE' && trigger.level === 'ROW' && trigger.events.includes('UPDATE')
-    if (!isOnUpdate) return false
-    if (trigger.functionName === 'moddatetime') return moddatetimeColumn(trigger) === column
-    const source = functionOf(trigger, index)?.source
-    // Whoever may not read the function's source goes by the name.
-    return source === undefined ? trigger.name === updatedAtTriggerName(table.name) : assigns(source, column)
-  })
+  return judged(table, column, index, 'sets')
+}
+
+/** Those of which it cannot be told whether they do. */
+export function triggersThatMaySet(table: Table, column: string, index: DatabaseIndex): Trigger[] {
+  return judged(table, column, index, 'unknown')
+}
+
+function judged(table: Table, column: string, index: DatabaseIndex, effect: ColumnEffect): Trigger[] {
+  const find: FindTriggerFunction = (schema, name) => index.findTriggerFunction(schema, name)
+  return table.triggers.filter((trigger) => judgeTrigger(trigger, column, 'UPDATE', find) === effect)
+}
+
+/** Does the trigger write the session's local time into a `timestamp`, as far as its text says? */
+export function writesLocalTime(trigger: Trigger, column: string, source: string): boolean {
+  return isModdatetime(trigger) || assignedExpressions(source, column).some(isLocalTime)
+}
+
+/** `moddatetime` writes local time at full precision, whatever the column. */
+export function isModdatetime(trigger: Trigger): boolean {
+  return trigger.functionName === 'moddatetime'
+}
+
+/** Does the expression ask the clock and say nothing of a time zone? */
+export function isLocalTime(expression: string): boolean {
+  return (
+    CLOCK.test(expression) &&
+    !/\btime\s*zone\b|\btimezone\s*\(/i.test(expression.replace(/::timestamp[^:]*?time zone/gi, ''))
+  )
 }
 
 /** Does the trigger fire for ordinary sessions? `R` fires on replicas only. */
@@ -40,9 +82,38 @@ export function assignedExpressions(source: string, column: string): string[] {
   return [...code.matchAll(new RegExp(target, 'gi'))].map((match) => (match[1] ?? '').trim())
 }
 
-function assigns(source: string, column: string): boolean {
-  return assignedExpressions(source, column).length > 0
+function effectOfFunction(
+  trigger: Trigger,
+  column: string,
+  operation: WriteOperation,
+  findFunction: FindTriggerFunction,
+): ColumnEffect {
+  const found = findFunction(trigger.functionSchema, trigger.functionName)
+  if (isModdatetime(trigger)) return argumentsOf(trigger).some((name) => names(name, column)) ? 'sets' : 'other'
+  if (found === undefined) return 'unknown'
+  if (found.language === 'plpgsql') return plpgsqlEffect(found.source, column, operation)
+  // A function in C or another language can only set a column whose name it has from somewhere.
+  const isNamed = names(found.source, column) || argumentsOf(trigger).some((argument) => names(argument, column))
+  return isNamed ? 'unknown' : 'other'
 }
+
+/** `WHEN (…)` and `UPDATE OF …`: it does not fire for every write. */
+function isConditional({ definition }: Trigger): boolean {
+  return /\sWHEN \(/.test(definition) || /\sUPDATE OF /.test(definition)
+}
+
+/** `EXECUTE FUNCTION moddatetime('updatedAt')`. */
+function argumentsOf({ definition }: Trigger): string[] {
+  const list = /\sEXECUTE (?:FUNCTION|PROCEDURE) [^]*?\(([^]*)\)$/.exec(definition)?.[1] ?? ''
+  return [...list.matchAll(/'((?:[^']|'')*)'/g)].map((match) => (match[1] ?? '').replaceAll("''", "'"))
+}
+
+function names(text: string, column: string): boolean {
+  return text.toLowerCase().includes(column.toLowerCase())
+}
+
+const CLOCK =
+  /\b(?:now|transaction_timestamp|statement_timestamp|clock_timestamp)\s*\(|\bcurrent_timestamp\b|\blocaltimestamp\b/i
 
 /** A quoted name is matched as it stands; a plain one in any case, since PostgreSQL folds it. */
 function columnPattern(column: string): string {
@@ -52,9 +123,4 @@ function columnPattern(column: string): string {
 
 function withoutComments(source: string): string {
   return source.replace(/--[^\n]*/g, '').replace(/\/\*[^]*?\*\//g, '')
-}
-
-/** `EXECUTE FUNCTION moddatetime('updatedAt')`. */
-function moddatetimeColumn(trigger: Trigger): string | null {
-  return /moddatetime\s*\(\s*'?"?([^'")]+)/i.exec(trigger.definition)?.[1] ?? null
 }

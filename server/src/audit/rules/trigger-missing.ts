@@ -1,10 +1,11 @@
 import { quoteName } from '../values/names'
-import { triggersThatSet, updatedAtTriggerName } from '../triggers'
+import { triggersThatMaySet, triggersThatSet, updatedAtTriggerName } from '../triggers'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
  * `trigger-missing`: the policy wants a trigger to keep `updatedAt` true for writes that go past Prisma Client, the
- * column is there, and no trigger sets it.
+ * column is there, and no trigger sets it. Information where a trigger may set it: a condition, or code that cannot be
+ * read with certainty.
  */
 export const triggerMissing: TableRule = (pair, context) =>
   context.audited
@@ -12,10 +13,15 @@ export const triggerMissing: TableRule = (pair, context) =>
     .filter(({ column }) => triggersThatSet(pair.actual, column, context.index).length === 0)
     .map(({ column, schemaColumn }) => {
       const trigger = updatedAtTriggerName(pair.actual.name)
+      const possible = triggersThatMaySet(pair.actual, column, context.index)
       return pairFinding(pair, {
         code: 'trigger-missing',
-        severity: 'warning',
-        message: `No trigger keeps ${quoteName(column)} of ${nameOf(pair.expected)} true for writes that go past Prisma Client.`,
+        severity: possible.length > 0 ? 'information' : 'warning',
+        message:
+          possible.length > 0
+            ? `Unknown whether a trigger keeps ${quoteName(column)} of ${nameOf(pair.expected)} on every UPDATE: ` +
+              `${possible.map(({ name }) => quoteName(name)).join(', ')} may. "prisma-audit verify" tries it.`
+            : `No trigger keeps ${quoteName(column)} of ${nameOf(pair.expected)} true for writes that go past Prisma Client.`,
         field: schemaColumn?.field ?? null,
         column,
         object: trigger,

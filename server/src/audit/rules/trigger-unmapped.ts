@@ -1,18 +1,22 @@
 import type { Table, Trigger } from '../../database/model'
 import type { Range } from '../../schema/model'
 import type { DatabaseIndex } from '../database-index'
-import { isEnabled, partitionsOf, triggersThatSet } from '../triggers'
+import { isEnabled, partitionsOf, triggersThatMaySet, triggersThatSet } from '../triggers'
 import { localFinding, type LocalFinding } from './local-finding'
 import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
 
 /**
- * `trigger-unmapped`: triggers, which Prisma knows nothing of, other than the one that the policy asks for. Those that
+ * `trigger-unmapped`: triggers, which Prisma knows nothing of, other than those that keep (or may keep, which
+ * `trigger-missing` says) a column for the policy. Those that
  * stand on single partitions are the table's too, without the copies of the table's own.
  */
 export const triggerUnmapped: TableRule = (pair, context) => {
   const wanted = context.audited
     .filter(({ wantsTrigger }) => wantsTrigger)
-    .flatMap(({ column }) => triggersThatSet(pair.actual, column, context.index))
+    .flatMap(({ column }) => [
+      ...triggersThatSet(pair.actual, column, context.index),
+      ...triggersThatMaySet(pair.actual, column, context.index),
+    ])
   const own = ownTriggers(pair.actual).filter((trigger) => !wanted.includes(trigger))
   return [
     ...tell(own, `"${pair.actual.name}"`, nameOf(pair.expected), (parts) => pairFinding(pair, parts)),

@@ -1,7 +1,7 @@
 import type { Column, Trigger } from '../../database/model'
 import type { DatabaseIndex } from '../database-index'
 import type { TablePair } from '../matching/table-pair'
-import { assignedExpressions, functionOf, isEnabled, triggersThatSet } from '../triggers'
+import { assignedExpressions, functionOf, isEnabled, isLocalTime, isModdatetime, triggersThatSet } from '../triggers'
 import { quoteName } from '../values/names'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
@@ -49,30 +49,19 @@ function triggerFault(pair: TablePair, column: Column, index: DatabaseIndex): Fa
   for (const trigger of triggers) {
     const expression = localClock(trigger, column.name, index)
     if (expression === null) continue
-    const why = trigger.functionName === 'moddatetime' ? 'local time, at full precision,' : 'local time'
+    const why = isModdatetime(trigger) ? 'local time, at full precision,' : 'local time'
     return { subject: `The trigger "${trigger.name}"`, trigger: trigger.name, expression, why }
   }
   return null
 }
 
 function localClock(trigger: Trigger, column: string, index: DatabaseIndex): string | null {
-  if (trigger.functionName === 'moddatetime') return 'moddatetime()'
+  if (isModdatetime(trigger)) return 'moddatetime()'
   const source = functionOf(trigger, index)?.source ?? ''
-  return assignedExpressions(source, column).find(isLocal) ?? null
+  return assignedExpressions(source, column).find(isLocalTime) ?? null
 }
 
 function defaultFault(column: Column): Fault | null {
-  if (column.default === null || !isLocal(column.default)) return null
+  if (column.default === null || !isLocalTime(column.default)) return null
   return { subject: 'The default', trigger: null, expression: column.default, why: 'local time' }
-}
-
-const CLOCK =
-  /\b(?:now|transaction_timestamp|statement_timestamp|clock_timestamp)\s*\(|\bcurrent_timestamp\b|\blocaltimestamp\b/i
-
-/** Does the expression ask the clock and say nothing of a time zone? */
-function isLocal(expression: string): boolean {
-  return (
-    CLOCK.test(expression) &&
-    !/\btime\s*zone\b|\btimezone\s*\(/i.test(expression.replace(/::timestamp[^:]*?time zone/gi, ''))
-  )
 }

@@ -1,0 +1,257 @@
+/**
+ * What a PL/pgSQL trigger function does to one column of NEW. `sets`: on every path. `other`: on none. `unknown`: on
+ * some, or in a way that is not understood.
+ */
+export type ColumnEffect = 'sets' | 'other' | 'unknown'
+
+/** A write of a row whose column nobody has named: NULL on INSERT, the old value on UPDATE. */
+export type WriteOperation = 'INSERT' | 'UPDATE'
+
+/**
+ * Walks the function's statements as PostgreSQL would for one kind of write. Total; conditions that it cannot decide are
+ * taken both ways.
+ */
+export function plpgsqlEffect(source: string, column: string, operation: WriteOperation): ColumnEffect {
+  const tokens = tokensOf(source)
+  const begin = tokens.findIndex(({ text }) => text === 'begin')
+  if (begin === -1) return 'unknown'
+  const reader = new Reader(tokens.slice(begin + 1), column, operation)
+  const paths = reader.block(['end', 'exception'])
+  if (!reader.isUnderstood()) return 'unknown'
+  const ends = new Set([...paths.ended, ...(paths.goesOn === null ? [] : [paths.goesOn])])
+  const [only] = ends
+  return ends.size === 1 && only !== undefined ? only : ends.size === 0 ? 'other' : 'unknown'
+}
+
+interface Token {
+  /** Lower case, but for quoted identifiers, which keep their quotes, and strings, which keep theirs. */
+  readonly text: string
+}
+
+function tokensOf(source: string): Token[] {
+  const pattern =
+    /--[^\n]*|\/\*[^]*?\*\/|(\$\w*\$)[^]*?\1|e'(?:[^'\\]|\\[^]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*|\d[\d.]*|:=|::|<>|!=|<=|>=|[^\s]/giu
+  return [...source.matchAll(pattern)]
+    .map(([text]) => text)
+    .filter((text) => !text.startsWith('--') && !text.startsWith('/*'))
+    .map((text) => ({ text: /^["']/.test(text) ? text : text.toLowerCase() }))
+}
+
+/** Where the column stands on the path that goes on (null: none does), and where it stood on those that returned. */
+interface Paths {
+  readonly goesOn: ColumnEffect | null
+  readonly ended: readonly ColumnEffect[]
+}
+
+class Reader {
+  private position = 0
+  private isConfused = false
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly column: string,
+    private readonly operation: WriteOperation,
+  ) {}
+
+  /** Statements up to one of the words, which is not passed over. */
+  block(ends: readonly string[], start: ColumnEffect = 'other'): Paths {
+    let goesOn: ColumnEffect | null = start
+    const ended: ColumnEffect[] = []
+    while (this.position < this.tokens.length && !ends.includes(this.word())) {
+      const before = this.position
+      const paths: Paths = this.statement(goesOn ?? 'other')
+      if (goesOn !== null) {
+        ended.push(...paths.ended)
+        goesOn = paths.goesOn
+      }
+      if (this.position === before) this.position++
+    }
+    return { goesOn, ended }
+  }
+
+  /** After the function's own block: was it read to its END, with no handler that could turn it round? */
+  isUnderstood(): boolean {
+    return !this.isConfused && this.word() === 'end'
+  }
+
+  private word(): string {
+    return this.tokens[this.position]?.text ?? ''
+  }
+
+  private statement(state: ColumnEffect): Paths {
+    const word = this.word()
+    if (word === 'if') return this.branch(state)
+    if (OPENING.has(word)) return this.opaque(state)
+    const words = this.upTo([';'])
+    this.position++
+    if (word === 'return') {
+      const what = words[1] ?? ''
+      if (what === 'new' && words.length === 2) return { goesOn: null, ended: [state] }
+      // NULL gives up the write, so nobody is left with a column that is not set.
+      return { goesOn: null, ended: what === 'null' ? [] : [what === 'old' ? 'other' : 'unknown'] }
+    }
+    if (
+      word === 'raise' &&
+      (words[1] === 'exception' || (/^['\w]/.test(words[1] ?? "'") && !LEVELS.has(words[1] ?? '')))
+    ) {
+      return { goesOn: null, ended: [] }
+    }
+    return { goesOn: this.afterSimple(words, state), ended: [] }
+  }
+
+  private afterSimple(words: readonly string[], state: ColumnEffect): ColumnEffect {
+    const assigned = words[0] === 'new' && words[1] === '.' && (words[3] === ':=' || words[3] === '=')
+    if (assigned) {
+      if (!this.isColumn(words[2] ?? '')) return state
+      return this.assigned(words.slice(4))
+    }
+    if (words[0] === 'new') return 'unknown'
+    const into = words.indexOf('into')
+    const isInsert = words[into - 1] === 'insert' || words[into - 1] === 'merge'
+    const targets = into === -1 || isInsert ? words.slice(words.lastIndexOf('into')) : words.slice(into)
+    const [first, second] = targets.slice(targets[1] === 'strict' ? 2 : 1)
+    if (into !== -1 && first === 'new' && words[words.lastIndexOf('into') - 1] !== 'insert') {
+      return second === '.' && !targets.some((target) => this.isColumn(target)) ? state : 'unknown'
+    }
+    return state
+  }
+
+  /** A value that is made from the column's own may be that very value. */
+  private assigned(value: readonly string[]): ColumnEffect {
+    const isOwn = value.some((word, index) => value[index - 1] === '.' && this.isColumn(word))
+    if (!isOwn) return 'sets'
+    if (value.length === 3) return 'other'
+    return this.operation === 'INSERT' && value[0] === 'coalesce' ? 'sets' : 'unknown'
+  }
+
+  /** IF … THEN … ELSIF … ELSE … END IF; */
+  private branch(state: ColumnEffect): Paths {
+    const ended: ColumnEffect[] = []
+    const goingOn: ColumnEffect[] = []
+    let isOpen = true
+    let word = this.word()
+    while (word === 'if' || word === 'elsif' || word === 'elseif' || word === 'else') {
+      this.position++
+      let taken: Truth = true
+      if (word !== 'else') {
+        const condition = this.upTo(['then'])
+        // The THEN of a CASE is not that of the IF.
+        if (condition.includes('case')) this.isConfused = true
+        taken = this.truth(condition)
+        this.position++
+      }
+      const paths = this.block(['elsif', 'elseif', 'else', 'end'], state)
+      if (isOpen && taken !== false) {
+        ended.push(...paths.ended)
+        if (paths.goesOn !== null) goingOn.push(paths.goesOn)
+      }
+      if (taken === true) isOpen = false
+      word = this.word()
+    }
+    if (isOpen) goingOn.push(state)
+    this.upTo([';'])
+    this.position++
+    return { goesOn: joined(goingOn), ended }
+  }
+
+  /** A loop, a CASE or a block of its own: known only where it says nothing of the column. */
+  private opaque(state: ColumnEffect): Paths {
+    const start = this.position
+    let depth = 0
+    for (let isBegun = false; (!isBegun || depth > 0) && this.position < this.tokens.length; this.position++) {
+      const word = this.word()
+      if (OPENING_BLOCKS.has(word)) {
+        isBegun = true
+        depth++
+      }
+      if (word !== 'end') continue
+      depth--
+      if (OPENING_BLOCKS.has(this.tokens[this.position + 1]?.text ?? '')) this.position++
+    }
+    this.upTo([';'])
+    this.position++
+    const words = this.tokens.slice(start, this.position).map(({ text }) => text)
+    const touches = words.some(
+      (word, index) =>
+        word === 'return' ||
+        word === 'execute' ||
+        (word === 'new' && (words[index + 1] !== '.' || this.isColumn(words[index + 2] ?? ''))),
+    )
+    return touches
+      ? { goesOn: 'unknown', ended: words.includes('return') ? ['unknown'] : [] }
+      : { goesOn: state, ended: [] }
+  }
+
+  private upTo(ends: readonly string[]): string[] {
+    const words: string[] = []
+    while (this.position < this.tokens.length && !ends.includes(this.word())) {
+      words.push(this.word())
+      this.position++
+    }
+    return words
+  }
+
+  /** OR of ANDs, as far as no parenthesis stands between; all else is undecided. */
+  private truth(words: readonly string[]): Truth {
+    return some(split(words, 'or').map((part) => every(split(part, 'and').map((atom) => this.atom(atom)))))
+  }
+
+  private atom(words: readonly string[]): Truth {
+    if (words[0] === '(' && words.at(-1) === ')') return this.truth(words.slice(1, -1))
+    const text = words.join(' ').replace(/operator \( pg_catalog \. (\S+) \)/g, '$1')
+    const operation = /^tg_op (=|<>|!=) '(\w+)'$/i.exec(text)
+    if (operation !== null) return (operation[2] === this.operation) === (operation[1] === '=')
+    const among = /^tg_op in \( ((?:'\w+'(?: , )?)+) \)$/i.exec(text)
+    if (among !== null) return (among[1] ?? '').includes(`'${this.operation}'`)
+    if (words[0] === 'new' && words[1] === '.' && this.isColumn(words[2] ?? '')) {
+      const rest = words.slice(3).join(' ')
+      if (rest === 'is null') return this.operation === 'INSERT'
+      if (rest === 'is not null') return this.operation === 'UPDATE'
+    }
+    // Set by Prisma Audit alone, and only while it fills a column.
+    if (/^(?:pg_catalog \. )?current_setting \( 'prisma_audit\.\w+' , true \) = 'on'$/.test(text)) return false
+    return 'unknown'
+  }
+
+  private isColumn(word: string): boolean {
+    return word.startsWith('"') ? word === `"${this.column.replaceAll('"', '""')}"` : word === this.column
+  }
+}
+
+type Truth = boolean | 'unknown'
+
+function some(truths: readonly Truth[]): Truth {
+  return truths.includes(true) ? true : truths.includes('unknown') ? 'unknown' : false
+}
+
+function every(truths: readonly Truth[]): Truth {
+  return truths.includes(false) ? false : truths.includes('unknown') ? 'unknown' : true
+}
+
+/** At the word where no parenthesis is open. */
+function split(words: readonly string[], separator: string): string[][] {
+  const parts: string[][] = [[]]
+  let depth = 0
+  for (const word of words) {
+    if (word === '(') depth++
+    if (word === ')') depth--
+    if (word === separator && depth === 0) parts.push([])
+    else parts.at(-1)?.push(word)
+  }
+  return parts
+}
+
+function joined(effects: readonly ColumnEffect[]): ColumnEffect | null {
+  const [first] = effects
+  if (first === undefined) return null
+  return effects.every((effect) => effect === first) ? first : 'unknown'
+}
+
+/** Words that begin a statement with statements inside. */
+const OPENING = new Set(['begin', 'declare', 'case', 'loop', 'while', 'for', 'foreach', '<'])
+
+/** Of these, and IF, each has its END. WHILE and FOR have theirs by their LOOP. */
+const OPENING_BLOCKS = new Set(['begin', 'case', 'loop', 'if'])
+
+/** A RAISE of one of these goes on. */
+const LEVELS = new Set(['debug', 'log', 'info', 'notice', 'warning'])
