@@ -14,6 +14,8 @@ export interface AuditedField {
   readonly column: string
   /** Does the policy ask for a trigger that keeps it? Only for `updatedAt`. */
   readonly wantsTrigger: boolean
+  /** Does the policy leave a trigger as it is that writes another time than the clock's in UTC? */
+  readonly acceptsClock: boolean
   /** Null where there is nothing to look at: no connection, or no table. */
   readonly isInDatabase: boolean | null
 }
@@ -33,7 +35,8 @@ export function auditedField(
     auditField,
     schemaColumn,
     column: found ?? schemaColumn?.name ?? wanted,
-    wantsTrigger: auditField === 'updatedAt' && policy.fields.updatedAt.trigger,
+    wantsTrigger: auditField === 'updatedAt' && policy.fields.updatedAt.trigger !== false,
+    acceptsClock: auditField === 'updatedAt' && policy.fields.updatedAt.trigger === 'keep',
     isInDatabase: actual === null ? null : found !== undefined,
   }
 }

@@ -113,9 +113,13 @@ const updatedAt = z
   .strictObject({
     column: columnName.default('updatedAt'),
     trigger: z
-      .boolean()
+      .union([z.boolean(), z.enum(['replace', 'keep'])])
       .default(true)
-      .meta({ description: 'Does a trigger keep the column true for writes that go past Prisma?' }),
+      .meta({
+        description:
+          'Does a trigger keep the column true for writes that go past Prisma? Where another trigger keeps it already and ' +
+          'writes local time, "replace" disables that one and makes ours, "keep" leaves it as it is.',
+      }),
     index: withIndex,
   })
   .meta({ description: 'When a row last changed.' })

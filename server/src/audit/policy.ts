@@ -21,7 +21,11 @@ export interface PolicyRule {
 export interface UpdatedAtPolicy {
   /** The column's name in the database; in the schema the field is `updatedAt`. */
   readonly column: string
-  readonly trigger: boolean
+  /**
+   * Does a trigger keep the column? Where a trigger of somebody else's keeps it wrongly or in a way that cannot be proven,
+   * `replace` makes ours and disables that one, `keep` leaves it as it is; `true` refuses and says so.
+   */
+  readonly trigger: boolean | 'replace' | 'keep'
   readonly index: boolean
 }
 

@@ -1,10 +1,13 @@
+import { withClient, type DatabaseClient } from '../database/connect'
 import type { DatabaseModel } from '../database/model'
+import { quoteIdentifier, quoteQualified } from '../database/quote'
 import { AuditError } from '../errors'
 import type { PlannedHistory } from '../migration/history/planned-history'
-import type { Plan } from '../migration/model'
+import type { Plan, Refusal, Step } from '../migration/model'
 import { planEverything } from '../migration/plan/plan-everything'
 import { planMigration } from '../migration/plan/plan-migration'
 import { renderPreview } from '../migration/render/preview'
+import { checkPrecondition } from '../migration/run/precondition'
 import type { Project } from '../project/project'
 import { planHistory } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -31,8 +34,68 @@ export async function planProject(project: Project, interaction: Interaction): P
   const plan = everything
     ? planEverything({ schema, policy, database, external: project.external })
     : planMigration({ schema, policy, database })
-  return { ...(await planHistory(project, interaction, plan, database)), database }
+  const asked = await askTheRows(project, interaction, plan)
+  const judged = {
+    ...plan,
+    refusals: [...plan.refusals, ...asked.refusals],
+    warnings: [...plan.warnings, ...asked.warnings],
+  }
+  return { ...(await planHistory(project, interaction, judged, database)), database }
 }
+
+/**
+ * What the catalog does not say: values of a column that was there before and that name no user, which refuse the plan,
+ * and who the first user is, which is told. A table that takes too long to look through is left to the run, which asks again
+ * before its first step.
+ */
+async function askTheRows(
+  project: Project,
+  interaction: Interaction,
+  plan: Plan,
+): Promise<Pick<Plan, 'refusals' | 'warnings'>> {
+  const conditions = plan.steps.filter(({ kind, scans }) => kind === 'precondition' && scans)
+  const fills = plan.steps.filter(({ id, batch }) => id.startsWith('populate:') && batch?.isOneValue === true)
+  const refusals: Refusal[] = []
+  const warnings: string[] = []
+  if (conditions.length + fills.length === 0) return { refusals, warnings }
+  const { migrationUrl } = await project.databaseUrl()
+  const options = { signal: interaction.signal, statementTimeout: LONGEST_LOOK }
+  await withClient(migrationUrl, options, async (client) => {
+    for (const step of conditions) {
+      const error = await failureOf(checkPrecondition(client, step), interaction)
+      if (error?.code === 'precondition-failed') {
+        refusals.push({ model: step.table, reason: `${error.message} ${error.nextStep}`, blocking: true })
+      }
+    }
+    for (const step of fills) warnings.push(...(await describeFill(client, step).catch(() => [])))
+  })
+  return { refusals, warnings }
+}
+
+/** Null, too, for whatever is no answer of ours (too long, not allowed): the run says it itself. */
+async function failureOf(work: Promise<void>, { signal }: Interaction): Promise<AuditError | null> {
+  try {
+    await work
+    return null
+  } catch (error) {
+    signal.throwIfAborted()
+    return error instanceof AuditError ? error : null
+  }
+}
+
+/** `The rows of "public"."Lead" that stand already (about 400) get the user 4 as "ownerId".` */
+async function describeFill(client: DatabaseClient, { batch, estimatedRows, schema, table }: Step): Promise<string[]> {
+  if (batch?.value === null || batch === null) return []
+  const { rows } = await client.query<{ user: string | null }>(`SELECT ${batch.value}::pg_catalog.text AS "user"`)
+  const user = rows[0]?.user ?? null
+  if (user === null) return []
+  const count = estimatedRows === null ? '' : ` (about ${estimatedRows.toLocaleString('en-US')})`
+  const column = quoteIdentifier(batch.column)
+  return [`The rows of ${quoteQualified(schema, table)} that stand already${count} get the user ${user} as ${column}.`]
+}
+
+/** Milliseconds. */
+const LONGEST_LOOK = 10_000
 
 export async function previewCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const { plan, history } = await planProject(project, interaction)

@@ -59,6 +59,8 @@ export interface Table {
   readonly canAlter: boolean
   /** Set where row-level security applies to the connected role, so that it may hide rows from it. */
   readonly hidesRows?: true
+  /** Tables that it inherits from, or that inherit from it, by INHERITS; absent where there are none. */
+  readonly relatives?: readonly { readonly schema: string; readonly name: string }[]
   /** The extension that brought it (PostGIS its `spatial_ref_sys`); absent for all others. */
   readonly extension?: string
   /** Of a partitioned table that is no partition itself: all of its tree, parents before their children; absent for others. */

@@ -7,7 +7,7 @@ import type { KeptColumn } from './model'
 
 /** The columns that the policy wants a trigger to keep. */
 export function columnsKeptByTrigger(schema: SchemaModel, policy: Policy | null): KeptColumn[] {
-  if (policy?.fields.updatedAt.trigger !== true) return []
+  if (policy === null || policy.fields.updatedAt.trigger === false) return []
   const requirements = requirementsOf(policy)
   return expectedDatabase(schema).models.flatMap(({ block, table }) =>
     requirements(block.name.text).includes('updatedAt')

@@ -1,6 +1,6 @@
 import type { Policy } from '../audit/policy'
 import type { DatabaseModel } from '../database/model'
-import type { AuditTarget } from '../migration/plan/audit-target'
+import type { AuditTarget, UserReferenceTarget } from '../migration/plan/audit-target'
 import { foreignKeyPlace } from '../migration/plan/foreign-key-place'
 import { resolveTargets } from '../migration/plan/resolve-targets'
 import type { SchemaModel } from '../schema/model'
@@ -21,18 +21,24 @@ export function verificationChecks(project: {
   readonly policy: Policy
   readonly database: DatabaseModel
 }): Check[] {
-  return checksOf(resolveTargets(project).targets)
+  return checksOf(resolveTargets(project).targets, 'what must always hold')
 }
 
-/** First what a person would ask of each table, then the finer points, then the live proof. */
-export function checksOf(targets: readonly AuditTarget[]): Check[] {
+/**
+ * First what a person would ask of each table, then the finer points, then the live proof. That the rows that stood were
+ * filled is the outcome of a run: where the column may be empty, rows may come without an owner ever after.
+ */
+export function checksOf(
+  targets: readonly AuditTarget[],
+  scope: 'the outcome of a run' | 'what must always hold' = 'the outcome of a run',
+): Check[] {
   const tables = groupByTable(targets)
   return [
     ...tables.map(columnsQuery),
     ...targets.flatMap(triggerQuestion),
     ...tables.flatMap(indexQuestion),
     ...targets.map((target) => columnCheck(target, 'type and nullability')),
-    ...targets.flatMap(referenceChecks),
+    ...targets.flatMap((target) => referenceChecks(target, scope === 'the outcome of a run')),
     ...targets.flatMap((target) => (target.index === null ? [] : [indexCheck(target, target.index.name)])),
     ...targets.flatMap(triggerChecks),
   ]
@@ -50,17 +56,27 @@ function triggerQuestion(target: AuditTarget): Check[] {
 
 function triggerChecks(target: AuditTarget): Check[] {
   if (target.field !== 'updatedAt' || target.trigger === null) return []
-  return [triggerCheck(target, target.trigger.name), liveTriggerProof(target)]
+  const proof = target.trigger.isKeptByChoice ? [] : [liveTriggerProof(target)]
+  return [triggerCheck(target, target.trigger.name), ...proof]
 }
 
-function referenceChecks(target: AuditTarget): Check[] {
+function referenceChecks(target: AuditTarget, isOutcome: boolean): Check[] {
   if (target.field === 'updatedAt') return []
   return [
     ...(target.foreignKey === null
       ? []
       : [foreignKeyCheck(foreignKeyPlace(target, target.foreignKey), 'validated'), orphansCheck(target)]),
-    ...(target.populate === null || target.populate === 'none' ? [] : [ownersCheck(target)]),
+    ...(isOwned(target) && (isOutcome ? isFilled(target) : !target.nullable) ? [ownersCheck(target)] : []),
   ]
+}
+
+function isOwned({ populate }: UserReferenceTarget): boolean {
+  return populate !== null && populate !== 'none'
+}
+
+/** A column that was there before, and may be empty, is not filled. */
+function isFilled({ databaseColumn, nullable }: UserReferenceTarget): boolean {
+  return databaseColumn === null || !nullable
 }
 
 /** In the order in which the tables first appear. */

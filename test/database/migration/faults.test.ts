@@ -178,20 +178,31 @@ describe('a migration that others are in the way of', () => {
     assert.equal(await dump(project.database, server), before)
   })
 
-  it('a trigger that keeps the column in local time is left, and the proof finds it out', async () => {
+  it('a trigger that keeps the column in local time: refused until the policy chooses, then replaced or left', async () => {
     const project = await sampleProject({
       sql: `${read('database/seed.sql')}; ALTER TABLE "User" ADD COLUMN "updatedAt" timestamp(3) NOT NULL DEFAULT now();
         CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW."updatedAt" := now(); RETURN NEW; END $$;
         CREATE TRIGGER touch BEFORE UPDATE ON "User" FOR EACH ROW EXECUTE FUNCTION touch()`,
     })
-    const plan = await project.plan()
-    assert.deepEqual(
-      plan.steps.filter(({ kind }) => kind === 'create-trigger' || kind === 'create-function'),
-      [],
-    )
-    assert.match(plan.warnings.join(), /"updatedAt" of "public"\."User" is kept by the trigger "touch" already/)
-    await runPlan({ url: project.url, plan })
-    await assert.rejects(checkVerified(project), /while the clock in UTC says/)
+    const [refusal] = (await project.plan()).refusals
+    assert.match(refusal?.reason ?? '', /set by the trigger "touch", which does not write the time in UTC/)
+    const before = await dump(project.database, server)
+    const choose = async (trigger: 'replace' | 'keep') => {
+      const { fields } = project.policy
+      const policy = { ...project.policy, fields: { ...fields, updatedAt: { ...fields.updatedAt, trigger } } }
+      const plan = planMigration({ schema: project.schema, policy, database: await project.catalog() })
+      assert.deepEqual(plan.refusals, [])
+      await runPlan({ url: project.url, plan })
+      await checkVerified({ ...project, policy })
+      await rollBack({ url: project.url })
+      assert.equal(await dump(project.database, server), before)
+      return plan.steps.filter(({ kind }) => kind === 'create-trigger').map(({ id }) => id)
+    }
+    assert.deepEqual(await choose('keep'), [])
+    assert.deepEqual(await choose('replace'), [
+      'create-trigger:public.User.update_user_updated_at',
+      'disable-trigger:public.User.touch',
+    ])
   })
 
   it('rows that come without an owner while it runs are owned in the end, where owners are required', async () => {

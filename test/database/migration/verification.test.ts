@@ -30,13 +30,13 @@ describe('the verification', () => {
   it('fails every check before the migration, none after, and changes nothing', async () => {
     const project = await sampleProject()
     const before = await verify(project)
-    assert.deepEqual([before.database, before.passed, before.failed, before.skipped], ['the sample', 0, 18, 0])
+    assert.deepEqual([before.database, before.passed, before.failed, before.skipped], ['the sample', 0, 17, 0])
     assert.ok(lines(before, 'fail').includes('Lead has ownerId: none'))
-    assert.ok(lines(before, 'fail').includes('Every row of Lead has its ownerId: column "ownerId" does not exist'))
+    assert.ok(lines(before, 'fail').includes('The trigger update_user_updated_at is enabled: missing'))
     await runPlan({ url: project.url, plan: await project.plan() })
     const content = await dump(project.database, server)
     const after = await verify(project)
-    assert.deepEqual([after.passed, after.failed, after.skipped], [18, 0, 0])
+    assert.deepEqual([after.passed, after.failed, after.skipped], [17, 0, 0])
     assert.equal(await dump(project.database, server), content)
   })
 
@@ -50,12 +50,12 @@ describe('the verification', () => {
       ALTER TABLE "Lead" ADD FOREIGN KEY ("ownerId") REFERENCES "User" (id) NOT VALID;
       ALTER TABLE "User" ALTER "updatedAt" TYPE timestamp(6), ALTER "updatedAt" DROP NOT NULL;
       UPDATE pg_index SET indisvalid = false WHERE indexrelid = '"User_updatedBy_idx"'::regclass`)
+    // A row without an owner may come at any time where owners are not required: that all had one was the run's outcome.
     assert.deepEqual(
       lines(await verify(project), 'fail').map((line) => line.replace(/: 2001-01-01.*/, ': 2001-01-01')),
       [
         'Lead.ownerId refers to User, proven for every row: not validated',
         'Every Lead.ownerId names a user who is there: 1 without a user',
-        'Every row of Lead has its ownerId: 1 without one',
         'The index User_updatedBy_idx is valid: invalid',
         'The trigger update_user_updated_at is enabled: disabled',
         'An UPDATE of User sets updatedAt to the clock in UTC: 2001-01-01',

@@ -62,7 +62,13 @@ describe('planMigration', () => {
         },
       ],
     })
-    assert.deepEqual(ids({ tables: [table('User'), lead] }), [
+    // A trigger is known by what its function does.
+    const source = `BEGIN NEW."updatedAt" := now() AT TIME ZONE 'UTC'; RETURN NEW; END`
+    const functions = [
+      { schema: 'public', name: trigger.functionName, language: 'plpgsql', source, comment: null, usedBy: [] },
+    ]
+    assert.deepEqual(ids({ tables: [table('User'), lead], functions }), [
+      'precondition:public.Lead.by_hand_fkey:no-orphans',
       'validate-constraint:public.Lead.by_hand_fkey',
       'create-index:public.Lead_updatedAt_idx',
       'enable-trigger:public.Lead.update_lead_updated_at',
@@ -73,6 +79,8 @@ describe('planMigration', () => {
     const tables = [table('User', { columns: [column('updatedById', 'integer', true)] })]
     const policy = { rules: [{ models: ['User'], require: ['updatedBy'] }] }
     assert.deepEqual(ids({ schema: USER, policy, tables }), [
+      // Users who were deleted since may stand in a column that was there before.
+      'precondition:public.User.User_updatedById_fkey:no-orphans',
       'add-foreign-key:public.User.User_updatedById_fkey',
       'validate-constraint:public.User.User_updatedById_fkey',
       'create-index:public.User_updatedById_idx',
@@ -141,12 +149,17 @@ ${LEAD}`
       '"updatedAt" of "public"."Lead" gets no trigger, as the policy asks: once its default is dropped, an INSERT that ' +
         'does not name the column fails. Deploy the new Prisma Client first.',
       '"public"."Lead" has no primary key, so its rows are filled block by block.',
-      'The first user is the one with the lowest "id". It is a uuid, so that need not be the oldest user.',
+      'The first user is the one with the lowest "id" of "public"."User". It is uuid and says nothing of age, so that ' +
+        'may be anybody. Set "populate" for ownerId in the policy to "none" or to an SQL expression to choose.',
       'Filling "ownerId" of "public"."Lead" updates every row of the table, so its triggers fire for each: "log".',
       '"ownerId" of "public"."Lead" becomes NOT NULL: from then on an INSERT without it fails. Deploy code that sets it first.',
     ])
   })
 })
+
+const WAYS_OUT =
+  'Name another column for it in the policy ("fields": { "ownerId": { "column": … } }), or set "relation": false there to ' +
+  'leave it without a foreign key.'
 
 describe('planMigration refuses, with the reason', () => {
   function check(
@@ -204,7 +217,7 @@ describe('planMigration refuses, with the reason', () => {
       [
         [
           'Lead',
-          `"ownerId" of "public"."Lead" is text, and the users' key is uuid: it cannot refer to it.`,
+          `"ownerId" of "public"."Lead" is text, and the users' key is uuid: it cannot refer to it. ${WAYS_OUT}`,
           'blocking',
         ],
       ],
@@ -219,12 +232,70 @@ describe('planMigration refuses, with the reason', () => {
     check({ policy, schema: `model Lead {\n  id Int @id\n  updatedAt String\n}\n`, tables: [table('Lead')] }, [
       ['Lead', 'The field updatedAt of Lead is no timestamp, so it cannot say when a row changed.', 'blocking'],
     ])
-    check({ policy, tables: [table('Lead', { triggers: [{ ...trigger, timing: 'AFTER' }] })] }, [
+  })
+
+  it('a column that means something else than a user', () => {
+    const reference = {
+      name: 'fk',
+      columns: ['ownerId'],
+      referencedSchema: 'public',
+      referencedTable: 'Organization',
+      referencedColumns: ['id'],
+      onDelete: 'CASCADE',
+      onUpdate: 'NO ACTION',
+      deferrable: false,
+      validated: true,
+    } as const
+    const ofOrganizations = table('Lead', { columns: [column('ownerId', 'integer')], foreignKeys: [reference] })
+    check({ policy: owner, tables: [table('User'), ofOrganizations] }, [
       [
         'Lead',
-        'The trigger "update_lead_updated_at" of "public"."Lead" is there already and does not fire before an update of a row.',
+        `"ownerId" of "public"."Lead" refers to "public"."Organization", so it does not name a user. ${WAYS_OUT}`,
         'blocking',
       ],
     ])
+    const ofAnything = table('Lead', { columns: [column('ownerId', 'integer'), column('ownerType', 'text')] })
+    check({ policy: owner, tables: [table('User'), ofAnything] }, [
+      [
+        'Lead',
+        '"ownerId" of "public"."Lead" stands beside "ownerType", which seems to say what kind of thing it names, so it may ' +
+          `name others than users. ${WAYS_OUT}`,
+        'blocking',
+      ],
+    ])
+    const plain = { ...owner, fields: { ownerId: { relation: false } } }
+    check({ policy: plain, tables: [table('User'), ofAnything] }, [])
+  })
+
+  it('a table that inherits, or is inherited from', () => {
+    const relatives = [{ schema: 'public', name: 'lead_archive' }]
+    const { refusals } = plan({ policy: owner, tables: [table('User'), table('Lead', { relatives })] })
+    assert.match(refusals[0]?.reason ?? '', /INHERITS\) with "public"\."lead_archive"/)
+  })
+
+  it('a trigger that writes local time or cannot be read, until the policy chooses', () => {
+    const tables = [
+      table('Lead', {
+        columns: [{ ...column('updatedAt', 'timestamp(3) without time zone'), typeName: 'timestamp' }],
+        triggers: [trigger],
+      }),
+    ]
+    const rules = [{ models: ['Lead'], require: ['updatedAt'] }]
+    const functions = [
+      'NEW."updatedAt" = now();',
+      'IF NEW IS DISTINCT FROM OLD THEN EXECUTE cleverness(); END IF;',
+    ].map((body) => [
+      {
+        ...{ schema: 'public', name: trigger.functionName, language: 'plpgsql', comment: null, usedBy: [] },
+        source: `BEGIN ${body} RETURN NEW; END`,
+      },
+    ])
+    const kinds = (choice: boolean | 'replace' | 'keep', each = functions[0]) =>
+      plan({ policy: { rules, fields: { updatedAt: { trigger: choice } } }, tables, ...(each && { functions: each }) })
+    assert.match(kinds(true).refusals[0]?.reason ?? '', /does not write the time in UTC.*"replace"/)
+    assert.deepEqual(kinds('keep').refusals, [])
+    const replacing = kinds('replace').steps.map(({ id }) => id)
+    assert.ok(replacing.includes('create-trigger:public.Lead.update_lead_updated_at_2'), replacing.join())
+    assert.ok(replacing.includes('disable-trigger:public.Lead.update_lead_updated_at'), replacing.join())
   })
 })

@@ -1,15 +1,18 @@
 import type { Table, Trigger } from '../../database/model'
 import type { TablePair } from '../matching/table-pair'
-import { isEnabled, partitionsOf } from '../triggers'
+import type { DatabaseIndex } from '../database-index'
+import { isEnabled, partitionsOf, triggersThatMaySet, triggersThatSet } from '../triggers'
 import type { LocalFinding } from './local-finding'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
  * `trigger-disabled`: a trigger that somebody switched off, for a bulk load perhaps, and that does not fire since; also
- * on one partition alone. Copies of a trigger that is disabled on the table itself go with that one.
+ * on one partition alone. Copies of a trigger that is disabled on the table itself go with that one. One that another
+ * trigger has replaced is not told.
  */
-export const triggerDisabled: TableRule = (pair, { index }) => {
-  const disabled = disabledTriggers(pair.actual)
+export const triggerDisabled: TableRule = (pair, { audited, index }) => {
+  const replaced = audited.flatMap(({ column }) => replacedTriggers(pair.actual, column, index))
+  const disabled = disabledTriggers(pair.actual).filter((trigger) => !replaced.includes(trigger))
   const names = new Set(disabled.map(({ name }) => name))
   const ofPartitions = partitionsOf(pair.actual, index).flatMap((partition) =>
     disabledTriggers(partition)
@@ -17,6 +20,12 @@ export const triggerDisabled: TableRule = (pair, { index }) => {
       .map((trigger) => tell(pair, trigger, partition)),
   )
   return [...disabled.map((trigger) => tell(pair, trigger, null)), ...ofPartitions]
+}
+
+/** Where another trigger keeps the column, the one that is disabled has been replaced. */
+function replacedTriggers(table: Table, column: string, index: DatabaseIndex): Trigger[] {
+  const sure = triggersThatSet(table, column, index)
+  return sure.some(isEnabled) ? [...sure, ...triggersThatMaySet(table, column, index)] : []
 }
 
 function disabledTriggers({ triggers }: Table): Trigger[] {

@@ -7,8 +7,8 @@ import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-ru
 
 /**
  * `trigger-unmapped`: triggers, which Prisma knows nothing of, other than those that keep (or may keep, which
- * `trigger-missing` says) a column for the policy. Those that
- * stand on single partitions are the table's too, without the copies of the table's own.
+ * `trigger-missing` says) a column for the policy.
+ * Those that stand on single partitions are the table's too, without the copies of the table's own.
  */
 export const triggerUnmapped: TableRule = (pair, context) => {
   const wanted = context.audited

@@ -14,6 +14,7 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
  */
 export const updatedAtClock: TableRule = (pair, context) => {
   const audited = context.audited.filter(({ auditField }) => auditField === 'updatedAt').map(({ column }) => column)
+  const warned = audited.filter((name) => !context.audited.some((field) => field.acceptsClock && field.column === name))
   const updatedAt = pair.columns.pairs
     .filter(({ expected }) => expected.isUpdatedAt)
     .map(({ expected }) => expected.name)
@@ -25,7 +26,7 @@ export const updatedAtClock: TableRule = (pair, context) => {
     const expected = pair.expected.columns.find((candidate) => candidate.name === name)
     return pairFinding(pair, {
       code: 'updated-at-clock',
-      severity: fault.trigger !== null && audited.includes(name) ? 'warning' : 'information',
+      severity: fault.trigger !== null && warned.includes(name) ? 'warning' : 'information',
       message: `${fault.subject} of ${nameOf(pair.expected)} writes ${fault.why} into ${quoteName(name)}, which Prisma reads as UTC.`,
       field: expected?.field ?? null,
       column: name,

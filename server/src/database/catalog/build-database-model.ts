@@ -74,6 +74,7 @@ function buildTables(
       ...sizeOf(row, indexes.get(oid) ?? [], blockSize),
       canAlter: flag(row, 8),
       ...(flag(row, 9) ? { hidesRows: true as const } : {}),
+      ...relativesOf(row),
       ...(extension === undefined ? {} : { extension }),
       ...(isRoot ? { partitions: partitions.get(oid) ?? [] } : {}),
     })
@@ -120,6 +121,12 @@ function buildPartitions(rows: readonly Row[]): Map<string, Partition[]> {
 }
 
 /** `reltuples` is -1 until the first VACUUM or ANALYZE; nothing is known before. */
+function relativesOf(row: Row): Pick<Table, 'relatives'> {
+  const names = row[10]
+  if (names === null || names === undefined) return {}
+  return { relatives: (JSON.parse(names) as [string, string][]).map(([schema, name]) => ({ schema, name })) }
+}
+
 function sizeOf(row: Row, indexes: readonly TableIndex[], blockSize: number) {
   const estimatedRows = number(row, 6)
   if (estimatedRows < 0) return { estimatedRows: null, totalBytes: null }

@@ -120,12 +120,20 @@ export interface ForeignKeyTarget {
 
 export interface TriggerTarget {
   readonly name: string
-  /** What is there already: a trigger of this name, or another that keeps the column. */
+  /** What keeps the column already, under whatever name. */
   readonly existing: Trigger | null
+  /** Does `existing` set the column on INSERT as well? Ours does. */
+  readonly setsOnInsert: boolean
+  /** Is `existing` left as it is by the policy's choice, whatever time it writes? */
+  readonly isKeptByChoice: boolean
+  /** Enabled triggers that keep the column wrongly, and that the policy lets ours replace. */
+  readonly replaces: readonly Trigger[]
 }
 
 /** What the references point to. */
 export interface UserKey {
+  /** The column that says since when a user is there, by which the oldest is found; null where there is none. */
+  readonly createdAt: string | null
   readonly model: string
   readonly schema: string
   readonly table: string

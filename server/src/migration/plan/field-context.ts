@@ -28,6 +28,7 @@ export interface FieldContext {
   readonly takenConstraints: Set<string>
 }
 
-/** A target, or why there can be none. */
+/** A target, or why there can be none. One with a refusal can be verified and not be planned. */
 export type Resolution =
-  { readonly target: AuditTarget; readonly warnings: readonly string[] } | { readonly refusal: string }
+  | { readonly target: AuditTarget; readonly warnings: readonly string[]; readonly refusal?: string }
+  | { readonly target?: undefined; readonly refusal: string }

@@ -1,3 +1,4 @@
+import { updatedAtTriggerName } from '../../audit/triggers'
 import { cutName } from '../../database/quote'
 
 /** Of the CHECK that stands for NOT NULL for a while. Not `_not_null`, which PostgreSQL 18 gives its own constraints. */
@@ -5,9 +6,12 @@ export function notNullCheckName(table: string, column: string): string {
   return nameWithSuffix(`${table}_${column}`, '_required')
 }
 
-/** `update_<table in lower case>_updated_at`. */
-export function triggerName(table: string): string {
-  return cutName(`update_${table.toLowerCase()}_updated_at`)
+/** `update_<table in lower case>_updated_at`, or the first of `…_2`, `…_3` that no other trigger has. */
+export function freeTriggerName(table: string, taken: ReadonlySet<string>): string {
+  let name = updatedAtTriggerName(table)
+  for (let number = 2; taken.has(name); number++)
+    name = nameWithSuffix(`update_${table.toLowerCase()}_updated_at`, `_${number}`)
+  return name
 }
 
 /**

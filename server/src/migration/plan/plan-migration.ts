@@ -1,4 +1,5 @@
 import type { Policy } from '../../audit/policy'
+import { isEnabled } from '../../audit/triggers'
 import type { DatabaseModel } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
 import type { AuditFieldInDatabase } from '../../schema/edits/audit-fields'
@@ -19,11 +20,11 @@ import { hiddenRowRefusals } from './rows-read'
 import { addForeignKey, attachForeignKey } from './steps/add-foreign-key'
 import { createFunction } from './steps/create-function'
 import { createIndex } from './steps/create-index'
-import { createTrigger, enableTrigger } from './steps/create-trigger'
+import { createTrigger, disableTrigger, enableTrigger } from './steps/create-trigger'
 import { dropDefault } from './steps/drop-default'
 import { createPartitionedIndex } from './steps/partitioned-index'
 import { populate, populateLatecomers } from './steps/populate'
-import { tableIsEmpty, usersExist } from './steps/precondition'
+import { noOrphans, tableIsEmpty, usersExist } from './steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
 import { validateForeignKey } from './steps/validate-constraint'
 import { columnIn, tableName } from './sql'
@@ -35,8 +36,8 @@ import { planWarnings } from './warnings'
  * in `refusals` with its reason.
  */
 export function planMigration(project: AuditProject): Plan {
-  const { targets, refusals, warnings } = resolveTargets(project)
-  const planned = targets.filter((target) => target.databaseTable !== null)
+  const { targets, refused, refusals, warnings } = resolveTargets(project)
+  const planned = targets.filter((target) => target.databaseTable !== null && !refused.has(target))
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
   const steps = planSteps(planned, clocks).map((step) =>
     step.kind === 'populate' || setsDefault(step)
@@ -103,6 +104,17 @@ function planSteps(targets: readonly AuditTarget[], clocks: ReadonlyMap<Timestam
 }
 
 function preconditions(target: UserReferenceTarget): Step[] {
+  return [...ownersCanBeHad(target), ...valuesNameUsers(target)]
+}
+
+/** A column that was there before may hold the keys of users who are gone, or what names no user at all. */
+function valuesNameUsers(target: UserReferenceTarget): Step[] {
+  const { databaseColumn, foreignKey } = target
+  if (databaseColumn === null || foreignKey === null || foreignKey.state === 'validated') return []
+  return [noOrphans(foreignKeyPlace(target, foreignKey), target.field)]
+}
+
+function ownersCanBeHad(target: UserReferenceTarget): Step[] {
   if (!needsValues(target)) return []
   const how = target.populate ?? 'none'
   if (how === 'first-user') return [usersExist(target)]
@@ -177,12 +189,17 @@ function functionSteps(clocks: ReadonlyMap<TimestampTarget, ClockFunction>): Ste
 function triggerSteps(target: TimestampTarget, clock: ClockFunction | undefined): Step[] {
   const { trigger } = target
   if (trigger === null) return []
-  if (trigger.existing !== null) return trigger.existing.state === 'D' ? [enableTrigger(target, trigger)] : []
-  return clock === undefined ? [] : [createTrigger(target, trigger, clock)]
+  if (trigger.existing !== null) return isEnabled(trigger.existing) ? [] : [enableTrigger(target, trigger.existing)]
+  if (clock === undefined) return []
+  return [createTrigger(target, trigger, clock), ...trigger.replaces.map((other) => disableTrigger(target, other))]
 }
 
-/** Where the column is new, or still has the default that an unfinished run gave it. */
+/**
+ * Where the column is new, or still has the default that an unfinished run gave it. Where another's trigger keeps the column
+ * and does not set it on INSERT, the default stays: without it an INSERT that does not name the column would fail.
+ */
 function defaultSteps(target: TimestampTarget): Step[] {
+  if (target.lastingDefault === null && !target.nullable && target.trigger?.setsOnInsert === false) return []
   const filling = fillingDefaultInCatalog(target)
   const hasFillingDefault = target.databaseColumn === null || filling.includes(target.databaseColumn.default ?? '')
   return hasFillingDefault && !filling.includes(target.lastingDefault ?? '') ? [dropDefault(target)] : []

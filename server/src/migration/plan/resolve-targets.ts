@@ -17,6 +17,8 @@ import { whyUnfit } from './unfit-tables'
 
 export interface ResolvedTargets {
   readonly targets: readonly AuditTarget[]
+  /** Those of `targets` that can be verified and not be planned; `refusals` says why. */
+  readonly refused: ReadonlySet<AuditTarget>
   readonly refusals: readonly Refusal[]
   readonly warnings: readonly string[]
 }
@@ -34,6 +36,7 @@ export function resolveTargets(project: {
   const usesForeignKeys = datasourceSettingsOf(schema).relationMode === 'foreignKeys'
   const takenNames = takenNamesOf(database)
   const targets: AuditTarget[] = []
+  const refused = new Set<AuditTarget>()
   const refusals: Refusal[] = [
     ...unknownModels(
       policy,
@@ -75,15 +78,14 @@ export function resolveTargets(project: {
       }
       const resolution =
         auditField === 'updatedAt' ? resolveTimestamp(context) : resolveUserReference(context, auditField)
-      if ('refusal' in resolution) {
-        refuse(resolution.refusal, true)
-        continue
-      }
+      if (resolution.refusal !== undefined) refuse(resolution.refusal, true)
+      if (resolution.target === undefined) continue
       targets.push(resolution.target)
+      if (resolution.refusal !== undefined) refused.add(resolution.target)
       warnings.push(...resolution.warnings)
     }
   }
-  return { targets, refusals, warnings }
+  return { targets, refused, refusals, warnings }
 }
 
 /** An existing `updatedById` satisfies `updatedBy`. */

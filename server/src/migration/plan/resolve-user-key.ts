@@ -4,7 +4,7 @@ import type { Column, DatabaseModel, Table } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { userKeyOf } from '../../schema/edits/user-key'
 import { columnNameOf, findModel } from '../../schema/lookup'
-import type { SchemaModel } from '../../schema/model'
+import type { ModelBlock, SchemaModel } from '../../schema/model'
 import type { ColumnType, UserKey } from './audit-target'
 import { typeOfColumn } from './column-type'
 
@@ -26,8 +26,14 @@ export function resolveUserKey(schema: SchemaModel, policy: Policy, database: Da
   const expected = expectedDatabase(schema).models.find(({ block }) => block === model)?.table
   const schemaName = expected?.schema ?? database.defaultSchema
   const tableName = expected?.name ?? model.name.text
-  const key = { model: policy.userModel, schema: schemaName, table: tableName, column: columnNameOf(field) }
   const table = database.tables.find((candidate) => candidate.schema === schemaName && candidate.name === tableName)
+  const key = {
+    model: policy.userModel,
+    schema: schemaName,
+    table: tableName,
+    column: columnNameOf(field),
+    createdAt: createdAtOf(model, table),
+  }
   const label = quoteQualified(schemaName, tableName)
   if (table === undefined) {
     return { key, type: null, refusal: `There is no table ${label} of users in the database.` }
@@ -38,6 +44,17 @@ export function resolveUserKey(schema: SchemaModel, policy: Policy, database: Da
   }
   return { key, type: typeOfColumn(column), refusal: isUnique(table, column) ? null : notUnique(label, column) }
 }
+
+/** A time that says when a user came, by its name; it has to be in the database too. */
+function createdAtOf(model: ModelBlock, table: Table | undefined): string | null {
+  const field = model.fields.find(({ name, type }) => type.name === 'DateTime' && CREATED_AT.test(name.text))
+  if (field === undefined) return null
+  const name = columnNameOf(field)
+  const column = table?.columns.find((candidate) => candidate.name === name)
+  return column !== undefined && /^(timestamp|date)/.test(column.type) ? name : null
+}
+
+const CREATED_AT = /^(created|inserted|registered|joined|signed_?up|signup)_?(at|on|date|time)?$/i
 
 /** Only what is unique without conditions can be referred to. */
 function isUnique(table: Table, column: Column): boolean {

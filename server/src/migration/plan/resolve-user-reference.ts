@@ -13,6 +13,8 @@ import { constraintNamesOf } from './taken-names'
 export function resolveUserReference(context: FieldContext, auditField: 'updatedBy' | 'ownerId'): Resolution {
   const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName, userKey } = context
   if (userKey.key === null) return { refusal: userKey.refusal }
+  const otherMeaning = whyNotOfUsers(context, auditField, userKey.key)
+  if (otherMeaning !== null) return { refusal: otherMeaning }
   const { foreignKey, warnings } = resolveForeignKey(context, auditField, userKey.key)
   if (userKey.refusal !== null && actual !== null && foreignKey?.state !== 'validated')
     return { refusal: userKey.refusal }
@@ -21,7 +23,7 @@ export function resolveUserReference(context: FieldContext, auditField: 'updated
     if (databaseColumn.type !== catalog) {
       const columnLabel = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
       return {
-        refusal: `${columnLabel} is ${databaseColumn.type}, and the users' key is ${catalog}: it cannot refer to it.`,
+        refusal: `${columnLabel} is ${databaseColumn.type}, and the users' key is ${catalog}: it cannot refer to it. ${waysOut(auditField)}`,
       }
     }
   }
@@ -43,6 +45,53 @@ export function resolveUserReference(context: FieldContext, auditField: 'updated
     populate: auditField === 'ownerId' ? policy.fields.ownerId.populate : null,
   }
   return { target, warnings: [...warnings, ...indexWarnings] }
+}
+
+/**
+ * A column that is there already under the field's name may mean something else than a user: what it refers to, and what
+ * stands beside it, says so. Null where nothing speaks against it. Whether its values name users is asked of the rows,
+ * by a precondition.
+ */
+function whyNotOfUsers(
+  { actual, column, database, databaseColumn, expected, policy, schemaName }: FieldContext,
+  auditField: 'updatedBy' | 'ownerId',
+  user: UserKey,
+): string | null {
+  const label = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
+  const isOfUsers = (schema: string, table: string) => schema === user.schema && table === user.table
+  const others = [
+    ...(actual?.foreignKeys ?? []).map((key) => ({ ...key, schema: key.referencedSchema, table: key.referencedTable })),
+    ...expected.foreignKeys.map((key) => ({
+      ...key,
+      schema: key.referencedSchema ?? database.defaultSchema,
+      table: key.referencedTable,
+    })),
+  ].filter((key) => key.columns.includes(column) && !isOfUsers(key.schema, key.table))
+  const [other] = others
+  if (other !== undefined) {
+    return `${label} refers to ${quoteQualified(other.schema, other.table)}, so it does not name a user. ${waysOut(auditField)}`
+  }
+  if (databaseColumn === null || !policy.fields[auditField].relation) return null
+  const kind = actual?.columns.find(({ name }) => kindColumns(column).includes(name.toLowerCase()))
+  if (kind === undefined || actual?.foreignKeys.some((key) => isExactly(key.columns, column)) === true) return null
+  return (
+    `${label} stands beside ${quoteIdentifier(kind.name)}, which seems to say what kind of thing it names, so it may name ` +
+    `others than users. ${waysOut(auditField)}`
+  )
+}
+
+/** What says of a polymorphic column what it refers to: `ownerType` beside `ownerId`, `updated_by_type` beside `updated_by`. */
+function kindColumns(column: string): string[] {
+  const name = column.toLowerCase()
+  const stems = [name, name.replace(/_?id$/, '')]
+  return stems.flatMap((stem) => [`${stem}type`, `${stem}_type`, `${stem}kind`, `${stem}_kind`])
+}
+
+function waysOut(auditField: 'updatedBy' | 'ownerId'): string {
+  return (
+    `Name another column for it in the policy ("fields": { "${auditField}": { "column": … } }), or set "relation": false ` +
+    'there to leave it without a foreign key.'
+  )
 }
 
 /** By the policy, or since the schema has the field without a question mark. */

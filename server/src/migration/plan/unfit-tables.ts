@@ -6,7 +6,7 @@ export function whyUnfit(table: Table): string | null {
   const name = quoteQualified(table.schema, table.name)
   switch (table.kind) {
     case 'table':
-      return null
+      return table.relatives === undefined ? null : inherits(name, table.relatives)
     case 'view':
     case 'materialized view':
       return `${name} is a ${table.kind}; its columns come from its query.`
@@ -21,4 +21,13 @@ export function whyUnfit(table: Table): string | null {
       return `${name} has the partition ${partition}, a foreign table; its rows live in another server.`
     }
   }
+}
+
+/** A column goes over to the children, and a default's end with it; a trigger and a foreign key do not. */
+function inherits(name: string, relatives: NonNullable<Table['relatives']>): string {
+  const others = relatives.map((other) => quoteQualified(other.schema, other.name)).join(', ')
+  return (
+    `${name} is part of an inheritance (INHERITS) with ${others}: a new column would reach the children and its trigger ` +
+    'and foreign key would not, so their INSERTs would fail. Add the audit fields by hand there, or ignore the model.'
+  )
 }

@@ -43,11 +43,7 @@ function referenceWarnings(target: UserReferenceTarget): string[] {
     if (table.primaryKey === null) {
       warnings.push(`${tableName(target)} has no primary key, so its rows are filled block by block.`)
     }
-    if (populate === 'first-user' && type?.catalog === 'uuid') {
-      warnings.push(
-        `The first user is the one with the lowest ${quoteIdentifier(target.user.column)}. It is a uuid, so that need not be the oldest user.`,
-      )
-    }
+    if (populate === 'first-user') warnings.push(...firstUserWarnings(target, type?.catalog ?? ''))
     const triggers = table.triggers.filter(
       (trigger) => trigger.events.includes('UPDATE') && trigger.state !== 'D' && !callsOurs(trigger.functionName),
     )
@@ -69,6 +65,16 @@ function referenceWarnings(target: UserReferenceTarget): string[] {
     )
   }
   return warnings
+}
+
+/** A number grows with time; any other key says nothing of who was first. */
+function firstUserWarnings({ user }: UserReferenceTarget, keyType: string): string[] {
+  const key = quoteIdentifier(user.column)
+  if (user.createdAt !== null || /^(smallint|integer|bigint)$/.test(keyType)) return []
+  return [
+    `The first user is the one with the lowest ${key} of ${tableName(user)}. It is ${keyType} and says nothing of age, so that ` +
+      'may be anybody. Set "populate" for ownerId in the policy to "none" or to an SQL expression to choose.',
+  ]
 }
 
 /** Ours know the setting by which a populate step leaves `updatedAt` alone. */

@@ -22,6 +22,11 @@ export function triggerCheck(target: TimestampTarget, name: string): Check {
   }
 }
 
+/** A trigger that ours replaces does not fire any more. */
+export function triggerDisabledCheck(target: TimestampTarget, name: string): Check {
+  return { ...triggerCheck(target, name), title: `The trigger ${name} is disabled`, expected: 'disabled' }
+}
+
 /** The function is there and is ours. */
 export function functionCheck(clock: ClockFunction): Check {
   const signature = `${quoteQualified(clock.schema, clock.name)}()`

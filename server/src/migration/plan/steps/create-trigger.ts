@@ -1,5 +1,6 @@
+import type { Trigger } from '../../../database/model'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
-import { triggerCheck } from '../../../verification/kinds/trigger'
+import { triggerCheck, triggerDisabledCheck } from '../../../verification/kinds/trigger'
 import type { Step } from '../../model'
 import type { TimestampTarget, TriggerTarget } from '../audit-target'
 import type { ClockFunction } from '../clock-function'
@@ -34,20 +35,36 @@ export function createTrigger(target: TimestampTarget, trigger: TriggerTarget, c
   }
 }
 
-/** A trigger that someone disabled is switched on again, and off again on the way back. */
-export function enableTrigger(target: TimestampTarget, trigger: TriggerTarget): Step {
-  const alter = (verb: string) => `ALTER TABLE ${tableName(target)} ${verb} TRIGGER ${quoteIdentifier(trigger.name)}`
+/** A trigger that someone disabled is enabled again, and as it was on the way back. */
+export function enableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'name' | 'state'>): Step {
   return {
     ...common(target, trigger),
     id: `enable-trigger:${target.schema}.${target.table}.${trigger.name}`,
     object: null,
     title: `Enable the trigger ${quoteIdentifier(trigger.name)} of ${tableName(target)}`,
-    up: [alter('ENABLE')],
-    down: [alter('DISABLE')],
+    up: [alterTrigger(target, trigger.name, 'ENABLE')],
+    down: [alterTrigger(target, trigger.name, trigger.state === 'R' ? 'ENABLE REPLICA' : 'DISABLE')],
   }
 }
 
-function common(target: TimestampTarget, trigger: TriggerTarget) {
+/** A trigger that ours replaces by the policy's choice. It is not dropped, so a rollback has it again. */
+export function disableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'name' | 'state'>): Step {
+  return {
+    ...common(target, trigger),
+    id: `disable-trigger:${target.schema}.${target.table}.${trigger.name}`,
+    object: null,
+    title: `Disable the trigger ${quoteIdentifier(trigger.name)} of ${tableName(target)}, which ours replaces`,
+    up: [alterTrigger(target, trigger.name, 'DISABLE')],
+    down: [alterTrigger(target, trigger.name, trigger.state === 'A' ? 'ENABLE ALWAYS' : 'ENABLE')],
+    verify: [triggerDisabledCheck(target, trigger.name)],
+  }
+}
+
+function alterTrigger(target: TimestampTarget, name: string, verb: string): string {
+  return `ALTER TABLE ${tableName(target)} ${verb} TRIGGER ${quoteIdentifier(name)}`
+}
+
+function common(target: TimestampTarget, trigger: { readonly name: string }) {
   return {
     kind: 'create-trigger',
     schema: target.schema,

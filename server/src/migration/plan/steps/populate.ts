@@ -6,7 +6,7 @@ import type { Step } from '../../model'
 import type { ColumnPlace, UserReferenceTarget } from '../audit-target'
 import { blockBatches, keyBatches } from '../batches'
 import { typeOfColumn } from '../column-type'
-import { columnIn, tableName } from '../sql'
+import { columnIn, quotedList, tableName } from '../sql'
 
 /**
  * Gives the rows that stand already an owner, a batch a transaction, so that no writer waits longer than a batch takes.
@@ -85,8 +85,9 @@ function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: b
 
 /** Asked anew for each batch, so that it is a user who is still there. */
 function firstUser(target: UserReferenceTarget): string {
-  const key = quoteIdentifier(target.user.column)
-  return `(SELECT ${key} FROM ${tableName(target.user)} ORDER BY ${key} LIMIT 1)`
+  const { column, createdAt } = target.user
+  const order = createdAt === null ? [column] : [createdAt, column]
+  return `(SELECT ${quoteIdentifier(column)} FROM ${tableName(target.user)} ORDER BY ${quotedList(order)} LIMIT 1)`
 }
 
 function keyColumnsOf(table: Table) {

@@ -63,7 +63,7 @@ export function noDuplicates(
 }
 
 /** A foreign key cannot be proven while a row refers to nothing. */
-export function noOrphans(place: ForeignKeyPlace): Step {
+export function noOrphans(place: ForeignKeyPlace, auditField: string | null = null): Step {
   const table = tableName(place)
   const referenced = tableName(place.referenced)
   const given = place.columns.map((column) => `t.${quoteIdentifier(column)} IS NOT NULL`)
@@ -71,13 +71,20 @@ export function noOrphans(place: ForeignKeyPlace): Step {
     (column, index) =>
       `r.${quoteIdentifier(place.referenced.columns[index] ?? '')} ${equalityOf(place, column)} t.${quoteIdentifier(column)}`,
   )
+  const orphans = (what: string) =>
+    `SELECT ${what} FROM ${table} AS t WHERE ${given.join(' AND ')} AND NOT EXISTS (SELECT FROM ${referenced} AS r WHERE ${equal.join(' AND ')})`
+  const orWithoutRelation =
+    auditField === null
+      ? ''
+      : ` Where the column means something else, set "relation": false for ${auditField} in the policy.`
   return precondition({
     place,
     id: `${place.name}:no-orphans`,
     title: `Every ${quotedList(place.columns)} of ${table} is in ${referenced}`,
-    violated: `EXISTS (SELECT FROM ${table} AS t WHERE ${given.join(' AND ')} AND NOT EXISTS (SELECT FROM ${referenced} AS r WHERE ${equal.join(' AND ')}))`,
+    violated: `EXISTS (${orphans('')})`,
     message: `${table} has rows whose ${quotedList(place.columns)} is not in ${referenced}.`,
-    hint: 'Correct or delete those rows, or set the column to NULL there.',
+    count: orphans('pg_catalog.count(*)'),
+    hint: `Correct or delete those rows, or set the column to NULL there.${orWithoutRelation}`,
     tables: [table, referenced],
     privileges: [{ action: 'select', name: referenced }],
     estimatedRows: place.databaseTable?.estimatedRows ?? null,
@@ -118,6 +125,8 @@ interface Precondition {
   /** A condition in SQL that is true where the plan must not begin. */
   readonly violated: string
   readonly message: string
+  /** A query for how many rows it is about, told with the message. */
+  readonly count?: string
   readonly hint: string
   /** Quoted names of what is read. */
   readonly tables: readonly string[]
@@ -127,7 +136,19 @@ interface Precondition {
 }
 
 function precondition(given: Precondition): Step {
-  const { place, id, title, violated, message, hint, tables, privileges, scans = false, estimatedRows = null } = given
+  const {
+    place,
+    id,
+    title,
+    violated,
+    message,
+    count,
+    hint,
+    tables,
+    privileges,
+    scans = false,
+    estimatedRows = null,
+  } = given
   return {
     id: `precondition:${place.schema}.${place.table}.${id}`,
     kind: 'precondition',
@@ -144,7 +165,7 @@ function precondition(given: Precondition): Step {
           `  IF ${violated} THEN`,
           `    RAISE EXCEPTION USING`,
           `      ERRCODE = '${PRECONDITION_FAILED}',`,
-          `      MESSAGE = ${quoteLiteral(message)},`,
+          `      MESSAGE = ${count === undefined ? quoteLiteral(message) : `pg_catalog.format('%s Rows: %s.', ${quoteLiteral(message)}, (${count}))`},`,
           `      HINT = ${quoteLiteral(hint)};`,
           '  END IF;',
           'END',

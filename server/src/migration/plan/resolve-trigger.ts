@@ -1,0 +1,91 @@
+import { isEnabled, judgeTrigger, writesLocalTime, type FindTriggerFunction } from '../../audit/triggers'
+import type { Table, Trigger } from '../../database/model'
+import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import type { TriggerTarget } from './audit-target'
+import type { FieldContext } from './field-context'
+import { freeTriggerName } from './names'
+
+export interface ResolvedTrigger {
+  readonly target: TriggerTarget
+  readonly warnings: readonly string[]
+  /** Why nothing can be planned before a person chooses. */
+  readonly refusal?: string
+}
+
+/**
+ * The trigger that keeps the column already, judged by what it does; else a new one of ours, under a name that is free.
+ * Where the text of a trigger leaves it open, the policy has to choose.
+ */
+export function resolveTrigger(context: FieldContext): ResolvedTrigger {
+  const { actual, column, databaseColumn, database, expected, policy } = context
+  const ours = newTrigger(expected.name, actual, context)
+  if (actual === null || databaseColumn === null) return { target: ours, warnings: [] }
+  const find: FindTriggerFunction = (schema, name) =>
+    database.triggerFunctions.find((found) => found.schema === schema && found.name === name)
+  const sourceOf = (trigger: Trigger) => find(trigger.functionSchema, trigger.functionName)?.source ?? ''
+  const judged = actual.triggers.map((trigger) => ({ trigger, effect: judgeTrigger(trigger, column, 'UPDATE', find) }))
+  const sure = judged.filter(({ effect }) => effect === 'sets').map(({ trigger }) => trigger)
+  const possible = judged.filter(({ effect }) => effect === 'unknown').map(({ trigger }) => trigger)
+  const isLocal = (trigger: Trigger) =>
+    databaseColumn.typeName === 'timestamp' && writesLocalTime(trigger, column, sourceOf(trigger))
+  const existing = (trigger: Trigger, isKeptByChoice = false): ResolvedTrigger => ({
+    target: {
+      name: trigger.name,
+      existing: trigger,
+      setsOnInsert: judgeTrigger(trigger, column, 'INSERT', find) === 'sets',
+      isKeptByChoice,
+      replaces: [],
+    },
+    warnings: isOurs(trigger, find) ? [] : [leftAsItIs(context, trigger, actual)],
+  })
+  const enabled = [...sure, ...possible].filter(isEnabled)
+  const [first] = enabled
+  if (first === undefined) {
+    const disabled = sure.find((trigger) => !isLocal(trigger))
+    return disabled === undefined ? { target: ours, warnings: [] } : existing(disabled)
+  }
+  const certain = sure.filter(isEnabled)
+  const right = certain.find((trigger) => !isLocal(trigger))
+  if (right !== undefined) return existing(right)
+  switch (policy.fields.updatedAt.trigger) {
+    case 'keep':
+      return existing(first, true)
+    case 'replace':
+      return { target: { ...ours, replaces: enabled }, warnings: [] }
+    case true:
+    case false:
+      return { ...existing(first), warnings: [], refusal: whyChoose(context, enabled, actual, certain.length > 0) }
+  }
+}
+
+function newTrigger(table: string, actual: Table | null, { database }: FieldContext): TriggerTarget {
+  const partitions = (actual?.partitions ?? []).flatMap((partition) =>
+    database.tables.filter((found) => found.schema === partition.schema && found.name === partition.name),
+  )
+  const taken = [...(actual === null ? [] : [actual]), ...partitions].flatMap(({ triggers }) => triggers)
+  const name = freeTriggerName(table, new Set(taken.map((trigger) => trigger.name)))
+  return { name, existing: null, setsOnInsert: true, isKeptByChoice: false, replaces: [] }
+}
+
+function isOurs(trigger: Trigger, find: FindTriggerFunction): boolean {
+  return find(trigger.functionSchema, trigger.functionName)?.comment?.startsWith('Made by Prisma Audit') === true
+}
+
+function leftAsItIs({ column }: FieldContext, trigger: Trigger, table: Table): string {
+  return (
+    `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)} is kept by the trigger ` +
+    `${quoteIdentifier(trigger.name)} already, which is left as it is. The verification proves whether it writes the time in UTC.`
+  )
+}
+
+function whyChoose({ column }: FieldContext, triggers: readonly Trigger[], table: Table, isKnown: boolean): string {
+  const names = triggers.map(({ name }) => quoteIdentifier(name)).join(' and ')
+  const label = `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)}`
+  const what = isKnown
+    ? `${label} is set by the trigger ${names}, which does not write the time in UTC, so the verification would fail.`
+    : `${label} may be set by the trigger ${names}. What it does to every UPDATE could not be read with certainty.`
+  return (
+    `${what} Set "trigger" under fields.updatedAt in the policy: "replace" disables it and creates ours (a rollback enables ` +
+    'it again), "keep" leaves it as it is, false makes none.'
+  )
+}
