@@ -75,6 +75,7 @@ function buildTables(
       canAlter: flag(row, 8),
       ...(flag(row, 9) ? { hidesRows: true as const } : {}),
       ...relativesOf(row),
+      ...(flag(row, 11) ? { ownerIsNoSuperuser: true as const } : {}),
       ...(extension === undefined ? {} : { extension }),
       ...(isRoot ? { partitions: partitions.get(oid) ?? [] } : {}),
     })

@@ -99,5 +99,6 @@ SELECT pg_catalog.json_build_array(
      pg_catalog.sum(COALESCE((SELECT next FROM clock) - NULLIF(pg_catalog.age(d.xmin), 2147483647), 0) * (d.oid::bigint % 999983 + 1)))
    FROM pg_catalog.pg_database d
    WHERE d.datname = pg_catalog.current_database()),
-  (SELECT pg_catalog.concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit, r.rolbypassrls) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)
+  (SELECT pg_catalog.concat_ws(' ', r.rolname, r.rolsuper, r.rolinherit, r.rolbypassrls) FROM pg_catalog.pg_roles r WHERE r.rolname = current_user),
+  (SELECT pg_catalog.string_agg(s.oid::pg_catalog.text, ' ' ORDER BY s.oid) FROM pg_catalog.pg_roles s WHERE s.rolsuper)
 )::pg_catalog.text AS fingerprint

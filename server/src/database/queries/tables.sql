@@ -7,8 +7,10 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.relrowsecurit
         FROM pg_catalog.pg_inherits i
         JOIN pg_catalog.pg_class o ON o.oid = CASE WHEN i.inhrelid = c.oid THEN i.inhparent ELSE i.inhrelid END
         JOIN pg_catalog.pg_namespace on_ ON on_.oid = o.relnamespace
-        WHERE (i.inhrelid = c.oid OR i.inhparent = c.oid) AND c.relkind = 'r' AND NOT c.relispartition)
+        WHERE (i.inhrelid = c.oid OR i.inhparent = c.oid) AND c.relkind = 'r' AND NOT c.relispartition),
+       pg_catalog.current_setting('is_superuser') = 'on' AND NOT owner.rolsuper
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_roles owner ON owner.oid = c.relowner
 LEFT JOIN pg_catalog.pg_class toast ON toast.oid = c.reltoastrelid
 WHERE n.nspname = ANY (:schemas) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')

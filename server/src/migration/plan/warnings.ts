@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import type { Table } from '../../database/model'
 import type { AuditTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
 import type { ClockFunction } from './clock-function'
 import { columnIn, tableName } from './sql'
@@ -11,11 +12,30 @@ export function planWarnings(
   return [
     ...new Set([
       ...targets.flatMap((target) => (target.databaseTable?.canAlter === false ? [notOwner(target)] : [])),
+      ...ownersCodeWarnings(targets.flatMap(({ databaseTable }) => databaseTable ?? [])),
       ...targets.flatMap((target) => (target.field === 'updatedAt' ? timestampWarnings(target) : [])),
       ...targets.flatMap((target) => (target.field === 'updatedAt' ? [] : referenceWarnings(target))),
       ...[...clocks.values()].flatMap(passedOver),
     ]),
   ]
+}
+
+/**
+ * Whoever writes a row runs the table's triggers, and the functions of its constraints, indexes and defaults. A superuser who
+ * fills the table of a role that he does not trust gives that role his rights; SET ROLE would not help, since such code can
+ * set it back.
+ */
+export function ownersCodeWarnings(tables: readonly Table[]): string[] {
+  const names = [...new Set(tables.filter((table) => table.ownerIsNoSuperuser).map(nameOf))]
+  if (names.length === 0) return []
+  return [
+    `You are connected as a superuser, and a role that is not one owns ${names.join(', ')}. Triggers and functions of that role ` +
+      'run with your rights when rows are written. Connect as the owner unless you trust it.',
+  ]
+}
+
+function nameOf({ schema, name }: Table): string {
+  return quoteQualified(schema, name)
 }
 
 function notOwner(target: AuditTarget): string {

@@ -15,6 +15,7 @@ import { noOrphans } from '../steps/precondition'
 import { validateForeignKey } from '../steps/validate-constraint'
 import { takenNamesOf } from '../taken-names'
 import { whyUnfit } from '../unfit-tables'
+import { ownersCodeWarnings } from '../warnings'
 import type { DriftContext } from './drift-context'
 import { findMissingObjects, type MissingEnum, type MissingParts, type MissingTable } from './missing-objects'
 import { planMissingColumns } from './plan-columns'
@@ -78,6 +79,7 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
   ]
   const warnings = [
     ...new Set(parts.flatMap(({ actual }) => (actual.canAlter ? [] : [notOwner(actual)]))),
+    ...ownersCodeWarnings(parts.map(({ actual }) => actual)),
     ...(missing.enumValues.length === 0 ? [] : [ENUM_VALUES_STAY]),
   ]
   const checks = steps
