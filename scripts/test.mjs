@@ -33,7 +33,7 @@ const BUILD = [
 ]
 
 /** Folders of tests that are hardly about the server's version: they run on the system's PostgreSQL alone. */
-const NOT_ABOUT_THE_SERVER = ['embedded', 'generate', path.join('migration', 'rehearsal')]
+const NOT_ABOUT_THE_SERVER = ['chaos', 'embedded', 'generate', path.join('migration', 'rehearsal')]
 
 /** Two at a time, the longest first. */
 const CHECKS = [

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { randomFrom } from '../../chaos/random'
+import { chaosRound } from '../../chaos/round'
+import { startPostgres, type TestServer } from '../../support/postgres'
+
+/** The short form of `npm run chaos`. The seed is printed, and `npm run chaos -- --seed S` gives the same choices again. */
+describe('chaos', () => {
+  let server: TestServer
+  before(async () => {
+    // What was committed must outlive a crash of the server, or nothing could be said of it.
+    server = await startPostgres({ settings: { synchronous_commit: 'on' } })
+  })
+  after(() => server.stop())
+
+  it('up, down and up again under kills, crashes, locks and writers: equal structure, nothing lost', async function () {
+    this.timeout(180_000)
+    const seed = Date.now() % 1_000_000
+    const story: string[] = []
+    try {
+      const round = await chaosRound({
+        server,
+        random: randomFrom(seed),
+        rows: 5000,
+        troubles: 2,
+        say: (line) => story.push(line),
+      })
+      assert.ok(round.writes > 150)
+    } catch (error) {
+      throw new Error(`chaos with --seed ${seed} --rows 5000:\n${story.join('\n')}`, { cause: error })
+    }
+  })
+})
