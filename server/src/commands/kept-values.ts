@@ -35,7 +35,7 @@ export async function decideKeptValues(
     detail: [
       'A rollback kept what the application had written:',
       ...kept.map((one) => `${nameOf(one)}: ${counted(one.count)}`),
-      'Rows and users that were deleted meanwhile are passed over. If you leave them, they stay where they are.',
+      'Values stay where they are if their row or user was deleted, if the key of the row has changed, or if you leave them.',
     ],
     choices: [
       { id: 'put-back', label: 'Put Them Back' },
@@ -51,12 +51,12 @@ export async function decideKeptValues(
 export function renderPutBack(results: readonly PutBackResult[]): string[] {
   return results.map((result) => {
     const passedOver = [
-      [result.rowGone, 'whose row was deleted'],
-      [result.userGone, 'whose user was deleted'],
+      [result.rowGone, 'without a row (deleted, or its key has changed), still kept'],
+      [result.userGone, 'whose user was deleted, still kept'],
       [result.overtaken, 'that something newer had replaced'],
     ] as const
     const notes = passedOver.flatMap(([count, why]) => (count === 0 ? [] : [`${counted(count)} ${why}`]))
-    const rest = notes.length === 0 ? '' : `; passed over: ${notes.join(', ')}`
+    const rest = notes.length === 0 ? '' : `; not put back: ${notes.join(', ')}`
     return `  put back ${counted(result.putBack)} of ${nameOf(result)}${rest}`
   })
 }

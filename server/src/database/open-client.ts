@@ -191,6 +191,9 @@ function sessionSettings(options: ConnectOptions): Readonly<Record<string, strin
     row_security: 'off',
     // How PostgreSQL spells types and expressions is compared with texts.
     quote_all_identifiers: 'off',
+    // Or times and numbers are not read as what they are. The order of day and month stays the role's own.
+    datestyle: 'ISO',
+    extra_float_digits: '1',
     ...(options.statementTimeout === undefined ? {} : { statement_timeout: String(options.statementTimeout) }),
     ...options.settings,
   }

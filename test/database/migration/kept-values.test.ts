@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { withClient } from '../../../server/src/database/connect'
+import { renderPutBack } from '../../../server/src/commands/kept-values'
 import { readKeptValues } from '../../../server/src/migration/run/kept/kept-columns'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
@@ -162,6 +163,84 @@ describe('values that the application has written', () => {
     await checkVerified(project)
   })
 
+  it('stay kept and are named where their row or user is not found, and come back with it', async () => {
+    const project = await sampleProject()
+    await up(project)
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id IN (3, 6, 9)`)
+    await rollBack({ url: project.url })
+    await project.database.query(`UPDATE "Lead" SET id = 900003 WHERE id = 3`)
+    const first = await up(project)
+    assert.deepEqual(
+      first.putBack.map(({ putBack, rowGone, overtaken }) => [putBack, rowGone, overtaken]),
+      [[2, 1, 0]],
+    )
+    assert.match(
+      renderPutBack(first.putBack).join(),
+      /1 value without a row \(deleted, or its key has changed\), still kept/,
+    )
+    assert.deepEqual(
+      (await withClient(project.url, {}, readKeptValues)).map(({ count }) => count),
+      [1],
+    )
+    await rollBack({ url: project.url })
+    await project.database.query(`UPDATE "Lead" SET id = 3 WHERE id = 900003`)
+    const again = await up(project)
+    assert.deepEqual(await project.database.query(`SELECT id FROM "Lead" WHERE "ownerId" = 7 ORDER BY id`), [
+      { id: 3 },
+      { id: 6 },
+      { id: 9 },
+    ])
+    assert.deepEqual(
+      again.putBack.map(({ rowGone }) => rowGone).filter((count) => count > 0),
+      [],
+    )
+  })
+
+  it('that are newer than what was kept are not written over', async () => {
+    const project = await sampleProject()
+    await up(project)
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id IN (3, 6)`)
+    await rollBack({ url: project.url })
+    const controller = new AbortController()
+    const stopped = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      keptValues: 'put back',
+      signal: controller.signal,
+      onProgress: ({ title }) => {
+        if (title.includes('ownerId') && !title.startsWith('Add "ownerId"')) controller.abort()
+      },
+    })
+    assert.equal(stopped.status, 'stopped')
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = 11 WHERE id = 3`)
+    const { putBack } = await up(project)
+    assert.deepEqual(
+      putBack.map(({ putBack, overtaken }) => [putBack, overtaken]),
+      [[1, 1]],
+    )
+    assert.deepEqual(await project.database.query(`SELECT "ownerId" FROM "Lead" WHERE id IN (3, 6) ORDER BY id`), [
+      { ownerId: 11 },
+      { ownerId: 7 },
+    ])
+  })
+
+  it('that equal what the migration filled in are kept too, and nothing of a database that was copied counts as ours', async () => {
+    const project = await sampleProject()
+    await up(project)
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = "ownerId" WHERE id = 3`)
+    // As a dump and restore would: the rows are written anew, and the journal's transactions are not theirs.
+    await project.database.query(`UPDATE prisma_audit.batch SET position = position`)
+    const { keptValues } = await rollBack({ url: project.url })
+    const [{ count } = { count: 0 }] = await project.database.query(`SELECT count(*)::int FROM "Lead"`)
+    assert.deepEqual(
+      keptValues.map((kept) => [kept.column, kept.count]),
+      [['ownerId', count]],
+    )
+    await project.database.query(`INSERT INTO "User" (id, email, name) VALUES (1, 'first@now', 'First')`)
+    await up(project)
+    assert.deepEqual(await project.database.query(`SELECT DISTINCT "ownerId" FROM "Lead"`), [{ ownerId: 4 }])
+  })
+
   it('while the values are copied are captured too, whoever writes, and nobody waits', async () => {
     const project = await sampleProject({
       sql: `INSERT INTO "User" (id, email, name) VALUES (4, 'd', 'D'), (7, 'g', 'G');
@@ -186,13 +265,21 @@ describe('values that the application has written', () => {
     // Rows that were copied already, and one that is yet to be.
     await write(`UPDATE "Lead" SET "ownerId" = 7 WHERE id IN (1, 19999)`)
     await write(`UPDATE "Lead" SET "ownerId" = 7 WHERE id = 2; UPDATE "Lead" SET "ownerId" = 4 WHERE id = 2`)
+    // A key that changes is followed, a row that goes is forgotten, and replication writes too.
+    await project.database.query(`UPDATE "Lead" SET id = 30001 WHERE id = 19999`)
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id = 4; DELETE FROM "Lead" WHERE id = 4`)
+    await project.database.query(`SET session_replication_role = replica; UPDATE "Lead" SET "ownerId" = 7 WHERE id = 5`)
+    await project.database.query(`ALTER DATABASE "${project.database.name}" SET statement_timeout = '1ms'`)
     await rollBack({ url: project.url })
+    await project.database.query(`ALTER DATABASE "${project.database.name}" RESET statement_timeout`)
     const [kept] = await withClient(project.url, {}, readKeptValues)
-    assert.equal(kept?.count, 2)
+    // What the application wrote is its own, though the migration had filled in the same.
+    assert.equal(kept?.count, 4)
     await up(project)
     assert.deepEqual(await project.database.query(`SELECT id FROM "Lead" WHERE "ownerId" = 7 ORDER BY id`), [
       { id: 1 },
-      { id: 19999 },
+      { id: 5 },
+      { id: 30001 },
     ])
   })
 

@@ -24,3 +24,9 @@ CREATE TABLE IF NOT EXISTS prisma_audit.step (
   finished_at timestamptz,
   PRIMARY KEY (run_id, position)
 );
+-- The transactions that filled rows: each has written its own row here, so that its number is that of the row.
+CREATE TABLE IF NOT EXISTS prisma_audit.batch (
+  xid bigint PRIMARY KEY,
+  run_id bigint NOT NULL REFERENCES prisma_audit.run (id) ON DELETE CASCADE,
+  position integer NOT NULL
+);

@@ -58,6 +58,11 @@ export async function journalExists(client: DatabaseClient): Promise<boolean> {
   return await ownTablesExist(client, SCHEMA)
 }
 
+/** Makes what a journal of an older version lacks. To be called before batches of it are run, or asked for. */
+export async function completeJournal(client: DatabaseClient): Promise<void> {
+  if (await journalExists(client)) await createJournal(client)
+}
+
 /** Writes the plan down before anything of it is done, and makes the journal where there is none. */
 export async function recordRun(client: DatabaseClient, plan: Pick<Plan, 'steps' | 'additions'>): Promise<JournalRun> {
   await client.query('BEGIN')
@@ -150,7 +155,7 @@ export interface BatchOutcome {
   readonly value: string | null
 }
 
-/** Notes a batch in the batch's own transaction. */
+/** Notes a batch in the batch's own transaction, and which transaction that is. */
 export async function recordBatch(
   client: DatabaseClient,
   runId: string,
@@ -159,7 +164,12 @@ export async function recordBatch(
 ): Promise<void> {
   await client.query({
     name: 'prisma-audit-record-batch',
-    text: `UPDATE prisma_audit.step SET batches = batches + 1, rows_done = rows_done + $3, batch_cursor = $4,
+    text: `WITH noted AS (
+        INSERT INTO prisma_audit.batch (xid, run_id, position)
+        SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text::pg_catalog.int8, $1::pg_catalog.int8, $2::pg_catalog.int4
+        WHERE $3::pg_catalog.int8 OPERATOR(pg_catalog.>) 0
+      )
+      UPDATE prisma_audit.step SET batches = batches + 1, rows_done = rows_done + $3, batch_cursor = $4,
         filled = CASE WHEN $5::text IS NULL OR $5 = ANY (filled) THEN filled ELSE filled || $5::text END
       WHERE run_id = $1 AND position = $2`,
     values: [runId, position, filled, next, value],
@@ -206,7 +216,7 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void
   if (rows[0]?.left !== false) return
   await client.query('BEGIN')
   try {
-    await client.query('DROP TABLE prisma_audit.step, prisma_audit.run')
+    await client.query('DROP TABLE IF EXISTS prisma_audit.batch, prisma_audit.step, prisma_audit.run')
     await dropKeptTablesWhenEmpty(client)
     await dropOwnSchemaWhenEmpty(client, SCHEMA)
     await client.query('COMMIT')
@@ -239,7 +249,10 @@ const SCHEMA: OwnSchema = {
       ],
       ...['filled', 'started_at', 'finished_at'],
     ],
+    batch: ['xid', 'run_id', 'position'],
   },
+  // Journals of the first versions have none.
+  optional: ['batch'],
 }
 
 async function createJournal(client: DatabaseClient): Promise<void> {

@@ -31,6 +31,8 @@ export interface OwnSchema {
   readonly comment: string
   /** Its tables, and the columns of each in any order. */
   readonly tables: Readonly<Record<string, readonly string[]>>
+  /** Of these tables, those that came later: it counts as there without them. */
+  readonly optional?: readonly string[]
 }
 
 interface TrustRow {

@@ -10,15 +10,15 @@ export type { OwnSchema } from './own-schema-trust'
  */
 export async function ownTablesExist(client: DatabaseClient, schema: OwnSchema): Promise<boolean> {
   const found = await requireTrusted(client, schema)
-  return Object.keys(schema.tables).every((table) => found.has(table))
+  return Object.keys(schema.tables).every((table) => found.has(table) || schema.optional?.includes(table) === true)
 }
 
 /** Makes the schema and, by `createTables`, its tables, where they are not there; to be called in a transaction. */
 export async function createOwnSchema(client: DatabaseClient, schema: OwnSchema, createTables: string): Promise<void> {
   const { name, comment } = schema
   // One that somebody else made, an empty one too, could get other tables from him at any moment.
-  const isThere = await ownTablesExist(client, schema)
-  if (isThere) return
+  const found = await requireTrusted(client, schema)
+  if (Object.keys(schema.tables).every((table) => found.has(table))) return
   const { rows } = await client.query<{ found: boolean }>(
     'SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname OPERATOR(pg_catalog.=) $1) AS found',
     [name],

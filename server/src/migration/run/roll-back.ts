@@ -10,7 +10,15 @@ import { columnsAreInUse, dataWouldBeLost, rollbackStepFailed } from './errors'
 import { findHeldData } from './held-data'
 import type { HistoryTarget } from './history'
 import { prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
-import { dropJournalWhenEmpty, journalExists, markRun, markStep, type JournalRun, type JournalStep } from './journal'
+import {
+  completeJournal,
+  dropJournalWhenEmpty,
+  journalExists,
+  markRun,
+  markStep,
+  type JournalRun,
+  type JournalStep,
+} from './journal'
 import { columnsBeingKept, endCapture, type ColumnToKeep } from './kept/keep-column'
 import { findColumnsToKeep, keepWrittenValues, requireKeepable, settleKeptValues } from './kept/keep-written-values'
 import { isColumn } from './kept/kept-columns'
@@ -113,6 +121,7 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
     const held = await findHeldData(client, steps)
     if (held.length > 0) throw dataWouldBeLost(held)
   }
+  await completeJournal(client)
   const columns = await findColumnsToKeep(client, open, await standingRuns(client))
   if (!undoing.dropData) await session.interruptible(() => requireKeepable(client, columns))
   try {

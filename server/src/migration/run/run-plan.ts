@@ -5,6 +5,7 @@ import type { Waiting } from './blockers'
 import { rollbackUnfinished } from './errors'
 import { addHistorySteps, writeFolderOf, writePlainScripts, writeRecordedFolders, type HistoryTarget } from './history'
 import {
+  completeJournal,
   extendRun,
   forgetRun,
   journalExists,
@@ -117,6 +118,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   await requirePrivileges(client, [...pending, ...added], journalNeed)
   await requireVisibleRows(client, [...pending, ...added])
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
+  if (unfinished !== undefined) await completeJournal(client)
   const first = unfinished === undefined ? null : await carryOut(session, unfinished, options)
   if (first !== null && (first.status === 'stopped' || added.length === 0)) return { ...first, resumed: true }
   writePlainScripts(options.history, { ...plan, steps: added })

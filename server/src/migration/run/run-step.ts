@@ -148,7 +148,8 @@ async function runBatches(
       context.reporter.rows(rowsDone, estimate, rateOf(samples, estimate))
       await pause((performance.now() - start) * PAUSE_SHARE)
     }
-    if (filledInPass > 0) cursor = await firstCursor(client, batch)
+    // Of what is put back the rest has found no row, and would be counted twice.
+    if (filledInPass > 0 && entry.step.kind !== 'put-back') cursor = await firstCursor(client, batch)
   }
   await markStep(client, context.runId, entry.position, 'done')
 }
@@ -160,7 +161,9 @@ async function runBatch(
   from: { readonly cursor: readonly string[]; readonly size: number },
   context: StepContext,
 ): Promise<BatchOutcome> {
-  return await inTransaction(client, BATCH_SETTINGS, async () => {
+  // What is put back was written down with these settings, and is read with them.
+  const settings = step.kind === 'put-back' ? { ...BATCH_SETTINGS, ...EXACT_TEXT } : BATCH_SETTINGS
+  return await inTransaction(client, settings, async () => {
     const { rows } = await lookingUp(client, step, () =>
       client.query<{ filled: string; cursor: string[] | null; value?: string | null }>(batch.next, [
         from.cursor,

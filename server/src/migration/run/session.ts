@@ -98,7 +98,7 @@ export const SESSION_LOCK_TIMEOUT = '2s'
 /** Answers the pid of the server's process. */
 async function prepare(client: DatabaseClient): Promise<number> {
   // Behind a pooler that keeps the session for us it has not been set yet.
-  await client.query(`${SET_SEARCH_PATH}; SET row_security = off`)
+  await client.query(`${SET_SEARCH_PATH}; SET row_security = off; SET datestyle = 'ISO'; SET extra_float_digits = 1`)
   await client.query(`
     SELECT set_config('lock_timeout', '${SESSION_LOCK_TIMEOUT}', false), set_config('statement_timeout', '0', false),
       set_config('idle_in_transaction_session_timeout', '60s', false)`)

@@ -7,12 +7,15 @@ import { EXACT_TEXT, keyAsText, readKeyColumns, type ColumnName, type KeyColumn 
 
 /** A column that a rollback is about to drop. */
 export interface ColumnToKeep extends ColumnName {
-  /** What the migration itself filled its rows with, as text. */
+  /** What ADD COLUMN gave to the rows that stood, as text. */
   readonly filled: readonly string[]
-  /** The expression that it filled each row with, where that is not one value for all; it may use the row's columns. */
-  readonly filledBy: string | null
-  /** Where its names are looked up: see `Step`. */
-  readonly lookupSchema?: string | undefined
+  /** The steps that filled it, by their run and position in the journal. */
+  readonly fillers: readonly Filler[]
+}
+
+export interface Filler {
+  readonly runId: string
+  readonly position: number
 }
 
 /**
@@ -29,18 +32,15 @@ export async function beginKeeping(
   const table = quoteQualified(column.schema, column.table)
   const { rows } = await client.query<{ id: string }>(
     `INSERT INTO prisma_audit_kept.kept_column
-       (state, schema_name, table_name, column_name, key_columns, filled, filled_by, column_type, refers_to)
-     VALUES ('copying', $1, $2, $3::text, $4, $5, $6, (${TYPE}), (${REFERS_TO})) RETURNING id::text`,
-    [
-      ...[column.schema, column.table, column.column, key.map(({ name }) => name), column.filled, column.filledBy],
-      table,
-    ],
+       (state, schema_name, table_name, column_name, key_columns, filled, column_type, refers_to)
+     VALUES ('copying', $1, $2, $3::text, $4, $5, (${TYPE}), (${REFERS_TO})) RETURNING id::text`,
+    [column.schema, column.table, column.column, key.map(({ name }) => name), column.filled, table],
   )
   const id = rows[0]?.id ?? ''
   const { trigger, functionName } = captureNames(id)
   await client.query(captureFunction(id, column, key))
   await client.query(
-    `CREATE TRIGGER ${trigger} AFTER INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${functionName}()`,
+    `CREATE TRIGGER ${trigger} AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${functionName}()`,
   )
   // Logical replication writes, too.
   await client.query(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${trigger}`)
@@ -55,13 +55,18 @@ export async function columnsBeingKept(client: DatabaseClient): Promise<KeptColu
  * Copies what was written, of the next `limit` rows in the key's order, and notes how far it came, in the caller's
  * transaction, with the settings of `EXACT_TEXT`. Answers how many rows it read.
  */
-export async function copyPage(client: DatabaseClient, kept: KeptColumn, limit: number): Promise<number> {
+export async function copyPage(
+  client: DatabaseClient,
+  kept: KeptColumn,
+  fillers: readonly Filler[],
+  limit: number,
+): Promise<number> {
   const key = await readKeyColumns(client, kept, kept.keyColumns)
   if (key === null) throw new Error(`The key of ${quoteQualified(kept.schema, kept.table)} changed meanwhile.`)
   const list = key.map(({ name }) => quoteIdentifier(name)).join(', ')
   const bounds = key.map(({ type }, index) => `($2::text[])[${index + 1}]::${type}`).join(', ')
   const { rows } = await client.query<{ count: number }>(
-    `WITH page AS MATERIALIZED (
+    `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$5', '$6'])}), page AS MATERIALIZED (
        SELECT ${keyAsText(key)} AS key, ${quoteIdentifier(kept.column)}::text AS value, (${isWritten(kept, '$3')}) AS is_written,
          row_number() OVER (ORDER BY ${list}) AS place
        FROM ${quoteQualified(kept.schema, kept.table)}
@@ -74,23 +79,19 @@ export async function copyPage(client: DatabaseClient, kept: KeptColumn, limit: 
      UPDATE prisma_audit_kept.kept_column SET is_copied = (SELECT count(*) < $4 FROM page),
        copy_cursor = coalesce((SELECT key FROM page ORDER BY place DESC LIMIT 1), copy_cursor)
      WHERE id = $1 RETURNING (SELECT count(*)::int FROM page) AS count`,
-    [kept.id, kept.copyCursor, kept.filled, limit],
+    [kept.id, kept.copyCursor, kept.filled, limit, ...parametersOf(fillers)],
   )
   return rows[0]?.count ?? 0
-}
-
-/** Where the expression cannot be asked any more, every value counts as written, but for those that are known. */
-export async function forgetExpression(client: DatabaseClient, kept: KeptColumn): Promise<void> {
-  await client.query('UPDATE prisma_audit_kept.kept_column SET filled_by = NULL WHERE id = $1', [kept.id])
 }
 
 /** Are there values in a column of a table whose rows cannot be told apart? Reads it, and locks nobody out. */
 export async function hasWrittenValues(client: DatabaseClient, column: ColumnToKeep): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
-    `SELECT EXISTS (
+    `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$2', '$3'])})
+     SELECT EXISTS (
        SELECT FROM ${quoteQualified(column.schema, column.table)} WHERE ${isWritten(column, '$1')}
      ) AS found`,
-    [column.filled],
+    [column.filled, ...parametersOf(column.fillers)],
   )
   return rows[0]?.found === true
 }
@@ -104,7 +105,7 @@ export async function endCapture(client: DatabaseClient, kept: KeptColumn): Prom
 }
 
 /**
- * Once the column is gone: leaves one value a row, the last, and none that the migration itself had filled in. To be
+ * Once the column is gone: leaves one value a row, the last, and none that ADD COLUMN had given. To be
  * called in a transaction.
  */
 export async function settleKept(client: DatabaseClient, kept: KeptColumn): Promise<void> {
@@ -136,16 +137,25 @@ function captureNames(id: string): { readonly trigger: string; readonly function
   return { trigger: `prisma_audit_keep_${id}`, functionName: `prisma_audit_kept.keep_${id}` }
 }
 
-/** With our own rights, since whoever writes the table need not know of our schema. */
+/**
+ * With our own rights, since whoever writes the table need not know of our schema. A row without a value says that the key
+ * is free: the row was deleted, or has another key now. Every UPDATE counts: who writes the value that stood has written it.
+ */
 function captureFunction(id: string, column: ColumnName, key: readonly KeyColumn[]): string {
   const name = quoteIdentifier(column.column)
+  const oldKey = keyAsText(key, 'OLD.')
+  const newKey = keyAsText(key, 'NEW.')
+  const add = 'INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value) VALUES'
   const body = `
 BEGIN
-  IF TG_OP = 'INSERT' OR NEW.${name}::text IS DISTINCT FROM OLD.${name}::text
-    OR ${keyAsText(key, 'NEW.')} IS DISTINCT FROM ${keyAsText(key, 'OLD.')} THEN
-    INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value)
-    VALUES (${id}, true, ${keyAsText(key, 'NEW.')}, NEW.${name}::text);
+  IF TG_OP = 'DELETE' THEN
+    ${add} (${id}, true, ${oldKey}, NULL);
+    RETURN NULL;
   END IF;
+  IF TG_OP = 'UPDATE' AND ${newKey} IS DISTINCT FROM ${oldKey} THEN
+    ${add} (${id}, true, ${oldKey}, NULL);
+  END IF;
+  ${add} (${id}, true, ${newKey}, NEW.${name}::text);
   RETURN NULL;
 END
 `
@@ -158,17 +168,38 @@ END
   ].join('\n')
 }
 
-/** A condition on a row of the table; `filled` is the parameter that holds what the migration filled in. */
-function isWritten({ column, filledBy }: Pick<ColumnToKeep, 'column' | 'filledBy'>, filled: string): string {
+/**
+ * A condition on a row of the table, beside `ours`; `filled` is the parameter that holds what ADD COLUMN gave. Ours is a
+ * row that none but a batch of ours has written last: an equal value proves nothing.
+ */
+function isWritten({ column }: ColumnName, filled: string): string {
   const name = quoteIdentifier(column)
-  const isFilled = filledBy === null ? '' : ` AND ${name}::text IS DISTINCT FROM (${filledBy}\n)::text`
-  return `${name} IS NOT NULL AND NOT (${name}::text = ANY (${filled}::text[]))${isFilled}`
+  return (
+    `${name} IS NOT NULL AND NOT (${name}::text = ANY (${filled}::text[])) ` +
+    'AND xmin::text::bigint NOT IN (SELECT ours.number FROM ours)'
+  )
 }
 
-/** `$7` is the table's quoted name, `$3` the column's bare one. */
+/**
+ * The numbers of the transactions in which the fillers wrote, as `xmin` has them. Only where the row that such a transaction
+ * wrote into the journal is still its own: in a database that was restored or copied the numbers mean others. Nor may they
+ * have come round, which they do after 2^32 transactions.
+ */
+const OUR_TRANSACTIONS = ([runs, positions]: readonly [string, string]) => `
+  SELECT b.xid % 4294967296 AS number FROM prisma_audit.batch AS b
+  JOIN unnest(${runs}::bigint[], ${positions}::integer[]) AS f (run_id, position)
+    ON b.run_id = f.run_id AND b.position = f.position
+  WHERE b.xmin::text::bigint = b.xid % 4294967296
+    AND pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::bigint - b.xid < 4294967296`
+
+function parametersOf(fillers: readonly Filler[]): readonly [readonly string[], readonly number[]] {
+  return [fillers.map(({ runId }) => runId), fillers.map(({ position }) => position)]
+}
+
+/** `$6` is the table's quoted name, `$3` the column's bare one. */
 const TYPE = `
   SELECT format_type(atttypid, atttypmod) FROM pg_attribute
-  WHERE attrelid = to_regclass($7) AND attname = $3::text AND NOT attisdropped`
+  WHERE attrelid = to_regclass($6) AND attname = $3::text AND NOT attisdropped`
 
 const REFERS_TO = `
   SELECT ARRAY[n.nspname::text, r.relname::text, f.attname::text]
@@ -177,5 +208,5 @@ const REFERS_TO = `
   JOIN pg_namespace AS n ON n.oid = r.relnamespace
   JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
   JOIN pg_attribute AS f ON f.attrelid = c.confrelid AND f.attnum = c.confkey[1]
-  WHERE c.contype = 'f' AND c.conrelid = to_regclass($7) AND array_length(c.conkey, 1) = 1 AND a.attname = $3::text
+  WHERE c.contype = 'f' AND c.conrelid = to_regclass($6) AND array_length(c.conkey, 1) = 1 AND a.attname = $3::text
   ORDER BY c.oid LIMIT 1`

@@ -1,16 +1,14 @@
-import { errorCode } from '../../../database/database-errors'
 import type { DatabaseClient } from '../../../database/connect'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { nextBatchSize } from '../batch-size'
 import { valuesCannotBeKept } from '../errors'
-import { inTransaction, lookingUp, lookingUpInSession } from '../execution'
+import { inTransaction } from '../execution'
 import type { JournalRun, JournalStep } from '../journal'
 import { retryLocked, type RetryOptions } from '../retry'
 import {
   beginKeeping,
   columnsBeingKept,
   copyPage,
-  forgetExpression,
   hasWrittenValues,
   settleKept,
   type ColumnToKeep,
@@ -42,13 +40,13 @@ export async function findColumnsToKeep(
     const column = { schema: step.schema, table: step.table, column: step.object }
     if (!(await columnExists(client, column))) continue
     const holders = await readHolders(client, column)
-    const writers = runs.flatMap((run) => run.steps).filter((entry) => fills(entry, column, holders))
-    const expressions = writers.flatMap(({ step: { batch } }) => (batch?.isOneValue === false ? [batch.value] : []))
+    const writers = runs.flatMap((run) => run.steps.map((entry) => ({ runId: run.id, entry })))
+    const fillers = writers.filter(({ entry }) => fills(entry, column, holders))
+    const additions = writers.filter(({ entry }) => adds(entry, column))
     found.push({
       ...column,
-      filled: [...new Set(writers.flatMap((entry) => entry.filled))],
-      lookupSchema: writers.findLast(({ step }) => step.batch?.isOneValue === false)?.step.lookupSchema,
-      filledBy: expressions.findLast((expression) => expression !== null) ?? null,
+      filled: [...new Set(additions.flatMap(({ entry }) => entry.filled))],
+      fillers: fillers.map(({ runId, entry: { position } }) => ({ runId, position })),
     })
   }
   return found
@@ -60,7 +58,7 @@ export async function requireKeepable(client: DatabaseClient, columns: readonly 
   const mayKeep = await mayKeepValues(client)
   for (const column of columns) {
     if (mayKeep && (await readRowKey(client, column)) !== null) continue
-    if (await lookingUpInSession(client, column, () => hasWrittenValues(client, column))) {
+    if (await hasWrittenValues(client, column)) {
       lost.push(`${quoteIdentifier(column.column)} in ${quoteQualified(column.schema, column.table)}`)
     }
   }
@@ -89,7 +87,7 @@ export async function keepWrittenValues(
   for (let kept = await find(); kept?.state === 'copying' && !kept.isCopied; kept = await find()) {
     options.retry.signal?.throwIfAborted()
     const start = performance.now()
-    rowsDone += await copyNext(client, kept, { size, lookupSchema: column.lookupSchema }, options)
+    rowsDone += await copyNext(client, kept, { column, size }, options)
     options.report(rowsDone)
     size = nextBatchSize(size, performance.now() - start, FIRST_PAGE)
   }
@@ -106,28 +104,22 @@ export async function settleKeptValues(client: DatabaseClient): Promise<void> {
 async function copyNext(
   client: DatabaseClient,
   kept: KeptColumn,
-  { size, lookupSchema }: { readonly size: number; readonly lookupSchema: string | undefined },
+  { column, size }: { readonly column: ColumnToKeep; readonly size: number },
   { retry }: KeepOptions,
 ): Promise<number> {
-  try {
-    return await retryLocked(retry, () =>
-      inTransaction(client, COPY_SETTINGS, () =>
-        lookingUp(client, { lookupSchema }, () => copyPage(client, kept, size)),
-      ),
-    )
-  } catch (error) {
-    // 21 and 22: the expression fails on a row; 42: something that it names is not there any more.
-    if (kept.filledBy === null || !/^(21|22|42)/.test(errorCode(error) ?? '')) throw error
-    await forgetExpression(client, kept)
-    return 0
-  }
+  const copy = () => copyPage(client, kept, column.fillers, size)
+  return await retryLocked(retry, () => inTransaction(client, COPY_SETTINGS, copy))
 }
 
 /** `holders` are the table and its partitions, which are filled one by one. */
-function fills({ step, filled }: JournalStep, { column }: ColumnName, holders: ReadonlySet<string>): boolean {
-  if (!holders.has(quoteQualified(step.schema, step.table))) return false
-  if (step.kind === 'add-column') return step.object === column && filled.length > 0
-  return step.kind === 'populate' && step.batch?.column === column
+function fills({ step }: JournalStep, { column }: ColumnName, holders: ReadonlySet<string>): boolean {
+  return (
+    step.kind === 'populate' && step.batch?.column === column && holders.has(quoteQualified(step.schema, step.table))
+  )
+}
+
+function adds({ step }: JournalStep, { schema, table, column }: ColumnName): boolean {
+  return step.kind === 'add-column' && step.schema === schema && step.table === table && step.object === column
 }
 
 async function readHolders(client: DatabaseClient, { schema, table }: ColumnName): Promise<ReadonlySet<string>> {

@@ -11,10 +11,8 @@ export interface KeptColumn extends ColumnName {
   readonly keyColumns: readonly string[]
   /** Schema, table and column of the key that it referred to; null where it had no foreign key. */
   readonly refersTo: readonly [schema: string, table: string, column: string] | null
-  /** What the migration itself filled rows with, as text: no such value is kept. */
+  /** What ADD COLUMN gave to the rows that stood, as text: no such value is kept. */
   readonly filled: readonly string[]
-  /** The expression that it filled each row with, where that is not one value for all. */
-  readonly filledBy: string | null
   readonly copyCursor: readonly string[] | null
   readonly isCopied: boolean
   readonly keptAt: Date | null
@@ -40,7 +38,7 @@ export async function readKeptColumns(client: DatabaseClient): Promise<KeptColum
   if (!(await keptTablesExist(client))) return []
   const { rows } = await client.query<KeptColumn>(`
     SELECT id::text, state, schema_name AS schema, table_name AS "table", column_name AS "column",
-      column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, filled_by AS "filledBy", copy_cursor AS "copyCursor",
+      column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, copy_cursor AS "copyCursor",
       is_copied AS "isCopied", kept_at AS "keptAt",
       (SELECT count(*)::float8 FROM prisma_audit_kept.kept_value WHERE column_id = kept_column.id) AS "values"
     FROM prisma_audit_kept.kept_column ORDER BY kept_column.id`)

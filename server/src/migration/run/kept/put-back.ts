@@ -9,9 +9,9 @@ import { readKeyColumns, type ColumnName, type KeyColumn } from './row-key'
 /** What became of the values that were kept of one column. */
 export interface PutBackResult extends ColumnName {
   readonly putBack: number
-  /** Their row was deleted meanwhile. */
+  /** No row has their key: it was deleted, or has another key now. They stay kept. */
   readonly rowGone: number
-  /** The user that they name was deleted meanwhile. */
+  /** The user that they name was deleted meanwhile. They stay kept. */
   readonly userGone: number
   /** Something newer had been written into the row already. */
   readonly overtaken: number
@@ -43,6 +43,11 @@ export async function finishPutBack(client: DatabaseClient, steps: readonly Step
      FROM prisma_audit_kept.kept_column WHERE id::text = ANY ($1) ORDER BY kept_column.id`,
     [ids],
   )
+  // What stays is counted anew the next time.
+  await client.query(
+    `UPDATE prisma_audit_kept.kept_column SET put_back = 0, row_gone = 0, user_gone = 0, overtaken = 0 WHERE id::text = ANY ($1)`,
+    [ids],
+  )
   await dropKeptTablesWhenEmpty(client)
   return rows
 }
@@ -69,7 +74,10 @@ function columnOf(step: Step): ColumnName {
   return { schema: step.schema, table: step.table, column: step.object ?? '' }
 }
 
-/** Each batch takes what it puts back out of the side table, in the same transaction, so it may break off at any moment. */
+/**
+ * Each batch takes what it puts back out of the side table, in the same transaction, so it may break off at any moment. What
+ * finds no row, or no user, stays there.
+ */
 async function putBackStep(client: DatabaseClient, kept: KeptColumn, key: readonly KeyColumn[]): Promise<Step> {
   const table = quoteQualified(kept.schema, kept.table)
   const alias = quoteIdentifier(kept.table)
@@ -114,7 +122,7 @@ async function putBackStep(client: DatabaseClient, kept: KeptColumn, key: readon
         `    AND (${alias}.${column} IS NULL OR ${alias}.${column}::text IN (${addedValues(kept)}))`,
         '  RETURNING k.number',
         '), removed AS (',
-        `  DELETE FROM prisma_audit_kept.kept_value WHERE ${mine} AND number IN (SELECT number FROM page)`,
+        `  DELETE FROM prisma_audit_kept.kept_value WHERE ${mine} AND number IN (SELECT number FROM there)`,
         '), counted AS (',
         '  SELECT (SELECT count(*) FROM page) AS page, (SELECT count(*) FROM known) AS known,',
         '    (SELECT count(*) FROM there) AS there, (SELECT count(*) FROM filled) AS filled',

@@ -58,6 +58,9 @@ export const EXACT_TEXT = {
   timezone: 'UTC',
   extra_float_digits: '1',
   bytea_output: 'hex',
+  lc_monetary: 'C',
+  xmloption: 'content',
+  quote_all_identifiers: 'off',
 } as const
 
 /** Only what is not partial, not deferrable, without expressions, and valid can be relied upon. */
