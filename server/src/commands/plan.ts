@@ -83,15 +83,17 @@ async function failureOf(work: Promise<void>, { signal }: Interaction): Promise<
   }
 }
 
-/** `The rows of "public"."Lead" that stand already (about 400) get the user 4 as "ownerId".` */
-async function describeFill(client: DatabaseClient, { batch, estimatedRows, schema, table }: Step): Promise<string[]> {
+/**
+ * `The rows of "public"."Lead" that stand already get the user 4 as "ownerId".` Not how many they are: an estimate that
+ * changes meanwhile would make it another warning, and the run ask again.
+ */
+async function describeFill(client: DatabaseClient, { batch, schema, table }: Step): Promise<string[]> {
   if (batch?.value === null || batch === null) return []
   const { rows } = await client.query<{ user: string | null }>(`SELECT ${batch.value}::pg_catalog.text AS "user"`)
   const user = rows[0]?.user ?? null
   if (user === null) return []
-  const count = estimatedRows === null ? '' : ` (about ${estimatedRows.toLocaleString('en-US')})`
   const column = quoteIdentifier(batch.column)
-  return [`The rows of ${quoteQualified(schema, table)} that stand already${count} get the user ${user} as ${column}.`]
+  return [`The rows of ${quoteQualified(schema, table)} that stand already get the user ${user} as ${column}.`]
 }
 
 /** Milliseconds. */

@@ -264,8 +264,8 @@ describe('a migration that others are in the way of', () => {
       code: 'columns-in-use',
       why:
         'Something that the migration did not make depends on its columns: ' +
-        'index by_hand on "public"."Lead"."ownerId"; view owned on "public"."Lead"."ownerId"; ' +
-        'constraint sane on table "User" on "public"."User"."updatedAt".',
+        'index public.by_hand on "public"."Lead"."ownerId"; view public.owned on "public"."Lead"."ownerId"; ' +
+        'constraint sane on table public."User" on "public"."User"."updatedAt".',
     })
     assert.equal(await dump(project.database, server), before)
   })

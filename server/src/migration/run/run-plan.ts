@@ -109,7 +109,11 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   if (halfUndone !== undefined) throw rollbackUnfinished(halfUndone.id)
   const unfinished = journal.find((entry) => entry.state === 'running')
   const known = new Set(unfinished?.steps.map(({ step }) => step.id))
-  const missing = plan.steps.filter((step) => !known.has(step.id))
+  // The values of a column that the broken run itself has added need no proof before its foreign key.
+  const ownColumns = new Set(unfinished?.steps.map(({ step }) => addedForeignKeyOf(step.id)))
+  const missing = plan.steps.filter(
+    ({ id, kind }) => !known.has(id) && !(kind === 'precondition' && ownColumns.has(id)),
+  )
   const completed = options.keptValues === 'put back' ? await withPutBackSteps(client, missing) : missing
   const added = await addHistorySteps(session, options.history, { ...plan, steps: completed })
   const pending = unfinished?.steps.filter(isOpen).map(({ step }) => step) ?? []
@@ -153,7 +157,6 @@ async function carryOut(
     },
   }
   writeRecordedFolders(options.history, steps)
-  writeRecordedFolders(options.history, steps)
   const titles = (wanted: (state: JournalStep['state'] | undefined) => boolean) =>
     steps.filter(({ position }) => wanted(states.get(position))).map(({ step }) => step.title)
   const result = (status: RunResult['status'], putBack: RunResult['putBack'] = []) => ({
@@ -190,6 +193,12 @@ async function carryOut(
     steps.map(({ step }) => step),
   )
   return { ...result('completed', putBack), runId: madeNothing ? null : id }
+}
+
+/** The precondition that a foreign key's step would have, were its column there before; null for other steps. */
+function addedForeignKeyOf(id: string): string | null {
+  const prefix = 'add-foreign-key:'
+  return id.startsWith(prefix) ? `precondition:${id.slice(prefix.length)}:no-orphans` : null
 }
 
 function isOpen({ state }: JournalStep): boolean {
