@@ -98,7 +98,7 @@ BEGIN
       WHERE "ownerId" IS NULL AND ("id") OPERATOR(pg_catalog.>=) (prisma_audit_from_1)
       ORDER BY "id" LIMIT 2000 FOR NO KEY UPDATE
     ), prisma_audit_filled AS (
-      UPDATE "public"."Lead" SET "ownerId" = (SELECT "id" FROM "public"."User" ORDER BY "id" LIMIT 1)
+      UPDATE "public"."Lead" SET "ownerId" = (SELECT "id" FROM "public"."User" ORDER BY "createdAt", "id" LIMIT 1)
       FROM prisma_audit_batch
       WHERE "Lead"."id" OPERATOR(pg_catalog.=) prisma_audit_key_1
       RETURNING "Lead"."ownerId"

@@ -256,7 +256,7 @@ function looking(step: Step): Step {
     SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = ${PRISMA_LOCK} AND pid = pg_backend_pid()
   )`
   // The parameters that a batch takes, all of which must be used.
-  const parameters = [...new Set(step.batch?.next.match(/\$\d+::\w+(\[\])?/g))]
+  const parameters = [...new Set(step.batch?.next.match(/\$\d+::(?:\w+\.)?\w+(\[\])?/g))]
     .map((name) => `${name} IS NOT NULL`)
     .join(' AND ')
   const batch = step.batch && {

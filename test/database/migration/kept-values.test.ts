@@ -269,7 +269,8 @@ describe('values that the application has written', () => {
     await project.database.query(`UPDATE "Lead" SET id = 30001 WHERE id = 19999`)
     await project.database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id = 4; DELETE FROM "Lead" WHERE id = 4`)
     await project.database.query(`SET session_replication_role = replica; UPDATE "Lead" SET "ownerId" = 7 WHERE id = 5`)
-    await project.database.query(`ALTER DATABASE "${project.database.name}" SET statement_timeout = '1ms'`)
+    // Long enough for a busy machine to log in and set its own.
+    await project.database.query(`ALTER DATABASE "${project.database.name}" SET statement_timeout = '100ms'`)
     await rollBack({ url: project.url })
     await project.database.query(`ALTER DATABASE "${project.database.name}" RESET statement_timeout`)
     const [kept] = await withClient(project.url, {}, readKeptValues)
