@@ -202,7 +202,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       const project = await sampleProject()
       const plan = tamper(await project.plan(), /^add-column:public.User.updatedAt/, ({ up }) => ({
         up: up.map((statement) =>
-          statement.replace("(now() AT TIME ZONE 'UTC')", `(clock_timestamp() AT TIME ZONE 'UTC')`),
+          statement.replace("pg_catalog.now() AT TIME ZONE 'UTC'", `pg_catalog.clock_timestamp() AT TIME ZONE 'UTC'`),
         ),
       }))
       const report = await rehearse(project, plan)
