@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { MigrationOnDisk } from '../history/compare-history'
 import { MIGRATION_FILE } from '../history/record-step'
 import type { MigrationFolder } from '../model'
-import { migrationFileChanged, migrationsNotWritable } from './errors'
+import { journalUnreadable, migrationFileChanged, migrationsNotWritable } from './errors'
 
 /** The migrations in a folder, by name; none where there is no such folder. */
 export function listMigrations(folder: string): MigrationOnDisk[] {
@@ -20,6 +20,7 @@ export function listMigrations(folder: string): MigrationOnDisk[] {
  * appears whole or not at all. What is there is never written over; a `migration.sql` that differs is refused.
  */
 export function writeMigration(migrations: string, { name, files }: MigrationFolder): string | null {
+  requireSingleNames([name, ...Object.keys(files)])
   const target = path.join(migrations, name)
   try {
     if (fs.existsSync(target)) return completeMigration(target, files)
@@ -59,12 +60,24 @@ export function requireWritable(migrations: string): void {
 
 /** Takes away a migration that never came to pass, if it is just as it was written; answers whether it did. */
 export function removeMigration(migrations: string, { name, files }: MigrationFolder): boolean {
+  requireSingleNames([name, ...Object.keys(files)])
   const target = path.join(migrations, name)
   if (!fs.existsSync(target)) return false
   const found = fs.readdirSync(target)
   const isOurs = found.every((file) => file in files && readText(path.join(target, file)) === files[file])
   if (isOurs) fs.rmSync(target, { recursive: true })
   return isOurs
+}
+
+/** Names come from the journal and from Prisma's history, which others may have written: none may lead out of the folder. */
+function requireSingleNames(names: readonly string[]): void {
+  for (const name of names) {
+    if (name === '' || name.startsWith('.') || name !== path.basename(name) || /[\\/\p{Cc}]/u.test(name)) {
+      throw journalUnreadable(
+        `It names the migration or file ${name}, which is no single name inside the migrations folder.`,
+      )
+    }
+  }
 }
 
 /** As Prisma itself writes it. */
