@@ -1,6 +1,34 @@
 /** The walls of the house: see ARCHITECTURE.md. Each rule's comment says what it keeps apart and why. */
+/** By folder, its rooms from the ground up: a room imports only from floors below its own, and rooms on one floor know nothing of each other. */
+const floors = require('./scripts/floors.json')
+
 const PURE =
-  '^server/src/(audit/|schema/parser/|schema/edits/|migration/plan/|migration/render/|migration/history/|report/|text/|lint/|application/(?!list-application-files))'
+  '^server/src/(text/|common-ends|schema/(?!connection/|validation/)|expected/|audit-fields/|audit/|lint/|migration/(plan/|render/|history/|[^/]+\\.ts$)|report/|application/(?!list-application-files))'
+
+const IO =
+  '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|os|process|dns|tls|readline)$|node_modules/(pg|pgpass|vscode-[^/]+|@electric-sql)/|' +
+  '^server/src/(database/(?!model|quote|search-path)|schema/(connection|validation)/|backup|embedded|generate|project|commands|lsp|terminal|migration/run|migration/rehearsal/(?!model)|verification/(?!model))'
+
+/** One rule a room: what it may not import, which is its own floor's other rooms and all that stands above. */
+function floorRules(folder, floors) {
+  return floors.flatMap((rooms, floor) =>
+    rooms.flatMap((room) => {
+      const others = [...rooms.filter((other) => other !== room), ...floors.slice(floor + 1).flat()]
+      if (others.length === 0) return []
+      return {
+        name: `floors: ${room}`,
+        comment: 'A room imports only from floors below its own (scripts/floors.json).',
+        severity: 'error',
+        from: { path: `^${folder}/${roomPattern(room)}` },
+        to: { path: `^${folder}/(${others.map(roomPattern).join('|')})` },
+      }
+    }),
+  )
+}
+
+function roomPattern(room) {
+  return room.endsWith('.ts') ? `${room.replaceAll('.', '\\.')}$` : `${room}/`
+}
 
 module.exports = {
   forbidden: [
@@ -9,9 +37,7 @@ module.exports = {
       comment: 'parse, compare, plan and the renderers take plain data and return plain data.',
       severity: 'error',
       from: { path: PURE },
-      to: {
-        path: '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|os|process|dns|tls|readline)$|node_modules/(pg|pgpass|vscode-[^/]+|@electric-sql)/|^server/src/(database/(?!model|names|quote|search-path)|backup|embedded|generate|project|lsp|guided|terminal|migration/run|migration/rehearsal/(?!model))',
-      },
+      to: { path: IO },
     },
     {
       name: 'only-the-client-knows-vscode',
@@ -44,15 +70,7 @@ module.exports = {
       from: { path: '^server/src/', pathNot: '^server/src/(database|migration/run|verification|backup/built-in)/' },
       to: { path: 'node_modules/(pg|pgpass|pg-connection-string)/', dependencyTypesNot: ['type-only'] },
     },
-    {
-      name: 'nothing-imports-upward',
-      comment: 'The engine knows nothing of those who use it: the editor, the terminal, the guided run.',
-      severity: 'error',
-      from: {
-        path: '^server/src/(schema|database|audit|lint|migration|verification|backup|embedded|generate|application|report)/',
-      },
-      to: { path: '^server/src/(lsp|project|guided|terminal|cli\\.ts|server\\.ts)' },
-    },
+    ...Object.entries(floors).flatMap(([folder, rooms]) => floorRules(folder, rooms)),
     {
       name: 'the-product-knows-no-tests',
       comment: 'Nothing that ships may lean on test support.',
@@ -64,6 +82,14 @@ module.exports = {
       name: 'no-circles',
       comment: 'A circle is one room with two doors.',
       severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-circles-between-folders',
+      comment: 'Two rooms that need each other are one room, or something stands in the wrong one.',
+      severity: 'error',
+      scope: 'folder',
       from: {},
       to: { circular: true },
     },

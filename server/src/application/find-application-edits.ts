@@ -1,5 +1,5 @@
-import type { Policy } from '../audit/policy'
-import type { ModelField } from '../audit/missing-audit-fields'
+import type { Policy } from '../audit-fields/policy'
+import type { ModelField } from '../audit-fields/missing-audit-fields'
 import type { Position, SchemaModel } from '../schema/model'
 import { findInterfaceEdits } from './interface-edits'
 import type { ApplicationEdit, FoundEdits, ModelAddition, SourceText } from './model'

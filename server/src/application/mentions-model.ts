@@ -1,4 +1,4 @@
-import type { ModelField } from '../audit/missing-audit-fields'
+import type { ModelField } from '../audit-fields/missing-audit-fields'
 
 /** Whether a text can hold anything to edit: a quick look that spares most files the parser. */
 export function mentionsModel(text: string, additions: readonly ModelField[]): boolean {

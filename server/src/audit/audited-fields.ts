@@ -1,9 +1,9 @@
 import type { Table } from '../database/model'
-import { namedAuditScalar } from '../schema/edits/audit-fields'
+import { namedAuditScalar } from '../audit-fields/present-fields'
 import { columnNameOf } from '../schema/lookup'
-import type { ExpectedColumn, ExpectedTable } from './expected/model'
+import type { ExpectedColumn, ExpectedTable } from '../expected/model'
 import type { MissingIn } from './finding'
-import type { AuditField, Policy } from './policy'
+import type { AuditField, Policy } from '../audit-fields/policy'
 
 /** An audit field that a model must have, and where it is. */
 export interface AuditedField {

@@ -1,5 +1,5 @@
 import type { Block } from '../schema/model'
-import { keptIfSame, sameItems } from './common-ends'
+import { keptIfSame, sameItems } from '../common-ends'
 import { compareModel, lackingFields } from './compare-model'
 import {
   sameSurroundings,
@@ -10,8 +10,8 @@ import {
 } from './comparison-cache'
 import type { ComparisonContext } from './comparison-context'
 import { databaseInputs } from './database-inputs'
-import { expectedEnum, expectedModel, expectedView } from './expected/expected-database'
-import type { ExpectedModel } from './expected/model'
+import { expectedEnum, expectedModel, expectedView } from '../expected/expected-database'
+import type { ExpectedModel } from '../expected/model'
 import { withoutIgnored } from './ignored-codes'
 import { enumMissing } from './rules/enum-missing'
 import { enumValues } from './rules/enum-values'

@@ -1,5 +1,5 @@
 import type { SchemaFile } from '../schema/model'
-import { commonEnds, keptIfSame } from './common-ends'
+import { commonEnds, keptIfSame } from '../common-ends'
 import { compareBlock, inputsHold } from './compare-block'
 import {
   sameSurroundings,

@@ -10,12 +10,12 @@ import {
   type Surroundings,
 } from './comparison-cache'
 import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from './database-index'
-import { expectedModel } from './expected/expected-database'
-import { createScope, type Scope } from './expected/scope'
+import { expectedModel } from '../expected/expected-database'
+import { createScope, type Scope } from '../expected/scope'
 import type { FileFindings, Finding } from './finding'
 import { placeFindings } from './place-findings'
-import { DEFAULT_POLICY, type Policy } from './policy'
-import { requirementsOf } from './required-fields'
+import { DEFAULT_POLICY, type Policy } from '../audit-fields/policy'
+import { requirementsOf } from '../audit-fields/required-fields'
 import type { LocalFinding } from './rules/local-finding'
 import { describeExpectedType } from './values/types'
 

@@ -1,10 +1,10 @@
 import type { DatabaseModel } from '../database/model'
 import type { Block, SchemaFile, SchemaModel } from '../schema/model'
 import type { DatabaseIndex, DatabaseInput, ExternalNames } from './database-index'
-import type { ExpectedModel } from './expected/model'
-import type { Lookups, Scope } from './expected/scope'
+import type { ExpectationCache, KeptExpectation } from '../expected/expected-database'
+import type { Scope } from '../expected/scope'
 import type { FileFindings, Finding } from './finding'
-import type { AuditField, Policy } from './policy'
+import type { AuditField, Policy } from '../audit-fields/policy'
 import type { LocalFinding } from './rules/local-finding'
 
 /**
@@ -12,8 +12,7 @@ import type { LocalFinding } from './rules/local-finding'
  * database. The caller owns it and hands it in again: after an edit of one model, or a change of one table, all others and
  * their findings are found here. Forgetting it costs time only.
  */
-export interface ComparisonCache {
-  readonly expected: WeakMap<Block, KeptExpectation>
+export interface ComparisonCache extends ExpectationCache {
   readonly blocks: WeakMap<Block, KeptBlock>
   /** By path, the latest of each. */
   readonly files: Map<string, KeptFile>
@@ -62,14 +61,6 @@ export function sameSurroundings(left: Surroundings, right: Surroundings): boole
     left.usesForeignKeys === right.usesForeignKeys &&
     left.comparesConditions === right.comparesConditions
   )
-}
-
-export interface KeptExpectation {
-  readonly model: ExpectedModel
-  /** What the block looked up in the rest of the schema; the result holds for as long as these answer the same. */
-  readonly lookups: Lookups
-  readonly usesForeignKeys: boolean
-  readonly comparesConditions: boolean
 }
 
 export interface KeptBlock {

@@ -1,7 +1,7 @@
 import type { Surroundings } from './comparison-cache'
 import type { DatabaseIndex } from './database-index'
-import type { Scope } from './expected/scope'
-import type { AuditField, Policy } from './policy'
+import type { Scope } from '../expected/scope'
+import type { AuditField, Policy } from '../audit-fields/policy'
 
 /** What the parts of one comparison share. */
 export interface ComparisonContext {

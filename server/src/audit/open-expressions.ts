@@ -3,8 +3,8 @@ import type { DatabaseModel } from '../database/model'
 import type { SchemaModel } from '../schema/model'
 import type { ComparisonCache } from './comparison-cache'
 import { createDatabaseIndex } from './database-index'
-import { expectedModel } from './expected/expected-database'
-import { createScope } from './expected/scope'
+import { expectedModel } from '../expected/expected-database'
+import { createScope } from '../expected/scope'
 import { openPairOf } from './values/defaults'
 
 /** The defaults of which only PostgreSQL can say whether they mean what the schema says. */

@@ -2,7 +2,7 @@ import { modelsOf } from '../schema/lookup'
 import type { Range, SchemaModel } from '../schema/model'
 import { closestName } from './closest-name'
 import type { Finding, FindingCode } from './finding'
-import type { ParsedPolicy } from './parse-policy'
+import type { ParsedPolicy } from '../audit-fields/parse-policy'
 
 /**
  * What is wrong with the policy, on the policy's own file: all that makes it invalid, else the models that it names and the

@@ -1,5 +1,5 @@
 import { withClient } from '../database/connect'
-import type { PlannedHistory } from '../migration/history/planned-history'
+import type { PlannedHistory } from '../migration/planned-history'
 import type { Plan } from '../migration/model'
 import { differenceOfPlans } from '../migration/plan/plan-difference'
 import { renderPreview } from '../migration/render/preview'

@@ -6,7 +6,7 @@ import { describeRun, readIntent, type StandingRun } from '../migration/run/roll
 import type { Project } from '../project/project'
 import { plural } from '../report/findings-text'
 import { percentageOf, renderProgressDetail } from '../report/progress'
-import { auditFieldRemovals } from '../schema/edits/audit-field-removals'
+import { auditFieldRemovals } from '../audit-fields/edits/audit-field-removals'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'

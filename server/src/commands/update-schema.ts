@@ -1,5 +1,5 @@
 import type { AuditAddition } from '../migration/model'
-import { auditFieldEdits } from '../schema/edits/audit-field-edits'
+import { auditFieldEdits } from '../audit-fields/edits/audit-field-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'

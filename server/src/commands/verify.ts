@@ -1,7 +1,7 @@
 import { withClient } from '../database/connect'
 import type { Project } from '../project/project'
 import { renderVerificationText } from '../report/verification'
-import { verificationChecks } from '../verification/checks'
+import { verificationChecks } from '../migration/plan/verification-checks'
 import type { Check, VerificationReport } from '../verification/model'
 import { runChecks } from '../verification/run-checks'
 import type { CommandOutcome, Interaction } from './interaction'

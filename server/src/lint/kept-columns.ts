@@ -1,7 +1,7 @@
 import { auditedField } from '../audit/audited-fields'
-import { expectedDatabase } from '../audit/expected/expected-database'
-import type { Policy } from '../audit/policy'
-import { requirementsOf } from '../audit/required-fields'
+import { expectedDatabase } from '../expected/expected-database'
+import type { Policy } from '../audit-fields/policy'
+import { requirementsOf } from '../audit-fields/required-fields'
 import type { SchemaModel } from '../schema/model'
 import type { KeptColumn } from './model'
 

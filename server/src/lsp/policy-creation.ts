@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { CodeActionKind, type CodeAction, type Diagnostic } from 'vscode-languageserver'
-import { proposedPolicy } from '../audit/proposed-policy'
+import { proposedPolicy } from '../audit-fields/proposed-policy'
 import type { Project } from '../project/project'
 import { uriOfPath } from './uris'
 

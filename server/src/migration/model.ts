@@ -1,7 +1,7 @@
 import type { MissingIn } from '../audit/finding'
-import type { AuditField } from '../audit/policy'
-import type { AuditFieldInDatabase } from '../schema/edits/audit-fields'
-import type { SchemaPart } from '../schema/edits/audit-field-plan'
+import type { AuditField } from '../audit-fields/policy'
+import type { AuditFieldInDatabase } from '../audit-fields/present-fields'
+import type { SchemaPart } from '../audit-fields/edits/audit-field-plan'
 import type { Check } from '../verification/model'
 
 /** Ordered steps that remove findings. Plain data, made by `planMigration`, shown by renderers, carried out by `runPlan`. */

@@ -9,7 +9,7 @@ import { renderVerifyScript } from '../../../server/src/migration/render/verify-
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { verificationOutcome } from '../../../server/src/commands/verify'
-import { verificationChecks } from '../../../server/src/verification/checks'
+import { verificationChecks } from '../../../server/src/migration/plan/verification-checks'
 import { runChecks } from '../../../server/src/verification/run-checks'
 import { usePostgres } from '../../support/postgres'
 import { createProject } from './support/project'

@@ -5,7 +5,7 @@ import { renderDownScript } from '../../../server/src/migration/render/down-scri
 import { renderUpScript } from '../../../server/src/migration/render/up-script'
 import { renderVerifyScript } from '../../../server/src/migration/render/verify-script'
 import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
-import { auditFieldEdits } from '../../../server/src/schema/edits/audit-field-edits'
+import { auditFieldEdits } from '../../../server/src/audit-fields/edits/audit-field-edits'
 import { prismaDiff } from '../../support/oracle'
 import { usePostgres } from '../../support/postgres'
 import { dump } from './support/dump'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { findApplicationEdits, type ApplicationAnswer } from '../../../server/src/application/find-application-edits'
-import type { ModelField } from '../../../server/src/audit/missing-audit-fields'
-import { DEFAULT_POLICY, type AuditField, type Policy } from '../../../server/src/audit/policy'
+import type { ModelField } from '../../../server/src/audit-fields/missing-audit-fields'
+import { DEFAULT_POLICY, type AuditField, type Policy } from '../../../server/src/audit-fields/policy'
 import type { Position } from '../../../server/src/schema/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 

@@ -5,7 +5,7 @@ import {
   joinTableNames,
   primaryKeyName,
   uniqueName,
-} from '../../../server/src/audit/expected/names'
+} from '../../../server/src/expected/names'
 
 const bytes = (text: string): number => Buffer.byteLength(text)
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import { parsePolicy, policyJsonSchema } from '../../../server/src/audit/parse-policy'
-import { DEFAULT_POLICY } from '../../../server/src/audit/policy'
+import { parsePolicy, policyJsonSchema } from '../../../server/src/audit-fields/parse-policy'
+import { DEFAULT_POLICY } from '../../../server/src/audit-fields/policy'
 import { policyFindings } from '../../../server/src/audit/policy-findings'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
-import { matchesModel, requiredFields } from '../../../server/src/audit/required-fields'
+import { matchesModel, requiredFields } from '../../../server/src/audit-fields/required-fields'
 
 describe('parsePolicy', () => {
   it('fills in every default', () => {

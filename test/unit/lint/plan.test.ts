@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import { lintPlan, type PlanLintFinding } from '../../../server/src/lint/lint-plan'
+import { lintPlan, type PlanLintFinding } from '../../../server/src/migration/plan/lint-plan'
 import { loadSqlParser, type SqlParser } from '../../../server/src/lint/parse/sql-parser'
 import type { Plan } from '../../../server/src/migration/model'
 import { renderDownScript } from '../../../server/src/migration/render/down-script'

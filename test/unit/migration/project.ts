@@ -1,5 +1,5 @@
-import { parsePolicy } from '../../../server/src/audit/parse-policy'
-import type { Policy } from '../../../server/src/audit/policy'
+import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
+import type { Policy } from '../../../server/src/audit-fields/policy'
 import type { Column, DatabaseModel, Index, Table, TriggerFunction } from '../../../server/src/database/model'
 import type { Plan } from '../../../server/src/migration/model'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'

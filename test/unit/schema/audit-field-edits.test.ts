@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { getDMMF } from '@prisma/internals'
-import { auditFieldEdits, missingSchemaParts } from '../../../server/src/schema/edits/audit-field-edits'
-import { auditFieldRemovals } from '../../../server/src/schema/edits/audit-field-removals'
-import type { ModelAuditField } from '../../../server/src/schema/edits/audit-fields'
+import { auditFieldEdits, missingSchemaParts } from '../../../server/src/audit-fields/edits/audit-field-edits'
+import { auditFieldRemovals } from '../../../server/src/audit-fields/edits/audit-field-removals'
+import type { ModelAuditField } from '../../../server/src/audit-fields/present-fields'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { applyToFiles, FILE, formatted, policyWith, schemaOf, type PolicyChanges } from './support'
 

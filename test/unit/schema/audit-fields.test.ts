@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { auditFieldsOf } from '../../../server/src/schema/edits/audit-fields'
+import { auditFieldsOf } from '../../../server/src/audit-fields/present-fields'
 import { lowerPlural, upperPlural } from '../../../server/src/schema/edits/names'
 import { findModel } from '../../../server/src/schema/lookup'
 import { policyWith, schemaOf, type PolicyChanges } from './support'

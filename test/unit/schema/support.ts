@@ -1,5 +1,5 @@
 import { formatSchema } from '@prisma/internals'
-import type { OwnerPolicy, Policy, UpdatedAtPolicy, UserReferencePolicy } from '../../../server/src/audit/policy'
+import type { OwnerPolicy, Policy, UpdatedAtPolicy, UserReferencePolicy } from '../../../server/src/audit-fields/policy'
 import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
 import type { TextEdit } from '../../../server/src/schema/edits/text-edit'
 import type { SchemaModel } from '../../../server/src/schema/model'

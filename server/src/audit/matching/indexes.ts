@@ -1,5 +1,5 @@
 import type { Column, Index, IndexColumn, Table } from '../../database/model'
-import type { ExpectedIndex, ExpectedIndexColumn, ExpectedTable } from '../expected/model'
+import type { ExpectedIndex, ExpectedIndexColumn, ExpectedTable } from '../../expected/model'
 import { compareExpressions, sameSyntax, type ExpressionDifference } from '../values/expressions/compare-expressions'
 import type { Pair, Pairing } from './pairing'
 

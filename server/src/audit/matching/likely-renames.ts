@@ -1,5 +1,5 @@
 import type { Column, DatabaseEnum } from '../../database/model'
-import type { ExpectedColumn, ExpectedEnum } from '../expected/model'
+import type { ExpectedColumn, ExpectedEnum } from '../../expected/model'
 import { compareTypes } from '../values/types'
 import type { TablePair } from './table-pair'
 

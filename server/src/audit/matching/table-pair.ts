@@ -1,5 +1,5 @@
 import type { Column, DatabaseModel, ForeignKey, Index, Table } from '../../database/model'
-import type { ExpectedColumn, ExpectedForeignKey, ExpectedIndex, ExpectedTable } from '../expected/model'
+import type { ExpectedColumn, ExpectedForeignKey, ExpectedIndex, ExpectedTable } from '../../expected/model'
 import { pairForeignKeys } from './foreign-keys'
 import { pairIndexes } from './indexes'
 import type { Pair, Pairing } from './pairing'

@@ -1,4 +1,4 @@
-import type { ExpectedColumn } from '../expected/model'
+import type { ExpectedColumn } from '../../expected/model'
 import { likelyFormerColumn } from '../matching/likely-renames'
 import type { TablePair } from '../matching/table-pair'
 import { describeExpectedColumn } from '../values/describe'

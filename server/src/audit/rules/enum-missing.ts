@@ -1,5 +1,5 @@
 import type { DatabaseIndex } from '../database-index'
-import type { ExpectedEnum } from '../expected/model'
+import type { ExpectedEnum } from '../../expected/model'
 import { quoteName } from '../values/names'
 import { localFinding, type LocalFinding } from './local-finding'
 import { missingSchema } from './what-follows'

@@ -1,5 +1,5 @@
 import type { DatabaseEnum } from '../../database/model'
-import type { ExpectedEnum } from '../expected/model'
+import type { ExpectedEnum } from '../../expected/model'
 import { localFinding, type LocalFinding } from './local-finding'
 
 /** `enum-values`: one side has values that the other lacks. Their order is nobody's business: ADD VALUE appends. */

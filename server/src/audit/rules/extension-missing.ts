@@ -1,5 +1,5 @@
 import type { Extension } from '../../database/model'
-import type { ExpectedExtension } from '../expected/model'
+import type { ExpectedExtension } from '../../expected/model'
 import { localFinding, type LocalFinding } from './local-finding'
 
 /** `extension-missing`: the datasource names an extension that is not there, or is of another version or schema. */

@@ -1,6 +1,6 @@
 import { sqlOnOneLine } from '../../text/safe-text'
 import type { Index } from '../../database/model'
-import type { ExpectedIndex } from '../expected/model'
+import type { ExpectedIndex } from '../../expected/model'
 import { compareConditions, isSpelledOtherwise, namesIncludedColumns, sameShape } from '../matching/indexes'
 import type { Pair } from '../matching/pairing'
 import type { TablePair } from '../matching/table-pair'

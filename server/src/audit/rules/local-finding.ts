@@ -1,5 +1,5 @@
 import type { Range } from '../../schema/model'
-import type { ExpectedTable } from '../expected/model'
+import type { ExpectedTable } from '../../expected/model'
 import type { Finding } from '../finding'
 
 /** A finding of a block, with its range relative to the block, so that it can be kept while the block moves. */

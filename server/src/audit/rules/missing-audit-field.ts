@@ -1,7 +1,7 @@
 import { missingIn, type AuditedField } from '../audited-fields'
-import type { ExpectedTable } from '../expected/model'
+import type { ExpectedTable } from '../../expected/model'
 import type { AuditCode, MissingIn } from '../finding'
-import type { AuditField } from '../policy'
+import type { AuditField } from '../../audit-fields/policy'
 import { describeExpectedColumn } from '../values/describe'
 import { tableFinding, type LocalFinding } from './local-finding'
 

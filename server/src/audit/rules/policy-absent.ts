@@ -1,6 +1,6 @@
 import type { Block } from '../../schema/model'
 import type { AuditCode } from '../finding'
-import type { AuditField } from '../policy'
+import type { AuditField } from '../../audit-fields/policy'
 import { localFinding, type LocalFinding } from './local-finding'
 
 /**

@@ -1,6 +1,6 @@
 import type { Table } from '../../database/model'
 import type { DatabaseIndex } from '../database-index'
-import type { ExpectedTable } from '../expected/model'
+import type { ExpectedTable } from '../../expected/model'
 import { tableFinding, type LocalFinding } from './local-finding'
 import { nameOf } from './table-rule'
 import { missingSchema, whatFollows } from './what-follows'

@@ -1,5 +1,5 @@
 import type { DatabaseIndex } from '../database-index'
-import type { ExpectedView } from '../expected/model'
+import type { ExpectedView } from '../../expected/model'
 import { localFinding, type LocalFinding } from './local-finding'
 import { missingSchema } from './what-follows'
 

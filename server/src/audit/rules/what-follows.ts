@@ -1,5 +1,5 @@
 import type { DatabaseIndex } from '../database-index'
-import type { ExpectedTable } from '../expected/model'
+import type { ExpectedTable } from '../../expected/model'
 
 /**
  * Why something is missing, where its whole PostgreSQL schema is, in one sentence; empty elsewhere. Nothing else is told of

@@ -1,6 +1,6 @@
 import { expressionPairKey, type ExpressionPair } from '../../database/model-expressions'
 import type { Column, DatabaseModel } from '../../database/model'
-import type { ExpectedColumn, ExpectedDefault, ScalarFamily } from '../expected/model'
+import type { ExpectedColumn, ExpectedDefault, ScalarFamily } from '../../expected/model'
 import { compareExpressions } from './expressions/compare-expressions'
 import { readDefault, type ActualDefault } from './read-default'
 import { sameValue } from './literals'

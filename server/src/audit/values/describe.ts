@@ -1,5 +1,5 @@
 import type { Column, ForeignKey, Index } from '../../database/model'
-import type { ExpectedColumn, ExpectedForeignKey, ExpectedIndex } from '../expected/model'
+import type { ExpectedColumn, ExpectedForeignKey, ExpectedIndex } from '../../expected/model'
 import { describeActualDefault, describeExpectedDefault } from './defaults'
 import { quoteName, quoteNames } from './names'
 import { describeActualType, describeExpectedType } from './types'

@@ -1,4 +1,4 @@
-import type { ScalarFamily } from '../expected/model'
+import type { ScalarFamily } from '../../expected/model'
 
 /** Is the literal of the schema the value that stands in the database? */
 export function sameValue(expected: string, actual: string, family: ScalarFamily): boolean {

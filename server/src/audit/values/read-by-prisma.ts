@@ -1,4 +1,4 @@
-import type { ScalarFamily } from '../expected/model'
+import type { ScalarFamily } from '../../expected/model'
 import type { ActualDefault } from './read-default'
 
 /**

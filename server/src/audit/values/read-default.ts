@@ -1,5 +1,5 @@
 import type { Column } from '../../database/model'
-import type { ScalarFamily } from '../expected/model'
+import type { ScalarFamily } from '../../expected/model'
 
 /** A column's default as far as it can be read; `text` is PostgreSQL's own spelling of it. */
 export type ActualDefault =

@@ -1,5 +1,5 @@
 import type { BaseType, Column } from '../../database/model'
-import type { ExpectedColumn } from '../expected/model'
+import type { ExpectedColumn } from '../../expected/model'
 import { quoteName } from './names'
 
 /**

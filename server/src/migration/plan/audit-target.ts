@@ -1,4 +1,4 @@
-import type { AuditField, Populate } from '../../audit/policy'
+import type { AuditField, Populate } from '../../audit-fields/policy'
 import type { Column, Partition, ReferentialAction, Table, Trigger } from '../../database/model'
 
 /**

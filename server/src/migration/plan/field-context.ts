@@ -1,5 +1,5 @@
-import type { ExpectedColumn, ExpectedTable } from '../../audit/expected/model'
-import type { Policy } from '../../audit/policy'
+import type { ExpectedColumn, ExpectedTable } from '../../expected/model'
+import type { Policy } from '../../audit-fields/policy'
 import type { Column, DatabaseModel, Table } from '../../database/model'
 import type { AuditTarget } from './audit-target'
 import type { ResolvedUserKey } from './resolve-user-key'

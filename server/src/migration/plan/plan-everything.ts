@@ -1,5 +1,5 @@
 import type { ExternalNames } from '../../audit/database-index'
-import type { Policy } from '../../audit/policy'
+import type { Policy } from '../../audit-fields/policy'
 import type { DatabaseModel } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import type { SchemaModel } from '../../schema/model'

@@ -1,4 +1,4 @@
-import { indexName } from '../../audit/expected/names'
+import { indexName } from '../../expected/names'
 import type { Index } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
 import type { IndexTarget } from './audit-target'

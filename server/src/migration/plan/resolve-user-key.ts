@@ -1,5 +1,5 @@
-import { expectedDatabase } from '../../audit/expected/expected-database'
-import type { Policy } from '../../audit/policy'
+import { expectedDatabase } from '../../expected/expected-database'
+import type { Policy } from '../../audit-fields/policy'
 import type { Column, DatabaseModel, Table } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { userKeyOf } from '../../schema/edits/user-key'

@@ -1,5 +1,5 @@
-import { foreignKeyName } from '../../audit/expected/names'
-import type { OnDelete } from '../../audit/policy'
+import { foreignKeyName } from '../../expected/names'
+import type { OnDelete } from '../../audit-fields/policy'
 import type { ReferentialAction } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { ForeignKeyTarget, UserKey, UserReferenceTarget } from './audit-target'

@@ -1,5 +1,5 @@
 import { codeSpan } from '../../text/markdown-text'
-import type { PlannedHistory } from '../history/planned-history'
+import type { PlannedHistory } from '../planned-history'
 
 /** What a run leaves in the project, as a section of the preview; none where that is nothing. */
 export function filesSection(history: PlannedHistory | undefined): string[] {

@@ -1,6 +1,6 @@
 import { markdownDocument, markdownLine, type MarkdownText } from '../../text/markdown-text'
-import type { PlanLintFinding } from '../../lint/lint-plan'
-import type { PlannedHistory } from '../history/planned-history'
+import type { PlanLintFinding } from '../plan/lint-plan'
+import type { PlannedHistory } from '../planned-history'
 import type { Plan } from '../model'
 import type { RehearsalReport } from '../rehearsal/model'
 import { filesSection } from './files-section'

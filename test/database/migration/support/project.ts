@@ -1,5 +1,5 @@
-import { parsePolicy } from '../../../../server/src/audit/parse-policy'
-import type { Policy } from '../../../../server/src/audit/policy'
+import { parsePolicy } from '../../../../server/src/audit-fields/parse-policy'
+import type { Policy } from '../../../../server/src/audit-fields/policy'
 import { withClient } from '../../../../server/src/database/connect'
 import type { DatabaseModel } from '../../../../server/src/database/model'
 import { readCatalog } from '../../../../server/src/database/read-catalog'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { withClient } from '../../../../server/src/database/connect'
-import { verificationChecks } from '../../../../server/src/verification/checks'
+import { verificationChecks } from '../../../../server/src/migration/plan/verification-checks'
 import { runChecks } from '../../../../server/src/verification/run-checks'
 import type { TestProject } from './project'
 

@@ -1,4 +1,4 @@
-import type { ExpectedColumn, ExpectedDefault } from '../../../audit/expected/model'
+import type { ExpectedColumn, ExpectedDefault } from '../../../expected/model'
 import { hexOfBase64 } from '../../../audit/values/literals'
 import type { DatabaseModel } from '../../../database/model'
 import { quoteLiteral, quoteQualified } from '../../../database/quote'

@@ -1,4 +1,4 @@
-import type { ExpectedIndex, ExpectedIndexColumn } from '../../../audit/expected/model'
+import type { ExpectedIndex, ExpectedIndexColumn } from '../../../expected/model'
 import { quoteIdentifier } from '../../../database/quote'
 
 /** What follows ON and the table, as Prisma writes it; null where the schema says its condition in a way that is not read. */

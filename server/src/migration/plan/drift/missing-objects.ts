@@ -1,5 +1,5 @@
 import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from '../../../audit/database-index'
-import { expectedDatabase } from '../../../audit/expected/expected-database'
+import { expectedDatabase } from '../../../expected/expected-database'
 import type {
   ExpectedColumn,
   ExpectedDatabase,
@@ -8,7 +8,7 @@ import type {
   ExpectedForeignKey,
   ExpectedIndex,
   ExpectedTable,
-} from '../../../audit/expected/model'
+} from '../../../expected/model'
 import { ignoredNames } from '../../../audit/ignored-codes'
 import { sameIndex } from '../../../audit/matching/indexes'
 import { likelyFormerColumn, likelyFormerEnum } from '../../../audit/matching/likely-renames'

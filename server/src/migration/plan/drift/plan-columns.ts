@@ -1,4 +1,4 @@
-import type { ExpectedColumn } from '../../../audit/expected/model'
+import type { ExpectedColumn } from '../../../expected/model'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import type { ColumnPlace } from '../audit-target'

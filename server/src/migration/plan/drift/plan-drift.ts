@@ -1,5 +1,5 @@
 import type { ExternalNames } from '../../../audit/database-index'
-import type { ExpectedForeignKey, ExpectedTable } from '../../../audit/expected/model'
+import type { ExpectedForeignKey, ExpectedTable } from '../../../expected/model'
 import type { DatabaseModel } from '../../../database/model'
 import { quoteQualified } from '../../../database/quote'
 import type { SchemaModel } from '../../../schema/model'

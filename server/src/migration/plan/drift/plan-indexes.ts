@@ -1,5 +1,5 @@
-import type { ExpectedIndex } from '../../../audit/expected/model'
-import { nameWithSuffix } from '../../../audit/expected/names'
+import type { ExpectedIndex } from '../../../expected/model'
+import { nameWithSuffix } from '../../../expected/names'
 import type { Step } from '../../model'
 import type { IndexPlace } from '../audit-target'
 import { partitionIndexes } from '../partition-indexes'

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../../database/quote'
-import { columnCheck } from '../../../verification/kinds/column'
+import { columnCheck } from '../checks/column'
 import type { Step } from '../../model'
 import type { AuditTarget, TimestampTarget } from '../audit-target'
 import { fillingDefault } from '../filling-default'

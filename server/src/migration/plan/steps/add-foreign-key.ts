@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
-import { foreignKeyCheck } from '../../../verification/kinds/foreign-key'
+import { foreignKeyCheck } from '../checks/foreign-key'
 import type { Step } from '../../model'
 import type { ForeignKeyPlace } from '../audit-target'
 import { wholeTree } from '../partitions'

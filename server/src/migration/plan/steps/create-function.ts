@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
-import { functionCheck } from '../../../verification/kinds/trigger'
+import { functionCheck } from '../checks/trigger'
 import type { Step } from '../../model'
 import { doBlock, dollarQuote } from '../sql'
 import type { ClockFunction } from '../clock-function'

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
-import { indexCheck } from '../../../verification/kinds/index-check'
-import { indexServesCheck } from '../../../verification/kinds/index-serves'
+import { indexCheck } from '../checks/index-check'
+import { indexServesCheck } from '../checks/index-serves'
 import type { Step } from '../../model'
 import type { IndexPlace } from '../audit-target'
 import { tableName } from '../sql'

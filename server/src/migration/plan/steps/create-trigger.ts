@@ -1,6 +1,6 @@
 import type { Trigger } from '../../../database/model'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
-import { triggerCheck, triggerDisabledCheck } from '../../../verification/kinds/trigger'
+import { triggerCheck, triggerDisabledCheck } from '../checks/trigger'
 import type { Step } from '../../model'
 import type { TimestampTarget, TriggerTarget } from '../audit-target'
 import type { ClockFunction } from '../clock-function'

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../../database/quote'
-import { columnDefaultCheck } from '../../../verification/kinds/column'
+import { columnDefaultCheck } from '../checks/column'
 import type { Step } from '../../model'
 import type { TimestampTarget } from '../audit-target'
 import { wholeTree } from '../partitions'

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
-import { indexCheck } from '../../../verification/kinds/index-check'
+import { indexCheck } from '../checks/index-check'
 import type { Step } from '../../model'
 import type { IndexPlace, IndexTarget, PartitionIndex } from '../audit-target'
 import { onPartition, wholeTree } from '../partitions'

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
-import { checkConstraintCheck, columnCheck } from '../../../verification/kinds/column'
+import { checkConstraintCheck, columnCheck } from '../checks/column'
 import type { Step } from '../../model'
 import type { ColumnPlace } from '../audit-target'
 import { notNullCheckName } from '../names'

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../../database/quote'
-import { columnTypeCheck, hasDefaultCheck, notNullCheck } from '../../../../verification/kinds/structure'
+import { columnTypeCheck, hasDefaultCheck, notNullCheck } from '../../checks/structure'
 import type { Step } from '../../../model'
 import type { ColumnPlace } from '../../audit-target'
 import { rowHolders, isPartitioned, wholeTree } from '../../partitions'

@@ -1,13 +1,7 @@
-import type { ExpectedEnum, ExpectedExtension, ExpectedTable } from '../../../../audit/expected/model'
+import type { ExpectedEnum, ExpectedExtension, ExpectedTable } from '../../../../expected/model'
 import type { DatabaseEnum } from '../../../../database/model'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../../database/quote'
-import {
-  enumCheck,
-  enumValueCheck,
-  extensionCheck,
-  schemaCheck,
-  tableCheck,
-} from '../../../../verification/kinds/structure'
+import { enumCheck, enumValueCheck, extensionCheck, schemaCheck, tableCheck } from '../../checks/structure'
 import type { Step } from '../../../model'
 import { dropTableWhenEmpty } from '../../steps/kept-data'
 import { doBlock, quotedList } from '../../sql'

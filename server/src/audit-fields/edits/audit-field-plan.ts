@@ -1,0 +1,306 @@
+import type { Policy, UserReferencePolicy } from '../policy'
+import type { ReferentialAction } from '../../database/model'
+import {
+  datasourceSettingsOf,
+  fieldNamesArgument,
+  findAttribute,
+  findModel,
+  type FoundModel,
+} from '../../schema/lookup'
+import type { Field, ModelBlock, SchemaModel } from '../../schema/model'
+import { namedAuditField, relationByName, type AuditFieldInDatabase, type WantedAuditField } from '../present-fields'
+import { DerivedNames } from './derived-names'
+import type { FieldRow } from '../../schema/edits/field-rows'
+import type { IndexAddition, ModelAdditions } from '../../schema/edits/model-insertion'
+import { firstFree } from '../../schema/edits/names'
+import { snakeCase, usesSnakeCase } from '../../schema/edits/naming-convention'
+import { closesCycle } from '../../schema/edits/reference-cycles'
+import { referenceNames, type ReferenceNames } from './reference-names'
+import {
+  modelsAreRelated,
+  oppositeOf,
+  orphanList,
+  relationNameOf,
+  relationNamesBetween,
+  scalarNamesOf,
+} from '../../schema/edits/relations'
+import { userKeyOf, type UserKey } from '../../schema/edits/user-key'
+
+type Reference = 'updatedBy' | 'ownerId'
+
+/** What an audit field may lack in the schema, each by itself. */
+export const SCHEMA_PARTS = ['field', 'relation', 'list', 'index'] as const
+export type SchemaPart = (typeof SCHEMA_PARTS)[number]
+
+interface Draft {
+  readonly found: FoundModel
+  /** Names of fields that stand there or will. */
+  readonly names: Set<string>
+  readonly hasSnakeCase: boolean
+  readonly rows: FieldRow[][]
+  readonly indexes: IndexAddition[]
+}
+
+/** Gathers what each model gets, so that names that one field takes are taken for the next. */
+export class AuditFieldPlan {
+  private readonly drafts = new Map<string, Draft>()
+  private readonly user: FoundModel | null
+  private readonly key: UserKey | null
+  private readonly relationsByClient: boolean
+  /** Relations that will be between a model and the user, by the model's name. */
+  private readonly relationNames = new Map<string, Set<string>>()
+  private readonly addedParts = new Set<SchemaPart>()
+  private readonly derivedNames: DerivedNames
+
+  constructor(
+    private readonly schema: SchemaModel,
+    private readonly policy: Policy,
+    private readonly wanted: readonly WantedAuditField[],
+  ) {
+    this.derivedNames = new DerivedNames(schema)
+    this.user = findModel(schema, policy.userModel)
+    this.key = this.user === null ? null : userKeyOf(this.user.model)
+    this.relationsByClient = datasourceSettingsOf(schema).relationMode === 'prisma'
+    const distinct = new Map(wanted.map((item) => [`${item.field} of ${item.model}`, item]))
+    for (const item of distinct.values()) this.add(item)
+  }
+
+  /** What is added of the fields, in the order of `SCHEMA_PARTS`. */
+  parts(): SchemaPart[] {
+    return SCHEMA_PARTS.filter((part) => this.addedParts.has(part))
+  }
+
+  /** What each model gets, models in the order in which they came up. */
+  additions(): { found: FoundModel; additions: ModelAdditions }[] {
+    return [...this.drafts.values()]
+      .map(({ found, rows, indexes }) => ({
+        found,
+        additions: { rows: rows.filter((unit) => unit.length > 0), indexes },
+      }))
+      .filter(({ additions: { rows, indexes } }) => rows.length > 0 || indexes.length > 0)
+  }
+
+  private add({ model, field, inDatabase: known }: WantedAuditField): void {
+    const inDatabase = known ?? null
+    const draft = this.draft(model)
+    if (draft === null) return
+    if (field === 'updatedAt') this.addUpdatedAt(draft, inDatabase)
+    else this.addReference(draft, field, inDatabase)
+  }
+
+  private draft(model: string): Draft | null {
+    const known = this.drafts.get(model)
+    if (known !== undefined) return known
+    const found = findModel(this.schema, model)
+    if (found === null) return null
+    const names = new Set(found.model.fields.map((field) => field.name.text))
+    const hasSnakeCase = usesSnakeCase(found.model, this.schema)
+    const draft = { found, names, hasSnakeCase, rows: [], indexes: [] }
+    this.drafts.set(model, draft)
+    return draft
+  }
+
+  private addUpdatedAt(draft: Draft, inDatabase: AuditFieldInDatabase | null): void {
+    const policy = this.policy.fields.updatedAt
+    const present = namedAuditField(this.policy, draft.found.model, 'updatedAt')
+    const names = ['updatedAt', 'lastUpdatedAt', 'rowUpdatedAt']
+    const name = present?.field.name.text ?? take(draft, draft.hasSnakeCase ? names.map(snakeCase) : names)
+    const column = present?.column ?? inDatabase?.column ?? policy.column
+    if (present === null) {
+      this.addedParts.add('field')
+      draft.rows.push([{ name, type: 'DateTime', attributes: joined('@updatedAt', mapAttribute(name, column)) }])
+    }
+    if (policy.index) this.addIndex(draft, name, column, inDatabase)
+  }
+
+  private addReference(draft: Draft, field: Reference, inDatabase: AuditFieldInDatabase | null): void {
+    const { key } = this
+    const policy = this.policy.fields[field]
+    const hasSnakeCase = {
+      model: draft.hasSnakeCase,
+      user: this.user !== null && usesSnakeCase(this.user.model, this.schema),
+    }
+    const names = referenceNames(field, draft.found.model.name.text, policy.relation, hasSnakeCase)
+    const present = namedAuditField(this.policy, draft.found.model, field)
+    if (key === null) return
+    const existing = present?.relation ?? (present === null ? relationByName(draft.found.model, field) : null)
+    const scalar =
+      present?.field.name.text ?? (existing === null ? take(draft, names.scalars) : scalarNamesOf(existing)[0]) ?? ''
+    const column = present?.column ?? inDatabase?.column ?? policy.column
+    const isOptional =
+      present === null ? (inDatabase?.nullable ?? !this.isRequired(field)) : present.field.type.arity === 'optional'
+    const unit: FieldRow[] = []
+    if (present === null) {
+      this.addedParts.add('field')
+      const attributes = joined(mapAttribute(scalar, column), key.nativeType)
+      unit.push({ name: scalar, type: key.type + (isOptional ? '?' : ''), attributes })
+    }
+    draft.rows.push(unit)
+    const hasRelation = policy.relation && (present === null || present.field.type.name === key.type)
+    if (hasRelation) this.addRelation(draft, unit, { field, names, scalar, column, isOptional, existing, inDatabase })
+    if (policy.index || (hasRelation && this.relationsByClient)) this.addIndex(draft, scalar, column, inDatabase)
+  }
+
+  private addRelation(
+    draft: Draft,
+    unit: FieldRow[],
+    reference: {
+      readonly field: Reference
+      readonly names: ReferenceNames
+      readonly scalar: string
+      readonly column: string
+      readonly isOptional: boolean
+      readonly existing: Field | null
+      readonly inDatabase: AuditFieldInDatabase | null
+    },
+  ): void {
+    const { field, names, scalar, column, isOptional, existing, inDatabase } = reference
+    const { user, key } = this
+    const userDraft = this.draft(this.policy.userModel)
+    if (user === null || key === null || userDraft === null) return
+    const { model } = draft.found
+    if (existing !== null) {
+      if (existing.type.name === user.model.name.text && oppositeOf(model, existing, user.model) === null) {
+        this.addList(userDraft, draft, names, relationNameOf(existing))
+      }
+      return
+    }
+    const orphan = orphanList(model, user.model, names.lists)
+    const name = orphan === null ? this.chooseRelationName(model, user.model, field, names) : relationNameOf(orphan)
+    const parts = [
+      ...(name === null ? [] : [JSON.stringify(name)]),
+      `fields: [${scalar}], references: [${key.field.name.text}]`,
+      ...(this.relationsByClient || !inDatabase?.foreignKey
+        ? this.actions(this.policy.fields[field], isOptional, model, user.model)
+        : actionsOf(inDatabase.foreignKey, isOptional)),
+      ...this.foreignKeyMap(draft, column, inDatabase),
+    ]
+    this.addedParts.add('relation')
+    unit.push({
+      name: take(draft, names.relations),
+      type: user.model.name.text + (isOptional ? '?' : ''),
+      attributes: joined(`@relation(${parts.join(', ')})`, needsIgnore(user.model, model) ? '@ignore' : ''),
+    })
+    if (orphan === null) this.addList(userDraft, draft, names, name)
+  }
+
+  /** The list on the user's side, which Prisma demands of every relation. */
+  private addList(userDraft: Draft, draft: Draft, names: ReferenceNames, relationName: string | null): void {
+    const { model } = draft.found
+    const relation = relationName === null ? '' : `@relation(${JSON.stringify(relationName)})`
+    const ignore = needsIgnore(model, userDraft.found.model) ? '@ignore' : ''
+    const row = {
+      name: take(userDraft, names.lists),
+      type: `${model.name.text}[]`,
+      attributes: joined(relation, ignore),
+    }
+    this.addedParts.add('list')
+    userDraft.rows.push([row])
+  }
+
+  /** `updatedBy` always has a name of its own; an owner only where Prisma could not tell it from another relation. */
+  private chooseRelationName(
+    model: ModelBlock,
+    user: ModelBlock,
+    field: Reference,
+    names: ReferenceNames,
+  ): string | null {
+    const modelName = model.name.text
+    const willBeRelated = this.wanted.some((other) => other.model === modelName && other.field === 'updatedBy')
+    const needsName =
+      field === 'updatedBy' || modelsAreRelated(model, user) || (willBeRelated && this.policy.fields.updatedBy.relation)
+    if (!needsName) return null
+    const taken = this.relationNames.get(modelName) ?? relationNamesBetween(model, user)
+    this.relationNames.set(modelName, taken)
+    const name = firstFree(names.relationNames, (candidate) => taken.has(candidate))
+    taken.add(name)
+    return name
+  }
+
+  private isRequired(field: Reference): boolean {
+    return field === 'ownerId' && this.policy.fields.ownerId.required
+  }
+
+  /** Only what differs from what Prisma does without a word. */
+  private actions(
+    { onDelete }: UserReferencePolicy,
+    isOptional: boolean,
+    model: ModelBlock,
+    user: ModelBlock,
+  ): string[] {
+    if (this.relationsByClient) {
+      if (closesCycle(this.schema, model, user)) return ['onDelete: Restrict', 'onUpdate: Restrict']
+      // The client knows no others.
+      if (onDelete !== 'Cascade' && onDelete !== 'Restrict') return []
+    }
+    const isDefault = onDelete === (isOptional ? 'SetNull' : 'Restrict')
+    // A required column cannot be set to NULL, whatever the policy says.
+    return isDefault || onDelete === 'SetNull' ? [] : [`onDelete: ${onDelete}`]
+  }
+
+  /** An index that starts with the field serves as well. */
+  private addIndex(draft: Draft, field: string, column: string, inDatabase: AuditFieldInDatabase | null): void {
+    const { model } = draft.found
+    const standing = model.fields.find((candidate) => candidate.name.text === field)
+    const isUnique = standing?.attributes.some(({ name }) => name.text === 'id' || name.text === 'unique') ?? false
+    const isCovered = model.attributes.some(
+      (attribute) =>
+        ['id', 'unique', 'index'].includes(attribute.name.text) &&
+        fieldNamesArgument(attribute, 'fields', 0)[0] === field,
+    )
+    if (isUnique || isCovered || draft.indexes.some((index) => index.field === field)) return
+    this.addedParts.add('index')
+    draft.indexes.push({ field, map: this.derivedNames.mapOfIndex(model, column, inDatabase?.indexName ?? null) })
+  }
+
+  /** `map:` where the foreign key is not called as Prisma would call it. */
+  private foreignKeyMap(draft: Draft, column: string, inDatabase: AuditFieldInDatabase | null): string[] {
+    if (this.relationsByClient) return []
+    const map = this.derivedNames.mapOfForeignKey(draft.found.model, column, inDatabase?.foreignKey?.name ?? null)
+    return map === null ? [] : [`map: ${JSON.stringify(map)}`]
+  }
+}
+
+/** What the foreign key does, as far as Prisma would not do the same without a word. */
+function actionsOf(
+  { onDelete, onUpdate }: NonNullable<AuditFieldInDatabase['foreignKey']>,
+  isOptional: boolean,
+): string[] {
+  return [
+    ...(onDelete === (isOptional ? 'SET NULL' : 'RESTRICT') ? [] : [`onDelete: ${ACTION_WORDS[onDelete]}`]),
+    ...(onUpdate === 'CASCADE' ? [] : [`onUpdate: ${ACTION_WORDS[onUpdate]}`]),
+  ]
+}
+
+const ACTION_WORDS: Readonly<Record<ReferentialAction, string>> = {
+  'NO ACTION': 'NoAction',
+  RESTRICT: 'Restrict',
+  CASCADE: 'Cascade',
+  'SET NULL': 'SetNull',
+  'SET DEFAULT': 'SetDefault',
+}
+
+/** `SET NULL` for `SetNull`; null for no action of Prisma's. */
+export function referentialActionOf(word: string | null): ReferentialAction | null {
+  const actions = Object.entries(ACTION_WORDS) as [ReferentialAction, string][]
+  return actions.find(([, candidate]) => candidate === word)?.[0] ?? null
+}
+
+function take(draft: Draft, candidates: readonly string[]): string {
+  const name = firstFree(candidates, (candidate) => draft.names.has(candidate))
+  draft.names.add(name)
+  return name
+}
+
+function mapAttribute(name: string, column: string): string {
+  return name === column ? '' : `@map(${JSON.stringify(column)})`
+}
+
+function joined(...attributes: string[]): string {
+  return attributes.filter((attribute) => attribute !== '').join(' ')
+}
+
+/** A relation to a model that the client leaves out must be left out too, unless its own model is. */
+function needsIgnore(target: ModelBlock, holder: ModelBlock): boolean {
+  return findAttribute(target, 'ignore') !== null && findAttribute(holder, 'ignore') === null
+}

@@ -1,0 +1,88 @@
+import type { Block, ConfigurationBlock, EnumBlock, ModelBlock, PlacedBlock, SchemaFile } from '../schema/model'
+import { commonEnds } from '../common-ends'
+
+/** What the names of a schema stand for. */
+export interface DeclaredNames {
+  readonly blocks: Map<string, DeclaringBlock>
+  /** Where a name is declared twice, the first counts, so that the order of the blocks matters. */
+  readonly hasDuplicates: boolean
+}
+
+export type DeclaringBlock = ModelBlock | EnumBlock
+
+export function collectNames(files: readonly SchemaFile[]): DeclaredNames {
+  const blocks = new Map<string, DeclaringBlock>()
+  let hasDuplicates = false
+  for (const file of files) {
+    for (const { block } of file.blocks) {
+      if (isConfiguration(block)) continue
+      // The first of two blocks of one name counts; the other is an error that Prisma's own extension shows.
+      if (blocks.has(block.name.text)) hasDuplicates = true
+      else blocks.set(block.name.text, block)
+    }
+  }
+  return { blocks, hasDuplicates }
+}
+
+/**
+ * Brings the names of `before`, which nobody asks any more, up to date with `after`, and gives the names that stand for
+ * another block since. Null where that cannot be done; then the names are of no use any more.
+ */
+export function updateNames(
+  { blocks, hasDuplicates }: DeclaredNames,
+  before: readonly SchemaFile[],
+  after: readonly SchemaFile[],
+): ReadonlySet<string> | null {
+  if (hasDuplicates) return null
+  const { gone, added } = differenceOfFiles(before, after)
+  const meanings = new Map<string, DeclaringBlock | undefined>()
+  for (const block of gone) {
+    if (isConfiguration(block)) continue
+    meanings.set(block.name.text, block)
+    blocks.delete(block.name.text)
+  }
+  for (const block of added) {
+    if (isConfiguration(block)) continue
+    const name = block.name.text
+    if (blocks.has(name)) return null
+    blocks.set(name, block)
+    if (!meanings.has(name)) meanings.set(name, undefined)
+  }
+  const changed = new Set<string>()
+  for (const [name, meaning] of meanings) if (blocks.get(name) !== meaning) changed.add(name)
+  return changed
+}
+
+export function isConfiguration(block: Block): block is ConfigurationBlock {
+  return block.kind === 'datasource' || block.kind === 'generator'
+}
+
+interface Difference {
+  readonly gone: readonly Block[]
+  readonly added: readonly Block[]
+}
+
+/** Blocks that stayed may stand on both sides. */
+function differenceOfFiles(before: readonly SchemaFile[], after: readonly SchemaFile[]): Difference {
+  const { start, end } = commonEnds(before, after)
+  const gone = before.slice(start, before.length - end)
+  const added = after.slice(start, after.length - end)
+  if (gone.length !== added.length) return { gone: gone.flatMap(blocksOf), added: added.flatMap(blocksOf) }
+  const differences = gone.map((file, position) => differenceOfBlocks(file.blocks, added[position]?.blocks ?? []))
+  return {
+    gone: differences.flatMap((difference) => difference.gone),
+    added: differences.flatMap((difference) => difference.added),
+  }
+}
+
+function differenceOfBlocks(before: readonly PlacedBlock[], after: readonly PlacedBlock[]): Difference {
+  const { start, end } = commonEnds(before, after, (left, right) => left?.block === right?.block)
+  return {
+    gone: before.slice(start, before.length - end).map(({ block }) => block),
+    added: after.slice(start, after.length - end).map(({ block }) => block),
+  }
+}
+
+function blocksOf(file: SchemaFile): Block[] {
+  return file.blocks.map(({ block }) => block)
+}

@@ -1,0 +1,91 @@
+import type { Block, EnumBlock, ModelBlock, SchemaModel } from '../schema/model'
+import { databaseNameOf, databaseSchemaOf } from '../schema/lookup'
+import { labelOf } from './attributes'
+import { expectedColumns } from './columns'
+import { expectedForeignKeys } from './foreign-keys'
+import { expectedJoinTables } from './join-tables'
+import { expectedIndexes, expectedPrimaryKey } from './keys'
+import type { ExpectedDatabase, ExpectedEnum, ExpectedModel, ExpectedView } from './model'
+import { createRecordingScope, createScope, extensionEntries, lookupsHold, type Lookup, type Lookups } from './scope'
+
+/**
+ * What Prisma would create for the schema: tables, columns, keys, indexes, foreign keys, enums, extensions; of views,
+ * that they exist. Total: what is half-typed or refers to nothing is left out. With a cache, only the models that
+ * changed, and those that look at them, are worked out anew.
+ */
+export function expectedDatabase(schema: SchemaModel, cache?: ExpectationCache): ExpectedDatabase {
+  const scope = createScope(schema)
+  const blocks = schema.files.flatMap((file) => file.blocks.map(({ block }) => block))
+  const { datasource } = scope.configuration
+  return {
+    models: blocks.filter(isKind('model')).map((block) => expectedModel(block, scope, cache).model),
+    views: blocks.filter(isKind('view')).map(expectedView),
+    enums: blocks.filter((block) => block.kind === 'enum').map(expectedEnum),
+    extensions: datasource === null ? [] : extensionEntries(datasource),
+    datasource,
+  }
+}
+
+/** What was worked out of each block, by its identity. The caller owns it and hands it in again; forgetting it costs time only. */
+export interface ExpectationCache {
+  readonly expected: WeakMap<Block, KeptExpectation>
+}
+
+export interface KeptExpectation {
+  readonly model: ExpectedModel
+  /** What the block looked up in the rest of the schema; the result holds for as long as these answer the same. */
+  readonly lookups: Lookups
+  readonly usesForeignKeys: boolean
+  readonly comparesConditions: boolean
+}
+
+/** A model's table and join tables, and what was looked up for them. */
+export function expectedModel(block: ModelBlock, scope: Lookup, cache?: ExpectationCache): KeptExpectation {
+  const { usesForeignKeys, comparesConditions } = scope.configuration
+  const kept = cache?.expected.get(block)
+  const isKept = kept?.usesForeignKeys === usesForeignKeys && kept.comparesConditions === comparesConditions
+  if (isKept && lookupsHold(kept.lookups, scope)) return kept
+  const recording = createRecordingScope(scope)
+  const model = workOutModel(block, recording.scope)
+  const result = { model, lookups: recording.lookups, usesForeignKeys, comparesConditions }
+  cache?.expected.set(block, result)
+  return result
+}
+
+export function expectedView(block: ModelBlock): ExpectedView {
+  return { block, schema: databaseSchemaOf(block), name: databaseNameOf(block) }
+}
+
+function isKind(kind: ModelBlock['kind']) {
+  return (block: Block): block is ModelBlock => block.kind === kind
+}
+
+function workOutModel(block: ModelBlock, scope: Lookup): ExpectedModel {
+  const name = databaseNameOf(block)
+  return {
+    block,
+    table: {
+      model: block.name.text,
+      block,
+      relationField: null,
+      schema: databaseSchemaOf(block),
+      name,
+      columns: expectedColumns(block, scope),
+      primaryKey: expectedPrimaryKey(block, name),
+      indexes: expectedIndexes(block, name),
+      foreignKeys: expectedForeignKeys(block, name, scope),
+      comparesConditions: scope.configuration.comparesConditions,
+      range: block.name.range,
+    },
+    joinTables: expectedJoinTables(block, scope),
+  }
+}
+
+export function expectedEnum(block: EnumBlock): ExpectedEnum {
+  return {
+    block,
+    schema: databaseSchemaOf(block),
+    name: databaseNameOf(block),
+    values: block.values.map((value) => ({ name: labelOf(value), range: value.range })),
+  }
+}

@@ -1,0 +1,91 @@
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
+import type { TimestampTarget } from '../audit-target'
+import type { ClockFunction } from '../clock-function'
+import { isZoned } from '../filling-default'
+import { isPartitioned } from '../partitions'
+import { tableName } from '../sql'
+import { SKIPPED_PREFIX, type Check } from '../../../verification/model'
+
+/** The trigger is there and fires. */
+export function triggerCheck(target: TimestampTarget, name: string): Check {
+  return {
+    title: `The trigger ${name} is enabled`,
+    sql: [
+      'SELECT coalesce((',
+      `  SELECT CASE tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'enabled on replicas only' ELSE 'enabled' END`,
+      '  FROM pg_catalog.pg_trigger',
+      `  WHERE tgrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(tableName(target))}) AND tgname = ${quoteLiteral(name)}`,
+      `), 'missing') AS "found"`,
+    ].join('\n'),
+    expected: 'enabled',
+    mode: 'read',
+  }
+}
+
+/** A trigger that ours replaces does not fire any more. */
+export function triggerDisabledCheck(target: TimestampTarget, name: string): Check {
+  return { ...triggerCheck(target, name), title: `The trigger ${name} is disabled`, expected: 'disabled' }
+}
+
+/** The function is there and is ours. */
+export function functionCheck(clock: ClockFunction): Check {
+  const signature = `${quoteQualified(clock.schema, clock.name)}()`
+  return {
+    title: `The function ${clock.name} is there`,
+    sql: [
+      'SELECT coalesce((',
+      `  SELECT CASE WHEN pg_catalog.obj_description(oid, 'pg_proc') = ${quoteLiteral(clock.comment)} THEN 'ours' ELSE 'not ours' END`,
+      `  FROM pg_catalog.pg_proc WHERE oid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure(${quoteLiteral(signature)})`,
+      `), 'missing') AS "found"`,
+    ].join('\n'),
+    expected: 'ours',
+    mode: 'read',
+  }
+}
+
+/**
+ * The proof that the trigger works: one row is updated with a wrong time, in a session that is not in UTC, and must come
+ * back with the clock's time in UTC. It writes, so it runs in a transaction that is rolled back.
+ */
+export function liveTriggerProof(target: TimestampTarget): Check {
+  const column = quoteIdentifier(target.column)
+  const table = tableName(target)
+  const clock = isZoned(target) ? 'pg_catalog.clock_timestamp()' : `(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')`
+  return {
+    title: `An UPDATE of ${target.table} sets ${target.column} to the clock in UTC`,
+    sql: [
+      `SET LOCAL TIME ZONE 'America/New_York';`,
+      ...(isPartitioned(target) ? changedInPartition(table, column) : changed(table, column)),
+      'SELECT coalesce((',
+      `  SELECT CASE WHEN pg_catalog.abs(extract(epoch FROM moment - ${clock})) < 10`,
+      `    THEN 'the clock in UTC' ELSE pg_catalog.format('%s, while the clock in UTC says %s', moment, ${clock}) END`,
+      '  FROM changed',
+      `), '${SKIPPED_PREFIX}the table has no row to update') AS "found"`,
+    ].join('\n'),
+    expected: 'the clock in UTC',
+    mode: 'transaction',
+  }
+}
+
+function changed(table: string, column: string): string[] {
+  return [
+    'WITH changed AS (',
+    `  UPDATE ${table} SET ${column} = '2001-01-01 00:00:00'`,
+    `  WHERE ctid = (SELECT ctid FROM ${table} LIMIT 1 FOR UPDATE SKIP LOCKED)`,
+    `  RETURNING ${column} AS moment`,
+    ')',
+  ]
+}
+
+/** Each partition has a first row, so the place alone does not name one. */
+function changedInPartition(table: string, column: string): string[] {
+  return [
+    'WITH chosen AS MATERIALIZED (',
+    `  SELECT tableoid AS partition, ctid AS place FROM ${table} LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    '), changed AS (',
+    `  UPDATE ${table} AS t SET ${column} = '2001-01-01 00:00:00' FROM chosen`,
+    '  WHERE t.ctid = chosen.place AND t.tableoid = chosen.partition',
+    `  RETURNING t.${column} AS moment`,
+    ')',
+  ]
+}

@@ -1,0 +1,37 @@
+import type { DatabaseModel } from '../../database/model'
+import type { Plan, Step } from '../model'
+import { lintMigration } from '../../lint/lint-migration'
+import { NOTHING_KNOWN, type LintFinding } from '../../lint/model'
+import { parseScript } from '../../lint/parse/parse-script'
+import type { SqlParser } from '../../lint/parse/sql-parser'
+
+/** A finding in the SQL of a plan. */
+export interface PlanLintFinding extends Pick<LintFinding, 'code' | 'severity' | 'message' | 'advice'> {
+  /** The `id` of the step. */
+  readonly step: string
+}
+
+/** Holds the checks against what a plan would run, each step in its own transaction or in none. */
+export function lintPlan(
+  plan: Pick<Plan, 'steps'>,
+  parser: SqlParser,
+  facts: { readonly database: DatabaseModel | null; readonly trustSizes: boolean },
+): PlanLintFinding[] {
+  const ends: { readonly end: number; readonly step: Step }[] = []
+  let text = ''
+  for (const step of plan.steps) {
+    text += sqlOf(step)
+    ends.push({ end: text.length, step })
+  }
+  const findings = lintMigration(parseScript(text, parser), { ...NOTHING_KNOWN, ...facts, runner: 'psql' })
+  return findings.flatMap(({ code, severity, message, advice, span }) => {
+    const step = ends.find(({ end }) => span.start < end)?.step
+    return step === undefined ? [] : [{ step: step.id, code, severity, message, advice }]
+  })
+}
+
+function sqlOf({ leftovers, up, transaction }: Step): string {
+  const statements = [...(leftovers === null ? [] : [leftovers]), ...up]
+  const inTransaction = transaction === 'own' ? ['BEGIN', ...statements, 'COMMIT'] : statements
+  return inTransaction.map((statement) => `${statement};\n`).join('')
+}
