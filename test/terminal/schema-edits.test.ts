@@ -41,6 +41,18 @@ const CASES: Record<string, Case> = {
     require: ['updatedAt', 'updatedBy', 'ownerId'],
     written: [/@@index\(\[updatedAt\]\)/, /updatedById/],
   },
+  'users whom another service keeps': {
+    sql: `CREATE TABLE "Post" (id integer PRIMARY KEY, "updatedAt" timestamp(3) NOT NULL); INSERT INTO "Post" SELECT g, '2020-01-01' FROM generate_series(1, 9) AS g;`,
+    files: {
+      'schema.prisma': `${DATASOURCE.replace(' db ', ' postgres ')}model Post {\n  id        Int      @id\n  updatedAt DateTime @updatedAt\n}\n`,
+    },
+    require: ['updatedAt', 'updatedBy', 'ownerId'],
+    fields: {
+      updatedBy: { relation: false, type: 'varchar(36)' },
+      ownerId: { relation: false, type: 'uuid', required: true, populate: { sql: `'${'0'.repeat(32)}'::uuid` } },
+    },
+    written: [/updatedBy +String\? +@postgres\.VarChar\(36\)/, /ownerId +String +@postgres\.Uuid/],
+  },
   'several files, and a datasource of another name': {
     sql: `CREATE TABLE "User" (id uuid PRIMARY KEY); CREATE TABLE "Post" (id integer PRIMARY KEY);`,
     files: {

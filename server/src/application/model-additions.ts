@@ -54,7 +54,11 @@ function memberFor(
       shape: { kind: 'user', fields: displayFields, isOwnModel },
     }
   }
-  const keyType = displayFields[0]?.type ?? 'number'
+  const { relation, type: elsewhere } = policy.fields[field]
+  const keyType =
+    !relation && elsewhere !== null
+      ? (JSON_TYPES.get(elsewhere.field) ?? 'string')
+      : (displayFields[0]?.type ?? 'number')
   const isRequired = field === 'ownerId' && policy.fields.ownerId.required
   return {
     name: present?.field.name.text ?? (field === 'updatedBy' ? 'updatedById' : field),

@@ -10,6 +10,7 @@ import {
 import * as z from 'zod'
 import { compileModelGlob, isPlainName } from './model-glob'
 import type { Policy } from './policy'
+import { parseUserKeyType, USER_KEY_TYPES } from './user-key-type'
 
 export interface PolicyProblem {
   readonly message: string
@@ -105,9 +106,29 @@ const withRelation = z.boolean().default(true).meta({
   description:
     'false keeps a plain column: no relation in the schema, so no list field on the user model and no foreign key.',
 })
+const keyType = z
+  .string()
+  .refine((text) => parseUserKeyType(text) !== null, `a user's key is of the type ${USER_KEY_TYPES}`)
+  .optional()
+  .transform((text) => (text === undefined ? null : parseUserKeyType(text)))
+  .meta({
+    description:
+      `With "relation": false, where another service keeps the users and the schema has no user model: the type of a user's key, ` +
+      `${USER_KEY_TYPES}.`,
+  })
 const onDelete = z.enum(['SetNull', 'Restrict', 'NoAction', 'Cascade', 'SetDefault']).default('SetNull').meta({
   description: 'What becomes of the row when the user is deleted.',
 })
+
+/** A relation has the type of what it refers to. */
+function typeWithoutRelation({
+  value,
+  issues,
+}: z.core.ParsePayload<{ readonly relation: boolean; readonly type: unknown }>): void {
+  if (!value.relation || value.type === null) return
+  const message = 'a relation has the type of the user\'s key: "type" is for "relation": false'
+  issues.push({ code: 'custom', message, path: ['type'], input: value.type })
+}
 
 const updatedAt = z
   .strictObject({
@@ -125,7 +146,14 @@ const updatedAt = z
   .meta({ description: 'When a row last changed.' })
 
 const updatedBy = z
-  .strictObject({ column: columnName.default('updatedBy'), index: withIndex, relation: withRelation, onDelete })
+  .strictObject({
+    column: columnName.default('updatedBy'),
+    index: withIndex,
+    relation: withRelation,
+    type: keyType,
+    onDelete,
+  })
+  .check(typeWithoutRelation)
   .meta({ description: 'Which user changed a row last.' })
 
 const populate = z
@@ -138,10 +166,12 @@ const ownerId = z
     column: columnName.default('ownerId'),
     index: withIndex,
     relation: withRelation,
+    type: keyType,
     required: z.boolean().default(false).meta({ description: 'Is the column NOT NULL once it is populated?' }),
     populate,
     onDelete,
   })
+  .check(typeWithoutRelation)
   .meta({ description: 'Which user owns a row.' })
 
 const auditField = z.enum(['updatedAt', 'updatedBy', 'ownerId'])

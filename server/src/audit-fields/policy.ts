@@ -1,3 +1,5 @@
+import type { UserKeyType } from './user-key-type'
+
 /** Which models must have which audit fields: the trusted form of `prisma-audit.json`, every default filled in. */
 export interface Policy {
   /** The model of the users that `updatedBy` and `ownerId` refer to. */
@@ -36,6 +38,8 @@ export interface UserReferencePolicy {
   readonly index: boolean
   /** False keeps a plain column: no relation in the schema, so no foreign key. */
   readonly relation: boolean
+  /** The column's type where another service keeps the users, so that no user model says it; null otherwise. */
+  readonly type: UserKeyType | null
   readonly onDelete: OnDelete
 }
 
@@ -54,11 +58,12 @@ export const DEFAULT_POLICY: Policy = {
   rules: [],
   fields: {
     updatedAt: { column: 'updatedAt', trigger: true, index: true },
-    updatedBy: { column: 'updatedBy', index: true, relation: true, onDelete: 'SetNull' },
+    updatedBy: { column: 'updatedBy', index: true, relation: true, type: null, onDelete: 'SetNull' },
     ownerId: {
       column: 'ownerId',
       index: true,
       relation: true,
+      type: null,
       required: false,
       populate: 'first-user',
       onDelete: 'SetNull',

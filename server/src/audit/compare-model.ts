@@ -81,16 +81,23 @@ function auditFindings(
       case 'updatedAt':
         return missingUpdatedAt(field, place)
       case 'updatedBy':
-        return missingUpdatedBy(field, place, context.surroundings.userKeyType)
+        return missingUpdatedBy(field, place, keyTypeFor('updatedBy', context))
       case 'ownerId':
         return missingOwnerId(
           field,
           place,
-          context.surroundings.userKeyType,
+          keyTypeFor('ownerId', context),
           context.fallbackPolicy.fields.ownerId.required,
         )
     }
   })
+}
+
+function keyTypeFor(
+  field: 'updatedBy' | 'ownerId',
+  { fallbackPolicy, surroundings }: ComparisonContext,
+): string | null {
+  return fallbackPolicy.fields[field].type?.catalog ?? surroundings.userKeyType
 }
 
 /**

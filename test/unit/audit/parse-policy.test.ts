@@ -18,11 +18,12 @@ describe('parsePolicy', () => {
       rules: [{ models: ['User'], require: ['updatedAt'] }],
       fields: {
         updatedAt: { column: 'updatedAt', trigger: true, index: true },
-        updatedBy: { column: 'updatedBy', index: true, relation: true, onDelete: 'SetNull' },
+        updatedBy: { column: 'updatedBy', index: true, relation: true, type: null, onDelete: 'SetNull' },
         ownerId: {
           column: 'ownerId',
           index: true,
           relation: true,
+          type: null,
           required: false,
           populate: 'first-user',
           onDelete: 'SetNull',
@@ -75,6 +76,55 @@ describe('parsePolicy', () => {
     check('{ "fields": { "ownerId": { "populate": "everyone" } } }', [
       ['fields.ownerId.populate', /fields\.ownerId\.populate/],
     ])
+  })
+
+  it('takes the type of a user key that another service keeps, and no other SQL', () => {
+    const typeOf = (type: string) => {
+      const text = JSON.stringify({ fields: { updatedBy: { relation: false, type } } })
+      return parsePolicy(text).policy?.fields.updatedBy.type?.catalog ?? null
+    }
+    const known = [
+      'text',
+      ' UUID',
+      'String',
+      'varchar(36)',
+      'Character Varying ( 36 )',
+      'varchar',
+      'char(26)',
+      'int',
+      'int8',
+    ]
+    assert.deepEqual(known.map(typeOf), [
+      ...[
+        'text',
+        'uuid',
+        'text',
+        'character varying(36)',
+        'character varying(36)',
+        'character varying',
+        'character(26)',
+      ],
+      ...['integer', 'bigint'],
+    ])
+    const others = [
+      '',
+      'char',
+      'text(3)',
+      'varchar(0)',
+      'varchar(36',
+      'varchar(99999999)',
+      'text); DROP TABLE x; --',
+      'x.y',
+      '"a"',
+    ]
+    assert.deepEqual(
+      others.map(typeOf),
+      others.map(() => null),
+    )
+    check('{ "fields": { "ownerId": { "relation": false, "type": "money" } } }', [
+      ['fields.ownerId.type', /a user's key is of the type text, uuid/],
+    ])
+    check('{ "fields": { "ownerId": { "type": "text" } } }', [['fields.ownerId.type', /"relation": false/]])
   })
 
   it('says where in the text', () => {

@@ -161,6 +161,10 @@ const WAYS_OUT =
   'Name another column for it in the policy ("fields": { "ownerId": { "column": … } }), or set "relation": false there to ' +
   'leave it without a foreign key.'
 
+const USERS_ELSEWHERE =
+  'Name the model of the users as "userModel" in the policy, or leave out the relation and set the type of their key: ' +
+  '"fields": { "ownerId": { "relation": false, "type": "uuid" } }.'
+
 describe('planMigration refuses, with the reason', () => {
   function check(
     options: Parameters<typeof plan>[0],
@@ -198,13 +202,17 @@ describe('planMigration refuses, with the reason', () => {
       ['Lead', 'There is no table "public"."User" of users in the database.', 'blocking'],
     ])
     check({ policy: { ...owner, userModel: 'Person' } }, [
-      ['Lead', 'The schema has no model Person for the users.', 'blocking'],
+      ['Lead', `The schema has no model Person for the users. ${USERS_ELSEWHERE}`, 'blocking'],
     ])
   })
 
   it('user keys that a column cannot refer to', () => {
     check({ schema: `model User {\n  a Int\n  b Int\n  @@id([a, b])\n}\n${LEAD}`, policy: owner }, [
-      ['Lead', 'The key of User is not a single required field, so no single column can refer to it.', 'blocking'],
+      [
+        'Lead',
+        `The key of User is not a single required field, so no single column can refer to it. ${USERS_ELSEWHERE}`,
+        'blocking',
+      ],
     ])
     check({ policy: owner, tables: [table('User', { primaryKey: null }), table('Lead')] }, [
       ['Lead', '"id" of "public"."User" is not unique in the database, so nothing can refer to it.', 'blocking'],
@@ -265,6 +273,27 @@ describe('planMigration refuses, with the reason', () => {
     ])
     const plain = { ...owner, fields: { ownerId: { relation: false } } }
     check({ policy: plain, tables: [table('User'), ofAnything] }, [])
+  })
+
+  it('a plain column of which no type is known, or two', () => {
+    const fields = (type?: string) => ({ ...owner, fields: { ownerId: { relation: false, populate: 'none', type } } })
+    const alone = { schema: LEAD, tables: [table('Lead')] }
+    check({ ...alone, policy: fields() }, [
+      [
+        'Lead',
+        'The type of "ownerId" of "public"."Lead" is not known. The schema has no model User for the users. Set the type of the ' +
+          `users' key for ownerId in the policy: "fields": { "ownerId": { "relation": false, "type": "uuid" } }.`,
+        'blocking',
+      ],
+    ])
+    check({ ...alone, policy: fields('varchar(36)') }, [])
+    const differs = (type: string) =>
+      `"ownerId" of "public"."Lead" is ${type}, and the policy says "type": "text" for ownerId. Make them the same.`
+    const standing = [table('Lead', { columns: [column('ownerId', 'uuid', true)] })]
+    check({ schema: LEAD, tables: standing, policy: fields('text') }, [['Lead', differs('uuid'), 'blocking']])
+    const written = LEAD.replace('}', '  ownerId BigInt?\n}')
+    check({ ...alone, schema: written, policy: fields('text') }, [['Lead', differs('bigint'), 'blocking']])
+    check({ ...alone, schema: written, policy: fields() }, [])
   })
 
   it('a table that inherits, or is inherited from', () => {

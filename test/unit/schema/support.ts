@@ -25,11 +25,19 @@ export function policyWith(changes: PolicyChanges = {}): Policy {
     rules: [],
     fields: {
       updatedAt: { column: 'updatedAt', trigger: true, index: true, ...changes.updatedAt },
-      updatedBy: { column: 'updatedBy', index: true, relation: true, onDelete: 'SetNull', ...changes.updatedBy },
+      updatedBy: {
+        column: 'updatedBy',
+        index: true,
+        relation: true,
+        type: null,
+        onDelete: 'SetNull',
+        ...changes.updatedBy,
+      },
       ownerId: {
         column: 'ownerId',
         index: true,
         relation: true,
+        type: null,
         onDelete: 'SetNull',
         required: false,
         populate: 'first-user',

@@ -1,6 +1,7 @@
 import type { Policy, UserReferencePolicy } from '../policy'
 import type { ReferentialAction } from '../../database/model'
 import {
+  datasourceOf,
   datasourceSettingsOf,
   fieldNamesArgument,
   findAttribute,
@@ -114,8 +115,8 @@ export class AuditFieldPlan {
   }
 
   private addReference(draft: Draft, field: Reference, inDatabase: AuditFieldInDatabase | null): void {
-    const { key } = this
     const policy = this.policy.fields[field]
+    const key = this.keyTypeFor(policy)
     const hasSnakeCase = {
       model: draft.hasSnakeCase,
       user: this.user !== null && usesSnakeCase(this.user.model, this.schema),
@@ -139,6 +140,13 @@ export class AuditFieldPlan {
     const hasRelation = policy.relation && (present === null || present.field.type.name === key.type)
     if (hasRelation) this.addRelation(draft, unit, { field, names, scalar, column, isOptional, existing, inDatabase })
     if (policy.index || (hasRelation && this.relationsByClient)) this.addIndex(draft, scalar, column, inDatabase)
+  }
+
+  /** Without a relation, the type may be that of users whom another service keeps. */
+  private keyTypeFor({ relation, type }: UserReferencePolicy): Pick<UserKey, 'type' | 'nativeType'> | null {
+    if (relation || type === null) return this.key
+    const datasource = datasourceOf(this.schema)?.block.name.text ?? 'db'
+    return { type: type.field, nativeType: type.native === null ? '' : `@${datasource}.${type.native}` }
   }
 
   private addRelation(

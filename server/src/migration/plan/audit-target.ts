@@ -1,4 +1,4 @@
-import type { AuditField, Populate } from '../../audit-fields/policy'
+import type { AuditField } from '../../audit-fields/policy'
 import type { Column, Partition, ReferentialAction, Table, Trigger } from '../../database/model'
 
 /**
@@ -20,11 +20,10 @@ export interface UserReferenceTarget extends CommonTarget {
   readonly field: 'updatedBy' | 'ownerId'
   /** That of the user's key; null where the database has no user table. */
   readonly type: ColumnType | null
-  readonly user: UserKey
   /** Null where the policy wants a plain column. */
   readonly foreignKey: ForeignKeyTarget | null
-  /** How rows that stand already get a value; null for `updatedBy`, which nobody knows of the past. */
-  readonly populate: Populate | null
+  /** How rows that stand already get a value; null where they get none, as with `updatedBy`, which nobody knows of the past. */
+  readonly populate: Populating | null
   /** Set where this stands for the rows of one partition: the name of the table at the root. */
   readonly partitionOf?: string
 }
@@ -111,7 +110,12 @@ export interface PartitionIndex {
   readonly exists: boolean
 }
 
+/** `first-user`: the oldest user owns them. `sql`: a scalar expression over the row, or a sub-select, by the policy. */
+export type Populating =
+  { readonly kind: 'first-user'; readonly user: UserKey } | { readonly kind: 'sql'; readonly sql: string }
+
 export interface ForeignKeyTarget {
+  readonly user: UserKey
   readonly name: string
   readonly onDelete: ReferentialAction
   readonly onUpdate: ReferentialAction

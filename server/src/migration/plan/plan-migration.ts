@@ -7,7 +7,7 @@ import { missingSchemaParts } from '../../audit-fields/edits/audit-field-edits'
 import type { SchemaModel } from '../../schema/model'
 import { checksOf } from './verification-checks'
 import type { AuditAddition, Plan, Step } from '../model'
-import type { AuditTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
+import type { AuditTarget, ForeignKeyTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
 import { withEstimate } from './estimate'
 import { chooseClockFunctions, type ClockFunction } from './clock-function'
 import { resolveTargets } from './resolve-targets'
@@ -75,9 +75,15 @@ function additionOf({ schema: source, policy }: AuditProject, target: AuditTarge
     column,
     nullable: target.field !== 'updatedAt' && target.nullable,
     indexName: target.index?.name ?? null,
-    foreignKey: target.field === 'updatedAt' ? null : target.foreignKey,
+    foreignKey: target.field === 'updatedAt' ? null : inSchema(target.foreignKey),
   }
   return [{ model, field, schema, table, column, missingIn, schemaLacks, inDatabase }]
+}
+
+function inSchema(foreignKey: ForeignKeyTarget | null): AuditFieldInDatabase['foreignKey'] {
+  if (foreignKey === null) return null
+  const { name, onDelete, onUpdate } = foreignKey
+  return { name, onDelete, onUpdate }
 }
 
 /** The default that the schema has for the column, in the schema's own words. */
@@ -116,9 +122,9 @@ function valuesNameUsers(target: UserReferenceTarget): Step[] {
 
 function ownersCanBeHad(target: UserReferenceTarget): Step[] {
   if (!needsValues(target)) return []
-  const how = target.populate ?? 'none'
-  if (how === 'first-user') return [usersExist(target)]
-  return how === 'none' && mustBecomeNotNull(target) ? [tableIsEmpty(target)] : []
+  const { populate: how } = target
+  if (how?.kind === 'first-user') return [usersExist(target, how.user)]
+  return how === null && mustBecomeNotNull(target) ? [tableIsEmpty(target)] : []
 }
 
 function columnSteps(target: AuditTarget): Step[] {
@@ -133,7 +139,7 @@ function foreignKeySteps(target: UserReferenceTarget): Step[] {
 
 function populateSteps(target: UserReferenceTarget): Step[] {
   const { populate: how } = target
-  if (how === null || how === 'none' || !needsValues(target)) return []
+  if (how === null || !needsValues(target)) return []
   return rowHolders(target).flatMap((holder) =>
     holder.databaseTable === null ? [] : [populate(holder, holder.databaseTable, how)],
   )
@@ -152,7 +158,7 @@ function notNullSteps(target: UserReferenceTarget): Step[] {
   if (table === null || !mustBecomeNotNull(target)) return []
   const holders = rowHolders(target)
   const latecomers =
-    how === null || how === 'none'
+    how === null
       ? []
       : holders.flatMap((holder) =>
           holder.databaseTable === null ? [] : [populateLatecomers(holder, holder.databaseTable, how)],

@@ -6,15 +6,18 @@ import type { ForeignKeyTarget, UserKey, UserReferenceTarget } from './audit-tar
 import { typeOfColumn } from './column-type'
 import { nameWithSuffix } from './names'
 import { resolveIndex } from './resolve-index'
+import { isRequired, isWithoutRelation, resolvePlainColumn, usersElsewhere } from './resolve-plain-column'
+import { populating } from './populating'
 import type { FieldContext, Resolution } from './field-context'
 import { constraintNamesOf } from './taken-names'
 
 /** `updatedBy` and `ownerId`: a column of the user key's type, its index, its foreign key. */
 export function resolveUserReference(context: FieldContext, auditField: 'updatedBy' | 'ownerId'): Resolution {
   const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName, userKey } = context
-  if (userKey.key === null) return { refusal: userKey.refusal }
   const otherMeaning = whyNotOfUsers(context, auditField, userKey.key)
   if (otherMeaning !== null) return { refusal: otherMeaning }
+  if (isWithoutRelation(context, auditField)) return resolvePlainColumn(context, auditField)
+  if (userKey.key === null) return { refusal: `${userKey.refusal} ${usersElsewhere(auditField)}` }
   const { foreignKey, warnings } = resolveForeignKey(context, auditField, userKey.key)
   if (userKey.refusal !== null && actual !== null && foreignKey?.state !== 'validated')
     return { refusal: userKey.refusal }
@@ -40,9 +43,8 @@ export function resolveUserReference(context: FieldContext, auditField: 'updated
     isInSchema: schemaColumn !== null,
     index,
     type: databaseColumn === null ? userKey.type : typeOfColumn(databaseColumn),
-    user: userKey.key,
     foreignKey,
-    populate: auditField === 'ownerId' ? policy.fields.ownerId.populate : null,
+    populate: populating(context, auditField, userKey.key),
   }
   return { target, warnings: [...warnings, ...indexWarnings] }
 }
@@ -55,10 +57,10 @@ export function resolveUserReference(context: FieldContext, auditField: 'updated
 function whyNotOfUsers(
   { actual, column, database, databaseColumn, expected, policy, schemaName }: FieldContext,
   auditField: 'updatedBy' | 'ownerId',
-  user: UserKey,
+  user: UserKey | null,
 ): string | null {
   const label = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
-  const isOfUsers = (schema: string, table: string) => schema === user.schema && table === user.table
+  const isOfUsers = (schema: string, table: string) => user !== null && schema === user.schema && table === user.table
   const others = [
     ...(actual?.foreignKeys ?? []).map((key) => ({ ...key, schema: key.referencedSchema, table: key.referencedTable })),
     ...expected.foreignKeys.map((key) => ({
@@ -94,11 +96,6 @@ function waysOut(auditField: 'updatedBy' | 'ownerId'): string {
   )
 }
 
-/** By the policy, or since the schema has the field without a question mark. */
-function isRequired({ policy, schemaColumn }: FieldContext, auditField: 'updatedBy' | 'ownerId'): boolean {
-  return (auditField === 'ownerId' && policy.fields.ownerId.required) || schemaColumn?.nullable === false
-}
-
 interface ResolvedForeignKey {
   readonly foreignKey: ForeignKeyTarget | null
   readonly warnings: readonly string[]
@@ -123,7 +120,10 @@ function resolveForeignKey(
   )
   if (existing !== undefined) {
     const { name, onDelete, onUpdate, validated } = existing
-    return { foreignKey: { name, onDelete, onUpdate, state: validated ? 'validated' : 'not validated' }, warnings: [] }
+    return {
+      foreignKey: { user, name, onDelete, onUpdate, state: validated ? 'validated' : 'not validated' },
+      warnings: [],
+    }
   }
   const wantedName = inSchema?.name ?? foreignKeyName(expected.name, [column])
   const name = freeConstraintName(context, wantedName)
@@ -134,7 +134,7 @@ function resolveForeignKey(
     ...(name === wantedName ? [] : [nameTaken(context, wantedName, name)]),
   ]
   const onDelete = isImpossible ? 'RESTRICT' : asked
-  return { foreignKey: { name, onDelete, onUpdate: inSchema?.onUpdate ?? 'CASCADE', state: 'missing' }, warnings }
+  return { foreignKey: { user, name, onDelete, onUpdate: inSchema?.onUpdate ?? 'CASCADE', state: 'missing' }, warnings }
 }
 
 /** A CHECK may have the name; and two columns of a table with a long name may come to the same once it is cut. */

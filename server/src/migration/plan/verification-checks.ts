@@ -65,13 +65,16 @@ function referenceChecks(target: AuditTarget, isOutcome: boolean): Check[] {
   return [
     ...(target.foreignKey === null
       ? []
-      : [foreignKeyCheck(foreignKeyPlace(target, target.foreignKey), 'validated'), orphansCheck(target)]),
+      : [
+          foreignKeyCheck(foreignKeyPlace(target, target.foreignKey), 'validated'),
+          orphansCheck(target, target.foreignKey.user),
+        ]),
     ...(isOwned(target) && (isOutcome ? isFilled(target) : !target.nullable) ? [ownersCheck(target)] : []),
   ]
 }
 
 function isOwned({ populate }: UserReferenceTarget): boolean {
-  return populate !== null && populate !== 'none'
+  return populate !== null
 }
 
 /** A column that was there before, and may be empty, is not filled. */

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { Table } from '../../database/model'
-import type { AuditTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
+import type { AuditTarget, TimestampTarget, UserKey, UserReferenceTarget } from './audit-target'
 import type { ClockFunction } from './clock-function'
 import { columnIn, tableName } from './sql'
 
@@ -53,17 +53,13 @@ function timestampWarnings(target: TimestampTarget): string[] {
 
 function referenceWarnings(target: UserReferenceTarget): string[] {
   const { databaseTable: table, databaseColumn: column, populate, type } = target
-  const fills =
-    table !== null &&
-    populate !== null &&
-    populate !== 'none' &&
-    (column === null || (!target.nullable && column.nullable))
+  const fills = table !== null && populate !== null && (column === null || (!target.nullable && column.nullable))
   const warnings: string[] = []
   if (fills) {
     if (table.primaryKey === null) {
       warnings.push(`${tableName(target)} has no primary key, so its rows are filled block by block.`)
     }
-    if (populate === 'first-user') warnings.push(...firstUserWarnings(target, type?.catalog ?? ''))
+    if (populate.kind === 'first-user') warnings.push(...firstUserWarnings(populate.user, type?.catalog ?? ''))
     const triggers = table.triggers.filter(
       (trigger) => trigger.events.includes('UPDATE') && trigger.state !== 'D' && !callsOurs(trigger.functionName),
     )
@@ -88,7 +84,7 @@ function referenceWarnings(target: UserReferenceTarget): string[] {
 }
 
 /** A number grows with time; any other key says nothing of who was first. */
-function firstUserWarnings({ user }: UserReferenceTarget, keyType: string): string[] {
+function firstUserWarnings(user: UserKey, keyType: string): string[] {
   const key = quoteIdentifier(user.column)
   if (user.createdAt !== null || /^(smallint|integer|bigint)$/.test(keyType)) return []
   return [

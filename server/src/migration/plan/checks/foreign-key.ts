@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
-import type { ForeignKeyPlace, UserReferenceTarget } from '../audit-target'
+import type { ForeignKeyPlace, UserKey, UserReferenceTarget } from '../audit-target'
 import { operator, tableName } from '../sql'
 import type { Check } from '../../../verification/model'
 
@@ -55,14 +55,14 @@ function joinsOf({ schema, table, columns, referenced }: Omit<ForeignKeyPlace, '
 }
 
 /** No value of the column names a user who is not there. */
-export function orphansCheck(target: UserReferenceTarget): Check {
+export function orphansCheck(target: UserReferenceTarget, user: UserKey): Check {
   return {
     title: `Every ${target.table}.${target.column} names a user who is there`,
     sql: [
       `SELECT pg_catalog.concat(pg_catalog.count(*), ' without a user') AS "found"`,
       `FROM ${tableName(target)} AS t`,
       `WHERE t.${quoteIdentifier(target.column)} IS NOT NULL AND NOT EXISTS (`,
-      `  SELECT FROM ${tableName(target.user)} AS u WHERE u.${quoteIdentifier(target.user.column)} ${operator('=', target.type)} t.${quoteIdentifier(target.column)}`,
+      `  SELECT FROM ${tableName(user)} AS u WHERE u.${quoteIdentifier(user.column)} ${operator('=', target.type)} t.${quoteIdentifier(target.column)}`,
       ')',
     ].join('\n'),
     expected: '0 without a user',

@@ -1,9 +1,8 @@
-import type { Populate } from '../../../audit-fields/policy'
 import type { Table } from '../../../database/model'
 import { quoteIdentifier } from '../../../database/quote'
 import { ownersCheck } from '../checks/owners'
 import type { Step } from '../../model'
-import type { ColumnPlace, UserReferenceTarget } from '../audit-target'
+import type { ColumnPlace, Populating, UserKey, UserReferenceTarget } from '../audit-target'
 import { blockBatches, keyBatches } from '../batches'
 import { typeOfColumn } from '../column-type'
 import { columnIn, quotedList, tableName } from '../sql'
@@ -12,17 +11,19 @@ import { columnIn, quotedList, tableName } from '../sql'
  * Gives the rows that stand already an owner, a batch a transaction, so that no writer waits longer than a batch takes.
  * The foreign key stands by then, so an owner that is deleted meanwhile cannot be written.
  */
-export function populate(target: UserReferenceTarget, table: Table, how: Exclude<Populate, 'none'>): Step {
+export function populate(target: UserReferenceTarget, table: Table, how: Populating): Step {
   return {
     ...fill(target, table, how),
     id: `populate:${target.schema}.${target.table}.${target.column}`,
     title:
-      how === 'first-user' ? `Let the first user own the rows of ${tableName(target)}` : `Fill ${columnIn(target)}`,
+      how.kind === 'first-user'
+        ? `Let the first user own the rows of ${tableName(target)}`
+        : `Fill ${columnIn(target)}`,
   }
 }
 
 /** Fills what was inserted without an owner while `populate` ran; from the CHECK before it on, no more can come. */
-export function populateLatecomers(target: UserReferenceTarget, table: Table, how: Exclude<Populate, 'none'>): Step {
+export function populateLatecomers(target: UserReferenceTarget, table: Table, how: Populating): Step {
   return {
     ...fill(target, table, how),
     id: `populate-latecomers:${target.schema}.${target.table}.${target.column}`,
@@ -44,10 +45,10 @@ export function fillColumn(
   }
 }
 
-function fill(target: UserReferenceTarget, table: Table, how: Exclude<Populate, 'none'>) {
-  if (how !== 'first-user') return walkOver(target, table, `(${how.sql}\n)`, false)
-  const step = walkOver(target, table, firstUser(target), true)
-  return { ...step, privileges: [...step.privileges, { action: 'select', name: tableName(target.user) } as const] }
+function fill(target: UserReferenceTarget, table: Table, how: Populating) {
+  if (how.kind === 'sql') return walkOver(target, table, `(${how.sql}\n)`, false)
+  const step = walkOver(target, table, firstUser(how.user), true)
+  return { ...step, privileges: [...step.privileges, { action: 'select', name: tableName(how.user) } as const] }
 }
 
 function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: boolean) {
@@ -84,10 +85,10 @@ function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: b
 }
 
 /** Asked anew for each batch, so that it is a user who is still there. */
-function firstUser(target: UserReferenceTarget): string {
-  const { column, createdAt } = target.user
+function firstUser(user: UserKey): string {
+  const { column, createdAt } = user
   const order = createdAt === null ? [column] : [createdAt, column]
-  return `(SELECT ${quoteIdentifier(column)} FROM ${tableName(target.user)} ORDER BY ${quotedList(order)} LIMIT 1)`
+  return `(SELECT ${quoteIdentifier(column)} FROM ${tableName(user)} ORDER BY ${quotedList(order)} LIMIT 1)`
 }
 
 function keyColumnsOf(table: Table) {

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import type { Step } from '../../model'
-import type { ForeignKeyPlace, UserReferenceTarget } from '../audit-target'
+import type { ForeignKeyPlace, UserKey, UserReferenceTarget } from '../audit-target'
 import { typeOfColumn } from '../column-type'
 import { SEE_ALL_ROWS, doBlock, operator, quotedList, tableName } from '../sql'
 
@@ -8,8 +8,8 @@ import { SEE_ALL_ROWS, doBlock, operator, quotedList, tableName } from '../sql'
 export const PRECONDITION_FAILED = 'PA001'
 
 /** Rows that need an owner need a user: refused before anything is changed where there is none. */
-export function usersExist(target: UserReferenceTarget): Step {
-  const users = tableName(target.user)
+export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
+  const users = tableName(user)
   const message = `${tableName(target)} has rows to own, and there is no user in ${users}.`
   const hint = `Add a user first, or set "populate": "none" for ${target.field} in the policy.`
   return precondition({
@@ -30,7 +30,7 @@ export function tableIsEmpty(target: UserReferenceTarget): Step {
   return precondition({
     place: target,
     id: `${target.column}:table-is-empty`,
-    tables: [tableName(target), tableName(target.user)],
+    tables: [tableName(target)],
     title: `${tableName(target)} has no rows that would lack ${column}`,
     violated: `EXISTS (SELECT FROM ${tableName(target)})`,
     message: `${column} of ${tableName(target)} is to be required, and the policy says nothing about the rows that stand already.`,

@@ -1,0 +1,14 @@
+import type { Populating, UserKey } from './audit-target'
+import type { FieldContext } from './field-context'
+
+/** How the rows that stand already get the reference; null for none. Without a user model there is no first user. */
+export function populating(
+  { policy }: FieldContext,
+  auditField: 'updatedBy' | 'ownerId',
+  user: UserKey | null,
+): Populating | null {
+  const { populate } = policy.fields.ownerId
+  if (auditField === 'updatedBy' || populate === 'none') return null
+  if (populate !== 'first-user') return { kind: 'sql', sql: populate.sql }
+  return user === null ? null : { kind: 'first-user', user }
+}

@@ -1,0 +1,105 @@
+import type { ExpectedColumn } from '../../expected/model'
+import { parseUserKeyType } from '../../audit-fields/user-key-type'
+import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import type { ColumnType, UserReferenceTarget } from './audit-target'
+import { typeOfColumn } from './column-type'
+import type { FieldContext, Resolution } from './field-context'
+import { populating } from './populating'
+import { resolveIndex } from './resolve-index'
+
+type Reference = 'updatedBy' | 'ownerId'
+
+/**
+ * `updatedBy` and `ownerId` without a relation. The users may be kept by another service, so nothing but the policy need say
+ * which type their key has.
+ */
+export function resolvePlainColumn(context: FieldContext, auditField: Reference): Resolution {
+  const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName, userKey } = context
+  const wanted = policy.fields[auditField].type
+  const inSchema = schemaColumn === null ? null : typeInSchema(schemaColumn)
+  const inDatabase = databaseColumn === null ? null : typeOfColumn(databaseColumn)
+  const ofUsers = userKey.key === null ? null : userKey.type
+  const type = inDatabase ?? inSchema ?? (wanted === null ? ofUsers : plainType(wanted.catalog))
+  const isWritten = schemaColumn !== null || wanted !== null || userKey.key !== null
+  const other = [inDatabase, inSchema].find(
+    (found) => wanted !== null && found !== null && found.catalog !== wanted.catalog,
+  )
+  const { index, warnings } = resolveIndex(context, policy.fields[auditField].index)
+  const isOfUsers = ofUsers !== null && ofUsers.catalog === type?.catalog
+  const populate = populating(context, auditField, isOfUsers ? userKey.key : null)
+  const target: UserReferenceTarget = {
+    model: expected.model,
+    field: auditField,
+    schema: schemaName,
+    table: expected.name,
+    column,
+    nullable: isRequired(context, auditField) ? false : (databaseColumn?.nullable ?? true),
+    databaseTable: actual,
+    databaseColumn,
+    isInSchema: schemaColumn !== null,
+    index,
+    type,
+    foreignKey: null,
+    populate,
+  }
+  const label = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
+  const refusal =
+    wanted !== null && other !== undefined && other !== null
+      ? `${label} is ${other.catalog}, and the policy says "type": "${wanted.catalog}" for ${auditField}. Make them the same.`
+      : type === null || !isWritten
+        ? typeMissing(context, auditField, label)
+        : null
+  const hasNoFirstUser =
+    auditField === 'ownerId' && policy.fields.ownerId.populate === 'first-user' && populate === null
+  return {
+    target,
+    warnings: [...warnings, ...(hasNoFirstUser && databaseColumn === null ? [noFirstUser(label)] : [])],
+    ...(refusal === null ? {} : { refusal }),
+  }
+}
+
+/** By the policy, unless the schema has a relation over the column all the same. */
+export function isWithoutRelation({ policy, expected, column }: FieldContext, auditField: Reference): boolean {
+  const isRelated = expected.foreignKeys.some(({ columns }) => columns.length === 1 && columns[0] === column)
+  return !policy.fields[auditField].relation && !isRelated
+}
+
+/** By the policy, or since the schema has the field without a question mark. */
+export function isRequired({ policy, schemaColumn }: FieldContext, auditField: Reference): boolean {
+  return (auditField === 'ownerId' && policy.fields.ownerId.required) || schemaColumn?.nullable === false
+}
+
+/** What to write where no model has the users. */
+export function usersElsewhere(auditField: Reference): string {
+  return (
+    'Name the model of the users as "userModel" in the policy, or leave out the relation and set the type of their key: ' +
+    `"fields": { "${auditField}": { "relation": false, "type": "uuid" } }.`
+  )
+}
+
+function typeMissing({ policy, databaseColumn, userKey }: FieldContext, auditField: Reference, label: string): string {
+  const known = databaseColumn === null ? null : parseUserKeyType(databaseColumn.type)
+  const example = known?.catalog ?? 'uuid'
+  const why = userKey.refusal ?? `The type of the key of ${policy.userModel} is not known.`
+  return (
+    `The type of ${label} is not known. ${why} Set the type of the users' key for ${auditField} in the policy: ` +
+    `"fields": { "${auditField}": { "relation": false, "type": "${example}" } }.`
+  )
+}
+
+function noFirstUser(label: string): string {
+  return (
+    `The rows that stand already get no ${label}: no model has the users, so there is no first one. ` +
+    'Set "populate" for ownerId in the policy to an SQL expression, or to "none".'
+  )
+}
+
+function typeInSchema({ type, isList }: ExpectedColumn): ColumnType | null {
+  if (isList || type.kind !== 'scalar' || parseUserKeyType(type.text) === null) return null
+  return plainType(type.text)
+}
+
+/** A type of PostgreSQL's own, as `format_type` spells it. */
+function plainType(catalog: string): ColumnType {
+  return { sql: catalog, catalog, dataType: catalog.replace(/\(\d+\)$/, '') }
+}
