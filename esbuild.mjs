@@ -1,10 +1,12 @@
 // Bundles: `node esbuild.mjs` writes dist/; `node esbuild.mjs --tests [PART …]` writes out/test/ (only the test files
-// whose path contains one of the parts, where parts are given). `--production` minifies and leaves source maps out.
+// whose path contains one of the parts, where parts are given). `--production` minifies and leaves source maps out;
+// `--watch` writes what depends on a source in dist/ again whenever it changes.
 import * as esbuild from 'esbuild'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { copyEmbeddedAssets } from './scripts/embedded-assets.mjs'
+import { reportBuilds } from './scripts/report-builds.mjs'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
 const dist = path.join(root, 'dist')
@@ -22,24 +24,75 @@ const shared = {
   legalComments: 'none',
 }
 
-/** The bundles that users get. `pg-native` is an optional part of pg that we never use. */
+/** The bundles that users get, and what lies beside them. */
 async function bundleProduct({ production }) {
-  const common = {
+  for (const options of bundles({ production })) await esbuild.build(options)
+  await bundleSurroundings({ production })
+}
+
+/** The same for development, until it is ended: a build that fails says where, and the next change builds again. */
+async function watchProduct() {
+  await bundleSurroundings({ production: false })
+  const report = reportBuilds()
+  const contexts = bundles({ production: false }).map((options) =>
+    esbuild.context({ ...options, logLevel: 'silent', plugins: [report] }),
+  )
+  // All at once, so that the first is not done before the last has begun.
+  for (const context of await Promise.all(contexts)) await context.watch()
+}
+
+function bundles({ production }) {
+  const common = productOptions({ production })
+  return [
+    { ...common, entryPoints: { extension: 'client/src/extension.ts' } },
+    { ...common, entryPoints: { 'server-main': 'server/src/server.ts', 'cli-main': 'server/src/cli.ts' } },
+    ...embeddedBundles({ production }),
+  ]
+}
+
+/** `pg-native` is an optional part of pg that we never use. */
+function productOptions({ production }) {
+  return {
     ...shared,
     minify: production,
     sourcemap: production ? false : 'linked',
     external: ['vscode', 'pg-native'],
     // pg asks for `Response` only to know a Cloudflare worker; in Node the question alone loads a whole HTTP client.
     define: { __BUNDLE_FOLDER__: '__dirname', Response: 'undefined' },
-  }
-  await esbuild.build({ ...common, entryPoints: { extension: 'client/src/extension.ts' }, outdir: dist })
-  await esbuild.build({
-    ...common,
-    entryPoints: { 'server-main': 'server/src/server.ts', 'cli-main': 'server/src/cli.ts' },
     outdir: dist,
-  })
-  await bundleStarters(common)
-  await bundleEmbedded({ production })
+  }
+}
+
+/**
+ * The embedded PostgreSQL and the built-in pg_dump, each a process of its own, with their WebAssembly beside them. They
+ * are ES modules since their packages find their files by `import.meta.url`; the thread that relays to `pg` is not.
+ */
+function embeddedBundles({ production }) {
+  const common = {
+    ...shared,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    external: ['pg-native'],
+    outdir: dist,
+  }
+  return [
+    {
+      ...common,
+      entryPoints: {
+        'embedded-server': 'server/src/embedded/embedded-server.ts',
+        'built-in-dump': 'server/src/backup/built-in/built-in-dump.ts',
+      },
+      format: 'esm',
+      outExtension: { '.js': '.mjs' },
+    },
+    { ...common, entryPoints: { 'built-in-dump-relay': 'server/src/backup/built-in/relay.ts' } },
+  ]
+}
+
+/** What hardly ever changes. */
+async function bundleSurroundings({ production }) {
+  await bundleStarters(productOptions({ production }))
+  await copyEmbeddedAssets({ root, dist })
   copyGrammar()
   copyPrismaParser()
   copySample()
@@ -51,7 +104,6 @@ async function bundleStarters(common) {
     await esbuild.build({
       ...common,
       entryPoints: { [name]: 'server/src/start.ts' },
-      outdir: dist,
       define: { ...common.define, __MAIN_BUNDLE__: JSON.stringify(`${name}-main.js`) },
       sourcemap: false,
       ...(name === 'cli' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
@@ -81,34 +133,6 @@ function copySample() {
     recursive: true,
     filter: (file) => !left.has(path.basename(file)),
   })
-}
-
-/**
- * The embedded PostgreSQL and the built-in pg_dump, each a process of its own, with their WebAssembly beside them. They
- * are ES modules since their packages find their files by `import.meta.url`; the thread that relays to `pg` is not.
- */
-async function bundleEmbedded({ production }) {
-  const common = {
-    ...shared,
-    minify: production,
-    sourcemap: production ? false : 'linked',
-    external: ['pg-native'],
-    outdir: dist,
-  }
-  await esbuild.build({
-    ...common,
-    entryPoints: {
-      'embedded-server': 'server/src/embedded/embedded-server.ts',
-      'built-in-dump': 'server/src/backup/built-in/built-in-dump.ts',
-    },
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-  })
-  await esbuild.build({
-    ...common,
-    entryPoints: { 'built-in-dump-relay': 'server/src/backup/built-in/relay.ts' },
-  })
-  await copyEmbeddedAssets({ root, dist })
 }
 
 /** VS Code calls the first in its extension host; scripts/editor/run.mjs starts the second. */
@@ -149,10 +173,11 @@ function listFiles(folder) {
     .sort()
 }
 
-export { bundleEmbedded, bundleProduct, bundleTests }
+export { bundleProduct, bundleTests }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const flags = process.argv.slice(2)
   if (flags.includes('--tests')) await bundleTests(flags.filter((flag) => !flag.startsWith('--')))
+  else if (flags.includes('--watch')) await watchProduct()
   else await bundleProduct({ production: flags.includes('--production') })
 }

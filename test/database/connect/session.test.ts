@@ -110,10 +110,8 @@ describe('DatabaseSession', () => {
 
   it('gives up a connection on which nothing is answered', async () => {
     const { session, until } = open(server.url, { longestUse: 30 })
-    await backend(session)
-    const [waiting, connected] = [until('waiting'), until('connected')]
+    const cameBack = until('waiting').then(() => until('connected'))
     await assert.rejects(session.use((client) => client.query('SELECT pg_sleep(60)')))
-    await waiting
-    await connected
+    await cameBack
   })
 })

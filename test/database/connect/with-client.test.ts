@@ -110,12 +110,12 @@ describe('withClient', () => {
         })
       })
     await assert.rejects(run(role.urlFor(database), 'SELECT * FROM public.t'), { code: 'permission-denied' })
-    await assert.rejects(run(database.url, 'SELECT pg_sleep(9)', { statementTimeout: 20 }), {
+    await assert.rejects(run(database.url, 'SELECT pg_sleep(9)', { statementTimeout: 500 }), {
       code: 'statement-timeout',
     })
     await withClient(database.url, {}, async (holder) => {
       await holder.query('BEGIN; LOCK TABLE public.t')
-      const settings = { lock_timeout: '20ms' }
+      const settings = { lock_timeout: '200ms' }
       await assert.rejects(run(database.url, 'BEGIN; LOCK TABLE public.t', { settings }), { code: 'lock-timeout' })
     })
     await assert.rejects(run(database.url, 'SELECT pg_terminate_backend(pg_backend_pid())'), {

@@ -8,6 +8,7 @@ import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
 import { createProject, type TestProject } from './support/project'
 import { checkVerified } from './support/verified'
+import { waitUntil } from './support/wait-until'
 
 const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
 
@@ -107,9 +108,12 @@ describe('who keeps a migration from a lock', () => {
     const result = await runPlan({
       url: project.url,
       plan: await project.plan(),
-      lockAttempts: 3,
+      // Its only try takes long enough for more than one look, however busy the machine.
+      lockAttempts: 1,
+      lockTimeout: 2500,
       askAfter: 150,
       onBlocked: async () => {
+        await waitUntil(project.url, 'NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted)')
         await holder.query('COMMIT')
         return 'wait'
       },
@@ -216,7 +220,7 @@ describe('who keeps a migration from a lock', () => {
   it('makes no reader who comes later wait for long, however many there are', async function () {
     this.timeout(120_000)
     // The server itself writes down who waited longer than this for a lock.
-    const busy = await startPostgres({ settings: { log_lock_waits: 'on', deadlock_timeout: '900ms' } })
+    const busy = await startPostgres({ settings: { log_lock_waits: 'on', deadlock_timeout: '2s' } })
     try {
       const project = await sampleProject(busy)
       const holder = await reporter(project.url)
@@ -263,7 +267,7 @@ describe('who keeps a migration from a lock', () => {
     await project.database.query(`
       CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); END $$;
       CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION dawdle()`)
-    const run = runPlan({ url: project.url, plan: await project.plan(), statementTimeout: 200 })
+    const run = runPlan({ url: project.url, plan: await project.plan(), statementTimeout: 1500 })
     await assert.rejects(run, { code: 'statement-timeout', message: /^Step 2 of 15 failed/ })
     await project.database.query('DROP EVENT TRIGGER dawdle; DROP FUNCTION dawdle()')
     const result = await runPlan({ url: project.url, plan: await project.plan() })

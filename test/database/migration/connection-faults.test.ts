@@ -7,9 +7,13 @@ import { usePostgres } from '../../support/postgres'
 import { startBreakingProxy, type BreakingProxy } from './support/breaking-proxy'
 import { dump } from './support/dump'
 import { createProject } from './support/project'
+import { queryAtOnce } from './support/query-at-once'
 import { checkVerified } from './support/verified'
 
 const read = (name: string) => fs.readFileSync(path.join(__REPOSITORY__, 'sample', name), 'utf8')
+
+const TERMINATE = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = 'prisma-audit migrate'`
 
 /** How many COMMITs lie between two cuts, so that one run takes no more than it stands. */
 const STRIDE = 7
@@ -82,20 +86,14 @@ describe('a connection that breaks', () => {
     const project = await sampleProject()
     const before = await dump(project.database, server)
     await runPlan({ url: project.url, plan: await project.plan() })
-    const terminated: Promise<unknown>[] = []
+    const terminated: unknown[] = []
     const result = await rollBack({
       url: project.url,
       onProgress: ({ index }) => {
-        if (index !== 4 || terminated.length > 0) return
-        terminated.push(
-          project.database.query(
-            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-             WHERE datname = current_database() AND application_name = 'prisma-audit migrate'`,
-          ),
-        )
+        if (index === 4 && terminated.length === 0) terminated.push(...queryAtOnce(project.url, TERMINATE))
       },
     })
-    assert.equal((await Promise.all(terminated)).length, 1)
+    assert.equal(terminated.length, 1)
     assert.deepEqual([result.status, result.remaining], ['completed', []])
     assert.equal(await dump(project.database, server), before)
   })

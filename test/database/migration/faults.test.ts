@@ -52,19 +52,21 @@ describe('a migration that others are in the way of', () => {
   it('a runner that cannot wait says who is running', async () => {
     const project = await sampleProject()
     const plan = await project.plan()
+    // The first cannot end before the second has tried.
+    const holder = await connect(project.url, 'the holder')
+    await holder.query('BEGIN; LOCK TABLE "User" IN ACCESS SHARE MODE')
     const others: Promise<unknown>[] = []
     await runPlan({
       url: project.url,
       plan,
-      onProgress: () => {
-        if (others.length > 0) return
+      onProgress: ({ waiting }) => {
+        if (waiting === null || others.length > 0) return
         const other = runPlan({ url: project.url, plan, waitForOther: 0 })
-        others.push(
-          assert.rejects(other, {
-            code: 'migration-running',
-            why: /It holds the migration lock: process \d+ of postgres, since /,
-          }),
-        )
+        const refused = assert.rejects(other, {
+          code: 'migration-running',
+          why: /It holds the migration lock: process \d+ of postgres, since /,
+        })
+        others.push(refused.finally(() => holder.query('COMMIT')))
       },
     })
     assert.equal(others.length, 1)

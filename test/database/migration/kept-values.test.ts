@@ -269,10 +269,14 @@ describe('values that the application has written', () => {
     await project.database.query(`UPDATE "Lead" SET id = 30001 WHERE id = 19999`)
     await project.database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id = 4; DELETE FROM "Lead" WHERE id = 4`)
     await project.database.query(`SET session_replication_role = replica; UPDATE "Lead" SET "ownerId" = 7 WHERE id = 5`)
-    // Long enough for a busy machine to log in and set its own.
-    await project.database.query(`ALTER DATABASE "${project.database.name}" SET statement_timeout = '100ms'`)
+    // Long enough for a busy machine to log in and set its own, and shorter than one of its statements.
+    await project.database.query(`
+      CREATE FUNCTION dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1.2); END $$;
+      CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN TAG IN ('DROP FUNCTION') EXECUTE FUNCTION dawdle();
+      ALTER DATABASE "${project.database.name}" SET statement_timeout = '1s'`)
     await rollBack({ url: project.url })
-    await project.database.query(`ALTER DATABASE "${project.database.name}" RESET statement_timeout`)
+    await project.database.query(`
+      DROP EVENT TRIGGER dawdle; ALTER DATABASE "${project.database.name}" RESET statement_timeout`)
     const [kept] = await withClient(project.url, {}, readKeptValues)
     // What the application wrote is its own, though the migration had filled in the same.
     assert.equal(kept?.count, 4)

@@ -11,7 +11,7 @@ const sample = path.join(__REPOSITORY__, 'sample')
 const read = (name: string) => fs.readFileSync(path.join(sample, name), 'utf8')
 
 /** Set to write the scripts anew instead of comparing them. */
-const WRITE = process.env.PRISMA_AUDIT_WRITE_GOLDEN === '1'
+const WRITE = process.env.PRISMA_AUDIT_UPDATE === '1'
 
 describe("the guide's migration as SQL", () => {
   const server = usePostgres()
@@ -40,6 +40,6 @@ function checkGolden(name: string, actual: string): void {
   }
   fs.writeFileSync(`${file}.actual`, actual)
   assert.fail(
-    `migrations/${name} is not what the planner emits; see ${name}.actual, or set PRISMA_AUDIT_WRITE_GOLDEN=1.`,
+    `migrations/${name} is not what the planner emits; see ${name}.actual, or set PRISMA_AUDIT_UPDATE=1.`,
   )
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { withClient } from '../../../../server/src/database/connect'
 import { rehearseMigration } from '../../../../server/src/migration/rehearsal/rehearse-migration'
 import { renderRehearsalText } from '../../../../server/src/migration/render/rehearsal'
 import { usePostgres } from '../../../support/postgres'
@@ -72,15 +73,18 @@ describe('rehearseMigration in a scratch database', () => {
     })
     assert.equal(await dump(full, server), kept)
     const scratch = await server.createDatabase()
-    const [first, second] = await Promise.allSettled([
-      rehearse(project, plan, scratch.url),
-      rehearse(project, plan, scratch.url),
-    ])
-    const refused = [first, second].filter((end) => end.status === 'rejected')
-    assert.deepEqual(
-      refused.map((end) => (end.reason as { code?: string }).code),
-      ['scratch-database-in-use'],
-    )
+    // The one that has the database cannot copy the structure, and so not end, before the other has tried.
+    const refused: unknown[] = []
+    const ends = await withClient(project.url, {}, async (holder) => {
+      await holder.query('BEGIN; LOCK TABLE public."Lead"')
+      const both = [1, 2].map(() => rehearse(project, plan, scratch.url))
+      const first = await Promise.race(both.map((end) => end.catch((error: unknown) => error)))
+      refused.push((first as { code?: string }).code)
+      await holder.query('COMMIT')
+      return await Promise.allSettled(both)
+    })
+    assert.deepEqual(refused, ['scratch-database-in-use'])
+    assert.deepEqual(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
   })
 
   it('is emptied when the rehearsal fails, and when it is cancelled', async () => {
