@@ -64,6 +64,7 @@ const CHECKS = [
   },
   { name: 'unused', ...node(bin('knip/bin/knip.js'), '--no-progress') },
   { name: 'unit', ...mocha('unit') },
+  { name: 'scripts', ...mocha('scripts') },
 ]
 
 /** Alone, since a person's clicks in an editor are about time; and last, since packaging builds dist/ again. */

@@ -1,0 +1,24 @@
+// `npm run new -- KIND NAME`: makes what a change of one of the commonest kinds needs: the files, the registration, the
+// section of documentation, and a test that fails until the work is done. CONTRIBUTING.md says what comes next.
+import { applyChanges } from './new/changes.mjs'
+import { finding } from './new/finding.mjs'
+import { lintRule } from './new/lint-rule.mjs'
+import { root } from './install.mjs'
+
+const KINDS = { finding, 'lint-rule': lintRule }
+
+const [kind = '', name = ''] = process.argv.slice(2)
+if (!Object.hasOwn(KINDS, kind) || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+  console.error(
+    `Usage: npm run new -- ${Object.keys(KINDS).join('|')} NAME, the name in lower case with hyphens: my-name`,
+  )
+  process.exit(2)
+}
+const { changes, test, next } = KINDS[kind](name)
+try {
+  for (const line of applyChanges(root, changes)) console.log(line)
+} catch (error) {
+  console.error(error.message)
+  process.exit(2)
+}
+console.log(`\nNext: ${next}\nThe test fails until then: npm run mocha -- ${test}`)

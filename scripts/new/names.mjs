@@ -1,0 +1,9 @@
+/** `index-invalid` as a name in code: `indexInvalid`. */
+export function camelCase(name) {
+  return name.replace(/-(.)/g, (_, letter) => letter.toUpperCase())
+}
+
+/** `roll-back` as a title: `Roll Back`. */
+export function titleCase(name) {
+  return name.replace(/(^|-)(.)/g, (_, hyphen, letter) => (hyphen === '' ? '' : ' ') + letter.toUpperCase())
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+/** What `npm run new` makes, and the tests that it leaves to be done. */
+const KINDS = { finding: 'test/unit/audit/new-finding.test.ts', 'lint-rule': 'test/unit/lint/new-lint-rule.test.ts' }
+
+describe('npm run new', function () {
+  this.timeout(240_000)
+  let copy: string
+
+  before(() => {
+    copy = copyRepository()
+  })
+  after(() => {
+    fs.rmSync(copy, { recursive: true, force: true })
+  })
+
+  const run = (...words: string[]) => spawnSync(process.execPath, words, { cwd: copy, encoding: 'utf8' })
+  const runNew = (kind: string, name: string) => run('scripts/new.mjs', kind, name)
+
+  it('makes files, registration, documentation and a failing test, and what it makes passes types, style and format', () => {
+    const touched: string[] = []
+    for (const kind of Object.keys(KINDS)) {
+      const { status, stdout, stderr } = runNew(kind, `new-${kind}`)
+      assert.equal(status, 0, stderr)
+      touched.push(...[...stdout.matchAll(/^(?:made|changed) +(\S+)$/gm)].map(([, file = '']) => file))
+    }
+    const sources = touched.filter((file) => file.endsWith('.ts'))
+    const config = { extends: './tsconfig.json', include: [], files: ['server/src/globals.d.ts', ...sources] }
+    fs.writeFileSync(path.join(copy, 'tsconfig.new.json'), JSON.stringify(config))
+    for (const words of [
+      ['typescript/bin/tsc', '--project', 'tsconfig.new.json'],
+      ['eslint/bin/eslint.js', '--max-warnings=0', ...sources],
+      ['prettier/bin/prettier.cjs', '--check', ...touched],
+    ]) {
+      const [program = '', ...rest] = words
+      const { status, stdout, stderr } = run(path.join('node_modules', program), ...rest)
+      assert.equal(status, 0, stdout + stderr)
+    }
+    const pages = ['unit/audit/findings-page', 'unit/lint/lint-page']
+    const { stdout } = run('scripts/mocha.mjs', '--reporter=json', ...pages, ...Object.values(KINDS))
+    const report = JSON.parse(stdout) as { passes: unknown[]; failures: { fullTitle: string }[] }
+    assert.equal(report.passes.length, pages.length)
+    assert.deepEqual(
+      report.failures.map(({ fullTitle }) => fullTitle.replace(/^.*(new-\S+) is found .*$/, '$1')).sort(),
+      Object.keys(KINDS).map((kind) => `new-${kind}`),
+    )
+  })
+
+  it('changes nothing where the name is taken, or is none', () => {
+    const before = fs.readFileSync(path.join(copy, 'server/src/audit/finding.ts'), 'utf8')
+    assert.match(runNew('finding', 'index-invalid').stderr, /rules\/index-invalid\.ts is there already/)
+    assert.match(runNew('finding', '../x').stderr, /^Usage: /)
+    assert.match(runNew('toString', 'x').stderr, /^Usage: /)
+    assert.equal(fs.readFileSync(path.join(copy, 'server/src/audit/finding.ts'), 'utf8'), before)
+  })
+})
+
+function copyRepository(): string {
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-new-'))
+  const parts = ['client', 'docs', 'protocol', 'scripts', 'server', 'test/support', 'test/unit', 'test/globals.d.ts']
+  const files = ['.prettierignore', '.prettierrc.json', 'README.md', 'esbuild.mjs', 'eslint.config.mjs', 'package.json']
+  for (const part of [...parts, ...files, 'tsconfig.json']) {
+    fs.cpSync(path.join(__REPOSITORY__, part), path.join(copy, part), { recursive: true })
+  }
+  fs.symlinkSync(fs.realpathSync(path.join(__REPOSITORY__, 'node_modules')), path.join(copy, 'node_modules'))
+  return copy
+}
