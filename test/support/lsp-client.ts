@@ -124,4 +124,4 @@ class Latest<Value> {
 }
 
 /** Milliseconds after which a test that waits in vain is told so. */
-const PATIENCE = 20_000
+const PATIENCE = 60_000

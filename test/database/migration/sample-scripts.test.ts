@@ -39,7 +39,5 @@ function checkGolden(name: string, actual: string): void {
     return
   }
   fs.writeFileSync(`${file}.actual`, actual)
-  assert.fail(
-    `migrations/${name} is not what the planner emits; see ${name}.actual, or set PRISMA_AUDIT_UPDATE=1.`,
-  )
+  assert.fail(`migrations/${name} is not what the planner emits; see ${name}.actual, or set PRISMA_AUDIT_UPDATE=1.`)
 }
