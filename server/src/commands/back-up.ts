@@ -1,15 +1,22 @@
 import path from 'node:path'
 import { backUp, type Backup } from '../backup/back-up'
+import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
+import { requireTarget } from './target'
 import { textOf, type SafeText } from '../text/safe-text'
 
 /** Backs the project's database up and says where the backup stands and what proves it. */
-export async function backUpProject(project: Project, interaction: Interaction): Promise<Backup> {
-  const { migrationUrl } = await project.databaseUrl()
+export async function backUpProject(
+  project: Project,
+  interaction: Interaction,
+  target: DatabaseTarget,
+): Promise<Backup> {
   interaction.progress('Backing up')
+  // pg_dump connects by itself, so it is asked before and after who answers.
+  await requireTarget(target, interaction)
   const backup = await backUp({
-    url: migrationUrl,
+    url: target.url,
     directory: project.backupDirectory,
     pgDumpPath: project.pgDumpPath,
     environment: project.environment,
@@ -17,12 +24,14 @@ export async function backUpProject(project: Project, interaction: Interaction):
     onProgress: (message) => interaction.progress(message),
     now: new Date(),
   })
+  await requireTarget(target, interaction)
   interaction.output(renderBackup(backup))
   return backup
 }
 
 export async function backUpCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
-  const backup = await backUpProject(project, interaction)
+  const target = await project.databaseTarget(interaction.signal)
+  const backup = await backUpProject(project, interaction, target)
   return { status: 'done', message: `Backed up to ${path.basename(backup.path)} (${formatBytes(backup.bytes)}).` }
 }
 

@@ -1,16 +1,26 @@
 import type { Severity } from '../audit/finding'
 import type { Answer } from '../project/kept-answer'
+import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { CheckReport } from '../report/findings-json'
 import { reaches } from '../report/findings-json'
 import { renderFindingsText } from '../report/findings-text'
 import type { CommandOutcome, Interaction } from './interaction'
 
-/** Reads the live catalog and holds the schema against it. Throws an AuditError where either cannot be read. */
-export async function checkProject(project: Project, interaction: Interaction): Promise<CheckReport> {
+/**
+ * Reads the live catalog and holds the schema against it: that of the target, for a command that has one. Throws an AuditError
+ * where either cannot be read.
+ */
+export async function checkProject(
+  project: Project,
+  interaction: Interaction,
+  target: DatabaseTarget | null = null,
+): Promise<CheckReport> {
   interaction.progress('Reading the catalog')
   project.refuseInvalidPolicy()
-  return reportOf(project, project.answerFrom(await project.readDatabase(interaction.signal)))
+  const { signal } = interaction
+  const database = await (target === null ? project.readDatabase(signal) : project.readTarget(target, signal))
+  return reportOf(project, project.answerFrom(database))
 }
 
 /** The same for who asks nothing else: where nothing has changed since the last time, it is what was found then. */

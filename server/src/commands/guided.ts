@@ -14,12 +14,15 @@ import { lintOfPlan } from './lint'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject, type MigrateOptions } from './migrate'
 import { rehearsalOutcome, rehearseProject } from './rehearse'
 import { Stages, type Skipped } from './stages'
+import { resolveTarget, type Target } from './target'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { requireValidSchema } from './validate-schema-edits'
 import { describeOutcomes, verificationOutcome, verifyProject } from './verify'
 import { joinTexts, text } from '../text/safe-text'
 
 export interface GuidedOptions extends MigrateOptions {
+  /** Plan what else the schema says and the database lacks, too. */
+  readonly drift: boolean
   /** Rehearse the migration before anything else is done; the run stops where that fails. */
   readonly rehearse: boolean
   /** False only by an explicit choice of the user: then nothing is backed up. */
@@ -53,34 +56,35 @@ async function runStages(
   options: GuidedOptions,
   stages: Stages,
 ): Promise<CommandOutcome> {
-  const before = await stages.run('Check', () => checkProject(project, interaction))
+  stages.enter('Check')
+  const target = await resolveTarget(project, interaction, options)
+  const before = await checkProject(project, interaction, target)
+  stages.finish('Check')
   interaction.output(renderFindingsText(before))
-  const work = await findMigrationWork(project, interaction)
-  const update = schemaUpdate(project, work.plan.additions)
-  await requireValidSchema(project, update.edits)
+  const work = await findMigrationWork(project, interaction, target)
+  const update = schemaUpdate(project, target, work.plan.additions)
   await requireValidSchema(project, update.edits)
 
   if (hasWork(work)) {
     const rehearsal = options.rehearse
-      ? await stages.run('Rehearse', () => rehearseProject(project, interaction, work.plan))
+      ? await stages.run('Rehearse', () => rehearseProject(project, interaction, work))
       : null
     if (rehearsal !== null) interaction.output(renderRehearsalText(rehearsal))
-    const { label } = await project.databaseUrl()
-    const lint = await lintOfPlan(project, work.plan)
-    const preview = renderPreview(work.plan, { databaseLabel: label, history: work.history, lint, rehearsal })
+    const lint = await lintOfPlan(target, work.plan, work.database)
+    const preview = renderPreview(work.plan, { databaseLabel: target.label, history: work.history, lint, rehearsal })
     const showPreview = () => interaction.preview({ title: 'Migration preview', languageId: 'markdown', text: preview })
     if (rehearsal?.outcome === 'failed') {
       showPreview()
       return rehearsalOutcome(rehearsal)
     }
     stages.enter('Back up')
-    const backup = await backUpOrAsk(project, interaction, options)
+    const backup = await backUpOrAsk(project, interaction, target, options)
     if (backup === null) return stages.turnedAway()
     stages.end('Back up', backup.skipped)
     const { remark } = backup
     stages.enter('Preview and confirm')
     showPreview()
-    if (!(await confirmMigration(project, interaction, work, remark))) return stages.turnedAway()
+    if (!(await confirmMigration(interaction, work, remark))) return stages.turnedAway()
     stages.enter('Migrate')
     if (work.unfinished.length > 0) stages.begunToMigrate()
     const onChange = () => stages.begunToMigrate()
@@ -93,7 +97,7 @@ async function runStages(
     stages.finish('Migrate')
   } else {
     interaction.output(
-      project.plansMissingObjects
+      target.plans !== 'audit fields'
         ? text`Migrate: the database lacks nothing that the schema says.`
         : text`Migrate: the database has everything that the policy requires.`,
     )
@@ -101,7 +105,7 @@ async function runStages(
 
   await stages.runOrSkip('Write the schema', () => applySchemaUpdate(project, interaction, update))
   await stages.runOrSkip('Generate', () => generateOrSkip(project, interaction))
-  const report = await stages.run('Verify', () => verifyProject(project, interaction, work.plan.checks))
+  const report = await stages.run('Verify', () => verifyProject(project, interaction, target, work.plan.checks))
   interaction.output(renderVerificationText(report))
   const outcome = verificationOutcome(report)
   if (outcome.status !== 'done') return outcome
@@ -119,11 +123,12 @@ async function runStages(
 async function backUpOrAsk(
   project: Project,
   interaction: Interaction,
+  target: Target,
   options: GuidedOptions,
 ): Promise<{ readonly remark: string; readonly skipped: Skipped } | null> {
   if (!options.backup) return { remark: NO_BACKUP, skipped: 'as you chose' }
   try {
-    const backup = await backUpProject(project, interaction)
+    const backup = await backUpProject(project, interaction, target)
     return { remark: `Backed up to ${project.displayPath(backup.path)}.`, skipped: null }
   } catch (error) {
     if (interaction.signal.aborted) throw error

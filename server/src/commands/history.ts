@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { withClient } from '../database/connect'
 import type { DatabaseModel } from '../database/model'
 import { compareHistory } from '../migration/history/compare-history'
 import { nameFolders } from '../migration/history/folder-names'
@@ -10,13 +9,18 @@ import type { Plan } from '../migration/model'
 import type { HistoryTarget } from '../migration/run/history'
 import { listMigrations } from '../migration/run/migration-files'
 import { readPrismaHistory } from '../migration/run/read-prisma-history'
+import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
+import { withTarget } from './target'
 import { text } from '../text/safe-text'
 
 /** Where runs and rollbacks of the project leave their SQL; each folder that they write is told in the output. */
-export async function historyTarget(project: Project, interaction: Interaction): Promise<HistoryTarget> {
-  const { defaultSchema, schemas } = await project.databaseUrl()
+export function historyTarget(
+  project: Project,
+  interaction: Interaction,
+  { defaultSchema, schemas }: DatabaseTarget,
+): HistoryTarget {
   const { prismaFolder, plainFolder } = migrationFolders(project)
   return {
     isWanted: project.writesMigrations,
@@ -33,21 +37,19 @@ export async function historyTarget(project: Project, interaction: Interaction):
 export async function planHistory(
   project: Project,
   interaction: Interaction,
+  target: DatabaseTarget,
   given: Plan,
   database: DatabaseModel,
 ): Promise<{ readonly plan: Plan; readonly history: PlannedHistory }> {
-  const target = await historyTarget(project, interaction)
-  const folder = project.displayPath(target.prismaFolder)
+  const place = historyTarget(project, interaction, target)
+  const folder = project.displayPath(place.prismaFolder)
   const nothing: PlannedHistory = { form: 'none', folder, migrations: [] }
-  if (!target.isWanted || given.steps.length === 0) return { plan: given, history: nothing }
-  const hasTable = database.tables.some(({ name, schema }) => name === PRISMA_MIGRATIONS && schema === target.schema)
-  const { migrationUrl } = await project.databaseUrl()
+  if (!place.isWanted || given.steps.length === 0) return { plan: given, history: nothing }
+  const hasTable = database.tables.some(({ name, schema }) => name === PRISMA_MIGRATIONS && schema === place.schema)
   const applied = hasTable
-    ? await withClient(migrationUrl, { signal: interaction.signal }, (client) =>
-        readPrismaHistory(client, target.schema),
-      )
+    ? await withTarget(target, interaction, (client) => readPrismaHistory(client, place.schema))
     : null
-  const { isKept, newest, open, warnings } = compareHistory(listMigrations(target.prismaFolder), applied, folder)
+  const { isKept, newest, open, warnings } = compareHistory(listMigrations(place.prismaFolder), applied, folder)
   const reason = `${open.join(', ')} was begun and not ended. Prisma refuses every other migration until it is settled with \`prisma migrate resolve\`.`
   const plan: Plan = {
     ...given,
@@ -57,12 +59,12 @@ export async function planHistory(
   }
   const now = new Date()
   if (isKept) {
-    const names = foldersOf(withHistorySteps(given, { ...target, now, newest })).map(({ name }) => name)
+    const names = foldersOf(withHistorySteps(given, { ...place, now, newest })).map(({ name }) => name)
     return { plan, history: { form: 'prisma', folder, migrations: names } }
   }
-  const plainNewest = listMigrations(target.plainFolder).at(-1)?.name ?? null
+  const plainNewest = listMigrations(place.plainFolder).at(-1)?.name ?? null
   const migrations = nameFolders([''], { now, newest: plainNewest })
-  return { plan, history: { form: 'plain', folder: project.displayPath(target.plainFolder), migrations } }
+  return { plan, history: { form: 'plain', folder: project.displayPath(place.plainFolder), migrations } }
 }
 
 /** Where Prisma's own migrations are is no place for others: it would take them for its own. */

@@ -20,6 +20,7 @@ import {
   newestMigration,
   runnerOf,
 } from '../project/migration-scripts'
+import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { isFolder, isInside } from '../project/source-files'
 import type { LintReport } from '../report/lint'
@@ -75,12 +76,13 @@ export async function lintScript(project: Project, file: string): Promise<Placed
 }
 
 /** What the checks say of a plan, which should be nothing. */
-export async function lintOfPlan(project: Project, plan: Plan): Promise<PlanLintFinding[]> {
+export async function lintOfPlan(
+  { url }: DatabaseTarget,
+  plan: Plan,
+  database: DatabaseModel,
+): Promise<PlanLintFinding[]> {
   if (plan.steps.length === 0) return []
-  return lintPlan(plan, await loadSqlParser(), {
-    database: project.database,
-    trustSizes: await hasRealSizes(project),
-  })
+  return lintPlan(plan, await loadSqlParser(), { database, trustSizes: isFarHost(describeUrl(url).host) })
 }
 
 export function lintOutcome({ findings }: LintReport, threshold: Severity | 'none'): CommandOutcome {
@@ -124,8 +126,10 @@ function parsedOnce(project: Project, parser: SqlParser): (file: string) => Scri
 
 /** A database on the developer's own machine is no measure of the one that the script is meant for. */
 async function hasRealSizes(project: Project): Promise<boolean> {
-  if (project.database === null) return false
-  const { host } = describeUrl((await project.databaseUrl()).migrationUrl)
+  return project.database !== null && isFarHost(await project.databaseHost())
+}
+
+function isFarHost(host: string): boolean {
   return !host.startsWith('/') && !['localhost', '127.0.0.1', '::1', 'host.docker.internal'].includes(host)
 }
 

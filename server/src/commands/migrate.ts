@@ -1,6 +1,4 @@
-import { withClient } from '../database/connect'
 import type { PlannedHistory } from '../migration/planned-history'
-import type { Plan } from '../migration/model'
 import { differenceOfPlans } from '../migration/plan/plan-difference'
 import { renderPreview } from '../migration/render/preview'
 import { readJournal } from '../migration/run/journal'
@@ -13,13 +11,12 @@ import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { decideKeptValues, keptValuesFor, renderPutBack, type KeptValuesChoice } from './kept-values'
-import { planProject, refuseBlockedPlan } from './plan'
+import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
+import { describeScope, resolveTarget, withTarget, type Target } from './target'
 import { textOf, type SafeText } from '../text/safe-text'
 
 /** What there is to do in the database: a fresh plan, and perhaps the rest of a run that broke off. */
-export interface MigrationWork {
-  readonly plan: Plan
-  readonly history: PlannedHistory
+export interface MigrationWork extends ProjectPlan {
   /** Titles of the steps of a broken run that are still to be done, before those of the plan. */
   readonly unfinished: readonly string[]
   /** Values that a rollback kept, of columns that the plan adds. */
@@ -32,18 +29,22 @@ export interface MigrateOptions {
   readonly onChange?: () => void
 }
 
-export async function findMigrationWork(project: Project, interaction: Interaction): Promise<MigrationWork> {
-  const { plan, history } = await planProject(project, interaction)
+export async function findMigrationWork(
+  project: Project,
+  interaction: Interaction,
+  target: Target,
+): Promise<MigrationWork> {
+  const planned = await planProject(project, interaction, target)
+  const { plan } = planned
   refuseBlockedPlan(plan)
-  const { migrationUrl, schemas } = await project.databaseUrl()
-  const { journal, kept } = await withClient(migrationUrl, { signal: interaction.signal }, async (client) => ({
+  const { journal, kept } = await withTarget(target, interaction, async (client) => ({
     journal: await readJournal(client),
     kept: await readKeptValues(client),
   }))
   const open = journal
-    .filter((run) => run.state === 'running' && isOwnRun(run, { schemas }))
+    .filter((run) => run.state === 'running' && isOwnRun(run, target))
     .flatMap((run) => run.steps.filter(({ state }) => state === 'pending' || state === 'running'))
-  return { plan, history, unfinished: open.map(({ step }) => step.title), kept: keptValuesFor(plan, kept) }
+  return { ...planned, unfinished: open.map(({ step }) => step.title), kept: keptValuesFor(plan, kept) }
 }
 
 export function hasWork({ plan, unfinished }: MigrationWork): boolean {
@@ -52,18 +53,18 @@ export function hasWork({ plan, unfinished }: MigrationWork): boolean {
 
 /** The question before anything is changed: it names the database and its host. `yes` is what `--yes` stands for. */
 export async function confirmMigration(
-  project: Project,
   interaction: Interaction,
-  { plan, history, unfinished }: MigrationWork,
+  { target, plan, history, unfinished }: MigrationWork,
   remark: string,
   yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
-  const { label } = await project.databaseUrl()
+  const { label } = target
   const titles = [...new Set([...unfinished, ...plan.steps.map((step) => step.title)])]
   const answer = await interaction.confirm({
     message: unfinished.length === 0 ? `Migrate ${label}?` : `Go on with the unfinished migration of ${label}?`,
     detail: [
       remark,
+      describeScope(target),
       ...filesRemark(history),
       ...plan.warnings.map((warning) => `Warning: ${warning}`),
       ...titles.map((title, index) => `${index + 1}. ${title}`),
@@ -95,13 +96,12 @@ export async function migrateProject(
   if (work === null) return null
   const keptValues = await decideKeptValues(interaction, work.kept, options.keptValues)
   if (keptValues === null) return null
-  const { migrationUrl, schemas } = await project.databaseUrl()
+  const { target, plan } = work
   try {
     const result = await runPlan({
-      url: migrationUrl,
-      schemas,
-      plan: work.plan,
-      history: await historyTarget(project, interaction),
+      ...target,
+      plan,
+      history: historyTarget(project, interaction, target),
       signal: interaction.signal,
       onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
       keptValues,
@@ -132,21 +132,20 @@ async function refreshedWork(
 ): Promise<MigrationWork | null> {
   let agreed = shown
   for (;;) {
-    const now = await findMigrationWork(project, interaction)
+    const now = await findMigrationWork(project, interaction, agreed.target)
     const difference = differenceOfPlans(agreed.plan, now.plan)
     if (difference.length === 0) return now
     interaction.output(
       textOf(['The database changed since the plan was shown, so it was planned again:', ...difference]),
     )
     if (now.plan.steps.length === 0 && now.unfinished.length === 0) return now
-    const { label } = await project.databaseUrl()
-    const text = renderPreview(now.plan, { databaseLabel: label, history: now.history })
+    const text = renderPreview(now.plan, { databaseLabel: now.target.label, history: now.history })
     interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
     const known = new Set(agreed.plan.warnings)
     // Who agreed beforehand has agreed to what the policy asks for, not to what nobody had been warned of.
     const isWarned = now.plan.warnings.some((warning) => !known.has(warning))
     const changed = `The plan changed. ${remark}`
-    if (!(await confirmMigration(project, interaction, now, changed, isWarned ? null : 'migrate'))) return null
+    if (!(await confirmMigration(interaction, now, changed, isWarned ? null : 'migrate'))) return null
     agreed = now
   }
 }
@@ -154,12 +153,13 @@ async function refreshedWork(
 export async function migrateCommand(
   project: Project,
   interaction: Interaction,
-  options: MigrateOptions,
+  options: MigrateOptions & { readonly drift: boolean },
 ): Promise<CommandOutcome> {
-  const work = await findMigrationWork(project, interaction)
+  const target = await resolveTarget(project, interaction, options)
+  const work = await findMigrationWork(project, interaction, target)
   if (!hasWork(work)) return { status: 'done', message: 'There is nothing to migrate.' }
   const remark = 'This command makes no backup of its own.'
-  const agreed = await confirmMigration(project, interaction, work, remark)
+  const agreed = await confirmMigration(interaction, work, remark)
   const result = agreed ? await migrateProject(project, interaction, work, remark, options) : null
   if (result === null) return { status: 'cancelled', message: 'Nothing was changed.' }
   return result.status === 'completed'

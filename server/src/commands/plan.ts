@@ -1,4 +1,4 @@
-import { withClient, type DatabaseClient } from '../database/connect'
+import type { DatabaseClient } from '../database/connect'
 import type { DatabaseModel } from '../database/model'
 import { quoteIdentifier, quoteQualified } from '../database/quote'
 import { AuditError } from '../errors'
@@ -12,8 +12,11 @@ import type { Project } from '../project/project'
 import { planHistory } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { lintOfPlan } from './lint'
+import { policyOf, resolveTarget, withTarget, type Target } from './target'
 
 export interface ProjectPlan {
+  /** Where it is to be carried out. */
+  readonly target: Target
   readonly plan: Plan
   /** What the plan was made from, read a moment ago. */
   readonly database: DatabaseModel
@@ -22,25 +25,25 @@ export interface ProjectPlan {
 }
 
 /**
- * Reads the catalog afresh and plans what removes the findings: those of the policy, and with `plansMissingObjects` all
- * that is missing. Throws where there is no policy to plan from.
+ * Reads the catalog of the target afresh and plans what removes the findings there: those of the policy, those of drift, or
+ * both, as the target says. Throws where there is no policy to plan from.
  */
-export async function planProject(project: Project, interaction: Interaction): Promise<ProjectPlan> {
+export async function planProject(project: Project, interaction: Interaction, target: Target): Promise<ProjectPlan> {
   const schema = project.requireSchema()
-  const policy = project.policyToPlan()
+  const policy = policyOf(project, target)
   interaction.progress('Reading the catalog')
-  const database = await project.readDatabase(interaction.signal)
-  const everything = project.plansMissingObjects || policy === null
-  const plan = everything
-    ? planEverything({ schema, policy, database, external: project.external })
-    : planMigration({ schema, policy, database })
-  const asked = await askTheRows(project, interaction, plan)
+  const database = await project.readTarget(target, interaction.signal)
+  const plan =
+    policy === null || target.plans !== 'audit fields'
+      ? planEverything({ schema, policy, database, external: project.external })
+      : planMigration({ schema, policy, database })
+  const asked = await askTheRows(target, interaction, plan)
   const judged = {
     ...plan,
     refusals: [...plan.refusals, ...asked.refusals],
     warnings: [...plan.warnings, ...asked.warnings],
   }
-  return { ...(await planHistory(project, interaction, judged, database)), database }
+  return { ...(await planHistory(project, interaction, target, judged, database)), database, target }
 }
 
 /**
@@ -49,7 +52,7 @@ export async function planProject(project: Project, interaction: Interaction): P
  * before its first step.
  */
 async function askTheRows(
-  project: Project,
+  target: Target,
   interaction: Interaction,
   plan: Plan,
 ): Promise<Pick<Plan, 'refusals' | 'warnings'>> {
@@ -58,9 +61,8 @@ async function askTheRows(
   const refusals: Refusal[] = []
   const warnings: string[] = []
   if (conditions.length + fills.length === 0) return { refusals, warnings }
-  const { migrationUrl } = await project.databaseUrl()
-  const options = { signal: interaction.signal, statementTimeout: LONGEST_LOOK }
-  await withClient(migrationUrl, options, async (client) => {
+  const options = { statementTimeout: LONGEST_LOOK }
+  const ask = async (client: DatabaseClient): Promise<void> => {
     for (const step of conditions) {
       const error = await failureOf(checkPrecondition(client, step), interaction)
       if (error?.code === 'precondition-failed') {
@@ -68,7 +70,8 @@ async function askTheRows(
       }
     }
     for (const step of fills) warnings.push(...(await describeFill(client, step).catch(() => [])))
-  })
+  }
+  await withTarget(target, interaction, ask, options)
   return { refusals, warnings }
 }
 
@@ -100,13 +103,13 @@ async function describeFill(client: DatabaseClient, { batch, schema, table }: St
 const LONGEST_LOOK = 10_000
 
 export async function previewCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
-  const { plan, history } = await planProject(project, interaction)
-  const { label } = await project.databaseUrl()
-  const lint = await lintOfPlan(project, plan)
+  const target = await resolveTarget(project, interaction, { drift: false })
+  const { plan, history, database } = await planProject(project, interaction, target)
+  const lint = await lintOfPlan(target, plan, database)
   interaction.preview({
     title: 'Migration preview',
     languageId: 'markdown',
-    text: renderPreview(plan, { databaseLabel: label, history, lint }),
+    text: renderPreview(plan, { databaseLabel: target.label, history, lint }),
   })
   const count = plan.steps.length
   return { status: 'done', message: count === 0 ? 'There is nothing to migrate.' : `The migration has ${count} steps.` }

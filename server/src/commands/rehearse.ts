@@ -1,11 +1,11 @@
-import type { Plan } from '../migration/model'
 import type { RehearsalReport } from '../migration/rehearsal/model'
 import { rehearseMigration } from '../migration/rehearsal/rehearse-migration'
 import { renderPreview } from '../migration/render/preview'
 import { renderRehearsalText } from '../migration/render/rehearsal'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
-import { planProject, refuseBlockedPlan } from './plan'
+import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
+import { requireTarget, resolveTarget } from './target'
 
 /**
  * Rehearses a plan on a copy of the project's database, in the scratch database where one was given. Answers null where
@@ -14,14 +14,14 @@ import { planProject, refuseBlockedPlan } from './plan'
 export async function rehearseProject(
   project: Project,
   interaction: Interaction,
-  plan: Plan,
+  { plan, database, target }: Pick<ProjectPlan, 'plan' | 'database' | 'target'>,
 ): Promise<RehearsalReport | null> {
   if (plan.steps.length === 0) return null
-  const { migrationUrl } = await project.databaseUrl()
+  await requireTarget(target, interaction)
   return await rehearseMigration({
-    url: migrationUrl,
+    url: target.url,
     plan,
-    schemas: project.database?.schemas ?? [...new Set(plan.steps.map((step) => step.schema))],
+    schemas: database.schemas,
     scratchUrl: project.scratchUrl,
     environment: project.environment,
     signal: interaction.signal,
@@ -31,16 +31,17 @@ export async function rehearseProject(
 
 /** The command as an editor runs it: the preview with the rehearsal in it. */
 export async function rehearseCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
-  const { plan, history } = await planProject(project, interaction)
+  const target = await resolveTarget(project, interaction, { drift: false })
+  const planned = await planProject(project, interaction, target)
+  const { plan, history } = planned
   refuseBlockedPlan(plan)
-  const { label } = await project.databaseUrl()
-  const rehearsal = await rehearseProject(project, interaction, plan)
+  const rehearsal = await rehearseProject(project, interaction, planned)
   if (rehearsal === null) return { status: 'done', message: 'There is nothing to rehearse.' }
   interaction.output(renderRehearsalText(rehearsal))
   interaction.preview({
     title: 'Migration preview',
     languageId: 'markdown',
-    text: renderPreview(plan, { databaseLabel: label, history, rehearsal }),
+    text: renderPreview(plan, { databaseLabel: target.label, history, rehearsal }),
   })
   return rehearsalOutcome(rehearsal)
 }

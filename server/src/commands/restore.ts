@@ -1,6 +1,7 @@
 import { restoreBackup } from '../backup/restore-backup'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
+import { requireTarget } from './target'
 
 export interface RestoreParameters {
   /** Absolute path of the backup. */
@@ -14,7 +15,8 @@ export async function restoreCommand(
   interaction: Interaction,
   parameters: RestoreParameters,
 ): Promise<CommandOutcome> {
-  const { label, migrationUrl } = await project.databaseUrl()
+  const target = await project.databaseTarget(interaction.signal)
+  const { label } = target
   const answer = await interaction.confirm({
     message: `Restore ${parameters.path} into ${label}?`,
     detail: [
@@ -25,9 +27,10 @@ export async function restoreCommand(
   })
   if (answer !== 'restore') return { status: 'cancelled', message: 'Nothing was changed.' }
   interaction.progress('Restoring')
+  await requireTarget(target, interaction)
   await restoreBackup({
     path: parameters.path,
-    url: migrationUrl,
+    url: target.url,
     force: parameters.force,
     pgDumpPath: project.pgDumpPath,
     environment: project.environment,

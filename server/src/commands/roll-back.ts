@@ -1,4 +1,3 @@
-import { withClient } from '../database/connect'
 import { AuditError, describeError } from '../errors'
 import { DATA_WOULD_BE_LOST, VALUES_CANNOT_BE_KEPT } from '../migration/run/errors'
 import { rollBack, type RollbackOptions, type RollbackResult } from '../migration/run/roll-back'
@@ -12,6 +11,7 @@ import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { counted, nameOf } from './kept-values'
+import { withTarget } from './target'
 import { describeSchemaErrors } from './validate-schema-edits'
 import { text, textOf, type SafeText } from '../text/safe-text'
 
@@ -21,7 +21,7 @@ export interface RollBackCommandOptions {
 }
 
 /** What a rollback works on. */
-type RollbackTarget = Pick<RollbackOptions, 'url' | 'schemas' | 'history'>
+type RollbackTarget = Pick<RollbackOptions, 'url' | 'schemas' | 'server' | 'runId' | 'history'>
 
 /** Takes back what our newest migration made in the database, and the fields that it wrote into the schema. */
 export async function rollBackCommand(
@@ -29,17 +29,15 @@ export async function rollBackCommand(
   interaction: Interaction,
   options: RollBackCommandOptions,
 ): Promise<CommandOutcome> {
-  const { label, migrationUrl, schemas } = await project.databaseUrl()
-  const { run, others } = await withClient(migrationUrl, { signal: interaction.signal }, (client) =>
-    readIntent(client, { schemas }),
-  )
+  const target = await project.databaseTarget(interaction.signal)
+  const { run, others } = await withTarget(target, interaction, (client) => readIntent(client, target))
   const standing = others.map(describeRun)
   if (run === null) {
     interaction.output(textOf(['Rollback', ...standing.map(untouched)]))
     return { status: 'done', message: `There is nothing to roll back${standing.length === 0 ? '' : ' here'}.` }
   }
   const answer = await interaction.confirm({
-    message: `Roll the migration back on ${label}?`,
+    message: `Roll the migration back on ${target.label}?`,
     detail: [
       `${capitalized(nameOfRun(describeRun(run)))} is taken back.`,
       ...standing.map((other) => `Not touched: ${nameOfRun(other)}.`),
@@ -51,8 +49,8 @@ export async function rollBackCommand(
     yes: 'roll-back',
   })
   if (answer !== 'roll-back') return { status: 'cancelled', message: 'Nothing was changed.' }
-  const history = await historyTarget(project, interaction)
-  const result = await rollBackOrAsk({ url: migrationUrl, schemas, history }, interaction, options)
+  const history = historyTarget(project, interaction, target)
+  const result = await rollBackOrAsk({ ...target, runId: run.id, history }, interaction, options)
   project.live.refreshSoon()
   interaction.output(renderRollback(result))
   if (result.status === 'stopped') {

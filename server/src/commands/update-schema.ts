@@ -5,6 +5,7 @@ import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
 import { requireValidSchema } from './validate-schema-edits'
 import type { Skipped } from './stages'
+import { policyOf, type Target } from './target'
 import { text } from '../text/safe-text'
 
 export interface SchemaUpdate {
@@ -18,9 +19,9 @@ export interface SchemaUpdate {
  * a column, a key and an index, is completed: without its relation and `@@index` Prisma would call those drift. Only what
  * the plan names is written, since the journal knows the plan, and a rollback takes back what the journal knows.
  */
-export function schemaUpdate(project: Project, additions: readonly AuditAddition[]): SchemaUpdate {
+export function schemaUpdate(project: Project, target: Target, additions: readonly AuditAddition[]): SchemaUpdate {
   const schema = project.requireSchema()
-  const policy = project.policyToPlan()
+  const policy = policyOf(project, target)
   if (policy === null) return { fields: [], edits: [] }
   const fields = additions.filter(({ missingIn }) => missingIn !== 'database')
   return { fields, edits: auditFieldEdits(schema, policy, additions) }

@@ -1,29 +1,30 @@
-import { withClient } from '../database/connect'
 import type { Project } from '../project/project'
 import { renderVerificationText } from '../report/verification'
 import { verificationChecks } from '../migration/plan/verification-checks'
 import type { Check, VerificationReport } from '../verification/model'
 import { runChecks } from '../verification/run-checks'
 import type { CommandOutcome, Interaction } from './interaction'
+import { policyOf, resolveTarget, withTarget, type Target } from './target'
 
 /** Proves on the live database that what the policy requires is there and works; and what `further` checks ask. */
 export async function verifyProject(
   project: Project,
   interaction: Interaction,
+  target: Target,
   further: readonly Check[] = [],
 ): Promise<VerificationReport> {
-  const policy = project.policyToPlan()
+  const policy = policyOf(project, target)
   interaction.progress('Verifying')
-  const database = await project.readDatabase(interaction.signal)
-  const { migrationUrl, label } = await project.databaseUrl()
+  const database = await project.readTarget(target, interaction.signal)
   const ofPolicy = policy === null ? [] : verificationChecks({ schema: project.schema, policy, database })
   const asked = new Set(ofPolicy.map(({ sql }) => sql))
   const checks = [...ofPolicy, ...further.filter(({ sql }) => !asked.has(sql))]
-  return await withClient(migrationUrl, { signal: interaction.signal }, (client) => runChecks(client, checks, label))
+  return await withTarget(target, interaction, (client) => runChecks(client, checks, target.label))
 }
 
 export async function verifyCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
-  const report = await verifyProject(project, interaction)
+  const target = await resolveTarget(project, interaction, { drift: false })
+  const report = await verifyProject(project, interaction, target)
   interaction.output(renderVerificationText(report))
   return verificationOutcome(report)
 }

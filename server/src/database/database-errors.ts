@@ -21,6 +21,14 @@ export function wrongPassword(where: Where, cause: unknown): AuditError {
   )
 }
 
+export function otherServerAnswers(where: Where, differences: readonly string[]): AuditError {
+  return new AuditError('other-server', {
+    what: `Another server or database now answers at ${where.label}.`,
+    why: differences,
+    nextStep: 'Nothing was changed in it. Check where the connection URL leads, then run the command again.',
+  })
+}
+
 export function passwordMissing(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'password-missing',

@@ -7,6 +7,7 @@ import { describeUrl } from './describe-url'
 import { setSearchPathInEachTransaction } from './pooled-search-path'
 import { quoteLiteral } from './quote'
 import { SEARCH_PATH } from './search-path'
+import { requireSameServer, type ServerIdentity } from './server-identity'
 import type { TlsAttempt } from './tls-settings'
 
 /** A connection: `pg`'s own client, so that whatever is made for `pg` works with it. */
@@ -26,6 +27,8 @@ export interface ConnectOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Gives up connecting, and cancels the running statement on the server. The call rejects with the signal's reason. */
   readonly signal?: AbortSignal
+  /** The one server and database that the URL must lead to; any, by default. See `requireSameServer`. */
+  readonly server?: ServerIdentity
   /** Where the PG… variables are; `process.env` by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
@@ -109,6 +112,7 @@ async function connect(
     // Behind a transaction pooler, a setting would fall on whoever gets the server's session next.
     if (!settings.isTransactionPooler || opened.isDirect()) await opened.findOutWhoAnswers(sessionSettings(options))
     if (!opened.isDirect()) setSearchPathInEachTransaction(client)
+    if (options.server !== undefined) await requireSameServer(client, options.server, url)
     return opened
   } catch (error) {
     opened.destroy()

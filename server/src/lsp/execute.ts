@@ -29,13 +29,14 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   preview: previewCommand,
   planMissing: planMissingCommand,
   rehearse: rehearseCommand,
-  migrate: (project, interaction) => migrateCommand(project, interaction, { keptValues: 'ask' }),
+  migrate: (project, interaction) => migrateCommand(project, interaction, { drift: false, keptValues: 'ask' }),
   generate: generateCommand,
   verify: verifyCommand,
   rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false }),
   guided: (project, interaction) => {
     const rehearse = project.rehearsesFirst
-    return guidedCommand(project, interaction, { rehearse, backup: true, application: true, keptValues: 'ask' })
+    const options = { drift: false, rehearse, backup: true, application: true, keptValues: 'ask' } as const
+    return guidedCommand(project, interaction, options)
   },
 }
 

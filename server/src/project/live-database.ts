@@ -1,13 +1,14 @@
 import { CatalogCache } from '../database/catalog-cache'
-import type { DatabaseClient } from '../database/connect'
+import { withClient, type DatabaseClient } from '../database/connect'
 import { ExpressionSpeller } from '../database/expression-speller'
 import type { ExpressionPair } from '../database/model-expressions'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import { fingerprint, type Fingerprint } from '../database/fingerprint'
 import { readCatalog } from '../database/read-catalog'
+import { readServerIdentity, requireSameServer, type ServerIdentity } from '../database/server-identity'
 import { DatabaseSession, type SessionState } from '../database/session'
-import { describeError } from '../errors'
+import { AuditError, describeError } from '../errors'
 import type { DatabaseUrl } from '../schema/connection/find-database-url'
 
 /** What the catalog said, and when. */
@@ -33,6 +34,18 @@ export interface LiveDatabaseOptions {
   mayConnect(): boolean
   /** What PostgreSQL is asked besides, once the catalog is read. */
   expressionsToSpell(database: DatabaseModel): readonly ExpressionPair[]
+}
+
+/** What a command settles on once: the database, what of it the project uses, and which server it was when it began. */
+export interface DatabaseTarget {
+  /** Past a pooler where the project names such a way: what migrations, backups and proofs connect to. */
+  readonly url: string
+  /** `app on localhost:5432` */
+  readonly label: string
+  readonly schemas: readonly string[]
+  readonly defaultSchema: string
+  /** Each connection of the command is refused that leads elsewhere. */
+  readonly server: ServerIdentity
 }
 
 export interface DatabasePlace extends Pick<DatabaseUrl, 'schemas' | 'defaultSchema'> {
@@ -89,16 +102,52 @@ export class LiveDatabase {
     const connection = await this.open()
     const { session } = connection
     if (!hasTried) session.reset()
-    this.commandsReading++
-    try {
-      return await session.use((client) => {
+    return await this.asCommand(() =>
+      session.use((client) => {
         const reading = this.readWith(client, connection)
         setImmediate(meanwhile)
         return reading
-      }, signal)
-    } finally {
-      this.commandsReading--
+      }, signal),
+    )
+  }
+
+  /** Which server and database answer for what a command is about to settle on. Tries once, whatever was tried before. */
+  async identify(target: Omit<DatabaseTarget, 'server'>, signal: AbortSignal): Promise<ServerIdentity> {
+    const warm = await this.connectionTo(target)
+    if (warm === null) return await withClient(target.url, { signal }, readServerIdentity)
+    warm.session.reset()
+    return await this.asCommand(() => warm.session.use(readServerIdentity, signal))
+  }
+
+  /**
+   * The catalog of a command's target as it is now. Read by the warm connection where that leads to the same place, which
+   * then has a new snapshot; else by one of its own.
+   */
+  async readTarget(target: DatabaseTarget, signal: AbortSignal, meanwhile: () => void): Promise<DatabaseModel> {
+    const warm = await this.connectionTo(target)
+    if (warm === null) return await this.readOnce(target, signal)
+    try {
+      return await this.asCommand(() =>
+        warm.session.use(async (client) => {
+          await requireSameServer(client, target.server, target.url)
+          const reading = this.readWith(client, warm)
+          setImmediate(meanwhile)
+          return await reading
+        }, signal),
+      )
+    } catch (error) {
+      // One that was idle may have been cut off long ago; a new one says what there is to say.
+      if (!(error instanceof AuditError) || error.code !== 'connection-lost') throw error
+      return await this.readOnce(target, signal)
     }
+  }
+
+  private async readOnce(target: DatabaseTarget, signal: AbortSignal): Promise<DatabaseModel> {
+    const { url, server, schemas, defaultSchema } = target
+    return await withClient(url, { signal, server, statementTimeout: CATALOG_TIMEOUT }, async (client) => {
+      const catalog = await readCatalog(client, { schemas, defaultSchema })
+      return await new ExpressionSpeller().complete(client, catalog, this.options.expressionsToSpell(catalog))
+    })
   }
 
   /** Where the database is and what of it the project uses; nothing is asked of it. */
@@ -122,17 +171,30 @@ export class LiveDatabase {
   /** Runs a query on the warm connection. Rejects at once while the server is away or the login stands refused. */
   async use<Result>(query: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     const { session } = await this.open()
-    this.commandsReading++
-    try {
-      return await session.use(query, signal)
-    } finally {
-      this.commandsReading--
-    }
+    return await this.asCommand(() => session.use(query, signal))
   }
 
   async close(): Promise<void> {
     this.isClosed = true
     await this.current?.session.close()
+  }
+
+  private async asCommand<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.commandsReading++
+    try {
+      return await work()
+    } finally {
+      this.commandsReading--
+    }
+  }
+
+  /** The warm connection, if it leads where the target is; null where the project has gone elsewhere since, or past a pooler. */
+  private async connectionTo(target: Omit<DatabaseTarget, 'server'>): Promise<Connection | null> {
+    const connection = await this.open().catch(() => null)
+    if (connection === null) return null
+    const { url, schemas, defaultSchema } = connection.found
+    const isSame = JSON.stringify([url, schemas, defaultSchema])
+    return isSame === JSON.stringify([target.url, target.schemas, target.defaultSchema]) ? connection : null
   }
 
   private async reconnect(): Promise<void> {

@@ -25,7 +25,7 @@ import { otherLanguageOf } from '../schema/other-language'
 import type { SchemaModel } from '../schema/model'
 import { fileMissing, noPolicy, policyInvalid, prisma8Unsupported, schemaInvalid } from './errors'
 import { keepAnswer, questionOf, recallAnswer, type Answer, type Question } from './kept-answer'
-import { LiveDatabase } from './live-database'
+import { LiveDatabase, type DatabaseTarget } from './live-database'
 import { readPolicyText } from './read-policy'
 import type { Secrets } from '../secrets'
 import { SchemaSource } from './schema-source'
@@ -61,13 +61,6 @@ export interface ProjectSurroundings {
   readonly onUrlFound?: (label: string, source: string) => void
   /** Called before a configuration is run to find the URL, with its name. */
   readonly onConfigRun?: (file: string) => void
-}
-
-export interface ProjectUrl extends DatabaseUrl {
-  /** Past a pooler where the project names such a way: what migrations, backups and proofs connect to. */
-  readonly migrationUrl: string
-  /** The database of `migrationUrl` and its host. */
-  readonly label: string
 }
 
 export interface ProjectSettings {
@@ -108,8 +101,6 @@ export class Project {
   backupDirectory: string
   /** A `pg_dump` to use before all others, or null. */
   pgDumpPath: string | null = null
-  /** Plan everything that the schema says and the database lacks, not the policy's audit fields alone. */
-  plansMissingObjects = false
   /** Does a migration leave its SQL in the project, and record it in Prisma's history? */
   writesMigrations = true
   /** An empty database to rehearse migrations in, or null for an embedded PostgreSQL. */
@@ -202,10 +193,10 @@ export class Project {
     throw problems.length === 0 ? noPolicy(file) : policyInvalid(file, problems)
   }
 
-  /** What a plan is made from: null only where everything that is missing is planned and no policy says more. */
-  policyToPlan(): Policy | null {
+  /** Is there a policy, be it valid or not? */
+  get hasPolicy(): boolean {
     const { policy, problems } = this.readPolicy()
-    return policy === null && problems.length === 0 && this.plansMissingObjects ? null : this.requirePolicy()
+    return policy !== null || problems.length > 0
   }
 
   /** What `prisma.config.*` leaves to others than Prisma. */
@@ -243,7 +234,7 @@ export class Project {
 
   /** The same, file by file: a file's list is the very same object for as long as nothing in it changes. */
   findingsByFile(): readonly FileFindings[] {
-    this.findingsNow ??= this.compareNow()
+    this.findingsNow ??= this.compareWith(this.database)
     return this.findingsNow
   }
 
@@ -264,11 +255,12 @@ export class Project {
   }
 
   /** The same from what the catalog is known to say. */
-  answerFrom({ name, serverVersion, tables }: DatabaseModel): Answer {
+  answerFrom(database: DatabaseModel): Answer {
+    const { name, serverVersion, tables } = database
     return {
       database: { name, serverVersion, tables: tables.length },
       models: modelsOf(this.schema).length,
-      files: this.findingsByFile(),
+      files: database === this.database ? this.findingsByFile() : this.compareWith(database),
     }
   }
 
@@ -291,11 +283,20 @@ export class Project {
     return this.source.owns(file)
   }
 
-  /** Where the database is: the same for all of a command, which never runs a configuration twice. */
-  async databaseUrl(): Promise<ProjectUrl> {
-    const found = await this.findUrl()
-    const migrationUrl = found.directUrl ?? found.url
-    return { ...found, migrationUrl, label: describeUrl(migrationUrl).label }
+  /**
+   * Where the database is, and which one answers there. A command asks for it once and keeps to it: what the project's files
+   * say a moment later is for the next command.
+   */
+  async databaseTarget(signal: AbortSignal): Promise<DatabaseTarget> {
+    const { url, directUrl, schemas, defaultSchema } = await this.findUrl()
+    const target = { url: directUrl ?? url, label: describeUrl(directUrl ?? url).label, schemas, defaultSchema }
+    return { ...target, server: await this.live.identify(target, signal) }
+  }
+
+  /** The host of the database that the editor looks at. */
+  async databaseHost(): Promise<string> {
+    const { url, directUrl } = await this.findUrl()
+    return describeUrl(directUrl ?? url).host
   }
 
   /** Goes on with a URL that the user typed, if it connects; answers the database's label. Nothing is tried twice. */
@@ -333,6 +334,11 @@ export class Project {
   /** Reads the catalog now, and keeps it as the latest snapshot. */
   async readDatabase(signal: AbortSignal): Promise<DatabaseModel> {
     return await this.live.read(signal, () => this.source.parseAhead(), false)
+  }
+
+  /** The same of a command's target, wherever the project's own files lead by now. */
+  async readTarget(target: DatabaseTarget, signal: AbortSignal): Promise<DatabaseModel> {
+    return await this.live.readTarget(target, signal, () => this.source.parseAhead())
   }
 
   readFile(file: string): string | null {
@@ -378,8 +384,8 @@ export class Project {
     return pairs
   }
 
-  private compareNow(): readonly FileFindings[] {
-    const { schema, policy, database, cache, external } = this
+  private compareWith(database: DatabaseModel | null): readonly FileFindings[] {
+    const { schema, policy, cache, external } = this
     const other = this.otherLanguage
     if (other !== null) return this.nothingBut(other)
     const compared = this.withPolicyFindings(compareFiles({ schema, policy, database, cache, external }))

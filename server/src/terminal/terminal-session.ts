@@ -55,7 +55,6 @@ export async function withProject(
           text`Running ${file} to read its datasource URL (code of this project). Give --url to avoid that.`,
         ),
     })
-    project.plansMissingObjects = options.drift === true
     project.writesMigrations = options.files !== false
     try {
       if (languages === 'supported') project.refuseOtherLanguage()

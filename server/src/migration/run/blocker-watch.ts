@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openClient, type OpenClient } from '../../database/open-client'
+import type { ServerIdentity } from '../../database/server-identity'
 import { readBlockers, terminateBlockers, type Blocker, type Waiting } from './blockers'
 
 export type BlockedAnswer = 'wait' | 'stop' | 'terminate'
@@ -17,14 +18,15 @@ export interface BlockedOptions {
 /** Watches over a session for the length of the work. */
 export async function watching<Result>(
   options: BlockedOptions & {
-    readonly session: { readonly url: string; readonly pid: number }
+    readonly session: { readonly url: string; readonly server: ServerIdentity; readonly pid: number }
     readonly onWaiting: (waiting: Waiting) => void
     readonly stop: () => void
   },
   work: (watch: BlockerWatch) => Promise<Result>,
 ): Promise<Result> {
   const { session, onWaiting, stop, onBlocked = null, askAfter = ASK_AFTER } = options
-  const watch = new BlockerWatch({ url: session.url, pid: session.pid, onWaiting, stop, onBlocked, askAfter })
+  const { url, server, pid } = session
+  const watch = new BlockerWatch({ url, server, pid, onWaiting, stop, onBlocked, askAfter })
   try {
     return await work(watch)
   } finally {
@@ -48,6 +50,7 @@ export function stoppable(signal: AbortSignal | undefined): {
 
 interface WatchOptions {
   readonly url: string
+  readonly server: ServerIdentity
   /** Of the session that may have to wait. */
   readonly pid: number
   readonly onWaiting: (waiting: Waiting) => void
@@ -115,9 +118,9 @@ export class BlockerWatch {
   }
 
   private async look(): Promise<void> {
-    this.other ??= openClient(this.options.url, { applicationName: 'prisma-audit watch', connectTimeout: 5000 }).catch(
-      () => null,
-    )
+    const { url, server } = this.options
+    const options = { server, applicationName: 'prisma-audit watch', connectTimeout: 5000 }
+    this.other ??= openClient(url, options).catch(() => null)
     const other = await this.other
     if (other === null) return
     const blockers = await readBlockers(other.client, this.options.pid)

@@ -28,6 +28,14 @@ export function databaseIsReadOnly(isReplica: boolean): AuditError {
   })
 }
 
+export function otherRunIsNewest(): AuditError {
+  return new AuditError('other-run', {
+    what: 'The migration that you agreed to roll back is no longer the newest one.',
+    why: 'Another session has migrated or rolled back meanwhile.',
+    nextStep: 'Nothing was changed. Run the rollback again to see what it would take back now.',
+  })
+}
+
 export function privilegesMissing(missing: readonly string[], role: string): AuditError {
   return new AuditError('privileges-missing', {
     what: `The role "${role}" may not carry out this migration. Nothing was changed.`,

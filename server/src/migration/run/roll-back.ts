@@ -1,12 +1,13 @@
 import type { Step } from '../model'
 import type { DatabaseClient } from '../../database/connect'
+import type { ServerIdentity } from '../../database/server-identity'
 import { DROP_DATA } from '../plan/steps/kept-data'
 import { runCheck } from '../../verification/run-checks'
 import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
 import type { Waiting } from './blockers'
 import { findDependents } from './dependents'
 import { explainFailure, inTransaction, lookingUp, lookingUpInSession, patiently } from './execution'
-import { columnsAreInUse, dataWouldBeLost, rollbackStepFailed } from './errors'
+import { columnsAreInUse, dataWouldBeLost, otherRunIsNewest, rollbackStepFailed } from './errors'
 import { findHeldData } from './held-data'
 import type { HistoryTarget } from './history'
 import { prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
@@ -44,6 +45,10 @@ export type { RollbackProgress, RollbackResult } from './roll-back-progress'
 
 export interface RollbackOptions extends BlockedOptions, RunTarget {
   readonly url: string
+  /** The one whose run was shown; see `SessionOptions`. */
+  readonly server?: ServerIdentity
+  /** In the journal, of the run that was agreed to: where it is not the newest any more, nothing is taken back. */
+  readonly runId?: string
   /** Honoured between steps; rolling back again goes on. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RollbackProgress) => void
@@ -71,7 +76,7 @@ export async function rollBack(options: RollbackOptions): Promise<RollbackResult
   let intent: Intent | null = null
   return await withResumedSession({ ...options, url, signal, waitForOther }, async (session) => {
     // What a COMMIT whose answer was lost came to stands in the journal, so what was meant to be done is read once.
-    intent ??= await readIntent(session.client, options)
+    intent ??= await readAgreedIntent(session.client, options)
     const run = await readRunToUndo(session.client, intent)
     const reporter = new RollbackReporter(intent, options.onProgress, run)
     const onWaiting = (waiting: Waiting) => {
@@ -92,6 +97,12 @@ export async function rollBack(options: RollbackOptions): Promise<RollbackResult
       })
     })
   })
+}
+
+async function readAgreedIntent(client: DatabaseClient, options: RollbackOptions): Promise<Intent> {
+  const intent = await readIntent(client, options)
+  if (options.runId !== undefined && intent.run?.id !== options.runId) throw otherRunIsNewest()
+  return intent
 }
 
 interface Undoing {

@@ -1,3 +1,4 @@
+import type { ServerIdentity } from '../../database/server-identity'
 import { AuditError } from '../../errors'
 import type { Plan } from '../model'
 import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
@@ -29,6 +30,8 @@ export type { RunProgress } from './run-reporter'
 
 export interface RunOptions extends BlockedOptions, RunTarget {
   readonly url: string
+  /** The one that the plan was made for; see `SessionOptions`. */
+  readonly server?: ServerIdentity
   /** Fresh: made from the catalog as it is now. One without steps still goes on with a run that broke off. */
   readonly plan: Plan
   /** Honoured between steps and between batches; what takes long on the server is cancelled. The run can be continued. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { SET_SEARCH_PATH } from '../../database/search-path'
+import { readServerIdentity, type ServerIdentity } from '../../database/server-identity'
 import { AuditError } from '../../errors'
 import { isTransactionPooled } from './pooler'
 import { releaseAdvisoryLock, takeAdvisoryLock } from './advisory-lock'
@@ -9,6 +10,8 @@ import { PrismaLock } from './prisma-lock'
 
 export interface SessionOptions {
   readonly url: string
+  /** The one that the plan was made for: another that answers at the URL is refused. Without it, the first that answers. */
+  readonly server?: ServerIdentity
   readonly signal: AbortSignal | undefined
   /** Milliseconds to wait for another migration to end. */
   readonly waitForOther: number
@@ -20,6 +23,8 @@ export interface SessionOptions {
 export interface MigrationSession {
   readonly client: DatabaseClient
   readonly url: string
+  /** Further connections, whose process ids mean something only there, lead to it too. */
+  readonly server: ServerIdentity
   /** Of the server's process. */
   readonly pid: number
   readonly prismaLock: PrismaLock
@@ -38,8 +43,10 @@ async function withMigrationSession<Result>(
   callback: (session: MigrationSession) => Promise<Result>,
 ): Promise<Result> {
   // The signal is not handed on: an abort must not cancel whatever happens to run, but be honoured between the steps.
-  return await withClient(options.url, { applicationName: 'prisma-audit migrate' }, async (client) => {
+  const expected = options.server === undefined ? {} : { server: options.server }
+  return await withClient(options.url, { applicationName: 'prisma-audit migrate', ...expected }, async (client) => {
     if (await isTransactionPooled(client, options.url)) throw transactionPooler()
+    const server = options.server ?? (await readServerIdentity(client))
     const pid = await prepare(client)
     await takeAdvisoryLock(client, {
       ...options,
@@ -49,7 +56,7 @@ async function withMigrationSession<Result>(
     })
     const prismaLock = new PrismaLock(client, options)
     try {
-      const session = { client, url: options.url, pid, prismaLock }
+      const session = { client, url: options.url, server, pid, prismaLock }
       return await callback({ ...session, interruptible: (work) => interruptible(session, options, work) })
     } finally {
       await prismaLock.release().catch(() => undefined)
@@ -66,11 +73,16 @@ export async function withResumedSession<Result>(
   options: SessionOptions,
   callback: (session: MigrationSession) => Promise<Result>,
 ): Promise<Result> {
-  const connection = { hasBegun: false }
+  const connection: { hasBegun: boolean; server: ServerIdentity | undefined } = {
+    hasBegun: false,
+    server: options.server,
+  }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await withMigrationSession(options, (session) => {
+      const { server } = connection
+      return await withMigrationSession({ ...options, ...(server === undefined ? {} : { server }) }, (session) => {
         connection.hasBegun = true
+        connection.server = session.server
         return callback(session)
       })
     } catch (error) {
@@ -121,7 +133,7 @@ async function prepare(client: DatabaseClient): Promise<number> {
 }
 
 async function interruptible<Result>(
-  { url, pid }: Pick<MigrationSession, 'url' | 'pid'>,
+  { url, server, pid }: Pick<MigrationSession, 'url' | 'server' | 'pid'>,
   { signal }: SessionOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -130,7 +142,7 @@ async function interruptible<Result>(
   const cancel = () => {
     const ask = (other: DatabaseClient) => other.query('SELECT pg_catalog.pg_cancel_backend($1)', [pid])
     // A pooler with no session left would let us wait for one.
-    cancelling = withClient(url, { connectTimeout: 3000, signal: AbortSignal.timeout(3000) }, ask).catch(
+    cancelling = withClient(url, { server, connectTimeout: 3000, signal: AbortSignal.timeout(3000) }, ask).catch(
       () => undefined,
     )
   }

@@ -14,7 +14,8 @@ export async function backUpFromTerminal(options: BackUpOptions, terminal: Termi
   const narrate = options.format === 'json' ? 'stderr' : 'stdout'
   const backUp = async ({ project, interaction }: TerminalSession): Promise<number> => {
     if (options.output !== undefined) project.backupDirectory = path.resolve(terminal.workingFolder, options.output)
-    const backup = await backUpProject(project, interaction)
+    const target = await project.databaseTarget(interaction.signal)
+    const backup = await backUpProject(project, interaction, target)
     if (options.format === 'json') terminal.output.writeData(jsonDocument({ formatVersion: 1, ...backup }))
     return EXIT.ok
   }

@@ -9,7 +9,10 @@ export interface MigrateOptions extends CommonOptions {
 
 export async function migrateFromTerminal(options: MigrateOptions, terminal: Terminal): Promise<number> {
   return await withOutcome(options, terminal, (project, interaction) =>
-    migrateCommand(project, interaction, { keptValues: keptValuesOption(options) }),
+    migrateCommand(project, interaction, {
+      drift: options.drift === true,
+      keptValues: keptValuesOption(options),
+    }),
   )
 }
 

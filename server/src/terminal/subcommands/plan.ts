@@ -1,6 +1,7 @@
 import { lintOfPlan } from '../../commands/lint'
 import { planProject } from '../../commands/plan'
 import { rehearseProject } from '../../commands/rehearse'
+import { resolveTarget } from '../../commands/target'
 import { renderDownScript } from '../../migration/render/down-script'
 import { renderPreview } from '../../migration/render/preview'
 import { renderRehearsalText } from '../../migration/render/rehearsal'
@@ -19,18 +20,19 @@ export interface PlanOptions extends CommonOptions {
 
 export async function planFromTerminal(options: PlanOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
-    const { plan, history } = await planProject(project, interaction)
-    const { label } = await project.databaseUrl()
+    const target = await resolveTarget(project, interaction, { drift: options.drift === true })
+    const planned = await planProject(project, interaction, target)
+    const { plan, history, database } = planned
     const isBlocked = plan.refusals.some((refusal) => refusal.blocking)
     project.scratchUrl = options.scratchUrl ?? null
     const wanted = options.rehearse || options.scratchUrl !== undefined
-    const rehearsal = wanted && !isBlocked ? await rehearseProject(project, interaction, plan) : null
+    const rehearsal = wanted && !isBlocked ? await rehearseProject(project, interaction, planned) : null
     // The text has it all; beside the other formats it goes to the log.
     if (rehearsal !== null && options.format !== 'text') interaction.output(renderRehearsalText(rehearsal))
     const isShown = options.format === 'text' || options.format === 'json'
-    const lint = isShown ? await lintOfPlan(project, plan) : []
+    const lint = isShown ? await lintOfPlan(target, plan, database) : []
     if (options.format === 'text') {
-      terminal.output.writeText(renderPreview(plan, { databaseLabel: label, history, lint, rehearsal }))
+      terminal.output.writeText(renderPreview(plan, { databaseLabel: target.label, history, lint, rehearsal }))
     } else if (options.format === 'json') {
       const document = { formatVersion: 1, ...plan, lint, history, ...(wanted ? { rehearsal } : {}) }
       terminal.output.writeData(jsonDocument(document))

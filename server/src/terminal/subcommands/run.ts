@@ -20,6 +20,7 @@ export async function runFromTerminal(options: RunOptions, terminal: Terminal): 
     const { backup, application } = options
     const rehearse = options.rehearse || options.scratchUrl !== undefined
     return await guidedCommand(project, interaction, {
+      drift: options.drift === true,
       backup,
       application,
       rehearse,

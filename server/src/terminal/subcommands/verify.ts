@@ -1,3 +1,4 @@
+import { resolveTarget } from '../../commands/target'
 import { verificationOutcome, verifyProject } from '../../commands/verify'
 import { renderVerificationJson, renderVerificationJunit, renderVerificationText } from '../../report/verification'
 import { exitCodeOf } from '../exit-codes'
@@ -10,7 +11,8 @@ export interface VerifyOptions extends CommonOptions {
 
 export async function verifyFromTerminal(options: VerifyOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
-    const report = await verifyProject(project, interaction)
+    const target = await resolveTarget(project, interaction, { drift: false })
+    const report = await verifyProject(project, interaction, target)
     if (options.format === 'text') terminal.output.writeText(renderVerificationText(report))
     else {
       const render = options.format === 'json' ? renderVerificationJson : renderVerificationJunit

@@ -1,0 +1,54 @@
+import type { Policy } from '../audit-fields/policy'
+import { withClient, type ConnectOptions, type DatabaseClient } from '../database/connect'
+import type { DatabaseTarget } from '../project/live-database'
+import type { Project } from '../project/project'
+import type { Interaction } from './interaction'
+
+/** `drift` is everything else that the schema says and the database lacks. */
+export type PlanKind = 'audit fields' | 'drift' | 'audit fields and drift'
+
+/**
+ * What a command works on. It is settled once, before anything is shown or asked, and handed down from there: what was
+ * confirmed is what runs, whatever other commands and the project's files do meanwhile.
+ */
+export interface Target extends DatabaseTarget {
+  readonly plans: PlanKind
+}
+
+/** Throws where nothing can be planned: the schema does not parse, there is no policy, or no database answers. */
+export async function resolveTarget(
+  project: Project,
+  interaction: Interaction,
+  { drift }: { readonly drift: boolean },
+): Promise<Target> {
+  project.requireSchema()
+  const plans = drift ? (project.hasPolicy ? 'audit fields and drift' : 'drift') : 'audit fields'
+  policyOf(project, { plans })
+  interaction.progress('Connecting to the database')
+  return { ...(await project.databaseTarget(interaction.signal)), plans }
+}
+
+/** Opens a connection to the target, and to nothing else: another server behind its name is refused. */
+export async function withTarget<Result>(
+  { url, server }: DatabaseTarget,
+  { signal }: Interaction,
+  callback: (client: DatabaseClient) => Promise<Result>,
+  options: Pick<ConnectOptions, 'statementTimeout'> = {},
+): Promise<Result> {
+  return await withClient(url, { ...options, signal, server }, callback)
+}
+
+/** For work that connects by itself, such as pg_dump: throws where the target does not answer any more. */
+export async function requireTarget(target: DatabaseTarget, interaction: Interaction): Promise<void> {
+  await withTarget(target, interaction, () => Promise.resolve())
+}
+
+/** The policy to plan by; null where only drift is planned. Throws where there is none, or it is not valid. */
+export function policyOf(project: Project, { plans }: Pick<Target, 'plans'>): Policy | null {
+  return plans === 'drift' ? null : project.requirePolicy()
+}
+
+/** `Plan: audit fields and drift, in schema public.` */
+export function describeScope({ plans, schemas }: Target): string {
+  return `Plan: ${plans}, in ${schemas.length === 1 ? 'schema' : 'schemas'} ${schemas.join(', ')}.`
+}

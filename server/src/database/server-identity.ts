@@ -1,0 +1,68 @@
+import type pg from 'pg'
+import { errorCode, otherServerAnswers } from './database-errors'
+import { describeUrl } from './describe-url'
+
+/** Which database of which server answers. The same URL may lead to another one a moment later. */
+export interface ServerIdentity {
+  /** Made by initdb, and kept by copies of the data folder; null where the role may not read it. */
+  readonly systemIdentifier: string | null
+  /** Another one once the database was dropped and restored, or another was renamed to its name. */
+  readonly databaseOid: string
+  /** Where the server itself was reached; null through a Unix socket. */
+  readonly address: string | null
+  readonly port: number | null
+}
+
+export async function readServerIdentity(client: pg.Client): Promise<ServerIdentity> {
+  try {
+    return await read(client, '(SELECT s.system_identifier::pg_catalog.text FROM pg_catalog.pg_control_system() AS s)')
+  } catch (error) {
+    // Some providers keep it to themselves.
+    if (errorCode(error) !== '42501') throw error
+    return await read(client, 'NULL::pg_catalog.text')
+  }
+}
+
+/** Throws `other-server` where the connection does not lead to the server and the database that were expected. */
+export async function requireSameServer(client: pg.Client, expected: ServerIdentity, url: string): Promise<void> {
+  const differences = differencesOf(expected, await readServerIdentity(client))
+  if (differences.length > 0) throw otherServerAnswers(describeUrl(url), differences)
+}
+
+/** In words; empty where both are the same database of the same server. */
+export function differencesOf(expected: ServerIdentity, found: ServerIdentity): string[] {
+  const differences: string[] = []
+  const [before, now] = [expected.systemIdentifier, found.systemIdentifier]
+  if (before !== null && now !== null && before !== now) {
+    differences.push(`The server's system identifier was ${before} and is now ${now}.`)
+  }
+  if (expected.databaseOid !== found.databaseOid) {
+    differences.push(`The database's OID was ${expected.databaseOid} and is now ${found.databaseOid}.`)
+  }
+  if (!isSamePlace(expected, found)) {
+    differences.push(`The server's address was ${placeOf(expected)} and is now ${placeOf(found)}.`)
+  }
+  return differences
+}
+
+/** One server listens on IPv4 and IPv6, and either may be tried first. */
+function isSamePlace(expected: ServerIdentity, found: ServerIdentity): boolean {
+  if (expected.port !== found.port) return false
+  if (expected.address === null || found.address === null) return expected.address === found.address
+  return expected.address.includes(':') !== found.address.includes(':') || expected.address === found.address
+}
+
+function placeOf({ address, port }: ServerIdentity): string {
+  if (address === null) return 'a Unix socket'
+  return `${address.includes(':') ? `[${address}]` : address}:${String(port)}`
+}
+
+async function read(client: pg.Client, systemIdentifier: string): Promise<ServerIdentity> {
+  const { rows } = await client.query<ServerIdentity>(`
+    SELECT ${systemIdentifier} AS "systemIdentifier", d.oid::pg_catalog.text AS "databaseOid",
+      pg_catalog.host(pg_catalog.inet_server_addr()) AS address, pg_catalog.inet_server_port() AS port
+    FROM pg_catalog.pg_database AS d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()`)
+  const [row] = rows
+  if (row === undefined) throw new Error('The server does not list its own database.')
+  return row
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { backUpProject } from '../../../server/src/commands/back-up'
+import { guidedCommand } from '../../../server/src/commands/guided'
+import type { Interaction } from '../../../server/src/commands/interaction'
+import { migrateCommand } from '../../../server/src/commands/migrate'
+import { restoreCommand } from '../../../server/src/commands/restore'
+import { rollBackCommand } from '../../../server/src/commands/roll-back'
+import { openProject } from '../../../server/src/project/open-project'
+import type { Project } from '../../../server/src/project/project'
+import { Secrets } from '../../../server/src/secrets'
+import { startPostgres, usePostgres, type TestDatabase, type TestServer } from '../../support/postgres'
+import { createSampleWorkspace, type SampleWorkspace } from '../../support/sample-workspace'
+import { startSwitchingProxy, type SwitchingProxy } from '../../support/switching-proxy'
+
+describe('another server or database behind the same URL', () => {
+  const server = usePostgres()
+  let otherServer: TestServer
+  let proxy: SwitchingProxy
+  let workspace: SampleWorkspace
+  let twin: TestDatabase
+  let project: Project
+
+  before(async () => {
+    otherServer = await startPostgres()
+    proxy = await startSwitchingProxy(server.port)
+  })
+  after(async () => {
+    await proxy.close()
+    await otherServer.stop()
+  })
+  beforeEach(async () => {
+    proxy.switchTo(server.port)
+    workspace = await createSampleWorkspace(server)
+    twin = await otherServer.createDatabase({ sql: sampleSql(), name: workspace.database.name })
+    project = openProject({
+      folder: workspace.folder,
+      schemaPath: workspace.schemaFile,
+      policyPath: path.join(workspace.folder, 'prisma-audit.json'),
+      url: proxy.through(workspace.database.url),
+      environment: workspace.environment,
+      secrets: new Secrets(),
+    })
+  })
+  afterEach(async () => {
+    await project.close()
+    await twin.drop()
+    await workspace.remove()
+  })
+
+  /** Somebody who agrees to everything; `event` comes about when a question or a progress message matches. */
+  function person(when: RegExp, event: () => unknown): Interaction {
+    let happened = false
+    const at = async (message: string): Promise<void> => {
+      if (happened || !when.test(message)) return
+      happened = true
+      await event()
+    }
+    return {
+      signal: new AbortController().signal,
+      isAttended: true,
+      progress: (message) => void at(message),
+      output: () => undefined,
+      preview: () => undefined,
+      confirm: async ({ message, choices }) => {
+        await at(message)
+        return choices[0]?.id ?? null
+      },
+      applyEdits: () => Promise.resolve(),
+      unsavedTexts: () => Promise.resolve(new Map()),
+      offerEdits: () => Promise.resolve(false),
+    }
+  }
+
+  const switchAt = (when: RegExp) => person(when, () => proxy.switchTo(otherServer.port))
+  const untroubled = person(/^never$/, () => undefined)
+  const hasJournal = async (database: TestDatabase): Promise<boolean> =>
+    (await database.query(`SELECT to_regnamespace('prisma_audit') IS NOT NULL AS there`))[0]?.there === true
+  const isOther = { code: 'other-server', message: /now answers at .* on 127\.0\.0\.1:/ }
+  const migrate = { drift: false, keptValues: 'ask' } as const
+  const guided = { ...migrate, rehearse: false, backup: true, application: false } as const
+
+  it('is refused by each command that has asked, before anything is changed there', async () => {
+    await assert.rejects(migrateCommand(project, switchAt(/^Migrate /), migrate), isOther)
+    assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [false, false])
+    proxy.switchTo(server.port)
+    await assert.rejects(guidedCommand(project, switchAt(/^Backing up/), guided), isOther)
+    assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [false, false])
+    proxy.switchTo(server.port)
+    assert.equal((await migrateCommand(project, untroubled, migrate)).status, 'done')
+    await assert.rejects(rollBackCommand(project, switchAt(/^Roll the migration back/), { dropData: false }), isOther)
+    assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [true, false])
+    proxy.switchTo(server.port)
+    const target = await project.databaseTarget(untroubled.signal)
+    const { path: file } = await backUpProject(project, untroubled, target)
+    await assert.rejects(restoreCommand(project, switchAt(/^Restore /), { path: file, force: true }), isOther)
+    assert.equal(await hasJournal(twin), false)
+  }).timeout(60_000)
+
+  it('is refused in the middle of a run; what was done stands on the first and is gone on with there', async () => {
+    await assert.rejects(migrateCommand(project, switchAt(/index/i), migrate), isOther)
+    assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [true, false])
+    proxy.switchTo(server.port)
+    assert.equal((await migrateCommand(project, untroubled, migrate)).status, 'done')
+  }).timeout(60_000)
+
+  it('so is another database that was renamed to the same name', async () => {
+    const { name } = workspace.database
+    const restored = await server.createDatabase({ sql: sampleSql() })
+    const swap = async () => {
+      const superuser = await server.createDatabase()
+      await superuser.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
+      await superuser.query(`ALTER DATABASE "${name}" RENAME TO "${name}_old"`)
+      await superuser.query(`ALTER DATABASE "${restored.name}" RENAME TO "${name}"`)
+      await superuser.drop()
+    }
+    await assert.rejects(migrateCommand(project, person(/^Migrate /, swap), migrate), isOther)
+    assert.equal(await hasJournal(workspace.database), false)
+  }).timeout(60_000)
+})
+
+function sampleSql(): string {
+  const folder = path.join(__REPOSITORY__, 'sample', 'database')
+  return ['structure.sql', 'seed.sql'].map((name) => fs.readFileSync(path.join(folder, name), 'utf8')).join('\n')
+}
