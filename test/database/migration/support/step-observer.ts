@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { DatabaseClient } from '../../../../server/src/database/connect'
 import type { Step } from '../../../../server/src/migration/model'
+import { lookingUpInSession } from '../../../../server/src/migration/run/execution'
 import { runCheck } from '../../../../server/src/verification/run-checks'
 
 /** Weakest first, as `pg_locks` spells them. */
@@ -15,9 +16,11 @@ const MODES = [
  */
 export async function carryOutAndObserve(client: DatabaseClient, step: Step): Promise<void> {
   if (step.leftovers !== null) assert.deepEqual((await client.query(step.leftovers)).rows, [])
-  if (step.transaction === 'own') await inTransaction(client, step)
-  else for (const statement of step.up) await client.query(statement)
-  for (const statement of step.up) await client.query(statement)
+  await lookingUpInSession(client, step, async () => {
+    if (step.transaction === 'own') await inTransaction(client, step)
+    else for (const statement of step.up) await client.query(statement)
+    for (const statement of step.up) await client.query(statement)
+  })
   for (const check of step.verify) {
     const result = await runCheck(client, check)
     assert.equal(result.outcome, 'pass', `${step.id}: ${check.title}: ${result.found}`)
