@@ -101,8 +101,19 @@ export interface Step {
    * are looked up, beside PostgreSQL's own, as Prisma does. Otherwise nothing is looked up anywhere else.
    */
   readonly lookupSchema?: string
+  /** What all of the SQL above is made from: the journal keeps this, and no SQL. */
+  readonly recipe: StepRecipe
   /** Of a `record-history` step only: the folder that it records. In the journal, so that a resumed run can write it again. */
   readonly folder?: MigrationFolder
+}
+
+/**
+ * The name of a builder and what it was given, as plain data. SQL is never read from a journal, which is but a table of a
+ * database: `run/recipes` knows the builders, validates what each is given, and calls it again. A new builder is added there.
+ */
+export interface StepRecipe {
+  readonly builder: string
+  readonly parameters: object
 }
 
 export interface HeldData {

@@ -54,7 +54,16 @@ describe('how far a migration is', () => {
 
 describe('a plan that was made again', () => {
   const step = (id: string, up: string, estimatedRows: number | null = null): Step => ({
-    ...{ id, kind: 'create-index', title: `Do ${id}`, schema: 'public', table: 'Lead', object: id, leftovers: null },
+    ...{
+      id,
+      kind: 'create-index',
+      title: `Do ${id}`,
+      schema: 'public',
+      table: 'Lead',
+      object: id,
+      leftovers: null,
+      recipe: { builder: 'create-index', parameters: {} },
+    },
     ...{
       up: [up],
       down: [],

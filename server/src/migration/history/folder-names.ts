@@ -17,6 +17,20 @@ export function nameFolders(
   })
 }
 
+/**
+ * May a folder of ours be called so? One segment of a path on every system, that ends as `nameFolders` lets it end: names
+ * come out of the journal and out of Prisma's table, and are looked at before anything is written there.
+ */
+export function isFolderName(name: string): boolean {
+  return isSegment(name) && /(?:^|_)\d{14}_prisma_audit(?:_[a-z0-9_]+)?$/.test(name)
+}
+
+/** Is it one segment of a path, and none that a system takes for something else? */
+export function isSegment(name: string): boolean {
+  // eslint-disable-next-line no-control-regex -- Control characters are what is looked for.
+  return name.length <= LONGEST_NAME && !/[/\\:*?"<>|\u0000-\u001f\u007f]|^\.|[. ]$/.test(name) && name.trim() !== ''
+}
+
 /** What may stand in a folder's name on every system: lower case letters, digits and underscores. */
 export function wordOf(text: string): string {
   return text

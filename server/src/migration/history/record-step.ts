@@ -24,6 +24,7 @@ export function recordStep(folder: MigrationFolder, schema: string, id: `record-
   const checksum = quoteLiteral(checksumOf(folder.files[MIGRATION_FILE] ?? ''))
   const applied = `migration_name = ${name} AND finished_at IS NOT NULL AND rolled_back_at IS NULL`
   return {
+    recipe: { builder: 'record-history', parameters: { folder, schema, id } },
     id: `${id}:${folder.name}`,
     kind: 'record-history',
     title: `Record ${folder.name} in Prisma's history`,

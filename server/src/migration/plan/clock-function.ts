@@ -11,6 +11,9 @@ export interface ClockFunction {
   readonly source: string
   /** Marks it as ours. */
   readonly comment: string
+  /** The column that it keeps, and whether that is a `timestamp with time zone`: source and comment are made from these. */
+  readonly column: string
+  readonly isZoned: boolean
   readonly exists: boolean
   /** A name before this one is taken by a function with another body. */
   readonly passedOver: string | null
@@ -28,16 +31,29 @@ export function chooseClockFunctions(
   const taken = new Map(database.triggerFunctions.map((found) => [key(found.schema, found.name), found.source]))
   const existing = new Set(taken.keys())
   for (const target of targets) {
-    const source = clockSource(target)
+    const zoned = isZoned(target)
+    const source = clockSource(target.column, zoned)
     let number = 1
     while (!isFreeOrSame(taken.get(key(target.schema, numberedName(number))), source)) number++
     const name = numberedName(number)
     taken.set(key(target.schema, name), source)
     const exists = existing.has(key(target.schema, name))
     const passedOver = number > 1 && existing.has(key(target.schema, FUNCTION_NAME)) ? FUNCTION_NAME : null
-    chosen.set(target, { schema: target.schema, name, source, comment: clockComment(target), exists, passedOver })
+    chosen.set(target, {
+      ...clockFunction({ schema: target.schema, name, column: target.column, isZoned: zoned }),
+      exists,
+      passedOver,
+    })
   }
   return chosen
+}
+
+/** The function by what it is made from. */
+export function clockFunction(
+  from: Pick<ClockFunction, 'schema' | 'name' | 'column' | 'isZoned'>,
+): Omit<ClockFunction, 'exists' | 'passedOver'> {
+  const { column, isZoned: zoned } = from
+  return { ...from, source: clockSource(column, zoned), comment: clockComment(column, zoned) }
 }
 
 /** Transaction-local; a populate step sets it to `on`, since filling a new column is no change that anybody made. */
@@ -57,9 +73,9 @@ function isFreeOrSame(taken: string | undefined, source: string): boolean {
  * It compares nothing with OLD: a json column has no equality, and the UPDATE would fail. `clock_timestamp()` and not
  * `now()`, which is the transaction's start. The assignment rounds to the column's own precision.
  */
-function clockSource(target: TimestampTarget): string {
-  const column = `NEW.${quoteIdentifier(target.column)}`
-  const moment = isZoned(target) ? 'clock_timestamp()' : `clock_timestamp() AT TIME ZONE 'UTC'`
+function clockSource(name: string, zoned: boolean): string {
+  const column = `NEW.${quoteIdentifier(name)}`
+  const moment = zoned ? 'clock_timestamp()' : `clock_timestamp() AT TIME ZONE 'UTC'`
   return `
 BEGIN
   -- Filling a new column is no change that anybody made; whoever does it says so for its own transaction.
@@ -74,9 +90,9 @@ END
 `
 }
 
-function clockComment(target: TimestampTarget): string {
-  const kind = isZoned(target) ? 'the time' : 'the time in UTC'
-  return `Made by Prisma Audit: writes ${kind} into ${quoteIdentifier(target.column)} whenever a row changes.`
+function clockComment(column: string, zoned: boolean): string {
+  const kind = zoned ? 'the time' : 'the time in UTC'
+  return `Made by Prisma Audit: writes ${kind} into ${quoteIdentifier(column)} whenever a row changes.`
 }
 
 function key(schema: string, name: string): string {

@@ -2,7 +2,11 @@ import type { TimestampTarget } from './audit-target'
 
 /** What the column's default is while the migration runs: the time in UTC, in the column's kind of timestamp. */
 export function fillingDefault(target: TimestampTarget): string {
-  return isZoned(target) ? 'pg_catalog.now()' : `(pg_catalog.now() AT TIME ZONE 'UTC')`
+  return fillingDefaultOf(isZoned(target))
+}
+
+export function fillingDefaultOf(zoned: boolean): string {
+  return zoned ? 'pg_catalog.now()' : `(pg_catalog.now() AT TIME ZONE 'UTC')`
 }
 
 /** The same as `pg_get_expr` spells it, on the servers that we support. */

@@ -135,6 +135,14 @@ export function rollbackUnfinished(runId: string): AuditError {
   })
 }
 
+export function runOfFormerVersion(runId: string): AuditError {
+  return new AuditError('journal-format-former', {
+    what: `Run ${runId} broke off, and an earlier version of Prisma Audit had begun it. Nothing was changed.`,
+    why: 'Its journal holds SQL, which this version does not run: what is read from a database is not trusted.',
+    nextStep: 'Roll it back, which this version can do, then migrate again.',
+  })
+}
+
 export function columnsAreInUse(dependents: readonly string[]): AuditError {
   return new AuditError('columns-in-use', {
     what: 'The migration is not rolled back. Nothing was changed.',

@@ -10,6 +10,8 @@ import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema
 export interface JournalRun {
   readonly id: string
   readonly state: 'running' | 'completed' | 'rolling back' | 'rolled back'
+  /** Written in format 1: it can be taken back, and is not gone on with. */
+  readonly isFormer: boolean
   readonly additions: readonly AuditAddition[]
   readonly startedAt: Date
   readonly finishedAt: Date | null
@@ -32,26 +34,62 @@ export interface JournalStep {
 /** All runs, oldest first; empty where there is no journal. For a status: a run that is `running` broke off, or runs now. */
 export async function readJournal(client: DatabaseClient): Promise<JournalRun[]> {
   if (!(await journalExists(client))) return []
+  await requireSensibleSize(client)
   const runs = await client.query<RunRow>(
     'SELECT id::text, format, state, additions, started_at, finished_at FROM prisma_audit.run ORDER BY run.id',
   )
-  const steps = await client.query<StepRow>(
+  const { rows: steps } = await client.query<StepRow>(
     `SELECT run_id::text, position, state, definition::text, checksum, batches::int, rows_done::float8, batch_cursor, filled
      FROM prisma_audit.step ORDER BY run_id, position`,
   )
-  const unknown = runs.rows.find((run) => run.format !== FORMAT)
+  const unknown = runs.rows.find(({ format }) => format !== FORMAT && format !== FORMER_FORMAT)
   if (unknown !== undefined) {
     throw journalUnreadable(`Run ${unknown.id} was written in format ${unknown.format}; this version knows ${FORMAT}.`)
   }
+  // A start of a process that finds no journal need not load what reads one.
+  const { readAdditions, readStoredSteps } = await import('./recipes/read-stored')
+  const former = new Set(runs.rows.filter(({ format }) => format === FORMER_FORMAT).map(({ id }) => id))
+  const rebuilt = await readStoredSteps(steps.map((row) => ({ ...row, isFormer: former.has(row.run_id) })))
+  const entries = steps.map((row, index): JournalStep & { readonly runId: string } => {
+    const step = rebuilt[index]
+    if (step === undefined) throw journalUnreadable(`Step ${row.position} of run ${row.run_id} is not there.`)
+    const { position, state, batches, batch_cursor: cursor, filled } = row
+    return { runId: row.run_id, position, state, step, batches, rowsDone: row.rows_done, cursor, filled }
+  })
   return runs.rows.map((run) => ({
     id: run.id,
     state: run.state,
-    additions: run.additions,
+    isFormer: former.has(run.id),
+    additions: readAdditions(run.id, run.additions),
     startedAt: run.started_at,
     finishedAt: run.finished_at,
-    steps: steps.rows.filter((step) => step.run_id === run.id).map(readStep),
+    steps: entries.filter(({ runId }) => runId === run.id),
   }))
 }
+
+/** What no plan of ours comes near to is not loaded into memory. */
+async function requireSensibleSize(client: DatabaseClient): Promise<void> {
+  const { rows } = await client.query<{ runs: number; steps: number; bytes: number }>(
+    `SELECT (SELECT pg_catalog.count(*)::pg_catalog.float8 FROM (SELECT FROM prisma_audit.run LIMIT $1 + 1) AS r) AS runs,
+       (SELECT pg_catalog.count(*)::pg_catalog.float8 FROM (SELECT FROM prisma_audit.step LIMIT $1 + 1) AS s) AS steps,
+       coalesce((SELECT pg_catalog.sum(s.bytes)::pg_catalog.float8 FROM (
+         SELECT pg_catalog.octet_length(definition::pg_catalog.text) OPERATOR(pg_catalog.+) pg_catalog.octet_length(checksum)
+           OPERATOR(pg_catalog.+) coalesce(pg_catalog.octet_length(pg_catalog.array_to_string(filled, '')), 0)
+           OPERATOR(pg_catalog.+) coalesce(pg_catalog.octet_length(pg_catalog.array_to_string(batch_cursor, '')), 0) AS bytes
+         FROM prisma_audit.step LIMIT $1 + 1
+       ) AS s), 0) OPERATOR(pg_catalog.+) coalesce((SELECT pg_catalog.sum(r.bytes)::pg_catalog.float8 FROM (
+         SELECT pg_catalog.octet_length(additions::pg_catalog.text) AS bytes FROM prisma_audit.run LIMIT $1 + 1
+       ) AS r), 0) AS bytes`.replaceAll('$1 + 1', String(MOST_ROWS + 1)),
+  )
+  const size = rows[0]
+  if (size === undefined || size.runs > MOST_ROWS || size.steps > MOST_ROWS || size.bytes > MOST_BYTES) {
+    throw journalUnreadable('It is larger than any journal that Prisma Audit writes, so it was not read.')
+  }
+}
+
+const MOST_ROWS = 100_000
+
+const MOST_BYTES = 256 * 1024 * 1024
 
 /** Are the journal's tables there? Rejects with `journal-not-trusted`; asked before anything is read or written. */
 export async function journalExists(client: DatabaseClient): Promise<boolean> {
@@ -77,7 +115,7 @@ export async function recordRun(client: DatabaseClient, plan: Pick<Plan, 'steps'
     await client.query('COMMIT')
     const recorded = (await readJournal(client)).find((run) => run.id === id)
     if (recorded === undefined) throw journalUnreadable('The run that was just written is not there.')
-    return recorded
+    return withSteps(recorded, plan.steps)
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
     throw error
@@ -104,7 +142,16 @@ export async function extendRun(
   }
   const extended = (await readJournal(client)).find(({ id }) => id === run.id)
   if (extended === undefined) throw journalUnreadable('The run that was just extended is not there.')
-  return extended
+  return withSteps(extended, steps)
+}
+
+/** The run with the steps that were written last as they were given: what was planned a moment ago is what runs. */
+function withSteps(run: JournalRun, given: readonly Step[]): JournalRun {
+  const before = run.steps.length - given.length
+  return {
+    ...run,
+    steps: run.steps.map((entry, index) => ({ ...entry, step: given[index - before] ?? entry.step })),
+  }
 }
 
 /** Adds steps behind those of a run that stands already, and answers them as they stand then. */
@@ -128,6 +175,16 @@ export async function appendSteps(
 
 function nextPosition({ steps }: JournalRun): number {
   return Math.max(0, ...steps.map(({ position }) => position)) + 1
+}
+
+/** A run that goes on does a step as its fresh plan has it, and remembers that. */
+export async function redefineStep(client: DatabaseClient, runId: string, position: number, step: Step): Promise<void> {
+  const { definitionOf } = await import('./recipes/rebuild-step')
+  const definition = definitionOf(step)
+  await client.query(
+    'UPDATE prisma_audit.step SET definition = $3, checksum = $4 WHERE run_id = $1 AND position = $2',
+    [...[runId, position, definition, checksumOf(definition)]],
+  )
 }
 
 /** Marks a step; inside the step's own transaction this is what settles whether it was committed. */
@@ -227,7 +284,10 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void
 }
 
 /** Of the tables. A journal in another format is never guessed at. */
-const FORMAT = 1
+const FORMAT = 2
+
+/** Which had the SQL of the steps in it. Of that, nothing is run. */
+const FORMER_FORMAT = 1
 
 const SCHEMA: OwnSchema = {
   name: 'prisma_audit',
@@ -265,8 +325,9 @@ async function insertSteps(
   steps: readonly Step[],
   first: number,
 ): Promise<void> {
+  const { definitionOf } = await import('./recipes/rebuild-step')
   for (const [index, step] of steps.entries()) {
-    const definition = JSON.stringify(step)
+    const definition = definitionOf(step)
     await client.query(
       `INSERT INTO prisma_audit.step (run_id, position, id, title, state, definition, checksum)
        VALUES ($1, $2, $3, $4, 'pending', $5, $6)`,
@@ -279,7 +340,7 @@ interface RunRow {
   readonly id: string
   readonly format: number
   readonly state: JournalRun['state']
-  readonly additions: readonly AuditAddition[]
+  readonly additions: unknown
   readonly started_at: Date
   readonly finished_at: Date | null
 }
@@ -294,22 +355,6 @@ interface StepRow {
   readonly rows_done: number
   readonly batch_cursor: readonly string[] | null
   readonly filled: readonly string[]
-}
-
-/** What was written is what is run: SQL that someone changed in the journal is not. */
-function readStep(row: StepRow): JournalStep {
-  if (checksumOf(row.definition) !== row.checksum) {
-    throw journalUnreadable(`Step ${row.position} of run ${row.run_id} was changed after it was written.`)
-  }
-  return {
-    position: row.position,
-    state: row.state,
-    step: JSON.parse(row.definition) as Step,
-    batches: row.batches,
-    rowsDone: row.rows_done,
-    cursor: row.batch_cursor,
-    filled: row.filled,
-  }
 }
 
 /** SHA-256 of the definition's text, in hexadecimal. */

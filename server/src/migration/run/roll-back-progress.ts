@@ -1,6 +1,5 @@
 import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
-import { SCHEMA_PARTS } from '../../audit-fields/edits/audit-field-plan'
 import type { AuditFieldRemoval } from '../../audit-fields/edits/audit-field-removals'
 import type { AuditAddition, Step } from '../model'
 import type { Waiting } from './blockers'
@@ -170,13 +169,8 @@ function schemaFieldsOf(additions: readonly AuditAddition[]): AuditFieldRemoval[
   for (const addition of additions) {
     const { model, field } = addition
     const key = `${model}.${field}`
-    const parts = [...(fields.get(key)?.parts ?? []), ...lackedParts(addition)]
+    const parts = [...(fields.get(key)?.parts ?? []), ...addition.schemaLacks]
     if (parts.length > 0) fields.set(key, { model, field, parts })
   }
   return [...fields.values()]
-}
-
-/** Earlier versions noted only whether the field itself was missing. */
-function lackedParts({ missingIn, schemaLacks }: Omit<AuditAddition, 'schemaLacks'> & Partial<AuditAddition>) {
-  return schemaLacks ?? (missingIn === 'database' ? [] : SCHEMA_PARTS)
 }

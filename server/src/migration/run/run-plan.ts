@@ -1,9 +1,10 @@
 import type { ServerIdentity } from '../../database/server-identity'
+import type { DatabaseClient } from '../../database/connect'
 import { AuditError } from '../../errors'
 import type { Plan } from '../model'
 import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
 import type { Waiting } from './blockers'
-import { rollbackUnfinished } from './errors'
+import { rollbackUnfinished, runOfFormerVersion } from './errors'
 import { addHistorySteps, writeFolderOf, writePlainScripts, writeRecordedFolders, type HistoryTarget } from './history'
 import {
   completeJournal,
@@ -13,6 +14,7 @@ import {
   markRun,
   readJournal,
   recordRun,
+  redefineStep,
   type JournalRun,
   type JournalStep,
 } from './journal'
@@ -110,7 +112,9 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   const journal = (await readJournal(client)).filter((entry) => isOwnRun(entry, options))
   const halfUndone = journal.find((entry) => entry.state === 'rolling back')
   if (halfUndone !== undefined) throw rollbackUnfinished(halfUndone.id)
-  const unfinished = journal.find((entry) => entry.state === 'running')
+  const recorded = journal.find((entry) => entry.state === 'running')
+  if (recorded?.isFormer === true) throw runOfFormerVersion(recorded.id)
+  const unfinished = recorded === undefined ? undefined : await withFreshSteps(client, recorded, plan)
   const known = new Set(unfinished?.steps.map(({ step }) => step.id))
   // The values of a column that the broken run itself has added need no proof before its foreign key.
   const ownColumns = new Set(unfinished?.steps.map(({ step }) => addedForeignKeyOf(step.id)))
@@ -131,13 +135,25 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   writePlainScripts(options.history, { ...plan, steps: added })
   const work = { steps: added, additions: plan.additions }
   // What is added to a run that had broken off belongs to it: a rollback takes back both.
-  const recorded = unfinished === undefined ? await recordRun(client, work) : await extendRun(client, unfinished, work)
-  const last = await carryOut(session, recorded, options)
+  const written = unfinished === undefined ? await recordRun(client, work) : await extendRun(client, unfinished, work)
+  const last = await carryOut(session, written, options)
   return {
     ...last,
     resumed: first !== null,
     putBack: [...(first?.putBack ?? []), ...last.putBack],
   }
+}
+
+/** What is still to be done is done as the fresh plan has it, which was made from the catalog and the policy of now. */
+async function withFreshSteps(client: DatabaseClient, run: JournalRun, plan: Plan): Promise<JournalRun> {
+  const fresh = new Map(plan.steps.map((step) => [step.id, step]))
+  const steps: JournalStep[] = []
+  for (const entry of run.steps) {
+    const step = isOpen(entry) ? fresh.get(entry.step.id) : undefined
+    if (step !== undefined) await redefineStep(client, run.id, entry.position, step)
+    steps.push(step === undefined ? entry : { ...entry, step })
+  }
+  return { ...run, steps }
 }
 
 /** Does what is left of a recorded run, in its order. */

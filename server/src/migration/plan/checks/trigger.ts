@@ -28,7 +28,7 @@ export function triggerDisabledCheck(target: TimestampTarget, name: string): Che
 }
 
 /** The function is there and is ours. */
-export function functionCheck(clock: ClockFunction): Check {
+export function functionCheck(clock: Pick<ClockFunction, 'schema' | 'name' | 'comment'>): Check {
   const signature = `${quoteQualified(clock.schema, clock.name)}()`
   return {
     title: `The function ${clock.name} is there`,

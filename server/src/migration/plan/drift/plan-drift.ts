@@ -68,7 +68,9 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
     ...missing.extensions.map(createExtension),
     ...missing.enums
       .filter(({ likelyFormer }) => likelyFormer === null)
-      .map((each) => createEnum(each.schema, each.expected)),
+      .map((each) =>
+        createEnum(each.schema, { name: each.expected.name, values: each.expected.values.map(({ name }) => name) }),
+      ),
     ...missing.enumValues.map(({ actual, value }) => addEnumValue(actual, value)),
     ...tables.flatMap((step) => (step === null ? [] : [step])),
     ...columns.flatMap(({ additions }) => additions),

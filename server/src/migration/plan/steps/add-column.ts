@@ -5,6 +5,7 @@ import type { AuditTarget, TimestampTarget } from '../audit-target'
 import { fillingDefault } from '../filling-default'
 import { wholeTree } from '../partitions'
 import { tableName } from '../sql'
+import { recipeColumn, recipeTimestamp } from '../recipe-parts'
 
 /**
  * A column that PostgreSQL adds without writing the table anew: nullable, or with a default that is the same for all
@@ -14,6 +15,13 @@ export function addColumn(target: AuditTarget, type: string): Step {
   const column = quoteIdentifier(target.column)
   const definition = target.field === 'updatedAt' ? timestampDefinition(target) : type
   return {
+    recipe: {
+      builder: 'add-column',
+      parameters:
+        target.field === 'updatedAt'
+          ? { timestamp: recipeTimestamp(target), type }
+          : { column: recipeColumn(target), type },
+    },
     id: `add-column:${target.schema}.${target.table}.${target.column}`,
     kind: 'add-column',
     title: `Add ${column} to ${tableName(target)}`,

@@ -4,12 +4,14 @@ import type { Step } from '../../model'
 import type { ForeignKeyPlace } from '../audit-target'
 import { wholeTree } from '../partitions'
 import { doBlock, quotedList, tableName } from '../sql'
+import { recipeForeignKey } from '../recipe-parts'
 
 /** The foreign key as NOT VALID: it holds for every write from now on, and no row is read while writers wait. */
 export function addForeignKey(place: ForeignKeyPlace): Step {
   const table = tableName(place)
   const referenced = tableName(place.referenced)
   return {
+    recipe: { builder: 'add-foreign-key', parameters: recipeForeignKey(place) },
     id: `add-foreign-key:${place.schema}.${place.table}.${place.name}`,
     kind: 'add-foreign-key',
     title: `Let ${quotedList(place.columns)} of ${table} refer to ${referenced}`,
@@ -42,6 +44,7 @@ export function attachForeignKey(place: ForeignKeyPlace): Step {
   const referenced = tableName(place.referenced)
   return {
     ...addForeignKey(place),
+    recipe: { builder: 'attach-foreign-key', parameters: recipeForeignKey(place) },
     id: `attach-foreign-key:${place.schema}.${place.table}.${place.name}`,
     kind: 'attach-foreign-key',
     title: `Let ${quotedList(place.columns)} of ${tableName(place)} refer to ${referenced}, as its partitions do`,
@@ -58,7 +61,12 @@ export function attachForeignKey(place: ForeignKeyPlace): Step {
 
 /** On a table that was made a moment ago there is nothing to read. */
 export function addForeignKeyToNewTable(place: ForeignKeyPlace): Step {
-  return { ...addForeignKey(place), up: [addConstraint(place, '')], verify: [foreignKeyCheck(place, 'validated')] }
+  return {
+    ...addForeignKey(place),
+    recipe: { builder: 'add-foreign-key-to-new-table', parameters: recipeForeignKey(place) },
+    up: [addConstraint(place, '')],
+    verify: [foreignKeyCheck(place, 'validated')],
+  }
 }
 
 /** ADD CONSTRAINT has no IF NOT EXISTS. */

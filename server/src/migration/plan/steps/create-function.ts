@@ -5,7 +5,7 @@ import { doBlock, dollarQuote } from '../sql'
 import type { ClockFunction } from '../clock-function'
 
 /** The function that the triggers call. One that is there under the name and is not ours is never replaced. */
-export function createFunction(clock: ClockFunction, table: string): Step {
+export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver'>, table: string): Step {
   const signature = `${quoteQualified(clock.schema, clock.name)}()`
   const procedure = `pg_catalog.to_regprocedure(${quoteLiteral(signature)})`
   const comment = quoteLiteral(clock.comment)
@@ -13,6 +13,10 @@ export function createFunction(clock: ClockFunction, table: string): Step {
   const message = quoteLiteral(`A function ${signature} that is not Prisma Audit's is there already.`)
   const hint = quoteLiteral('Make the plan again: it will use another name.')
   return {
+    recipe: {
+      builder: 'create-function',
+      parameters: { schema: clock.schema, name: clock.name, column: clock.column, isZoned: clock.isZoned, table },
+    },
     id: `create-function:${clock.schema}.${clock.name}`,
     kind: 'create-function',
     title: `Create the function ${signature}`,

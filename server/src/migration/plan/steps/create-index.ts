@@ -4,6 +4,7 @@ import { indexServesCheck } from '../checks/index-serves'
 import type { Step } from '../../model'
 import type { IndexPlace } from '../audit-target'
 import { tableName } from '../sql'
+import { recipeIndex } from '../recipe-parts'
 
 /** The index, built while others read and write. */
 export function createIndex(place: IndexPlace, indexName: string): Step {
@@ -11,6 +12,7 @@ export function createIndex(place: IndexPlace, indexName: string): Step {
   const name = quoteIdentifier(indexName)
   const create = `CREATE ${place.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY IF NOT EXISTS`
   return {
+    recipe: { builder: 'create-index', parameters: { index: recipeIndex(place), name: indexName } },
     id: `create-index:${place.schema}.${indexName}`,
     kind: 'create-index',
     title: `Index ${place.label}`,

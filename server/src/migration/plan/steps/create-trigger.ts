@@ -6,13 +6,28 @@ import type { TimestampTarget, TriggerTarget } from '../audit-target'
 import type { ClockFunction } from '../clock-function'
 import { wholeTree } from '../partitions'
 import { columnIn, doBlock, tableName } from '../sql'
+import { recipeTimestamp } from '../recipe-parts'
+
+type TriggerName = Pick<TriggerTarget, 'name'>
 
 /** The trigger comes last of what serves writers, so that filling the new columns does not run it. */
-export function createTrigger(target: TimestampTarget, trigger: TriggerTarget, clock: ClockFunction): Step {
+export function createTrigger(
+  target: TimestampTarget,
+  trigger: TriggerName,
+  clock: Pick<ClockFunction, 'schema' | 'name'>,
+): Step {
   const table = tableName(target)
   const name = quoteIdentifier(trigger.name)
   return {
     ...common(target, trigger),
+    recipe: {
+      builder: 'create-trigger',
+      parameters: {
+        timestamp: recipeTimestamp(target),
+        trigger: trigger.name,
+        clock: { schema: clock.schema, name: clock.name },
+      },
+    },
     id: `create-trigger:${target.schema}.${target.table}.${trigger.name}`,
     object: trigger.name,
     title: `Keep ${columnIn(target)} true by a trigger`,
@@ -39,6 +54,10 @@ export function createTrigger(target: TimestampTarget, trigger: TriggerTarget, c
 export function enableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'name' | 'state'>): Step {
   return {
     ...common(target, trigger),
+    recipe: {
+      builder: 'enable-trigger',
+      parameters: { timestamp: recipeTimestamp(target), name: trigger.name, state: trigger.state },
+    },
     id: `enable-trigger:${target.schema}.${target.table}.${trigger.name}`,
     object: null,
     title: `Enable the trigger ${quoteIdentifier(trigger.name)} of ${tableName(target)}`,
@@ -51,6 +70,10 @@ export function enableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'n
 export function disableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'name' | 'state'>): Step {
   return {
     ...common(target, trigger),
+    recipe: {
+      builder: 'disable-trigger',
+      parameters: { timestamp: recipeTimestamp(target), name: trigger.name, state: trigger.state },
+    },
     id: `disable-trigger:${target.schema}.${target.table}.${trigger.name}`,
     object: null,
     title: `Disable the trigger ${quoteIdentifier(trigger.name)} of ${tableName(target)}, which ours replaces`,

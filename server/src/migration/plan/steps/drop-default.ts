@@ -5,6 +5,7 @@ import type { TimestampTarget } from '../audit-target'
 import { wholeTree } from '../partitions'
 import { columnIn, tableName, whenColumnExists } from '../sql'
 import { fillingDefault } from '../filling-default'
+import { recipeTimestamp } from '../recipe-parts'
 
 /**
  * The default that filled the rows gives way to what the schema says (for `@updatedAt`, no default at all), so that
@@ -14,6 +15,7 @@ export function dropDefault(target: TimestampTarget): Step {
   const alter = (rest: string) =>
     `ALTER TABLE ${tableName(target)} ALTER COLUMN ${quoteIdentifier(target.column)} ${rest}`
   return {
+    recipe: { builder: 'drop-default', parameters: recipeTimestamp(target) },
     id: `drop-default:${target.schema}.${target.table}.${target.column}`,
     kind: 'drop-default',
     title:

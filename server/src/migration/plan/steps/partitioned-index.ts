@@ -5,6 +5,7 @@ import type { IndexPlace, IndexTarget, PartitionIndex } from '../audit-target'
 import { onPartition, wholeTree } from '../partitions'
 import { doBlock, tableName } from '../sql'
 import { createIndex } from './create-index'
+import { recipeIndex } from '../recipe-parts'
 
 /**
  * CONCURRENTLY is not to be had on a partitioned table. So the table, and each partition that is partitioned itself,
@@ -30,10 +31,11 @@ function labelled(place: IndexPlace): IndexPlace {
 }
 
 /** From now on, a partition that is made or attached gets its index by itself. */
-function emptyIndex(place: IndexPlace, name: string): Step {
+export function emptyIndex(place: IndexPlace, name: string): Step {
   const { schema, table, unique, definition } = place
   return {
     ...COMMON,
+    recipe: { builder: 'create-partitioned-index', parameters: { index: recipeIndex(place), name } },
     id: `create-partitioned-index:${schema}.${name}`,
     kind: 'create-partitioned-index',
     title: `Prepare the index ${quoteIdentifier(name)} of ${tableName(place)}`,
@@ -54,7 +56,11 @@ function emptyIndex(place: IndexPlace, name: string): Step {
 }
 
 /** The deepest first, since an index can be attached only once it is whole itself or is to become so. */
-function attachIndexes(place: IndexPlace, index: IndexTarget, partitions: readonly PartitionIndex[]): Step {
+export function attachIndexes(
+  place: IndexPlace,
+  index: Pick<IndexTarget, 'name'>,
+  partitions: readonly PartitionIndex[],
+): Step {
   const root = { schema: place.schema, name: index.name }
   const nameOf = new Map(partitions.map((each) => [key(each.partition), placeOfIndex(each)]))
   const attach = ({ partition, name }: PartitionIndex) => {
@@ -63,6 +69,10 @@ function attachIndexes(place: IndexPlace, index: IndexTarget, partitions: readon
   }
   return {
     ...COMMON,
+    recipe: {
+      builder: 'attach-indexes',
+      parameters: { index: recipeIndex(place), name: index.name, partitions },
+    },
     id: `attach-index:${place.schema}.${index.name}`,
     kind: 'attach-index',
     title: `Make ${quoteIdentifier(index.name)} one index of those of the partitions of ${tableName(place)}`,
@@ -82,7 +92,11 @@ function attachIndexes(place: IndexPlace, index: IndexTarget, partitions: readon
  * A partition that came between the plan and the empty index has no index yet, and that of the whole would stay invalid.
  * It is built at once: what has just been made is small.
  */
-function indexNewcomers(place: IndexPlace, index: IndexTarget, partitions: readonly PartitionIndex[]): string {
+function indexNewcomers(
+  place: IndexPlace,
+  index: Pick<IndexTarget, 'name'>,
+  partitions: readonly PartitionIndex[],
+): string {
   const known = partitions.map(({ partition }) => regclass(partition.schema, partition.name))
   const indexes = [{ schema: place.schema, name: index.name }, ...partitions.map(placeOfIndex)]
   return doBlock(

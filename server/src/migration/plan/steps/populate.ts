@@ -6,29 +6,22 @@ import type { ColumnPlace, Populating, UserKey, UserReferenceTarget } from '../a
 import { blockBatches, keyBatches } from '../batches'
 import { typeOfColumn } from '../column-type'
 import { columnIn, quotedList, tableName } from '../sql'
+import { recipeColumn } from '../recipe-parts'
 
 /**
  * Gives the rows that stand already an owner, a batch a transaction, so that no writer waits longer than a batch takes.
  * The foreign key stands by then, so an owner that is deleted meanwhile cannot be written.
  */
 export function populate(target: UserReferenceTarget, table: Table, how: Populating): Step {
-  return {
-    ...fill(target, table, how),
-    id: `populate:${target.schema}.${target.table}.${target.column}`,
-    title:
-      how.kind === 'first-user'
-        ? `Let the first user own the rows of ${tableName(target)}`
-        : `Fill ${columnIn(target)}`,
-  }
+  const title =
+    how.kind === 'first-user' ? `Let the first user own the rows of ${tableName(target)}` : `Fill ${columnIn(target)}`
+  return fillStep(target, table, { ...valueOf(how), name: 'populate', title })
 }
 
 /** Fills what was inserted without an owner while `populate` ran; from the CHECK before it on, no more can come. */
 export function populateLatecomers(target: UserReferenceTarget, table: Table, how: Populating): Step {
-  return {
-    ...fill(target, table, how),
-    id: `populate-latecomers:${target.schema}.${target.table}.${target.column}`,
-    title: `Fill ${columnIn(target)} where rows came meanwhile`,
-  }
+  const title = `Fill ${columnIn(target)} where rows came meanwhile`
+  return fillStep(target, table, { ...valueOf(how), name: 'populate-latecomers', title })
 }
 
 /** Fills a column that the schema has, by its own default. */
@@ -38,17 +31,39 @@ export function fillColumn(
   value: string,
   name: 'populate' | 'populate-latecomers',
 ): Step {
+  const title = name === 'populate' ? `Fill ${columnIn(place)}` : `Fill ${columnIn(place)} where rows came meanwhile`
+  return fillStep(place, table, { value, isOneValue: false, readsFrom: null, name, title })
+}
+
+/** What a column is filled with, and how the step is called. */
+export interface Filling {
+  /** An expression in SQL, in parentheses where it is more than a name; it may use the row's columns. */
+  readonly value: string
+  readonly isOneValue: boolean
+  /** The quoted name of the table that the value is read from; null where nothing is known of that. */
+  readonly readsFrom: string | null
+  readonly name: 'populate' | 'populate-latecomers'
+  readonly title: string
+}
+
+export function fillStep(place: ColumnPlace, table: Table, filling: Filling): Step {
+  const { value, isOneValue, readsFrom, name, title } = filling
+  const step = walkOver(place, table, value, isOneValue)
+  const reads = readsFrom === null ? [] : [{ action: 'select', name: readsFrom } as const]
+  const column = recipeColumn({ ...place, databaseTable: table })
   return {
-    ...walkOver(place, table, value, false),
+    ...step,
+    recipe: { builder: 'fill', parameters: { column, value, isOneValue, readsFrom, name, title } },
     id: `${name}:${place.schema}.${place.table}.${place.column}`,
-    title: name === 'populate' ? `Fill ${columnIn(place)}` : `Fill ${columnIn(place)} where rows came meanwhile`,
+    title,
+    privileges: [...step.privileges, ...reads],
   }
 }
 
-function fill(target: UserReferenceTarget, table: Table, how: Populating) {
-  if (how.kind === 'sql') return walkOver(target, table, `(${how.sql}\n)`, false)
-  const step = walkOver(target, table, firstUser(how.user), true)
-  return { ...step, privileges: [...step.privileges, { action: 'select', name: tableName(how.user) } as const] }
+function valueOf(how: Populating) {
+  return how.kind === 'first-user'
+    ? { value: firstUser(how.user), isOneValue: true, readsFrom: tableName(how.user) }
+    : { value: `(${how.sql}\n)`, isOneValue: false, readsFrom: null }
 }
 
 function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: boolean) {

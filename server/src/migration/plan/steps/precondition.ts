@@ -113,6 +113,14 @@ export function noRowsFor(place: { readonly schema: string; readonly table: stri
   })
 }
 
+/** One as the journal remembers it, which asks nothing. */
+export function forgottenPrecondition(from: Pick<Step, 'schema' | 'table' | 'title'> & { readonly id: string }): Step {
+  const { id, schema, table, title } = from
+  const place = { schema, table }
+  const asked = { violated: 'false', message: '', hint: '', tables: [], privileges: [] }
+  return { ...precondition({ place, id, title, ...asked }), up: [], privileges: [] }
+}
+
 /** What to do about it, for a person. */
 export const REQUIRED_WITHOUT_DEFAULT =
   'Give the field a @default, or make it optional, migrate, fill the rows, and make it required then.'
@@ -150,6 +158,8 @@ function precondition(given: Precondition): Step {
     estimatedRows = null,
   } = given
   return {
+    // Of this database's rows only: a run that goes on asks what its fresh plan asks.
+    recipe: { builder: 'precondition', parameters: { id, schema: place.schema, table: place.table, title } },
     id: `precondition:${place.schema}.${place.table}.${id}`,
     kind: 'precondition',
     title,

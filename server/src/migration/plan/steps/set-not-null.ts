@@ -5,6 +5,7 @@ import type { ColumnPlace } from '../audit-target'
 import { notNullCheckName } from '../names'
 import { isPartitioned, wholeTree } from '../partitions'
 import { columnIn, doBlock, tableName, whenColumnExists } from '../sql'
+import { recipeColumn } from '../recipe-parts'
 
 /**
  * NOT NULL without reading the table under a lock: a CHECK that is NOT VALID keeps new rows out, the rest is filled, the
@@ -15,6 +16,7 @@ export function addNotNullCheck(target: ColumnPlace): Step {
   const { table, column, check } = names(target)
   return {
     ...common(target, 'add-not-null-check'),
+    recipe: { builder: 'add-not-null-check', parameters: recipeColumn(target) },
     object: checkName(target),
     title: `Refuse new rows without ${columnIn(target)}`,
     up: [
@@ -45,6 +47,7 @@ export function validateNotNullCheck(target: ColumnPlace): Step {
   const { table, check } = names(target)
   return {
     ...common(target, 'validate-not-null-check'),
+    recipe: { builder: 'validate-not-null-check', parameters: recipeColumn(target) },
     kind: 'validate-constraint',
     object: null,
     title: `Prove that no row lacks ${columnIn(target)}`,
@@ -80,6 +83,7 @@ export function setNotNull(target: ColumnPlace): Step {
   const { table, column, check } = names(target)
   return {
     ...common(target, 'set-not-null'),
+    recipe: { builder: 'set-not-null', parameters: recipeColumn(target) },
     object: null,
     title: `Make ${columnIn(target)} NOT NULL`,
     up: [

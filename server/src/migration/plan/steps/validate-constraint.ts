@@ -3,11 +3,13 @@ import { foreignKeyCheck } from '../checks/foreign-key'
 import type { Step } from '../../model'
 import type { ForeignKeyPlace } from '../audit-target'
 import { tableName } from '../sql'
+import { recipeForeignKey } from '../recipe-parts'
 
 /** Proves the foreign key for the rows that stand already, while others read and write. */
 export function validateForeignKey(place: ForeignKeyPlace): Step {
   const table = tableName(place)
   return {
+    recipe: { builder: 'validate-foreign-key', parameters: recipeForeignKey(place) },
     id: `validate-constraint:${place.schema}.${place.table}.${place.name}`,
     kind: 'validate-constraint',
     title: `Validate ${quoteIdentifier(place.name)} of ${table}`,

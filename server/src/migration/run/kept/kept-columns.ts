@@ -1,4 +1,7 @@
 import type { DatabaseClient } from '../../../database/connect'
+import { loadSqlParser } from '../../../lint/parse/sql-parser'
+import { journalUnreadable } from '../errors'
+import { sqlFault, typeText } from '../sql-texts'
 import { keptTablesExist } from './kept-tables'
 import type { ColumnName } from './row-key'
 
@@ -41,8 +44,22 @@ export async function readKeptColumns(client: DatabaseClient): Promise<KeptColum
       column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, copy_cursor AS "copyCursor",
       is_copied AS "isCopied", kept_at AS "keptAt",
       (SELECT count(*)::float8 FROM prisma_audit_kept.kept_value WHERE column_id = kept_column.id) AS "values"
-    FROM prisma_audit_kept.kept_column ORDER BY kept_column.id`)
+    FROM prisma_audit_kept.kept_column ORDER BY kept_column.id LIMIT 100000`)
+  await requireTypes(rows)
   return rows
+}
+
+/** The type becomes part of SQL: it must be one and nothing else. */
+async function requireTypes(columns: readonly KeptColumn[]): Promise<void> {
+  if (columns.length === 0) return
+  const parser = await loadSqlParser()
+  for (const { id, type } of columns) {
+    if (sqlFault(parser, typeText(type)) !== null) {
+      throw journalUnreadable(
+        `Column ${id} of prisma_audit_kept.kept_column has a type that is none: ${type.slice(0, 200)}`,
+      )
+    }
+  }
 }
 
 export function isColumn(one: ColumnName, other: ColumnName): boolean {

@@ -8,6 +8,7 @@ import { fillColumn } from '../../steps/populate'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from '../../steps/set-not-null'
 import { columnIn, tableName, whenColumnExists } from '../../sql'
 import { columnClause, type ColumnDefinition } from '../column-definition'
+import { recipeColumn } from '../../recipe-parts'
 
 /**
  * A column that PostgreSQL adds without writing the table anew. One whose default is another for each row (a sequence, a
@@ -22,6 +23,7 @@ export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinitio
   const { held, down } = dropColumnWhenEmpty(place, filled)
   return {
     ...common(place),
+    recipe: { builder: 'add-missing-column', parameters: { column: recipeColumn(place), definition, defaultSchema } },
     id: `add-column:${place.schema}.${place.table}.${place.column}`,
     kind: 'add-column',
     title: `Add ${column} to ${tableName(place)}`,
@@ -55,18 +57,28 @@ export function fillSteps(place: ColumnPlace, definition: ColumnDefinition, sequ
         addNotNullCheck(place),
         ...fill('populate-latecomers'),
         ...[...holders, ...(isPartitioned(place) ? [place] : [])].map(validateNotNullCheck),
-        { ...setNotNull(place), verify: [notNullCheck(place)] },
+        setNotNullOfAnyType(place),
       ]
   return [setDefault(place, definition, sequence), ...fill('populate'), ...notNull]
 }
 
-function setDefault(place: ColumnPlace, definition: ColumnDefinition, sequence: string): Step {
+/** How the catalog spells a type of the schema's is not always known. */
+export function setNotNullOfAnyType(place: ColumnPlace): Step {
+  return {
+    ...setNotNull(place),
+    recipe: { builder: 'set-not-null-of-any-type', parameters: recipeColumn(place) },
+    verify: [notNullCheck(place)],
+  }
+}
+
+export function setDefault(place: ColumnPlace, definition: ColumnDefinition, sequence: string): Step {
   const alter = (rest: string) =>
     `ALTER TABLE ${tableName(place)} ALTER COLUMN ${quoteIdentifier(place.column)} ${rest}`
   const name = quoteQualified(place.schema, sequence)
   const isSerial = definition.serial !== null
   return {
     ...common(place),
+    recipe: { builder: 'set-default', parameters: { column: recipeColumn(place), definition, sequence } },
     id: `set-default:${place.schema}.${place.table}.${place.column}`,
     kind: 'set-default',
     title: `Give ${columnIn(place)} its default`,

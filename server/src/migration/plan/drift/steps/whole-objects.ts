@@ -1,4 +1,4 @@
-import type { ExpectedEnum, ExpectedExtension, ExpectedTable } from '../../../../expected/model'
+import type { ExpectedExtension } from '../../../../expected/model'
 import type { DatabaseEnum } from '../../../../database/model'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../../database/quote'
 import { enumCheck, enumValueCheck, extensionCheck, schemaCheck, tableCheck } from '../../checks/structure'
@@ -11,6 +11,7 @@ export function createSchema(name: string): Step {
   const quoted = quoteIdentifier(name)
   return {
     ...COMMON,
+    recipe: { builder: 'create-schema', parameters: { name } },
     id: `create-schema:${name}`,
     kind: 'create-schema',
     title: `Create the schema ${quoted}`,
@@ -23,7 +24,11 @@ export function createSchema(name: string): Step {
   }
 }
 
-export function createExtension({ name, schema, version }: ExpectedExtension): Step {
+export function createExtension({
+  name,
+  schema,
+  version,
+}: Pick<ExpectedExtension, 'name' | 'schema' | 'version'>): Step {
   const quoted = quoteIdentifier(name)
   const options = [
     ...(schema === null ? [] : [`SCHEMA ${quoteIdentifier(schema)}`]),
@@ -31,6 +36,7 @@ export function createExtension({ name, schema, version }: ExpectedExtension): S
   ]
   return {
     ...COMMON,
+    recipe: { builder: 'create-extension', parameters: { name, schema, version } },
     id: `create-extension:${name}`,
     kind: 'create-extension',
     title: `Create the extension ${quoted}`,
@@ -43,11 +49,16 @@ export function createExtension({ name, schema, version }: ExpectedExtension): S
   }
 }
 
-export function createEnum(schema: string, { name, values }: ExpectedEnum): Step {
+export interface NewEnum {
+  readonly name: string
+  readonly values: readonly string[]
+}
+
+export function createEnum(schema: string, { name, values: labels }: NewEnum): Step {
   const quoted = quoteQualified(schema, name)
-  const labels = values.map((value) => value.name)
   return {
     ...COMMON,
+    recipe: { builder: 'create-enum', parameters: { schema, name, values: labels } },
     id: `create-enum:${schema}.${name}`,
     kind: 'create-enum',
     title: `Create the enum type ${quoted}`,
@@ -71,10 +82,11 @@ export function createEnum(schema: string, { name, values }: ExpectedEnum): Step
 }
 
 /** A transaction of its own, since a new value cannot be used in the one that adds it. It cannot be taken back. */
-export function addEnumValue({ schema, name }: DatabaseEnum, value: string): Step {
+export function addEnumValue({ schema, name }: Pick<DatabaseEnum, 'schema' | 'name'>, value: string): Step {
   const quoted = quoteQualified(schema, name)
   return {
     ...COMMON,
+    recipe: { builder: 'add-enum-value', parameters: { schema, name, value } },
     id: `add-enum-value:${schema}.${name}.${value}`,
     kind: 'add-enum-value',
     title: `Add the value ${quoteLiteral(value).trimStart()} to the enum type ${quoted}`,
@@ -87,9 +99,14 @@ export function addEnumValue({ schema, name }: DatabaseEnum, value: string): Ste
   }
 }
 
+export interface NewTableKey {
+  readonly name: string
+  readonly primaryKey: { readonly name: string; readonly columns: readonly string[] } | null
+}
+
 export interface NewTable {
   readonly schema: string
-  readonly expected: ExpectedTable
+  readonly expected: NewTableKey
   readonly columns: readonly {
     readonly name: string
     readonly nullable: boolean
@@ -111,6 +128,16 @@ export function createTable({ schema, expected, columns, indexes }: NewTable): S
   }
   return {
     ...COMMON,
+    recipe: {
+      builder: 'create-table',
+      parameters: {
+        schema,
+        name,
+        primaryKey: primaryKey === null ? null : { name: primaryKey.name, columns: primaryKey.columns },
+        columns: columns.map(({ name: column, nullable, definition }) => ({ name: column, nullable, definition })),
+        indexes,
+      },
+    },
     id: `create-table:${schema}.${name}`,
     kind: 'create-table',
     title: `Create the table ${table}`,

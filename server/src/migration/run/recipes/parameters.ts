@@ -1,0 +1,126 @@
+import * as z from 'zod'
+import { isFolderName } from '../../history/folder-names'
+import { MIGRATION_FILE } from '../../history/record-step'
+import { expressionText, typeText, type SqlText } from '../sql-texts'
+
+/**
+ * What a stored step may be given, as strict as the builders' own types, each of bounded size. Names are names of
+ * PostgreSQL's: any text but NUL, since they are quoted. `sqlText` becomes SQL as it is; see `sql-texts.ts`.
+ */
+export const name = z.string().min(1).max(300).refine(hasNoNul, 'no NUL can be in a name')
+
+export const title = z.string().max(2000)
+
+export const sqlText = z.string().max(100_000).refine(hasNoNul, 'no NUL can be in SQL')
+
+export const expression = sqlText
+
+const rows = z.number().nullable()
+
+const partition = z.strictObject({
+  schema: name,
+  name,
+  kind: z.enum(['table', 'partitioned table', 'foreign table']),
+  parent: z.strictObject({ schema: name, name }),
+  estimatedRows: rows,
+})
+
+export const keyColumns = z.array(z.strictObject({ name, type: sqlText })).max(100)
+
+const type = {
+  type: sqlText,
+  typeName: name,
+  typeSchema: name,
+  isArray: z.boolean(),
+  typeKind: z.string().max(1),
+}
+
+const primaryKeyColumn = z.strictObject({
+  ...type,
+  name,
+  base: z.strictObject({ ...type, isNested: z.boolean().exactOptional() }).exactOptional(),
+})
+
+const table = z.strictObject({
+  kind: z.enum(['table', 'partitioned table', 'partition', 'view', 'materialized view', 'foreign table']),
+  estimatedRows: rows,
+  partitions: z.array(partition).max(100_000).nullable(),
+  primaryKey: z.strictObject({ name, columns: z.array(primaryKeyColumn).max(100) }).nullable(),
+})
+
+const columnType = z.strictObject({
+  sql: sqlText,
+  catalog: sqlText,
+  dataType: sqlText.nullable(),
+  operatorSchema: name.exactOptional(),
+})
+
+const inTable = {
+  schema: name,
+  table: name,
+  databaseTable: table.nullable(),
+}
+
+const inColumn = {
+  ...inTable,
+  column: name,
+  nullable: z.boolean(),
+  partitionOf: name.exactOptional(),
+}
+
+export const columnPlace = z.strictObject({ ...inColumn, type: columnType.nullable() })
+
+export const filledColumn = z.strictObject({ ...inColumn, type: columnType.nullable(), databaseTable: table })
+
+export const timestampPlace = z.strictObject({ ...inColumn, type: columnType, lastingDefault: sqlText.nullable() })
+
+/** With `pg_trigger.tgenabled`. */
+export const existingTrigger = z.strictObject({ timestamp: timestampPlace, name, state: z.enum(['O', 'D', 'R', 'A']) })
+
+export const action = z.enum(['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT'])
+
+export const foreignKeyPlace = z.strictObject({
+  ...inTable,
+  columns: z.array(name).min(1).max(100),
+  referenced: z.strictObject({ schema: name, table: name, columns: z.array(name).min(1).max(100) }),
+  name,
+  onDelete: action,
+  onUpdate: action,
+})
+
+export const indexPlace = z.strictObject({
+  ...inTable,
+  label: title,
+  unique: z.boolean(),
+  definition: sqlText,
+  column: name.exactOptional(),
+})
+
+export const partitionIndexes = z.array(z.strictObject({ partition, name, exists: z.boolean() })).max(100_000)
+
+export const columnDefinition = z.strictObject({
+  type: columnType,
+  serial: z.enum(['smallserial', 'serial', 'bigserial']).nullable(),
+  default: sqlText.nullable(),
+  isConstant: z.boolean(),
+})
+
+export function definitionTexts(definition: z.infer<typeof columnDefinition>): SqlText[] {
+  return [typeText(definition.type.sql), ...(definition.default === null ? [] : [expressionText(definition.default)])]
+}
+
+const fileText = z.string().max(16_000_000)
+
+/** Its name becomes that of a folder, and its files' names those of files: of both only those that we give. */
+export const folder = z.strictObject({
+  name: z.string().refine(isFolderName, 'it is no name of a folder of ours'),
+  files: z.strictObject({
+    [MIGRATION_FILE]: fileText,
+    'down.sql': fileText.exactOptional(),
+    'verify.sql': fileText.exactOptional(),
+  }),
+})
+
+function hasNoNul(text: string): boolean {
+  return !text.includes('\0')
+}
