@@ -13,8 +13,8 @@ export type FindTriggerFunction = (schema: string, name: string) => TriggerFunct
 
 /**
  * What the trigger does to the column of a row that is written without naming it: the one judge for findings, plan and
- * verification. It reads what the trigger does and never what it is called. `unknown` where that cannot be read with
- * certainty; only the database can say it then.
+ * verification. It reads what the trigger does and never what it is called. Where that cannot be read with certainty, it is
+ * what the database showed when it was tried, else `unknown`.
  */
 export function judgeTrigger(
   trigger: Trigger,
@@ -24,7 +24,9 @@ export function judgeTrigger(
 ): ColumnEffect {
   if (trigger.timing !== 'BEFORE' || trigger.level !== 'ROW' || !trigger.events.includes(operation)) return 'other'
   const effect = effectOfFunction(trigger, column, operation, findFunction)
-  return effect === 'sets' && isConditional(trigger) ? 'unknown' : effect
+  const read = effect === 'sets' && isConditional(trigger) ? 'unknown' : effect
+  if (read !== 'unknown' || operation !== 'UPDATE' || trigger.tried?.column !== column) return read
+  return trigger.tried.effect
 }
 
 /** The triggers by which every UPDATE of a row sets the column, the disabled ones among them. */
@@ -44,6 +46,7 @@ function judged(table: Table, column: string, index: DatabaseIndex, effect: Colu
 
 /** Does the trigger write the session's local time into a `timestamp`, as far as its text says? */
 export function writesLocalTime(trigger: Trigger, column: string, source: string): boolean {
+  if (trigger.tried?.column === column && trigger.tried.effect === 'sets') return !trigger.tried.isClockInUtc
   return isModdatetime(trigger) || assignedExpressions(source, column).some(isLocalTime)
 }
 

@@ -1,7 +1,7 @@
 import type { PlannedHistory } from '../migration/planned-history'
 import { differenceOfPlans } from '../migration/plan/plan-difference'
 import { renderPreview } from '../migration/render/preview'
-import { readJournal } from '../migration/run/journal'
+import { readJournal, type JournalRun } from '../migration/run/journal'
 import { readKeptValues, type KeptValues } from '../migration/run/kept/kept-columns'
 import { runPlan, type RunResult } from '../migration/run/run-plan'
 import { isOwnRun } from '../migration/run/run-target'
@@ -41,10 +41,14 @@ export async function findMigrationWork(
     journal: await readJournal(client),
     kept: await readKeptValues(client),
   }))
-  const open = journal
-    .filter((run) => run.state === 'running' && isOwnRun(run, target))
-    .flatMap((run) => run.steps.filter(({ state }) => state === 'pending' || state === 'running'))
-  return { ...planned, unfinished: open.map(({ step }) => step.title), kept: keptValuesFor(plan, kept) }
+  const unfinished = journal.filter((run) => run.state === 'running' && isOwnRun(run, target))
+  return { ...planned, unfinished: unfinished.flatMap(openTitles), kept: keptValuesFor(plan, kept) }
+}
+
+/** A run of which nothing is left but that the application could not write afterwards is not completed either. */
+function openTitles({ steps }: JournalRun): string[] {
+  const open = steps.filter(({ state }) => state === 'pending' || state === 'running')
+  return open.length === 0 ? ['Try the writes of the application'] : open.map(({ step }) => step.title)
 }
 
 export function hasWork({ plan, unfinished }: MigrationWork): boolean {
@@ -179,5 +183,17 @@ function renderRun(result: RunResult): SafeText {
     ...result.alreadyThere.map((title) => `  there    ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),
     ...renderPutBack(result.putBack),
+    ...renderWrites(result.writes),
   ])
+}
+
+/** What is not proven is said, and never counted as proven. */
+function renderWrites(writes: RunResult['writes']): string[] {
+  if (writes === null) return []
+  const { proven, notProven } = writes
+  const tables = proven === 1 ? '1 table takes' : `${proven} tables take`
+  return [
+    ...(proven > 0 ? [`  proven   ${tables} the application's writes without the new columns`] : []),
+    ...notProven.map((what) => `  not proven: ${what}`),
+  ]
 }

@@ -5,6 +5,7 @@ import type { Check, VerificationReport } from '../verification/model'
 import { runChecks } from '../verification/run-checks'
 import type { CommandOutcome, Interaction } from './interaction'
 import { policyOf, resolveTarget, withTarget, type Target } from './target'
+import { withTriedTriggers } from './try-triggers'
 
 /** Proves on the live database that what the policy requires is there and works; and what `further` checks ask. */
 export async function verifyProject(
@@ -15,7 +16,8 @@ export async function verifyProject(
 ): Promise<VerificationReport> {
   const policy = policyOf(project, target)
   interaction.progress('Verifying')
-  const database = await project.readTarget(target, interaction.signal)
+  const read = await project.readTarget(target, interaction.signal)
+  const database = await withTriedTriggers(interaction, target, { schema: project.schema, policy, database: read })
   const ofPolicy = policy === null ? [] : verificationChecks({ schema: project.schema, policy, database })
   const asked = new Set(ofPolicy.map(({ sql }) => sql))
   const checks = [...ofPolicy, ...further.filter(({ sql }) => !asked.has(sql))]

@@ -178,6 +178,12 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
+/** Is it the server's answer to a statement, one that was cancelled among them, and not the end of the connection or the server? */
+export function isServersAnswer(error: unknown): error is Error {
+  const code = errorCode(error) ?? ''
+  return error instanceof Error && /^[0-9A-Z]{5}$/.test(code) && (code === '57014' || !/^(08|57)/.test(code))
+}
+
 type Factory = (where: Where, cause: unknown) => AuditError
 
 const BY_CODE: Readonly<Record<string, Factory>> = {

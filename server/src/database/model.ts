@@ -181,6 +181,19 @@ export interface Trigger {
   readonly definition: string
   /** Of a partition: the copy of a trigger of its parent; absent for all others. */
   readonly isInherited?: true
+  /** What UPDATEs showed, where its text leaves it open; absent where nobody tried. See `tryTriggers`. */
+  readonly tried?: TriedTrigger
+}
+
+/** What a trigger did to one column when other columns of a few rows were changed, one by one. */
+export interface TriedTrigger {
+  readonly column: string
+  /** `sets`: on each UPDATE; `other`: on none; `unknown`: on some. */
+  readonly effect: 'sets' | 'other' | 'unknown'
+  /** Was it the time in UTC, in a session of another time zone, wherever it set the column? */
+  readonly isClockInUtc: boolean
+  /** Columns whose change did not set it, where that of others did. */
+  readonly without: readonly string[]
 }
 
 export interface TriggerFunction {

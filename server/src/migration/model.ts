@@ -103,6 +103,11 @@ export interface Step {
   readonly lookupSchema?: string
   /** What all of the SQL above is made from: the journal keeps this, and no SQL. */
   readonly recipe: StepRecipe
+  /**
+   * A column that an INSERT has to name once the step is done, as the policy or the schema wants it and the plan says; for
+   * all others the application may go on without it.
+   */
+  readonly insertMustName?: string
   /** Of a `record-history` step only: the folder that it records. In the journal, so that a resumed run can write it again. */
   readonly folder?: MigrationFolder
 }

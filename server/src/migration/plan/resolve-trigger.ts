@@ -83,9 +83,15 @@ function whyChoose({ column }: FieldContext, triggers: readonly Trigger[], table
   const label = `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)}`
   const what = isKnown
     ? `${label} is set by the trigger ${names}, which does not write the time in UTC, so the verification would fail.`
-    : `${label} may be set by the trigger ${names}. What it does to every UPDATE could not be read with certainty.`
+    : `${label} may be set by the trigger ${names}. ${whatIsKnown(triggers)}`
   return (
     `${what} Set "trigger" under fields.updatedAt in the policy: "replace" disables it and creates ours (a rollback enables ` +
     'it again), "keep" leaves it as it is, false makes none.'
   )
+}
+
+function whatIsKnown(triggers: readonly Trigger[]): string {
+  const without = triggers.flatMap(({ tried }) => tried?.without ?? [])
+  if (without.length === 0) return 'What it does to every UPDATE could not be read with certainty.'
+  return `It was tried, and an UPDATE of ${without.slice(0, 5).map(quoteIdentifier).join(' or ')} does not set it.`
 }

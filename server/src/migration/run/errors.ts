@@ -60,6 +60,25 @@ export function preconditionFailed(message: string, hint: string): AuditError {
   })
 }
 
+/** `failures`: `INSERT into "public"."Lead": null value in column …` */
+export function applicationWritesFail(failures: readonly string[]): AuditError {
+  return new AuditError('application-writes-fail', {
+    what: 'All steps were done, but the application cannot write as it did before.',
+    why: failures,
+    nextStep:
+      'Roll the migration back (prisma-audit rollback). Or correct what the message names, and run the migration again: ' +
+      'it only tries the writes once more.',
+  })
+}
+
+/** A step that fills a column updates every row of the table. */
+export function fillWouldFail(table: string, message: string): AuditError {
+  return preconditionFailed(
+    `An UPDATE of ${table} fails, and the migration has to update its rows: ${message}`,
+    'Correct or disable the trigger or rule that the message comes from, or set "populate" to "none" in the policy.',
+  )
+}
+
 export function tableLocked(tables: readonly string[], seconds: number, holders: readonly string[]): AuditError {
   return new AuditError('table-locked', {
     what: `No lock on ${tables.join(' and ')} was to be had within ${seconds} seconds.`,

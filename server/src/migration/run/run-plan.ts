@@ -1,7 +1,9 @@
 import type { ServerIdentity } from '../../database/server-identity'
 import type { DatabaseClient } from '../../database/connect'
 import { AuditError } from '../../errors'
+import { DEFAULT_SCHEMA } from '../../database/search-path'
 import type { Plan } from '../model'
+import { requireWrites, tryWritesBefore, type WritesBefore, type WritesReport } from './application-writes'
 import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
 import type { Waiting } from './blockers'
 import { rollbackUnfinished, runOfFormerVersion } from './errors'
@@ -71,6 +73,8 @@ export interface RunResult {
   readonly remaining: readonly string[]
   /** What became of values that a rollback had kept, a column. */
   readonly putBack: readonly PutBackResult[]
+  /** Whether the application can write as it did before; null where the run did not get so far. */
+  readonly writes: WritesReport | null
 }
 
 /**
@@ -81,6 +85,7 @@ export interface RunResult {
 export async function runPlan(options: RunOptions): Promise<RunResult> {
   const { url, waitForOther = 30_000 } = options
   const { signal, stop } = stoppable(options.signal)
+  const memory: { before: WritesBefore | null } = { before: null }
   try {
     return await withResumedSession({ ...options, url, signal, waitForOther }, (session) => {
       const reporter = new RunReporter(options.onProgress)
@@ -88,7 +93,7 @@ export async function runPlan(options: RunOptions): Promise<RunResult> {
         reporter.waiting(waiting)
       }
       return watching({ session, onWaiting, stop, ...options }, (watch) =>
-        run(session, { ...options, signal, watch, reporter }),
+        run(session, { ...options, signal, watch, reporter, memory }),
       )
     })
   } catch (error) {
@@ -103,6 +108,8 @@ interface WatchedOptions extends RunOptions {
   readonly signal: AbortSignal
   readonly watch: BlockerWatch
   readonly reporter: RunReporter
+  /** Outlives a connection that breaks: once steps are done, it cannot be told any more how writes were before them. */
+  readonly memory: { before: WritesBefore | null }
 }
 
 async function run(session: MigrationSession, options: WatchedOptions): Promise<RunResult> {
@@ -129,6 +136,9 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   await requirePrivileges(client, [...pending, ...added], journalNeed)
   await requireVisibleRows(client, [...pending, ...added])
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
+  if (unfinished === undefined) {
+    options.memory.before ??= await tryWritesBefore(client, added, lookupSchemaOf(options))
+  }
   if (unfinished !== undefined) await completeJournal(client)
   const first = unfinished === undefined ? null : await carryOut(session, unfinished, options)
   if (first !== null && (first.status === 'stopped' || added.length === 0)) return { ...first, resumed: true }
@@ -178,9 +188,14 @@ async function carryOut(
   writeRecordedFolders(options.history, steps)
   const titles = (wanted: (state: JournalStep['state'] | undefined) => boolean) =>
     steps.filter(({ position }) => wanted(states.get(position))).map(({ step }) => step.title)
-  const result = (status: RunResult['status'], putBack: RunResult['putBack'] = []) => ({
+  const result = (
+    status: RunResult['status'],
+    putBack: RunResult['putBack'] = [],
+    writes: RunResult['writes'] = null,
+  ) => ({
     status,
     putBack,
+    writes,
     runId: id,
     applied: titles((state) => state === 'done'),
     alreadyThere: titles((state) => state === 'already there'),
@@ -202,16 +217,20 @@ async function carryOut(
       throw error
     }
   }
+  const work = steps.map(({ step }) => step)
+  const writes = await requireWrites(client, work, lookupSchemaOf(options), options.memory.before)
   const madeNothing = steps.every(
     ({ position, step }) => states.get(position) === 'already there' || step.kind === 'precondition',
   )
   if (madeNothing) await forgetRun(client, id)
   else await markRun(client, id, 'completed')
-  const putBack = await finishPutBack(
-    client,
-    steps.map(({ step }) => step),
-  )
-  return { ...result('completed', putBack), runId: madeNothing ? null : id }
+  const putBack = await finishPutBack(client, work)
+  return { ...result('completed', putBack, writes), runId: madeNothing ? null : id }
+}
+
+/** Prisma looks names up in the schema of the URL, the first of the target's. */
+function lookupSchemaOf({ schemas }: RunTarget): string {
+  return schemas?.[0] ?? DEFAULT_SCHEMA
 }
 
 /** The precondition that a foreign key's step would have, were its column there before; null for other steps. */
@@ -232,6 +251,7 @@ const NOTHING_TO_DO: RunResult = {
   alreadyThere: [],
   remaining: [],
   putBack: [],
+  writes: null,
 }
 
 function stoppedBeforeAnything(plan: Plan): RunResult {

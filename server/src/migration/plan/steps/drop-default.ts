@@ -11,11 +11,11 @@ import { recipeTimestamp } from '../recipe-parts'
  * The default that filled the rows gives way to what the schema says (for `@updatedAt`, no default at all), so that
  * Prisma sees no drift. It comes after the trigger, which fills a missing value from then on.
  */
-export function dropDefault(target: TimestampTarget): Step {
+export function dropDefault(target: TimestampTarget, hasTrigger = target.trigger !== null): Step {
   const alter = (rest: string) =>
     `ALTER TABLE ${tableName(target)} ALTER COLUMN ${quoteIdentifier(target.column)} ${rest}`
   return {
-    recipe: { builder: 'drop-default', parameters: recipeTimestamp(target) },
+    recipe: { builder: 'drop-default', parameters: { ...recipeTimestamp(target), hasTrigger } },
     id: `drop-default:${target.schema}.${target.table}.${target.column}`,
     kind: 'drop-default',
     title:
@@ -37,5 +37,6 @@ export function dropDefault(target: TimestampTarget): Step {
     rewrites: false,
     scans: false,
     estimatedRows: null,
+    ...(!hasTrigger && target.lastingDefault === null && !target.nullable ? { insertMustName: target.column } : {}),
   }
 }

@@ -84,6 +84,7 @@ export function setNotNull(target: ColumnPlace): Step {
   return {
     ...common(target, 'set-not-null'),
     recipe: { builder: 'set-not-null', parameters: recipeColumn(target) },
+    insertMustName: target.column,
     object: null,
     title: `Make ${columnIn(target)} NOT NULL`,
     up: [

@@ -84,7 +84,11 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
     'disable-trigger': builder(existingTrigger, ({ timestamp, ...trigger }) =>
       disableTrigger(timestampTarget(timestamp), trigger),
     ),
-    'drop-default': builder(timestampPlace, (timestamp) => dropDefault(timestampTarget(timestamp)), lastingDefault),
+    'drop-default': builder(
+      timestampPlace.extend({ hasTrigger: z.boolean() }),
+      ({ hasTrigger, ...timestamp }) => dropDefault(timestampTarget(timestamp), hasTrigger),
+      lastingDefault,
+    ),
     fill: builder(
       z.strictObject({
         column: filledColumn,

@@ -32,6 +32,7 @@ export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinitio
     down: [down],
     verify: [columnTypeCheck(place, definition.type.sql, mayLieElsewhere(definition) ? defaultSchema : null)],
     holdsData: held,
+    ...(isWhole && definition.default === null && !place.nullable ? { insertMustName: place.column } : {}),
   }
 }
 

@@ -1,0 +1,22 @@
+import type { Policy } from '../audit-fields/policy'
+import type { DatabaseModel } from '../database/model'
+import { undecidedTriggers } from '../migration/plan/undecided-triggers'
+import type { SchemaModel } from '../schema/model'
+import { tryTriggers } from '../verification/writes/try-triggers'
+import type { Interaction } from './interaction'
+import { withTarget, type Target } from './target'
+
+/**
+ * The database with what triggers were seen to do whose text leaves it open. It writes and takes back, so only what plans and
+ * verifies asks for it; a connection is made only where there is such a trigger.
+ */
+export async function withTriedTriggers(
+  interaction: Interaction,
+  target: Target,
+  given: { readonly schema: SchemaModel; readonly policy: Policy | null; readonly database: DatabaseModel },
+): Promise<DatabaseModel> {
+  const { schema, policy, database } = given
+  const undecided = policy === null ? [] : undecidedTriggers({ schema, policy, database })
+  if (undecided.length === 0) return database
+  return await withTarget(target, interaction, (client) => tryTriggers(client, database, undecided))
+}

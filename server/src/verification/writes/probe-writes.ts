@@ -1,0 +1,206 @@
+import type { DatabaseClient } from '../../database/connect'
+import { errorCode, isServersAnswer } from '../../database/database-errors'
+import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import { searchPathStatement } from '../../database/search-path'
+import { messageLine } from '../../errors'
+import { whyWritesMayActOutside } from './may-act-outside'
+import { AT_PLACE, PLACE, rowsToCopy, rowToMakeUp, type RowPlace, type RowToWrite } from './row-to-write'
+import { readTableShape, type TableShape } from './table-shape'
+
+/** A table that the application writes. */
+export interface WrittenTable {
+  readonly schema: string
+  readonly table: string
+  /** Columns that the application does not know, and so does not name. */
+  readonly unnamed: readonly string[]
+  /** The schema in which the application's names, and those of the table's triggers, are looked up. */
+  readonly lookupSchema: string
+}
+
+export type Write = 'INSERT' | 'UPDATE' | 'UPDATE that changes a value' | 'DELETE'
+
+export type WriteOutcome =
+  | { readonly is: 'works' }
+  | { readonly is: 'fails'; readonly said: ServersWords }
+  | { readonly is: 'not tried'; readonly why: string }
+
+/** Of an error of the server's, what says where it comes from. */
+export interface ServersWords {
+  readonly message: string
+  readonly code: string
+  readonly column: string
+  readonly constraint: string
+  /** The functions in which it happened. */
+  readonly where: string
+}
+
+export type TriedWrites = Readonly<Partial<Record<Write, WriteOutcome>>>
+
+/**
+ * Writes a row as the application would, in a transaction that is always rolled back: a copy of a row with a key of its own is
+ * inserted, updated and deleted. Where no copy can be made, a row that nobody has locked is updated. No writer waits for it
+ * longer than that takes, and no sequence advances. Code that acts where no rollback reaches is not run. Rejects only
+ * where the connection is lost. Answers nothing of a partition, which is written through its table.
+ */
+export async function tryWrites(client: DatabaseClient, table: WrittenTable): Promise<TriedWrites> {
+  for (let attempt = 1; ; attempt++) {
+    const tried = await tryOnce(client, table)
+    const isPassing = Object.values(tried).some((outcome) => outcome.is === 'fails' && PASSING.has(outcome.said.code))
+    if (!isPassing) return tried
+    if (attempt >= ATTEMPTS) return withoutPassing(tried)
+  }
+}
+
+async function tryOnce(client: DatabaseClient, table: WrittenTable): Promise<TriedWrites> {
+  await client.query('BEGIN')
+  try {
+    await client.query(
+      `SET LOCAL lock_timeout = '500ms'; SET LOCAL statement_timeout = '10s'; SET LOCAL row_security = off`,
+    )
+    const shape = await readTableShape(client, table)
+    if (shape === null) return notTried('there is no such table')
+    if (shape.isPartition) return {}
+    const why = await whyWritesMayActOutside(client, table)
+    return why === null ? await new Writer(client, table, shape).tryRows() : notTried(why)
+  } catch (error) {
+    if (!isServersAnswer(error)) throw error
+    return notTried(messageLine(error))
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined)
+  }
+}
+
+class Writer {
+  private readonly name: string
+
+  constructor(
+    private readonly client: DatabaseClient,
+    private readonly table: WrittenTable,
+    private readonly shape: TableShape,
+  ) {
+    this.name = quoteQualified(table.schema, table.table)
+  }
+
+  /** One row that can be written is enough; a few are tried, since some may be refused for their own reasons. */
+  async tryRows(): Promise<TriedWrites> {
+    const { client, shape, name } = this
+    const { unnamed } = this.table
+    const standing = await rowsToCopy(client, name, shape, unnamed)
+    let best: TriedWrites = {}
+    for (const row of standing.length > 0 ? standing : [await rowToMakeUp(client, name, shape, unnamed)]) {
+      best = betterOf(best, await this.tryRow(row))
+      if (Object.values(best).every(({ is }) => is === 'works')) break
+    }
+    return best
+  }
+
+  private async tryRow(row: RowToWrite): Promise<TriedWrites> {
+    await this.client.query('SAVEPOINT prisma_audit_row')
+    const inserted = await this.insert(row)
+    const place = inserted.place ?? (row.place === null ? null : await this.lock(row.place))
+    const tried: TriedWrites = {
+      INSERT: inserted.outcome,
+      ...(place === null || row.updated === null ? {} : await this.update(place, row.updated)),
+      ...(inserted.place === null ? {} : { DELETE: await this.delete(inserted.place) }),
+    }
+    await this.client.query('ROLLBACK TO SAVEPOINT prisma_audit_row')
+    return tried
+  }
+
+  /** Answers where the row stands, if it does: a trigger or a rule may have put it elsewhere. */
+  private async insert({ insert }: RowToWrite): Promise<{ outcome: WriteOutcome; place: RowPlace | null }> {
+    if (typeof insert === 'string') return { outcome: { is: 'not tried', why: insert }, place: null }
+    const returning = this.shape.hasRules ? '' : ` RETURNING ${PLACE}`
+    const { outcome, rows } = await this.write(`${insert.sql}${returning}`, insert.values, 'let it stand')
+    return { outcome, place: rows[0] ?? null }
+  }
+
+  private async update(
+    { table, tuple }: RowPlace,
+    { column, value }: NonNullable<RowToWrite['updated']>,
+  ): Promise<TriedWrites> {
+    const name = quoteIdentifier(column.name)
+    const update = (to: string) => `UPDATE ${this.name} SET ${name} = ${to} WHERE ${AT_PLACE}`
+    const same = await this.write(update(name), [table, tuple])
+    if (value === null) return { UPDATE: same.outcome }
+    const changed = await this.write(update(`$3::${column.type}`), [table, tuple, value])
+    return { UPDATE: same.outcome, 'UPDATE that changes a value': changed.outcome }
+  }
+
+  private async delete({ table, tuple }: RowPlace): Promise<WriteOutcome> {
+    return (await this.write(`DELETE FROM ${this.name} WHERE ${AT_PLACE}`, [table, tuple])).outcome
+  }
+
+  /** A row that somebody is writing is left to him. */
+  private async lock({ table, tuple }: RowPlace): Promise<RowPlace | null> {
+    const { rows } = await this.client.query<RowPlace>(
+      `SELECT ${PLACE} FROM ${this.name} WHERE ${AT_PLACE} FOR NO KEY UPDATE SKIP LOCKED`,
+      [table, tuple],
+    )
+    return rows[0] ?? null
+  }
+
+  /** With the application's search path, and with the constraints and triggers that wait for the COMMIT. */
+  private async write(
+    sql: string,
+    values: readonly string[],
+    then: 'let it stand' | 'take it back' = 'take it back',
+  ): Promise<{ outcome: WriteOutcome; rows: readonly RowPlace[] }> {
+    const { client, table } = this
+    await client.query(`SAVEPOINT prisma_audit_write; ${searchPathStatement('SET LOCAL', table.lookupSchema)}`)
+    try {
+      const { rows } = await client.query<RowPlace>(sql, [...values])
+      await client.query(`SET CONSTRAINTS ALL IMMEDIATE; ${searchPathStatement('SET LOCAL', null)}`)
+      if (then === 'take it back') await client.query('ROLLBACK TO SAVEPOINT prisma_audit_write')
+      return { outcome: { is: 'works' }, rows }
+    } catch (error) {
+      if (!isServersAnswer(error)) throw error
+      await client.query('ROLLBACK TO SAVEPOINT prisma_audit_write')
+      return { outcome: { is: 'fails', said: wordsOf(error) }, rows: [] }
+    }
+  }
+}
+
+/** Of each write the better outcome. */
+function betterOf(one: TriedWrites, other: TriedWrites): TriedWrites {
+  const better = { ...one, ...other }
+  for (const write of WRITES) if (one[write]?.is === 'works') better[write] = one[write]
+  return better
+}
+
+const WRITES = ['INSERT', 'UPDATE', 'UPDATE that changes a value', 'DELETE'] as const
+
+function notTried(why: string): TriedWrites {
+  return { INSERT: { is: 'not tried', why }, UPDATE: { is: 'not tried', why } }
+}
+
+/** What others were in the way of proves nothing. */
+function withoutPassing(tried: TriedWrites): TriedWrites {
+  const settled = Object.entries(tried).map(([write, outcome]): [string, WriteOutcome] =>
+    outcome.is === 'fails' && PASSING.has(outcome.said.code)
+      ? [write, { is: 'not tried', why: outcome.said.message }]
+      : [write, outcome],
+  )
+  return Object.fromEntries(settled)
+}
+
+function wordsOf(error: Error): ServersWords {
+  const part = (name: string) => {
+    const value: unknown = Reflect.get(error, name)
+    return typeof value === 'string' ? value : ''
+  }
+  return {
+    message: messageLine(error),
+    code: errorCode(error) ?? '',
+    column: part('column'),
+    constraint: part('constraint'),
+    where: part('where'),
+  }
+}
+
+const TIMED_OUT = '57014'
+
+/** Lock not available, timed out, deadlock, serialization; and a made-up key that somebody has. */
+const PASSING = new Set(['55P03', TIMED_OUT, '40P01', '40001', '23505'])
+
+const ATTEMPTS = 3

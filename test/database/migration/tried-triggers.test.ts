@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { withClient } from '../../../server/src/database/connect'
+import { planMigration } from '../../../server/src/migration/plan/plan-migration'
+import { undecidedTriggers } from '../../../server/src/migration/plan/undecided-triggers'
+import { tryTriggers } from '../../../server/src/verification/writes/try-triggers'
+import { usePostgres } from '../../support/postgres'
+import { createProject, type TestProject } from './support/project'
+
+const SCHEMA = `
+datasource db {
+  provider = "postgresql"
+}
+model Lead {
+  id        Int      @id @default(autoincrement())
+  name      String
+  email     String   @unique
+  data      Json?
+  updatedAt DateTime @updatedAt
+}
+`
+const UTC = `clock_timestamp() AT TIME ZONE 'UTC'`
+
+describe('triggers whose text leaves it open, tried by UPDATEs that are rolled back', () => {
+  const server = usePostgres()
+  let project: TestProject
+  before(async () => {
+    project = await createProject(server, {
+      schema: SCHEMA,
+      policy: { rules: [{ models: ['Lead'], require: ['updatedAt'] }], fields: { updatedAt: { index: false } } },
+      sql: `INSERT INTO "Lead" (name, email, "updatedAt") SELECT i, i, '2020-01-01' FROM generate_series(1, 3) AS i`,
+    })
+  })
+
+  it('one that fires only where the row is changed keeps the column', async () => {
+    assert.deepEqual(
+      await planned(`IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN NEW."updatedAt" := ${UTC}; END IF;`),
+      [],
+    )
+    assert.deepEqual(
+      await planned(`NEW."updatedAt" := ${UTC};`, 'UPDATE', 'WHEN (OLD.name <> NEW.name OR NEW.name = OLD.name)'),
+      [],
+    )
+  })
+
+  it('one that never does is none: ours is made', async () => {
+    assert.deepEqual(await planned(`IF NEW.name = 'never' THEN NEW."updatedAt" := ${UTC}; END IF;`), [
+      'create-function:public.update_updated_at_column',
+      'create-trigger:public.Lead.update_lead_updated_at',
+    ])
+  })
+
+  it('one that does on some UPDATEs only, or in local time: the policy has to choose, and hears why', async () => {
+    assert.match(
+      String(await planned(`NEW."updatedAt" := ${UTC};`, 'UPDATE OF name')),
+      /an UPDATE of "email" or "data" does not set it/,
+    )
+    assert.match(
+      String(await planned(`IF NEW.name <> OLD.name THEN NEW."updatedAt" := ${UTC}; END IF;`)),
+      /an UPDATE of "email" or "data" does not set it/,
+    )
+    assert.match(
+      String(
+        await planned(
+          `IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN NEW."updatedAt" := localtimestamp; END IF;`,
+        ),
+      ),
+      /does not write the time in UTC/,
+    )
+  })
+
+  it('one that may act outside of the transaction is not tried', async () => {
+    const code = `IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN PERFORM pg_advisory_lock(7); NEW."updatedAt" := ${UTC}; END IF;`
+    assert.match(String(await planned(code)), /could not be read with certainty/)
+  })
+
+  afterEach(async () => {
+    const rows = await project.database.query('SELECT DISTINCT "updatedAt"::text AS "at" FROM "Lead"')
+    assert.deepEqual(rows, [{ at: '2020-01-01 00:00:00' }])
+  })
+
+  /** The ids of the steps, or the refusals, with the trigger as the only one. */
+  async function planned(code: string, event = 'UPDATE', condition = ''): Promise<string[]> {
+    await project.database.query(`
+      CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${code} RETURN NEW; END $$;
+      CREATE OR REPLACE TRIGGER touch BEFORE ${event} ON "Lead" FOR EACH ROW ${condition} EXECUTE FUNCTION touch()`)
+    const { schema, policy } = project
+    const read = await project.catalog()
+    const undecided = undecidedTriggers({ schema, policy, database: read })
+    assert.deepEqual(undecided, [{ schema: 'public', table: 'Lead', trigger: 'touch', column: 'updatedAt' }])
+    const database = await withClient(project.url, {}, (client) => tryTriggers(client, read, undecided))
+    const { steps, refusals } = planMigration({ schema, policy, database })
+    return refusals.length > 0 ? refusals.map(({ reason }) => reason) : steps.map(({ id }) => id)
+  }
+})
