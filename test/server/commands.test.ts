@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
+import path from 'node:path'
 import {
   ApplyWorkspaceEditRequest,
   type ApplyWorkspaceEditParams,
@@ -33,12 +34,15 @@ describe('the language server carries out the commands', () => {
   let output: string
   let questions: ConfirmParameters[]
 
-  async function start(options: { trusted?: boolean; storedUrl?: string } = {}): Promise<void> {
+  async function start(
+    options: { trusted?: boolean; storedUrl?: string; settings?: () => object } = {},
+  ): Promise<void> {
     output = ''
     questions = []
     client = await startLspClient({
       folder: workspace.folder,
       environment: workspace.environment,
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
       initializationOptions: { client: { trusted: options.trusted ?? true, prismaExtensionInstalled: false } },
     })
     const { connection } = client
@@ -136,6 +140,20 @@ describe('the language server carries out the commands', () => {
     assert.equal(answer.connected, true, answer.message)
     await client.status((state) => state.connection === 'connected')
     assert.equal(refused() - before, 1)
+  })
+
+  it('a backup goes where the setting says, and to backups/ once that is emptied', async () => {
+    const settings = { backupDirectory: 'elsewhere' }
+    await start({ settings: () => settings })
+    const folderOf = async (): Promise<string> => {
+      output = ''
+      assert.equal((await execute('backup')).status, 'done', output)
+      return path.relative(workspace.folder, path.dirname(/^ {2}file +(.+)$/m.exec(output)?.[1] ?? ''))
+    }
+    assert.equal(await folderOf(), 'elsewhere')
+    settings.backupDirectory = ''
+    await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null })
+    assert.equal(await folderOf(), 'backups')
   })
 
   it('a URL that does not connect is told and not used', async () => {

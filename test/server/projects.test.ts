@@ -54,6 +54,30 @@ describe('the language server keeps projects apart', () => {
     await client.diagnostics(base, (all) => all.length === 0)
   })
 
+  it('reads a policy that two projects share for both, and shows what each finds in it', async () => {
+    const policy = write('prisma-audit.json', '{}')
+    const one = write('one/schema.prisma', DATASOURCE + USER + POST)
+    const two = write('two/schema.prisma', DATASOURCE + USER)
+    for (const folder of ['one', 'two']) write(`${folder}/package.json`, '{}')
+    client = await startLspClient({ folder: root, initializationOptions: { policyFile: 'prisma-audit.json' } })
+    for (const file of [one, two]) client.open(file, fs.readFileSync(file, 'utf8'))
+    const rules = [{ models: ['Post', 'User'], require: ['updatedAt'] }]
+    client.open(policy, JSON.stringify({ userModel: 'User', rules }))
+    assert.deepEqual(
+      codes(await client.diagnostics(one, (all) => all.length === 2)),
+      Array(2).fill('missing-updated-at'),
+    )
+    assert.deepEqual(codes(await client.diagnostics(two, (all) => all.length === 1)), ['missing-updated-at'])
+    // Only the second schema lacks the model Post; what the first one finds in the policy does not take that back.
+    await client.diagnostics(policy, (all) => all.length === 1 && String(all[0]!.message).includes('Post'))
+    client.change(policy, JSON.stringify({ userModel: 'User', rules: [{ models: ['User'], require: ['updatedAt'] }] }))
+    await client.diagnostics(one, (all) => all.length === 1)
+    await client.diagnostics(policy, (all) => all.length === 0)
+    client.change(policy, '{')
+    await client.diagnostics(policy, (all) => all.length === 1 && all[0]!.severity === 1)
+    for (const file of [one, two]) await client.diagnostics(file, (all) => all.length === 0)
+  })
+
   it('holds two projects of one workspace against their own databases and policies', async () => {
     const other = await postgres.createDatabase({ sql: 'CREATE TABLE "User" (id int PRIMARY KEY)' })
     try {

@@ -31,6 +31,8 @@ export interface LspClientOptions {
   readonly folder: string
   readonly initializationOptions?: object
   readonly environment?: Readonly<Record<string, string>>
+  /** What the editor answers when it is asked for our section of its settings; without it, it cannot be asked. */
+  readonly settings?: () => object
 }
 
 export async function startLspClient(options: LspClientOptions): Promise<LspClient> {
@@ -52,13 +54,14 @@ export async function startLspClient(options: LspClientOptions): Promise<LspClie
   )
   connection.onNotification(StatusNotification, (status) => statuses.set('', status))
   connection.onRequest('client/registerCapability', () => null)
+  connection.onRequest('workspace/configuration', () => [options.settings?.() ?? null])
   connection.listen()
 
   const uri = URI.file(options.folder).toString()
   const parameters: Omit<InitializeParams, 'rootUri'> = {
     processId: process.pid,
     workspaceFolders: [{ uri, name: path.basename(options.folder) }],
-    capabilities: {},
+    capabilities: options.settings === undefined ? {} : { workspace: { configuration: true } },
     initializationOptions: options.initializationOptions ?? {},
   }
   const { capabilities } = await connection.sendRequest<InitializeResult>('initialize', parameters)

@@ -53,7 +53,7 @@ async function refusalOf(client: DatabaseClient, step: Step): Promise<Refusal | 
     return null
   } catch (error) {
     if (!(error instanceof AuditError) || error.code !== 'precondition-failed') throw error
-    return { model: step.table, reason: `${error.message} ${error.nextStep}`, blocking: true }
+    return { code: 'values-unfit', model: step.table, reason: `${error.message} ${error.nextStep}`, blocking: true }
   }
 }
 

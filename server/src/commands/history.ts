@@ -55,7 +55,9 @@ export async function planHistory(
     ...given,
     warnings: [...given.warnings, ...warnings],
     refusals:
-      isKept && open.length > 0 ? [...given.refusals, { model: folder, reason, blocking: true }] : given.refusals,
+      isKept && open.length > 0
+        ? [...given.refusals, { code: 'prisma-migration-open', model: folder, reason, blocking: true }]
+        : given.refusals,
   }
   const now = new Date()
   if (isKept) {

@@ -151,8 +151,7 @@ export class LanguageServer {
       if (file === null) return
       if (isSql(file)) this.scripts.saved(file)
       else {
-        const project = this.workspace.projectOf(file)
-        project?.live.refreshSoon()
+        for (const project of this.workspace.projectsOf(file)) project.live.refreshSoon()
       }
     })
     this.connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -209,10 +208,10 @@ export class LanguageServer {
   }
 
   private fileChanged(file: string): void {
-    const project = this.workspace.projectOf(file)
-    if (project === null) return
-    project.fileChanged(file)
-    this.refresh(project)
+    for (const project of this.workspace.projectsOf(file)) {
+      project.fileChanged(file)
+      this.refresh(project)
+    }
   }
 
   private refreshDatabases(): void {

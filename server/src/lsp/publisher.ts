@@ -1,10 +1,13 @@
-import type { Connection } from 'vscode-languageserver'
+import type { Connection, Diagnostic } from 'vscode-languageserver'
 import type { Finding } from '../audit/finding'
 import type { Project } from '../project/project'
 import { toDiagnostic } from './diagnostics'
 import { uriOfPath } from './uris'
 
-/** Publishes a project's findings, file by file; a file in which nothing changed is not sent again. */
+/**
+ * Publishes the projects' findings, file by file; a file in which nothing changed is not sent again. Of a file that several
+ * projects share, such as a policy, all say what they find.
+ */
 export class Publisher {
   private readonly published = new Map<Project, ReadonlyMap<string, readonly Finding[]>>()
 
@@ -12,22 +15,30 @@ export class Publisher {
 
   publish(project: Project): void {
     const before = this.published.get(project)
-    const now = new Map<string, readonly Finding[]>()
-    for (const { file, findings } of project.findingsByFile()) {
-      if (before?.get(file) !== findings) this.send(file, findings)
-      now.set(file, findings)
-    }
-    for (const file of before?.keys() ?? []) if (!now.has(file)) this.send(file, [])
+    const now = new Map(project.findingsByFile().map(({ file, findings }) => [file, findings]))
     this.published.set(project, now)
+    for (const [file, findings] of now) if (before?.get(file) !== findings) this.send(file)
+    for (const file of before?.keys() ?? []) if (!now.has(file)) this.send(file)
   }
 
   /** Takes back what was published for a project that is closed. */
   forget(project: Project): void {
-    for (const file of this.published.get(project)?.keys() ?? []) this.send(file, [])
+    const before = this.published.get(project)
     this.published.delete(project)
+    for (const file of before?.keys() ?? []) this.send(file)
   }
 
-  private send(file: string, findings: readonly Finding[]): void {
-    void this.connection.sendDiagnostics({ uri: uriOfPath(file), diagnostics: findings.map(toDiagnostic) })
+  private send(file: string): void {
+    const lists = [...this.published.values()].flatMap((files) =>
+      [files.get(file) ?? []].filter(({ length }) => length > 0),
+    )
+    const diagnostics = lists.flatMap((findings) => findings.map(toDiagnostic))
+    const shown = lists.length > 1 ? eachOnce(diagnostics) : diagnostics
+    void this.connection.sendDiagnostics({ uri: uriOfPath(file), diagnostics: shown })
   }
+}
+
+function eachOnce(diagnostics: Diagnostic[]): Diagnostic[] {
+  const byText = new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic]))
+  return [...byText.values()]
 }

@@ -17,7 +17,32 @@ export interface Plan {
   readonly additions: readonly AuditAddition[]
 }
 
+/** Why something is not planned; stable, and listed in `docs/errors.md`. */
+export type RefusalCode =
+  | 'table-missing'
+  | 'table-unfit'
+  | 'model-unknown'
+  | 'field-unfit'
+  | 'values-unfit'
+  | 'rows-hidden'
+  | 'likely-renamed'
+  | 'name-taken'
+  | 'type-unknown'
+  | 'value-required'
+  | 'reference-missing'
+  | 'condition-unknown'
+  | 'view-unknown'
+  | 'prisma-migration-open'
+
+export interface TableName {
+  readonly schema: string
+  readonly table: string
+}
+
 export interface Refusal {
+  readonly code: RefusalCode
+  /** Of `table-missing`: the table. A plan that creates it postpones what is refused instead. */
+  readonly missingTable?: TableName
   readonly model: string
   readonly reason: string
   readonly blocking: boolean

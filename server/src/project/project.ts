@@ -324,7 +324,7 @@ export class Project {
   }
 
   configure(settings: ProjectSettings): void {
-    if (settings.backupDirectory !== '') this.backupDirectory = path.resolve(this.root, settings.backupDirectory)
+    this.backupDirectory = path.resolve(this.root, settings.backupDirectory || 'backups')
     this.pgDumpPath = settings.pgDumpPath === '' ? null : settings.pgDumpPath
     this.writesMigrations = settings.migrationFiles
     this.scratchUrl = settings.scratchDatabaseUrl === '' ? null : settings.scratchDatabaseUrl

@@ -51,6 +51,14 @@ export class Workspace {
     return location === null ? null : this.open(location.schemaPath, folder, location)
   }
 
+  /** All projects that a document belongs to: several may share a policy. */
+  projectsOf(file: string): readonly Project[] {
+    const sharing = this.openProjects().filter(({ location }) => location.policyPath === file)
+    if (sharing.length > 0) return sharing
+    const project = this.projectOf(file)
+    return project === null ? [] : [project]
+  }
+
   /** A policy may be opened before any file of the schema. */
   private projectOfPolicy(file: string, folder: string): Project | null {
     const [schemaPath] = findSchemaPaths({ folder: path.dirname(file), files: this.files })

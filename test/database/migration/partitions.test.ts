@@ -92,6 +92,7 @@ describe('partitioned tables', () => {
     })
     assert.deepEqual((await project.plan()).refusals, [
       {
+        code: 'table-unfit',
         model: 'Event',
         reason: '"public"."events" has the partition "public"."far", a foreign table; its rows live in another server.',
         blocking: true,

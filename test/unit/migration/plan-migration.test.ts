@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Table, Trigger } from '../../../server/src/database/model'
-import { column, index, LEAD, plan, table, USER } from './project'
+import { planEverything } from '../../../server/src/migration/plan/plan-everything'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { column, database, index, LEAD, plan, policy, table, USER } from './project'
 
 const trigger: Trigger = {
   name: 'update_lead_updated_at',
@@ -204,6 +206,27 @@ describe('planMigration refuses, with the reason', () => {
     check({ policy: { ...owner, userModel: 'Person' } }, [
       ['Lead', `The schema has no model Person for the users. ${USERS_ELSEWHERE}`, 'blocking'],
     ])
+  })
+
+  it('what waits for a table that the plan itself creates, and only that', () => {
+    const schema = parseSchema([
+      {
+        path: 's.prisma',
+        text: `${USER}${LEAD}model Later {\n  id Int @id\n  x Unsupported("t") @default(dbgenerated())\n}\n`,
+      },
+    ])
+    const rules = [{ models: ['Lead', 'Later', 'Leed'], require: ['updatedAt', 'ownerId'] }]
+    const { refusals, warnings } = planEverything({ schema, policy: policy({ rules }), database: database([]) })
+    assert.deepEqual(
+      warnings
+        .filter((warning) => warning.includes('by this very plan'))
+        .map((warning) => /fields of (\w+)/.exec(warning)?.[1]),
+      ['Lead', 'Later'],
+    )
+    assert.deepEqual(
+      refusals.map(({ code, model }) => [code, model]),
+      [['model-unknown', 'Leed']],
+    )
   })
 
   it('user keys that a column cannot refer to', () => {

@@ -1,6 +1,7 @@
 import type { ExpectedColumn, ExpectedTable } from '../../expected/model'
 import type { Policy } from '../../audit-fields/policy'
 import type { Column, DatabaseModel, Table } from '../../database/model'
+import type { TableName } from '../model'
 import type { AuditTarget } from './audit-target'
 import type { ResolvedUserKey } from './resolve-user-key'
 import type { TakenNames } from './taken-names'
@@ -30,5 +31,10 @@ export interface FieldContext {
 
 /** A target, or why there can be none. One with a refusal can be verified and not be planned. */
 export type Resolution =
-  | { readonly target: AuditTarget; readonly warnings: readonly string[]; readonly refusal?: string }
-  | { readonly target?: undefined; readonly refusal: string }
+  | {
+      readonly target: AuditTarget
+      readonly warnings: readonly string[]
+      readonly refusal?: string
+      readonly missingTable?: undefined
+    }
+  | { readonly target?: undefined; readonly refusal: string; readonly missingTable?: TableName }

@@ -1,9 +1,8 @@
 import type { ExternalNames } from '../../audit/database-index'
 import type { Policy } from '../../audit-fields/policy'
 import type { DatabaseModel } from '../../database/model'
-import { quoteQualified } from '../../database/quote'
 import type { SchemaModel } from '../../schema/model'
-import type { Plan, Refusal } from '../model'
+import type { Plan, Refusal, TableName } from '../model'
 import { planDrift } from './drift/plan-drift'
 import { planMigration } from './plan-migration'
 import { resolveTargets } from './resolve-targets'
@@ -23,11 +22,10 @@ export function planEverything(project: {
   const covered = resolveTargets({ schema, policy, database }).targets.filter((target) => target.databaseTable !== null)
   const drift = planDrift({ schema, database, external, covered })
   const audit = planMigration({ schema, policy, database })
-  const made = drift.steps
-    .filter(({ kind }) => kind === 'create-table')
-    .map((step) => quoteQualified(step.schema, step.table))
+  const isMade = ({ schema: own, table }: TableName): boolean =>
+    drift.steps.some((step) => step.kind === 'create-table' && step.schema === own && step.table === table)
   // What this plan makes is there the next time, and has its audit fields planned then.
-  const later = audit.refusals.filter(({ reason }) => made.some((table) => reason.includes(`table ${table} `)))
+  const later = audit.refusals.filter(({ missingTable }) => missingTable !== undefined && isMade(missingTable))
   return {
     steps: [...drift.steps, ...audit.steps],
     checks: [...drift.checks, ...(later.length === 0 ? audit.checks : [])],

@@ -6,7 +6,7 @@ import { quoteQualified } from '../../database/quote'
 import { auditFieldsOf } from '../../audit-fields/present-fields'
 import { datasourceSettingsOf } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
-import type { Refusal } from '../model'
+import type { Refusal, RefusalCode, TableName } from '../model'
 import type { AuditTarget } from './audit-target'
 import type { FieldContext } from './field-context'
 import { resolveTimestamp } from './resolve-timestamp'
@@ -49,14 +49,20 @@ export function resolveTargets(project: {
     if (required.length === 0) continue
     const schemaName = table.schema ?? database.defaultSchema
     const actual = database.tables.find((found) => found.schema === schemaName && found.name === table.name) ?? null
-    const refuse = (reason: string, blocking: boolean) => refusals.push({ model: table.model, reason, blocking })
+    const refuse = (code: RefusalCode, reason: string, blocking: boolean) =>
+      refusals.push({ code, model: table.model, reason, blocking })
+    const refuseFor = (missingTable: TableName, reason: string) =>
+      refusals.push({ code: 'table-missing', missingTable, model: table.model, reason, blocking: true })
     const unfit = actual === null ? null : whyUnfit(actual)
     if (unfit !== null) {
       // A glob takes in whatever matches; only a model that the policy names must be had.
-      refuse(unfit, isNamed(policy, table.model))
+      refuse('table-unfit', unfit, isNamed(policy, table.model))
       continue
     }
-    if (actual === null) refuse(`There is no table ${quoteQualified(schemaName, table.name)} in the database.`, true)
+    if (actual === null) {
+      const label = quoteQualified(schemaName, table.name)
+      refuseFor({ schema: schemaName, table: table.name }, `There is no table ${label} in the database.`)
+    }
     const takenConstraints = new Set<string>()
     const present = auditFieldsOf(schema, policy, block)
     for (const auditField of required) {
@@ -78,7 +84,9 @@ export function resolveTargets(project: {
       }
       const resolution =
         auditField === 'updatedAt' ? resolveTimestamp(context) : resolveUserReference(context, auditField)
-      if (resolution.refusal !== undefined) refuse(resolution.refusal, true)
+      const { refusal, missingTable } = resolution
+      if (refusal !== undefined && missingTable !== undefined) refuseFor(missingTable, refusal)
+      else if (refusal !== undefined) refuse('field-unfit', refusal, true)
       if (resolution.target === undefined) continue
       targets.push(resolution.target)
       if (resolution.refusal !== undefined) refused.add(resolution.target)
@@ -102,6 +110,7 @@ function unknownModels(policy: Policy, models: readonly string[]): Refusal[] {
   return [...named]
     .filter((model) => !known.has(model))
     .map((model) => ({
+      code: 'model-unknown',
       model,
       reason: `The policy names the model ${model}, and the schema has none.`,
       blocking: true,

@@ -5,12 +5,18 @@ import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { userKeyOf } from '../../schema/edits/user-key'
 import { columnNameOf, findModel } from '../../schema/lookup'
 import type { ModelBlock, SchemaModel } from '../../schema/model'
+import type { TableName } from '../model'
 import type { ColumnType, UserKey } from './audit-target'
 import { typeOfColumn } from './column-type'
 
 /** The key that `updatedBy` and `ownerId` refer to; `type` is null where the database has no such column. */
 export type ResolvedUserKey =
-  | { readonly key: UserKey; readonly type: ColumnType | null; readonly refusal: string | null }
+  | {
+      readonly key: UserKey
+      readonly type: ColumnType | null
+      readonly refusal: string | null
+      readonly missingTable?: TableName
+    }
   | { readonly key: null; readonly refusal: string }
 
 /** Finds the user model's single-column key in the schema, and its exact type in the database. */
@@ -36,7 +42,8 @@ export function resolveUserKey(schema: SchemaModel, policy: Policy, database: Da
   }
   const label = quoteQualified(schemaName, tableName)
   if (table === undefined) {
-    return { key, type: null, refusal: `There is no table ${label} of users in the database.` }
+    const refusal = `There is no table ${label} of users in the database.`
+    return { key, type: null, refusal, missingTable: { schema: schemaName, table: tableName } }
   }
   const column = table.columns.find((candidate) => candidate.name === key.column)
   if (column === undefined) {

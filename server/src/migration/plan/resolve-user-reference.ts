@@ -19,8 +19,10 @@ export function resolveUserReference(context: FieldContext, auditField: 'updated
   if (isWithoutRelation(context, auditField)) return resolvePlainColumn(context, auditField)
   if (userKey.key === null) return { refusal: `${userKey.refusal} ${usersElsewhere(auditField)}` }
   const { foreignKey, warnings } = resolveForeignKey(context, auditField, userKey.key)
-  if (userKey.refusal !== null && actual !== null && foreignKey?.state !== 'validated')
-    return { refusal: userKey.refusal }
+  if (userKey.refusal !== null && actual !== null && foreignKey?.state !== 'validated') {
+    const { refusal, missingTable } = userKey
+    return missingTable === undefined ? { refusal } : { refusal, missingTable }
+  }
   if (databaseColumn !== null && userKey.type !== null && foreignKey?.state === 'missing') {
     const { catalog } = userKey.type
     if (databaseColumn.type !== catalog) {

@@ -27,7 +27,9 @@ export function hiddenRowRefusals(
     const parts = [table, ...(table.partitions ?? [])]
     const hidden = parts.filter((part) => part.hidesRows === true).map((part) => quoteQualified(part.schema, part.name))
     if (!read.has(name) || hidden.length === 0) return []
-    return [{ model: modelOf(name) ?? table.name, reason: hiddenRowsReason(hidden), blocking: true }]
+    return [
+      { code: 'rows-hidden', model: modelOf(name) ?? table.name, reason: hiddenRowsReason(hidden), blocking: true },
+    ]
   })
 }
 

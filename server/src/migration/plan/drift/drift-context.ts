@@ -1,4 +1,5 @@
 import type { DatabaseModel } from '../../../database/model'
+import type { RefusalCode } from '../../model'
 import type { AuditTarget } from '../audit-target'
 import type { TakenNames } from '../taken-names'
 
@@ -7,5 +8,5 @@ export interface DriftContext {
   readonly database: DatabaseModel
   readonly takenNames: TakenNames
   readonly covered: readonly AuditTarget[]
-  readonly refuse: (model: string, reason: string, blocking: boolean) => void
+  readonly refuse: (model: string, code: RefusalCode, reason: string, blocking: boolean) => void
 }

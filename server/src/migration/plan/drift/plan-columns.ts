@@ -1,6 +1,6 @@
 import type { ExpectedColumn } from '../../../expected/model'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
-import type { Step } from '../../model'
+import type { RefusalCode, Step } from '../../model'
 import type { ColumnPlace } from '../audit-target'
 import { sequenceName } from '../names'
 import { noRowsFor, REQUIRED_WITHOUT_DEFAULT } from '../steps/precondition'
@@ -26,9 +26,9 @@ export function planMissingColumns(
   const fillings: Step[] = []
   const refused: string[] = []
   const { schema, name: table } = actual
-  const refuse = (column: ExpectedColumn, reason: string) => {
+  const refuse = (column: ExpectedColumn, code: RefusalCode, reason: string) => {
     refused.push(column.name)
-    context.refuse(expected.model, reason, true)
+    context.refuse(expected.model, code, reason, true)
   }
   for (const column of columns) {
     if (isCovered(column, actual, context)) continue
@@ -37,6 +37,7 @@ export function planMissingColumns(
       refused.push(column.name)
       context.refuse(
         expected.model,
+        'likely-renamed',
         `${expected.model}.${column.field} is likely the column ${quoteIdentifier(former.name)} of ${quoteQualified(schema, table)}, renamed in the schema alone, so no second column is added. ` +
           `Add @map(${JSON.stringify(former.name)}) to the field; or, if it is a new field, write /// @audit-ignore renamed above it.`,
         false,
@@ -46,7 +47,7 @@ export function planMissingColumns(
     const definition = columnDefinition(column, context.database)
     const label = `${quoteIdentifier(column.name)} of ${quoteQualified(schema, table)}`
     if (definition === null) {
-      refuse(column, `The schema does not say the type of ${label}.`)
+      refuse(column, 'type-unknown', `The schema does not say the type of ${label}.`)
       continue
     }
     const nullable = column.nullable || column.isList
@@ -55,6 +56,7 @@ export function planMissingColumns(
       if ((rows ?? 0) > 0) {
         refuse(
           column,
+          'value-required',
           `${label} is required and has no default in the database, and the table has rows. ${REQUIRED_WITHOUT_DEFAULT}`,
         )
         continue

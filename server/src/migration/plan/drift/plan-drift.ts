@@ -38,6 +38,7 @@ export interface DriftProject {
 export function planDrift({ schema, database, external, covered }: DriftProject): Plan {
   const missing = findMissingObjects(schema, database, external)
   const refusals: Refusal[] = missing.views.map(({ model, schema: own, name }) => ({
+    code: 'view-unknown',
     model,
     reason: `The view ${quoteQualified(own, name)} is missing. Its query is not in the schema, so it is left to you.`,
     blocking: false,
@@ -47,7 +48,7 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
     database,
     takenNames: takenNamesOf(database),
     covered,
-    refuse: (model, reason, blocking) => refusals.push({ model, reason, blocking }),
+    refuse: (model, code, reason, blocking) => refusals.push({ code, model, reason, blocking }),
   }
   const tables = missing.tables.map((table) => planNewTable(table, context))
   const parts = missing.parts.filter((part) => isFit(part, context))
@@ -101,7 +102,7 @@ function renamedEnum({ expected, likelyFormer }: MissingEnum): Refusal[] {
   const reason =
     `${name.text} is likely the enum type ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has the same values, renamed in the schema alone, so no second type is created. ` +
     `Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, write /// @audit-ignore renamed above it.`
-  return [{ model: name.text, reason, blocking: true }]
+  return [{ code: 'likely-renamed', model: name.text, reason, blocking: true }]
 }
 
 interface PlannedKey {
@@ -134,6 +135,7 @@ function keysOfTable(
       const table = quoteQualified(actual.schema, actual.name)
       context.refuse(
         expected.model,
+        'name-taken',
         `Another constraint of ${table} has the name of the foreign key "${key.name}": rename it (ALTER TABLE ${table} RENAME CONSTRAINT …), or write another name with map: into the @relation.`,
         true,
       )
@@ -169,6 +171,7 @@ function canReferTo(expected: ExpectedTable, key: ExpectedForeignKey, context: D
   if (key.referencedColumns.every((column) => names.includes(column))) return true
   context.refuse(
     expected.model,
+    'reference-missing',
     `The foreign key "${key.name}" has nothing to refer to: ${quoteQualified(schema, key.referencedTable)} lacks its columns.`,
     false,
   )
@@ -199,7 +202,7 @@ function placeOf(
 
 function isFit({ expected, actual }: MissingParts, { refuse }: DriftContext): boolean {
   const reason = whyUnfit(actual)
-  if (reason !== null) refuse(expected.model, reason, false)
+  if (reason !== null) refuse(expected.model, 'table-unfit', reason, false)
   return reason === null
 }
 
