@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { withClient } from '../../../server/src/database/connect'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
 import { undecidedTriggers } from '../../../server/src/migration/plan/undecided-triggers'
@@ -71,6 +74,29 @@ describe('triggers whose text leaves it open, tried by UPDATEs that are rolled b
   it('one that may act outside of the transaction is not tried', async () => {
     const code = `IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN PERFORM pg_advisory_lock(7); NEW."updatedAt" := ${UTC}; END IF;`
     assert.match(String(await planned(code)), /could not be read with certainty/)
+  })
+
+  it('one of a role that may do less than ours is not run, however it hides what it does', async () => {
+    const role = await server.createRole()
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-got-in-')), 'proof')
+    fs.chmodSync(path.dirname(file), 0o777)
+    const code = `IF to_jsonb(NEW) IS DISTINCT FROM to_jsonb(OLD) THEN
+      EXECUTE 'CO' || 'PY (SELECT 1) TO ' || quote_literal('${file}'); NEW."updatedAt" := ${UTC}; END IF;`
+    try {
+      assert.deepEqual(await planned(code), [])
+      assert.ok(fs.existsSync(file), 'the trap works where the function is trusted')
+      fs.rmSync(file)
+      await project.database.query(`ALTER FUNCTION touch() OWNER TO "${role.name}"`)
+      assert.match(String(await planned(code)), /could not be read with certainty/)
+      await project.database.query(
+        `ALTER FUNCTION touch() OWNER TO postgres; ALTER TABLE "Lead" OWNER TO "${role.name}"`,
+      )
+      assert.match(String(await planned(code)), /could not be read with certainty/)
+      assert.equal(fs.existsSync(file), false)
+    } finally {
+      await project.database.query('ALTER TABLE "Lead" OWNER TO postgres')
+      fs.rmSync(path.dirname(file), { recursive: true })
+    }
   })
 
   afterEach(async () => {

@@ -6,9 +6,13 @@ export interface TriggerCode {
   readonly extension: string | null
   /** `pg_proc.prosrc`. */
   readonly source: string
+  /** Its owner, where that is a role that may do less than the one that would run it; null otherwise. */
+  readonly lesserOwner: string | null
 }
 
 export interface WrittenTableCode {
+  /** Of the table's owners (its partitions may have others) one that may do less than the role that writes; else null. */
+  readonly lesserOwner: string | null
   /** What a write of the table starts with: its triggers' functions, and its rules as text. */
   readonly functions: readonly string[]
   readonly rules: readonly string[]
@@ -20,10 +24,13 @@ export interface WrittenTableCode {
 
 /**
  * Why a write of the table cannot be tried in a transaction that is rolled back: code of its triggers may act on what no
- * rollback takes back (another server, a file, a session's lock). Null where none may. It follows names through the
- * functions' texts, so it rather says too much than too little; what it cannot read counts as acting outside.
+ * rollback takes back (another server, a file, a session's lock), or somebody wrote it who may do less than the role that
+ * would run it, and could hide such an act from us. Null where neither is so. It follows names through the functions'
+ * texts, so it rather says too much than too little; what it cannot read counts as acting outside.
  */
-export function whyNotTried({ functions, rules, known, tables }: WrittenTableCode): string | null {
+export function whyNotTried({ lesserOwner, functions, rules, known, tables }: WrittenTableCode): string | null {
+  if (lesserOwner !== null)
+    return `it belongs to the role ${lesserOwner}, whose code would run with more rights than that role has`
   const byName = grouped(known, ({ name }) => name)
   const triggersOf = new Map(tables.map(({ name, functions }) => [name.toLowerCase(), functions]))
   const seen = new Set<string>()
@@ -42,6 +49,8 @@ export function whyNotTried({ functions, rules, known, tables }: WrittenTableCod
     seen.add(folded)
     for (const code of byName.get(folded) ?? []) {
       if (code.extension !== null && HARMLESS_EXTENSIONS.has(code.extension)) continue
+      if (code.lesserOwner !== null)
+        return `its triggers may call ${code.name}(), which belongs to the role ${code.lesserOwner} and would run with more rights than that role has`
       if (!READABLE.has(code.language))
         return `its triggers may call ${code.name}(), which is written in ${code.language}`
       const outside = outsideWord(code.source)

@@ -1,5 +1,11 @@
--- What code a write of a table may run, as one JSON value; $1 is its quoted name.
-WITH tree AS MATERIALIZED (
+-- What code a write of a table may run, as one JSON value; $1 is its quoted name. Trusted are the role that runs, the roles
+-- that are members of it, and superusers: all of them could do everything that it can do anyway. pg_has_role is not asked,
+-- since a superuser counts as a member of every role.
+WITH RECURSIVE trusted (oid) AS (
+  SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolsuper OR r.rolname = CURRENT_USER
+  UNION
+  SELECT m.member FROM pg_catalog.pg_auth_members AS m JOIN trusted AS t ON m.roleid = t.oid
+), tree AS MATERIALIZED (
   SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid
   UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1))
 ), fired AS (
@@ -10,15 +16,20 @@ WITH tree AS MATERIALIZED (
 ), rules AS (
   SELECT r.ev_class, pg_catalog.pg_get_ruledef(r.oid) AS definition FROM pg_catalog.pg_rewrite AS r
   JOIN tree ON tree.oid = r.ev_class WHERE r.rulename <> '_RETURN'
+), lesser AS (
+  SELECT r.oid, r.rolname FROM pg_catalog.pg_roles AS r WHERE NOT EXISTS (SELECT FROM trusted AS t WHERE t.oid = r.oid)
 ), own AS (
-  SELECT coalesce((SELECT pg_catalog.json_agg(DISTINCT proname) FROM fired JOIN tree USING (oid)), '[]'::pg_catalog.json) AS functions,
+  SELECT (SELECT l.rolname FROM tree JOIN pg_catalog.pg_class AS c USING (oid) JOIN lesser AS l ON l.oid = c.relowner LIMIT 1) AS lesser_owner,
+    coalesce((SELECT pg_catalog.json_agg(DISTINCT proname) FROM fired JOIN tree USING (oid)), '[]'::pg_catalog.json) AS functions,
     coalesce((SELECT pg_catalog.json_agg(definition) FROM rules), '[]'::pg_catalog.json) AS rules
 )
 SELECT pg_catalog.json_build_object(
+  'lesserOwner', own.lesser_owner,
   'functions', own.functions,
   'rules', own.rules,
   'known', coalesce((
     SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', p.proname, 'language', l.lanname, 'source', p.prosrc,
+      'lesserOwner', (SELECT o.rolname FROM lesser AS o WHERE o.oid = p.proowner),
       'extension', (SELECT e.extname FROM pg_catalog.pg_depend AS d JOIN pg_catalog.pg_extension AS e ON e.oid = d.refobjid
         WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid AND d.deptype = 'e')))
     FROM pg_catalog.pg_proc AS p
@@ -31,4 +42,4 @@ SELECT pg_catalog.json_build_object(
     FROM (SELECT relname, pg_catalog.json_agg(proname) AS functions FROM fired GROUP BY relname) AS of_table
   ), '[]'::pg_catalog.json)
 ) AS code
-FROM own WHERE own.functions::pg_catalog.text <> '[]' OR own.rules::pg_catalog.text <> '[]'
+FROM own WHERE own.lesser_owner IS NOT NULL OR own.functions::pg_catalog.text <> '[]' OR own.rules::pg_catalog.text <> '[]'

@@ -17,8 +17,8 @@ export interface UndecidedTrigger {
 }
 
 /**
- * Tries each of the triggers by UPDATEs in a transaction that is rolled back: one for each column, of a few rows, each with
- * another value than it has. Answers the model with what was seen (`Trigger.tried`); where nothing could be tried, it stays
+ * Tries each of the triggers by UPDATEs that are rolled back: one for each column, of a few rows, each with another value than
+ * it has. Answers the model with what was seen (`Trigger.tried`); where nothing could be tried, it stays
  * as it was. Rejects only where the connection is lost.
  */
 export async function tryTriggers(
@@ -44,13 +44,7 @@ async function tryTrigger(
   { schema, table, column }: UndecidedTrigger,
   lookupSchema: string,
 ): Promise<TriedTrigger | null> {
-  await client.query('BEGIN')
   try {
-    // Not in UTC, so that a trigger that writes local time is seen to.
-    await client.query(
-      `SET LOCAL lock_timeout = '500ms'; SET LOCAL statement_timeout = '10s'; SET LOCAL row_security = off;
-       SET LOCAL TIME ZONE 'America/New_York'`,
-    )
     const shape = await readTableShape(client, { schema, table })
     if (shape === null || shape.hasRules || (await whyWritesMayActOutside(client, { schema, table })) !== null)
       return null
@@ -59,8 +53,6 @@ async function tryTrigger(
   } catch (error) {
     if (!isServersAnswer(error)) throw error
     return null
-  } finally {
-    await client.query('ROLLBACK').catch(() => undefined)
   }
 }
 
@@ -93,7 +85,7 @@ async function updateRows(
   if (kept === undefined || changeable.length === 0) return []
   const texts = changeable.map((one) => `${quoteIdentifier(one.name)}::pg_catalog.text`)
   const { rows } = await client.query<RowPlace & { readonly texts: readonly (string | null)[] }>(
-    `SELECT ${PLACE}, ARRAY[${texts.join(', ')}]::pg_catalog.text[] AS "texts" FROM ${name} LIMIT ${ROWS} FOR NO KEY UPDATE SKIP LOCKED`,
+    `SELECT ${PLACE}, ARRAY[${texts.join(', ')}]::pg_catalog.text[] AS "texts" FROM ${name} LIMIT ${ROWS}`,
   )
   const seen: Seen[] = []
   for (const { table, tuple, texts } of rows) {
@@ -114,7 +106,7 @@ function updateOf(name: string, kept: ShapeColumn, changed: ShapeColumn): string
   const clock =
     kept.base === 'timestamptz' ? 'pg_catalog.clock_timestamp()' : `(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')`
   const near = ['timestamp', 'timestamptz'].includes(kept.base)
-    ? `coalesce(pg_catalog.abs(pg_catalog.date_part('epoch', new.moment - ${clock})) < 60, false)`
+    ? `coalesce(pg_catalog.abs(pg_catalog.date_part('epoch', new.moment OPERATOR(pg_catalog.-) ${clock})) OPERATOR(pg_catalog.<) 60, false)`
     : 'true'
   return [
     'WITH before AS MATERIALIZED (',
@@ -122,18 +114,25 @@ function updateOf(name: string, kept: ShapeColumn, changed: ShapeColumn): string
     '), new AS (',
     `  UPDATE ${name} SET ${quoteIdentifier(changed.name)} = $3::${changed.type} WHERE ${AT_PLACE} RETURNING ${column} AS moment`,
     ')',
-    `SELECT new.moment IS DISTINCT FROM before.moment AS "isSet", ${near} AS "isClockInUtc" FROM new CROSS JOIN before`,
+    `SELECT new.moment::pg_catalog.text IS DISTINCT FROM before.moment::pg_catalog.text AS "isSet", ${near} AS "isClockInUtc" FROM new CROSS JOIN before`,
   ].join('\n')
 }
 
-/** In a savepoint that is rolled back; null where the value is refused, or nothing was updated. */
+/**
+ * In a transaction of its own that is rolled back, so that the row is locked no longer than that takes; null where the value
+ * is refused, somebody else is writing the row, or nothing was updated.
+ */
 async function updateOnce(
   client: DatabaseClient,
   sql: string,
   values: readonly string[],
   lookupSchema: string,
 ): Promise<Omit<Seen, 'changed'> | null> {
-  await client.query(`SAVEPOINT prisma_audit_write; ${searchPathStatement('SET LOCAL', lookupSchema)}`)
+  // Not in UTC, so that a trigger that writes local time is seen to.
+  await client.query(
+    `BEGIN; SET LOCAL lock_timeout = '500ms'; SET LOCAL statement_timeout = '10s'; SET LOCAL row_security = off;
+     SET LOCAL TIME ZONE 'America/New_York'; ${searchPathStatement('SET LOCAL', lookupSchema)}`,
+  )
   try {
     const { rows } = await client.query<Omit<Seen, 'changed'>>(sql, [...values])
     return rows[0] ?? null
@@ -141,7 +140,7 @@ async function updateOnce(
     if (!isServersAnswer(error)) throw error
     return null
   } finally {
-    await client.query('ROLLBACK TO SAVEPOINT prisma_audit_write').catch(() => undefined)
+    await client.query('ROLLBACK').catch(() => undefined)
   }
 }
 
@@ -157,6 +156,6 @@ function judge(column: string, seen: readonly Seen[]): TriedTrigger | null {
   }
 }
 
-const ROWS = 5
+const ROWS = 2
 
 const UPDATES = 200
