@@ -1,5 +1,5 @@
 import type { Policy } from '../audit-fields/policy'
-import type { ModelField } from '../audit-fields/missing-audit-fields'
+import type { ModelAuditField } from '../audit-fields/present-fields'
 import type { Position, SchemaModel } from '../schema/model'
 import { findInterfaceEdits } from './interface-edits'
 import type { ApplicationEdit, FoundEdits, ModelAddition, SourceText } from './model'
@@ -14,7 +14,7 @@ interface ApplicationQuestion {
   readonly schema: SchemaModel
   readonly policy: Policy
   /** The fields that the models have got: a plan's additions, or all that the policy requires. */
-  readonly additions: readonly ModelField[]
+  readonly additions: readonly ModelAuditField[]
 }
 
 export interface ApplicationAnswer {

@@ -1,7 +1,7 @@
-import type { ModelField } from '../audit-fields/missing-audit-fields'
+import type { ModelAuditField } from '../audit-fields/present-fields'
 
 /** Whether a text can hold anything to edit: a quick look that spares most files the parser. */
-export function mentionsModel(text: string, additions: readonly ModelField[]): boolean {
+export function mentionsModel(text: string, additions: readonly ModelAuditField[]): boolean {
   return additions.some(
     ({ model }) =>
       (text.includes(clientNameOf(model)) && text.includes('select')) ||

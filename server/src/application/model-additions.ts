@@ -1,5 +1,8 @@
-import type { AuditField, Policy } from '../audit-fields/policy'
-import type { ModelField } from '../audit-fields/missing-audit-fields'
+import { referenceNames } from '../audit-fields/edits/reference-names'
+import { isRequiredField } from '../audit-fields/field-policies'
+import { AUDIT_FIELDS, isTimestampField, userKind, type AuditField } from '../audit-fields/kinds'
+import type { Policy } from '../audit-fields/policy'
+import type { ModelAuditField } from '../audit-fields/present-fields'
 import type { Field, ModelBlock, SchemaModel } from '../schema/model'
 import { namedAuditField } from '../audit-fields/present-fields'
 import { findAttribute, modelsOf } from '../schema/lookup'
@@ -10,7 +13,7 @@ import type { AddedMember, DisplayField, ModelAddition } from './model'
 export function modelAdditions(
   schema: SchemaModel,
   policy: Policy,
-  additions: readonly ModelField[],
+  additions: readonly ModelAuditField[],
 ): readonly ModelAddition[] {
   const models = new Map(modelsOf(schema).map(({ model }) => [model.name.text, model]))
   const isColumn = (field: Field) => !models.has(field.type.name)
@@ -27,14 +30,12 @@ export function modelAdditions(
       clientName: clientNameOf(name),
       scalarFields: new Set(columns.map((field) => field.name.text)),
       dateFields: new Set(columns.filter((field) => field.type.name === 'DateTime').map((field) => field.name.text)),
-      members: FIELD_ORDER.filter((field) => wanted.has(field)).map((field) =>
+      members: AUDIT_FIELDS.filter((field) => wanted.has(field)).map((field) =>
         memberFor(field, model, policy, displayFields),
       ),
     }
   })
 }
-
-const FIELD_ORDER: readonly AuditField[] = ['updatedAt', 'updatedBy', 'ownerId']
 
 /** Under the names that the schema gives the field; where it is not written yet, under those that it will get. */
 function memberFor(
@@ -44,13 +45,16 @@ function memberFor(
   displayFields: readonly DisplayField[],
 ): AddedMember {
   const present = namedAuditField(policy, model, field)
-  if (field === 'updatedAt') return { name: present?.field.name.text ?? 'updatedAt', shape: { kind: 'date' } }
+  const name = present?.field.name.text
+  if (isTimestampField(field)) return { name: name ?? field, shape: { kind: 'date' } }
 
+  const kind = userKind(field)
   const hasRelation = present === null ? policy.fields[field].relation : present.relation !== null
-  if (field === 'updatedBy' && hasRelation) {
+  const newNames = referenceNames(field, model.name.text, hasRelation, { model: false, user: false })
+  if (kind.shownAs === 'user' && hasRelation) {
     const isOwnModel = model.name.text === policy.userModel
     return {
-      name: present?.relation?.name.text ?? 'updatedBy',
+      name: present?.relation?.name.text ?? newNames.relations[0] ?? field,
       shape: { kind: 'user', fields: displayFields, isOwnModel },
     }
   }
@@ -59,12 +63,11 @@ function memberFor(
     !relation && elsewhere !== null
       ? (JSON_TYPES.get(elsewhere.field) ?? 'string')
       : (displayFields[0]?.type ?? 'number')
-  const isRequired = field === 'ownerId' && policy.fields.ownerId.required
   return {
-    name: present?.field.name.text ?? (field === 'updatedBy' ? 'updatedById' : field),
+    name: name ?? newNames.scalars[0] ?? field,
     shape: {
       kind: 'value',
-      type: present === null ? `${keyType}${isRequired ? '' : ' | null'}` : jsonType(present.field),
+      type: present === null ? `${keyType}${isRequiredField(field, policy) ? '' : ' | null'}` : jsonType(present.field),
     },
   }
 }

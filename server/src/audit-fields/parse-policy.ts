@@ -8,9 +8,9 @@ import {
 } from 'jsonc-parser'
 // As a namespace: so the bundle has only what is used of it.
 import * as z from 'zod'
+import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
 import { compileModelGlob, isPlainName } from './model-glob'
 import type { Policy } from './policy'
-import { parseUserKeyType, USER_KEY_TYPES } from './user-key-type'
 
 export interface PolicyProblem {
   readonly message: string
@@ -77,9 +77,10 @@ function nestsTooDeep(text: string): boolean {
 function namedModels({ userModel, rules, fields }: Policy, tree: Node): NamedModel[] {
   const found: NamedModel[] = []
   const user = findNodeAtLocation(tree, ['userModel'])
-  const isReferredTo =
-    (fields.updatedBy.relation && rules.some(({ require }) => require.includes('updatedBy'))) ||
-    (fields.ownerId.relation && rules.some(({ require }) => require.includes('ownerId')))
+  const isReferredTo = AUDIT_FIELD_KINDS.some(
+    (kind) =>
+      kind.shape === 'user' && fields[kind.name].relation && rules.some(({ require }) => require.includes(kind.name)),
+  )
   if (user !== undefined && isReferredTo) found.push({ name: userModel, offset: user.offset })
   const written = findNodeAtLocation(tree, ['rules'])?.children ?? []
   for (const rule of written) {
@@ -97,85 +98,6 @@ export function policyJsonSchema(): Record<string, unknown> {
   return { ...schema, title: 'Prisma Audit policy', description: 'Which models must have which audit fields.' }
 }
 
-const columnName = z
-  .string()
-  .min(1, 'a column needs a name')
-  .meta({ description: "The column's name in the database." })
-const withIndex = z.boolean().default(true).meta({ description: 'Is the column indexed?' })
-const withRelation = z.boolean().default(true).meta({
-  description:
-    'false keeps a plain column: no relation in the schema, so no list field on the user model and no foreign key.',
-})
-const keyType = z
-  .string()
-  .refine((text) => parseUserKeyType(text) !== null, `a user's key is of the type ${USER_KEY_TYPES}`)
-  .optional()
-  .transform((text) => (text === undefined ? null : parseUserKeyType(text)))
-  .meta({
-    description:
-      `With "relation": false, where another service keeps the users and the schema has no user model: the type of a user's key, ` +
-      `${USER_KEY_TYPES}.`,
-  })
-const onDelete = z.enum(['SetNull', 'Restrict', 'NoAction', 'Cascade', 'SetDefault']).default('SetNull').meta({
-  description: 'What becomes of the row when the user is deleted.',
-})
-
-/** A relation has the type of what it refers to. */
-function typeWithoutRelation({
-  value,
-  issues,
-}: z.core.ParsePayload<{ readonly relation: boolean; readonly type: unknown }>): void {
-  if (!value.relation || value.type === null) return
-  const message = 'a relation has the type of the user\'s key: "type" is for "relation": false'
-  issues.push({ code: 'custom', message, path: ['type'], input: value.type })
-}
-
-const updatedAt = z
-  .strictObject({
-    column: columnName.default('updatedAt'),
-    trigger: z
-      .union([z.boolean(), z.enum(['replace', 'keep'])])
-      .default(true)
-      .meta({
-        description:
-          'Does a trigger keep the column true for writes that go past Prisma? Where another trigger keeps it already and ' +
-          'writes local time, "replace" disables that one and makes ours, "keep" leaves it as it is.',
-      }),
-    index: withIndex,
-  })
-  .meta({ description: 'When a row last changed.' })
-
-const updatedBy = z
-  .strictObject({
-    column: columnName.default('updatedBy'),
-    index: withIndex,
-    relation: withRelation,
-    type: keyType,
-    onDelete,
-  })
-  .check(typeWithoutRelation)
-  .meta({ description: 'Which user changed a row last.' })
-
-const populate = z
-  .union([z.enum(['first-user', 'none']), z.strictObject({ sql: z.string().min(1, 'the SQL expression is empty') })])
-  .default('first-user')
-  .meta({ description: 'How rows that stand already get their owner; sql is a scalar expression or a sub-select.' })
-
-const ownerId = z
-  .strictObject({
-    column: columnName.default('ownerId'),
-    index: withIndex,
-    relation: withRelation,
-    type: keyType,
-    required: z.boolean().default(false).meta({ description: 'Is the column NOT NULL once it is populated?' }),
-    populate,
-    onDelete,
-  })
-  .check(typeWithoutRelation)
-  .meta({ description: 'Which user owns a row.' })
-
-const auditField = z.enum(['updatedAt', 'updatedBy', 'ownerId'])
-
 const modelPattern = z
   .string()
   .min(1, 'a model needs a name')
@@ -190,25 +112,33 @@ const rule = z.strictObject({
     .max(1000, 'a rule has 1000 patterns at most')
     .meta({ description: 'Names of models, or patterns with * ? [a-z] {A,B}; ! in front excludes.' }),
   require: z
-    .array(auditField)
+    .array(z.enum(AUDIT_FIELDS))
     .min(1, 'require at least one audit field')
     .meta({ description: 'The audit fields that these models must have.' }),
 })
 
 const policySchema = z.strictObject({
   $schema: z.string().optional(),
-  userModel: z.string().min(1, 'the user model needs a name').default('User').meta({
-    description: 'The model of the users that updatedBy and ownerId refer to.',
-  }),
+  userModel: z
+    .string()
+    .min(1, 'the user model needs a name')
+    .default('User')
+    .meta({
+      description: `The model of the users that ${AUDIT_FIELD_KINDS.filter(({ shape }) => shape === 'user')
+        .map(({ name }) => name)
+        .join(' and ')} refer to.`,
+    }),
   rules: z.array(rule).max(1000, 'a policy has 1000 rules at most').default([]),
-  fields: z
-    .strictObject({
-      updatedAt: updatedAt.prefault({}),
-      updatedBy: updatedBy.prefault({}),
-      ownerId: ownerId.prefault({}),
-    })
-    .prefault({}),
+  fields: z.strictObject(settingsOfKinds()).prefault({}),
 })
+
+type SettingsOfKinds = { [Each in keyof FieldPolicies]: z.ZodPrefault<z.ZodType<FieldPolicies[Each], object>> }
+
+/** Each kind validates its own; all of them may be left out. */
+function settingsOfKinds(): SettingsOfKinds {
+  const settings = AUDIT_FIELD_KINDS.map((kind) => [kind.name, kind.validation(z).prefault({})])
+  return Object.fromEntries(settings) as SettingsOfKinds
+}
 
 function describeSyntaxError(error: ParseError | undefined): PolicyProblem {
   // `ValueExpected` reads `value expected`.

@@ -1,7 +1,8 @@
-import type { AuditField, Policy } from './policy'
+import { AUDIT_FIELDS, kindOf, type AuditField } from './kinds'
+import type { Policy } from './policy'
 import { columnNameOf, findAttribute, findField } from '../schema/lookup'
 import type { ReferentialAction } from '../database/model'
-import type { Field, ModelBlock, SchemaModel } from '../schema/model'
+import type { Field, ModelBlock } from '../schema/model'
 import { relationOver, scalarNamesOf } from '../schema/edits/relations'
 
 /** One audit field of one model. */
@@ -44,19 +45,21 @@ export interface WantedAuditField extends ModelAuditField {
 
 /**
  * Which audit fields the model has in the schema, under whatever name. A field counts by the policy's column, or by the
- * audit field's own name (`updatedBy` also as `updatedById`, and by a relation `updatedBy` or `owner` over it); for
- * `updatedAt` also a field under another name that Prisma itself keeps by `@updatedAt`. Today the model alone decides;
- * the schema is there for what may one day need its other models.
+ * audit field's own names (`updatedBy` also as `updatedById`, and by a relation `updatedBy` or `owner` over it); else by
+ * the attribute by which Prisma itself keeps it (`@updatedAt`), under whatever name.
  */
-export function auditFieldsOf(schema: SchemaModel, policy: Policy, model: ModelBlock): AuditFieldsOfModel {
-  return {
-    updatedAt: namedAuditField(policy, model, 'updatedAt') ?? keptByPrisma(model),
-    updatedBy: namedAuditField(policy, model, 'updatedBy'),
-    ownerId: namedAuditField(policy, model, 'ownerId'),
-  }
+export function auditFieldsOf(policy: Policy, model: ModelBlock): AuditFieldsOfModel {
+  return Object.fromEntries(
+    AUDIT_FIELDS.map((field) => [field, presentField(policy, model, field)]),
+  ) as unknown as AuditFieldsOfModel
 }
 
-/** As `auditFieldsOf`, by name alone. */
+/** One of `auditFieldsOf`. */
+export function presentField(policy: Policy, model: ModelBlock, field: AuditField): PresentAuditField | null {
+  return namedAuditField(policy, model, field) ?? markedField(model, field)
+}
+
+/** As `presentField`, by name alone. */
 export function namedAuditField(policy: Policy, model: ModelBlock, field: AuditField): PresentAuditField | null {
   const scalar = namedAuditScalar(policy, model, field)
   return scalar === null ? null : present(model, scalar)
@@ -65,7 +68,7 @@ export function namedAuditField(policy: Policy, model: ModelBlock, field: AuditF
 /** The field of `namedAuditField`: by the policy's column, else by a name, else by a column of such a name. */
 export function namedAuditScalar(policy: Policy, model: ModelBlock, field: AuditField): Field | null {
   const wanted = policy.fields[field].column
-  const names = NAMES[field]
+  const names = kindOf(field).schemaNames
   let byName: Field | null = null
   let byColumn: Field | null = null
   for (const candidate of model.fields) {
@@ -80,24 +83,12 @@ export function namedAuditScalar(policy: Policy, model: ModelBlock, field: Audit
 
 /** The relation field named for the audit field, which may lack its scalar while somebody types. */
 export function relationByName(model: ModelBlock, field: AuditField): Field | null {
-  for (const name of RELATION_NAMES[field]) {
+  const kind = kindOf(field)
+  for (const name of kind.shape === 'user' ? kind.relationNames : []) {
     const relation = findField(model, name)
     if (relation !== null && scalarNamesOf(relation).length === 1) return relation
   }
   return null
-}
-
-/** The names under which an audit field's scalar goes without saying. */
-const NAMES: Readonly<Record<AuditField, readonly string[]>> = {
-  updatedAt: ['updatedAt', 'updated_at'],
-  updatedBy: ['updatedById', 'updatedBy', 'updated_by_id', 'updated_by'],
-  ownerId: ['ownerId', 'owner_id'],
-}
-
-const RELATION_NAMES: Readonly<Record<AuditField, readonly string[]>> = {
-  updatedAt: [],
-  updatedBy: ['updatedBy', 'updated_by'],
-  ownerId: ['owner'],
 }
 
 /** Without asking the whole schema which names are models: an audit field is never of an enum's type. */
@@ -118,8 +109,11 @@ function isScalar(field: Field): boolean {
   return SCALAR_TYPES.has(field.type.name) && field.type.arity !== 'list'
 }
 
-function keptByPrisma(model: ModelBlock): PresentAuditField | null {
-  const field = model.fields.find((candidate) => findAttribute(candidate, 'updatedAt') !== null)
+function markedField(model: ModelBlock, auditField: AuditField): PresentAuditField | null {
+  const kind = kindOf(auditField)
+  const mark = kind.shape === 'timestamp' ? kind.mark : null
+  if (mark === null) return null
+  const field = model.fields.find((candidate) => findAttribute(candidate, mark) !== null)
   return field === undefined ? null : present(model, field)
 }
 

@@ -1,5 +1,7 @@
 import { modelsOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
+import { updatedAt } from './updated-at'
+import { updatedBy } from './updated-by'
 
 const USER_MODELS = ['User', 'Users', 'Account', 'Member', 'Person', 'user', 'users']
 
@@ -8,11 +10,11 @@ export function proposedPolicy(schema: SchemaModel): string {
   const models = modelsOf(schema).map(({ model }) => model.name.text)
   const userModel = USER_MODELS.find((name) => models.includes(name))
   const rules = [
-    { models: ['*'], require: ['updatedAt'] },
-    ...(userModel === undefined ? [] : [{ models: [userModel], require: ['updatedBy'] }]),
+    { models: ['*'], require: [updatedAt.name] },
+    ...(userModel === undefined ? [] : [{ models: [userModel], require: [updatedBy.name] }]),
   ]
   // An index on `updatedAt` ends HOT updates: each UPDATE of a row then writes into every index of its table.
-  const fields = { updatedAt: { index: false } }
+  const fields = { [updatedAt.name]: { index: false } }
   const policy = { userModel: userModel ?? 'User', rules, fields }
   return JSON.stringify(policy, null, 2) + '\n'
 }

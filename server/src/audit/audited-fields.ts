@@ -1,9 +1,10 @@
 import type { Table } from '../database/model'
-import { namedAuditScalar } from '../audit-fields/present-fields'
-import { columnNameOf } from '../schema/lookup'
+import type { TimestampPolicy } from '../audit-fields/kind'
+import { presentField } from '../audit-fields/present-fields'
 import type { ExpectedColumn, ExpectedTable } from '../expected/model'
 import type { MissingIn } from './finding'
-import type { AuditField, Policy } from '../audit-fields/policy'
+import { isTimestampField, kindOf, type AuditField } from '../audit-fields/kinds'
+import type { Policy } from '../audit-fields/policy'
 
 /** An audit field that a model must have, and where it is. */
 export interface AuditedField {
@@ -12,7 +13,9 @@ export interface AuditedField {
   readonly schemaColumn: ExpectedColumn | null
   /** The column's name in the database: the schema's, else one that is there and satisfies, else the policy's. */
   readonly column: string
-  /** Does the policy ask for a trigger that keeps it? Only for `updatedAt`. */
+  /** Is it of a kind that a trigger may keep? */
+  readonly hasTrigger: boolean
+  /** Does the policy ask for that trigger? */
   readonly wantsTrigger: boolean
   /** Does the policy leave a trigger as it is that writes another time than the clock's in UTC? */
   readonly acceptsClock: boolean
@@ -27,27 +30,28 @@ export function auditedField(
   actual: Table | null,
   policy: Policy,
 ): AuditedField {
-  const schemaColumn = schemaColumnOf(auditField, table, policy)
+  const kind = kindOf(auditField)
+  const present = presentField(policy, table.block, auditField)
+  const schemaColumn = table.columns.find(({ name }) => name === present?.column) ?? null
   const wanted = policy.fields[auditField].column
-  const candidates = schemaColumn === null ? [wanted, ...alternativeColumns(auditField)] : [schemaColumn.name]
+  const candidates = schemaColumn === null ? [wanted, ...kind.databaseNames] : [schemaColumn.name]
   const found = candidates.find((name) => actual?.columns.some((column) => column.name === name))
+  const trigger = triggerPolicyOf(auditField, policy)
   return {
     auditField,
     schemaColumn,
     column: found ?? schemaColumn?.name ?? wanted,
-    wantsTrigger: auditField === 'updatedAt' && policy.fields.updatedAt.trigger !== false,
-    acceptsClock: auditField === 'updatedAt' && policy.fields.updatedAt.trigger === 'keep',
+    hasTrigger: kind.shape === 'timestamp' && kind.triggerName !== null,
+    wantsTrigger: trigger !== false,
+    acceptsClock: trigger === 'keep',
     isInDatabase: actual === null ? null : found !== undefined,
   }
 }
 
-/** The column by which the schema has the field: by its name, or, for `updatedAt`, one that Prisma itself keeps. */
-export function schemaColumnOf(auditField: AuditField, table: ExpectedTable, policy: Policy): ExpectedColumn | null {
-  const named = namedAuditScalar(policy, table.block, auditField)
-  const column = named === null ? null : columnNameOf(named)
-  const byName = column === null ? undefined : table.columns.find(({ name }) => name === column)
-  if (byName !== undefined || auditField !== 'updatedAt') return byName ?? null
-  return table.columns.find(({ isUpdatedAt }) => isUpdatedAt) ?? null
+function triggerPolicyOf(auditField: AuditField, policy: Policy): NonNullable<TimestampPolicy['trigger']> {
+  if (!isTimestampField(auditField)) return false
+  const settings: TimestampPolicy = policy.fields[auditField]
+  return settings.trigger ?? false
 }
 
 /** Null where nothing is missing, or where the table itself is, which is another finding. */
@@ -55,9 +59,4 @@ export function missingIn({ schemaColumn, isInDatabase }: AuditedField, hasConne
   if (schemaColumn !== null) return isInDatabase === false ? 'database' : null
   if (!hasConnection || isInDatabase === true) return 'schema'
   return 'both'
-}
-
-/** An existing `updatedById` satisfies `updatedBy`. */
-function alternativeColumns(auditField: AuditField): readonly string[] {
-  return auditField === 'updatedBy' ? ['updatedById'] : []
 }

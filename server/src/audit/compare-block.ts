@@ -1,6 +1,7 @@
 import type { Block } from '../schema/model'
 import { keptIfSame, sameItems } from '../common-ends'
-import { compareModel, lackingFields } from './compare-model'
+import { suggestedFields } from '../audit-fields/requirements'
+import { compareModel } from './compare-model'
 import {
   sameSurroundings,
   type ClaimedName,
@@ -12,7 +13,7 @@ import type { ComparisonContext } from './comparison-context'
 import { databaseInputs } from './database-inputs'
 import { expectedEnum, expectedModel, expectedView } from '../expected/expected-database'
 import type { ExpectedModel } from '../expected/model'
-import { withoutIgnored } from './ignored-codes'
+import { withoutIgnored } from './without-ignored'
 import { enumMissing } from './rules/enum-missing'
 import { enumValues } from './rules/enum-values'
 import type { LocalFinding } from './rules/local-finding'
@@ -43,7 +44,7 @@ export function compareBlock(
   const findings = keptIfEqual(before?.findings, findingsOf(block, model, context))
   const claims = claimsIfChanged(before?.claims, claimsOf(block, model))
   const isCounted = surroundings.policy === null && model !== null
-  const lacking = keptIfSame(before?.lacking, isCounted ? lackingFields(model, context.fallbackPolicy) : [])
+  const lacking = keptIfSame(before?.lacking, isCounted ? suggestedFields(model.block, context.fallbackPolicy) : [])
   const result = { block, surroundings, expectation, inputs, findings, claims, lacking }
   cache.blocks.set(block, result)
   return result

@@ -1,11 +1,9 @@
 import type { Table } from '../database/model'
-import { findAttribute } from '../schema/lookup'
-import { auditedField, schemaColumnOf, type AuditedField } from './audited-fields'
+import { auditedField, type AuditedField } from './audited-fields'
 import type { ComparisonContext } from './comparison-context'
 import type { ExpectedModel, ExpectedTable } from '../expected/model'
-import { ignoredNames, withoutIgnored } from './ignored-codes'
+import { withoutIgnored } from './without-ignored'
 import { pairTable } from './matching/table-pair'
-import type { AuditField, Policy } from '../audit-fields/policy'
 import { checkUnmapped } from './rules/check-unmapped'
 import { columnDefault } from './rules/column-default'
 import { columnMissing } from './rules/column-missing'
@@ -22,9 +20,7 @@ import { indexMissing } from './rules/index-missing'
 import { indexName } from './rules/index-name'
 import { indexUnmapped } from './rules/index-unmapped'
 import type { LocalFinding } from './rules/local-finding'
-import { missingOwnerId } from './rules/missing-owner-id'
-import { missingUpdatedAt } from './rules/missing-updated-at'
-import { missingUpdatedBy } from './rules/missing-updated-by'
+import { missingAuditField } from './rules/missing-audit-field'
 import { primaryKey } from './rules/primary-key'
 import { tableMissing } from './rules/table-missing'
 import type { TableContext, TableRule } from './rules/table-rule'
@@ -36,9 +32,9 @@ import { updatedAtClock } from './rules/updated-at-clock'
 
 /** The findings of one model and the join tables of its relations. */
 export function compareModel(model: ExpectedModel, context: ComparisonContext): readonly LocalFinding[] {
-  const audited = auditedOf(model, context)
-  const findings = auditFindings(model, audited, context)
-  addDriftFindings(findings, model, audited, context)
+  const { required, ignored } = auditedOf(model, context)
+  const findings = auditFindings(model, required, context)
+  addDriftFindings(findings, model, { audited: required, ignored }, context)
   return withoutIgnored(findings, model.block)
 }
 
@@ -68,70 +64,40 @@ const TABLE_RULES: readonly TableRule[] = [
 ]
 
 function auditFindings(
-  model: ExpectedModel,
+  { table }: ExpectedModel,
   audited: readonly AuditedField[],
-  context: ComparisonContext,
+  { surroundings, index, fallbackPolicy }: ComparisonContext,
 ): LocalFinding[] {
-  const { table } = model
-  const schemaName = table.schema ?? context.index?.database.defaultSchema ?? null
-  if (context.surroundings.policy === null) return []
-  const place = { table, schemaName, hasConnection: context.index !== null }
-  return audited.flatMap((field) => {
-    switch (field.auditField) {
-      case 'updatedAt':
-        return missingUpdatedAt(field, place)
-      case 'updatedBy':
-        return missingUpdatedBy(field, place, keyTypeFor('updatedBy', context))
-      case 'ownerId':
-        return missingOwnerId(
-          field,
-          place,
-          keyTypeFor('ownerId', context),
-          context.fallbackPolicy.fields.ownerId.required,
-        )
-    }
-  })
+  const schemaName = table.schema ?? index?.database.defaultSchema ?? null
+  const place = { table, schemaName, hasConnection: index !== null }
+  const { userKeyType } = surroundings
+  return audited.flatMap((field) => missingAuditField(field, place, { policy: fallbackPolicy, userKeyType }))
 }
 
-function keyTypeFor(
-  field: 'updatedBy' | 'ownerId',
-  { fallbackPolicy, surroundings }: ComparisonContext,
-): string | null {
-  return fallbackPolicy.fields[field].type?.catalog ?? surroundings.userKeyType
-}
-
-/**
- * The audit fields that a model's schema lacks, whatever a policy requires. A model that Prisma Client ignores lacks nothing,
- * and users are nobody's.
- */
-export function lackingFields({ block, table }: ExpectedModel, policy: Policy): AuditField[] {
-  if (findAttribute(block, 'ignore') !== null) return []
-  const ignored = ignoredNames(block.documentation)
-  const isUser = table.model === policy.userModel
-  if (ignored.has('*')) return []
-  return (['updatedAt', 'updatedBy', 'ownerId'] as const).filter(
-    (field) => schemaColumnOf(field, table, policy) === null && !ignored.has(field) && !(isUser && field === 'ownerId'),
-  )
-}
-
-function auditedOf(model: ExpectedModel, { surroundings, index, requiredFields }: ComparisonContext): AuditedField[] {
-  const { policy } = surroundings
-  if (policy === null) return []
-  const actual = index?.findTable(model.table.schema, model.table.name) ?? null
-  const names = requiredFields(model.table.model)
-  return names.map((field) => auditedField(field, model.table, actual, policy))
+function auditedOf(
+  { block, table }: ExpectedModel,
+  { surroundings: { policy }, index, requirementsOf }: ComparisonContext,
+): { readonly required: readonly AuditedField[]; readonly ignored: readonly AuditedField[] } {
+  if (policy === null) return { required: [], ignored: [] }
+  const actual = index?.findTable(table.schema, table.name) ?? null
+  const { required, ignored } = requirementsOf(block)
+  return {
+    required: required.map((field) => auditedField(field, table, actual, policy)),
+    ignored: ignored.map(({ field }) => auditedField(field, table, actual, policy)),
+  }
 }
 
 function addDriftFindings(
   findings: LocalFinding[],
   { table, joinTables }: ExpectedModel,
-  audited: readonly AuditedField[],
+  fields: Pick<TableContext, 'audited' | 'ignored'>,
   { index, scope }: ComparisonContext,
 ): void {
   if (index === null) return
   const { usesForeignKeys } = scope.configuration
-  addTableFindings(findings, table, { index, audited, usesForeignKeys })
-  for (const joinTable of joinTables) addTableFindings(findings, joinTable, { index, audited: [], usesForeignKeys })
+  addTableFindings(findings, table, { index, ...fields, usesForeignKeys })
+  for (const joinTable of joinTables)
+    addTableFindings(findings, joinTable, { index, audited: [], ignored: [], usesForeignKeys })
 }
 
 /** Prisma Client works with them, and Prisma's engine does not look at them. */

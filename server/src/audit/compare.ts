@@ -15,7 +15,7 @@ import { createScope, type Scope } from '../expected/scope'
 import type { FileFindings, Finding } from './finding'
 import { placeFindings } from './place-findings'
 import { DEFAULT_POLICY, type Policy } from '../audit-fields/policy'
-import { requirementsOf } from '../audit-fields/required-fields'
+import { requirementsOfModels } from '../audit-fields/requirements'
 import type { LocalFinding } from './rules/local-finding'
 import { describeExpectedType } from './values/types'
 
@@ -68,8 +68,8 @@ function compareAnew(input: ComparisonInput, cache: ComparisonCache): FileFindin
   cache.scope = scope
   const surroundings = surroundingsOf(input, scope, cache)
   const fallbackPolicy = policy ?? DEFAULT_POLICY
-  const { requiredFields } = requirements(fallbackPolicy, cache)
-  const context = { surroundings, scope, index, fallbackPolicy, requiredFields }
+  const { requirementsOf } = requirements(fallbackPolicy, cache)
+  const context = { surroundings, scope, index, fallbackPolicy, requirementsOf }
   const files = schema.files.map((file) => compareFile(file, context, cache))
   forgetOtherFiles(schema, cache)
   const home = fileOfTheWhole(schema, scope)
@@ -118,7 +118,7 @@ function databaseIndex({ database, external }: ComparisonInput, cache: Compariso
 
 function requirements(policy: Policy, cache: ComparisonCache): KeptRequirements {
   if (cache.requirements?.policy !== policy) {
-    cache.requirements = { policy, requiredFields: requirementsOf(policy) }
+    cache.requirements = { policy, requirementsOf: requirementsOfModels(policy) }
   }
   return cache.requirements
 }
@@ -139,7 +139,7 @@ function surroundingsOf(
   }
 }
 
-/** The type of the column that `updatedBy` and `ownerId` refer to; null where it is not clear. */
+/** The type of the column that references to the user refer to; null where it is not clear. */
 function keyTypeOf(userModel: string, scope: Scope, cache: ComparisonCache): string | null {
   const block = scope.find(userModel)
   if (block?.kind !== 'model') return null

@@ -1,10 +1,12 @@
 import type { DatabaseModel } from '../database/model'
-import type { Block, SchemaFile, SchemaModel } from '../schema/model'
+import type { ModelRequirements } from '../audit-fields/requirements'
+import type { Block, ModelBlock, SchemaFile, SchemaModel } from '../schema/model'
 import type { DatabaseIndex, DatabaseInput, ExternalNames } from './database-index'
 import type { ExpectationCache, KeptExpectation } from '../expected/expected-database'
 import type { Scope } from '../expected/scope'
 import type { FileFindings, Finding } from './finding'
-import type { AuditField, Policy } from '../audit-fields/policy'
+import type { AuditField } from '../audit-fields/kinds'
+import type { Policy } from '../audit-fields/policy'
 import type { LocalFinding } from './rules/local-finding'
 
 /**
@@ -141,8 +143,8 @@ export interface KeptComparison {
   readonly result: readonly FileFindings[]
 }
 
-/** What a policy requires of the model of a name, its patterns made out. */
+/** What a policy requires of a model, its patterns made out. */
 export interface KeptRequirements {
   readonly policy: Policy
-  readonly requiredFields: (modelName: string) => readonly AuditField[]
+  readonly requirementsOf: (model: ModelBlock) => ModelRequirements
 }

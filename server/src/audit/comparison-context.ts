@@ -1,7 +1,9 @@
+import type { ModelRequirements } from '../audit-fields/requirements'
+import type { ModelBlock } from '../schema/model'
 import type { Surroundings } from './comparison-cache'
 import type { DatabaseIndex } from './database-index'
 import type { Scope } from '../expected/scope'
-import type { AuditField, Policy } from '../audit-fields/policy'
+import type { Policy } from '../audit-fields/policy'
 
 /** What the parts of one comparison share. */
 export interface ComparisonContext {
@@ -11,6 +13,6 @@ export interface ComparisonContext {
   readonly index: DatabaseIndex | null
   /** The policy, or where there is none the one by whose names audit fields are known. */
   readonly fallbackPolicy: Policy
-  /** What that policy requires of the model of a name. */
-  readonly requiredFields: (modelName: string) => readonly AuditField[]
+  /** What that policy requires of a model. */
+  readonly requirementsOf: (model: ModelBlock) => ModelRequirements
 }

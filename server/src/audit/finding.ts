@@ -1,3 +1,4 @@
+import type { AuditCode } from '../audit-fields/kinds'
 import type { Range } from '../schema/model'
 
 /** One difference or omission, with a stable code, a place in the source, and what was expected and found. */
@@ -17,7 +18,7 @@ export interface Finding {
   /** In SQL's words. */
   readonly expected: string | null
   readonly actual: string | null
-  /** Only on the three audit codes. */
+  /** Only on the audit codes. */
   readonly missingIn?: MissingIn
   /** The schema file, as the schema model names it, or the policy. */
   readonly file: string
@@ -36,8 +37,6 @@ export type MissingIn = 'schema' | 'database' | 'both'
 export type Severity = 'error' | 'warning' | 'information' | 'hint'
 
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint']
-
-export const AUDIT_CODES = ['missing-updated-at', 'missing-updated-by', 'missing-owner-id'] as const
 
 export const DRIFT_CODES = [
   'table-missing',
@@ -78,7 +77,6 @@ export const SCHEMA_CODES = ['schema-syntax', 'prisma-8'] as const
 /** On the policy's own file. */
 export const POLICY_CODES = ['policy-invalid', 'policy-model'] as const
 
-export type AuditCode = (typeof AUDIT_CODES)[number]
 export type FindingCode =
   | AuditCode
   | (typeof DRIFT_CODES)[number]

@@ -1,12 +1,6 @@
-import { cutName } from '../database/quote'
 import type { Table, Trigger, TriggerFunction } from '../database/model'
 import type { DatabaseIndex } from './database-index'
 import { plpgsqlEffect, type ColumnEffect, type WriteOperation } from './plpgsql-effect'
-
-/** The trigger's name in migrations: `update_user_updated_at`. */
-export function updatedAtTriggerName(table: string): string {
-  return cutName(`update_${table.toLowerCase()}_updated_at`)
-}
 
 /** Finds a trigger's function; undefined where it was not read. */
 export type FindTriggerFunction = (schema: string, name: string) => TriggerFunction | undefined

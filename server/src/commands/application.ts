@@ -1,6 +1,6 @@
 import { findApplicationEdits } from '../application/find-application-edits'
 import { listApplicationFiles } from '../application/list-application-files'
-import { requiredAuditFields } from '../audit-fields/missing-audit-fields'
+import { requiredAuditFields } from '../audit-fields/requirements'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
 import { text } from '../text/safe-text'

@@ -1,7 +1,7 @@
 import { CodeActionKind, type CodeAction, type Range } from 'vscode-languageserver'
-import { AUDIT_CODES, type AuditCode, type Finding } from '../audit/finding'
-import { missingAuditFields } from '../audit-fields/missing-audit-fields'
-import type { AuditField } from '../audit-fields/policy'
+import { kindOfCode, type AuditFieldKind } from '../audit-fields/kinds'
+import type { Finding } from '../audit/finding'
+import { missingAuditFields } from '../audit-fields/requirements'
 import type { Project } from '../project/project'
 import { auditFieldEdits } from '../audit-fields/edits/audit-field-edits'
 import { modelsOf } from '../schema/lookup'
@@ -14,12 +14,6 @@ import { toDiagnostic } from './diagnostics'
 import { policyCreation } from './policy-creation'
 import { overlaps } from './ranges'
 import { toWorkspaceEdit } from './workspace-edit'
-
-const FIELD_OF_CODE: Record<AuditCode, AuditField> = {
-  'missing-updated-at': 'updatedAt',
-  'missing-updated-by': 'updatedBy',
-  'missing-owner-id': 'ownerId',
-}
 
 export interface CodeActionContext {
   readonly project: Project
@@ -37,30 +31,48 @@ export async function codeActions(context: CodeActionContext): Promise<CodeActio
   // A policy that is not valid is to be corrected, not written anew; and nothing is written for another language.
   if (project.policyProblems.length > 0 || project.otherLanguage !== null) return []
   if (project.policy === null) return policyActions(context, findings)
-  const audit = findings.filter(isAuditFinding)
-  const fixes = [...audit.flatMap((finding) => auditFixes(project, finding)), ...allFieldsFix(project, audit)]
+  const audit = findings.flatMap(auditFindingOf)
+  const fixes = [...audit.flatMap((found) => auditFixes(project, found)), ...allFieldsFix(project, audit)]
   const errorsAfter = fixes.length === 0 ? () => [] : await schemaErrorsFinder(project.schema)
   const actions = fixes.map((fix) => editAction(fix, errorsAfter(fix.edits)))
-  if (hasCommands && audit.some((finding) => finding.missingIn !== 'schema')) {
-    actions.push(commandAction('Run the guided migration …', 'prismaAudit.guided', audit))
-    actions.push(commandAction('Preview the migration', 'prismaAudit.preview', audit))
+  if (hasCommands && audit.some(({ finding }) => finding.missingIn !== 'schema')) {
+    actions.push(
+      commandAction(
+        'Run the guided migration …',
+        'prismaAudit.guided',
+        audit.map(({ finding }) => finding),
+      ),
+    )
+    actions.push(
+      commandAction(
+        'Preview the migration',
+        'prismaAudit.preview',
+        audit.map(({ finding }) => finding),
+      ),
+    )
   }
   return actions
 }
 
 /** On the hint that there is no policy, and on every model's name. */
 function policyActions({ project, file, range }: CodeActionContext, findings: readonly Finding[]): CodeAction[] {
-  const hints = findings.filter(({ code }) => AUDIT_CODES.some((audit) => audit === code))
+  const hints = findings.filter(({ code }) => kindOfCode(code) !== undefined)
   const isOnModel = modelsOf(project.schema).some(
     (found) => found.file.path === file && overlaps(rangeInFile(found.placed, found.model.name.range), range),
   )
   return hints.length > 0 || isOnModel ? [policyCreation(project, hints.map(toDiagnostic))] : []
 }
 
-type AuditFinding = Finding & { readonly code: AuditCode; readonly model: string }
+/** A finding that a model has no field of a kind. */
+interface AuditFinding {
+  readonly finding: Finding
+  readonly model: string
+  readonly kind: AuditFieldKind
+}
 
-function isAuditFinding(finding: Finding): finding is AuditFinding {
-  return AUDIT_CODES.some((code) => code === finding.code) && finding.model !== null
+function auditFindingOf(finding: Finding): AuditFinding[] {
+  const kind = kindOfCode(finding.code)
+  return kind === undefined || finding.model === null ? [] : [{ finding, model: finding.model, kind }]
 }
 
 interface Fix {
@@ -70,19 +82,18 @@ interface Fix {
   readonly isPreferred: boolean
 }
 
-function auditFixes(project: Project, finding: AuditFinding): Fix[] {
+function auditFixes(project: Project, { finding, model, kind: { name: field } }: AuditFinding): Fix[] {
   const { policy } = project
   if (policy === null) return []
-  const field = FIELD_OF_CODE[finding.code]
   const fixes: Fix[] = []
   const findings = [finding]
   if (finding.missingIn !== 'database') {
-    const edits = auditFieldEdits(project.schema, policy, [{ model: finding.model, field }])
-    if (edits.length > 0) fixes.push({ title: `Add ${field} to ${finding.model}`, edits, findings, isPreferred: true })
+    const edits = auditFieldEdits(project.schema, policy, [{ model, field }])
+    if (edits.length > 0) fixes.push({ title: `Add ${field} to ${model}`, edits, findings, isPreferred: true })
   }
-  const ignore = ignoreCommentEdit(project.schema, finding.model, field)
+  const ignore = ignoreCommentEdit(project.schema, model, field)
   if (ignore !== null) {
-    fixes.push({ title: `Ignore ${field} for ${finding.model}`, edits: [ignore], findings, isPreferred: false })
+    fixes.push({ title: `Ignore ${field} for ${model}`, edits: [ignore], findings, isPreferred: false })
   }
   return fixes
 }
@@ -95,7 +106,7 @@ function allFieldsFix(project: Project, here: readonly AuditFinding[]): Fix[] {
   if (wanted.length < 2) return []
   const edits = auditFieldEdits(project.schema, policy, wanted)
   const title = 'Add all missing audit fields to the schema'
-  return edits.length === 0 ? [] : [{ title, edits, findings: here, isPreferred: false }]
+  return edits.length === 0 ? [] : [{ title, edits, findings: here.map(({ finding }) => finding), isPreferred: false }]
 }
 
 /** One after which Prisma would refuse the schema is shown with the reason, and cannot be chosen. */

@@ -1,5 +1,5 @@
 import type { MissingIn } from '../audit/finding'
-import type { AuditField } from '../audit-fields/policy'
+import type { AuditField } from '../audit-fields/kinds'
 import type { AuditFieldInDatabase } from '../audit-fields/present-fields'
 import type { SchemaPart } from '../audit-fields/edits/audit-field-plan'
 import type { Check } from '../verification/model'

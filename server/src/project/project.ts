@@ -4,7 +4,8 @@ import { compareFiles } from '../audit/compare'
 import { createComparisonCache } from '../audit/comparison-cache'
 import { openExpressions } from '../audit/open-expressions'
 import type { ExternalNames } from '../audit/database-index'
-import { AUDIT_CODES, type FileFindings, type Finding } from '../audit/finding'
+import { kindOfCode } from '../audit-fields/kinds'
+import { type FileFindings, type Finding } from '../audit/finding'
 import { otherLanguageFinding } from '../audit/other-language'
 import type { ParsedPolicy } from '../audit-fields/parse-policy'
 import type { Policy } from '../audit-fields/policy'
@@ -414,7 +415,7 @@ export class Project {
     const text = this.surroundings.files.find(policyPath) ?? ''
     const found = policyFindings(policyPath, text, reading, this.schema)
     if (found.length === 0) return compared
-    const isAudit = (finding: Finding) => AUDIT_CODES.some((code) => code === finding.code)
+    const isAudit = (finding: Finding) => kindOfCode(finding.code) !== undefined
     const schemaFiles =
       reading.policy !== null
         ? compared

@@ -170,7 +170,7 @@ describe('application: select objects', () => {
     const fields = { ...POLICY.fields, updatedBy: { ...POLICY.fields.updatedBy, relation: false } }
     check(
       `prisma.user.findMany({ select: { id: true, name: true } })`,
-      `prisma.user.findMany({ select: { id: true, name: true, updatedById: true } })`,
+      `prisma.user.findMany({ select: { id: true, name: true, updatedBy: true } })`,
       { policy: { ...POLICY, fields }, additions: [addition('User', 'updatedBy')] },
     )
   })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { findApplicationEdits, type ApplicationAnswer } from '../../../server/src/application/find-application-edits'
-import type { ModelField } from '../../../server/src/audit-fields/missing-audit-fields'
-import { DEFAULT_POLICY, type AuditField, type Policy } from '../../../server/src/audit-fields/policy'
+import type { ModelAuditField } from '../../../server/src/audit-fields/present-fields'
+import { type AuditField } from '../../../server/src/audit-fields/kinds'
+import { DEFAULT_POLICY, type Policy } from '../../../server/src/audit-fields/policy'
 import type { Position } from '../../../server/src/schema/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 
@@ -29,13 +30,13 @@ model Lead {
 
 export const POLICY = DEFAULT_POLICY
 
-export const GUIDE: readonly ModelField[] = [
+export const GUIDE: readonly ModelAuditField[] = [
   addition('User', 'updatedAt'),
   addition('User', 'updatedBy'),
   addition('Lead', 'ownerId'),
 ]
 
-export function addition(model: string, field: AuditField): ModelField {
+export function addition(model: string, field: AuditField): ModelAuditField {
   return { model, field }
 }
 
@@ -43,7 +44,7 @@ interface Question {
   readonly path?: string
   readonly schema?: string
   readonly policy?: Policy
-  readonly additions?: readonly ModelField[]
+  readonly additions?: readonly ModelAuditField[]
 }
 
 export function answer(text: string, question: Question = {}): ApplicationAnswer {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import { AUDIT_CODES, DATABASE_CODES, DRIFT_CODES, POLICY_CODES, SCHEMA_CODES } from '../../../server/src/audit/finding'
+import { AUDIT_CODES } from '../../../server/src/audit-fields/kinds'
+import { DATABASE_CODES, DRIFT_CODES, POLICY_CODES, SCHEMA_CODES } from '../../../server/src/audit/finding'
 
 describe('docs/findings.md', () => {
   it('has a section for each code, and for nothing else', () => {

@@ -5,7 +5,8 @@ import { parsePolicy, policyJsonSchema } from '../../../server/src/audit-fields/
 import { DEFAULT_POLICY } from '../../../server/src/audit-fields/policy'
 import { policyFindings } from '../../../server/src/audit/policy-findings'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
-import { matchesModel, requiredFields } from '../../../server/src/audit-fields/required-fields'
+import { matchesModel } from '../../../server/src/audit-fields/model-matcher'
+import { fieldsOfRules } from '../../../server/src/audit-fields/requirements'
 
 describe('parsePolicy', () => {
   it('fills in every default', () => {
@@ -158,7 +159,7 @@ describe('parsePolicy', () => {
   })
 })
 
-describe('requiredFields', () => {
+describe('the rules of a policy', () => {
   const policy = parsePolicy(
     `{ "rules": [
       { "models": ["*", "!Audit*"], "require": ["updatedAt"] },
@@ -168,7 +169,7 @@ describe('requiredFields', () => {
 
   function check(model: string, expected: readonly string[]): void {
     assert.ok(policy !== null)
-    assert.deepEqual(requiredFields(policy, model), expected)
+    assert.deepEqual(fieldsOfRules(policy)(model), expected)
   }
 
   it('adds up the rules that match, in a fixed order', () => {
@@ -249,7 +250,7 @@ describe('patterns of model names', () => {
     assert.match(parsePolicy(rules(20_000)).problems[0]?.message ?? '', /1000 rules/)
     const { policy } = parsePolicy(rules(1000))
     assert.ok(policy !== null)
-    for (let model = 0; model < 1000; model++) requiredFields(policy, `Model${String(model)}`)
+    for (let model = 0; model < 1000; model++) fieldsOfRules(policy)(`Model${String(model)}`)
   })
 })
 

@@ -261,7 +261,7 @@ describe('planMigration refuses, with the reason', () => {
       ['Lead', '"updatedAt" of "public"."Lead" is bigint and no timestamp.', 'blocking'],
     ])
     check({ policy, schema: `model Lead {\n  id Int @id\n  updatedAt String\n}\n`, tables: [table('Lead')] }, [
-      ['Lead', 'The field updatedAt of Lead is no timestamp, so it cannot say when a row changed.', 'blocking'],
+      ['Lead', 'The field updatedAt of Lead is no timestamp, so it cannot say when a row last changed.', 'blocking'],
     ])
   })
 

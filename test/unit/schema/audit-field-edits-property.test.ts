@@ -1,7 +1,7 @@
 import { getDMMF } from '@prisma/internals'
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { AuditField } from '../../../server/src/audit-fields/policy'
+import type { AuditField } from '../../../server/src/audit-fields/kinds'
 import { auditFieldEdits, missingSchemaParts } from '../../../server/src/audit-fields/edits/audit-field-edits'
 import { auditFieldRemovals } from '../../../server/src/audit-fields/edits/audit-field-removals'
 import { auditFieldsOf, namedAuditField, type ModelAuditField } from '../../../server/src/audit-fields/present-fields'
@@ -127,7 +127,7 @@ function auditFieldOf(text: string, changes: PolicyChanges, { model, field }: Mo
   const schema = schemaOf(text)
   const found = findModel(schema, model)
   if (found === null) return null
-  const present = auditFieldsOf(schema, policyWith(changes), found.model)[field]
+  const present = auditFieldsOf(policyWith(changes), found.model)[field]
   assert.deepEqual(present, namedAuditField(policyWith(changes), found.model, field))
   return present
 }

@@ -43,7 +43,7 @@ describe('the audit fields that a model has', () => {
   function check(title: string, fields: string[], expected: string[], changes?: PolicyChanges): void {
     it(title, () => {
       const schema = schemaOf(`model Lead {\n  id Int @id\n${fields.map((field) => `  ${field}\n`).join('')}}\n`)
-      const present = auditFieldsOf(schema, policyWith(changes), findModel(schema, 'Lead')!.model)
+      const present = auditFieldsOf(policyWith(changes), findModel(schema, 'Lead')!.model)
       const found = Object.entries(present).flatMap(([name, field]) =>
         field === null ? [] : [`${name} ${field.field.name.text} ${field.column} ${field.relation?.name.text ?? '-'}`],
       )

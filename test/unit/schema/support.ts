@@ -1,5 +1,8 @@
 import { formatSchema } from '@prisma/internals'
-import type { OwnerPolicy, Policy, UpdatedAtPolicy, UserReferencePolicy } from '../../../server/src/audit-fields/policy'
+import type { UserPolicy } from '../../../server/src/audit-fields/kind'
+import type { OwnerPolicy } from '../../../server/src/audit-fields/owner-id'
+import type { Policy } from '../../../server/src/audit-fields/policy'
+import type { UpdatedAtPolicy } from '../../../server/src/audit-fields/updated-at'
 import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
 import type { TextEdit } from '../../../server/src/schema/edits/text-edit'
 import type { SchemaModel } from '../../../server/src/schema/model'
@@ -14,7 +17,7 @@ export function schemaOf(text: string, previous?: SchemaModel): SchemaModel {
 export interface PolicyChanges {
   readonly userModel?: string
   readonly updatedAt?: Partial<UpdatedAtPolicy>
-  readonly updatedBy?: Partial<UserReferencePolicy>
+  readonly updatedBy?: Partial<UserPolicy>
   readonly ownerId?: Partial<OwnerPolicy>
 }
 

@@ -1,4 +1,7 @@
-import type { Policy, UserReferencePolicy } from '../policy'
+import type { ReferenceNames, UserPolicy } from '../kind'
+import { isTimestampField, timestampKind, userKind, type TimestampField, type UserField } from '../kinds'
+import { isRequiredField } from '../field-policies'
+import type { Policy } from '../policy'
 import type { ReferentialAction } from '../../database/model'
 import {
   datasourceOf,
@@ -16,7 +19,7 @@ import type { IndexAddition, ModelAdditions } from '../../schema/edits/model-ins
 import { firstFree } from '../../schema/edits/names'
 import { snakeCase, usesSnakeCase } from '../../schema/edits/naming-convention'
 import { closesCycle } from '../../schema/edits/reference-cycles'
-import { referenceNames, type ReferenceNames } from './reference-names'
+import { referenceNames } from './reference-names'
 import {
   modelsAreRelated,
   oppositeOf,
@@ -26,8 +29,6 @@ import {
   scalarNamesOf,
 } from '../../schema/edits/relations'
 import { userKeyOf, type UserKey } from '../../schema/edits/user-key'
-
-type Reference = 'updatedBy' | 'ownerId'
 
 /** What an audit field may lack in the schema, each by itself. */
 export const SCHEMA_PARTS = ['field', 'relation', 'list', 'index'] as const
@@ -85,7 +86,7 @@ export class AuditFieldPlan {
     const inDatabase = known ?? null
     const draft = this.draft(model)
     if (draft === null) return
-    if (field === 'updatedAt') this.addUpdatedAt(draft, inDatabase)
+    if (isTimestampField(field)) this.addTimestamp(draft, field, inDatabase)
     else this.addReference(draft, field, inDatabase)
   }
 
@@ -101,20 +102,20 @@ export class AuditFieldPlan {
     return draft
   }
 
-  private addUpdatedAt(draft: Draft, inDatabase: AuditFieldInDatabase | null): void {
-    const policy = this.policy.fields.updatedAt
-    const present = namedAuditField(this.policy, draft.found.model, 'updatedAt')
-    const names = ['updatedAt', 'lastUpdatedAt', 'rowUpdatedAt']
-    const name = present?.field.name.text ?? take(draft, draft.hasSnakeCase ? names.map(snakeCase) : names)
+  private addTimestamp(draft: Draft, field: TimestampField, inDatabase: AuditFieldInDatabase | null): void {
+    const policy = this.policy.fields[field]
+    const { attributes, newNames } = timestampKind(field)
+    const present = namedAuditField(this.policy, draft.found.model, field)
+    const name = present?.field.name.text ?? take(draft, draft.hasSnakeCase ? newNames.map(snakeCase) : newNames)
     const column = present?.column ?? inDatabase?.column ?? policy.column
     if (present === null) {
       this.addedParts.add('field')
-      draft.rows.push([{ name, type: 'DateTime', attributes: joined('@updatedAt', mapAttribute(name, column)) }])
+      draft.rows.push([{ name, type: 'DateTime', attributes: joined(attributes, mapAttribute(name, column)) }])
     }
     if (policy.index) this.addIndex(draft, name, column, inDatabase)
   }
 
-  private addReference(draft: Draft, field: Reference, inDatabase: AuditFieldInDatabase | null): void {
+  private addReference(draft: Draft, field: UserField, inDatabase: AuditFieldInDatabase | null): void {
     const policy = this.policy.fields[field]
     const key = this.keyTypeFor(policy)
     const hasSnakeCase = {
@@ -143,7 +144,7 @@ export class AuditFieldPlan {
   }
 
   /** Without a relation, the type may be that of users whom another service keeps. */
-  private keyTypeFor({ relation, type }: UserReferencePolicy): Pick<UserKey, 'type' | 'nativeType'> | null {
+  private keyTypeFor({ relation, type }: UserPolicy): Pick<UserKey, 'type' | 'nativeType'> | null {
     if (relation || type === null) return this.key
     const datasource = datasourceOf(this.schema)?.block.name.text ?? 'db'
     return { type: type.field, nativeType: type.native === null ? '' : `@${datasource}.${type.native}` }
@@ -153,7 +154,7 @@ export class AuditFieldPlan {
     draft: Draft,
     unit: FieldRow[],
     reference: {
-      readonly field: Reference
+      readonly field: UserField
       readonly names: ReferenceNames
       readonly scalar: string
       readonly column: string
@@ -206,17 +207,22 @@ export class AuditFieldPlan {
     userDraft.rows.push([row])
   }
 
-  /** `updatedBy` always has a name of its own; an owner only where Prisma could not tell it from another relation. */
+  /** Some kinds' relations always have a name of their own, others only where Prisma could not tell it from another. */
   private chooseRelationName(
     model: ModelBlock,
     user: ModelBlock,
-    field: Reference,
+    field: UserField,
     names: ReferenceNames,
   ): string | null {
     const modelName = model.name.text
-    const willBeRelated = this.wanted.some((other) => other.model === modelName && other.field === 'updatedBy')
-    const needsName =
-      field === 'updatedBy' || modelsAreRelated(model, user) || (willBeRelated && this.policy.fields.updatedBy.relation)
+    const willBeRelated = this.wanted.some(
+      (other) =>
+        other.model === modelName &&
+        !isTimestampField(other.field) &&
+        userKind(other.field).alwaysNamesRelation &&
+        this.policy.fields[other.field].relation,
+    )
+    const needsName = userKind(field).alwaysNamesRelation || modelsAreRelated(model, user) || willBeRelated
     if (!needsName) return null
     const taken = this.relationNames.get(modelName) ?? relationNamesBetween(model, user)
     this.relationNames.set(modelName, taken)
@@ -225,17 +231,12 @@ export class AuditFieldPlan {
     return name
   }
 
-  private isRequired(field: Reference): boolean {
-    return field === 'ownerId' && this.policy.fields.ownerId.required
+  private isRequired(field: UserField): boolean {
+    return isRequiredField(field, this.policy)
   }
 
   /** Only what differs from what Prisma does without a word. */
-  private actions(
-    { onDelete }: UserReferencePolicy,
-    isOptional: boolean,
-    model: ModelBlock,
-    user: ModelBlock,
-  ): string[] {
+  private actions({ onDelete }: UserPolicy, isOptional: boolean, model: ModelBlock, user: ModelBlock): string[] {
     if (this.relationsByClient) {
       if (closesCycle(this.schema, model, user)) return ['onDelete: Restrict', 'onUpdate: Restrict']
       // The client knows no others.

@@ -1,4 +1,4 @@
-import type { AuditField } from '../policy'
+import type { AuditField } from '../kinds'
 import { findModel } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
 import type { TextEdit } from '../../schema/edits/text-edit'

@@ -8,7 +8,7 @@ import { whatFollows } from './what-follows'
 /** `column-missing`: the schema has a field and the table has no column for it. Audit fields have findings of their own. */
 export const columnMissing: TableRule = (pair, context) =>
   pair.columns.missing
-    .filter((column) => !context.audited.some(({ schemaColumn }) => schemaColumn === column))
+    .filter((column) => ![...context.audited, ...context.ignored].some(({ schemaColumn }) => schemaColumn === column))
     .map((column) =>
       pairFinding(pair, {
         code: 'column-missing',

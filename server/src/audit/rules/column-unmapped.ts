@@ -5,7 +5,12 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
 /** `column-unmapped`: the table has a column that no field stands for. A column of an audit field is another finding. */
 export const columnUnmapped: TableRule = (pair, context) =>
   pair.columns.unmapped
-    .filter((column) => !context.audited.some((field) => field.schemaColumn === null && field.column === column.name))
+    .filter(
+      (column) =>
+        ![...context.audited, ...context.ignored].some(
+          (field) => field.schemaColumn === null && field.column === column.name,
+        ),
+    )
     .map((column) =>
       pairFinding(pair, {
         code: 'column-unmapped',

@@ -1,7 +1,9 @@
 import { missingIn, type AuditedField } from '../audited-fields'
 import type { ExpectedTable } from '../../expected/model'
-import type { AuditCode, MissingIn } from '../finding'
-import type { AuditField } from '../../audit-fields/policy'
+import type { Policy } from '../../audit-fields/policy'
+import type { MissingIn } from '../finding'
+import { isRequiredField, userPolicy } from '../../audit-fields/field-policies'
+import { isTimestampField, kindOf, type AuditField } from '../../audit-fields/kinds'
 import { describeExpectedColumn } from '../values/describe'
 import { tableFinding, type LocalFinding } from './local-finding'
 
@@ -13,29 +15,28 @@ export interface AuditedTable {
 }
 
 /**
- * What the three rules on audit fields share: a field that the policy requires and that is missing in the schema, in the
- * database or in both. On the model's name, or on the field where the schema has it. `definition` is what the column
- * should be, where the schema does not say.
+ * `missing-updated-at` and its like, one code a kind: a field that the policy requires and that is missing in the schema, in
+ * the database or in both. On the model's name, or on the field where the schema has it.
  */
 export function missingAuditField(
-  code: AuditCode,
   audited: AuditedField,
   { table, schemaName, hasConnection }: AuditedTable,
-  definition: string | null,
+  definitions: Definitions,
 ): LocalFinding[] {
   const where = missingIn(audited, hasConnection)
   if (where === null) return []
   const { schemaColumn, auditField, column } = audited
+  const { code, meaning } = kindOf(auditField)
   return [
     tableFinding(
       { table, schemaName },
       {
         code,
         severity: 'warning',
-        message: `${table.model} has no ${auditField}${MEANINGS[auditField]}: it is missing ${PLACES[where]}.`,
+        message: `${table.model} has no ${auditField} (${meaning}): it is missing ${PLACES[where]}.`,
         field: schemaColumn?.field ?? auditField,
         column,
-        expected: schemaColumn === null ? definition : describeExpectedColumn(schemaColumn),
+        expected: schemaColumn === null ? definitionOf(auditField, definitions) : describeExpectedColumn(schemaColumn),
         missingIn: where,
         range: schemaColumn?.range ?? table.range,
       },
@@ -43,10 +44,18 @@ export function missingAuditField(
   ]
 }
 
-const MEANINGS: Readonly<Record<AuditField, string>> = {
-  updatedAt: ' (when a row last changed)',
-  updatedBy: ' (which user changed it)',
-  ownerId: ' (which user owns it)',
+interface Definitions {
+  readonly policy: Policy
+  /** The type of the user model's key; null where it is not clear. */
+  readonly userKeyType: string | null
+}
+
+/** What the column should be, where the schema does not say. */
+function definitionOf(auditField: AuditField, { policy, userKeyType }: Definitions): string | null {
+  const type = isTimestampField(auditField)
+    ? 'timestamp(3)'
+    : (userPolicy(auditField, policy).type?.catalog ?? userKeyType)
+  return type === null ? null : `${type}${isRequiredField(auditField, policy) ? ' not null' : ''}`
 }
 
 const PLACES: Readonly<Record<MissingIn, string>> = {

@@ -14,6 +14,8 @@ export interface TableContext {
   readonly index: DatabaseIndex
   /** The audit fields that the policy requires of the model; none for join tables and without a policy. */
   readonly audited: readonly AuditedField[]
+  /** Those that a comment silences: nothing is said of them, nor of what is missing with them. */
+  readonly ignored: readonly AuditedField[]
   /** False with `relationMode = "prisma"`: a relation stands for no foreign key. */
   readonly usesForeignKeys: boolean
 }
@@ -50,8 +52,11 @@ export function twinOf(missing: ExpectedIndex, pair: TablePair): Index | undefin
 }
 
 /** Does it stand on nothing but columns of audit fields that the schema lacks? Then that is the finding. */
-export function followsFromAuditField(columns: readonly (string | null)[], { audited }: TableContext): boolean {
-  const lacking = audited.filter(({ schemaColumn }) => schemaColumn === null)
+export function followsFromAuditField(
+  columns: readonly (string | null)[],
+  { audited, ignored }: TableContext,
+): boolean {
+  const lacking = [...audited, ...ignored].filter(({ schemaColumn }) => schemaColumn === null)
   return columns.length > 0 && columns.every((name) => lacking.some(({ column }) => column === name))
 }
 

@@ -1,5 +1,6 @@
+import { triggerNameOf } from '../../audit-fields/kinds'
 import { quoteName } from '../values/names'
-import { triggersThatMaySet, triggersThatSet, updatedAtTriggerName } from '../triggers'
+import { triggersThatMaySet, triggersThatSet } from '../triggers'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
@@ -11,8 +12,8 @@ export const triggerMissing: TableRule = (pair, context) =>
   context.audited
     .filter(({ wantsTrigger, isInDatabase }) => wantsTrigger && isInDatabase === true)
     .filter(({ column }) => triggersThatSet(pair.actual, column, context.index).length === 0)
-    .map(({ column, schemaColumn }) => {
-      const trigger = updatedAtTriggerName(pair.actual.name)
+    .map(({ auditField, column, schemaColumn }) => {
+      const trigger = triggerNameOf(auditField, pair.actual.name)
       const possible = triggersThatMaySet(pair.actual, column, context.index)
       return pairFinding(pair, {
         code: 'trigger-missing',

@@ -13,7 +13,7 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
  * own `@default(now())` makes just such a default.
  */
 export const updatedAtClock: TableRule = (pair, context) => {
-  const audited = context.audited.filter(({ auditField }) => auditField === 'updatedAt').map(({ column }) => column)
+  const audited = context.audited.filter(({ hasTrigger }) => hasTrigger).map(({ column }) => column)
   const warned = audited.filter((name) => !context.audited.some((field) => field.acceptsClock && field.column === name))
   const updatedAt = pair.columns.pairs
     .filter(({ expected }) => expected.isUpdatedAt)

@@ -1,4 +1,4 @@
-import type { AuditField } from '../../audit-fields/policy'
+import type { AuditField, TimestampField, UserField } from '../../audit-fields/kinds'
 import type { Column, Partition, ReferentialAction, Table, Trigger } from '../../database/model'
 
 /**
@@ -8,7 +8,8 @@ import type { Column, Partition, ReferentialAction, Table, Trigger } from '../..
 export type AuditTarget = TimestampTarget | UserReferenceTarget
 
 export interface TimestampTarget extends CommonTarget {
-  readonly field: 'updatedAt'
+  readonly shape: 'timestamp'
+  readonly field: TimestampField
   readonly type: ColumnType
   /** The expression of the default that the schema asks for, in SQL; null for none, as with `@updatedAt` alone. */
   readonly lastingDefault: string | null
@@ -17,7 +18,8 @@ export interface TimestampTarget extends CommonTarget {
 }
 
 export interface UserReferenceTarget extends CommonTarget {
-  readonly field: 'updatedBy' | 'ownerId'
+  readonly shape: 'user'
+  readonly field: UserField
   /** That of the user's key; null where the database has no user table. */
   readonly type: ColumnType | null
   /** Null where the policy wants a plain column. */

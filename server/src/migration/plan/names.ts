@@ -1,4 +1,3 @@
-import { updatedAtTriggerName } from '../../audit/triggers'
 import { cutName } from '../../database/quote'
 
 /** Of the CHECK that stands for NOT NULL for a while. Not `_not_null`, which PostgreSQL 18 gives its own constraints. */
@@ -6,11 +5,10 @@ export function notNullCheckName(table: string, column: string): string {
   return nameWithSuffix(`${table}_${column}`, '_required')
 }
 
-/** `update_<table in lower case>_updated_at`, or the first of `…_2`, `…_3` that no other trigger has. */
-export function freeTriggerName(table: string, taken: ReadonlySet<string>): string {
-  let name = updatedAtTriggerName(table)
-  for (let number = 2; taken.has(name); number++)
-    name = nameWithSuffix(`update_${table.toLowerCase()}_updated_at`, `_${number}`)
+/** The name itself, or the first of `…_2`, `…_3` that no other trigger has. */
+export function freeTriggerName(wanted: string, taken: ReadonlySet<string>): string {
+  let name = wanted
+  for (let number = 2; taken.has(name); number++) name = nameWithSuffix(wanted, `_${number}`)
   return name
 }
 

@@ -19,7 +19,8 @@ export function planEverything(project: {
 }): Plan {
   const { schema, policy, database, external } = project
   if (policy === null) return planDrift({ schema, database, external, covered: [] })
-  const covered = resolveTargets({ schema, policy, database }).targets.filter((target) => target.databaseTable !== null)
+  const { targets, ignored } = resolveTargets({ schema, policy, database })
+  const covered = [...targets.filter((target) => target.databaseTable !== null), ...ignored]
   const drift = planDrift({ schema, database, external, covered })
   const audit = planMigration({ schema, policy, database })
   const isMade = ({ schema: own, table }: TableName): boolean =>

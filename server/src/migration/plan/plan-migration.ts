@@ -67,15 +67,16 @@ export interface AuditProject {
 function additionOf({ schema: source, policy }: AuditProject, target: AuditTarget): AuditAddition[] {
   const { model, field, schema, table, column, isInSchema, databaseTable, databaseColumn } = target
   if (databaseTable === null && isInSchema) return []
-  const isWhole = target.index?.exists !== false && (field === 'updatedAt' || target.foreignKey?.state !== 'missing')
+  const isWhole =
+    target.index?.exists !== false && (target.shape === 'timestamp' || target.foreignKey?.state !== 'missing')
   if (isInSchema && databaseColumn !== null && isWhole) return []
   const missingIn = isInSchema ? 'database' : databaseColumn === null ? 'both' : 'schema'
   const schemaLacks = missingSchemaParts(source, policy, { model, field })
   const inDatabase: AuditFieldInDatabase = {
     column,
-    nullable: target.field !== 'updatedAt' && target.nullable,
+    nullable: target.shape !== 'timestamp' && target.nullable,
     indexName: target.index?.name ?? null,
-    foreignKey: target.field === 'updatedAt' ? null : inSchema(target.foreignKey),
+    foreignKey: target.shape === 'timestamp' ? null : inSchema(target.foreignKey),
   }
   return [{ model, field, schema, table, column, missingIn, schemaLacks, inDatabase }]
 }
@@ -93,8 +94,8 @@ function setsDefault({ kind, up }: Step): boolean {
 
 /** All of one kind before the next, so that nothing that serves writers waits for what is slow. */
 function planSteps(targets: readonly AuditTarget[], clocks: ReadonlyMap<TimestampTarget, ClockFunction>): Step[] {
-  const timestamps = targets.filter((target) => target.field === 'updatedAt')
-  const references = targets.filter((target) => target.field !== 'updatedAt')
+  const timestamps = targets.filter((target) => target.shape === 'timestamp')
+  const references = targets.filter((target) => target.shape !== 'timestamp')
   return [
     ...references.flatMap(preconditions),
     ...targets.flatMap(columnSteps),
@@ -221,5 +222,5 @@ function mustBecomeNotNull(target: UserReferenceTarget): boolean {
 }
 
 function wantsNewTrigger(target: AuditTarget): target is TimestampTarget {
-  return target.field === 'updatedAt' && target.trigger !== null && target.trigger.existing === null
+  return target.shape === 'timestamp' && target.trigger !== null && target.trigger.existing === null
 }

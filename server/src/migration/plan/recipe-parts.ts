@@ -1,3 +1,4 @@
+import { SOME_REFERENCE, SOME_TIMESTAMP } from '../../audit-fields/kinds'
 import type { Column, Partition, Table } from '../../database/model'
 import type {
   AuditTarget,
@@ -105,12 +106,19 @@ export function withTable<Place extends { readonly schema: string; readonly tabl
 }
 
 export function timestampTarget(stored: RecipeTimestamp): TimestampTarget {
-  return { ...withTable(stored), ...FOR_THE_PLANNER, field: 'updatedAt', trigger: null }
+  return { ...withTable(stored), ...FOR_THE_PLANNER, shape: 'timestamp', field: SOME_TIMESTAMP, trigger: null }
 }
 
 /** A target of which nothing but its column is looked at. */
 export function columnTarget(stored: RecipeColumn): UserReferenceTarget {
-  return { ...withTable(stored), ...FOR_THE_PLANNER, field: 'ownerId', foreignKey: null, populate: null }
+  return {
+    ...withTable(stored),
+    ...FOR_THE_PLANNER,
+    shape: 'user',
+    field: SOME_REFERENCE,
+    foreignKey: null,
+    populate: null,
+  }
 }
 
 function tableOf({ schema, table }: { readonly schema: string; readonly table: string }, stored: RecipeTable | null) {

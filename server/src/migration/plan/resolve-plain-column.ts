@@ -1,4 +1,6 @@
 import type { ExpectedColumn } from '../../expected/model'
+import { isRequiredField, populateOf } from '../../audit-fields/field-policies'
+import type { UserField } from '../../audit-fields/kinds'
 import { parseUserKeyType } from '../../audit-fields/user-key-type'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { ColumnType, UserReferenceTarget } from './audit-target'
@@ -7,13 +9,11 @@ import type { FieldContext, Resolution } from './field-context'
 import { populating } from './populating'
 import { resolveIndex } from './resolve-index'
 
-type Reference = 'updatedBy' | 'ownerId'
-
 /**
- * `updatedBy` and `ownerId` without a relation. The users may be kept by another service, so nothing but the policy need say
+ * A reference to the user without a relation. The users may be kept by another service, so nothing but the policy need say
  * which type their key has.
  */
-export function resolvePlainColumn(context: FieldContext, auditField: Reference): Resolution {
+export function resolvePlainColumn(context: FieldContext, auditField: UserField): Resolution {
   const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName, userKey } = context
   const wanted = policy.fields[auditField].type
   const inSchema = schemaColumn === null ? null : typeInSchema(schemaColumn)
@@ -29,6 +29,7 @@ export function resolvePlainColumn(context: FieldContext, auditField: Reference)
   const populate = populating(context, auditField, isOfUsers ? userKey.key : null)
   const target: UserReferenceTarget = {
     model: expected.model,
+    shape: 'user',
     field: auditField,
     schema: schemaName,
     table: expected.name,
@@ -49,8 +50,7 @@ export function resolvePlainColumn(context: FieldContext, auditField: Reference)
       : type === null || !isWritten
         ? typeMissing(context, auditField, label)
         : null
-  const hasNoFirstUser =
-    auditField === 'ownerId' && policy.fields.ownerId.populate === 'first-user' && populate === null
+  const hasNoFirstUser = populateOf(auditField, policy) === 'first-user' && populate === null
   return {
     target,
     warnings: [...warnings, ...(hasNoFirstUser && databaseColumn === null ? [noFirstUser(label)] : [])],
@@ -59,25 +59,25 @@ export function resolvePlainColumn(context: FieldContext, auditField: Reference)
 }
 
 /** By the policy, unless the schema has a relation over the column all the same. */
-export function isWithoutRelation({ policy, expected, column }: FieldContext, auditField: Reference): boolean {
+export function isWithoutRelation({ policy, expected, column }: FieldContext, auditField: UserField): boolean {
   const isRelated = expected.foreignKeys.some(({ columns }) => columns.length === 1 && columns[0] === column)
   return !policy.fields[auditField].relation && !isRelated
 }
 
 /** By the policy, or since the schema has the field without a question mark. */
-export function isRequired({ policy, schemaColumn }: FieldContext, auditField: Reference): boolean {
-  return (auditField === 'ownerId' && policy.fields.ownerId.required) || schemaColumn?.nullable === false
+export function isRequired({ policy, schemaColumn }: FieldContext, auditField: UserField): boolean {
+  return isRequiredField(auditField, policy) || schemaColumn?.nullable === false
 }
 
 /** What to write where no model has the users. */
-export function usersElsewhere(auditField: Reference): string {
+export function usersElsewhere(auditField: UserField): string {
   return (
     'Name the model of the users as "userModel" in the policy, or leave out the relation and set the type of their key: ' +
     `"fields": { "${auditField}": { "relation": false, "type": "uuid" } }.`
   )
 }
 
-function typeMissing({ policy, databaseColumn, userKey }: FieldContext, auditField: Reference, label: string): string {
+function typeMissing({ policy, databaseColumn, userKey }: FieldContext, auditField: UserField, label: string): string {
   const known = databaseColumn === null ? null : parseUserKeyType(databaseColumn.type)
   const example = known?.catalog ?? 'uuid'
   const why = userKey.refusal ?? `The type of the key of ${policy.userModel} is not known.`

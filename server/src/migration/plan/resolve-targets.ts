@@ -1,13 +1,15 @@
 import { expectedDatabase } from '../../expected/expected-database'
-import type { AuditField, Policy } from '../../audit-fields/policy'
-import { requirementsOf } from '../../audit-fields/required-fields'
+import type { Policy } from '../../audit-fields/policy'
+import { isTimestampField, kindOf, type AuditField } from '../../audit-fields/kinds'
+import { requirementsOfModels } from '../../audit-fields/requirements'
 import type { DatabaseModel, Table } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
-import { auditFieldsOf } from '../../audit-fields/present-fields'
+import { presentField } from '../../audit-fields/present-fields'
 import { datasourceSettingsOf } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
 import type { Refusal, RefusalCode, TableName } from '../model'
 import type { AuditTarget } from './audit-target'
+import type { CoveredColumn } from './drift/drift-context'
 import type { FieldContext } from './field-context'
 import { resolveTimestamp } from './resolve-timestamp'
 import { resolveUserKey } from './resolve-user-key'
@@ -19,6 +21,8 @@ export interface ResolvedTargets {
   readonly targets: readonly AuditTarget[]
   /** Those of `targets` that can be verified and not be planned; `refusals` says why. */
   readonly refused: ReadonlySet<AuditTarget>
+  /** Columns of the schema that the policy requires and a comment silences. */
+  readonly ignored: readonly CoveredColumn[]
   readonly refusals: readonly Refusal[]
   readonly warnings: readonly string[]
 }
@@ -31,12 +35,13 @@ export function resolveTargets(project: {
 }): ResolvedTargets {
   const { schema, policy, database } = project
   const expected = expectedDatabase(schema)
-  const requiredFields = requirementsOf(policy)
+  const requirementsOf = requirementsOfModels(policy)
   const userKey = resolveUserKey(schema, policy, database)
   const usesForeignKeys = datasourceSettingsOf(schema).relationMode === 'foreignKeys'
   const takenNames = takenNamesOf(database)
   const targets: AuditTarget[] = []
   const refused = new Set<AuditTarget>()
+  const silenced: CoveredColumn[] = []
   const refusals: Refusal[] = [
     ...unknownModels(
       policy,
@@ -45,9 +50,13 @@ export function resolveTargets(project: {
   ]
   const warnings: string[] = []
   for (const { table, block } of expected.models) {
-    const required = requiredFields(table.model).filter((field) => !isIgnored(block.documentation, field))
-    if (required.length === 0) continue
+    const { required, ignored } = requirementsOf(block)
     const schemaName = table.schema ?? database.defaultSchema
+    for (const { field } of ignored) {
+      const column = presentField(policy, block, field)?.column
+      if (column !== undefined) silenced.push({ schema: schemaName, table: table.name, column })
+    }
+    if (required.length === 0) continue
     const actual = database.tables.find((found) => found.schema === schemaName && found.name === table.name) ?? null
     const refuse = (code: RefusalCode, reason: string, blocking: boolean) =>
       refusals.push({ code, model: table.model, reason, blocking })
@@ -64,9 +73,9 @@ export function resolveTargets(project: {
       refuseFor({ schema: schemaName, table: table.name }, `There is no table ${label} in the database.`)
     }
     const takenConstraints = new Set<string>()
-    const present = auditFieldsOf(schema, policy, block)
     for (const auditField of required) {
-      const schemaColumn = table.columns.find(({ name }) => name === present[auditField]?.column) ?? null
+      const present = presentField(policy, block, auditField)
+      const schemaColumn = table.columns.find(({ name }) => name === present?.column) ?? null
       const column = schemaColumn?.name ?? columnInDatabase(auditField, policy, actual)
       const context: FieldContext = {
         policy,
@@ -82,8 +91,9 @@ export function resolveTargets(project: {
         takenNames,
         takenConstraints,
       }
-      const resolution =
-        auditField === 'updatedAt' ? resolveTimestamp(context) : resolveUserReference(context, auditField)
+      const resolution = isTimestampField(auditField)
+        ? resolveTimestamp(context, auditField)
+        : resolveUserReference(context, auditField)
       const { refusal, missingTable } = resolution
       if (refusal !== undefined && missingTable !== undefined) refuseFor(missingTable, refusal)
       else if (refusal !== undefined) refuse('field-unfit', refusal, true)
@@ -93,13 +103,12 @@ export function resolveTargets(project: {
       warnings.push(...resolution.warnings)
     }
   }
-  return { targets, refused, refusals, warnings }
+  return { targets, refused, ignored: silenced, refusals, warnings }
 }
 
-/** An existing `updatedById` satisfies `updatedBy`. */
 function columnInDatabase(auditField: AuditField, policy: Policy, actual: Table | null): string {
   const wanted = policy.fields[auditField].column
-  const candidates = auditField === 'updatedBy' ? [wanted, 'updatedById'] : [wanted]
+  const candidates = [wanted, ...kindOf(auditField).databaseNames]
   return candidates.find((name) => actual?.columns.some((column) => column.name === name)) ?? wanted
 }
 
@@ -119,9 +128,4 @@ function unknownModels(policy: Policy, models: readonly string[]): Refusal[] {
 
 function isNamed(policy: Policy, model: string): boolean {
   return policy.rules.some((rule) => rule.models.includes(model))
-}
-
-/** `/// @audit-ignore updatedAt: why` above the model. */
-function isIgnored(documentation: readonly string[], field: AuditField): boolean {
-  return documentation.some((line) => new RegExp(`^\\s*@audit-ignore\\s+${field}\\b`).test(line))
 }

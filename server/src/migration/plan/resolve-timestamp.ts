@@ -1,3 +1,5 @@
+import { timestampPolicy } from '../../audit-fields/field-policies'
+import { timestampKind, type TimestampField } from '../../audit-fields/kinds'
 import type { ExpectedColumn } from '../../expected/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { ColumnType, TimestampTarget } from './audit-target'
@@ -6,24 +8,28 @@ import { resolveIndex } from './resolve-index'
 import { resolveTrigger } from './resolve-trigger'
 import type { FieldContext, Resolution } from './field-context'
 
-/** `updatedAt`: a timestamp, its index, and the trigger that keeps it. */
-export function resolveTimestamp(context: FieldContext): Resolution {
+/** A moment: a timestamp, its index, and the trigger that keeps it where its kind has one. */
+export function resolveTimestamp(context: FieldContext, auditField: TimestampField): Resolution {
   const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName } = context
+  const kind = timestampKind(auditField)
+  const settings = timestampPolicy(auditField, policy)
   const table = quoteQualified(schemaName, expected.name)
   const type = schemaColumn === null ? null : timestampType(schemaColumn)
   if (schemaColumn !== null && type === null) {
     return {
-      refusal: `The field ${schemaColumn.field} of ${expected.model} is no timestamp, so it cannot say when a row changed.`,
+      refusal: `The field ${schemaColumn.field} of ${expected.model} is no timestamp, so it cannot say ${kind.meaning}.`,
     }
   }
   if (databaseColumn !== null && !isTimestamp(databaseColumn.type)) {
     return { refusal: `${quoteIdentifier(column)} of ${table} is ${databaseColumn.type} and no timestamp.` }
   }
-  const trigger = policy.fields.updatedAt.trigger === false ? null : resolveTrigger(context)
-  const { index, warnings } = resolveIndex(context, policy.fields.updatedAt.index)
+  const wanted = settings.trigger ?? false
+  const trigger = kind.triggerName === null || wanted === false ? null : resolveTrigger(context, auditField, wanted)
+  const { index, warnings } = resolveIndex(context, settings.index)
   const target: TimestampTarget = {
     model: expected.model,
-    field: 'updatedAt',
+    shape: 'timestamp',
+    field: auditField,
     schema: schemaName,
     table: expected.name,
     column,

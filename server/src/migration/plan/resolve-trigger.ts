@@ -1,3 +1,5 @@
+import type { TimestampPolicy } from '../../audit-fields/kind'
+import { triggerNameOf, type TimestampField } from '../../audit-fields/kinds'
 import { isEnabled, judgeTrigger, writesLocalTime, type FindTriggerFunction } from '../../audit/triggers'
 import type { Table, Trigger } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
@@ -16,9 +18,13 @@ export interface ResolvedTrigger {
  * The trigger that keeps the column already, judged by what it does; else a new one of ours, under a name that is free.
  * Where the text of a trigger leaves it open, the policy has to choose.
  */
-export function resolveTrigger(context: FieldContext): ResolvedTrigger {
-  const { actual, column, databaseColumn, database, expected, policy } = context
-  const ours = newTrigger(expected.name, actual, context)
+export function resolveTrigger(
+  context: FieldContext,
+  field: TimestampField,
+  wanted: Exclude<TimestampPolicy['trigger'], false | undefined>,
+): ResolvedTrigger {
+  const { actual, column, databaseColumn, database, expected } = context
+  const ours = newTrigger(triggerNameOf(field, expected.name), actual, context)
   if (actual === null || databaseColumn === null) return { target: ours, warnings: [] }
   const find: FindTriggerFunction = (schema, name) =>
     database.triggerFunctions.find((found) => found.schema === schema && found.name === name)
@@ -47,23 +53,26 @@ export function resolveTrigger(context: FieldContext): ResolvedTrigger {
   const certain = sure.filter(isEnabled)
   const right = certain.find((trigger) => !isLocal(trigger))
   if (right !== undefined) return existing(right)
-  switch (policy.fields.updatedAt.trigger) {
+  switch (wanted) {
     case 'keep':
       return existing(first, true)
     case 'replace':
       return { target: { ...ours, replaces: enabled }, warnings: [] }
     case true:
-    case false:
-      return { ...existing(first), warnings: [], refusal: whyChoose(context, enabled, actual, certain.length > 0) }
+      return {
+        ...existing(first),
+        warnings: [],
+        refusal: whyChoose(context, field, enabled, actual, certain.length > 0),
+      }
   }
 }
 
-function newTrigger(table: string, actual: Table | null, { database }: FieldContext): TriggerTarget {
+function newTrigger(wanted: string, actual: Table | null, { database }: FieldContext): TriggerTarget {
   const partitions = (actual?.partitions ?? []).flatMap((partition) =>
     database.tables.filter((found) => found.schema === partition.schema && found.name === partition.name),
   )
   const taken = [...(actual === null ? [] : [actual]), ...partitions].flatMap(({ triggers }) => triggers)
-  const name = freeTriggerName(table, new Set(taken.map((trigger) => trigger.name)))
+  const name = freeTriggerName(wanted, new Set(taken.map((trigger) => trigger.name)))
   return { name, existing: null, setsOnInsert: true, isKeptByChoice: false, replaces: [] }
 }
 
@@ -78,14 +87,20 @@ function leftAsItIs({ column }: FieldContext, trigger: Trigger, table: Table): s
   )
 }
 
-function whyChoose({ column }: FieldContext, triggers: readonly Trigger[], table: Table, isKnown: boolean): string {
+function whyChoose(
+  { column }: FieldContext,
+  field: TimestampField,
+  triggers: readonly Trigger[],
+  table: Table,
+  isKnown: boolean,
+): string {
   const names = triggers.map(({ name }) => quoteIdentifier(name)).join(' and ')
   const label = `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)}`
   const what = isKnown
     ? `${label} is set by the trigger ${names}, which does not write the time in UTC, so the verification would fail.`
     : `${label} may be set by the trigger ${names}. ${whatIsKnown(triggers)}`
   return (
-    `${what} Set "trigger" under fields.updatedAt in the policy: "replace" disables it and creates ours (a rollback enables ` +
+    `${what} Set "trigger" under fields.${field} in the policy: "replace" disables it and creates ours (a rollback enables ` +
     'it again), "keep" leaves it as it is, false makes none.'
   )
 }

@@ -9,7 +9,7 @@ import type { TableName } from '../model'
 import type { ColumnType, UserKey } from './audit-target'
 import { typeOfColumn } from './column-type'
 
-/** The key that `updatedBy` and `ownerId` refer to; `type` is null where the database has no such column. */
+/** The key that references to the user refer to; `type` is null where the database has no such column. */
 export type ResolvedUserKey =
   | {
       readonly key: UserKey

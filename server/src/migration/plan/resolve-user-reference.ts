@@ -1,5 +1,6 @@
 import { foreignKeyName } from '../../expected/names'
-import type { OnDelete } from '../../audit-fields/policy'
+import type { OnDelete } from '../../audit-fields/kind'
+import type { UserField } from '../../audit-fields/kinds'
 import type { ReferentialAction } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { ForeignKeyTarget, UserKey, UserReferenceTarget } from './audit-target'
@@ -11,8 +12,8 @@ import { populating } from './populating'
 import type { FieldContext, Resolution } from './field-context'
 import { constraintNamesOf } from './taken-names'
 
-/** `updatedBy` and `ownerId`: a column of the user key's type, its index, its foreign key. */
-export function resolveUserReference(context: FieldContext, auditField: 'updatedBy' | 'ownerId'): Resolution {
+/** A reference to the user: a column of the user key's type, its index, its foreign key. */
+export function resolveUserReference(context: FieldContext, auditField: UserField): Resolution {
   const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName, userKey } = context
   const otherMeaning = whyNotOfUsers(context, auditField, userKey.key)
   if (otherMeaning !== null) return { refusal: otherMeaning }
@@ -35,6 +36,7 @@ export function resolveUserReference(context: FieldContext, auditField: 'updated
   const { index, warnings: indexWarnings } = resolveIndex(context, policy.fields[auditField].index)
   const target: UserReferenceTarget = {
     model: expected.model,
+    shape: 'user',
     field: auditField,
     schema: schemaName,
     table: expected.name,
@@ -58,7 +60,7 @@ export function resolveUserReference(context: FieldContext, auditField: 'updated
  */
 function whyNotOfUsers(
   { actual, column, database, databaseColumn, expected, policy, schemaName }: FieldContext,
-  auditField: 'updatedBy' | 'ownerId',
+  auditField: UserField,
   user: UserKey | null,
 ): string | null {
   const label = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
@@ -91,7 +93,7 @@ function kindColumns(column: string): string[] {
   return stems.flatMap((stem) => [`${stem}type`, `${stem}_type`, `${stem}kind`, `${stem}_kind`])
 }
 
-function waysOut(auditField: 'updatedBy' | 'ownerId'): string {
+function waysOut(auditField: UserField): string {
   return (
     `Name another column for it in the policy ("fields": { "${auditField}": { "column": … } }), or set "relation": false ` +
     'there to leave it without a foreign key.'
@@ -104,11 +106,7 @@ interface ResolvedForeignKey {
 }
 
 /** One that is there under any name, else as the schema's relation says, else as the policy says. */
-function resolveForeignKey(
-  context: FieldContext,
-  auditField: 'updatedBy' | 'ownerId',
-  user: UserKey,
-): ResolvedForeignKey {
+function resolveForeignKey(context: FieldContext, auditField: UserField, user: UserKey): ResolvedForeignKey {
   const { actual, column, expected, policy, usesForeignKeys } = context
   const inSchema = expected.foreignKeys.find((key) => isExactly(key.columns, column))
   const wanted = usesForeignKeys && (policy.fields[auditField].relation || inSchema !== undefined)

@@ -24,8 +24,8 @@ export function undecidedTriggers(project: {
   const find: FindTriggerFunction = (schema, name) =>
     project.database.triggerFunctions.find((found) => found.schema === schema && found.name === name)
   return resolveTargets(project).targets.flatMap((target) => {
-    const { column, databaseColumn, databaseTable, field, schema, table } = target
-    if (field !== 'updatedAt' || target.trigger === null || databaseColumn === null) return []
+    const { column, databaseColumn, databaseTable, schema, table } = target
+    if (target.shape !== 'timestamp' || target.trigger === null || databaseColumn === null) return []
     const judged = (databaseTable?.triggers ?? [])
       .filter(isEnabled)
       .map((trigger) => ({ trigger: trigger.name, effect: judgeTrigger(trigger, column, 'UPDATE', find) }))

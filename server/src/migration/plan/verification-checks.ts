@@ -50,18 +50,18 @@ function indexQuestion(targets: readonly [AuditTarget, ...AuditTarget[]]): Check
 }
 
 function triggerQuestion(target: AuditTarget): Check[] {
-  if (target.field !== 'updatedAt' || target.trigger === null) return []
+  if (target.shape !== 'timestamp' || target.trigger === null) return []
   return [triggerQuery(target, target.trigger.name, target.trigger.existing?.events ?? ['INSERT', 'UPDATE'])]
 }
 
 function triggerChecks(target: AuditTarget): Check[] {
-  if (target.field !== 'updatedAt' || target.trigger === null) return []
+  if (target.shape !== 'timestamp' || target.trigger === null) return []
   const proof = target.trigger.isKeptByChoice ? [] : [liveTriggerProof(target)]
   return [triggerCheck(target, target.trigger.name), ...proof]
 }
 
 function referenceChecks(target: AuditTarget, isOutcome: boolean): Check[] {
-  if (target.field === 'updatedAt') return []
+  if (target.shape === 'timestamp') return []
   return [
     ...(target.foreignKey === null
       ? []

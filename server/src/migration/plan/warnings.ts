@@ -13,8 +13,8 @@ export function planWarnings(
     ...new Set([
       ...targets.flatMap((target) => (target.databaseTable?.canAlter === false ? [notOwner(target)] : [])),
       ...ownersCodeWarnings(targets.flatMap(({ databaseTable }) => databaseTable ?? [])),
-      ...targets.flatMap((target) => (target.field === 'updatedAt' ? timestampWarnings(target) : [])),
-      ...targets.flatMap((target) => (target.field === 'updatedAt' ? [] : referenceWarnings(target))),
+      ...targets.flatMap((target) => (target.shape === 'timestamp' ? timestampWarnings(target) : [])),
+      ...targets.flatMap((target) => (target.shape === 'timestamp' ? [] : referenceWarnings(target))),
       ...[...clocks.values()].flatMap(passedOver),
     ]),
   ]
@@ -59,7 +59,8 @@ function referenceWarnings(target: UserReferenceTarget): string[] {
     if (table.primaryKey === null) {
       warnings.push(`${tableName(target)} has no primary key, so its rows are filled block by block.`)
     }
-    if (populate.kind === 'first-user') warnings.push(...firstUserWarnings(populate.user, type?.catalog ?? ''))
+    if (populate.kind === 'first-user')
+      warnings.push(...firstUserWarnings(target.field, populate.user, type?.catalog ?? ''))
     const triggers = table.triggers.filter(
       (trigger) => trigger.events.includes('UPDATE') && trigger.state !== 'D' && !callsOurs(trigger.functionName),
     )
@@ -84,12 +85,12 @@ function referenceWarnings(target: UserReferenceTarget): string[] {
 }
 
 /** A number grows with time; any other key says nothing of who was first. */
-function firstUserWarnings(user: UserKey, keyType: string): string[] {
+function firstUserWarnings(field: string, user: UserKey, keyType: string): string[] {
   const key = quoteIdentifier(user.column)
   if (user.createdAt !== null || /^(smallint|integer|bigint)$/.test(keyType)) return []
   return [
     `The first user is the one with the lowest ${key} of ${tableName(user)}. It is ${keyType} and says nothing of age, so that ` +
-      'may be anybody. Set "populate" for ownerId in the policy to "none" or to an SQL expression to choose.',
+      `may be anybody. Set "populate" for ${field} in the policy to "none" or to an SQL expression to choose.`,
   ]
 }
 

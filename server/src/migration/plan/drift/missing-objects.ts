@@ -9,7 +9,7 @@ import type {
   ExpectedIndex,
   ExpectedTable,
 } from '../../../expected/model'
-import { ignoredNames } from '../../../audit/ignored-codes'
+import { EVERYTHING, ignoredNames } from '../../../audit-fields/ignore-comments'
 import { sameIndex } from '../../../audit/matching/indexes'
 import { likelyFormerColumn, likelyFormerEnum } from '../../../audit/matching/likely-renames'
 import { pairTable } from '../../../audit/matching/table-pair'
@@ -59,7 +59,7 @@ export function findMissingObjects(
   const expected = expectedDatabase(schema)
   const index = createDatabaseIndex(database, external)
   const tables = expected.models
-    .filter(({ block }) => !ignoredNames(block.documentation).has('*'))
+    .filter(({ block }) => !ignoredNames(block.documentation).has(EVERYTHING))
     .flatMap(({ table, joinTables }) => [table, ...joinTables])
     .filter((table) => !index.isExternalTable(index.schemaNameOf(table.schema), table.name))
   return {
@@ -140,6 +140,6 @@ function isIgnored({ block }: ExpectedTable, code: string, field: string | null 
   const ofField = block.fields.find(({ name }) => name.text === field)
   return [block, ofField].some((node) => {
     const names = ignoredNames(node?.documentation ?? [])
-    return names.has(code) || names.has('*')
+    return names.has(code) || names.has(EVERYTHING)
   })
 }

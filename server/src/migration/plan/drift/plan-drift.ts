@@ -4,7 +4,7 @@ import type { DatabaseModel } from '../../../database/model'
 import { quoteQualified } from '../../../database/quote'
 import type { SchemaModel } from '../../../schema/model'
 import type { Plan, Refusal, Step, StepKind } from '../../model'
-import type { AuditTarget, ForeignKeyPlace } from '../audit-target'
+import type { ForeignKeyPlace } from '../audit-target'
 import { withEstimate } from '../estimate'
 import { withLookupSchema } from '../lookup-schema'
 import { constraintNamesOf } from '../taken-names'
@@ -16,7 +16,7 @@ import { validateForeignKey } from '../steps/validate-constraint'
 import { takenNamesOf } from '../taken-names'
 import { whyUnfit } from '../unfit-tables'
 import { ownersCodeWarnings } from '../warnings'
-import type { DriftContext } from './drift-context'
+import type { CoveredColumn, DriftContext } from './drift-context'
 import { findMissingObjects, type MissingEnum, type MissingParts, type MissingTable } from './missing-objects'
 import { planMissingColumns } from './plan-columns'
 import { planMissingIndexes } from './plan-indexes'
@@ -27,8 +27,8 @@ export interface DriftProject {
   readonly schema: SchemaModel
   readonly database: DatabaseModel
   readonly external?: ExternalNames | undefined
-  /** Audit fields that a plan of their own takes care of: their columns, indexes and foreign keys are left to it. */
-  readonly covered: readonly AuditTarget[]
+  /** Audit fields that a plan of their own takes care of, or that a comment silences: all that stands on them is left alone. */
+  readonly covered: readonly CoveredColumn[]
 }
 
 /**

@@ -13,12 +13,12 @@ import { recipeColumn, recipeTimestamp } from '../recipe-parts'
  */
 export function addColumn(target: AuditTarget, type: string): Step {
   const column = quoteIdentifier(target.column)
-  const definition = target.field === 'updatedAt' ? timestampDefinition(target) : type
+  const definition = target.shape === 'timestamp' ? timestampDefinition(target) : type
   return {
     recipe: {
       builder: 'add-column',
       parameters:
-        target.field === 'updatedAt'
+        target.shape === 'timestamp'
           ? { timestamp: recipeTimestamp(target), type }
           : { column: recipeColumn(target), type },
     },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { AUDIT_FIELDS } from '../../../audit-fields/kinds'
 import { SCHEMA_PARTS } from '../../../audit-fields/edits/audit-field-plan'
 import type { AuditAddition, Step } from '../../model'
 import { journalUnreadable } from '../errors'
@@ -47,7 +48,7 @@ const additionsSchema = z
   .array(
     z.object({
       model: name,
-      field: z.enum(['updatedAt', 'updatedBy', 'ownerId']),
+      field: z.enum(AUDIT_FIELDS),
       schema: name,
       table: name,
       column: name,

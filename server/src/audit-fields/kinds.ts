@@ -1,0 +1,68 @@
+import type { TimestampKind, UserKind } from './kind'
+import { ownerId } from './owner-id'
+import { updatedAt } from './updated-at'
+import { updatedBy } from './updated-by'
+
+/** Every kind of audit field, in the order in which they are told and written: the only list of them. */
+const KINDS = [updatedAt, updatedBy, ownerId] as const
+
+type Kind = (typeof KINDS)[number]
+
+export type AuditField = Kind['name']
+export type AuditCode = Kind['code']
+export type TimestampField = Extract<Kind, { readonly shape: 'timestamp' }>['name']
+export type UserField = Extract<Kind, { readonly shape: 'user' }>['name']
+
+/** What a policy says of each, as its own file validates it. */
+export type FieldPolicies = {
+  readonly [Each in Kind as Each['name']]: Readonly<ReturnType<ReturnType<Each['validation']>['parse']>>
+}
+
+/** A kind as it is registered: by its shape one knows which field it is. */
+export type AuditFieldKind =
+  | (TimestampKind & { readonly name: TimestampField; readonly code: AuditCode })
+  | (UserKind & { readonly name: UserField; readonly code: AuditCode })
+
+export const AUDIT_FIELD_KINDS: readonly AuditFieldKind[] = KINDS
+export const AUDIT_FIELDS: readonly AuditField[] = KINDS.map(({ name }) => name)
+export const AUDIT_CODES: readonly AuditCode[] = KINDS.map(({ code }) => code)
+
+/** Where a target stands for its column alone, and it is of no matter which field it is. */
+export const SOME_TIMESTAMP: TimestampField = updatedAt.name
+export const SOME_REFERENCE: UserField = ownerId.name
+
+const BY_NAME = new Map<string, AuditFieldKind>(AUDIT_FIELD_KINDS.map((kind) => [kind.name, kind]))
+const BY_CODE = new Map<string, AuditFieldKind>(AUDIT_FIELD_KINDS.map((kind) => [kind.code, kind]))
+
+export function kindOf(field: AuditField): AuditFieldKind {
+  const kind = BY_NAME.get(field)
+  if (kind === undefined) throw new TypeError(`${field} is no kind of audit field`)
+  return kind
+}
+
+/** The kind that a finding of the code is about; undefined for every other code. */
+export function kindOfCode(code: string): AuditFieldKind | undefined {
+  return BY_CODE.get(code)
+}
+
+export function timestampKind(field: TimestampField): TimestampKind {
+  const kind = kindOf(field)
+  if (kind.shape !== 'timestamp') throw new TypeError(`${field} is no timestamp`)
+  return kind
+}
+
+export function userKind(field: UserField): UserKind {
+  const kind = kindOf(field)
+  if (kind.shape !== 'user') throw new TypeError(`${field} is no reference to a user`)
+  return kind
+}
+
+export function isTimestampField(field: AuditField): field is TimestampField {
+  return kindOf(field).shape === 'timestamp'
+}
+
+/** The name that a migration gives to the trigger of the field; empty for a kind without one. */
+export function triggerNameOf(field: AuditField, table: string): string {
+  const kind = kindOf(field)
+  return kind.shape === 'timestamp' ? (kind.triggerName?.(table) ?? '') : ''
+}

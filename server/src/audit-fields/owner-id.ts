@@ -1,0 +1,64 @@
+import type { Populate, UserKind, UserPolicy } from './kind'
+import {
+  columnSetting,
+  indexSetting,
+  onDeleteSetting,
+  relationSetting,
+  requiredSetting,
+  sqlSetting,
+  keyTypeSetting,
+  typeWithoutRelation,
+} from './settings'
+
+/** Which user owns a row. Rows that stand already get the owner that the policy's `populate` says. */
+export const ownerId = {
+  name: 'ownerId',
+  code: 'missing-owner-id',
+  meaning: 'which user owns it',
+  shape: 'user',
+  defaults: {
+    column: 'ownerId',
+    index: true,
+    relation: true,
+    type: null,
+    required: false,
+    populate: 'first-user',
+    onDelete: 'SetNull',
+  },
+  validation: (z) =>
+    z
+      .strictObject({
+        column: columnSetting(z, 'ownerId'),
+        index: indexSetting(z),
+        relation: relationSetting(z),
+        type: keyTypeSetting(z),
+        required: requiredSetting(z),
+        populate: z
+          .union([z.enum(['first-user', 'none']), sqlSetting(z)])
+          .default('first-user')
+          .meta({
+            description: 'How rows that stand already get their owner; sql is a scalar expression or a sub-select.',
+          }),
+        onDelete: onDeleteSetting(z),
+      })
+      .check(typeWithoutRelation)
+      .meta({ description: 'Which user owns a row.' }),
+  schemaNames: ['ownerId', 'owner_id'],
+  databaseNames: [],
+  relationNames: ['owner'],
+  alwaysNamesRelation: false,
+  isForUsers: false,
+  shownAs: 'key',
+  newNames: ({ model, lowerPlural, upperPlural }) => ({
+    scalars: ['ownerId', 'ownerUserId', 'owningUserId'],
+    relations: ['owner', 'ownerUser', 'owningUser'],
+    lists: [lowerPlural, `owned${upperPlural}`, `${lowerPlural}Owned`],
+    relationNames: [`${model}Owner`, `${model}OwnerUser`, `${model}OwningUser`],
+  }),
+  isSuggested: true,
+} as const satisfies UserKind<OwnerPolicy>
+
+export interface OwnerPolicy extends UserPolicy {
+  readonly required: boolean
+  readonly populate: Populate
+}

@@ -1,0 +1,60 @@
+import type * as Zod from 'zod'
+import { parseUserKeyType, USER_KEY_TYPES } from './user-key-type'
+
+/** The settings that kinds share, as the policy's JSON schema describes them. */
+export function columnSetting(z: typeof Zod, name: string) {
+  return z
+    .string()
+    .min(1, 'a column needs a name')
+    .default(name)
+    .meta({ description: "The column's name in the database." })
+}
+
+export function indexSetting(z: typeof Zod) {
+  return z.boolean().default(true).meta({ description: 'Is the column indexed?' })
+}
+
+export function relationSetting(z: typeof Zod) {
+  return z.boolean().default(true).meta({
+    description:
+      'false keeps a plain column: no relation in the schema, so no list field on the user model and no foreign key.',
+  })
+}
+
+export function keyTypeSetting(z: typeof Zod) {
+  return z
+    .string()
+    .refine((text) => parseUserKeyType(text) !== null, `a user's key is of the type ${USER_KEY_TYPES}`)
+    .optional()
+    .transform((text) => (text === undefined ? null : parseUserKeyType(text)))
+    .meta({
+      description:
+        `With "relation": false, where another service keeps the users and the schema has no user model: the type of a user's key, ` +
+        `${USER_KEY_TYPES}.`,
+    })
+}
+
+/** A relation has the type of what it refers to. */
+export function typeWithoutRelation({
+  value,
+  issues,
+}: Zod.core.ParsePayload<{ readonly relation: boolean; readonly type: unknown }>): void {
+  if (!value.relation || value.type === null) return
+  const message = 'a relation has the type of the user\'s key: "type" is for "relation": false'
+  issues.push({ code: 'custom', message, path: ['type'], input: value.type })
+}
+
+export function onDeleteSetting(z: typeof Zod) {
+  return z.enum(['SetNull', 'Restrict', 'NoAction', 'Cascade', 'SetDefault']).default('SetNull').meta({
+    description: 'What becomes of the row when the user is deleted.',
+  })
+}
+
+export function requiredSetting(z: typeof Zod) {
+  return z.boolean().default(false).meta({ description: 'Is the column NOT NULL once it is populated?' })
+}
+
+/** `{ "sql": "…" }`, under `populate`. */
+export function sqlSetting(z: typeof Zod) {
+  return z.strictObject({ sql: z.string().min(1, 'the SQL expression is empty') })
+}

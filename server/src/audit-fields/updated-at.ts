@@ -1,0 +1,40 @@
+import { cutName } from '../database/quote'
+import type { TimestampKind, TimestampPolicy } from './kind'
+import { columnSetting, indexSetting } from './settings'
+
+/** When a row last changed: a timestamp that Prisma Client writes, and a trigger for writes that go past it. */
+export const updatedAt = {
+  name: 'updatedAt',
+  code: 'missing-updated-at',
+  meaning: 'when a row last changed',
+  shape: 'timestamp',
+  defaults: { column: 'updatedAt', trigger: true, index: true },
+  validation: (z) =>
+    z
+      .strictObject({
+        column: columnSetting(z, 'updatedAt'),
+        trigger: z
+          .union([z.boolean(), z.enum(['replace', 'keep'])])
+          .default(true)
+          .meta({
+            description:
+              'Does a trigger keep the column true for writes that go past Prisma? Where another trigger keeps it already and ' +
+              'writes local time, "replace" disables that one and makes ours, "keep" leaves it as it is.',
+          }),
+        index: indexSetting(z),
+      })
+      .meta({ description: 'When a row last changed.' }),
+  mark: 'updatedAt',
+  attributes: '@updatedAt',
+  columnDefault: null,
+  oldRows: 'the time of the migration',
+  triggerName: (table) => cutName(`update_${table.toLowerCase()}_updated_at`),
+  newNames: ['updatedAt', 'lastUpdatedAt', 'rowUpdatedAt'],
+  schemaNames: ['updatedAt', 'updated_at'],
+  databaseNames: [],
+  isSuggested: true,
+} as const satisfies TimestampKind<UpdatedAtPolicy>
+
+export interface UpdatedAtPolicy extends TimestampPolicy {
+  readonly trigger: boolean | 'replace' | 'keep'
+}
