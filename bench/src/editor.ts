@@ -1,31 +1,36 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
+import { createInterface, type Interface } from 'node:readline'
+import type { Duplex } from 'node:stream'
 import {
   createProtocolConnection,
-  StreamMessageReader,
-  StreamMessageWriter,
+  IPCMessageReader,
+  IPCMessageWriter,
   type Diagnostic,
   type InitializeParams,
+  type PublishDiagnosticsParams,
   type Range,
 } from 'vscode-languageserver-protocol/node'
 import { URI } from 'vscode-uri'
 
 export interface EditorOptions {
-  /** The script of the language server; it is started with `--stdio`. */
+  /** The script of the language server; it is forked, as VS Code does it. */
   readonly server: string
+  /** Node's own options, as the server's own client gives them. */
+  readonly nodeOptions: readonly string[]
   readonly folder: string
   readonly initializationOptions?: object
   /** Loads bench/probe.cjs into the server, for `usage`. */
   readonly isProbed?: boolean
 }
 
-/** When diagnostics came, counted from the moment before what caused them was sent. Milliseconds. */
+/** What a message of the editor's caused. */
 export interface Reaction {
-  /** Until the editor has them in its hands, parsed. */
-  readonly total: number
-  /** Until the last of their bytes had arrived: the server's time, and the pipe's. */
-  readonly arrived: number
+  /** Milliseconds from the moment before it was sent until the editor has the diagnostics in its hands. */
+  readonly milliseconds: number
+  /** Of all diagnostics that the server published meanwhile, as JSON. */
+  readonly bytes: number
 }
 
 export interface Usage {
@@ -38,25 +43,23 @@ export interface Usage {
   readonly serverTimes: readonly number[]
 }
 
-/** An editor in front of a language server, over stdio, as VS Code talks to one. */
+/** An editor in front of a language server, over Node's IPC, as VS Code talks to one. */
 export class Editor {
   private readonly connection
+  private readonly answers: Interface
   private version = 1
-  private lastArrival = 0
-  private waiting: ((uri: string, diagnostics: Diagnostic[]) => void) | null = null
+  private waiting: ((published: PublishDiagnosticsParams) => void) | null = null
 
   private constructor(
     private readonly child: ChildProcess,
-    output: NodeJS.ReadableStream,
-    input: NodeJS.WritableStream,
+    private readonly probe: Duplex,
     private readonly startedAt: number,
     private readonly name: string,
   ) {
-    output.on('data', () => (this.lastArrival = performance.now()))
-    this.connection = createProtocolConnection(new StreamMessageReader(output), new StreamMessageWriter(input))
-    this.connection.onNotification(
-      'textDocument/publishDiagnostics',
-      ({ uri, diagnostics }: { uri: string; diagnostics: Diagnostic[] }) => this.waiting?.(uri, diagnostics),
+    this.answers = createInterface(probe)
+    this.connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child))
+    this.connection.onNotification('textDocument/publishDiagnostics', (published: PublishDiagnosticsParams) =>
+      this.waiting?.(published),
     )
     this.connection.onRequest('client/registerCapability', () => null)
     this.connection.listen()
@@ -65,12 +68,12 @@ export class Editor {
   static async start(options: EditorOptions): Promise<Editor> {
     const startedAt = performance.now()
     const probe = options.isProbed === true ? ['--require', path.join(__REPOSITORY__, 'bench', 'probe.cjs')] : []
-    const child = spawn(process.execPath, [...probe, options.server, '--stdio'], {
+    const child = fork(options.server, ['--node-ipc', `--clientProcessId=${process.pid}`], {
       cwd: options.folder,
-      stdio: ['pipe', 'pipe', 'inherit', ...(options.isProbed === true ? (['ipc'] as const) : [])],
+      execArgv: [...options.nodeOptions, ...probe],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
     })
-    if (child.stdout === null || child.stdin === null) throw new Error('The language server has no pipes.')
-    const editor = new Editor(child, child.stdout, child.stdin, startedAt, options.server)
+    const editor = new Editor(child, child.stdio[PROBE_PIPE] as Duplex, startedAt, options.server)
     const parameters: Omit<InitializeParams, 'rootUri'> = {
       processId: process.pid,
       workspaceFolders: [{ uri: URI.file(options.folder).toString(), name: path.basename(options.folder) }],
@@ -106,9 +109,9 @@ export class Editor {
 
   /** What the probed server has used so far. */
   async usage(request: 'now' | 'collect' = 'now'): Promise<Usage> {
-    const answer = once(this.child, 'message')
-    this.child.send(request)
-    return (await answer)[0] as Usage
+    const answer = once(this.answers, 'line')
+    this.probe.write(`${request}\n`)
+    return JSON.parse(String((await answer)[0])) as Usage
   }
 
   async stop(): Promise<void> {
@@ -120,23 +123,27 @@ export class Editor {
   }
 
   private reaction(uri: string, since: number, isWanted: (diagnostics: Diagnostic[]) => boolean): Promise<Reaction> {
-    /** How many diagnostics came each time; for the error. */
-    const published: number[] = []
+    const published: PublishDiagnosticsParams[] = []
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
         this.waiting = null
-        reject(new Error(`${this.name} never published what was waited for, but ${JSON.stringify(published)}`))
+        const counts = published.map(({ diagnostics }) => diagnostics.length)
+        reject(new Error(`${this.name} never published what was waited for, but ${JSON.stringify(counts)}`))
       }, PATIENCE)
-      this.waiting = (from, diagnostics) => {
-        if (from !== uri) return
-        published.push(diagnostics.length)
-        if (!isWanted(diagnostics)) return
+      this.waiting = (answer) => {
+        const milliseconds = performance.now() - since
+        published.push(answer)
+        if (answer.uri !== uri || !isWanted(answer.diagnostics)) return
         this.waiting = null
         clearTimeout(limit)
-        resolve({ total: performance.now() - since, arrived: this.lastArrival - since })
+        const bytes = published.reduce((sum, one) => sum + Buffer.byteLength(JSON.stringify(one)), 0)
+        resolve({ milliseconds, bytes })
       }
     })
   }
 }
 
-const PATIENCE = 60_000
+/** The child's file descriptor that bench/probe.cjs answers on, since IPC is the protocol's. */
+const PROBE_PIPE = 4
+
+const PATIENCE = 120_000

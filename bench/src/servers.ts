@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { SERVER_NODE_OPTIONS } from '../../client/src/server-process'
 import type { BenchProject } from './bench'
 import { Editor } from './editor'
 
@@ -7,6 +8,7 @@ import { Editor } from './editor'
 export function startOurs(project: BenchProject, isProbed = true): Promise<Editor> {
   return Editor.start({
     server: path.join(__BUNDLE_FOLDER__, 'server.js'),
+    nodeOptions: SERVER_NODE_OPTIONS,
     folder: project.folder,
     initializationOptions: { databaseUrl: project.url },
     isProbed,
@@ -17,5 +19,5 @@ export function startOurs(project: BenchProject, isProbed = true): Promise<Edito
 export function startPrismas(project: BenchProject, isProbed = true): Promise<Editor> {
   const require = createRequire(path.join(__REPOSITORY__, 'bench', 'package.json'))
   const server = path.join(path.dirname(require.resolve('@prisma/language-server')), 'bin.js')
-  return Editor.start({ server, folder: project.folder, isProbed })
+  return Editor.start({ server, nodeOptions: [], folder: project.folder, isProbed })
 }

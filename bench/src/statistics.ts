@@ -18,6 +18,10 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`
 }
 
+export function bytes(value: number): string {
+  return value < 10 * 1024 ? `${value} B` : `${(value / 1024).toFixed(0)} KB`
+}
+
 export function times(ratio: number): string {
   return `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
 import type { InitializationOptions } from '../../protocol/src/index'
 import { showReviewedEditsTicked } from './reviewed-edits'
+import { SERVER_NODE_OPTIONS } from './server-process'
 
 /** The client of our bundled language server, not started yet. The server runs in a process of its own, over IPC. */
 export function createLanguageClient(context: vscode.ExtensionContext): LanguageClient {
@@ -10,11 +11,11 @@ export function createLanguageClient(context: vscode.ExtensionContext): Language
     'prismaAudit',
     'Prisma Audit',
     {
-      run: { module, transport: TransportKind.ipc, options: { execArgv: [SMALL_HEAP] } },
+      run: { module, transport: TransportKind.ipc, options: { execArgv: [...SERVER_NODE_OPTIONS] } },
       debug: {
         module,
         transport: TransportKind.ipc,
-        options: { execArgv: [SMALL_HEAP, '--nolazy', '--inspect=6019'] },
+        options: { execArgv: [...SERVER_NODE_OPTIONS, '--nolazy', '--inspect=6019'] },
       },
     },
     {
@@ -31,12 +32,6 @@ export function createLanguageClient(context: vscode.ExtensionContext): Language
     },
   )
 }
-
-/**
- * Megabytes for what is young, instead of sixteen: the server lives as long as the window and works in short bursts, and most
- * of what a keystroke makes has died when that is full.
- */
-const SMALL_HEAP = '--max-semi-space-size=4'
 
 function initializationOptions(): InitializationOptions {
   return {

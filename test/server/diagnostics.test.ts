@@ -20,7 +20,8 @@ describe('the language server publishes diagnostics', () => {
 
   beforeEach(async () => {
     workspace = await createSampleWorkspace(postgres)
-    client = await startLspClient({ folder: workspace.folder })
+    // As any editor starts it; the other tests start it as VS Code does.
+    client = await startLspClient({ folder: workspace.folder, transport: 'stdio' })
     text = fs.readFileSync(workspace.schemaFile, 'utf8')
   })
   afterEach(async () => {

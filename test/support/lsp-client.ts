@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process'
+import { fork, spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import {
   createProtocolConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
   StreamMessageReader,
   StreamMessageWriter,
   type Diagnostic,
@@ -12,7 +14,7 @@ import {
 import { URI } from 'vscode-uri'
 import { StatusNotification, type ProjectStatus } from '../../protocol/src/index'
 
-/** An editor in front of `dist/server.js --stdio`, as far as a test needs one. */
+/** An editor in front of `dist/server.js`, as far as a test needs one. */
 export interface LspClient {
   readonly connection: ProtocolConnection
   readonly capabilities: InitializeResult['capabilities']
@@ -33,18 +35,13 @@ export interface LspClientOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** What the editor answers when it is asked for our section of its settings; without it, it cannot be asked. */
   readonly settings?: () => object
+  /** VS Code forks the server and talks over Node's IPC; other editors start it with `--stdio`. */
+  readonly transport?: 'ipc' | 'stdio'
 }
 
 export async function startLspClient(options: LspClientOptions): Promise<LspClient> {
-  const child = spawn(process.execPath, [path.join(__BUNDLE_FOLDER__, 'server.js'), '--stdio'], {
-    env: { ...process.env, ...options.environment },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const connection = createProtocolConnection(
-    new StreamMessageReader(child.stdout),
-    new StreamMessageWriter(child.stdin),
-  )
+  const environment = { ...process.env, ...options.environment }
+  const { connection, exited } = options.transport === 'stdio' ? overStdio(environment) : overIpc(environment)
   const diagnostics = new Latest<Diagnostic[]>()
   const statuses = new Latest<ProjectStatus>()
   connection.onNotification(
@@ -89,6 +86,32 @@ export async function startLspClient(options: LspClientOptions): Promise<LspClie
       connection.dispose()
     },
   }
+}
+
+interface Server {
+  readonly connection: ProtocolConnection
+  readonly exited: Promise<void>
+}
+
+const SERVER = path.join(__BUNDLE_FOLDER__, 'server.js')
+
+function overIpc(environment: NodeJS.ProcessEnv): Server {
+  const child = fork(SERVER, ['--node-ipc', `--clientProcessId=${process.pid}`], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const connection = createProtocolConnection(new IPCMessageReader(child), new IPCMessageWriter(child))
+  return { connection, exited: exitOf(child) }
+}
+
+function overStdio(environment: NodeJS.ProcessEnv): Server {
+  const child = spawn(process.execPath, [SERVER, '--stdio'], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] })
+  const [reader, writer] = [new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)]
+  return { connection: createProtocolConnection(reader, writer), exited: exitOf(child) }
+}
+
+function exitOf(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => child.once('exit', () => resolve()))
 }
 
 /** The latest value under a name, for those who wait until it is as they want it. */

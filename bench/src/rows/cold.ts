@@ -27,7 +27,7 @@ async function measureModels(bench: Bench, models: number): Promise<Measurement[
     again.push(await openOurs(project))
     const prismas = await startPrismas(project, false)
     const withoutType = withUnknownField(project.text, 'Strin?')
-    prisma.push((await prismas.open(project.file, withoutType, (found) => found.length > 0)).total)
+    prisma.push((await prismas.open(project.file, withoutType, (found) => found.length > 0)).milliseconds)
     await prismas.stop()
   }
   const measurement = (when: string, our: readonly number[]): Measurement => {
@@ -48,7 +48,11 @@ async function measureModels(bench: Bench, models: number): Promise<Measurement[
 async function openOurs(project: BenchProject): Promise<number> {
   const ours = await startOurs(project, false)
   const withoutColumn = withUnknownField(project.text, 'String?')
-  const { total } = await ours.open(project.file, withoutColumn, (found) => missingField(found) !== null)
+  const { milliseconds: untilFound } = await ours.open(
+    project.file,
+    withoutColumn,
+    (found) => missingField(found) !== null,
+  )
   await ours.stop()
-  return total
+  return untilFound
 }
