@@ -28,7 +28,6 @@ import {
   columnPlace,
   definitionTexts,
   existingTrigger,
-  expression,
   filledColumn,
   folder,
   foreignKeyPlace,
@@ -92,7 +91,7 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
     fill: builder(
       z.strictObject({
         column: filledColumn,
-        value: expression,
+        value: sqlText,
         isOneValue: z.boolean(),
         readsFrom: z.string().max(1000).nullable(),
         name: z.enum(['populate', 'populate-latecomers']),

@@ -13,8 +13,6 @@ export const title = z.string().max(2000)
 
 export const sqlText = z.string().max(100_000).refine(hasNoNul, 'no NUL can be in SQL')
 
-export const expression = sqlText
-
 const rows = z.number().nullable()
 
 const partition = z.strictObject({
