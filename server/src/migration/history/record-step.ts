@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { quoteLiteral, quoteQualified } from '../../database/quote'
+import { step } from '../plan/steps/step'
 import type { MigrationFolder, Step } from '../model'
 
 /** Prisma's own table. */
@@ -23,15 +24,13 @@ export function recordStep(folder: MigrationFolder, schema: string, id: `record-
   const name = quoteLiteral(folder.name)
   const checksum = quoteLiteral(checksumOf(folder.files[MIGRATION_FILE] ?? ''))
   const applied = `migration_name = ${name} AND finished_at IS NOT NULL AND rolled_back_at IS NULL`
-  return {
+  return step({
     recipe: { builder: 'record-history', parameters: { folder, schema, id } },
     id: `${id}:${folder.name}`,
     kind: 'record-history',
     title: `Record ${folder.name} in Prisma's history`,
     schema,
     table: PRISMA_MIGRATIONS,
-    object: null,
-    leftovers: null,
     up: [
       [
         `INSERT INTO ${table} (id, checksum, migration_name, started_at, finished_at, applied_steps_count)`,
@@ -50,17 +49,12 @@ export function recordStep(folder: MigrationFolder, schema: string, id: `record-
       },
     ],
     lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'an instant' },
-    transaction: 'own',
-    batch: null,
     privileges: [
       { action: 'select', name: table },
       { action: 'insert', name: table },
     ],
-    rewrites: false,
-    scans: false,
-    estimatedRows: null,
     folder,
-  }
+  })
 }
 
 /** A version-4 UUID in form, as Prisma's are; the same for the same name, so that it can only be written once. */

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import { foreignKeyCheck } from '../checks/foreign-key'
+import { step } from './step'
 import type { Step } from '../../model'
 import type { ForeignKeyPlace } from '../audit-target'
 import { wholeTree } from '../partitions'
@@ -10,7 +11,7 @@ import { recipeForeignKey } from '../recipe-parts'
 export function addForeignKey(place: ForeignKeyPlace): Step {
   const table = tableName(place)
   const referenced = tableName(place.referenced)
-  return {
+  return step({
     recipe: { builder: 'add-foreign-key', parameters: recipeForeignKey(place) },
     id: `add-foreign-key:${place.schema}.${place.table}.${place.name}`,
     kind: 'add-foreign-key',
@@ -23,16 +24,11 @@ export function addForeignKey(place: ForeignKeyPlace): Step {
     down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(place.name)}`],
     verify: [foreignKeyCheck(place, 'exists')],
     lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [...new Set([table, referenced])], duration: 'an instant' },
-    transaction: 'own',
-    batch: null,
     privileges: [
       { action: 'own', name: table },
       { action: 'references', name: referenced },
     ],
-    rewrites: false,
-    scans: false,
-    estimatedRows: null,
-  }
+  })
 }
 
 /**

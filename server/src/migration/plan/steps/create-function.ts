@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import { functionCheck } from '../checks/trigger'
+import { step } from './step'
 import type { Step } from '../../model'
 import { doBlock, dollarQuote } from '../sql'
 import type { ClockFunction } from '../clock-function'
@@ -12,7 +13,7 @@ export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver
   const quote = dollarQuote(clock.source, 'function')
   const message = quoteLiteral(`A function ${signature} that is not Prisma Audit's is there already.`)
   const hint = quoteLiteral('Make the plan again: it will use another name.')
-  return {
+  return step({
     recipe: {
       builder: 'create-function',
       parameters: { schema: clock.schema, name: clock.name, column: clock.column, isZoned: clock.isZoned, table },
@@ -23,7 +24,6 @@ export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver
     schema: clock.schema,
     table,
     object: clock.name,
-    leftovers: null,
     up: [
       doBlock(
         [
@@ -53,11 +53,6 @@ export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver
     ],
     verify: [functionCheck(clock)],
     lock: { mode: 'none', tables: [], duration: 'an instant' },
-    transaction: 'own',
-    batch: null,
     privileges: [{ action: 'create-in-schema', name: quoteIdentifier(clock.schema) }],
-    rewrites: false,
-    scans: false,
-    estimatedRows: null,
-  }
+  })
 }

@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import { indexCheck } from '../checks/index-check'
 import { indexServesCheck } from '../checks/index-serves'
+import { step } from './step'
 import type { Step } from '../../model'
 import type { IndexPlace } from '../audit-target'
 import { tableName } from '../sql'
@@ -11,7 +12,7 @@ export function createIndex(place: IndexPlace, indexName: string): Step {
   const table = tableName(place)
   const name = quoteIdentifier(indexName)
   const create = `CREATE ${place.unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY IF NOT EXISTS`
-  return {
+  return step({
     recipe: { builder: 'create-index', parameters: { index: recipeIndex(place), name: indexName } },
     id: `create-index:${place.schema}.${indexName}`,
     kind: 'create-index',
@@ -30,15 +31,13 @@ export function createIndex(place: IndexPlace, indexName: string): Step {
     ],
     lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while the index is built' },
     transaction: 'none',
-    batch: null,
     privileges: [
       { action: 'own', name: table },
       { action: 'create-in-schema', name: quoteIdentifier(place.schema) },
     ],
-    rewrites: false,
     scans: true,
     estimatedRows: place.databaseTable?.estimatedRows ?? null,
-  }
+  })
 }
 
 /** IF NOT EXISTS takes the invalid index of a broken build for a good one, so that is dropped first. */

@@ -1,6 +1,7 @@
 import type { Trigger } from '../../../database/model'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import { triggerCheck, triggerDisabledCheck } from '../checks/trigger'
+import { step } from './step'
 import type { Step } from '../../model'
 import type { TimestampTarget, TriggerTarget } from '../audit-target'
 import type { ClockFunction } from '../clock-function'
@@ -18,7 +19,7 @@ export function createTrigger(
 ): Step {
   const table = tableName(target)
   const name = quoteIdentifier(trigger.name)
-  return {
+  return step({
     ...common(target, trigger),
     recipe: {
       builder: 'create-trigger',
@@ -47,40 +48,38 @@ export function createTrigger(
       ),
     ],
     down: [`DROP TRIGGER IF EXISTS ${name} ON ${table}`],
-  }
+  })
 }
 
 /** A trigger that someone disabled is enabled again, and as it was on the way back. */
 export function enableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'name' | 'state'>): Step {
-  return {
+  return step({
     ...common(target, trigger),
     recipe: {
       builder: 'enable-trigger',
       parameters: { timestamp: recipeTimestamp(target), name: trigger.name, state: trigger.state },
     },
     id: `enable-trigger:${target.schema}.${target.table}.${trigger.name}`,
-    object: null,
     title: `Enable the trigger ${quoteIdentifier(trigger.name)} of ${tableName(target)}`,
     up: [alterTrigger(target, trigger.name, 'ENABLE')],
     down: [alterTrigger(target, trigger.name, trigger.state === 'R' ? 'ENABLE REPLICA' : 'DISABLE')],
-  }
+  })
 }
 
 /** A trigger that ours replaces by the policy's choice. It is not dropped, so a rollback has it again. */
 export function disableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'name' | 'state'>): Step {
-  return {
+  return step({
     ...common(target, trigger),
     recipe: {
       builder: 'disable-trigger',
       parameters: { timestamp: recipeTimestamp(target), name: trigger.name, state: trigger.state },
     },
     id: `disable-trigger:${target.schema}.${target.table}.${trigger.name}`,
-    object: null,
     title: `Disable the trigger ${quoteIdentifier(trigger.name)} of ${tableName(target)}, which ours replaces`,
     up: [alterTrigger(target, trigger.name, 'DISABLE')],
     down: [alterTrigger(target, trigger.name, trigger.state === 'A' ? 'ENABLE ALWAYS' : 'ENABLE')],
     verify: [triggerDisabledCheck(target, trigger.name)],
-  }
+  })
 }
 
 function alterTrigger(target: TimestampTarget, name: string, verb: string): string {
@@ -92,14 +91,7 @@ function common(target: TimestampTarget, trigger: { readonly name: string }) {
     kind: 'create-trigger',
     schema: target.schema,
     table: target.table,
-    leftovers: null,
     verify: [triggerCheck(target, trigger.name)],
     lock: { mode: 'SHARE ROW EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
-    transaction: 'own',
-    batch: null,
-    privileges: [{ action: 'own', name: tableName(target) }],
-    rewrites: false,
-    scans: false,
-    estimatedRows: null,
   } as const
 }

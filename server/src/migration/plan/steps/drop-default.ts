@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { columnDefaultCheck } from '../checks/column'
+import { step } from './step'
 import type { Step } from '../../model'
 import type { TimestampTarget } from '../audit-target'
 import { wholeTree } from '../partitions'
@@ -14,7 +15,7 @@ import { recipeTimestamp } from '../recipe-parts'
 export function dropDefault(target: TimestampTarget, hasTrigger = target.trigger !== null): Step {
   const alter = (rest: string) =>
     `ALTER TABLE ${tableName(target)} ALTER COLUMN ${quoteIdentifier(target.column)} ${rest}`
-  return {
+  return step({
     recipe: { builder: 'drop-default', parameters: { ...recipeTimestamp(target), hasTrigger } },
     id: `drop-default:${target.schema}.${target.table}.${target.column}`,
     kind: 'drop-default',
@@ -24,19 +25,11 @@ export function dropDefault(target: TimestampTarget, hasTrigger = target.trigger
         : `Give ${columnIn(target)} the schema's default`,
     schema: target.schema,
     table: target.table,
-    object: null,
-    leftovers: null,
     up: [alter(target.lastingDefault === null ? 'DROP DEFAULT' : `SET DEFAULT ${target.lastingDefault}`)],
     // The trigger goes next on the way back, and until the column goes, writers need the default again.
     down: [whenColumnExists(target, alter(`SET DEFAULT ${fillingDefault(target)}`))],
     verify: [columnDefaultCheck(target)],
     lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
-    transaction: 'own',
-    batch: null,
-    privileges: [{ action: 'own', name: tableName(target) }],
-    rewrites: false,
-    scans: false,
-    estimatedRows: null,
     ...(!hasTrigger && target.lastingDefault === null && !target.nullable ? { insertMustName: target.column } : {}),
-  }
+  })
 }

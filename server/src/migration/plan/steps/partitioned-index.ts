@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import { indexCheck } from '../checks/index-check'
+import { step } from './step'
 import type { Step } from '../../model'
 import type { IndexPlace, IndexTarget, PartitionIndex } from '../audit-target'
 import { onPartition, wholeTree } from '../partitions'
@@ -33,8 +34,7 @@ function labelled(place: IndexPlace): IndexPlace {
 /** From now on, a partition that is made or attached gets its index by itself. */
 export function emptyIndex(place: IndexPlace, name: string): Step {
   const { schema, table, unique, definition } = place
-  return {
-    ...COMMON,
+  return step({
     recipe: { builder: 'create-partitioned-index', parameters: { index: recipeIndex(place), name } },
     id: `create-partitioned-index:${schema}.${name}`,
     kind: 'create-partitioned-index',
@@ -52,7 +52,7 @@ export function emptyIndex(place: IndexPlace, name: string): Step {
       { action: 'own', name: tableName(place) },
       { action: 'create-in-schema', name: quoteIdentifier(schema) },
     ],
-  }
+  })
 }
 
 /** The deepest first, since an index can be attached only once it is whole itself or is to become so. */
@@ -67,8 +67,7 @@ export function attachIndexes(
     const parent = nameOf.get(key(partition.parent)) ?? root
     return `ALTER INDEX ${quoteQualified(parent.schema, parent.name)} ATTACH PARTITION ${quoteQualified(partition.schema, name)}`
   }
-  return {
-    ...COMMON,
+  return step({
     recipe: {
       builder: 'attach-indexes',
       parameters: { index: recipeIndex(place), name: index.name, partitions },
@@ -78,14 +77,12 @@ export function attachIndexes(
     title: `Make ${quoteIdentifier(index.name)} one index of those of the partitions of ${tableName(place)}`,
     schema: place.schema,
     table: place.table,
-    object: null,
     up: [indexNewcomers(place, index, partitions), ...[...partitions].reverse().map(attach)],
     // An index that is attached can neither be detached nor be dropped alone.
     down: [`DROP INDEX IF EXISTS ${quoteQualified(place.schema, index.name)}`],
     verify: [indexCheck(place, index.name)],
     lock: { mode: 'ACCESS SHARE', tables: wholeTree(place), duration: 'an instant; on the indexes ACCESS EXCLUSIVE' },
-    privileges: [{ action: 'own', name: tableName(place) }],
-  }
+  })
 }
 
 /**
@@ -132,15 +129,6 @@ function placeOfIndex({ partition, name }: PartitionIndex) {
 function regclass(schema: string, name: string): string {
   return `pg_catalog.to_regclass(${quoteLiteral(quoteQualified(schema, name))})`
 }
-
-const COMMON = {
-  leftovers: null,
-  transaction: 'own',
-  batch: null,
-  rewrites: false,
-  scans: false,
-  estimatedRows: null,
-} as const
 
 function key({ schema, name }: { readonly schema: string; readonly name: string }): string {
   return JSON.stringify([schema, name])

@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
+import { step } from './step'
 import type { Step } from '../../model'
 import type { ForeignKeyPlace, UserKey, UserReferenceTarget } from '../audit-target'
 import { typeOfColumn } from '../column-type'
@@ -157,7 +158,7 @@ function precondition(given: Precondition): Step {
     scans = false,
     estimatedRows = null,
   } = given
-  return {
+  return step({
     // Of this database's rows only: a run that goes on asks what its fresh plan asks.
     recipe: { builder: 'precondition', parameters: { id, schema: place.schema, table: place.table, title } },
     id: `precondition:${place.schema}.${place.table}.${id}`,
@@ -165,8 +166,6 @@ function precondition(given: Precondition): Step {
     title,
     schema: place.schema,
     table: place.table,
-    object: null,
-    leftovers: null,
     up: [
       doBlock(
         [
@@ -185,11 +184,8 @@ function precondition(given: Precondition): Step {
     down: [],
     verify: [],
     lock: { mode: 'ACCESS SHARE', tables, duration: scans ? 'while the rows are read' : 'an instant' },
-    transaction: 'own',
-    batch: null,
     privileges: [{ action: 'select', name: tableName(place) }, ...privileges],
-    rewrites: false,
     scans,
     estimatedRows,
-  }
+  })
 }

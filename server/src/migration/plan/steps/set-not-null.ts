@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import { checkConstraintCheck, columnCheck } from '../checks/column'
+import { step } from './step'
 import type { Step } from '../../model'
 import type { ColumnPlace } from '../audit-target'
 import { notNullCheckName } from '../names'
@@ -14,7 +15,7 @@ import { recipeColumn } from '../recipe-parts'
  */
 export function addNotNullCheck(target: ColumnPlace): Step {
   const { table, column, check } = names(target)
-  return {
+  return step({
     ...common(target, 'add-not-null-check'),
     recipe: { builder: 'add-not-null-check', parameters: recipeColumn(target) },
     object: checkName(target),
@@ -39,17 +40,16 @@ export function addNotNullCheck(target: ColumnPlace): Step {
     down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${check}`],
     verify: [checkConstraintCheck(target, 'exists')],
     lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
-  }
+  })
 }
 
 /** Reads every row while others read and write. */
 export function validateNotNullCheck(target: ColumnPlace): Step {
   const { table, check } = names(target)
-  return {
+  return step({
     ...common(target, 'validate-not-null-check'),
     recipe: { builder: 'validate-not-null-check', parameters: recipeColumn(target) },
     kind: 'validate-constraint',
-    object: null,
     title: `Prove that no row lacks ${columnIn(target)}`,
     up: [
       doBlock(
@@ -75,17 +75,16 @@ export function validateNotNullCheck(target: ColumnPlace): Step {
     // Of a partitioned table, each partition has proven it before.
     scans: !isPartitioned(target),
     estimatedRows: target.databaseTable?.estimatedRows ?? null,
-  }
+  })
 }
 
 /** An instant, since the validated CHECK proves it; then the CHECK has served. */
 export function setNotNull(target: ColumnPlace): Step {
   const { table, column, check } = names(target)
-  return {
+  return step({
     ...common(target, 'set-not-null'),
     recipe: { builder: 'set-not-null', parameters: recipeColumn(target) },
     insertMustName: target.column,
-    object: null,
     title: `Make ${columnIn(target)} NOT NULL`,
     up: [
       `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL`,
@@ -94,7 +93,7 @@ export function setNotNull(target: ColumnPlace): Step {
     down: [whenColumnExists(target, `ALTER TABLE ${table} ALTER COLUMN ${column} DROP NOT NULL`)],
     verify: [columnCheck(target, 'type and nullability')],
     lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
-  }
+  })
 }
 
 /** Partitions inherit it from the table. */
@@ -116,12 +115,5 @@ function common(target: ColumnPlace, name: string) {
     kind: 'set-not-null',
     schema: target.schema,
     table: target.table,
-    leftovers: null,
-    transaction: 'own',
-    batch: null,
-    privileges: [{ action: 'own', name: tableName(target) }],
-    rewrites: false,
-    scans: false,
-    estimatedRows: null,
   } as const
 }

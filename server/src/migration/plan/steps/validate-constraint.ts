@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { foreignKeyCheck } from '../checks/foreign-key'
+import { step } from './step'
 import type { Step } from '../../model'
 import type { ForeignKeyPlace } from '../audit-target'
 import { tableName } from '../sql'
@@ -8,25 +9,19 @@ import { recipeForeignKey } from '../recipe-parts'
 /** Proves the foreign key for the rows that stand already, while others read and write. */
 export function validateForeignKey(place: ForeignKeyPlace): Step {
   const table = tableName(place)
-  return {
+  return step({
     recipe: { builder: 'validate-foreign-key', parameters: recipeForeignKey(place) },
     id: `validate-constraint:${place.schema}.${place.table}.${place.name}`,
     kind: 'validate-constraint',
     title: `Validate ${quoteIdentifier(place.name)} of ${table}`,
     schema: place.schema,
     table: place.table,
-    object: null,
-    leftovers: null,
     up: [`ALTER TABLE ${table} VALIDATE CONSTRAINT ${quoteIdentifier(place.name)}`],
     // A constraint cannot be made unvalidated again. One of ours goes with its own step; another's stays valid.
     down: [],
     verify: [foreignKeyCheck(place, 'validated')],
     lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while the rows are read' },
-    transaction: 'own',
-    batch: null,
-    privileges: [{ action: 'own', name: table }],
-    rewrites: false,
     scans: true,
     estimatedRows: place.databaseTable?.estimatedRows ?? null,
-  }
+  })
 }

@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import { step } from '../../plan/steps/step'
 import type { Step } from '../../model'
 import { addedValues } from './added-values'
 import type { KeptColumn } from './kept-columns'
@@ -32,15 +33,13 @@ export function putBackStep({ kept: given, values, key: givenKey, user }: PutBac
   const sameRow = key
     .map(({ name, type }, index) => `${alias}.${quoteIdentifier(name)} = (k.key)[${index + 1}]::${type}`)
     .join(' AND ')
-  return {
+  return step({
     recipe: { builder: 'put-back', parameters: { kept, values, key, user } },
     id: `${PUT_BACK}${kept.id}`,
     kind: 'put-back',
     title: `Put ${values} kept values back into ${column} of ${table}`,
     schema: kept.schema,
     table: kept.table,
-    object: null,
-    leftovers: null,
     up: [],
     // The values go with the column, and are kept again.
     down: [],
@@ -84,11 +83,8 @@ export function putBackStep({ kept: given, values, key: givenKey, user }: PutBac
         'FROM counted',
       ].join('\n'),
     },
-    privileges: [{ action: 'own', name: table }],
-    rewrites: false,
-    scans: false,
     estimatedRows: values,
-  }
+  })
 }
 
 /** The foreign key is asked again by the UPDATE; a user who goes at this very moment makes the batch be tried again. */

@@ -1,5 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../../database/quote'
 import { columnTypeCheck, hasDefaultCheck, notNullCheck } from '../../checks/structure'
+import { step } from '../../steps/step'
 import type { Step } from '../../../model'
 import type { ColumnPlace } from '../../audit-target'
 import { rowHolders, isPartitioned, wholeTree } from '../../partitions'
@@ -21,7 +22,7 @@ export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinitio
   const filled =
     isWhole && definition.default !== null ? { value: definition.default, type: definition.type.sql } : null
   const { held, down } = dropColumnWhenEmpty(place, filled)
-  return {
+  return step({
     ...common(place),
     recipe: { builder: 'add-missing-column', parameters: { column: recipeColumn(place), definition, defaultSchema } },
     id: `add-column:${place.schema}.${place.table}.${place.column}`,
@@ -33,7 +34,7 @@ export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinitio
     verify: [columnTypeCheck(place, definition.type.sql, mayLieElsewhere(definition) ? defaultSchema : null)],
     holdsData: held,
     ...(isWhole && definition.default === null && !place.nullable ? { insertMustName: place.column } : {}),
-  }
+  })
 }
 
 /** A type that is not PostgreSQL's own, and is not written with its schema: Unsupported("…") or citext. */
@@ -77,13 +78,12 @@ export function setDefault(place: ColumnPlace, definition: ColumnDefinition, seq
     `ALTER TABLE ${tableName(place)} ALTER COLUMN ${quoteIdentifier(place.column)} ${rest}`
   const name = quoteQualified(place.schema, sequence)
   const isSerial = definition.serial !== null
-  return {
+  return step({
     ...common(place),
     recipe: { builder: 'set-default', parameters: { column: recipeColumn(place), definition, sequence } },
     id: `set-default:${place.schema}.${place.table}.${place.column}`,
     kind: 'set-default',
     title: `Give ${columnIn(place)} its default`,
-    object: null,
     up: isSerial
       ? [
           `CREATE SEQUENCE IF NOT EXISTS ${name} AS ${definition.type.sql}`,
@@ -93,20 +93,13 @@ export function setDefault(place: ColumnPlace, definition: ColumnDefinition, seq
       : [alter(`SET DEFAULT ${definition.default ?? 'NULL'}`)],
     down: [whenColumnExists(place, alter('DROP DEFAULT')), ...(isSerial ? [`DROP SEQUENCE IF EXISTS ${name}`] : [])],
     verify: [hasDefaultCheck(place)],
-  }
+  })
 }
 
 function common(place: ColumnPlace) {
   return {
     schema: place.schema,
     table: place.table,
-    leftovers: null,
     lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(place), duration: 'an instant' },
-    transaction: 'own',
-    batch: null,
-    privileges: [{ action: 'own', name: tableName(place) }],
-    rewrites: false,
-    scans: false,
-    estimatedRows: null,
   } as const
 }

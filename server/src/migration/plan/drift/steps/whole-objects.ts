@@ -2,6 +2,7 @@ import type { ExpectedExtension } from '../../../../expected/model'
 import type { DatabaseEnum } from '../../../../database/model'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../../database/quote'
 import { enumCheck, enumValueCheck, extensionCheck, schemaCheck, tableCheck } from '../../checks/structure'
+import { step } from '../../steps/step'
 import type { Step } from '../../../model'
 import { dropTableWhenEmpty } from '../../steps/kept-data'
 import { doBlock, quotedList } from '../../sql'
@@ -9,7 +10,7 @@ import { columnClause, type ColumnDefinition } from '../column-definition'
 
 export function createSchema(name: string): Step {
   const quoted = quoteIdentifier(name)
-  return {
+  return step({
     ...COMMON,
     recipe: { builder: 'create-schema', parameters: { name } },
     id: `create-schema:${name}`,
@@ -21,7 +22,7 @@ export function createSchema(name: string): Step {
     down: [`DROP SCHEMA IF EXISTS ${quoted}`],
     verify: [schemaCheck(name)],
     privileges: [],
-  }
+  })
 }
 
 export function createExtension({
@@ -34,7 +35,7 @@ export function createExtension({
     ...(schema === null ? [] : [`SCHEMA ${quoteIdentifier(schema)}`]),
     ...(version === null ? [] : [`VERSION ${quoteLiteral(version)}`]),
   ]
-  return {
+  return step({
     ...COMMON,
     recipe: { builder: 'create-extension', parameters: { name, schema, version } },
     id: `create-extension:${name}`,
@@ -46,7 +47,7 @@ export function createExtension({
     down: [`DROP EXTENSION IF EXISTS ${quoted}`],
     verify: [extensionCheck(name)],
     privileges: [],
-  }
+  })
 }
 
 export interface NewEnum {
@@ -56,7 +57,7 @@ export interface NewEnum {
 
 export function createEnum(schema: string, { name, values: labels }: NewEnum): Step {
   const quoted = quoteQualified(schema, name)
-  return {
+  return step({
     ...COMMON,
     recipe: { builder: 'create-enum', parameters: { schema, name, values: labels } },
     id: `create-enum:${schema}.${name}`,
@@ -78,25 +79,24 @@ export function createEnum(schema: string, { name, values: labels }: NewEnum): S
     down: [`DROP TYPE IF EXISTS ${quoted}`],
     verify: [enumCheck({ schema, name }, labels)],
     privileges: [{ action: 'create-in-schema', name: quoteIdentifier(schema) }],
-  }
+  })
 }
 
 /** A transaction of its own, since a new value cannot be used in the one that adds it. It cannot be taken back. */
 export function addEnumValue({ schema, name }: Pick<DatabaseEnum, 'schema' | 'name'>, value: string): Step {
   const quoted = quoteQualified(schema, name)
-  return {
+  return step({
     ...COMMON,
     recipe: { builder: 'add-enum-value', parameters: { schema, name, value } },
     id: `add-enum-value:${schema}.${name}.${value}`,
     kind: 'add-enum-value',
     title: `Add the value ${quoteLiteral(value).trimStart()} to the enum type ${quoted}`,
     schema,
-    object: null,
     up: [`ALTER TYPE ${quoted} ADD VALUE IF NOT EXISTS ${quoteLiteral(value).trimStart()}`],
     down: [],
     verify: [enumValueCheck({ schema, name }, value)],
     privileges: [],
-  }
+  })
 }
 
 export interface NewTableKey {
@@ -126,7 +126,7 @@ export function createTable({ schema, expected, columns, indexes }: NewTable): S
   if (primaryKey !== null) {
     lines.push(`  CONSTRAINT ${quoteIdentifier(primaryKey.name)} PRIMARY KEY (${quotedList(primaryKey.columns)})`)
   }
-  return {
+  return step({
     ...COMMON,
     recipe: {
       builder: 'create-table',
@@ -162,16 +162,10 @@ export function createTable({ schema, expected, columns, indexes }: NewTable): S
     ],
     holdsData: held,
     privileges: [{ action: 'create-in-schema', name: quoteIdentifier(schema) }],
-  }
+  })
 }
 
 const COMMON = {
   table: '',
-  leftovers: null,
   lock: { mode: 'none', tables: [], duration: 'an instant' },
-  transaction: 'own',
-  batch: null,
-  rewrites: false,
-  scans: false,
-  estimatedRows: null,
 } as const
