@@ -65,6 +65,8 @@ export interface TimestampPolicy {
    * `replace` makes ours and disables that one, `keep` leaves it as it is; `true` refuses and says so.
    */
   readonly trigger?: boolean | 'replace' | 'keep'
+  /** Which time rows that stand already get: that of the migration, their own `createdAt`, or a scalar expression over the row. */
+  readonly populate?: 'now' | 'createdAt' | { readonly sql: string }
 }
 
 /** What the policy says of a reference to the user, in one form for all kinds. */

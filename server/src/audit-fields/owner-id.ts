@@ -37,7 +37,9 @@ export const ownerId = {
           .union([z.enum(['first-user', 'none']), sqlSetting(z)])
           .default('first-user')
           .meta({
-            description: 'How rows that stand already get their owner; sql is a scalar expression or a sub-select.',
+            description:
+              'How existing rows get their owner: "first-user" takes the user whom the row names already (userId, authorId …), else ' +
+              'the oldest user; sql is a scalar expression or a sub-select.',
           }),
         onDelete: onDeleteSetting(z),
       })

@@ -1,6 +1,6 @@
 import { cutName } from '../database/quote'
 import type { TimestampKind, TimestampPolicy } from './kind'
-import { columnSetting, indexSetting } from './settings'
+import { columnSetting, indexSetting, sqlSetting } from './settings'
 
 /** When a row last changed: a timestamp that Prisma Client writes, and a trigger for writes that go past it. */
 export const updatedAt = {
@@ -8,7 +8,7 @@ export const updatedAt = {
   code: 'missing-updated-at',
   meaning: 'when a row last changed',
   shape: 'timestamp',
-  defaults: { column: 'updatedAt', trigger: true, index: true },
+  defaults: { column: 'updatedAt', trigger: true, index: true, populate: 'now' },
   validation: (z) =>
     z
       .strictObject({
@@ -22,6 +22,14 @@ export const updatedAt = {
               'writes local time, "replace" disables that one and makes ours, "keep" leaves it as it is.',
           }),
         index: indexSetting(z),
+        populate: z
+          .union([z.enum(['now', 'createdAt']), sqlSetting(z)])
+          .default('now')
+          .meta({
+            description:
+              'Which time existing rows get: "now", that of the migration; "createdAt", the time at which they were created; sql is ' +
+              'a scalar expression over the row.',
+          }),
       })
       .meta({ description: 'When a row last changed.' }),
   mark: 'updatedAt',
@@ -36,5 +44,6 @@ export const updatedAt = {
 } as const satisfies TimestampKind<UpdatedAtPolicy>
 
 export interface UpdatedAtPolicy extends TimestampPolicy {
+  readonly populate: NonNullable<TimestampPolicy['populate']>
   readonly trigger: boolean | 'replace' | 'keep'
 }

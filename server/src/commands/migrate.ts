@@ -1,5 +1,5 @@
 import type { PlannedHistory } from '../migration/planned-history'
-import { differenceOfPlans } from '../migration/plan/plan-difference'
+import { differenceOfPlans, withoutFigures } from '../migration/plan/plan-difference'
 import { renderPreview } from '../migration/render/preview'
 import { readJournal, type JournalRun } from '../migration/run/journal'
 import { readKeptValues, type KeptValues } from '../migration/run/kept/kept-columns'
@@ -145,9 +145,9 @@ async function refreshedWork(
     if (now.plan.steps.length === 0 && now.unfinished.length === 0) return now
     const text = renderPreview(now.plan, { databaseLabel: now.target.label, history: now.history })
     interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
-    const known = new Set(agreed.plan.warnings)
+    const known = new Set(agreed.plan.warnings.map(withoutFigures))
     // Who agreed beforehand has agreed to what the policy asks for, not to what nobody had been warned of.
-    const isWarned = now.plan.warnings.some((warning) => !known.has(warning))
+    const isWarned = now.plan.warnings.some((warning) => !known.has(withoutFigures(warning)))
     const changed = `The plan changed. ${remark}`
     if (!(await confirmMigration(interaction, now, changed, isWarned ? null : 'migrate'))) return null
     agreed = now

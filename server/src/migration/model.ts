@@ -15,6 +15,23 @@ export interface Plan {
   readonly refusals: readonly Refusal[]
   /** The audit fields that the schema, the database or both lack: what the edits of schema and application are made from. */
   readonly additions: readonly AuditAddition[]
+  /** What rows that stand already get, told before anything is changed. Left out where nothing of the kind is planned. */
+  readonly existingRows?: readonly ExistingRows[]
+}
+
+/** Names are quoted. */
+export interface ExistingRows {
+  readonly table: string
+  readonly column: string
+  /** Does the plan add the column? Else it fills it where it is NULL. */
+  readonly isNew: boolean
+  readonly estimatedRows: number | null
+  /** In words; null where it is the user alone. */
+  readonly value: string | null
+  /** A query for the user whom they get, or get where `value` names nobody: `key text`, `label text`. Null for none. */
+  readonly user: string | null
+  /** How to choose something else. */
+  readonly advice: string | null
 }
 
 /** Why something is not planned; stable, and listed in `docs/errors.md`. */

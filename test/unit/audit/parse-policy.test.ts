@@ -18,7 +18,7 @@ describe('parsePolicy', () => {
       userModel: 'User',
       rules: [{ models: ['User'], require: ['updatedAt'] }],
       fields: {
-        updatedAt: { column: 'updatedAt', trigger: true, index: true },
+        updatedAt: { column: 'updatedAt', trigger: true, index: true, populate: 'now' },
         updatedBy: { column: 'updatedBy', index: true, relation: true, type: null, onDelete: 'SetNull' },
         ownerId: {
           column: 'ownerId',
@@ -38,7 +38,7 @@ describe('parsePolicy', () => {
       '{ "userModel": "Account", "fields": { "ownerId": { "column": "owner", "populate": { "sql": "1" } }, "updatedAt": { "trigger": false } } }',
     )
     assert.equal(policy?.userModel, 'Account')
-    assert.deepEqual(policy.fields.updatedAt, { column: 'updatedAt', trigger: false, index: true })
+    assert.deepEqual(policy.fields.updatedAt, { column: 'updatedAt', trigger: false, index: true, populate: 'now' })
     assert.deepEqual(policy.fields.ownerId.populate, { sql: '1' })
     assert.equal(policy.fields.ownerId.index, true)
   })

@@ -27,7 +27,7 @@ export function policyWith(changes: PolicyChanges = {}): Policy {
     userModel: changes.userModel ?? 'User',
     rules: [],
     fields: {
-      updatedAt: { column: 'updatedAt', trigger: true, index: true, ...changes.updatedAt },
+      updatedAt: { column: 'updatedAt', trigger: true, index: true, populate: 'now', ...changes.updatedAt },
       updatedBy: {
         column: 'updatedBy',
         index: true,

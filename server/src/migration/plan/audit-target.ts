@@ -13,6 +13,10 @@ export interface TimestampTarget extends CommonTarget {
   readonly type: ColumnType
   /** The expression of the default that the schema asks for, in SQL; null for none, as with `@updatedAt` alone. */
   readonly lastingDefault: string | null
+  /** The column that says since when a row is there; null where there is none. */
+  readonly createdAt: string | null
+  /** Which time rows that stand already get; null for that of the migration. */
+  readonly populate: TimestampPopulating | null
   /** Null where the policy asks for none. */
   readonly trigger: TriggerTarget | null
 }
@@ -112,9 +116,30 @@ export interface PartitionIndex {
   readonly exists: boolean
 }
 
-/** `first-user`: the oldest user owns them. `sql`: a scalar expression over the row, or a sub-select, by the policy. */
+/** `first-user`: the user whom the row names in `from`, else the oldest one. `sql`: a scalar expression over the row, or a sub-select, by the policy. */
 export type Populating =
-  { readonly kind: 'first-user'; readonly user: UserKey } | { readonly kind: 'sql'; readonly sql: string }
+  | { readonly kind: 'first-user'; readonly user: UserKey; readonly from: OwnerColumn | null }
+  | { readonly kind: 'sql'; readonly sql: string }
+
+/** A column by which a row names its user already. */
+export interface OwnerColumn {
+  readonly column: string
+  /** In SQL, over a row of the table under its own name; NULL where it names no user. */
+  readonly value: string
+  /** Does every row name a user? */
+  readonly isCertain: boolean
+  /** Other columns by which rows may name a user. */
+  readonly others: readonly string[]
+}
+
+export interface TimestampPopulating {
+  /** In SQL, in parentheses. */
+  readonly value: string
+  /** The policy's expression; null where the value is ours. */
+  readonly sql: string | null
+  /** The column that it is taken from; null where the policy has an expression. */
+  readonly column: string | null
+}
 
 export interface ForeignKeyTarget {
   readonly user: UserKey
@@ -140,6 +165,8 @@ export interface TriggerTarget {
 export interface UserKey {
   /** The column that says since when a user is there, by which the oldest is found; null where there is none. */
   readonly createdAt: string | null
+  /** Columns that a person is known by: a name, an address. */
+  readonly labels: readonly string[]
   readonly model: string
   readonly schema: string
   readonly table: string

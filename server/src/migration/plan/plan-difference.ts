@@ -30,7 +30,15 @@ function differenceOfSteps(before: readonly Step[], after: readonly Step[]): str
 }
 
 function differenceOfTexts(what: string, before: readonly string[], after: readonly string[]): string[] {
-  return after.filter((text) => !before.includes(text)).map((text) => `  ${what.padEnd(9)}  ${text}`)
+  const known = new Set(before.map(withoutFigures))
+  return after.filter((text) => !known.has(withoutFigures(text))).map((text) => `  ${what.padEnd(9)}  ${text}`)
+}
+
+/** A warning that says of another number of rows, or another size, what was said before is not a new one. */
+export function withoutFigures(warning: string): string {
+  return warning
+    .replace(/(?:, )?"(?:[^"]|"")*"\."(?:[^"]|"")*" \((?:about )?[\d,]+ rows?\)/g, '')
+    .replace(/\d[\d,.]*(?= (?:rows?|[kMGT]?B)\b)/g, 'N')
 }
 
 /** What is done, without what is only said about it. */

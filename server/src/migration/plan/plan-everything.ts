@@ -33,6 +33,7 @@ export function planEverything(project: {
     warnings: [...drift.warnings, ...audit.warnings, ...later.map(postponed)],
     refusals: [...drift.refusals, ...audit.refusals.filter((refusal) => !later.includes(refusal))],
     additions: audit.additions,
+    existingRows: audit.existingRows ?? [],
   }
 }
 

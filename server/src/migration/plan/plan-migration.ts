@@ -1,3 +1,4 @@
+import type { TimestampPolicy, UserPolicy } from '../../audit-fields/kind'
 import type { Policy } from '../../audit-fields/policy'
 import { isEnabled } from '../../audit/triggers'
 import type { DatabaseModel } from '../../database/model'
@@ -7,12 +8,14 @@ import { missingSchemaParts } from '../../audit-fields/edits/audit-field-edits'
 import type { SchemaModel } from '../../schema/model'
 import { checksOf } from './verification-checks'
 import type { AuditAddition, Plan, Step } from '../model'
-import type { AuditTarget, ForeignKeyTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
+import type { AuditTarget, ColumnPlace, ForeignKeyTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
 import { withEstimate } from './estimate'
+import { existingRowsOf } from './existing-rows'
+import { mustBecomeNotNull, needsValues } from './needs-values'
 import { chooseClockFunctions, type ClockFunction } from './clock-function'
 import { resolveTargets } from './resolve-targets'
 import { addColumn } from './steps/add-column'
-import { fillingDefaultInCatalog } from './filling-default'
+import { fillingDefault, fillingDefaultInCatalog } from './filling-default'
 import { foreignKeyPlace } from './foreign-key-place'
 import { withLookupSchema } from './lookup-schema'
 import { isPartitioned, rowHolders } from './partitions'
@@ -23,7 +26,7 @@ import { createIndex } from './steps/create-index'
 import { createTrigger, disableTrigger, enableTrigger } from './steps/create-trigger'
 import { dropDefault } from './steps/drop-default'
 import { createPartitionedIndex } from './steps/partitioned-index'
-import { populate, populateLatecomers } from './steps/populate'
+import { fillColumn, populate, populateLatecomers } from './steps/populate'
 import { noOrphans, tableIsEmpty, usersExist } from './steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
 import { validateForeignKey } from './steps/validate-constraint'
@@ -39,8 +42,9 @@ export function planMigration(project: AuditProject): Plan {
   const { targets, refused, refusals, warnings } = resolveTargets(project)
   const planned = targets.filter((target) => target.databaseTable !== null && !refused.has(target))
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
+  const ofPolicy = policySql(project.policy)
   const steps = planSteps(planned, clocks).map((step) =>
-    step.kind === 'populate' || setsDefault(step)
+    ofPolicy.has(step.batch?.value ?? null) || setsDefault(step)
       ? withLookupSchema(withEstimate(step), project.database.defaultSchema)
       : withEstimate(step),
   )
@@ -51,6 +55,7 @@ export function planMigration(project: AuditProject): Plan {
     warnings: [...warnings, ...planWarnings(planned, clocks)],
     refusals: [...refusals, ...hiddenRowRefusals(steps, project.database, modelOf)],
     additions: targets.flatMap((target) => additionOf(project, target)),
+    existingRows: existingRowsOf(planned),
   }
 }
 
@@ -87,6 +92,12 @@ function inSchema(foreignKey: ForeignKeyTarget | null): AuditFieldInDatabase['fo
   return { name, onDelete, onUpdate }
 }
 
+/** Values that the policy gives as SQL, as the steps have them. */
+function policySql({ fields }: Policy): ReadonlySet<string | null> {
+  const settings: readonly (TimestampPolicy | UserPolicy)[] = Object.values(fields)
+  return new Set(settings.flatMap(({ populate }) => (typeof populate === 'object' ? [`(${populate.sql}\n)`] : [])))
+}
+
 /** The default that the schema has for the column, in the schema's own words. */
 function setsDefault({ kind, up }: Step): boolean {
   return kind === 'drop-default' && up.some((statement) => statement.includes(' SET DEFAULT '))
@@ -101,8 +112,10 @@ function planSteps(targets: readonly AuditTarget[], clocks: ReadonlyMap<Timestam
     ...targets.flatMap(columnSteps),
     ...references.flatMap(foreignKeySteps),
     ...references.flatMap(populateSteps),
+    ...timestamps.flatMap(timeSteps),
     ...references.flatMap(validateSteps),
     ...references.flatMap(notNullSteps),
+    ...timestamps.flatMap(timeNotNullSteps),
     ...targets.flatMap(indexSteps),
     ...functionSteps(clocks),
     ...timestamps.flatMap((target) => triggerSteps(target, clocks.get(target))),
@@ -146,6 +159,25 @@ function populateSteps(target: UserReferenceTarget): Step[] {
   )
 }
 
+/** The time that rows have as `updatedAt` before they ever change, where the policy wants another than the migration's. */
+function timeSteps(target: TimestampTarget): Step[] {
+  const { populate: how } = target
+  if (how === null) return []
+  return rowHolders(target).flatMap((holder) =>
+    holder.databaseTable === null ? [] : [fillColumn(holder, holder.databaseTable, how.value, 'populate')],
+  )
+}
+
+/** What the policy's expression left empty gets the time of the migration. */
+function timeNotNullSteps(target: TimestampTarget): Step[] {
+  if (target.populate === null || target.nullable) return []
+  const rest = (holder: TimestampTarget) =>
+    holder.databaseTable === null
+      ? []
+      : [fillColumn(holder, holder.databaseTable, fillingDefault(target), 'populate-latecomers')]
+  return becomeNotNull(target, rest)
+}
+
 function validateSteps(target: UserReferenceTarget): Step[] {
   const { foreignKey } = target
   if (foreignKey === null || foreignKey.state === 'validated') return []
@@ -157,13 +189,15 @@ function validateSteps(target: UserReferenceTarget): Step[] {
 function notNullSteps(target: UserReferenceTarget): Step[] {
   const { databaseTable: table, populate: how } = target
   if (table === null || !mustBecomeNotNull(target)) return []
+  return becomeNotNull(target, (holder) =>
+    how === null || holder.databaseTable === null ? [] : [populateLatecomers(holder, holder.databaseTable, how)],
+  )
+}
+
+/** `latecomers` fills what came without a value since the column was added. */
+function becomeNotNull<Target extends ColumnPlace>(target: Target, latecomersOf: (holder: Target) => Step[]): Step[] {
   const holders = rowHolders(target)
-  const latecomers =
-    how === null
-      ? []
-      : holders.flatMap((holder) =>
-          holder.databaseTable === null ? [] : [populateLatecomers(holder, holder.databaseTable, how)],
-        )
+  const latecomers = holders.flatMap(latecomersOf)
   const validations = [...holders, ...(isPartitioned(target) ? [target] : [])].map(validateNotNullCheck)
   return [addNotNullCheck(target), ...latecomers, ...validations, setNotNull(target)]
 }
@@ -210,15 +244,6 @@ function defaultSteps(target: TimestampTarget): Step[] {
   const filling = fillingDefaultInCatalog(target)
   const hasFillingDefault = target.databaseColumn === null || filling.includes(target.databaseColumn.default ?? '')
   return hasFillingDefault && !filling.includes(target.lastingDefault ?? '') ? [dropDefault(target)] : []
-}
-
-/** A column that is new, or that is there and may be NULL though the policy requires a value. */
-function needsValues(target: UserReferenceTarget): boolean {
-  return target.databaseColumn === null || mustBecomeNotNull(target)
-}
-
-function mustBecomeNotNull(target: UserReferenceTarget): boolean {
-  return !target.nullable && target.databaseColumn?.nullable !== false
 }
 
 function wantsNewTrigger(target: AuditTarget): target is TimestampTarget {

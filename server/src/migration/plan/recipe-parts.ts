@@ -106,7 +106,15 @@ export function withTable<Place extends { readonly schema: string; readonly tabl
 }
 
 export function timestampTarget(stored: RecipeTimestamp): TimestampTarget {
-  return { ...withTable(stored), ...FOR_THE_PLANNER, shape: 'timestamp', field: SOME_TIMESTAMP, trigger: null }
+  return {
+    ...withTable(stored),
+    ...FOR_THE_PLANNER,
+    shape: 'timestamp',
+    field: SOME_TIMESTAMP,
+    createdAt: null,
+    populate: null,
+    trigger: null,
+  }
 }
 
 /** A target of which nothing but its column is looked at. */

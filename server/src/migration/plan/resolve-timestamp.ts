@@ -4,6 +4,8 @@ import type { ExpectedColumn } from '../../expected/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { ColumnType, TimestampTarget } from './audit-target'
 import { typeOfColumn } from './column-type'
+import { createdAtOf } from './created-at'
+import { existingTimes } from './existing-times'
 import { resolveIndex } from './resolve-index'
 import { resolveTrigger } from './resolve-trigger'
 import type { FieldContext, Resolution } from './field-context'
@@ -26,6 +28,7 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
   const wanted = settings.trigger ?? false
   const trigger = kind.triggerName === null || wanted === false ? null : resolveTrigger(context, auditField, wanted)
   const { index, warnings } = resolveIndex(context, settings.index)
+  const columnType = type ?? (databaseColumn === null ? PRISMA_TIMESTAMP : typeOfColumn(databaseColumn))
   const target: TimestampTarget = {
     model: expected.model,
     shape: 'timestamp',
@@ -38,7 +41,9 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
     databaseColumn,
     isInSchema: schemaColumn !== null,
     index,
-    type: type ?? (databaseColumn === null ? PRISMA_TIMESTAMP : typeOfColumn(databaseColumn)),
+    type: columnType,
+    createdAt: createdAtOf(expected.block, actual)?.name ?? null,
+    populate: existingTimes(context, settings.populate ?? 'now', columnType),
     lastingDefault: lastingDefault(schemaColumn),
     trigger: trigger?.target ?? null,
   }

@@ -4,10 +4,11 @@ import type { Column, DatabaseModel, Table } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { userKeyOf } from '../../schema/edits/user-key'
 import { columnNameOf, findModel } from '../../schema/lookup'
-import type { ModelBlock, SchemaModel } from '../../schema/model'
+import type { SchemaModel } from '../../schema/model'
 import type { TableName } from '../model'
 import type { ColumnType, UserKey } from './audit-target'
 import { typeOfColumn } from './column-type'
+import { createdAtOf } from './created-at'
 
 /** The key that references to the user refer to; `type` is null where the database has no such column. */
 export type ResolvedUserKey =
@@ -38,7 +39,8 @@ export function resolveUserKey(schema: SchemaModel, policy: Policy, database: Da
     schema: schemaName,
     table: tableName,
     column: columnNameOf(field),
-    createdAt: createdAtOf(model, table),
+    createdAt: createdAtOf(model, table)?.name ?? null,
+    labels: labelsOf(table),
   }
   const label = quoteQualified(schemaName, tableName)
   if (table === undefined) {
@@ -52,16 +54,14 @@ export function resolveUserKey(schema: SchemaModel, policy: Policy, database: Da
   return { key, type: typeOfColumn(column), refusal: isUnique(table, column) ? null : notUnique(label, column) }
 }
 
-/** A time that says when a user came, by its name; it has to be in the database too. */
-function createdAtOf(model: ModelBlock, table: Table | undefined): string | null {
-  const field = model.fields.find(({ name, type }) => type.name === 'DateTime' && CREATED_AT.test(name.text))
-  if (field === undefined) return null
-  const name = columnNameOf(field)
-  const column = table?.columns.find((candidate) => candidate.name === name)
-  return column !== undefined && /^(timestamp|date)/.test(column.type) ? name : null
+/** By their names: what people call a user, and then an address. */
+function labelsOf(table: Table | undefined): string[] {
+  const columns = (table?.columns ?? []).filter(({ type }) => /^(text|character varying|citext)/.test(type))
+  const named = (pattern: RegExp) => columns.filter(({ name }) => pattern.test(name.replaceAll('_', ''))).slice(0, 1)
+  return [...named(/^(name|fullname|displayname|username|login|nickname)$/i), ...named(/^e?mail(address)?$/i)].map(
+    ({ name }) => name,
+  )
 }
-
-const CREATED_AT = /^(created|inserted|registered|joined|signed_?up|signup)_?(at|on|date|time)?$/i
 
 /** Only what is unique without conditions can be referred to. */
 function isUnique(table: Table, column: Column): boolean {

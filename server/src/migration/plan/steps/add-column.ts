@@ -8,18 +8,21 @@ import { tableName } from '../sql'
 import { recipeColumn, recipeTimestamp } from '../recipe-parts'
 
 /**
+ * `fillsLater`: only new rows get the default, and a later step fills the others.
+ *
  * A column that PostgreSQL adds without writing the table anew: nullable, or with a default that is the same for all
  * rows. `updatedAt` is NOT NULL at once; its default serves writers that do not know the column until the trigger does.
  */
-export function addColumn(target: AuditTarget, type: string): Step {
+export function addColumn(target: AuditTarget, type: string, fillsLater = isFilledLater(target)): Step {
   const column = quoteIdentifier(target.column)
-  const definition = target.shape === 'timestamp' ? timestampDefinition(target) : type
+  const definition = target.shape === 'timestamp' && !fillsLater ? timestampDefinition(target) : type
+  const table = tableName(target)
   return {
     recipe: {
       builder: 'add-column',
       parameters:
         target.shape === 'timestamp'
-          ? { timestamp: recipeTimestamp(target), type }
+          ? { timestamp: recipeTimestamp(target), type, ...(fillsLater ? { fillsLater } : {}) }
           : { column: recipeColumn(target), type },
     },
     id: `add-column:${target.schema}.${target.table}.${target.column}`,
@@ -29,7 +32,12 @@ export function addColumn(target: AuditTarget, type: string): Step {
     table: target.table,
     object: target.column,
     leftovers: null,
-    up: [`ALTER TABLE ${tableName(target)} ADD COLUMN IF NOT EXISTS ${column} ${definition}`],
+    up: [
+      `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${column} ${definition}`,
+      ...(target.shape === 'timestamp' && fillsLater
+        ? [`ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT ${fillingDefault(target)}`]
+        : []),
+    ],
     down: [`ALTER TABLE IF EXISTS ${tableName(target)} DROP COLUMN IF EXISTS ${column}`],
     // Whether it is NOT NULL in the end is a later step's business, so only the type is asked for here.
     verify: [columnCheck(target, 'type only')],
@@ -41,6 +49,10 @@ export function addColumn(target: AuditTarget, type: string): Step {
     scans: false,
     estimatedRows: null,
   }
+}
+
+function isFilledLater(target: AuditTarget): boolean {
+  return target.shape === 'timestamp' && target.populate !== null
 }
 
 function timestampDefinition(target: TimestampTarget): string {

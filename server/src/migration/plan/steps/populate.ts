@@ -14,7 +14,11 @@ import { recipeColumn } from '../recipe-parts'
  */
 export function populate(target: UserReferenceTarget, table: Table, how: Populating): Step {
   const title =
-    how.kind === 'first-user' ? `Let the first user own the rows of ${tableName(target)}` : `Fill ${columnIn(target)}`
+    how.kind === 'sql'
+      ? `Fill ${columnIn(target)}`
+      : how.from === null
+        ? `Let the first user own the rows of ${tableName(target)}`
+        : `Fill ${columnIn(target)} from ${quoteIdentifier(how.from.column)}`
   return fillStep(target, table, { ...valueOf(how), name: 'populate', title })
 }
 
@@ -24,7 +28,7 @@ export function populateLatecomers(target: UserReferenceTarget, table: Table, ho
   return fillStep(target, table, { ...valueOf(how), name: 'populate-latecomers', title })
 }
 
-/** Fills a column that the schema has, by its own default. */
+/** Fills a column by an expression over the row: its own default, or the time that the policy says. */
 export function fillColumn(
   place: ColumnPlace,
   table: Table,
@@ -61,9 +65,11 @@ export function fillStep(place: ColumnPlace, table: Table, filling: Filling): St
 }
 
 function valueOf(how: Populating) {
-  return how.kind === 'first-user'
-    ? { value: firstUser(how.user), isOneValue: true, readsFrom: tableName(how.user) }
-    : { value: `(${how.sql}\n)`, isOneValue: false, readsFrom: null }
+  if (how.kind === 'sql') return { value: `(${how.sql}\n)`, isOneValue: false, readsFrom: null }
+  const readsFrom = tableName(how.user)
+  if (how.from === null) return { value: firstUser(how.user), isOneValue: true, readsFrom }
+  const { isCertain, value } = how.from
+  return { value: isCertain ? value : `(COALESCE(${value}, ${firstUser(how.user)}))`, isOneValue: false, readsFrom }
 }
 
 function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: boolean) {
@@ -101,9 +107,14 @@ function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: b
 
 /** Asked anew for each batch, so that it is a user who is still there. */
 function firstUser(user: UserKey): string {
+  return `(${oldestUser(user, quoteIdentifier(user.column))})`
+}
+
+/** `what` of the user who came first. */
+export function oldestUser(user: UserKey, what: string): string {
   const { column, createdAt } = user
   const order = createdAt === null ? [column] : [createdAt, column]
-  return `(SELECT ${quoteIdentifier(column)} FROM ${tableName(user)} ORDER BY ${quotedList(order)} LIMIT 1)`
+  return `SELECT ${what} FROM ${tableName(user)} ORDER BY ${quotedList(order)} LIMIT 1`
 }
 
 function keyColumnsOf(table: Table) {

@@ -53,12 +53,12 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
     ),
     'add-column': builder(
       z.union([
-        z.strictObject({ timestamp: timestampPlace, type: sqlText }),
+        z.strictObject({ timestamp: timestampPlace, type: sqlText, fillsLater: z.literal(true).exactOptional() }),
         z.strictObject({ column: columnPlace, type: sqlText }),
       ]),
       (given) =>
         'timestamp' in given
-          ? addColumn(timestampTarget(given.timestamp), given.type)
+          ? addColumn(timestampTarget(given.timestamp), given.type, given.fillsLater ?? false)
           : addColumn(columnTarget(given.column), given.type),
       (given) => [
         typeText(given.type),

@@ -1,0 +1,71 @@
+import type { DatabaseClient } from '../database/connect'
+import { isServersAnswer } from '../database/database-errors'
+import type { ExistingRows } from '../migration/model'
+import { lineOf } from '../text/safe-text'
+
+/**
+ * What the rows that stand already get, a sentence for each value: how many they are, and who the user is. Rows that may not
+ * be counted, or not in time, are estimated.
+ */
+export async function describeExistingRows(client: DatabaseClient, given: readonly ExistingRows[]): Promise<string[]> {
+  const tables = new Map<string, string[]>()
+  for (const rows of given) {
+    const count = await countOf(client, rows)
+    if (count === '0 rows') continue
+    const what = `${await whatTheyGet(client, rows)} as ${rows.column}`
+    const sentence = JSON.stringify([what, rows.advice])
+    tables.set(sentence, [...(tables.get(sentence) ?? []), `${rows.table} (${count})`])
+  }
+  return [...tables].map(([sentence, named]) => {
+    const [what, advice] = JSON.parse(sentence) as [string, string | null]
+    const more = named.length > MOST ? [`${named.length - MOST} more tables`] : []
+    const list = [...named.slice(0, MOST), ...more].join(', ')
+    return `Existing rows get ${what}: ${list}.${advice === null ? '' : ` ${advice}`}`
+  })
+}
+
+/** So many tables are named in one sentence. */
+const MOST = 20
+
+async function whatTheyGet(client: DatabaseClient, { value, user }: ExistingRows): Promise<string> {
+  const named = value === null ? null : lineOf(value, LONGEST)
+  if (user === null) return named ?? 'nothing'
+  const first = await firstRow<{ key: string | null; label: string | null }>(client, user)
+  const key = first?.key ?? null
+  if (first === null || key === null) return named ?? 'the first user'
+  const label = first.label === null || first.label === '' ? '' : ` (${lineOf(first.label, LONGEST)})`
+  const who = `the user ${lineOf(key, LONGEST)}${label}`
+  return named === null ? who : `${named}, or ${who} where that names no user`
+}
+
+/** Null, too, where the server gives no answer to the question: too long, not allowed. */
+async function firstRow<Row extends object>(client: DatabaseClient, sql: string): Promise<Row | null> {
+  try {
+    return (await client.query<Row>(sql)).rows[0] ?? null
+  } catch (error) {
+    if (isServersAnswer(error)) return null
+    throw error
+  }
+}
+
+/** Characters of a name or an expression. */
+const LONGEST = 200
+
+async function countOf(client: DatabaseClient, { table, column, isNew, estimatedRows }: ExistingRows): Promise<string> {
+  const estimate = estimatedRows === null ? 'number unknown' : `about ${rowsOf(estimatedRows)}`
+  if (estimatedRows !== null && estimatedRows > MOST_COUNTED) return estimate
+  const missing = isNew ? '' : ` WHERE ${column} IS NULL`
+  const counted = await firstRow<{ count: string }>(
+    client,
+    `SELECT pg_catalog.count(*)::pg_catalog.text AS "count" FROM ${table}${missing}`,
+  )
+  const count = counted?.count
+  return count === undefined ? estimate : rowsOf(Number(count))
+}
+
+function rowsOf(count: number): string {
+  return `${Math.round(count).toLocaleString('en-US')} ${Math.round(count) === 1 ? 'row' : 'rows'}`
+}
+
+/** Counting more takes longer than a person waits for a plan. */
+const MOST_COUNTED = 2_000_000

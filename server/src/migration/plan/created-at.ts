@@ -1,0 +1,16 @@
+import type { Column, Table } from '../../database/model'
+import { columnNameOf } from '../../schema/lookup'
+import type { ModelBlock } from '../../schema/model'
+
+/** The column that says since when a row is there, by its field's name and its type; null where the database has none. */
+export function createdAtOf(model: ModelBlock, table: Table | null | undefined): Column | null {
+  for (const { name, type, ...field } of model.fields) {
+    if (type.name !== 'DateTime' || !CREATED_AT.test(name.text)) continue
+    const columnName = columnNameOf({ name, type, ...field })
+    const column = table?.columns.find((candidate) => candidate.name === columnName)
+    if (column !== undefined && /^(timestamp|date)/.test(column.type)) return column
+  }
+  return null
+}
+
+const CREATED_AT = /^(created|inserted|registered|joined|signed_?up|signup)_?(at|on|date|time)?$/i

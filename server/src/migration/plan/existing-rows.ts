@@ -1,0 +1,61 @@
+import { quoteIdentifier } from '../../database/quote'
+import type { ExistingRows } from '../model'
+import type { AuditTarget, TimestampTarget, UserKey, UserReferenceTarget } from './audit-target'
+import { needsValues } from './needs-values'
+import { tableName } from './sql'
+import { oldestUser } from './steps/populate'
+
+/** What the rows that stand already get in each column that the plan adds or fills, for the person who confirms it. */
+export function existingRowsOf(targets: readonly AuditTarget[]): ExistingRows[] {
+  return targets.flatMap((target) => {
+    const { databaseTable, databaseColumn, column } = target
+    const given = target.shape === 'timestamp' ? timesGiven(target) : ownersGiven(target)
+    if (databaseTable === null || given === null) return []
+    const { estimatedRows } = databaseTable
+    return [
+      {
+        table: tableName(target),
+        column: quoteIdentifier(column),
+        isNew: databaseColumn === null,
+        estimatedRows,
+        ...given,
+      },
+    ]
+  })
+}
+
+type Given = Pick<ExistingRows, 'value' | 'user' | 'advice'>
+
+function timesGiven({ createdAt, databaseColumn, field, populate }: TimestampTarget): Given | null {
+  if (databaseColumn !== null) return null
+  if (populate !== null) {
+    const value = populate.column === null ? (populate.sql ?? '') : `their ${quoteIdentifier(populate.column)}`
+    return { value, user: null, advice: null }
+  }
+  const advice =
+    createdAt === null
+      ? `Set "populate" under fields.${field} in the policy to an SQL expression to choose another time.`
+      : `Set "populate": "createdAt" under fields.${field} in the policy to take ${quoteIdentifier(createdAt)} instead.`
+  return { value: 'the time of the migration', user: null, advice }
+}
+
+function ownersGiven(target: UserReferenceTarget): Given | null {
+  const { populate } = target
+  if (populate === null || !needsValues(target)) return null
+  if (populate.kind === 'sql') return { value: populate.sql, user: null, advice: null }
+  const { from, user } = populate
+  if (from === null) return { value: null, user: userQuery(user), advice: null }
+  const named = from.others.length === 0 ? '' : ` (${from.others.map(quoteIdentifier).join(', ')})`
+  return {
+    value: `their ${quoteIdentifier(from.column)}`,
+    user: from.isCertain ? null : userQuery(user),
+    advice: `Set "populate" under fields.${target.field} in the policy to an SQL expression to take another column${named} or user.`,
+  }
+}
+
+/** Answers one row, `key text` and `label text`: who the first user is, and what people call him. */
+function userQuery(user: UserKey): string {
+  const labels = user.labels.map((name) => `${quoteIdentifier(name)}::pg_catalog.text`)
+  const label = labels.length === 0 ? 'NULL::pg_catalog.text' : `pg_catalog.concat_ws(', ', ${labels.join(', ')})`
+  return oldestUser(user, `${quoteIdentifier(user.column)}::pg_catalog.text AS "key", ${label} AS "label"`)
+}

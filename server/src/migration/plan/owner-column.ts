@@ -1,0 +1,108 @@
+import type { Column, Table } from '../../database/model'
+import { quoteIdentifier } from '../../database/quote'
+import type { OwnerColumn, UserKey } from './audit-target'
+import { typeOfColumn } from './column-type'
+import type { FieldContext } from './field-context'
+import { operator, tableName } from './sql'
+
+/**
+ * The column by which a row names its user already: a reference to the users that is called as an owner is (`userId`,
+ * `authorId`, `created_by`), or else the only one; a plain column only by such a name. Null where there is none.
+ */
+export function ownerColumn(context: FieldContext, user: UserKey): OwnerColumn | null {
+  const { actual, column: target, expected } = context
+  if (actual === null) return null
+  const candidates = actual.columns
+    .filter(({ name }) => name !== target && !CHANGED_BY.test(stemOf(name)))
+    .flatMap((column) => candidate(context, actual, column, user) ?? [])
+    .sort((left, right) => left.rank - right.rank)
+  const references = candidates.filter(({ isReference }) => isReference)
+  const named = candidates.filter(({ rank }) => rank < UNNAMED)
+  const [chosen] = named.length > 0 ? named : references.length === 1 ? references : []
+  if (chosen === undefined) return null
+  const others = candidates.filter((other) => other !== chosen).map(({ column }) => column.name)
+  return {
+    column: chosen.column.name,
+    value: valueOf(chosen, quoteIdentifier(expected.name), user),
+    isCertain: chosen.isDirect && !chosen.column.nullable,
+    others,
+  }
+}
+
+interface Candidate {
+  readonly column: Column
+  readonly rank: number
+  /** Does a foreign key or a relation say that it refers to the users? */
+  readonly isReference: boolean
+  /** Does a foreign key that holds for every row refer to the very key that an owner refers to? */
+  readonly isDirect: boolean
+  /** The column of the users that it refers to. */
+  readonly refersTo: string
+}
+
+function candidate(
+  { database, expected }: FieldContext,
+  actual: Table,
+  column: Column,
+  user: UserKey,
+): Candidate | null {
+  const { name } = column
+  const isOfThis = ({ columns }: { readonly columns: readonly string[] }) => columns.length === 1 && columns[0] === name
+  const keys = actual.foreignKeys.filter(isOfThis)
+  const relations = expected.foreignKeys.filter(isOfThis)
+  const key = keys.find((found) => found.referencedSchema === user.schema && found.referencedTable === user.table)
+  const relation = relations.find(
+    (found) =>
+      (found.referencedSchema ?? database.defaultSchema) === user.schema && found.referencedTable === user.table,
+  )
+  const rank = rankOf(name, user)
+  const refersTo = key?.referencedColumns[0] ?? relation?.referencedColumns[0] ?? null
+  if (refersTo !== null) {
+    return { column, rank, isReference: true, isDirect: key?.validated === true && refersTo === user.column, refersTo }
+  }
+  const users = database.tables.find((table) => table.schema === user.schema && table.name === user.table)
+  const isLikeKey = users?.columns.find((found) => found.name === user.column)?.type === column.type
+  if (rank === UNNAMED || keys.length + relations.length > 0 || !isLikeKey) return null
+  return { column, rank, isReference: false, isDirect: false, refersTo: user.column }
+}
+
+/** What names no user, or nothing, falls to the first user. */
+function valueOf({ column, isDirect, refersTo }: Candidate, table: string, user: UserKey): string {
+  const name = `${table}.${quoteIdentifier(column.name)}`
+  if (isDirect) return name
+  const equals = operator('=', typeOfColumn(column))
+  return (
+    `(SELECT prisma_audit_user.${quoteIdentifier(user.column)} FROM ${tableName(user)} AS prisma_audit_user ` +
+    `WHERE prisma_audit_user.${quoteIdentifier(refersTo)} ${equals} ${name})`
+  )
+}
+
+function rankOf(column: string, user: UserKey): number {
+  const at = [...OWNER_WORDS, stemOf(user.model)].indexOf(stemOf(column))
+  return at === -1 ? UNNAMED : at
+}
+
+/** `createdby` for `created_by_id`, `user` for `userId`. */
+function stemOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll('_', '')
+    .replace(/(.)(?:id|uuid)$/, '$1')
+}
+
+const OWNER_WORDS = [
+  'owner',
+  'owneruser',
+  'user',
+  'author',
+  'creator',
+  'createdby',
+  'createdbyuser',
+  'account',
+  'member',
+]
+
+const UNNAMED = Number.MAX_SAFE_INTEGER
+
+/** Who changed a row last, or ended it, is not whose it is. */
+const CHANGED_BY = /^(?:last)?(?:updated|modified|changed|edited|deleted|archived)/
