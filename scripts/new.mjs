@@ -1,11 +1,12 @@
 // `npm run new -- KIND NAME`: makes what a change of one of the commonest kinds needs: the files, the registration, the
 // section of documentation, and a test that fails until the work is done. CONTRIBUTING.md says what comes next.
 import { applyChanges } from './new/changes.mjs'
+import { command } from './new/command.mjs'
 import { finding } from './new/finding.mjs'
 import { lintRule } from './new/lint-rule.mjs'
 import { root } from './install.mjs'
 
-const KINDS = { finding, 'lint-rule': lintRule }
+const KINDS = { finding, 'lint-rule': lintRule, command }
 
 const [kind = '', name = ''] = process.argv.slice(2)
 if (!Object.hasOwn(KINDS, kind) || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {

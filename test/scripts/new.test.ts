@@ -5,7 +5,11 @@ import os from 'node:os'
 import path from 'node:path'
 
 /** What `npm run new` makes, and the tests that it leaves to be done. */
-const KINDS = { finding: 'test/unit/audit/new-finding.test.ts', 'lint-rule': 'test/unit/lint/new-lint-rule.test.ts' }
+const KINDS = {
+  command: 'test/unit/commands/new-command.test.ts',
+  finding: 'test/unit/audit/new-finding.test.ts',
+  'lint-rule': 'test/unit/lint/new-lint-rule.test.ts',
+}
 
 describe('npm run new', function () {
   this.timeout(240_000)
@@ -29,7 +33,7 @@ describe('npm run new', function () {
       touched.push(...[...stdout.matchAll(/^(?:made|changed) +(\S+)$/gm)].map(([, file = '']) => file))
     }
     const sources = touched.filter((file) => file.endsWith('.ts'))
-    const config = { extends: './tsconfig.json', include: [], files: ['server/src/globals.d.ts', ...sources] }
+    const config = { extends: './tsconfig.json', include: ['server/src/**/*.d.ts', 'test/*.d.ts'], files: sources }
     fs.writeFileSync(path.join(copy, 'tsconfig.new.json'), JSON.stringify(config))
     for (const words of [
       ['typescript/bin/tsc', '--project', 'tsconfig.new.json'],
@@ -45,7 +49,7 @@ describe('npm run new', function () {
     const report = JSON.parse(stdout) as { passes: unknown[]; failures: { fullTitle: string }[] }
     assert.equal(report.passes.length, pages.length)
     assert.deepEqual(
-      report.failures.map(({ fullTitle }) => fullTitle.replace(/^.*(new-\S+) is found .*$/, '$1')).sort(),
+      report.failures.map(({ fullTitle }) => fullTitle.replace(/^.*(new-\S+) .*$/, '$1')).sort(),
       Object.keys(KINDS).map((kind) => `new-${kind}`),
     )
   })

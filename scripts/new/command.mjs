@@ -1,0 +1,96 @@
+import { insertSorted } from './changes.mjs'
+import { camelCase, titleCase } from './names.mjs'
+
+/** A command of the palette and of the terminal. */
+export function command(name) {
+  const id = camelCase(name)
+  const title = titleCase(name)
+  const test = `test/unit/commands/${name}.test.ts`
+  const execute = 'server/src/lsp/execute.ts'
+  return {
+    test,
+    next:
+      `write server/src/commands/${name}.ts against \`Interaction\`; editor and terminal have it already. Its whole way is tested in ` +
+      'test/server and test/terminal, on a real database.',
+    changes: [
+      { file: `server/src/commands/${name}.ts`, text: commandText(id, title) },
+      { file: `server/src/terminal/subcommands/${name}.ts`, text: subcommandText(name, id) },
+      {
+        file: 'server/src/terminal/program.ts',
+        before: /^ {2}program\n {4}\.command\('demo'\)/,
+        text: registrationText(name, id),
+      },
+      { file: 'protocol/src/index.ts', before: /^ {2}\| 'guided'$/, text: `  | '${id}'\n` },
+      { file: 'client/src/commands.ts', before: /^ {2}guided: '/, text: `  ${id}: '${title}',\n` },
+      insertSorted(
+        execute,
+        /^import \{.* from '(\.\.\/commands\/[^']*)'$/,
+        `import { ${id}Command } from '../commands/${name}'`,
+      ),
+      { file: execute, before: /^ {2}guided: \(project/, text: `  ${id}: ${id}Command,\n` },
+      {
+        file: 'package.json',
+        before: /^ {6}\{\n {8}"category": "Prisma Audit",\n {8}"command": "prismaAudit\.guided",/,
+        text: contributionText(id, title),
+      },
+      {
+        file: 'README.md',
+        before: /^\| Run Guided Migration \|/,
+        text: `| ${title} | \`prisma-audit ${name}\` | say what it does |\n`,
+      },
+      { file: test, text: testText(name, id) },
+    ],
+  }
+}
+
+const commandText = (id, title) => `import type { Project } from '../project/project'
+import type { CommandOutcome, Interaction } from './interaction'
+import { resolveTarget, withTarget } from './target'
+
+/** Say here what it does. What it works on is settled once and handed down. */
+export async function ${id}Command(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+  const target = await resolveTarget(project, interaction, { drift: false })
+  interaction.progress('${title}')
+  const { rows } = await withTarget(target, interaction, (client) => client.query('SELECT WHERE false'))
+  return ${id}Outcome(rows)
+}
+
+export function ${id}Outcome(found: readonly unknown[]): CommandOutcome {
+  return { status: 'failed', message: \`Say how it ended: \${found.length}.\` }
+}
+`
+
+const subcommandText = (name, id) => `import { ${id}Command } from '../../commands/${name}'
+import type { Terminal } from '../terminal'
+import { withOutcome, type CommonOptions } from '../terminal-session'
+
+export async function ${id}FromTerminal(options: CommonOptions, terminal: Terminal): Promise<number> {
+  return await withOutcome(options, terminal, ${id}Command)
+}
+`
+
+const registrationText = (
+  name,
+  id,
+) => `  command(program, '${name}', 'Say what it does.').action(async (options: CommonOptions) =>
+    finish((await import('./subcommands/${name}')).${id}FromTerminal(options, terminal)),
+  )
+
+`
+
+const contributionText = (id, title) => `      {
+        "category": "Prisma Audit",
+        "command": "prismaAudit.${id}",
+        "title": "${title}"
+      },
+`
+
+const testText = (name, id) => `import assert from 'node:assert/strict'
+import { ${id}Outcome } from '../../../server/src/commands/${name}'
+
+describe('${name}', () => {
+  it('ends well where there is nothing to do', () => {
+    assert.equal(${id}Outcome([]).status, 'done')
+  })
+})
+`
