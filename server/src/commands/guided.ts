@@ -1,6 +1,5 @@
 import { AuditError, describeError } from '../errors'
 import { PRISMA_NOT_INSTALLED } from '../generate/errors'
-import { renderPreview } from '../migration/render/preview'
 import { renderRehearsalText } from '../migration/render/rehearsal'
 import type { Project } from '../project/project'
 import { renderFindingsText } from '../report/findings-text'
@@ -10,9 +9,9 @@ import { backUpProject } from './back-up'
 import { checkProject } from './check'
 import { generateProject } from './generate'
 import type { CommandOutcome, Interaction } from './interaction'
-import { lintOfPlan } from './lint'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject, type MigrateOptions } from './migrate'
 import { rehearsalOutcome, rehearseProject } from './rehearse'
+import { showPlan } from './show-plan'
 import { Stages, type Skipped } from './stages'
 import { resolveTarget, type Target } from './target'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
@@ -27,6 +26,10 @@ export interface GuidedOptions extends MigrateOptions {
   readonly rehearse: boolean
   /** False only by an explicit choice of the user: then nothing is backed up. */
   readonly backup: boolean
+  /** Show all findings, not the first few. */
+  readonly verbose: boolean
+  /** Show the SQL of each check, not of those that failed alone. */
+  readonly sql: boolean
   /** Offer the edits of the application's code at the end. */
   readonly application: boolean
 }
@@ -60,7 +63,7 @@ async function runStages(
   const target = await resolveTarget(project, interaction, options)
   const before = await checkProject(project, interaction, target)
   stages.finish('Check')
-  interaction.output(renderFindingsText(before))
+  interaction.output(renderFindingsText(before, options.verbose ? undefined : FINDINGS_AT_A_GLANCE))
   const work = await findMigrationWork(project, interaction, target)
   const update = schemaUpdate(project, target, work.plan.additions)
   await requireValidSchema(project, update.edits)
@@ -70,11 +73,8 @@ async function runStages(
       ? await stages.run('Rehearse', () => rehearseProject(project, interaction, work))
       : null
     if (rehearsal !== null) interaction.output(renderRehearsalText(rehearsal))
-    const lint = await lintOfPlan(target, work.plan, work.database)
-    const preview = renderPreview(work.plan, { databaseLabel: target.label, history: work.history, lint, rehearsal })
-    const showPreview = () => interaction.preview({ title: 'Migration preview', languageId: 'markdown', text: preview })
     if (rehearsal?.outcome === 'failed') {
-      showPreview()
+      await showPlan(interaction, work, rehearsal)
       return rehearsalOutcome(rehearsal)
     }
     stages.enter('Back up')
@@ -83,7 +83,7 @@ async function runStages(
     stages.end('Back up', backup.skipped)
     const { remark } = backup
     stages.enter('Preview and confirm')
-    showPreview()
+    await showPlan(interaction, work, rehearsal)
     if (!(await confirmMigration(interaction, work, remark))) return stages.turnedAway()
     stages.enter('Migrate')
     if (work.unfinished.length > 0) stages.begunToMigrate()
@@ -106,7 +106,7 @@ async function runStages(
   await stages.runOrSkip('Write the schema', () => applySchemaUpdate(project, interaction, update))
   await stages.runOrSkip('Generate', () => generateOrSkip(project, interaction))
   const report = await stages.run('Verify', () => verifyProject(project, interaction, target, work.plan.checks))
-  interaction.output(renderVerificationText(report))
+  interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
   const outcome = verificationOutcome(report)
   if (outcome.status !== 'done') return outcome
   if (!options.application) stages.skip("Application's code", 'as you chose')
@@ -142,6 +142,9 @@ async function backUpOrAsk(
     return answer === 'without' ? { remark: NO_BACKUP, skipped: 'it failed' } : null
   }
 }
+
+/** How many findings the run shows at first; `check` lists all. */
+const FINDINGS_AT_A_GLANCE = 10
 
 const NO_BACKUP = 'No backup was made, as you chose.'
 

@@ -42,6 +42,8 @@ export interface PreviewDocument {
   readonly title: string
   readonly languageId: 'markdown'
   readonly text: MarkdownText
+  /** What has to be known of it, in a few lines, for who does not want to read it all. */
+  readonly summary: SafeText
 }
 
 /** How a command ended. `message` is one line, which whoever shows it makes safe; everything else stands in the output already. */

@@ -1,6 +1,5 @@
 import type { PlannedHistory } from '../migration/planned-history'
 import { differenceOfPlans, withoutFigures } from '../migration/plan/plan-difference'
-import { renderPreview } from '../migration/render/preview'
 import { readJournal, type JournalRun } from '../migration/run/journal'
 import { readKeptValues, type KeptValues } from '../migration/run/kept/kept-columns'
 import { runPlan, type RunResult } from '../migration/run/run-plan'
@@ -12,7 +11,9 @@ import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import { decideKeptValues, keptValuesFor, renderPutBack, type KeptValuesChoice } from './kept-values'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
+import { showPlan } from './show-plan'
 import { describeScope, resolveTarget, withTarget, type Target } from './target'
+import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
 
 /** What there is to do in the database: a fresh plan, and perhaps the rest of a run that broke off. */
@@ -70,8 +71,16 @@ export async function confirmMigration(
       remark,
       describeScope(target),
       ...filesRemark(history),
-      ...plan.warnings.map((warning) => `Warning: ${warning}`),
-      ...titles.map((title, index) => `${index + 1}. ${title}`),
+      ...boundedList(
+        plan.warnings.map((warning) => `Warning: ${warning}`),
+        3,
+        'warnings',
+      ),
+      ...boundedList(
+        titles.map((title, index) => `${index + 1}. ${title}`),
+        5,
+        'steps',
+      ),
     ],
     choices: [{ id: 'migrate', label: 'Migrate' }],
     yes,
@@ -143,8 +152,7 @@ async function refreshedWork(
       textOf(['The database changed since the plan was shown, so it was planned again:', ...difference]),
     )
     if (now.plan.steps.length === 0 && now.unfinished.length === 0) return now
-    const text = renderPreview(now.plan, { databaseLabel: now.target.label, history: now.history })
-    interaction.preview({ title: 'Migration preview', languageId: 'markdown', text })
+    await showPlan(interaction, now)
     const known = new Set(agreed.plan.warnings.map(withoutFigures))
     // Who agreed beforehand has agreed to what the policy asks for, not to what nobody had been warned of.
     const isWarned = now.plan.warnings.some((warning) => !known.has(withoutFigures(warning)))
@@ -162,6 +170,7 @@ export async function migrateCommand(
   const target = await resolveTarget(project, interaction, options)
   const work = await findMigrationWork(project, interaction, target)
   if (!hasWork(work)) return { status: 'done', message: 'There is nothing to migrate.' }
+  await showPlan(interaction, work)
   const remark = 'This command makes no backup of its own.'
   const agreed = await confirmMigration(interaction, work, remark)
   const result = agreed ? await migrateProject(project, interaction, work, remark, options) : null
@@ -179,9 +188,21 @@ function stoppedMessage({ applied, runId }: RunResult, { unfinished }: Migration
 function renderRun(result: RunResult): SafeText {
   return textOf([
     result.resumed ? 'Migration (went on with a run that had broken off)' : 'Migration',
-    ...result.applied.map((title) => `  done     ${title}`),
-    ...result.alreadyThere.map((title) => `  there    ${title}`),
-    ...result.remaining.map((title) => `  not yet  ${title}`),
+    ...boundedList(
+      result.applied.map((title) => `  done     ${title}`),
+      20,
+      'steps done',
+    ),
+    ...boundedList(
+      result.alreadyThere.map((title) => `  there    ${title}`),
+      20,
+      'steps already there',
+    ),
+    ...boundedList(
+      result.remaining.map((title) => `  not yet  ${title}`),
+      20,
+      'steps not done yet',
+    ),
     ...renderPutBack(result.putBack),
     ...renderWrites(result.writes),
   ])

@@ -1,9 +1,8 @@
-import { renderPreview } from '../migration/render/preview'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
-import { lintOfPlan } from './lint'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject } from './migrate'
 import { planProject } from './plan'
+import { showPlan } from './show-plan'
 import { resolveTarget } from './target'
 
 /**
@@ -12,10 +11,7 @@ import { resolveTarget } from './target'
  */
 export async function planMissingCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const target = await resolveTarget(project, interaction, { drift: true })
-  const { plan, history, database } = await planProject(project, interaction, target)
-  const lint = await lintOfPlan(target, plan, database)
-  const text = renderPreview(plan, { databaseLabel: target.label, history, lint })
-  interaction.preview({ title: 'Missing objects', languageId: 'markdown', text })
+  await showPlan(interaction, await planProject(project, interaction, target))
   const work = await findMigrationWork(project, interaction, target)
   if (!hasWork(work)) return { status: 'done', message: 'The database lacks nothing that the schema says.' }
   const agreed = await confirmMigration(interaction, work, NO_BACKUP)

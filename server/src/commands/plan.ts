@@ -4,13 +4,11 @@ import type { PlannedHistory } from '../migration/planned-history'
 import type { Plan } from '../migration/model'
 import { planEverything } from '../migration/plan/plan-everything'
 import { planMigration } from '../migration/plan/plan-migration'
-import { renderPreview } from '../migration/render/preview'
 import type { Project } from '../project/project'
 import { planHistory } from './history'
 import { askTheRows } from './ask-rows'
-import type { CommandOutcome, Interaction } from './interaction'
-import { lintOfPlan } from './lint'
-import { policyOf, resolveTarget, type Target } from './target'
+import type { Interaction } from './interaction'
+import { policyOf, type Target } from './target'
 import { withTriedTriggers } from './try-triggers'
 
 export interface ProjectPlan {
@@ -44,19 +42,6 @@ export async function planProject(project: Project, interaction: Interaction, ta
     warnings: [...plan.warnings, ...asked.warnings],
   }
   return { ...(await planHistory(project, interaction, target, judged, database)), database, target }
-}
-
-export async function previewCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
-  const target = await resolveTarget(project, interaction, { drift: false })
-  const { plan, history, database } = await planProject(project, interaction, target)
-  const lint = await lintOfPlan(target, plan, database)
-  interaction.preview({
-    title: 'Migration preview',
-    languageId: 'markdown',
-    text: renderPreview(plan, { databaseLabel: target.label, history, lint }),
-  })
-  const count = plan.steps.length
-  return { status: 'done', message: count === 0 ? 'There is nothing to migrate.' : `The migration has ${count} steps.` }
 }
 
 /** A plan with a blocking refusal must not run: half of what the policy wants would look like all of it. */

@@ -1,10 +1,10 @@
 import type { RehearsalReport } from '../migration/rehearsal/model'
 import { rehearseMigration } from '../migration/rehearsal/rehearse-migration'
-import { renderPreview } from '../migration/render/preview'
 import { renderRehearsalText } from '../migration/render/rehearsal'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
+import { showPlan } from './show-plan'
 import { requireTarget, resolveTarget } from './target'
 
 /**
@@ -33,16 +33,11 @@ export async function rehearseProject(
 export async function rehearseCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const target = await resolveTarget(project, interaction, { drift: false })
   const planned = await planProject(project, interaction, target)
-  const { plan, history } = planned
-  refuseBlockedPlan(plan)
+  refuseBlockedPlan(planned.plan)
   const rehearsal = await rehearseProject(project, interaction, planned)
   if (rehearsal === null) return { status: 'done', message: 'There is nothing to rehearse.' }
   interaction.output(renderRehearsalText(rehearsal))
-  interaction.preview({
-    title: 'Migration preview',
-    languageId: 'markdown',
-    text: renderPreview(plan, { databaseLabel: target.label, history, rehearsal }),
-  })
+  await showPlan(interaction, planned, rehearsal)
   return rehearsalOutcome(rehearsal)
 }
 

@@ -6,6 +6,7 @@ import type { Interaction } from './interaction'
 import { requireValidSchema } from './validate-schema-edits'
 import type { Skipped } from './stages'
 import { policyOf, type Target } from './target'
+import { boundedList } from '../text/bounded-list'
 import { text } from '../text/safe-text'
 
 export interface SchemaUpdate {
@@ -43,7 +44,8 @@ export async function applySchemaUpdate(
   await interaction.applyEdits(update.edits, 'Add the audit fields')
   const files = [...new Set(update.edits.map((edit) => project.displayPath(edit.file)))]
   const fields = update.fields.map(({ model, field }) => `${model}.${field}`)
-  const what = fields.length === 0 ? 'completed the audit fields' : `added ${fields.join(', ')}`
+  const what =
+    fields.length === 0 ? 'completed the audit fields' : `added ${boundedList(fields, 10, 'fields').join(', ')}`
   interaction.output(text`Schema: ${what} in ${files.join(', ')}.`)
   return null
 }

@@ -27,7 +27,7 @@ export async function verifyProject(
 export async function verifyCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const target = await resolveTarget(project, interaction, { drift: false })
   const report = await verifyProject(project, interaction, target)
-  interaction.output(renderVerificationText(report))
+  interaction.output(renderVerificationText(report, 'failed'))
   return verificationOutcome(report)
 }
 

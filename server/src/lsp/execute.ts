@@ -11,7 +11,7 @@ import { generateCommand } from '../commands/generate'
 import { guidedCommand } from '../commands/guided'
 import type { Interaction } from '../commands/interaction'
 import { migrateCommand } from '../commands/migrate'
-import { previewCommand } from '../commands/plan'
+import { previewCommand } from '../commands/preview'
 import { planMissingCommand } from '../commands/plan-missing'
 import { rehearseCommand } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
@@ -35,10 +35,11 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false }),
   guided: (project, interaction) => {
     const rehearse = project.rehearsesFirst
-    const options = { drift: false, rehearse, backup: true, application: true, keptValues: 'ask' } as const
-    return guidedCommand(project, interaction, options)
+    return guidedCommand(project, interaction, { ...GUIDED, rehearse })
   },
 }
+
+const GUIDED = { drift: false, backup: true, application: true, verbose: false, sql: false, keptValues: 'ask' } as const
 
 /** Carries a command out for the editor. Every failure becomes an outcome, with its whole story in the output. */
 export async function execute(

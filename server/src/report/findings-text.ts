@@ -1,13 +1,22 @@
-import type { Finding } from '../audit/finding'
+import { SEVERITIES, type Finding } from '../audit/finding'
+import { boundedList } from '../text/bounded-list'
 import { lineOf, LIMITS, textOf, type SafeText } from '../text/safe-text'
 import { countBySeverity, type CheckReport } from './findings-json'
 
-/** The findings for a person, a line each, `file:line:column` first so that terminals and editors make it a link. */
-export function renderFindingsText(report: CheckReport): SafeText {
-  const lines: string[] = report.findings.map(findingLine)
+/**
+ * The findings for a person, a line each, `file:line:column` first so that terminals and editors make it a link. Where there are
+ * more than `most`, the worst.
+ */
+export function renderFindingsText(report: CheckReport, most = Infinity): SafeText {
+  const lines = boundedList(worstFirst(report.findings, most).map(findingLine), most, 'findings')
   if (lines.length > 0) lines.push('')
   lines.push(summaryLine(report), '')
   return textOf(lines)
+}
+
+function worstFirst(findings: CheckReport['findings'], most: number): CheckReport['findings'] {
+  if (findings.length <= most) return findings
+  return SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
 }
 
 function findingLine(finding: Finding): string {

@@ -4,8 +4,8 @@ import { joinTexts, lineOf, LIMITS, sqlToRead, text, textOf, type SafeText } fro
 
 const WORDS = { pass: 'PASS', fail: 'FAIL', skipped: 'SKIP' } as const
 
-/** The verification for a person: a table of check, expected, found and outcome, then the SQL behind each line. */
-export function renderVerificationText(report: VerificationReport): SafeText {
+/** The verification for a person: a table of check, expected, found and outcome, then the SQL of all checks or of those that failed. */
+export function renderVerificationText(report: VerificationReport, queries: 'all' | 'failed'): SafeText {
   const rows = report.results.map((result, index) => [
     String(index + 1),
     result.check.title,
@@ -19,15 +19,16 @@ export function renderVerificationText(report: VerificationReport): SafeText {
     ...(report.skipped > 0 ? [`${report.skipped} skipped`] : []),
     ...(report.notProven === undefined ? [] : [`${report.notProven} of them not proven`]),
   ].join(', ')
-  const statements = report.results.map((result, index) =>
-    joinTexts([lineOf(`-- ${index + 1}. ${result.check.title}`), sqlToRead(runnable(result))]),
-  )
+  const statements = report.results.flatMap((result, index) => {
+    if (queries === 'failed' && result.outcome !== 'fail') return []
+    return [joinTexts([lineOf(`-- ${index + 1}. ${result.check.title}`), sqlToRead(runnable(result))])]
+  })
   return joinTexts([
     joinTexts(
       [
         text`Verification of ${report.database}: ${summary}`,
         renderTable(['#', 'check', 'expected', 'found', 'result'], rows),
-        text`The queries, to run again in psql:`,
+        ...(statements.length === 0 ? [] : [text`The queries, to run again in psql:`]),
         ...statements,
       ],
       '\n\n',

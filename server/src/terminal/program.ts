@@ -86,6 +86,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option(...DRIFT)
     .option(...LEAVE_KEPT_VALUES)
     .option(...NO_FILES)
+    .option(...VERBOSE)
     .action(async (options: MigrateOptions) =>
       finish((await import('./subcommands/migrate')).migrateFromTerminal(options, terminal)),
     )
@@ -96,6 +97,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'verify', 'Prove on the live database that the migration took, the trigger included.')
     .addOption(format(['text', 'json', 'junit'], 'text'))
+    .option(...SQL)
     .action(async (options: VerifyOptions) =>
       finish((await import('./subcommands/verify')).verifyFromTerminal(options, terminal)),
     )
@@ -122,6 +124,8 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option(...NO_FILES)
     .option('--no-application', "leave the application's code as it is")
     .option(...LEAVE_KEPT_VALUES)
+    .option(...VERBOSE)
+    .option(...SQL)
     .action(async (options: RunOptions) =>
       finish((await import('./subcommands/run')).runFromTerminal(options, terminal)),
     )
@@ -161,6 +165,8 @@ const LEAVE_KEPT_VALUES = [
   'do not put back what the application had written before a rollback',
   false,
 ] as const
+const VERBOSE = ['--verbose', 'show the whole plan before the question, not its summary', false] as const
+const SQL = ['--sql', 'show the SQL of every check, not only of those that failed', false] as const
 const NO_FILES = ['--no-files', "leave no SQL in the project and Prisma's history as it is"] as const
 
 const EXIT_CODES_HELP = `

@@ -3,7 +3,7 @@ import type { Interaction, PreviewDocument, Question } from '../commands/interac
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { TextEdit } from '../schema/edits/text-edit'
-import { lineOf, text, textOf, type SafeText } from '../text/safe-text'
+import { joinTexts, lineOf, text, textOf, type SafeText } from '../text/safe-text'
 import { renderEditsAsDiff } from './edits-as-diff'
 import type { Terminal } from './terminal'
 import type { TerminalWriter } from './terminal-writer'
@@ -13,6 +13,10 @@ export interface TerminalOptions {
   readonly terminal: Terminal
   /** `--yes`: every question that it may answer is answered with its own yes. */
   readonly yes: boolean
+  /** `--verbose`: previews are printed whole, not as their summary. */
+  readonly verbose: boolean
+  /** What prints the whole preview. */
+  readonly planCommand: string
   /** Where `output` goes: stderr for commands whose stdout is data, stdout for those that a person follows. */
   readonly narrate: 'stdout' | 'stderr'
 }
@@ -30,7 +34,10 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
     },
     output,
     progress: (message, percentage, detail) => progressLine.show(message, percentage, detail),
-    preview: (document: PreviewDocument) => output(document.text),
+    preview: (document: PreviewDocument) => {
+      if (options.verbose) output(document.text)
+      else output(joinTexts([document.summary, text`  All of it, with the SQL: ${options.planCommand}`]))
+    },
     async confirm(question) {
       return await answer(question, options, output)
     },
@@ -75,7 +82,7 @@ async function answer(
 ): Promise<string | null> {
   const { terminal } = options
   if (options.yes && question.yes !== null) {
-    output(text`${question.message} yes (--yes)`)
+    output(textOf([...question.detail, `${question.message} yes (--yes)`]))
     return question.yes
   }
   if (!terminal.input.isTTY) {
@@ -100,12 +107,12 @@ async function answer(
 }
 
 /**
- * One line that is written over where the log is a terminal; where it is a file, a line for each new message, and one for
- * its details now and then.
+ * One line that is written over where the log is a terminal; where it is a file, a line a step, and one a minute for a step
+ * that takes longer.
  */
 class ProgressLine {
   private lastMessage = ''
-  private lastDetailAt = 0
+  private lastLineAt = 0
 
   constructor(private readonly log: TerminalWriter) {}
 
@@ -114,19 +121,16 @@ class ProgressLine {
     const line = detail === '' ? message : `${message}: ${detail}`
     if (this.log.isTerminal) {
       this.log.showProgress(lineOf(`${line}${share}`))
-    } else if (message !== this.lastMessage || (detail !== '' && this.isDetailDue())) {
+    } else if (message !== this.lastMessage) {
+      this.log.writeText(lineOf(message))
+      this.lastLineAt = performance.now()
+    } else if (detail !== '' && performance.now() - this.lastLineAt >= DETAIL_EVERY) {
       this.log.writeText(lineOf(line))
+      this.lastLineAt = performance.now()
     }
     this.lastMessage = message
-  }
-
-  private isDetailDue(): boolean {
-    const now = performance.now()
-    if (now - this.lastDetailAt < DETAIL_EVERY) return false
-    this.lastDetailAt = now
-    return true
   }
 }
 
 /** Milliseconds. */
-const DETAIL_EVERY = 5000
+const DETAIL_EVERY = 60_000

@@ -17,6 +17,8 @@ export interface CommonOptions {
   readonly yes: boolean
   /** Of the commands that plan: everything that is missing. */
   readonly drift?: boolean
+  /** Of the commands that ask: show all of what they would do. */
+  readonly verbose?: boolean
   /** False by `--no-files`, of the commands that have it. */
   readonly files?: boolean
 }
@@ -58,7 +60,14 @@ export async function withProject(
     project.writesMigrations = options.files !== false
     try {
       if (languages === 'supported') project.refuseOtherLanguage()
-      const interaction = terminalInteraction({ project, terminal, yes: options.yes, narrate })
+      const interaction = terminalInteraction({
+        project,
+        terminal,
+        yes: options.yes,
+        verbose: options.verbose === true,
+        planCommand: planCommand(options),
+        narrate,
+      })
       return await work({ project, interaction })
     } finally {
       await project.close()
@@ -66,11 +75,23 @@ export async function withProject(
   })
 }
 
+/** What prints the whole plan of the same project; a URL may hold a password, and is not repeated. */
+function planCommand({ cwd, schema, policy, url, drift }: CommonOptions): string {
+  const words = [
+    ...(drift === true ? ['--drift'] : []),
+    ...(cwd === '.' ? [] : ['--cwd', cwd]),
+    ...(schema === undefined ? [] : ['--schema', schema]),
+    ...(policy === undefined ? [] : ['--policy', policy]),
+    ...(url === undefined ? [] : ['--url', '…']),
+  ]
+  return ['prisma-audit plan', ...words].join(' ')
+}
+
 export async function reportingErrors(terminal: Terminal, work: () => Promise<number>): Promise<number> {
   try {
     return await work()
   } catch (error) {
-    terminal.log.writeText(describeError(error))
+    terminal.log.writeError(describeError(error))
     return terminal.signal.aborted ? EXIT.stopped : EXIT.impossible
   }
 }

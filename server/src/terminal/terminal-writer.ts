@@ -4,7 +4,7 @@ import { lineOf, sqlToRead, visible, type SafeLine, type SafeText } from '../tex
 
 /**
  * The only way to the terminal. Text is made visible once more: nothing that a terminal obeys comes from anyone but this
- * class. It has no colours, and its one control sequence, which clears the line of the progress, is for terminals only.
+ * class: a sequence that clears the line of the progress, and colour, both on a terminal only.
  */
 export class TerminalWriter {
   private hasProgress = false
@@ -14,10 +14,15 @@ export class TerminalWriter {
     private readonly stream: NodeJS.WriteStream,
     private readonly secrets: Secrets,
     private readonly log: TerminalWriter | null = null,
+    private readonly environment: Readonly<Record<string, string | undefined>> = process.env,
   ) {}
 
   get isTerminal(): boolean {
     return this.stream.isTTY
+  }
+
+  private get hasColour(): boolean {
+    return this.isTerminal && !this.environment.NO_COLOR && this.environment.TERM !== 'dumb'
   }
 
   /** For whoever asks a question, and writes nothing but its own words. */
@@ -29,6 +34,12 @@ export class TerminalWriter {
   writeText(text: SafeText): void {
     const shown = visible(this.secrets.blotOut(text))
     this.write(shown.endsWith('\n') ? shown : `${shown}\n`)
+  }
+
+  /** The same; in red on a terminal, unless the user wants no colour (https://no-color.org). */
+  writeError(text: SafeText): void {
+    const shown = visible(this.secrets.blotOut(text)).replace(/\n$/, '')
+    this.write(this.hasColour ? `${RED}${shown}${RESET}\n` : `${shown}\n`)
   }
 
   /** Exact, for a file or a pipe. A terminal would obey what is in a name, so there it is shown. */
@@ -45,7 +56,8 @@ export class TerminalWriter {
 
   /** Writes over the progress that is shown; for a terminal. */
   showProgress(line: SafeLine): void {
-    const room = Math.max(20, this.stream.columns - 1)
+    // A terminal may not know how wide it is.
+    const room = Math.max(20, (this.stream.columns || 80) - 1)
     this.stream.write(`${CLEAR_LINE}${lineOf(this.secrets.blotOut(line)).slice(0, room)}`)
     this.hasProgress = true
   }
@@ -62,4 +74,6 @@ export class TerminalWriter {
   }
 }
 
+const RED = '\u001b[31m'
+const RESET = '\u001b[0m'
 const CLEAR_LINE = '\r\u001b[2K'

@@ -32,7 +32,7 @@ const report: VerificationReport = {
 
 describe('a verification is rendered', () => {
   it('as a table, and the SQL that anyone can run again', () => {
-    const text = renderVerificationText(report)
+    const text = renderVerificationText(report, 'all')
     const lines = text.split('\n')
     assert.equal(lines[0], 'Verification of app on localhost:5432: 1 passed, 1 failed, 1 skipped')
     assert.deepEqual(lines.slice(2, 8), [
@@ -45,6 +45,11 @@ describe('a verification is rendered', () => {
     ])
     assert.match(text, /BEGIN;\nUPDATE t SET a = '<x>';\nROLLBACK;/)
     assert.match(text, /-- 1\. Zoë’s index is valid\nSELECT 1;/)
+    const failed = renderVerificationText(report, 'failed')
+    assert.match(failed, /to run again in psql:\n\n-- 2\. a < b & "c"\nBEGIN;/)
+    assert.ok(!failed.includes('SELECT 1;'))
+    const passed = { ...report, results: report.results.slice(0, 1), failed: 0, skipped: 0 }
+    assert.match(renderVerificationText(passed, 'failed'), /valid +PASS\n$/)
   })
 
   it('as JSON', () => {

@@ -10,6 +10,8 @@ import { renderStep, stepTable } from './steps'
 
 export interface PreviewOptions {
   readonly databaseLabel: string
+  /** What is planned and where, as one sentence. */
+  readonly scope?: string
   /** What a run leaves in the project. */
   readonly history?: PlannedHistory
   /** What the lint checks say of the plan's SQL. */
@@ -24,6 +26,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
   const count = plan.steps.length
   const sections = [
     `# Migration of ${markdownLine(options.databaseLabel)}`,
+    ...(options.scope === undefined ? [] : [markdownLine(options.scope)]),
     count === 0
       ? 'Nothing is missing: there is nothing to run.'
       : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be taken back, and a run that breaks off goes on where it stopped.`,

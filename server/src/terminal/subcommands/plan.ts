@@ -1,6 +1,7 @@
 import { lintOfPlan } from '../../commands/lint'
 import { planProject } from '../../commands/plan'
 import { rehearseProject } from '../../commands/rehearse'
+import { previewOptions } from '../../commands/show-plan'
 import { resolveTarget } from '../../commands/target'
 import { renderDownScript } from '../../migration/render/down-script'
 import { renderPreview } from '../../migration/render/preview'
@@ -29,11 +30,10 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
     const rehearsal = wanted && !isBlocked ? await rehearseProject(project, interaction, planned) : null
     // The text has it all; beside the other formats it goes to the log.
     if (rehearsal !== null && options.format !== 'text') interaction.output(renderRehearsalText(rehearsal))
-    const isShown = options.format === 'text' || options.format === 'json'
-    const lint = isShown ? await lintOfPlan(target, plan, database) : []
     if (options.format === 'text') {
-      terminal.output.writeText(renderPreview(plan, { databaseLabel: target.label, history, lint, rehearsal }))
+      terminal.output.writeText(renderPreview(plan, await previewOptions(planned, rehearsal)))
     } else if (options.format === 'json') {
+      const lint = await lintOfPlan(target, plan, database)
       const document = { formatVersion: 1, ...plan, lint, history, ...(wanted ? { rehearsal } : {}) }
       terminal.output.writeData(jsonDocument(document))
     } else {

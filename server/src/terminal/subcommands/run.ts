@@ -11,6 +11,7 @@ export interface RunOptions extends CommonOptions {
   readonly backup: boolean
   readonly application: boolean
   readonly leaveKeptValues: boolean
+  readonly sql: boolean
 }
 
 export async function runFromTerminal(options: RunOptions, terminal: Terminal): Promise<number> {
@@ -23,6 +24,8 @@ export async function runFromTerminal(options: RunOptions, terminal: Terminal): 
       drift: options.drift === true,
       backup,
       application,
+      verbose: options.verbose === true,
+      sql: options.sql || options.verbose === true,
       rehearse,
       keptValues: keptValuesOption(options),
     })

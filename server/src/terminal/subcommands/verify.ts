@@ -7,13 +7,15 @@ import { withProject, type CommonOptions } from '../terminal-session'
 
 export interface VerifyOptions extends CommonOptions {
   readonly format: 'text' | 'json' | 'junit'
+  readonly sql: boolean
 }
 
 export async function verifyFromTerminal(options: VerifyOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async ({ project, interaction }) => {
     const target = await resolveTarget(project, interaction, { drift: false })
     const report = await verifyProject(project, interaction, target)
-    if (options.format === 'text') terminal.output.writeText(renderVerificationText(report))
+    if (options.format === 'text')
+      terminal.output.writeText(renderVerificationText(report, options.sql ? 'all' : 'failed'))
     else {
       const render = options.format === 'json' ? renderVerificationJson : renderVerificationJunit
       terminal.output.writeData(render(report))

@@ -1,0 +1,106 @@
+import { boundedList } from '../../text/bounded-list'
+import { lineOf, textOf, type SafeText } from '../../text/safe-text'
+import type { Plan, Step } from '../model'
+import type { PlannedHistory } from '../planned-history'
+import type { PreviewOptions } from './preview'
+
+/**
+ * What a person has to know before the question: steps, locks, rows, warnings, files. At most 24 lines, whatever the size
+ * of the plan; `renderPreview` has all of it.
+ */
+export function renderSummary(plan: Plan, options: PreviewOptions): SafeText {
+  const { lint = [], rehearsal = null } = options
+  return textOf([
+    `Migration of ${options.databaseLabel}`,
+    ...section('steps', [describeSteps(plan.steps)]),
+    ...section('locks', boundedList(locksOf(plan.steps), 4, 'kinds of lock')),
+    ...section('rows', boundedList(rowsOf(plan.steps), 4, 'tables')),
+    ...section('warnings', boundedList(plan.warnings, 4, 'warnings')),
+    ...section(
+      'not planned',
+      boundedList(
+        plan.refusals.map(({ model, reason }) => `${model}: ${reason}`),
+        2,
+        'refusals',
+      ),
+    ),
+    ...section('lint', lint.length === 0 ? [] : [[...new Set(lint.map(({ code }) => code))].join(', ')]),
+    ...section('rehearsal', rehearsal === null ? [] : [rehearsal.outcome]),
+    ...section('files', filesOf(options.history)),
+  ])
+}
+
+/** A label in front of the first line, and the others below it. */
+function section(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(12)} ${lineOf(line)}`)
+}
+
+/** `15: 4 add-column, 2 add-foreign-key …`, in the order of the plan. */
+function describeSteps(steps: readonly Step[]): string {
+  if (steps.length === 0) return 'none: there is nothing to run'
+  const kinds = countBy(steps, ({ kind }) => kind)
+  return `${steps.length}: ${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')}`
+}
+
+/** The strongest first: who has to wait for which tables, and for how long. */
+function locksOf(steps: readonly Step[]): string[] {
+  const tables = new Map<string, Set<string>>()
+  const byStrength = [...steps].sort((left, right) => strengthOf(left) - strengthOf(right))
+  for (const { lock } of byStrength) {
+    if (lock.tables.length === 0) continue
+    const name = `${lock.mode}, ${lock.duration}`
+    const known = tables.get(name) ?? new Set()
+    for (const table of lock.tables) known.add(table)
+    tables.set(name, known)
+  }
+  return [...tables].map(([name, locked]) => `${name}: ${boundedList([...locked], 3, 'tables').join(', ')}`)
+}
+
+function strengthOf({ lock }: Step): number {
+  const position = STRONGEST_FIRST.indexOf(lock.mode)
+  return position === -1 ? STRONGEST_FIRST.length : position
+}
+
+const STRONGEST_FIRST = [
+  'ACCESS EXCLUSIVE',
+  'EXCLUSIVE',
+  'SHARE ROW EXCLUSIVE',
+  'SHARE',
+  'SHARE UPDATE EXCLUSIVE',
+  'ROW EXCLUSIVE',
+  'ROW SHARE',
+  'ACCESS SHARE',
+]
+
+/** A line for each table whose rows are read or written. */
+function rowsOf(steps: readonly Step[]): string[] {
+  const worked = steps.filter(({ scans, rewrites, batch }) => scans || rewrites || batch !== null)
+  const byTable = new Map<string, Step[]>()
+  for (const step of worked) {
+    const name = `"${step.schema}"."${step.table}"`
+    byTable.set(name, [...(byTable.get(name) ?? []), step])
+  }
+  return [...byTable].map(([name, ofTable]) => {
+    const what = [
+      ...(ofTable.some(({ rewrites }) => rewrites) ? ['rewritten'] : []),
+      ...(ofTable.some(({ batch }) => batch !== null) ? ['updated in batches'] : []),
+      `read by ${ofTable.length === 1 ? '1 step' : `${ofTable.length} steps`}`,
+    ]
+    const estimates = ofTable.flatMap(({ estimatedRows }) => estimatedRows ?? [])
+    const rows = estimates.length === 0 ? '' : `, about ${Math.max(...estimates).toLocaleString('en-US')} rows`
+    return `${name}${rows}: ${what.join(', ')}`
+  })
+}
+
+function filesOf(history: PlannedHistory | undefined): string[] {
+  if (history === undefined || history.form === 'none' || history.migrations.length === 0) return []
+  const count = history.migrations.length
+  const what = `${count} ${count === 1 ? 'folder' : 'folders'} in ${history.folder}`
+  return [history.form === 'prisma' ? `${what}, recorded in Prisma's history` : what]
+}
+
+function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1)
+  return counts
+}

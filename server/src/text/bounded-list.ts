@@ -1,0 +1,5 @@
+/** The first of the lines, and how many more there are: `… and 12 more steps`. */
+export function boundedList(lines: readonly string[], most: number, noun: string): string[] {
+  const more = lines.length - most
+  return more <= 0 ? [...lines] : [...lines.slice(0, most), `… and ${more.toLocaleString('en-US')} more ${noun}`]
+}
