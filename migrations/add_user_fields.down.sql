@@ -12,7 +12,7 @@ SET search_path = pg_catalog, pg_temp;
 -- That something is there already is no news in a script that may be run again.
 SET client_min_messages = warning;
 
--- 1. Take back: Drop the default of "updatedAt" of "public"."User".
+-- 1. Undo: Drop the default of User.updatedAt.
 -- Until the column goes, an INSERT that does not name it needs the default again.
 BEGIN;
 DO $block$
@@ -28,13 +28,13 @@ END
 $block$;
 COMMIT;
 
--- 2. Take back: Keep "updatedAt" of "public"."User" true by a trigger.
+-- 2. Undo: Create trigger to maintain User.updatedAt.
 -- Nothing writes the column by itself any more.
 BEGIN;
 DROP TRIGGER IF EXISTS "update_user_updated_at" ON "public"."User";
 COMMIT;
 
--- 3. Take back: Create the function "public"."update_updated_at_column"().
+-- 3. Undo: Create function update_updated_at_column().
 -- Only where it is ours and no trigger calls it.
 BEGIN;
 DO $block$
@@ -48,49 +48,49 @@ END
 $block$;
 COMMIT;
 
--- 4. Take back: Index "ownerId" of "public"."Lead".
+-- 4. Undo: Create index on Lead.ownerId.
 -- CONCURRENTLY, so outside a transaction: others go on writing meanwhile.
 SET lock_timeout = 0;
 DROP INDEX CONCURRENTLY IF EXISTS "public"."Lead_ownerId_idx";
 SET lock_timeout = '5s';
 
--- 5. Take back: Index "updatedBy" of "public"."User".
+-- 5. Undo: Create index on User.updatedBy.
 -- CONCURRENTLY, so outside a transaction: others go on writing meanwhile.
 SET lock_timeout = 0;
 DROP INDEX CONCURRENTLY IF EXISTS "public"."User_updatedBy_idx";
 SET lock_timeout = '5s';
 
--- 6. Take back: Index "updatedAt" of "public"."User".
+-- 6. Undo: Create index on User.updatedAt.
 -- CONCURRENTLY, so outside a transaction: others go on writing meanwhile.
 SET lock_timeout = 0;
 DROP INDEX CONCURRENTLY IF EXISTS "public"."User_updatedAt_idx";
 SET lock_timeout = '5s';
 
--- 7. Take back: Let "ownerId" of "public"."Lead" refer to "public"."User".
+-- 7. Undo: Add foreign key Lead.ownerId → User.
 -- Before the column, so that the constraint that is dropped is ours.
 BEGIN;
 ALTER TABLE IF EXISTS "public"."Lead" DROP CONSTRAINT IF EXISTS "Lead_ownerId_fkey";
 COMMIT;
 
--- 8. Take back: Let "updatedBy" of "public"."User" refer to "public"."User".
+-- 8. Undo: Add foreign key User.updatedBy → User.
 -- Before the column, so that the constraint that is dropped is ours.
 BEGIN;
 ALTER TABLE IF EXISTS "public"."User" DROP CONSTRAINT IF EXISTS "User_updatedBy_fkey";
 COMMIT;
 
--- 9. Take back: Add "ownerId" to "public"."Lead".
+-- 9. Undo: Add column Lead.ownerId.
 -- The column goes with its values.
 BEGIN;
 ALTER TABLE IF EXISTS "public"."Lead" DROP COLUMN IF EXISTS "ownerId";
 COMMIT;
 
--- 10. Take back: Add "updatedBy" to "public"."User".
+-- 10. Undo: Add column User.updatedBy.
 -- The column goes with its values.
 BEGIN;
 ALTER TABLE IF EXISTS "public"."User" DROP COLUMN IF EXISTS "updatedBy";
 COMMIT;
 
--- 11. Take back: Add "updatedAt" to "public"."User".
+-- 11. Undo: Add column User.updatedAt.
 -- The column goes with its values.
 BEGIN;
 ALTER TABLE IF EXISTS "public"."User" DROP COLUMN IF EXISTS "updatedAt";

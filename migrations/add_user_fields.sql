@@ -11,7 +11,7 @@ SET search_path = pg_catalog, pg_temp;
 -- That something is there already is no news in a script that may be run again.
 SET client_min_messages = warning;
 
--- 1. There is a user in "public"."User" to own the rows of "public"."Lead".
+-- 1. Check that User has a user to own the rows of Lead.
 -- What must hold before anything is changed.
 BEGIN;
 DO $block$
@@ -27,25 +27,25 @@ END
 $block$;
 COMMIT;
 
--- 2. Add "updatedAt" to "public"."User".
+-- 2. Add column User.updatedAt.
 -- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.
 BEGIN;
 ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedAt" timestamp(3) NOT NULL DEFAULT (pg_catalog.now() AT TIME ZONE 'UTC');
 COMMIT;
 
--- 3. Add "updatedBy" to "public"."User".
+-- 3. Add column User.updatedBy.
 -- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.
 BEGIN;
 ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedBy" integer;
 COMMIT;
 
--- 4. Add "ownerId" to "public"."Lead".
+-- 4. Add column Lead.ownerId.
 -- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.
 BEGIN;
 ALTER TABLE "public"."Lead" ADD COLUMN IF NOT EXISTS "ownerId" integer;
 COMMIT;
 
--- 5. Let "updatedBy" of "public"."User" refer to "public"."User".
+-- 5. Add foreign key User.updatedBy → User.
 -- NOT VALID: it holds for every write from now on, and no row is read while writers wait. It is validated further down.
 BEGIN;
 DO $block$
@@ -62,7 +62,7 @@ END
 $block$;
 COMMIT;
 
--- 6. Let "ownerId" of "public"."Lead" refer to "public"."User".
+-- 6. Add foreign key Lead.ownerId → User.
 -- NOT VALID: it holds for every write from now on, and no row is read while writers wait. It is validated further down.
 BEGIN;
 DO $block$
@@ -79,7 +79,7 @@ END
 $block$;
 COMMIT;
 
--- 7. Let the first user own the rows of "public"."Lead".
+-- 7. Fill Lead.ownerId with the first user.
 -- In small batches, each a transaction of its own, so that nobody waits long for a row.
 DO $block$
 DECLARE
@@ -113,19 +113,19 @@ BEGIN
 END
 $block$;
 
--- 8. Validate "User_updatedBy_fkey" of "public"."User".
+-- 8. Validate foreign key User_updatedBy_fkey.
 -- Reads every row while others go on reading and writing.
 BEGIN;
 ALTER TABLE "public"."User" VALIDATE CONSTRAINT "User_updatedBy_fkey";
 COMMIT;
 
--- 9. Validate "Lead_ownerId_fkey" of "public"."Lead".
+-- 9. Validate foreign key Lead_ownerId_fkey.
 -- Reads every row while others go on reading and writing.
 BEGIN;
 ALTER TABLE "public"."Lead" VALIDATE CONSTRAINT "Lead_ownerId_fkey";
 COMMIT;
 
--- 10. Index "updatedAt" of "public"."User".
+-- 10. Create index on User.updatedAt.
 -- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
 -- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
 SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
@@ -139,7 +139,7 @@ SET lock_timeout = 0;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "User_updatedAt_idx" ON "public"."User" ("updatedAt");
 SET lock_timeout = '5s';
 
--- 11. Index "updatedBy" of "public"."User".
+-- 11. Create index on User.updatedBy.
 -- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
 -- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
 SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
@@ -153,7 +153,7 @@ SET lock_timeout = 0;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "User_updatedBy_idx" ON "public"."User" ("updatedBy");
 SET lock_timeout = '5s';
 
--- 12. Index "ownerId" of "public"."Lead".
+-- 12. Create index on Lead.ownerId.
 -- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
 -- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
 SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
@@ -167,7 +167,7 @@ SET lock_timeout = 0;
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "Lead_ownerId_idx" ON "public"."Lead" ("ownerId");
 SET lock_timeout = '5s';
 
--- 13. Create the function "public"."update_updated_at_column"().
+-- 13. Create function update_updated_at_column().
 -- What the triggers call. A function of the same name that is not ours is never replaced.
 BEGIN;
 DO $block$
@@ -193,7 +193,7 @@ END
 $block$;
 COMMIT;
 
--- 14. Keep "updatedAt" of "public"."User" true by a trigger.
+-- 14. Create trigger to maintain User.updatedAt.
 -- After the rows were filled, so that filling them did not run it.
 BEGIN;
 DO $block$
@@ -209,7 +209,7 @@ END
 $block$;
 COMMIT;
 
--- 15. Drop the default of "updatedAt" of "public"."User".
+-- 15. Drop the default of User.updatedAt.
 -- The trigger fills a missing value from now on, and Prisma would take the default for drift.
 BEGIN;
 ALTER TABLE "public"."User" ALTER COLUMN "updatedAt" DROP DEFAULT;

@@ -71,7 +71,7 @@ describe('the migration as a command', () => {
     assert.equal(outcome.status, 'done')
     assert.equal(asked.length, 2)
     assert.match(asked[1] ?? '', /^The plan changed\./)
-    assert.match(said.join('\n'), /planned again:\n {2}no longer {2}Add "updatedBy" to "public"\."User"/)
+    assert.match(said.join('\n'), /planned again:\n {2}no longer {2}Add column User\.updatedBy/)
   })
 
   it('changes nothing where the changed plan is not agreed to', async () => {

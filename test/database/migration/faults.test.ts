@@ -82,7 +82,7 @@ describe('a migration that others are in the way of', () => {
     const run = runPlan({ url: project.url, plan, lockTimeout: 50, lockAttempts: 3 })
     await assert.rejects(run, (error: Error & { code?: string; why?: string; nextStep?: string }) => {
       assert.equal(error.code, 'table-locked')
-      assert.match(error.message, /^Step 4 of 15 failed: Add "ownerId" to "public"\."Lead"\./)
+      assert.match(error.message, /^Step 4 of 15 failed: Add column Lead\.ownerId\./)
       assert.match(
         error.why ?? '',
         /process \d+ of postgres \(the report\), in its transaction for \d+ s: SELECT count/,
@@ -280,7 +280,7 @@ describe('a migration that others are in the way of', () => {
       CREATE TRIGGER other BEFORE UPDATE ON other FOR EACH ROW EXECUTE FUNCTION update_updated_at_column()`)
     const result = await rollBack({ url: project.url })
     assert.deepEqual(result.kept, [
-      'Create the function "public"."update_updated_at_column"(): another trigger calls it, so it stays.',
+      'Create function update_updated_at_column(): another trigger calls it, so it stays.',
     ])
     assert.deepEqual(result.remaining, [])
   })

@@ -208,7 +208,7 @@ describe('values that the application has written', () => {
       keptValues: 'put back',
       signal: controller.signal,
       onProgress: ({ title }) => {
-        if (title.includes('ownerId') && !title.startsWith('Add "ownerId"')) controller.abort()
+        if (title.includes('ownerId') && !title.startsWith('Add column')) controller.abort()
       },
     })
     assert.equal(stopped.status, 'stopped')

@@ -137,7 +137,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
       )
       await assert.rejects(runPlan({ url: project.url, plan: await project.plan() }), {
         code: 'server-disk-full',
-        message: /^Step \d+ of 15 failed: Let the first user own the rows/,
+        message: /^Step \d+ of 15 failed: Fill Lead\.ownerId with the first user/,
         why: /No space left on device/,
       })
       execFileSync('mount', ['-o', 'remount,size=200m', disk])

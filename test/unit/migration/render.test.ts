@@ -13,7 +13,7 @@ describe('the rendered plan', () => {
     assert.deepEqual(headings, ['# Migration of app on db:5432', '## Warnings', '## Steps'])
     assert.match(
       text,
-      /\| 5 \| Let the first user own the rows of "public"\."Lead" \| ROW EXCLUSIVE on "public"\."Lead", a batch at a time, its rows only \| one for each batch \| reads the table, about 25,000 rows \| under a second \|/,
+      /\| 5 \| Fill Lead\.ownerId with the first user \| ROW EXCLUSIVE on "public"\."Lead", a batch at a time, its rows only \| one for each batch \| reads the table, about 25,000 rows \| under a second \|/,
     )
     assert.match(text, /```sql\nCREATE INDEX CONCURRENTLY IF NOT EXISTS "Lead_ownerId_idx"/)
     assert.match(text, /- Time: under a second: 25,000 rows at 50,000 a second/)
@@ -41,7 +41,7 @@ describe('the rendered plan', () => {
     const name = 'x\n``` | <b>\r\n\\! rm'
     const schema = `${USER}model Lead {\n  id Int @id\n  @@map(${JSON.stringify(name)})\n}\n`
     const made = plan({ schema, tables: [table('User'), table(name)] })
-    assert.match(renderUpScript(made), /^-- 2\. Add "updatedAt" to "public"\."x\\n``` \| <b>\\r\\n\\! rm"\.$/m)
+    assert.match(renderUpScript(made), /^-- 2\. Add column "x\\n``` \| <b>\\r\\n\\! rm"\.updatedAt\.$/m)
     const preview = renderPreview(made, { databaseLabel: 'a|b' })
     assert.match(preview, /^# Migration of a\\\|b$/m)
     assert.match(preview, /^````sql$/m)

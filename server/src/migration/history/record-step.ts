@@ -28,7 +28,7 @@ export function recordStep(folder: MigrationFolder, schema: string, id: `record-
     recipe: { builder: 'record-history', parameters: { folder, schema, id } },
     id: `${id}:${folder.name}`,
     kind: 'record-history',
-    title: `Record ${folder.name} in Prisma's history`,
+    title: `Record migration ${folder.name} in Prisma's history`,
     schema,
     table: PRISMA_MIGRATIONS,
     up: [

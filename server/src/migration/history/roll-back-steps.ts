@@ -18,7 +18,7 @@ export function rollBackRecords(steps: readonly Step[], context: HistoryContext)
   const drafts = groups.flatMap((group) => {
     const alone = group.some((step) => step.transaction !== 'own')
     const parts = group.map((step) => ({
-      title: `Take back: ${step.title}`,
+      title: `Undo: ${step.title}`,
       explanation: DOWN_EXPLANATIONS[step.kind],
       statements: step.up,
     }))

@@ -30,8 +30,9 @@ import { fillColumn, populate, populateLatecomers } from './steps/populate'
 import { noOrphans, tableIsEmpty, usersExist } from './steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
 import { validateForeignKey } from './steps/validate-constraint'
-import { columnIn, tableName } from './sql'
+import { tableName } from './sql'
 import { planWarnings } from './warnings'
+import { titleOfColumn } from './titles'
 
 /**
  * The ordered steps after which the database has everything that the policy requires, by the recipe that never blocks
@@ -208,7 +209,7 @@ function indexSteps(target: AuditTarget): Step[] {
   const place = {
     schema: target.schema,
     table: target.table,
-    label: columnIn(target),
+    label: titleOfColumn(target),
     unique: false,
     definition: `(${quoteIdentifier(target.column)})`,
     column: target.column,

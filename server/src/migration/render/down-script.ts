@@ -15,7 +15,7 @@ export function renderDownScript(plan: Pick<Plan, 'steps'>): DataText {
       renderSection({
         step,
         number: index + 1,
-        title: `Take back: ${step.title}`,
+        title: `Undo: ${step.title}`,
         explanation: DOWN_EXPLANATIONS[step.kind],
         statements: step.down,
         leftovers: null,

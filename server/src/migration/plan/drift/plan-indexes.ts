@@ -4,7 +4,6 @@ import type { Step } from '../../model'
 import type { IndexPlace } from '../audit-target'
 import { partitionIndexes } from '../partition-indexes'
 import { isPartitioned } from '../partitions'
-import { quotedList, tableName } from '../sql'
 import { createIndex } from '../steps/create-index'
 import { createPartitionedIndex } from '../steps/partitioned-index'
 import { noDuplicates } from '../steps/precondition'
@@ -12,6 +11,7 @@ import type { DriftContext } from './drift-context'
 import { indexDefinition } from './index-definition'
 import type { MissingParts } from './missing-objects'
 import { nameIsTaken, unreadCondition } from './plan-tables'
+import { titleOfColumns } from '../titles'
 
 export interface PlannedIndexes {
   readonly preconditions: readonly Step[]
@@ -45,7 +45,7 @@ export function planMissingIndexes(
     const place: IndexPlace = {
       schema: actual.schema,
       table: actual.name,
-      label: `${quotedList(columns)} of ${tableName({ schema: actual.schema, table: actual.name })}`,
+      label: titleOfColumns({ schema: actual.schema, table: actual.name }, columns),
       unique: index.unique,
       definition,
       databaseTable: actual,

@@ -6,6 +6,7 @@ import { fillingDefault } from '../filling-default'
 import { wholeTree } from '../partitions'
 import { tableName } from '../sql'
 import { recipeColumn, recipeTimestamp } from '../recipe-parts'
+import { titleOfColumn } from '../titles'
 
 /**
  * `fillsLater`: only new rows get the default, and a later step fills the others.
@@ -27,7 +28,7 @@ export function addColumn(target: AuditTarget, type: string, fillsLater = isFill
     },
     id: `add-column:${target.schema}.${target.table}.${target.column}`,
     kind: 'add-column',
-    title: `Add ${column} to ${tableName(target)}`,
+    title: `Add column ${titleOfColumn(target)}`,
     schema: target.schema,
     table: target.table,
     object: target.column,

@@ -6,6 +6,7 @@ import type { ForeignKeyPlace } from '../audit-target'
 import { wholeTree } from '../partitions'
 import { doBlock, quotedList, tableName } from '../sql'
 import { recipeForeignKey } from '../recipe-parts'
+import { titleOfColumns, titleOfTable } from '../titles'
 
 /** The foreign key as NOT VALID: it holds for every write from now on, and no row is read while writers wait. */
 export function addForeignKey(place: ForeignKeyPlace): Step {
@@ -15,7 +16,7 @@ export function addForeignKey(place: ForeignKeyPlace): Step {
     recipe: { builder: 'add-foreign-key', parameters: recipeForeignKey(place) },
     id: `add-foreign-key:${place.schema}.${place.table}.${place.name}`,
     kind: 'add-foreign-key',
-    title: `Let ${quotedList(place.columns)} of ${table} refer to ${referenced}`,
+    title: `Add foreign key ${titleOfColumns(place, place.columns)} → ${titleOfTable(place.referenced)}`,
     schema: place.schema,
     table: place.table,
     object: place.name,
@@ -43,7 +44,7 @@ export function attachForeignKey(place: ForeignKeyPlace): Step {
     recipe: { builder: 'attach-foreign-key', parameters: recipeForeignKey(place) },
     id: `attach-foreign-key:${place.schema}.${place.table}.${place.name}`,
     kind: 'attach-foreign-key',
-    title: `Let ${quotedList(place.columns)} of ${tableName(place)} refer to ${referenced}, as its partitions do`,
+    title: `Attach the partitions' foreign keys to ${titleOfColumns(place, place.columns)} → ${titleOfTable(place.referenced)}`,
     up: [addConstraint(place, '')],
     verify: [foreignKeyCheck(place, 'validated')],
     lock: {

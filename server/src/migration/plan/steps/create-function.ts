@@ -4,6 +4,7 @@ import { step } from './step'
 import type { Step } from '../../model'
 import { doBlock, dollarQuote } from '../sql'
 import type { ClockFunction } from '../clock-function'
+import { titleOfTable } from '../titles'
 
 /** The function that the triggers call. One that is there under the name and is not ours is never replaced. */
 export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver'>, table: string): Step {
@@ -20,7 +21,7 @@ export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver
     },
     id: `create-function:${clock.schema}.${clock.name}`,
     kind: 'create-function',
-    title: `Create the function ${signature}`,
+    title: `Create function ${titleOfTable({ schema: clock.schema, table: clock.name })}()`,
     schema: clock.schema,
     table,
     object: clock.name,

@@ -16,7 +16,7 @@ export function createIndex(place: IndexPlace, indexName: string): Step {
     recipe: { builder: 'create-index', parameters: { index: recipeIndex(place), name: indexName } },
     id: `create-index:${place.schema}.${indexName}`,
     kind: 'create-index',
-    title: `Index ${place.label}`,
+    title: `Create index on ${place.label}`,
     schema: place.schema,
     table: place.table,
     object: indexName,

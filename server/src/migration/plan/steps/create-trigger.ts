@@ -6,8 +6,9 @@ import type { Step } from '../../model'
 import type { TimestampTarget, TriggerTarget } from '../audit-target'
 import type { ClockFunction } from '../clock-function'
 import { wholeTree } from '../partitions'
-import { columnIn, doBlock, tableName } from '../sql'
+import { doBlock, tableName } from '../sql'
 import { recipeTimestamp } from '../recipe-parts'
+import { titleOfColumn, titleOfName, titleOfTable } from '../titles'
 
 type TriggerName = Pick<TriggerTarget, 'name'>
 
@@ -31,7 +32,7 @@ export function createTrigger(
     },
     id: `create-trigger:${target.schema}.${target.table}.${trigger.name}`,
     object: trigger.name,
-    title: `Keep ${columnIn(target)} true by a trigger`,
+    title: `Create trigger to maintain ${titleOfColumn(target)}`,
     up: [
       doBlock(
         [
@@ -60,7 +61,7 @@ export function enableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'n
       parameters: { timestamp: recipeTimestamp(target), name: trigger.name, state: trigger.state },
     },
     id: `enable-trigger:${target.schema}.${target.table}.${trigger.name}`,
-    title: `Enable the trigger ${quoteIdentifier(trigger.name)} of ${tableName(target)}`,
+    title: `Enable trigger ${titleOfName(trigger.name)} on ${titleOfTable(target)}`,
     up: [alterTrigger(target, trigger.name, 'ENABLE')],
     down: [alterTrigger(target, trigger.name, trigger.state === 'R' ? 'ENABLE REPLICA' : 'DISABLE')],
   })
@@ -75,7 +76,7 @@ export function disableTrigger(target: TimestampTarget, trigger: Pick<Trigger, '
       parameters: { timestamp: recipeTimestamp(target), name: trigger.name, state: trigger.state },
     },
     id: `disable-trigger:${target.schema}.${target.table}.${trigger.name}`,
-    title: `Disable the trigger ${quoteIdentifier(trigger.name)} of ${tableName(target)}, which ours replaces`,
+    title: `Disable trigger ${titleOfName(trigger.name)} on ${titleOfTable(target)}, replaced by ours`,
     up: [alterTrigger(target, trigger.name, 'DISABLE')],
     down: [alterTrigger(target, trigger.name, trigger.state === 'A' ? 'ENABLE ALWAYS' : 'ENABLE')],
     verify: [triggerDisabledCheck(target, trigger.name)],

@@ -4,9 +4,10 @@ import { step } from './step'
 import type { Step } from '../../model'
 import type { TimestampTarget } from '../audit-target'
 import { wholeTree } from '../partitions'
-import { columnIn, tableName, whenColumnExists } from '../sql'
+import { tableName, whenColumnExists } from '../sql'
 import { fillingDefault } from '../filling-default'
 import { recipeTimestamp } from '../recipe-parts'
+import { titleOfColumn } from '../titles'
 
 /**
  * The default that filled the rows gives way to what the schema says (for `@updatedAt`, no default at all), so that
@@ -21,8 +22,8 @@ export function dropDefault(target: TimestampTarget, hasTrigger = target.trigger
     kind: 'drop-default',
     title:
       target.lastingDefault === null
-        ? `Drop the default of ${columnIn(target)}`
-        : `Give ${columnIn(target)} the schema's default`,
+        ? `Drop the default of ${titleOfColumn(target)}`
+        : `Set the schema's default on ${titleOfColumn(target)}`,
     schema: target.schema,
     table: target.table,
     up: [alter(target.lastingDefault === null ? 'DROP DEFAULT' : `SET DEFAULT ${target.lastingDefault}`)],

@@ -7,6 +7,7 @@ import { onPartition, wholeTree } from '../partitions'
 import { doBlock, tableName } from '../sql'
 import { createIndex } from './create-index'
 import { recipeIndex } from '../recipe-parts'
+import { titleOfName, titleOfTable } from '../titles'
 
 /**
  * CONCURRENTLY is not to be had on a partitioned table. So the table, and each partition that is partitioned itself,
@@ -28,7 +29,7 @@ export function createPartitionedIndex(place: IndexPlace, index: IndexTarget): S
 }
 
 function labelled(place: IndexPlace): IndexPlace {
-  return { ...place, label: `the partition ${tableName(place)}` }
+  return { ...place, label: titleOfTable(place) }
 }
 
 /** From now on, a partition that is made or attached gets its index by itself. */
@@ -38,7 +39,7 @@ export function emptyIndex(place: IndexPlace, name: string): Step {
     recipe: { builder: 'create-partitioned-index', parameters: { index: recipeIndex(place), name } },
     id: `create-partitioned-index:${schema}.${name}`,
     kind: 'create-partitioned-index',
-    title: `Prepare the index ${quoteIdentifier(name)} of ${tableName(place)}`,
+    title: `Create partitioned index ${titleOfName(name)} on ${titleOfTable(place)}`,
     schema,
     table,
     object: name,
@@ -74,7 +75,7 @@ export function attachIndexes(
     },
     id: `attach-index:${place.schema}.${index.name}`,
     kind: 'attach-index',
-    title: `Make ${quoteIdentifier(index.name)} one index of those of the partitions of ${tableName(place)}`,
+    title: `Attach the partitions' indexes to ${titleOfName(index.name)}`,
     schema: place.schema,
     table: place.table,
     up: [indexNewcomers(place, index, partitions), ...[...partitions].reverse().map(attach)],

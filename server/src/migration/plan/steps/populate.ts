@@ -5,8 +5,9 @@ import type { Step } from '../../model'
 import type { ColumnPlace, Populating, UserKey, UserReferenceTarget } from '../audit-target'
 import { blockBatches, keyBatches } from '../batches'
 import { typeOfColumn } from '../column-type'
-import { columnIn, quotedList, tableName } from '../sql'
+import { quotedList, tableName } from '../sql'
 import { recipeColumn } from '../recipe-parts'
+import { titleOfColumn, titleOfName } from '../titles'
 
 /**
  * Gives the rows that stand already an owner, a batch a transaction, so that no writer waits longer than a batch takes.
@@ -15,16 +16,16 @@ import { recipeColumn } from '../recipe-parts'
 export function populate(target: UserReferenceTarget, table: Table, how: Populating): Step {
   const title =
     how.kind === 'sql'
-      ? `Fill ${columnIn(target)}`
+      ? `Fill ${titleOfColumn(target)}`
       : how.from === null
-        ? `Let the first user own the rows of ${tableName(target)}`
-        : `Fill ${columnIn(target)} from ${quoteIdentifier(how.from.column)}`
+        ? `Fill ${titleOfColumn(target)} with the first user`
+        : `Fill ${titleOfColumn(target)} from ${titleOfName(how.from.column)}`
   return fillStep(target, table, { ...valueOf(how), name: 'populate', title })
 }
 
 /** Fills what was inserted without an owner while `populate` ran; from the CHECK before it on, no more can come. */
 export function populateLatecomers(target: UserReferenceTarget, table: Table, how: Populating): Step {
-  const title = `Fill ${columnIn(target)} where rows came meanwhile`
+  const title = `Fill ${titleOfColumn(target)} in rows added meanwhile`
   return fillStep(target, table, { ...valueOf(how), name: 'populate-latecomers', title })
 }
 
@@ -35,7 +36,8 @@ export function fillColumn(
   value: string,
   name: 'populate' | 'populate-latecomers',
 ): Step {
-  const title = name === 'populate' ? `Fill ${columnIn(place)}` : `Fill ${columnIn(place)} where rows came meanwhile`
+  const title =
+    name === 'populate' ? `Fill ${titleOfColumn(place)}` : `Fill ${titleOfColumn(place)} in rows added meanwhile`
   return fillStep(place, table, { value, isOneValue: false, readsFrom: null, name, title })
 }
 

@@ -4,6 +4,7 @@ import type { Step } from '../../model'
 import type { ForeignKeyPlace, UserKey, UserReferenceTarget } from '../audit-target'
 import { typeOfColumn } from '../column-type'
 import { SEE_ALL_ROWS, doBlock, operator, quotedList, tableName } from '../sql'
+import { titleOfColumns, titleOfTable } from '../titles'
 
 /** The SQLSTATE of a precondition that does not hold, so that a runner can tell it from a fault. */
 export const PRECONDITION_FAILED = 'PA001'
@@ -17,7 +18,7 @@ export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
     place: target,
     id: `${target.column}:users-exist`,
     tables: [tableName(target), users],
-    title: `There is a user in ${users} to own the rows of ${tableName(target)}`,
+    title: `Check that ${titleOfTable(user)} has a user to own the rows of ${titleOfTable(target)}`,
     violated: `NOT EXISTS (SELECT FROM ${users}) AND EXISTS (SELECT FROM ${tableName(target)})`,
     message,
     hint,
@@ -32,7 +33,7 @@ export function tableIsEmpty(target: UserReferenceTarget): Step {
     place: target,
     id: `${target.column}:table-is-empty`,
     tables: [tableName(target)],
-    title: `${tableName(target)} has no rows that would lack ${column}`,
+    title: `Check that ${titleOfTable(target)} has no rows without ${column}`,
     violated: `EXISTS (SELECT FROM ${tableName(target)})`,
     message: `${column} of ${tableName(target)} is to be required, and the policy says nothing about the rows that stand already.`,
     hint: `Set "populate" for ${target.field} in the policy to "first-user" or to an SQL expression, or "required" to false.`,
@@ -52,7 +53,7 @@ export function noDuplicates(
   return precondition({
     place,
     id: `${indexName}:no-duplicates`,
-    title: `No two rows of ${table} share ${list}`,
+    title: `Check that ${list} is unique in ${table}`,
     violated: `EXISTS (SELECT FROM ${table} WHERE ${given} GROUP BY ${list} HAVING pg_catalog.count(*) > 1)`,
     message: `${table} has rows that share ${list}, which is to be unique.`,
     hint: 'Find them with GROUP BY and HAVING count(*) > 1, and settle which one stays.',
@@ -81,7 +82,7 @@ export function noOrphans(place: ForeignKeyPlace, auditField: string | null = nu
   return precondition({
     place,
     id: `${place.name}:no-orphans`,
-    title: `Every ${quotedList(place.columns)} of ${table} is in ${referenced}`,
+    title: `Check that ${titleOfColumns(place, place.columns)} has no orphans`,
     violated: `EXISTS (${orphans('')})`,
     message: `${table} has rows whose ${quotedList(place.columns)} is not in ${referenced}.`,
     count: orphans('pg_catalog.count(*)'),
@@ -105,7 +106,7 @@ export function noRowsFor(place: { readonly schema: string; readonly table: stri
   return precondition({
     place,
     id: `${place.column}:table-is-empty`,
-    title: `${tableName(place)} has no rows that would lack ${column}`,
+    title: `Check that ${titleOfTable(place)} has no rows without ${column}`,
     violated: `EXISTS (SELECT FROM ${tableName(place)})`,
     message: `${column} of ${tableName(place)} is required and has no default in the database, and there are rows.`,
     hint: REQUIRED_WITHOUT_DEFAULT,

@@ -5,8 +5,9 @@ import type { Step } from '../../model'
 import type { ColumnPlace } from '../audit-target'
 import { notNullCheckName } from '../names'
 import { isPartitioned, wholeTree } from '../partitions'
-import { columnIn, doBlock, tableName, whenColumnExists } from '../sql'
+import { doBlock, tableName, whenColumnExists } from '../sql'
 import { recipeColumn } from '../recipe-parts'
+import { titleOfColumn } from '../titles'
 
 /**
  * NOT NULL without reading the table under a lock: a CHECK that is NOT VALID keeps new rows out, the rest is filled, the
@@ -19,7 +20,7 @@ export function addNotNullCheck(target: ColumnPlace): Step {
     ...common(target, 'add-not-null-check'),
     recipe: { builder: 'add-not-null-check', parameters: recipeColumn(target) },
     object: checkName(target),
-    title: `Refuse new rows without ${columnIn(target)}`,
+    title: `Require ${titleOfColumn(target)} in new rows`,
     up: [
       doBlock(
         [
@@ -50,7 +51,7 @@ export function validateNotNullCheck(target: ColumnPlace): Step {
     ...common(target, 'validate-not-null-check'),
     recipe: { builder: 'validate-not-null-check', parameters: recipeColumn(target) },
     kind: 'validate-constraint',
-    title: `Prove that no row lacks ${columnIn(target)}`,
+    title: `Validate that ${titleOfColumn(target)} is never NULL`,
     up: [
       doBlock(
         [
@@ -85,7 +86,7 @@ export function setNotNull(target: ColumnPlace): Step {
     ...common(target, 'set-not-null'),
     recipe: { builder: 'set-not-null', parameters: recipeColumn(target) },
     insertMustName: target.column,
-    title: `Make ${columnIn(target)} NOT NULL`,
+    title: `Set ${titleOfColumn(target)} NOT NULL`,
     up: [
       `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL`,
       `ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${check}`,

@@ -5,6 +5,7 @@ import type { Step } from '../../model'
 import type { ForeignKeyPlace } from '../audit-target'
 import { tableName } from '../sql'
 import { recipeForeignKey } from '../recipe-parts'
+import { titleOfName } from '../titles'
 
 /** Proves the foreign key for the rows that stand already, while others read and write. */
 export function validateForeignKey(place: ForeignKeyPlace): Step {
@@ -13,7 +14,7 @@ export function validateForeignKey(place: ForeignKeyPlace): Step {
     recipe: { builder: 'validate-foreign-key', parameters: recipeForeignKey(place) },
     id: `validate-constraint:${place.schema}.${place.table}.${place.name}`,
     kind: 'validate-constraint',
-    title: `Validate ${quoteIdentifier(place.name)} of ${table}`,
+    title: `Validate foreign key ${titleOfName(place.name)}`,
     schema: place.schema,
     table: place.table,
     up: [`ALTER TABLE ${table} VALIDATE CONSTRAINT ${quoteIdentifier(place.name)}`],

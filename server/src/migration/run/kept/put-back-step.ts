@@ -4,6 +4,7 @@ import type { Step } from '../../model'
 import { addedValues } from './added-values'
 import type { KeptColumn } from './kept-columns'
 import type { KeyColumn, TableName } from './row-key'
+import { titleOfColumn } from '../../plan/titles'
 
 export interface PutBackParameters {
   readonly kept: Pick<KeptColumn, 'id' | 'schema' | 'table' | 'column' | 'type'>
@@ -37,7 +38,7 @@ export function putBackStep({ kept: given, values, key: givenKey, user }: PutBac
     recipe: { builder: 'put-back', parameters: { kept, values, key, user } },
     id: `${PUT_BACK}${kept.id}`,
     kind: 'put-back',
-    title: `Put ${values} kept values back into ${column} of ${table}`,
+    title: `Restore ${values} preserved values to ${titleOfColumn(kept)}`,
     schema: kept.schema,
     table: kept.table,
     up: [],

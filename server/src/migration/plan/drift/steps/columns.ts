@@ -7,9 +7,10 @@ import { rowHolders, isPartitioned, wholeTree } from '../../partitions'
 import { dropColumnWhenEmpty } from '../../steps/kept-data'
 import { fillColumn } from '../../steps/populate'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from '../../steps/set-not-null'
-import { columnIn, tableName, whenColumnExists } from '../../sql'
+import { tableName, whenColumnExists } from '../../sql'
 import { columnClause, type ColumnDefinition } from '../column-definition'
 import { recipeColumn } from '../../recipe-parts'
+import { titleOfColumn } from '../../titles'
 
 /**
  * A column that PostgreSQL adds without writing the table anew. One whose default is another for each row (a sequence, a
@@ -27,7 +28,7 @@ export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinitio
     recipe: { builder: 'add-missing-column', parameters: { column: recipeColumn(place), definition, defaultSchema } },
     id: `add-column:${place.schema}.${place.table}.${place.column}`,
     kind: 'add-column',
-    title: `Add ${column} to ${tableName(place)}`,
+    title: `Add column ${titleOfColumn(place)}`,
     object: place.column,
     up: [`ALTER TABLE ${tableName(place)} ADD COLUMN IF NOT EXISTS ${column} ${clause}`],
     down: [down],
@@ -83,7 +84,7 @@ export function setDefault(place: ColumnPlace, definition: ColumnDefinition, seq
     recipe: { builder: 'set-default', parameters: { column: recipeColumn(place), definition, sequence } },
     id: `set-default:${place.schema}.${place.table}.${place.column}`,
     kind: 'set-default',
-    title: `Give ${columnIn(place)} its default`,
+    title: `Set the default of ${titleOfColumn(place)}`,
     up: isSerial
       ? [
           `CREATE SEQUENCE IF NOT EXISTS ${name} AS ${definition.type.sql}`,

@@ -7,6 +7,7 @@ import type { Step } from '../../../model'
 import { dropTableWhenEmpty } from '../../steps/kept-data'
 import { doBlock, quotedList } from '../../sql'
 import { columnClause, type ColumnDefinition } from '../column-definition'
+import { titleOfName, titleOfTable } from '../../titles'
 
 export function createSchema(name: string): Step {
   const quoted = quoteIdentifier(name)
@@ -15,7 +16,7 @@ export function createSchema(name: string): Step {
     recipe: { builder: 'create-schema', parameters: { name } },
     id: `create-schema:${name}`,
     kind: 'create-schema',
-    title: `Create the schema ${quoted}`,
+    title: `Create schema ${titleOfName(name)}`,
     schema: name,
     object: name,
     up: [`CREATE SCHEMA IF NOT EXISTS ${quoted}`],
@@ -40,7 +41,7 @@ export function createExtension({
     recipe: { builder: 'create-extension', parameters: { name, schema, version } },
     id: `create-extension:${name}`,
     kind: 'create-extension',
-    title: `Create the extension ${quoted}`,
+    title: `Create extension ${titleOfName(name)}`,
     schema: schema ?? '',
     object: name,
     up: [['CREATE EXTENSION IF NOT EXISTS', quoted, ...options].join(' ')],
@@ -62,7 +63,7 @@ export function createEnum(schema: string, { name, values: labels }: NewEnum): S
     recipe: { builder: 'create-enum', parameters: { schema, name, values: labels } },
     id: `create-enum:${schema}.${name}`,
     kind: 'create-enum',
-    title: `Create the enum type ${quoted}`,
+    title: `Create enum type ${titleOfTable({ schema, table: name })}`,
     schema,
     object: name,
     up: [
@@ -90,7 +91,7 @@ export function addEnumValue({ schema, name }: Pick<DatabaseEnum, 'schema' | 'na
     recipe: { builder: 'add-enum-value', parameters: { schema, name, value } },
     id: `add-enum-value:${schema}.${name}.${value}`,
     kind: 'add-enum-value',
-    title: `Add the value ${quoteLiteral(value).trimStart()} to the enum type ${quoted}`,
+    title: `Add value ${quoteLiteral(value).trimStart()} to enum type ${titleOfTable({ schema, table: name })}`,
     schema,
     up: [`ALTER TYPE ${quoted} ADD VALUE IF NOT EXISTS ${quoteLiteral(value).trimStart()}`],
     down: [],
@@ -140,7 +141,7 @@ export function createTable({ schema, expected, columns, indexes }: NewTable): S
     },
     id: `create-table:${schema}.${name}`,
     kind: 'create-table',
-    title: `Create the table ${table}`,
+    title: `Create table ${titleOfTable({ schema, table: name })}`,
     schema,
     table: name,
     object: name,
