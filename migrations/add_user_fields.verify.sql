@@ -175,14 +175,15 @@ SELECT coalesce((
 -- 18. An UPDATE of User sets updatedAt to the clock in UTC
 \set check_18_found 'the query failed'
 BEGIN;
+SET LOCAL search_path = "public", pg_temp;
 SET LOCAL TIME ZONE 'America/New_York';
 WITH changed AS (
   UPDATE "public"."User" SET "updatedAt" = '2001-01-01 00:00:00'
-  WHERE ctid = (SELECT ctid FROM "public"."User" LIMIT 1 FOR UPDATE SKIP LOCKED)
+  WHERE ctid OPERATOR(pg_catalog.=) (SELECT ctid FROM "public"."User" LIMIT 1 FOR UPDATE SKIP LOCKED)
   RETURNING "updatedAt" AS moment
 )
 SELECT coalesce((
-  SELECT CASE WHEN pg_catalog.abs(extract(epoch FROM moment - (pg_catalog.clock_timestamp() AT TIME ZONE 'UTC'))) < 10
+  SELECT CASE WHEN pg_catalog.abs(extract(epoch FROM moment OPERATOR(pg_catalog.-) (pg_catalog.clock_timestamp() AT TIME ZONE 'UTC'))) OPERATOR(pg_catalog.<) 10
     THEN 'the clock in UTC' ELSE pg_catalog.format('%s, while the clock in UTC says %s', moment, (pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')) END
   FROM changed
 ), 'skipped: the table has no row to update') AS "found"

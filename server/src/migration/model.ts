@@ -88,6 +88,8 @@ export type StepKind =
   | 'validate-constraint'
   | 'populate'
   | 'put-back'
+  | 'hold-columns'
+  | 'release-columns'
   | 'set-not-null'
   | 'create-index'
   | 'create-schema'

@@ -79,6 +79,20 @@ describe('the writes of the application, tried before and after a run', () => {
     )
   })
 
+  it('what a broken run knew of the writes before it, the one that goes on with it knows too', async () => {
+    const given = await project(`
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'closed'; END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON "Lead" FOR EACH ROW EXECUTE FUNCTION refuse()`)
+    const controller = new AbortController()
+    const options = { url: given.url, signal: controller.signal }
+    const onProgress = ({ index }: { readonly index: number }) => {
+      if (index === 3) controller.abort()
+    }
+    assert.equal((await runPlan({ ...options, plan: await given.plan(), onProgress })).status, 'stopped')
+    const { status, resumed, writes } = await run(given)
+    assert.deepEqual([status, resumed, writes?.proven], ['completed', true, 0])
+  })
+
   it('an UPDATE that fails already is told before a fill would meet it', async () => {
     const given = await createProject(server, {
       schema: SCHEMA,

@@ -294,6 +294,66 @@ describe('a migration that others are in the way of', () => {
     await assert.rejects(runPlan({ url: `${project.url}?pgbouncer=true`, plan }), { code: 'database-read-only' })
   })
 
+  it('an orphan that is written in a race: the key that refuses it is taken back, and made again by the next run', async () => {
+    const project = await sampleProject({
+      policy: { rules: [{ models: ['Lead'], require: ['ownerId'] }], fields: { ownerId: { index: false } } },
+      sql: `${read('database/seed.sql')}; ALTER TABLE "Lead" ADD COLUMN "ownerId" integer`,
+    })
+    const application = await connect(project.url, 'the application')
+    // Nobody sees it before the COMMIT, and the foreign key cannot be had before that either.
+    await application.query('BEGIN')
+    await application.query('UPDATE "Lead" SET "ownerId" = 999 WHERE id = (SELECT min(id) FROM "Lead")')
+    const written: Promise<unknown>[] = []
+    const run = runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      lockTimeout: 50,
+      onProgress: ({ step }) => {
+        if (step.kind === 'add-foreign-key' && written.length === 0) written.push(application.query('COMMIT'))
+      },
+    })
+    await assert.rejects(run, { nextStep: /The constraint "Lead_ownerId_fkey" was dropped again/ })
+    await Promise.all(written)
+    await project.database.query('UPDATE "Lead" SET "ownerId" = 998 WHERE "ownerId" = 999')
+    const [broken] = await withClient(project.url, {}, readJournal)
+    assert.deepEqual(
+      broken?.steps.flatMap(({ state, step }) => (step.kind === 'add-foreign-key' ? [state] : [])),
+      ['pending'],
+    )
+    await project.database.query('UPDATE "Lead" SET "ownerId" = NULL WHERE "ownerId" = 998')
+    assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
+    await checkVerified(project)
+  })
+
+  it('a table or a column with another name since: the rollback is refused, and the journal stays', async () => {
+    const project = await sampleProject()
+    const before = await dump(project.database, server)
+    await runPlan({ url: project.url, plan: await project.plan() })
+    const refused = async (there: string, back: string, why: RegExp) => {
+      await project.database.query(there)
+      await assert.rejects(rollBack({ url: project.url }), { code: 'objects-renamed', why })
+      assert.equal((await withClient(project.url, {}, readJournal))[0]?.state, 'completed')
+      await project.database.query(back)
+    }
+    await refused(
+      'ALTER TABLE "Lead" RENAME TO prospect',
+      'ALTER TABLE prospect RENAME TO "Lead"',
+      /the table "public"\."Lead" is "public"\."prospect" now/,
+    )
+    await refused(
+      'CREATE SCHEMA crm; ALTER TABLE "Lead" SET SCHEMA crm',
+      'ALTER TABLE crm."Lead" SET SCHEMA public; DROP SCHEMA crm',
+      /is "crm"\."Lead" now/,
+    )
+    await refused(
+      'ALTER TABLE "Lead" RENAME COLUMN "ownerId" TO owner',
+      'ALTER TABLE "Lead" RENAME COLUMN owner TO "ownerId"',
+      /the column "ownerId" of "public"\."Lead" is "owner" now/,
+    )
+    await rollBack({ url: project.url })
+    assert.equal(await dump(project.database, server), before)
+  })
+
   it('a rollback that broke off is gone on with before anything new is begun', async () => {
     const project = await sampleProject()
     const before = await dump(project.database, server)

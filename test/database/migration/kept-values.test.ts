@@ -102,6 +102,25 @@ describe('values that the application has written', () => {
     ])
   })
 
+  it('are not given to another row that has the key by then, where a column says since when a row is there', async () => {
+    const project = await sampleProject()
+    await up(project)
+    await project.database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id IN (10, 20)`)
+    await rollBack({ url: project.url })
+    await project.database.query(`
+      DELETE FROM "Lead" WHERE id = 10;
+      INSERT INTO "Lead" (id, name, email, "createdAt") VALUES (10, 'another', 'another@example.com', now() + interval '1 day')`)
+    const [owners] = (await up(project)).putBack
+    assert.deepEqual([owners?.putBack, owners?.rowGone], [1, 1])
+    assert.deepEqual(
+      await project.database.query('SELECT id, "ownerId" FROM "Lead" WHERE id IN (10, 20) ORDER BY id'),
+      [
+        { id: 10, ownerId: 4 },
+        { id: 20, ownerId: 7 },
+      ],
+    )
+  })
+
   it('are not there where nothing was written: then nothing stays behind', async () => {
     const project = await sampleProject()
     const before = await dump(project.database, server)

@@ -153,7 +153,8 @@ ${LEAD}`
       '"public"."Lead" has no primary key, so its rows are filled block by block.',
       'The first user is the one with the lowest "id" of "public"."User". It is uuid and says nothing of age, so that ' +
         'may be anybody. Set "populate" for ownerId in the policy to "none" or to an SQL expression to choose.',
-      'Filling "ownerId" of "public"."Lead" updates every row of the table, so its triggers fire for each: "log".',
+      'Filling "ownerId" of "public"."Lead" updates every row of the table, so its triggers fire for each: "log". What they ' +
+        'write into other columns of those rows is put back at once; what they do elsewhere is not.',
       '"ownerId" of "public"."Lead" becomes NOT NULL: from then on an INSERT without it fails. Deploy code that sets it first.',
     ])
   })

@@ -1,7 +1,7 @@
 import type { TimestampPolicy, UserPolicy } from '../../audit-fields/kind'
 import type { Policy } from '../../audit-fields/policy'
 import { isEnabled } from '../../audit/triggers'
-import type { DatabaseModel } from '../../database/model'
+import type { DatabaseModel, Table } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
 import type { AuditFieldInDatabase } from '../../audit-fields/present-fields'
 import { missingSchemaParts } from '../../audit-fields/edits/audit-field-edits'
@@ -17,7 +17,7 @@ import { resolveTargets } from './resolve-targets'
 import { addColumn } from './steps/add-column'
 import { fillingDefault, fillingDefaultInCatalog } from './filling-default'
 import { foreignKeyPlace } from './foreign-key-place'
-import { withLookupSchema } from './lookup-schema'
+import { runsTriggers, withLookupSchema } from './lookup-schema'
 import { isPartitioned, rowHolders } from './partitions'
 import { hiddenRowRefusals } from './rows-read'
 import { addForeignKey, attachForeignKey } from './steps/add-foreign-key'
@@ -26,6 +26,7 @@ import { createIndex } from './steps/create-index'
 import { createTrigger, disableTrigger, enableTrigger } from './steps/create-trigger'
 import { dropDefault } from './steps/drop-default'
 import { createPartitionedIndex } from './steps/partitioned-index'
+import { withOtherColumnsHeld } from './steps/hold-columns'
 import { fillColumn, populate, populateLatecomers } from './steps/populate'
 import { noOrphans, tableIsEmpty, usersExist } from './steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
@@ -44,15 +45,16 @@ export function planMigration(project: AuditProject): Plan {
   const planned = targets.filter((target) => target.databaseTable !== null && !refused.has(target))
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
   const ofPolicy = policySql(project.policy)
-  const steps = planSteps(planned, clocks).map((step) =>
-    ofPolicy.has(step.batch?.value ?? null) || setsDefault(step)
-      ? withLookupSchema(withEstimate(step), project.database.defaultSchema)
+  const made = planSteps(planned, clocks)
+  const steps = made.map((step) =>
+    ofPolicy.has(step.batch?.value ?? null) || setsDefault(step) || runsTriggers(step, made)
+      ? withLookupSchema(withEstimate(step), project.database.defaultSchema, made)
       : withEstimate(step),
   )
   const modelOf = (table: string) => targets.find((target) => tableName(target) === table)?.model
   return {
     steps,
-    checks: checksOf(targets),
+    checks: checksOf(targets, project.database.defaultSchema),
     warnings: [...warnings, ...planWarnings(planned, clocks)],
     refusals: [...refusals, ...hiddenRowRefusals(steps, project.database, modelOf)],
     additions: targets.flatMap((target) => additionOf(project, target)),
@@ -156,7 +158,9 @@ function populateSteps(target: UserReferenceTarget): Step[] {
   const { populate: how } = target
   if (how === null || !needsValues(target)) return []
   return rowHolders(target).flatMap((holder) =>
-    holder.databaseTable === null ? [] : [populate(holder, holder.databaseTable, how)],
+    holder.databaseTable === null
+      ? []
+      : held(holder, holder.databaseTable, populate(holder, holder.databaseTable, how)),
   )
 }
 
@@ -165,7 +169,9 @@ function timeSteps(target: TimestampTarget): Step[] {
   const { populate: how } = target
   if (how === null) return []
   return rowHolders(target).flatMap((holder) =>
-    holder.databaseTable === null ? [] : [fillColumn(holder, holder.databaseTable, how.value, 'populate')],
+    holder.databaseTable === null
+      ? []
+      : held(holder, holder.databaseTable, fillColumn(holder, holder.databaseTable, how.value, 'populate')),
   )
 }
 
@@ -175,7 +181,11 @@ function timeNotNullSteps(target: TimestampTarget): Step[] {
   const rest = (holder: TimestampTarget) =>
     holder.databaseTable === null
       ? []
-      : [fillColumn(holder, holder.databaseTable, fillingDefault(target), 'populate-latecomers')]
+      : held(
+          holder,
+          holder.databaseTable,
+          fillColumn(holder, holder.databaseTable, fillingDefault(target), 'populate-latecomers'),
+        )
   return becomeNotNull(target, rest)
 }
 
@@ -191,7 +201,9 @@ function notNullSteps(target: UserReferenceTarget): Step[] {
   const { databaseTable: table, populate: how } = target
   if (table === null || !mustBecomeNotNull(target)) return []
   return becomeNotNull(target, (holder) =>
-    how === null || holder.databaseTable === null ? [] : [populateLatecomers(holder, holder.databaseTable, how)],
+    how === null || holder.databaseTable === null
+      ? []
+      : held(holder, holder.databaseTable, populateLatecomers(holder, holder.databaseTable, how)),
   )
 }
 
@@ -201,6 +213,10 @@ function becomeNotNull<Target extends ColumnPlace>(target: Target, latecomersOf:
   const latecomers = holders.flatMap(latecomersOf)
   const validations = [...holders, ...(isPartitioned(target) ? [target] : [])].map(validateNotNullCheck)
   return [addNotNullCheck(target), ...latecomers, ...validations, setNotNull(target)]
+}
+
+function held({ column }: ColumnPlace, table: Table, fill: Step): Step[] {
+  return withOtherColumnsHeld(table, column, fill)
 }
 
 function indexSteps(target: AuditTarget): Step[] {

@@ -21,7 +21,7 @@ export function verificationChecks(project: {
   readonly policy: Policy
   readonly database: DatabaseModel
 }): Check[] {
-  return checksOf(resolveTargets(project).targets, 'what must always hold')
+  return checksOf(resolveTargets(project).targets, project.database.defaultSchema, 'what must always hold')
 }
 
 /**
@@ -30,6 +30,7 @@ export function verificationChecks(project: {
  */
 export function checksOf(
   targets: readonly AuditTarget[],
+  defaultSchema: string,
   scope: 'the outcome of a run' | 'what must always hold' = 'the outcome of a run',
 ): Check[] {
   const tables = groupByTable(targets)
@@ -40,7 +41,7 @@ export function checksOf(
     ...targets.map((target) => columnCheck(target, 'type and nullability')),
     ...targets.flatMap((target) => referenceChecks(target, scope === 'the outcome of a run')),
     ...targets.flatMap((target) => (target.index === null ? [] : [indexCheck(target, target.index.name)])),
-    ...targets.flatMap(triggerChecks),
+    ...targets.flatMap((target) => triggerChecks(target, defaultSchema)),
   ]
 }
 
@@ -54,9 +55,9 @@ function triggerQuestion(target: AuditTarget): Check[] {
   return [triggerQuery(target, target.trigger.name, target.trigger.existing?.events ?? ['INSERT', 'UPDATE'])]
 }
 
-function triggerChecks(target: AuditTarget): Check[] {
+function triggerChecks(target: AuditTarget, defaultSchema: string): Check[] {
   if (target.shape !== 'timestamp' || target.trigger === null) return []
-  const proof = target.trigger.isKeptByChoice ? [] : [liveTriggerProof(target)]
+  const proof = target.trigger.isKeptByChoice ? [] : [liveTriggerProof(target, defaultSchema)]
   return [triggerCheck(target, target.trigger.name), ...proof]
 }
 

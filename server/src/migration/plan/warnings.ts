@@ -3,6 +3,7 @@ import type { Table } from '../../database/model'
 import type { AuditTarget, TimestampTarget, UserKey, UserReferenceTarget } from './audit-target'
 import type { ClockFunction } from './clock-function'
 import { columnIn, tableName } from './sql'
+import { firedByFill } from './steps/hold-columns'
 
 /** What a person should know before the steps run, each a sentence or two. */
 export function planWarnings(
@@ -61,13 +62,12 @@ function referenceWarnings(target: UserReferenceTarget): string[] {
     }
     if (populate.kind === 'first-user')
       warnings.push(...firstUserWarnings(target.field, populate.user, type?.catalog ?? ''))
-    const triggers = table.triggers.filter(
-      (trigger) => trigger.events.includes('UPDATE') && trigger.state !== 'D' && !callsOurs(trigger.functionName),
-    )
+    const triggers = firedByFill(table.triggers)
     if (triggers.length > 0) {
-      const names = triggers.map((trigger) => quoteIdentifier(trigger.name)).join(', ')
+      const names = triggers.map(quoteIdentifier).join(', ')
       warnings.push(
-        `Filling ${columnIn(target)} updates every row of the table, so its triggers fire for each: ${names}.`,
+        `Filling ${columnIn(target)} updates every row of the table, so its triggers fire for each: ${names}. What they ` +
+          'write into other columns of those rows is put back at once; what they do elsewhere is not.',
       )
     }
     if (column !== null) {
@@ -92,11 +92,6 @@ function firstUserWarnings(field: string, user: UserKey, keyType: string): strin
     `The first user is the one with the lowest ${key} of ${tableName(user)}. It is ${keyType} and says nothing of age, so that ` +
       `may be anybody. Set "populate" for ${field} in the policy to "none" or to an SQL expression to choose.`,
   ]
-}
-
-/** Ours know the setting by which a populate step leaves `updatedAt` alone. */
-function callsOurs(functionName: string): boolean {
-  return functionName.startsWith('update_updated_at_column')
 }
 
 function passedOver(clock: ClockFunction): string[] {

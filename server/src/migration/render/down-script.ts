@@ -44,6 +44,8 @@ export const DOWN_EXPLANATIONS: Readonly<Record<StepKind, string>> = {
   'attach-foreign-key': 'Those of the partitions go with it.',
   'create-function': 'Only where it is ours and no trigger calls it.',
   'create-trigger': 'Nothing writes the column by itself any more.',
+  'hold-columns': 'It is there only while a column is filled.',
+  'release-columns': 'It is gone already.',
   'drop-default': 'Until the column goes, an INSERT that does not name it needs the default again.',
   'put-back': 'The values go with the column.',
   'record-history': "Prisma's own history keeps what was done.",

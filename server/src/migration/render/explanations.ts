@@ -8,6 +8,9 @@ export const EXPLANATIONS: Readonly<Record<StepKind, string>> = {
   'add-foreign-key':
     'NOT VALID: it holds for every write from now on, and no row is read while writers wait. It is validated further down.',
   populate: 'In small batches, each a transaction of its own, so that nobody waits long for a row.',
+  'hold-columns':
+    'Filling updates rows, so their triggers run: what those write into other columns is put back at once.',
+  'release-columns': 'The rows are filled.',
   'put-back': 'Values that the application had written before a rollback, from where the rollback kept them.',
   'validate-constraint': 'Reads every row while others go on reading and writing.',
   'set-not-null':

@@ -20,7 +20,7 @@ export interface WritesReport {
 }
 
 /** By the table's quoted name. */
-export type WritesBefore = ReadonlyMap<string, TriedWrites>
+export type WritesBefore = ReadonlyMap<string, Readonly<Partial<Record<Write, WriteOutcome['is']>>>>
 
 /**
  * Tries the writes of the application before anything is changed, so that what fails for its own reasons is not blamed on
@@ -35,6 +35,44 @@ export async function tryWritesBefore(
   for (const step of steps) {
     const update = step.kind === 'populate' ? before.get(nameOf(step))?.UPDATE : undefined
     if (update?.is === 'fails') throw fillWouldFail(nameOf(step), update.said.message)
+  }
+  return new Map(
+    [...before].map(([table, tried]) => [
+      table,
+      Object.fromEntries(entriesOf(tried).map(([write, { is }]) => [write, is])),
+    ]),
+  )
+}
+
+/** So that whoever goes on with the run knows it as well. */
+export async function recordWritesBefore(
+  client: DatabaseClient,
+  runId: string,
+  before: WritesBefore | null,
+): Promise<void> {
+  const rows = [...(before ?? [])].flatMap(([table, writes]) =>
+    Object.entries(writes).map(([write, outcome]) => ({ table, write, outcome })),
+  )
+  await client.query(
+    `INSERT INTO prisma_audit.write (run_id, table_name, write, outcome)
+     SELECT $1, w."table", w.write, w.outcome
+     FROM pg_catalog.json_to_recordset($2) AS w ("table" pg_catalog.text, write pg_catalog.text, outcome pg_catalog.text)
+     ON CONFLICT DO NOTHING`,
+    [runId, JSON.stringify(rows)],
+  )
+}
+
+/** Null where the run did not write it down. */
+export async function readWritesBefore(client: DatabaseClient, runId: string): Promise<WritesBefore | null> {
+  const { rows } = await client.query<{ table: string; write: string; outcome: string }>(
+    'SELECT table_name AS "table", write, outcome FROM prisma_audit.write WHERE run_id = $1',
+    [runId],
+  )
+  if (rows.length === 0) return null
+  const before = new Map<string, Record<string, WriteOutcome['is']>>()
+  for (const { table, write, outcome } of rows) {
+    const is = (['works', 'fails', 'not tried'] as const).find((known) => known === outcome) ?? 'not tried'
+    before.set(table, { ...before.get(table), [write]: is })
   }
   return before
 }
@@ -61,10 +99,10 @@ export async function requireWrites(
       const what = `${write} ${PREPOSITION[write]} ${table}`
       if (outcome.is === 'not tried') return [`${what}: ${outcome.why}`]
       const earlier = before?.get(table)?.[write]
-      if (before === null || earlier?.is === 'works' || (earlier?.is !== 'fails' && made(outcome.said))) {
+      if (before === null || earlier === 'works' || (earlier !== 'fails' && made(outcome.said))) {
         failures.push(`${what}: ${outcome.said.message}`)
       }
-      const since = earlier?.is === 'fails' ? 'as it did before the migration' : 'whether it did before is not known'
+      const since = earlier === 'fails' ? 'as it did before the migration' : 'whether it did before is not known'
       return [`${what}: it fails, ${since}: ${outcome.said.message}`]
     })
     if (doubts.length === 0) proven++

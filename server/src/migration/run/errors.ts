@@ -129,6 +129,31 @@ export function stepFailed(
   )
 }
 
+/** `reason` is why it could not be dropped; null where it was. */
+export function constraintTakenBack(error: unknown, constraint: string, reason: string | null): unknown {
+  if (!(error instanceof AuditError)) return error
+  const name = quoteIdentifier(constraint)
+  const said =
+    reason === null
+      ? `The constraint ${name} was dropped again, so that it does not refuse the application's writes. Going on makes it anew.`
+      : `The constraint ${name} still refuses writes, since it could not be dropped again: ${reason}`
+  return new AuditError(
+    error.code,
+    { what: error.message, why: error.why.split('\n'), nextStep: [said, ...error.nextStep.split('\n')] },
+    { cause: error.cause },
+  )
+}
+
+/** `renamed`: `the table "public"."Lead" is "public"."Prospect" now`. */
+export function objectsRenamed(renamed: readonly string[]): AuditError {
+  return new AuditError('objects-renamed', {
+    what: 'The migration is not rolled back. Nothing was changed.',
+    why: `What it changed has another name since: ${renamed.join('; ')}.`,
+    nextStep:
+      'Give it its former name, or move it back, for as long as the rollback takes (ALTER TABLE … RENAME, SET SCHEMA), and roll back again.',
+  })
+}
+
 /** As `stepFailed`, for the way back. */
 export function rollbackStepFailed(title: string, undone: number, cause: unknown): AuditError {
   const isKnown = cause instanceof AuditError

@@ -30,3 +30,21 @@ CREATE TABLE IF NOT EXISTS prisma_audit.batch (
   run_id bigint NOT NULL REFERENCES prisma_audit.run (id) ON DELETE CASCADE,
   position integer NOT NULL
 );
+-- How the application's writes were before the run.
+CREATE TABLE IF NOT EXISTS prisma_audit.write (
+  run_id bigint NOT NULL REFERENCES prisma_audit.run (id) ON DELETE CASCADE,
+  table_name text NOT NULL,
+  write text NOT NULL,
+  outcome text NOT NULL,
+  PRIMARY KEY (run_id, table_name, write)
+);
+-- What the tables and columns of a run are in the catalog, whatever they are called later; journal is the oid of run itself.
+CREATE TABLE IF NOT EXISTS prisma_audit.identity (
+  run_id bigint NOT NULL REFERENCES prisma_audit.run (id) ON DELETE CASCADE,
+  table_name text NOT NULL,
+  column_name text NOT NULL,
+  relation oid NOT NULL,
+  number smallint NOT NULL,
+  journal oid NOT NULL,
+  PRIMARY KEY (run_id, table_name, column_name)
+)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DatabaseClient } from '../../database/connect'
 import type { AuditAddition, Plan, Step } from '../model'
 import { journalUnreadable } from './errors'
+import { recordTables } from './identities'
 import createTables from './journal.sql'
 import { dropKeptTablesWhenEmpty } from './kept/kept-tables'
 import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from './own-schema'
@@ -273,7 +274,9 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void
   if (rows[0]?.left !== false) return
   await client.query('BEGIN')
   try {
-    await client.query('DROP TABLE IF EXISTS prisma_audit.batch, prisma_audit.step, prisma_audit.run')
+    await client.query(
+      'DROP TABLE IF EXISTS prisma_audit.identity, prisma_audit.write, prisma_audit.batch, prisma_audit.step, prisma_audit.run',
+    )
     await dropKeptTablesWhenEmpty(client)
     await dropOwnSchemaWhenEmpty(client, SCHEMA)
     await client.query('COMMIT')
@@ -310,9 +313,11 @@ const SCHEMA: OwnSchema = {
       ...['filled', 'started_at', 'finished_at'],
     ],
     batch: ['xid', 'run_id', 'position'],
+    write: ['run_id', 'table_name', 'write', 'outcome'],
+    identity: ['run_id', 'table_name', 'column_name', 'relation', 'number', 'journal'],
   },
   // Journals of the first versions have none.
-  optional: ['batch'],
+  optional: ['batch', 'write', 'identity'],
 }
 
 async function createJournal(client: DatabaseClient): Promise<void> {
@@ -334,6 +339,7 @@ async function insertSteps(
       [runId, first + index, step.id, step.title, definition, checksumOf(definition)],
     )
   }
+  await recordTables(client, runId, steps)
 }
 
 interface RunRow {

@@ -7,7 +7,8 @@ import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './b
 import type { Waiting } from './blockers'
 import { findDependents } from './dependents'
 import { explainFailure, inTransaction, lookingUp, lookingUpInSession, patiently } from './execution'
-import { columnsAreInUse, dataWouldBeLost, otherRunIsNewest, rollbackStepFailed } from './errors'
+import { columnsAreInUse, dataWouldBeLost, objectsRenamed, otherRunIsNewest, rollbackStepFailed } from './errors'
+import { findRenamed } from './identities'
 import { findHeldData } from './held-data'
 import type { HistoryTarget } from './history'
 import { prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
@@ -126,6 +127,8 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   const steps = open.map(({ step }) => step)
   const dependents = await findDependents(client, steps)
   if (dependents.length > 0) throw columnsAreInUse(dependents)
+  const renamed = await findRenamed(client, run.id, steps)
+  if (renamed.length > 0) throw objectsRenamed(renamed)
   await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
   if (!undoing.dropData) {
     await requireVisibleRows(client, steps.filter(mayHoldValues).map(onlyOwnership))

@@ -3,7 +3,14 @@ import type { DatabaseClient } from '../../database/connect'
 import { AuditError } from '../../errors'
 import { DEFAULT_SCHEMA } from '../../database/search-path'
 import type { Plan } from '../model'
-import { requireWrites, tryWritesBefore, type WritesBefore, type WritesReport } from './application-writes'
+import {
+  readWritesBefore,
+  recordWritesBefore,
+  requireWrites,
+  tryWritesBefore,
+  type WritesBefore,
+  type WritesReport,
+} from './application-writes'
 import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
 import type { Waiting } from './blockers'
 import { rollbackUnfinished, runOfFormerVersion } from './errors'
@@ -28,6 +35,7 @@ import { RunReporter, type RunProgress } from './run-reporter'
 import { runStep, type StepSettings } from './run-step'
 import { isOwnRun, type RunTarget } from './run-target'
 import { withResumedSession, type MigrationSession } from './session'
+import { takeBackUnproven } from './take-back-unproven'
 import { requireVisibleRows } from './visible-rows'
 
 export type { RunProgress } from './run-reporter'
@@ -128,7 +136,8 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   const missing = plan.steps.filter(
     ({ id, kind }) => !known.has(id) && !(kind === 'precondition' && ownColumns.has(id)),
   )
-  const completed = options.keptValues === 'put back' ? await withPutBackSteps(client, missing) : missing
+  const completed =
+    options.keptValues === 'put back' ? await withPutBackSteps(client, missing, lookupSchemaOf(options)) : missing
   const added = await addHistorySteps(session, options.history, { ...plan, steps: completed })
   const pending = unfinished?.steps.filter(isOpen).map(({ step }) => step) ?? []
   if (unfinished === undefined && added.length === 0) return NOTHING_TO_DO
@@ -136,16 +145,19 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   await requirePrivileges(client, [...pending, ...added], journalNeed)
   await requireVisibleRows(client, [...pending, ...added])
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
-  if (unfinished === undefined) {
-    options.memory.before ??= await tryWritesBefore(client, added, lookupSchemaOf(options))
-  }
   if (unfinished !== undefined) await completeJournal(client)
+  const isUntouched = unfinished?.steps.every(({ state, step }) => state === 'pending' || step.kind === 'precondition')
+  options.memory.before ??=
+    unfinished === undefined || isUntouched === true
+      ? await tryWritesBefore(client, [...pending, ...added], lookupSchemaOf(options))
+      : await readWritesBefore(client, unfinished.id)
   const first = unfinished === undefined ? null : await carryOut(session, unfinished, options)
   if (first !== null && (first.status === 'stopped' || added.length === 0)) return { ...first, resumed: true }
   writePlainScripts(options.history, { ...plan, steps: added })
   const work = { steps: added, additions: plan.additions }
   // What is added to a run that had broken off belongs to it: a rollback takes back both.
   const written = unfinished === undefined ? await recordRun(client, work) : await extendRun(client, unfinished, work)
+  if (unfinished === undefined) await recordWritesBefore(client, written.id, options.memory.before)
   const last = await carryOut(session, written, options)
   return {
     ...last,
@@ -214,7 +226,10 @@ async function carryOut(
       states.set(entry.position, state)
     } catch (error) {
       if (isAbort(error, options.signal)) return result('stopped')
-      throw error
+      const now = steps.map((each) => ({ ...each, state: states.get(each.position) ?? each.state }))
+      const retry = { attempts: settings.lockAttempts, signal: options.signal, watch: options.watch }
+      const { lockTimeout } = settings
+      throw await takeBackUnproven(client, { runId: id, steps: now, failed: entry, error, lockTimeout, retry })
     }
   }
   const work = steps.map(({ step }) => step)

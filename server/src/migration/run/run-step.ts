@@ -6,6 +6,7 @@ import type { Batch, Step } from '../model'
 import { KEEP_UPDATED_AT } from '../plan/clock-function'
 import type { BlockerWatch } from './blocker-watch'
 import { nextBatchSize } from './batch-size'
+import { recordColumn } from './identities'
 import { stepFailed, stepNotVerified } from './errors'
 import { explainFailure, inTransaction, lookingUp, lookingUpInSession, patiently } from './execution'
 import { markStep, recordBatch, recordFilled, type BatchOutcome, type JournalStep } from './journal'
@@ -83,16 +84,17 @@ async function runInTransaction(session: MigrationSession, entry: JournalStep, c
         for (const statement of step.up) await client.query(statement)
       })
       await requireVerified(client, step)
-      if (step.kind === 'add-column') await recordAddedValues(client, entry, context)
+      if (step.kind === 'add-column') await recordAddedColumn(client, entry, context)
       await markStep(client, context.runId, entry.position, 'done')
     })
   await retryLocked(retryOptions(context), () => (step.scans ? session.interruptible(work) : work()))
 }
 
-/** A rollback must tell what the application wrote from what ADD COLUMN gave to the rows that stood. */
-async function recordAddedValues(client: DatabaseClient, entry: JournalStep, context: StepContext): Promise<void> {
+/** A rollback must find it under any name, and tell what the application wrote from what ADD COLUMN gave to the rows that stood. */
+async function recordAddedColumn(client: DatabaseClient, entry: JournalStep, context: StepContext): Promise<void> {
   const { schema, table, object: column } = entry.step
   if (column === null) return
+  await recordColumn(client, context.runId, entry.step)
   const settings = Object.entries(EXACT_TEXT).map(
     ([name, value]) => `set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`,
   )

@@ -1,4 +1,5 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
+import { searchPathStatement } from '../../../database/search-path'
 import type { TimestampTarget } from '../audit-target'
 import type { ClockFunction } from '../clock-function'
 import { isZoned } from '../filling-default'
@@ -7,7 +8,7 @@ import { tableName } from '../sql'
 import { SKIPPED_PREFIX, type Check } from '../../../verification/model'
 
 /** The trigger is there and fires. */
-export function triggerCheck(target: TimestampTarget, name: string): Check {
+export function triggerCheck(target: { readonly schema: string; readonly table: string }, name: string): Check {
   return {
     title: `The trigger ${name} is enabled`,
     sql: [
@@ -20,6 +21,11 @@ export function triggerCheck(target: TimestampTarget, name: string): Check {
     expected: 'enabled',
     mode: 'read',
   }
+}
+
+/** A trigger of ours that has served is gone. */
+export function triggerGoneCheck(target: { readonly schema: string; readonly table: string }, name: string): Check {
+  return { ...triggerCheck(target, name), title: `The trigger ${name} is gone`, expected: 'missing' }
 }
 
 /** A trigger that ours replaces does not fire any more. */
@@ -47,17 +53,19 @@ export function functionCheck(clock: Pick<ClockFunction, 'schema' | 'name' | 'co
  * The proof that the trigger works: one row is updated with a wrong time, in a session that is not in UTC, and must come
  * back with the clock's time in UTC. It writes, so it runs in a transaction that is rolled back.
  */
-export function liveTriggerProof(target: TimestampTarget): Check {
+export function liveTriggerProof(target: TimestampTarget, lookupSchema: string): Check {
   const column = quoteIdentifier(target.column)
   const table = tableName(target)
   const clock = isZoned(target) ? 'pg_catalog.clock_timestamp()' : `(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')`
   return {
     title: `An UPDATE of ${target.table} sets ${target.column} to the clock in UTC`,
     sql: [
+      // The table's other triggers run as well, and may look up names as the application does.
+      `${searchPathStatement('SET LOCAL', lookupSchema)};`,
       `SET LOCAL TIME ZONE 'America/New_York';`,
       ...(isPartitioned(target) ? changedInPartition(table, column) : changed(table, column)),
       'SELECT coalesce((',
-      `  SELECT CASE WHEN pg_catalog.abs(extract(epoch FROM moment - ${clock})) < 10`,
+      `  SELECT CASE WHEN pg_catalog.abs(extract(epoch FROM moment OPERATOR(pg_catalog.-) ${clock})) OPERATOR(pg_catalog.<) 10`,
       `    THEN 'the clock in UTC' ELSE pg_catalog.format('%s, while the clock in UTC says %s', moment, ${clock}) END`,
       '  FROM changed',
       `), '${SKIPPED_PREFIX}the table has no row to update') AS "found"`,
@@ -71,7 +79,7 @@ function changed(table: string, column: string): string[] {
   return [
     'WITH changed AS (',
     `  UPDATE ${table} SET ${column} = '2001-01-01 00:00:00'`,
-    `  WHERE ctid = (SELECT ctid FROM ${table} LIMIT 1 FOR UPDATE SKIP LOCKED)`,
+    `  WHERE ctid OPERATOR(pg_catalog.=) (SELECT ctid FROM ${table} LIMIT 1 FOR UPDATE SKIP LOCKED)`,
     `  RETURNING ${column} AS moment`,
     ')',
   ]
@@ -84,7 +92,7 @@ function changedInPartition(table: string, column: string): string[] {
     `  SELECT tableoid AS partition, ctid AS place FROM ${table} LIMIT 1 FOR UPDATE SKIP LOCKED`,
     '), changed AS (',
     `  UPDATE ${table} AS t SET ${column} = '2001-01-01 00:00:00' FROM chosen`,
-    '  WHERE t.ctid = chosen.place AND t.tableoid = chosen.partition',
+    '  WHERE t.ctid OPERATOR(pg_catalog.=) chosen.place AND t.tableoid OPERATOR(pg_catalog.=) chosen.partition',
     `  RETURNING t.${column} AS moment`,
     ')',
   ]

@@ -91,7 +91,7 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
   const modelOf = (table: string) =>
     missing.parts.find(({ actual }) => quoteQualified(actual.schema, actual.name) === table)?.expected.model
   refusals.push(...hiddenRowRefusals(steps, database, modelOf))
-  const planned = steps.map((step) => withLookupSchema(withEstimate(step), database.defaultSchema))
+  const planned = steps.map((step) => withLookupSchema(withEstimate(step), database.defaultSchema, steps))
   return { steps: planned, checks, warnings, refusals, additions: [] }
 }
 

@@ -1,5 +1,7 @@
 import type { DatabaseClient } from '../../../database/connect'
+import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
+import { withOtherColumnsHeld, type UpdateTrigger } from '../../plan/steps/hold-columns'
 import { dropKeptTablesWhenEmpty, keptTablesExist } from './kept-tables'
 import { isColumn, readKeptColumns, type KeptColumn } from './kept-columns'
 import { putBackStep, PUT_BACK, type PutBackParameters } from './put-back-step'
@@ -20,18 +22,24 @@ export interface PutBackResult extends ColumnName {
  * The plan's steps, and among them one for each set of kept values that belongs into a column that they add: after the
  * column and its foreign key, before the step that fills what is still empty.
  */
-export async function withPutBackSteps(client: DatabaseClient, steps: readonly Step[]): Promise<Step[]> {
+export async function withPutBackSteps(
+  client: DatabaseClient,
+  steps: readonly Step[],
+  lookupSchema: string,
+): Promise<Step[]> {
   const result = [...steps]
   // The newest is put back first: the older ones fill what is left.
   for (const kept of (await readKeptColumns(client)).reverse()) {
     const isAdded = steps.some((step) => step.kind === 'add-column' && isColumn(kept, columnOf(step)))
     const key = await readKeyColumns(client, kept, kept.keyColumns)
     if (kept.state !== 'kept' || kept.values === 0 || !isAdded || key === null) continue
-    result.splice(
-      placeFor(kept, result),
-      0,
-      putBackStep({ kept, values: kept.values, key, user: await readUser(client, kept) }),
-    )
+    const made = putBackStep({ kept, values: kept.values, key, user: await readUser(client, kept) })
+    // It runs the table's triggers, whose names are looked up as those of the application.
+    const step = { ...made, lookupSchema }
+    const place = placeFor(kept, result)
+    const isHeld = result.some(({ id }) => id === `hold-columns:${result[place]?.id ?? ''}`)
+    const triggers = isHeld ? [] : await readUpdateTriggers(client, kept)
+    result.splice(place, 0, ...withOtherColumnsHeld({ triggers }, kept.column, step))
   }
   return result
 }
@@ -53,6 +61,21 @@ export async function finishPutBack(client: DatabaseClient, steps: readonly Step
   )
   await dropKeptTablesWhenEmpty(client)
   return rows
+}
+
+async function readUpdateTriggers(client: DatabaseClient, { schema, table }: KeptColumn): Promise<UpdateTrigger[]> {
+  const { rows } = await client.query<{ readonly name: string; readonly functionName: string }>(
+    `SELECT DISTINCT t.tgname AS name, p.proname AS "functionName"
+     FROM (
+       SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid
+       UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1))
+     ) AS tree
+     JOIN pg_catalog.pg_trigger AS t ON t.tgrelid = tree.oid
+     JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
+     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 16 > 0`,
+    [quoteQualified(schema, table)],
+  )
+  return rows.map((row) => ({ ...row, events: ['UPDATE'], state: 'O' }))
 }
 
 function placeFor(kept: KeptColumn, steps: readonly Step[]): number {

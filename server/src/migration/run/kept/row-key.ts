@@ -1,4 +1,5 @@
 import type { DatabaseClient } from '../../../database/connect'
+import { CREATED_AT } from '../../../audit-fields/created-at'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 
 /** A table by its bare names. */
@@ -20,12 +21,18 @@ export interface KeyColumn {
 }
 
 /**
- * What rows are told apart by, in key order: the primary key, else the smallest unique index over NOT NULL columns. Null
- * where the table has neither.
+ * What rows are told apart by, in key order: the primary key, else the smallest unique index over NOT NULL columns; and
+ * behind it since when the row is there, where a column says so: a key that another row has by then is not its. Null
+ * where the table has no key.
  */
 export async function readRowKey(client: DatabaseClient, table: TableName): Promise<readonly KeyColumn[] | null> {
-  const { rows } = await client.query<{ key: KeyColumn[] }>(ROW_KEY, [quoteQualified(table.schema, table.table)])
-  return rows[0]?.key ?? null
+  const name = quoteQualified(table.schema, table.table)
+  const { rows } = await client.query<{ key: KeyColumn[] }>(ROW_KEY, [name])
+  const key = rows[0]?.key
+  if (key === undefined) return null
+  const { rows: times } = await client.query<KeyColumn>(TIMES, [name, `add-column:${table.schema}.${table.table}.`])
+  const createdAt = times.find((time) => CREATED_AT.test(time.name) && !key.some((column) => column.name === time.name))
+  return createdAt === undefined ? key : [...key, createdAt]
 }
 
 /** The columns as they are now; null where one of them is not there any more. */
@@ -74,3 +81,12 @@ const ROW_KEY = `
   GROUP BY i.indexrelid, i.indisprimary
   HAVING bool_and(a.attnotnull)
   ORDER BY i.indisprimary DESC, count(*), i.indexrelid LIMIT 1`
+
+/** Not those that a run of ours added: they may be dropped while writes are still captured by them. */
+const TIMES = `
+  SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute AS a
+  JOIN pg_type AS t ON t.oid = a.atttypid
+  WHERE a.attrelid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped AND a.attnotnull
+    AND t.typname IN ('timestamp', 'timestamptz', 'date') AND t.typnamespace = 'pg_catalog'::regnamespace
+    AND NOT EXISTS (SELECT FROM prisma_audit.step AS s WHERE s.id = $2 || a.attname)
+  ORDER BY a.attnum`

@@ -17,6 +17,7 @@ import { createFunction } from '../../plan/steps/create-function'
 import { createIndex } from '../../plan/steps/create-index'
 import { createTrigger, disableTrigger, enableTrigger } from '../../plan/steps/create-trigger'
 import { dropDefault } from '../../plan/steps/drop-default'
+import { holdColumns, releaseColumns } from '../../plan/steps/hold-columns'
 import { attachIndexes, emptyIndex } from '../../plan/steps/partitioned-index'
 import { fillStep } from '../../plan/steps/populate'
 import { forgottenPrecondition } from '../../plan/steps/precondition'
@@ -30,6 +31,7 @@ import {
   existingTrigger,
   filledColumn,
   folder,
+  heldPlace,
   foreignKeyPlace,
   indexPlace,
   keyColumns,
@@ -107,6 +109,8 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
         ...(column.databaseTable.primaryKey?.columns ?? []).map(({ type }) => typeText(type)),
       ],
     ),
+    'hold-columns': builder(heldPlace, (place) => holdColumns(place)),
+    'release-columns': builder(heldPlace, (place) => releaseColumns(place)),
     'put-back': builder(
       z.strictObject({
         kept: z.strictObject({

@@ -72,6 +72,9 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
     case 'validate-constraint':
     case 'put-back':
     case 'add-enum-value':
+    // Later versions alone make these.
+    case 'hold-columns':
+    case 'release-columns':
       return none
     case 'populate': {
       const value = step.batch?.value ?? null

@@ -75,6 +75,12 @@ export const timestampPlace = z.strictObject({ ...inColumn, type: columnType, la
 /** With `pg_trigger.tgenabled`. */
 export const existingTrigger = z.strictObject({ timestamp: timestampPlace, name, state: z.enum(['O', 'D', 'R', 'A']) })
 
+/** A column that is filled while the others are held. */
+export const heldPlace = z.strictObject({
+  ...{ schema: name, table: name, column: name, trigger: name },
+  fill: z.string().max(1000),
+})
+
 export const action = z.enum(['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT'])
 
 export const foreignKeyPlace = z.strictObject({

@@ -5,6 +5,7 @@ import type { Step } from '../../../model'
 import type { ColumnPlace } from '../../audit-target'
 import { rowHolders, isPartitioned, wholeTree } from '../../partitions'
 import { dropColumnWhenEmpty } from '../../steps/kept-data'
+import { withOtherColumnsHeld } from '../../steps/hold-columns'
 import { fillColumn } from '../../steps/populate'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from '../../steps/set-not-null'
 import { tableName, whenColumnExists } from '../../sql'
@@ -52,7 +53,13 @@ export function fillSteps(place: ColumnPlace, definition: ColumnDefinition, sequ
   const holders = rowHolders(place)
   const fill = (name: 'populate' | 'populate-latecomers') =>
     holders.flatMap((holder) =>
-      holder.databaseTable === null ? [] : [fillColumn(holder, holder.databaseTable, value, name)],
+      holder.databaseTable === null
+        ? []
+        : withOtherColumnsHeld(
+            holder.databaseTable,
+            place.column,
+            fillColumn(holder, holder.databaseTable, value, name),
+          ),
     )
   const notNull = place.nullable
     ? []

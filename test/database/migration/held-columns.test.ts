@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { rollBack } from '../../../server/src/migration/run/roll-back'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { renderUpScript } from '../../../server/src/migration/render/up-script'
+import { usePostgres } from '../../support/postgres'
+import { createProject, type TestProject } from './support/project'
+import { hasPsql, runScript } from './support/psql'
+
+const SCHEMA = `
+datasource db {
+  provider = "postgresql"
+}
+model User {
+  id Int @id @default(autoincrement())
+}
+model Lead {
+  id         Int      @id @default(autoincrement())
+  name       String
+  touched    Int      @default(0)
+  updated_at DateTime @default(now())
+}
+`
+/** By triggers of every kind: before, after (which updates the row once more), and one whose name sorts late. */
+const SQL = `
+  INSERT INTO "User" DEFAULT VALUES;
+  INSERT INTO "Lead" (name, updated_at) SELECT i, '2020-01-01' FROM generate_series(1, 1000) AS i;
+  CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;
+  CREATE FUNCTION count_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF pg_trigger_depth() = 1 THEN UPDATE "Lead" SET touched = touched + 1 WHERE id = NEW.id; END IF;
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER "~zz" BEFORE UPDATE ON "Lead" FOR EACH ROW EXECUTE FUNCTION touch();
+  CREATE TRIGGER count_up AFTER UPDATE ON "Lead" FOR EACH ROW EXECUTE FUNCTION count_up();`
+
+describe('filling a column, and the other columns of the rows', () => {
+  const server = usePostgres()
+  const create = () =>
+    createProject(server, {
+      schema: SCHEMA,
+      policy: {
+        rules: [{ models: ['Lead'], require: ['ownerId'] }],
+        fields: { ownerId: { required: true, onDelete: 'Restrict', index: false } },
+      },
+      sql: SQL,
+    })
+  const kinds = ({ database }: TestProject) =>
+    database.query(
+      `SELECT count(*)::int AS "rows", count("ownerId")::int AS "owned", max(touched) AS "touched", max(updated_at)::text AS "at" FROM "Lead"`,
+    )
+  const UNTOUCHED = [{ rows: 1000, owned: 1000, touched: 0, at: '2020-01-01 00:00:00' }]
+
+  it('are as they were, whatever triggers keep them; and a write of the application changes them meanwhile', async () => {
+    const project = await create()
+    const writes: Promise<unknown>[] = []
+    const plan = await project.plan()
+    assert.match(plan.warnings.join(), /What they write into other columns of those rows is put back at once/)
+    await runPlan({
+      url: project.url,
+      plan,
+      onProgress: ({ step }) => {
+        if (step.kind === 'release-columns' && writes.length === 0) {
+          writes.push(project.database.query('UPDATE "Lead" SET name = name WHERE id = 7'))
+        }
+      },
+    })
+    await Promise.all(writes)
+    assert.deepEqual(
+      await project.database.query(
+        'SELECT id, touched, updated_at > now() - interval \'1 hour\' AS "isNew" FROM "Lead" WHERE touched > 0',
+      ),
+      [{ id: 7, touched: 1, isNew: true }],
+    )
+    await project.database.query(
+      `ALTER TABLE "Lead" DISABLE TRIGGER USER; UPDATE "Lead" SET touched = 0, updated_at = '2020-01-01'; ALTER TABLE "Lead" ENABLE TRIGGER USER`,
+    )
+    assert.deepEqual(await kinds(project), UNTOUCHED)
+    // What the application wrote is kept by a rollback, and put back without a trace as well.
+    await rollBack({ url: project.url })
+    await runPlan({ url: project.url, plan: await project.plan(), keptValues: 'put back' })
+    assert.deepEqual(await kinds(project), UNTOUCHED)
+    const [left] = await project.database.query(
+      `SELECT count(*)::int AS "triggers" FROM pg_trigger WHERE tgname LIKE '%prisma_audit_fill%'`,
+    )
+    assert.deepEqual(left, { triggers: 0 })
+  })
+
+  it('are as they were after the script, too', async function () {
+    if (!hasPsql()) this.skip()
+    const project = await create()
+    assert.equal(runScript(project.url, renderUpScript(await project.plan())).exitCode, 0)
+    assert.deepEqual(await kinds(project), UNTOUCHED)
+  })
+})
