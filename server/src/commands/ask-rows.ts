@@ -1,37 +1,41 @@
 import type { DatabaseClient } from '../database/connect'
 import { isServersAnswer } from '../database/database-errors'
+import { readSurroundings } from '../database/table-surroundings'
 import { AuditError } from '../errors'
 import type { Plan, Refusal, Step } from '../migration/model'
+import { judgeSurroundings, tablesOfPlan } from '../migration/plan/judge-surroundings'
 import { checkPrecondition } from '../migration/run/precondition'
 import { describeExistingRows } from './existing-rows'
 import type { Interaction } from './interaction'
 import { withTarget, type Target } from './target'
 
 /**
- * What the catalog does not say: values of a column that was there before and that name no user, which refuse the plan,
- * and what the rows that stand already get, which is told. A table that takes too long to look through is left to the run, which asks again
- * before its first step. Rejects where the connection is lost.
+ * The plan with what its catalog does not say: values of a column that was there before and that name no user, or what stands
+ * around a table, which refuse it; what the rows that stand already get, and what it costs, which is told. A table that takes
+ * too long to look through is left to the run, which asks again before its first step. Rejects where the connection is lost.
  */
-export async function askTheRows(
-  target: Target,
-  interaction: Interaction,
-  plan: Plan,
-): Promise<Pick<Plan, 'refusals' | 'warnings'>> {
+export async function askTheRows(target: Target, interaction: Interaction, plan: Plan): Promise<Plan> {
+  if (plan.steps.length === 0) return plan
   const conditions = plan.steps.filter(({ kind, scans }) => kind === 'precondition' && scans)
-  const existing = plan.existingRows ?? []
-  const refusals: Refusal[] = []
-  const warnings: string[] = []
-  if (conditions.length + existing.length === 0) return { refusals, warnings }
-  const ask = async (client: DatabaseClient): Promise<void> => {
+  const ask = async (client: DatabaseClient): Promise<Plan> => {
+    const around = judgeSurroundings(plan, await readSurroundings(client, tablesOfPlan(plan)))
+    const refusals: Refusal[] = [...plan.refusals, ...around.refusals]
     for (const step of conditions) {
       const refusal = await answered(() => refusalOf(client, step), interaction)
       if (refusal !== null) refusals.push(refusal)
     }
-    warnings.push(...(await describeExistingRows(client, existing)))
+    const existing = await describeExistingRows(client, plan.existingRows ?? [])
     interaction.signal.throwIfAborted()
+    return {
+      ...plan,
+      refusals,
+      // First what changes rows: a confirmation shows only some of many.
+      warnings: [...existing, ...around.warnings, ...plan.warnings],
+      remarks: [...(plan.remarks ?? []), ...around.remarks],
+      tableBytes: around.tableBytes ?? {},
+    }
   }
-  await withTarget(target, interaction, ask, { statementTimeout: LONGEST_LOOK })
-  return { refusals, warnings }
+  return await withTarget(target, interaction, ask, { statementTimeout: LONGEST_LOOK })
 }
 
 /** Null where the server gives no answer to the question (too long, not allowed): the run asks again, and says it then. */

@@ -76,6 +76,7 @@ export async function confirmMigration(
         3,
         'warnings',
       ),
+      ...boundedList(plan.remarks ?? [], 3, 'remarks on costs and waits'),
       ...boundedList(
         titles.map((title, index) => `${index + 1}. ${title}`),
         5,

@@ -35,12 +35,7 @@ export async function planProject(project: Project, interaction: Interaction, ta
     policy === null || target.plans !== 'audit fields'
       ? planEverything({ schema, policy, database, external: project.external })
       : planMigration({ schema, policy, database })
-  const asked = await askTheRows(target, interaction, plan)
-  const judged = {
-    ...plan,
-    refusals: [...plan.refusals, ...asked.refusals],
-    warnings: [...plan.warnings, ...asked.warnings],
-  }
+  const judged = await askTheRows(target, interaction, plan)
   return { ...(await planHistory(project, interaction, target, judged, database)), database, target }
 }
 

@@ -17,6 +17,10 @@ export interface Plan {
   readonly additions: readonly AuditAddition[]
   /** What rows that stand already get, told before anything is changed. Left out where nothing of the kind is planned. */
   readonly existingRows?: readonly ExistingRows[]
+  /** What is good to know and no reason to think again: costs, waits. Left out where nobody has asked. */
+  readonly remarks?: readonly string[]
+  /** Bytes of the tables' rows by their quoted names, where somebody has asked the server for them. */
+  readonly tableBytes?: Readonly<Record<string, number>>
 }
 
 /** Names are quoted. */
@@ -222,4 +226,6 @@ export interface Batch {
    * `cursor text[]`, null at the end, and `value text` where `isOneValue`.
    */
   readonly next: string
+  /** All rows in one statement, for a small table in a transaction with other steps; left out where there is no such thing. */
+  readonly whole?: string
 }

@@ -1,11 +1,11 @@
 import type { MigrationFolder, Plan, Step } from '../model'
 import { renderDownScript } from '../render/down-script'
-import { EXPLANATIONS } from '../render/explanations'
 import { renderVerifyScript } from '../render/verify-script'
 import { nameFolders, wordOf } from './folder-names'
 import { groupSteps } from './group-steps'
 import { renderMigrationSql, type MigrationPart } from './migration-sql'
 import { MIGRATION_FILE, recordStep } from './record-step'
+import { asInHistory, explanationInHistory, refuseLargeTables, smallTablesOf, type SmallTables } from './small-tables'
 
 export interface HistoryContext {
   readonly now: Date
@@ -21,8 +21,13 @@ export interface HistoryContext {
  * The steps of a plan with, behind each group of them that makes a folder of Prisma's history, the steps that record it.
  * A run of all of them leaves a history that says what was done, and one that breaks off says what was done so far.
  */
-export function withHistorySteps(plan: Pick<Plan, 'steps' | 'checks'>, context: HistoryContext): Step[] {
-  const groups = groupSteps(plan.steps).map((steps) => ({ steps, drafts: draftsOf(steps, context) }))
+export function withHistorySteps(plan: Pick<Plan, 'steps' | 'checks' | 'tableBytes'>, context: HistoryContext): Step[] {
+  const small = smallTablesOf(plan)
+  const original = new Map(plan.steps.map((step) => [step.id, step]))
+  const groups = groupSteps(plan.steps.map((step) => asInHistory(step, small))).map((written) => ({
+    steps: written.map((step) => original.get(step.id) ?? step),
+    drafts: draftsOf(written, context, small),
+  }))
   const drafts = groups.flatMap((group) => group.drafts)
   const names = nameFolders(
     drafts.map(({ word }) => word),
@@ -58,18 +63,23 @@ interface Draft {
  * One; or, of a step outside a transaction, one for each of its statements. None for steps without a statement: what they do
  * is about this database's rows only, and nothing of it is for others.
  */
-function draftsOf(given: readonly Step[], { leaveOut }: HistoryContext): Draft[] {
+function draftsOf(given: readonly Step[], { leaveOut }: HistoryContext, small: SmallTables): Draft[] {
   const steps = given.filter(({ up }) => up.length > 0)
   if (steps.length === 0) return []
   const word = wordFor(steps)
   const parts = steps.map((step): MigrationPart => ({
     title: step.title,
-    explanation: EXPLANATIONS[step.kind],
+    explanation: explanationInHistory(step),
     statements: step.up,
   }))
   const [first] = steps
   if (first === undefined || first.transaction === 'own') {
-    return [{ word, migrationSql: renderMigrationSql(parts, { leaveOut, alone: false }) }]
+    return [
+      {
+        word,
+        migrationSql: renderMigrationSql(parts, { leaveOut, alone: false, first: refuseLargeTables(steps, small) }),
+      },
+    ]
   }
   return parts.flatMap((part) =>
     part.statements.map((statement) => ({

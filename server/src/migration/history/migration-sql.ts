@@ -14,13 +14,18 @@ export interface MigrationSqlOptions {
   readonly leaveOut: string | null
   /** The only statement of the file, since it cannot run in a transaction. */
   readonly alone: boolean
+  /** A statement before all others; null or left out for none. */
+  readonly first?: string | null
 }
 
 /**
  * The text of a `migration.sql` as Prisma carries it out: no commands of psql, one transaction, or one statement outside
  * of any. It holds no name and no time of its own, so equal migrations have equal checksums.
  */
-export function renderMigrationSql(parts: readonly MigrationPart[], { leaveOut, alone }: MigrationSqlOptions): string {
+export function renderMigrationSql(
+  parts: readonly MigrationPart[],
+  { leaveOut, alone, first = null }: MigrationSqlOptions,
+): string {
   const head = ['-- Made by Prisma Audit. Safe to run again: what is there already is left as it is.']
   if (alone) {
     head.push('-- Alone in its file, so that Prisma runs it outside a transaction, as it must be.')
@@ -29,6 +34,13 @@ export function renderMigrationSql(parts: readonly MigrationPart[], { leaveOut, 
       '-- Give up rather than make others queue behind a lock that we wait for.',
       `SET LOCAL lock_timeout = '5s';`,
     )
+    if (first !== null) {
+      head.push('', '-- For small tables only: it refuses before it takes a lock.', `${first};`)
+      head.push(
+        '-- Or a deferred trigger of a filled row would keep its table from being altered.',
+        'SET CONSTRAINTS ALL IMMEDIATE;',
+      )
+    }
   }
   const sections = parts.map(({ title, explanation, statements }) => {
     const lines = [`-- ${sqlComment(title)}.`, `-- ${sqlComment(explanation)}`]

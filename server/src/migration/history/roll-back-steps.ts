@@ -6,6 +6,7 @@ import { groupSteps } from './group-steps'
 import type { HistoryContext } from './history-steps'
 import { renderMigrationSql } from './migration-sql'
 import { MIGRATION_FILE, recordStep } from './record-step'
+import { asInHistoryBackwards } from './small-tables'
 
 /**
  * What records the way back of steps that Prisma's history has: it cannot be taken back there (an applied migration never
@@ -14,12 +15,15 @@ import { MIGRATION_FILE, recordStep } from './record-step'
  */
 export function rollBackRecords(steps: readonly Step[], context: HistoryContext): Step[] {
   const backwards = [...steps].reverse().filter((step) => step.down.length > 0)
-  const groups = groupSteps(backwards.map((step) => ({ ...step, up: step.down, scans: false })))
+  const groups = groupSteps(backwards.map((step) => asInHistoryBackwards({ ...step, up: step.down, scans: false })))
   const drafts = groups.flatMap((group) => {
     const alone = group.some((step) => step.transaction !== 'own')
     const parts = group.map((step) => ({
       title: `Undo: ${step.title}`,
-      explanation: DOWN_EXPLANATIONS[step.kind],
+      explanation:
+        step.kind === 'create-index'
+          ? 'Within the transaction: dropping an index takes an instant.'
+          : DOWN_EXPLANATIONS[step.kind],
       statements: step.up,
     }))
     const files = alone

@@ -25,6 +25,22 @@ export interface Batches {
   readonly batch: Batch
 }
 
+/** All rows at once, where they are few. */
+export function wholeFill(walk: Walk): string {
+  const keep = (value: string) =>
+    `  PERFORM pg_catalog.set_config(${quoteLiteral(KEEP_UPDATED_AT)}, ${quoteLiteral(value)}, true);`
+  return doBlock(
+    [
+      'BEGIN',
+      `  ${SEE_ALL_ROWS}`,
+      keep('on'),
+      `  UPDATE ${updated(walk)} SET ${walk.column} = ${indented(walk.value, '  ')} WHERE ${walk.column} IS NULL;`,
+      keep(''),
+      'END',
+    ].join('\n'),
+  )
+}
+
 function updated({ table, alias, isAliased }: Walk): string {
   return isAliased ? `${table} AS ${alias}` : table
 }

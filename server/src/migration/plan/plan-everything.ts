@@ -34,6 +34,7 @@ export function planEverything(project: {
     refusals: [...drift.refusals, ...audit.refusals.filter((refusal) => !later.includes(refusal))],
     additions: audit.additions,
     existingRows: audit.existingRows ?? [],
+    remarks: audit.remarks ?? [],
   }
 }
 

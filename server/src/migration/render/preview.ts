@@ -32,6 +32,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
       : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be taken back, and a run that breaks off goes on where it stopped.`,
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
     ...list('## Warnings', plan.warnings.map(markdownLine)),
+    ...list('## Costs and waits', (plan.remarks ?? []).map(markdownLine)),
     ...list('## Lint', (options.lint ?? []).map(describeLint)),
     ...filesSection(options.history),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),

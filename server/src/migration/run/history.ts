@@ -40,7 +40,7 @@ export interface HistoryTarget {
 export async function addHistorySteps(
   session: MigrationSession,
   target: HistoryTarget | undefined,
-  plan: Pick<Plan, 'steps' | 'checks'>,
+  plan: Pick<Plan, 'steps' | 'checks' | 'tableBytes'>,
 ): Promise<readonly Step[]> {
   if (target?.isWanted !== true || plan.steps.length === 0) return plan.steps
   await session.prismaLock.take()

@@ -3,7 +3,7 @@ import { quoteIdentifier } from '../../../database/quote'
 import { ownersCheck } from '../checks/owners'
 import type { Step } from '../../model'
 import type { ColumnPlace, Populating, UserKey, UserReferenceTarget } from '../audit-target'
-import { blockBatches, keyBatches } from '../batches'
+import { blockBatches, keyBatches, wholeFill } from '../batches'
 import { typeOfColumn } from '../column-type'
 import { quotedList, tableName } from '../sql'
 import { recipeColumn } from '../recipe-parts'
@@ -99,7 +99,7 @@ function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: b
     verify: [ownersCheck(place)],
     lock: { mode: 'ROW EXCLUSIVE', tables: [tableName(place)], duration: 'a batch at a time, its rows only' },
     transaction: 'batches',
-    batch,
+    batch: { ...batch, whole: wholeFill(walk) },
     privileges: [{ action: 'own', name: tableName(place) }],
     rewrites: false,
     scans: true,

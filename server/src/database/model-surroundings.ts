@@ -1,0 +1,40 @@
+/** What stands around tables and decides whether, and at what cost, they can be migrated. Names of tables are quoted. */
+export interface Surroundings {
+  readonly tables: readonly TableSurroundings[]
+  /** By the table's name; without those that could not be asked in time. */
+  readonly sizes: ReadonlyMap<string, TableSize>
+  readonly replication: Replication
+}
+
+export interface TableSurroundings {
+  readonly table: string
+  /** Rules for UPDATE of any kind. */
+  readonly updateRules: readonly string[]
+  /** Rules that do something else in place of an INSERT. */
+  readonly insertRules: readonly string[]
+  /** The logical publications that it or one of its partitions is in. */
+  readonly publications: readonly string[]
+  /** Is it published with its updates and without a replica identity? Then PostgreSQL refuses each UPDATE. */
+  readonly lacksIdentity: boolean
+  /** Does Citus keep it, on other servers too? */
+  readonly isDistributed: boolean
+}
+
+/** Bytes, with all partitions. */
+export interface TableSize {
+  readonly rows: number
+  readonly indexes: number
+}
+
+export interface Replication {
+  /** `synchronous_standby_names`, where commits wait for it; empty where they do not. */
+  readonly synchronousStandbys: string
+  readonly slots: readonly ReplicationSlot[]
+}
+
+export interface ReplicationSlot {
+  readonly name: string
+  readonly isActive: boolean
+  /** Bytes of WAL that it keeps. */
+  readonly bytes: number
+}

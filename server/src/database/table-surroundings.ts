@@ -1,0 +1,79 @@
+import type { DatabaseClient } from './connect'
+import { isServersAnswer } from './database-errors'
+import distributedQuery from './queries/distributed-tables.sql'
+import replicationQuery from './queries/replication.sql'
+import sizesQuery from './queries/table-sizes.sql'
+import surroundingsQuery from './queries/table-surroundings.sql'
+import type { Replication, Surroundings } from './model-surroundings'
+
+/** Asks for the surroundings of the tables. The sizes wait for locks, so the client is to have timeouts. */
+export async function readSurroundings(client: DatabaseClient, tables: readonly string[]): Promise<Surroundings> {
+  const around = await client.query<SurroundingsRow>(surroundingsQuery, [tables])
+  const hasCitus = around.rows.some((row) => row.has_citus)
+  const distributed = hasCitus ? (await client.query<{ table: string }>(distributedQuery, [tables])).rows : []
+  const sizes = await answerOf(() => readSizes(client, tables))
+  const replication = await answerOf(() => client.query<ReplicationRow>(replicationQuery))
+  const names = new Set(distributed.map(({ table }) => table))
+  return {
+    tables: around.rows.map((row) => ({
+      table: row.table,
+      updateRules: row.update_rules,
+      insertRules: row.insert_rules,
+      publications: row.publications,
+      lacksIdentity: row.lacks_identity,
+      isDistributed: names.has(row.table),
+    })),
+    sizes: new Map((sizes ?? []).map((row) => [row.table, { rows: row.row_bytes, indexes: row.index_bytes }])),
+    replication: replicationOf(replication?.rows[0]),
+  }
+}
+
+function replicationOf(row: ReplicationRow | undefined): Replication {
+  const waits = row !== undefined && !['off', 'local'].includes(row.synchronous_commit)
+  return {
+    synchronousStandbys: waits ? row.synchronous_standbys : '',
+    slots: (row?.slots ?? []).map(({ name, active, bytes }) => ({ name, isActive: active, bytes: Number(bytes) })),
+  }
+}
+
+/** Whoever alters one of the tables is not waited for. */
+async function readSizes(client: DatabaseClient, tables: readonly string[]): Promise<readonly SizeRow[]> {
+  await client.query('BEGIN READ ONLY')
+  try {
+    await client.query(`SET LOCAL lock_timeout = '1s'`)
+    return (await client.query<SizeRow>(sizesQuery, [tables])).rows
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined)
+  }
+}
+
+interface SurroundingsRow {
+  readonly table: string
+  readonly update_rules: readonly string[]
+  readonly insert_rules: readonly string[]
+  readonly publications: readonly string[]
+  readonly lacks_identity: boolean
+  readonly has_citus: boolean
+}
+
+interface SizeRow {
+  readonly table: string
+  readonly row_bytes: number
+  readonly index_bytes: number
+}
+
+interface ReplicationRow {
+  readonly synchronous_standbys: string
+  readonly synchronous_commit: string
+  readonly slots: readonly { readonly name: string; readonly active: boolean; readonly bytes: number | string }[] | null
+}
+
+/** Null where the server gives no answer: a lock, the time, a right. */
+async function answerOf<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (isServersAnswer(error)) return null
+    throw error
+  }
+}

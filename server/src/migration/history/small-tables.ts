@@ -1,0 +1,99 @@
+import { quoteLiteral } from '../../database/quote'
+import type { Plan, Step } from '../model'
+import { doBlock, tableName } from '../plan/sql'
+import { EXPLANATIONS } from '../render/explanations'
+
+/** Quoted names of the tables that a folder of Prisma's history may read and index within one transaction. */
+export type SmallTables = ReadonlySet<string>
+
+/**
+ * A table of so few bytes is filled, proven and indexed in a fraction of a second; and all of them together, which wait for
+ * each other in one transaction, in a few. Where nobody has asked for the sizes none is small.
+ */
+export function smallTablesOf({ steps, tableBytes = {} }: Pick<Plan, 'steps' | 'tableBytes'>): SmallTables {
+  const made = new Set(steps.filter(({ kind }) => kind === 'create-table').map(tableName))
+  const sizes = [...new Set(steps.map(tableName))]
+    .map((name): [string, number] => [name, made.has(name) ? 0 : (tableBytes[name] ?? Number.POSITIVE_INFINITY)])
+    .filter(([, bytes]) => bytes <= SMALL)
+    .sort(([, left], [, right]) => left - right)
+  let total = 0
+  return new Set(sizes.filter(([, bytes]) => (total += bytes) <= SMALL_TOGETHER).map(([name]) => name))
+}
+
+const SMALL = 8 * 1024 * 1024
+const SMALL_TOGETHER = 8 * SMALL
+
+/**
+ * A step as Prisma's history has it. A run builds every index CONCURRENTLY and fills in batches, which would each need a
+ * folder. Of a small table both are done within the transaction of the other steps.
+ */
+export function asInHistory(step: Step, small: SmallTables): Step {
+  if (!small.has(tableName(step))) return step
+  const whole = step.batch?.whole
+  if (step.kind === 'populate' && whole !== undefined && step.up.length > 0) {
+    return { ...step, transaction: 'own', scans: false, up: [whole] }
+  }
+  if (step.kind === 'create-index') {
+    return { ...step, transaction: 'own', scans: false, up: step.up.map(notConcurrently) }
+  }
+  return { ...step, scans: false }
+}
+
+/** Dropping an index takes an instant whatever its size, and the lock that the column's drop takes anyway. */
+export function asInHistoryBackwards(step: Step): Step {
+  if (step.kind !== 'create-index') return step
+  return { ...step, transaction: 'own', up: step.up.map(notConcurrently) }
+}
+
+function notConcurrently(statement: string): string {
+  return statement.replace(/^((?:CREATE (?:UNIQUE )?|DROP )INDEX) CONCURRENTLY /, '$1 ')
+}
+
+/** Why a step is done in this way, for the comments of a folder. */
+export function explanationInHistory({ kind, transaction }: Step): string {
+  if (transaction !== 'own') return EXPLANATIONS[kind]
+  if (kind === 'create-index') {
+    return 'prisma-audit-ignore index-not-concurrent: the table is small, so whoever writes to it waits for an instant only.'
+  }
+  return kind === 'populate' ? 'At once, since the table is small.' : EXPLANATIONS[kind]
+}
+
+/**
+ * What was small where the migration was made may be large where Prisma deploys it. The first statement of the folder
+ * refuses there, before it takes a lock. Null where no step of the folder depends on it.
+ */
+export function refuseLargeTables(steps: readonly Step[], small: SmallTables): string | null {
+  const reading = steps.filter(({ kind }) => READ_ROWS.has(kind)).map(tableName)
+  const names = [...new Set(reading)].filter((name) => small.has(name))
+  if (names.length === 0) return null
+  return doBlock(
+    [
+      'DECLARE',
+      '  prisma_audit_large pg_catalog.text;',
+      'BEGIN',
+      `  SELECT pg_catalog.string_agg(name, ', ') INTO prisma_audit_large`,
+      `  FROM pg_catalog.unnest(ARRAY[${names.map(quoteLiteral).join(', ')}]) AS name`,
+      `  WHERE pg_catalog.pg_relation_size(pg_catalog.to_regclass(name)) OPERATOR(pg_catalog.>) ${LARGE};`,
+      `  IF prisma_audit_large IS NOT NULL AND pg_catalog.current_setting('prisma_audit.large_tables', true) IS DISTINCT FROM 'on' THEN`,
+      '    RAISE EXCEPTION USING',
+      `      MESSAGE = pg_catalog.format('This migration was made where its tables are small. Here it would block writers for long: %s.', prisma_audit_large),`,
+      `      HINT = ${quoteLiteral(REFUSED)};`,
+      '  END IF;',
+      'END',
+    ].join('\n'),
+  )
+}
+
+/** Bytes of rows. Far above what is small, so that a table that has grown a little is no hindrance. */
+const LARGE = 64 * 1024 * 1024
+
+const REFUSED =
+  'Nothing was changed. Run prisma-audit migrate on this database, which blocks nobody, and then prisma migrate resolve ' +
+  '--applied with the name of this migration. To accept the wait, set prisma_audit.large_tables to on for the database or role.'
+
+const READ_ROWS: ReadonlySet<Step['kind']> = new Set<Step['kind']>([
+  'precondition',
+  'populate',
+  'validate-constraint',
+  'create-index',
+])

@@ -1,0 +1,86 @@
+import type { Replication, TableSize } from '../../database/model-surroundings'
+import type { Plan, Step } from '../model'
+import { tableName } from './sql'
+
+/**
+ * What the migration takes of the disk and writes as WAL, as far as the sizes of its tables tell, and who waits for the WAL or
+ * keeps it. A filled row is written anew, and so are its entries in the other indexes.
+ */
+export function costRemarks(
+  plan: Plan,
+  sizes: ReadonlyMap<string, TableSize>,
+  { slots, synchronousStandbys }: Replication,
+): string[] {
+  if (plan.steps.length === 0) return []
+  const { disk, wal, isWhole } = costOf(plan, sizes)
+  const remarks: string[] = []
+  if (wal > 0) {
+    const basis = isWhole ? '' : ', without tables whose size is not known'
+    remarks.push(
+      `Disk and WAL: filling rows and creating indexes takes about ${bytes(disk)} more on disk and writes about ${bytes(wal)} of WAL. ` +
+        `It is an estimate from the size of the tables${basis}; a checkpoint meanwhile adds WAL. VACUUM makes the space of former rows free for new ones.`,
+    )
+  }
+  const holding = slots.filter(({ isActive, bytes: kept }) => !isActive || kept > MUCH)
+  for (const { name, isActive, bytes: kept } of holding) {
+    const state = isActive ? 'lags behind' : 'has no reader'
+    remarks.push(
+      `Replication slot "${name}" ${state} and keeps ${bytes(kept)} of WAL. It keeps the WAL of the migration as well. ` +
+        'Let its reader catch up first, or drop it by pg_drop_replication_slot where nobody needs it.',
+    )
+  }
+  if (synchronousStandbys !== '') {
+    remarks.push(
+      `Commits wait for synchronous standbys (synchronous_standby_names = '${synchronousStandbys}'). Each step and each batch waits at ` +
+        'its COMMIT while no standby answers.',
+    )
+  }
+  return remarks
+}
+
+function costOf(plan: Plan, sizes: ReadonlyMap<string, TableSize>) {
+  let disk = 0
+  let wal = 0
+  let isWhole = true
+  const filled = new Set<string>()
+  for (const step of plan.steps) {
+    if (!FILLS_OR_INDEXES.has(step.kind)) continue
+    const name = tableName(step)
+    const size = sizes.get(name)
+    if (size === undefined) {
+      isWhole = false
+      continue
+    }
+    if (step.kind === 'create-index') {
+      const index = INDEX_SHARE * size.rows
+      disk += index
+      wal += index
+    } else if (step.id.startsWith('populate:')) {
+      // The space of the first fill's former rows serves the second.
+      if (!filled.has(name)) disk += size.rows + size.indexes / 2
+      filled.add(name)
+      wal += 2 * size.rows + size.indexes
+    }
+  }
+  return { disk, wal, isWhole }
+}
+
+const FILLS_OR_INDEXES: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['populate', 'create-index'])
+
+/** An entry of some 20 bytes for a row of some 100. */
+const INDEX_SHARE = 0.25
+
+/** A slot of a reader that keeps up has less. */
+const MUCH = 1024 ** 3
+
+/** `about` is said before it: `8.3 GB`. */
+function bytes(amount: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let size = amount
+  let unit = 0
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1024
+    unit++
+  }
+  return `${size >= 10 || unit === 0 ? Math.round(size).toString() : size.toFixed(1)} ${units[unit] ?? ''}`
+}

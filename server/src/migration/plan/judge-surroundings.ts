@@ -1,0 +1,90 @@
+import type { Surroundings, TableSurroundings } from '../../database/model-surroundings'
+import { quoteIdentifier } from '../../database/quote'
+import type { Plan, Refusal, Step } from '../model'
+import { costRemarks } from './cost'
+import { tableName } from './sql'
+
+/** What a plan is refused for, warns of and remarks on, by what stands around its tables. */
+export function judgeSurroundings(
+  plan: Plan,
+  { tables, sizes, replication }: Surroundings,
+): Pick<Plan, 'refusals' | 'warnings'> & {
+  readonly remarks: readonly string[]
+  readonly tableBytes: Plan['tableBytes']
+} {
+  const changed = new Map<string, Step[]>()
+  for (const step of plan.steps) changed.set(tableName(step), [...(changed.get(tableName(step)) ?? []), step])
+  const judged = tables.map((table) => judge(table, changed.get(table.table) ?? [], plan))
+  return {
+    refusals: judged.flatMap(({ refusals }) => refusals),
+    warnings: judged.flatMap(({ warnings }) => warnings),
+    remarks: costRemarks(plan, sizes, replication),
+    tableBytes: Object.fromEntries([...sizes].map(([name, { rows }]) => [name, rows])),
+  }
+}
+
+/** Quoted names of the tables that the plan changes or refers to. */
+export function tablesOfPlan({ steps }: Pick<Plan, 'steps'>): string[] {
+  const of = (step: Step) => (step.kind === 'record-history' ? [] : [tableName(step), ...step.lock.tables])
+  return [...new Set(steps.flatMap(of))]
+}
+
+function judge(
+  around: TableSurroundings,
+  steps: readonly Step[],
+  plan: Plan,
+): { readonly refusals: readonly Refusal[]; readonly warnings: readonly string[] } {
+  const { table } = around
+  const model = plan.additions.find((addition) => tableName(addition) === table)?.model ?? table
+  const refuse = (reason: string): Refusal => ({ code: 'table-unfit', model, reason, blocking: true })
+  const refusals: Refusal[] = []
+  const warnings: string[] = []
+  if (around.isDistributed) {
+    refusals.push(
+      refuse(
+        `${table} is kept by Citus, on several servers. Its tables are not supported: triggers, foreign keys and batches work ` +
+          'otherwise there. Leave the model out of the policy, or add the audit fields by hand.',
+      ),
+    )
+  }
+  const writesRows = steps.some(({ kind }) => WRITE_ROWS.has(kind))
+  if (writesRows && around.updateRules.length > 0) {
+    refusals.push(
+      refuse(
+        `${table} has the ${named('rule', around.updateRules)} for UPDATE. PostgreSQL runs the rule instead of the UPDATEs ` +
+          `that fill and verify the new columns. Drop the rule (DROP RULE … ON ${table}), make it a trigger, or leave the model out of the policy.`,
+      ),
+    )
+  }
+  if (writesRows && around.lacksIdentity) {
+    refusals.push(
+      refuse(
+        `${table} is published (${around.publications.join(', ')}) and has no replica identity, so PostgreSQL refuses each UPDATE. ` +
+          `Give it a primary key, or run ALTER TABLE ${table} REPLICA IDENTITY FULL.`,
+      ),
+    )
+  }
+  if (steps.length > 0 && around.insertRules.length > 0) {
+    warnings.push(
+      `${table} has the ${named('rule', around.insertRules)} in place of INSERT. A rule keeps the columns that it was made with, so ` +
+        'the rows that it writes elsewhere have no audit fields. Create the rule again after the migration.',
+    )
+  }
+  const columns = steps.filter(({ kind }) => kind === 'add-column')
+  if (columns.length > 0 && around.publications.length > 0) {
+    const added = columns.map(({ object }) => quoteIdentifier(object ?? '')).join(' and ')
+    warnings.push(
+      `${table} is published in ${named('publication', around.publications)}. A subscriber whose table has no ${added} stops at ` +
+        'the first change. Add the columns on each subscriber first.',
+    )
+  }
+  return { refusals, warnings }
+}
+
+/** Fills, and what a verification proves by an UPDATE. */
+const WRITE_ROWS: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['populate', 'put-back', 'create-trigger'])
+
+/** `rules "a" and "b"`. */
+function named(what: string, names: readonly string[]): string {
+  return `${what}${names.length === 1 ? '' : 's'} ${names.map(quoteIdentifier).join(' and ')}`
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { withClient } from '../../../server/src/database/connect'
+import { readSurroundings } from '../../../server/src/database/table-surroundings'
+import { costRemarks } from '../../../server/src/migration/plan/cost'
+import { judgeSurroundings, tablesOfPlan } from '../../../server/src/migration/plan/judge-surroundings'
+import { usePostgres } from '../../support/postgres'
+import { createProject, type TestProject } from './support/project'
+
+const MODELS = ['Plain', 'Ruled', 'Redirected', 'Published', 'Nameless', 'Spread']
+
+describe('what stands around the tables of a plan', () => {
+  const server = usePostgres()
+  const judge = async (project: TestProject) => {
+    const plan = await project.plan()
+    const around = await withClient(project.url, {}, (client) => readSurroundings(client, tablesOfPlan(plan)))
+    return { plan, around, judged: judgeSurroundings(plan, around) }
+  }
+
+  it('is told before the first step: rules, publications, replica identity, Citus', async () => {
+    const project = await createProject(server, {
+      schema: [
+        'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}',
+        ...MODELS.map((name) => `model ${name} {\n  id Int @id\n  note String?\n}`),
+      ].join('\n'),
+      policy: { rules: [{ models: MODELS, require: ['updatedAt', 'ownerId'] }] },
+      sql: `
+        CREATE RULE keep AS ON UPDATE TO "Ruled" DO INSTEAD NOTHING;
+        CREATE RULE "else where" AS ON INSERT TO "Redirected" DO INSTEAD INSERT INTO "Plain" VALUES (NEW.id, NEW.note);
+        ALTER TABLE "Nameless" REPLICA IDENTITY NOTHING;
+        CREATE PUBLICATION pub FOR TABLE "Published", "Nameless";
+        SET allow_system_table_mods = on;
+        CREATE TABLE pg_catalog.pg_dist_partition (logicalrelid regclass PRIMARY KEY, partmethod "char");
+        INSERT INTO pg_catalog.pg_dist_partition VALUES ('"Spread"', 'h');`,
+    })
+    const { around, judged } = await judge(project)
+    assert.deepEqual(
+      judged.refusals.map(({ model, reason, blocking }) => [model, reason.split('. ')[0], blocking]).sort(),
+      [
+        [
+          'Nameless',
+          '"public"."Nameless" is published (pub) and has no replica identity, so PostgreSQL refuses each UPDATE',
+          true,
+        ],
+        ['Ruled', '"public"."Ruled" has the rule "keep" for UPDATE', true],
+        ['Spread', '"public"."Spread" is kept by Citus, on several servers', true],
+      ],
+    )
+    assert.deepEqual(judged.warnings.map((text) => text.split('. ')[0]).sort(), [
+      '"public"."Nameless" is published in publication "pub"',
+      '"public"."Published" is published in publication "pub"',
+      '"public"."Redirected" has the rule "else where" in place of INSERT',
+    ])
+    assert.match(
+      judged.warnings.find((text) => text.includes('"Published"')) ?? '',
+      /has no "updatedAt" and "ownerId" stops/,
+    )
+    assert.equal(around.sizes.get('"public"."Plain"')?.rows, 0)
+  })
+
+  it('is what the migration costs, and who keeps its WAL or waits for it', async () => {
+    const project = await createProject(server, {
+      schema:
+        'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n  note String\n}',
+      policy: { rules: [{ models: ['Lead'], require: ['ownerId'] }] },
+      sql: `INSERT INTO "User" VALUES (1); INSERT INTO "Lead" SELECT g, repeat('x', 100) FROM generate_series(1, 20000) AS g`,
+    })
+    const { plan, around, judged } = await judge(project)
+    const size = around.sizes.get('"public"."Lead"')
+    assert.ok(size !== undefined && size.rows > 2_500_000 && size.indexes > 400_000)
+    assert.match(
+      judged.remarks[0] ?? '',
+      /^Disk and WAL: .* about 3\.\d MB more on disk and .* about \d\.\d MB of WAL\. It is an estimate/,
+    )
+    const slots = [
+      { name: 'idle', isActive: false, bytes: 9_300_000_000 },
+      { name: 'quick', isActive: true, bytes: 1000 },
+    ]
+    const [, slot, standbys] = costRemarks(plan, around.sizes, { slots, synchronousStandbys: 'ANY 1 (a, b)' })
+    assert.match(slot ?? '', /^Replication slot "idle" has no reader and keeps 8\.7 GB of WAL/)
+    assert.match(
+      standbys ?? '',
+      /^Commits wait for synchronous standbys \(synchronous_standby_names = 'ANY 1 \(a, b\)'\)/,
+    )
+  })
+})
