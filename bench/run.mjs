@@ -13,7 +13,12 @@ const packages = path.join(bench, 'node_modules')
 installPeers()
 const { bundleProduct } = await import('../esbuild.mjs')
 await bundleProduct({ production: true })
-run(process.execPath, ['--enable-source-maps', await bundleBench(), ...process.argv.slice(2)])
+const rows = process.argv.slice(2)
+const { provisionEditor } = await import('../scripts/editor/provision.mjs')
+const editor = rows.length === 0 || rows.includes('workbench') ? await provisionEditor() : null
+run(process.execPath, ['--enable-source-maps', await bundleBench(), ...rows], {
+  env: { ...process.env, PRISMA_AUDIT_PROVISIONED_EDITOR: JSON.stringify(editor) },
+})
 
 /** `npm ci` where there is nothing yet, or what is there was installed from another lock file. */
 function installPeers() {

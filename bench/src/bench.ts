@@ -51,6 +51,11 @@ export class Bench {
     for (const name of names) if (name.startsWith('answer-')) fs.rmSync(path.join(folder, name))
   }
 
+  /** An empty one, gone with the bench. */
+  newFolder(name: string): string {
+    return fs.mkdtempSync(path.join(this.folder, `${name}-`))
+  }
+
   /** `modelsInFile` splits the schema over a folder of files. */
   async project(models: number, modelsInFile = models): Promise<BenchProject> {
     const url = await this.database(models)

@@ -13,8 +13,20 @@ import { populate } from './rows/populate'
 import { wholeProcess } from './rows/process'
 import { rehearse } from './rows/rehearse'
 import { stall } from './rows/stall'
+import { workbench } from './rows/workbench'
 
-const ROWS: readonly Row[] = [keystroke, catalog, cold, wholeProcess, memory, curve, rehearse, stall, populate]
+const ROWS: readonly Row[] = [
+  keystroke,
+  workbench,
+  catalog,
+  cold,
+  wholeProcess,
+  memory,
+  curve,
+  rehearse,
+  stall,
+  populate,
+]
 
 void main(process.argv.slice(2))
 
