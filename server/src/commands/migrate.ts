@@ -216,6 +216,9 @@ function renderWrites(writes: RunResult['writes']): string[] {
   const tables = proven === 1 ? '1 table takes' : `${proven} tables take`
   return [
     ...(proven > 0 ? [`  proven   ${tables} the application's writes without the new columns`] : []),
-    ...notProven.map((what) => `  not proven: ${what}`),
+    ...notProven.slice(0, MOST_DOUBTS).map((what) => `  not proven: ${what}`),
+    ...(notProven.length > MOST_DOUBTS ? [`  not proven: ${notProven.length - MOST_DOUBTS} more`] : []),
   ]
 }
+
+const MOST_DOUBTS = 10

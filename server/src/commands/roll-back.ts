@@ -181,6 +181,10 @@ function renderRollback(result: RollbackResult): SafeText {
     ...result.keptValues.map(
       (kept) => `  kept     ${counted(kept.count)} of ${nameOf(kept)}, in prisma_audit_kept.kept_value`,
     ),
+    ...(result.withoutValue ?? []).map(
+      ({ count, ...column }) =>
+        `  empty    ${plural(count, 'row')} without ${nameOf(column)}: NULL is not kept, so a later migration fills them again`,
+    ),
     ...result.kept.map((title) => `  kept     ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),
     ...result.others.map(untouched),

@@ -48,6 +48,7 @@ describe('values that the application has written', () => {
       INSERT INTO "Lead" (name, email, "ownerId") VALUES ('new', 'new@example.com', 11)`)
     const written = await values(project)
     const down = await rollBack({ url: project.url })
+    assert.deepEqual(down.withoutValue, [{ schema: 'public', table: 'Lead', column: 'ownerId', count: 1 }])
     assert.deepEqual(
       down.keptValues.map(({ table, column, count }) => [table, column, count]),
       [

@@ -53,7 +53,7 @@ function timestampWarnings(target: TimestampTarget): string[] {
 }
 
 function referenceWarnings(target: UserReferenceTarget): string[] {
-  const { databaseTable: table, databaseColumn: column, populate, type } = target
+  const { databaseTable: table, databaseColumn: column, foreignKey, populate, type } = target
   const fills = table !== null && populate !== null && (column === null || (!target.nullable && column.nullable))
   const warnings: string[] = []
   if (fills) {
@@ -75,6 +75,13 @@ function referenceWarnings(target: UserReferenceTarget): string[] {
         `${columnIn(target)} is there already. Where it is NULL it is filled, and rolling back does not empty it again.`,
       )
     }
+  }
+  const isAdopted = foreignKey?.state === 'missing' || target.index?.exists === false
+  if (column?.nullable === true && target.nullable && populate !== null && isAdopted) {
+    warnings.push(
+      `${columnIn(target)} is there already and may be NULL: rows without a value stay as they are and are not verified. Set ` +
+        `"required": true for ${target.field} in the policy to fill them.`,
+    )
   }
   if (!target.nullable && column?.nullable !== false) {
     warnings.push(

@@ -1,6 +1,6 @@
 import type { DatabaseClient } from '../../database/connect'
 import { errorCode } from '../../database/database-errors'
-import { searchPathStatement } from '../../database/search-path'
+import { lookingUpInSession } from '../../database/lookup-path'
 import { askForFound } from '../../verification/run-checks'
 import type { Batch, Step } from '../model'
 import { KEEP_UPDATED_AT } from '../plan/clock-function'
@@ -46,14 +46,15 @@ export interface WalkedRows {
  */
 export async function stepUp(session: StepSession, step: Step, done: RehearsedStatement[]): Promise<WalkedRows> {
   const { batch } = step
-  if (batch !== null) return { filled: await lookingUp(session, step, () => walk(session, batch, done)) }
+  if (batch !== null)
+    return { filled: await lookingUpInSession(session.client, step, () => walk(session, batch, done)) }
   if (step.transaction === 'own') {
-    await lookingUp(session, step, () =>
+    await lookingUpInSession(session.client, step, () =>
       inTransaction(session, step.up, done, () => requireProof(session.client, step)),
     )
   } else {
     for (const statement of await leftovers(session.client, step)) await runOutside(session, step, statement, done)
-    await lookingUp(session, step, async () => {
+    await lookingUpInSession(session.client, step, async () => {
       for (const statement of step.up) await runOutside(session, step, statement, done)
     })
     await requireProof(session.client, step)
@@ -65,7 +66,7 @@ export async function stepUp(session: StepSession, step: Step, done: RehearsedSt
 export async function scriptUp(session: StepSession, step: Step): Promise<void> {
   if (step.batch === null) await stepUp(session, step, [])
   else {
-    await lookingUp(session, step, async () => {
+    await lookingUpInSession(session.client, step, async () => {
       for (const statement of step.up) await attempt(statement, () => session.client.query(statement))
     })
   }
@@ -73,25 +74,10 @@ export async function scriptUp(session: StepSession, step: Step): Promise<void> 
 
 /** @throws RehearsalStop */
 export async function stepDown(session: StepSession, step: Step, done: RehearsedStatement[]): Promise<void> {
-  await lookingUp(session, step, async () => {
+  await lookingUpInSession(session.client, step, async () => {
     if (step.transaction !== 'none') await inTransaction(session, step.down, done, () => Promise.resolve())
     else for (const statement of step.down) await runOutside(session, step, statement, done)
   })
-}
-
-/** Nobody else has anything here that could be called by mistake, so the path of a whole step is set in the session. */
-async function lookingUp<Result>(
-  { client }: StepSession,
-  { lookupSchema }: Step,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  if (lookupSchema === undefined) return await work()
-  await client.query(searchPathStatement('SET', lookupSchema))
-  try {
-    return await work()
-  } finally {
-    await client.query(searchPathStatement('SET', null))
-  }
 }
 
 /** Does the step's own proof hold? A step without one has none to hold. */

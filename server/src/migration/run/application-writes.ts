@@ -94,6 +94,11 @@ export async function requireWrites(
   for (const [table, after] of await tryTables(client, writtenTables(steps, lookupSchema))) {
     const made = madeBy(steps)
     if (entriesOf(after).length === 0) continue
+    const why = onlyReason(after)
+    if (why !== null) {
+      notProven.push(`${table}: ${why}`)
+      continue
+    }
     const doubts = entriesOf(after).flatMap(([write, outcome]) => {
       if (outcome.is === 'works') return []
       const what = `${write} ${PREPOSITION[write]} ${table}`
@@ -129,6 +134,13 @@ async function tryTables(client: DatabaseClient, tables: readonly WrittenTable[]
   const tried = new Map<string, TriedWrites>()
   for (const table of tables) tried.set(nameOf(table), await tryWrites(client, table))
   return tried
+}
+
+/** Where nothing could be tried, and all for the same reason, that is said once. */
+function onlyReason(tried: TriedWrites): string | null {
+  const reasons = entriesOf(tried).map(([, outcome]) => (outcome.is === 'not tried' ? outcome.why : null))
+  const [first = null] = reasons
+  return reasons.every((reason) => reason === first) ? first : null
 }
 
 /** Does the server name what one of the steps made? */

@@ -1,7 +1,6 @@
 import type { DatabaseClient } from '../../database/connect'
 import { errorCode, toDatabaseError } from '../../database/database-errors'
 import { quoteLiteral } from '../../database/quote'
-import { searchPathStatement } from '../../database/search-path'
 import type { Step } from '../model'
 import { serverDiskFull, tableLocked } from './errors'
 import { describeLockHolders } from './lock-holders'
@@ -44,37 +43,6 @@ export async function patiently<Result>(session: MigrationSession, work: () => P
     return await session.interruptible(work)
   } finally {
     await session.client.query(`SET lock_timeout = '${SESSION_LOCK_TIMEOUT}'`).catch(() => undefined)
-  }
-}
-
-/**
- * Runs a step's own statements, in a transaction: where they hold SQL of the project's, with its schema in the search path
- * for just as long.
- */
-export async function lookingUp<Result>(
-  client: DatabaseClient,
-  { lookupSchema }: { readonly lookupSchema?: string | undefined },
-  work: () => Promise<Result>,
-): Promise<Result> {
-  if (lookupSchema === undefined) return await work()
-  await client.query(searchPathStatement('SET LOCAL', lookupSchema))
-  const result = await work()
-  await client.query(searchPathStatement('SET LOCAL', null))
-  return result
-}
-
-/** As `lookingUp`, outside a transaction. */
-export async function lookingUpInSession<Result>(
-  client: DatabaseClient,
-  { lookupSchema }: { readonly lookupSchema?: string | undefined },
-  work: () => Promise<Result>,
-): Promise<Result> {
-  if (lookupSchema === undefined) return await work()
-  await client.query(searchPathStatement('SET', lookupSchema))
-  try {
-    return await work()
-  } finally {
-    await client.query(searchPathStatement('SET', null)).catch(() => undefined)
   }
 }
 

@@ -1,7 +1,7 @@
+import { lookingUpInSession } from '../../database/lookup-path'
 import type { DatabaseClient } from '../../database/connect'
 import { errorCode } from '../../database/database-errors'
 import type { Step } from '../model'
-import { lookingUpInSession } from './execution'
 
 /** What people have written since into what the steps made, and would be lost with it, each a phrase with its number. */
 export async function findHeldData(client: DatabaseClient, steps: readonly Step[]): Promise<string[]> {

@@ -29,6 +29,8 @@ export interface RollbackResult {
   readonly kept: readonly string[]
   /** What the application had written and now lies in `prisma_audit_kept.kept_value`. */
   readonly keptValues: readonly KeptCount[]
+  /** Rows that a run had filled and the application has emptied, or added without a value: a later run fills them again. */
+  readonly withoutValue?: readonly KeptCount[]
   readonly remaining: readonly string[]
   /** The audit fields that the schema lacked before the runs that were rolled back. */
   readonly schemaFields: readonly AuditFieldRemoval[]
@@ -81,6 +83,8 @@ export class RollbackReporter {
   private readonly leftBehind: string[] = []
   /** How many steps are taken back. */
   undone: number
+  /** See `RollbackResult`. */
+  withoutValue: readonly KeptCount[] = []
 
   constructor(
     private readonly intent: Intent,
@@ -120,6 +124,7 @@ export class RollbackReporter {
       undone: this.shown.slice(0, done),
       kept: this.leftBehind,
       keptValues: kept.map(({ schema, table, column, values }) => ({ schema, table, column, count: values })),
+      ...(this.withoutValue.length > 0 ? { withoutValue: this.withoutValue } : {}),
       remaining: this.shown.slice(done),
       schemaFields: schemaFieldsOf(this.intent.run?.additions ?? []),
       others: this.intent.others.map(describeRun),

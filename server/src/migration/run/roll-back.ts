@@ -1,3 +1,4 @@
+import { lookingUp, lookingUpInSession } from '../../database/lookup-path'
 import type { Step } from '../model'
 import type { DatabaseClient } from '../../database/connect'
 import type { ServerIdentity } from '../../database/server-identity'
@@ -6,7 +7,7 @@ import { runCheck } from '../../verification/run-checks'
 import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
 import type { Waiting } from './blockers'
 import { findDependents } from './dependents'
-import { explainFailure, inTransaction, lookingUp, lookingUpInSession, patiently } from './execution'
+import { explainFailure, inTransaction, patiently } from './execution'
 import { columnsAreInUse, dataWouldBeLost, objectsRenamed, otherRunIsNewest, rollbackStepFailed } from './errors'
 import { findRenamed } from './identities'
 import { findHeldData } from './held-data'
@@ -22,7 +23,13 @@ import {
   type JournalStep,
 } from './journal'
 import { columnsBeingKept, endCapture, type ColumnToKeep } from './kept/keep-column'
-import { findColumnsToKeep, keepWrittenValues, requireKeepable, settleKeptValues } from './kept/keep-written-values'
+import {
+  countEmptied,
+  findColumnsToKeep,
+  keepWrittenValues,
+  requireKeepable,
+  settleKeptValues,
+} from './kept/keep-written-values'
 import { isColumn } from './kept/kept-columns'
 import type { ColumnName } from './kept/row-key'
 import { requirePrivileges } from './privileges'
@@ -138,6 +145,8 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   await completeJournal(client)
   const columns = await findColumnsToKeep(client, open, await standingRuns(client))
   if (!undoing.dropData) await session.interruptible(() => requireKeepable(client, columns))
+  // A rollback that goes on no longer finds them all.
+  if (run.state !== 'rolling back') reporter.withoutValue = await countEmptied(client, columns)
   try {
     signal.throwIfAborted()
     await markRun(client, run.id, 'rolling back')

@@ -1,9 +1,10 @@
+import { lookingUp } from '../../database/lookup-path'
 import type { DatabaseClient } from '../../database/connect'
 import { isServersAnswer } from '../../database/database-errors'
 import { messageLine } from '../../errors'
 import type { Step } from '../model'
 import { constraintTakenBack } from './errors'
-import { inTransaction, lookingUp } from './execution'
+import { inTransaction } from './execution'
 import { markStep, type JournalStep } from './journal'
 import { retryLocked, type RetryOptions } from './retry'
 

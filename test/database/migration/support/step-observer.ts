@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { DatabaseClient } from '../../../../server/src/database/connect'
 import type { Step } from '../../../../server/src/migration/model'
-import { lookingUpInSession } from '../../../../server/src/migration/run/execution'
+import { lookingUpInSession } from '../../../../server/src/database/lookup-path'
 import { runCheck } from '../../../../server/src/verification/run-checks'
 
 /** Weakest first, as `pg_locks` spells them. */

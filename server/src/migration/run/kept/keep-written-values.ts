@@ -1,4 +1,5 @@
 import type { DatabaseClient } from '../../../database/connect'
+import { isServersAnswer } from '../../../database/database-errors'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { nextBatchSize } from '../batch-size'
 import { valuesCannotBeKept } from '../errors'
@@ -63,6 +64,33 @@ export async function requireKeepable(client: DatabaseClient, columns: readonly 
     }
   }
   if (lost.length > 0) throw valuesCannotBeKept(lost)
+}
+
+/**
+ * How many rows have no value in a column that a run had filled: NULL cannot be kept apart from what was never filled. What
+ * takes too long to count is left out.
+ */
+export async function countEmptied(
+  client: DatabaseClient,
+  columns: readonly ColumnToKeep[],
+): Promise<(ColumnName & { readonly count: number })[]> {
+  const counts: (ColumnName & { readonly count: number })[] = []
+  for (const { schema, table, column, fillers } of columns) {
+    if (fillers.length === 0) continue
+    const count = async () => {
+      const { rows } = await client.query<{ count: number }>(
+        `SELECT pg_catalog.count(*)::pg_catalog.float8 AS count FROM ${quoteQualified(schema, table)} WHERE ${quoteIdentifier(column)} IS NULL`,
+      )
+      return rows[0]?.count ?? 0
+    }
+    try {
+      const found = await inTransaction(client, { lock_timeout: '2s', statement_timeout: '10s' }, count)
+      if (found > 0) counts.push({ schema, table, column, count: found })
+    } catch (error) {
+      if (!isServersAnswer(error)) throw error
+    }
+  }
+  return counts
 }
 
 /**

@@ -1,0 +1,33 @@
+import type { DatabaseClient } from './open-client'
+import { searchPathStatement } from './search-path'
+
+/**
+ * Runs a step's own statements, in a transaction: where they hold SQL of the project's, with its schema in the search path
+ * for just as long.
+ */
+export async function lookingUp<Result>(
+  client: DatabaseClient,
+  { lookupSchema }: { readonly lookupSchema?: string | undefined },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (lookupSchema === undefined) return await work()
+  await client.query(searchPathStatement('SET LOCAL', lookupSchema))
+  const result = await work()
+  await client.query(searchPathStatement('SET LOCAL', null))
+  return result
+}
+
+/** As `lookingUp`, outside a transaction. */
+export async function lookingUpInSession<Result>(
+  client: DatabaseClient,
+  { lookupSchema }: { readonly lookupSchema?: string | undefined },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (lookupSchema === undefined) return await work()
+  await client.query(searchPathStatement('SET', lookupSchema))
+  try {
+    return await work()
+  } finally {
+    await client.query(searchPathStatement('SET', null)).catch(() => undefined)
+  }
+}
