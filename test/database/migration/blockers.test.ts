@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
-import { describeBlocker, type Waiting } from '../../../server/src/migration/run/blockers'
+import { describeError } from '../../../server/src/errors'
+import { describeBlocker, STANDBY, waitsForStandby, type Waiting } from '../../../server/src/migration/run/blockers'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
@@ -164,6 +165,46 @@ describe('who keeps a migration from a lock', () => {
     await holder.query('COMMIT')
     assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
     await checkVerified(project)
+  })
+
+  it('where nobody can be asked, CONCURRENTLY waits only so long, and the error names who is waited for', async () => {
+    const project = await sampleProject()
+    const holder = await stoppedBeforeIndex(project, 'Lead_ownerId_idx')
+    await assert.rejects(
+      runPlan({ url: project.url, plan: await project.plan(), longestWait: 900 }),
+      (error: Error) => {
+        assert.match(String(describeError(error)), /CONCURRENTLY within 0\.9 seconds[^]*the writer[^]*UPDATE "Lead"/)
+        return true
+      },
+    )
+    await holder.query('COMMIT')
+    assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
+    await checkVerified(project)
+  })
+
+  it('is a standby at a COMMIT, and told as that', async () => {
+    const lonely = await startPostgres({
+      settings: { synchronous_standby_names: 'nobody', synchronous_commit: 'local' },
+    })
+    try {
+      const { url } = await lonely.createDatabase()
+      const [writer, other] = [await connect(url, 'a writer'), await connect(url, 'another')]
+      const { rows } = await writer.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+      const pid = rows[0]?.pid ?? 0
+      await writer.query('SET synchronous_commit = on')
+      const committing = writer.query('CREATE TABLE t (id integer)').catch(() => undefined)
+      await waitUntil(
+        url,
+        `EXISTS (SELECT FROM pg_stat_activity WHERE pid = ${String(pid)} AND wait_event = 'SyncRep')`,
+      )
+      assert.equal(await waitsForStandby(other, pid), true)
+      assert.match(describeBlocker(STANDBY), /^a synchronous standby to confirm the COMMIT/)
+      await other.query('SELECT pg_cancel_backend($1)', [pid])
+      await committing
+      assert.equal(await waitsForStandby(other, pid), false)
+    } finally {
+      await lonely.stop()
+    }
   })
 
   it('is told and ended on the way back, too', async () => {

@@ -19,6 +19,7 @@ import { fillingDefault, fillingDefaultInCatalog } from './filling-default'
 import { foreignKeyPlace } from './foreign-key-place'
 import { runsTriggers, withLookupSchema } from './lookup-schema'
 import { isPartitioned, rowHolders } from './partitions'
+import { hotUpdateRemarks } from './hot-updates'
 import { hiddenRowRefusals } from './rows-read'
 import { addForeignKey, attachForeignKey } from './steps/add-foreign-key'
 import { createFunction } from './steps/create-function'
@@ -59,6 +60,7 @@ export function planMigration(project: AuditProject): Plan {
     refusals: [...refusals, ...hiddenRowRefusals(steps, project.database, modelOf)],
     additions: targets.flatMap((target) => additionOf(project, target)),
     existingRows: existingRowsOf(planned),
+    remarks: hotUpdateRemarks(planned),
   }
 }
 

@@ -1,7 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openClient, type OpenClient } from '../../database/open-client'
 import type { ServerIdentity } from '../../database/server-identity'
-import { readBlockers, terminateBlockers, type Blocker, type Waiting } from './blockers'
+import {
+  describeBlocker,
+  readBlockers,
+  STANDBY,
+  terminateBlockers,
+  waitsForStandby,
+  type Blocker,
+  type Waiting,
+} from './blockers'
 
 export type BlockedAnswer = 'wait' | 'stop' | 'terminate'
 
@@ -13,6 +21,11 @@ export interface BlockedOptions {
    */
   readonly onBlocked?: (waiting: Waiting) => Promise<BlockedAnswer>
   readonly askAfter?: number
+  /**
+   * Milliseconds that CREATE and DROP INDEX CONCURRENTLY wait for others where nobody can be asked, 600,000 by default. They
+   * keep nobody waiting, but whoever started the run would wait for ever.
+   */
+  readonly longestWait?: number
 }
 
 /** Watches over a session for the length of the work. */
@@ -24,9 +37,12 @@ export async function watching<Result>(
   },
   work: (watch: BlockerWatch) => Promise<Result>,
 ): Promise<Result> {
-  const { session, onWaiting, stop, onBlocked = null, askAfter = ASK_AFTER } = options
+  const { session, onWaiting, stop, onBlocked = null, askAfter = ASK_AFTER, longestWait = LONGEST_WAIT } = options
   const { url, server, pid } = session
-  const watch = new BlockerWatch({ url, server, pid, onWaiting, stop, onBlocked, askAfter })
+  const watch = new BlockerWatch({
+    ...{ url, server, pid, onWaiting, stop, onBlocked, askAfter },
+    longestWait: onBlocked === null ? longestWait : 0,
+  })
   try {
     return await work(watch)
   } finally {
@@ -58,6 +74,8 @@ interface WatchOptions {
   readonly onBlocked: ((waiting: Waiting) => Promise<BlockedAnswer>) | null
   /** Milliseconds. */
   readonly askAfter: number
+  /** Milliseconds that what keeps nobody waiting may wait itself; 0 for as long as it takes. */
+  readonly longestWait: number
   /** What the answer `stop` does. */
   readonly stop: () => void
 }
@@ -73,6 +91,7 @@ export class BlockerWatch {
   private waitingSince: number | null = null
   private quietUntil = 0
   private wasAnswered = false
+  private seen: readonly Blocker[] = []
 
   constructor(private readonly options: WatchOptions) {}
 
@@ -104,6 +123,15 @@ export class BlockerWatch {
     return wasAnswered
   }
 
+  get longestWait(): number {
+    return this.options.longestWait
+  }
+
+  /** Who was in the way at the last look, each as a phrase. */
+  lastSeen(): string[] {
+    return this.seen.map(describeBlocker)
+  }
+
   async close(): Promise<void> {
     const other = await this.other
     await other?.close()
@@ -124,17 +152,27 @@ export class BlockerWatch {
     const other = await this.other
     if (other === null) return
     const blockers = await readBlockers(other.client, this.options.pid)
-    if (blockers.length === 0) return
-    this.waitingSince ??= performance.now()
-    const waited = performance.now() - this.waitingSince
-    const waiting = { ...this.subject, seconds: Math.round(waited / 1000), blockers }
-    this.options.onWaiting(waiting)
+    if (blockers.length === 0) {
+      if (await waitsForStandby(other.client, this.options.pid)) this.tell([STANDBY])
+      return
+    }
+    this.seen = blockers
+    const waiting = this.tell(blockers)
+    const waited = performance.now() - (this.waitingSince ?? performance.now())
     const { onBlocked } = this.options
     if (onBlocked === null || this.question !== null) return
     if (waited < this.options.askAfter || performance.now() < this.quietUntil) return
     this.question = this.ask(onBlocked, waiting, other).finally(() => {
       this.question = null
     })
+  }
+
+  private tell(blockers: readonly Blocker[]): Waiting {
+    this.waitingSince ??= performance.now()
+    const waited = performance.now() - this.waitingSince
+    const waiting = { ...this.subject, seconds: Math.round(waited / 1000), blockers }
+    this.options.onWaiting(waiting)
+    return waiting
   }
 
   private async ask(
@@ -160,6 +198,7 @@ async function terminate({ client }: OpenClient, blockers: readonly Blocker[]): 
 const FIRST_LOOK = 100
 const NEXT_LOOK = 500
 const ASK_AFTER = 5000
+const LONGEST_WAIT = 600_000
 
 /** Milliseconds after an answer before the question comes again. */
 const QUIET = 60_000

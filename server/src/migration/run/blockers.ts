@@ -46,6 +46,20 @@ export async function readBlockers(client: DatabaseClient, pid: number): Promise
   return rows
 }
 
+/** What a COMMIT waits for that a standby has to confirm (`synchronous_standby_names`). */
+export const STANDBY: Blocker = {
+  ...{ pid: -1, user: '', application: '', query: '', seconds: null, mayTerminate: false, startedAt: '' },
+}
+
+/** Does the session of this pid wait at its COMMIT for a synchronous standby? */
+export async function waitsForStandby(client: DatabaseClient, pid: number): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) $1 AND wait_event OPERATOR(pg_catalog.=) 'SyncRep'`,
+    [pid],
+  )
+  return rows.length > 0
+}
+
 /** Ends the sessions; one that has ended meanwhile is no fault, and another of the same pid is left alone. */
 export async function terminateBlockers(client: DatabaseClient, blockers: readonly Blocker[]): Promise<void> {
   for (const { pid, startedAt } of blockers) {
@@ -58,6 +72,7 @@ export async function terminateBlockers(client: DatabaseClient, blockers: readon
 
 /** `process 4711 of app (psql), in its transaction for 12 s: SELECT …`. */
 export function describeBlocker({ pid, user, application, query, seconds }: Blocker): string {
+  if (pid === STANDBY.pid) return 'a synchronous standby to confirm the COMMIT (see synchronous_standby_names)'
   if (pid === 0) return 'a prepared transaction (see pg_prepared_xacts)'
   const who = `process ${pid} of ${user === '' ? 'the server itself' : user}${application === '' ? '' : ` (${application})`}`
   const since = seconds === null ? '' : `, in its transaction for ${seconds} s`

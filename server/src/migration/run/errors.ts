@@ -90,6 +90,18 @@ export function tableLocked(tables: readonly string[], seconds: number, holders:
   })
 }
 
+/** Of CONCURRENTLY, which waits for every transaction that began before it, whatever that does. */
+export function waitedTooLong(seconds: number, blockers: readonly string[]): AuditError {
+  return new AuditError('waited-too-long', {
+    what: `The index could not be created or dropped CONCURRENTLY within ${seconds} seconds.`,
+    why:
+      blockers.length === 0
+        ? 'It waits for all transactions that began before it.'
+        : `It waits for all transactions that began before it: ${blockers.join('; ')}.`,
+    nextStep: 'Wait for those transactions or end them, then run the same command again: it goes on where it stopped.',
+  })
+}
+
 export function serverDiskFull(message: string): AuditError {
   return new AuditError('server-disk-full', {
     what: "The database server's disk is full.",

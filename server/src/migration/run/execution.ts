@@ -2,7 +2,8 @@ import type { DatabaseClient } from '../../database/connect'
 import { errorCode, toDatabaseError } from '../../database/database-errors'
 import { quoteLiteral } from '../../database/quote'
 import type { Step } from '../model'
-import { serverDiskFull, tableLocked } from './errors'
+import type { BlockerWatch } from './blocker-watch'
+import { serverDiskFull, tableLocked, waitedTooLong } from './errors'
 import { describeLockHolders } from './lock-holders'
 import { LockNotHad } from './retry'
 import { SESSION_LOCK_TIMEOUT, type MigrationSession } from './session'
@@ -35,12 +36,20 @@ export async function inTransaction<Result>(
 
 /**
  * For CONCURRENTLY, outside a transaction: it waits for old transactions without keeping anybody out, so here, and only
- * here, a long wait for a lock harms nobody. An abort ends it.
+ * here, a long wait for a lock harms nobody. An abort ends it, and where nobody can be asked, the watch's longest wait.
  */
-export async function patiently<Result>(session: MigrationSession, work: () => Promise<Result>): Promise<Result> {
-  await session.client.query('SET lock_timeout = 0')
+export async function patiently<Result>(
+  session: MigrationSession,
+  watch: Pick<BlockerWatch, 'longestWait' | 'lastSeen'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await session.client.query(`SET lock_timeout = ${String(watch.longestWait)}`)
   try {
     return await session.interruptible(work)
+  } catch (error) {
+    // No further try would fare better, and each would leave an index that is not valid.
+    if (errorCode(error) === LOCK_NOT_AVAILABLE) throw waitedTooLong(watch.longestWait / 1000, watch.lastSeen())
+    throw error
   } finally {
     await session.client.query(`SET lock_timeout = '${SESSION_LOCK_TIMEOUT}'`).catch(() => undefined)
   }
@@ -53,5 +62,7 @@ export async function explainFailure({ client, url }: MigrationSession, step: St
   const holders = await describeLockHolders(client, step.lock.tables).catch(() => [])
   return tableLocked(step.lock.tables, error.seconds, holders)
 }
+
+const LOCK_NOT_AVAILABLE = '55P03'
 
 const DISK_FULL = '53100'

@@ -191,7 +191,7 @@ async function undoStep(undoing: Undoing, runId: string, { step, position }: Jou
   const once =
     step.transaction === 'none'
       ? async () => {
-          await patiently(session, statements)
+          await patiently(session, undoing.watch, statements)
           await markStep(client, runId, position, 'undone')
         }
       : () =>

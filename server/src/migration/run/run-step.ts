@@ -110,7 +110,7 @@ async function runConcurrently(session: MigrationSession, entry: JournalStep, co
   const { client } = session
   const { step } = entry
   await retryLocked(retryOptions(context), () =>
-    patiently(session, async () => {
+    patiently(session, context.watch, async () => {
       for (const statement of await leftoverStatements(client, step)) await client.query(statement)
       await lookingUpInSession(client, step, async () => {
         for (const statement of step.up) await client.query(statement)
