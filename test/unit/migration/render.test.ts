@@ -10,7 +10,7 @@ describe('the rendered plan', () => {
     const tables = [table('User'), table('Lead', { estimatedRows: 25_000, canAlter: false })]
     const text = renderPreview(plan({ tables }), { databaseLabel: 'app on db:5432' })
     const headings = text.split('\n').filter((line) => /^##? /.test(line))
-    assert.deepEqual(headings, ['# Migration of app on db:5432', '## Warnings', '## Steps'])
+    assert.deepEqual(headings, ['# Migration of app on db:5432', '## Warnings', '## Costs and waits', '## Steps'])
     assert.match(
       text,
       /\| 5 \| Fill Lead\.ownerId with the first user \| ROW EXCLUSIVE on "public"\."Lead", a batch at a time, its rows only \| one for each batch \| reads the table, about 25,000 rows \| under a second \|/,
