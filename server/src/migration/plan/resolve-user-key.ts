@@ -1,4 +1,3 @@
-import { CREATED_AT } from '../../audit-fields/created-at'
 import { expectedDatabase } from '../../expected/expected-database'
 import type { Policy } from '../../audit-fields/policy'
 import type { Column, DatabaseModel, Table } from '../../database/model'

@@ -67,12 +67,12 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
   const none = { texts: [] }
   /** What stands behind the table in the identifier. */
   const rest = id.slice(id.indexOf(':') + 1 + `${schema}.${table}.`.length)
+  // `hold-columns` and `release-columns` are made by later versions alone.
   switch (kind) {
     case 'precondition':
     case 'validate-constraint':
     case 'put-back':
     case 'add-enum-value':
-    // Later versions alone make these.
     case 'hold-columns':
     case 'release-columns':
       return none
