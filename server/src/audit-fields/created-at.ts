@@ -1,2 +1,43 @@
+import type { TimestampKind, TimestampPolicy } from './kind'
+import { columnSetting, indexSetting, requiredSetting, sqlSetting } from './settings'
+
+/** When a row was created, by the column's default. Nobody knows it of rows that stand already: they keep NULL. */
+export const createdAt = {
+  name: 'createdAt',
+  code: 'missing-created-at',
+  meaning: 'when it was created',
+  shape: 'timestamp',
+  defaults: { column: 'createdAt', index: true, required: false, populate: 'none' },
+  validation: (z) =>
+    z
+      .strictObject({
+        column: columnSetting(z, 'createdAt'),
+        index: indexSetting(z),
+        required: requiredSetting(z),
+        populate: z
+          .union([z.enum(['none']), sqlSetting(z)])
+          .default('none')
+          .meta({
+            description:
+              'How existing rows get their time; "none" leaves them NULL, sql is a scalar expression or a sub-select.',
+          }),
+      })
+      .meta({ description: 'When a row was created.' }),
+  mark: null,
+  attributes: '@default(now())',
+  columnDefault: 'CURRENT_TIMESTAMP',
+  oldRows: 'as the policy says',
+  triggerName: null,
+  newNames: ['createdAt', 'rowCreatedAt', 'firstCreatedAt'],
+  schemaNames: ['createdAt'],
+  databaseNames: [],
+  isSuggested: false,
+} as const satisfies TimestampKind<CreatedAtPolicy>
+
+export interface CreatedAtPolicy extends TimestampPolicy {
+  readonly required: boolean
+  readonly populate: 'none' | { readonly sql: string }
+}
+
 /** Names of fields and columns that say since when a row is there. */
 export const CREATED_AT = /^(created|inserted|registered|joined|signed_?up|signup)_?(at|on|date|time)?$/i

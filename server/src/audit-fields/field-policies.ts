@@ -14,6 +14,11 @@ export function userPolicy(field: UserField, policy: Policy): UserPolicy {
 /** Is the column NOT NULL, where neither schema nor database says otherwise? */
 export function isRequiredField(field: AuditField, policy: Policy): boolean {
   if (!isTimestampField(field)) return userPolicy(field, policy).required === true
+  return isFilledByDefault(field) || timestampPolicy(field, policy).required === true
+}
+
+/** Do rows that stand already get the time of the migration, by a default that goes again? */
+export function isFilledByDefault(field: TimestampField): boolean {
   return timestampKind(field).oldRows === 'the time of the migration'
 }
 

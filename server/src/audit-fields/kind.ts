@@ -65,8 +65,13 @@ export interface TimestampPolicy {
    * `replace` makes ours and disables that one, `keep` leaves it as it is; `true` refuses and says so.
    */
   readonly trigger?: boolean | 'replace' | 'keep'
-  /** Which time rows that stand already get: that of the migration, their own `createdAt`, or a scalar expression over the row. */
-  readonly populate?: 'now' | 'createdAt' | { readonly sql: string }
+  /** True makes the column NOT NULL once it is populated. */
+  readonly required?: boolean
+  /**
+   * Which time rows that stand already get: that of the migration, their own `createdAt`, a scalar expression over the row, or
+   * none, so that they keep NULL.
+   */
+  readonly populate?: 'now' | 'createdAt' | 'none' | { readonly sql: string }
 }
 
 /** What the policy says of a reference to the user, in one form for all kinds. */

@@ -1,10 +1,12 @@
 import type { TimestampKind, UserKind } from './kind'
+import { createdAt } from './created-at'
+import { createdBy } from './created-by'
 import { ownerId } from './owner-id'
 import { updatedAt } from './updated-at'
 import { updatedBy } from './updated-by'
 
 /** Every kind of audit field, in the order in which they are told and written: the only list of them. */
-const KINDS = [updatedAt, updatedBy, ownerId] as const
+const KINDS = [updatedAt, updatedBy, ownerId, createdAt, createdBy] as const
 
 type Kind = (typeof KINDS)[number]
 

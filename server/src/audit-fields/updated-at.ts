@@ -44,6 +44,6 @@ export const updatedAt = {
 } as const satisfies TimestampKind<UpdatedAtPolicy>
 
 export interface UpdatedAtPolicy extends TimestampPolicy {
-  readonly populate: NonNullable<TimestampPolicy['populate']>
+  readonly populate: Exclude<NonNullable<TimestampPolicy['populate']>, 'none'>
   readonly trigger: boolean | 'replace' | 'keep'
 }

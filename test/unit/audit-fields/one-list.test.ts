@@ -10,7 +10,10 @@ describe('the kinds of audit fields', () => {
   it('are spelled in server/src/audit-fields alone', () => {
     const sources = path.join(__REPOSITORY__, 'server', 'src')
     const words = AUDIT_FIELD_KINDS.flatMap(({ name, code }) => [name, code]).join('|')
-    const spelled = new RegExp(`['"\`](?:${words})['"\`]|\\b(?:fields\\.|\\{ )(?:${words})\\b|^\\s*(?:${words}):`, 'm')
+    const spelled = new RegExp(
+      `['"\`](?:${words})['"\`]|\\b(?:fields\\.|\\{ )(?:${words})\\b|^\\s*(?:${words}): ['\"{[]`,
+      'm',
+    )
     const found = fs
       .readdirSync(sources, { recursive: true })
       .map((name) => String(name).replaceAll('\\', '/'))

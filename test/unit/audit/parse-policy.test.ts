@@ -29,6 +29,8 @@ describe('parsePolicy', () => {
           populate: 'first-user',
           onDelete: 'SetNull',
         },
+        createdAt: { column: 'createdAt', index: true, required: false, populate: 'none' },
+        createdBy: { column: 'createdBy', index: true, relation: true, type: null, onDelete: 'SetNull' },
       },
     })
   })

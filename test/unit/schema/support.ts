@@ -1,7 +1,7 @@
 import { formatSchema } from '@prisma/internals'
 import type { UserPolicy } from '../../../server/src/audit-fields/kind'
 import type { OwnerPolicy } from '../../../server/src/audit-fields/owner-id'
-import type { Policy } from '../../../server/src/audit-fields/policy'
+import { DEFAULT_POLICY, type Policy } from '../../../server/src/audit-fields/policy'
 import type { UpdatedAtPolicy } from '../../../server/src/audit-fields/updated-at'
 import { applyEdits } from '../../../server/src/schema/edits/apply-edits'
 import type { TextEdit } from '../../../server/src/schema/edits/text-edit'
@@ -27,6 +27,7 @@ export function policyWith(changes: PolicyChanges = {}): Policy {
     userModel: changes.userModel ?? 'User',
     rules: [],
     fields: {
+      ...DEFAULT_POLICY.fields,
       updatedAt: { column: 'updatedAt', trigger: true, index: true, populate: 'now', ...changes.updatedAt },
       updatedBy: {
         column: 'updatedBy',

@@ -110,7 +110,9 @@ export class AuditFieldPlan {
     const column = present?.column ?? inDatabase?.column ?? policy.column
     if (present === null) {
       this.addedParts.add('field')
-      draft.rows.push([{ name, type: 'DateTime', attributes: joined(attributes, mapAttribute(name, column)) }])
+      const isOptional = inDatabase?.nullable ?? !isRequiredField(field, this.policy)
+      const type = isOptional ? 'DateTime?' : 'DateTime'
+      draft.rows.push([{ name, type, attributes: joined(attributes, mapAttribute(name, column)) }])
     }
     if (policy.index) this.addIndex(draft, name, column, inDatabase)
   }

@@ -11,6 +11,8 @@ export interface TimestampTarget extends CommonTarget {
   readonly shape: 'timestamp'
   readonly field: TimestampField
   readonly type: ColumnType
+  /** Do the rows that stand already get the time of the migration, where the policy gives them no other? Else they keep NULL. */
+  readonly isFilledByDefault: boolean
   /** The expression of the default that the schema asks for, in SQL; null for none, as with `@updatedAt` alone. */
   readonly lastingDefault: string | null
   /** The column that says since when a row is there; null where there is none. */

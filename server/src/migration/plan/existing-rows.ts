@@ -1,3 +1,4 @@
+import { createdAt } from '../../audit-fields/created-at'
 import { quoteIdentifier } from '../../database/quote'
 import type { ExistingRows } from '../model'
 import type { AuditTarget, TimestampTarget, UserKey, UserReferenceTarget } from './audit-target'
@@ -26,16 +27,26 @@ export function existingRowsOf(targets: readonly AuditTarget[]): ExistingRows[] 
 
 type Given = Pick<ExistingRows, 'value' | 'user' | 'advice'>
 
-function timesGiven({ createdAt, databaseColumn, field, populate }: TimestampTarget): Given | null {
+function timesGiven({
+  createdAt: since,
+  databaseColumn,
+  field,
+  isFilledByDefault,
+  populate,
+}: TimestampTarget): Given | null {
   if (databaseColumn !== null) return null
   if (populate !== null) {
     const value = populate.column === null ? (populate.sql ?? '') : `their ${quoteIdentifier(populate.column)}`
     return { value, user: null, advice: null }
   }
+  if (!isFilledByDefault) {
+    const choice = `Set "populate" under fields.${field} in the policy to an SQL expression to give them a time.`
+    return { value: 'NULL', user: null, advice: choice }
+  }
   const advice =
-    createdAt === null
+    since === null
       ? `Set "populate" under fields.${field} in the policy to an SQL expression to choose another time.`
-      : `Set "populate": "createdAt" under fields.${field} in the policy to take ${quoteIdentifier(createdAt)} instead.`
+      : `Set "populate": "${createdAt.name}" under fields.${field} in the policy to take ${quoteIdentifier(since)} instead.`
   return { value: 'the time of the migration', user: null, advice }
 }
 

@@ -8,15 +8,15 @@ import { fillingDefaultOf } from './filling-default'
 
 /**
  * Which time the rows that stand already get, by the policy; null for that of the migration, which costs
- * nothing. So does a model that has no time of its own.
+ * nothing, or for none at all. So does a model that has no time of its own.
  */
 export function existingTimes(
-  { actual, databaseColumn, expected }: FieldContext,
+  { actual, expected }: FieldContext,
   populate: NonNullable<TimestampPolicy['populate']>,
   type: TimestampTarget['type'],
 ): TimestampPopulating | null {
-  if (actual === null || databaseColumn !== null || populate === 'now') return null
-  if (populate !== 'createdAt') return { value: `(${populate.sql}\n)`, sql: populate.sql, column: null }
+  if (actual === null || populate === 'now' || populate === 'none') return null
+  if (typeof populate === 'object') return { value: `(${populate.sql}\n)`, sql: populate.sql, column: null }
   const column = createdAtOf(expected.block, actual)
   if (column === null) return null
   const isZoned = type.catalog.endsWith('with time zone')

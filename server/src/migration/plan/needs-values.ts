@@ -1,10 +1,10 @@
-import type { UserReferenceTarget } from './audit-target'
+import type { AuditTarget } from './audit-target'
 
 /** A column that is new, or that is there and may be NULL though the policy requires a value. */
-export function needsValues(target: UserReferenceTarget): boolean {
+export function needsValues(target: AuditTarget): boolean {
   return target.databaseColumn === null || mustBecomeNotNull(target)
 }
 
-export function mustBecomeNotNull(target: UserReferenceTarget): boolean {
+export function mustBecomeNotNull(target: AuditTarget): boolean {
   return !target.nullable && target.databaseColumn?.nullable !== false
 }

@@ -14,6 +14,7 @@ import { existingRowsOf } from './existing-rows'
 import { mustBecomeNotNull, needsValues } from './needs-values'
 import { chooseClockFunctions, type ClockFunction } from './clock-function'
 import { resolveTargets } from './resolve-targets'
+import { setDefault } from './drift/steps/columns'
 import { addColumn } from './steps/add-column'
 import { fillingDefault, fillingDefaultInCatalog } from './filling-default'
 import { foreignKeyPlace } from './foreign-key-place'
@@ -84,7 +85,7 @@ function additionOf({ schema: source, policy }: AuditProject, target: AuditTarge
   const schemaLacks = missingSchemaParts(source, policy, { model, field })
   const inDatabase: AuditFieldInDatabase = {
     column,
-    nullable: target.shape !== 'timestamp' && target.nullable,
+    nullable: target.shape === 'timestamp' && target.isFilledByDefault ? false : target.nullable,
     indexName: target.index?.name ?? null,
     foreignKey: target.shape === 'timestamp' ? null : inSchema(target.foreignKey),
   }
@@ -114,6 +115,7 @@ function planSteps(targets: readonly AuditTarget[], clocks: ReadonlyMap<Timestam
   const references = targets.filter((target) => target.shape !== 'timestamp')
   return [
     ...references.flatMap(preconditions),
+    ...timestamps.flatMap(timesCanBeHad),
     ...targets.flatMap(columnSteps),
     ...references.flatMap(foreignKeySteps),
     ...references.flatMap(populateSteps),
@@ -166,6 +168,12 @@ function populateSteps(target: UserReferenceTarget): Step[] {
   )
 }
 
+/** Nobody knows when rows that stand already were created, so a column for it can only be required where the policy says how. */
+function timesCanBeHad(target: TimestampTarget): Step[] {
+  const { isFilledByDefault, populate: how } = target
+  return !isFilledByDefault && how === null && mustBecomeNotNull(target) ? [tableIsEmpty(target)] : []
+}
+
 /** The time that rows have as `updatedAt` before they ever change, where the policy wants another than the migration's. */
 function timeSteps(target: TimestampTarget): Step[] {
   const { populate: how } = target
@@ -177,17 +185,15 @@ function timeSteps(target: TimestampTarget): Step[] {
   )
 }
 
-/** What the policy's expression left empty gets the time of the migration. */
+/** What the policy's expression left empty gets the time of the migration, where the kind has such a time. */
 function timeNotNullSteps(target: TimestampTarget): Step[] {
-  if (target.populate === null || target.nullable) return []
+  const { isFilledByDefault, populate: how } = target
+  if (isFilledByDefault ? how === null || target.nullable : !mustBecomeNotNull(target)) return []
+  const value = isFilledByDefault ? fillingDefault(target) : how?.value
   const rest = (holder: TimestampTarget) =>
-    holder.databaseTable === null
+    holder.databaseTable === null || value === undefined
       ? []
-      : held(
-          holder,
-          holder.databaseTable,
-          fillColumn(holder, holder.databaseTable, fillingDefault(target), 'populate-latecomers'),
-        )
+      : held(holder, holder.databaseTable, fillColumn(holder, holder.databaseTable, value, 'populate-latecomers'))
   return becomeNotNull(target, rest)
 }
 
@@ -259,10 +265,21 @@ function triggerSteps(target: TimestampTarget, clock: ClockFunction | undefined)
  * and does not set it on INSERT, the default stays: without it an INSERT that does not name the column would fail.
  */
 function defaultSteps(target: TimestampTarget): Step[] {
+  if (lacksDefault(target)) return [setMissingDefault(target)]
   if (target.lastingDefault === null && !target.nullable && target.trigger?.setsOnInsert === false) return []
   const filling = fillingDefaultInCatalog(target)
   const hasFillingDefault = target.databaseColumn === null || filling.includes(target.databaseColumn.default ?? '')
   return hasFillingDefault && !filling.includes(target.lastingDefault ?? '') ? [dropDefault(target)] : []
+}
+
+/** A column that is there without the default by which new rows get their time. */
+function lacksDefault({ databaseColumn, isFilledByDefault, lastingDefault }: TimestampTarget): boolean {
+  return !isFilledByDefault && databaseColumn?.default === null && lastingDefault !== null
+}
+
+function setMissingDefault(target: TimestampTarget): Step {
+  const { lastingDefault, type } = target
+  return setDefault(target, { type, serial: null, default: lastingDefault, isConstant: false }, '')
 }
 
 function wantsNewTrigger(target: AuditTarget): target is TimestampTarget {

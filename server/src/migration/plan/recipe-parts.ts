@@ -111,6 +111,7 @@ export function timestampTarget(stored: RecipeTimestamp): TimestampTarget {
     ...FOR_THE_PLANNER,
     shape: 'timestamp',
     field: SOME_TIMESTAMP,
+    isFilledByDefault: true,
     createdAt: null,
     populate: null,
     trigger: null,

@@ -1,4 +1,4 @@
-import { timestampPolicy } from '../../audit-fields/field-policies'
+import { isFilledByDefault, isRequiredField, timestampPolicy } from '../../audit-fields/field-policies'
 import { timestampKind, type TimestampField } from '../../audit-fields/kinds'
 import type { ExpectedColumn } from '../../expected/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
@@ -27,6 +27,11 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
   }
   const wanted = settings.trigger ?? false
   const trigger = kind.triggerName === null || wanted === false ? null : resolveTrigger(context, auditField, wanted)
+  const isRequired = isRequiredField(auditField, policy)
+  const isNow = isFilledByDefault(auditField)
+  // A column that is there stays as it is, save where the policy requires a value and does not make one up.
+  const nullable = isRequired && !isNow ? false : (schemaColumn?.nullable ?? databaseColumn?.nullable ?? !isRequired)
+  const isFilled = databaseColumn === null || (!isNow && !nullable && databaseColumn.nullable)
   const { index, warnings } = resolveIndex(context, settings.index)
   const columnType = type ?? (databaseColumn === null ? PRISMA_TIMESTAMP : typeOfColumn(databaseColumn))
   const target: TimestampTarget = {
@@ -36,15 +41,16 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
     schema: schemaName,
     table: expected.name,
     column,
-    nullable: schemaColumn?.nullable ?? databaseColumn?.nullable ?? false,
+    nullable,
     databaseTable: actual,
     databaseColumn,
     isInSchema: schemaColumn !== null,
     index,
     type: columnType,
+    isFilledByDefault: isNow,
     createdAt: createdAtOf(expected.block, actual)?.name ?? null,
-    populate: existingTimes(context, settings.populate ?? 'now', columnType),
-    lastingDefault: lastingDefault(schemaColumn),
+    populate: isFilled ? existingTimes(context, settings.populate ?? 'now', columnType) : null,
+    lastingDefault: schemaColumn === null ? kind.columnDefault : lastingDefault(schemaColumn),
     trigger: trigger?.target ?? null,
   }
   const refusal = trigger?.refusal

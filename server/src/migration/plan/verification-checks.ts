@@ -1,6 +1,6 @@
 import type { Policy } from '../../audit-fields/policy'
 import type { DatabaseModel } from '../../database/model'
-import type { AuditTarget, UserReferenceTarget } from './audit-target'
+import type { AuditTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
 import { foreignKeyPlace } from './foreign-key-place'
 import { resolveTargets } from './resolve-targets'
 import type { SchemaModel } from '../../schema/model'
@@ -9,6 +9,7 @@ import { foreignKeyCheck, orphansCheck } from './checks/foreign-key'
 import { indexCheck } from './checks/index-check'
 import { columnsQuery, indexesQuery, triggerQuery } from './checks/manual-queries'
 import { ownersCheck } from './checks/owners'
+import { hasDefaultCheck } from './checks/structure'
 import { liveTriggerProof, triggerCheck } from './checks/trigger'
 import type { Check } from '../../verification/model'
 
@@ -62,7 +63,7 @@ function triggerChecks(target: AuditTarget, defaultSchema: string): Check[] {
 }
 
 function referenceChecks(target: AuditTarget, isOutcome: boolean): Check[] {
-  if (target.shape === 'timestamp') return []
+  if (target.shape === 'timestamp') return defaultChecks(target)
   return [
     ...(target.foreignKey === null
       ? []
@@ -72,6 +73,11 @@ function referenceChecks(target: AuditTarget, isOutcome: boolean): Check[] {
         ]),
     ...(isOwned(target) && (isOutcome ? isFilled(target) : !target.nullable) ? [ownersCheck(target)] : []),
   ]
+}
+
+/** New rows get their time by it. */
+function defaultChecks(target: TimestampTarget): Check[] {
+  return target.isFilledByDefault || target.lastingDefault === null ? [] : [hasDefaultCheck(target)]
 }
 
 function isOwned({ populate }: UserReferenceTarget): boolean {

@@ -44,7 +44,13 @@ function notOwner(target: AuditTarget): string {
 }
 
 function timestampWarnings(target: TimestampTarget): string[] {
-  if (target.databaseColumn !== null || target.trigger !== null || target.nullable || target.lastingDefault !== null)
+  if (
+    target.databaseColumn !== null ||
+    !target.isFilledByDefault ||
+    target.trigger !== null ||
+    target.nullable ||
+    target.lastingDefault !== null
+  )
     return []
   return [
     `${columnIn(target)} gets no trigger, as the policy asks: once its default is dropped, an INSERT that does not name ` +

@@ -44,6 +44,31 @@ export const CASES: Readonly<Record<string, ProjectOptions>> = {
     },
     sql: `INSERT INTO "Lead" SELECT FROM generate_series(1, 5)`,
   },
+  'when rows were created, and by whom, which nobody knows of the old ones': {
+    schema: user('Int @id') + lead,
+    policy: { rules: [{ models: ['*'], require: ['createdAt', 'createdBy', 'updatedAt', 'updatedBy'] }] },
+    sql: `INSERT INTO "User" VALUES (1, 'a'); INSERT INTO "Lead" SELECT FROM generate_series(1, 5)`,
+  },
+  'when rows were created, required, from another column; and a field that the schema has': {
+    schema: `${user('Int @id')}model Lead {
+  id Int @id @default(autoincrement())
+  day DateTime @db.Date
+}
+model Note {
+  id Int @id
+  createdAt DateTime @default(now()) @db.Timestamptz(6)
+}
+`,
+    ddl: `CREATE TABLE "User" (id integer NOT NULL, email text NOT NULL, CONSTRAINT "User_pkey" PRIMARY KEY (id));
+      CREATE UNIQUE INDEX "User_email_key" ON "User" (email);
+      CREATE TABLE "Lead" (id serial NOT NULL, day date NOT NULL, CONSTRAINT "Lead_pkey" PRIMARY KEY (id));
+      CREATE TABLE "Note" (id integer NOT NULL, CONSTRAINT "Note_pkey" PRIMARY KEY (id))`,
+    policy: {
+      rules: [{ models: ['Lead', 'Note'], require: ['createdAt'] }],
+      fields: { createdAt: { index: false, required: true, populate: { sql: `timestamp '2020-02-02 20:20'` } } },
+    },
+    sql: `INSERT INTO "Lead" (day) SELECT '2020-01-01' FROM generate_series(1, 5); INSERT INTO "Note" VALUES (1)`,
+  },
   'a partitioned table without a primary key, and the users partitioned too': {
     schema: `${datasource}model User {
   id BigInt @id

@@ -9,7 +9,7 @@ import { recipeColumn, recipeTimestamp } from '../recipe-parts'
 import { titleOfColumn } from '../titles'
 
 /**
- * `fillsLater`: only new rows get the default, and a later step fills the others.
+ * `fillsLater`: only new rows get the default; a later step fills the others, or they keep NULL.
  *
  * A column that PostgreSQL adds without writing the table anew: nullable, or with a default that is the same for all
  * rows. `updatedAt` is NOT NULL at once; its default serves writers that do not know the column until the trigger does.
@@ -53,7 +53,7 @@ export function addColumn(target: AuditTarget, type: string, fillsLater = isFill
 }
 
 function isFilledLater(target: AuditTarget): boolean {
-  return target.shape === 'timestamp' && target.populate !== null
+  return target.shape === 'timestamp' && (target.populate !== null || !target.isFilledByDefault)
 }
 
 function timestampDefinition(target: TimestampTarget): string {

@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import { step } from './step'
 import type { Step } from '../../model'
-import type { ForeignKeyPlace, UserKey, UserReferenceTarget } from '../audit-target'
+import type { AuditTarget, ForeignKeyPlace, UserKey, UserReferenceTarget } from '../audit-target'
 import { typeOfColumn } from '../column-type'
 import { SEE_ALL_ROWS, doBlock, operator, quotedList, tableName } from '../sql'
 import { titleOfColumns, titleOfTable } from '../titles'
@@ -27,7 +27,7 @@ export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
 }
 
 /** NOT NULL with nothing to fill the column from can only be had on an empty table. */
-export function tableIsEmpty(target: UserReferenceTarget): Step {
+export function tableIsEmpty(target: AuditTarget): Step {
   const column = quoteIdentifier(target.column)
   return precondition({
     place: target,
@@ -36,7 +36,10 @@ export function tableIsEmpty(target: UserReferenceTarget): Step {
     title: `Check that ${titleOfTable(target)} has no rows without ${column}`,
     violated: `EXISTS (SELECT FROM ${tableName(target)})`,
     message: `${column} of ${tableName(target)} is to be required, and the policy says nothing about the rows that stand already.`,
-    hint: `Set "populate" for ${target.field} in the policy to "first-user" or to an SQL expression, or "required" to false.`,
+    hint:
+      target.shape === 'user'
+        ? `Set "populate" for ${target.field} in the policy to "first-user" or to an SQL expression, or "required" to false.`
+        : `Set "populate" for ${target.field} in the policy to an SQL expression ({ "sql": "…" }), or make the column optional.`,
     privileges: [],
   })
 }

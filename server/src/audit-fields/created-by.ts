@@ -1,0 +1,42 @@
+import type { UserKind } from './kind'
+import {
+  columnSetting,
+  indexSetting,
+  keyTypeSetting,
+  onDeleteSetting,
+  relationSetting,
+  typeWithoutRelation,
+} from './settings'
+
+/** Which user created a row. Nobody knows it of rows that stand already: they keep NULL. */
+export const createdBy = {
+  name: 'createdBy',
+  code: 'missing-created-by',
+  meaning: 'which user created it',
+  shape: 'user',
+  defaults: { column: 'createdBy', index: true, relation: true, type: null, onDelete: 'SetNull' },
+  validation: (z) =>
+    z
+      .strictObject({
+        column: columnSetting(z, 'createdBy'),
+        index: indexSetting(z),
+        relation: relationSetting(z),
+        type: keyTypeSetting(z),
+        onDelete: onDeleteSetting(z),
+      })
+      .check(typeWithoutRelation)
+      .meta({ description: 'Which user created a row.' }),
+  schemaNames: ['createdById', 'createdBy', 'created_by_id', 'created_by'],
+  databaseNames: ['createdById'],
+  relationNames: ['createdBy', 'created_by'],
+  alwaysNamesRelation: true,
+  isForUsers: true,
+  shownAs: 'user',
+  newNames: ({ model, lowerPlural, upperPlural }, hasRelation) => ({
+    scalars: [...(hasRelation ? [] : ['createdBy']), 'createdById', 'createdByUserId', 'firstCreatedById'],
+    relations: ['createdBy', 'createdByUser', 'firstCreatedBy'],
+    lists: [`created${upperPlural}`, `firstCreated${upperPlural}`, `${lowerPlural}Created`],
+    relationNames: [`${model}CreatedBy`, `${model}CreatedByUser`, `${model}FirstCreatedBy`],
+  }),
+  isSuggested: false,
+} as const satisfies UserKind
