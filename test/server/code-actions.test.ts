@@ -68,6 +68,37 @@ describe('the language server offers quick fixes', () => {
       assert.ok(after.includes(word), word)
   })
 
+  it('that name a field in the policy which may be it under another name; then nothing is missing', async () => {
+    text = text.replace(
+      'model Lead {',
+      'model Lead {\n  userId Int?\n  user User? @relation("LeadUser", fields: [userId], references: [id])',
+    )
+    text = text.replace('model User {', 'model User {\n  ledBy Lead[] @relation("LeadUser")')
+    fs.writeFileSync(workspace.schemaFile, text)
+    const finding = (await openWith()).find(({ code }) => code === 'missing-owner-id')!
+    assert.match(textOf(finding), /If Lead\.userId says that, add "userId" to fields\.ownerId\.aliases in the policy\./)
+    const action = (await actionsFor(finding)).find(({ title }) => title.startsWith('Use Lead.userId as ownerId'))!
+    const policyFile = `${workspace.folder}/prisma-audit.json`
+    const edits = action.edit?.changes?.[URI.file(policyFile).toString()] ?? []
+    const policy = TextDocument.create('', 'json', 1, fs.readFileSync(policyFile, 'utf8'))
+    client.open(policyFile, TextDocument.applyEdits(policy, edits))
+    const now = await client.diagnostics(workspace.schemaFile, (all) =>
+      all.every((each) => each.code !== 'missing-owner-id' || textOf(each).includes('in the database')),
+    )
+    assert.ok(
+      now.every((each) => !textOf(each).includes('has no ownerId (which user owns it): it is missing in the schema')),
+    )
+  })
+
+  it('none for what a comment silences, in any spelling', async () => {
+    text = text.replace('model Lead {', '/// @audit-ignore index-unmapped, missing-owner-id: why\nmodel Lead {')
+    fs.writeFileSync(workspace.schemaFile, text)
+    const diagnostics = await openWith()
+    assert.ok(diagnostics.every(({ code }) => code !== 'missing-owner-id'))
+    const all = (await actionsFor(diagnostics[0]!)).find(({ title }) => title.startsWith('Add all'))!
+    assert.ok(!applied(all).includes('ownerId '))
+  })
+
   it('that create the policy where there is none', async () => {
     fs.rmSync(`${workspace.folder}/prisma-audit.json`)
     const diagnostics = await openWith()
@@ -78,3 +109,7 @@ describe('the language server offers quick fixes', () => {
     assert.match(JSON.stringify(actions[0]!.edit), /updatedAt/)
   })
 })
+
+function textOf({ message }: Diagnostic): string {
+  return typeof message === 'string' ? message : message.value
+}

@@ -1,5 +1,5 @@
 import type { TimestampKind, TimestampPolicy } from './kind'
-import { columnSetting, indexSetting, requiredSetting, sqlSetting } from './settings'
+import { aliasesSetting, columnSetting, indexSetting, requiredSetting, sqlSetting } from './settings'
 
 /** When a row was created, by the column's default. Nobody knows it of rows that stand already: they keep NULL. */
 export const createdAt = {
@@ -7,11 +7,12 @@ export const createdAt = {
   code: 'missing-created-at',
   meaning: 'when it was created',
   shape: 'timestamp',
-  defaults: { column: 'createdAt', index: true, required: false, populate: 'none' },
+  defaults: { column: 'createdAt', aliases: [], index: true, required: false, populate: 'none' },
   validation: (z) =>
     z
       .strictObject({
         column: columnSetting(z, 'createdAt'),
+        aliases: aliasesSetting(z),
         index: indexSetting(z),
         required: requiredSetting(z),
         populate: z
@@ -31,6 +32,16 @@ export const createdAt = {
   newNames: ['createdAt', 'rowCreatedAt', 'firstCreatedAt'],
   schemaNames: ['createdAt'],
   databaseNames: [],
+  commonNames: [
+    'createdat',
+    'created',
+    'createdon',
+    'datecreated',
+    'creationdate',
+    'creationtime',
+    'insertedat',
+    'addedat',
+  ],
   isSuggested: false,
 } as const satisfies TimestampKind<CreatedAtPolicy>
 

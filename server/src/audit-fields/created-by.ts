@@ -1,5 +1,6 @@
 import type { UserKind } from './kind'
 import {
+  aliasesSetting,
   columnSetting,
   indexSetting,
   keyTypeSetting,
@@ -14,11 +15,12 @@ export const createdBy = {
   code: 'missing-created-by',
   meaning: 'which user created it',
   shape: 'user',
-  defaults: { column: 'createdBy', index: true, relation: true, type: null, onDelete: 'SetNull' },
+  defaults: { column: 'createdBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },
   validation: (z) =>
     z
       .strictObject({
         column: columnSetting(z, 'createdBy'),
+        aliases: aliasesSetting(z),
         index: indexSetting(z),
         relation: relationSetting(z),
         type: keyTypeSetting(z),
@@ -38,5 +40,6 @@ export const createdBy = {
     lists: [`created${upperPlural}`, `firstCreated${upperPlural}`, `${lowerPlural}Created`],
     relationNames: [`${model}CreatedBy`, `${model}CreatedByUser`, `${model}FirstCreatedBy`],
   }),
+  commonNames: ['creatorid', 'creator', 'authorid', 'author', 'insertedby', 'insertedbyid', 'addedby', 'addedbyid'],
   isSuggested: false,
 } as const satisfies UserKind

@@ -51,6 +51,11 @@ interface CommonKind<Settings> {
   readonly schemaNames: readonly string[]
   /** Columns that serve in place of the policy's where the database has one. */
   readonly databaseNames: readonly string[]
+  /**
+   * Other common names for such a field, in lower case and without underscores: a person is asked whether one of these is it,
+   * and names it in the policy. A name that is that of a model is it only where that is the user model.
+   */
+  readonly commonNames: readonly string[]
   /** Is it one that a project without a policy is told of? */
   readonly isSuggested: boolean
 }
@@ -59,6 +64,8 @@ interface CommonKind<Settings> {
 export interface TimestampPolicy {
   /** The column's name in the database. */
   readonly column: string
+  /** Fields or columns that are it under another name. */
+  readonly aliases: readonly string[]
   readonly index: boolean
   /**
    * Does a trigger keep the column? Where a trigger of somebody else's keeps it wrongly or in a way that cannot be proven,
@@ -77,6 +84,7 @@ export interface TimestampPolicy {
 /** What the policy says of a reference to the user, in one form for all kinds. */
 export interface UserPolicy {
   readonly column: string
+  readonly aliases: readonly string[]
   readonly index: boolean
   /** False keeps a plain column: no relation in the schema, so no foreign key. */
   readonly relation: boolean

@@ -17,7 +17,11 @@ export type UserField = Extract<Kind, { readonly shape: 'user' }>['name']
 
 /** What a policy says of each, as its own file validates it. */
 export type FieldPolicies = {
-  readonly [Each in Kind as Each['name']]: Readonly<ReturnType<ReturnType<Each['validation']>['parse']>>
+  readonly [Each in Kind as Each['name']]: Settings<ReturnType<ReturnType<Each['validation']>['parse']>>
+}
+
+type Settings<Parsed> = {
+  readonly [Key in keyof Parsed]: Parsed[Key] extends string[] ? readonly string[] : Parsed[Key]
 }
 
 /** A kind as it is registered: by its shape one knows which field it is. */

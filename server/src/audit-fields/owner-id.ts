@@ -1,5 +1,6 @@
 import type { Populate, UserKind, UserPolicy } from './kind'
 import {
+  aliasesSetting,
   columnSetting,
   indexSetting,
   onDeleteSetting,
@@ -18,6 +19,7 @@ export const ownerId = {
   shape: 'user',
   defaults: {
     column: 'ownerId',
+    aliases: [],
     index: true,
     relation: true,
     type: null,
@@ -29,6 +31,7 @@ export const ownerId = {
     z
       .strictObject({
         column: columnSetting(z, 'ownerId'),
+        aliases: aliasesSetting(z),
         index: indexSetting(z),
         relation: relationSetting(z),
         type: keyTypeSetting(z),
@@ -57,6 +60,7 @@ export const ownerId = {
     lists: [lowerPlural, `owned${upperPlural}`, `${lowerPlural}Owned`],
     relationNames: [`${model}Owner`, `${model}OwnerUser`, `${model}OwningUser`],
   }),
+  commonNames: ['userid', 'accountid', 'memberid', 'personid', 'ownedby', 'ownedbyid', 'owneruserid'],
   isSuggested: true,
 } as const satisfies UserKind<OwnerPolicy>
 

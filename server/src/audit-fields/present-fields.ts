@@ -1,4 +1,4 @@
-import { AUDIT_FIELDS, kindOf, type AuditField } from './kinds'
+import { AUDIT_FIELDS, isTimestampField, kindOf, type AuditField } from './kinds'
 import type { Policy } from './policy'
 import { columnNameOf, findAttribute, findField } from '../schema/lookup'
 import type { ReferentialAction } from '../database/model'
@@ -46,7 +46,7 @@ export interface WantedAuditField extends ModelAuditField {
 /**
  * Which audit fields the model has in the schema, under whatever name. A field counts by the policy's column, or by the
  * audit field's own names (`updatedBy` also as `updatedById`, and by a relation `updatedBy` or `owner` over it); else by
- * the attribute by which Prisma itself keeps it (`@updatedAt`), under whatever name.
+ * the attribute by which Prisma itself keeps it (`@updatedAt`), under whatever name. The policy's aliases are such names, too.
  */
 export function auditFieldsOf(policy: Policy, model: ModelBlock): AuditFieldsOfModel {
   return Object.fromEntries(
@@ -78,7 +78,26 @@ export function namedAuditScalar(policy: Policy, model: ModelBlock, field: Audit
     if (names.includes(candidate.name.text)) byName ??= candidate
     if (names.includes(column)) byColumn ??= candidate
   }
-  return byName ?? byColumn ?? scalarOfRelation(model, relationByName(model, field))
+  const own = byName ?? byColumn ?? scalarOfRelation(model, relationByName(model, field))
+  return own ?? aliasedScalar(policy, model, field)
+}
+
+/** A field that the policy names as an alias; one that refers to something else than users is none. */
+function aliasedScalar(policy: Policy, model: ModelBlock, field: AuditField): Field | null {
+  const { aliases } = policy.fields[field]
+  if (aliases.length === 0) return null
+  const isTimestamp = isTimestampField(field)
+  const suits = (candidate: Field) => {
+    if (!isScalar(candidate)) return false
+    if (isTimestamp) return candidate.type.name === 'DateTime'
+    const relation = relationOver(model, candidate)
+    return candidate.type.name !== 'DateTime' && (relation === null || relation.type.name === policy.userModel)
+  }
+  const found = model.fields.find(
+    (candidate) =>
+      (aliases.includes(candidate.name.text) || aliases.includes(columnNameOf(candidate))) && suits(candidate),
+  )
+  return found ?? null
 }
 
 /** The relation field named for the audit field, which may lack its scalar while somebody types. */

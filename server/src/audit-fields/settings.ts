@@ -10,6 +10,14 @@ export function columnSetting(z: typeof Zod, name: string) {
     .meta({ description: "The column's name in the database." })
 }
 
+export function aliasesSetting(z: typeof Zod) {
+  return z
+    .array(z.string().min(1, 'an alias needs a name').max(300, 'a name has 300 characters at most'))
+    .max(100, 'a field has 100 aliases at most')
+    .default([])
+    .meta({ description: 'Other names for it: a field or a column that is called so is this field.' })
+}
+
 export function indexSetting(z: typeof Zod) {
   return z.boolean().default(true).meta({ description: 'Is the column indexed?' })
 }

@@ -1,6 +1,6 @@
 import { cutName } from '../database/quote'
 import type { TimestampKind, TimestampPolicy } from './kind'
-import { columnSetting, indexSetting, sqlSetting } from './settings'
+import { aliasesSetting, columnSetting, indexSetting, sqlSetting } from './settings'
 
 /** When a row last changed: a timestamp that Prisma Client writes, and a trigger for writes that go past it. */
 export const updatedAt = {
@@ -8,11 +8,12 @@ export const updatedAt = {
   code: 'missing-updated-at',
   meaning: 'when a row last changed',
   shape: 'timestamp',
-  defaults: { column: 'updatedAt', trigger: true, index: true, populate: 'now' },
+  defaults: { column: 'updatedAt', aliases: [], trigger: true, index: true, populate: 'now' },
   validation: (z) =>
     z
       .strictObject({
         column: columnSetting(z, 'updatedAt'),
+        aliases: aliasesSetting(z),
         trigger: z
           .union([z.boolean(), z.enum(['replace', 'keep'])])
           .default(true)
@@ -40,6 +41,21 @@ export const updatedAt = {
   newNames: ['updatedAt', 'lastUpdatedAt', 'rowUpdatedAt'],
   schemaNames: ['updatedAt', 'updated_at'],
   databaseNames: [],
+  commonNames: [
+    'modifiedat',
+    'modified',
+    'modifiedon',
+    'lastmodified',
+    'lastmodifiedat',
+    'datemodified',
+    'lastupdated',
+    'lastupdatedat',
+    'updatedon',
+    'dateupdated',
+    'changedat',
+    'lastchangedat',
+    'editedat',
+  ],
   isSuggested: true,
 } as const satisfies TimestampKind<UpdatedAtPolicy>
 

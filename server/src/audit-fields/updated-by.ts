@@ -1,5 +1,6 @@
 import type { UserKind } from './kind'
 import {
+  aliasesSetting,
   columnSetting,
   indexSetting,
   onDeleteSetting,
@@ -14,11 +15,12 @@ export const updatedBy = {
   code: 'missing-updated-by',
   meaning: 'which user changed it',
   shape: 'user',
-  defaults: { column: 'updatedBy', index: true, relation: true, type: null, onDelete: 'SetNull' },
+  defaults: { column: 'updatedBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },
   validation: (z) =>
     z
       .strictObject({
         column: columnSetting(z, 'updatedBy'),
+        aliases: aliasesSetting(z),
         index: indexSetting(z),
         relation: relationSetting(z),
         type: keyTypeSetting(z),
@@ -38,5 +40,19 @@ export const updatedBy = {
     lists: [`updated${upperPlural}`, `lastUpdated${upperPlural}`, `${lowerPlural}Updated`],
     relationNames: [`${model}UpdatedBy`, `${model}UpdatedByUser`, `${model}LastUpdatedBy`],
   }),
+  commonNames: [
+    'modifiedby',
+    'modifiedbyid',
+    'modifierid',
+    'lastmodifiedby',
+    'lastmodifiedbyid',
+    'lastupdatedbyid',
+    'updaterid',
+    'changedby',
+    'changedbyid',
+    'editedby',
+    'editedbyid',
+    'editorid',
+  ],
   isSuggested: true,
 } as const satisfies UserKind

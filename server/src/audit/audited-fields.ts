@@ -34,7 +34,8 @@ export function auditedField(
   const present = presentField(policy, table.block, auditField)
   const schemaColumn = table.columns.find(({ name }) => name === present?.column) ?? null
   const wanted = policy.fields[auditField].column
-  const candidates = schemaColumn === null ? [wanted, ...kind.databaseNames] : [schemaColumn.name]
+  const candidates =
+    schemaColumn === null ? [wanted, ...kind.databaseNames, ...policy.fields[auditField].aliases] : [schemaColumn.name]
   const found = candidates.find((name) => actual?.columns.some((column) => column.name === name))
   const trigger = triggerPolicyOf(auditField, policy)
   return {

@@ -70,8 +70,8 @@ function auditFindings(
 ): LocalFinding[] {
   const schemaName = table.schema ?? index?.database.defaultSchema ?? null
   const place = { table, schemaName, hasConnection: index !== null }
-  const { userKeyType } = surroundings
-  return audited.flatMap((field) => missingAuditField(field, place, { policy: fallbackPolicy, userKeyType }))
+  const { userKeyType, users } = surroundings
+  return audited.flatMap((field) => missingAuditField(field, place, { policy: fallbackPolicy, userKeyType, users }))
 }
 
 function auditedOf(

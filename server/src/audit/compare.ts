@@ -1,5 +1,5 @@
 import type { DatabaseModel } from '../database/model'
-import type { SchemaFile, SchemaModel } from '../schema/model'
+import type { ModelBlock, SchemaFile, SchemaModel } from '../schema/model'
 import { compareFile } from './compare-file'
 import { compareWhole } from './compare-whole'
 import {
@@ -15,6 +15,7 @@ import { createScope, type Scope } from '../expected/scope'
 import type { FileFindings, Finding } from './finding'
 import { placeFindings } from './place-findings'
 import { DEFAULT_POLICY, type Policy } from '../audit-fields/policy'
+import { userFacts } from '../audit-fields/likely-alias'
 import { requirementsOfModels } from '../audit-fields/requirements'
 import type { LocalFinding } from './rules/local-finding'
 import { describeExpectedType } from './values/types'
@@ -134,15 +135,21 @@ function surroundingsOf(
     defaultSchema: database?.defaultSchema ?? null,
     external,
     userKeyType: policy === null ? null : keyTypeOf(policy.userModel, scope, cache),
+    users: policy === null ? null : userFacts(policy, (name) => modelIn(scope, name)),
     usesForeignKeys,
     comparesConditions,
   }
 }
 
+function modelIn(scope: Scope, name: string): ModelBlock | null {
+  const block = scope.find(name)
+  return block?.kind === 'model' ? block : null
+}
+
 /** The type of the column that references to the user refer to; null where it is not clear. */
 function keyTypeOf(userModel: string, scope: Scope, cache: ComparisonCache): string | null {
-  const block = scope.find(userModel)
-  if (block?.kind !== 'model') return null
+  const block = modelIn(scope, userModel)
+  if (block === null) return null
   const { table } = expectedModel(block, scope, cache).model
   const key = table.primaryKey?.columns
   const column = key?.length === 1 ? table.columns.find(({ name }) => name === key[0]) : undefined

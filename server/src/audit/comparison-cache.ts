@@ -1,4 +1,5 @@
 import type { DatabaseModel } from '../database/model'
+import type { UserFacts } from '../audit-fields/likely-alias'
 import type { ModelRequirements } from '../audit-fields/requirements'
 import type { Block, ModelBlock, SchemaFile, SchemaModel } from '../schema/model'
 import type { DatabaseIndex, DatabaseInput, ExternalNames } from './database-index'
@@ -50,6 +51,8 @@ export interface Surroundings {
   readonly external: ExternalNames | undefined
   /** The type of the user model's key, which may stand in another file. */
   readonly userKeyType: string | null
+  /** By which a field under another name is known to name a user; null without a policy. */
+  readonly users: UserFacts | null
   readonly usesForeignKeys: boolean
   readonly comparesConditions: boolean
 }
@@ -60,6 +63,8 @@ export function sameSurroundings(left: Surroundings, right: Surroundings): boole
     left.defaultSchema === right.defaultSchema &&
     left.external === right.external &&
     left.userKeyType === right.userKeyType &&
+    left.users?.keyType === right.users?.keyType &&
+    left.users?.otherModels === right.users?.otherModels &&
     left.usesForeignKeys === right.usesForeignKeys &&
     left.comparesConditions === right.comparesConditions
   )

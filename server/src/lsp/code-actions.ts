@@ -1,10 +1,13 @@
+import path from 'node:path'
 import { CodeActionKind, type CodeAction, type Range } from 'vscode-languageserver'
-import { kindOfCode, type AuditFieldKind } from '../audit-fields/kinds'
+import { aliasEdits } from '../audit-fields/alias-edit'
+import { kindOfCode, type AuditField, type AuditFieldKind } from '../audit-fields/kinds'
+import { likelyAlias, userFacts } from '../audit-fields/likely-alias'
 import type { Finding } from '../audit/finding'
 import { missingAuditFields } from '../audit-fields/requirements'
 import type { Project } from '../project/project'
 import { auditFieldEdits } from '../audit-fields/edits/audit-field-edits'
-import { modelsOf } from '../schema/lookup'
+import { findModel, modelsOf } from '../schema/lookup'
 import { rangeInFile } from '../schema/model'
 import { ignoreCommentEdit } from '../audit-fields/edits/ignore-comment'
 import type { TextEdit } from '../schema/edits/text-edit'
@@ -91,11 +94,29 @@ function auditFixes(project: Project, { finding, model, kind: { name: field } }:
     const edits = auditFieldEdits(project.schema, policy, [{ model, field }])
     if (edits.length > 0) fixes.push({ title: `Add ${field} to ${model}`, edits, findings, isPreferred: true })
   }
+  const alias = aliasEditsFor(project, model, field)
+  if (alias !== null) {
+    const title = `Use ${model}.${alias.name} as ${field} (in ${path.basename(project.location.policyPath)})`
+    fixes.push({ title, edits: alias.edits, findings, isPreferred: false })
+  }
   const ignore = ignoreCommentEdit(project.schema, model, field)
   if (ignore !== null) {
     fixes.push({ title: `Ignore ${field} for ${model}`, edits: [ignore], findings, isPreferred: false })
   }
   return fixes
+}
+
+/** Null where the model has no field that may be the audit field under another name. */
+function aliasEditsFor(project: Project, model: string, field: AuditField) {
+  const { policy, schema } = project
+  const { policyPath } = project.location
+  const block = findModel(schema, model)?.model
+  const text = project.findFile(policyPath)
+  if (policy === null || block === undefined || text === null) return null
+  const users = userFacts(policy, (name) => findModel(schema, name)?.model ?? null)
+  const name = likelyAlias(policy, block, field, users)?.name.text
+  if (name === undefined) return null
+  return { name, edits: aliasEdits({ file: policyPath, text }, field, name) }
 }
 
 /** One fix for all that the schema lacks, where there is more than the fix at hand would write. */

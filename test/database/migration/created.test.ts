@@ -22,7 +22,7 @@ describe('createdAt and createdBy, on a server', () => {
     const before = await dump(project.database, server)
     const plan = await project.plan()
     await runPlan({ url: project.url, plan })
-    await project.database.query('INSERT INTO "Lead" DEFAULT VALUES')
+    await project.database.query('INSERT INTO "Lead" (id) VALUES (4)')
     const rows = await project.database.query(
       `SELECT "createdAt" IS NULL AS unknown, "createdBy" FROM "Lead" ORDER BY id`,
     )

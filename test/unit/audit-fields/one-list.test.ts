@@ -11,7 +11,7 @@ describe('the kinds of audit fields', () => {
     const sources = path.join(__REPOSITORY__, 'server', 'src')
     const words = AUDIT_FIELD_KINDS.flatMap(({ name, code }) => [name, code]).join('|')
     const spelled = new RegExp(
-      `['"\`](?:${words})['"\`]|\\b(?:fields\\.|\\{ )(?:${words})\\b|^\\s*(?:${words}): ['\"{[]`,
+      `['"\`](?:${words})['"\`]|\\b(?:fields\\.|\\{ )(?:${words})\\b|^\\s*(?:${words}): ['"{[]`,
       'm',
     )
     const found = fs

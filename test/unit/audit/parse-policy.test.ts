@@ -18,10 +18,11 @@ describe('parsePolicy', () => {
       userModel: 'User',
       rules: [{ models: ['User'], require: ['updatedAt'] }],
       fields: {
-        updatedAt: { column: 'updatedAt', trigger: true, index: true, populate: 'now' },
-        updatedBy: { column: 'updatedBy', index: true, relation: true, type: null, onDelete: 'SetNull' },
+        updatedAt: { column: 'updatedAt', aliases: [], trigger: true, index: true, populate: 'now' },
+        updatedBy: { column: 'updatedBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },
         ownerId: {
           column: 'ownerId',
+          aliases: [],
           index: true,
           relation: true,
           type: null,
@@ -29,8 +30,8 @@ describe('parsePolicy', () => {
           populate: 'first-user',
           onDelete: 'SetNull',
         },
-        createdAt: { column: 'createdAt', index: true, required: false, populate: 'none' },
-        createdBy: { column: 'createdBy', index: true, relation: true, type: null, onDelete: 'SetNull' },
+        createdAt: { column: 'createdAt', aliases: [], index: true, required: false, populate: 'none' },
+        createdBy: { column: 'createdBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },
       },
     })
   })
@@ -40,7 +41,13 @@ describe('parsePolicy', () => {
       '{ "userModel": "Account", "fields": { "ownerId": { "column": "owner", "populate": { "sql": "1" } }, "updatedAt": { "trigger": false } } }',
     )
     assert.equal(policy?.userModel, 'Account')
-    assert.deepEqual(policy.fields.updatedAt, { column: 'updatedAt', trigger: false, index: true, populate: 'now' })
+    assert.deepEqual(policy.fields.updatedAt, {
+      column: 'updatedAt',
+      aliases: [],
+      trigger: false,
+      index: true,
+      populate: 'now',
+    })
     assert.deepEqual(policy.fields.ownerId.populate, { sql: '1' })
     assert.equal(policy.fields.ownerId.index, true)
   })

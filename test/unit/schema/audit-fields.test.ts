@@ -5,7 +5,12 @@ import { findModel } from '../../../server/src/schema/lookup'
 import { policyWith, schemaOf, type PolicyChanges } from './support'
 
 describe('the audit fields that a model has', () => {
-  check('none', ['createdAt DateTime'], [])
+  check('none', ['bornAt DateTime', 'created_at DateTime'], [])
+  check(
+    'when and by whom it was created',
+    ['createdAt DateTime', 'createdById Int'],
+    ['createdAt createdAt createdAt -', 'createdBy createdById createdById -'],
+  )
   check(
     'by their own names',
     ['updatedAt DateTime', 'updatedBy String?', 'ownerId Int'],

@@ -28,9 +28,17 @@ export function policyWith(changes: PolicyChanges = {}): Policy {
     rules: [],
     fields: {
       ...DEFAULT_POLICY.fields,
-      updatedAt: { column: 'updatedAt', trigger: true, index: true, populate: 'now', ...changes.updatedAt },
+      updatedAt: {
+        column: 'updatedAt',
+        aliases: [],
+        trigger: true,
+        index: true,
+        populate: 'now',
+        ...changes.updatedAt,
+      },
       updatedBy: {
         column: 'updatedBy',
+        aliases: [],
         index: true,
         relation: true,
         type: null,
@@ -39,6 +47,7 @@ export function policyWith(changes: PolicyChanges = {}): Policy {
       },
       ownerId: {
         column: 'ownerId',
+        aliases: [],
         index: true,
         relation: true,
         type: null,

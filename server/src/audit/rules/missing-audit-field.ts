@@ -1,5 +1,6 @@
 import { missingIn, type AuditedField } from '../audited-fields'
 import type { ExpectedTable } from '../../expected/model'
+import { likelyAlias, type UserFacts } from '../../audit-fields/likely-alias'
 import type { Policy } from '../../audit-fields/policy'
 import type { MissingIn } from '../finding'
 import { isRequiredField, userPolicy } from '../../audit-fields/field-policies'
@@ -33,7 +34,7 @@ export function missingAuditField(
       {
         code,
         severity: 'warning',
-        message: `${table.model} has no ${auditField} (${meaning}): it is missing ${PLACES[where]}.`,
+        message: `${table.model} has no ${auditField} (${meaning}): it is missing ${PLACES[where]}.${aliasHint(audited, table, definitions)}`,
         field: schemaColumn?.field ?? auditField,
         column,
         expected: schemaColumn === null ? definitionOf(auditField, definitions) : describeExpectedColumn(schemaColumn),
@@ -48,6 +49,19 @@ interface Definitions {
   readonly policy: Policy
   /** The type of the user model's key; null where it is not clear. */
   readonly userKeyType: string | null
+  readonly users: UserFacts | null
+}
+
+/** The model may have it under another name; whether that is so, only a person knows. */
+function aliasHint(
+  { auditField, schemaColumn }: AuditedField,
+  { block, model }: ExpectedTable,
+  { policy, users }: Definitions,
+): string {
+  const found = schemaColumn !== null || users === null ? null : likelyAlias(policy, block, auditField, users)
+  return found === null
+    ? ''
+    : ` If ${model}.${found.name.text} says that, add "${found.name.text}" to fields.${auditField}.aliases in the policy.`
 }
 
 /** What the column should be, where the schema does not say. */

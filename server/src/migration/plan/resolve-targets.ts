@@ -1,12 +1,13 @@
 import { expectedDatabase } from '../../expected/expected-database'
 import type { Policy } from '../../audit-fields/policy'
 import { isTimestampField, kindOf, type AuditField } from '../../audit-fields/kinds'
+import { likelyAlias, userFacts, type UserFacts } from '../../audit-fields/likely-alias'
 import { requirementsOfModels } from '../../audit-fields/requirements'
 import type { DatabaseModel, Table } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import { presentField } from '../../audit-fields/present-fields'
-import { datasourceSettingsOf } from '../../schema/lookup'
-import type { SchemaModel } from '../../schema/model'
+import { datasourceSettingsOf, findModel } from '../../schema/lookup'
+import type { ModelBlock, SchemaModel } from '../../schema/model'
 import type { Refusal, RefusalCode, TableName } from '../model'
 import type { AuditTarget } from './audit-target'
 import type { CoveredColumn } from './drift/drift-context'
@@ -36,6 +37,7 @@ export function resolveTargets(project: {
   const { schema, policy, database } = project
   const expected = expectedDatabase(schema)
   const requirementsOf = requirementsOfModels(policy)
+  const users = userFacts(policy, (name) => findModel(schema, name)?.model ?? null)
   const userKey = resolveUserKey(schema, policy, database)
   const usesForeignKeys = datasourceSettingsOf(schema).relationMode === 'foreignKeys'
   const takenNames = takenNamesOf(database)
@@ -101,6 +103,8 @@ export function resolveTargets(project: {
       targets.push(resolution.target)
       if (resolution.refusal !== undefined) refused.add(resolution.target)
       warnings.push(...resolution.warnings)
+      if (present === null && context.databaseColumn === null)
+        warnings.push(...secondOfItsKind(policy, block, auditField, users))
     }
   }
   return { targets, refused, ignored: silenced, refusals, warnings }
@@ -108,7 +112,7 @@ export function resolveTargets(project: {
 
 function columnInDatabase(auditField: AuditField, policy: Policy, actual: Table | null): string {
   const wanted = policy.fields[auditField].column
-  const candidates = [wanted, ...kindOf(auditField).databaseNames]
+  const candidates = [wanted, ...kindOf(auditField).databaseNames, ...policy.fields[auditField].aliases]
   return candidates.find((name) => actual?.columns.some((column) => column.name === name)) ?? wanted
 }
 
@@ -128,4 +132,15 @@ function unknownModels(policy: Policy, models: readonly string[]): Refusal[] {
 
 function isNamed(policy: Policy, model: string): boolean {
   return policy.rules.some((rule) => rule.models.includes(model))
+}
+
+/** What it is called in the model already, perhaps. */
+function secondOfItsKind(policy: Policy, block: ModelBlock, auditField: AuditField, users: UserFacts): string[] {
+  const found = likelyAlias(policy, block, auditField, users)
+  if (found === null) return []
+  const { meaning } = kindOf(auditField)
+  return [
+    `${block.name.text} gets ${auditField} beside ${found.name.text}. If that says ${meaning} already, add "${found.name.text}" to ` +
+      `fields.${auditField}.aliases in the policy instead.`,
+  ]
 }

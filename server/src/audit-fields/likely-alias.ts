@@ -1,0 +1,94 @@
+import { userKeyOf } from '../schema/edits/user-key'
+import { relationOver } from '../schema/edits/relations'
+import { columnNameOf, nativeTypeOf } from '../schema/lookup'
+import type { Field, ModelBlock } from '../schema/model'
+import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, kindOf, type AuditField } from './kinds'
+import type { Policy } from './policy'
+import { presentField } from './present-fields'
+
+/**
+ * The field of a model that may be an audit field under another common name, which a person decides: he names it in the policy,
+ * or ignores what he is told. A time has to be a DateTime, and a user has to refer to the user model or, without a relation,
+ * to have the type of its key and the name of no other model. Null where there is none.
+ */
+export function likelyAlias(policy: Policy, model: ModelBlock, field: AuditField, users: UserFacts): Field | null {
+  const kind = kindOf(field)
+  if (kind.shape === 'user' && !kind.isForUsers && model.name.text === policy.userModel) return null
+  const isClaimed = claimedFields(policy, model)
+  const candidates = model.fields.filter(
+    (candidate) =>
+      (kind.commonNames.includes(plain(candidate.name.text)) ||
+        kind.commonNames.includes(plain(columnNameOf(candidate)))) &&
+      !isClaimed(candidate) &&
+      (kind.shape === 'timestamp' ? isMoment(candidate) : namesUser(policy, model, candidate, users)),
+  )
+  const inOrder = kind.commonNames.flatMap((name) => candidates.filter((found) => plain(found.name.text) === name))
+  return inOrder[0] ?? candidates[0] ?? null
+}
+
+/** What one has to know of the rest of the schema. */
+export interface UserFacts {
+  /** The type of the user model's key as a field of the schema repeats it; null where it has no key of one field. */
+  readonly keyType: string | null
+  /** Models, other than that of the users, of whose key one of the common names could be: `Account` of `accountId`. */
+  readonly otherModels: string
+}
+
+export function userFacts(policy: Policy, findModel: (name: string) => ModelBlock | null): UserFacts {
+  const user = findModel(policy.userModel)
+  const key = user === null ? null : userKeyOf(user)
+  return {
+    keyType: key === null ? null : typeOf(key.field),
+    otherModels: STEMS.filter((stem) => stem !== policy.userModel && findModel(stem) !== null).join(' '),
+  }
+}
+
+function namesUser(policy: Policy, model: ModelBlock, candidate: Field, { keyType, otherModels }: UserFacts): boolean {
+  const relation = relationOver(model, candidate)
+  if (relation !== null) return relation.type.name === policy.userModel
+  const stem = stemOf(plain(candidate.name.text))
+  return (
+    candidate.type.arity !== 'list' &&
+    typeOf(candidate) === keyType &&
+    !otherModels.split(' ').some((name) => name.toLowerCase() === stem) &&
+    (!NAMES_OF_PEOPLE.includes(stem) || stem === plain(policy.userModel).replace(/s$/, ''))
+  )
+}
+
+function claimedFields(policy: Policy, model: ModelBlock): (field: Field) => boolean {
+  const claimed = AUDIT_FIELDS.map((field) => presentField(policy, model, field)?.field)
+  return (field) => claimed.includes(field)
+}
+
+function isMoment({ type }: Field): boolean {
+  return type.name === 'DateTime' && type.arity !== 'list'
+}
+
+/** `Int`, `String @db.Uuid`. */
+function typeOf(field: Field): string {
+  const native = nativeTypeOf(field)
+  const values = native?.arguments.map(({ value }) =>
+    value.kind === 'number' || value.kind === 'word' ? value.value : '',
+  )
+  return native === null ? field.type.name : `${field.type.name} @${native.name.text}(${(values ?? []).join()})`
+}
+
+function plain(name: string): string {
+  return name.replaceAll('_', '').toLowerCase()
+}
+
+function stemOf(name: string): string {
+  return name.replace(/id$/, '')
+}
+
+/** Such a word is a user only where the user model is called so. */
+const NAMES_OF_PEOPLE = ['user', 'account', 'member', 'person']
+
+/** Names that a model could have: of `authorId` the model `Author`, or `author`. */
+const STEMS: readonly string[] = [
+  ...new Set(
+    AUDIT_FIELD_KINDS.filter(({ shape }) => shape === 'user').flatMap(({ commonNames }) =>
+      commonNames.map(stemOf).flatMap((stem) => [stem, stem.charAt(0).toUpperCase() + stem.slice(1)]),
+    ),
+  ),
+]
