@@ -108,6 +108,21 @@ describe('the writes of the application, tried before and after a run', () => {
     assert.equal(await dump(given.database, server), before)
   })
 
+  it('a rule that rewrites UPDATEs is told before a fill would meet it, and is no matter once it is disabled', async () => {
+    const given = await createProject(server, {
+      schema: SCHEMA,
+      policy: { rules: [{ models: ['Lead'], require: ['ownerId'] }] },
+      sql: `${ROWS} CREATE TABLE seen (id int); CREATE RULE seen AS ON UPDATE TO "Lead" DO ALSO INSERT INTO seen VALUES (NEW.id)`,
+    })
+    await assert.rejects(run(given), {
+      code: 'precondition-failed',
+      message: /The rule "seen" on "public"."Lead" rewrites UPDATEs/,
+    })
+    assert.deepEqual(await withClient(given.url, {}, readJournal), [])
+    await given.database.query('ALTER TABLE "Lead" DISABLE RULE seen')
+    assert.equal((await run(given)).status, 'completed')
+  })
+
   it('copies rows of tables of many kinds, and says of which it cannot', async () => {
     const database = await server.createDatabase(TABLES)
     assert.deepEqual(await tried(database, 'plain'), ALL)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Table, Trigger } from '../../../server/src/database/model'
+import { columnCheck } from '../../../server/src/migration/plan/checks/column'
 import { planEverything } from '../../../server/src/migration/plan/plan-everything'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { column, database, index, LEAD, plan, policy, table, USER } from './project'
@@ -350,5 +351,17 @@ describe('planMigration refuses, with the reason', () => {
     const replacing = kinds('replace').steps.map(({ id }) => id)
     assert.ok(replacing.includes('create-trigger:public.Lead.update_lead_updated_at_2'), replacing.join())
     assert.ok(replacing.includes('disable-trigger:public.Lead.update_lead_updated_at'), replacing.join())
+  })
+})
+
+describe('the check of a column', () => {
+  it('takes six digits of a time for all that PostgreSQL keeps, said or not', () => {
+    const place = { schema: 'public', table: 'Lead', column: 'at', nullable: false, databaseTable: null }
+    const check = (type: string) =>
+      columnCheck({ ...place, type: { sql: type, catalog: type, dataType: type } }, 'type and nullability')
+    assert.equal(check('timestamp(6) with time zone').expected, 'timestamp with time zone not null')
+    assert.match(check('timestamp(6) with time zone').sql, /replace\(.*'\(6\)', ''\)/)
+    assert.equal(check('timestamp(3) without time zone').expected, 'timestamp(3) without time zone not null')
+    assert.equal(check('character varying(6)').expected, 'character varying(6) not null')
   })
 })

@@ -9,7 +9,7 @@ import {
   type WrittenTable,
 } from '../../verification/writes/probe-writes'
 import type { Step } from '../model'
-import { applicationWritesFail, fillWouldFail } from './errors'
+import { applicationWritesFail, fillWouldFail, ruleOnFilledTable } from './errors'
 
 /** What became of the application's writes, table by table. */
 export interface WritesReport {
@@ -24,13 +24,15 @@ export type WritesBefore = ReadonlyMap<string, Readonly<Partial<Record<Write, Wr
 
 /**
  * Tries the writes of the application before anything is changed, so that what fails for its own reasons is not blamed on
- * the run. Rejects where an UPDATE fails on a table that a step fills, since that step would fail as well.
+ * the run. Rejects where an UPDATE fails on a table that a step fills, or a rule rewrites it, since that step would fail
+ * as well.
  */
 export async function tryWritesBefore(
   client: DatabaseClient,
   steps: readonly Step[],
   lookupSchema: string,
 ): Promise<WritesBefore> {
+  await requireNoRules(client, steps)
   const before = await tryTables(client, writtenTables(steps, lookupSchema))
   for (const step of steps) {
     const update = step.kind === 'populate' ? before.get(nameOf(step))?.UPDATE : undefined
@@ -42,6 +44,19 @@ export async function tryWritesBefore(
       Object.fromEntries(entriesOf(tried).map(([write, { is }]) => [write, is])),
     ]),
   )
+}
+
+async function requireNoRules(client: DatabaseClient, steps: readonly Step[]): Promise<void> {
+  const filled = steps.filter(({ kind }) => kind === 'populate' || kind === 'put-back').map(nameOf)
+  if (filled.length === 0) return
+  const { rows } = await client.query<{ table: string; rule: string }>(
+    `SELECT t.name AS "table", r.rulename AS rule FROM pg_catalog.unnest($1::pg_catalog.text[]) AS t (name)
+     JOIN pg_catalog.pg_rewrite AS r ON r.ev_class = pg_catalog.to_regclass(t.name)
+     WHERE r.ev_type = '2' AND r.ev_enabled <> 'D' ORDER BY t.name, r.rulename`,
+    [[...new Set(filled)]],
+  )
+  const [rule] = rows
+  if (rule !== undefined) throw ruleOnFilledTable(rule.table, rule.rule)
 }
 
 /** So that whoever goes on with the run knows it as well. */

@@ -71,6 +71,14 @@ export function applicationWritesFail(failures: readonly string[]): AuditError {
   })
 }
 
+/** PostgreSQL takes no UPDATE with RETURNING, or in WITH, of a table whose UPDATEs a rule rewrites. */
+export function ruleOnFilledTable(table: string, rule: string): AuditError {
+  return preconditionFailed(
+    `The rule ${quoteIdentifier(rule)} on ${table} rewrites UPDATEs, so its rows cannot be filled.`,
+    'Drop the rule or disable it for the migration (ALTER TABLE … DISABLE RULE), or set "populate" to "none" in the policy.',
+  )
+}
+
 /** A step that fills a column updates every row of the table. */
 export function fillWouldFail(table: string, message: string): AuditError {
   return preconditionFailed(

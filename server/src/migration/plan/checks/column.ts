@@ -8,14 +8,18 @@ import type { Check } from '../../../verification/model'
 /** The column is there, of the right type with its precision, and as nullable as it is meant to be. */
 export function columnCheck(target: ColumnPlace, what: 'type only' | 'type and nullability'): Check {
   const withNullability = what === 'type and nullability'
-  const type = target.type?.catalog ?? 'of the type of the user key'
+  const catalogType = target.type?.catalog ?? 'of the type of the user key'
+  // Six digits are what PostgreSQL keeps of a time anyway, said or not.
+  const isWhole = /^time\w*\(6\)/.test(catalogType)
+  const type = isWhole ? catalogType.replace('(6)', '') : catalogType
+  const found = 'pg_catalog.format_type(atttypid, atttypmod)'
   const nullability = target.nullable ? 'null' : 'not null'
   const suffix = withNullability ? ` || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END` : ''
   return {
     title: `${target.table}.${target.column} has its type`,
     sql: [
       'SELECT coalesce((',
-      `  SELECT pg_catalog.format_type(atttypid, atttypmod)${suffix}`,
+      `  SELECT ${isWhole ? `pg_catalog.replace(${found}, '(6)', '')` : found}${suffix}`,
       '  FROM pg_catalog.pg_attribute',
       `  WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(tableName(target))})`,
       `    AND attname = ${quoteLiteral(target.column)} AND NOT attisdropped`,
