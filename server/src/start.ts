@@ -1,6 +1,6 @@
 import nodeModule from 'node:module'
 import path from 'node:path'
-import { cacheFolder } from './kept-files'
+import { cacheFolder } from './cached-files'
 
 /**
  * `dist/cli.js` and `dist/server.js`: each loads the bundle beside it, which Node compiles faster from the second time on.

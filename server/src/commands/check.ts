@@ -1,5 +1,5 @@
 import type { Severity } from '../audit/finding'
-import type { Answer } from '../project/kept-answer'
+import type { Answer } from '../project/saved-findings'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { CheckReport } from '../report/findings-json'

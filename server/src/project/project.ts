@@ -25,7 +25,7 @@ import { modelsOf } from '../schema/lookup'
 import { otherLanguageOf } from '../schema/other-language'
 import type { SchemaModel } from '../schema/model'
 import { fileMissing, noPolicy, policyInvalid, prisma8Unsupported, schemaInvalid } from './errors'
-import { keepAnswer, questionOf, recallAnswer, type Answer, type Question } from './kept-answer'
+import { saveFindings, questionOf, readSavedFindings, type Answer, type Question } from './saved-findings'
 import { LiveDatabase, type DatabaseTarget } from './live-database'
 import { readPolicyText } from './read-policy'
 import type { Secrets } from '../secrets'
@@ -246,12 +246,12 @@ export class Project {
   async answer(signal: AbortSignal): Promise<Answer> {
     this.live.connectAhead()
     const question = await this.question()
-    const kept = recallAnswer(question)
+    const kept = readSavedFindings(question)
     if (kept !== null && (await this.live.isStill(kept.fingerprint, signal))) return kept.answer
     // Answers are kept of valid policies only.
     this.refuseInvalidPolicy()
     const answer = this.answerFrom(await this.live.read(signal, () => this.source.parseAhead(), true))
-    this.keep(question)
+    this.save(question)
     return answer
   }
 
@@ -472,10 +472,10 @@ export class Project {
     return found
   }
 
-  private keep(question: Question): void {
+  private save(question: Question): void {
     const { snapshot } = this.live
     if (!snapshot?.fingerprint || this.policyProblems.length > 0) return
-    keepAnswer(question, { answer: this.answerFrom(snapshot.database), fingerprint: snapshot.fingerprint })
+    saveFindings(question, { answer: this.answerFrom(snapshot.database), fingerprint: snapshot.fingerprint })
   }
 
   private async question(): Promise<Question> {

@@ -4,15 +4,15 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
-/** A cache folder of a test's own, and the one answer that Prisma Audit keeps in it. */
-export class KeptAnswerFolder {
-  private readonly home = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-kept-'))
+/** A cache folder of a test's own, and the one answer that Prisma Audit saves in it. */
+export class SavedFindingsFolder {
+  private readonly home = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-saved-'))
 
   get environment(): Readonly<Record<string, string>> {
     return { XDG_CACHE_HOME: this.home }
   }
 
-  /** Of the answers that are kept. */
+  /** Of the answers that are saved. */
   files(): string[] {
     const folder = path.join(this.home, 'prisma-audit')
     if (!fs.existsSync(folder)) return []

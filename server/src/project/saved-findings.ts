@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import type { FileFindings } from '../audit/finding'
 import type { Fingerprint } from '../database/fingerprint'
-import { readKept, writeKept } from '../kept-files'
+import { readCached, writeCached } from '../cached-files'
 import { version } from '../../../package.json'
 
 /** What a project and its database were found to be, in full. */
@@ -15,13 +15,13 @@ export interface Answer {
 
 /** What an answer hangs on besides the database itself. */
 export interface Question {
-  /** For each place one answer is kept, the latest: a project and a database, by their names. */
+  /** For each place one answer is saved, the latest: a project and a database, by their names. */
   readonly place: string
   /** Everything that findings are worked out from, by its hash. */
   readonly asked: string
 }
 
-export interface KeptAnswer {
+export interface SavedFindings {
   readonly answer: Answer
   /** Of the catalog that it is true of. */
   readonly fingerprint: Fingerprint
@@ -36,18 +36,18 @@ export function questionOf(place: readonly string[], parts: readonly string[]): 
   return { place: hash(place), asked: hash([version, String(size), String(mtimeMs), ...place, ...parts]) }
 }
 
-/** The answer that was kept for the question, or null. It holds while the catalog's fingerprint is the same. */
-export function recallAnswer({ place, asked }: Question): KeptAnswer | null {
-  const content = readKept(nameOf(place))
+/** The answer that was saved for the question, or null. It holds while the catalog's fingerprint is the same. */
+export function readSavedFindings({ place, asked }: Question): SavedFindings | null {
+  const content = readCached(nameOf(place))
   const asBefore = Buffer.from(`${asked}\n`)
   // The answer to another question may be long, and need not be read.
   if (content?.subarray(0, asBefore.length).equals(asBefore) !== true) return null
-  return JSON.parse(content.subarray(asBefore.length).toString()) as KeptAnswer
+  return JSON.parse(content.subarray(asBefore.length).toString()) as SavedFindings
 }
 
-/** Keeps the answer in the user's cache folder, in place of the one before. */
-export function keepAnswer({ place, asked }: Question, kept: KeptAnswer): void {
-  writeKept(nameOf(place), Buffer.from(`${asked}\n${JSON.stringify(kept)}`))
+/** Saves the answer in the user's cache folder, in place of the one before. */
+export function saveFindings({ place, asked }: Question, saved: SavedFindings): void {
+  writeCached(nameOf(place), Buffer.from(`${asked}\n${JSON.stringify(saved)}`))
 }
 
 function nameOf(place: string): string {

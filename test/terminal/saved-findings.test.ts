@@ -2,45 +2,45 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { commandLine } from '../support/command-line'
-import { KeptAnswerFolder } from '../support/kept-answer'
+import { SavedFindingsFolder } from '../support/saved-findings'
 import { usePostgres } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
 
 describe('a check that was answered before', () => {
   const postgres = usePostgres()
   let workspace: SampleWorkspace
-  let kept: KeptAnswerFolder
+  let saved: SavedFindingsFolder
 
   beforeEach(async function () {
     // Elsewhere the folder cannot be named.
     if (process.platform !== 'linux') this.skip()
     workspace = await createSampleWorkspace(postgres)
-    kept = new KeptAnswerFolder()
+    saved = new SavedFindingsFolder()
   })
   afterEach(async () => {
-    kept.remove()
+    saved.remove()
     await workspace.remove()
   })
 
   async function check(environment: Readonly<Record<string, string>> = {}, words: readonly string[] = []) {
     const { exitCode, stdout, stderr } = await commandLine(['check', '--format', 'json', ...words], {
       folder: workspace.folder,
-      environment: { ...kept.environment, ...environment },
+      environment: { ...saved.environment, ...environment },
     })
     return { exitCode, stdout, stderr }
   }
 
   const isWrong = ({ stdout }: { stdout: string }) => stdout.includes('Nobody found this')
   const makeWrong = () => {
-    kept.rewrite((text) => text.replace(/"message":"[^"]*"/, '"message":"Nobody found this."'))
+    saved.rewrite((text) => text.replace(/"message":"[^"]*"/, '"message":"Nobody found this."'))
   }
 
-  it('is answered in the same words, from what is kept for the user alone', async () => {
+  it('is answered in the same words, from what is saved for the user alone', async () => {
     const first = await check()
     assert.equal(first.exitCode, 1)
     assert.deepEqual(await check(), first)
     assert.deepEqual(await check({ PRISMA_AUDIT_CACHE: 'off' }), first)
-    const [file] = kept.files()
+    const [file] = saved.files()
     assert.equal(fs.statSync(file!).mode & 0o777, 0o600)
     const password = new URL(workspace.database.url).password
     assert.ok(!fs.readFileSync(file!, 'utf8').includes(decodeURIComponent(password)))
@@ -73,8 +73,8 @@ describe('a check that was answered before', () => {
     ],
     ['the schema', () => fs.appendFileSync(workspace.schemaFile, '\n// a comment\n')],
     ['the policy', () => fs.appendFileSync(path.join(workspace.folder, 'prisma-audit.json'), ' ')],
-    ['its answer on the disk', () => fs.appendFileSync(kept.files()[0]!, ' ')],
-    ['who may write it', () => fs.chmodSync(kept.files()[0]!, 0o666)],
+    ['its answer on the disk', () => fs.appendFileSync(saved.files()[0]!, ' ')],
+    ['who may write it', () => fs.chmodSync(saved.files()[0]!, 0o666)],
   ]
   for (const [title, change] of changes) {
     it(`is answered anew after ${title} changed`, async () => {
@@ -95,7 +95,7 @@ describe('a check that was answered before', () => {
     const other = await postgres.createDatabase('CREATE TABLE "User" (id int PRIMARY KEY)')
     const url = ['--url', other.url]
     assert.ok(!isWrong(await check({}, url)))
-    assert.equal(kept.files().length, 2)
+    assert.equal(saved.files().length, 2)
     assert.ok(isWrong(await check()))
     await other.drop()
   })
@@ -124,9 +124,9 @@ describe('a check that was answered before', () => {
     assert.equal(refused() - before, 1)
   })
 
-  it('is answered where nothing can be kept', async () => {
+  it('is answered where nothing can be saved', async () => {
     const first = await check()
-    const folder = path.dirname(kept.files()[0]!)
+    const folder = path.dirname(saved.files()[0]!)
     fs.rmSync(folder, { recursive: true })
     fs.writeFileSync(folder, 'a file stands in the way')
     assert.deepEqual(await check(), first)

@@ -4,16 +4,16 @@ import os from 'node:os'
 import path from 'node:path'
 
 /**
- * Files in the user's own cache folder, which only ever save time: what is kept there may go at any moment, and nothing
- * fails because it cannot be read or written. `PRISMA_AUDIT_CACHE=off` keeps nothing.
+ * Files in the user's own cache folder, which only ever save time: what is cached there may go at any moment, and nothing
+ * fails because it cannot be read or written. `PRISMA_AUDIT_CACHE=off` caches nothing.
  */
-export function readKept(name: string): Buffer | null {
+export function readCached(name: string): Buffer | null {
   const folder = cacheFolder()
   return folder === null ? null : readOwn(path.join(folder, name))
 }
 
 /** Whole or not at all, readable by the user alone. What has not been written anew for a month is thrown away with it. */
-export function writeKept(name: string, content: Buffer): void {
+export function writeCached(name: string, content: Buffer): void {
   const folder = cacheFolder()
   if (folder === null) return
   try {
@@ -28,10 +28,10 @@ export function writeKept(name: string, content: Buffer): void {
   }
 }
 
-/** Days after which what an earlier version or another project kept is thrown away. */
+/** Days after which what an earlier version or another project left is thrown away. */
 const LONGEST_KEPT = 30
 
-/** The user's own folder for such things, by the customs of each system; null where nothing is to be kept. */
+/** The user's own folder for such things, by the customs of each system; null where nothing is to be cached. */
 export function cacheFolder(): string | null {
   const { env, platform } = process
   if (env.PRISMA_AUDIT_CACHE === 'off') return null
@@ -47,7 +47,7 @@ export function cacheFolder(): string | null {
   return path.join(base, 'prisma-audit')
 }
 
-/** What is kept must be the user's own, and whole. */
+/** What is cached must be the user's own, and whole. */
 function readOwn(file: string): Buffer | null {
   try {
     const { uid, mode } = fs.statSync(file)
