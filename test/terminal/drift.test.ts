@@ -83,6 +83,29 @@ describe('missing objects in the terminal', () => {
     assert.match(planned.stdout, /CREATE TYPE "public"\."UserRole"/)
   })
 
+  it('that are values of an enum and were likely renamed are named, and added only where the schema says that they are new', async () => {
+    await workspace.database.query(
+      `CREATE TYPE "Mood" AS ENUM ('GOOD', 'BADD', 'odd'); CREATE TYPE "Size" AS ENUM ('S', 'X')`,
+    )
+    const schema = path.join(workspace.folder, 'backend', 'prisma', 'schema.prisma')
+    const before = fs.readFileSync(schema, 'utf8')
+    const written = (comment: string) =>
+      fs.writeFileSync(
+        schema,
+        `${before}\n${comment}\nenum Mood {\n  GOOD\n  BAD\n  ODD @map("odd")\n}\n${comment}\nenum Size {\n  S\n  L\n}\n`,
+      )
+    written('')
+    const rename = `ALTER TYPE "public"."Mood" RENAME VALUE 'BADD' TO 'BAD'`
+    const { stdout: found } = await run('check', '--format', 'json')
+    assert.ok(found.includes(JSON.stringify(`add @map("BADD") to the value, or run ${rename}.`).slice(1, -1)), found)
+    const { stdout: planned } = await run('plan', '--drift')
+    assert.match(planned, /The value BAD of Mood is likely BADD/)
+    assert.match(planned, /The value L of Size is likely X/)
+    assert.doesNotMatch(planned, /ADD VALUE/)
+    written('/// @audit-ignore renamed: new')
+    assert.match((await run('plan', '--drift')).stdout, /ADD VALUE IF NOT EXISTS 'BAD'[^]*ADD VALUE IF NOT EXISTS 'L'/)
+  })
+
   it('with values written since are dropped only where that is chosen', async () => {
     const schema = path.join(workspace.folder, 'backend', 'prisma', 'schema.prisma')
     fs.writeFileSync(

@@ -1,4 +1,5 @@
 import type { Column, DatabaseEnum } from '../../database/model'
+import { quoteLiteral, quoteQualified } from '../../database/quote'
 import type { ExpectedColumn, ExpectedEnum } from '../../expected/model'
 import { compareTypes } from '../values/types'
 import type { TablePair } from './table-pair'
@@ -27,6 +28,25 @@ export function likelyFormerEnum(missing: ExpectedEnum, unmapped: readonly Datab
     ({ values }) => values.length === names.length && values.every((value) => names.includes(value)),
   )
   return same.length === 1 ? (same[0] ?? null) : null
+}
+
+/**
+ * The value of the database's enum that a value of the schema most likely is, renamed in the schema alone: no value of the schema
+ * is called so, and the names are similar, or the two are the only ones left over. Null where none is, or several are.
+ */
+export function likelyFormerValue(missing: string, expected: ExpectedEnum, actual: DatabaseEnum): string | null {
+  const wanted = new Set(expected.values.map(({ name }) => name))
+  const unmapped = actual.values.filter((value) => !wanted.has(value))
+  const similar = unmapped.filter((value) => areSimilar(value, missing))
+  if (similar.length > 0) return similar.length === 1 ? (similar[0] ?? null) : null
+  const areAlone =
+    unmapped.length === 1 && expected.values.filter(({ name }) => !actual.values.includes(name)).length === 1
+  return areAlone ? (unmapped[0] ?? null) : null
+}
+
+/** `ALTER TYPE "public"."Role" RENAME VALUE 'ADMIN' TO 'OWNER'`, for whoever renamed a value in the schema. */
+export function renameValue({ schema, name }: Pick<DatabaseEnum, 'schema' | 'name'>, from: string, to: string): string {
+  return `ALTER TYPE ${quoteQualified(schema, name)} RENAME VALUE ${quoteLiteral(from)} TO ${quoteLiteral(to)}`
 }
 
 /** `fullName` and `name`, `user_id` and `userId`, `adress` and `address`. */

@@ -1,5 +1,6 @@
 import type { DatabaseEnum } from '../../database/model'
 import type { ExpectedEnum } from '../../expected/model'
+import { likelyFormerValue, renameValue } from '../matching/likely-renames'
 import { localFinding, type LocalFinding } from './local-finding'
 
 /** `enum-values`: one side has values that the other lacks. Their order is nobody's business: ADD VALUE appends. */
@@ -17,7 +18,7 @@ export function enumValues(expected: ExpectedEnum, actual: DatabaseEnum): LocalF
     localFinding({
       code: 'enum-values',
       severity: 'warning',
-      message: `The values of ${name} differ: ${parts.filter((part) => part !== null).join(', and ')}.`,
+      message: `The values of ${name} differ: ${parts.filter((part) => part !== null).join(', and ')}.${likelyRenames(missing, expected, actual)}`,
       schemaName: actual.schema,
       object: actual.name,
       expected: valueList([...wanted]),
@@ -25,6 +26,17 @@ export function enumValues(expected: ExpectedEnum, actual: DatabaseEnum): LocalF
       range: missing[0]?.range ?? expected.block.name.range,
     }),
   ]
+}
+
+function likelyRenames(missing: ExpectedEnum['values'], expected: ExpectedEnum, actual: DatabaseEnum): string {
+  return missing
+    .map(({ name }) => {
+      const former = likelyFormerValue(name, expected, actual)
+      if (former === null) return ''
+      const rename = renameValue(actual, former, name)
+      return ` Likely renamed: ${former} to ${name}; if so, add @map(${JSON.stringify(former)}) to the value, or run ${rename}.`
+    })
+    .join('')
 }
 
 function valueList(values: readonly string[]): string {

@@ -11,7 +11,7 @@ import type {
 } from '../../../expected/model'
 import { EVERYTHING, ignoredNames } from '../../../audit-fields/ignore-comments'
 import { sameIndex } from '../../../audit/matching/indexes'
-import { likelyFormerColumn, likelyFormerEnum } from '../../../audit/matching/likely-renames'
+import { likelyFormerColumn, likelyFormerEnum, likelyFormerValue } from '../../../audit/matching/likely-renames'
 import { pairTable } from '../../../audit/matching/table-pair'
 import type { Column, DatabaseEnum, DatabaseModel, Table } from '../../../database/model'
 import type { SchemaModel } from '../../../schema/model'
@@ -21,12 +21,21 @@ export interface MissingObjects {
   readonly schemas: readonly string[]
   readonly extensions: readonly ExpectedExtension[]
   readonly enums: readonly MissingEnum[]
-  readonly enumValues: readonly { readonly actual: DatabaseEnum; readonly value: string }[]
+  readonly enumValues: readonly MissingEnumValue[]
   readonly tables: readonly MissingTable[]
   /** Of the tables that are there. */
   readonly parts: readonly MissingParts[]
   /** Names of views; their queries are not in the schema. */
   readonly views: readonly { readonly model: string; readonly schema: string; readonly name: string }[]
+}
+
+export interface MissingEnumValue {
+  readonly actual: DatabaseEnum
+  readonly value: string
+  /** In the schema. */
+  readonly enumName: string
+  /** The value that it most likely is, renamed in the schema alone. */
+  readonly likelyFormer: string | null
 }
 
 export interface MissingEnum {
@@ -98,12 +107,19 @@ function missingEnums(enums: readonly ExpectedEnum[], index: DatabaseIndex) {
           ? null
           : likelyFormerEnum(expected, unmapped),
       })),
-    enumValues: own.flatMap(({ schema, name, values }) => {
+    enumValues: own.flatMap((expected) => {
+      const { schema, name, values, block } = expected
       const actual = index.findEnum(schema, name)
       if (actual === undefined) return []
+      const isNew = ignoredNames(block.documentation).has(RENAMED)
       return values
         .filter((value) => !actual.values.includes(value.name))
-        .map((value) => ({ actual, value: value.name }))
+        .map((value) => ({
+          actual,
+          value: value.name,
+          enumName: block.name.text,
+          likelyFormer: isNew ? null : likelyFormerValue(value.name, expected, actual),
+        }))
     }),
   }
 }

@@ -17,7 +17,14 @@ import { takenNamesOf } from '../taken-names'
 import { whyUnfit } from '../unfit-tables'
 import { ownersCodeWarnings } from '../warnings'
 import type { CoveredColumn, DriftContext } from './drift-context'
-import { findMissingObjects, type MissingEnum, type MissingParts, type MissingTable } from './missing-objects'
+import {
+  findMissingObjects,
+  type MissingEnum,
+  type MissingEnumValue,
+  type MissingParts,
+  type MissingTable,
+} from './missing-objects'
+import { renameValue } from '../../../audit/matching/likely-renames'
 import { planMissingColumns } from './plan-columns'
 import { planMissingIndexes } from './plan-indexes'
 import { planNewTable } from './plan-tables'
@@ -43,7 +50,8 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
     reason: `The view ${quoteQualified(own, name)} is missing. Its query is not in the schema, so it is left to you.`,
     blocking: false,
   }))
-  refusals.push(...missing.enums.flatMap(renamedEnum))
+  refusals.push(...missing.enums.flatMap(renamedEnum), ...missing.enumValues.flatMap(renamedValue))
+  const newValues = missing.enumValues.filter(({ likelyFormer }) => likelyFormer === null)
   const context: DriftContext = {
     database,
     takenNames: takenNamesOf(database),
@@ -72,7 +80,7 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
       .map((each) =>
         createEnum(each.schema, { name: each.expected.name, values: each.expected.values.map(({ name }) => name) }),
       ),
-    ...missing.enumValues.map(({ actual, value }) => addEnumValue(actual, value)),
+    ...newValues.map(({ actual, value }) => addEnumValue(actual, value)),
     ...tables.flatMap((step) => (step === null ? [] : [step])),
     ...columns.flatMap(({ additions }) => additions),
     ...columns.flatMap(({ fillings }) => fillings),
@@ -83,7 +91,7 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
   const warnings = [
     ...new Set(parts.flatMap(({ actual }) => (actual.canAlter ? [] : [notOwner(actual)]))),
     ...ownersCodeWarnings(parts.map(({ actual }) => actual)),
-    ...(missing.enumValues.length === 0 ? [] : [ENUM_VALUES_STAY]),
+    ...(newValues.length === 0 ? [] : [ENUM_VALUES_STAY]),
   ]
   const checks = steps
     .filter(({ kind, id }) => LASTING.has(kind) || id.startsWith('set-not-null:'))
@@ -103,6 +111,14 @@ function renamedEnum({ expected, likelyFormer }: MissingEnum): Refusal[] {
     `${name.text} is likely the enum type ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has the same values, renamed in the schema alone, so no second type is created. ` +
     `Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, write /// @audit-ignore renamed above it.`
   return [{ code: 'likely-renamed', model: name.text, reason, blocking: true }]
+}
+
+function renamedValue({ actual, value, enumName, likelyFormer }: MissingEnumValue): Refusal[] {
+  if (likelyFormer === null) return []
+  const reason =
+    `The value ${value} of ${enumName} is likely ${likelyFormer} of ${quoteQualified(actual.schema, actual.name)}, renamed in the schema alone, so no second value is added. ` +
+    `Add @map(${JSON.stringify(likelyFormer)}) to it, or run ${renameValue(actual, likelyFormer, value)}; or, if it is a new value, write /// @audit-ignore renamed above the enum.`
+  return [{ code: 'likely-renamed', model: enumName, reason, blocking: false }]
 }
 
 interface PlannedKey {
