@@ -35,6 +35,12 @@ export function readBoundedText(file: string, limit?: number): string | null {
   return readBoundedFile(file, limit)?.toString('utf8') ?? null
 }
 
+/** For what is read in pieces, or by another program. Throws `file-refused` where it is no regular file. */
+export function requireRegularFile(file: string): void {
+  const stats = fs.statSync(file, { throwIfNoEntry: false })
+  if (stats !== undefined) refuseUnfit(file, stats, Infinity)
+}
+
 /** For what is only looked for: a file that cannot be read, or is none of ours, is not there. */
 export function readTextIfFit(file: string): string | null {
   try {

@@ -7,12 +7,12 @@ interface ListOptions {
   readonly signal?: AbortSignal
   /** By absolute path: the buffers of an editor, which win over the disk. */
   readonly openTexts?: ReadonlyMap<string, string>
-  /** Called once where the project has more files than are looked at, with their number. */
+  /** Called once where the project has more than is looked at, with how many source files that was. */
   readonly onLimit?: (files: number) => void
 }
 
-/** How many source files are read at most. */
-const LIMITS = { files: 10_000 }
+/** How many source files are read at most, how many characters of them, and among how many entries of folders. */
+const LIMITS = { files: 10_000, characters: 100_000_000, entries: 200_000 }
 
 /**
  * Reads the TypeScript files below the root that people write, with absolute paths, sorted: no packages, built or
@@ -21,31 +21,36 @@ const LIMITS = { files: 10_000 }
  */
 export async function listApplicationFiles(root: string, options: ListOptions = {}): Promise<readonly SourceText[]> {
   const files: SourceText[] = []
-  let seen = 0
-  for await (const file of sourceFiles(root)) {
+  const seen = { files: 0, characters: 0, entries: 0 }
+  for await (const file of entriesBelow(root)) {
     options.signal?.throwIfAborted()
-    seen += 1
-    if (seen > LIMITS.files) {
-      options.onLimit?.(LIMITS.files)
+    seen.entries += 1
+    const isSource = file !== null
+    if (isSource) seen.files += 1
+    if (seen.files > LIMITS.files || seen.entries > LIMITS.entries || seen.characters > LIMITS.characters) {
+      options.onLimit?.(seen.files - (isSource ? 1 : 0))
       break
     }
-    const text = options.openTexts?.get(file) ?? readTextIfFit(file)
-    if (text !== null && !isGenerated(text)) files.push({ path: file, text })
+    const text = isSource ? (options.openTexts?.get(file) ?? readTextIfFit(file)) : null
+    if (!isSource || text === null || isGenerated(text)) continue
+    seen.characters += text.length
+    files.push({ path: file, text })
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', 'dist', 'coverage', 'generated', '__generated__'])
 
-async function* sourceFiles(folder: string): AsyncGenerator<string> {
+/** The path of a source file; null for every other entry. */
+async function* entriesBelow(folder: string): AsyncGenerator<string | null> {
   const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => [])
   for (const entry of entries) {
     const place = path.join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (!entry.name.startsWith('.') && !SKIPPED_FOLDERS.has(entry.name)) yield* sourceFiles(place)
+      if (!entry.name.startsWith('.') && !SKIPPED_FOLDERS.has(entry.name)) yield* entriesBelow(place)
     } else if (entry.isFile() && /\.[cm]?tsx?$/.test(entry.name) && !/\.d\.[cm]?ts$/.test(entry.name)) {
       yield place
-    }
+    } else yield null
   }
 }
 

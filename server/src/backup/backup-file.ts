@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { readBoundedText } from '../bounded-files'
 import { makeTemporaryFolder, noteUnfinishedFile } from '../temporary-folders'
 import { backupFolderNotWritable } from './errors'
 
@@ -53,14 +54,17 @@ export async function hashFile(file: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** The SHA-256 that stands beside a backup, in the format of sha256sum; null where there is none. */
+/**
+ * The SHA-256 that stands beside a backup, in the format of sha256sum; null where there is none. Throws `file-refused` where
+ * something else stands there.
+ */
 export function readChecksum(file: string): string | null {
-  try {
-    return /^([0-9a-f]{64}) [ *]/.exec(fs.readFileSync(checksumPath(file), 'utf8'))?.[1] ?? null
-  } catch {
-    return null
-  }
+  const text = readBoundedText(checksumPath(file), LONGEST_CHECKSUM)
+  return text === null ? null : (/^([0-9a-f]{64}) [ *]/.exec(text)?.[1] ?? null)
 }
+
+/** Bytes, the file's name included. */
+const LONGEST_CHECKSUM = 8000
 
 async function publish(partialPath: string, target: string): Promise<{ path: string; bytes: number; sha256: string }> {
   try {
@@ -68,7 +72,9 @@ async function publish(partialPath: string, target: string): Promise<{ path: str
     const { size: bytes } = fs.statSync(partialPath)
     flush(partialPath)
     const checksum = `${sha256}  ${path.basename(target)}\n`
-    fs.writeFileSync(checksumPath(partialPath), checksum, { mode: 0o600, flush: true })
+    // Nothing that stands there is written through, as a link would be.
+    fs.rmSync(checksumPath(partialPath), { force: true })
+    fs.writeFileSync(checksumPath(partialPath), checksum, { flag: 'wx', mode: 0o600, flush: true })
     moveWithoutOverwriting(partialPath, target)
     // Only now is the name ours, and with it the checksum's.
     fs.renameSync(checksumPath(partialPath), checksumPath(target))
@@ -107,7 +113,7 @@ function flush(file: string): void {
 function makeFolder(directory: string): void {
   if (fs.existsSync(directory)) return
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
-  fs.writeFileSync(path.join(directory, '.gitignore'), '*\n')
+  fs.writeFileSync(path.join(directory, '.gitignore'), '*\n', { flag: 'wx' })
 }
 
 function create(file: string): boolean {

@@ -1,9 +1,9 @@
-import fs from 'node:fs'
 import { withClient, type DatabaseClient } from '../database/connect'
 import { quoteIdentifier } from '../database/quote'
 import { startEmbeddedServer } from '../embedded/start-embedded-server'
 import { backupProofFailed } from './errors'
 import { portableStatements } from './plain-sql'
+import { readPlainDump } from './read-plain-dump'
 import { countRows, type RowCounts } from './row-counts'
 import type { Survey } from './survey'
 
@@ -31,7 +31,7 @@ export async function provePlainDump(options: {
       server.url,
       { environment: {}, ...(signal === undefined ? {} : { signal }) },
       async (client) => {
-        const notLoaded = await loadLeniently(client, fs.readFileSync(options.path, 'utf8'), survey.roles)
+        const notLoaded = await loadLeniently(client, readPlainDump(options.path), survey.roles)
         const loaded = await countRows(client)
         return judge({ path: options.path, expected, loaded, notLoaded })
       },

@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { requireRegularFile } from '../bounded-files'
 import { withClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import { isAborted } from './aborted'
@@ -82,6 +83,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
 const ARCHIVE_MARK = 'PGDMP'
 
 function formatOf(file: string): 'custom' | 'plain' {
+  requireRegularFile(file)
   try {
     const descriptor = fs.openSync(file, 'r')
     try {

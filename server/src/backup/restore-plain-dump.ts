@@ -1,6 +1,6 @@
-import fs from 'node:fs'
 import type { DatabaseClient } from '../database/connect'
 import { quoteIdentifier } from '../database/quote'
+import { readPlainDump } from './read-plain-dump'
 import { portableStatements } from './plain-sql'
 
 /**
@@ -12,7 +12,7 @@ export async function restorePlainDump(
   client: DatabaseClient,
   options: { readonly path: string; readonly force: boolean },
 ): Promise<void> {
-  const dump = fs.readFileSync(options.path, 'utf8')
+  const dump = readPlainDump(options.path)
   await client.query('BEGIN')
   try {
     if (options.force) await dropSchemas(client, dump)

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import { findApplicationEdits } from '../application/find-application-edits'
 import { listApplicationFiles } from '../application/list-application-files'
+import type { ApplicationEdit, SourceText } from '../application/model'
 import { requiredAuditFields } from '../audit-fields/requirements'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
@@ -18,7 +20,16 @@ export async function offerApplicationEdits(project: Project, interaction: Inter
     onLimit: (count) => interaction.output(text`Application: only the first ${count} source files were looked at.`),
   })
   const additions = requiredAuditFields(project.schema, policy)
-  const { edits, notes } = findApplicationEdits({ files, schema: project.schema, policy, additions })
+  const edits: ApplicationEdit[] = []
+  const notes: string[] = []
+  for (const part of partsOf(files)) {
+    // Parsing leaves nobody else a turn: an interrupt is seen between two parts.
+    await setImmediate(undefined, { signal: interaction.signal })
+    const found = findApplicationEdits({ files: part, schema: project.schema, policy, additions })
+    edits.push(...found.edits)
+    notes.push(...found.notes)
+  }
+  project.requireWritable(edits.map(({ file }) => file))
   for (const note of notes) interaction.output(text`Application: ${note}`)
   if (edits.length === 0) {
     interaction.output(text`Application: no select and no interface lacks the audit fields.`)
@@ -29,3 +40,21 @@ export async function offerApplicationEdits(project: Project, interaction: Inter
     applied ? text`Application: ${edits.length} edits applied.` : text`Application: the code was left as it is.`,
   )
 }
+
+/** In the same order, none of more than about a megabyte. */
+function partsOf(files: readonly SourceText[]): SourceText[][] {
+  const parts: SourceText[][] = []
+  let size = Infinity
+  for (const file of files) {
+    if (size + file.text.length > LARGEST_PART) {
+      parts.push([])
+      size = 0
+    }
+    parts.at(-1)?.push(file)
+    size += file.text.length
+  }
+  return parts
+}
+
+/** Characters. */
+const LARGEST_PART = 1_000_000

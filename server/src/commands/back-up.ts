@@ -17,7 +17,7 @@ export async function backUpProject(
   await requireTarget(target, interaction)
   const backup = await backUp({
     url: target.url,
-    directory: project.backupDirectory,
+    directory: project.backupFolder,
     pgDumpPath: project.pgDumpPath,
     environment: project.environment,
     signal: interaction.signal,

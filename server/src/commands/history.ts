@@ -26,6 +26,7 @@ export function historyTarget(
     isWanted: project.writesMigrations,
     prismaFolder,
     plainFolder,
+    writable: project.writableFolders,
     schema: defaultSchema,
     leaveOut: schemas.length === 1 && schemas[0] === defaultSchema ? defaultSchema : null,
     onFolder: (folder, what) =>

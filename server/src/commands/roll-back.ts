@@ -76,6 +76,12 @@ async function takeBackFields(
   }
   const removals = auditFieldRemovals(schema, policy, schemaFields)
   if (removals.length === 0) return
+  const files = [...new Set(removals.map(({ file }) => file))]
+  if (!project.mayWrite(files)) {
+    const shown = files.map((file) => project.displayPath(file)).join(', ')
+    interaction.output(text`Schema: not changed, since ${shown} leads out of the project. Remove ${fields} by hand.`)
+    return
+  }
   const errors = await newSchemaErrors(schema, removals)
   if (errors.length > 0) {
     const lines = removals.map(({ file, range }) => {

@@ -3,8 +3,9 @@ import type { Project } from '../project/project'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { newSchemaErrors, type SchemaError } from '../schema/validation/new-schema-errors'
 
-/** Refuses edits after which Prisma would not take the schema any more; nothing of them is written then. */
+/** Refuses edits that cannot be written, or after which Prisma would not take the schema any more; none is written then. */
 export async function requireValidSchema(project: Project, edits: readonly TextEdit[]): Promise<void> {
+  project.requireWritable(edits.map(({ file }) => file))
   const errors = await newSchemaErrors(project.schema, edits)
   if (errors.length > 0) throw schemaWouldBeInvalid(describeSchemaErrors(project, errors))
 }

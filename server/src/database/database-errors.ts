@@ -140,6 +140,14 @@ export function connectionLost(where: Where, cause: unknown): AuditError {
   )
 }
 
+export function answerTooLarge(label: string): AuditError {
+  return new AuditError('answer-too-large', {
+    what: `The server's answer is too large to be one to Prisma Audit (${label}).`,
+    why: 'It is larger than that about any database, so the connection was closed before it filled the memory.',
+    nextStep: 'See that the connection URL names a PostgreSQL server, and what stands between you and it.',
+  })
+}
+
 /**
  * The error for the user that stands for what `pg`, the server or the network said; what is none of these comes back
  * as it is, save that a password in its message is blotted out.
@@ -169,7 +177,7 @@ export function isRefusal(error: unknown): boolean {
 
 const REFUSALS = new Set([
   ...['wrong-password', 'password-missing', 'database-missing', 'tls-failed', 'permission-denied'],
-  ...['database-url-invalid', 'database-not-postgresql', 'file-refused', 'file-unreadable'],
+  ...['database-url-invalid', 'database-not-postgresql', 'file-refused', 'file-unreadable', 'answer-too-large'],
 ])
 
 /** SQLSTATE of a server's error, or Node's `ECONNREFUSED` and the like. */

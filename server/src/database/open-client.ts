@@ -1,5 +1,6 @@
 import net from 'node:net'
 import pg from 'pg'
+import { boundAnswers } from './bounded-answers'
 import { type BackendKey, sendCancelRequest } from './cancel-request'
 import { connectionSettings, type ConnectionSettings } from './connection-settings'
 import { connectionLost, errorCode, tlsFailed, toDatabaseError } from './database-errors'
@@ -98,6 +99,7 @@ async function connect(
     enableChannelBinding: settings.channelBinding && attempt.ssl !== false,
     ...(settings.startupOptions === null ? {} : { options: settings.startupOptions }),
   })
+  boundAnswers(client, { label: describeUrl(url).label, isEncrypted: attempt.ssl !== false })
   const opened = watch(client, url, settings, attempt)
   const abandon = () => {
     opened.destroy()

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { readTextIfFit } from '../bounded-files'
 import { prismaNotInstalled, prismaPlugAndPlay } from './errors'
 
 /** Where the workspace's own Prisma CLI is and how it is to be run. */
@@ -67,13 +68,8 @@ function hasPrismaConfiguration(folder: string): boolean {
 
 /** The script that the package names as its program; null where no such package is there. */
 function cliIn(packageFolder: string): string | null {
-  let text: string
-  try {
-    text = fs.readFileSync(path.join(packageFolder, 'package.json'), 'utf8')
-  } catch {
-    return null
-  }
-  const program = programOf(text)
+  const text = readTextIfFit(path.join(packageFolder, 'package.json'))
+  const program = text === null ? null : programOf(text)
   if (program === null) return null
   const script = path.join(packageFolder, program)
   return fs.existsSync(script) ? script : null

@@ -14,7 +14,7 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { schemaErrorsFinder, type SchemaError } from '../schema/validation/new-schema-errors'
 import { lineOf, LIMITS } from '../text/safe-text'
 import { toDiagnostic } from './diagnostics'
-import { policyCreation } from './policy-creation'
+import { policyCreation, policyToCreate } from './policy-creation'
 import { overlaps } from './ranges'
 import { toWorkspaceEdit } from './workspace-edit'
 
@@ -35,7 +35,10 @@ export async function codeActions(context: CodeActionContext): Promise<CodeActio
   if (project.policyProblems.length > 0 || project.otherLanguage !== null) return []
   if (project.policy === null) return policyActions(context, findings)
   const audit = findings.flatMap(auditFindingOf)
-  const fixes = [...audit.flatMap((found) => auditFixes(project, found)), ...allFieldsFix(project, audit)]
+  const fixes = [...audit.flatMap((found) => auditFixes(project, found)), ...allFieldsFix(project, audit)].filter(
+    // A link may lead out of the project.
+    ({ edits }) => project.mayWrite(edits.map((edit) => edit.file)),
+  )
   const errorsAfter = fixes.length === 0 ? () => [] : await schemaErrorsFinder(project.schema)
   const actions = fixes.map((fix) => editAction(fix, errorsAfter(fix.edits)))
   if (hasCommands && audit.some(({ finding }) => finding.missingIn !== 'schema')) {
@@ -63,7 +66,8 @@ function policyActions({ project, file, range }: CodeActionContext, findings: re
   const isOnModel = modelsOf(project.schema).some(
     (found) => found.file.path === file && overlaps(rangeInFile(found.placed, found.model.name.range), range),
   )
-  return hints.length > 0 || isOnModel ? [policyCreation(project, hints.map(toDiagnostic))] : []
+  const isOffered = (hints.length > 0 || isOnModel) && project.mayWrite([policyToCreate(project)])
+  return isOffered ? [policyCreation(project, hints.map(toDiagnostic))] : []
 }
 
 /** A finding that a model has no field of a kind. */

@@ -6,7 +6,7 @@ import { uriOfPath } from './uris'
 
 /** The quick fix that creates `prisma-audit.json` for a project that has none. */
 export function policyCreation(project: Project, diagnostics: Diagnostic[]): CodeAction {
-  const uri = uriOfPath(path.join(project.root, 'prisma-audit.json'))
+  const uri = uriOfPath(policyToCreate(project))
   const start = { line: 0, character: 0 }
   return {
     title: 'Create prisma-audit.json, the policy of audit fields',
@@ -23,4 +23,9 @@ export function policyCreation(project: Project, diagnostics: Diagnostic[]): Cod
       ],
     },
   }
+}
+
+/** Where it would be. */
+export function policyToCreate(project: Project): string {
+  return path.join(project.root, 'prisma-audit.json')
 }

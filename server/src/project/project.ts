@@ -1,4 +1,3 @@
-import fs from 'node:fs'
 import path from 'node:path'
 import { compareFiles } from '../audit/compare'
 import { createComparisonCache } from '../audit/comparison-cache'
@@ -31,6 +30,7 @@ import { readPolicyText } from './read-policy'
 import type { Secrets } from '../secrets'
 import { SchemaSource } from './schema-source'
 import { isFolder, isInside, type SourceFiles } from './source-files'
+import { isWritable, replaceFile, resolveWritable, writableFolders, type WritableFolders } from '../written-paths'
 
 export interface ProjectLocation {
   /** The folder that the policy stands in, or the package; everything that the project writes stands below it. */
@@ -98,8 +98,8 @@ interface ConfigFacts {
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
 export class Project {
   readonly live: LiveDatabase
-  /** Where backups are written. */
-  backupDirectory: string
+  /** Absolute; null where the user named none. */
+  namedBackupFolder: string | null = null
   /** A `pg_dump` to use before all others, or null. */
   pgDumpPath: string | null = null
   /** Does a migration leave its SQL in the project, and record it in Prisma's history? */
@@ -121,7 +121,6 @@ export class Project {
     readonly location: ProjectLocation,
     private readonly surroundings: ProjectSurroundings,
   ) {
-    this.backupDirectory = path.join(location.root, 'backups')
     this.source = new SchemaSource(location.schemaPath, surroundings.files)
     this.live = new LiveDatabase({
       findUrl: () => this.findUrl(),
@@ -139,6 +138,26 @@ export class Project {
   get codeRoot(): string {
     const { displayRoot } = this.surroundings
     return isInside(displayRoot, this.root) ? displayRoot : this.root
+  }
+
+  /** What the project writes lies in these, wherever links and settings lead. */
+  get writableFolders(): WritableFolders {
+    return writableFolders(this.root, this.surroundings.displayRoot)
+  }
+
+  /** Throws `path-outside-project` where one of the files really lies elsewhere; before anything else is changed. */
+  requireWritable(files: readonly string[]): void {
+    for (const file of new Set(files)) resolveWritable(file, this.writableFolders)
+  }
+
+  /** For what is only offered where it could be written. */
+  mayWrite(files: readonly string[]): boolean {
+    return files.every((file) => isWritable(file, this.writableFolders))
+  }
+
+  /** Where backups are written: the folder that the user named, wherever it is, or one in the project. */
+  get backupFolder(): string {
+    return this.namedBackupFolder ?? resolveWritable(path.join(this.root, 'backups'), this.writableFolders)
   }
 
   /** Where Prisma keeps the project's migrations, or would. */
@@ -325,7 +344,8 @@ export class Project {
   }
 
   configure(settings: ProjectSettings): void {
-    this.backupDirectory = path.resolve(this.root, settings.backupDirectory || 'backups')
+    const { backupDirectory } = settings
+    this.namedBackupFolder = backupDirectory === '' ? null : path.resolve(this.root, backupDirectory)
     this.pgDumpPath = settings.pgDumpPath === '' ? null : settings.pgDumpPath
     this.writesMigrations = settings.migrationFiles
     this.scratchUrl = settings.scratchDatabaseUrl === '' ? null : settings.scratchDatabaseUrl
@@ -356,8 +376,12 @@ export class Project {
     return relative === '' || relative.startsWith('..') ? file : relative.split(path.sep).join('/')
   }
 
-  /** Writes edits to the disk, every file whole or not at all. For a terminal; an editor edits its own buffers. */
+  /**
+   * Writes edits to the disk, every file whole or not at all. For a terminal; an editor edits its own buffers. Throws
+   * `path-outside-project`, before any is written.
+   */
   writeEdits(edits: readonly TextEdit[]): void {
+    this.requireWritable(edits.map(({ file }) => file))
     for (const file of new Set(edits.map((edit) => edit.file))) {
       const text = this.readFile(file)
       if (text === null) throw fileMissing(file)
@@ -365,9 +389,7 @@ export class Project {
         text,
         edits.filter((edit) => edit.file === file),
       )
-      const temporary = `${file}.prisma-audit-new`
-      fs.writeFileSync(temporary, next, { mode: fs.statSync(file).mode })
-      fs.renameSync(temporary, file)
+      replaceFile(resolveWritable(file, this.writableFolders), next)
       this.fileChanged(file)
     }
   }

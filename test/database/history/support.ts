@@ -81,6 +81,7 @@ export function targetOf(folder: string, { schemas = ['public'] }: Pick<ProjectO
     isWanted: true,
     prismaFolder: path.join(folder, 'prisma', 'migrations'),
     plainFolder: path.join(folder, 'migrations'),
+    writable: [folder],
     schema: 'public',
     leaveOut: schemas.length === 1 ? 'public' : null,
     onFolder: () => undefined,

@@ -8,6 +8,7 @@ describe('the folders of migrations', () => {
   it('are written inside their folder alone, whatever name a journal has for them', () => {
     const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-folders-')))
     const migrations = path.join(root, 'prisma', 'migrations')
+    const place = { folder: migrations, writable: [root] }
     const victim = path.join(root, 'victim')
     fs.mkdirSync(victim)
     fs.mkdirSync(migrations, { recursive: true })
@@ -18,12 +19,12 @@ describe('the folders of migrations', () => {
       ),
       ...['../../../.bash_profile', '.bash_profile', 'a/b'].map((file) => ({ name: good, files: { [file]: 'evil' } })),
     ]) {
-      assert.throws(() => writeMigration(migrations, folder), { code: 'journal-unreadable' })
-      assert.throws(() => removeMigration(migrations, folder), { code: 'journal-unreadable' })
+      assert.throws(() => writeMigration(place, folder), { code: 'journal-unreadable' })
+      assert.throws(() => removeMigration(place, folder), { code: 'journal-unreadable' })
     }
     assert.deepEqual(fs.readdirSync(root).sort(), ['prisma', 'victim'])
     assert.deepEqual(fs.readdirSync(migrations), [])
-    assert.ok(writeMigration(migrations, { name: good, files: { 'migration.sql': 'SELECT 1' } }) !== null)
+    assert.ok(writeMigration(place, { name: good, files: { 'migration.sql': 'SELECT 1' } }) !== null)
     fs.rmSync(root, { recursive: true })
   })
 })

@@ -27,9 +27,11 @@ export function isFolderName(name: string): boolean {
 
 /** Is it one segment of a path, and none that a system takes for something else? */
 export function isSegment(name: string): boolean {
-  // eslint-disable-next-line no-control-regex -- Control characters are what is looked for.
-  return name.length <= LONGEST_NAME && !/[/\\:*?"<>|\u0000-\u001f\u007f]|^\.|[. ]$/.test(name) && name.trim() !== ''
+  return name.length <= LONGEST_NAME && name.search(UNFIT) === -1 && !/^\.|[. ]$/.test(name) && name.trim() !== ''
 }
+
+/** What a system takes for something else than a part of a name. */
+const UNFIT = /[/\\:*?"<>|\p{Cc}]/gu
 
 /** What may stand in a folder's name on every system: lower case letters, digits and underscores. */
 export function wordOf(text: string): string {
@@ -50,10 +52,13 @@ function cut(name: string): string {
   return name.slice(0, LONGEST_NAME)
 }
 
-/** Where the newest name is no date and sorts behind one, ours begins with it. */
+/**
+ * Where the newest name is no date and sorts behind one, ours begins with it. It may come out of a table, where it can be
+ * anything: what cannot stand in a folder's name gives way to a character that sorts behind all such.
+ */
 function prefixOf(newest: string | null, timestamp: string): string {
   if (newest === null || newest < timestamp || dateOf(newest) !== null) return ''
-  return `${newest.slice(0, LONGEST_WORD)}_`
+  return `${newest.slice(0, LONGEST_WORD).replace(UNFIT, '~').replace(/^\./, '~')}_`
 }
 
 function timestampOf(date: Date): string {

@@ -4,7 +4,7 @@ import { ROLL_BACK_RECORD, rollBackRecords } from '../history/roll-back-steps'
 import type { Step } from '../model'
 import { inTransaction } from './execution'
 import type { HistoryTarget } from './history'
-import { writeFolderOf } from './history'
+import { placeOf, writeFolderOf } from './history'
 import { appendSteps, markStep, type JournalRun, type JournalStep } from './journal'
 import { listMigrations, removeMigration, requireWritable } from './migration-files'
 import { readPrismaHistory } from './read-prisma-history'
@@ -29,7 +29,7 @@ export async function prepareForwardMigrations(
   const steps = recorded.flatMap((group) => group.steps.filter(({ state }) => state === 'done').map(({ step }) => step))
   if (steps.length === 0) return []
   await prismaLock.take()
-  requireWritable(target.prismaFolder)
+  requireWritable(placeOf(target))
   const applied = await readPrismaHistory(client, target.schema)
   const { newest } = compareHistory(listMigrations(target.prismaFolder), applied, target.prismaFolder)
   const records = rollBackRecords(steps, { ...target, now: new Date(), newest })
@@ -50,7 +50,7 @@ export async function recordForwardMigrations(
   for (const { step, state } of run.steps) {
     const isUnrecorded = step.folder !== undefined && !isForward(step) && (state === 'pending' || state === 'running')
     if (!isUnrecorded || target === undefined) continue
-    if (removeMigration(target.prismaFolder, step.folder)) target.onFolder(step.folder.name, 'removed')
+    if (removeMigration(placeOf(target), step.folder)) target.onFolder(step.folder.name, 'removed')
   }
   for (const { step, state, position } of forward) {
     if (state === 'done') continue

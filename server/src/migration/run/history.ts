@@ -12,7 +12,14 @@ import { renderVerifyScript } from '../render/verify-script'
 import { runCheck } from '../../verification/run-checks'
 import { prismaMigrationOpen } from './errors'
 import type { JournalStep } from './journal'
-import { listMigrations, requireWritable, writeMigration, writeMigrationLock } from './migration-files'
+import {
+  listMigrations,
+  requireWritable,
+  writeMigration,
+  writeMigrationLock,
+  type MigrationsPlace,
+} from './migration-files'
+import type { WritableFolders } from '../../written-paths'
 import { readPrismaHistory } from './read-prisma-history'
 import type { MigrationSession } from './session'
 
@@ -24,6 +31,8 @@ export interface HistoryTarget {
   readonly prismaFolder: string
   /** For projects without a history of Prisma's. */
   readonly plainFolder: string
+  /** The folders of the project: whatever links and settings say, nothing is written outside of them. */
+  readonly writable: WritableFolders
   /** Of `_prisma_migrations`. */
   readonly schema: string
   /** The schema whose name Prisma's files leave out; null where the project has several. See `unqualify`. */
@@ -52,7 +61,7 @@ export async function addHistorySteps(
   )
   if (!isKept) return plan.steps
   if (open.length > 0) throw prismaMigrationOpen(open)
-  requireWritable(target.prismaFolder)
+  requireWritable(placeOf(target))
   const steps = withHistorySteps(plan, { ...target, now: new Date(), newest })
   return await withoutTwins(session, steps, applied ?? [])
 }
@@ -70,16 +79,21 @@ export function writePlainScripts(
     'down.sql': renderDownScript({ steps }),
     'verify.sql': renderVerifyScript({ checks }),
   }
-  const written = writeMigration(target.plainFolder, { name, files })
+  const written = writeMigration({ folder: target.plainFolder, writable: target.writable }, { name, files })
   if (written !== null) target.onFolder(written, 'written')
 }
 
 /** Lays the folder of a step that records it, before it is recorded; one that is there as it should be is left. */
 export function writeFolderOf(target: HistoryTarget | undefined, { folder }: Step): void {
   if (folder === undefined || target === undefined) return
-  const written = writeMigration(target.prismaFolder, folder)
-  writeMigrationLock(target.prismaFolder)
+  const written = writeMigration(placeOf(target), folder)
+  writeMigrationLock(placeOf(target))
   if (written !== null) target.onFolder(written, 'written')
+}
+
+/** Where Prisma's own migrations are written. */
+export function placeOf({ prismaFolder, writable }: HistoryTarget): MigrationsPlace {
+  return { folder: prismaFolder, writable }
 }
 
 /** For a run that goes on, perhaps on another machine: what it has recorded before is to be on this disk too. */

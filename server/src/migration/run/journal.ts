@@ -90,7 +90,8 @@ async function requireSensibleSize(client: DatabaseClient): Promise<void> {
 
 const MOST_ROWS = 100_000
 
-const MOST_BYTES = 256 * 1024 * 1024
+/** Less than `database` takes of a server in one answer. */
+const MOST_BYTES = 48 * 1024 * 1024
 
 /** Are the journal's tables there? Rejects with `journal-not-trusted`; asked before anything is read or written. */
 export async function journalExists(client: DatabaseClient): Promise<boolean> {

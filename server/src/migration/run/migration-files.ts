@@ -1,8 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { readTextIfFit } from '../../bounded-files'
 import type { MigrationOnDisk } from '../history/compare-history'
 import { MIGRATION_FILE } from '../history/record-step'
+import { isSegment } from '../history/folder-names'
 import type { MigrationFolder } from '../model'
+import { resolveWritable, type WritableFolders } from '../../written-paths'
 import { journalUnreadable, migrationFileChanged, migrationsNotWritable } from './errors'
 
 /** The migrations in a folder, by name; none where there is no such folder. */
@@ -11,22 +14,28 @@ export function listMigrations(folder: string): MigrationOnDisk[] {
   return fs
     .readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => ({ name, text: readText(path.join(folder, name, MIGRATION_FILE)) }))
+    .map(({ name }) => ({ name, text: readTextIfFit(path.join(folder, name, MIGRATION_FILE)) }))
     .sort((left, right) => (left.name < right.name ? -1 : 1))
+}
+
+/** Where migrations are kept, and the folders of the project that they must really lie in. */
+export interface MigrationsPlace {
+  /** Absolute. */
+  readonly folder: string
+  readonly writable: WritableFolders
 }
 
 /**
  * Lays a migration into the folder of migrations; answers its path, or null where all of it was there already. A folder
  * appears whole or not at all. What is there is never written over; a `migration.sql` that differs is refused.
  */
-export function writeMigration(migrations: string, { name, files }: MigrationFolder): string | null {
-  requireSingleNames([name, ...Object.keys(files)])
-  const target = path.join(migrations, name)
+export function writeMigration(place: MigrationsPlace, { name, files }: MigrationFolder): string | null {
+  const { folder: migrations, target } = targetIn(place, name, files)
   try {
     if (fs.existsSync(target)) return completeMigration(target, files)
     fs.mkdirSync(migrations, { recursive: true })
     // Its name is the migration's, so that a runner that was killed here leaves nothing for good.
-    const temporary = path.join(folderAbove(migrations), `.prisma-audit-${name}`)
+    const temporary = path.join(folderAbove(migrations, place), `.prisma-audit-${name}`)
     fs.rmSync(temporary, { recursive: true, force: true })
     fs.mkdirSync(temporary)
     try {
@@ -35,49 +44,54 @@ export function writeMigration(migrations: string, { name, files }: MigrationFol
     } finally {
       fs.rmSync(temporary, { recursive: true, force: true })
     }
-    return target
+    return path.join(place.folder, name)
   } catch (error) {
-    throw isFileError(error) ? migrationsNotWritable(migrations, error) : error
+    throw isFileError(error) ? migrationsNotWritable(place.folder, error) : error
   }
 }
 
 /** `migration_lock.toml`, which tells Prisma what database the migrations are for. */
-export function writeMigrationLock(migrations: string): void {
-  const file = path.join(migrations, 'migration_lock.toml')
-  if (!fs.existsSync(file)) writeThrough(file, MIGRATION_LOCK)
+export function writeMigrationLock({ folder, writable }: MigrationsPlace): void {
+  const file = path.join(resolveWritable(folder, writable), 'migration_lock.toml')
+  // A link counts as one, wherever it leads: nothing is written through it.
+  if (fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) writeThrough(file, MIGRATION_LOCK)
 }
 
 /** Finds out before anything is changed whether a migration can be written there. */
-export function requireWritable(migrations: string): void {
+export function requireWritable(place: MigrationsPlace): void {
+  const migrations = resolveWritable(place.folder, place.writable)
   try {
     fs.mkdirSync(migrations, { recursive: true })
     fs.accessSync(migrations, fs.constants.W_OK)
-    fs.rmdirSync(fs.mkdtempSync(path.join(folderAbove(migrations), '.prisma-audit-')))
+    fs.rmdirSync(fs.mkdtempSync(path.join(folderAbove(migrations, place), '.prisma-audit-')))
   } catch (error) {
-    throw isFileError(error) ? migrationsNotWritable(migrations, error) : error
+    throw isFileError(error) ? migrationsNotWritable(place.folder, error) : error
   }
 }
 
 /** Takes away a migration that never came to pass, if it is just as it was written; answers whether it did. */
-export function removeMigration(migrations: string, { name, files }: MigrationFolder): boolean {
-  requireSingleNames([name, ...Object.keys(files)])
-  const target = path.join(migrations, name)
+export function removeMigration(place: MigrationsPlace, { name, files }: MigrationFolder): boolean {
+  const { target } = targetIn(place, name, files)
   if (!fs.existsSync(target)) return false
   const found = fs.readdirSync(target)
-  const isOurs = found.every((file) => file in files && readText(path.join(target, file)) === files[file])
+  const isOurs = found.every((file) => file in files && readTextIfFit(path.join(target, file)) === files[file])
   if (isOurs) fs.rmSync(target, { recursive: true })
   return isOurs
 }
 
-/** Names come from the journal and from Prisma's history, which others may have written: none may lead out of the folder. */
-function requireSingleNames(names: readonly string[]): void {
-  for (const name of names) {
-    if (name === '' || name.startsWith('.') || name !== path.basename(name) || /[\\/\p{Cc}]/u.test(name)) {
-      throw journalUnreadable(
-        `It names the migration or file ${name}, which is no single name inside the migrations folder.`,
-      )
-    }
+/**
+ * The real paths of the folder of migrations and of the migration's own in it. Names come from the journal and from Prisma's
+ * history, which others may have written, and links from the repository: none may lead out of the folder.
+ */
+function targetIn(place: MigrationsPlace, name: string, files: MigrationFolder['files']) {
+  for (const segment of [name, ...Object.keys(files)]) {
+    if (isSegment(segment)) continue
+    throw journalUnreadable(
+      `It names the migration or file ${segment}, which is no single name inside the migrations folder.`,
+    )
   }
+  const folder = resolveWritable(place.folder, place.writable)
+  return { folder, target: resolveWritable(path.join(folder, name), [folder]) }
 }
 
 /** As Prisma itself writes it. */
@@ -87,17 +101,18 @@ provider = "postgresql"
 `
 
 /** For what is not finished: within the folder of migrations, Prisma would take it for one. */
-function folderAbove(migrations: string): string {
-  return path.dirname(fs.realpathSync(migrations))
+function folderAbove(migrations: string, { writable }: MigrationsPlace): string {
+  return resolveWritable(path.dirname(migrations), writable)
 }
 
 function completeMigration(target: string, files: MigrationFolder['files']): string | null {
   const written = files[MIGRATION_FILE]
-  const found = readText(path.join(target, MIGRATION_FILE))
+  const found = readTextIfFit(path.join(target, MIGRATION_FILE))
   if (written !== undefined && found !== null && found !== written) {
     throw migrationFileChanged(path.join(target, MIGRATION_FILE))
   }
-  const missing = Object.entries(files).filter(([file]) => !fs.existsSync(path.join(target, file)))
+  const isMissing = (file: string) => fs.lstatSync(path.join(target, file), { throwIfNoEntry: false }) === undefined
+  const missing = Object.entries(files).filter(([file]) => isMissing(file))
   for (const [file, text] of missing) writeThrough(path.join(target, file), text)
   return missing.length === 0 ? null : target
 }
@@ -105,14 +120,6 @@ function completeMigration(target: string, files: MigrationFolder['files']): str
 /** On the disk for good before anything is said of it. */
 function writeThrough(file: string, text: string): void {
   fs.writeFileSync(file, text, { flag: 'wx', flush: true })
-}
-
-function readText(file: string): string | null {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch {
-    return null
-  }
 }
 
 function isFileError(error: unknown): error is NodeJS.ErrnoException {

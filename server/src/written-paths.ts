@@ -1,0 +1,103 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { AuditError } from './errors'
+
+/** Folders below which, or in which, a project's files are written. Absolute. */
+export type WritableFolders = readonly string[]
+
+/**
+ * The one way to a path that is written, made or removed: where it really is, behind all symbolic links, which need not be
+ * there yet. A repository's links and settings, and names from a database, must not lead our writes anywhere else. Write to
+ * the path that is answered.
+ *
+ * Throws `path-outside-project` where it lies in none of the folders, or a link on the way leads nowhere.
+ */
+export function resolveWritable(target: string, folders: WritableFolders): string {
+  const real = realPathOf(target)
+  if (real === null) throw outsideProject(target, 'A symbolic link on the way leads to nothing, or in a circle.')
+  const isAllowed = folders.some((folder) => isBelow(realPathOf(folder), real))
+  if (!isAllowed) throw outsideProject(target, `It is ${real}, which is not inside ${folders.join(' or ')}.`)
+  return real
+}
+
+/** Does a link lead it out of the folders? For what is only offered where it could be written. */
+export function isWritable(target: string, folders: WritableFolders): boolean {
+  const real = realPathOf(target)
+  return real !== null && folders.some((folder) => isBelow(realPathOf(folder), real))
+}
+
+/**
+ * Where the project may write: its root, what was opened, and the rest of its Git repository, where a monorepo may have its
+ * migrations. Never all of the user's home, whatever was opened.
+ */
+export function writableFolders(root: string, opened: string): WritableFolders {
+  const wide = [opened, repositoryAround(root)].filter((folder) => folder !== null && !holdsHome(folder))
+  return [...new Set([root, ...wide.filter((folder) => folder !== null)])]
+}
+
+/**
+ * Writes a file whole or not at all, with the permissions that it has; `file` is a path of `resolveWritable`. What stands
+ * under the temporary name already, a link perhaps, is never written through.
+ */
+export function replaceFile(file: string, text: string): void {
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.prisma-audit-new`)
+  fs.rmSync(temporary, { force: true })
+  try {
+    fs.writeFileSync(temporary, text, { flag: 'wx', mode: fs.statSync(file).mode, flush: true })
+    fs.renameSync(temporary, file)
+  } catch (error) {
+    fs.rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Null where a link leads to nothing: whoever opened it for writing would make a file there. */
+function realPathOf(target: string): string | null {
+  const missing: string[] = []
+  for (let existing = path.resolve(target); ; existing = path.dirname(existing)) {
+    try {
+      if (isThere(existing)) return path.join(fs.realpathSync.native(existing), ...missing)
+    } catch {
+      return null
+    }
+    if (path.dirname(existing) === existing) return null
+    missing.unshift(path.basename(existing))
+  }
+}
+
+/** A link counts, whatever it leads to. */
+function isThere(file: string): boolean {
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return false
+    throw error
+  }
+}
+
+function isBelow(folder: string | null, file: string): boolean {
+  if (folder === null) return false
+  const relative = path.relative(folder, file)
+  return relative === '' || (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative))
+}
+
+function repositoryAround(folder: string): string | null {
+  for (let around = folder; path.dirname(around) !== around; around = path.dirname(around)) {
+    if (fs.existsSync(path.join(around, '.git'))) return around
+  }
+  return null
+}
+
+function holdsHome(folder: string): boolean {
+  return path.dirname(folder) === folder || isBelow(realPathOf(folder), realPathOf(os.homedir()) ?? os.homedir())
+}
+
+function outsideProject(target: string, why: string): AuditError {
+  return new AuditError('path-outside-project', {
+    what: `${target} is not written, since it leads out of the project.`,
+    why,
+    nextStep:
+      'Replace the link or the path by one inside the project, or run the command from the folder that holds both (--cwd).',
+  })
+}

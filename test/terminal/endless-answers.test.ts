@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { commandLine } from '../support/command-line'
+import {
+  noticesWithoutEnd,
+  rowsWithoutEnd,
+  startEndlessServer,
+  valueWithoutEnd,
+  type Flood,
+} from '../support/endless-server'
+
+const SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\nmodel Thing {\n  id Int @id\n}\n'
+
+/** Each command has less memory than the answer would take, so it would fall by itself. */
+describe('a server whose answer does not end', () => {
+  let folder: string
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-endless-'))
+    fs.writeFileSync(path.join(folder, 'schema.prisma'), SCHEMA)
+  })
+  after(() => fs.rmSync(folder, { recursive: true, force: true }))
+
+  const FLOODS: Readonly<Record<string, Flood>> = {
+    'rows of one short value': rowsWithoutEnd(1, 'x'),
+    'rows of nulls': rowsWithoutEnd(100, null),
+    'rows of more columns than any of ours': rowsWithoutEnd(1600, null),
+    'one value': valueWithoutEnd(),
+    notices: noticesWithoutEnd(),
+  }
+  for (const [name, flood] of Object.entries(FLOODS)) {
+    it(`${name}: the command ends with an error that says so`, async () => {
+      const server = await startEndlessServer(flood)
+      try {
+        const { stderr, exitCode } = await commandLine(
+          ['check', '--url', `postgresql://app@127.0.0.1:${String(server.port)}/shop`],
+          { folder, environment: { NODE_OPTIONS: '--max-old-space-size=1000' } },
+        )
+        assert.match(stderr, /The server's answer is too large/)
+        assert.equal(exitCode, 2, stderr)
+      } finally {
+        await server.stop()
+      }
+    })
+  }
+})
