@@ -149,6 +149,13 @@ export interface Step {
    * are looked up, beside PostgreSQL's own, as Prisma does. Otherwise nothing is looked up anywhere else.
    */
   readonly lookupSchema?: string
+  /** Of an `add-column` step: the column's type, in SQL. */
+  readonly columnType?: string
+  /** Of a step that adds or attaches a foreign key: its columns, and what they refer to. */
+  readonly foreignKey?: {
+    readonly columns: readonly string[]
+    readonly referenced: { readonly schema: string; readonly table: string; readonly columns: readonly string[] }
+  }
   /** What all of the SQL above is made from: the journal keeps this, and no SQL. */
   readonly recipe: StepRecipe
   /**

@@ -250,6 +250,15 @@ export function journalUnreadable(reason: string): AuditError {
 }
 
 /** `owner` is the role that something of it belongs to, null where the owners are right; `role` is the one that runs. */
+/** `problems` are phrases. */
+export function journalNamesOthers(writer: string, problems: readonly string[]): AuditError {
+  return new AuditError('journal-not-trusted', {
+    what: `The journal's steps cannot be trusted, since ${writer} can write it. Nothing was changed.`,
+    why: `${writer} is a member of pg_write_all_data, and of what the steps name, ${problems.slice(0, 5).join('; ')}. What they do would be done with your rights.`,
+    nextStep: `REVOKE pg_write_all_data FROM ${quoteIdentifier(writer)} once you have looked at prisma_audit.step, and run the command again.`,
+  })
+}
+
 export function journalNotTrusted(
   schema: string,
   problems: readonly string[],

@@ -12,7 +12,7 @@ import { columnsAreInUse, dataWouldBeLost, objectsRenamed, otherRunIsNewest, rol
 import { findRenamed } from './identities'
 import { findHeldData } from './held-data'
 import type { HistoryTarget } from './history'
-import { prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
+import { isForward, prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
 import {
   completeJournal,
   dropJournalWhenEmpty,
@@ -22,6 +22,7 @@ import {
   type JournalRun,
   type JournalStep,
 } from './journal'
+import { requireNothingOfWriters } from './journal-writers'
 import { columnsBeingKept, endCapture, type ColumnToKeep } from './kept/keep-column'
 import {
   countEmptied,
@@ -132,6 +133,8 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   if (run === null) return await endOf(undoing)
   const open = openSteps(run)
   const steps = open.map(({ step }) => step)
+  const forward = run.steps.map(({ step }) => step).filter(isForward)
+  await requireNothingOfWriters(client, [...steps.filter((step) => isShown(step) || mayHoldValues(step)), ...forward])
   const dependents = await findDependents(client, steps)
   if (dependents.length > 0) throw columnsAreInUse(dependents)
   const renamed = await findRenamed(client, run.id, steps)
@@ -150,7 +153,7 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   try {
     signal.throwIfAborted()
     await markRun(client, run.id, 'rolling back')
-    const forward = await prepareForwardMigrations(session, run, undoing.history)
+    const migrations = await prepareForwardMigrations(session, run, undoing.history)
     await keepValuesOf(undoing, run, columns)
     for (const entry of open) {
       signal.throwIfAborted()
@@ -159,7 +162,7 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
       reporter.finish(entry.step, await isFunctionStillThere(client, entry.step))
     }
     await settleKeptValues(client)
-    await recordForwardMigrations(session, run, forward, undoing.history)
+    await recordForwardMigrations(session, run, migrations, undoing.history)
     await markRun(client, run.id, 'rolled back')
   } catch (error) {
     if (!signal.aborted) throw error

@@ -27,6 +27,7 @@ import {
   type JournalRun,
   type JournalStep,
 } from './journal'
+import { requireNothingOfWriters } from './journal-writers'
 import { finishPutBack, withPutBackSteps, type PutBackResult } from './kept/put-back'
 import { checkPrecondition } from './precondition'
 import { requirePrivileges } from './privileges'
@@ -170,6 +171,8 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
 async function withFreshSteps(client: DatabaseClient, run: JournalRun, plan: Plan): Promise<JournalRun> {
   const fresh = new Map(plan.steps.map((step) => [step.id, step]))
   const steps: JournalStep[] = []
+  const stored = run.steps.filter((entry) => isOpen(entry) && !fresh.has(entry.step.id)).map(({ step }) => step)
+  await requireNothingOfWriters(client, stored)
   for (const entry of run.steps) {
     const step = isOpen(entry) ? fresh.get(entry.step.id) : undefined
     if (step !== undefined) await redefineStep(client, run.id, entry.position, step)

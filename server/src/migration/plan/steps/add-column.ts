@@ -32,6 +32,7 @@ export function addColumn(target: AuditTarget, type: string, fillsLater = isFill
     schema: target.schema,
     table: target.table,
     object: target.column,
+    columnType: type,
     leftovers: null,
     up: [
       `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${column} ${definition}`,

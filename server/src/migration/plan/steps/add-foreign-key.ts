@@ -20,6 +20,7 @@ export function addForeignKey(place: ForeignKeyPlace): Step {
     schema: place.schema,
     table: place.table,
     object: place.name,
+    foreignKey: { columns: place.columns, referenced: place.referenced },
     leftovers: null,
     up: [addConstraint(place, ' NOT VALID')],
     down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(place.name)}`],

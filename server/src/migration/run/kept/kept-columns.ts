@@ -1,7 +1,6 @@
+import * as z from 'zod'
 import type { DatabaseClient } from '../../../database/connect'
-import { loadSqlParser } from '../../../lint/parse/sql-parser'
 import { journalUnreadable } from '../errors'
-import { sqlFault, typeText } from '../sql-texts'
 import { keptTablesExist } from './kept-tables'
 import type { ColumnName } from './row-key'
 
@@ -9,10 +8,10 @@ import type { ColumnName } from './row-key'
 export interface KeptColumn extends ColumnName {
   readonly id: string
   readonly state: 'copying' | 'dropped' | 'kept'
-  /** As `format_type` spelled it. */
+  /** As `format_type` spelled it. For people: nothing of it becomes SQL. */
   readonly type: string
   readonly keyColumns: readonly string[]
-  /** Schema, table and column of the key that it referred to; null where it had no foreign key. */
+  /** Schema, table and column of the key that it referred to, for people; null where it had no foreign key. */
   readonly refersTo: readonly [schema: string, table: string, column: string] | null
   /** What ADD COLUMN gave to the rows that stood, as text: no such value is kept. */
   readonly filled: readonly string[]
@@ -37,30 +36,49 @@ export async function readKeptValues(client: DatabaseClient): Promise<KeptValues
   )
 }
 
+/** Rejects with `journal-unreadable` where a row is not of the form that we write. */
 export async function readKeptColumns(client: DatabaseClient): Promise<KeptColumn[]> {
   if (!(await keptTablesExist(client))) return []
-  const { rows } = await client.query<KeptColumn>(`
+  const { rows } = await client.query<Record<string, unknown>>(`
     SELECT id::text, state, schema_name AS schema, table_name AS "table", column_name AS "column",
       column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, copy_cursor AS "copyCursor",
       is_copied AS "isCopied", kept_at AS "keptAt",
       (SELECT count(*)::float8 FROM prisma_audit_kept.kept_value WHERE column_id = kept_column.id) AS "values"
-    FROM prisma_audit_kept.kept_column ORDER BY kept_column.id LIMIT 100000`)
-  await requireTypes(rows)
-  return rows
+    FROM prisma_audit_kept.kept_column ORDER BY kept_column.id LIMIT ${String(MOST_COLUMNS + 1)}`)
+  if (rows.length > MOST_COLUMNS) throw journalUnreadable('More columns are kept than Prisma Audit ever keeps.')
+  return rows.map((row) => {
+    const parsed = keptColumn.safeParse(row)
+    if (parsed.success) return parsed.data
+    const fault = z.prettifyError(parsed.error).slice(0, 300)
+    throw journalUnreadable(
+      `Column ${String(row.id)} of prisma_audit_kept.kept_column is not of a known form: ${fault}`,
+    )
+  })
 }
 
-/** The type becomes part of SQL: it must be one and nothing else. */
-async function requireTypes(columns: readonly KeptColumn[]): Promise<void> {
-  if (columns.length === 0) return
-  const parser = await loadSqlParser()
-  for (const { id, type } of columns) {
-    if (sqlFault(parser, typeText(type)) !== null) {
-      throw journalUnreadable(
-        `Column ${id} of prisma_audit_kept.kept_column has a type that is none: ${type.slice(0, 200)}`,
-      )
-    }
-  }
-}
+const MOST_COLUMNS = 10_000
+
+const name = z
+  .string()
+  .min(1)
+  .max(63 * 4)
+
+/** What can be read back of a key, or was the same for all rows. */
+const value = z.string().max(1_000_000)
+
+const keptColumn: z.ZodType<KeptColumn> = z.strictObject({
+  id: z.string().regex(/^[1-9]\d{0,18}$/),
+  state: z.enum(['copying', 'dropped', 'kept']),
+  ...{ schema: name, table: name, column: name },
+  type: z.string().max(1000),
+  keyColumns: z.array(name).min(1).max(100),
+  refersTo: z.tuple([name, name, name]).nullable(),
+  filled: z.array(value).max(10_000),
+  copyCursor: z.array(value).max(100).nullable(),
+  isCopied: z.boolean(),
+  keptAt: z.date().nullable(),
+  values: z.number().nonnegative(),
+})
 
 export function isColumn(one: ColumnName, other: ColumnName): boolean {
   return one.schema === other.schema && one.table === other.table && one.column === other.column

@@ -7,7 +7,10 @@ import type { KeyColumn, TableName } from './row-key'
 import { titleOfColumn } from '../../plan/titles'
 
 export interface PutBackParameters {
-  readonly kept: Pick<KeptColumn, 'id' | 'schema' | 'table' | 'column' | 'type'>
+  readonly kept: Pick<KeptColumn, 'id' | 'schema' | 'table' | 'column'> & {
+    /** Of the column that they are put back into. */
+    readonly type: string
+  }
   /** How many there are. */
   readonly values: number
   /** What the rows are told apart by. */

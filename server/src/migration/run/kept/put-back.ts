@@ -3,7 +3,7 @@ import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import { withOtherColumnsHeld, type UpdateTrigger } from '../../plan/steps/hold-columns'
 import { dropKeptTablesWhenEmpty, keptTablesExist } from './kept-tables'
-import { isColumn, readKeptColumns, type KeptColumn } from './kept-columns'
+import { isColumn, readKeptColumns } from './kept-columns'
 import { putBackStep, PUT_BACK, type PutBackParameters } from './put-back-step'
 import { readKeyColumns, type ColumnName } from './row-key'
 
@@ -20,7 +20,8 @@ export interface PutBackResult extends ColumnName {
 
 /**
  * The plan's steps, and among them one for each set of kept values that belongs into a column that they add: after the
- * column and its foreign key, before the step that fills what is still empty.
+ * column and its foreign key, before the step that fills what is still empty. Types and tables are the plan's: of what was
+ * written beside the values only the names of columns are used, and only those that are there.
  */
 export async function withPutBackSteps(
   client: DatabaseClient,
@@ -29,17 +30,20 @@ export async function withPutBackSteps(
 ): Promise<Step[]> {
   const result = [...steps]
   // The newest is put back first: the older ones fill what is left.
-  for (const kept of (await readKeptColumns(client)).reverse()) {
-    const isAdded = steps.some((step) => step.kind === 'add-column' && isColumn(kept, columnOf(step)))
-    const key = await readKeyColumns(client, kept, kept.keyColumns)
-    if (kept.state !== 'kept' || kept.values === 0 || !isAdded || key === null) continue
-    const made = putBackStep({ kept, values: kept.values, key, user: await readUser(client, kept) })
+  for (const { id, schema, table, column, ...kept } of (await readKeptColumns(client)).reverse()) {
+    const name = { schema, table, column }
+    const type = steps.find((step) => step.kind === 'add-column' && isColumn(name, columnOf(step)))?.columnType
+    if (kept.state !== 'kept' || kept.values === 0 || type === undefined) continue
+    const key = await readKeyColumns(client, name, kept.keyColumns)
+    if (key === null) continue
+    const user = await readUser(client, name, steps)
+    const made = putBackStep({ kept: { ...name, id, type }, values: kept.values, key, user })
     // It runs the table's triggers, whose names are looked up as those of the application.
     const step = { ...made, lookupSchema }
-    const place = placeFor(kept, result)
-    const isHeld = result.some(({ id }) => id === `hold-columns:${result[place]?.id ?? ''}`)
-    const triggers = isHeld ? [] : await readUpdateTriggers(client, kept)
-    result.splice(place, 0, ...withOtherColumnsHeld({ triggers }, kept.column, step))
+    const place = placeFor(name, result)
+    const isHeld = result.some(({ id: other }) => other === `hold-columns:${result[place]?.id ?? ''}`)
+    const triggers = isHeld ? [] : await readUpdateTriggers(client, name)
+    result.splice(place, 0, ...withOtherColumnsHeld({ triggers }, column, step))
   }
   return result
 }
@@ -63,7 +67,7 @@ export async function finishPutBack(client: DatabaseClient, steps: readonly Step
   return rows
 }
 
-async function readUpdateTriggers(client: DatabaseClient, { schema, table }: KeptColumn): Promise<UpdateTrigger[]> {
+async function readUpdateTriggers(client: DatabaseClient, { schema, table }: ColumnName): Promise<UpdateTrigger[]> {
   const { rows } = await client.query<{ readonly name: string; readonly functionName: string }>(
     `SELECT DISTINCT t.tgname AS name, p.proname AS "functionName"
      FROM (
@@ -78,7 +82,7 @@ async function readUpdateTriggers(client: DatabaseClient, { schema, table }: Kep
   return rows.map((row) => ({ ...row, events: ['UPDATE'], state: 'O' }))
 }
 
-function placeFor(kept: KeptColumn, steps: readonly Step[]): number {
+function placeFor(kept: ColumnName, steps: readonly Step[]): number {
   const filling = steps.findIndex(
     (step) =>
       step.kind === 'populate' &&
@@ -98,10 +102,20 @@ function columnOf(step: Step): ColumnName {
   return { schema: step.schema, table: step.table, column: step.object ?? '' }
 }
 
-/** The key that the values refer to, as it is now. */
-async function readUser(client: DatabaseClient, { refersTo }: KeptColumn): Promise<PutBackParameters['user']> {
-  if (refersTo === null) return null
-  const [schema, table, column] = refersTo
-  const [key] = (await readKeyColumns(client, { schema, table }, [column])) ?? []
-  return { schema, table, key: key ?? null }
+/**
+ * The key that the plan lets the column refer to, as it is now. What the values referred to when they were kept stands in a
+ * table that others may write, and is not asked.
+ */
+async function readUser(
+  client: DatabaseClient,
+  { schema, table, column }: ColumnName,
+  steps: readonly Step[],
+): Promise<PutBackParameters['user']> {
+  const place = steps.find(
+    (step) => step.schema === schema && step.table === table && step.foreignKey?.columns.join() === column,
+  )
+  if (place?.foreignKey === undefined) return null
+  const { referenced } = place.foreignKey
+  const [key] = (await readKeyColumns(client, referenced, referenced.columns)) ?? []
+  return { schema: referenced.schema, table: referenced.table, key: key ?? null }
 }

@@ -31,9 +31,12 @@ export async function rebuildFormerSteps(stored: readonly StoredStep[]): Promise
     const { texts, ...back } = wayBack(parsed.data, label)
     const fault = texts.map((text) => sqlFault(parser, text)).find((found) => found !== null)
     if (fault !== undefined) throw journalUnreadable(`${label} has a text that is ${fault}.`)
-    return stepOf(parsed.data, back)
+    return stepOf(parsed.data, back, texts)
   })
 }
+
+/** Of a step of format 1, which is never written anew. */
+export const FORMER_BUILDER = 'former'
 
 const formerSchema = z.object({
   id: z.string().max(2000),
@@ -173,6 +176,7 @@ function filledOf(count: string): { readonly value: string; readonly type: strin
 function stepOf(
   { id, kind, title: text, schema, table, object, transaction, batch, folder: migration, lookupSchema }: Former,
   back: Back,
+  texts: readonly SqlText[],
 ): Step {
   const walk: Batch | null =
     batch === null
@@ -182,7 +186,7 @@ function stepOf(
     ...{ id, kind, title: text, schema, table, object, transaction, leftovers: null },
     ...{ up: [], down: [], verify: [], ...back },
     batch: walk,
-    recipe: { builder: 'former', parameters: {} },
+    recipe: { builder: FORMER_BUILDER, parameters: { schema, table, object, texts } },
     lock: {
       mode: 'ACCESS EXCLUSIVE',
       tables: table === '' ? [] : [tableName({ schema, table })],

@@ -31,6 +31,7 @@ export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinitio
     kind: 'add-column',
     title: `Add column ${titleOfColumn(place)}`,
     object: place.column,
+    columnType: definition.type.sql,
     up: [`ALTER TABLE ${tableName(place)} ADD COLUMN IF NOT EXISTS ${column} ${clause}`],
     down: [down],
     verify: [columnTypeCheck(place, definition.type.sql, mayLieElsewhere(definition) ? defaultSchema : null)],
