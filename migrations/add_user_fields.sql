@@ -28,19 +28,19 @@ $block$;
 COMMIT;
 
 -- 2. Add column User.updatedAt.
--- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.
+-- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not rewrite the table.
 BEGIN;
 ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedAt" timestamp(3) NOT NULL DEFAULT (pg_catalog.now() AT TIME ZONE 'UTC');
 COMMIT;
 
 -- 3. Add column User.updatedBy.
--- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.
+-- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not rewrite the table.
 BEGIN;
 ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedBy" integer;
 COMMIT;
 
 -- 4. Add column Lead.ownerId.
--- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.
+-- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not rewrite the table.
 BEGIN;
 ALTER TABLE "public"."Lead" ADD COLUMN IF NOT EXISTS "ownerId" integer;
 COMMIT;

@@ -12,7 +12,7 @@ export async function executeOnServer(
 ): Promise<CommandOutcome> {
   if (!client.isRunning()) {
     throw new Error(
-      'The language server is not running. The output “Prisma Audit Language Server” says why; “Developer: Reload Window” starts it again.',
+      'The Prisma Audit language server is not running. See the output “Prisma Audit Language Server”, then run “Developer: Reload Window”.',
     )
   }
   const documentUri = activeDocumentUri()

@@ -5,7 +5,7 @@ import { TrustGrantedNotification, WindowFocusedNotification } from '../../proto
 /** In a workspace that is not trusted: says that the command was not run and offers the way to trust. True if refused. */
 export function refuseUntrusted(title: string): boolean {
   if (vscode.workspace.isTrusted) return false
-  const message = `Prisma Audit did not run “${title}”: this workspace is not trusted, and the command would connect to its database or run its code.`
+  const message = `Cannot run “${title}”: the workspace is not trusted.`
   void vscode.window.showWarningMessage(message, MANAGE_TRUST).then(async (button) => {
     if (button === MANAGE_TRUST) await vscode.commands.executeCommand('workbench.trust.manage')
   })

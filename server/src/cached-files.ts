@@ -12,7 +12,7 @@ export function readCached(name: string): Buffer | null {
   return folder === null ? null : readOwn(path.join(folder, name))
 }
 
-/** Whole or not at all, readable by the user alone. What has not been written anew for a month is thrown away with it. */
+/** Whole or not at all, readable by the user alone. What has not been rewritten for a month is thrown away with it. */
 export function writeCached(name: string, content: Buffer): void {
   const folder = cacheFolder()
   if (folder === null) return

@@ -62,7 +62,7 @@ describe('the terminal says what went wrong, why and what to do', () => {
 
   it('a schema that does not parse', async () => {
     fs.appendFileSync(workspace.schemaFile, '\nmodel Broken {\n  id Int @id @@@\n  = what\n')
-    await check(['run', '--yes'], 2, /does not parse/)
+    await check(['run', '--yes'], 2, /has syntax errors/)
   })
 
   it('no policy', async () => {

@@ -12,7 +12,7 @@ export function backupCancelled(): AuditError {
 
 export function builtInDumpFailed(reason: string): AuditError {
   return new AuditError('backup-failed', {
-    what: 'The built-in pg_dump broke off.',
+    what: 'The built-in pg_dump failed.',
     why: linesOf(reason),
     nextStep: 'Install the PostgreSQL client programs, so that pg_dump itself can make the backup, and try again.',
   })
@@ -52,9 +52,9 @@ export function backupFolderNotWritable(folder: string, cause: unknown): AuditEr
     return new AuditError(
       'disk-full',
       {
-        what: `The disk is full: nothing can be written to ${folder}.`,
+        what: `No space left on the disk of ${folder}.`,
         why: cause.message,
-        nextStep: 'Make room, or choose another folder for backups.',
+        nextStep: 'Free disk space, or choose another folder for backups.',
       },
       { cause },
     )
@@ -62,9 +62,9 @@ export function backupFolderNotWritable(folder: string, cause: unknown): AuditEr
   return new AuditError(
     'backup-folder-not-writable',
     {
-      what: `A backup cannot be written to ${folder}.`,
+      what: `Cannot write a backup to ${folder}.`,
       why: messageLine(cause),
-      nextStep: 'Choose another folder for backups, or give yourself the right to write there.',
+      nextStep: 'Make the folder writable, or choose another one for backups.',
     },
     { cause },
   )
@@ -74,8 +74,8 @@ export function backupFolderNotWritable(folder: string, cause: unknown): AuditEr
 export function backupNotPermitted(url: string, tables: readonly string[]): AuditError {
   const { label, user } = describeUrl(url)
   return new AuditError('backup-not-permitted', {
-    what: `The role "${user}" may not read everything in ${label}.`,
-    why: `It lacks SELECT on ${someOf(tables)}.`,
+    what: `The role "${user}" cannot read all tables of ${label}.`,
+    why: `It lacks the SELECT privilege on ${someOf(tables)}.`,
     nextStep: 'Back up as the owner of the tables, or as a role with `pg_read_all_data`.',
   })
 }
@@ -83,7 +83,7 @@ export function backupNotPermitted(url: string, tables: readonly string[]): Audi
 export function backupRowSecurity(url: string, tables: readonly string[]): AuditError {
   const { label, user } = describeUrl(url)
   return new AuditError('backup-row-security', {
-    what: `Row security hides rows of ${label} from the role "${user}", so a backup would not be whole.`,
+    what: `Row security hides rows of ${label} from the role "${user}", so a backup would be incomplete.`,
     why: `Policies apply to it on ${someOf(tables)}.`,
     nextStep: 'Back up as the owner of the tables, a superuser or a role with BYPASSRLS.',
   })
@@ -91,15 +91,15 @@ export function backupRowSecurity(url: string, tables: readonly string[]): Audit
 
 export function archiveUnreadable(file: string, reason: string): AuditError {
   return new AuditError('backup-unreadable', {
-    what: `The backup ${file} cannot be read to its end.`,
+    what: `The backup ${file} is truncated or damaged.`,
     why: linesOf(reason),
-    nextStep: 'Make another backup; this one cannot be restored.',
+    nextStep: 'Create another backup; this one cannot be restored.',
   })
 }
 
 export function backupProofFailed(file: string, reason: string): AuditError {
   return new AuditError('backup-proof-failed', {
-    what: 'The backup does not hold what the database holds.',
+    what: 'The backup does not match the database.',
     why: linesOf(reason),
     nextStep: `Install the PostgreSQL client programs, so that pg_dump itself can make the backup. ${file} was deleted.`,
   })
@@ -116,7 +116,7 @@ export function noPgDump(given: {
   const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
   const size = `The database has ${megabytes(survey.bytes)}; the built-in pg_dump takes ${megabytes(limit)} at most.`
   return new AuditError('pg-dump-missing', {
-    what: `There is no pg_dump here that can back up PostgreSQL ${survey.serverVersion}.`,
+    what: `No pg_dump found that can back up PostgreSQL ${survey.serverVersion}.`,
     why: [
       found.length === 0 ? 'None was found.' : `Found: ${found.join('; ')}.`,
       `Looked in: ${lookedIn.join(', ')}.`,
@@ -156,9 +156,9 @@ export function backupMissing(file: string, cause: unknown): AuditError {
 
 export function backupChanged(file: string, sums: { readonly expected: string; readonly actual: string }): AuditError {
   return new AuditError('backup-changed', {
-    what: `The backup ${file} is not the file that was made.`,
-    why: `Its SHA-256 is ${sums.actual}, and ${sums.expected} was written down when it was made.`,
-    nextStep: 'Use another backup, or another copy of this one. Nothing was restored.',
+    what: `The backup ${file} has changed since it was created.`,
+    why: `Its SHA-256 is ${sums.actual}, and was ${sums.expected} when it was created.`,
+    nextStep: 'Use another backup, or an unchanged copy of this one. Nothing was restored.',
   })
 }
 
@@ -166,7 +166,7 @@ export function backupChanged(file: string, sums: { readonly expected: string; r
 export function targetNotEmpty(label: string, names: readonly string[]): AuditError {
   return new AuditError('restore-target-not-empty', {
     what: `${label} is not empty, so nothing was restored.`,
-    why: `It holds ${someOf(names)}, and a restore would fail on them or replace them.`,
+    why: `It contains ${someOf(names)}, which a restore would replace or fail on.`,
     nextStep: 'Restore into a new, empty database, or add --force to drop what is there first.',
   })
 }
@@ -178,7 +178,7 @@ export function noPgRestore(given: {
 }): AuditError {
   const found = given.rejected.map(({ path, reason }) => `${path} ${reason}`)
   return new AuditError('pg-restore-missing', {
-    what: 'There is no pg_restore here that can restore this backup.',
+    what: 'No pg_restore found that can restore this backup.',
     why: `${found.length === 0 ? 'None was found.' : `Found: ${found.join('; ')}.`} Looked in: ${given.lookedIn.join(', ')}.`,
     nextStep: `Install the client programs of PostgreSQL ${String(given.serverMajor)} or newer. ${installHint(given.serverMajor, process.platform)}`,
   })
@@ -200,8 +200,7 @@ export function toRestoreError(error: unknown, url: string): unknown {
     {
       what: `The backup could not be restored into ${describeUrl(url).label}.`,
       why: linesOf(redact(tidyOutput(error.message), url)),
-      nextStep:
-        'Mend what it complains about (a role or an extension that is missing, say), and restore into an empty database.',
+      nextStep: 'Fix the cause (a missing role or extension, for example), and restore into an empty database.',
     },
     { cause: error },
   )
@@ -223,7 +222,7 @@ export function toDumpError(error: unknown, url: string): unknown {
       {
         what: `pg_dump could not back up ${label}.`,
         why: linesOf(reason),
-        nextStep: 'Mend what it complains about, and try again. Nothing was changed.',
+        nextStep: 'Fix the cause and try again. Nothing was changed.',
       },
       { cause: error },
     )
@@ -240,13 +239,13 @@ const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: s
   {
     code: 'disk-full',
     pattern: /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT|File too large/i,
-    what: 'The disk is full: the backup of {label} did not fit.',
-    nextStep: 'Make room, or choose another folder for backups. The unfinished file was deleted.',
+    what: 'No space left on the disk for the backup of {label}.',
+    nextStep: 'Free disk space, or choose another folder for backups. The unfinished file was deleted.',
   },
   {
     code: 'backup-row-security',
     pattern: /row-level security|row security/i,
-    what: 'Row security hides rows of {label} from the role "{user}", so a backup would not be whole.',
+    what: 'Row security hides rows of {label} from the role "{user}", so a backup would be incomplete.',
     nextStep: 'Back up as the owner of the tables, a superuser or a role with BYPASSRLS.',
   },
   {
@@ -258,15 +257,14 @@ const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: s
   {
     code: 'backup-table-locked',
     pattern: /LOCK TABLE[^]*(lock|statement) timeout|(lock|statement) timeout[^]*LOCK TABLE|could not obtain lock/i,
-    what: 'Somebody else has a table of {label} locked, and waiting for it was given up.',
-    nextStep:
-      'Wait for the other transaction to end, or see in pg_stat_activity and pg_locks whose it is; then try again.',
+    what: 'Could not acquire a lock on a table of {label}.',
+    nextStep: 'Wait for the other transaction to end, or find it in pg_stat_activity and pg_locks; then try again.',
   },
   {
     code: 'wrong-password',
     pattern: /password authentication failed|no password supplied|no pg_hba\.conf entry/i,
     what: 'The database refused the login as "{user}" to {label}.',
-    nextStep: 'Correct the connection URL. It is not tried again by itself.',
+    nextStep: 'Correct the connection URL. Prisma Audit does not retry by itself.',
   },
   {
     code: 'backup-needs-pg-dump',
@@ -277,8 +275,8 @@ const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: s
   {
     code: 'connection-lost',
     pattern: /server closed the connection|terminating connection|Connection terminated|could not (send|receive) data/i,
-    what: 'The connection to {label} broke during the backup.',
-    nextStep: 'See that the server runs, and try again.',
+    what: 'The connection to {label} was lost during the backup.',
+    nextStep: 'Check that the server is running, and try again.',
   },
 ]
 

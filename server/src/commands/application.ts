@@ -17,7 +17,7 @@ export async function offerApplicationEdits(project: Project, interaction: Inter
   const files = await listApplicationFiles(project.codeRoot, {
     signal: interaction.signal,
     openTexts: await interaction.unsavedTexts(),
-    onLimit: (count) => interaction.output(text`Application: only the first ${count} source files were looked at.`),
+    onLimit: (count) => interaction.output(text`Application: only the first ${count} source files were read.`),
   })
   const additions = requiredAuditFields(project.schema, policy)
   const edits: ApplicationEdit[] = []
@@ -32,12 +32,12 @@ export async function offerApplicationEdits(project: Project, interaction: Inter
   project.requireWritable(edits.map(({ file }) => file))
   for (const note of notes) interaction.output(text`Application: ${note}`)
   if (edits.length === 0) {
-    interaction.output(text`Application: no select and no interface lacks the audit fields.`)
+    interaction.output(text`Application: all selects and interfaces have the audit fields.`)
     return
   }
   const applied = await interaction.offerEdits(edits, "Add the audit fields to the application's code")
   interaction.output(
-    applied ? text`Application: ${edits.length} edits applied.` : text`Application: the code was left as it is.`,
+    applied ? text`Application: ${edits.length} edits applied.` : text`Application: the code is unchanged.`,
   )
 }
 

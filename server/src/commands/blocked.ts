@@ -22,16 +22,16 @@ async function ask(interaction: Interaction, waiting: Waiting): Promise<BlockedA
   interaction.output(textOf([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)]))
   const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
   const answer = await interaction.confirm({
-    message: `Somebody else has ${waiting.tables.join(' and ')} locked. Go on waiting?`,
+    message: `Another session has locked ${waiting.tables.join(' and ')}. Keep waiting?`,
     detail: [
-      `"${waiting.title}" has waited for ${waiting.seconds} s. Nobody is kept waiting by it meanwhile.`,
+      `"${waiting.title}" has waited for ${waiting.seconds} s. It blocks nobody meanwhile.`,
       ...blockers,
-      ...(mayTerminate ? [] : ['This role may not end that session.']),
+      ...(mayTerminate ? [] : ['Your role cannot terminate that session.']),
     ],
     choices: [
-      { id: 'wait', label: 'Go on Waiting' },
-      ...(mayTerminate ? [{ id: 'terminate', label: 'End the Other Session' }] : []),
-      { id: 'stop', label: 'Stop Here' },
+      { id: 'wait', label: 'Keep Waiting' },
+      ...(mayTerminate ? [{ id: 'terminate', label: 'Terminate the Other Session' }] : []),
+      { id: 'stop', label: 'Stop' },
     ],
     yes: null,
   })
@@ -41,9 +41,9 @@ async function ask(interaction: Interaction, waiting: Waiting): Promise<BlockedA
 
 async function confirmTermination(interaction: Interaction, blockers: readonly string[]): Promise<boolean> {
   const answer = await interaction.confirm({
-    message: 'End the session that holds the lock?',
-    detail: ['What its transaction has done is lost, and whoever runs it gets an error.', ...blockers],
-    choices: [{ id: 'terminate', label: 'End It' }],
+    message: 'Terminate the session that holds the lock?',
+    detail: ['Its open transaction is rolled back, and its client gets an error.', ...blockers],
+    choices: [{ id: 'terminate', label: 'Terminate' }],
     yes: null,
   })
   return answer === 'terminate'

@@ -50,6 +50,6 @@ export async function checkCommand(project: Project, interaction: Interaction): 
 
 export function checkOutcome(report: CheckReport, threshold: Severity | 'none'): CommandOutcome {
   const count = report.findings.filter((finding) => reaches([finding], threshold)).length
-  if (count === 0) return { status: 'done', message: 'The schema and the database agree with the policy.' }
+  if (count === 0) return { status: 'done', message: 'The schema and the database match the policy.' }
   return { status: 'findings', message: `${count} ${count === 1 ? 'finding' : 'findings'}; see the output.` }
 }

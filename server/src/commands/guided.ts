@@ -134,9 +134,9 @@ async function backUpOrAsk(
     if (interaction.signal.aborted) throw error
     interaction.output(describeError(error))
     const answer = await interaction.confirm({
-      message: 'Go on without a backup?',
+      message: 'Continue without a backup?',
       detail: ['The backup failed.', ...describeError(error).split('\n')],
-      choices: [{ id: 'without', label: 'Go on without a backup' }],
+      choices: [{ id: 'without', label: 'Continue Without Backup' }],
       yes: null,
     })
     return answer === 'without' ? { remark: NO_BACKUP, skipped: 'it failed' } : null

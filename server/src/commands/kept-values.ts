@@ -1,5 +1,5 @@
-import { quoteIdentifier, quoteQualified } from '../database/quote'
 import type { Plan } from '../migration/model'
+import { titleOfColumn } from '../migration/plan/titles'
 import type { KeptValues } from '../migration/run/kept/kept-columns'
 import type { PutBackResult } from '../migration/run/kept/put-back'
 import type { Interaction } from './interaction'
@@ -25,20 +25,20 @@ export async function decideKeptValues(
 ): Promise<'put back' | 'leave' | null> {
   if (kept.length === 0) return 'leave'
   if (choice === 'leave') {
-    interaction.output(text`Kept values: left where they are (${LEFT}).`)
+    interaction.output(text`Preserved values: left in ${LEFT}.`)
     return 'leave'
   }
   const count = kept.reduce((sum, { count }) => sum + count, 0)
   const latest = new Date(Math.max(...kept.map(({ keptAt }) => keptAt.getTime())))
   const answer = await interaction.confirm({
-    message: `Put back ${counted(count)} kept at ${latest.toISOString().slice(0, 19)}Z?`,
+    message: `Restore ${counted(count)} preserved at ${latest.toISOString().slice(0, 19)}Z?`,
     detail: [
-      'A rollback kept what the application had written:',
+      'A rollback preserved what the application had written:',
       ...kept.map((one) => `${nameOf(one)}: ${counted(one.count)}`),
-      'Values stay where they are if their row or user was deleted, if the key of the row has changed, or if you leave them.',
+      'Values stay preserved if their row or user was deleted, or if the key of the row has changed.',
     ],
     choices: [
-      { id: 'put-back', label: 'Put Them Back' },
+      { id: 'put-back', label: 'Restore Values' },
       { id: 'leave', label: 'Leave Them (--leave-kept-values)' },
     ],
     yes: 'put-back',
@@ -51,19 +51,19 @@ export async function decideKeptValues(
 export function renderPutBack(results: readonly PutBackResult[]): string[] {
   return results.map((result) => {
     const passedOver = [
-      [result.rowGone, 'without a row (deleted, or its key has changed), still kept'],
-      [result.userGone, 'whose user was deleted, still kept'],
-      [result.overtaken, 'that something newer had replaced'],
+      [result.rowGone, 'without a row (deleted, or its key has changed), still preserved'],
+      [result.userGone, 'whose user was deleted, still preserved'],
+      [result.overtaken, 'replaced by a newer value'],
     ] as const
     const notes = passedOver.flatMap(([count, why]) => (count === 0 ? [] : [`${counted(count)} ${why}`]))
-    const rest = notes.length === 0 ? '' : `; not put back: ${notes.join(', ')}`
-    return `  put back ${counted(result.putBack)} of ${nameOf(result)}${rest}`
+    const rest = notes.length === 0 ? '' : `; not restored: ${notes.join(', ')}`
+    return `  restored ${counted(result.putBack)} of ${nameOf(result)}${rest}`
   })
 }
 
-/** `"ownerId" of "public"."Lead"`. */
-export function nameOf({ schema, table, column }: Pick<KeptValues, 'schema' | 'table' | 'column'>): string {
-  return `${quoteIdentifier(column)} of ${quoteQualified(schema, table)}`
+/** `Lead.ownerId`. */
+export function nameOf(column: Pick<KeptValues, 'schema' | 'table' | 'column'>): string {
+  return titleOfColumn(column)
 }
 
 export function counted(count: number): string {

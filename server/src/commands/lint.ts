@@ -87,7 +87,7 @@ export async function lintOfPlan(
 
 export function lintOutcome({ findings }: LintReport, threshold: Severity | 'none'): CommandOutcome {
   const count = findings.filter((finding) => reaches([finding], threshold)).length
-  if (count === 0) return { status: 'done', message: 'The migrations are fit to run.' }
+  if (count === 0) return { status: 'done', message: 'No problems in the migrations.' }
   return { status: 'findings', message: `${count} ${count === 1 ? 'finding' : 'findings'}; see the output.` }
 }
 

@@ -66,7 +66,7 @@ export async function confirmMigration(
   const { label } = target
   const titles = [...new Set([...unfinished, ...plan.steps.map((step) => step.title)])]
   const answer = await interaction.confirm({
-    message: unfinished.length === 0 ? `Migrate ${label}?` : `Go on with the unfinished migration of ${label}?`,
+    message: unfinished.length === 0 ? `Migrate ${label}?` : `Continue the unfinished migration of ${label}?`,
     detail: [
       remark,
       describeScope(target),
@@ -172,7 +172,7 @@ export async function migrateCommand(
   const work = await findMigrationWork(project, interaction, target)
   if (!hasWork(work)) return { status: 'done', message: 'There is nothing to migrate.' }
   await showPlan(interaction, work)
-  const remark = 'This command makes no backup of its own.'
+  const remark = 'This command makes no backup.'
   const agreed = await confirmMigration(interaction, work, remark)
   const result = agreed ? await migrateProject(project, interaction, work, remark, options) : null
   if (result === null) return { status: 'cancelled', message: 'Nothing was changed.' }
@@ -183,12 +183,12 @@ export async function migrateCommand(
 
 function stoppedMessage({ applied, runId }: RunResult, { unfinished }: MigrationWork): string {
   const hasChanged = runId !== null || applied.length > 0 || unfinished.length > 0
-  return hasChanged ? 'Stopped. Run the migration again to go on, or roll it back.' : 'Stopped. Nothing was changed.'
+  return hasChanged ? 'Stopped. Run the migration again to continue, or roll it back.' : 'Stopped. Nothing was changed.'
 }
 
 function renderRun(result: RunResult): SafeText {
   return textOf([
-    result.resumed ? 'Migration (went on with a run that had broken off)' : 'Migration',
+    result.resumed ? 'Migration (continued an interrupted run)' : 'Migration',
     ...boundedList(
       result.applied.map((title) => `  done     ${title}`),
       20,

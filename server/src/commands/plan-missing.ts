@@ -13,13 +13,13 @@ export async function planMissingCommand(project: Project, interaction: Interact
   const target = await resolveTarget(project, interaction, { drift: true })
   await showPlan(interaction, await planProject(project, interaction, target))
   const work = await findMigrationWork(project, interaction, target)
-  if (!hasWork(work)) return { status: 'done', message: 'The database lacks nothing that the schema says.' }
+  if (!hasWork(work)) return { status: 'done', message: 'The database has everything that the schema defines.' }
   const agreed = await confirmMigration(interaction, work, NO_BACKUP)
   const result = agreed ? await migrateProject(project, interaction, work, NO_BACKUP, { keptValues: 'ask' }) : null
   if (result === null) return { status: 'cancelled', message: 'Nothing was changed.' }
   return result.status === 'completed'
-    ? { status: 'done', message: `Made what was missing: ${result.applied.length} steps.` }
-    : { status: 'cancelled', message: 'Stopped. Run it again to go on, or roll it back.' }
+    ? { status: 'done', message: `Created the missing objects: ${result.applied.length} steps.` }
+    : { status: 'cancelled', message: 'Stopped. Run it again to continue, or roll it back.' }
 }
 
-const NO_BACKUP = 'This command makes no backup of its own.'
+const NO_BACKUP = 'This command makes no backup.'

@@ -46,6 +46,6 @@ export function refuseBlockedPlan(plan: Plan): void {
   throw new AuditError('plan-refused', {
     what: 'The migration is refused.',
     why: blocking.map((refusal) => `${refusal.model}: ${refusal.reason}`),
-    nextStep: 'Change the policy or the database accordingly and plan again. Nothing was changed.',
+    nextStep: 'Change the policy or the database, then plan again. Nothing was changed.',
   })
 }

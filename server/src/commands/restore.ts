@@ -19,9 +19,7 @@ export async function restoreCommand(
   const { label } = target
   const answer = await interaction.confirm({
     message: `Restore ${parameters.path} into ${label}?`,
-    detail: [
-      parameters.force ? 'What stands in that database already may be replaced.' : 'The database must be empty.',
-    ],
+    detail: [parameters.force ? 'Existing objects in that database may be replaced.' : 'The database must be empty.'],
     choices: [{ id: 'restore', label: 'Restore' }],
     yes: 'restore',
   })

@@ -39,11 +39,11 @@ export async function rollBackCommand(
   const answer = await interaction.confirm({
     message: `Roll the migration back on ${target.label}?`,
     detail: [
-      `${capitalized(nameOfRun(describeRun(run)))} is taken back.`,
+      `${capitalized(nameOfRun(describeRun(run)))} will be rolled back.`,
       ...standing.map((other) => `Not touched: ${nameOfRun(other)}.`),
-      'The audit columns, triggers, keys and indexes that Prisma Audit made are dropped, and their fields are taken out of ' +
-        'the schema. Values that the application has written since are kept in prisma_audit_kept.kept_value, and a new run ' +
-        'offers to put them back. Nothing else is touched.',
+      'This drops the audit columns, triggers, foreign keys and indexes that Prisma Audit created, and removes their fields ' +
+        'from the schema. Values written since are preserved in prisma_audit_kept.kept_value; the next run offers to ' +
+        'restore them.',
     ],
     choices: [{ id: 'roll-back', label: 'Roll Back' }],
     yes: 'roll-back',
@@ -54,7 +54,7 @@ export async function rollBackCommand(
   project.live.refreshSoon()
   interaction.output(renderRollback(result))
   if (result.status === 'stopped') {
-    return { status: 'cancelled', message: 'Stopped. Roll back again to go on.' }
+    return { status: 'cancelled', message: 'Stopped. Roll back again to continue.' }
   }
   await takeBackFields(project, interaction, result)
   return { status: 'done', message: `Rolled back: ${result.undone.length} steps undone.` }
@@ -70,8 +70,8 @@ async function takeBackFields(
   if (schemaFields.length === 0) return
   const fields = schemaFields.map(({ model, field }) => `${model}.${field}`).join(', ')
   if (policy === null || schema.files.some(({ problems }) => problems.length > 0)) {
-    const why = policy === null ? 'there is no valid policy' : 'it does not parse'
-    interaction.output(text`Schema: left as it is, since ${why}. Remove ${fields} from it, as far as they are there.`)
+    const why = policy === null ? 'there is no valid policy' : 'it has syntax errors'
+    interaction.output(text`Schema: unchanged, since ${why}. Remove ${fields} by hand.`)
     return
   }
   const removals = auditFieldRemovals(schema, policy, schemaFields)
@@ -90,7 +90,7 @@ async function takeBackFields(
     })
     interaction.output(
       textOf([
-        `Schema: not changed. Without what the migration added for ${fields}, Prisma would refuse it:`,
+        `Schema: unchanged. Prisma would reject it without ${fields}:`,
         ...describeSchemaErrors(project, errors),
         `Edit these lines by hand: ${lines.join(', ')}.`,
       ]),
@@ -99,7 +99,7 @@ async function takeBackFields(
   }
   await interaction.applyEdits(removals, 'Remove the audit fields')
   interaction.output(
-    text`Schema: removed what the migration added for ${fields}. Generate Prisma Client again; the application's code is left as it is.`,
+    text`Schema: removed what the migration added for ${fields}. Generate Prisma Client again; the application's code is unchanged.`,
   )
 }
 
@@ -137,7 +137,7 @@ async function agreesToLose(interaction: Interaction, error: AuditError): Promis
   if (question === undefined) return false
   const answer = await interaction.confirm({
     message: question.message,
-    detail: [...describeError(error).split('\n'), 'What is dropped can only come back from a backup.'],
+    detail: [...describeError(error).split('\n'), 'Dropped values can only be restored from a backup.'],
     choices: [{ id: 'lose', label: question.label }],
     yes: null,
   })
@@ -147,13 +147,13 @@ async function agreesToLose(interaction: Interaction, error: AuditError): Promis
 const LOSSES = [
   {
     code: VALUES_CANNOT_BE_KEPT,
-    message: 'Roll back and lose these values?',
-    label: 'Lose the Values (--drop-data)',
+    message: 'Roll back and drop these values?',
+    label: 'Drop Column and Its Values (--drop-data)',
   },
   {
     code: DATA_WOULD_BE_LOST,
-    message: 'Drop the data too?',
-    label: 'Drop the Data (--drop-data)',
+    message: 'Drop tables and columns that contain data?',
+    label: 'Drop Them and Their Data (--drop-data)',
   },
 ]
 
@@ -185,13 +185,13 @@ function renderRollback(result: RollbackResult): SafeText {
     'Rollback',
     ...result.undone.map((title) => `  undone   ${title}`),
     ...result.keptValues.map(
-      (kept) => `  kept     ${counted(kept.count)} of ${nameOf(kept)}, in prisma_audit_kept.kept_value`,
+      (kept) => `  preserved ${counted(kept.count)} of ${nameOf(kept)}, in prisma_audit_kept.kept_value`,
     ),
     ...(result.withoutValue ?? []).map(
       ({ count, ...column }) =>
-        `  empty    ${plural(count, 'row')} without ${nameOf(column)}: NULL is not kept, so a later migration fills them again`,
+        `  empty    ${plural(count, 'row')} without ${nameOf(column)}: NULL is not preserved, so a later migration fills them again`,
     ),
-    ...result.kept.map((title) => `  kept     ${title}`),
+    ...result.kept.map((title) => `  left     ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),
     ...result.others.map(untouched),
   ])

@@ -57,7 +57,7 @@ export class Stages {
   }
 
   turnedAway(): CommandOutcome {
-    return { status: 'cancelled', message: `Stopped at your word. ${this.databaseState()}` }
+    return { status: 'cancelled', message: `Cancelled. ${this.databaseState()}` }
   }
 
   cancelMessage(): string {
@@ -78,10 +78,10 @@ export class Stages {
 
   private databaseState(): string {
     if (this.finished.includes('migrate')) {
-      return 'The database is migrated. Run the guided migration again to go on from here, or roll the migration back.'
+      return 'The database is migrated. Run the guided migration again to continue, or roll back.'
     }
     if (this.hasBegunToMigrate) {
-      return 'The migration may be half applied; its journal knows how far. Run the migration again to go on, or roll it back.'
+      return 'The migration may be partly applied. Run it again to continue, or roll it back.'
     }
     return 'The database was not changed.'
   }

@@ -35,7 +35,7 @@ export async function applySchemaUpdate(
   update: SchemaUpdate,
 ): Promise<Skipped> {
   if (update.edits.length === 0) {
-    interaction.output(text`Schema: nothing to write, the fields are there already.`)
+    interaction.output(text`Schema: unchanged, the fields exist already.`)
     return 'nothing to write'
   }
   interaction.progress('Writing the schema')

@@ -16,8 +16,8 @@ export function describeSchemaErrors(project: Project, errors: readonly SchemaEr
 
 function schemaWouldBeInvalid(errors: readonly string[]): AuditError {
   return new AuditError('schema-would-be-invalid', {
-    what: 'Prisma would refuse the schema after the edit, so it is not written.',
+    what: 'Prisma would reject the edited schema, so it is not saved.',
     why: errors,
-    nextStep: 'Change what the errors name in the schema or the policy, and run the command again.',
+    nextStep: 'Fix the errors in the schema or the policy, and run the command again.',
   })
 }

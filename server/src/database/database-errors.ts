@@ -13,9 +13,9 @@ export function wrongPassword(where: Where, cause: unknown): AuditError {
     'wrong-password',
     {
       what: `The database refused the login as "${where.user}" to ${where.label}.`,
-      why: `The password or the role is wrong, or the server lets nobody in from here: ${messageOf(cause)}.`,
+      why: `The password or the role is wrong, or pg_hba.conf does not allow the connection: ${messageOf(cause)}.`,
       nextStep:
-        'Correct the connection URL, or run "Prisma Audit: Connect to Database". It is not tried again by itself.',
+        'Correct the connection URL, or run "Prisma Audit: Connect to Database". Prisma Audit does not retry by itself.',
     },
     { cause },
   )
@@ -33,10 +33,9 @@ export function passwordMissing(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'password-missing',
     {
-      what: `The server wants a password for "${where.user}" on ${where.label}, and there is none.`,
-      why: 'Neither the connection URL nor PGPASSWORD nor the password file (~/.pgpass) gives one.',
-      nextStep:
-        'Put the password into the connection URL, percent-encoded, or run "Prisma Audit: Connect to Database".',
+      what: `No password found for "${where.user}" on ${where.label}.`,
+      why: 'Looked in the connection URL, PGPASSWORD and the password file (~/.pgpass).',
+      nextStep: 'Add the percent-encoded password to the connection URL, or run "Prisma Audit: Connect to Database".',
     },
     { cause },
   )
@@ -58,8 +57,8 @@ export function databaseMissing(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'database-missing',
     {
-      what: `There is no database "${where.database}" on this server (${where.label}).`,
-      why: 'The server answered and the login was right, but the database of the connection URL does not exist.',
+      what: `Database "${where.database}" does not exist (${where.label}).`,
+      why: 'The server accepted the login, but has no database of that name.',
       nextStep: 'Create it (for example with `prisma migrate dev` or `createdb`), or correct the name in the URL.',
     },
     { cause },
@@ -70,8 +69,8 @@ export function tlsFailed(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'tls-failed',
     {
-      what: `No encrypted connection to ${where.label} came about.`,
-      why: `The two sides did not agree on TLS: ${messageOf(cause)}.`,
+      what: `Could not establish a TLS connection to ${where.label}.`,
+      why: `The TLS handshake failed: ${messageOf(cause)}.`,
       nextStep:
         'Check `sslmode`, `sslaccept` and the certificates (`sslcert`, `sslrootcert`, `sslidentity`) in the connection URL.',
     },
@@ -83,8 +82,8 @@ export function tooManyConnections(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'too-many-connections',
     {
-      what: `The server has no connection left for ${where.label}.`,
-      why: `It said: ${messageOf(cause)}.`,
+      what: `Too many connections to ${where.label}.`,
+      why: `The server said: ${messageOf(cause)}.`,
       nextStep: 'Close other programs that hold connections, or raise `max_connections`, and try again.',
     },
     { cause },
@@ -95,9 +94,9 @@ export function permissionDenied(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'permission-denied',
     {
-      what: `The role "${where.user}" may not do this on ${where.label}.`,
+      what: `Permission denied for role "${where.user}" on ${where.label}.`,
       why: `The server said: ${messageOf(cause)}.`,
-      nextStep: 'Connect as the owner of the tables, or ask for the privilege.',
+      nextStep: 'Connect as the owner of the tables, or grant the privilege.',
     },
     { cause },
   )
@@ -107,8 +106,8 @@ export function statementTimeout(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'statement-timeout',
     {
-      what: `The database took too long to answer (${where.label}).`,
-      why: `The statement was given up: ${messageOf(cause)}.`,
+      what: `The statement timed out on ${where.label}.`,
+      why: `The server cancelled it: ${messageOf(cause)}.`,
       nextStep: 'Try again when the server is less busy.',
     },
     { cause },
@@ -119,8 +118,8 @@ export function lockTimeout(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'lock-timeout',
     {
-      what: `Somebody else has a table locked on ${where.label}.`,
-      why: `Waiting for the lock was given up: ${messageOf(cause)}.`,
+      what: `Could not acquire a table lock on ${where.label}.`,
+      why: `The lock timeout expired: ${messageOf(cause)}.`,
       nextStep:
         'Wait for the other transaction to end, or see in pg_stat_activity and pg_locks whose it is; then try again.',
     },
@@ -132,9 +131,9 @@ export function connectionLost(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'connection-lost',
     {
-      what: `The connection to ${where.label} broke.`,
-      why: `The server went away, or ended the connection: ${messageOf(cause)}.`,
-      nextStep: 'See that the server runs, and try again.',
+      what: `The connection to ${where.label} was lost.`,
+      why: `The server or the network closed it: ${messageOf(cause)}.`,
+      nextStep: 'Check that the server is running, and try again.',
     },
     { cause },
   )
@@ -238,11 +237,11 @@ function byKind(code: string): Factory | undefined {
 
 function unreachableReason(cause: unknown): string {
   const code = errorCode(cause) ?? ''
-  if (code === 'ECONNREFUSED') return 'The machine refused the connection: no server listens on that port.'
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The name of the host cannot be resolved.'
-  if (code === 'ENOENT') return 'There is no such socket.'
-  if (code === 'ETIMEDOUT' || messageOf(cause) === 'timeout expired') return 'There was no answer in time.'
-  return `It was not to be reached: ${messageOf(cause)}.`
+  if (code === 'ECONNREFUSED') return 'Connection refused: no server listens on that port.'
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The host name cannot be resolved.'
+  if (code === 'ENOENT') return 'The socket does not exist.'
+  if (code === 'ETIMEDOUT' || messageOf(cause) === 'timeout expired') return 'The connection timed out.'
+  return `The server cannot be reached: ${messageOf(cause)}.`
 }
 
 /** Without a full stop, so that a sentence can go on with it. */

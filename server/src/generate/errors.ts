@@ -48,7 +48,7 @@ export function schemaInvalid(output: string, command: string): AuditError {
   return new AuditError('prisma-schema-invalid', {
     what: 'Prisma Client was not generated: Prisma does not accept the schema.',
     why: messageOf(output),
-    nextStep: `Mend the schema and generate again, or look closer with \`${command}\`.`,
+    nextStep: `Fix the schema and generate again; \`${command}\` shows the same errors.`,
   })
 }
 
@@ -65,7 +65,7 @@ export function generateFailed(exitCode: number | null, output: string, command:
   return new AuditError('generate-failed', {
     what: `Prisma Client was not generated: the Prisma CLI ${end}.`,
     why: messageOf(output),
-    nextStep: `Mend what it names and generate again; \`${command}\` does the same by hand.`,
+    nextStep: `Fix what the output names and generate again; \`${command}\` does the same by hand.`,
   })
 }
 
@@ -81,7 +81,7 @@ export function generateTimedOut(command: string, milliseconds: number): AuditEr
   return new AuditError('generate-timeout', {
     what: `Generating Prisma Client took longer than ${String(Math.round(milliseconds / 1000))} s and was stopped.`,
     why: 'The client may be the old one, or incomplete. A generator of the schema, or a slow network, may be the reason.',
-    nextStep: `Run \`${command}\` by hand and see where it waits.`,
+    nextStep: `Run \`${command}\` by hand to see where it hangs.`,
   })
 }
 

@@ -90,7 +90,7 @@ export function isSameType(left: ColumnType, right: ColumnType): boolean {
 }
 
 /**
- * May every value of `from` be kept as it is, so that `ALTER COLUMN … TYPE` neither writes the table anew nor reads it?
+ * May every value of `from` be kept as it is, so that `ALTER COLUMN … TYPE` neither rewrites the table nor reads it?
  * As PostgreSQL decides it (ATColumnChangeRequiresRewrite and the support functions of the length casts). `in UTC`: only
  * where that is the session's time zone.
  */

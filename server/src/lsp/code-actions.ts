@@ -31,7 +31,7 @@ export interface CodeActionContext {
 export async function codeActions(context: CodeActionContext): Promise<CodeAction[]> {
   const { project, file, range, hasCommands } = context
   const findings = project.findings().filter((finding) => finding.file === file && overlaps(finding.range, range))
-  // A policy that is not valid is to be corrected, not written anew; and nothing is written for another language.
+  // A policy that is not valid is to be corrected, not rewritten; and nothing is written for another language.
   if (project.policyProblems.length > 0 || project.otherLanguage !== null) return []
   if (project.policy === null) return policyActions(context, findings)
   const audit = findings.flatMap(auditFindingOf)
@@ -143,7 +143,7 @@ function editAction({ title, edits, findings, isPreferred }: Fix, [error]: reado
   }
   return error === undefined
     ? { ...action, edit: toWorkspaceEdit(edits), isPreferred }
-    : { ...action, disabled: { reason: lineOf(`Prisma would refuse the schema: ${error.message}`) } }
+    : { ...action, disabled: { reason: lineOf(`Prisma would reject the schema: ${error.message}`) } }
 }
 
 function commandAction(title: string, command: string, findings: readonly Finding[]): CodeAction {

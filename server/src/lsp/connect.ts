@@ -10,7 +10,7 @@ export async function connectTo(project: Project, url: string | null, secrets: S
   const rootUri = uriOfPath(project.root)
   if (url === null) {
     project.forgetTypedUrl()
-    return { rootUri, connected: false, message: 'The stored connection is forgotten.' }
+    return { rootUri, connected: false, message: 'The stored connection URL was removed.' }
   }
   try {
     const label = await project.tryUrl(url)

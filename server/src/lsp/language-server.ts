@@ -196,15 +196,11 @@ export class LanguageServer {
   /** The project that a command is for, or the refusal to answer with. */
   private projectFor(documentUri: string | null): Project | ResponseError {
     if (!this.isTrusted) {
-      return refuse(
-        'This workspace is not trusted, so nothing is run. Trust it (Workspaces: Manage Workspace Trust) first.',
-      )
+      return refuse('The workspace is not trusted. Trust it first (Workspaces: Manage Workspace Trust).')
     }
     const file = documentUri === null ? null : pathOfUri(documentUri)
     const project = (file === null ? null : this.workspace.projectOf(file)) ?? this.workspace.anyProject()
-    return (
-      project ?? refuse('No Prisma schema was found in this workspace. Open one, or name it with prismaAudit.schema.')
-    )
+    return project ?? refuse('No Prisma schema found in this workspace. Open one, or set prismaAudit.schema.')
   }
 
   private fileChanged(file: string): void {

@@ -134,7 +134,7 @@ export interface Step {
   readonly batch: Batch | null
   /** What the role must be allowed, beyond USAGE on the schema. */
   readonly privileges: readonly Privilege[]
-  /** True where PostgreSQL writes the table anew. */
+  /** True where PostgreSQL rewrites the table. */
   readonly rewrites: boolean
   /** True where every row is read. */
   readonly scans: boolean

@@ -46,10 +46,10 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       writeOut: (text) => terminal.output.writeText(visible(text)),
       writeErr: (text) => terminal.log.writeText(visible(text)),
     })
-    .showHelpAfterError('Run prisma-audit --help to see what there is.')
+    .showHelpAfterError('Run prisma-audit --help for usage.')
     .addHelpText('after', EXIT_CODES_HELP)
 
-  command(program, 'check', 'Hold the schema against the live database and list the findings.')
+  command(program, 'check', 'Compare the schema with the live database and list the findings.')
     .addOption(format(['text', 'json', 'sarif', 'timing'], 'text'))
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
     .option('--repeat <count>', 'with --format timing: how often to read and compare', positiveInteger, 1)
@@ -57,17 +57,17 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/check')).checkFromTerminal(options, terminal)),
     )
 
-  command(program, 'plan', 'Show the migration that removes the findings; nothing is changed.')
+  command(program, 'plan', 'Show the migration that fixes the findings; changes nothing.')
     .addOption(format(['text', 'json', 'sql', 'down-sql', 'verify-sql'], 'text'))
     .option(...DRIFT)
     .option(...NO_FILES)
-    .option('--rehearse', "rehearse it on a copy of the database's structure; exit with 1 where that fails", false)
-    .option('--scratch-url <url>', 'rehearse it in this empty database (default: an embedded PostgreSQL)')
+    .option('--rehearse', "rehearse it on a copy of the database's structure; exit 1 if that fails", false)
+    .option('--scratch-url <url>', 'rehearse in this empty database (default: an embedded PostgreSQL)')
     .action(async (options: PlanOptions) =>
       finish((await import('./subcommands/plan')).planFromTerminal(options, terminal)),
     )
 
-  command(program, 'lint', 'Look through migrations for what would block, break or lose something.')
+  command(program, 'lint', 'Check SQL migrations for locks, breaking changes and data loss.')
     .argument('[paths...]', "files or folders of SQL (default: the project's migrations that are not applied yet)")
     .addOption(format(['text', 'json', 'sarif'], 'text'))
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
@@ -75,14 +75,14 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/lint')).lintFromTerminal(paths, options, terminal)),
     )
 
-  command(program, 'backup', 'Back the database up and prove that the backup can be read.')
+  command(program, 'backup', 'Back up the database and verify the backup.')
     .addOption(format(['text', 'json'], 'text'))
     .option('--output <folder>', 'where to write it (default: backups/ in the project)')
     .action(async (options: BackUpOptions) =>
       finish((await import('./subcommands/back-up')).backUpFromTerminal(options, terminal)),
     )
 
-  command(program, 'migrate', 'Carry the migration out.')
+  command(program, 'migrate', 'Run the migration.')
     .option(...DRIFT)
     .option(...LEAVE_KEPT_VALUES)
     .option(...NO_FILES)
@@ -95,15 +95,15 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     finish((await import('./subcommands/generate')).generateFromTerminal(options, terminal)),
   )
 
-  command(program, 'verify', 'Prove on the live database that the migration took, the trigger included.')
+  command(program, 'verify', 'Verify the migration on the live database, including the trigger.')
     .addOption(format(['text', 'json', 'junit'], 'text'))
     .option(...SQL)
     .action(async (options: VerifyOptions) =>
       finish((await import('./subcommands/verify')).verifyFromTerminal(options, terminal)),
     )
 
-  command(program, 'rollback', 'Take back what Prisma Audit made in the database and in the schema.')
-    .option('--drop-data', 'drop what cannot be kept, with the values that were written since', false)
+  command(program, 'rollback', 'Roll back the newest migration, in the database and in the schema.')
+    .option('--drop-data', 'drop columns and tables even if their values cannot be preserved', false)
     .action(async (options: RollBackOptions) =>
       finish((await import('./subcommands/roll-back')).rollBackFromTerminal(options, terminal)),
     )
@@ -115,14 +115,14 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/restore')).restoreFromTerminal(file, options, terminal)),
     )
 
-  command(program, 'run', 'The guided run: check, back up, migrate, write the schema, generate, verify.')
+  command(program, 'run', 'Guided run: check, back up, migrate, update the schema, generate, verify.')
     .option(...DRIFT)
     .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
     .option('--rehearse', "rehearse the migration first on a copy of the database's structure", false)
-    .option('--scratch-url <url>', 'rehearse it in this empty database (default: an embedded PostgreSQL)')
-    .option('--no-backup', 'go on without a backup')
+    .option('--scratch-url <url>', 'rehearse in this empty database (default: an embedded PostgreSQL)')
+    .option('--no-backup', 'continue without a backup')
     .option(...NO_FILES)
-    .option('--no-application', "leave the application's code as it is")
+    .option('--no-application', "do not edit the application's code")
     .option(...LEAVE_KEPT_VALUES)
     .option(...VERBOSE)
     .option(...SQL)
@@ -132,9 +132,9 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   program
     .command('demo')
-    .description('Show the whole case on a sample project and an embedded PostgreSQL.')
-    .option('--directory <folder>', 'where to leave the sample project', 'prisma-audit-demo')
-    .option('--serve', 'only start the database of the sample, for trying by hand', false)
+    .description('Run the whole workflow on a sample project and an embedded PostgreSQL.')
+    .option('--directory <folder>', 'folder for the sample project', 'prisma-audit-demo')
+    .option('--serve', 'only start the sample database, to try the commands by hand', false)
     .action(async (options: DemoOptions) =>
       finish((await import('./subcommands/demo')).demoFromTerminal(options, terminal, runCommandLine)),
     )
@@ -150,8 +150,8 @@ function command(program: Command, name: string, description: string): Command {
     .option('--schema <path>', 'the Prisma schema, a file or a folder (default: found as Prisma finds it)')
     .option('--url <url>', 'the database (default: found as Prisma finds it)')
     .option('--policy <file>', 'the policy (default: the nearest prisma-audit.json)')
-    .option('--cwd <folder>', 'work from this folder', '.')
-    .option('--yes', 'agree to every question beforehand', false)
+    .option('--cwd <folder>', 'run in this folder', '.')
+    .option('--yes', 'answer yes to every question', false)
 }
 
 function format(formats: readonly string[], fallback: string): Option {
@@ -159,15 +159,11 @@ function format(formats: readonly string[], fallback: string): Option {
 }
 
 /** It works without a policy, too. */
-const DRIFT = ['--drift', 'plan everything that the schema says and the database lacks', false] as const
-const LEAVE_KEPT_VALUES = [
-  '--leave-kept-values',
-  'do not put back what the application had written before a rollback',
-  false,
-] as const
+const DRIFT = ['--drift', 'also plan everything else that the database lacks', false] as const
+const LEAVE_KEPT_VALUES = ['--leave-kept-values', 'do not restore values that a rollback preserved', false] as const
 const VERBOSE = ['--verbose', 'show the whole plan before the question, not its summary', false] as const
 const SQL = ['--sql', 'show the SQL of every check, not only of those that failed', false] as const
-const NO_FILES = ['--no-files', "leave no SQL in the project and Prisma's history as it is"] as const
+const NO_FILES = ['--no-files', "write no SQL files and no entries in Prisma's history"] as const
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 all well; 1 findings at or over --fail-on, or a failed verification; 2 the work cannot be done;

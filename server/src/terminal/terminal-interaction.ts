@@ -88,11 +88,11 @@ async function answer(
   if (!terminal.input.isTTY) {
     throw new AuditError('needs-an-answer', {
       what: `Stopped at a question: ${question.message}`,
-      why: [...question.detail, 'There is no terminal to answer it on.'],
+      why: [...question.detail, 'No terminal is attached to answer it.'],
       nextStep:
         question.yes === null
-          ? `Decide it with an option of the command: ${question.choices.map((choice) => choice.label).join(' / ')}.`
-          : 'Run the command in a terminal, or with --yes to agree beforehand.',
+          ? `Choose with an option of the command: ${question.choices.map((choice) => choice.label).join(' / ')}.`
+          : 'Run the command in a terminal, or confirm with --yes.',
     })
   }
   const prompt = readline.createInterface({ input: terminal.input, output: terminal.log.raw })

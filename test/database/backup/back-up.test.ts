@@ -116,7 +116,7 @@ describe('backUp refuses at once', () => {
     await database.query(`GRANT SELECT ON "Shown" TO "${role.name}"`)
     await assert.rejects(backUpTo(folder(), role.urlFor(database)), {
       code: 'backup-not-permitted',
-      why: /^It lacks SELECT on public\.secret\.$/,
+      why: /^It lacks the SELECT privilege on public\.secret\.$/,
     })
     await database.query(`ALTER TABLE "Shown" ENABLE ROW LEVEL SECURITY; GRANT SELECT ON secret TO "${role.name}"`)
     await assert.rejects(backUpTo(folder(), role.urlFor(database)), {

@@ -44,8 +44,8 @@ describe('compare: what follows from something that is missing', () => {
     assert.deepEqual(
       found.map(({ code, message }) => `${code}: ${message}`),
       [
-        'column-missing: The table "Post" has no column "slug" for Post.slug. With it go: unique index "Post_slug_key", index "Post_authorId_slug_idx".',
-        'column-missing: The table "Post" has no column "authorId" for Post.authorId. With it go: index "Post_authorId_slug_idx", foreign key "Post_authorId_fkey".',
+        'column-missing: The table "Post" has no column "slug" for Post.slug. Also missing: unique index "Post_slug_key", index "Post_authorId_slug_idx".',
+        'column-missing: The table "Post" has no column "authorId" for Post.authorId. Also missing: index "Post_authorId_slug_idx", foreign key "Post_authorId_fkey".',
       ],
     )
   })
@@ -57,7 +57,7 @@ describe('compare: what follows from something that is missing', () => {
     assert.deepEqual(
       found.map(({ message }) => message),
       [
-        'The table "public"."Post" of Post is not in the database. With it go: unique index "Post_slug_key", index "Post_authorId_slug_idx", foreign key "Post_authorId_fkey".',
+        'The table "public"."Post" of Post is not in the database. Also missing: unique index "Post_slug_key", index "Post_authorId_slug_idx", foreign key "Post_authorId_fkey".',
       ],
     )
   })
@@ -138,7 +138,7 @@ describe('compare: what Prisma does not tell from the schema', () => {
         .map(({ severity, message }) => `${severity}: ${message}`)
     assert.deepEqual(await found(), [
       'warning: The trigger "noted" of the partition "event_1" of Event is disabled.',
-      'information: The trigger "noted" on Event is beyond Prisma.',
+      'information: The trigger "noted" on Event is not managed by Prisma.',
     ])
     await database.query('ALTER TABLE "Event" DISABLE TRIGGER noted')
     assert.deepEqual(await found(), ['warning: The trigger "noted" of Event is disabled.'])
@@ -168,7 +168,7 @@ describe('compare: what Prisma does not tell from the schema', () => {
           'index-definition',
           'information',
           'unique btree (slug, id) include ("authorId")',
-          'That serves as well, but prisma migrate would build it anew.',
+          'That serves as well, but prisma migrate would rebuild it.',
         ],
       ],
     )

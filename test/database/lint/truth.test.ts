@@ -9,7 +9,7 @@ import { loadSqlParser, type SqlParser } from '../../../server/src/lint/parse/sq
 import { NOT_VOLATILE, VOLATILE } from '../../../server/src/lint/volatility'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 
-/** Checks that say a table is written anew. */
+/** Checks that say a table is rewritten. */
 const REWRITES: readonly LintCode[] = [
   'volatile-default',
   'stored-generated-column',
@@ -32,7 +32,7 @@ const TABLES = `
   INSERT INTO "Lead" ("short", "free", "any", "count", "role", "at") VALUES ('a', 'a', 'a', 1, 'A', now());
 `
 
-/** What the checks say is written anew, and what not: each is held against what PostgreSQL does. */
+/** What the checks say is rewritten, and what not: each is held against what PostgreSQL does. */
 const CHANGES: readonly string[] = [
   'ADD COLUMN "x" text',
   `ADD COLUMN "x" text DEFAULT 'a'`,
@@ -189,7 +189,7 @@ describe('lint: the checks say what PostgreSQL does', () => {
     return found.filter(({ severity }) => severity !== 'information').map(({ code }) => code)
   }
 
-  it('of what is written anew', async () => {
+  it('of what is rewritten', async () => {
     const wrong: string[] = []
     for (const change of CHANGES) {
       const sql = `ALTER TABLE "Lead" ${change}`
@@ -199,7 +199,7 @@ describe('lint: the checks say what PostgreSQL does', () => {
         await client.query(sql)
         return { claimed: codes.some((code) => REWRITES.includes(code)), real: before !== (await fileOf(client)) }
       })
-      if (claimed !== real) wrong.push(`${change}: ${real ? 'is' : 'is not'} written anew`)
+      if (claimed !== real) wrong.push(`${change}: ${real ? 'is' : 'is not'} rewritten`)
     }
     assert.deepEqual(wrong, [])
   })
@@ -225,7 +225,7 @@ describe('lint: the checks say what PostgreSQL does', () => {
       const claimed = found.some(({ code }) => code === 'column-type-change')
       return claimed === rewritten
         ? []
-        : [`${before} to ${after} in ${zone} ${rewritten ? 'is' : 'is not'} written anew`]
+        : [`${before} to ${after} in ${zone} ${rewritten ? 'is' : 'is not'} rewritten`]
     })
     assert.deepEqual(wrong, [])
   })

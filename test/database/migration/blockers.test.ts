@@ -316,7 +316,7 @@ describe('who keeps a migration from a lock', () => {
     await checkVerified(project)
   })
 
-  it('for nothing: a build that was cancelled by hand leaves an invalid index, which is found and built anew', async () => {
+  it('for nothing: a build that was cancelled by hand leaves an invalid index, which is found and rebuilt', async () => {
     const project = await sampleProject()
     const holder = await stoppedBeforeIndex(project, 'Lead_ownerId_idx')
     const cancelled: Promise<unknown>[] = []

@@ -80,7 +80,7 @@ describe('runs that break off', () => {
     await checkVerified(project)
   })
 
-  it('killed while an index is built: the invalid one is found and built anew', async () => {
+  it('killed while an index is built: the invalid one is found and rebuilt', async () => {
     const project = await sampleProject()
     const plan = await project.plan()
     const position = plan.steps.findIndex((step) => step.object === 'Lead_ownerId_idx')

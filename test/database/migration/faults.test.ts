@@ -87,7 +87,7 @@ describe('a migration that others are in the way of', () => {
         error.why ?? '',
         /process \d+ of postgres \(the report\), in its transaction for \d+ s: SELECT count/,
       )
-      assert.match(error.nextStep ?? '', /3 of 15 steps stand\./)
+      assert.match(error.nextStep ?? '', /3 of 15 steps are applied\./)
       return true
     })
     // A reader who came later was never in danger of queueing behind us for long, and we hold nothing now.
@@ -125,7 +125,7 @@ describe('a migration that others are in the way of', () => {
     await assert.rejects(runPlan({ url: role.urlFor(project.database), plan: await project.plan() }), {
       code: 'privileges-missing',
       why:
-        'It lacks: ownership of "public"."User"; ownership of "public"."Lead"; REFERENCES on "public"."User"; ' +
+        'Missing: ownership of "public"."User"; ownership of "public"."Lead"; REFERENCES on "public"."User"; ' +
         (server.majorVersion >= 15 ? 'CREATE on the schema "public"; ' : '') +
         'CREATE on the database, for the journal (schema prisma_audit).',
     })
@@ -265,7 +265,7 @@ describe('a migration that others are in the way of', () => {
     await assert.rejects(rollBack({ url: project.url }), {
       code: 'columns-in-use',
       why:
-        'Something that the migration did not make depends on its columns: ' +
+        'Other objects depend on its columns: ' +
         'index public.by_hand on "public"."Lead"."ownerId"; view public.owned on "public"."Lead"."ownerId"; ' +
         'constraint sane on table public."User" on "public"."User"."updatedAt".',
     })

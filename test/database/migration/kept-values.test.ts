@@ -248,7 +248,7 @@ describe('values that the application has written', () => {
     const project = await sampleProject()
     await up(project)
     await project.database.query(`UPDATE "Lead" SET "ownerId" = "ownerId" WHERE id = 3`)
-    // As a dump and restore would: the rows are written anew, and the journal's transactions are not theirs.
+    // As a dump and restore would: the rows are rewritten, and the journal's transactions are not theirs.
     await project.database.query(`UPDATE prisma_audit.batch SET position = position`)
     const { keptValues } = await rollBack({ url: project.url })
     const [{ count } = { count: 0 }] = await project.database.query(`SELECT count(*)::int FROM "Lead"`)

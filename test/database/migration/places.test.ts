@@ -44,7 +44,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
       const url = pooler.through(project.url)
       await assert.rejects(runPlan({ url, plan }), {
         code: 'transaction-pooler',
-        nextStep: 'Give a direct URL to the server: `directUrl` in the schema, or another URL for the migration.',
+        nextStep: 'Use a direct connection: set `directUrl` in the schema, or pass --url.',
       })
       await assert.rejects(rollBack({ url }), { code: 'transaction-pooler' })
       assert.equal(await dump(project.database, server), before)
@@ -241,7 +241,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
           isTaken = true
         },
       }),
-      { code: 'permission-denied', nextStep: /steps stand/ },
+      { code: 'permission-denied', nextStep: /steps are applied/ },
     )
     assert.ok(isTaken)
     await owner(role.name)

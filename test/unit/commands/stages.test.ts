@@ -27,7 +27,7 @@ describe('the end of a guided run says', () => {
       /Stopped during: Migrate\.\nDone before that: nothing\.\nThe database was not changed\.$/,
     )
     stages.begunToMigrate()
-    assert.match(stages.describeStop(), /may be half applied/)
+    assert.match(stages.describeStop(), /may be partly applied/)
     stages.finish('Migrate')
     assert.match(stages.describeStop(), /The database is migrated/)
   })

@@ -126,7 +126,7 @@ describe('the rendered rehearsal', () => {
     )
     assert.match(
       text,
-      /\| failed \| ACCESS EXCLUSIVE on "a\\\|b" \| ACCESS EXCLUSIVE on "a\\\|b", wrote "a\\\|b" anew \| not observable \|/,
+      /\| failed \| ACCESS EXCLUSIVE on "a\\\|b" \| ACCESS EXCLUSIVE on "a\\\|b", rewrote "a\\\|b" \| not observable \|/,
     )
     assert.match(text, /````sql\nCREATE `` ```\n````/)
     assert.match(text, /### What could not be loaded\n\n- EXTENSION pos\\\|tgis: not\\\\navailable/)

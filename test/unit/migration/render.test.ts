@@ -17,15 +17,15 @@ describe('the rendered plan', () => {
     )
     assert.match(text, /```sql\nCREATE INDEX CONCURRENTLY IF NOT EXISTS "Lead_ownerId_idx"/)
     assert.match(text, /- Time: under a second: 25,000 rows at 50,000 a second/)
-    assert.match(text, /To prove it:\n\n```sql\n-- expected: valid\nSELECT coalesce/)
-    assert.match(text, /To take it back:\n\n```sql\nDROP INDEX CONCURRENTLY IF EXISTS "public"\."Lead_ownerId_idx";/)
+    assert.match(text, /Verification:\n\n```sql\n-- expected: valid\nSELECT coalesce/)
+    assert.match(text, /Rollback:\n\n```sql\nDROP INDEX CONCURRENTLY IF EXISTS "public"\."Lead_ownerId_idx";/)
   })
 
   it('says so where there is nothing to do, or where something cannot be', () => {
     const empty = plan({ policy: { rules: [] } })
     assert.equal(
       renderPreview(empty, { databaseLabel: 'app' }),
-      '# Migration of app\n\nNothing is missing: there is nothing to run.\n',
+      '# Migration of app\n\nNothing to do: nothing is missing.\n',
     )
     for (const script of [renderUpScript(empty), renderDownScript(empty)])
       assert.match(script, /\n-- Nothing is missing\.\n$/)
@@ -33,7 +33,7 @@ describe('the rendered plan', () => {
     const refused = renderPreview(plan({ tables: [table('User')] }), { databaseLabel: 'app' })
     assert.match(
       refused,
-      /## Not planned\n\n- \*\*Lead\*\*: There is no table .* The plan cannot run before this is settled\./,
+      /## Not planned\n\n- \*\*Lead\*\*: There is no table .* The plan cannot run until this is resolved\./,
     )
   })
 

@@ -12,7 +12,7 @@ export const checkUnmapped: TableRule = (pair) => {
       pairFinding(pair, {
         code: 'check-unmapped',
         severity: 'information',
-        message: `${String(constraints.length)} constraints on "${pair.actual.name}" are beyond Prisma: ${names}.`,
+        message: `Prisma does not manage ${String(constraints.length)} constraints on "${pair.actual.name}": ${names}.`,
         object: names,
         actual: constraints.map(({ definition }) => definition).join('; '),
       }),
@@ -22,7 +22,7 @@ export const checkUnmapped: TableRule = (pair) => {
     pairFinding(pair, {
       code: 'check-unmapped',
       severity: 'information',
-      message: `The constraint "${name}" on ${nameOf(pair.expected)} is beyond Prisma: ${sqlOnOneLine(definition)}.`,
+      message: `${nameOf(pair.expected)} has a constraint "${name}" that Prisma does not manage: ${sqlOnOneLine(definition)}.`,
       object: name,
       actual: definition,
     }),

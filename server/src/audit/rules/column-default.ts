@@ -30,7 +30,7 @@ export const columnDefault: TableRule = (pair) =>
   })
 
 function remarkOn(difference: DefaultDifference, actual: Column): string {
-  if (difference === 'unknown') return ' Whether that means the same is not known.'
+  if (difference === 'unknown') return ' Whether both mean the same is unknown.'
   if (difference !== 'spelling') return ''
   return actual.generated === null
     ? ' That means the same, but prisma migrate compares the spelling.'

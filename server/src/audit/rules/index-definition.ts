@@ -11,7 +11,7 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
  * `index-definition`: an index of that name exists and is another one: columns, order, method, uniqueness, condition. A
  * condition alone is information where Prisma's engine does not look at conditions: somebody made the index partial. So
  * are conditions that nobody can compare from their text, and what is as good as the schema says, though Prisma's engine
- * would build it anew.
+ * would rebuild it.
  */
 export const indexDefinition: TableRule = (pair) =>
   pair.indexes.pairs
@@ -35,11 +35,11 @@ export const indexDefinition: TableRule = (pair) =>
 
 function remarkOn(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): string {
   if (isMisread(indexes, pair))
-    return ' That means the same, but prisma migrate compares the spelling and would build it anew.'
+    return ' That means the same, but prisma migrate compares the spelling and would rebuild it.'
   if (namesIncludedColumns(indexes.expected, indexes.actual))
-    return ' Its last columns are INCLUDED, which Prisma takes for columns of the key.'
-  if (isFoundFaultWith(indexes, pair)) return ' That serves as well, but prisma migrate would build it anew.'
-  return ' To it NULLs are equal, so that no two rows may have them, which Prisma does not look at.'
+    return ' Its last columns are INCLUDE columns, which Prisma takes for key columns.'
+  if (isFoundFaultWith(indexes, pair)) return ' It works as well, but prisma migrate would rebuild it.'
+  return ' It is NULLS NOT DISTINCT, which Prisma does not check.'
 }
 
 /** NULLS NOT DISTINCT makes a difference where a column allows NULL. */

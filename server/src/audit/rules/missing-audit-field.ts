@@ -34,7 +34,7 @@ export function missingAuditField(
       {
         code,
         severity: 'warning',
-        message: `${table.model} has no ${auditField} (${meaning}): it is missing ${PLACES[where]}.${aliasHint(audited, table, definitions)}`,
+        message: `${table.model} has no ${auditField} (${meaning}): missing ${PLACES[where]}.${aliasHint(audited, table, definitions)}`,
         field: schemaColumn?.field ?? auditField,
         column,
         expected: schemaColumn === null ? definitionOf(auditField, definitions) : describeExpectedColumn(schemaColumn),

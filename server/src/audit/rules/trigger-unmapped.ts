@@ -50,14 +50,14 @@ function tell(
 ): LocalFinding[] {
   if (triggers.length > TOLD_ONE_BY_ONE) {
     const names = triggers.map(({ name }) => name).join(', ')
-    const message = `${String(triggers.length)} triggers on ${place} are beyond Prisma: ${names}.`
+    const message = `Prisma does not manage ${String(triggers.length)} triggers on ${place}: ${names}.`
     const actual = triggers.map(({ definition }) => definition).join('; ')
     return [finding({ ...BEYOND_PRISMA, message, object: names, actual })]
   }
   return triggers.map(({ name, definition }) =>
     finding({
       ...BEYOND_PRISMA,
-      message: `The trigger "${name}" on ${owner} is beyond Prisma.`,
+      message: `${owner} has a trigger "${name}" that Prisma does not manage.`,
       object: name,
       actual: definition,
     }),
@@ -78,7 +78,7 @@ function onPartitions(
   )
   if (found.length > TOLD_ONE_BY_ONE) {
     const places = found.map(({ partition, trigger }) => `${trigger.name} on ${partition.name}`).join(', ')
-    const message = `${String(found.length)} triggers on partitions of "${table.name}" are beyond Prisma: ${places}.`
+    const message = `Prisma does not manage ${String(found.length)} triggers on partitions of "${table.name}": ${places}.`
     const object = [...new Set(found.map(({ trigger }) => trigger.name))].join(', ')
     const actual = found.map(({ trigger }) => trigger.definition).join('; ')
     return [finding({ ...BEYOND_PRISMA, message, object, actual })]
@@ -86,7 +86,7 @@ function onPartitions(
   return found.map(({ partition: { schema, name }, trigger }) =>
     finding({
       ...BEYOND_PRISMA,
-      message: `The trigger "${trigger.name}" on the partition "${name}" of ${owner} is beyond Prisma.`,
+      message: `Partition "${name}" of ${owner} has a trigger "${trigger.name}" that Prisma does not manage.`,
       object: trigger.name,
       actual: trigger.definition,
       schemaName: schema,

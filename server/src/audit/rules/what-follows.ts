@@ -24,5 +24,5 @@ export function whatFollows(table: ExpectedTable, column: string | null): string
       .map(({ name, unique }) => `${unique ? 'unique index' : 'index'} "${name}"`),
     ...table.foreignKeys.filter(({ columns }) => isOn(columns)).map(({ name }) => `foreign key "${name}"`),
   ]
-  return names.length === 0 ? '' : ` With it go: ${names.join(', ')}.`
+  return names.length === 0 ? '' : ` Also missing: ${names.join(', ')}.`
 }

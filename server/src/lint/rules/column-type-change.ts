@@ -27,8 +27,8 @@ export const columnTypeChange: LintRule = {
           severity,
           message:
             severity === 'hint'
-              ? `Unless the type only grows, ${shown(table)}${sizeOf(context, table)} is written anew under an ACCESS EXCLUSIVE lock.`
-              : `${proviso} change ${change} writes ${shown(table)}${sizeOf(context, table)} anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock); programs that know the old type may fail.`,
+              ? `Unless the type only grows, ${shown(table)}${sizeOf(context, table)} is rewritten under an ACCESS EXCLUSIVE lock.`
+              : `${proviso} change ${change} rewrites ${shown(table)}${sizeOf(context, table)}, and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock); programs that know the old type may fail.`,
           advice:
             'Add a column of the new type, keep both by a trigger, fill it in batches, then let the programs use it.',
           span,

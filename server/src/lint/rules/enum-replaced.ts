@@ -15,7 +15,7 @@ export const enumReplaced: LintRule = {
       return [
         {
           severity,
-          message: `A new enum takes the place of the old one: ${shown(table)}${sizeOf(context, table)} is written anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock). It fails where a row has a value that the new one lacks.`,
+          message: `A new enum takes the place of the old one: ${shown(table)}${sizeOf(context, table)} is rewritten and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock). It fails where a row has a value that the new one lacks.`,
           advice: `Look first: SELECT ${quoteIdentifier(name)}, count(*) FROM ${shown(table)} GROUP BY 1. A value that nobody writes any more can simply stay.`,
           span,
         },

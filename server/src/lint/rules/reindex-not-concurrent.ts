@@ -13,15 +13,15 @@ export const reindexNotConcurrent: LintRule = {
       {
         severity: 'warning',
         message:
-          'Nobody can write to the table while the index is built anew, and most who read it wait too (ACCESS EXCLUSIVE lock on the index).',
+          'Nobody can write to the table while the index is rebuilt, and most who read it wait too (ACCESS EXCLUSIVE lock on the index).',
         advice: 'Use REINDEX … CONCURRENTLY, as the only statement of its migration.',
-        fix: word === null || word === undefined ? null : concurrentlyFix(context, word, 'Build it anew CONCURRENTLY'),
+        fix: word === null || word === undefined ? null : concurrentlyFix(context, word, 'Rebuild it CONCURRENTLY'),
       },
     ]
   },
 }
 
-/** System catalogs cannot be built anew CONCURRENTLY. */
+/** System catalogs cannot be rebuilt CONCURRENTLY. */
 const WORDS: Readonly<Record<string, string | null>> = {
   REINDEX_OBJECT_INDEX: 'INDEX',
   REINDEX_OBJECT_TABLE: 'TABLE',

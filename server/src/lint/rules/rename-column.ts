@@ -15,7 +15,7 @@ export const renameColumn: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Every program that knows ${quoteIdentifier(subname)} of ${shown(table)} by this name fails until it is deployed anew.`,
+        message: `Every program that knows ${quoteIdentifier(subname)} of ${shown(table)} by this name fails until it is redeployed.`,
         advice:
           'Keep the name in the database and write @map into the field; or add a second column, keep both by a trigger, and drop the old one later.',
       },

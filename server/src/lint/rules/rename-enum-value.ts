@@ -8,7 +8,7 @@ export const renameEnumValue: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Every program that writes or compares ${quoteLiteral(node.AlterEnumStmt.oldVal)} fails until it is deployed anew.`,
+        message: `Every program that writes or compares ${quoteLiteral(node.AlterEnumStmt.oldVal)} fails until it is redeployed.`,
         advice: 'Keep the value in the database and write @map into the enum; or add the new one beside it.',
       },
     ]

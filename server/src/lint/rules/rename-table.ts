@@ -12,7 +12,7 @@ export const renameTable: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Every program that knows ${shown(table)} by this name fails until it is deployed anew.`,
+        message: `Every program that knows ${shown(table)} by this name fails until it is redeployed.`,
         advice: 'Keep the name in the database and write @@map into the model; or leave a view of the old name behind.',
       },
     ]

@@ -13,7 +13,7 @@ export const storedGeneratedColumn: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `The column is worked out for every row: ${shown(table)}${sizeOf(context, table)} is written anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
+          message: `The column is worked out for every row: ${shown(table)}${sizeOf(context, table)} is rewritten and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
           advice: 'Add a plain column, keep it by a trigger, and fill the rows in batches.',
           span,
         },

@@ -9,7 +9,7 @@ export const tableMoved: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `${shown(table)}${sizeOf(context, table)} is written anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
+          message: `${shown(table)}${sizeOf(context, table)} is rewritten and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
           advice: 'Do it while the table is small or at rest, or copy it with pg_repack.',
           span,
         },

@@ -9,7 +9,7 @@ export const tableRewritten: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `${what} writes the table anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
+        message: `${what} rewrites the table and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
         advice: 'It does not belong in a migration. Use pg_repack or pg_squeeze, or plain VACUUM.',
       },
     ]

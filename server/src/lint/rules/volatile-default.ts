@@ -11,7 +11,7 @@ export const volatileDefault: LintRule = {
       if (expression === undefined) return []
       const { volatility, name } = volatilityOf(expression, context.state)
       if (volatility === 'none') return []
-      const locked = `${shown(table)}${sizeOf(context, table)} is written anew and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock)`
+      const locked = `${shown(table)}${sizeOf(context, table)} is rewritten and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock)`
       return [
         {
           severity: volatility === 'volatile' ? lockSeverity(context, table) : 'information',

@@ -77,7 +77,7 @@ export function limitsOf(limits: Limits): string[] {
       : [`Only ${onlySchemas.map(quoteIdentifier).join(' and ')} could be copied: the role may not read the rest.`]),
     ...empty.map(({ table, reason }) => `${table} was rehearsed with no rows: ${reason ?? ''}.`),
     ...unprovenChecks,
-    ...steps.filter(({ kind }) => kind === 'add-enum-value').map(({ title }) => `It cannot be taken back: ${title}.`),
+    ...steps.filter(({ kind }) => kind === 'add-enum-value').map(({ title }) => `It cannot be rolled back: ${title}.`),
     ...unseenLocks(limits.rehearsed),
     ...(majorOf(place.serverVersion) === majorOf(real.serverVersion)
       ? []

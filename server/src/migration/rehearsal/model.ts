@@ -77,7 +77,7 @@ export interface RehearsedStatement {
   readonly sql: string
   /** Those that it added, on relations that were there before the plan; null where they could not be looked at. */
   readonly locks: readonly ObservedLock[] | null
-  /** Quoted, qualified names of tables and indexes that were written anew. */
+  /** Quoted, qualified names of tables and indexes that were rewritten. */
   readonly rewrites: readonly string[]
 }
 

@@ -47,7 +47,7 @@ export class Observer {
     return { locks: this.locksOf(rows), rewrites: this.rewritesOf(rows.filter((row) => row.file !== null)) }
   }
 
-  /** What of these tables was written anew by a statement that has committed already. */
+  /** What of these tables was rewritten by a statement that has committed already. */
   async afterwards(client: DatabaseClient, tables: readonly string[]): Promise<string[]> {
     const ours = [...this.relations].filter(([, { table }]) => tables.includes(table)).map(([oid]) => oid)
     if (ours.length === 0) return []
@@ -55,7 +55,7 @@ export class Observer {
     return this.rewritesOf(rows)
   }
 
-  /** What was written anew and was not seen by the other two. */
+  /** What was rewritten and was not seen by the other two. */
   async anywhere(client: DatabaseClient): Promise<string[]> {
     const { rows } = await client.query<FileRow>(FILES)
     return this.rewritesOf(rows)
@@ -96,7 +96,7 @@ export class Observer {
       rewritten.push(relation)
     }
     const tables = new Set(rewritten.filter(isTable).map(({ table }) => table))
-    // A table that is written anew has its indexes built anew, which is no news.
+    // A table that is rewritten has its indexes rebuilt, which is no news.
     const indexes = rewritten.filter((relation) => !isTable(relation) && !tables.has(relation.table))
     return [...tables, ...indexes.map(({ name }) => name)]
   }

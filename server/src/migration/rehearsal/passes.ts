@@ -166,7 +166,7 @@ export class Passes {
         this.fail(pass, step, { kind: 'lock', message: `It took ${mode} on ${table}, and ${claim}.`, sql })
       }
       for (const name of step.rewrites ? [] : rewrites) {
-        const message = `It wrote ${name} anew, and the plan says that nothing is written anew.`
+        const message = `It rewrote ${name}, and the plan says that nothing is rewritten.`
         this.fail(pass, step, { kind: 'rewrite', message, sql })
       }
     }
@@ -176,7 +176,7 @@ export class Passes {
   private async judgeRest(pass: PassName): Promise<void> {
     if (pass !== 'up' && pass !== 'down') return
     for (const name of await this.options.observer.anywhere(this.options.client)) {
-      const message = `Some statement outside a transaction wrote ${name} anew, and no step that names it did.`
+      const message = `A statement outside a transaction rewrote ${name}, and no step that names it did.`
       this.failures.push({ kind: 'rewrite', pass, stepId: null, message, sql: null })
     }
   }

@@ -2,16 +2,16 @@ import type { StepKind } from '../model'
 
 /** Why a step is done, and done in this way: for the comments of the scripts and for the preview. */
 export const EXPLANATIONS: Readonly<Record<StepKind, string>> = {
-  precondition: 'What must hold before anything is changed.',
+  precondition: 'Checked before anything is changed.',
   'add-column':
-    'NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not write the table anew.',
+    'NULL, or a default that is the same for all rows: PostgreSQL stores it in the catalog and does not rewrite the table.',
   'add-foreign-key':
     'NOT VALID: it holds for every write from now on, and no row is read while writers wait. It is validated further down.',
-  populate: 'In small batches, each a transaction of its own, so that nobody waits long for a row.',
+  populate: 'In small batches, each in its own transaction, so that row locks are short.',
   'hold-columns':
-    'Filling updates rows, so their triggers run: what those write into other columns is put back at once.',
+    'Filling updates rows, so their triggers run: what those write into other columns is restored at once.',
   'release-columns': 'The rows are filled.',
-  'put-back': 'Values that the application had written before a rollback, from where the rollback kept them.',
+  'put-back': 'Values that the application had written and that a rollback preserved.',
   'validate-constraint': 'Reads every row while others go on reading and writing.',
   'set-not-null':
     'By a CHECK that is validated while others work, so that no row is read under a lock that keeps everyone out.',

@@ -28,8 +28,8 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
     `# Migration of ${markdownLine(options.databaseLabel)}`,
     ...(options.scope === undefined ? [] : [markdownLine(options.scope)]),
     count === 0
-      ? 'Nothing is missing: there is nothing to run.'
-      : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be taken back, and a run that breaks off goes on where it stopped.`,
+      ? 'Nothing to do: nothing is missing.'
+      : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be rolled back, and an interrupted run continues where it stopped.`,
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
     ...list('## Warnings', plan.warnings.map(markdownLine)),
     ...list('## Costs and waits', (plan.remarks ?? []).map(markdownLine)),
@@ -51,5 +51,5 @@ function describeLint({ step, code, message, advice }: PlanLintFinding): string 
 }
 
 function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]): string {
-  return `**${markdownLine(model)}**: ${markdownLine(reason)}${blocking ? ' The plan cannot run before this is settled.' : ''}`
+  return `**${markdownLine(model)}**: ${markdownLine(reason)}${blocking ? ' The plan cannot run until this is resolved.' : ''}`
 }

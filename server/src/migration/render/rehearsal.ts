@@ -108,14 +108,14 @@ function lockTable(steps: readonly RehearsedStep[]): string {
 function claimOf({ claimed }: RehearsedStep): string {
   const lock =
     claimed.tables.length === 0 ? 'none' : `${claimed.mode} on ${claimed.tables.map(markdownLine).join(', ')}`
-  return claimed.rewrites ? `${lock}; writes the table anew` : lock
+  return claimed.rewrites ? `${lock}; rewrites the table` : lock
 }
 
 /** Each lock once, weaker ones of the same table too: they show in which order it took them. */
 function seenOf(statements: readonly RehearsedStatement[]): string {
   const seen = statements.flatMap(({ locks, rewrites }) => [
     ...(locks === null ? ['not observable'] : locks.map(({ mode, table }) => `${mode} on ${markdownLine(table)}`)),
-    ...rewrites.map((name) => `wrote ${markdownLine(name)} anew`),
+    ...rewrites.map((name) => `rewrote ${markdownLine(name)}`),
   ])
   return seen.length === 0 ? 'none' : [...new Set(seen)].join(', ')
 }

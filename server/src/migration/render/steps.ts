@@ -31,20 +31,18 @@ export function renderStep(step: Step, index: number): string {
       `- Transaction: ${TRANSACTIONS[step.transaction]}`,
       `- Rows: ${rowsOf(step)}`,
       `- Time: ${timeOf(step)}`,
-      ...(step.holdsData === undefined ? [] : ['- The way back is refused while there are values that it would lose.']),
+      ...(step.holdsData === undefined ? [] : ['- The rollback is refused while it would lose values.']),
     ].join('\n'),
     sql(step.up),
-    ...(step.down.length === 0
-      ? [NOTHING_BACK[step.kind] ?? 'Nothing to take back.']
-      : ['To take it back:', sql(step.down)]),
-    ...(step.verify.length === 0 ? [] : ['To prove it:', sqlFence(step.verify.map(proof).join('\n\n'))]),
+    ...(step.down.length === 0 ? [NOTHING_BACK[step.kind] ?? 'Nothing to roll back.'] : ['Rollback:', sql(step.down)]),
+    ...(step.verify.length === 0 ? [] : ['Verification:', sqlFence(step.verify.map(proof).join('\n\n'))]),
   ].join('\n\n')
 }
 
 const NOTHING_BACK: Partial<Readonly<Record<Step['kind'], string>>> = {
-  'add-enum-value': 'It cannot be taken back: PostgreSQL cannot drop a value of an enum.',
-  'validate-constraint': 'Nothing to take back: a constraint that is proven goes with its own step.',
-  populate: 'Nothing to take back: the values go with the column.',
+  'add-enum-value': 'Cannot be rolled back: PostgreSQL cannot drop an enum value.',
+  'validate-constraint': 'Nothing to roll back: the constraint is dropped by its own step.',
+  populate: 'Nothing to roll back: the values are dropped with the column.',
 }
 
 function proof({ sql: query, expected }: Step['verify'][number]): string {
@@ -74,7 +72,7 @@ function shortLock(step: Step): string {
 const TABLES_AT_A_GLANCE = 3
 
 function rowsOf(step: Step): string {
-  const work = step.rewrites ? 'writes the table anew' : step.scans ? 'reads the table' : 'reads no rows'
+  const work = step.rewrites ? 'rewrites the table' : step.scans ? 'reads the table' : 'reads no rows'
   if (!step.scans && !step.rewrites) return work
   return step.estimatedRows === null ? work : `${work}, about ${step.estimatedRows.toLocaleString('en-US')} rows`
 }

@@ -4,27 +4,28 @@ import { HIDDEN_ROWS_ADVICE } from '../plan/rows-read'
 
 export function migrationIsRunning(holder: string): AuditError {
   return new AuditError('migration-running', {
-    what: 'Another migration of Prisma Audit is running on this database.',
+    what: 'Another Prisma Audit migration is running on this database.',
     why: `It holds the migration lock: ${holder}.`,
-    nextStep: 'Wait until it is done, then check again. A runner that was killed lets go within a few seconds.',
+    nextStep:
+      'Wait until it has finished, then run the command again. If it was killed, the lock is released within seconds.',
   })
 }
 
 export function transactionPooler(): AuditError {
   return new AuditError('transaction-pooler', {
-    what: 'The connection goes through a pooler in transaction mode, and a migration cannot run there.',
-    why: 'Such a pooler loses the session between transactions, and with it the migration lock and its timeouts.',
-    nextStep: 'Give a direct URL to the server: `directUrl` in the schema, or another URL for the migration.',
+    what: 'Cannot migrate through a connection pooler in transaction mode.',
+    why: 'The session, with its advisory lock and timeouts, does not survive between transactions.',
+    nextStep: 'Use a direct connection: set `directUrl` in the schema, or pass --url.',
   })
 }
 
 export function databaseIsReadOnly(isReplica: boolean): AuditError {
   return new AuditError('database-read-only', {
-    what: 'This database takes no changes.',
+    what: 'The database is read-only.',
     why: isReplica
-      ? 'It is a read replica: it repeats what the primary server does, and takes nothing else.'
+      ? 'The server is a read replica (pg_is_in_recovery).'
       : 'The session is read-only (default_transaction_read_only).',
-    nextStep: 'Connect to the primary server with a role that may write.',
+    nextStep: 'Connect to the primary server, with a role that can write.',
   })
 }
 
@@ -32,15 +33,15 @@ export function otherRunIsNewest(): AuditError {
   return new AuditError('other-run', {
     what: 'The migration that you agreed to roll back is no longer the newest one.',
     why: 'Another session has migrated or rolled back meanwhile.',
-    nextStep: 'Nothing was changed. Run the rollback again to see what it would take back now.',
+    nextStep: 'Nothing was changed. Run the rollback again to see what it would undo now.',
   })
 }
 
 export function privilegesMissing(missing: readonly string[], role: string): AuditError {
   return new AuditError('privileges-missing', {
-    what: `The role "${role}" may not carry out this migration. Nothing was changed.`,
-    why: `It lacks: ${missing.join('; ')}.`,
-    nextStep: 'Connect as the owner of the tables, or have these privileges granted, and run it again.',
+    what: `The role "${role}" lacks privileges for this migration. Nothing was changed.`,
+    why: `Missing: ${missing.join('; ')}.`,
+    nextStep: 'Connect as the owner of the tables, or grant these privileges, and run it again.',
   })
 }
 
@@ -63,7 +64,7 @@ export function preconditionFailed(message: string, hint: string): AuditError {
 /** `failures`: `INSERT into "public"."Lead": null value in column …` */
 export function applicationWritesFail(failures: readonly string[]): AuditError {
   return new AuditError('application-writes-fail', {
-    what: 'All steps were done, but the application cannot write as it did before.',
+    what: 'All steps are done, but writes that worked before now fail.',
     why: failures,
     nextStep:
       'Roll the migration back (prisma-audit rollback). Or correct what the message names, and run the migration again: ' +
@@ -89,12 +90,9 @@ export function fillWouldFail(table: string, message: string): AuditError {
 
 export function tableLocked(tables: readonly string[], seconds: number, holders: readonly string[]): AuditError {
   return new AuditError('table-locked', {
-    what: `No lock on ${tables.join(' and ')} was to be had within ${seconds} seconds.`,
-    why:
-      holders.length === 0
-        ? 'Other transactions held it whenever it was asked for.'
-        : `It is held by ${holders.join('; ')}.`,
-    nextStep: 'Wait for the other transaction or end it, then try again: it goes on where it stopped.',
+    what: `Could not acquire the lock on ${tables.join(' and ')} within ${seconds} s.`,
+    why: holders.length === 0 ? 'Other transactions held it at every attempt.' : `Held by ${holders.join('; ')}.`,
+    nextStep: 'Wait for the other transaction or end it, then run the command again to continue.',
   })
 }
 
@@ -112,17 +110,17 @@ export function waitedTooLong(seconds: number, blockers: readonly string[]): Aud
 
 export function serverDiskFull(message: string): AuditError {
   return new AuditError('server-disk-full', {
-    what: "The database server's disk is full.",
-    why: `It said: ${message}.`,
-    nextStep: 'Make room there, for the table, its new index and the log, then try again: it goes on where it stopped.',
+    what: 'The disk of the database server is full.',
+    why: `The server said: ${message}.`,
+    nextStep: 'Free disk space there (table, new index, WAL), then run the command again to continue.',
   })
 }
 
 export function stepNotVerified(title: string, check: string, expected: string, found: string): AuditError {
   return new AuditError('step-not-verified', {
-    what: `The step "${title}" did not do what it should.`,
+    what: `The step "${title}" failed its verification.`,
     why: `${check}: expected ${expected}, found ${found}.`,
-    nextStep: 'The database was changed by others meanwhile: check it again and make the plan anew, or roll back.',
+    nextStep: 'Somebody else changed the database meanwhile. Plan again, or roll back.',
   })
 }
 
@@ -142,7 +140,7 @@ export function stepFailed(
       why: whyOf(cause),
       nextStep: [
         ...advice,
-        `${applied} of ${place.count} steps stand. Run the migration again to go on where it stopped, or roll it back.`,
+        `${applied} of ${place.count} steps are applied. Run the migration again to continue, or roll it back.`,
       ],
     },
     { cause },
@@ -180,11 +178,11 @@ export function rollbackStepFailed(title: string, undone: number, cause: unknown
   return new AuditError(
     isKnown ? cause.code : 'rollback-failed',
     {
-      what: `This step could not be taken back: ${title}.`,
+      what: `Could not roll back this step: ${title}.`,
       why: whyOf(cause),
       nextStep: [
         ...(isKnown ? cause.nextStep.split('\n') : []),
-        `${undone} steps were taken back. Roll back again to go on.`,
+        `${undone} steps are undone. Roll back again to continue.`,
       ],
     },
     { cause },
@@ -193,9 +191,9 @@ export function rollbackStepFailed(title: string, undone: number, cause: unknown
 
 export function rollbackUnfinished(runId: string): AuditError {
   return new AuditError('rollback-unfinished', {
-    what: `Run ${runId} was being rolled back, and the rollback broke off.`,
-    why: 'A new migration on top of a half-undone one would not know what is whose.',
-    nextStep: 'Roll back again: it goes on where it stopped. Then migrate.',
+    what: `The rollback of run ${runId} is unfinished.`,
+    why: 'A new migration cannot start before it is finished.',
+    nextStep: 'Roll back again to continue, then migrate.',
   })
 }
 
@@ -209,9 +207,9 @@ export function runOfFormerVersion(runId: string): AuditError {
 
 export function columnsAreInUse(dependents: readonly string[]): AuditError {
   return new AuditError('columns-in-use', {
-    what: 'The migration is not rolled back. Nothing was changed.',
-    why: `Something that the migration did not make depends on its columns: ${dependents.join('; ')}.`,
-    nextStep: 'Drop or change it first; Prisma Audit drops only what it made itself. Then roll back again.',
+    what: 'Cannot roll back. Nothing was changed.',
+    why: `Other objects depend on its columns: ${dependents.join('; ')}.`,
+    nextStep: 'Drop or change them first: Prisma Audit drops only what it created. Then roll back again.',
   })
 }
 
@@ -219,9 +217,9 @@ export const DATA_WOULD_BE_LOST = 'data-would-be-lost'
 
 export function dataWouldBeLost(held: readonly string[]): AuditError {
   return new AuditError(DATA_WOULD_BE_LOST, {
-    what: 'The migration is not rolled back. Nothing was changed.',
-    why: `What it added holds data by now, which would be lost: ${held.join('; ')}.`,
-    nextStep: 'Save what is still needed. Then choose to drop it: prisma-audit rollback --drop-data.',
+    what: 'Cannot roll back. Nothing was changed.',
+    why: `Data that was written since would be lost: ${held.join('; ')}.`,
+    nextStep: 'Save what you need, then run: prisma-audit rollback --drop-data.',
   })
 }
 
@@ -229,10 +227,10 @@ export function valuesCannotBeKept(columns: readonly string[]): AuditError {
   return new AuditError(VALUES_CANNOT_BE_KEPT, {
     what: `The values of ${columns.join(' and ')} would be lost. Nothing was changed.`,
     why:
-      'The application has written there since, and it cannot be kept: the table has no primary key to tell its rows apart, ' +
-      'or the role may not create the schema prisma_audit_kept.',
+      'The application has written them since, and they cannot be preserved: the table has no primary key, or the role ' +
+      'cannot create the schema prisma_audit_kept.',
     nextStep:
-      'Give the table a primary key or the role CREATE on the database, or agree to lose the values (--drop-data), and ' +
+      'Add a primary key to the table, grant CREATE on the database to the role, or drop the values (--drop-data); then ' +
       'roll back again.',
   })
 }
@@ -242,7 +240,7 @@ export const VALUES_CANNOT_BE_KEPT = 'values-cannot-be-kept'
 
 export function journalUnreadable(reason: string): AuditError {
   return new AuditError('journal-unreadable', {
-    what: 'The journal in the schema prisma_audit cannot be relied on.',
+    what: 'The journal in schema prisma_audit is unreadable.',
     why: reason,
     nextStep:
       'Restore the journal or the backup, or settle by hand what is left; migrations/FORMAT.md says what is in it.',
@@ -284,9 +282,9 @@ export function migrationsNotWritable(folder: string, cause: Error): AuditError 
   return new AuditError(
     'migrations-not-writable',
     {
-      what: `No migration can be written into ${folder}.`,
+      what: `Cannot write a migration to ${folder}.`,
       why: describeError(cause),
-      nextStep: 'Make the folder writable, or free space on its disk, and run it again.',
+      nextStep: 'Make the folder writable or free disk space, and run it again.',
     },
     { cause },
   )
@@ -294,7 +292,7 @@ export function migrationsNotWritable(folder: string, cause: Error): AuditError 
 
 export function migrationFileChanged(file: string): AuditError {
   return new AuditError('migration-file-changed', {
-    what: `${file} is not what this migration wrote.`,
+    what: `${file} has changed since this migration wrote it.`,
     why: 'It was changed before it was recorded in the history of Prisma, which keeps its checksum. Nothing is written over.',
     nextStep: 'Remove it, or bring back what it was, and run the migration again.',
   })
@@ -302,9 +300,9 @@ export function migrationFileChanged(file: string): AuditError {
 
 export function prismaMigrationOpen(names: readonly string[]): AuditError {
   return new AuditError('prisma-migration-open', {
-    what: `A migration of Prisma's was begun and not ended: ${names.join(', ')}.`,
-    why: 'It failed, or was broken off. Prisma refuses every other migration until it is settled, and so do we.',
-    nextStep: 'Settle it with `prisma migrate resolve --applied` or `--rolled-back`, and run this again.',
+    what: `A Prisma migration is unfinished: ${names.join(', ')}.`,
+    why: 'It failed or was interrupted. Prisma refuses other migrations until it is resolved, and so does Prisma Audit.',
+    nextStep: 'Run `prisma migrate resolve --applied` or `--rolled-back`, then run this command again.',
   })
 }
 
@@ -312,7 +310,7 @@ export function prismaIsMigrating(holder: string): AuditError {
   return new AuditError('prisma-migrating', {
     what: 'Prisma is migrating this database.',
     why: `Its migration lock is held: ${holder}.`,
-    nextStep: 'Wait until it is done, then run this again: it goes on where it stopped.',
+    nextStep: 'Wait until it has finished, then run this command again to continue.',
   })
 }
 

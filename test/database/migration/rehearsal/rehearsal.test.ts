@@ -167,7 +167,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
     const plan = await planMissing(schema, project.url)
     const report = await rehearse(project, plan)
     assert.equal(report.outcome, 'passed', renderRehearsalText(report))
-    assert.ok(report.notProven.some((limit) => limit.startsWith("It cannot be taken back: Add the value 'won'")))
+    assert.ok(report.notProven.some((limit) => limit.startsWith("It cannot be rolled back: Add value 'won'")))
     assert.ok(report.steps.every(({ outcome }) => outcome === 'passed'))
   })
 
@@ -198,7 +198,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       assert.match(text, /the structure is not what it was before/)
     })
 
-    it('writes the table anew', async () => {
+    it('rewrites the table', async () => {
       const project = await sampleProject()
       const plan = tamper(await project.plan(), /^add-column:public.User.updatedAt/, ({ up }) => ({
         up: up.map((statement) =>
@@ -210,7 +210,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
         report.failures.map(({ kind, pass, stepId }) => [kind, pass, stepId]),
         [['rewrite', 'up', 'add-column:public.User.updatedAt']],
       )
-      assert.match(report.failures[0]?.message ?? '', /wrote "public"\."User" anew/)
+      assert.match(report.failures[0]?.message ?? '', /rewrote "public"\."User"/)
       assert.equal(report.steps.find(({ id }) => id === 'add-column:public.User.updatedAt')?.outcome, 'failed')
     })
 

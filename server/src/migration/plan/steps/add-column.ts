@@ -11,7 +11,7 @@ import { titleOfColumn } from '../titles'
 /**
  * `fillsLater`: only new rows get the default; a later step fills the others, or they keep NULL.
  *
- * A column that PostgreSQL adds without writing the table anew: nullable, or with a default that is the same for all
+ * A column that PostgreSQL adds without rewriting the table: nullable, or with a default that is the same for all
  * rows. `updatedAt` is NOT NULL at once; its default serves writers that do not know the column until the trigger does.
  */
 export function addColumn(target: AuditTarget, type: string, fillsLater = isFilledLater(target)): Step {

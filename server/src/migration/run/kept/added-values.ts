@@ -4,7 +4,7 @@ import type { ColumnName } from './row-key'
 /**
  * A query for what ADD COLUMN … DEFAULT gave to the rows that stood, as text: `pg_attribute.attmissingval`, of the table
  * and of each of its partitions. It is no value that anybody wrote. Without rows where nothing was given, or the table
- * was written anew since.
+ * was rewritten since.
  */
 export function addedValues({ schema, table, column }: ColumnName): string {
   const name = `${quoteLiteral(quoteQualified(schema, table))}::regclass`

@@ -17,7 +17,7 @@ import type { StoredStep } from './rebuild-step'
 import { expressionText, sqlFault, typeText, type SqlText } from '../sql-texts'
 
 /**
- * Steps of format 1, which had their SQL in the journal. None of that is run: the way back of each is made anew from its
+ * Steps of format 1, which had their SQL in the journal. None of that is run: the way back of each is refreshed from its
  * kind and its names, so that what was migrated then can be taken back. There is no way up: a run of that format that broke
  * off is rolled back. Rejects with `journal-unreadable`.
  */

@@ -14,7 +14,7 @@ import { recipeColumn } from '../../recipe-parts'
 import { titleOfColumn } from '../../titles'
 
 /**
- * A column that PostgreSQL adds without writing the table anew. One whose default is another for each row (a sequence, a
+ * A column that PostgreSQL adds without rewriting the table. One whose default is another for each row (a sequence, a
  * random uuid) comes without it and without NOT NULL: see `fillSteps`.
  */
 export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinition, defaultSchema: string): Step {
