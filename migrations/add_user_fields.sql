@@ -12,7 +12,7 @@ SET search_path = pg_catalog, pg_temp;
 SET client_min_messages = warning;
 
 -- 1. Check that User has a user to own the rows of Lead.
--- What must hold before anything is changed.
+-- Checked before anything is changed.
 BEGIN;
 DO $block$
 BEGIN
@@ -28,19 +28,19 @@ $block$;
 COMMIT;
 
 -- 2. Add column User.updatedAt.
--- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not rewrite the table.
+-- NULL, or a default that is the same for all rows: PostgreSQL stores it in the catalog and does not rewrite the table.
 BEGIN;
 ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedAt" timestamp(3) NOT NULL DEFAULT (pg_catalog.now() AT TIME ZONE 'UTC');
 COMMIT;
 
 -- 3. Add column User.updatedBy.
--- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not rewrite the table.
+-- NULL, or a default that is the same for all rows: PostgreSQL stores it in the catalog and does not rewrite the table.
 BEGIN;
 ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedBy" integer;
 COMMIT;
 
 -- 4. Add column Lead.ownerId.
--- NULL, or a default that is the same for all rows: PostgreSQL notes it in the catalog and does not rewrite the table.
+-- NULL, or a default that is the same for all rows: PostgreSQL stores it in the catalog and does not rewrite the table.
 BEGIN;
 ALTER TABLE "public"."Lead" ADD COLUMN IF NOT EXISTS "ownerId" integer;
 COMMIT;
@@ -80,7 +80,7 @@ $block$;
 COMMIT;
 
 -- 7. Fill Lead.ownerId with the first user.
--- In small batches, each a transaction of its own, so that nobody waits long for a row.
+-- In small batches, each in its own transaction, so that row locks are short.
 DO $block$
 DECLARE
   prisma_audit_from_1 integer;
