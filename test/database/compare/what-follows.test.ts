@@ -138,7 +138,7 @@ describe('compare: what Prisma does not tell from the schema', () => {
         .map(({ severity, message }) => `${severity}: ${message}`)
     assert.deepEqual(await found(), [
       'warning: The trigger "noted" of the partition "event_1" of Event is disabled.',
-      'information: The trigger "noted" on Event is not managed by Prisma.',
+      'information: Event has a trigger "noted" that Prisma does not manage.',
     ])
     await database.query('ALTER TABLE "Event" DISABLE TRIGGER noted')
     assert.deepEqual(await found(), ['warning: The trigger "noted" of Event is disabled.'])
@@ -162,13 +162,13 @@ describe('compare: what Prisma does not tell from the schema', () => {
           'index-definition',
           'information',
           'btree ("authorId") include (slug)',
-          'Its last columns are INCLUDED, which Prisma takes for columns of the key.',
+          'Its last columns are INCLUDE columns, which Prisma takes for key columns.',
         ],
         [
           'index-definition',
           'information',
           'unique btree (slug, id) include ("authorId")',
-          'That serves as well, but prisma migrate would rebuild it.',
+          'It works as well, but prisma migrate would rebuild it.',
         ],
       ],
     )
