@@ -85,7 +85,7 @@ describe('a guided run in a terminal', () => {
     const { stdout, stderr, exitCode } = await commandLine(run, { folder })
     assert.equal(exitCode, 0, stdout + stderr)
     assert.ok(!`${stdout}${stderr}`.includes('\u001b'), 'no control sequences')
-    const steps = stderr.split('\n').filter((line) => line.includes('"Thing7"'))
+    const steps = stderr.split('\n').filter((line) => line.includes('Thing7'))
     assert.equal(new Set(steps).size, steps.length, stderr)
     assert.ok(steps.length >= 5, stderr)
     assert.match(stdout, /passed, 0 failed\n\n# /)
