@@ -223,9 +223,7 @@ describe('lint: the checks say what PostgreSQL does', () => {
         { ...NOTHING_KNOWN, runner: 'psql', before: [earlier] },
       )
       const claimed = found.some(({ code }) => code === 'column-type-change')
-      return claimed === rewritten
-        ? []
-        : [`${before} to ${after} in ${zone} ${rewritten ? 'is' : 'is not'} rewritten`]
+      return claimed === rewritten ? [] : [`${before} to ${after} in ${zone} ${rewritten ? 'is' : 'is not'} rewritten`]
     })
     assert.deepEqual(wrong, [])
   })

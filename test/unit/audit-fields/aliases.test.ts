@@ -70,7 +70,7 @@ describe('a field under another common name', () => {
     assert.deepEqual(
       compare(project).map(({ message }) => message),
       [
-        'Lead has no createdAt (when it was created): it is missing in the schema and in the database. ' +
+        'Lead has no createdAt (when it was created): missing in the schema and in the database. ' +
           'If Lead.insertedAt says that, add "insertedAt" to fields.createdAt.aliases in the policy.',
       ],
     )
