@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { findProjectRoot, findSchemaPath } from '../schema/connection/find-schema-path'
 import { otherLanguageOf } from '../schema/other-language'
-import type { ProjectLocation } from './project'
+import type { ProjectLocation } from './model'
 import { isFolder, isInside, type SourceFiles } from './source-files'
 
 export interface LocationSearch {

@@ -1,98 +1,36 @@
 import path from 'node:path'
-import { compareFiles } from '../audit/compare'
 import { createComparisonCache } from '../audit/comparison-cache'
 import { openExpressions } from '../audit/open-expressions'
 import type { ExternalNames } from '../audit/database-index'
-import { kindOfCode } from '../audit-fields/kinds'
 import { type FileFindings, type Finding } from '../audit/finding'
-import { otherLanguageFinding } from '../audit/other-language'
 import type { ParsedPolicy } from '../audit-fields/parse-policy'
 import type { Policy } from '../audit-fields/policy'
-import { policyFindings } from '../audit/policy-findings'
-import { schemaSyntax } from '../audit/schema-syntax'
 import type { ExpressionPair } from '../database/model-expressions'
 import { withClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
-import { AuditError } from '../errors'
-import { applyEdits } from '../schema/edits/apply-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
-import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
 import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
-import { findPrismaConfig, readPrismaConfig } from '../schema/connection/prisma-config'
 import { modelsOf } from '../schema/lookup'
 import { otherLanguageOf } from '../schema/other-language'
 import type { SchemaModel } from '../schema/model'
-import { fileMissing, noPolicy, policyInvalid, prisma8Unsupported, schemaInvalid } from './errors'
+import { noPolicy, policyInvalid, prisma8Unsupported, schemaInvalid } from './errors'
 import { saveFindings, questionOf, readSavedFindings, type Answer, type Question } from './saved-findings'
+import { readConfigFacts, type ConfigFacts } from './config-facts'
+import { labelOfUrl, ProjectUrl, type UrlSearch } from './database-url'
+import { findingsOfProject } from './findings'
 import { LiveDatabase, type DatabaseTarget } from './live-database'
-import { readPolicyText } from './read-policy'
-import type { Secrets } from '../secrets'
+import type { OtherLanguage, ProjectLocation, ProjectSettings, ProjectSurroundings } from './model'
+import { readPolicyFile } from './read-policy'
 import { SchemaSource } from './schema-source'
-import { isFolder, isInside, type SourceFiles } from './source-files'
-import { isWritable, replaceFile, resolveWritable, writableFolders, type WritableFolders } from '../written-paths'
-
-export interface ProjectLocation {
-  /** The folder that the policy stands in, or the package; everything that the project writes stands below it. */
-  readonly root: string
-  /** The schema, a file or a folder. */
-  readonly schemaPath: string
-  /** Where the policy is, or would be. */
-  readonly policyPath: string
-}
-
-export interface ProjectSurroundings {
-  readonly files: SourceFiles
-  readonly environment: Readonly<Record<string, string | undefined>>
-  /** Told of each connection URL that is used. */
-  readonly secrets: Secrets
-  /** Paths are shown relative to this folder. */
-  readonly displayRoot: string
-  /** A URL that goes before all others: `--url`, or the initialization option of an editor. */
-  readonly urlOverride: string | null
-  /** The URL that the user stored for the project, or null. */
-  storedUrl(): Promise<string | null>
-  /** Is nobody else there to report syntax errors of the schema? */
-  readonly reportsSyntax: boolean
-  /** Only in a trusted workspace is code of the project run. */
-  isTrusted(): boolean
-  /** Gives up what is run to find the URL. */
-  readonly signal?: AbortSignal
-  /** Called with the database that is used, whenever it is found afresh: its label and where its URL stands. */
-  readonly onUrlFound?: (label: string, source: string) => void
-  /** Called before a configuration is run to find the URL, with its name. */
-  readonly onConfigRun?: (file: string) => void
-}
-
-export interface ProjectSettings {
-  /** Relative to the project's root; empty: `backups`. */
-  readonly backupDirectory: string
-  /** Empty: the best one that is installed. */
-  readonly pgDumpPath: string
-  /** Does a migration leave its SQL in the project? */
-  readonly migrationFiles: boolean
-  /** Empty: an embedded PostgreSQL. */
-  readonly scratchDatabaseUrl: string
-  readonly rehearse: boolean
-}
+import { isFolder, isInside } from './source-files'
+import { isWritable, resolveWritable, writableFolders, type WritableFolders } from '../written-paths'
+import { writeEdits } from './write-edits'
 
 interface OpenExpressions {
   readonly schema: SchemaModel
   readonly database: DatabaseModel
   readonly pairs: readonly ExpressionPair[]
-}
-
-export interface OtherLanguage {
-  /** The schema file or the configuration that says it. */
-  readonly file: string
-  readonly isSchema: boolean
-  /** `Prisma 8` */
-  readonly what: string
-}
-
-interface ConfigFacts {
-  readonly external: ExternalNames
-  readonly prisma8File: string | null
 }
 
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
@@ -111,8 +49,7 @@ export class Project {
   private readonly cache = createComparisonCache()
   private readonly source: SchemaSource
   private policyReading: ParsedPolicy | null = null
-  private typedUrl: string | null = null
-  private urlFound: Promise<DatabaseUrl> | null = null
+  private readonly url: ProjectUrl
   private findingsNow: readonly FileFindings[] | null = null
   private openNow: OpenExpressions | null = null
   private configFacts: ConfigFacts | null = null
@@ -122,8 +59,16 @@ export class Project {
     private readonly surroundings: ProjectSurroundings,
   ) {
     this.source = new SchemaSource(location.schemaPath, surroundings.files)
+    this.url = new ProjectUrl({
+      search: () => this.urlSearch(),
+      storedUrl: () => surroundings.storedUrl(),
+      onFound: (found) => {
+        for (const url of [found.url, found.directUrl, this.scratchUrl]) surroundings.secrets.add(url)
+        surroundings.onUrlFound?.(labelOfUrl(found), found.source)
+      },
+    })
     this.live = new LiveDatabase({
-      findUrl: () => this.findUrl(),
+      findUrl: () => this.url.find(),
       mayConnect: () => surroundings.isTrusted(),
       expressionsToSpell: (database) => this.expressionsToSpell(database),
     })
@@ -293,7 +238,7 @@ export class Project {
 
   /** Something changed that says where the database is: `.env`, `prisma.config.*`, the trust. */
   surroundingsChanged(): void {
-    this.urlFound = null
+    this.url.forget()
     this.configFacts = null
     this.findingsNow = null
     this.live.connect()
@@ -308,14 +253,14 @@ export class Project {
    * say a moment later is for the next command.
    */
   async databaseTarget(signal: AbortSignal): Promise<DatabaseTarget> {
-    const { url, directUrl, schemas, defaultSchema } = await this.findUrl()
+    const { url, directUrl, schemas, defaultSchema } = await this.url.find()
     const target = { url: directUrl ?? url, label: describeUrl(directUrl ?? url).label, schemas, defaultSchema }
     return { ...target, server: await this.live.identify(target, signal) }
   }
 
   /** The host of the database that the editor looks at. */
   async databaseHost(): Promise<string> {
-    const { url, directUrl } = await this.findUrl()
+    const { url, directUrl } = await this.url.find()
     return describeUrl(directUrl ?? url).host
   }
 
@@ -323,24 +268,19 @@ export class Project {
   async tryUrl(url: string): Promise<string> {
     this.surroundings.secrets.add(url)
     await withClient(url, { connectTimeout: 10_000 }, (client) => client.query('SELECT 1'))
-    this.typedUrl = url
-    this.urlFound = null
+    this.url.type(url)
     this.live.connect()
     return describeUrl(url).label
   }
 
   forgetTypedUrl(): void {
-    this.typedUrl = null
-    this.urlFound = null
+    this.url.type(null)
     this.live.connect()
   }
 
   /** Before a command of an editor: looks again where the database is, should a file have changed unnoticed. */
   async findUrlAgain(): Promise<void> {
-    const before = await this.urlFound?.catch(() => null)
-    this.urlFound = null
-    const now = await this.findUrl().catch(() => null)
-    if (before?.url !== now?.url) this.live.connect()
+    if (await this.url.hasChanged()) this.live.connect()
   }
 
   configure(settings: ProjectSettings): void {
@@ -381,17 +321,11 @@ export class Project {
    * `path-outside-project`, before any is written.
    */
   writeEdits(edits: readonly TextEdit[]): void {
-    this.requireWritable(edits.map(({ file }) => file))
-    for (const file of new Set(edits.map((edit) => edit.file))) {
-      const text = this.readFile(file)
-      if (text === null) throw fileMissing(file)
-      const next = applyEdits(
-        text,
-        edits.filter((edit) => edit.file === file),
-      )
-      replaceFile(resolveWritable(file, this.writableFolders), next)
-      this.fileChanged(file)
-    }
+    writeEdits(edits, {
+      readFile: (file) => this.readFile(file),
+      writableFolders: this.writableFolders,
+      onWritten: (file) => this.fileChanged(file),
+    })
   }
 
   async close(): Promise<void> {
@@ -408,90 +342,41 @@ export class Project {
   }
 
   private compareWith(database: DatabaseModel | null): readonly FileFindings[] {
-    const { schema, policy, cache, external } = this
-    const other = this.otherLanguage
-    if (other !== null) return this.nothingBut(other)
-    const compared = this.withPolicyFindings(compareFiles({ schema, policy, database, cache, external }))
-    if (!this.surroundings.reportsSyntax || schema.files.every((file) => file.problems.length === 0)) return compared
-    return compared.map((entry, index) => {
-      const file = schema.files[index]
-      if (file === undefined || file.problems.length === 0) return entry
-      return { file: entry.file, findings: [...schemaSyntax(file), ...entry.findings] }
+    const { schema, cache, external, otherLanguage, location, surroundings } = this
+    return findingsOfProject({
+      ...{ schema, database, external, cache, otherLanguage },
+      policy: {
+        path: location.policyPath,
+        text: surroundings.files.find(location.policyPath) ?? '',
+        reading: this.readPolicy(),
+      },
+      reportsSyntax: surroundings.reportsSyntax,
     })
   }
 
-  /** One hint, where the schema begins. */
-  private nothingBut({ file, isSchema, what }: OtherLanguage): readonly FileFindings[] {
-    const files = this.schema.files.map(({ path: schemaFile }) => schemaFile)
-    const hinted = isSchema ? file : files[0]
-    return files.map((schemaFile) => ({
-      file: schemaFile,
-      findings: schemaFile === hinted ? [otherLanguageFinding(schemaFile, what)] : [],
-    }))
-  }
-
-  /** With a policy that is not valid, nothing is said as if there were none. */
-  private withPolicyFindings(compared: readonly FileFindings[]): readonly FileFindings[] {
-    const reading = this.readPolicy()
-    const { policyPath } = this.location
-    const text = this.surroundings.files.find(policyPath) ?? ''
-    const found = policyFindings(policyPath, text, reading, this.schema)
-    if (found.length === 0) return compared
-    const isAudit = (finding: Finding) => kindOfCode(finding.code) !== undefined
-    const schemaFiles =
-      reading.policy !== null
-        ? compared
-        : compared.map(({ file, findings }) => ({ file, findings: findings.filter((finding) => !isAudit(finding)) }))
-    return [...schemaFiles, { file: policyPath, findings: found }]
-  }
-
   private get knownOfConfig(): ConfigFacts {
-    this.configFacts ??= this.readConfigFacts()
-    return this.configFacts
-  }
-
-  /** What `prisma.config.*` says besides the URL, as far as it shows without running the file. */
-  private readConfigFacts(): ConfigFacts {
-    const config = findPrismaConfig({
+    this.configFacts ??= readConfigFacts({
       schemaPath: this.location.schemaPath,
       root: this.codeRoot,
       readTextFile: (file) => this.surroundings.files.find(file),
     })
-    if (config === null) return { external: { tables: [], enums: [] }, prisma8File: null }
-    const { externalTables, externalEnums, isOfPrisma8 } = readPrismaConfig(config)
-    const external = { tables: externalTables, enums: externalEnums }
-    return { external, prisma8File: isOfPrisma8 ? config.path : null }
+    return this.configFacts
   }
 
-  private findUrl(): Promise<DatabaseUrl> {
-    if (this.urlFound !== null) return this.urlFound
-    const finding = this.findUrlAfresh()
-    this.urlFound = finding
-    // What was not found is looked for again by the next who asks.
-    finding.catch(() => {
-      if (this.urlFound === finding) this.urlFound = null
-    })
-    return finding
-  }
-
-  private async findUrlAfresh(): Promise<DatabaseUrl> {
+  private urlSearch(): UrlSearch {
     const { surroundings, location } = this
     if (surroundings.urlOverride === null) this.refuseOtherLanguage()
-    const found = await findDatabaseUrl({
+    return {
       schema: this.source.datasources,
       schemaPath: location.schemaPath,
       root: this.codeRoot,
       override: surroundings.urlOverride,
-      stored: this.typedUrl ?? (await surroundings.storedUrl()),
       environment: surroundings.environment,
       trusted: surroundings.isTrusted(),
       readTextFile: (file) => surroundings.files.read(file),
       ...(surroundings.signal === undefined ? {} : { signal: surroundings.signal }),
       onRun: (file) => surroundings.onConfigRun?.(file),
-    })
-    for (const url of [found.url, found.directUrl, this.scratchUrl]) surroundings.secrets.add(url)
-    surroundings.onUrlFound?.(labelOf(found), found.source)
-    return found
+    }
   }
 
   private save(question: Question): void {
@@ -517,23 +402,5 @@ export class Project {
   private readPolicy(): ParsedPolicy {
     this.policyReading ??= readPolicyFile(this.location.policyPath, this.surroundings.files)
     return this.policyReading
-  }
-}
-
-/** With the way past a pooler, where there is one. */
-function labelOf({ url, directUrl }: DatabaseUrl): string {
-  const { label } = describeUrl(url)
-  const direct = directUrl === null ? label : describeUrl(directUrl).label
-  return direct === label ? label : `${label}, for migrations ${direct}`
-}
-
-/** A policy that cannot be read is one that is not valid: never none. */
-function readPolicyFile(file: string, files: SourceFiles): ParsedPolicy {
-  try {
-    const text = files.read(file)
-    return text === null ? { policy: null, problems: [], names: [] } : readPolicyText(text)
-  } catch (error) {
-    if (!(error instanceof AuditError)) throw error
-    return { policy: null, problems: [{ message: `${error.message} ${error.why}`, path: [], offset: 0 }], names: [] }
   }
 }

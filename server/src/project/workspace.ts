@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { findSchemaPaths, locateProject } from './locate-project'
-import { Project, type ProjectLocation, type ProjectSurroundings } from './project'
+import { Project } from './project'
+import type { ProjectLocation, ProjectSurroundings } from './model'
 import { findSchemaPath } from '../schema/connection/find-schema-path'
 import type { Secrets } from '../secrets'
 import { isMigrationScript } from './migration-scripts'

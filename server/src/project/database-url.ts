@@ -1,0 +1,62 @@
+import { describeUrl } from '../database/describe-url'
+import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-database-url'
+
+export type UrlSearch = Omit<Parameters<typeof findDatabaseUrl>[0], 'stored'>
+
+/** Where a project's database is: found once, and kept until something changes that says so. */
+export class ProjectUrl {
+  private typed: string | null = null
+  private found: Promise<DatabaseUrl> | null = null
+
+  constructor(
+    private readonly options: {
+      /** What is looked at now. Throws where there is nothing to look for. */
+      readonly search: () => UrlSearch
+      readonly storedUrl: () => Promise<string | null>
+      readonly onFound: (found: DatabaseUrl) => void
+    },
+  ) {}
+
+  find(): Promise<DatabaseUrl> {
+    if (this.found !== null) return this.found
+    const finding = this.findAfresh()
+    this.found = finding
+    // What was not found is looked for again by the next who asks.
+    finding.catch(() => {
+      if (this.found === finding) this.found = null
+    })
+    return finding
+  }
+
+  forget(): void {
+    this.found = null
+  }
+
+  /** Goes on with a URL that the user typed; null goes back to what the project says. */
+  type(url: string | null): void {
+    this.typed = url
+    this.found = null
+  }
+
+  /** Looks again; answers whether it is another one now. */
+  async hasChanged(): Promise<boolean> {
+    const before = await this.found?.catch(() => null)
+    this.found = null
+    const now = await this.find().catch(() => null)
+    return before?.url !== now?.url
+  }
+
+  private async findAfresh(): Promise<DatabaseUrl> {
+    const { search, storedUrl, onFound } = this.options
+    const found = await findDatabaseUrl({ ...search(), stored: this.typed ?? (await storedUrl()) })
+    onFound(found)
+    return found
+  }
+}
+
+/** With the way past a pooler, where there is one. */
+export function labelOfUrl({ url, directUrl }: DatabaseUrl): string {
+  const { label } = describeUrl(url)
+  const direct = directUrl === null ? label : describeUrl(directUrl).label
+  return direct === label ? label : `${label}, for migrations ${direct}`
+}

@@ -1,0 +1,27 @@
+import { applyEdits } from '../schema/edits/apply-edits'
+import type { TextEdit } from '../schema/edits/text-edit'
+import { replaceFile, resolveWritable, type WritableFolders } from '../written-paths'
+import { fileMissing } from './errors'
+
+/** Writes edits to the disk, every file whole or not at all. Throws `path-outside-project`, before any is written. */
+export function writeEdits(
+  edits: readonly TextEdit[],
+  files: {
+    readonly readFile: (file: string) => string | null
+    readonly writableFolders: WritableFolders
+    readonly onWritten: (file: string) => void
+  },
+): void {
+  const names = new Set(edits.map((edit) => edit.file))
+  for (const file of names) resolveWritable(file, files.writableFolders)
+  for (const file of names) {
+    const text = files.readFile(file)
+    if (text === null) throw fileMissing(file)
+    const next = applyEdits(
+      text,
+      edits.filter((edit) => edit.file === file),
+    )
+    replaceFile(resolveWritable(file, files.writableFolders), next)
+    files.onWritten(file)
+  }
+}
