@@ -43,6 +43,25 @@ describe('the language server offers quick fixes', () => {
     return TextDocument.applyEdits(TextDocument.create(uri, 'prisma', 1, text), edits)
   }
 
+  it('that keep the column of a field that was renamed in the schema alone', async () => {
+    text = text.replace(/^ {2}name ( *)String/m, '  fullName $1String')
+    await openWith()
+    const diagnostics = await client.diagnostics(workspace.schemaFile, (all) =>
+      all.some(({ code }) => code === 'column-missing'),
+    )
+    const finding = diagnostics.find(({ code }) => code === 'column-missing')!
+    const action = (await actionsFor(finding)).find(({ title }) =>
+      title.startsWith('Keep the column name for User.fullName'),
+    )!
+    const after = applied(action)
+    assert.match(after, /fullName +String @map\("name"\)/)
+    client.change(workspace.schemaFile, after)
+    const now = await client.diagnostics(workspace.schemaFile, (all) =>
+      all.every(({ code }) => code !== 'column-missing'),
+    )
+    assert.ok(now.length > 0)
+  })
+
   it('that write a field by a minimal edit, after which the finding is gone', async () => {
     const diagnostics = await openWith()
     const finding = diagnostics.find(({ code }) => code === 'missing-owner-id')!

@@ -20,6 +20,8 @@ export interface Finding {
   readonly actual: string | null
   /** Only on the audit codes. */
   readonly missingIn?: MissingIn
+  /** The column that the field most likely has, renamed in the schema alone. Only on `column-missing`. */
+  readonly likelyFormer?: string
   /** The schema file, as the schema model names it, or the policy. */
   readonly file: string
   readonly range: Range

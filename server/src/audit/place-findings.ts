@@ -15,7 +15,8 @@ const NOTHING: readonly Finding[] = []
 function placed(finding: LocalFinding, file: string, startLine: number): Finding {
   const { code, severity, message, model, field, schemaName, table, column, object, expected, actual } = finding
   const range = rangeInFile({ startLine }, finding.range)
-  const { missingIn } = finding
+  const { missingIn, likelyFormer } = finding
+  if (likelyFormer !== undefined) return { ...finding, range, file }
   return missingIn === undefined
     ? { model, field, schemaName, table, column, object, expected, actual, range, code, severity, message, file }
     : {

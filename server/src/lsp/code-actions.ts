@@ -9,6 +9,7 @@ import type { Project } from '../project/project'
 import { auditFieldEdits } from '../audit-fields/edits/audit-field-edits'
 import { findModel, modelsOf } from '../schema/lookup'
 import { rangeInFile } from '../schema/model'
+import { mapFieldEdit } from '../schema/edits/map-field'
 import { ignoreCommentEdit } from '../audit-fields/edits/ignore-comment'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { schemaErrorsFinder, type SchemaError } from '../schema/validation/new-schema-errors'
@@ -33,14 +34,11 @@ export async function codeActions(context: CodeActionContext): Promise<CodeActio
   const findings = project.findings().filter((finding) => finding.file === file && overlaps(finding.range, range))
   // A policy that is not valid is to be corrected, not rewritten; and nothing is written for another language.
   if (project.policyProblems.length > 0 || project.otherLanguage !== null) return []
-  if (project.policy === null) return policyActions(context, findings)
+  const renamed = findings.flatMap((finding) => renameFixes(project, finding))
+  if (project.policy === null) return [...(await editActions(project, renamed)), ...policyActions(context, findings)]
   const audit = findings.flatMap(auditFindingOf)
-  const fixes = [...audit.flatMap((found) => auditFixes(project, found)), ...allFieldsFix(project, audit)].filter(
-    // A link may lead out of the project.
-    ({ edits }) => project.mayWrite(edits.map((edit) => edit.file)),
-  )
-  const errorsAfter = fixes.length === 0 ? () => [] : await schemaErrorsFinder(project.schema)
-  const actions = fixes.map((fix) => editAction(fix, errorsAfter(fix.edits)))
+  const fixes = [...renamed, ...audit.flatMap((found) => auditFixes(project, found)), ...allFieldsFix(project, audit)]
+  const actions = await editActions(project, fixes)
   if (hasCommands && audit.some(({ finding }) => finding.missingIn !== 'schema')) {
     actions.push(
       commandAction(
@@ -58,6 +56,22 @@ export async function codeActions(context: CodeActionContext): Promise<CodeActio
     )
   }
   return actions
+}
+
+async function editActions(project: Project, fixes: readonly Fix[]): Promise<CodeAction[]> {
+  // A link may lead out of the project.
+  const allowed = fixes.filter(({ edits }) => project.mayWrite(edits.map((edit) => edit.file)))
+  const errorsAfter = allowed.length === 0 ? () => [] : await schemaErrorsFinder(project.schema)
+  return allowed.map((fix) => editAction(fix, errorsAfter(fix.edits)))
+}
+
+/** A field that was renamed in the schema alone keeps its column by `@map`. */
+function renameFixes(project: Project, finding: Finding): Fix[] {
+  const { model, field, likelyFormer } = finding
+  if (model === null || field === null || likelyFormer === undefined) return []
+  const edit = mapFieldEdit(project.schema, model, field, likelyFormer)
+  const title = `Keep the column ${likelyFormer} for ${model}.${field} (@map)`
+  return edit === null ? [] : [{ title, edits: [edit], findings: [finding], isPreferred: true }]
 }
 
 /** On the hint that there is no policy, and on every model's name. */

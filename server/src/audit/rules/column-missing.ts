@@ -18,8 +18,14 @@ export const columnMissing: TableRule = (pair, context) =>
         column: column.name,
         expected: describeExpectedColumn(column),
         range: column.range,
+        ...formerOf(column, pair),
       }),
     )
+
+function formerOf(column: ExpectedColumn, pair: TablePair): { readonly likelyFormer?: string } {
+  const former = likelyFormerColumn(column, pair)
+  return former === null ? {} : { likelyFormer: former.name }
+}
 
 function likelyRename(column: ExpectedColumn, pair: TablePair): string {
   const former = likelyFormerColumn(column, pair)
