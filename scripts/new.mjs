@@ -1,12 +1,13 @@
 // `npm run new -- KIND NAME`: makes what a change of one of the commonest kinds needs: the files, the registration, the
 // section of documentation, and a test that fails until the work is done. CONTRIBUTING.md says what comes next.
+import { auditField } from './new/audit-field.mjs'
 import { applyChanges } from './new/changes.mjs'
 import { command } from './new/command.mjs'
 import { finding } from './new/finding.mjs'
 import { lintRule } from './new/lint-rule.mjs'
 import { root } from './install.mjs'
 
-const KINDS = { finding, 'lint-rule': lintRule, command }
+const KINDS = { finding, 'lint-rule': lintRule, command, 'audit-field': auditField }
 
 const [kind = '', name = ''] = process.argv.slice(2)
 if (!Object.hasOwn(KINDS, kind) || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
@@ -15,11 +16,11 @@ if (!Object.hasOwn(KINDS, kind) || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) 
   )
   process.exit(2)
 }
-const { changes, test, next } = KINDS[kind](name)
 try {
+  const { changes, test, next } = KINDS[kind](name)
   for (const line of applyChanges(root, changes)) console.log(line)
+  console.log(`\nNext: ${next}\nThe test fails until then: npm run mocha -- ${test}`)
 } catch (error) {
   console.error(error.message)
   process.exit(2)
 }
-console.log(`\nNext: ${next}\nThe test fails until then: npm run mocha -- ${test}`)

@@ -6,10 +6,11 @@ import path from 'node:path'
 
 /** What `npm run new` makes, and the tests that it leaves to be done. */
 const KINDS = {
-  command: 'test/unit/commands/new-command.test.ts',
-  finding: 'test/unit/audit/new-finding.test.ts',
-  'lint-rule': 'test/unit/lint/new-lint-rule.test.ts',
-}
+  'audit-field': ['new-field-by', 'test/unit/audit-fields/new-field-by.test.ts'],
+  command: ['new-command', 'test/unit/commands/new-command.test.ts'],
+  finding: ['new-finding', 'test/unit/audit/new-finding.test.ts'],
+  'lint-rule': ['new-lint-rule', 'test/unit/lint/new-lint-rule.test.ts'],
+} as const
 
 describe('npm run new', function () {
   this.timeout(240_000)
@@ -27,8 +28,8 @@ describe('npm run new', function () {
 
   it('makes files, registration, documentation and a failing test, and what it makes passes types, style and format', () => {
     const touched: string[] = []
-    for (const kind of Object.keys(KINDS)) {
-      const { status, stdout, stderr } = runNew(kind, `new-${kind}`)
+    for (const [kind, [name]] of Object.entries(KINDS)) {
+      const { status, stdout, stderr } = runNew(kind, name)
       assert.equal(status, 0, stderr)
       touched.push(...[...stdout.matchAll(/^(?:made|changed) +(\S+)$/gm)].map(([, file = '']) => file))
     }
@@ -45,18 +46,26 @@ describe('npm run new', function () {
       assert.equal(status, 0, stdout + stderr)
     }
     const pages = ['unit/audit/findings-page', 'unit/lint/lint-page']
-    const { stdout } = run('scripts/mocha.mjs', '--reporter=json', ...pages, ...Object.values(KINDS))
+    const { stdout } = run(
+      'scripts/mocha.mjs',
+      '--reporter=json',
+      ...pages,
+      ...Object.values(KINDS).map(([, test]) => test),
+    )
     const report = JSON.parse(stdout) as { passes: unknown[]; failures: { fullTitle: string }[] }
     assert.equal(report.passes.length, pages.length)
     assert.deepEqual(
-      report.failures.map(({ fullTitle }) => fullTitle.replace(/^.*(new-\S+) .*$/, '$1')).sort(),
-      Object.keys(KINDS).map((kind) => `new-${kind}`),
+      report.failures.map(({ fullTitle }) => /new-\S+/.exec(fullTitle)?.[0]).sort(),
+      Object.values(KINDS)
+        .map(([name]) => name)
+        .sort(),
     )
   })
 
   it('changes nothing where the name is taken, or is none', () => {
     const before = fs.readFileSync(path.join(copy, 'server/src/audit/finding.ts'), 'utf8')
     assert.match(runNew('finding', 'index-invalid').stderr, /rules\/index-invalid\.ts is there already/)
+    assert.match(runNew('audit-field', 'deleted').stderr, /deleted-by/)
     assert.match(runNew('finding', '../x').stderr, /^Usage: /)
     assert.match(runNew('toString', 'x').stderr, /^Usage: /)
     assert.equal(fs.readFileSync(path.join(copy, 'server/src/audit/finding.ts'), 'utf8'), before)

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { columnCheck } from '../checks/column'
+import { step } from './step'
 import type { Step } from '../../model'
 import type { AuditTarget, TimestampTarget } from '../audit-target'
 import { fillingDefault } from '../filling-default'
@@ -18,7 +19,7 @@ export function addColumn(target: AuditTarget, type: string, fillsLater = isFill
   const column = quoteIdentifier(target.column)
   const definition = target.shape === 'timestamp' && !fillsLater ? timestampDefinition(target) : type
   const table = tableName(target)
-  return {
+  return step({
     recipe: {
       builder: 'add-column',
       parameters:
@@ -33,7 +34,6 @@ export function addColumn(target: AuditTarget, type: string, fillsLater = isFill
     table: target.table,
     object: target.column,
     columnType: type,
-    leftovers: null,
     up: [
       `ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS ${column} ${definition}`,
       ...(target.shape === 'timestamp' && fillsLater
@@ -44,13 +44,7 @@ export function addColumn(target: AuditTarget, type: string, fillsLater = isFill
     // Whether it is NOT NULL in the end is a later step's business, so only the type is asked for here.
     verify: [columnCheck(target, 'type only')],
     lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
-    transaction: 'own',
-    batch: null,
-    privileges: [{ action: 'own', name: tableName(target) }],
-    rewrites: false,
-    scans: false,
-    estimatedRows: null,
-  }
+  })
 }
 
 function isFilledLater(target: AuditTarget): boolean {

@@ -21,7 +21,6 @@ export function addForeignKey(place: ForeignKeyPlace): Step {
     table: place.table,
     object: place.name,
     foreignKey: { columns: place.columns, referenced: place.referenced },
-    leftovers: null,
     up: [addConstraint(place, ' NOT VALID')],
     down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(place.name)}`],
     verify: [foreignKeyCheck(place, 'exists')],

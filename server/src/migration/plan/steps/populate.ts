@@ -1,6 +1,7 @@
 import type { Table } from '../../../database/model'
 import { quoteIdentifier } from '../../../database/quote'
 import { ownersCheck } from '../checks/owners'
+import { step } from './step'
 import type { Step } from '../../model'
 import type { ColumnPlace, Populating, UserKey, UserReferenceTarget } from '../audit-target'
 import { blockBatches, keyBatches, wholeFill } from '../batches'
@@ -54,16 +55,16 @@ export interface Filling {
 
 export function fillStep(place: ColumnPlace, table: Table, filling: Filling): Step {
   const { value, isOneValue, readsFrom, name, title } = filling
-  const step = walkOver(place, table, value, isOneValue)
+  const walk = walkOver(place, table, value, isOneValue)
   const reads = readsFrom === null ? [] : [{ action: 'select', name: readsFrom } as const]
   const column = recipeColumn({ ...place, databaseTable: table })
-  return {
-    ...step,
+  return step({
+    ...walk,
     recipe: { builder: 'fill', parameters: { column, value, isOneValue, readsFrom, name, title } },
     id: `${name}:${place.schema}.${place.table}.${place.column}`,
     title,
-    privileges: [...step.privileges, ...reads],
-  }
+    privileges: [{ action: 'own', name: tableName(place) }, ...reads],
+  })
 }
 
 function valueOf(how: Populating) {
@@ -91,8 +92,6 @@ function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: b
     kind: 'populate',
     schema: place.schema,
     table: place.table,
-    object: null,
-    leftovers: null,
     up: [script],
     // The values go with the column.
     down: [],
@@ -100,8 +99,6 @@ function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: b
     lock: { mode: 'ROW EXCLUSIVE', tables: [tableName(place)], duration: 'a batch at a time, its rows only' },
     transaction: 'batches',
     batch: { ...batch, whole: wholeFill(walk) },
-    privileges: [{ action: 'own', name: tableName(place) }],
-    rewrites: false,
     scans: true,
     estimatedRows: table.estimatedRows,
   } as const
