@@ -5,6 +5,7 @@ import path from 'node:path'
 import { withClient } from '../../../server/src/database/connect'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
 import { undecidedTriggers } from '../../../server/src/migration/plan/undecided-triggers'
+import { whyWritesMayActOutside } from '../../../server/src/verification/writes/may-act-outside'
 import { tryTriggers } from '../../../server/src/verification/writes/try-triggers'
 import { usePostgres } from '../../support/postgres'
 import { createProject, type TestProject } from './support/project'
@@ -97,6 +98,24 @@ describe('triggers whose text leaves it open, tried by UPDATEs that are rolled b
       await project.database.query('ALTER TABLE "Lead" OWNER TO postgres')
       fs.rmSync(path.dirname(file), { recursive: true })
     }
+  })
+
+  it('a table of a role that may do less is written where none of its code would run', async () => {
+    const role = await server.createRole()
+    const database = await server.createDatabase(`
+      CREATE TYPE kind AS ENUM ('a'); CREATE FUNCTION own(text) RETURNS bool LANGUAGE sql IMMUTABLE RETURN true;
+      CREATE DOMAIN word AS text CHECK (own(VALUE));
+      CREATE TABLE plain (id int PRIMARY KEY, kind kind, kinds kind[], at timestamptz DEFAULT now(), CHECK (id > 0));
+      CREATE TABLE checked (id int PRIMARY KEY, CHECK (own(id::text)));
+      CREATE TABLE indexed (id text PRIMARY KEY); CREATE INDEX ON indexed (own(id));
+      CREATE TABLE worded (words word[]);
+      CREATE TABLE split (id int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF split DEFAULT;
+      ALTER TABLE part ADD CHECK (own(id::text));
+      ${['plain', 'checked', 'indexed', 'worded', 'part'].map((table) => `ALTER TABLE ${table} OWNER TO "${role.name}";`).join('')}`)
+    const why = (table: string) =>
+      withClient(database.url, {}, (client) => whyWritesMayActOutside(client, { schema: 'public', table }))
+    assert.equal(await why('plain'), null)
+    for (const table of ['checked', 'indexed', 'worded', 'split']) assert.match(String(await why(table)), /more rights/)
   })
 
   afterEach(async () => {

@@ -11,7 +11,10 @@ export interface TriggerCode {
 }
 
 export interface WrittenTableCode {
-  /** Of the table's owners (its partitions may have others) one that may do less than the role that writes; else null. */
+  /**
+   * Where a write of the table runs any code but PostgreSQL's own: of its owners (partitions may have others) one that may
+   * do less than the role that writes; null otherwise.
+   */
   readonly lesserOwner: string | null
   /** What a write of the table starts with: its triggers' functions, and its rules as text. */
   readonly functions: readonly string[]

@@ -18,8 +18,27 @@ WITH RECURSIVE trusted (oid) AS (
   JOIN tree ON tree.oid = r.ev_class WHERE r.rulename <> '_RETURN'
 ), lesser AS (
   SELECT r.oid, r.rolname FROM pg_catalog.pg_roles AS r WHERE NOT EXISTS (SELECT FROM trusted AS t WHERE t.oid = r.oid)
+), part (class, object) AS (
+  SELECT a.tableoid, a.oid FROM pg_catalog.pg_attrdef AS a JOIN tree ON tree.oid = a.adrelid
+  UNION ALL SELECT k.tableoid, k.oid FROM pg_catalog.pg_constraint AS k JOIN tree ON tree.oid = k.conrelid
+  UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid FROM pg_catalog.pg_index AS i JOIN tree ON tree.oid = i.indrelid
+  UNION ALL SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, tree.oid FROM tree
+), runs_code AS (
+  -- Defaults, checks, generated columns and indexes name functions and operators; types that somebody made have functions.
+  SELECT EXISTS (SELECT FROM fired JOIN tree USING (oid)) OR EXISTS (SELECT FROM rules)
+    OR EXISTS (
+      SELECT FROM part JOIN pg_catalog.pg_depend AS d ON d.classid = part.class AND d.objid = part.object
+      WHERE d.refclassid IN ('pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_operator'::pg_catalog.regclass,
+        'pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_opfamily'::pg_catalog.regclass))
+    OR EXISTS (
+      SELECT FROM tree JOIN pg_catalog.pg_attribute AS a ON a.attrelid = tree.oid AND a.attnum > 0 AND NOT a.attisdropped
+      JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+      LEFT JOIN pg_catalog.pg_type AS e ON e.oid = t.typelem
+      WHERE coalesce(e.typtype, t.typtype) <> 'e'
+        AND coalesce(e.typnamespace, t.typnamespace) <> 'pg_catalog'::pg_catalog.regnamespace) AS is_so
 ), own AS (
-  SELECT (SELECT l.rolname FROM tree JOIN pg_catalog.pg_class AS c USING (oid) JOIN lesser AS l ON l.oid = c.relowner LIMIT 1) AS lesser_owner,
+  SELECT (SELECT l.rolname FROM tree JOIN pg_catalog.pg_class AS c USING (oid) JOIN lesser AS l ON l.oid = c.relowner
+     WHERE (SELECT is_so FROM runs_code) LIMIT 1) AS lesser_owner,
     coalesce((SELECT pg_catalog.json_agg(DISTINCT proname) FROM fired JOIN tree USING (oid)), '[]'::pg_catalog.json) AS functions,
     coalesce((SELECT pg_catalog.json_agg(definition) FROM rules), '[]'::pg_catalog.json) AS rules
 )
