@@ -74,7 +74,7 @@ describe("a project with Prisma's migrations, in a terminal", () => {
   it('rollback --yes goes back by new migrations', async () => {
     const { exitCode, stdout, stderr } = await run('rollback', '--yes')
     assert.equal(exitCode, 0, stdout + stderr)
-    assert.deepEqual(names(), ['init', ...UP, ...Array<string>(5).fill('prisma_audit_roll_back')])
+    assert.deepEqual(names(), ['init', ...UP, 'prisma_audit_roll_back'])
     assert.deepEqual(await history(), CLEAN_HISTORY)
   })
 })
@@ -150,12 +150,5 @@ describe('a project without migrations, in a terminal', () => {
   })
 })
 
-const UP = [
-  'prisma_audit_add_columns',
-  'prisma_audit_populate_lead',
-  'prisma_audit_validate_constraints',
-  'prisma_audit_create_index_user_updated_at_idx',
-  'prisma_audit_create_index_user_updated_by_idx',
-  'prisma_audit_create_index_lead_owner_id_idx',
-  'prisma_audit_create_trigger',
-]
+/** One, since the sample's tables are small. */
+const UP = ['prisma_audit_add_columns']

@@ -125,9 +125,9 @@ describe("Prisma's history where a run breaks off", () => {
     }
     const [run] = await withClient(project.url, {}, readJournal)
     const prepared = run?.steps.flatMap(({ step, state }) => (state === 'pending' ? [step.folder?.name] : []))
-    assert.equal(prepared?.length, 5)
+    assert.equal(prepared?.length, 1)
     await rollBack({ url: project.url, history: project.target })
-    assert.deepEqual(project.names().slice(-5), prepared)
+    assert.deepEqual(project.names().slice(-1), prepared)
     assert.equal(await structure(project.database), before)
     await project.checkClean(project.schemaText)
   })
