@@ -128,9 +128,18 @@ const policySchema = z.strictObject({
         .map(({ name }) => name)
         .join(' and ')} refer to.`,
     }),
-  rules: z.array(rule).max(1000, 'a policy has 1000 rules at most').default([]),
+  rules: z
+    .array(rule)
+    .max(1000, 'a policy has 1000 rules at most')
+    .refine((rules) => lengthOfPatterns(rules) <= 100_000, 'the patterns have 100,000 characters at most, all together')
+    .default([]),
   fields: z.strictObject(settingsOfKinds()).prefault({}),
 })
+
+/** Each is held against every model: with a schema as large as one may be, that is still a matter of seconds. */
+function lengthOfPatterns(rules: readonly { readonly models: readonly string[] }[]): number {
+  return rules.reduce((sum, { models }) => models.reduce((length, { length: more }) => length + more, sum), 0)
+}
 
 type SettingsOfKinds = { [Each in keyof FieldPolicies]: z.ZodPrefault<z.ZodType<FieldPolicies[Each], object>> }
 

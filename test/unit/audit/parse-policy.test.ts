@@ -247,6 +247,18 @@ describe('patterns of model names', () => {
     assert.match(problems('+(User|Lead)').join(), /no \( \) \|/)
   })
 
+  it('are refused where all of them together are too long', () => {
+    const rules = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        models: [`${'a*'.repeat(140)}${String(index).padStart(20, 'x')}`],
+        require: ['updatedAt'],
+      }))
+    assert.notEqual(parsePolicy(JSON.stringify({ rules: rules(333) })).policy, null)
+    const { policy, problems } = parsePolicy(JSON.stringify({ rules: rules(334) }))
+    assert.equal(policy, null)
+    assert.match(problems[0]?.message ?? '', /100,000 characters at most/)
+  })
+
   it('a policy that nests without end, or has faults without end, has bounded problems', () => {
     for (const text of ['['.repeat(100_000), '{"a":'.repeat(100_000), '[{"rules":'.repeat(50_000)])
       assert.match(parsePolicy(text).problems[0]?.message ?? '', /nest deeper than 50/)
