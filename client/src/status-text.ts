@@ -8,7 +8,7 @@ export function statusText(status: ProjectStatus, now: number): string {
   return `$(${icon}) ${parts.filter((part) => part !== '').join(' · ')}`
 }
 
-/** More of the same for the mouse at rest, with links to the commands that mend each state. */
+/** More of the same for the mouse at rest, with links to the commands that resolve each state. */
 export function statusTooltip(status: ProjectStatus, now: number): vscode.MarkdownString {
   const { error, warning, information, hint } = status.findings
   const tooltip = new vscode.MarkdownString('', true)

@@ -25,7 +25,7 @@ interface OpenScript {
   sent: string
 }
 
-/** Publishes what the lint checks find in the migrations that are open, and mends it on request. */
+/** Publishes what the lint checks find in the migrations that are open, and offers fixes. */
 export class MigrationScripts {
   private readonly open = new Map<string, OpenScript>()
 

@@ -16,7 +16,7 @@ export const dropConstraint: LintRule = {
         {
           severity: 'hint',
           message: `What ${quoteIdentifier(name)} kept true of ${shown(table)} is kept by nobody from now on.`,
-          advice: 'Rows that break it meanwhile must be mended before it can come back.',
+          advice: 'Rows that break it meanwhile must be corrected before it can come back.',
           span,
         },
       ]
