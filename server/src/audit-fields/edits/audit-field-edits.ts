@@ -1,6 +1,7 @@
 import type { Policy } from '../policy'
 import type { SchemaModel } from '../../schema/model'
 import { AuditFieldPlan, type SchemaPart } from './audit-field-plan'
+import { SchemaNames } from './schema-names'
 import type { ModelAuditField, WantedAuditField } from '../present-fields'
 import { insertIntoModel } from '../../schema/edits/model-insertion'
 import { SourceLines } from '../../schema/edits/source-lines'
@@ -33,7 +34,12 @@ export function auditFieldEditsByModel(
   )
 }
 
-/** What the schema lacks of an audit field, and `auditFieldEdits` would write. */
-export function missingSchemaParts(schema: SchemaModel, policy: Policy, wanted: ModelAuditField): SchemaPart[] {
-  return new AuditFieldPlan(schema, policy, [wanted]).parts()
+/** What the schema lacks of an audit field, and `auditFieldEdits` would write. For many fields, hand the names in. */
+export function missingSchemaParts(
+  schema: SchemaModel,
+  policy: Policy,
+  wanted: ModelAuditField,
+  names = new SchemaNames(schema),
+): SchemaPart[] {
+  return new AuditFieldPlan(schema, policy, [wanted], names).parts()
 }

@@ -3,23 +3,16 @@ import { isTimestampField, timestampKind, userKind, type TimestampField, type Us
 import { isRequiredField } from '../field-policies'
 import type { Policy } from '../policy'
 import type { ReferentialAction } from '../../database/model'
-import {
-  datasourceOf,
-  datasourceSettingsOf,
-  fieldNamesArgument,
-  findAttribute,
-  findModel,
-  type FoundModel,
-} from '../../schema/lookup'
+import { fieldNamesArgument, findAttribute, type FoundModel } from '../../schema/lookup'
 import type { Field, ModelBlock, SchemaModel } from '../../schema/model'
 import { namedAuditField, relationByName, type AuditFieldInDatabase, type WantedAuditField } from '../present-fields'
-import { DerivedNames } from './derived-names'
 import type { FieldRow } from '../../schema/edits/field-rows'
 import type { IndexAddition, ModelAdditions } from '../../schema/edits/model-insertion'
 import { firstFree } from '../../schema/edits/names'
-import { snakeCase, usesSnakeCase } from '../../schema/edits/naming-convention'
+import { snakeCase } from '../../schema/edits/naming-convention'
 import { closesCycle } from '../../schema/edits/reference-cycles'
 import { referenceNames } from './reference-names'
+import { SchemaNames } from './schema-names'
 import {
   modelsAreRelated,
   oppositeOf,
@@ -48,21 +41,18 @@ export class AuditFieldPlan {
   private readonly drafts = new Map<string, Draft>()
   private readonly user: FoundModel | null
   private readonly key: UserKey | null
-  private readonly relationsByClient: boolean
   /** Relations that will be between a model and the user, by the model's name. */
   private readonly relationNames = new Map<string, Set<string>>()
   private readonly addedParts = new Set<SchemaPart>()
-  private readonly derivedNames: DerivedNames
 
   constructor(
     private readonly schema: SchemaModel,
     private readonly policy: Policy,
     private readonly wanted: readonly WantedAuditField[],
+    private readonly names = new SchemaNames(schema),
   ) {
-    this.derivedNames = new DerivedNames(schema)
-    this.user = findModel(schema, policy.userModel)
+    this.user = names.findModel(policy.userModel)
     this.key = this.user === null ? null : userKeyOf(this.user.model)
-    this.relationsByClient = datasourceSettingsOf(schema).relationMode === 'prisma'
     const distinct = new Map(wanted.map((item) => [`${item.field} of ${item.model}`, item]))
     for (const item of distinct.values()) this.add(item)
   }
@@ -93,10 +83,10 @@ export class AuditFieldPlan {
   private draft(model: string): Draft | null {
     const known = this.drafts.get(model)
     if (known !== undefined) return known
-    const found = findModel(this.schema, model)
+    const found = this.names.findModel(model)
     if (found === null) return null
     const names = new Set(found.model.fields.map((field) => field.name.text))
-    const hasSnakeCase = usesSnakeCase(found.model, this.schema)
+    const hasSnakeCase = this.names.usesSnakeCase(found.model)
     const draft = { found, names, hasSnakeCase, rows: [], indexes: [] }
     this.drafts.set(model, draft)
     return draft
@@ -122,7 +112,7 @@ export class AuditFieldPlan {
     const key = this.keyTypeFor(policy)
     const hasSnakeCase = {
       model: draft.hasSnakeCase,
-      user: this.user !== null && usesSnakeCase(this.user.model, this.schema),
+      user: this.user !== null && this.names.usesSnakeCase(this.user.model),
     }
     const names = referenceNames(field, draft.found.model.name.text, policy.relation, hasSnakeCase)
     const present = namedAuditField(this.policy, draft.found.model, field)
@@ -142,14 +132,13 @@ export class AuditFieldPlan {
     draft.rows.push(unit)
     const hasRelation = policy.relation && (present === null || present.field.type.name === key.type)
     if (hasRelation) this.addRelation(draft, unit, { field, names, scalar, column, isOptional, existing, inDatabase })
-    if (policy.index || (hasRelation && this.relationsByClient)) this.addIndex(draft, scalar, column, inDatabase)
+    if (policy.index || (hasRelation && this.names.relationsByClient)) this.addIndex(draft, scalar, column, inDatabase)
   }
 
   /** Without a relation, the type may be that of users whom another service keeps. */
   private keyTypeFor({ relation, type }: UserPolicy): Pick<UserKey, 'type' | 'nativeType'> | null {
     if (relation || type === null) return this.key
-    const datasource = datasourceOf(this.schema)?.block.name.text ?? 'db'
-    return { type: type.field, nativeType: type.native === null ? '' : `@${datasource}.${type.native}` }
+    return { type: type.field, nativeType: type.native === null ? '' : `@${this.names.datasource}.${type.native}` }
   }
 
   private addRelation(
@@ -181,7 +170,7 @@ export class AuditFieldPlan {
     const parts = [
       ...(name === null ? [] : [JSON.stringify(name)]),
       `fields: [${scalar}], references: [${key.field.name.text}]`,
-      ...(this.relationsByClient || !inDatabase?.foreignKey
+      ...(this.names.relationsByClient || !inDatabase?.foreignKey
         ? this.actions(this.policy.fields[field], isOptional, model, user.model)
         : actionsOf(inDatabase.foreignKey, isOptional)),
       ...this.foreignKeyMap(draft, column, inDatabase),
@@ -239,7 +228,7 @@ export class AuditFieldPlan {
 
   /** Only what differs from what Prisma does without a word. */
   private actions({ onDelete }: UserPolicy, isOptional: boolean, model: ModelBlock, user: ModelBlock): string[] {
-    if (this.relationsByClient) {
+    if (this.names.relationsByClient) {
       if (closesCycle(this.schema, model, user)) return ['onDelete: Restrict', 'onUpdate: Restrict']
       // The client knows no others.
       if (onDelete !== 'Cascade' && onDelete !== 'Restrict') return []
@@ -261,13 +250,13 @@ export class AuditFieldPlan {
     )
     if (isUnique || isCovered || draft.indexes.some((index) => index.field === field)) return
     this.addedParts.add('index')
-    draft.indexes.push({ field, map: this.derivedNames.mapOfIndex(model, column, inDatabase?.indexName ?? null) })
+    draft.indexes.push({ field, map: this.names.derived.mapOfIndex(model, column, inDatabase?.indexName ?? null) })
   }
 
   /** `map:` where the foreign key is not called as Prisma would call it. */
   private foreignKeyMap(draft: Draft, column: string, inDatabase: AuditFieldInDatabase | null): string[] {
-    if (this.relationsByClient) return []
-    const map = this.derivedNames.mapOfForeignKey(draft.found.model, column, inDatabase?.foreignKey?.name ?? null)
+    if (this.names.relationsByClient) return []
+    const map = this.names.derived.mapOfForeignKey(draft.found.model, column, inDatabase?.foreignKey?.name ?? null)
     return map === null ? [] : [`map: ${JSON.stringify(map)}`]
   }
 }

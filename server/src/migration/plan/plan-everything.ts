@@ -1,6 +1,7 @@
 import type { ExternalNames } from '../../audit/database-index'
 import type { Policy } from '../../audit-fields/policy'
 import type { DatabaseModel } from '../../database/model'
+import { quoteQualified } from '../../database/quote'
 import type { SchemaModel } from '../../schema/model'
 import type { Plan, Refusal, TableName } from '../model'
 import { planDrift } from './drift/plan-drift'
@@ -23,15 +24,17 @@ export function planEverything(project: {
   const covered = [...targets.filter((target) => target.databaseTable !== null), ...ignored]
   const drift = planDrift({ schema, database, external, covered })
   const audit = planMigration({ schema, policy, database })
-  const isMade = ({ schema: own, table }: TableName): boolean =>
-    drift.steps.some((step) => step.kind === 'create-table' && step.schema === own && step.table === table)
+  const nameOf = ({ schema: own, table }: TableName) => quoteQualified(own, table)
+  const made = new Set(drift.steps.filter(({ kind }) => kind === 'create-table').map(nameOf))
   // What this plan makes is there the next time, and has its audit fields planned then.
-  const later = audit.refusals.filter(({ missingTable }) => missingTable !== undefined && isMade(missingTable))
+  const later = new Set(
+    audit.refusals.filter(({ missingTable }) => missingTable !== undefined && made.has(nameOf(missingTable))),
+  )
   return {
     steps: [...drift.steps, ...audit.steps],
-    checks: [...drift.checks, ...(later.length === 0 ? audit.checks : [])],
-    warnings: [...drift.warnings, ...audit.warnings, ...later.map(postponed)],
-    refusals: [...drift.refusals, ...audit.refusals.filter((refusal) => !later.includes(refusal))],
+    checks: [...drift.checks, ...(later.size === 0 ? audit.checks : [])],
+    warnings: [...drift.warnings, ...audit.warnings, ...[...later].map(postponed)],
+    refusals: [...drift.refusals, ...audit.refusals.filter((refusal) => !later.has(refusal))],
     additions: audit.additions,
     existingRows: audit.existingRows ?? [],
     remarks: audit.remarks ?? [],

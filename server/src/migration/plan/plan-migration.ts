@@ -5,6 +5,7 @@ import type { DatabaseModel, Table } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
 import type { AuditFieldInDatabase } from '../../audit-fields/present-fields'
 import { missingSchemaParts } from '../../audit-fields/edits/audit-field-edits'
+import { SchemaNames } from '../../audit-fields/edits/schema-names'
 import type { SchemaModel } from '../../schema/model'
 import { checksOf } from './verification-checks'
 import type { AuditAddition, Plan, Step } from '../model'
@@ -53,13 +54,14 @@ export function planMigration(project: AuditProject): Plan {
       ? withLookupSchema(withEstimate(step), project.database.defaultSchema, made)
       : withEstimate(step),
   )
+  const names = new SchemaNames(project.schema)
   const modelOf = (table: string) => targets.find((target) => tableName(target) === table)?.model
   return {
     steps,
     checks: checksOf(targets, project.database.defaultSchema),
     warnings: [...warnings, ...planWarnings(planned, clocks)],
     refusals: [...refusals, ...hiddenRowRefusals(steps, project.database, modelOf)],
-    additions: targets.flatMap((target) => additionOf(project, target)),
+    additions: targets.flatMap((target) => additionOf(project, target, names)),
     existingRows: existingRowsOf(planned),
     remarks: hotUpdateRemarks(planned),
   }
@@ -75,14 +77,18 @@ export interface AuditProject {
  * A field that both sides have is added to where the schema lacks its relation or index: without them Prisma calls what
  * the plan makes drift. A model without a table yet is written into the schema all the same.
  */
-function additionOf({ schema: source, policy }: AuditProject, target: AuditTarget): AuditAddition[] {
+function additionOf(
+  { schema: source, policy }: AuditProject,
+  target: AuditTarget,
+  names: SchemaNames,
+): AuditAddition[] {
   const { model, field, schema, table, column, isInSchema, databaseTable, databaseColumn } = target
   if (databaseTable === null && isInSchema) return []
   const isWhole =
     target.index?.exists !== false && (target.shape === 'timestamp' || target.foreignKey?.state !== 'missing')
   if (isInSchema && databaseColumn !== null && isWhole) return []
   const missingIn = isInSchema ? 'database' : databaseColumn === null ? 'both' : 'schema'
-  const schemaLacks = missingSchemaParts(source, policy, { model, field })
+  const schemaLacks = missingSchemaParts(source, policy, { model, field }, names)
   const inDatabase: AuditFieldInDatabase = {
     column,
     nullable: target.shape === 'timestamp' && target.isFilledByDefault ? false : target.nullable,

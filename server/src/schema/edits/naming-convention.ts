@@ -3,11 +3,16 @@ import type { ModelBlock, SchemaModel } from '../model'
 
 /**
  * Are the fields called `created_at` rather than `createdAt`? What most fields of the model say; where it has none of
- * either kind, or as many of both, what most fields of the schema say.
+ * either kind, or as many of both, what most fields of the schema say, which is counted once at most.
  */
-export function usesSnakeCase(model: ModelBlock, schema: SchemaModel): boolean {
-  const balance = balanceOf(model)
-  return (balance === 0 ? modelsOf(schema).reduce((sum, found) => sum + balanceOf(found.model), 0) : balance) > 0
+export function namingConventionOf(schema: SchemaModel): (model: ModelBlock) => boolean {
+  let ofSchema: number | null = null
+  return (model) => {
+    const balance = balanceOf(model)
+    if (balance !== 0) return balance > 0
+    ofSchema ??= modelsOf(schema).reduce((sum, found) => sum + balanceOf(found.model), 0)
+    return ofSchema > 0
+  }
 }
 
 /** `updatedById` → `updated_by_id`. */
