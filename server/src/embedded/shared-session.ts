@@ -12,7 +12,7 @@ export class SharedSession extends PGlite {
 
   override async execProtocolRawStream(message: Uint8Array, options: StreamOptions): Promise<void> {
     if (message[0] !== TERMINATE) {
-      await super.execProtocolRawStream(message, options)
+      await super.execProtocolRawStream(message, EXTENDED.has(message[0] ?? 0) ? untilSync(options) : options)
       return
     }
     const statements =
@@ -33,6 +33,29 @@ const LEAVE_OTHERS_THEIR_TABLES = [
 ]
 
 const TERMINATE = 'X'.charCodeAt(0)
+
+/** Parse, Bind, Describe, Execute, Close and Flush: what a client says of a statement before its Sync. */
+const EXTENDED: ReadonlySet<number> = new Set([...'PBDECH'].map((letter) => letter.charCodeAt(0)))
+
+/**
+ * A server is ready for the next query once, after the Sync. PGlite says so at the error as well, and a client takes the
+ * second time for the end of its next query, whose answer then belongs to nothing.
+ */
+function untilSync(options: StreamOptions): StreamOptions {
+  return {
+    ...options,
+    onRawData: (data) => {
+      if (!isReadyForQuery(data)) options.onRawData(data)
+    },
+  }
+}
+
+/** The whole of a chunk: PGlite sends this message by itself. */
+function isReadyForQuery(data: Uint8Array): boolean {
+  return data.length === 6 && READY_FOR_QUERY.every((byte, index) => data[index] === byte)
+}
+
+const READY_FOR_QUERY = ['Z'.charCodeAt(0), 0, 0, 0, 5]
 
 function simpleQuery(text: string): Uint8Array {
   const message = Buffer.alloc(6 + Buffer.byteLength(text))

@@ -34,6 +34,24 @@ describe('embedded server', () => {
     })
   })
 
+  it('answers the query that waits behind one with parameters that fails', async () => {
+    await withConnection(server.url, async (client) => {
+      const failing = () => [
+        assert.rejects(client.query('SELECT 1 / $1::int', [0]), /division by zero/),
+        assert.rejects(client.query('SELEC $1', [0]), /syntax error/),
+      ]
+      for (let n = 0; n < 3; n++) {
+        const tried = failing()
+        const answers = await Promise.all([client.query('SELECT 2 AS n'), client.query('SELECT $1::int AS n', [3])])
+        assert.deepEqual(
+          answers.map(({ rows }) => rows),
+          [[{ n: 2 }], [{ n: 3 }]],
+        )
+        await Promise.all(tried)
+      }
+    })
+  })
+
   it('has the extensions that were asked for', async () => {
     await withConnection(server.url, async (client) => {
       await client.query('CREATE EXTENSION citext; CREATE EXTENSION "uuid-ossp"; CREATE EXTENSION vector')

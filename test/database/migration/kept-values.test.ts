@@ -196,7 +196,7 @@ describe('values that the application has written', () => {
     )
     assert.match(
       renderPutBack(first.putBack).join(),
-      /1 value without a row \(deleted, or its key has changed\), still kept/,
+      /1 value without a row \(deleted, or its key has changed\), still preserved/,
     )
     assert.deepEqual(
       (await withClient(project.url, {}, readKeptValues)).map(({ count }) => count),

@@ -70,9 +70,12 @@ describe('runs of several projects in one database', () => {
     })
     assert.equal(stopped.status, 'stopped')
     const second = of('t2')
-    const result = await runPlan({ url: project.url, schemas: ['t2'], plan: await second.plan() })
+    const plan = await second.plan()
+    assert.ok(plan.steps.every(({ schema }) => schema === 't2'))
+    const result = await runPlan({ url: project.url, schemas: ['t2'], plan })
     assert.deepEqual([result.status, result.resumed], ['completed', false])
-    assert.ok(result.applied.every((title) => title.includes('t2')))
+    const titles = new Set(plan.steps.map(({ title }) => title))
+    assert.ok(result.applied.length > 0 && result.applied.every((title) => titles.has(title)))
     assert.deepEqual(await standing(project), [
       ['running', 't1'],
       ['completed', 't2'],

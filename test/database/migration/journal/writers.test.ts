@@ -31,6 +31,9 @@ describe('a member of pg_write_all_data, who can write the journal', () => {
       CREATE FUNCTION evil.g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM evil.f(); RETURN NEW; END'`)
   })
 
+  // Roles are the server's, and the next test's journal is none of this role's business.
+  afterEach(() => project.database.query(`REVOKE pg_write_all_data FROM "${mallory.name}"`))
+
   const asMallory = (sql: string) =>
     withClient(mallory.urlFor(project.database), {}, async (client) => {
       await client.query(sql)
