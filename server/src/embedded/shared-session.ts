@@ -35,7 +35,7 @@ const LEAVE_OTHERS_THEIR_TABLES = [
 const TERMINATE = 'X'.charCodeAt(0)
 
 /** Parse, Bind, Describe, Execute, Close and Flush: what a client says of a statement before its Sync. */
-const EXTENDED: ReadonlySet<number> = new Set([...'PBDECH'].map((letter) => letter.charCodeAt(0)))
+const EXTENDED: ReadonlySet<number> = new Set(Buffer.from('PBDECH'))
 
 /**
  * A server is ready for the next query once, after the Sync. PGlite says so at the error as well, and a client takes the
