@@ -45,17 +45,28 @@ function untilSync(options: StreamOptions): StreamOptions {
   return {
     ...options,
     onRawData: (data) => {
-      if (!isReadyForQuery(data)) options.onRawData(data)
+      const rest = withoutReadyForQuery(Buffer.from(data.buffer, data.byteOffset, data.byteLength))
+      if (rest.length > 0) options.onRawData(rest)
     },
   }
 }
 
-/** The whole of a chunk: PGlite sends this message by itself. */
-function isReadyForQuery(data: Uint8Array): boolean {
-  return data.length === 6 && READY_FOR_QUERY.every((byte, index) => data[index] === byte)
+/** Only of whole messages; what begins within one, as long rows do, does not end in this one. */
+function withoutReadyForQuery(data: Buffer): Buffer {
+  let last = 0
+  let end = 0
+  while (end + HEADER <= data.length) {
+    last = end
+    end += 1 + data.readInt32BE(end + 1)
+    if (end < last + HEADER) return data
+  }
+  return end === data.length && data[last] === READY_FOR_QUERY ? data.subarray(0, last) : data
 }
 
-const READY_FOR_QUERY = ['Z'.charCodeAt(0), 0, 0, 0, 5]
+/** A letter, and four bytes of the length that follows the letter. */
+const HEADER = 5
+
+const READY_FOR_QUERY = 'Z'.charCodeAt(0)
 
 function simpleQuery(text: string): Uint8Array {
   const message = Buffer.alloc(6 + Buffer.byteLength(text))
