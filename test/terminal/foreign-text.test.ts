@@ -70,7 +70,9 @@ describe('a database and a repository whose names are attacks', function () {
     await harmless(['plan', '--format', 'json'], 0)
     const script = (await run('plan', '--format', 'sql')).stdout
     assert.ok(script.includes(id('t')), 'SQL is exact')
-    assert.doesNotMatch(script.replace(/"(?:[^"]|"")*"/g, '""'), /^No findings/m, 'no comment ends early')
+    // Names stand whole in identifiers and texts, and cut at 63 bytes in the identifiers that we derive.
+    const rest = script.replaceAll(name('t'), '').replace(/"(?:[^"]|"")*"/g, '""')
+    assert.doesNotMatch(rest, /^No findings/m, 'no comment ends early')
     await harmless(['lint', path.join(folder, `${fileName('l')}.sql`)], 1)
   })
 

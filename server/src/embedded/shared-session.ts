@@ -11,6 +11,10 @@ export class SharedSession extends PGlite {
   countClients: () => number = () => 1
 
   override async execProtocolRawStream(message: Uint8Array, options: StreamOptions): Promise<void> {
+    // A client that closed its socket right after its goodbye may not have been heard.
+    if (isStartup(message)) {
+      await super.execProtocolRawStream(simpleQuery('DEALLOCATE ALL'), { onRawData: () => undefined })
+    }
     if (message[0] !== TERMINATE) {
       await super.execProtocolRawStream(message, EXTENDED.has(message[0] ?? 0) ? untilSync(options) : options)
       return
@@ -33,6 +37,14 @@ const LEAVE_OTHERS_THEIR_TABLES = [
 ]
 
 const TERMINATE = 'X'.charCodeAt(0)
+
+/** The first message of a client has no letter: its length, then the version of the protocol. */
+function isStartup(message: Uint8Array): boolean {
+  const { buffer, byteOffset, byteLength } = message
+  return byteLength >= 8 && new DataView(buffer, byteOffset).getInt32(4) === PROTOCOL_3
+}
+
+const PROTOCOL_3 = 196_608
 
 /** Parse, Bind, Describe, Execute, Close and Flush: what a client says of a statement before its Sync. */
 const EXTENDED: ReadonlySet<number> = new Set(Buffer.from('PBDECH'))
