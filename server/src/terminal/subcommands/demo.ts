@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { DEFAULT_SCHEMA, searchPathStatement } from '../../database/search-path'
 import { withClient } from '../../database/connect'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { text, type SafeText } from '../../text/safe-text'
@@ -89,6 +90,8 @@ const EXPECTED_CODES = [EXIT.findings, EXIT.ok, EXIT.ok, EXIT.ok]
 
 async function loadSample(folder: string, url: string, signal: AbortSignal): Promise<void> {
   await withClient(url, { signal }, async (client) => {
+    // The sample's SQL names no schema, as Prisma's own migrations do not.
+    await client.query(searchPathStatement('SET', DEFAULT_SCHEMA))
     for (const name of ['structure.sql', 'seed.sql']) {
       await client.query(fs.readFileSync(path.join(folder, 'database', name), 'utf8'))
     }
