@@ -169,7 +169,7 @@ async function walk({ client, observer }: StepSession, batch: Batch, done: Rehea
       throw new RehearsalStop('statement', `The walk did not end after ${MOST_BATCHES} batches.`, batch.next)
     }
     const from: string[] = cursor
-    await client.query(`BEGIN; SELECT set_config('${KEEP_UPDATED_AT}', 'on', true)`)
+    await client.query(`BEGIN; SELECT pg_catalog.set_config('${KEEP_UPDATED_AT}', 'on', true)`)
     try {
       const { rows } = await attempt(batch.next, () =>
         client.query<{ filled: string; cursor: string[] | null }>(batch.next, [from, batch.size]),

@@ -97,7 +97,7 @@ async function recordAddedColumn(client: DatabaseClient, entry: JournalStep, con
   if (column === null) return
   await recordColumn(client, context.runId, entry.step)
   const settings = Object.entries(EXACT_TEXT).map(
-    ([name, value]) => `set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`,
+    ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`,
   )
   await client.query(`SELECT ${settings.join(', ')}`)
   const { rows } = await client.query<{ value: string }>(addedValues({ schema, table, column }))

@@ -112,8 +112,8 @@ async function prepare(client: DatabaseClient): Promise<number> {
   // Behind a pooler that keeps the session for us it has not been set yet.
   await client.query(`${SET_SEARCH_PATH}; SET row_security = off; SET datestyle = 'ISO'; SET extra_float_digits = 1`)
   await client.query(`
-    SELECT set_config('lock_timeout', '${SESSION_LOCK_TIMEOUT}', false), set_config('statement_timeout', '0', false),
-      set_config('idle_in_transaction_session_timeout', '60s', false)`)
+    SELECT pg_catalog.set_config('lock_timeout', '${SESSION_LOCK_TIMEOUT}', false), pg_catalog.set_config('statement_timeout', '0', false),
+      pg_catalog.set_config('idle_in_transaction_session_timeout', '60s', false)`)
   // Those that the server has; `transaction_timeout` came with 17 and would end a step that takes long.
   await client.query(`
     SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
