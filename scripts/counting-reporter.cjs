@@ -1,4 +1,4 @@
-// Mocha's spec reporter, which also writes its counts to the file that PRISMA_AUDIT_COUNTS names.
+// Mocha's spec reporter, which also writes its counts, and what failed, to the file that PRISMA_AUDIT_COUNTS names.
 const fs = require('node:fs')
 const { reporters } = require('mocha')
 
@@ -7,9 +7,10 @@ module.exports = class CountingReporter extends reporters.Spec {
     super(runner, options)
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats
+      const failed = this.failures.map((test) => ({ title: test.fullTitle(), message: String(test.err?.message) }))
       fs.writeFileSync(
         process.env.PRISMA_AUDIT_COUNTS,
-        JSON.stringify({ passed: passes, failed: failures, skipped: pending }),
+        JSON.stringify({ passed: passes, failed: failures, skipped: pending, failures: failed }),
       )
     })
   }

@@ -95,6 +95,12 @@ console.log('')
 for (const { name, passed, failed, seconds } of rows) {
   console.log(`${failed === 0 ? 'ok    ' : 'FAILED'}  ${name}: ${passed} passed, ${failed} failed (${seconds} s)`)
 }
+// Once more, and short: of a long log, a person and a CI system show the end.
+for (const { name, failures } of rows) {
+  for (const { title, message } of failures) {
+    console.log(`\n${name}: ${title}\n${message.slice(0, 400).replace(/^/gm, '    ')}`)
+  }
+}
 const total = (key) => rows.reduce((sum, row) => sum + row[key], 0)
 console.log(`\n${total('passed')} passed, ${total('failed')} failed`)
 process.exit(total('failed') === 0 ? 0 : 1)
@@ -149,7 +155,8 @@ async function runPart({ name, command, args, environment = {}, counted = false,
   const counts = counted && fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : null
   const passed = counts?.passed ?? (status === 0 && !counted ? 1 : 0)
   const failed = Math.max(counts?.failed ?? 0, status === 0 && (!counted || counts !== null) ? 0 : 1)
-  return { name, passed, failed, seconds: Math.round((Date.now() - started) / 1000) }
+  const failures = counts?.failures ?? []
+  return { name, passed, failed, failures, seconds: Math.round((Date.now() - started) / 1000) }
 }
 
 function runQuietly(command, args, env) {

@@ -26,9 +26,13 @@ async function main(): Promise<void> {
   }
   await mocha.loadFilesAsync()
   const failed = await new Promise<number>((resolve) => {
-    const runner = mocha.run((failures) => {
-      reportCounts({ passed: runner.stats?.passes ?? 0, failed: failures })
-      resolve(failures)
+    const failures: Failure[] = []
+    const runner = mocha.run((failed) => {
+      reportCounts({ passed: runner.stats?.passes ?? 0, failed }, failures)
+      resolve(failed)
+    })
+    runner.on('fail', (test, error) => {
+      failures.push({ title: test.fullTitle(), message: error instanceof Error ? error.message : String(error) })
     })
   })
   process.exitCode = failed === 0 ? 0 : 1
@@ -38,10 +42,18 @@ async function main(): Promise<void> {
   }
 }
 
+interface Failure {
+  readonly title: string
+  readonly message: string
+}
+
 /** For a person in the last line, for `npm test` in the file that it names. */
-function reportCounts(counts: { readonly passed: number; readonly failed: number }): void {
+function reportCounts(
+  counts: { readonly passed: number; readonly failed: number },
+  failures: readonly Failure[],
+): void {
   const file = process.env.PRISMA_AUDIT_COUNTS
-  if (file !== undefined) fs.writeFileSync(file, JSON.stringify(counts))
+  if (file !== undefined) fs.writeFileSync(file, JSON.stringify({ ...counts, failures }))
   process.stdout.write(`${JSON.stringify(counts)}\n`)
 }
 
