@@ -69,7 +69,7 @@ describe('the language server lints migrations', () => {
     assert.deepEqual(
       offered.map(({ title, isPreferred }) => [title, isPreferred]),
       [
-        ['Build it CONCURRENTLY', true],
+        ['Create the index CONCURRENTLY', true],
         ['Ignore index-not-concurrent in this statement', undefined],
       ],
     )

@@ -43,14 +43,14 @@ describe('prisma-audit lint', () => {
     const { stdout, exitCode } = await run()
     assert.equal(exitCode, 1)
     assert.match(stdout, /^backend\/prisma\/migrations\/1_drop\/migration\.sql:2:1 {2}warning {2}drop-table {2}"Lead"/)
-    assert.match(stdout, /\n\n1 warning: 1 script looked at\.\n$/)
+    assert.match(stdout, /\n\n1 warning: 1 script checked\.\n$/)
     assert.equal((await run('--fail-on', 'error')).exitCode, 0)
   })
 
   it('0 and one line where there is nothing to say', async () => {
     write('1_init', 'CREATE TABLE "Note" ("id" INT);')
     const { stdout, exitCode } = await run()
-    assert.deepEqual([stdout, exitCode], ['No findings: 1 script looked at.\n', 0])
+    assert.deepEqual([stdout, exitCode], ['No findings: 1 script checked.\n', 0])
   })
 
   it('leaves out what the database has applied, or, without one, all but the newest', async () => {

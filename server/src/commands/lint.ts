@@ -139,7 +139,7 @@ async function readDatabaseIfThere(project: Project, interaction: Interaction): 
     return await project.readDatabase(interaction.signal)
   } catch {
     interaction.signal.throwIfAborted()
-    interaction.progress('No database answers: sizes, types and what is applied are not known')
+    interaction.progress('No database: table sizes, column types and applied migrations are unknown')
     return null
   }
 }

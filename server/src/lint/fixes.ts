@@ -30,7 +30,7 @@ export function notValidFix(
   const runsAlone = transaction === null && options.runner === 'psql'
   const follows = newlineOf(context) + (runsAlone ? validate : `-- In the next migration: ${validate}`)
   return {
-    title: runsAlone ? 'Add NOT VALID, and validate it afterwards' : 'Add NOT VALID; validate it in the next migration',
+    title: runsAlone ? 'Add NOT VALID and validate afterwards' : 'Add NOT VALID; validate in the next migration',
     // Without a semicolon both stand at the same place.
     edits:
       statement.behind === end

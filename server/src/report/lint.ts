@@ -67,9 +67,11 @@ function summary({ scripts, settled, database, findings }: LintReport): string {
   const found = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => (severity === 'information' ? `${count} information` : plural(count, severity)))
-  const looked = `${plural(scripts.length, 'script')} looked at`
+  const looked = `${plural(scripts.length, 'script')} checked`
   const why =
-    database === null ? 'older ones, as no database says what is applied' : `applied to ${database.name} already`
-  const leftOut = settled === 0 ? '' : `, ${settled} left out (${why})`
+    database === null
+      ? 'older migrations; without a database it is unknown which are applied'
+      : `already applied to ${database.name}`
+  const leftOut = settled === 0 ? '' : `, ${settled} skipped (${why})`
   return `${found.length === 0 ? 'No findings' : found.join(', ')}: ${looked}${leftOut}.`
 }

@@ -14,9 +14,9 @@ export const attachPartitionScan: LintRule = {
       return [
         {
           severity: lockSeverity(context, partition),
-          message: `Nobody can read or write ${shown(partition)}${sizeOf(context, partition)} while every row is held against the bounds (ACCESS EXCLUSIVE lock).`,
+          message: `Blocks reads and writes of ${shown(partition)}${sizeOf(context, partition)} while every row is checked against the partition bounds (ACCESS EXCLUSIVE lock).`,
           advice:
-            'First add a CHECK that says the same as the bounds, NOT VALID, and validate it; then attaching reads no row.',
+            'First add a NOT VALID CHECK constraint that matches the partition bounds and validate it; ATTACH PARTITION then skips the scan.',
           span,
         },
       ]

@@ -21,8 +21,8 @@ export const backfillAfterTrigger: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `The trigger ${trigger.name} that this script has just made runs for each of these rows of ${shown(table)}, so they all count as changed now.`,
-        advice: 'Fill the rows first and create the trigger last.',
+        message: `The trigger ${trigger.name}, created above, fires for every row of ${shown(table)} that this updates, so all of them look changed now.`,
+        advice: 'Backfill the rows first and create the trigger last.',
       },
     ]
   },

@@ -12,8 +12,8 @@ export const charType: LintRule = {
       return [
         {
           severity: 'hint',
-          message: `${shownType(type)} pads values with blanks, compares without them, and saves nothing.`,
-          advice: 'Use TEXT, with a CHECK where the length matters.',
+          message: `${shownType(type)} pads values with spaces, ignores trailing spaces in comparisons, and saves no storage.`,
+          advice: 'Use TEXT, with a CHECK constraint if the length matters.',
           ...(token === null ? {} : { span: spanOf(token) }),
         },
       ]

@@ -13,8 +13,8 @@ export const checkNotValidMissing: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Nobody can read or write ${shown(table)}${sizeOf(context, table)} while every row is checked (ACCESS EXCLUSIVE lock).`,
-          advice: 'Add it as NOT VALID, and VALIDATE CONSTRAINT in the next migration.',
+          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while every row is checked (ACCESS EXCLUSIVE lock).`,
+          advice: 'Add it as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.',
           span,
           fix: notValidFix(context, { table, name: constraint.conname, end: span.end }),
         },

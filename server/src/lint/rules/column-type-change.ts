@@ -27,10 +27,10 @@ export const columnTypeChange: LintRule = {
           severity,
           message:
             severity === 'hint'
-              ? `Unless the type only grows, ${shown(table)}${sizeOf(context, table)} is rewritten under an ACCESS EXCLUSIVE lock.`
-              : `${proviso} change ${change} rewrites ${shown(table)}${sizeOf(context, table)}, and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock); programs that know the old type may fail.`,
+              ? `Unless the new type is only wider, this rewrites ${shown(table)}${sizeOf(context, table)} under an ACCESS EXCLUSIVE lock.`
+              : `${proviso} change ${change} rewrites ${shown(table)}${sizeOf(context, table)} and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock); clients that expect the old type may fail.`,
           advice:
-            'Add a column of the new type, keep both by a trigger, fill it in batches, then let the programs use it.',
+            'Add a column of the new type, sync both with a trigger, backfill it in batches, then switch the clients to it.',
           span,
         },
       ]

@@ -14,10 +14,8 @@ export const concurrentIfNotExists: LintRule = {
     return [
       {
         severity: 'information',
-        message:
-          'A build that broke off leaves an invalid index of this name, and IF NOT EXISTS then reports success on it.',
-        advice:
-          'Drop it first: DROP INDEX CONCURRENTLY IF EXISTS, in a migration of its own; or leave IF NOT EXISTS out.',
+        message: 'An interrupted build leaves an invalid index with this name, and IF NOT EXISTS then reports success.',
+        advice: 'Drop it first with DROP INDEX CONCURRENTLY IF EXISTS in a separate migration, or omit IF NOT EXISTS.',
       },
     ]
   },

@@ -11,16 +11,16 @@ export const concurrentlyInTransaction: LintRule = {
     return [
       {
         severity: 'error',
-        message: `${what} fails in a transaction. ${isInBlock ? 'A DO block is one.' : WHY[context.options.runner]}`,
-        advice: 'Give it a migration of its own, with no other statement.',
+        message: `${what} cannot run inside a transaction block. ${isInBlock ? 'A DO block is one.' : WHY[context.options.runner]}`,
+        advice: 'Put it in a separate migration, as its only statement.',
       },
     ]
   },
 }
 
 const WHY = {
-  prisma: 'Prisma sends the whole file at once, which makes all its statements one.',
-  psql: 'It stands behind a BEGIN.',
+  prisma: 'Prisma runs a file with several statements as one transaction.',
+  psql: 'It follows a BEGIN.',
 }
 
 /** What PostgreSQL runs outside transactions only; null for all else. */

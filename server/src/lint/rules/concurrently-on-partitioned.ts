@@ -11,8 +11,9 @@ export const concurrentlyOnPartitioned: LintRule = {
     return [
       {
         severity: 'error',
-        message: `${shown(table)} is partitioned, and PostgreSQL refuses to build an index on all of it CONCURRENTLY.`,
-        advice: 'Create it ON ONLY the partitioned table, CONCURRENTLY on each partition, and attach those.',
+        message: `PostgreSQL cannot create an index on the partitioned table ${shown(table)} CONCURRENTLY.`,
+        advice:
+          'Create the index ON ONLY the partitioned table, then CONCURRENTLY on each partition, and attach those.',
       },
     ]
   },

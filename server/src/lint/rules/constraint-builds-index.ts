@@ -16,8 +16,8 @@ export const constraintBuildsIndex: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Nobody can read or write ${shown(table)}${sizeOf(context, table)} while the index behind the constraint is built (ACCESS EXCLUSIVE lock).`,
-          advice: 'Build a unique index CONCURRENTLY first, then add the constraint USING INDEX.',
+          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the constraint's index is built (ACCESS EXCLUSIVE lock).`,
+          advice: 'Create a unique index CONCURRENTLY first, then add the constraint USING INDEX.',
           span,
           fix: action.alone ? fix(context, action, constraint) : null,
         },
@@ -47,7 +47,7 @@ function fix(context: LintContext, { table }: AlterAction, constraint: Constrain
   // A primary key makes its columns NOT NULL, which reads every row: not the same statement with another index.
   if (!isPlain || constraint.contype !== 'CONSTR_UNIQUE') return null
   const name = quoteIdentifier(constraint.conname ?? cutName(`${table.name}_${columns.join('_')}_key`))
-  return replacement(context, 'Build the index CONCURRENTLY first', [
+  return replacement(context, 'Create the index CONCURRENTLY first', [
     `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${shown(table)} (${columns.map(quoteIdentifier).join(', ')})`,
     `ALTER TABLE ${shown(table)} ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name}`,
   ])

@@ -13,8 +13,8 @@ export const dataChangeWithSchemaChange: LintRule = {
     return [
       {
         severity: lockSeverity(context, table),
-        message: `The rows of ${shown(table)}${sizeOf(context, table)} are written in one transaction with a change of ${shown(locked)}, which nobody can read or write until it ends (ACCESS EXCLUSIVE lock).`,
-        advice: 'Change the schema in one migration and the rows in the next, in batches.',
+        message: `Rows of ${shown(table)}${sizeOf(context, table)} are written in the transaction that alters ${shown(locked)}, which blocks reads and writes of ${shown(locked)} until it commits (ACCESS EXCLUSIVE lock).`,
+        advice: 'Change the schema in one migration, and the rows in batches in the next.',
       },
     ]
   },

@@ -14,9 +14,9 @@ export const deleteWithoutWhere: LintRule = {
         severity: 'warning',
         message:
           usingClause === undefined
-            ? `All rows of ${shown(table)} are deleted, on every database that the migration runs on.`
-            : `USING without WHERE joins nothing: all rows of ${shown(table)} are deleted as soon as the other table has one.`,
-        advice: 'Say with WHERE which rows are meant.',
+            ? `DELETE without WHERE deletes all rows of ${shown(table)}, in every database that runs the migration.`
+            : `USING without WHERE is a cross join: it deletes all rows of ${shown(table)} if the other table has any.`,
+        advice: 'Add a WHERE clause.',
       },
     ]
   },

@@ -12,13 +12,13 @@ export const detachPartitionNotConcurrent: LintRule = {
       return [
         {
           severity: 'warning',
-          message: `Everybody who uses ${shown(table)} waits until this is done and its transaction ends (ACCESS EXCLUSIVE lock).`,
+          message: `Blocks reads and writes of ${shown(table)} until its transaction ends (ACCESS EXCLUSIVE lock).`,
           advice:
-            'Use DETACH PARTITION … CONCURRENTLY, as the only statement of its migration (not where there is a default partition).',
+            'Use DETACH PARTITION … CONCURRENTLY as the only statement of its migration (not possible with a default partition).',
           span,
           fix:
             context.transaction === null
-              ? { title: 'Detach it CONCURRENTLY', edits: [insertion(span.end, ' CONCURRENTLY')] }
+              ? { title: 'Detach the partition CONCURRENTLY', edits: [insertion(span.end, ' CONCURRENTLY')] }
               : null,
         },
       ]

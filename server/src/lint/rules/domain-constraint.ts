@@ -12,9 +12,9 @@ export const domainConstraint: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Every row of every table with a column of ${strings(typeName).join('.')} is read while nobody can write to them (SHARE lock).`,
+        message: `Blocks writes to every table with a column of type ${strings(typeName).join('.')} while its rows are checked (SHARE lock).`,
         advice: adds
-          ? 'Add it as NOT VALID, and VALIDATE CONSTRAINT in the next migration.'
+          ? 'Add it as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.'
           : 'Add CHECK (VALUE IS NOT NULL) NOT VALID instead, and validate it in the next migration.',
       },
     ]

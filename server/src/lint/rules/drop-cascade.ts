@@ -14,8 +14,8 @@ export const dropCascade: LintRule = {
     return spans.map((span) => ({
       severity: 'warning',
       message:
-        'CASCADE drops whatever depends on it as well, on this database and on others perhaps more: views, foreign keys, functions.',
-      advice: 'Leave CASCADE out. PostgreSQL then names what depends on it; drop that by name.',
+        'CASCADE also drops all dependent objects (views, foreign keys, functions). Other databases may have more of them than this one.',
+      advice: 'Omit CASCADE: PostgreSQL then lists the dependent objects. Drop those by name.',
       span,
     }))
   },

@@ -11,8 +11,8 @@ export const dropColumn: LintRule = {
       return [
         {
           severity: 'warning',
-          message: `The values in ${quoteIdentifier(name)} of ${shown(table)} are lost, and a program that still names the column fails, as every Prisma Client does that was generated before.`,
-          advice: 'Take the field from the schema and deploy that first; drop the column a release later.',
+          message: `All values in ${quoteIdentifier(name)} of ${shown(table)} are lost, and clients that still use the column fail, such as a Prisma Client generated before.`,
+          advice: 'Remove the field from the schema and deploy first; drop the column in a later release.',
           span,
         },
       ]

@@ -15,8 +15,8 @@ export const dropConstraint: LintRule = {
       return [
         {
           severity: 'hint',
-          message: `What ${quoteIdentifier(name)} kept true of ${shown(table)} is kept by nobody from now on.`,
-          advice: 'Rows that break it meanwhile must be corrected before it can come back.',
+          message: `PostgreSQL no longer enforces ${quoteIdentifier(name)} on ${shown(table)}.`,
+          advice: 'Rows that violate it meanwhile must be fixed before it can be added again.',
           span,
         },
       ]

@@ -8,8 +8,8 @@ export const dropDatabase: LintRule = {
     return [
       {
         severity: 'error',
-        message: `The database ${quoteIdentifier(node.DropdbStmt.dbname ?? '')} is lost with all it holds.`,
-        advice: 'This is no migration. Do it by hand, after a backup that was proven to restore.',
+        message: `The database ${quoteIdentifier(node.DropdbStmt.dbname ?? '')} and all its data are lost.`,
+        advice: 'This does not belong in a migration. Run it by hand, after a backup whose restore was tested.',
       },
     ]
   },

@@ -11,10 +11,9 @@ export const dropIndexNotConcurrent: LintRule = {
     return [
       {
         severity: 'hint',
-        message:
-          'Everybody who uses the table waits until this is done and its transaction ends (ACCESS EXCLUSIVE lock).',
-        advice: 'On a busy table use DROP INDEX CONCURRENTLY, as the only statement of its migration.',
-        fix: behavior === 'DROP_CASCADE' ? null : concurrentlyFix(context, 'INDEX', 'Drop it CONCURRENTLY'),
+        message: 'Blocks reads and writes of the table until the transaction ends (ACCESS EXCLUSIVE lock).',
+        advice: 'On a busy table, use DROP INDEX CONCURRENTLY as the only statement of its migration.',
+        fix: behavior === 'DROP_CASCADE' ? null : concurrentlyFix(context, 'INDEX', 'Drop the index CONCURRENTLY'),
       },
     ]
   },

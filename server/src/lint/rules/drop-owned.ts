@@ -13,8 +13,8 @@ export const dropOwned: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Everything in this database that ${roles.join(' and ')} owns is dropped, tables with their rows included, and what was granted is revoked.`,
-        advice: 'REASSIGN OWNED gives the objects to another role. Drop what is to go by name.',
+        message: `Drops everything that ${roles.join(' and ')} owns in this database, including tables with their rows, and revokes its privileges.`,
+        advice: 'Give the objects to another role with REASSIGN OWNED, and drop the rest by name.',
       },
     ]
   },

@@ -7,8 +7,8 @@ export const dropSchema: LintRule = {
   check(context) {
     return droppedObjects(context, 'OBJECT_SCHEMA').map(({ name }) => ({
       severity: 'warning',
-      message: `The schema ${quoteIdentifier(name)} goes, and with CASCADE everything in it.`,
-      advice: 'Back it up, and drop what is in it by name.',
+      message: `Drops the schema ${quoteIdentifier(name)}, with CASCADE everything in it.`,
+      advice: 'Back it up, and drop its objects by name.',
     }))
   },
 }

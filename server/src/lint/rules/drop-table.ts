@@ -9,8 +9,8 @@ export const dropTable: LintRule = {
       .filter((table) => isOldTable(context, table))
       .map((table) => ({
         severity: 'warning',
-        message: `${shown(table)}${sizeOf(context, table)} is lost with its rows, and whatever still uses it fails.`,
-        advice: 'Back it up, and drop it a release after the last program that used it.',
+        message: `${shown(table)}${sizeOf(context, table)} and its rows are lost, and clients that still use it fail.`,
+        advice: 'Back it up, and drop it one release after its last use.',
       }))
   },
 }

@@ -11,8 +11,8 @@ export const dropType: LintRule = {
       .filter(({ name }) => !newTypes.has(name) && !renamedTypes.has(name))
       .map((type) => ({
         severity: 'information',
-        message: `Whatever still uses the type ${shown(type)}, a cast in a function or in a program, fails.`,
-        advice: 'Drop it a release after the last program that used it.',
+        message: `Everything that still uses the type ${shown(type)} fails, such as a cast in a function or in a query.`,
+        advice: 'Drop it one release after its last use.',
       }))
   },
 }

@@ -15,8 +15,8 @@ export const enumReplaced: LintRule = {
       return [
         {
           severity,
-          message: `A new enum takes the place of the old one: ${shown(table)}${sizeOf(context, table)} is rewritten and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock). It fails where a row has a value that the new one lacks.`,
-          advice: `Look first: SELECT ${quoteIdentifier(name)}, count(*) FROM ${shown(table)} GROUP BY 1. A value that nobody writes any more can simply stay.`,
+          message: `Replacing the enum rewrites ${shown(table)}${sizeOf(context, table)} and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock). It fails if a row has a value that the new enum lacks.`,
+          advice: `Check first: SELECT ${quoteIdentifier(name)}, count(*) FROM ${shown(table)} GROUP BY 1. An unused enum value can simply stay.`,
           span,
         },
       ]

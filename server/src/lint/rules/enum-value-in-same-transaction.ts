@@ -16,8 +16,8 @@ export const enumValueInSameTransaction: LintRule = {
       .filter(({ value }) => used.has(value))
       .map(({ value, type }) => ({
         severity: 'error',
-        message: `The value ${quoteLiteral(value)} was added to the enum ${type} in the same transaction, and PostgreSQL refuses to use it before that is committed.`,
-        advice: 'Add the value in a migration of its own, before this one.',
+        message: `The value ${quoteLiteral(value)} is added to the enum ${type} in the same transaction. New enum values must be committed before they can be used.`,
+        advice: 'Add the value in an earlier migration.',
       }))
   },
 }

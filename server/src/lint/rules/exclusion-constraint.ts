@@ -10,8 +10,8 @@ export const exclusionConstraint: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Nobody can read or write ${shown(table)}${sizeOf(context, table)} while the index behind the constraint is built (ACCESS EXCLUSIVE lock); rows that collide make it fail.`,
-          advice: 'PostgreSQL has no way to build it beside writers: do it while the table is small or at rest.',
+          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the constraint's index is built (ACCESS EXCLUSIVE lock); fails if rows conflict.`,
+          advice: 'PostgreSQL cannot build it CONCURRENTLY: run it while the table is small or not in use.',
           span,
         },
       ]

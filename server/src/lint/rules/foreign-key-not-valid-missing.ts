@@ -19,10 +19,10 @@ export const foreignKeyNotValidMissing: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Nobody can write to ${shown(table)}${sizeOf(context, table)}${referenced} while every row is held against the other table (SHARE ROW EXCLUSIVE lock).`,
+          message: `Blocks writes to ${shown(table)}${sizeOf(context, table)}${referenced} while every row is checked (SHARE ROW EXCLUSIVE lock).`,
           advice: isPartitioned
-            ? 'Add it to each partition as NOT VALID and validate it there; the partitioned table then takes those over.'
-            : 'Add it as NOT VALID, and VALIDATE CONSTRAINT in the next migration.',
+            ? 'Add it to each partition as NOT VALID and validate it there; the partitioned table then attaches those without a scan.'
+            : 'Add it as NOT VALID, and run VALIDATE CONSTRAINT in the next migration.',
           span,
           fix:
             constraint === null || isPartitioned

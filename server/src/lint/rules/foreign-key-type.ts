@@ -34,9 +34,9 @@ export const foreignKeyType: LintRule = {
             severity: verdict === 'refused' ? ('error' as const) : ('information' as const),
             message:
               verdict === 'refused'
-                ? `PostgreSQL refuses the foreign key: ${difference}.`
-                : `The types of the foreign key differ: ${difference}. Values that fit the one may not fit the other.`,
-            advice: 'Give both columns the same type.',
+                ? `PostgreSQL rejects the foreign key: ${difference}.`
+                : `The foreign key compares different types: ${difference}. Some values of one type do not fit the other.`,
+            advice: 'Use the same type for both columns.',
             span,
           },
         ]

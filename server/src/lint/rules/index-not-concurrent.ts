@@ -14,11 +14,11 @@ export const indexNotConcurrent: LintRule = {
     return [
       {
         severity: lockSeverity(context, table),
-        message: `Nobody can write to ${shown(table)}${sizeOf(context, table)} while the index is built (SHARE lock).`,
+        message: `Blocks writes to ${shown(table)}${sizeOf(context, table)} while the index is built (SHARE lock).`,
         advice: isPartitioned
-          ? 'Create it ON ONLY the partitioned table, CONCURRENTLY on each partition, and attach those.'
-          : 'Build it with CREATE INDEX CONCURRENTLY, as the only statement of its migration.',
-        fix: isPartitioned ? null : concurrentlyFix(context, 'INDEX', 'Build it CONCURRENTLY'),
+          ? 'Create the index ON ONLY the partitioned table, then CONCURRENTLY on each partition, and attach those.'
+          : 'Use CREATE INDEX CONCURRENTLY as the only statement of its migration.',
+        fix: isPartitioned ? null : concurrentlyFix(context, 'INDEX', 'Create the index CONCURRENTLY'),
       },
     ]
   },

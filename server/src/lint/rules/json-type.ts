@@ -12,8 +12,8 @@ export const jsonType: LintRule = {
       return [
         {
           severity: 'hint',
-          message: 'json has no equality: DISTINCT, GROUP BY, and a trigger that compares whole rows fail on it.',
-          advice: 'Use JSONB (Prisma’s own choice for Json).',
+          message: 'json has no equality operator: DISTINCT, GROUP BY and triggers that compare whole rows fail.',
+          advice: 'Use JSONB, the default of Prisma for Json.',
           ...(token === null
             ? {}
             : {

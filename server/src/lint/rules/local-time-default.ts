@@ -16,13 +16,13 @@ export const localTimeDefault: LintRule = {
       return [
         {
           severity: 'information',
-          message: `${clock} puts the session's local time into a timestamp without time zone, and Prisma reads it as UTC.`,
-          advice: `Write (${clock === 'LOCALTIMESTAMP' ? 'now()' : clock} AT TIME ZONE 'UTC').`,
+          message: `${clock} writes the session's local time into a timestamp without time zone, which Prisma reads as UTC.`,
+          advice: `Use (${clock === 'LOCALTIMESTAMP' ? 'now()' : clock} AT TIME ZONE 'UTC').`,
           ...(call === null ? {} : { span: call }),
           fix:
             call === null || !clock.endsWith('()')
               ? null
-              : { title: 'Write it in UTC', edits: [{ ...call, newText: `(${clock} AT TIME ZONE 'UTC')` }] },
+              : { title: 'Use UTC', edits: [{ ...call, newText: `(${clock} AT TIME ZONE 'UTC')` }] },
         },
       ]
     })

@@ -23,8 +23,8 @@ export const localTimeInTrigger: LintRule = {
       return [
         {
           severity: isLocal ? 'warning' : 'information',
-          message: `${clock} puts the session's local time into ${quoteIdentifier(column)}${isLocal ? '' : ', if that is a timestamp without time zone as Prisma makes it'}, and Prisma reads it as UTC.`,
-          advice: `Write ${clock === 'LOCALTIMESTAMP' ? 'now()' : clock} AT TIME ZONE 'UTC'.`,
+          message: `${clock} writes the session's local time into ${quoteIdentifier(column)}${isLocal ? '' : ' (if it is a timestamp without time zone, as Prisma creates it)'}, which Prisma reads as UTC.`,
+          advice: `Use ${clock === 'LOCALTIMESTAMP' ? 'now()' : clock} AT TIME ZONE 'UTC'.`,
           span: query.sourceStart === null ? firstLine(script.text, statement) : spanOf(query),
         },
       ]

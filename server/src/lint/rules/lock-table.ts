@@ -15,9 +15,9 @@ export const lockTable: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Nobody can write to ${old.map(shown).join(' and ')} until the transaction ends.`,
+        message: `Blocks writes to ${old.map(shown).join(' and ')} until the transaction ends.`,
         advice:
-          'Leave locks to the statements that need them, or keep the transaction to an instant with a short lock_timeout.',
+          'Omit LOCK TABLE, as statements take the locks that they need. Or keep the transaction short and set a lock_timeout.',
       },
     ]
   },

@@ -20,9 +20,9 @@ export const moddatetimeOnTimestamp: LintRule = {
         severity: column === null ? 'information' : 'warning',
         message:
           column === null
-            ? `moddatetime writes local time into a timestamp without time zone, and ignores a precision; Prisma makes ${quoteIdentifier(name)} of ${shown(table)} a timestamp(3).`
+            ? `moddatetime writes local time into a timestamp without time zone and ignores the precision; Prisma maps ${quoteIdentifier(name)} of ${shown(table)} to timestamp(3).`
             : `moddatetime ${harm ?? ''}, and ${quoteIdentifier(name)} of ${shown(table)} is ${shownType(column.type)}.`,
-        advice: "Use a trigger function of your own that sets it to now() AT TIME ZONE 'UTC'.",
+        advice: "Use your own trigger function that sets it to now() AT TIME ZONE 'UTC'.",
       },
     ]
   },
@@ -30,5 +30,5 @@ export const moddatetimeOnTimestamp: LintRule = {
 
 function harmOf({ type: { name, modifiers } }: KnownColumn): string | null {
   if (name === 'timestamp') return 'writes local time, which Prisma reads as UTC'
-  return modifiers.length > 0 ? 'writes microseconds whatever the precision' : null
+  return modifiers.length > 0 ? 'writes microseconds regardless of the precision' : null
 }

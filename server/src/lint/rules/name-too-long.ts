@@ -14,8 +14,8 @@ export const nameTooLong: LintRule = {
       return [
         {
           severity: 'information',
-          message: `PostgreSQL keeps 63 bytes of a name and silently makes this one ${cut}.`,
-          advice: 'Write the name that it is to have.',
+          message: `PostgreSQL truncates names to 63 bytes, so this one becomes ${cut}.`,
+          advice: 'Use a name of at most 63 bytes.',
           span: spanOf(token),
         },
       ]

@@ -15,8 +15,8 @@ export const notNullScan: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Nobody can read or write ${shown(table)}${sizeOf(context, table)} while every row is read for a NULL (ACCESS EXCLUSIVE lock); one NULL makes it fail.`,
-          advice: `First add CHECK (${quoteIdentifier(column)} IS NOT NULL) NOT VALID and validate it; then SET NOT NULL reads no row, and the CHECK can go.`,
+          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while every row is checked for NULL (ACCESS EXCLUSIVE lock); fails if there is one.`,
+          advice: `First add CHECK (${quoteIdentifier(column)} IS NOT NULL) NOT VALID and validate it; SET NOT NULL then skips the scan, and the CHECK can be dropped.`,
           span,
           fix: action.alone ? fix(context, action, column) : null,
         },
@@ -47,7 +47,7 @@ function fix(context: LintContext, { table }: AlterAction, column: string): Lint
   if (context.transaction !== null || context.options.runner === 'prisma') return null
   const alter = `ALTER TABLE ${shown(table)}`
   const constraint = quoteIdentifier(cutName(`${table.name}_${column}_not_null`))
-  return replacement(context, 'Prove it by a CHECK first', [
+  return replacement(context, 'Validate a CHECK constraint first', [
     `${alter} ADD CONSTRAINT ${constraint} CHECK (${quoteIdentifier(column)} IS NOT NULL) NOT VALID`,
     `${alter} VALIDATE CONSTRAINT ${constraint}`,
     `${alter} ALTER COLUMN ${quoteIdentifier(column)} SET NOT NULL`,

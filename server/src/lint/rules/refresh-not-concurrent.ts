@@ -12,7 +12,7 @@ export const refreshNotConcurrent: LintRule = {
     return [
       {
         severity: lockSeverity(context, view),
-        message: `Nobody can read ${shown(view)}${sizeOf(context, view)} while it is refreshed (ACCESS EXCLUSIVE lock).`,
+        message: `Blocks reads of ${shown(view)}${sizeOf(context, view)} while it is refreshed (ACCESS EXCLUSIVE lock).`,
         advice: 'Use REFRESH MATERIALIZED VIEW CONCURRENTLY, which needs a unique index on the view.',
       },
     ]

@@ -13,9 +13,9 @@ export const reindexNotConcurrent: LintRule = {
       {
         severity: 'warning',
         message:
-          'Nobody can write to the table while the index is rebuilt, and most who read it wait too (ACCESS EXCLUSIVE lock on the index).',
-        advice: 'Use REINDEX … CONCURRENTLY, as the only statement of its migration.',
-        fix: word === null || word === undefined ? null : concurrentlyFix(context, word, 'Rebuild it CONCURRENTLY'),
+          'Blocks writes to the table, and most reads, while the index is rebuilt (ACCESS EXCLUSIVE lock on the index).',
+        advice: 'Use REINDEX … CONCURRENTLY as the only statement of its migration.',
+        fix: word === null || word === undefined ? null : concurrentlyFix(context, word, 'Reindex CONCURRENTLY'),
       },
     ]
   },

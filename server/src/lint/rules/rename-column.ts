@@ -15,9 +15,9 @@ export const renameColumn: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Every program that knows ${quoteIdentifier(subname)} of ${shown(table)} by this name fails until it is redeployed.`,
+        message: `Clients that use the column name ${quoteIdentifier(subname)} of ${shown(table)} fail until they are redeployed.`,
         advice:
-          'Keep the name in the database and write @map into the field; or add a second column, keep both by a trigger, and drop the old one later.',
+          'Leave the name in the database and add @map to the field; or add a second column, sync both with a trigger, and drop the old one later.',
       },
     ]
   },

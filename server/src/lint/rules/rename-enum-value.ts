@@ -8,8 +8,8 @@ export const renameEnumValue: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Every program that writes or compares ${quoteLiteral(node.AlterEnumStmt.oldVal)} fails until it is redeployed.`,
-        advice: 'Keep the value in the database and write @map into the enum; or add the new one beside it.',
+        message: `Clients that use the value ${quoteLiteral(node.AlterEnumStmt.oldVal)} fail until they are redeployed.`,
+        advice: 'Leave the value in the database and add @map to it in the enum; or add the new value as well.',
       },
     ]
   },

@@ -12,8 +12,8 @@ export const renameTable: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `Every program that knows ${shown(table)} by this name fails until it is redeployed.`,
-        advice: 'Keep the name in the database and write @@map into the model; or leave a view of the old name behind.',
+        message: `Clients that use the table name ${shown(table)} fail until they are redeployed.`,
+        advice: 'Leave the name in the database and add @@map to the model; or create a view with the old name.',
       },
     ]
   },

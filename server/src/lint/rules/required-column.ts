@@ -17,8 +17,9 @@ export const requiredColumn: LintRule = {
       return [
         {
           severity: rows === null ? 'warning' : 'error',
-          message: `It fails as soon as ${shown(table)} has a row, since the new column has no value for it.`,
-          advice: 'Add it with a constant default; or nullable, fill it in batches, and make it NOT NULL afterwards.',
+          message: `Fails if ${shown(table)} has rows: the new column is NOT NULL without a default.`,
+          advice:
+            'Add it with a constant default; or add it as nullable, backfill it in batches, then set it NOT NULL.',
           span,
         },
       ]

@@ -12,9 +12,9 @@ export const serialColumn: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Every row gets a number: ${shown(table)}${sizeOf(context, table)} is rewritten and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
+          message: `Rewrites ${shown(table)}${sizeOf(context, table)} to number every row, and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock).`,
           advice:
-            'Add a plain column, set nextval() as its default in a second statement, and number the rows in batches.',
+            'Add a plain column, set nextval() as its default in a second statement, and backfill the rows in batches.',
           span,
         },
       ]

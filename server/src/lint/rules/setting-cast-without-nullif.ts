@@ -25,14 +25,14 @@ function casts({ script, statement }: LintContext, query: Statement): RuleFindin
     return [
       {
         severity: 'warning',
-        message: `The setting is '' rather than NULL on a connection that had it before, as pools reuse them, and '' is no ${shownType(type)}: the statement fails.`,
-        advice: "Write NULLIF(current_setting(…, true), '') before the cast.",
+        message: `On a pooled connection that has set it before, the setting is '' instead of NULL, and '' is not a valid ${shownType(type)}: the statement fails.`,
+        advice: "Use NULLIF(current_setting(…, true), '') before the cast.",
         span: span ?? fallback,
         fix:
           span === null
             ? null
             : {
-                title: 'Put NULLIF around the setting',
+                title: 'Wrap the setting in NULLIF',
                 edits: [{ ...span, newText: `NULLIF(${script.text.slice(span.start, span.end)}, '')` }],
               },
       },

@@ -8,7 +8,7 @@ export const sqlSyntax: LintRule = {
     return [
       {
         severity: 'information',
-        message: `PostgreSQL 18 cannot read this statement, so it was not checked: ${message}.`,
+        message: `The parser of PostgreSQL 18 rejects this statement, so it was not checked: ${message}.`,
         advice: '',
         span: { start, end },
       },

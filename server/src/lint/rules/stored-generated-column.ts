@@ -13,8 +13,8 @@ export const storedGeneratedColumn: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `The column is worked out for every row: ${shown(table)}${sizeOf(context, table)} is rewritten and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
-          advice: 'Add a plain column, keep it by a trigger, and fill the rows in batches.',
+          message: `Rewrites ${shown(table)}${sizeOf(context, table)} to compute the column for every row, and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock).`,
+          advice: 'Add a plain column, maintain it with a trigger, and backfill the rows in batches.',
           span,
         },
       ]

@@ -9,8 +9,8 @@ export const tableMoved: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `${shown(table)}${sizeOf(context, table)} is rewritten and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
-          advice: 'Do it while the table is small or at rest, or copy it with pg_repack.',
+          message: `Rewrites ${shown(table)}${sizeOf(context, table)} and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock).`,
+          advice: 'Run it while the table is small or not in use, or use pg_repack.',
           span,
         },
       ]

@@ -9,8 +9,8 @@ export const tableRewritten: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `${what} rewrites the table and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock).`,
-        advice: 'It does not belong in a migration. Use pg_repack or pg_squeeze, or plain VACUUM.',
+        message: `${what} rewrites the table and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock).`,
+        advice: 'It does not belong in a migration. Use pg_repack, pg_squeeze or plain VACUUM.',
       },
     ]
   },

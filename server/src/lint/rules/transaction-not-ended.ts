@@ -11,7 +11,7 @@ export const transactionNotEnded: LintRule = {
     return [
       {
         severity: 'warning',
-        message: 'No COMMIT follows, so nothing of what follows is kept when the session ends.',
+        message: 'BEGIN without COMMIT: everything after it is rolled back when the session ends.',
         advice: 'End the script with COMMIT.',
       },
     ]

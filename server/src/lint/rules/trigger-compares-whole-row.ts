@@ -18,7 +18,7 @@ export const triggerComparesWholeRow: LintRule = {
       return [
         {
           severity: 'hint',
-          message: `Whole rows are compared: with a json column in ${shown(table)} an UPDATE fails, and with a generated one the trigger cannot be created.`,
+          message: `The trigger compares whole rows: if ${shown(table)} has a json column, an UPDATE fails; if it has a generated column, the trigger cannot be created.`,
           advice: ADVICE,
         },
       ]
@@ -29,7 +29,7 @@ export const triggerComparesWholeRow: LintRule = {
       return [
         {
           severity: 'error',
-          message: `${shown(table)} has the generated column ${quoteIdentifier(generated[0])}, so PostgreSQL refuses a BEFORE trigger that compares whole rows.`,
+          message: `${shown(table)} has the generated column ${quoteIdentifier(generated[0])}, so PostgreSQL rejects a BEFORE trigger that compares whole rows.`,
           advice: ADVICE,
         },
       ]
@@ -40,14 +40,14 @@ export const triggerComparesWholeRow: LintRule = {
     return [
       {
         severity: 'error',
-        message: `${quoteIdentifier(name)} of ${shown(table)} is ${type.name}, which has no equality: an UPDATE of a row with a value there fails, unless a column before it changed.`,
+        message: `${quoteIdentifier(name)} of ${shown(table)} is ${type.name}, which has no equality operator: an UPDATE of a row with a value there fails, unless a column before it changed.`,
         advice: ADVICE,
       },
     ]
   },
 }
 
-const ADVICE = 'Leave the WHEN out, or compare the columns that matter.'
+const ADVICE = 'Omit WHEN, or compare only the columns that matter.'
 
 /** Types without an equality operator that rows could be compared by. */
 const INCOMPARABLE: ReadonlySet<string> = new Set([

@@ -14,8 +14,8 @@ export const triggersDisabled: LintRule = {
         {
           severity: 'warning',
           message:
-            'No trigger runs and no foreign key is checked in this session, so rows can be left that break them.',
-          advice: 'Let the trigger function read a setting of your own, and set that with SET LOCAL.',
+            'No triggers fire and no foreign keys are checked in this session, so rows that violate them can remain.',
+          advice: 'Let the trigger function read a custom setting, and set that with SET LOCAL.',
         },
       ]
     }
@@ -24,8 +24,8 @@ export const triggersDisabled: LintRule = {
       return [
         {
           severity: 'warning',
-          message: `The trigger is off for everybody who writes to ${shown(table)} until it is enabled again, not for this migration alone.`,
-          advice: 'Let the trigger function read a setting of your own, and set that with SET LOCAL.',
+          message: `The trigger is disabled for all sessions that write to ${shown(table)} until it is enabled again, not only for this migration.`,
+          advice: 'Let the trigger function read a custom setting, and set that with SET LOCAL.',
           span,
         },
       ]

@@ -10,12 +10,12 @@ export const truncate: LintRule = {
     const tables = relations.flatMap((relation) => ('RangeVar' in relation ? [tableName(relation.RangeVar)] : []))
     const old = tables.filter((table) => isOldTable(context, table))
     if (old.length === 0) return []
-    const more = behavior === 'DROP_CASCADE' ? ', and of every table that refers to them,' : ''
+    const more = behavior === 'DROP_CASCADE' ? ' and of every table that references them' : ''
     return [
       {
         severity: 'warning',
-        message: `All rows of ${old.map(shown).join(' and ')}${more} are lost, under an ACCESS EXCLUSIVE lock.`,
-        advice: 'Back them up, and do it by hand rather than in a migration that runs everywhere.',
+        message: `TRUNCATE deletes all rows of ${old.map(shown).join(' and ')}${more} (ACCESS EXCLUSIVE lock).`,
+        advice: 'Back them up, and run it by hand instead of in a migration that runs everywhere.',
       },
     ]
   },

@@ -14,11 +14,11 @@ export const uniqueMayFail: LintRule = {
       return [
         {
           severity: 'information',
-          message: `It fails where two rows of ${shown(table)}${isPartial ? ' that meet its condition' : ''} have the same ${columns.length === 0 ? 'value' : named}.`,
+          message: `Fails if two rows of ${shown(table)}${isPartial ? ' that match its condition' : ''} have the same ${columns.length === 0 ? 'value' : named}.`,
           advice:
             columns.length === 0 || isPartial
-              ? 'Look for duplicates first.'
-              : `Look first: SELECT ${named}, count(*) FROM ${shown(table)} GROUP BY ${named} HAVING count(*) > 1.`,
+              ? 'Check for duplicates first.'
+              : `Check first: SELECT ${named}, count(*) FROM ${shown(table)} GROUP BY ${named} HAVING count(*) > 1.`,
           span,
         },
       ]

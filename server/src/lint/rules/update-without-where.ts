@@ -15,8 +15,8 @@ export const updateWithoutWhere: LintRule = {
     return [
       {
         severity: lockSeverity(context, table),
-        message: `Every row of ${shown(table)}${sizeOf(context, table)} is written and stays locked against other writers until all are.`,
-        advice: 'Fill the rows in batches of some thousand, each a transaction of its own.',
+        message: `Updates every row of ${shown(table)}${sizeOf(context, table)} in one transaction, and locks each row until it commits.`,
+        advice: 'Update in batches of a few thousand rows, each in its own transaction.',
       },
     ]
   },

@@ -17,8 +17,8 @@ export const updatedAtWithoutTrigger: LintRule = {
       return [
         {
           severity: 'information',
-          message: `The policy wants a trigger to keep ${quoteIdentifier(column.colname ?? '')} of ${shown(table)}, and this script makes none: writes that bypass Prisma leave it as it is.`,
-          advice: 'Let prisma-audit plan it, or create the trigger in the same migration.',
+          message: `The policy requires a trigger that maintains ${quoteIdentifier(column.colname ?? '')} of ${shown(table)}, and this script creates none: writes that bypass Prisma leave it unchanged.`,
+          advice: 'Use prisma-audit migrate, or create the trigger in the same migration.',
           span: token === null ? firstLine(script.text, statement) : spanOf(token),
         },
       ]

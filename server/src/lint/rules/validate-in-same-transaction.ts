@@ -11,8 +11,8 @@ export const validateInSameTransaction: LintRule = {
       return [
         {
           severity: 'warning',
-          message: `The lock of ADD CONSTRAINT lasts until the transaction ends, so writers of ${shown(table)} wait while every row is read after all.`,
-          advice: 'Validate it in a migration of its own.',
+          message: `ADD CONSTRAINT holds its lock until the transaction ends, so writes to ${shown(table)} are blocked while VALIDATE CONSTRAINT reads every row.`,
+          advice: 'Validate it in a separate migration.',
           span,
         },
       ]

@@ -11,16 +11,16 @@ export const volatileDefault: LintRule = {
       if (expression === undefined) return []
       const { volatility, name } = volatilityOf(expression, context.state)
       if (volatility === 'none') return []
-      const locked = `${shown(table)}${sizeOf(context, table)} is rewritten and nobody can read or write it meanwhile (ACCESS EXCLUSIVE lock)`
+      const locked = `PostgreSQL rewrites ${shown(table)}${sizeOf(context, table)} and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock)`
       return [
         {
           severity: volatility === 'volatile' ? lockSeverity(context, table) : 'information',
           message:
             volatility === 'volatile'
-              ? `${name}() gives each row another value, so ${locked}.`
+              ? `${name}() returns a new value for each row, so ${locked}.`
               : `Unless ${name}() is declared STABLE or IMMUTABLE, ${locked}.`,
           advice:
-            'Add the column without a default, set the default in a second statement, and fill the rows in batches.',
+            'Add the column without a default, set the default in a second statement, and backfill the rows in batches.',
           span,
         },
       ]
