@@ -18,6 +18,6 @@ export function sameItems(left: readonly unknown[], right: readonly unknown[]): 
 }
 
 /** The list before where the list after has the very same items, so that whoever holds it sees that nothing changed. */
-export function keptIfSame<Item>(before: readonly Item[] | undefined, after: readonly Item[]): readonly Item[] {
+export function beforeIfSame<Item>(before: readonly Item[] | undefined, after: readonly Item[]): readonly Item[] {
   return before !== undefined && sameItems(before, after) ? before : after
 }

@@ -1,5 +1,5 @@
 import type { Block } from '../schema/model'
-import { keptIfSame, sameItems } from '../common-ends'
+import { beforeIfSame, sameItems } from '../common-ends'
 import { suggestedFields } from '../audit-fields/requirements'
 import { compareModel } from './compare-model'
 import {
@@ -7,7 +7,7 @@ import {
   type ClaimedName,
   type Claims,
   type ComparisonCache,
-  type KeptBlock,
+  type CachedBlock,
 } from './comparison-cache'
 import type { ComparisonContext } from './comparison-context'
 import { databaseInputs } from './database-inputs'
@@ -17,7 +17,7 @@ import { withoutIgnored } from './without-ignored'
 import { enumMissing } from './rules/enum-missing'
 import { enumValues } from './rules/enum-values'
 import type { LocalFinding } from './rules/local-finding'
-import { keptIfEqual } from './rules/same-findings'
+import { beforeIfEqual } from './rules/same-findings'
 import { viewTriggers } from './rules/trigger-unmapped'
 import { viewMissing } from './rules/view-missing'
 
@@ -27,31 +27,31 @@ import { viewMissing } from './rules/view-missing'
  */
 export function compareBlock(
   block: Block,
-  before: KeptBlock | undefined,
+  before: CachedBlock | undefined,
   context: ComparisonContext,
   cache: ComparisonCache,
-): KeptBlock {
+): CachedBlock {
   const { surroundings, scope, index } = context
   const expectation = block.kind === 'model' ? expectedModel(block, scope, cache) : null
   const model = expectation?.model ?? null
   const inputs = databaseInputs(block, model, index)
-  const kept = cache.blocks.get(block)
-  const isKept =
-    kept?.expectation === expectation &&
-    sameSurroundings(kept.surroundings, surroundings) &&
-    sameItems(kept.inputs, inputs)
-  if (isKept) return kept
-  const findings = keptIfEqual(before?.findings, findingsOf(block, model, context))
+  const cached = cache.blocks.get(block)
+  const isCurrent =
+    cached?.expectation === expectation &&
+    sameSurroundings(cached.surroundings, surroundings) &&
+    sameItems(cached.inputs, inputs)
+  if (isCurrent) return cached
+  const findings = beforeIfEqual(before?.findings, findingsOf(block, model, context))
   const claims = claimsIfChanged(before?.claims, claimsOf(block, model))
   const isCounted = surroundings.policy === null && model !== null
-  const lacking = keptIfSame(before?.lacking, isCounted ? suggestedFields(model.block, context.fallbackPolicy) : [])
+  const lacking = beforeIfSame(before?.lacking, isCounted ? suggestedFields(model.block, context.fallbackPolicy) : [])
   const result = { block, surroundings, expectation, inputs, findings, claims, lacking }
   cache.blocks.set(block, result)
   return result
 }
 
 /** Does what was kept still hold with this database, given that it does in all other respects? */
-export function inputsHold({ block, expectation, inputs }: KeptBlock, index: ComparisonContext['index']): boolean {
+export function inputsHold({ block, expectation, inputs }: CachedBlock, index: ComparisonContext['index']): boolean {
   return sameItems(inputs, databaseInputs(block, expectation?.model ?? null, index))
 }
 

@@ -1,54 +1,54 @@
 import type { SchemaFile } from '../schema/model'
-import { commonEnds, keptIfSame } from '../common-ends'
+import { commonEnds, beforeIfSame } from '../common-ends'
 import { compareBlock, inputsHold } from './compare-block'
 import {
   sameSurroundings,
   type ComparisonCache,
-  type KeptBlock,
-  type KeptFile,
+  type CachedBlock,
+  type CachedFile,
   type PlacedFindings,
 } from './comparison-cache'
 import type { ComparisonContext } from './comparison-context'
 import type { Finding } from './finding'
-import { blocksThatLookUp, lookingBlocks, replaceBlock } from './looking-blocks'
+import { blocksThatLookUp, blockDependents, replaceBlock } from './block-dependents'
 import { placeFindings } from './place-findings'
 
 /**
  * The findings of one schema file. Kept from the version before are the blocks that did not change, and of these all
  * whose tables, and whatever they look at elsewhere in the schema, stayed.
  */
-export function compareFile(file: SchemaFile, context: ComparisonContext, cache: ComparisonCache): KeptFile {
-  const kept = cache.files.get(file.path)
-  const isDoubtful = kept === undefined ? EVERY : doubtfulBlocks(kept, context)
-  if (kept?.file === file && (isDoubtful === NONE || !kept.blocks.some((placed) => isDoubtful(placed.kept)))) {
-    return confirmed(kept, context)
+export function compareFile(file: SchemaFile, context: ComparisonContext, cache: ComparisonCache): CachedFile {
+  const cached = cache.files.get(file.path)
+  const isDoubtful = cached === undefined ? EVERY : doubtfulBlocks(cached, context)
+  if (cached?.file === file && (isDoubtful === NONE || !cached.blocks.some((placed) => isDoubtful(placed.cached)))) {
+    return confirmed(cached, context)
   }
-  const before = counterparts(kept, file)
-  let looking = kept?.blocks.length === file.blocks.length && isDoubtful !== EVERY ? kept.looking : null
+  const before = counterparts(cached, file)
+  let dependents = cached?.blocks.length === file.blocks.length && isDoubtful !== EVERY ? cached.dependents : null
   const blocks = file.blocks.map(({ block, startLine }, position) => {
     const counterpart = before(position)
-    const known = counterpart?.kept
-    const isKept = known?.block === block && !isDoubtful(known)
-    const found = isKept ? known : compareBlock(block, known, context, cache)
-    if (counterpart?.kept === found && counterpart.startLine === startLine) return counterpart
-    if (known === undefined) looking = null
-    else if (looking !== null && known !== found) replaceBlock(looking, known, found)
+    const known = counterpart?.cached
+    const isCurrent = known?.block === block && !isDoubtful(known)
+    const found = isCurrent ? known : compareBlock(block, known, context, cache)
+    if (counterpart?.cached === found && counterpart.startLine === startLine) return counterpart
+    if (known === undefined) dependents = null
+    else if (dependents !== null && known !== found) replaceBlock(dependents, known, found)
     return placed(found, file.path, startLine, counterpart)
   })
   const result = {
     file,
     surroundings: context.surroundings,
     blocks,
-    findings: keptIfSame(kept?.findings, allFindings(blocks)),
-    claims: keptIfSame(
-      kept?.claims,
-      blocks.map((entry) => entry.kept.claims),
+    findings: beforeIfSame(cached?.findings, allFindings(blocks)),
+    claims: beforeIfSame(
+      cached?.claims,
+      blocks.map((entry) => entry.cached.claims),
     ),
-    lacking: keptIfSame(
-      kept?.lacking,
-      blocks.map((entry) => entry.kept.lacking),
+    lacking: beforeIfSame(
+      cached?.lacking,
+      blocks.map((entry) => entry.cached.lacking),
     ),
-    looking,
+    dependents,
     scopeVersion: context.scope.version,
     index: context.index,
   }
@@ -60,33 +60,44 @@ const EVERY = () => true
 const NONE = () => false
 
 /** May a block that did not change itself have other findings than before? True also where that is not known at once. */
-function doubtfulBlocks(kept: KeptFile, { surroundings, scope, index }: ComparisonContext): (of: KeptBlock) => boolean {
+function doubtfulBlocks(
+  cached: CachedFile,
+  { surroundings, scope, index }: ComparisonContext,
+): (of: CachedBlock) => boolean {
   const { changedNames } = scope
-  const isNext = kept.scopeVersion === scope.version - 1
-  if (changedNames === null || !isNext || !sameSurroundings(kept.surroundings, surroundings)) return EVERY
-  kept.looking ??= lookingBlocks(kept.blocks)
-  const touched = blocksThatLookUp(kept.looking, changedNames)
-  if (kept.index !== index) return (block) => touched.has(block) || !inputsHold(block, index)
+  const isNext = cached.scopeVersion === scope.version - 1
+  if (changedNames === null || !isNext || !sameSurroundings(cached.surroundings, surroundings)) return EVERY
+  cached.dependents ??= blockDependents(cached.blocks)
+  const touched = blocksThatLookUp(cached.dependents, changedNames)
+  if (cached.index !== index) return (block) => touched.has(block) || !inputsHold(block, index)
   return touched.size === 0 ? NONE : (block) => touched.has(block)
 }
 
-function confirmed(kept: KeptFile, { scope, index }: ComparisonContext): KeptFile {
-  kept.scopeVersion = scope.version
-  kept.index = index
-  return kept
+function confirmed(cached: CachedFile, { scope, index }: ComparisonContext): CachedFile {
+  cached.scopeVersion = scope.version
+  cached.index = index
+  return cached
 }
 
 /** What stood in a block's place in the version before, counted from the nearer end of what they have in common. */
-function counterparts(kept: KeptFile | undefined, file: SchemaFile): (position: number) => PlacedFindings | undefined {
-  if (kept === undefined) return () => undefined
-  const { end } = commonEnds(kept.file.blocks, file.blocks, (before, after) => before?.block === after?.block)
-  const shift = kept.blocks.length - file.blocks.length
-  return (position) => kept.blocks[position < file.blocks.length - end ? position : position + shift]
+function counterparts(
+  cached: CachedFile | undefined,
+  file: SchemaFile,
+): (position: number) => PlacedFindings | undefined {
+  if (cached === undefined) return () => undefined
+  const { end } = commonEnds(cached.file.blocks, file.blocks, (before, after) => before?.block === after?.block)
+  const shift = cached.blocks.length - file.blocks.length
+  return (position) => cached.blocks[position < file.blocks.length - end ? position : position + shift]
 }
 
-function placed(kept: KeptBlock, path: string, startLine: number, before: PlacedFindings | undefined): PlacedFindings {
-  const isSame = before?.startLine === startLine && before.kept.findings === kept.findings
-  return { kept, startLine, findings: isSame ? before.findings : placeFindings(kept.findings, path, startLine) }
+function placed(
+  cached: CachedBlock,
+  path: string,
+  startLine: number,
+  before: PlacedFindings | undefined,
+): PlacedFindings {
+  const isSame = before?.startLine === startLine && before.cached.findings === cached.findings
+  return { cached, startLine, findings: isSame ? before.findings : placeFindings(cached.findings, path, startLine) }
 }
 
 function allFindings(blocks: readonly PlacedFindings[]): Finding[] {

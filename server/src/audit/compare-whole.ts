@@ -1,14 +1,14 @@
 import type { Block, ConfigurationBlock } from '../schema/model'
 import { sameItems } from '../common-ends'
 import type { Claims, ComparisonCache } from './comparison-cache'
-import type { KeptFile } from './comparison-cache'
+import type { CachedFile } from './comparison-cache'
 import type { DatabaseIndex } from './database-index'
 import { extensionEntries, type Scope } from '../expected/scope'
 import { enumUnmapped } from './rules/enum-unmapped'
 import { extensionMissing } from './rules/extension-missing'
 import type { LocalFinding } from './rules/local-finding'
 import { policyAbsent } from './rules/policy-absent'
-import { keptIfEqual } from './rules/same-findings'
+import { beforeIfEqual } from './rules/same-findings'
 import { tableUnmapped } from './rules/table-unmapped'
 
 export interface WholeContext {
@@ -23,26 +23,26 @@ export interface WholeContext {
  */
 export function compareWhole(
   home: Block,
-  files: readonly KeptFile[],
+  files: readonly CachedFile[],
   { scope, index }: WholeContext,
   cache: ComparisonCache,
 ): readonly LocalFinding[] {
   const { datasource } = scope.configuration
   const claims = files.map((file) => file.claims)
   const lacking = files.map((file) => file.lacking)
-  const kept = cache.whole
-  const isKept =
-    kept?.home === home &&
-    kept.datasource === datasource &&
-    kept.index === index &&
-    sameItems(kept.claims, claims) &&
-    sameItems(kept.lacking, lacking)
-  if (isKept) return kept.findings
+  const cached = cache.whole
+  const isCurrent =
+    cached?.home === home &&
+    cached.datasource === datasource &&
+    cached.index === index &&
+    sameItems(cached.claims, claims) &&
+    sameItems(cached.lacking, lacking)
+  if (isCurrent) return cached.findings
   const found = [
     ...policyAbsent(home, lacking.flat()),
     ...(index === null ? [] : [...missingExtensions(datasource, index), ...unclaimed(home, claims.flat(), index)]),
   ]
-  const findings = keptIfEqual(kept?.findings, found)
+  const findings = beforeIfEqual(cached?.findings, found)
   cache.whole = { home, index, datasource, claims, lacking, findings }
   return findings
 }

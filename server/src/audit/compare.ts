@@ -5,8 +5,8 @@ import { compareWhole } from './compare-whole'
 import {
   createComparisonCache,
   type ComparisonCache,
-  type KeptFile,
-  type KeptRequirements,
+  type CachedFile,
+  type CachedRequirements,
   type Surroundings,
 } from './comparison-cache'
 import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from './database-index'
@@ -76,28 +76,28 @@ function compareAnew(input: ComparisonInput, cache: ComparisonCache): FileFindin
   const home = fileOfTheWhole(schema, scope)
   if (home === null) return files.map(fileFindings)
   const whole = compareWhole(home.block, files, { scope, index }, cache)
-  return files.map((kept) =>
-    kept.file === home.file && whole.length > 0
-      ? { file: kept.file.path, findings: homeFindings(whole, kept, home.startLine, cache) }
-      : fileFindings(kept),
+  return files.map((cached) =>
+    cached.file === home.file && whole.length > 0
+      ? { file: cached.file.path, findings: homeFindings(whole, cached, home.startLine, cache) }
+      : fileFindings(cached),
   )
 }
 
-function fileFindings({ file, findings }: KeptFile): FileFindings {
+function fileFindings({ file, findings }: CachedFile): FileFindings {
   return { file: file.path, findings }
 }
 
 /** What belongs to no block, and then the file's own. */
 function homeFindings(
   whole: readonly LocalFinding[],
-  { file: { path }, findings: own }: KeptFile,
+  { file: { path }, findings: own }: CachedFile,
   startLine: number,
   cache: ComparisonCache,
 ): readonly Finding[] {
-  const kept = cache.home
-  const isPlaced = kept?.whole === whole && kept.path === path && kept.startLine === startLine
-  if (isPlaced && kept.own === own) return kept.findings
-  const placed = isPlaced ? kept.findings.slice(0, whole.length) : placeFindings(whole, path, startLine)
+  const cached = cache.home
+  const isPlaced = cached?.whole === whole && cached.path === path && cached.startLine === startLine
+  if (isPlaced && cached.own === own) return cached.findings
+  const placed = isPlaced ? cached.findings.slice(0, whole.length) : placeFindings(whole, path, startLine)
   const findings = [...placed, ...own]
   cache.home = { path, startLine, whole, own, findings }
   return findings
@@ -117,7 +117,7 @@ function databaseIndex({ database, external }: ComparisonInput, cache: Compariso
   return cache.index
 }
 
-function requirements(policy: Policy, cache: ComparisonCache): KeptRequirements {
+function requirements(policy: Policy, cache: ComparisonCache): CachedRequirements {
   if (cache.requirements?.policy !== policy) {
     cache.requirements = { policy, requirementsOf: requirementsOfModels(policy) }
   }

@@ -3,7 +3,7 @@ import type { UserFacts } from '../audit-fields/likely-alias'
 import type { ModelRequirements } from '../audit-fields/requirements'
 import type { Block, ModelBlock, SchemaFile, SchemaModel } from '../schema/model'
 import type { DatabaseIndex, DatabaseInput, ExternalNames } from './database-index'
-import type { ExpectationCache, KeptExpectation } from '../expected/expected-database'
+import type { ExpectationCache, CachedExpectation } from '../expected/expected-database'
 import type { Scope } from '../expected/scope'
 import type { FileFindings, Finding } from './finding'
 import type { AuditField } from '../audit-fields/kinds'
@@ -16,17 +16,17 @@ import type { LocalFinding } from './rules/local-finding'
  * their findings are found here. Forgetting it costs time only.
  */
 export interface ComparisonCache extends ExpectationCache {
-  readonly blocks: WeakMap<Block, KeptBlock>
+  readonly blocks: WeakMap<Block, CachedBlock>
   /** By path, the latest of each. */
-  readonly files: Map<string, KeptFile>
+  readonly files: Map<string, CachedFile>
   /** What belongs to no block of its own; only the latest. */
-  whole: KeptWhole | null
-  home: KeptHome | null
+  whole: CachedWhole | null
+  home: CachedHome | null
   index: DatabaseIndex | null
   /** Of the latest schema; its names go over to the next. */
   scope: Scope | null
-  latest: KeptComparison | null
-  requirements: KeptRequirements | null
+  latest: CachedComparison | null
+  requirements: CachedRequirements | null
 }
 
 export function createComparisonCache(): ComparisonCache {
@@ -70,11 +70,11 @@ export function sameSurroundings(left: Surroundings, right: Surroundings): boole
   )
 }
 
-export interface KeptBlock {
+export interface CachedBlock {
   readonly block: Block
   readonly surroundings: Surroundings
   /** Null for a block that is no model. */
-  readonly expectation: KeptExpectation | null
+  readonly expectation: CachedExpectation | null
   /** What the findings hang on in the database; empty without a connection. */
   readonly inputs: readonly DatabaseInput[]
   readonly findings: readonly LocalFinding[]
@@ -85,12 +85,12 @@ export interface KeptBlock {
 
 /** A block's findings as findings of its file. */
 export interface PlacedFindings {
-  readonly kept: KeptBlock
+  readonly cached: CachedBlock
   readonly startLine: number
   readonly findings: readonly Finding[]
 }
 
-export interface KeptFile {
+export interface CachedFile {
   readonly file: SchemaFile
   readonly surroundings: Surroundings
   /** In the order of the file's blocks. */
@@ -101,14 +101,14 @@ export interface KeptFile {
   /** Those of its blocks. The very same list for as long as they stay. */
   readonly lacking: readonly (readonly AuditField[])[]
   /** Null until somebody asks; goes over to the file's next version. */
-  looking: LookingBlocks | null
+  dependents: BlockDependents | null
   /** The scope and the database for which all this is known to hold. */
   scopeVersion: number
   index: DatabaseIndex | null
 }
 
 /** By name, the blocks of a file that looked it up in the schema. */
-export type LookingBlocks = Map<string, Set<KeptBlock>>
+export type BlockDependents = Map<string, Set<CachedBlock>>
 
 /** The tables and enums that a block stands for. */
 export interface Claims {
@@ -121,7 +121,7 @@ export interface ClaimedName {
   readonly name: string
 }
 
-export interface KeptWhole {
+export interface CachedWhole {
   readonly home: Block
   /** Null without a connection. */
   readonly index: DatabaseIndex | null
@@ -132,7 +132,7 @@ export interface KeptWhole {
 }
 
 /** The findings of the file where also that is shown which belongs to no block, and what they were put together from. */
-export interface KeptHome {
+export interface CachedHome {
   readonly path: string
   readonly startLine: number
   readonly whole: readonly LocalFinding[]
@@ -140,7 +140,7 @@ export interface KeptHome {
   readonly findings: readonly Finding[]
 }
 
-export interface KeptComparison {
+export interface CachedComparison {
   readonly schema: SchemaModel
   readonly policy: Policy | null
   readonly database: DatabaseModel | null
@@ -149,7 +149,7 @@ export interface KeptComparison {
 }
 
 /** What a policy requires of a model, its patterns made out. */
-export interface KeptRequirements {
+export interface CachedRequirements {
   readonly policy: Policy
   readonly requirementsOf: (model: ModelBlock) => ModelRequirements
 }

@@ -50,18 +50,18 @@ export async function planHistory(
   const applied = hasTable
     ? await withTarget(target, interaction, (client) => readPrismaHistory(client, place.schema))
     : null
-  const { isKept, newest, open, warnings } = compareHistory(listMigrations(place.prismaFolder), applied, folder)
+  const { isRecorded, newest, open, warnings } = compareHistory(listMigrations(place.prismaFolder), applied, folder)
   const reason = `${open.join(', ')} was begun and not ended. Prisma refuses every other migration until it is settled with \`prisma migrate resolve\`.`
   const plan: Plan = {
     ...given,
     warnings: [...given.warnings, ...warnings],
     refusals:
-      isKept && open.length > 0
+      isRecorded && open.length > 0
         ? [...given.refusals, { code: 'prisma-migration-open', model: folder, reason, blocking: true }]
         : given.refusals,
   }
   const now = new Date()
-  if (isKept) {
+  if (isRecorded) {
     const names = foldersOf(withHistorySteps(given, { ...place, now, newest })).map(({ name }) => name)
     return { plan, history: { form: 'prisma', folder, migrations: names } }
   }

@@ -3,7 +3,7 @@ import type { Severity } from '../audit/finding'
 import { readPrismaHistory } from '../migration/run/read-prisma-history'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
-import { columnsKeptByTrigger } from '../lint/kept-columns'
+import { maintainedColumns } from '../lint/maintained-columns'
 import { lintMigration } from '../lint/lint-migration'
 import { lintPlan, type PlanLintFinding } from '../migration/plan/lint-plan'
 import type { LintOptions } from '../lint/model'
@@ -96,7 +96,7 @@ async function lintFacts(project: Project): Promise<Omit<LintOptions, 'runner' |
   return {
     database: project.database,
     trustSizes: await hasRealSizes(project),
-    columnsKeptByTrigger: columnsKeptByTrigger(project.schema, project.policy),
+    maintainedColumns: maintainedColumns(project.schema, project.policy),
   }
 }
 

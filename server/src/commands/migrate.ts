@@ -1,7 +1,7 @@
 import type { PlannedHistory } from '../migration/planned-history'
 import { differenceOfPlans, withoutFigures } from '../migration/plan/plan-difference'
 import { readJournal, type JournalRun } from '../migration/run/journal'
-import { readKeptValues, type KeptValues } from '../migration/run/kept/kept-columns'
+import { readPreservedValues, type PreservedValues } from '../migration/run/preserved/preserved-columns'
 import { runPlan, type RunResult } from '../migration/run/run-plan'
 import { isOwnRun } from '../migration/run/run-target'
 import type { Project } from '../project/project'
@@ -9,7 +9,12 @@ import { percentageOf, renderProgressDetail } from '../report/progress'
 import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
-import { decideKeptValues, keptValuesFor, renderPutBack, type KeptValuesChoice } from './kept-values'
+import {
+  decidePreservedValues,
+  preservedValuesFor,
+  renderPutBack,
+  type PreservedValuesChoice,
+} from './preserved-values'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
 import { showPlan } from './show-plan'
 import { describeScope, resolveTarget, withTarget, type Target } from './target'
@@ -20,12 +25,12 @@ import { textOf, type SafeText } from '../text/safe-text'
 export interface MigrationWork extends ProjectPlan {
   /** Titles of the steps of a broken run that are still to be done, before those of the plan. */
   readonly unfinished: readonly string[]
-  /** Values that a rollback kept, of columns that the plan adds. */
-  readonly kept: readonly KeptValues[]
+  /** Values that a rollback preserved, of columns that the plan adds. */
+  readonly preserved: readonly PreservedValues[]
 }
 
 export interface MigrateOptions {
-  readonly keptValues: KeptValuesChoice
+  readonly preservedValues: PreservedValuesChoice
   /** Called before something in the database is changed, and then now and again. */
   readonly onChange?: () => void
 }
@@ -38,12 +43,12 @@ export async function findMigrationWork(
   const planned = await planProject(project, interaction, target)
   const { plan } = planned
   refuseBlockedPlan(plan)
-  const { journal, kept } = await withTarget(target, interaction, async (client) => ({
+  const { journal, preserved } = await withTarget(target, interaction, async (client) => ({
     journal: await readJournal(client),
-    kept: await readKeptValues(client),
+    preserved: await readPreservedValues(client),
   }))
   const unfinished = journal.filter((run) => run.state === 'running' && isOwnRun(run, target))
-  return { ...planned, unfinished: unfinished.flatMap(openTitles), kept: keptValuesFor(plan, kept) }
+  return { ...planned, unfinished: unfinished.flatMap(openTitles), preserved: preservedValuesFor(plan, preserved) }
 }
 
 /** A run of which nothing is left but that the application could not write afterwards is not completed either. */
@@ -108,8 +113,8 @@ export async function migrateProject(
 ): Promise<RunResult | null> {
   const work = await refreshedWork(project, interaction, agreed, remark)
   if (work === null) return null
-  const keptValues = await decideKeptValues(interaction, work.kept, options.keptValues)
-  if (keptValues === null) return null
+  const preservedValues = await decidePreservedValues(interaction, work.preserved, options.preservedValues)
+  if (preservedValues === null) return null
   const { target, plan } = work
   try {
     const result = await runPlan({
@@ -118,7 +123,7 @@ export async function migrateProject(
       history: historyTarget(project, interaction, target),
       signal: interaction.signal,
       onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
-      keptValues,
+      preservedValues,
       ...whenBlocked(interaction),
       onProgress: (progress) => {
         const { step, title, index, count, waiting } = progress

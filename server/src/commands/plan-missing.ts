@@ -15,7 +15,7 @@ export async function planMissingCommand(project: Project, interaction: Interact
   const work = await findMigrationWork(project, interaction, target)
   if (!hasWork(work)) return { status: 'done', message: 'The database has everything that the schema defines.' }
   const agreed = await confirmMigration(interaction, work, NO_BACKUP)
-  const result = agreed ? await migrateProject(project, interaction, work, NO_BACKUP, { keptValues: 'ask' }) : null
+  const result = agreed ? await migrateProject(project, interaction, work, NO_BACKUP, { preservedValues: 'ask' }) : null
   if (result === null) return { status: 'cancelled', message: 'Nothing was changed.' }
   return result.status === 'completed'
     ? { status: 'done', message: `Created the missing objects: ${result.applied.length} steps.` }

@@ -1,5 +1,5 @@
 import { AuditError, describeError } from '../errors'
-import { DATA_WOULD_BE_LOST, VALUES_CANNOT_BE_KEPT } from '../migration/run/errors'
+import { DATA_WOULD_BE_LOST, VALUES_CANNOT_BE_PRESERVED } from '../migration/run/errors'
 import { rollBack, type RollbackOptions, type RollbackResult } from '../migration/run/roll-back'
 import { describeRun, readIntent, type StandingRun } from '../migration/run/roll-back-progress'
 import type { Project } from '../project/project'
@@ -10,13 +10,13 @@ import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
-import { counted, nameOf } from './kept-values'
+import { counted, nameOf } from './preserved-values'
 import { withTarget } from './target'
 import { describeSchemaErrors } from './validate-schema-edits'
 import { text, textOf, type SafeText } from '../text/safe-text'
 
 export interface RollBackCommandOptions {
-  /** True only by an explicit choice: what cannot be kept is dropped, with the values written since. */
+  /** True only by an explicit choice: what cannot be preserved is dropped, with the values written since. */
   readonly dropData: boolean
 }
 
@@ -146,7 +146,7 @@ async function agreesToLose(interaction: Interaction, error: AuditError): Promis
 
 const LOSSES = [
   {
-    code: VALUES_CANNOT_BE_KEPT,
+    code: VALUES_CANNOT_BE_PRESERVED,
     message: 'Roll back and drop these values?',
     label: 'Drop Column and Its Values (--drop-data)',
   },
@@ -184,14 +184,14 @@ function renderRollback(result: RollbackResult): SafeText {
   return textOf([
     'Rollback',
     ...result.undone.map((title) => `  undone   ${title}`),
-    ...result.keptValues.map(
-      (kept) => `  preserved ${counted(kept.count)} of ${nameOf(kept)}, in prisma_audit_kept.kept_value`,
+    ...result.preservedValues.map(
+      (preserved) => `  preserved ${counted(preserved.count)} of ${nameOf(preserved)}, in prisma_audit_kept.kept_value`,
     ),
     ...(result.withoutValue ?? []).map(
       ({ count, ...column }) =>
         `  empty    ${plural(count, 'row')} without ${nameOf(column)}: NULL is not preserved, so a later migration fills them again`,
     ),
-    ...result.kept.map((title) => `  left     ${title}`),
+    ...result.left.map((title) => `  left     ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),
     ...result.others.map(untouched),
   ])

@@ -28,10 +28,10 @@ export function expectedDatabase(schema: SchemaModel, cache?: ExpectationCache):
 
 /** What was worked out of each block, by its identity. The caller owns it and hands it in again; forgetting it costs time only. */
 export interface ExpectationCache {
-  readonly expected: WeakMap<Block, KeptExpectation>
+  readonly expected: WeakMap<Block, CachedExpectation>
 }
 
-export interface KeptExpectation {
+export interface CachedExpectation {
   readonly model: ExpectedModel
   /** What the block looked up in the rest of the schema; the result holds for as long as these answer the same. */
   readonly lookups: Lookups
@@ -40,11 +40,11 @@ export interface KeptExpectation {
 }
 
 /** A model's table and join tables, and what was looked up for them. */
-export function expectedModel(block: ModelBlock, scope: Lookup, cache?: ExpectationCache): KeptExpectation {
+export function expectedModel(block: ModelBlock, scope: Lookup, cache?: ExpectationCache): CachedExpectation {
   const { usesForeignKeys, comparesConditions } = scope.configuration
-  const kept = cache?.expected.get(block)
-  const isKept = kept?.usesForeignKeys === usesForeignKeys && kept.comparesConditions === comparesConditions
-  if (isKept && lookupsHold(kept.lookups, scope)) return kept
+  const cached = cache?.expected.get(block)
+  const isCurrent = cached?.usesForeignKeys === usesForeignKeys && cached.comparesConditions === comparesConditions
+  if (isCurrent && lookupsHold(cached.lookups, scope)) return cached
   const recording = createRecordingScope(scope)
   const model = workOutModel(block, recording.scope)
   const result = { model, lookups: recording.lookups, usesForeignKeys, comparesConditions }

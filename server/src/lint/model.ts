@@ -45,11 +45,11 @@ export interface LintOptions {
   /** Do the sizes of its tables tell of the database that the script is meant for? A developer's own do not. */
   readonly trustSizes: boolean
   /** Columns that the policy wants a trigger to keep. */
-  readonly columnsKeptByTrigger: readonly KeptColumn[]
+  readonly maintainedColumns: readonly MaintainedColumn[]
 }
 
 /** Names as in the database; `schema` is null where the Prisma schema names none. */
-export interface KeptColumn {
+export interface MaintainedColumn {
   readonly schema: string | null
   readonly table: string
   readonly column: string
@@ -60,5 +60,5 @@ export const NOTHING_KNOWN: LintOptions = {
   before: [],
   database: null,
   trustSizes: false,
-  columnsKeptByTrigger: [],
+  maintainedColumns: [],
 }

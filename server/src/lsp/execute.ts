@@ -29,7 +29,7 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   preview: previewCommand,
   planMissing: planMissingCommand,
   rehearse: rehearseCommand,
-  migrate: (project, interaction) => migrateCommand(project, interaction, { drift: false, keptValues: 'ask' }),
+  migrate: (project, interaction) => migrateCommand(project, interaction, { drift: false, preservedValues: 'ask' }),
   generate: generateCommand,
   verify: verifyCommand,
   rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false }),
@@ -39,7 +39,14 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   },
 }
 
-const GUIDED = { drift: false, backup: true, application: true, verbose: false, sql: false, keptValues: 'ask' } as const
+const GUIDED = {
+  drift: false,
+  backup: true,
+  application: true,
+  verbose: false,
+  sql: false,
+  preservedValues: 'ask',
+} as const
 
 /** Carries a command out for the editor. Every failure becomes an outcome, with its whole story in the output. */
 export async function execute(

@@ -67,7 +67,7 @@ describe('the migration as a command', () => {
       if (asked.length === 1) await database.query('ALTER TABLE "User" ADD COLUMN "updatedBy" integer')
       return message.startsWith('Migrate ') ? 'migrate' : null
     })
-    const outcome = await migrateCommand(project, interaction, { drift: false, keptValues: 'ask' })
+    const outcome = await migrateCommand(project, interaction, { drift: false, preservedValues: 'ask' })
     assert.equal(outcome.status, 'done')
     assert.equal(asked.length, 2)
     assert.match(asked[1] ?? '', /^The plan changed\./)
@@ -82,7 +82,7 @@ describe('the migration as a command', () => {
       await database.query('ALTER TABLE "User" ADD COLUMN "updatedBy" integer')
       return 'migrate'
     })
-    const outcome = await migrateCommand(project, interaction, { drift: false, keptValues: 'ask' })
+    const outcome = await migrateCommand(project, interaction, { drift: false, preservedValues: 'ask' })
     assert.deepEqual([outcome.status, questions], ['cancelled', 2])
     assert.deepEqual(await database.query(`SELECT to_regnamespace('prisma_audit') AS there`), [{ there: null }])
   })
@@ -94,7 +94,8 @@ describe('the migration as a command', () => {
       questions.push(question)
       return Promise.resolve(question.choices[0]?.id ?? null)
     })
-    const migrate = (keptValues: 'ask' | 'leave') => migrateCommand(project, interaction, { drift: false, keptValues })
+    const migrate = (preservedValues: 'ask' | 'leave') =>
+      migrateCommand(project, interaction, { drift: false, preservedValues })
     await migrate('ask')
     await database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id <= 3`)
     await rollBackCommand(project, interaction, { dropData: false })

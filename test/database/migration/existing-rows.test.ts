@@ -147,7 +147,7 @@ describe('what rows that stand already get', () => {
     await project.database.query(`UPDATE "Plain" SET "updatedAt" = '2001-01-01' WHERE id = 7`)
     const [written] = await project.database.query(`SELECT "updatedAt"::text AS at FROM "Plain" WHERE id = 7`)
     await rollBack({ url: project.url })
-    await runPlan({ url: project.url, plan: await project.plan(), keptValues: 'put back' })
+    await runPlan({ url: project.url, plan: await project.plan(), preservedValues: 'put back' })
     assert.deepEqual(await project.database.query(`SELECT "updatedAt"::text AS at FROM "Plain" WHERE id = 7`), [
       written,
     ])

@@ -279,7 +279,7 @@ describe('a migration that others are in the way of', () => {
       CREATE TABLE other (id integer, "updatedAt" timestamp(3));
       CREATE TRIGGER other BEFORE UPDATE ON other FOR EACH ROW EXECUTE FUNCTION update_updated_at_column()`)
     const result = await rollBack({ url: project.url })
-    assert.deepEqual(result.kept, [
+    assert.deepEqual(result.left, [
       'Create function update_updated_at_column(): another trigger calls it, so it stays.',
     ])
     assert.deepEqual(result.remaining, [])

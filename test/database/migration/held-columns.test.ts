@@ -76,7 +76,7 @@ describe('filling a column, and the other columns of the rows', () => {
     assert.deepEqual(await kinds(project), UNTOUCHED)
     // What the application wrote is kept by a rollback, and put back without a trace as well.
     await rollBack({ url: project.url })
-    await runPlan({ url: project.url, plan: await project.plan(), keptValues: 'put back' })
+    await runPlan({ url: project.url, plan: await project.plan(), preservedValues: 'put back' })
     assert.deepEqual(await kinds(project), UNTOUCHED)
     const [left] = await project.database.query(
       `SELECT count(*)::int AS "triggers" FROM pg_trigger WHERE tgname LIKE '%prisma_audit_fill%'`,

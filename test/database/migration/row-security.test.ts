@@ -115,9 +115,9 @@ describe('rows that row-level security hides from the migrating role', () => {
     ])
     await project.database.query(`ALTER TABLE "Lead" NO FORCE ROW LEVEL SECURITY`)
     assert.equal((await project.verify()).notProven, undefined)
-    const { keptValues } = await rollBack({ url: project.url })
+    const { preservedValues } = await rollBack({ url: project.url })
     assert.deepEqual(
-      keptValues.map(({ column, count }) => [column, count]),
+      preservedValues.map(({ column, count }) => [column, count]),
       [['ownerId', 20]],
     )
   })

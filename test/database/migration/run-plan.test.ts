@@ -71,7 +71,7 @@ describe('runPlan and rollBack', () => {
       status: 'completed',
       undone: [],
       kept: [],
-      keptValues: [],
+      preservedValues: [],
       remaining: [],
       schemaFields: [],
       others: [],

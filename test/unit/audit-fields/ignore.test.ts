@@ -4,7 +4,7 @@ import type { AuditField } from '../../../server/src/audit-fields/kinds'
 import { missingAuditFields, requiredAuditFields, requirementsOf } from '../../../server/src/audit-fields/requirements'
 import { compare } from '../../../server/src/audit/compare'
 import { findApplicationEdits } from '../../../server/src/application/find-application-edits'
-import { columnsKeptByTrigger } from '../../../server/src/lint/kept-columns'
+import { maintainedColumns } from '../../../server/src/lint/maintained-columns'
 import { planEverything } from '../../../server/src/migration/plan/plan-everything'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
 import { verificationChecks } from '../../../server/src/migration/plan/verification-checks'
@@ -64,7 +64,7 @@ function schemaOf(model: string): SchemaModel {
 function check(model: string, expected: readonly AuditField[]): void {
   const found = treatments(model)
   for (const [part, fields] of Object.entries(found)) assert.deepEqual(fields, expected, `${part} of ${model}`)
-  const kept = columnsKeptByTrigger(schemaOf(model), POLICY)
+  const kept = maintainedColumns(schemaOf(model), POLICY)
   assert.equal(kept.length > 0, expected.includes('updatedAt'), `lint of ${model}`)
 }
 

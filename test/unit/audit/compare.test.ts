@@ -232,9 +232,9 @@ describe('compare: what is kept', () => {
     const before = compare({ schema: first, policy, database, cache })
     const second = parseSchema([{ path: 'a.prisma', text: many('?') }], first)
     const after = compare({ schema: second, policy, database, cache })
-    const isKept = (finding: Finding): boolean => before.includes(finding)
+    const isReused = (finding: Finding): boolean => before.includes(finding)
     assert.deepEqual(
-      after.filter((finding) => !isKept(finding)).map(({ model }) => model),
+      after.filter((finding) => !isReused(finding)).map(({ model }) => model),
       ['M7'],
     )
     assert.deepEqual(after, compare({ schema: second, policy, database }))

@@ -484,15 +484,15 @@ describe('lint: what a Prisma project with audit fields meets', () => {
   })
 
   it('updated-at-without-trigger, only where the policy wants one', () => {
-    const columnsKeptByTrigger = [{ schema: null, table: 'Lead', column: 'updatedAt' }]
+    const maintainedColumns = [{ schema: null, table: 'Lead', column: 'updatedAt' }]
     const add = 'ALTER TABLE "Lead" ADD COLUMN "updatedAt" TIMESTAMP(3);'
     const trigger = 'CREATE TRIGGER "t" BEFORE UPDATE ON "Lead" FOR EACH ROW EXECUTE FUNCTION f();'
     check(add, [])
-    check(add, ['updated-at-without-trigger'], { columnsKeptByTrigger })
-    check(add + trigger, [], { columnsKeptByTrigger })
-    check(`${add} DO $$ BEGIN IF true THEN ${trigger} END IF; END $$;`, [], { columnsKeptByTrigger })
+    check(add, ['updated-at-without-trigger'], { maintainedColumns })
+    check(add + trigger, [], { maintainedColumns })
+    check(`${add} DO $$ BEGIN IF true THEN ${trigger} END IF; END $$;`, [], { maintainedColumns })
     const kept = tableOf('Lead', [], { triggers: [triggerOf('t', 'f')] })
-    check(add, [], { columnsKeptByTrigger, database: databaseOf([kept]) })
+    check(add, [], { maintainedColumns, database: databaseOf([kept]) })
   })
 
   it('setting-cast-without-nullif', () => {

@@ -169,21 +169,21 @@ describe('the history on the disk and in the database', () => {
 
   it('is kept where both have it, and then there is nothing to say', () => {
     assert.deepEqual(compare(['1_a', '2_b'], [applied('1_a'), applied('2_b')]), {
-      isKept: true,
+      isRecorded: true,
       newest: '2_b',
       open: [],
       warnings: [],
     })
-    assert.deepEqual(compare([], null), { isKept: false, newest: null, open: [], warnings: [] })
-    assert.deepEqual(compare([], []), { isKept: false, newest: null, open: [], warnings: [] })
+    assert.deepEqual(compare([], null), { isRecorded: false, newest: null, open: [], warnings: [] })
+    assert.deepEqual(compare([], []), { isRecorded: false, newest: null, open: [], warnings: [] })
   })
 
   it('is not where only one has it', () => {
     const withoutTable = compare(['1_a'], null)
-    assert.deepEqual([withoutTable.isKept, withoutTable.warnings.length], [false, 1])
+    assert.deepEqual([withoutTable.isRecorded, withoutTable.warnings.length], [false, 1])
     assert.match(withoutTable.warnings[0] ?? '', /^migrations has 1 migration, and the database has no history/)
     const withoutFolder = compare([], [applied('1_a'), applied('2_b')])
-    assert.deepEqual([withoutFolder.isKept, withoutFolder.newest], [false, '2_b'])
+    assert.deepEqual([withoutFolder.isRecorded, withoutFolder.newest], [false, '2_b'])
     assert.match(withoutFolder.warnings[0] ?? '', /^The database has a Prisma history of 2 migrations/)
   })
 

@@ -3,7 +3,7 @@ import { likelyFormerColumn } from '../matching/likely-renames'
 import type { TablePair } from '../matching/table-pair'
 import { describeExpectedColumn } from '../values/describe'
 import { fieldNameOf, pairFinding, type TableRule } from './table-rule'
-import { whatFollows } from './what-follows'
+import { dependentObjects } from './dependent-objects'
 
 /** `column-missing`: the schema has a field and the table has no column for it. Audit fields have findings of their own. */
 export const columnMissing: TableRule = (pair, context) =>
@@ -13,7 +13,7 @@ export const columnMissing: TableRule = (pair, context) =>
       pairFinding(pair, {
         code: 'column-missing',
         severity: 'warning',
-        message: `The table "${pair.expected.name}" has no column "${column.name}" for ${fieldNameOf(pair.expected, column.field)}.${whatFollows(pair.expected, column.name)}${likelyRename(column, pair)}`,
+        message: `The table "${pair.expected.name}" has no column "${column.name}" for ${fieldNameOf(pair.expected, column.field)}.${dependentObjects(pair.expected, column.name)}${likelyRename(column, pair)}`,
         field: column.field,
         column: column.name,
         expected: describeExpectedColumn(column),

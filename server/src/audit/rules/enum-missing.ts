@@ -2,7 +2,7 @@ import type { DatabaseIndex } from '../database-index'
 import type { ExpectedEnum } from '../../expected/model'
 import { quoteName } from '../values/names'
 import { localFinding, type LocalFinding } from './local-finding'
-import { missingSchema } from './what-follows'
+import { missingSchema } from './dependent-objects'
 
 /** `enum-missing`: the schema has an enum and the database has no such type. */
 export function enumMissing(expected: ExpectedEnum, schemaName: string, index: DatabaseIndex): LocalFinding {

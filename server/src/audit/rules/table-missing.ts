@@ -3,7 +3,7 @@ import type { DatabaseIndex } from '../database-index'
 import type { ExpectedTable } from '../../expected/model'
 import { tableFinding, type LocalFinding } from './local-finding'
 import { nameOf } from './table-rule'
-import { missingSchema, whatFollows } from './what-follows'
+import { missingSchema, dependentObjects } from './dependent-objects'
 
 /**
  * `table-missing`: the schema has a model, or a relation that needs a join table, and the database has no such table. A
@@ -22,7 +22,7 @@ export function tableMissing(
     {
       code: 'table-missing',
       severity: substitute === undefined ? 'warning' : 'information',
-      message: `The table "${schemaName}"."${table.name}" of ${nameOf(table)} ${found}.${substitute === undefined ? missingSchema(schemaName, index) + whatFollows(table, null) : ''}`,
+      message: `The table "${schemaName}"."${table.name}" of ${nameOf(table)} ${found}.${substitute === undefined ? missingSchema(schemaName, index) + dependentObjects(table, null) : ''}`,
       expected: `table "${table.name}"`,
       actual: substitute === undefined ? null : `${substitute.kind} "${table.name}"`,
     },

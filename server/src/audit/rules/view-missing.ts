@@ -1,7 +1,7 @@
 import type { DatabaseIndex } from '../database-index'
 import type { ExpectedView } from '../../expected/model'
 import { localFinding, type LocalFinding } from './local-finding'
-import { missingSchema } from './what-follows'
+import { missingSchema } from './dependent-objects'
 
 /** `view-missing`: the schema has a view and the database has neither a view nor a table of that name. */
 export function viewMissing(expected: ExpectedView, schemaName: string, index: DatabaseIndex): LocalFinding {

@@ -8,11 +8,12 @@ export const updatedAtWithoutTrigger: LintRule = {
   check(context) {
     const { statement, script, options, state } = context
     return writtenColumns(statement).flatMap(({ table, column }) => {
-      const isKept = options.columnsKeptByTrigger.some(
-        (kept) =>
-          kept.column === column.colname && state.key({ schema: kept.schema, name: kept.table }) === state.key(table),
+      const isMaintained = options.maintainedColumns.some(
+        (maintained) =>
+          maintained.column === column.colname &&
+          state.key({ schema: maintained.schema, name: maintained.table }) === state.key(table),
       )
-      if (!isKept || hasUpdateTrigger(context, table)) return []
+      if (!isMaintained || hasUpdateTrigger(context, table)) return []
       const token = tokenAt(statement, column.location)
       return [
         {

@@ -17,7 +17,7 @@ export interface AppliedMigration {
 
 export interface HistoryComparison {
   /** Does this project keep Prisma's history, and this database too? Then ours is written into it. */
-  readonly isKept: boolean
+  readonly isRecorded: boolean
   /** The last name on either side; null for none. */
   readonly newest: string | null
   /** Names of migrations that Prisma has begun and not ended; it refuses all others until that is resolved. */
@@ -37,9 +37,9 @@ export function compareHistory(
 ): HistoryComparison {
   const rows = (applied ?? []).filter(({ state }) => state !== 'rolled back')
   const names = [...onDisk.map(({ name }) => name), ...rows.map(({ name }) => name)].sort(byBytes)
-  const isKept = onDisk.length > 0 && applied !== null
+  const isRecorded = onDisk.length > 0 && applied !== null
   const open = rows.filter(({ state }) => state === 'open').map(({ name }) => name)
-  return { isKept, newest: names.at(-1) ?? null, open, warnings: warningsOf(onDisk, applied, rows, folder) }
+  return { isRecorded, newest: names.at(-1) ?? null, open, warnings: warningsOf(onDisk, applied, rows, folder) }
 }
 
 function warningsOf(

@@ -158,7 +158,7 @@ export interface TriggerTarget {
   /** Does `existing` set the column on INSERT as well? Ours does. */
   readonly setsOnInsert: boolean
   /** Is `existing` left as it is by the policy's choice, whatever time it writes? */
-  readonly isKeptByChoice: boolean
+  readonly isMaintainedByChoice: boolean
   /** Enabled triggers that keep the column wrongly, and that the policy lets ours replace. */
   readonly replaces: readonly Trigger[]
 }

@@ -34,12 +34,12 @@ export function resolveTrigger(
   const possible = judged.filter(({ effect }) => effect === 'unknown').map(({ trigger }) => trigger)
   const isLocal = (trigger: Trigger) =>
     databaseColumn.typeName === 'timestamp' && writesLocalTime(trigger, column, sourceOf(trigger))
-  const existing = (trigger: Trigger, isKeptByChoice = false): ResolvedTrigger => ({
+  const existing = (trigger: Trigger, isMaintainedByChoice = false): ResolvedTrigger => ({
     target: {
       name: trigger.name,
       existing: trigger,
       setsOnInsert: judgeTrigger(trigger, column, 'INSERT', find) === 'sets',
-      isKeptByChoice,
+      isMaintainedByChoice,
       replaces: [],
     },
     warnings: isOurs(trigger, find) ? [] : [leftAsItIs(context, trigger, actual)],
@@ -73,7 +73,7 @@ function newTrigger(wanted: string, actual: Table | null, { database }: FieldCon
   )
   const taken = [...(actual === null ? [] : [actual]), ...partitions].flatMap(({ triggers }) => triggers)
   const name = freeTriggerName(wanted, new Set(taken.map((trigger) => trigger.name)))
-  return { name, existing: null, setsOnInsert: true, isKeptByChoice: false, replaces: [] }
+  return { name, existing: null, setsOnInsert: true, isMaintainedByChoice: false, replaces: [] }
 }
 
 function isOurs(trigger: Trigger, find: FindTriggerFunction): boolean {

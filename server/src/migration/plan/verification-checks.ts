@@ -58,7 +58,7 @@ function triggerQuestion(target: AuditTarget): Check[] {
 
 function triggerChecks(target: AuditTarget, defaultSchema: string): Check[] {
   if (target.shape !== 'timestamp' || target.trigger === null) return []
-  const proof = target.trigger.isKeptByChoice ? [] : [liveTriggerProof(target, defaultSchema)]
+  const proof = target.trigger.isMaintainedByChoice ? [] : [liveTriggerProof(target, defaultSchema)]
   return [triggerCheck(target, target.trigger.name), ...proof]
 }
 

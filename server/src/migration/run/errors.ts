@@ -223,8 +223,8 @@ export function dataWouldBeLost(held: readonly string[]): AuditError {
   })
 }
 
-export function valuesCannotBeKept(columns: readonly string[]): AuditError {
-  return new AuditError(VALUES_CANNOT_BE_KEPT, {
+export function valuesCannotBePreserved(columns: readonly string[]): AuditError {
+  return new AuditError(VALUES_CANNOT_BE_PRESERVED, {
     what: `The values of ${columns.join(' and ')} would be lost. Nothing was changed.`,
     why:
       'The application has written them since, and they cannot be preserved: the table has no primary key, or the role ' +
@@ -236,7 +236,7 @@ export function valuesCannotBeKept(columns: readonly string[]): AuditError {
 }
 
 /** The code of the refusal that a caller may ask the user about. */
-export const VALUES_CANNOT_BE_KEPT = 'values-cannot-be-kept'
+export const VALUES_CANNOT_BE_PRESERVED = 'values-cannot-be-kept'
 
 export function journalUnreadable(reason: string): AuditError {
   return new AuditError('journal-unreadable', {

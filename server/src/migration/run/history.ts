@@ -54,12 +54,12 @@ export async function addHistorySteps(
   if (target?.isWanted !== true || plan.steps.length === 0) return plan.steps
   await session.prismaLock.take()
   const applied = await readPrismaHistory(session.client, target.schema)
-  const { isKept, newest, open } = compareHistory(
+  const { isRecorded, newest, open } = compareHistory(
     listMigrations(target.prismaFolder),
     applied,
     path.basename(target.prismaFolder),
   )
-  if (!isKept) return plan.steps
+  if (!isRecorded) return plan.steps
   if (open.length > 0) throw prismaMigrationOpen(open)
   requireWritable(placeOf(target))
   const steps = withHistorySteps(plan, { ...target, now: new Date(), newest })

@@ -4,7 +4,7 @@ import type { AuditAddition, Plan, Step } from '../model'
 import { journalUnreadable } from './errors'
 import { recordTables } from './identities'
 import createTables from './journal.sql'
-import { dropKeptTablesWhenEmpty } from './kept/kept-tables'
+import { dropPreservedTablesWhenEmpty } from './preserved/preserved-tables'
 import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from './own-schema'
 
 /** One run as the journal has it. The tables and what they mean are described in `migrations/FORMAT.md`. */
@@ -278,7 +278,7 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void
     await client.query(
       'DROP TABLE IF EXISTS prisma_audit.identity, prisma_audit.write, prisma_audit.batch, prisma_audit.step, prisma_audit.run',
     )
-    await dropKeptTablesWhenEmpty(client)
+    await dropPreservedTablesWhenEmpty(client)
     await dropOwnSchemaWhenEmpty(client, SCHEMA)
     await client.query('COMMIT')
   } catch (error) {

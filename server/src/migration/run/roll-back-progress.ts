@@ -5,8 +5,8 @@ import type { AuditAddition, Step } from '../model'
 import type { Waiting } from './blockers'
 import { isForward } from './history-roll-back'
 import { readJournal, type JournalRun, type JournalStep } from './journal'
-import { readKeptColumns } from './kept/kept-columns'
-import type { ColumnName } from './kept/row-key'
+import { readPreservedColumns } from './preserved/preserved-columns'
+import type { ColumnName } from './preserved/row-key'
 import { isOwnRun, schemasOf, type RunTarget } from './run-target'
 
 export interface RollbackProgress {
@@ -15,7 +15,7 @@ export interface RollbackProgress {
   /** Zero-based. */
   readonly index: number
   readonly count: number
-  /** Rows that were looked at while a column's values are kept; null while something is undone. */
+  /** Rows that were looked at while a column's values are preserved; null while something is undone. */
   readonly rowsDone: number | null
   /** Who keeps the step from its lock at this moment; null where nobody does. */
   readonly waiting: Waiting | null
@@ -26,11 +26,11 @@ export interface RollbackResult {
   /** Titles of the steps that were taken back, in that order; empty where the journal knows of nothing. */
   readonly undone: readonly string[]
   /** What we made and left, each with the reason. */
-  readonly kept: readonly string[]
+  readonly left: readonly string[]
   /** What the application had written and now lies in `prisma_audit_kept.kept_value`. */
-  readonly keptValues: readonly KeptCount[]
+  readonly preservedValues: readonly PreservedCount[]
   /** Rows that a run had filled and the application has emptied, or added without a value: a later run fills them again. */
-  readonly withoutValue?: readonly KeptCount[]
+  readonly withoutValue?: readonly PreservedCount[]
   readonly remaining: readonly string[]
   /** The audit fields that the schema lacked before the runs that were rolled back. */
   readonly schemaFields: readonly AuditFieldRemoval[]
@@ -46,8 +46,8 @@ export interface StandingRun {
   readonly steps: number
 }
 
-/** How many values of a column a rollback kept. */
-export interface KeptCount extends ColumnName {
+/** How many values of a column a rollback preserved. */
+export interface PreservedCount extends ColumnName {
   readonly count: number
 }
 
@@ -57,14 +57,16 @@ export interface Intent {
   readonly run: JournalRun | null
   /** What else stands and is not touched: older runs of the target, and runs of others. */
   readonly others: readonly JournalRun[]
-  readonly keptBefore: ReadonlySet<string>
+  readonly preservedBefore: ReadonlySet<string>
 }
 
 export async function readIntent(client: DatabaseClient, target: RunTarget): Promise<Intent> {
-  const keptBefore = (await readKeptColumns(client)).filter(({ state }) => state === 'kept').map(({ id }) => id)
+  const preservedBefore = (await readPreservedColumns(client))
+    .filter(({ state }) => state === 'kept')
+    .map(({ id }) => id)
   const standing = await standingRuns(client)
   const run = standing.find((entry) => isOwnRun(entry, target)) ?? null
-  return { run, others: standing.filter((entry) => entry !== run), keptBefore: new Set(keptBefore) }
+  return { run, others: standing.filter((entry) => entry !== run), preservedBefore: new Set(preservedBefore) }
 }
 
 /** The run that is taken back, as the journal has it now; null where it is taken back already, or there is none. */
@@ -84,7 +86,7 @@ export class RollbackReporter {
   /** How many steps are taken back. */
   undone: number
   /** See `RollbackResult`. */
-  withoutValue: readonly KeptCount[] = []
+  withoutValue: readonly PreservedCount[] = []
 
   constructor(
     private readonly intent: Intent,
@@ -115,15 +117,15 @@ export class RollbackReporter {
   async result(status: RollbackResult['status'], client: DatabaseClient): Promise<RollbackResult> {
     const run = await readRunToUndo(client, this.intent)
     const open = openStepsOf(run).filter(({ step }) => isShown(step)).length
-    const kept = (await readKeptColumns(client)).filter(
-      ({ id, state }) => state === 'kept' && !this.intent.keptBefore.has(id),
+    const preserved = (await readPreservedColumns(client)).filter(
+      ({ id, state }) => state === 'kept' && !this.intent.preservedBefore.has(id),
     )
     const done = this.shown.length - open
     return {
       status,
       undone: this.shown.slice(0, done),
-      kept: this.leftBehind,
-      keptValues: kept.map(({ schema, table, column, values }) => ({ schema, table, column, count: values })),
+      left: this.leftBehind,
+      preservedValues: preserved.map(({ schema, table, column, values }) => ({ schema, table, column, count: values })),
       ...(this.withoutValue.length > 0 ? { withoutValue: this.withoutValue } : {}),
       remaining: this.shown.slice(done),
       schemaFields: schemaFieldsOf(this.intent.run?.additions ?? []),

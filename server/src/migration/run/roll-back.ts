@@ -2,7 +2,7 @@ import { lookingUp, lookingUpInSession } from '../../database/lookup-path'
 import type { Step } from '../model'
 import type { DatabaseClient } from '../../database/connect'
 import type { ServerIdentity } from '../../database/server-identity'
-import { DROP_DATA } from '../plan/steps/kept-data'
+import { DROP_DATA } from '../plan/steps/drop-when-empty'
 import { runCheck } from '../../verification/run-checks'
 import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
 import type { Waiting } from './blockers'
@@ -23,16 +23,16 @@ import {
   type JournalStep,
 } from './journal'
 import { requireNothingOfWriters } from './journal-writers'
-import { columnsBeingKept, endCapture, type ColumnToKeep } from './kept/keep-column'
+import { columnsBeingPreserved, endCapture, type ColumnToPreserve } from './preserved/preserve-column'
 import {
   countEmptied,
-  findColumnsToKeep,
-  keepWrittenValues,
-  requireKeepable,
-  settleKeptValues,
-} from './kept/keep-written-values'
-import { isColumn } from './kept/kept-columns'
-import type { ColumnName } from './kept/row-key'
+  findColumnsToPreserve,
+  preserveWrittenValues,
+  requirePreservable,
+  settlePreservedValues,
+} from './preserved/preserve-written-values'
+import { isColumn } from './preserved/preserved-columns'
+import type { ColumnName } from './preserved/row-key'
 import { requirePrivileges } from './privileges'
 import {
   isShown,
@@ -68,7 +68,7 @@ export interface RollbackOptions extends BlockedOptions, RunTarget {
   readonly lockTimeout?: number
   readonly lockAttempts?: number
   /**
-   * Values that the application has written are kept, so that a later run can put them back. Where the rows of a table
+   * Values that the application has written are preserved, so that a later run can put them back. Where the rows of a table
    * cannot be told apart, or the role may not make a schema for them, they cannot, and the rollback is refused unless this is true.
    */
   readonly dropData?: boolean
@@ -76,7 +76,7 @@ export interface RollbackOptions extends BlockedOptions, RunTarget {
 
 /**
  * Takes back what the newest run of the target made, an unfinished one too, and nothing else; and the journal itself once
- * nothing is left in it. What the application has written into the columns is kept. Refuses before the first change where something else
+ * nothing is left in it. What the application has written into the columns is preserved. Refuses before the first change where something else
  * depends on a column. Nothing is dropped by CASCADE. A connection that broke is made again.
  */
 export async function rollBack(options: RollbackOptions): Promise<RollbackResult> {
@@ -146,22 +146,22 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
     if (held.length > 0) throw dataWouldBeLost(held)
   }
   await completeJournal(client)
-  const columns = await findColumnsToKeep(client, open, await standingRuns(client))
-  if (!undoing.dropData) await session.interruptible(() => requireKeepable(client, columns))
+  const columns = await findColumnsToPreserve(client, open, await standingRuns(client))
+  if (!undoing.dropData) await session.interruptible(() => requirePreservable(client, columns))
   // A rollback that goes on no longer finds them all.
   if (run.state !== 'rolling back') reporter.withoutValue = await countEmptied(client, columns)
   try {
     signal.throwIfAborted()
     await markRun(client, run.id, 'rolling back')
     const migrations = await prepareForwardMigrations(session, run, undoing.history)
-    await keepValuesOf(undoing, run, columns)
+    await preserveValuesOf(undoing, run, columns)
     for (const entry of open) {
       signal.throwIfAborted()
       reporter.begin(entry.step)
       await undoStep(undoing, run.id, entry)
       reporter.finish(entry.step, await isFunctionStillThere(client, entry.step))
     }
-    await settleKeptValues(client)
+    await settlePreservedValues(client)
     await recordForwardMigrations(session, run, migrations, undoing.history)
     await markRun(client, run.id, 'rolled back')
   } catch (error) {
@@ -182,7 +182,7 @@ async function undoStep(undoing: Undoing, runId: string, { step, position }: Jou
   const dropData = undoing.dropData ? { [DROP_DATA]: 'on' } : {}
   const captured =
     step.kind === 'add-column'
-      ? (await columnsBeingKept(client)).find((kept) => isColumn(kept, columnOf(step)))
+      ? (await columnsBeingPreserved(client)).find((preserved) => isColumn(preserved, columnOf(step)))
       : undefined
   const statements = async () => {
     if (captured !== undefined) await endCapture(client, captured)
@@ -213,7 +213,11 @@ async function undoStep(undoing: Undoing, runId: string, { step, position }: Jou
 }
 
 /** Before anything of the run is undone, so that its trigger goes on keeping `updatedAt` while values are copied. */
-async function keepValuesOf(undoing: Undoing, run: JournalRun, columns: readonly ColumnToKeep[]): Promise<void> {
+async function preserveValuesOf(
+  undoing: Undoing,
+  run: JournalRun,
+  columns: readonly ColumnToPreserve[],
+): Promise<void> {
   const { session, reporter, lockTimeout, retry } = undoing
   for (const { step } of openSteps(run).reverse()) {
     const column = columns.find((column) => step.kind === 'add-column' && isColumn(column, columnOf(step)))
@@ -221,7 +225,7 @@ async function keepValuesOf(undoing: Undoing, run: JournalRun, columns: readonly
     const report = (rowsDone: number) => {
       reporter.keeping(column, rowsDone)
     }
-    await explaining(undoing, step, () => keepWrittenValues(session.client, column, { lockTimeout, retry, report }))
+    await explaining(undoing, step, () => preserveWrittenValues(session.client, column, { lockTimeout, retry, report }))
   }
 }
 

@@ -28,7 +28,7 @@ import {
   type JournalStep,
 } from './journal'
 import { requireNothingOfWriters } from './journal-writers'
-import { finishPutBack, withPutBackSteps, type PutBackResult } from './kept/put-back'
+import { finishPutBack, withPutBackSteps, type PutBackResult } from './preserved/put-back'
 import { checkPrecondition } from './precondition'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
@@ -62,10 +62,10 @@ export interface RunOptions extends BlockedOptions, RunTarget {
   /** Milliseconds that a statement may take that needs its lock for an instant only; 60,000 by default. */
   readonly statementTimeout?: number
   /**
-   * Values that a rollback kept and that belong into a column that the plan adds; `leave`, the default, keeps them where
-   * they are. See `readKeptValues`.
+   * Values that a rollback preserved and that belong into a column that the plan adds; `leave`, the default, keeps them where
+   * they are. See `readPreservedValues`.
    */
-  readonly keptValues?: 'put back' | 'leave'
+  readonly preservedValues?: 'put back' | 'leave'
 }
 
 export interface RunResult {
@@ -80,7 +80,7 @@ export interface RunResult {
   /** Titles of the steps whose result was there already, made by others. */
   readonly alreadyThere: readonly string[]
   readonly remaining: readonly string[]
-  /** What became of values that a rollback had kept, a column. */
+  /** What became of values that a rollback had preserved, a column. */
   readonly putBack: readonly PutBackResult[]
   /** Whether the application can write as it did before; null where the run did not get so far. */
   readonly writes: WritesReport | null
@@ -138,7 +138,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
     ({ id, kind }) => !known.has(id) && !(kind === 'precondition' && ownColumns.has(id)),
   )
   const completed =
-    options.keptValues === 'put back' ? await withPutBackSteps(client, missing, lookupSchemaOf(options)) : missing
+    options.preservedValues === 'put back' ? await withPutBackSteps(client, missing, lookupSchemaOf(options)) : missing
   const added = await addHistorySteps(session, options.history, { ...plan, steps: completed })
   const pending = unfinished?.steps.filter(isOpen).map(({ step }) => step) ?? []
   if (unfinished === undefined && added.length === 0) return NOTHING_TO_DO

@@ -5,8 +5,8 @@ import { findBlocksBetween, type LineStart } from './block-boundaries'
 /** The layout of a changed text, and how many blocks at its start and its end are those of the text before. */
 export interface ChangedLayout {
   readonly layout: FileLayout
-  readonly keptAtStart: number
-  readonly keptAtEnd: number
+  readonly unchangedAtStart: number
+  readonly unchangedAtEnd: number
   /** By how many lines the blocks at the end have moved. */
   readonly lines: number
 }
@@ -22,27 +22,29 @@ export function changedLayout(before: SourceText, layout: FileLayout, text: Sour
   if (!layout.isPlain || !isPlainBetween(text, prefix - 1, changeEnd)) return null
 
   const { blocks } = layout
-  let keptAtStart = firstFrom(blocks, prefix + 1)
-  while (keptAtStart > 0 && (blocks[keptAtStart - 1]?.next ?? -1) < 0) keptAtStart--
-  const { next: position, nextLine: line } = blocks[keptAtStart - 1] ?? { next: 0, nextLine: 0 }
+  let unchangedAtStart = firstFrom(blocks, prefix + 1)
+  while (unchangedAtStart > 0 && (blocks[unchangedAtStart - 1]?.next ?? -1) < 0) unchangedAtStart--
+  const { next: position, nextLine: line } = blocks[unchangedAtStart - 1] ?? { next: 0, nextLine: 0 }
 
   const moved = text.length - before.length
-  const change = { text, from: { position, line }, changeEnd, moved, blocks, keptAtStart }
-  const firstBehind = blocks.find(({ next }, index) => index >= keptAtStart && next >= 0 && next + moved >= changeEnd)
+  const change = { text, from: { position, line }, changeEnd, moved, blocks, unchangedAtStart }
+  const firstBehind = blocks.find(
+    ({ next }, index) => index >= unchangedAtStart && next >= 0 && next + moved >= changeEnd,
+  )
   // As a rule the block that was edited still ends where it ended; otherwise what is half-typed may reach anywhere.
   const near = firstBehind === undefined ? null : scanChange(change, firstBehind.next + moved + 1)
   const found = near?.end ? near : scanChange(change, text.length)
   const { behind } = found
   const last = found.end === null ? undefined : blocks[behind]
   const lines = found.end === null || last === undefined ? 0 : found.end.line - last.nextLine
-  const keptAtEnd = last === undefined ? 0 : blocks.length - behind - 1
+  const unchangedAtEnd = last === undefined ? 0 : blocks.length - behind - 1
   const atEnd = last === undefined ? [] : layout.problems.filter(({ range }) => range.start.line >= last.nextLine)
   return {
     layout: {
       blocks: [
-        ...blocks.slice(0, keptAtStart),
+        ...blocks.slice(0, unchangedAtStart),
         ...found.blocks,
-        ...blocks.slice(blocks.length - keptAtEnd).map((block) => movedBy(block, moved, lines)),
+        ...blocks.slice(blocks.length - unchangedAtEnd).map((block) => movedBy(block, moved, lines)),
       ],
       problems: [
         ...layout.problems.filter(({ range }) => range.start.line < line),
@@ -51,8 +53,8 @@ export function changedLayout(before: SourceText, layout: FileLayout, text: Sour
       ],
       isPlain: true,
     },
-    keptAtStart,
-    keptAtEnd,
+    unchangedAtStart,
+    unchangedAtEnd,
     lines,
   }
 }
@@ -65,16 +67,16 @@ interface Change {
   readonly moved: number
   /** Those of the text before. */
   readonly blocks: readonly BlockBoundary[]
-  readonly keptAtStart: number
+  readonly unchangedAtStart: number
 }
 
 /**
  * The blocks from where the change begins up to the first line behind it where a block ended before, too: that of the
  * index `behind`. `end` is null where no such line came before `limit`.
  */
-function scanChange({ text, from, changeEnd, moved, blocks, keptAtStart }: Change, limit: number) {
+function scanChange({ text, from, changeEnd, moved, blocks, unchangedAtStart }: Change, limit: number) {
   const { position: base, line } = from
-  let behind = keptAtStart
+  let behind = unchangedAtStart
   const found = findBlocksBetween(text.slice(base, limit), { position: 0, line }, (at) => {
     const before = base + at - moved
     if (base + at < changeEnd) return false

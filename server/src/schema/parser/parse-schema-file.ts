@@ -24,20 +24,27 @@ export function parseSchemaFile(path: string, source: string | SourceText, previ
     return { path, text, blocks: [], problems: [], layout, isPrismaSchema: false }
   }
   const changed = previous === undefined ? null : changedLayout(previous.text, previous.layout, text)
-  const { layout, sources, kept } = changed === null ? readAnew(text) : { ...changed, sources: text, kept: changed }
-  const blocks = placeBlocks(sources, layout, previous?.blocks ?? [], kept)
+  const { layout, sources, unchanged } =
+    changed === null ? readAnew(text) : { ...changed, sources: text, unchanged: changed }
+  const blocks = placeBlocks(sources, layout, previous?.blocks ?? [], unchanged)
   // Where there were none, only what was read anew can have any.
   const suspects =
-    previous?.problems.length === 0 ? blocks.slice(kept.keptAtStart, blocks.length - kept.keptAtEnd) : blocks
+    previous?.problems.length === 0
+      ? blocks.slice(unchanged.unchangedAtStart, blocks.length - unchanged.unchangedAtEnd)
+      : blocks
   return { path, text, blocks, problems: allProblems(layout.problems, suspects), layout, isPrismaSchema: true }
 }
 
 /** A string is faster to take many parts from; a text that was edited is faster to take few parts from. */
 type Sources = Pick<string, 'slice'>
 
-function readAnew(text: SourceText): { layout: FileLayout; sources: Sources; kept: Omit<ChangedLayout, 'layout'> } {
+function readAnew(text: SourceText): {
+  layout: FileLayout
+  sources: Sources
+  unchanged: Omit<ChangedLayout, 'layout'>
+} {
   const sources = text.toString()
-  return { layout: findBlocks(sources), sources, kept: { keptAtStart: 0, keptAtEnd: 0, lines: 0 } }
+  return { layout: findBlocks(sources), sources, unchanged: { unchangedAtStart: 0, unchangedAtEnd: 0, lines: 0 } }
 }
 
 /** Takes the blocks before and behind the change as they are, and looks at those between. */
@@ -45,14 +52,14 @@ function placeBlocks(
   text: Sources,
   layout: FileLayout,
   previous: readonly PlacedBlock[],
-  { keptAtStart, keptAtEnd, lines }: Omit<ChangedLayout, 'layout'>,
+  { unchangedAtStart, unchangedAtEnd, lines }: Omit<ChangedLayout, 'layout'>,
 ): PlacedBlock[] {
-  const firstBehind = previous.length - keptAtEnd
-  const blocks = previous.slice(0, keptAtStart)
-  const kept = new KeptBlocks(previous.slice(keptAtStart, firstBehind))
+  const firstBehind = previous.length - unchangedAtEnd
+  const blocks = previous.slice(0, unchangedAtStart)
+  const unchanged = new UnchangedBlocks(previous.slice(unchangedAtStart, firstBehind))
   const words = new Map<string, string>()
-  for (const boundary of layout.blocks.slice(keptAtStart, layout.blocks.length - keptAtEnd)) {
-    blocks.push(kept.find(text, boundary) ?? parsePlacedBlock(text, boundary, words))
+  for (const boundary of layout.blocks.slice(unchangedAtStart, layout.blocks.length - unchangedAtEnd)) {
+    blocks.push(unchanged.find(text, boundary) ?? parsePlacedBlock(text, boundary, words))
   }
   for (const placed of previous.slice(firstBehind)) blocks.push(movedTo(placed, placed.startLine + lines))
   return blocks
@@ -85,7 +92,7 @@ function detached(slice: string): string {
 }
 
 /** Finds blocks of the previous version by their source, in step with the new ones, since most stand where they stood. */
-class KeptBlocks {
+class UnchangedBlocks {
   private expected = 0
   private indexes: Map<string, number> | null = null
 

@@ -1,4 +1,4 @@
-import type { KeptValuesChoice } from '../../commands/kept-values'
+import type { PreservedValuesChoice } from '../../commands/preserved-values'
 import { migrateCommand } from '../../commands/migrate'
 import type { Terminal } from '../terminal'
 import { withOutcome, type CommonOptions } from '../terminal-session'
@@ -11,11 +11,13 @@ export async function migrateFromTerminal(options: MigrateOptions, terminal: Ter
   return await withOutcome(options, terminal, (project, interaction) =>
     migrateCommand(project, interaction, {
       drift: options.drift === true,
-      keptValues: keptValuesOption(options),
+      preservedValues: preservedValuesOption(options),
     }),
   )
 }
 
-export function keptValuesOption({ leaveKeptValues }: Pick<MigrateOptions, 'leaveKeptValues'>): KeptValuesChoice {
+export function preservedValuesOption({
+  leaveKeptValues,
+}: Pick<MigrateOptions, 'leaveKeptValues'>): PreservedValuesChoice {
   return leaveKeptValues ? 'leave' : 'ask'
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { guidedCommand } from '../../commands/guided'
 import type { Terminal } from '../terminal'
-import { keptValuesOption } from './migrate'
+import { preservedValuesOption } from './migrate'
 import { withOutcome, type CommonOptions } from '../terminal-session'
 
 export interface RunOptions extends CommonOptions {
@@ -27,7 +27,7 @@ export async function runFromTerminal(options: RunOptions, terminal: Terminal): 
       verbose: options.verbose === true,
       sql: options.sql || options.verbose === true,
       rehearse,
-      keptValues: keptValuesOption(options),
+      preservedValues: preservedValuesOption(options),
     })
   })
 }

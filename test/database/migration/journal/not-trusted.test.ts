@@ -4,7 +4,7 @@ import path from 'node:path'
 import { withClient } from '../../../../server/src/database/connect'
 import { AuditError } from '../../../../server/src/errors'
 import { readJournal } from '../../../../server/src/migration/run/journal'
-import { readKeptValues } from '../../../../server/src/migration/run/kept/kept-columns'
+import { readPreservedValues } from '../../../../server/src/migration/run/preserved/preserved-columns'
 import { rollBack } from '../../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../../server/src/migration/run/run-plan'
 import { usePostgres, type TestDatabase, type TestRole } from '../../../support/postgres'
@@ -101,7 +101,7 @@ describe('a journal that somebody else could have written', () => {
     await database.query(`DROP SCHEMA prisma_audit; SET ROLE "${mallory.name}"; RESET ROLE; ${KEPT};
       ALTER TABLE prisma_audit_kept.kept_value OWNER TO "${mallory.name}"`)
     await assert.rejects(
-      withClient(url, {}, readKeptValues),
+      withClient(url, {}, readPreservedValues),
       refused(/prisma_audit_kept\.kept_value belongs to the role/),
     )
     await assert.rejects(rollBack({ url }), refused(/prisma_audit_kept/))

@@ -146,7 +146,7 @@ describe('a member of pg_write_all_data, who can write the journal', () => {
     await database.query(
       `UPDATE prisma_audit_kept.kept_column SET refers_to = ARRAY['evil', 'v', 'id'], column_type = 'evil.d'`,
     )
-    const { putBack } = await runPlan({ url, plan: await project.plan(), keptValues: 'put back' })
+    const { putBack } = await runPlan({ url, plan: await project.plan(), preservedValues: 'put back' })
     assert.ok((putBack[0]?.putBack ?? 0) > 0)
     await assertNothingRan()
     await database.query(`UPDATE "Lead" SET "updatedBy" = (SELECT id FROM "User" ORDER BY id DESC LIMIT 1)`)
@@ -162,7 +162,7 @@ describe('a member of pg_write_all_data, who can write the journal', () => {
         await client.query(`UPDATE prisma_audit_kept.kept_column SET ${change}`)
       })
       await assert.rejects(
-        runPlan({ url, plan: await project.plan(), keptValues: 'put back' }),
+        runPlan({ url, plan: await project.plan(), preservedValues: 'put back' }),
         { code: 'journal-unreadable' },
         change,
       )

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     ...(target === '' ? {} : { history: { ...(JSON.parse(target) as HistoryTarget), onFolder } }),
     url,
     plan: JSON.parse(fs.readFileSync(planFile, 'utf8')) as Plan,
-    keptValues: 'put back',
+    preservedValues: 'put back',
     onProgress: ({ index, rowsDone }) => {
       if (where === 'step' && index === number && rowsDone === null) die()
       if (where === 'rows' && rowsDone !== null && rowsDone >= number) die()

@@ -23,7 +23,7 @@ import { fillStep } from '../../plan/steps/populate'
 import { forgottenPrecondition } from '../../plan/steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from '../../plan/steps/set-not-null'
 import { validateForeignKey } from '../../plan/steps/validate-constraint'
-import { putBackStep } from '../kept/put-back-step'
+import { putBackStep } from '../preserved/put-back-step'
 import {
   columnDefinition,
   columnPlace,

@@ -10,7 +10,7 @@ import { createEnum, createExtension, createSchema } from '../../plan/drift/step
 import { fillingDefaultOf } from '../../plan/filling-default'
 import { tableName, whenColumnExists } from '../../plan/sql'
 import { createFunction } from '../../plan/steps/create-function'
-import { dropColumnWhenEmpty, dropTableWhenEmpty } from '../../plan/steps/kept-data'
+import { dropColumnWhenEmpty, dropTableWhenEmpty } from '../../plan/steps/drop-when-empty'
 import { journalUnreadable } from '../errors'
 import { folder, name, sqlText, title } from './parameters'
 import type { StoredStep } from './rebuild-step'

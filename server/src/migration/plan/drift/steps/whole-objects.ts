@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../../datab
 import { enumCheck, enumValueCheck, extensionCheck, schemaCheck, tableCheck } from '../../checks/structure'
 import { step } from '../../steps/step'
 import type { Step } from '../../../model'
-import { dropTableWhenEmpty } from '../../steps/kept-data'
+import { dropTableWhenEmpty } from '../../steps/drop-when-empty'
 import { doBlock, quotedList } from '../../sql'
 import { columnClause, type ColumnDefinition } from '../column-definition'
 import { titleOfName, titleOfTable } from '../../titles'

@@ -11,7 +11,7 @@ describe("Prisma's history and values that are kept", () => {
     const project = await createHistoryProject(server, SAMPLE)
     const plan = await project.plan()
     const run = async () =>
-      runPlan({ url: project.url, plan: await project.plan(), history: project.target, keptValues: 'put back' })
+      runPlan({ url: project.url, plan: await project.plan(), history: project.target, preservedValues: 'put back' })
     await run()
     await project.database.query(`UPDATE "User" SET "updatedBy" = 4 WHERE id = 4`)
     await rollBack({ url: project.url, history: project.target })

@@ -3,10 +3,10 @@ import type { Policy } from '../audit-fields/policy'
 import { requirementsOfModels } from '../audit-fields/requirements'
 import { expectedDatabase } from '../expected/expected-database'
 import type { SchemaModel } from '../schema/model'
-import type { KeptColumn } from './model'
+import type { MaintainedColumn } from './model'
 
 /** The columns that the policy wants a trigger to keep. */
-export function columnsKeptByTrigger(schema: SchemaModel, policy: Policy | null): KeptColumn[] {
+export function maintainedColumns(schema: SchemaModel, policy: Policy | null): MaintainedColumn[] {
   if (policy === null) return []
   const requirementsOf = requirementsOfModels(policy)
   return expectedDatabase(schema).models.flatMap(({ block, table }) =>

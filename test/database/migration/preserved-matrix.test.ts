@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { withClient } from '../../../server/src/database/connect'
-import { readKeptValues } from '../../../server/src/migration/run/kept/kept-columns'
+import { readPreservedValues } from '../../../server/src/migration/run/preserved/preserved-columns'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { usePostgres, type TestServer } from '../../support/postgres'
@@ -112,7 +112,7 @@ model Lead {\n  id Int @id\n  n Int\n${isEnum ? '  @@schema("public")\n' : ''}}\
     )
   }
   const url = role.urlFor(project.database)
-  const up = async () => runPlan({ url, plan: await project.plan(), keptValues: 'put back' })
+  const up = async () => runPlan({ url, plan: await project.plan(), preservedValues: 'put back' })
   await up()
   const write = (sql: string) =>
     withClient(project.url, { settings: { timezone: 'UTC' } }, (client) => client.query(sql))
@@ -126,7 +126,7 @@ model Lead {\n  id Int @id\n  n Int\n${isEnum ? '  @@schema("public")\n' : ''}}\
   )
   const written = await valuesOf(project)
   await rollBack({ url })
-  const kept = await withClient(url, {}, readKeptValues)
+  const kept = await withClient(url, {}, readPreservedValues)
   assert.deepEqual(
     kept.map(({ column, count }) => [column, count]).sort(),
     [
@@ -147,7 +147,7 @@ model Lead {\n  id Int @id\n  n Int\n${isEnum ? '  @@schema("public")\n' : ''}}\
     type,
   )
   assert.deepEqual(await valuesOf(project), written, type)
-  assert.deepEqual(await withClient(url, {}, readKeptValues), [], type)
+  assert.deepEqual(await withClient(url, {}, readPreservedValues), [], type)
   await project.database.drop()
 }
 

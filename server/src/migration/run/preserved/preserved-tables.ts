@@ -1,20 +1,20 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from '../own-schema'
-import createTables from './kept.sql'
+import createTables from './preserved-tables.sql'
 
-/** Are the tables of kept values there? Rejects with `journal-not-trusted`; asked before anything is read or written. */
-export async function keptTablesExist(client: DatabaseClient): Promise<boolean> {
+/** Are the tables of preserved values there? Rejects with `journal-not-trusted`; asked before anything is read or written. */
+export async function preservedTablesExist(client: DatabaseClient): Promise<boolean> {
   return await ownTablesExist(client, SCHEMA)
 }
 
 /** Makes them, and the schema that they stand in, where they are not there; to be called in a transaction. */
-export async function createKeptTables(client: DatabaseClient): Promise<void> {
+export async function createPreservedTables(client: DatabaseClient): Promise<void> {
   await createOwnSchema(client, SCHEMA, createTables)
 }
 
 /** Forgets columns of which no value is left, and the tables and their schema once nothing is left in them. */
-export async function dropKeptTablesWhenEmpty(client: DatabaseClient): Promise<void> {
-  if (!(await keptTablesExist(client))) return
+export async function dropPreservedTablesWhenEmpty(client: DatabaseClient): Promise<void> {
+  if (!(await preservedTablesExist(client))) return
   await client.query(`
     DELETE FROM prisma_audit_kept.kept_column AS c
     WHERE c.state = 'kept' AND NOT EXISTS (SELECT FROM prisma_audit_kept.kept_value AS v WHERE v.column_id = c.id)`)
@@ -27,7 +27,7 @@ export async function dropKeptTablesWhenEmpty(client: DatabaseClient): Promise<v
 }
 
 /** May the role keep values: is the schema there to make something in, or may it make one? */
-export async function mayKeepValues(client: DatabaseClient): Promise<boolean> {
+export async function mayPreserveValues(client: DatabaseClient): Promise<boolean> {
   const { rows } = await client.query<{ may: boolean }>(
     `SELECT coalesce(has_schema_privilege(to_regnamespace('prisma_audit_kept'), 'CREATE'),
        has_database_privilege(current_database(), 'CREATE')) AS may`,

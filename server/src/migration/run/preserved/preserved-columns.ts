@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { DatabaseClient } from '../../../database/connect'
 import { journalUnreadable } from '../errors'
-import { keptTablesExist } from './kept-tables'
+import { preservedTablesExist } from './preserved-tables'
 import type { ColumnName } from './row-key'
 
-/** A column whose values are kept, or are being kept, as `prisma_audit_kept.kept_column` has it; see migrations/FORMAT.md. */
-export interface KeptColumn extends ColumnName {
+/** A column whose values are preserved, or are being preserved, as `prisma_audit_kept.kept_column` has it; see migrations/FORMAT.md. */
+export interface PreservedColumn extends ColumnName {
   readonly id: string
   readonly state: 'copying' | 'dropped' | 'kept'
   /** As `format_type` spelled it. For people: nothing of it becomes SQL. */
@@ -13,41 +13,44 @@ export interface KeptColumn extends ColumnName {
   readonly keyColumns: readonly string[]
   /** Schema, table and column of the key that it referred to, for people; null where it had no foreign key. */
   readonly refersTo: readonly [schema: string, table: string, column: string] | null
-  /** What ADD COLUMN gave to the rows that stood, as text: no such value is kept. */
+  /** What ADD COLUMN gave to the rows that stood, as text: no such value is preserved. */
   readonly filled: readonly string[]
   readonly copyCursor: readonly string[] | null
   readonly isCopied: boolean
-  readonly keptAt: Date | null
+  readonly preservedAt: Date | null
   /** How many values lie there. While it is being copied a row may have several. */
   readonly values: number
 }
 
-/** Values that a rollback kept and that a new run can put back. */
-export interface KeptValues extends ColumnName {
-  readonly keptAt: Date
+/** Values that a rollback preserved and that a new run can put back. */
+export interface PreservedValues extends ColumnName {
+  readonly preservedAt: Date
   readonly count: number
 }
 
-/** What can be put back, oldest first: empty where nothing was ever kept. */
-export async function readKeptValues(client: DatabaseClient): Promise<KeptValues[]> {
-  const columns = await readKeptColumns(client)
-  return columns.flatMap(({ schema, table, column, state, keptAt, values }) =>
-    state === 'kept' && keptAt !== null && values > 0 ? [{ schema, table, column, keptAt, count: values }] : [],
+/** What can be put back, oldest first: empty where nothing was ever preserved. */
+export async function readPreservedValues(client: DatabaseClient): Promise<PreservedValues[]> {
+  const columns = await readPreservedColumns(client)
+  return columns.flatMap(({ schema, table, column, state, preservedAt, values }) =>
+    state === 'kept' && preservedAt !== null && values > 0
+      ? [{ schema, table, column, preservedAt, count: values }]
+      : [],
   )
 }
 
 /** Rejects with `journal-unreadable` where a row is not of the form that we write. */
-export async function readKeptColumns(client: DatabaseClient): Promise<KeptColumn[]> {
-  if (!(await keptTablesExist(client))) return []
+export async function readPreservedColumns(client: DatabaseClient): Promise<PreservedColumn[]> {
+  if (!(await preservedTablesExist(client))) return []
   const { rows } = await client.query<Record<string, unknown>>(`
     SELECT id::text, state, schema_name AS schema, table_name AS "table", column_name AS "column",
       column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, copy_cursor AS "copyCursor",
-      is_copied AS "isCopied", kept_at AS "keptAt",
+      is_copied AS "isCopied", kept_at AS "preservedAt",
       (SELECT count(*)::float8 FROM prisma_audit_kept.kept_value WHERE column_id = kept_column.id) AS "values"
     FROM prisma_audit_kept.kept_column ORDER BY kept_column.id LIMIT ${String(MOST_COLUMNS + 1)}`)
-  if (rows.length > MOST_COLUMNS) throw journalUnreadable('More columns are kept than Prisma Audit ever keeps.')
+  if (rows.length > MOST_COLUMNS)
+    throw journalUnreadable('More columns are preserved than Prisma Audit ever preserves.')
   return rows.map((row) => {
-    const parsed = keptColumn.safeParse(row)
+    const parsed = preservedColumn.safeParse(row)
     if (parsed.success) return parsed.data
     const fault = z.prettifyError(parsed.error).slice(0, 300)
     throw journalUnreadable(
@@ -66,7 +69,7 @@ const name = z
 /** What can be read back of a key, or was the same for all rows. */
 const value = z.string().max(1_000_000)
 
-const keptColumn: z.ZodType<KeptColumn> = z.strictObject({
+const preservedColumn: z.ZodType<PreservedColumn> = z.strictObject({
   id: z.string().regex(/^[1-9]\d{0,18}$/),
   state: z.enum(['copying', 'dropped', 'kept']),
   ...{ schema: name, table: name, column: name },
@@ -76,7 +79,7 @@ const keptColumn: z.ZodType<KeptColumn> = z.strictObject({
   filled: z.array(value).max(10_000),
   copyCursor: z.array(value).max(100).nullable(),
   isCopied: z.boolean(),
-  keptAt: z.date().nullable(),
+  preservedAt: z.date().nullable(),
   values: z.number().nonnegative(),
 })
 

@@ -1,12 +1,12 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import { dollarQuote } from '../../plan/sql'
-import { createKeptTables } from './kept-tables'
-import { readKeptColumns, type KeptColumn } from './kept-columns'
+import { createPreservedTables } from './preserved-tables'
+import { readPreservedColumns, type PreservedColumn } from './preserved-columns'
 import { EXACT_TEXT, keyAsText, readKeyColumns, type ColumnName, type KeyColumn } from './row-key'
 
 /** A column that a rollback is about to drop. */
-export interface ColumnToKeep extends ColumnName {
+export interface ColumnToPreserve extends ColumnName {
   /** What ADD COLUMN gave to the rows that stood, as text. */
   readonly filled: readonly string[]
   /** The steps that filled it, by their run and position in the journal. */
@@ -23,12 +23,12 @@ export interface Filler {
  * at leisure by `copyPage`. The trigger only ever adds rows: a writer that fires it waits for nobody, and nobody for it.
  * To be called in a transaction; it needs SHARE ROW EXCLUSIVE on the table, for an instant.
  */
-export async function beginKeeping(
+export async function beginPreserving(
   client: DatabaseClient,
-  column: ColumnToKeep,
+  column: ColumnToPreserve,
   key: readonly KeyColumn[],
 ): Promise<void> {
-  await createKeptTables(client)
+  await createPreservedTables(client)
   const table = quoteQualified(column.schema, column.table)
   const { rows } = await client.query<{ id: string }>(
     `INSERT INTO prisma_audit_kept.kept_column
@@ -46,9 +46,9 @@ export async function beginKeeping(
   await client.query(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${trigger}`)
 }
 
-/** Those that are being kept now: a rollback that broke off left them, and they are gone on with. */
-export async function columnsBeingKept(client: DatabaseClient): Promise<KeptColumn[]> {
-  return (await readKeptColumns(client)).filter(({ state }) => state !== 'kept')
+/** Those that are being preserved now: a rollback that broke off left them, and they are gone on with. */
+export async function columnsBeingPreserved(client: DatabaseClient): Promise<PreservedColumn[]> {
+  return (await readPreservedColumns(client)).filter(({ state }) => state !== 'kept')
 }
 
 /**
@@ -57,20 +57,21 @@ export async function columnsBeingKept(client: DatabaseClient): Promise<KeptColu
  */
 export async function copyPage(
   client: DatabaseClient,
-  kept: KeptColumn,
+  preserved: PreservedColumn,
   fillers: readonly Filler[],
   limit: number,
 ): Promise<number> {
-  const key = await readKeyColumns(client, kept, kept.keyColumns)
-  if (key === null) throw new Error(`The key of ${quoteQualified(kept.schema, kept.table)} changed meanwhile.`)
+  const key = await readKeyColumns(client, preserved, preserved.keyColumns)
+  if (key === null)
+    throw new Error(`The key of ${quoteQualified(preserved.schema, preserved.table)} changed meanwhile.`)
   const list = key.map(({ name }) => quoteIdentifier(name)).join(', ')
   const bounds = key.map(({ type }, index) => `($2::text[])[${index + 1}]::${type}`).join(', ')
   const { rows } = await client.query<{ count: number }>(
     `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$5', '$6'])}), page AS MATERIALIZED (
-       SELECT ${keyAsText(key)} AS key, ${quoteIdentifier(kept.column)}::text AS value, (${isWritten(kept, '$3')}) AS is_written,
+       SELECT ${keyAsText(key)} AS key, ${quoteIdentifier(preserved.column)}::text AS value, (${isWritten(preserved, '$3')}) AS is_written,
          row_number() OVER (ORDER BY ${list}) AS place
-       FROM ${quoteQualified(kept.schema, kept.table)}
-       ${kept.copyCursor === null ? 'WHERE $2::text[] IS NULL' : `WHERE (${list}) > (${bounds})`}
+       FROM ${quoteQualified(preserved.schema, preserved.table)}
+       ${preserved.copyCursor === null ? 'WHERE $2::text[] IS NULL' : `WHERE (${list}) > (${bounds})`}
        ORDER BY ${list} LIMIT $4
      ), copied AS (
        INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value)
@@ -79,13 +80,13 @@ export async function copyPage(
      UPDATE prisma_audit_kept.kept_column SET is_copied = (SELECT count(*) < $4 FROM page),
        copy_cursor = coalesce((SELECT key FROM page ORDER BY place DESC LIMIT 1), copy_cursor)
      WHERE id = $1 RETURNING (SELECT count(*)::int FROM page) AS count`,
-    [kept.id, kept.copyCursor, kept.filled, limit, ...parametersOf(fillers)],
+    [preserved.id, preserved.copyCursor, preserved.filled, limit, ...parametersOf(fillers)],
   )
   return rows[0]?.count ?? 0
 }
 
 /** Are there values in a column of a table whose rows cannot be told apart? Reads it, and locks nobody out. */
-export async function hasWrittenValues(client: DatabaseClient, column: ColumnToKeep): Promise<boolean> {
+export async function hasWrittenValues(client: DatabaseClient, column: ColumnToPreserve): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
     `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$2', '$3'])})
      SELECT EXISTS (
@@ -97,38 +98,38 @@ export async function hasWrittenValues(client: DatabaseClient, column: ColumnToK
 }
 
 /** Ends the capture; to be called in the transaction that drops the column. */
-export async function endCapture(client: DatabaseClient, kept: KeptColumn): Promise<void> {
-  const { trigger, functionName } = captureNames(kept.id)
-  await client.query(`DROP TRIGGER IF EXISTS ${trigger} ON ${quoteQualified(kept.schema, kept.table)}`)
+export async function endCapture(client: DatabaseClient, preserved: PreservedColumn): Promise<void> {
+  const { trigger, functionName } = captureNames(preserved.id)
+  await client.query(`DROP TRIGGER IF EXISTS ${trigger} ON ${quoteQualified(preserved.schema, preserved.table)}`)
   await client.query(`DROP FUNCTION IF EXISTS ${functionName}()`)
-  await client.query(`UPDATE prisma_audit_kept.kept_column SET state = 'dropped' WHERE id = $1`, [kept.id])
+  await client.query(`UPDATE prisma_audit_kept.kept_column SET state = 'dropped' WHERE id = $1`, [preserved.id])
 }
 
 /**
  * Once the column is gone: leaves one value a row, the last, and none that ADD COLUMN had given. To be
  * called in a transaction.
  */
-export async function settleKept(client: DatabaseClient, kept: KeptColumn): Promise<void> {
+export async function settlePreserved(client: DatabaseClient, preserved: PreservedColumn): Promise<void> {
   await client.query(
     `DELETE FROM prisma_audit_kept.kept_value AS v USING (
        SELECT number, row_number() OVER (PARTITION BY key ORDER BY was_captured DESC, number DESC) AS place
        FROM prisma_audit_kept.kept_value WHERE column_id = $1
      ) AS d
      WHERE v.column_id = $1 AND v.number = d.number AND (d.place > 1 OR v.value IS NULL OR v.value = ANY ($2))`,
-    [kept.id, kept.filled],
+    [preserved.id, preserved.filled],
   )
   const { rows } = await client.query<{ count: number }>(
     'SELECT count(*)::float8 AS count FROM prisma_audit_kept.kept_value WHERE column_id = $1',
-    [kept.id],
+    [preserved.id],
   )
   const count = rows[0]?.count ?? 0
   // Putting them back joins them with their table, and the planner should know how many there are.
   await client.query('ANALYZE prisma_audit_kept.kept_value')
-  if (count === 0) await client.query('DELETE FROM prisma_audit_kept.kept_column WHERE id = $1', [kept.id])
+  if (count === 0) await client.query('DELETE FROM prisma_audit_kept.kept_column WHERE id = $1', [preserved.id])
   else {
     await client.query(
       `UPDATE prisma_audit_kept.kept_column SET state = 'kept', kept_at = clock_timestamp() WHERE id = $1`,
-      [kept.id],
+      [preserved.id],
     )
   }
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { withClient } from '../../../server/src/database/connect'
-import { renderPutBack } from '../../../server/src/commands/kept-values'
-import { readKeptValues } from '../../../server/src/migration/run/kept/kept-columns'
+import { renderPutBack } from '../../../server/src/commands/preserved-values'
+import { readPreservedValues } from '../../../server/src/migration/run/preserved/preserved-columns'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { usePostgres } from '../../support/postgres'
@@ -35,8 +35,8 @@ describe('values that the application has written', () => {
       policy: options.policy ?? (JSON.parse(read('prisma-audit.json')) as unknown),
       sql: options.sql ?? read('database/seed.sql'),
     })
-  const up = async (project: TestProject, keptValues: 'put back' | 'leave' = 'put back') =>
-    runPlan({ url: project.url, plan: await project.plan(), keptValues })
+  const up = async (project: TestProject, preservedValues: 'put back' | 'leave' = 'put back') =>
+    runPlan({ url: project.url, plan: await project.plan(), preservedValues })
 
   it('are all there again over up, writes, down, up', async () => {
     const project = await sampleProject()
@@ -50,7 +50,7 @@ describe('values that the application has written', () => {
     const down = await rollBack({ url: project.url })
     assert.deepEqual(down.withoutValue, [{ schema: 'public', table: 'Lead', column: 'ownerId', count: 1 }])
     assert.deepEqual(
-      down.keptValues.map(({ table, column, count }) => [table, column, count]),
+      down.preservedValues.map(({ table, column, count }) => [table, column, count]),
       [
         ['User', 'updatedAt', 2],
         ['User', 'updatedBy', 2],
@@ -63,7 +63,7 @@ describe('values that the application has written', () => {
     assert.deepEqual(left, [{ relname: 'kept_column' }, { relname: 'kept_value' }])
     assert.deepEqual(await project.database.query(`SELECT proname FROM pg_proc WHERE proname LIKE 'keep%'`), [])
 
-    const kept = await withClient(project.url, {}, readKeptValues)
+    const kept = await withClient(project.url, {}, readPreservedValues)
     assert.deepEqual(
       kept.map(({ table, column, count }) => [table, column, count]),
       [
@@ -97,7 +97,7 @@ describe('values that the application has written', () => {
       leads,
       leadsThen?.map((row) => (row.id === 5 ? { ...row, ownerId: 4 } : row)),
     )
-    assert.deepEqual(await withClient(project.url, {}, readKeptValues), [])
+    assert.deepEqual(await withClient(project.url, {}, readPreservedValues), [])
     assert.deepEqual(await project.database.query(`SELECT to_regnamespace('prisma_audit_kept') AS there`), [
       { there: null },
     ])
@@ -127,7 +127,7 @@ describe('values that the application has written', () => {
     const before = await dump(project.database, server)
     await up(project)
     const result = await rollBack({ url: project.url })
-    assert.deepEqual(result.keptValues, [])
+    assert.deepEqual(result.preservedValues, [])
     assert.equal(await dump(project.database, server), before)
   })
 
@@ -145,7 +145,7 @@ describe('values that the application has written', () => {
     await project.database.query(`UPDATE "Lead" SET "ownerId" = 4 WHERE id = 8`)
     const result = await rollBack({ url: project.url })
     assert.deepEqual(
-      result.keptValues.map(({ count }) => count),
+      result.preservedValues.map(({ count }) => count),
       [1],
     )
   })
@@ -199,7 +199,7 @@ describe('values that the application has written', () => {
       /1 value without a row \(deleted, or its key has changed\), still preserved/,
     )
     assert.deepEqual(
-      (await withClient(project.url, {}, readKeptValues)).map(({ count }) => count),
+      (await withClient(project.url, {}, readPreservedValues)).map(({ count }) => count),
       [1],
     )
     await rollBack({ url: project.url })
@@ -225,7 +225,7 @@ describe('values that the application has written', () => {
     const stopped = await runPlan({
       url: project.url,
       plan: await project.plan(),
-      keptValues: 'put back',
+      preservedValues: 'put back',
       signal: controller.signal,
       onProgress: ({ title }) => {
         if (title.includes('ownerId') && !title.startsWith('Add column')) controller.abort()
@@ -250,10 +250,10 @@ describe('values that the application has written', () => {
     await project.database.query(`UPDATE "Lead" SET "ownerId" = "ownerId" WHERE id = 3`)
     // As a dump and restore would: the rows are rewritten, and the journal's transactions are not theirs.
     await project.database.query(`UPDATE prisma_audit.batch SET position = position`)
-    const { keptValues } = await rollBack({ url: project.url })
+    const { preservedValues } = await rollBack({ url: project.url })
     const [{ count } = { count: 0 }] = await project.database.query(`SELECT count(*)::int FROM "Lead"`)
     assert.deepEqual(
-      keptValues.map((kept) => [kept.column, kept.count]),
+      preservedValues.map((kept) => [kept.column, kept.count]),
       [['ownerId', count]],
     )
     await project.database.query(`INSERT INTO "User" (id, email, name) VALUES (1, 'first@now', 'First')`)
@@ -297,7 +297,7 @@ describe('values that the application has written', () => {
     await rollBack({ url: project.url })
     await project.database.query(`
       DROP EVENT TRIGGER dawdle; ALTER DATABASE "${project.database.name}" RESET statement_timeout`)
-    const [kept] = await withClient(project.url, {}, readKeptValues)
+    const [kept] = await withClient(project.url, {}, readPreservedValues)
     // What the application wrote is its own, though the migration had filled in the same.
     assert.equal(kept?.count, 4)
     await up(project)
@@ -324,7 +324,7 @@ describe('values that the application has written', () => {
     let deaths = 0
     while ((await runner.run(project.url, await project.plan(), 'undo:1')) === 'SIGKILL') deaths++
     assert.ok(deaths > 8, `${deaths} deaths`)
-    const kept = await withClient(project.url, {}, readKeptValues)
+    const kept = await withClient(project.url, {}, readPreservedValues)
     assert.equal(
       kept.reduce((sum, { count }) => sum + count, 0),
       6004,
@@ -337,7 +337,7 @@ describe('values that the application has written', () => {
     assert.equal((await up(project)).status, 'completed')
     assert.deepEqual(await values(project), written)
     await checkVerified(project)
-    assert.deepEqual(await withClient(project.url, {}, readKeptValues), [])
+    assert.deepEqual(await withClient(project.url, {}, readPreservedValues), [])
   })
 
   it('in a table whose rows cannot be told apart: refused before anything changes, unless they may be lost', async () => {
@@ -359,7 +359,7 @@ describe('values that the application has written', () => {
       message: 'The values of "ownerId" in "public"."Lead" would be lost. Nothing was changed.',
     })
     assert.equal(await dump(project.database, server), written)
-    assert.deepEqual((await rollBack({ url: project.url, dropData: true })).keptValues, [])
+    assert.deepEqual((await rollBack({ url: project.url, dropData: true })).preservedValues, [])
     assert.equal(await dump(project.database, server), before)
   })
 })

@@ -2,23 +2,23 @@ import type { DatabaseClient } from '../../../database/connect'
 import { isServersAnswer } from '../../../database/database-errors'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { nextBatchSize } from '../batch-size'
-import { valuesCannotBeKept } from '../errors'
+import { valuesCannotBePreserved } from '../errors'
 import { inTransaction } from '../execution'
 import type { JournalRun, JournalStep } from '../journal'
 import { retryLocked, type RetryOptions } from '../retry'
 import {
-  beginKeeping,
-  columnsBeingKept,
+  beginPreserving,
+  columnsBeingPreserved,
   copyPage,
   hasWrittenValues,
-  settleKept,
-  type ColumnToKeep,
-} from './keep-column'
-import { isColumn, type KeptColumn } from './kept-columns'
-import { mayKeepValues } from './kept-tables'
+  settlePreserved,
+  type ColumnToPreserve,
+} from './preserve-column'
+import { isColumn, type PreservedColumn } from './preserved-columns'
+import { mayPreserveValues } from './preserved-tables'
 import { EXACT_TEXT, readRowKey, type ColumnName } from './row-key'
 
-export interface KeepOptions {
+export interface PreserveOptions {
   readonly lockTimeout: number
   readonly retry: RetryOptions
   /** Called before and while the column is copied. */
@@ -29,12 +29,12 @@ export interface KeepOptions {
  * The columns that taking these steps back would drop and that are there, each with what the journal knows of who wrote
  * its values.
  */
-export async function findColumnsToKeep(
+export async function findColumnsToPreserve(
   client: DatabaseClient,
   entries: readonly JournalStep[],
   runs: readonly JournalRun[],
-): Promise<ColumnToKeep[]> {
-  const found: ColumnToKeep[] = []
+): Promise<ColumnToPreserve[]> {
+  const found: ColumnToPreserve[] = []
   for (const { step } of entries) {
     // A column of `--drift` has its own word on that: it is not dropped with values in it, unless the user chose so.
     if (step.kind !== 'add-column' || step.object === null || step.holdsData !== undefined) continue
@@ -54,25 +54,25 @@ export async function findColumnsToKeep(
 }
 
 /** Rejects where values would be lost, since they cannot be told apart by rows or the role may not keep anything. */
-export async function requireKeepable(client: DatabaseClient, columns: readonly ColumnToKeep[]): Promise<void> {
+export async function requirePreservable(client: DatabaseClient, columns: readonly ColumnToPreserve[]): Promise<void> {
   const lost: string[] = []
-  const mayKeep = await mayKeepValues(client)
+  const mayPreserve = await mayPreserveValues(client)
   for (const column of columns) {
-    if (mayKeep && (await readRowKey(client, column)) !== null) continue
+    if (mayPreserve && (await readRowKey(client, column)) !== null) continue
     if (await hasWrittenValues(client, column)) {
       lost.push(`${quoteIdentifier(column.column)} in ${quoteQualified(column.schema, column.table)}`)
     }
   }
-  if (lost.length > 0) throw valuesCannotBeKept(lost)
+  if (lost.length > 0) throw valuesCannotBePreserved(lost)
 }
 
 /**
- * How many rows have no value in a column that a run had filled: NULL cannot be kept apart from what was never filled. What
+ * How many rows have no value in a column that a run had filled: NULL cannot be told from what was never filled. What
  * takes too long to count is left out.
  */
 export async function countEmptied(
   client: DatabaseClient,
-  columns: readonly ColumnToKeep[],
+  columns: readonly ColumnToPreserve[],
 ): Promise<(ColumnName & { readonly count: number })[]> {
   const counts: (ColumnName & { readonly count: number })[] = []
   for (const { schema, table, column, fillers } of columns) {
@@ -97,45 +97,45 @@ export async function countEmptied(
  * Copies into a side table what the application has written into the column, while it goes on writing; what it writes
  * from now on is captured until the column is dropped. Goes on where a rollback that broke off had stopped.
  */
-export async function keepWrittenValues(
+export async function preserveWrittenValues(
   client: DatabaseClient,
-  column: ColumnToKeep,
-  options: KeepOptions,
+  column: ColumnToPreserve,
+  options: PreserveOptions,
 ): Promise<void> {
-  const find = async () => (await columnsBeingKept(client)).find((kept) => isColumn(kept, column))
+  const find = async () => (await columnsBeingPreserved(client)).find((preserved) => isColumn(preserved, column))
   const key = await readRowKey(client, column)
-  if (key === null || !(await mayKeepValues(client))) return
+  if (key === null || !(await mayPreserveValues(client))) return
   options.report(0)
   if ((await find()) === undefined) {
     const settings = { lock_timeout: `${options.lockTimeout}ms`, statement_timeout: '60s' }
-    await retryLocked(options.retry, () => inTransaction(client, settings, () => beginKeeping(client, column, key)))
+    await retryLocked(options.retry, () => inTransaction(client, settings, () => beginPreserving(client, column, key)))
   }
   let rowsDone = 0
   let size = FIRST_PAGE
-  for (let kept = await find(); kept?.state === 'copying' && !kept.isCopied; kept = await find()) {
+  for (let preserved = await find(); preserved?.state === 'copying' && !preserved.isCopied; preserved = await find()) {
     options.retry.signal?.throwIfAborted()
     const start = performance.now()
-    rowsDone += await copyNext(client, kept, { column, size }, options)
+    rowsDone += await copyNext(client, preserved, { column, size }, options)
     options.report(rowsDone)
     size = nextBatchSize(size, performance.now() - start, FIRST_PAGE)
   }
 }
 
 /** Once the columns are dropped: what lies in the side table is made one value a row. */
-export async function settleKeptValues(client: DatabaseClient): Promise<void> {
-  for (const kept of await columnsBeingKept(client)) {
-    if (kept.state !== 'dropped') continue
-    await inTransaction(client, { lock_timeout: '2s' }, () => settleKept(client, kept))
+export async function settlePreservedValues(client: DatabaseClient): Promise<void> {
+  for (const preserved of await columnsBeingPreserved(client)) {
+    if (preserved.state !== 'dropped') continue
+    await inTransaction(client, { lock_timeout: '2s' }, () => settlePreserved(client, preserved))
   }
 }
 
 async function copyNext(
   client: DatabaseClient,
-  kept: KeptColumn,
-  { column, size }: { readonly column: ColumnToKeep; readonly size: number },
-  { retry }: KeepOptions,
+  preserved: PreservedColumn,
+  { column, size }: { readonly column: ColumnToPreserve; readonly size: number },
+  { retry }: PreserveOptions,
 ): Promise<number> {
-  const copy = () => copyPage(client, kept, column.fillers, size)
+  const copy = () => copyPage(client, preserved, column.fillers, size)
   return await retryLocked(retry, () => inTransaction(client, COPY_SETTINGS, copy))
 }
 

@@ -2,24 +2,24 @@ import type { DatabaseClient } from '../../../database/connect'
 import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import { withOtherColumnsHeld, type UpdateTrigger } from '../../plan/steps/hold-columns'
-import { dropKeptTablesWhenEmpty, keptTablesExist } from './kept-tables'
-import { isColumn, readKeptColumns } from './kept-columns'
+import { dropPreservedTablesWhenEmpty, preservedTablesExist } from './preserved-tables'
+import { isColumn, readPreservedColumns } from './preserved-columns'
 import { putBackStep, PUT_BACK, type PutBackParameters } from './put-back-step'
 import { readKeyColumns, type ColumnName } from './row-key'
 
-/** What became of the values that were kept of one column. */
+/** What became of the values that were preserved of one column. */
 export interface PutBackResult extends ColumnName {
   readonly putBack: number
-  /** No row has their key: it was deleted, or has another key now. They stay kept. */
+  /** No row has their key: it was deleted, or has another key now. They stay preserved. */
   readonly rowGone: number
-  /** The user that they name was deleted meanwhile. They stay kept. */
+  /** The user that they name was deleted meanwhile. They stay preserved. */
   readonly userGone: number
   /** Something newer had been written into the row already. */
   readonly overtaken: number
 }
 
 /**
- * The plan's steps, and among them one for each set of kept values that belongs into a column that they add: after the
+ * The plan's steps, and among them one for each set of preserved values that belongs into a column that they add: after the
  * column and its foreign key, before the step that fills what is still empty. Types and tables are the plan's: of what was
  * written beside the values only the names of columns are used, and only those that are there.
  */
@@ -30,14 +30,14 @@ export async function withPutBackSteps(
 ): Promise<Step[]> {
   const result = [...steps]
   // The newest is put back first: the older ones fill what is left.
-  for (const { id, schema, table, column, ...kept } of (await readKeptColumns(client)).reverse()) {
+  for (const { id, schema, table, column, ...preserved } of (await readPreservedColumns(client)).reverse()) {
     const name = { schema, table, column }
     const type = steps.find((step) => step.kind === 'add-column' && isColumn(name, columnOf(step)))?.columnType
-    if (kept.state !== 'kept' || kept.values === 0 || type === undefined) continue
-    const key = await readKeyColumns(client, name, kept.keyColumns)
+    if (preserved.state !== 'kept' || preserved.values === 0 || type === undefined) continue
+    const key = await readKeyColumns(client, name, preserved.keyColumns)
     if (key === null) continue
     const user = await readUser(client, name, steps)
-    const made = putBackStep({ kept: { ...name, id, type }, values: kept.values, key, user })
+    const made = putBackStep({ kept: { ...name, id, type }, values: preserved.values, key, user })
     // It runs the table's triggers, whose names are looked up as those of the application.
     const step = { ...made, lookupSchema }
     const place = placeFor(name, result)
@@ -51,7 +51,7 @@ export async function withPutBackSteps(
 /** What the put-back steps of a run came to; what has served is forgotten. To be called once the steps are done. */
 export async function finishPutBack(client: DatabaseClient, steps: readonly Step[]): Promise<PutBackResult[]> {
   const ids = steps.flatMap((step) => (step.kind === 'put-back' ? [step.id.slice(PUT_BACK.length)] : []))
-  if (ids.length === 0 || !(await keptTablesExist(client))) return []
+  if (ids.length === 0 || !(await preservedTablesExist(client))) return []
   const { rows } = await client.query<PutBackResult>(
     `SELECT schema_name AS schema, table_name AS "table", column_name AS "column", put_back::float8 AS "putBack",
        row_gone::float8 AS "rowGone", user_gone::float8 AS "userGone", overtaken::float8 AS overtaken
@@ -63,7 +63,7 @@ export async function finishPutBack(client: DatabaseClient, steps: readonly Step
     `UPDATE prisma_audit_kept.kept_column SET put_back = 0, row_gone = 0, user_gone = 0, overtaken = 0 WHERE id::text = ANY ($1)`,
     [ids],
   )
-  await dropKeptTablesWhenEmpty(client)
+  await dropPreservedTablesWhenEmpty(client)
   return rows
 }
 
@@ -82,18 +82,18 @@ async function readUpdateTriggers(client: DatabaseClient, { schema, table }: Col
   return rows.map((row) => ({ ...row, events: ['UPDATE'], state: 'O' }))
 }
 
-function placeFor(kept: ColumnName, steps: readonly Step[]): number {
+function placeFor(preserved: ColumnName, steps: readonly Step[]): number {
   const filling = steps.findIndex(
     (step) =>
       step.kind === 'populate' &&
       step.batch !== null &&
-      isColumn(kept, { ...columnOf(step), column: step.batch.column }),
+      isColumn(preserved, { ...columnOf(step), column: step.batch.column }),
   )
   const last = steps.findLastIndex(
     (step) =>
       (step.kind === 'add-column' || step.kind === 'add-foreign-key') &&
-      step.schema === kept.schema &&
-      step.table === kept.table,
+      step.schema === preserved.schema &&
+      step.table === preserved.table,
   )
   return filling === -1 ? last + 1 : filling
 }
@@ -103,7 +103,7 @@ function columnOf(step: Step): ColumnName {
 }
 
 /**
- * The key that the plan lets the column refer to, as it is now. What the values referred to when they were kept stands in a
+ * The key that the plan lets the column refer to, as it is now. What the values referred to when they were preserved stands in a
  * table that others may write, and is not asked.
  */
 async function readUser(

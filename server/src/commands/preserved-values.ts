@@ -1,16 +1,16 @@
 import type { Plan } from '../migration/model'
 import { titleOfColumn } from '../migration/plan/titles'
-import type { KeptValues } from '../migration/run/kept/kept-columns'
-import type { PutBackResult } from '../migration/run/kept/put-back'
+import type { PreservedValues } from '../migration/run/preserved/preserved-columns'
+import type { PutBackResult } from '../migration/run/preserved/put-back'
 import type { Interaction } from './interaction'
 import { text } from '../text/safe-text'
 
-/** What to do with values that a rollback kept: `leave` is the explicit choice not to be asked. */
-export type KeptValuesChoice = 'ask' | 'leave'
+/** What to do with values that a rollback preserved: `leave` is the explicit choice not to be asked. */
+export type PreservedValuesChoice = 'ask' | 'leave'
 
 /** Those that belong into a column that the plan adds. */
-export function keptValuesFor(plan: Plan, kept: readonly KeptValues[]): KeptValues[] {
-  return kept.filter(({ schema, table, column }) =>
+export function preservedValuesFor(plan: Plan, preserved: readonly PreservedValues[]): PreservedValues[] {
+  return preserved.filter(({ schema, table, column }) =>
     plan.steps.some(
       (step) => step.kind === 'add-column' && step.schema === schema && step.table === table && step.object === column,
     ),
@@ -18,23 +18,23 @@ export function keptValuesFor(plan: Plan, kept: readonly KeptValues[]): KeptValu
 }
 
 /** Asks whether to put them back; null when the user turned away from the question. */
-export async function decideKeptValues(
+export async function decidePreservedValues(
   interaction: Interaction,
-  kept: readonly KeptValues[],
-  choice: KeptValuesChoice,
+  preserved: readonly PreservedValues[],
+  choice: PreservedValuesChoice,
 ): Promise<'put back' | 'leave' | null> {
-  if (kept.length === 0) return 'leave'
+  if (preserved.length === 0) return 'leave'
   if (choice === 'leave') {
     interaction.output(text`Preserved values: left in ${LEFT}.`)
     return 'leave'
   }
-  const count = kept.reduce((sum, { count }) => sum + count, 0)
-  const latest = new Date(Math.max(...kept.map(({ keptAt }) => keptAt.getTime())))
+  const count = preserved.reduce((sum, { count }) => sum + count, 0)
+  const latest = new Date(Math.max(...preserved.map(({ preservedAt }) => preservedAt.getTime())))
   const answer = await interaction.confirm({
     message: `Restore ${counted(count)} preserved at ${latest.toISOString().slice(0, 19)}Z?`,
     detail: [
       'A rollback preserved what the application had written:',
-      ...kept.map((one) => `${nameOf(one)}: ${counted(one.count)}`),
+      ...preserved.map((one) => `${nameOf(one)}: ${counted(one.count)}`),
       'Values stay preserved if their row or user was deleted, or if the key of the row has changed.',
     ],
     choices: [
@@ -62,7 +62,7 @@ export function renderPutBack(results: readonly PutBackResult[]): string[] {
 }
 
 /** `Lead.ownerId`. */
-export function nameOf(column: Pick<KeptValues, 'schema' | 'table' | 'column'>): string {
+export function nameOf(column: Pick<PreservedValues, 'schema' | 'table' | 'column'>): string {
   return titleOfColumn(column)
 }
 

@@ -2,12 +2,12 @@ import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { step } from '../../plan/steps/step'
 import type { Step } from '../../model'
 import { addedValues } from './added-values'
-import type { KeptColumn } from './kept-columns'
+import type { PreservedColumn } from './preserved-columns'
 import type { KeyColumn, TableName } from './row-key'
 import { titleOfColumn } from '../../plan/titles'
 
 export interface PutBackParameters {
-  readonly kept: Pick<KeptColumn, 'id' | 'schema' | 'table' | 'column'> & {
+  readonly kept: Pick<PreservedColumn, 'id' | 'schema' | 'table' | 'column'> & {
     /** Of the column that they are put back into. */
     readonly type: string
   }
