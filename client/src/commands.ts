@@ -6,10 +6,12 @@ import { executeOnServer } from './execute'
 import type { OutputPanel } from './output-panel'
 import { reportEnd } from './report-end'
 import type { StoredUrls } from './stored-urls'
+import type { TargetProject } from './status/target-project'
 import { refuseUntrusted } from './trust'
 
 export interface CommandParts {
   readonly client: LanguageClient
+  readonly target: TargetProject
   readonly output: OutputPanel
   readonly storedUrls: StoredUrls
 }
@@ -17,11 +19,13 @@ export interface CommandParts {
 /** Registers every command of the palette. Each is wrapped once, so that one end gives one notification. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const serverCommands = Object.entries(SERVER_COMMAND_TITLES).map(([command, title]) =>
-    register(command, title, parts.output, () => executeOnServer(parts.client, command as ServerCommand, title)),
+    register(command, title, parts.output, () => executeOnServer(parts, command as ServerCommand, title)),
   )
   return vscode.Disposable.from(
     ...serverCommands,
-    register('connect', 'Connect to Database', parts.output, () => connectToDatabase(parts.client, parts.storedUrls)),
+    register('connect', 'Connect to Database', parts.output, () =>
+      connectToDatabase(parts.client, parts.target, parts.storedUrls),
+    ),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
   )
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { ConnectRequest, type CommandOutcome } from '../../protocol/src/index'
-import { activeDocumentUri } from './active-document'
+import type { TargetProject } from './status/target-project'
 import type { StoredUrls } from './stored-urls'
 
 /**
@@ -10,9 +10,12 @@ import type { StoredUrls } from './stored-urls'
  */
 export async function connectToDatabase(
   client: LanguageClient,
+  target: TargetProject,
   storedUrls: StoredUrls,
 ): Promise<CommandOutcome | null> {
-  const documentUri = activeDocumentUri()
+  const project = await target.choose()
+  if (project === null) return null
+  const documentUri = project?.documentUri ?? null
   const entered = await vscode.window.showInputBox({
     title: 'Prisma Audit: Connect to Database',
     prompt:

@@ -2,20 +2,25 @@ import { randomUUID } from 'node:crypto'
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { CommandProgress, ExecuteRequest, type CommandOutcome, type ServerCommand } from '../../protocol/src/index'
-import { activeDocumentUri } from './active-document'
+import type { TargetProject } from './status/target-project'
 
-/** Has the server carry out a command, with its progress in a notification that can cancel it. */
+/**
+ * Has the server carry out a command on the project that the status bar shows, with its progress in a notification that
+ * can cancel it. Null where the user was asked which project, and turned away.
+ */
 export async function executeOnServer(
-  client: LanguageClient,
+  { client, target }: { readonly client: LanguageClient; readonly target: TargetProject },
   command: ServerCommand,
   title: string,
-): Promise<CommandOutcome> {
+): Promise<CommandOutcome | null> {
   if (!client.isRunning()) {
     throw new Error(
       'The Prisma Audit language server is not running. See the output “Prisma Audit Language Server”, then run “Developer: Reload Window”.',
     )
   }
-  const documentUri = activeDocumentUri()
+  const project = await target.choose()
+  if (project === null) return null
+  const documentUri = project?.documentUri ?? null
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Prisma Audit: ${title}`, cancellable: true },
     async (progress, cancellation) => {

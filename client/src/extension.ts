@@ -6,7 +6,9 @@ import { createOutputPanel } from './output-panel'
 import { registerPreviews } from './previews'
 import { saveDocumentsOnRequest } from './save-documents'
 import { followSettings } from './settings'
-import { createStatusItem } from './status-item'
+import { createProjectStatuses } from './status/project-statuses'
+import { createStatusItem } from './status/status-item'
+import { createTargetProject } from './status/target-project'
 import { createStoredUrls } from './stored-urls'
 import { createTestInterface, type TestInterface } from './test-interface'
 import { followTrustAndFocus } from './trust'
@@ -21,25 +23,29 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   const client = createLanguageClient(context)
   const confirmation = createConfirmation()
   const storedUrls = createStoredUrls(context.secrets)
-  const status = createStatusItem()
+  const statuses = createProjectStatuses()
+  const target = createTargetProject(statuses)
+  const status = createStatusItem(statuses, target)
 
   context.subscriptions.push(
     output,
+    statuses,
+    target,
     status,
     output.serve(client),
     confirmation.serve(client),
     storedUrls.serve(client),
-    status.serve(client),
+    statuses.serve(client),
     registerPreviews(client),
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
-    registerCommands({ client, output, storedUrls }),
+    registerCommands({ client, target, output, storedUrls }),
     followTrustAndFocus(client),
     followSettings(client),
     client,
   )
   await client.start()
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? createTestInterface({ output, confirmation, status })
+    ? createTestInterface({ output, confirmation, statuses, status })
     : undefined
 }

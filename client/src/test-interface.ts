@@ -2,7 +2,8 @@ import type * as vscode from 'vscode'
 import type { ConfirmParameters, ProjectStatus } from '../../protocol/src/index'
 import type { Confirmation } from './confirmation'
 import type { OutputPanel } from './output-panel'
-import type { StatusItem } from './status-item'
+import type { ProjectStatuses } from './status/project-statuses'
+import type { StatusItem } from './status/status-item'
 
 /** What the editor tests see and say where VS Code itself has no way: no product code uses it. */
 export interface TestInterface {
@@ -12,7 +13,7 @@ export interface TestInterface {
   answerConfirmations(answer: (question: ConfirmParameters) => string | null): void
   /** The latest state of each project. */
   statuses(): readonly ProjectStatus[]
-  readonly onDidChangeStatus: vscode.Event<ProjectStatus>
+  readonly onDidChangeStatus: vscode.Event<ProjectStatus | null>
   /** The text of the item in the status bar. */
   statusText(): string
 }
@@ -20,13 +21,14 @@ export interface TestInterface {
 export function createTestInterface(parts: {
   readonly output: OutputPanel
   readonly confirmation: Confirmation
+  readonly statuses: ProjectStatuses
   readonly status: StatusItem
 }): TestInterface {
   return {
     outputText: () => parts.output.text(),
     answerConfirmations: (answer) => parts.confirmation.answerBy(answer),
-    statuses: () => parts.status.statuses(),
-    onDidChangeStatus: parts.status.onDidChange,
+    statuses: () => parts.statuses.all(),
+    onDidChangeStatus: parts.statuses.onDidChange,
     statusText: () => parts.status.text(),
   }
 }

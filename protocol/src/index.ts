@@ -135,6 +135,15 @@ export type ConnectionState =
 export interface ProjectStatus {
   /** The project's root, as a URI. */
   readonly rootUri: string
+  /** The schema, a file or a folder: what the project is told from others by. */
+  readonly schemaUri: string
+  /** A document of the schema: what a request names the project by. */
+  readonly documentUri: string
+  /** What the project is called: its folder in the workspace. */
+  readonly name: string
+  readonly policy: 'valid' | 'none' | 'invalid'
+  /** Does the database's journal hold a migration of the project, or a rollback, that broke off? */
+  readonly hasUnfinishedMigration: boolean
   readonly connection: ConnectionState
   /** `app on localhost:5432`, never with a password; empty where no URL was found. */
   readonly databaseLabel: string
@@ -152,6 +161,14 @@ export interface ProjectStatus {
 
 /** Server → client: a project's state changed; the client's status item shows it. */
 export const StatusNotification = new NotificationType<ProjectStatus>('prismaAudit/status')
+
+/**
+ * Server → client: the projects that are open now, by their `schemaUri`; those of the workspace's folders once at the start.
+ * What was told of all others holds no longer.
+ */
+export const ProjectsNotification = new NotificationType<{ readonly schemaUris: readonly string[] }>(
+  'prismaAudit/projects',
+)
 
 /** Server → client: the URL that the user stored for the project with Connect to Database, or null. */
 export const StoredDatabaseUrlRequest = new RequestType<{ readonly rootUri: string }, string | null, void>(

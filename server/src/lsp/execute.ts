@@ -71,6 +71,8 @@ export async function execute(
     return { status: 'failed', message: notificationLine(message) }
   } finally {
     subscription.dispose()
+    // How the project stands now, its journal included.
+    if (parameters.command !== 'backup') project.live.refreshSoon()
   }
 }
 

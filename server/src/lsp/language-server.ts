@@ -13,12 +13,15 @@ import {
   DEFAULT_SETTINGS,
   ExecuteRequest,
   SETTINGS_SECTION,
+  ProjectsNotification,
   StoredDatabaseUrlRequest,
   TrustGrantedNotification,
   WindowFocusedNotification,
   type InitializationOptions,
   type Settings,
 } from '../../../protocol/src/index'
+import { AuditError } from '../errors'
+import { SCHEMA_MISSING } from '../project/errors'
 import type { Project } from '../project/project'
 import { RefreshTimer } from '../project/refresh-timer'
 import { Workspace } from '../project/workspace'
@@ -97,6 +100,20 @@ export class LanguageServer {
       })
     }
     await this.readSettings()
+    this.openAll()
+  }
+
+  /** Our client shows all projects of its window, whether a document of theirs is open or not. */
+  private openAll(): void {
+    if (this.options.client === undefined) return
+    this.workspace.openAll()
+    this.tellProjects()
+  }
+
+  private tellProjects(): void {
+    if (this.options.client === undefined) return
+    const schemaUris = this.workspace.openProjects().map(({ location }) => uriOfPath(location.schemaPath))
+    void this.connection.sendNotification(ProjectsNotification, { schemaUris })
   }
 
   private newWorkspace(): Workspace {
@@ -123,6 +140,7 @@ export class LanguageServer {
 
   private projectOpened(project: Project): void {
     this.applySettings(project)
+    this.tellProjects()
     project.live.onChange(() => {
       this.refresh(project)
       this.scripts.refresh(project)
@@ -219,8 +237,21 @@ export class LanguageServer {
   }
 
   private refresh(project: Project): void {
-    this.publisher.publish(project)
-    if (this.options.client !== undefined) this.statuses.send(project)
+    try {
+      this.publisher.publish(project)
+      if (this.options.client !== undefined) this.statuses.send(project)
+    } catch (error) {
+      if (!(error instanceof AuditError) || error.code !== SCHEMA_MISSING) throw error
+      this.projectGone(project)
+    }
+  }
+
+  /** Its schema was deleted, or is not where a setting says. It is opened again with the first file that is there. */
+  private projectGone(project: Project): void {
+    this.publisher.forget(project)
+    this.statuses.forget(project)
+    void this.workspace.forget(project)
+    this.tellProjects()
   }
 
   private async readSettings(): Promise<void> {
@@ -239,6 +270,7 @@ export class LanguageServer {
     for (const project of this.workspace.openProjects()) this.publisher.forget(project)
     await this.workspace.close()
     for (const file of this.workspace.files.openFiles()) this.fileChanged(file)
+    this.openAll()
   }
 
   private applySettings(project: Project): void {

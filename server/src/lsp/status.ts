@@ -23,16 +23,34 @@ export class StatusSender {
     this.sent.set(project, text)
     void this.connection.sendNotification(StatusNotification, status)
   }
+
+  forget(project: Project): void {
+    this.sent.delete(project)
+  }
 }
 
 function statusOf(project: Project, secrets: Secrets): ProjectStatus {
-  const { state, snapshot } = project.live
+  const { live, location, schema, policyProblems } = project
+  const { state, snapshot, hasUnfinishedMigration } = live
   return {
     rootUri: uriOfPath(project.root),
+    schemaUri: uriOfPath(location.schemaPath),
+    documentUri: uriOfPath(schema.files[0]?.path ?? location.schemaPath),
+    name: notificationLine(project.name),
+    policy: policyProblems.length > 0 ? 'invalid' : project.policy === null ? 'none' : 'valid',
+    hasUnfinishedMigration,
     connection: state.connection,
     databaseLabel: notificationLine(state.label),
-    detail: notificationText(secrets.blotOut(visible(state.detail))),
+    detail: notificationText(secrets.blotOut(visible(withoutOptions(state.detail)))),
     catalogReadAt: snapshot?.readAt ?? null,
     findings: countBySeverity(project.findings()),
   }
+}
+
+/** What to do next in words of the terminal is left out: the commands of the editor stand beside it. */
+function withoutOptions(detail: string): string {
+  return detail
+    .split('\n')
+    .filter((line) => !/(^|[\s`"(])--[a-z]/.test(line))
+    .join('\n')
 }

@@ -1,7 +1,7 @@
 import { AuditError } from '../errors'
 
 export function schemaMissing(schemaPath: string): AuditError {
-  return new AuditError('schema-missing', {
+  return new AuditError(SCHEMA_MISSING, {
     what: `No Prisma schema found at ${schemaPath}.`,
     why: 'The file does not exist, or the folder contains no readable .prisma file.',
     nextStep: 'Specify the schema with --schema, or with the setting prismaAudit.schema.',
@@ -9,7 +9,7 @@ export function schemaMissing(schemaPath: string): AuditError {
 }
 
 export function schemaNotFound(folder: string): AuditError {
-  return new AuditError('schema-missing', {
+  return new AuditError(SCHEMA_MISSING, {
     what: `No Prisma schema found in ${folder}.`,
     why: 'Looked in prisma.config.*, package.json ("prisma.schema"), prisma/schema.prisma and schema.prisma.',
     nextStep: 'Run the command in the project folder (--cwd), or specify the schema with --schema.',
@@ -63,3 +63,5 @@ export function prisma8Unsupported(file: string, what: string): AuditError {
     nextStep: 'Specify a schema of Prisma 5 to 7 with --schema. Nothing was changed.',
   })
 }
+
+export const SCHEMA_MISSING = 'schema-missing'

@@ -34,6 +34,8 @@ export interface LiveDatabaseOptions {
   mayConnect(): boolean
   /** What PostgreSQL is asked besides, once the catalog is read. */
   expressionsToSpell(database: DatabaseModel): readonly ExpressionPair[]
+  /** Asked behind each look in the background; commands ask the journal themselves. */
+  hasUnfinishedMigration(client: DatabaseClient, schemas: readonly string[]): Promise<boolean>
 }
 
 /** What a command settles on once: the database, what of it the project uses, and which server it was when it began. */
@@ -65,6 +67,8 @@ interface Connection {
 export class LiveDatabase {
   snapshot: Snapshot | null = null
   state: LiveState = { connection: 'none', label: '', detail: '' }
+  /** As of the last look in the background. */
+  hasUnfinishedMigration = false
   private current: Connection | null = null
   private isRefreshing = false
   private isRefreshWanted = false
@@ -200,6 +204,7 @@ export class LiveDatabase {
   private async reconnect(): Promise<void> {
     const before = this.current
     this.current = null
+    this.hasUnfinishedMigration = false
     await before?.session.close()
     await this.refresh()
   }
@@ -217,7 +222,10 @@ export class LiveDatabase {
     this.isRefreshing = true
     try {
       const connection = await this.open()
-      await connection.session.use((client) => this.readWith(client, connection))
+      await connection.session.use(async (client) => {
+        await this.readWith(client, connection)
+        await this.lookForUnfinished(client, connection)
+      })
     } catch (error) {
       // The session's state has told of a server that is away or refuses; this is for all else.
       if (this.current === null) this.change({ connection: 'none', label: '', detail: describeError(error) })
@@ -237,6 +245,13 @@ export class LiveDatabase {
     const database = await speller.complete(client, catalog, this.options.expressionsToSpell(catalog))
     this.keep(database, cache.fingerprint)
     return database
+  }
+
+  private async lookForUnfinished(client: DatabaseClient, { found }: Connection): Promise<void> {
+    const hasUnfinished = await this.options.hasUnfinishedMigration(client, found.schemas)
+    if (hasUnfinished === this.hasUnfinishedMigration) return
+    this.hasUnfinishedMigration = hasUnfinished
+    this.tell()
   }
 
   private async open(): Promise<Connection> {

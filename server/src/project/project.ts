@@ -22,6 +22,7 @@ import { findingsOfProject } from './findings'
 import { LiveDatabase, type DatabaseTarget } from './live-database'
 import type { OtherLanguage, ProjectLocation, ProjectSettings, ProjectSurroundings } from './model'
 import { readPolicyFile } from './read-policy'
+import { hasUnfinishedMigration } from './unfinished-migration'
 import { SchemaSource } from './schema-source'
 import { isFolder, isInside } from './source-files'
 import { isWritable, resolveWritable, writableFolders, type WritableFolders } from '../written-paths'
@@ -71,12 +72,20 @@ export class Project {
       findUrl: () => this.url.find(),
       mayConnect: () => surroundings.isTrusted(),
       expressionsToSpell: (database) => this.expressionsToSpell(database),
+      hasUnfinishedMigration,
     })
     this.live.onChange(() => (this.findingsNow = null))
   }
 
   get root(): string {
     return this.location.root
+  }
+
+  /** What a person calls it: its folder in what was opened, or that folder's own name. */
+  get name(): string {
+    const relative = path.relative(this.surroundings.displayRoot, this.root)
+    const isBelow = relative !== '' && !relative.startsWith('..')
+    return isBelow ? relative.split(path.sep).join('/') : path.basename(this.root)
   }
 
   /** What is searched for the application's code, and the package that Prisma stands in: all that was opened. */

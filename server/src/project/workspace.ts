@@ -97,6 +97,26 @@ export class Workspace {
     return null
   }
 
+  /** Opens what the folders hold; a document elsewhere opens its own. */
+  openAll(): void {
+    for (const folder of this.folders) {
+      const { schema } = this.options.named()
+      const named = schema === null || schema === '' ? null : this.locate(folder, null)
+      if (named !== null) this.open(named.schemaPath, folder, named)
+      else
+        for (const schemaPath of findSchemaPaths({ folder, files: this.files }).slice(0, MOST_PROJECTS)) {
+          const location = this.locate(folder, schemaPath)
+          if (location !== null) this.open(location.schemaPath, folder, location)
+        }
+    }
+  }
+
+  /** Closes one project. */
+  async forget(project: Project): Promise<void> {
+    this.projects.delete(project.location.schemaPath)
+    await project.close()
+  }
+
   /** Closes every project; they are opened again, perhaps elsewhere, when their documents are asked about. */
   async close(): Promise<void> {
     const projects = this.openProjects()
@@ -134,3 +154,6 @@ export class Workspace {
     return around.sort((left, right) => right.length - left.length)[0] ?? path.dirname(file)
   }
 }
+
+/** Of one folder, as each has a connection of its own; more are opened with their documents. */
+const MOST_PROJECTS = 20

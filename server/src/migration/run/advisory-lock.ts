@@ -36,6 +36,19 @@ export async function releaseAdvisoryLock(client: DatabaseClient, key: string): 
   await client.query(`SELECT pg_advisory_unlock(${key})`)
 }
 
+export async function isAdvisoryLockHeld(client: DatabaseClient, key: string): Promise<boolean> {
+  const { rows } = await client.query<{ held: boolean }>(`
+    SELECT EXISTS (
+      SELECT FROM pg_catalog.pg_locks AS l
+      WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory' AND l.granted AND l.objsubid OPERATOR(pg_catalog.=) 1
+        AND l.database OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database AS d
+          WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())
+        AND (l.classid::pg_catalog.int8 OPERATOR(pg_catalog.<<) 32) OPERATOR(pg_catalog.|) l.objid::pg_catalog.int8
+          OPERATOR(pg_catalog.=) ${key}
+    ) AS held`)
+  return rows[0]?.held === true
+}
+
 async function describeHolder(client: DatabaseClient, key: string): Promise<string> {
   const { rows } = await client.query<{ holder: string }>(`
     SELECT format('process %s of %s, since %s', l.pid, coalesce(a.usename, 'an unknown role'),

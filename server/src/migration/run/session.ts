@@ -4,7 +4,7 @@ import { SET_SEARCH_PATH } from '../../database/search-path'
 import { readServerIdentity, type ServerIdentity } from '../../database/server-identity'
 import { AuditError } from '../../errors'
 import { isTransactionPooled } from './pooler'
-import { releaseAdvisoryLock, takeAdvisoryLock } from './advisory-lock'
+import { isAdvisoryLockHeld, releaseAdvisoryLock, takeAdvisoryLock } from './advisory-lock'
 import { databaseIsReadOnly, migrationIsRunning, transactionPooler } from './errors'
 import { PrismaLock } from './prisma-lock'
 
@@ -100,6 +100,11 @@ export function isConnectionLost(error: unknown): boolean {
 
 /** How often the connection may break in one call. */
 const CONNECTIONS = 5
+
+/** Does anybody migrate this database, or roll back, at this moment? */
+export async function isMigrationRunning(client: DatabaseClient): Promise<boolean> {
+  return await isAdvisoryLockHeld(client, LOCK_KEY)
+}
 
 /** The bytes of `PrismaAu`. Prisma's own migration lock is another (72707369). */
 const LOCK_KEY = '5796811614856495477'

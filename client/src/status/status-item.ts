@@ -1,0 +1,68 @@
+import * as vscode from 'vscode'
+import type { ProjectStatus } from '../../../protocol/src/index'
+import { messageText } from '../message-text'
+import type { ProjectStatuses } from './project-statuses'
+import { showQuickCommands } from './quick-commands'
+import { statusTooltip, statusWords, TOOLTIP_COMMANDS } from './status-text'
+import type { TargetProject } from './target-project'
+
+/** The item in the status bar, from activation on: how the commands' target stands. */
+export interface StatusItem {
+  text(): string
+  dispose(): void
+}
+
+export function createStatusItem(statuses: ProjectStatuses, target: TargetProject): StatusItem {
+  const item = vscode.window.createStatusBarItem('prismaAudit.status', vscode.StatusBarAlignment.Left, 0)
+  item.name = 'Prisma Audit'
+  item.command = 'prismaAudit.showQuickCommands'
+
+  const refresh = () => {
+    const project = target.current()
+    const words = statusWords(project, { count: statuses.all().length, isComplete: statuses.isComplete() })
+    item.text = words.text
+    item.accessibilityInformation = { label: words.label, role: 'button' }
+    item.tooltip = project === undefined ? words.label : tooltipOf(project)
+    item.backgroundColor = words.isAlarming ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined
+  }
+  refresh()
+  item.show()
+  const parts = vscode.Disposable.from(
+    item,
+    target.onDidChange(refresh),
+    offerToConnectOnRefusal(statuses),
+    vscode.commands.registerCommand('prismaAudit.showQuickCommands', async () => {
+      const project = await target.choose()
+      if (project !== null) await showQuickCommands(project)
+    }),
+  )
+  return { text: () => item.text, dispose: () => parts.dispose() }
+}
+
+function tooltipOf(project: ProjectStatus): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString(statusTooltip(project))
+  tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS }
+  return tooltip
+}
+
+/** Once a refusal: the server does not try a refused password again, so the user has to act. */
+function offerToConnectOnRefusal(statuses: ProjectStatuses): vscode.Disposable {
+  const refused = new Set<string>()
+  return statuses.onDidChange((status) => {
+    if (status === null) return
+    if (status.connection !== 'refused') refused.delete(status.schemaUri)
+    else if (!refused.has(status.schemaUri)) {
+      refused.add(status.schemaUri)
+      offerToConnect(status)
+    }
+  })
+}
+
+function offerToConnect({ databaseLabel, detail }: ProjectStatus): void {
+  const message = detail === '' ? `${databaseLabel} refused the connection.` : detail
+  void vscode.window.showErrorMessage(messageText(message), CONNECT).then(async (button) => {
+    if (button === CONNECT) await vscode.commands.executeCommand('prismaAudit.connect')
+  })
+}
+
+const CONNECT = 'Connect to Database…'

@@ -1,0 +1,77 @@
+import * as vscode from 'vscode'
+import type { ProjectStatus } from '../../../protocol/src/index'
+import type { ProjectStatuses } from './project-statuses'
+
+/** The project that commands are for, and that the status bar shows: always the same one. */
+export interface TargetProject {
+  /** Undefined where there is none, or several and the user has not said which. */
+  current(): ProjectStatus | undefined
+  /** The same, after a question where there are several; null where the user turned away from it. */
+  choose(): Promise<ProjectStatus | undefined | null>
+  /** From now on, until a document of another project is active. */
+  set(project: ProjectStatus): void
+  readonly onDidChange: vscode.Event<void>
+  dispose(): void
+}
+
+/** The project of the active document; of no project's document, the last one; else the only one. */
+export function createTargetProject(statuses: ProjectStatuses): TargetProject {
+  const changed = new vscode.EventEmitter<void>()
+  let chosen: string | null = null
+
+  const follow = () => {
+    const holding = projectAround(vscode.window.activeTextEditor?.document.uri, statuses.all())
+    if (holding !== undefined) chosen = holding.schemaUri
+    changed.fire()
+  }
+  const listeners = vscode.Disposable.from(
+    vscode.window.onDidChangeActiveTextEditor(follow),
+    statuses.onDidChange(follow),
+    changed,
+  )
+  const current = () => {
+    const all = statuses.all()
+    return all.find(({ schemaUri }) => schemaUri === chosen) ?? (all.length === 1 ? all[0] : undefined)
+  }
+  const set = ({ schemaUri }: ProjectStatus) => {
+    chosen = schemaUri
+    changed.fire()
+  }
+  return {
+    current,
+    set,
+    async choose() {
+      const all = statuses.all()
+      if (current() !== undefined || all.length === 0) return current()
+      const items = all.map((project) => ({
+        label: project.name,
+        description: project.databaseLabel,
+        detail: vscode.workspace.asRelativePath(vscode.Uri.parse(project.schemaUri)),
+        project,
+      }))
+      const picked = await vscode.window.showQuickPick(items, {
+        title: 'Prisma Audit',
+        placeHolder: 'Select a project',
+        matchOnDescription: true,
+        matchOnDetail: true,
+      })
+      if (picked === undefined) return null
+      set(picked.project)
+      return picked.project
+    },
+    onDidChange: changed.event,
+    dispose: () => listeners.dispose(),
+  }
+}
+
+/** The project whose schema or root holds the document; of several, the innermost. */
+function projectAround(uri: vscode.Uri | undefined, projects: readonly ProjectStatus[]): ProjectStatus | undefined {
+  if (uri === undefined) return undefined
+  const document = uri.toString()
+  const isInside = (folder: string) => document === folder || document.startsWith(`${folder.replace(/\/$/, '')}/`)
+  const longest = (choose: (project: ProjectStatus) => string) =>
+    projects
+      .filter((project) => isInside(choose(project)))
+      .sort((left, right) => choose(right).length - choose(left).length)[0]
+  return longest(({ schemaUri }) => schemaUri) ?? longest(({ rootUri }) => rootUri)
+}

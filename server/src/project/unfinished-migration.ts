@@ -1,0 +1,33 @@
+import type { DatabaseClient } from '../database/connect'
+import { AuditError } from '../errors'
+import { journalExists, readJournal } from '../migration/run/journal'
+import { isOwnRun } from '../migration/run/run-target'
+import { isMigrationRunning } from '../migration/run/session'
+
+/**
+ * Does the journal hold a migration of these schemas, or a rollback, that broke off? One that runs at this moment has not. A
+ * journal that may not be trusted is not read: the next command says so.
+ */
+export async function hasUnfinishedMigration(client: DatabaseClient, schemas: readonly string[]): Promise<boolean> {
+  try {
+    if (!(await journalExists(client)) || !(await hasOpenRun(client)) || (await isMigrationRunning(client)))
+      return false
+    return (await readJournal(client)).some((run) => OPEN.includes(run.state) && isOwnRun(run, { schemas }))
+  } catch (error) {
+    if (error instanceof AuditError && error.code.startsWith('journal-')) return false
+    throw error
+  }
+}
+
+const OPEN: readonly string[] = ['running', 'rolling back']
+
+/** The whole journal is read only where there is one. */
+async function hasOpenRun(client: DatabaseClient): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM prisma_audit.run WHERE state OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[])
+     ) AS found`,
+    [OPEN],
+  )
+  return rows[0]?.found === true
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Diagnostic } from 'vscode-languageserver-protocol'
+import {
+  ConfirmRequest,
+  ExecuteRequest,
+  ProjectsNotification,
+  SaveDocumentsRequest,
+  StoredDatabaseUrlRequest,
+  UnsavedDocumentsRequest,
+  WindowFocusedNotification,
+  type ProjectStatus,
+} from '../../protocol/src/index'
+import { startLspClient, type LspClient } from '../support/lsp-client'
+import { usePostgres } from '../support/postgres'
+import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
+
+describe('the language server tells how a project stands', () => {
+  const postgres = usePostgres()
+  let workspace: SampleWorkspace
+  let client: LspClient
+
+  before(async () => {
+    workspace = await createSampleWorkspace(postgres)
+    client = await startLspClient({
+      folder: workspace.folder,
+      environment: workspace.environment,
+      initializationOptions: { client: { trusted: true, prismaExtensionInstalled: false } },
+    })
+    client.connection.onRequest(StoredDatabaseUrlRequest, () => null)
+    client.connection.onRequest(SaveDocumentsRequest, () => true)
+    client.connection.onRequest(UnsavedDocumentsRequest, () => [])
+    client.connection.onRequest(ConfirmRequest, ({ choices }) => choices[0]!.id)
+  })
+  after(async () => {
+    await client.stop()
+    await workspace.remove()
+  })
+
+  it('from its start, with no document open, and counts what it publishes', async () => {
+    const status = await client.status(({ catalogReadAt }) => catalogReadAt !== null)
+    assert.deepEqual(
+      { name: status.name, policy: status.policy, findings: status.findings, open: status.hasUnfinishedMigration },
+      { name: 'sample', policy: 'valid', findings: { error: 0, warning: 3, information: 0, hint: 0 }, open: false },
+    )
+    assert.ok(status.documentUri.endsWith('/backend/prisma/schema.prisma'))
+    const listed = ({ severity }: Diagnostic) => severity !== undefined && severity < 4
+    await client.diagnostics(workspace.schemaFile, (all) => all.filter(listed).length === 3)
+  })
+
+  it('that a migration broke off, until it is finished', async () => {
+    const migrate = { command: 'migrate', documentUri: null, progressToken: 'migrate' } as const
+    assert.equal((await client.connection.sendRequest(ExecuteRequest, migrate)).status, 'done')
+    await client.status(({ hasUnfinishedMigration }) => !hasUnfinishedMigration)
+    const setState = (state: string) => workspace.database.query(`UPDATE prisma_audit.run SET state = '${state}'`)
+    for (const [state, expected] of [
+      ['running', true],
+      ['completed', false],
+      ['rolling back', true],
+    ] as const) {
+      await setState(state)
+      await client.connection.sendNotification(WindowFocusedNotification)
+      await client.status(({ hasUnfinishedMigration }) => hasUnfinishedMigration === expected)
+    }
+  })
+
+  it('that its policy is invalid, and that it is gone', async () => {
+    const policy = path.join(workspace.folder, 'prisma-audit.json')
+    const file = fs.existsSync(policy) ? policy : path.join(workspace.folder, 'backend', 'prisma-audit.json')
+    const text = fs.readFileSync(file, 'utf8')
+    const change = async (status: ProjectStatus['policy']) => {
+      await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: `file://${file}`, type: 2 }],
+      })
+      await client.status((now) => now.policy === status)
+    }
+    fs.writeFileSync(file, '{')
+    await change('invalid')
+    fs.rmSync(file)
+    await change('none')
+    fs.writeFileSync(file, text)
+    await change('valid')
+  })
+
+  it('what to do in words of the editor: no option of the terminal', async () => {
+    const env = path.join(workspace.folder, 'backend', '.env')
+    fs.rmSync(env)
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: `file://${env}`, type: 3 }],
+    })
+    const { detail } = await client.status(({ connection }) => connection === 'none')
+    assert.match(detail, /^No database connection URL found\./)
+    assert.ok(!detail.includes('--'), detail)
+  })
+
+  it('that it is gone, when its schema is', async () => {
+    const gone = new Promise<void>((resolve) => {
+      client.connection.onNotification(ProjectsNotification, ({ schemaUris }) => {
+        if (schemaUris.length === 0) resolve()
+      })
+    })
+    fs.rmSync(workspace.schemaFile)
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: `file://${workspace.schemaFile}`, type: 3 }],
+    })
+    await gone
+    await client.diagnostics(workspace.schemaFile, (all) => all.length === 0)
+  })
+})

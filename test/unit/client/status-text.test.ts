@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { statusTooltip, statusWords } from '../../../client/src/status/status-text'
+import type { ProjectStatus } from '../../../protocol/src/index'
+
+const IN_STEP: ProjectStatus = {
+  rootUri: 'file:///w/backend',
+  schemaUri: 'file:///w/backend/prisma/schema.prisma',
+  documentUri: 'file:///w/backend/prisma/schema.prisma',
+  name: 'backend',
+  policy: 'valid',
+  hasUnfinishedMigration: false,
+  connection: 'connected',
+  databaseLabel: 'crm on localhost:5432',
+  detail: 'DATABASE_URL in .env',
+  catalogReadAt: 1,
+  findings: { error: 0, warning: 0, information: 0, hint: 0 },
+}
+const FINDINGS = { error: 1, warning: 2, information: 3, hint: 4 }
+
+describe('the status bar says', () => {
+  const cases: readonly (readonly [string, Partial<ProjectStatus>, string])[] = [
+    ['that all is well', {}, '$(check) Prisma Audit: in step'],
+    ['that there is no policy', { policy: 'none' }, '$(check) Prisma Audit: in step, no policy'],
+    ['how many problems the panel lists', { findings: FINDINGS }, '$(error) Prisma Audit: 6 findings'],
+    ['one', { findings: { ...FINDINGS, error: 0, warning: 0, information: 1 } }, '$(warning) Prisma Audit: 1 finding'],
+    ['that hints are none', { findings: { ...IN_STEP.findings, hint: 5 } }, '$(check) Prisma Audit: in step'],
+    ['that it is checking', { catalogReadAt: null }, '$(sync~spin) Prisma Audit: checking'],
+    [
+      'offline',
+      { connection: 'unreachable', findings: FINDINGS },
+      '$(debug-disconnect) Prisma Audit: offline, 6 findings',
+    ],
+    ['no database', { connection: 'none' }, '$(debug-disconnect) Prisma Audit: no database'],
+    ['policy invalid', { policy: 'invalid', connection: 'none' }, '$(error) Prisma Audit: policy invalid'],
+    ['migration unfinished', { hasUnfinishedMigration: true }, '$(warning) Prisma Audit: migration unfinished'],
+    ['not trusted', { connection: 'untrusted', policy: 'invalid' }, '$(shield) Prisma Audit: workspace not trusted'],
+  ]
+  for (const [name, change, expected] of cases) {
+    it(name, () => {
+      const words = statusWords({ ...IN_STEP, ...change }, { count: 1, isComplete: true })
+      assert.equal(words.text, expected)
+      assert.equal(words.label, `Prisma Audit, crm on localhost:5432: ${expected.replace(/^.*Prisma Audit: /, '')}`)
+    })
+  }
+
+  it('which of several projects it means, and what is there before one is chosen', () => {
+    const text = (project: ProjectStatus | undefined, count: number, isComplete = true) =>
+      statusWords(project, { count, isComplete }).text
+    assert.equal(text({ ...IN_STEP, name: 'a$(x)' }, 2), '$(check) Prisma Audit (a$ (x)): in step')
+    assert.equal(text(undefined, 0, false), '$(sync~spin) Prisma Audit: checking')
+    assert.equal(text(undefined, 0), '$(circle-slash) Prisma Audit: no Prisma schema')
+    assert.equal(text(undefined, 3), '$(project) Prisma Audit: 3 projects')
+  })
+
+  it('more in the tooltip, in which foreign words stay words', () => {
+    const detail = 'No [x](command:y) <b> https://a.example\nsecond line'
+    const tooltip = statusTooltip({ ...IN_STEP, detail, connection: 'none', findings: FINDINGS })
+    assert.ok(!tooltip.includes('&nbsp;'))
+    assert.ok(tooltip.includes('No \\[x\\]\\(command\\:y\\) \\<b\\> https\\:\\/\\/a\\.example\n\nsecond line'), tooltip)
+    assert.ok(tooltip.includes('Findings: 1 error, 2 warnings, 3 information.'))
+    assert.deepEqual(
+      [...tooltip.matchAll(/\]\(command:([\w.]+)\)/g)].map(([, command]) => command),
+      ['prismaAudit.connect', 'workbench.actions.view.problems'],
+    )
+  })
+})
