@@ -4,14 +4,16 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { ensureInstalled, root, run, runNpm } from './install.mjs'
-import { ROOMS } from '../test/mutation/rooms.mjs'
+import { FILES, ROOMS } from '../test/mutation/rooms.mjs'
 
 const [room, ...files] = process.argv.slice(2)
-const tests = ROOMS[room]
-if (tests === undefined) {
+if (ROOMS[room] === undefined) {
   console.error(`Which room? ${Object.keys(ROOMS).join(', ')}`)
   process.exit(2)
 }
+const ownTests = files.map((file) => FILES[`${room}/${file.replace(/:.*$/, '')}`])
+const tests = files.length > 0 && !ownTests.includes(undefined) ? [...new Set(ownTests.flat())] : ROOMS[room]
+const name = [room, ...files].join('-').replaceAll(/[^\w.-]/g, '-')
 ensureInstalled()
 
 const folder = path.join(root, 'test', 'mutation')
@@ -21,7 +23,7 @@ if (!fs.existsSync(path.join(folder, 'node_modules'))) {
 }
 fs.mkdirSync(output, { recursive: true })
 const config = path.join(output, 'stryker.config.json')
-const inside = (name) => `server/src/${room}/${name}`
+const inside = (file) => `server/src/${room}/${file}`
 fs.writeFileSync(
   config,
   JSON.stringify({
@@ -33,13 +35,13 @@ fs.writeFileSync(
     coverageAnalysis: 'perTest',
     // One at a time: each runner has a PostgreSQL of its own, and clocks matter to tests of locks.
     concurrency: Number(process.env.PRISMA_AUDIT_MUTATION_RUNNERS ?? 1),
-    timeoutMS: 60_000,
+    timeoutMS: tests.some((part) => part.includes('database/')) ? 60_000 : 5000,
     reporters: ['clear-text', 'html', 'json'],
     clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
-    htmlReporter: { fileName: path.join(output, `${room.replace('/', '-')}.html`) },
-    jsonReporter: { fileName: path.join(output, `${room.replace('/', '-')}.json`) },
+    htmlReporter: { fileName: path.join(output, `${name}.html`) },
+    jsonReporter: { fileName: path.join(output, `${name}.json`) },
     tempDirName: 'out/mutation/sandbox',
-    ignorePatterns: ['bench', 'client', 'docs', 'coverage', 'demo', 'out', 'dist', 'test/editor/screenshots'],
+    ignorePatterns: ['bench', 'client', 'docs', 'coverage', 'demo', 'out', 'dist/sample', 'test/editor/screenshots'],
     allowConsoleColors: false,
     disableTypeChecks: true,
     checkers: [],

@@ -59,8 +59,8 @@ export async function hashFile(file: string): Promise<string> {
  * something else stands there.
  */
 export function readChecksum(file: string): string | null {
-  const text = readBoundedText(checksumPath(file), LONGEST_CHECKSUM)
-  return text === null ? null : (/^([0-9a-f]{64}) [ *]/.exec(text)?.[1] ?? null)
+  const text = readBoundedText(checksumPath(file), LONGEST_CHECKSUM) ?? ''
+  return /^([0-9a-f]{64}) [ *]/.exec(text)?.[1] ?? null
 }
 
 /** Bytes, the file's name included. */

@@ -8,5 +8,5 @@ export function splitUrl(url: string): [base: string, query: string] {
   const fragment = whole[authority] === '#' ? -1 : whole.indexOf('#', authority)
   const plain = fragment === -1 ? whole : whole.slice(0, fragment)
   const mark = plain.indexOf('?')
-  return mark === -1 ? [plain, ''] : [plain.slice(0, mark).trim(), plain.slice(mark + 1).trim()]
+  return mark === -1 ? [plain, ''] : [plain.slice(0, mark), plain.slice(mark + 1)]
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { withClient } from '../../../server/src/database/connect'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { verificationChecks } from '../../../server/src/migration/plan/verification-checks'
+import type { Check } from '../../../server/src/verification/model'
 import { runChecks } from '../../../server/src/verification/run-checks'
 import { usePostgres } from '../../support/postgres'
 import { dump } from './support/dump'
@@ -75,6 +76,45 @@ describe('the verification', () => {
     assert.deepEqual(lines(report, 'skipped'), [
       'An UPDATE of User sets updatedAt to the clock in UTC: permission denied for table User',
     ])
+  })
+
+  it('takes no answer, and no answer in another form, for none that passes', async () => {
+    const { url } = await server.createDatabase()
+    const check = (sql: string, mode: Check['mode'] = 'read'): Check => ({ title: sql, sql, expected: '1', mode })
+    const checks = [
+      check(`SELECT '1' AS found`),
+      check(`SELECT '0' AS found; SELECT '1' AS found`, 'transaction'),
+      check(`SELECT '1' AS found WHERE false`),
+      check('SELECT NULL::text AS found'),
+      check('SELECT 1 AS found'),
+      check(`SELECT '1' AS "Found"`),
+      check(`SELECT '1' AS found; SELECT '0' AS found`, 'transaction'),
+      check('SELECT'),
+      check('SELECT 1 / 0'),
+      check(`CREATE TABLE t (); SELECT '1' AS found`),
+      check(`SELECT 'skipped: no rows' AS found`),
+    ]
+    const report = await withClient(url, {}, (client) => runChecks(client, checks, 'none'))
+    assert.deepEqual(
+      report.results.map(({ outcome, found }) => [outcome, found]),
+      [
+        ...[
+          ['pass', '1'],
+          ['pass', '1'],
+          ['fail', 'nothing'],
+          ['fail', 'nothing'],
+          ['fail', 'nothing'],
+          ['fail', 'nothing'],
+          ['fail', '0'],
+          ['fail', 'nothing'],
+          ['fail', 'division by zero'],
+        ],
+        ['skipped', report.results[9]?.found],
+        ['skipped', 'no rows'],
+      ],
+    )
+    assert.match(report.results[9]?.found ?? '', /the server takes no writes/)
+    assert.deepEqual([report.passed, report.failed, report.skipped, report.notProven], [2, 7, 2, undefined])
   })
 
   it('looks in the right schema only', async () => {

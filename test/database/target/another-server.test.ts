@@ -7,6 +7,8 @@ import type { Interaction } from '../../../server/src/commands/interaction'
 import { migrateCommand } from '../../../server/src/commands/migrate'
 import { restoreCommand } from '../../../server/src/commands/restore'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
+import { planMigration } from '../../../server/src/migration/plan/plan-migration'
+import { runPlan, type RunProgress } from '../../../server/src/migration/run/run-plan'
 import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
 import { Secrets } from '../../../server/src/secrets'
@@ -103,6 +105,17 @@ describe('another server or database behind the same URL', () => {
     assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [true, false])
     proxy.switchTo(server.port)
     assert.equal((await migrateCommand(project, untroubled, migrate)).status, 'done')
+  }).timeout(60_000)
+
+  it('is refused by a run that was told of none, from its first connection on', async () => {
+    const url = proxy.through(workspace.database.url)
+    const database = await project.readDatabase(untroubled.signal)
+    const plan = planMigration({ schema: project.schema, policy: project.requirePolicy(), database })
+    const onProgress = ({ index }: RunProgress) => {
+      if (index === 3) proxy.switchTo(otherServer.port)
+    }
+    await assert.rejects(runPlan({ url, plan, onProgress }), isOther)
+    assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [true, false])
   }).timeout(60_000)
 
   it('so is another database that was renamed to the same name', async () => {

@@ -26,7 +26,45 @@ describe('backup file', () => {
     assert.equal(readChecksum(published.path), published.sha256)
     assert.equal(fs.readFileSync(path.join(directory, '.gitignore'), 'utf8'), '*\n')
     assert.equal(fs.existsSync(file.partialPath), false)
-    if (process.platform !== 'win32') assert.equal(fs.statSync(published.path).mode & 0o777, 0o600)
+    assert.deepEqual(fs.readdirSync(directory).sort(), [
+      ...['.gitignore', 'app-20260131T235959Z.dump', 'app-20260131T235959Z.dump.sha256'],
+    ])
+    file.discard()
+    assert.equal(fs.readFileSync(published.path, 'utf8'), 'content')
+    if (process.platform === 'win32') return
+    for (const name of [published.path, `${published.path}.sha256`]) assert.equal(fs.statSync(name).mode & 0o777, 0o600)
+    assert.equal(fs.statSync(directory).mode & 0o777, 0o700)
+  })
+
+  it('has no checksum where none stands beside it, or something else does', () => {
+    const file = path.join(folder, 'app.dump')
+    const sum = 'a'.repeat(64)
+    const read = (text: string) => {
+      fs.writeFileSync(`${file}.sha256`, text)
+      return readChecksum(file)
+    }
+    assert.equal(readChecksum(file), null)
+    assert.equal(read(`${sum}  app.dump\n`), sum)
+    assert.equal(read(`${sum} *app.dump\n`), sum)
+    for (const text of ['', sum, `x${sum}  app.dump`, `${sum}a  app.dump`]) assert.equal(read(text), null, text)
+  })
+
+  it('is gone when it is discarded, with what was begun of its checksum', () => {
+    const file = claimFile(folder, 'app', now, 'sql')
+    fs.writeFileSync(`${file.partialPath}.sha256`, '')
+    file.discard()
+    file.discard()
+    assert.deepEqual(fs.readdirSync(folder), [])
+  })
+
+  it('writes its checksum through no link', async () => {
+    const file = claimFile(folder, 'app', now, 'sql')
+    const elsewhere = path.join(folder, 'elsewhere')
+    fs.writeFileSync(elsewhere, 'mine')
+    fs.symlinkSync(elsewhere, `${file.partialPath}.sha256`)
+    const { path: published } = await file.publish()
+    assert.equal(fs.readFileSync(elsewhere, 'utf8'), 'mine')
+    assert.ok(fs.lstatSync(`${published}.sha256`).isFile())
   })
 
   it('never takes a name that is taken, be it by a backup or by one in the making', () => {
@@ -56,7 +94,9 @@ describe('backup file', () => {
   it('has a name that every file system takes', () => {
     const { partialPath } = claimFile(folder, '../"a/b\\c:d" Ünï', now, 'dump')
     assert.equal(path.dirname(partialPath), folder)
-    assert.match(path.basename(partialPath), /^_[^\\/:"]*Ünï-20260131T235959Z\.dump\.partial$/)
+    assert.equal(path.basename(partialPath), '___a_b_c_d__Ünï-20260131T235959Z.dump.partial')
+    const named = (database: string) => path.basename(claimFile(folder, database, now, 'sql').partialPath)
+    assert.equal(named('..a.b'), '_a.b-20260131T235959Z.sql.partial')
   })
 
   it('says where it cannot be written', () => {

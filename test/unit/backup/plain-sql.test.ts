@@ -10,9 +10,13 @@ describe('withoutForeignSettings', () => {
       '-- Dumped by pg_dump version 18.3',
       'SET lock_timeout = 0;',
       'SET transaction_timeout = 0;',
+      '\\unrestrict abc',
+      '-- See -- Dumped by hand',
       '-- Name: User; Type: TABLE; Schema: public; Owner: -',
     ]
-    assert.deepEqual(withoutForeignSettings(head.join('\n')).split('\n'), [head[0], head[4], head[6]])
+    const kept = [head[0], head[4], head[7], head[8]]
+    assert.deepEqual(withoutForeignSettings(head.join('\n')).split('\n'), kept)
+    assert.deepEqual(withoutForeignSettings(head.slice(0, -1).join('\n')).split('\n'), kept.slice(0, -1))
   })
 
   it('leaves data alone that looks like that', () => {
@@ -29,13 +33,26 @@ describe('portableStatements', () => {
       options('pg_attver=3'),
       options('pg_attver=3, n_distinct=5'),
       options('n_distinct_inherited=-1'),
+      options('n_distinct=5, n_distinct_inherited=-1'),
+      options('own.n_distinct=1'),
       'SELECT 1',
     ]
     assert.deepEqual(
       [...portableStatements(dump.join(';\n'))],
-      [options('n_distinct=5'), options('n_distinct_inherited=-1'), 'SELECT 1'],
+      [
+        options('n_distinct=5'),
+        options('n_distinct_inherited=-1'),
+        options('n_distinct=5, n_distinct_inherited=-1'),
+        'SELECT 1',
+      ],
     )
-    const data = ["INSERT INTO t VALUES ('\nALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3)')"]
+    const statement = (table: string) => `ALTER ${table} public.a ALTER COLUMN c SET (pg_attver=3)`
+    const tables = ['TABLE', 'TABLE ONLY', 'FOREIGN TABLE', 'MATERIALIZED VIEW', 'VIEW'].map(statement)
+    assert.deepEqual([...portableStatements(tables.join(';'))], [])
+    const data = [
+      "INSERT INTO t VALUES ('\nALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3)')",
+      `COMMENT ON TABLE t IS 'a' -- ALTER TABLE ONLY t ALTER COLUMN c SET (pg_attver=3)`,
+    ]
     assert.deepEqual([...portableStatements(data.join(';'))], data)
   })
 })

@@ -50,6 +50,29 @@ describe('splitStatements', () => {
     ],
     ['a table named begin', 'CREATE TABLE begin (id int);SELECT 1;', ['CREATE TABLE begin (id int)', 'SELECT 1']],
     ['an open string', "SELECT 'a;", ["SELECT 'a;"]],
+    ['an open E string', "SELECT E'a;", ["SELECT E'a;"]],
+    ['comments in comments', 'SELECT 1 /* a; /* b; */ c; */;SELECT 2', ['SELECT 1 /* a; /* b; */ c; */', 'SELECT 2']],
+    ['an open comment', 'SELECT 1 /* a; /* b; */ ;', ['SELECT 1 /* a; /* b; */ ;']],
+    ['a word behind a comment', 'SELECT 1; /* a */ x', ['SELECT 1', '/* a */ x']],
+    ['doubled quotes in an E string', "SELECT E'a''\\';b';SELECT 2", ["SELECT E'a''\\';b'", 'SELECT 2']],
+    ['an E string at the beginning', "E'\\';a';SELECT 2", ["E'\\';a'", 'SELECT 2']],
+    ['a string behind one that ends in e', "SELECT 'e','\\';SELECT 2", ["SELECT 'e','\\'", 'SELECT 2']],
+    ['a short tag and a long one', 'SELECT $a$;$a$, $abc$;$a$;$abc$', ['SELECT $a$;$a$, $abc$;$a$;$abc$']],
+    [
+      'a table named begin with the alias atomic',
+      'CREATE VIEW v AS SELECT atomic.id FROM public.begin atomic;SELECT 1;',
+      ['CREATE VIEW v AS SELECT atomic.id FROM public.begin atomic', 'SELECT 1'],
+    ],
+    [
+      'the body of a replaced procedure, behind a long head',
+      `CREATE OR REPLACE PROCEDURE p()\n BEGIN  ATOMIC\n SELECT 'end'; SELECT 1;\nEND;SELECT 1;`,
+      [`CREATE OR REPLACE PROCEDURE p()\n BEGIN  ATOMIC\n SELECT 'end'; SELECT 1;\nEND`, 'SELECT 1'],
+    ],
+    [
+      'atomic further on, in a function whose body is text',
+      'CREATE FUNCTION f(begin int, x int DEFAULT 1) LANGUAGE sql AS $$ $$; COMMENT ON TABLE atomic IS NULL;',
+      ['CREATE FUNCTION f(begin int, x int DEFAULT 1) LANGUAGE sql AS $$ $$', 'COMMENT ON TABLE atomic IS NULL'],
+    ],
   ]
   for (const [name, sql, statements] of cases) {
     it(name, () => {

@@ -17,6 +17,8 @@ describe('names', () => {
     assert.equal(cutName('a'.repeat(62) + 'é'), 'a'.repeat(62))
     assert.equal(cutName('a'.repeat(61) + 'éb'), 'a'.repeat(61) + 'é')
     assert.equal(cutName('😀'.repeat(16)), '😀'.repeat(15))
+    // What is no Unicode keeps its spelling where nothing is cut.
+    assert.equal(cutName('\ud800'), '\ud800')
   })
 })
 
@@ -29,6 +31,16 @@ describe('describeUrl and redact', () => {
     assert.equal(label('postgresql://u@[::1]/app'), 'app on [::1]:5432')
     assert.equal(label('postgresql://u:p@/app?host=/run/postgresql'), 'app on /run/postgresql')
     assert.equal(label('postgresql://u:p a/#ss@h/app'), 'the database of an unreadable URL')
+    assert.equal(label('postgresql://h'), 'h:5432')
+    assert.equal(label('postgresql://u@h:1/app?host=g&port=2&dbname=b'), 'b on g:2')
+    assert.equal(label('postgresql://me@h'), 'me on h:5432')
+    assert.equal(label('postgresql://u@h/a%E0b'), 'a%E0b on h:5432')
+    assert.deepEqual(describeUrl('no URL'), {
+      ...{ database: '', host: '', port: '', user: '' },
+      label: label('no URL'),
+    })
+    assert.equal(describeUrl('postgresql://m%65@h/app').user, 'me')
+    assert.equal(describeUrl('postgresql://me@h/app?user=you').user, 'you')
   })
 
   it('never tell a password', () => {
@@ -41,6 +53,15 @@ describe('describeUrl and redact', () => {
     check('postgresql://u:p%40ss%2F1@h/app', 'p@ss/1')
     check('postgresql://u:half/broken@h/app', 'half/broken')
     check('postgresql://u@h/app?password=hidden', 'hidden')
+    check('postgresql://u@h/app?sslpassword=hidden', 'hidden')
+    check('postgresql://h/app?api_key=hidden', 'hidden')
+    assert.equal(redact('a secret, app on h', 'postgresql://u:app@h/app?password=secret'), 'a *****, app on h')
+    // The longest goes first, or a part of it would stay.
+    assert.equal(redact('abcdef abc', 'postgresql://u:abc@h/app?password=abcdef'), '***** *****')
+    assert.equal(redact('a ab', 'postgresql://u:ab@h/app'), 'a ab')
+    const parameters = 'sslpassword=abc&password=def PASSWORD=x y'
+    assert.equal(redact(parameters, 'postgresql://h/app'), 'sslpassword=*****&password=***** PASSWORD=***** y')
+    assert.equal(redact('a:b@c', 'postgresql://h/app'), 'a:b@c')
     assert.equal(redact('see postgres://other:pass@h/x', 'postgresql://u:p@h/x'), 'see postgres://other:*****@h/x')
   })
 })
