@@ -8,27 +8,35 @@ import type { ParsedPolicy } from '../audit-fields/parse-policy'
  * What is wrong with the policy, on the policy's own file: all that makes it invalid, else the models that it names and the
  * schema does not have.
  */
-export function policyFindings(
-  file: string,
-  text: string,
-  { policy, problems, names }: ParsedPolicy,
-  schema: SchemaModel,
-): Finding[] {
-  const place = placesIn(text)
+export function policyFindings(source: PolicySource, schema: SchemaModel): Finding[] {
+  const { path: file, reading } = source
+  const { policy, problems, names } = reading
   if (policy === null) {
+    if (problems.length === 0) return []
+    const place = placesIn(source.text ?? '')
     return problems.map(({ message, offset }) =>
       finding({ code: 'policy-invalid', severity: 'error', message, file, range: place(offset) }),
     )
   }
+  if (names.length === 0) return []
   const models = modelsOf(schema).map(({ model }) => model.name.text)
   const known = new Set(models)
   const unknown = names.filter(({ name }) => !known.has(name)).slice(0, MOST)
+  if (unknown.length === 0) return []
+  const place = placesIn(source.text ?? '')
   return unknown.map(({ name, offset }) => {
     const meant = closestName(name, models)
     const hint = meant === null ? '' : ` Did you mean "${meant}"?`
     const message = `The policy names the model "${name}", which the schema does not have.${hint}`
     return finding({ code: 'policy-model', severity: 'warning', message, file, range: place(offset) })
   })
+}
+
+/** A policy's file and what it was read as. The text is only asked for where something is found in it. */
+export interface PolicySource {
+  readonly path: string
+  readonly text: string | null
+  readonly reading: ParsedPolicy
 }
 
 /** So many are shown. */

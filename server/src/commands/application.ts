@@ -13,8 +13,8 @@ import { text } from '../text/safe-text'
  */
 export async function offerApplicationEdits(project: Project, interaction: Interaction): Promise<void> {
   interaction.progress('Looking for code that reads the models')
-  const policy = project.requirePolicy()
-  const files = await listApplicationFiles(project.codeRoot, {
+  const policy = project.policyFile.require()
+  const files = await listApplicationFiles(project.paths.codeRoot, {
     signal: interaction.signal,
     openTexts: await interaction.unsavedTexts(),
     onLimit: (count) => interaction.output(text`Application: only the first ${count} source files were read.`),
@@ -29,7 +29,7 @@ export async function offerApplicationEdits(project: Project, interaction: Inter
     edits.push(...found.edits)
     notes.push(...found.notes)
   }
-  project.requireWritable(edits.map(({ file }) => file))
+  project.paths.requireWritable(edits.map(({ file }) => file))
   for (const note of notes) interaction.output(text`Application: ${note}`)
   if (edits.length === 0) {
     interaction.output(text`Application: all selects and interfaces have the audit fields.`)

@@ -18,7 +18,7 @@ export async function backUpProject(
   const backup = await backUp({
     url: target.url,
     directory: project.backupFolder,
-    pgDumpPath: project.pgDumpPath,
+    pgDumpPath: project.choices.pgDumpPath,
     environment: project.environment,
     signal: interaction.signal,
     onProgress: (message) => interaction.progress(message),

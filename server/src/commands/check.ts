@@ -17,7 +17,7 @@ export async function checkProject(
   target: DatabaseTarget | null = null,
 ): Promise<CheckReport> {
   interaction.progress('Reading the catalog')
-  project.refuseInvalidPolicy()
+  project.policyFile.refuseInvalid()
   const { signal } = interaction
   const database = await (target === null ? project.readDatabase(signal) : project.readTarget(target, signal))
   return reportOf(project, project.answerFrom(database))
@@ -31,11 +31,11 @@ export async function answerCheck(project: Project, interaction: Interaction): P
 
 function reportOf(project: Project, { models, database, files }: Answer): CheckReport {
   return {
-    schemaFiles: files.flatMap(({ file }) => (project.ownsSchemaFile(file) ? [project.displayPath(file)] : [])),
+    schemaFiles: files.flatMap(({ file }) => (project.ownsSchemaFile(file) ? [project.paths.display(file)] : [])),
     models,
     database,
     findings: files.flatMap(({ file, findings }) => {
-      const shown = project.displayPath(file)
+      const shown = project.paths.display(file)
       return findings.map((finding) => ({ ...finding, file: shown }))
     }),
   }

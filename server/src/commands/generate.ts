@@ -8,7 +8,7 @@ export async function generateProject(project: Project, interaction: Interaction
   interaction.progress('Generating Prisma Client')
   const generated = await generateClient({
     schemaPath: project.location.schemaPath,
-    root: project.codeRoot,
+    root: project.paths.codeRoot,
     environment: project.environment,
     signal: interaction.signal,
     onOutput: (line) => interaction.output(programLine(line)),

@@ -129,7 +129,7 @@ async function backUpOrAsk(
   if (!options.backup) return { remark: NO_BACKUP, skipped: 'as you chose' }
   try {
     const backup = await backUpProject(project, interaction, target)
-    return { remark: `Backed up to ${project.displayPath(backup.path)}.`, skipped: null }
+    return { remark: `Backed up to ${project.paths.display(backup.path)}.`, skipped: null }
   } catch (error) {
     if (interaction.signal.aborted) throw error
     interaction.output(describeError(error))

@@ -23,14 +23,14 @@ export function historyTarget(
 ): HistoryTarget {
   const { prismaFolder, plainFolder } = migrationFolders(project)
   return {
-    isWanted: project.writesMigrations,
+    isWanted: project.choices.writesMigrations,
     prismaFolder,
     plainFolder,
-    writable: project.writableFolders,
+    writable: project.paths.writableFolders,
     schema: defaultSchema,
     leaveOut: schemas.length === 1 && schemas[0] === defaultSchema ? defaultSchema : null,
     onFolder: (folder, what) =>
-      interaction.output(text`  ${what === 'written' ? 'wrote   ' : 'removed '} ${project.displayPath(folder)}/`),
+      interaction.output(text`  ${what === 'written' ? 'wrote   ' : 'removed '} ${project.paths.display(folder)}/`),
   }
 }
 
@@ -43,7 +43,7 @@ export async function planHistory(
   database: DatabaseModel,
 ): Promise<{ readonly plan: Plan; readonly history: PlannedHistory }> {
   const place = historyTarget(project, interaction, target)
-  const folder = project.displayPath(place.prismaFolder)
+  const folder = project.paths.display(place.prismaFolder)
   const nothing: PlannedHistory = { form: 'none', folder, migrations: [] }
   if (!place.isWanted || given.steps.length === 0) return { plan: given, history: nothing }
   const hasTable = database.tables.some(({ name, schema }) => name === PRISMA_MIGRATIONS && schema === place.schema)
@@ -67,7 +67,7 @@ export async function planHistory(
   }
   const plainNewest = listMigrations(place.plainFolder).at(-1)?.name ?? null
   const migrations = nameFolders([''], { now, newest: plainNewest })
-  return { plan, history: { form: 'plain', folder: project.displayPath(place.plainFolder), migrations } }
+  return { plan, history: { form: 'plain', folder: project.paths.display(place.plainFolder), migrations } }
 }
 
 /** Where Prisma's own migrations are is no place for others: it would take them for its own. */

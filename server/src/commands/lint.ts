@@ -51,10 +51,10 @@ export async function lintProject(
     if (text === null) throw fileMissing(file)
     const before = scriptsBefore(file, inOrder).flatMap(scriptsOf)
     const found = lintMigration(parseScript(text, parser), { ...facts, before, runner: runnerOf(file) })
-    return placeLintFindings(text, found).map((finding) => ({ ...finding, file: project.displayPath(file) }))
+    return placeLintFindings(text, found).map((finding) => ({ ...finding, file: project.paths.display(file) }))
   })
   return {
-    scripts: wanted.map((file) => project.displayPath(file)),
+    scripts: wanted.map((file) => project.paths.display(file)),
     settled: settled.size,
     database: database === null ? null : { name: database.name, serverVersion: database.serverVersion },
     findings,

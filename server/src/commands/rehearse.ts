@@ -22,7 +22,7 @@ export async function rehearseProject(
     url: target.url,
     plan,
     schemas: database.schemas,
-    scratchUrl: project.scratchUrl,
+    scratchUrl: project.choices.scratchUrl,
     environment: project.environment,
     signal: interaction.signal,
     onProgress: (message, percentage) => interaction.progress(message, percentage),

@@ -30,7 +30,7 @@ export async function restoreCommand(
     path: parameters.path,
     url: target.url,
     force: parameters.force,
-    pgDumpPath: project.pgDumpPath,
+    pgDumpPath: project.choices.pgDumpPath,
     environment: project.environment,
     signal: interaction.signal,
   })

@@ -77,8 +77,8 @@ async function takeBackFields(
   const removals = auditFieldRemovals(schema, policy, schemaFields)
   if (removals.length === 0) return
   const files = [...new Set(removals.map(({ file }) => file))]
-  if (!project.mayWrite(files)) {
-    const shown = files.map((file) => project.displayPath(file)).join(', ')
+  if (!project.paths.mayWrite(files)) {
+    const shown = files.map((file) => project.paths.display(file)).join(', ')
     interaction.output(text`Schema: not changed, since ${shown} leads out of the project. Remove ${fields} by hand.`)
     return
   }
@@ -86,7 +86,7 @@ async function takeBackFields(
   if (errors.length > 0) {
     const lines = removals.map(({ file, range }) => {
       const [first, last] = [range.start.line + 1, range.end.line + 1]
-      return `${project.displayPath(file)}:${first}${first === last ? '' : `-${last}`}`
+      return `${project.paths.display(file)}:${first}${first === last ? '' : `-${last}`}`
     })
     interaction.output(
       textOf([

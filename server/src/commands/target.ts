@@ -22,7 +22,7 @@ export async function resolveTarget(
   { drift }: { readonly drift: boolean },
 ): Promise<Target> {
   project.requireSchema()
-  const plans = drift ? (project.hasPolicy ? 'audit fields and drift' : 'drift') : 'audit fields'
+  const plans = drift ? (project.policyFile.exists ? 'audit fields and drift' : 'drift') : 'audit fields'
   policyOf(project, { plans })
   interaction.progress('Connecting to the database')
   return { ...(await project.databaseTarget(interaction.signal)), plans }
@@ -45,7 +45,7 @@ export async function requireTarget(target: DatabaseTarget, interaction: Interac
 
 /** The policy to plan by; null where only drift is planned. Throws where there is none, or it is not valid. */
 export function policyOf(project: Project, { plans }: Pick<Target, 'plans'>): Policy | null {
-  return plans === 'drift' ? null : project.requirePolicy()
+  return plans === 'drift' ? null : project.policyFile.require()
 }
 
 /** `Plan: audit fields and drift, in schema public.` */

@@ -42,7 +42,7 @@ export async function applySchemaUpdate(
   // It may have been edited since the run began.
   await requireValidSchema(project, update.edits)
   await interaction.applyEdits(update.edits, 'Add the audit fields')
-  const files = [...new Set(update.edits.map((edit) => project.displayPath(edit.file)))]
+  const files = [...new Set(update.edits.map((edit) => project.paths.display(edit.file)))]
   const fields = update.fields.map(({ model, field }) => `${model}.${field}`)
   const what =
     fields.length === 0 ? 'completed the audit fields' : `added ${boundedList(fields, 10, 'fields').join(', ')}`

@@ -5,13 +5,13 @@ import { newSchemaErrors, type SchemaError } from '../schema/validation/new-sche
 
 /** Refuses edits that cannot be written, or after which Prisma would not take the schema any more; none is written then. */
 export async function requireValidSchema(project: Project, edits: readonly TextEdit[]): Promise<void> {
-  project.requireWritable(edits.map(({ file }) => file))
+  project.paths.requireWritable(edits.map(({ file }) => file))
   const errors = await newSchemaErrors(project.schema, edits)
   if (errors.length > 0) throw schemaWouldBeInvalid(describeSchemaErrors(project, errors))
 }
 
 export function describeSchemaErrors(project: Project, errors: readonly SchemaError[]): string[] {
-  return errors.map(({ file, line, message }) => `${project.displayPath(file)}:${line + 1} ${message}`)
+  return errors.map(({ file, line, message }) => `${project.paths.display(file)}:${line + 1} ${message}`)
 }
 
 function schemaWouldBeInvalid(errors: readonly string[]): AuditError {

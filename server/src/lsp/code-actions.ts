@@ -33,7 +33,7 @@ export async function codeActions(context: CodeActionContext): Promise<CodeActio
   const { project, file, range, hasCommands } = context
   const findings = project.findings().filter((finding) => finding.file === file && overlaps(finding.range, range))
   // A policy that is not valid is to be corrected, not rewritten; and nothing is written for another language.
-  if (project.policyProblems.length > 0 || project.otherLanguage !== null) return []
+  if (project.policyFile.reading.problems.length > 0 || project.otherLanguage !== null) return []
   const renamed = findings.flatMap((finding) => renameFixes(project, finding))
   if (project.policy === null) return [...(await editActions(project, renamed)), ...policyActions(context, findings)]
   const audit = findings.flatMap(auditFindingOf)
@@ -60,7 +60,7 @@ export async function codeActions(context: CodeActionContext): Promise<CodeActio
 
 async function editActions(project: Project, fixes: readonly Fix[]): Promise<CodeAction[]> {
   // A link may lead out of the project.
-  const allowed = fixes.filter(({ edits }) => project.mayWrite(edits.map((edit) => edit.file)))
+  const allowed = fixes.filter(({ edits }) => project.paths.mayWrite(edits.map((edit) => edit.file)))
   const errorsAfter = allowed.length === 0 ? () => [] : await schemaErrorsFinder(project.schema)
   return allowed.map((fix) => editAction(fix, errorsAfter(fix.edits)))
 }
@@ -80,7 +80,7 @@ function policyActions({ project, file, range }: CodeActionContext, findings: re
   const isOnModel = modelsOf(project.schema).some(
     (found) => found.file.path === file && overlaps(rangeInFile(found.placed, found.model.name.range), range),
   )
-  const isOffered = (hints.length > 0 || isOnModel) && project.mayWrite([policyToCreate(project)])
+  const isOffered = (hints.length > 0 || isOnModel) && project.paths.mayWrite([policyToCreate(project)])
   return isOffered ? [policyCreation(project, hints.map(toDiagnostic))] : []
 }
 

@@ -34,7 +34,7 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   verify: verifyCommand,
   rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false }),
   guided: (project, interaction) => {
-    const rehearse = project.rehearsesFirst
+    const rehearse = project.choices.rehearsesFirst
     return guidedCommand(project, interaction, { ...GUIDED, rehearse })
   },
 }

@@ -31,6 +31,7 @@ import { connectTo } from './connect'
 import { execute, refuse } from './execute'
 import { MigrationScripts } from './migration-scripts'
 import { OPEN_DOCUMENT } from './open-document'
+import { choicesOfSettings } from '../project/choices'
 import { Publisher } from './publisher'
 import { StatusSender } from './status'
 import { pathOfUri, uriOfPath } from './uris'
@@ -238,8 +239,9 @@ export class LanguageServer {
 
   private refresh(project: Project): void {
     try {
-      this.publisher.publish(project)
-      if (this.options.client !== undefined) this.statuses.send(project)
+      const files = project.findingsByFile()
+      this.publisher.publish(project, files)
+      if (this.options.client !== undefined) this.statuses.send(project, files)
     } catch (error) {
       if (!(error instanceof AuditError) || error.code !== SCHEMA_MISSING) throw error
       this.projectGone(project)
@@ -274,7 +276,7 @@ export class LanguageServer {
   }
 
   private applySettings(project: Project): void {
-    project.configure(this.settings)
+    project.choose(choicesOfSettings(this.settings, project.root))
   }
 }
 

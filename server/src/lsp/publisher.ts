@@ -1,5 +1,5 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver'
-import type { Finding } from '../audit/finding'
+import type { FileFindings, Finding } from '../audit/finding'
 import type { Project } from '../project/project'
 import { toDiagnostic } from './diagnostics'
 import { uriOfPath } from './uris'
@@ -13,9 +13,9 @@ export class Publisher {
 
   constructor(private readonly connection: Connection) {}
 
-  publish(project: Project): void {
+  publish(project: Project, found: readonly FileFindings[]): void {
     const before = this.published.get(project)
-    const now = new Map(project.findingsByFile().map(({ file, findings }) => [file, findings]))
+    const now = new Map(found.map(({ file, findings }) => [file, findings]))
     this.published.set(project, now)
     for (const [file, findings] of now) if (before?.get(file) !== findings) this.send(file)
     for (const file of before?.keys() ?? []) if (!now.has(file)) this.send(file)

@@ -1,5 +1,6 @@
 import type { Connection } from 'vscode-languageserver'
 import { StatusNotification, type ProjectStatus } from '../../../protocol/src/index'
+import type { FileFindings } from '../audit/finding'
 import type { Project } from '../project/project'
 import { countBySeverity } from '../report/findings-json'
 import type { Secrets } from '../secrets'
@@ -16,8 +17,8 @@ export class StatusSender {
     private readonly secrets: Secrets,
   ) {}
 
-  send(project: Project): void {
-    const status = statusOf(project, this.secrets)
+  send(project: Project, files: readonly FileFindings[]): void {
+    const status = statusOf(project, files, this.secrets)
     const text = JSON.stringify(status)
     if (this.sent.get(project) === text) return
     this.sent.set(project, text)
@@ -29,21 +30,21 @@ export class StatusSender {
   }
 }
 
-function statusOf(project: Project, secrets: Secrets): ProjectStatus {
-  const { live, location, schema, policyProblems } = project
+function statusOf(project: Project, files: readonly FileFindings[], secrets: Secrets): ProjectStatus {
+  const { live, location, schema, policyFile, paths } = project
   const { state, snapshot, hasUnfinishedMigration } = live
   return {
     rootUri: uriOfPath(project.root),
     schemaUri: uriOfPath(location.schemaPath),
     documentUri: uriOfPath(schema.files[0]?.path ?? location.schemaPath),
-    name: notificationLine(project.name),
-    policy: policyProblems.length > 0 ? 'invalid' : project.policy === null ? 'none' : 'valid',
+    name: notificationLine(paths.name),
+    policy: policyFile.reading.problems.length > 0 ? 'invalid' : project.policy === null ? 'none' : 'valid',
     hasUnfinishedMigration,
     connection: state.connection,
     databaseLabel: notificationLine(state.label),
     detail: notificationText(secrets.blotOut(visible(withoutOptions(state.detail)))),
     catalogReadAt: snapshot?.readAt ?? null,
-    findings: countBySeverity(project.findings()),
+    findings: countBySeverity(...files.map((file) => file.findings)),
   }
 }
 

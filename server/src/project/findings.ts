@@ -3,10 +3,9 @@ import type { ComparisonCache } from '../audit/comparison-cache'
 import type { ExternalNames } from '../audit/database-index'
 import type { FileFindings, Finding } from '../audit/finding'
 import { otherLanguageFinding } from '../audit/other-language'
-import { policyFindings } from '../audit/policy-findings'
+import { policyFindings, type PolicySource } from '../audit/policy-findings'
 import { schemaSyntax } from '../audit/schema-syntax'
 import { kindOfCode } from '../audit-fields/kinds'
-import type { ParsedPolicy } from '../audit-fields/parse-policy'
 import type { DatabaseModel } from '../database/model'
 import type { SchemaModel } from '../schema/model'
 import type { OtherLanguage } from './model'
@@ -18,24 +17,18 @@ export interface ProjectState {
   readonly external: ExternalNames
   readonly cache: ComparisonCache
   readonly otherLanguage: OtherLanguage | null
-  readonly policy: PolicyFile
+  readonly policyFile: PolicySource
   /** Is nobody else there to report syntax errors of the schema? */
   readonly reportsSyntax: boolean
 }
 
-interface PolicyFile {
-  readonly path: string
-  readonly text: string
-  readonly reading: ParsedPolicy
-}
-
 /** The findings of a project's files: of the schema, and of the policy where something is wrong with it. */
 export function findingsOfProject(state: ProjectState): readonly FileFindings[] {
-  const { schema, database, external, cache, otherLanguage, policy, reportsSyntax } = state
+  const { schema, database, external, cache, otherLanguage, policyFile, reportsSyntax } = state
   if (otherLanguage !== null) return nothingBut(otherLanguage, schema)
   const compared = withPolicyFindings(
-    compareFiles({ schema, policy: policy.reading.policy, database, cache, external }),
-    policy,
+    compareFiles({ schema, policy: policyFile.reading.policy, database, cache, external }),
+    policyFile,
     schema,
   )
   if (!reportsSyntax || schema.files.every((file) => file.problems.length === 0)) return compared
@@ -59,15 +52,15 @@ function nothingBut({ file, isSchema, what }: OtherLanguage, schema: SchemaModel
 /** With a policy that is not valid, nothing is said as if there were none. */
 function withPolicyFindings(
   compared: readonly FileFindings[],
-  { path, text, reading }: PolicyFile,
+  policyFile: PolicySource,
   schema: SchemaModel,
 ): readonly FileFindings[] {
-  const found = policyFindings(path, text, reading, schema)
+  const found = policyFindings(policyFile, schema)
   if (found.length === 0) return compared
   const isAudit = (finding: Finding) => kindOfCode(finding.code) !== undefined
   const schemaFiles =
-    reading.policy !== null
+    policyFile.reading.policy !== null
       ? compared
       : compared.map(({ file, findings }) => ({ file, findings: findings.filter((finding) => !isAudit(finding)) }))
-  return [...schemaFiles, { file: path, findings: found }]
+  return [...schemaFiles, { file: policyFile.path, findings: found }]
 }

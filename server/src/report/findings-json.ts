@@ -44,9 +44,9 @@ export function renderFindingsJson(report: CheckReport): DataText {
   return jsonDocument(document)
 }
 
-export function countBySeverity(findings: readonly Pick<Finding, 'severity'>[]): Record<Severity, number> {
+export function countBySeverity(...lists: (readonly Pick<Finding, 'severity'>[])[]): Record<Severity, number> {
   const counts: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 }
-  for (const finding of findings) counts[finding.severity]++
+  for (const findings of lists) for (const { severity } of findings) counts[severity]++
   return counts
 }
 

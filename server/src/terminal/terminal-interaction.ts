@@ -52,7 +52,7 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
         renderEditsAsDiff(
           edits,
           (file) => project.readFile(file),
-          (file) => project.displayPath(file),
+          (file) => project.paths.display(file),
         ),
       )
       const choice = await answer(

@@ -57,7 +57,7 @@ export async function withProject(
           text`Running ${file} to read its datasource URL (code of this project). Give --url to avoid that.`,
         ),
     })
-    project.writesMigrations = options.files !== false
+    project.choose({ writesMigrations: options.files !== false })
     try {
       if (languages === 'supported') project.refuseOtherLanguage()
       const interaction = terminalInteraction({

@@ -110,7 +110,7 @@ describe('another server or database behind the same URL', () => {
   it('is refused by a run that was told of none, from its first connection on', async () => {
     const url = proxy.through(workspace.database.url)
     const database = await project.readDatabase(untroubled.signal)
-    const plan = planMigration({ schema: project.schema, policy: project.requirePolicy(), database })
+    const plan = planMigration({ schema: project.schema, policy: project.policyFile.require(), database })
     const onProgress = ({ index }: RunProgress) => {
       if (index === 3) proxy.switchTo(otherServer.port)
     }

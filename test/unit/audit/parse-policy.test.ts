@@ -280,7 +280,7 @@ describe('what is wrong with a policy, on its own file', () => {
     { path: '/w/schema.prisma', text: 'model User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n}\n' },
   ])
   const check = (text: string, expected: readonly string[]) => {
-    const found = policyFindings('/w/prisma-audit.json', text, parsePolicy(text), schema)
+    const found = policyFindings({ path: '/w/prisma-audit.json', text, reading: parsePolicy(text) }, schema)
     const lines = text.split('\n')
     assert.deepEqual(
       found.map(({ code, severity, message, range: { start, end } }) => {

@@ -13,7 +13,8 @@ export interface BackUpOptions extends CommonOptions {
 export async function backUpFromTerminal(options: BackUpOptions, terminal: Terminal): Promise<number> {
   const narrate = options.format === 'json' ? 'stderr' : 'stdout'
   const backUp = async ({ project, interaction }: TerminalSession): Promise<number> => {
-    if (options.output !== undefined) project.namedBackupFolder = path.resolve(terminal.workingFolder, options.output)
+    if (options.output !== undefined)
+      project.choose({ backupFolder: path.resolve(terminal.workingFolder, options.output) })
     const target = await project.databaseTarget(interaction.signal)
     const backup = await backUpProject(project, interaction, target)
     if (options.format === 'json') terminal.output.writeData(jsonDocument({ formatVersion: 1, ...backup }))

@@ -25,7 +25,7 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
     const planned = await planProject(project, interaction, target)
     const { plan, history, database } = planned
     const isBlocked = plan.refusals.some((refusal) => refusal.blocking)
-    project.scratchUrl = options.scratchUrl ?? null
+    project.choose({ scratchUrl: options.scratchUrl ?? null })
     const wanted = options.rehearse || options.scratchUrl !== undefined
     const rehearsal = wanted && !isBlocked ? await rehearseProject(project, interaction, planned) : null
     // The text has it all; beside the other formats it goes to the log.

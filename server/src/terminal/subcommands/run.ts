@@ -16,8 +16,9 @@ export interface RunOptions extends CommonOptions {
 
 export async function runFromTerminal(options: RunOptions, terminal: Terminal): Promise<number> {
   return await withOutcome(options, terminal, async (project, interaction) => {
-    if (options.output !== undefined) project.namedBackupFolder = path.resolve(terminal.workingFolder, options.output)
-    project.scratchUrl = options.scratchUrl ?? null
+    if (options.output !== undefined)
+      project.choose({ backupFolder: path.resolve(terminal.workingFolder, options.output) })
+    project.choose({ scratchUrl: options.scratchUrl ?? null })
     const { backup, application } = options
     const rehearse = options.rehearse || options.scratchUrl !== undefined
     return await guidedCommand(project, interaction, {
