@@ -19,6 +19,11 @@ export interface Plan {
   readonly existingRows?: readonly ExistingRows[]
   /** What is good to know and no reason to think again: costs, waits. Left out where nobody has asked. */
   readonly remarks?: readonly string[]
+  /**
+   * How columns that are there already are filled, by the same policy and schema: no step of this plan, but a run that broke
+   * off behind the column may still have it to do. So nothing of that is taken out of the journal.
+   */
+  readonly fillings?: readonly Step[]
   /** Bytes of the tables' rows by their quoted names, where somebody has asked the server for them. */
   readonly tableBytes?: Readonly<Record<string, number>>
 }

@@ -19,6 +19,8 @@ export interface TimestampTarget extends CommonTarget {
   readonly createdAt: string | null
   /** Which time rows that stand already get; null for that of the migration. */
   readonly populate: TimestampPopulating | null
+  /** The same for a column that is there already; see `Plan.fillings`. */
+  readonly populateOfBrokenRun: TimestampPopulating | null
   /** Null where the policy asks for none. */
   readonly trigger: TriggerTarget | null
 }

@@ -38,6 +38,7 @@ export function planEverything(project: {
     additions: audit.additions,
     existingRows: audit.existingRows ?? [],
     remarks: audit.remarks ?? [],
+    fillings: [...(drift.fillings ?? []), ...(audit.fillings ?? [])],
   }
 }
 

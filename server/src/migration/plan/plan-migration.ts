@@ -9,7 +9,14 @@ import { SchemaNames } from '../../audit-fields/edits/schema-names'
 import type { SchemaModel } from '../../schema/model'
 import { checksOf } from './verification-checks'
 import type { AuditAddition, Plan, Step } from '../model'
-import type { AuditTarget, ColumnPlace, ForeignKeyTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
+import type {
+  AuditTarget,
+  ColumnPlace,
+  ForeignKeyTarget,
+  Populating,
+  TimestampTarget,
+  UserReferenceTarget,
+} from './audit-target'
 import { withEstimate } from './estimate'
 import { existingRowsOf } from './existing-rows'
 import { mustBecomeNotNull, needsValues } from './needs-values'
@@ -48,12 +55,13 @@ export function planMigration(project: AuditProject): Plan {
   const planned = targets.filter((target) => target.databaseTable !== null && !refused.has(target))
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
   const ofPolicy = policySql(project.policy)
-  const made = planSteps(planned, clocks)
-  const steps = made.map((step) =>
-    ofPolicy.has(step.batch?.value ?? null) || setsDefault(step) || runsTriggers(step, made)
-      ? withLookupSchema(withEstimate(step), project.database.defaultSchema, made)
-      : withEstimate(step),
-  )
+  const lookingUp = (made: readonly Step[]) =>
+    made.map((step) =>
+      ofPolicy.has(step.batch?.value ?? null) || setsDefault(step) || runsTriggers(step, made)
+        ? withLookupSchema(withEstimate(step), project.database.defaultSchema, made)
+        : withEstimate(step),
+    )
+  const steps = lookingUp(planSteps(planned, clocks))
   const names = new SchemaNames(project.schema)
   const modelOf = (table: string) => targets.find((target) => tableName(target) === table)?.model
   return {
@@ -64,6 +72,7 @@ export function planMigration(project: AuditProject): Plan {
     additions: targets.flatMap((target) => additionOf(project, target, names)),
     existingRows: existingRowsOf(planned),
     remarks: hotUpdateRemarks(planned),
+    fillings: lookingUp(planned.flatMap(fillingsOfBrokenRun)),
   }
 }
 
@@ -167,11 +176,21 @@ function foreignKeySteps(target: UserReferenceTarget): Step[] {
 function populateSteps(target: UserReferenceTarget): Step[] {
   const { populate: how } = target
   if (how === null || !needsValues(target)) return []
+  return fillWith(target, how)
+}
+
+function fillWith(target: UserReferenceTarget, how: Populating): Step[] {
   return rowHolders(target).flatMap((holder) =>
     holder.databaseTable === null
       ? []
       : held(holder, holder.databaseTable, populate(holder, holder.databaseTable, how)),
   )
+}
+
+/** See `Plan.fillings`. */
+function fillingsOfBrokenRun(target: AuditTarget): Step[] {
+  if (target.shape === 'timestamp') return timeSteps({ ...target, populate: target.populateOfBrokenRun })
+  return target.populate === null || needsValues(target) ? [] : fillWith(target, target.populate)
 }
 
 /** Nobody knows when rows that stand already were created, so a column for it can only be required where the policy says how. */

@@ -114,6 +114,7 @@ export function timestampTarget(stored: RecipeTimestamp): TimestampTarget {
     isFilledByDefault: true,
     createdAt: null,
     populate: null,
+    populateOfBrokenRun: null,
     trigger: null,
   }
 }

@@ -34,6 +34,7 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
   const isFilled = databaseColumn === null || (!isNow && !nullable && databaseColumn.nullable)
   const { index, warnings } = resolveIndex(context, settings.index)
   const columnType = type ?? (databaseColumn === null ? PRISMA_TIMESTAMP : typeOfColumn(databaseColumn))
+  const times = existingTimes(context, settings.populate ?? 'now', columnType)
   const target: TimestampTarget = {
     model: expected.model,
     shape: 'timestamp',
@@ -49,7 +50,8 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
     type: columnType,
     isFilledByDefault: isNow,
     createdAt: createdAtOf(expected.block, actual)?.name ?? null,
-    populate: isFilled ? existingTimes(context, settings.populate ?? 'now', columnType) : null,
+    populate: isFilled ? times : null,
+    populateOfBrokenRun: isFilled ? null : times,
     lastingDefault: schemaColumn === null ? kind.columnDefault : lastingDefault(schemaColumn),
     trigger: trigger?.target ?? null,
   }

@@ -10,10 +10,14 @@ import problemsQuery from './journal-writers.sql'
  * PostgreSQL's own, and read no table that it may not read, but for the keys of users. To be called before anything of the steps is run. Rejects with
  * `journal-not-trusted`.
  */
-export async function requireNothingOfWriters(client: DatabaseClient, steps: readonly Step[]): Promise<void> {
+export async function requireNothingOfWriters(
+  client: DatabaseClient,
+  steps: readonly Step[],
+  way: 'up' | 'back',
+): Promise<void> {
   if (steps.length === 0) return
   const { namesOfSteps } = await import('./recipes/names-of-steps')
-  const { names, inTexts, functions, relations, lookupSchemas } = await namesOfSteps(steps)
+  const { names, inTexts, functions, relations, lookupSchemas } = await namesOfSteps(steps, way)
   const { rows } = await client.query<{ problem: string; writer: string }>(problemsQuery, [
     ...[names, inTexts, functions, JSON.stringify(relations), lookupSchemas],
   ])

@@ -134,7 +134,8 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   const open = openSteps(run)
   const steps = open.map(({ step }) => step)
   const forward = run.steps.map(({ step }) => step).filter(isForward)
-  await requireNothingOfWriters(client, [...steps.filter((step) => isShown(step) || mayHoldValues(step)), ...forward])
+  const toBeRun = [...steps.filter((step) => isShown(step) || mayHoldValues(step)), ...forward]
+  await requireNothingOfWriters(client, toBeRun, 'back')
   const dependents = await findDependents(client, steps)
   if (dependents.length > 0) throw columnsAreInUse(dependents)
   const renamed = await findRenamed(client, run.id, steps)

@@ -169,10 +169,10 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
 
 /** What is still to be done is done as the fresh plan has it, which was made from the catalog and the policy of now. */
 async function withFreshSteps(client: DatabaseClient, run: JournalRun, plan: Plan): Promise<JournalRun> {
-  const fresh = new Map(plan.steps.map((step) => [step.id, step]))
+  const fresh = new Map([...(plan.fillings ?? []), ...plan.steps].map((step) => [step.id, step]))
   const steps: JournalStep[] = []
   const stored = run.steps.filter((entry) => isOpen(entry) && !fresh.has(entry.step.id)).map(({ step }) => step)
-  await requireNothingOfWriters(client, stored)
+  await requireNothingOfWriters(client, stored, 'up')
   for (const entry of run.steps) {
     const step = isOpen(entry) ? fresh.get(entry.step.id) : undefined
     if (step !== undefined) await redefineStep(client, run.id, entry.position, step)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { withClient } from '../../../../server/src/database/connect'
+import { planEverything } from '../../../../server/src/migration/plan/plan-everything'
 import { rollBack } from '../../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../../server/src/migration/run/run-plan'
 import { usePostgres, type TestRole } from '../../../support/postgres'
@@ -136,6 +137,55 @@ describe('a member of pg_write_all_data, who can write the journal', () => {
     await project.database.query('DROP TRIGGER t ON "User"')
     assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
     await assertNothingRan()
+  })
+
+  it('keeps nobody from going on with an honest run that broke off before a fill, or from taking it back', async () => {
+    // Of all that the fills read and call, he may read nothing.
+    const honest = await createProject(server, {
+      schema: `datasource db {
+  provider = "postgresql"
+}
+model User {
+  id String @id @db.Uuid
+}
+model Lead {
+  id Int @id
+  token String @default(dbgenerated("public.some_token(8)"))
+}
+`,
+      ddl: `CREATE FUNCTION public.some_token(integer) RETURNS text LANGUAGE sql AS 'SELECT repeat(''x'', $1)';
+        CREATE TABLE "User" (id uuid CONSTRAINT "User_pkey" PRIMARY KEY); INSERT INTO "User" VALUES (gen_random_uuid());
+        CREATE FUNCTION public.some_user() RETURNS uuid LANGUAGE sql AS 'SELECT id FROM public."User" LIMIT 1';
+        CREATE TABLE "Lead" (id integer CONSTRAINT "Lead_pkey" PRIMARY KEY); INSERT INTO "Lead" VALUES (1), (2), (3)`,
+      policy: {
+        rules: [{ models: ['Lead'], require: ['updatedAt', 'ownerId'] }],
+        fields: {
+          updatedAt: { populate: { sql: `(SELECT timestamp '2020-01-01' WHERE public.some_user() IS NOT NULL)` } },
+          ownerId: { relation: false },
+        },
+      },
+      sql: `GRANT pg_write_all_data TO "${mallory.name}"`,
+    })
+    const planned = async () => planEverything({ ...honest, database: await honest.catalog() })
+    const fills = (await planned()).steps.filter(({ kind }) => kind === 'populate').map(({ title }) => title)
+    assert.ok(fills.length >= 4)
+    for (const fill of fills) {
+      const controller = new AbortController()
+      const onProgress = ({ title }: { readonly title: string }) => {
+        if (title === fill) controller.abort()
+      }
+      const plan = await planned()
+      const broken = await runPlan({ url: honest.url, plan, signal: controller.signal, onProgress })
+      assert.equal(broken.status, 'stopped', fill)
+    }
+    assert.equal((await runPlan({ url: honest.url, plan: await planned() })).status, 'completed')
+    assert.deepEqual(
+      await honest.database.query(
+        `SELECT FROM "Lead" WHERE "ownerId" IS NULL OR token <> 'xxxxxxxx' OR "updatedAt" <> '2020-01-01'`,
+      ),
+      [],
+    )
+    assert.equal((await rollBack({ url: honest.url, dropData: true })).status, 'completed')
   })
 
   it('nor by kept values: what is written beside them becomes no SQL', async () => {

@@ -26,6 +26,7 @@ import {
 } from './missing-objects'
 import { renameValue } from '../../../audit/matching/likely-renames'
 import { planMissingColumns } from './plan-columns'
+import { fillingsOfBrokenRun } from './fillings-of-broken-run'
 import { planMissingIndexes } from './plan-indexes'
 import { planNewTable } from './plan-tables'
 import { addEnumValue, createEnum, createExtension, createSchema } from './steps/whole-objects'
@@ -100,7 +101,11 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
     missing.parts.find(({ actual }) => quoteQualified(actual.schema, actual.name) === table)?.expected.model
   refusals.push(...hiddenRowRefusals(steps, database, modelOf))
   const planned = steps.map((step) => withLookupSchema(withEstimate(step), database.defaultSchema, steps))
-  return { steps: planned, checks, warnings, refusals, additions: [] }
+  const fillings = fillingsOfBrokenRun(schema, context)
+  return {
+    ...{ steps: planned, checks, warnings, refusals, additions: [] },
+    fillings: fillings.map((step) => withLookupSchema(withEstimate(step), database.defaultSchema, fillings)),
+  }
 }
 
 /** Blocking, since new columns and tables may need the type. */

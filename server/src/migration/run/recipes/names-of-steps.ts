@@ -30,7 +30,8 @@ interface RelationRead {
   readonly ofColumn?: string
 }
 
-export async function namesOfSteps(steps: readonly Step[]): Promise<NamesOfSteps> {
+/** `way`: what is to be done with them. Of a default that the way back does not mention, nothing is run. */
+export async function namesOfSteps(steps: readonly Step[], way: 'up' | 'back'): Promise<NamesOfSteps> {
   const parser = await loadSqlParser()
   const [names, inTexts, functions, lookupSchemas] = [0, 0, 0, 0].map(() => new Set<string>()) as [
     ...[Set<string>, Set<string>, Set<string>, Set<string>],
@@ -41,7 +42,7 @@ export async function namesOfSteps(steps: readonly Step[]): Promise<NamesOfSteps
     for (const name of [schema, table, ...stringsIn(recipe.parameters)]) names.add(name)
     if (step.kind === 'record-history') names.add(PRISMA_MIGRATIONS)
     if (lookupSchema !== undefined) lookupSchemas.add(lookupSchema)
-    for (const text of textsOf(step)) {
+    for (const text of textsOf(step).filter((each) => way === 'up' || isInWayBack(step, each))) {
       const found = namesIn(parser, text)
       for (const name of found.all) inTexts.add(name)
       for (const name of found.functions) functions.add(name)
@@ -65,6 +66,11 @@ function textsOf({ recipe }: Step): readonly SqlText[] {
   if (recipe.builder === FORMER_BUILDER) return formerParameters.parse(recipe.parameters).texts
   const made = BUILDERS[recipe.builder]?.(recipe.parameters)
   return made === undefined || 'fault' in made ? [] : made.texts
+}
+
+/** Types are taken for it always. */
+function isInWayBack({ down, holdsData }: Step, { kind, text }: SqlText): boolean {
+  return kind === 'type' || [...down, holdsData?.count ?? ''].some((statement) => statement.includes(text))
 }
 
 const formerParameters = z.object({
