@@ -325,7 +325,7 @@ describe('a migration that others are in the way of', () => {
     await checkVerified(project)
   })
 
-  it('a table or a column with another name since: the rollback is refused, and the journal stays', async () => {
+  it('a table, a column or what stands on them with another name since: the rollback is refused, and the journal stays', async () => {
     const project = await sampleProject()
     const before = await dump(project.database, server)
     await runPlan({ url: project.url, plan: await project.plan() })
@@ -350,6 +350,23 @@ describe('a migration that others are in the way of', () => {
       'ALTER TABLE "Lead" RENAME COLUMN owner TO "ownerId"',
       /the column "ownerId" of "public"\."Lead" is "owner" now/,
     )
+    await refused(
+      'ALTER TRIGGER update_user_updated_at ON "User" RENAME TO touch; ALTER FUNCTION update_updated_at_column() RENAME TO touch',
+      'ALTER TRIGGER touch ON "User" RENAME TO update_user_updated_at; ALTER FUNCTION touch() RENAME TO update_updated_at_column',
+      /the function public\.update_updated_at_column\(\) is public\.touch\(\) now; the trigger update_user_updated_at on public\."User" is touch on public\."User" now/,
+    )
+    await refused(
+      'ALTER INDEX "Lead_ownerId_idx" RENAME TO owners',
+      'ALTER INDEX owners RENAME TO "Lead_ownerId_idx"',
+      /the index public\."Lead_ownerId_idx" is public\.owners now/,
+    )
+    await refused(
+      'ALTER TABLE "Lead" RENAME CONSTRAINT "Lead_ownerId_fkey" TO owner',
+      'ALTER TABLE "Lead" RENAME CONSTRAINT owner TO "Lead_ownerId_fkey"',
+      /the table constraint "Lead_ownerId_fkey" on public\."Lead" is owner on public\."Lead" now/,
+    )
+    // What was dropped is not missed.
+    await project.database.query('DROP INDEX "Lead_ownerId_idx"')
     await rollBack({ url: project.url })
     assert.equal(await dump(project.database, server), before)
   })

@@ -168,7 +168,7 @@ export function objectsRenamed(renamed: readonly string[]): AuditError {
     what: 'The migration is not rolled back. Nothing was changed.',
     why: `What it changed has another name since: ${renamed.join('; ')}.`,
     nextStep:
-      'Give it its former name, or move it back, for as long as the rollback takes (ALTER TABLE … RENAME, SET SCHEMA), and roll back again.',
+      'Give it its former name, or move it back, for as long as the rollback takes (ALTER TABLE, INDEX, TRIGGER … RENAME, SET SCHEMA), and roll back again.',
   })
 }
 

@@ -47,4 +47,14 @@ CREATE TABLE IF NOT EXISTS prisma_audit.identity (
   number smallint NOT NULL,
   journal oid NOT NULL,
   PRIMARY KEY (run_id, table_name, column_name)
+);
+-- What the steps of a run have made, in the same way: its catalog, its oid there, and what it was called with schema and table.
+CREATE TABLE IF NOT EXISTS prisma_audit.object (
+  run_id bigint NOT NULL REFERENCES prisma_audit.run (id) ON DELETE CASCADE,
+  position integer NOT NULL,
+  catalog oid NOT NULL,
+  number oid NOT NULL,
+  name text NOT NULL,
+  journal oid NOT NULL,
+  PRIMARY KEY (run_id, position)
 )

@@ -276,7 +276,7 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void
   await client.query('BEGIN')
   try {
     await client.query(
-      'DROP TABLE IF EXISTS prisma_audit.identity, prisma_audit.write, prisma_audit.batch, prisma_audit.step, prisma_audit.run',
+      'DROP TABLE IF EXISTS prisma_audit.object, prisma_audit.identity, prisma_audit.write, prisma_audit.batch, prisma_audit.step, prisma_audit.run',
     )
     await dropPreservedTablesWhenEmpty(client)
     await dropOwnSchemaWhenEmpty(client, SCHEMA)
@@ -316,9 +316,10 @@ const SCHEMA: OwnSchema = {
     batch: ['xid', 'run_id', 'position'],
     write: ['run_id', 'table_name', 'write', 'outcome'],
     identity: ['run_id', 'table_name', 'column_name', 'relation', 'number', 'journal'],
+    object: ['run_id', 'position', 'catalog', 'number', 'name', 'journal'],
   },
   // Journals of the first versions have none.
-  optional: ['batch', 'write', 'identity'],
+  optional: ['batch', 'write', 'identity', 'object'],
 }
 
 async function createJournal(client: DatabaseClient): Promise<void> {

@@ -10,6 +10,7 @@ import { findDependents } from './dependents'
 import { explainFailure, inTransaction, patiently } from './execution'
 import { columnsAreInUse, dataWouldBeLost, objectsRenamed, otherRunIsNewest, rollbackStepFailed } from './errors'
 import { findRenamed } from './identities'
+import { findRenamedObjects } from './made-objects'
 import { findHeldData } from './held-data'
 import type { HistoryTarget } from './history'
 import { isForward, prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
@@ -136,10 +137,10 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   const forward = run.steps.map(({ step }) => step).filter(isForward)
   const toBeRun = [...steps.filter((step) => isShown(step) || mayHoldValues(step)), ...forward]
   await requireNothingOfWriters(client, toBeRun, 'back')
+  const renamed = await findAnythingRenamed(client, run.id, open)
+  if (renamed.length > 0) throw objectsRenamed(renamed)
   const dependents = await findDependents(client, steps)
   if (dependents.length > 0) throw columnsAreInUse(dependents)
-  const renamed = await findRenamed(client, run.id, steps)
-  if (renamed.length > 0) throw objectsRenamed(renamed)
   await requirePrivileges(client, steps.filter(isShown).map(onlyOwnership), 'there already')
   if (!undoing.dropData) {
     await requireVisibleRows(client, steps.filter(mayHoldValues).map(onlyOwnership))
@@ -170,6 +171,22 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
     return await reporter.result('stopped', client)
   }
   return await endOf(undoing)
+}
+
+/** What stands in a table has the table's name in its own, so it is asked for only where no table is called otherwise. */
+async function findAnythingRenamed(
+  client: DatabaseClient,
+  runId: string,
+  open: readonly JournalStep[],
+): Promise<string[]> {
+  const tables = await findRenamed(
+    client,
+    runId,
+    open.map(({ step }) => step),
+  )
+  if (tables.length > 0) return tables
+  const positions = open.map(({ position }) => position)
+  return await findRenamedObjects(client, runId, positions)
 }
 
 async function endOf({ session: { client }, reporter }: Undoing): Promise<RollbackResult> {

@@ -11,6 +11,7 @@ import { recordColumn } from './identities'
 import { stepFailed, stepNotVerified } from './errors'
 import { explainFailure, inTransaction, patiently } from './execution'
 import { markStep, recordBatch, recordFilled, type BatchOutcome, type JournalStep } from './journal'
+import { recordObject } from './made-objects'
 import { addedValues } from './preserved/added-values'
 import { EXACT_TEXT } from './preserved/row-key'
 import { rateOf, withSample } from './rate'
@@ -86,6 +87,7 @@ async function runInTransaction(session: MigrationSession, entry: JournalStep, c
       })
       await requireVerified(client, step)
       if (step.kind === 'add-column') await recordAddedColumn(client, entry, context)
+      await recordObject(client, context.runId, entry.position, step)
       await markStep(client, context.runId, entry.position, 'done')
     })
   await retryLocked(retryOptions(context), () => (step.scans ? session.interruptible(work) : work()))
@@ -118,6 +120,7 @@ async function runConcurrently(session: MigrationSession, entry: JournalStep, co
     }),
   )
   await requireVerified(client, step)
+  await recordObject(client, context.runId, entry.position, step)
   await markStep(client, context.runId, entry.position, 'done')
 }
 

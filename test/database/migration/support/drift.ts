@@ -26,7 +26,7 @@ export function sameStructure(actual: DatabaseModel, expected: DatabaseModel): v
 }
 
 function comparable({ tables, enums, extensions, sequences, missingSchemas }: DatabaseModel) {
-  const ours = new Set(['run', 'step', 'batch', 'write', 'identity'])
+  const ours = new Set(['run', 'step', 'batch', 'write', 'identity', 'object'])
   return {
     tables: tables
       .filter(({ schema, name }) => !(schema === 'prisma_audit' && ours.has(name)))
