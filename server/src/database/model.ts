@@ -181,6 +181,8 @@ export interface Trigger {
   readonly definition: string
   /** Of a partition: the copy of a trigger of its parent; absent for all others. */
   readonly isInherited?: true
+  /** Does its function ask whether it is a fill of ours that writes, as our own do? By its text, since anybody may take its name. */
+  readonly isQuietInFill?: true
   /** What UPDATEs showed, where its text leaves it open; absent where nobody tried. See `tryTriggers`. */
   readonly tried?: TriedTrigger
 }

@@ -30,15 +30,15 @@ describe('batches of a fill', () => {
     const { table } = WALK
     const database = await server.createDatabase(`
       CREATE TABLE ${table} (i integer, "b B" varchar(9), "own,er" integer, filler text);
-      INSERT INTO ${table} SELECT g / 3, 'k' || g, CASE WHEN g % 5 = 0 THEN 1 END, repeat('x', 1000)
+      INSERT INTO ${table} SELECT g / 3, 'k' || g, CASE WHEN g % 5 = 1 THEN 1 END, repeat('x', 1000)
       FROM generate_series(1, ${ROWS}) AS g ORDER BY g % 100;
       ${primaryKey ? `ALTER TABLE ${table} ADD PRIMARY KEY (i, "b B")` : ''};
-      CREATE TABLE noted (keep text, row_security text, xid text);
+      CREATE TABLE noted (keep text, row_security text, xid text, rows bigint);
       CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        INSERT INTO public.noted (keep, row_security, xid) VALUES (current_setting('prisma_audit.keep_updated_at', true),
-          current_setting('row_security'), pg_current_xact_id()::text);
+        INSERT INTO public.noted VALUES (current_setting('prisma_audit.keep_updated_at', true),
+          current_setting('row_security'), pg_current_xact_id()::text, (SELECT count(*) FROM changed));
         RETURN NULL; END $$;
-      CREATE TRIGGER note AFTER UPDATE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION note()`)
+      CREATE TRIGGER note AFTER UPDATE ON ${table} REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note()`)
     await withClient(database.url, {}, async (client) => {
       await client.query('SET row_security = on')
       await work(client, WALK)

@@ -34,14 +34,14 @@ const SQL = `
 
 describe('filling a column, and the other columns of the rows', () => {
   const server = usePostgres()
-  const create = () =>
+  const create = (sql = SQL) =>
     createProject(server, {
       schema: SCHEMA,
       policy: {
         rules: [{ models: ['Lead'], require: ['ownerId'] }],
         fields: { ownerId: { required: true, onDelete: 'Restrict', index: false } },
       },
-      sql: SQL,
+      sql,
     })
   const kinds = ({ database }: TestProject) =>
     database.query(
@@ -82,6 +82,25 @@ describe('filling a column, and the other columns of the rows', () => {
       `SELECT count(*)::int AS "triggers" FROM pg_trigger WHERE tgname LIKE '%prisma_audit_fill%'`,
     )
     assert.deepEqual(left, { triggers: 0 })
+  })
+
+  it("are as they were where the project's own function has the name that ours would have", async () => {
+    const project = await create(`
+      INSERT INTO "User" DEFAULT VALUES;
+      INSERT INTO "Lead" (name, updated_at) SELECT i, '2020-01-01' FROM generate_series(1, 1000) AS i;
+      CREATE FUNCTION update_updated_at_column() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN NEW.updated_at = now(); RETURN NEW; END; $$;
+      CREATE TRIGGER update_lead_updated_at BEFORE UPDATE ON "Lead" FOR EACH ROW EXECUTE FUNCTION update_updated_at_column()`)
+    for (const preservedValues of ['leave', 'put back'] as const) {
+      await runPlan({ url: project.url, plan: await project.plan(), preservedValues })
+      assert.deepEqual(await kinds(project), UNTOUCHED)
+      await project.database
+        .query(`ALTER TABLE "Lead" DISABLE TRIGGER USER; UPDATE "Lead" SET "ownerId" = 1 WHERE id > 900;
+        ALTER TABLE "Lead" ENABLE TRIGGER USER`)
+      await rollBack({ url: project.url })
+      const [{ at } = {}] = await project.database.query('SELECT max(updated_at)::text AS at FROM "Lead"')
+      assert.equal(at, UNTOUCHED[0]?.at)
+    }
   })
 
   it('are as they were after the script, too', async function () {

@@ -96,13 +96,13 @@ describe('backup file', () => {
     assert.equal(path.dirname(partialPath), folder)
     assert.equal(path.basename(partialPath), '___a_b_c_d__Ünï-20260131T235959Z.dump.partial')
     const named = (database: string) => path.basename(claimFile(folder, database, now, 'sql').partialPath)
-    assert.equal(named('..a.b'), '_a.b-20260131T235959Z.sql.partial')
+    assert.equal(named('..a..b'), '_a..b-20260131T235959Z.sql.partial')
   })
 
   it('says where it cannot be written', () => {
     fs.writeFileSync(path.join(folder, 'file'), '')
-    assert.throws(() => claimFile(path.join(folder, 'file', 'backups'), 'app', now, 'dump'), {
-      code: 'backup-folder-not-writable',
-    })
+    for (const directory of [path.join(folder, 'file', 'backups'), path.join(folder, 'file')]) {
+      assert.throws(() => claimFile(directory, 'app', now, 'dump'), { code: 'backup-folder-not-writable' })
+    }
   })
 })

@@ -20,6 +20,7 @@ describe('choosePgDump', () => {
   it('takes the highest minor version among equals, as numbers', () => check(['15.9', '15.18', '15.2'], 15, '15.18'))
   it('takes a preliminary version where there is no other', () => check(['19beta1'], 18, '19beta1'))
   it('takes none that is older, and says so', () => {
+    assert.deepEqual(check(['15.1', '14.9', '16.2'], 15, '15.1').length, 1)
     assert.deepEqual(check(['14.9'], 15, null), [
       { path: '/0/pg_dump', reason: "is version 14.9, older than the server's 15" },
     ])
@@ -52,7 +53,10 @@ describe('chooseBackupTool', () => {
   })
 
   it('refuses a large database, and lets nothing stand in for the setting', () => {
+    assert.equal(BUILT_IN_LIMIT, 268_435_456)
+    assert.equal(choose(15, { bytes: BUILT_IN_LIMIT }).kind, 'built-in')
     assert.equal(refusal(choose(15, { bytes: BUILT_IN_LIMIT + 1 }))?.code, 'pg-dump-missing')
+    assert.equal(refusal(choose(19, { pgDumpPath: '/other' }))?.code, 'pg-dump-missing')
     assert.equal(refusal(choose(15, { pgDumpPath: '/other' }))?.code, 'pg-dump-missing')
   })
 })

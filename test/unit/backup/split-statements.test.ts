@@ -57,6 +57,18 @@ describe('splitStatements', () => {
     ['doubled quotes in an E string', "SELECT E'a''\\';b';SELECT 2", ["SELECT E'a''\\';b'", 'SELECT 2']],
     ['an E string at the beginning', "E'\\';a';SELECT 2", ["E'\\';a'", 'SELECT 2']],
     ['a string behind one that ends in e', "SELECT 'e','\\';SELECT 2", ["SELECT 'e','\\'", 'SELECT 2']],
+    ['a type whose name ends in e before a string', "SELECT e '\\';SELECT 2", ["SELECT e '\\'", 'SELECT 2']],
+    ['a name that ends in a dollar', 'SELECT a$;SELECT 2', ['SELECT a$', 'SELECT 2']],
+    [
+      'an SQL function as the second statement, with a long head',
+      `SELECT 1;CREATE FUNCTION a_long_name_of_a_function() RETURNS int BEGIN ATOMIC SELECT 1; END;SELECT 2`,
+      ['SELECT 1', 'CREATE FUNCTION a_long_name_of_a_function() RETURNS int BEGIN ATOMIC SELECT 1; END', 'SELECT 2'],
+    ],
+    [
+      'a parameter whose type is called atomic',
+      'CREATE PROCEDURE begin(x atomic) LANGUAGE sql AS $$ $$;SELECT 1;',
+      ['CREATE PROCEDURE begin(x atomic) LANGUAGE sql AS $$ $$', 'SELECT 1'],
+    ],
     ['a short tag and a long one', 'SELECT $a$;$a$, $abc$;$a$;$abc$', ['SELECT $a$;$a$, $abc$;$a$;$abc$']],
     [
       'a table named begin with the alias atomic',

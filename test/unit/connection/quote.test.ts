@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { describeUrl, redact } from '../../../server/src/database/describe-url'
+import { describeUrl, redact, secretsOf } from '../../../server/src/database/describe-url'
+import { splitUrl } from '../../../server/src/database/split-url'
 import { cutName, quoteIdentifier, quoteLiteral, quoteQualified } from '../../../server/src/database/quote'
 
 describe('names', () => {
@@ -22,6 +23,23 @@ describe('names', () => {
   })
 })
 
+describe('splitUrl', () => {
+  it('parts the base from the parameters, and leaves out the fragment', () => {
+    const check = (url: string, base: string, query: string) => {
+      assert.deepEqual(splitUrl(url), [base, query])
+    }
+    check('postgresql://u@h/db', 'postgresql://u@h/db', '')
+    check(' postgresql://u@h/db?a=1?2 ', 'postgresql://u@h/db', 'a=1?2')
+    check('postgresql://u@h/db?a=1#?b=2', 'postgresql://u@h/db', 'a=1')
+    check('postgresql://h:1/db#?b=2', 'postgresql://h:1/db', '')
+    check('postgresql://h?a=1#b', 'postgresql://h', 'a=1')
+    // That is a password that is not encoded; whoever reads the base tells of it.
+    check('postgresql://u:a#b@h/db?c=d', 'postgresql://u:a#b@h/db', 'c=d')
+    check('a#b', 'a', '')
+    check('', '', '')
+  })
+})
+
 describe('describeUrl and redact', () => {
   const label = (url: string) => describeUrl(url).label
 
@@ -32,6 +50,7 @@ describe('describeUrl and redact', () => {
     assert.equal(label('postgresql://u:p@/app?host=/run/postgresql'), 'app on /run/postgresql')
     assert.equal(label('postgresql://u:p a/#ss@h/app'), 'the database of an unreadable URL')
     assert.equal(label('postgresql://h'), 'h:5432')
+    assert.equal(label('postgresql:///app'), 'app on localhost:5432')
     assert.equal(label('postgresql://u@h:1/app?host=g&port=2&dbname=b'), 'b on g:2')
     assert.equal(label('postgresql://me@h'), 'me on h:5432')
     assert.equal(label('postgresql://u@h/a%E0b'), 'a%E0b on h:5432')
@@ -53,6 +72,10 @@ describe('describeUrl and redact', () => {
     check('postgresql://u:p%40ss%2F1@h/app', 'p@ss/1')
     check('postgresql://u:half/broken@h/app', 'half/broken')
     check('postgresql://u@h/app?password=hidden', 'hidden')
+    check('postgresql://me:half%40/broken@h/app', 'half@/broken')
+    // An `@` further on makes the password no longer.
+    check('postgresql://u:p%40ss@h/app?x=a@b', 'p@ss')
+    assert.deepEqual(secretsOf('postgresql://u:\ud800abc/@h/app'), ['\ud800abc/'])
     check('postgresql://u@h/app?sslpassword=hidden', 'hidden')
     check('postgresql://h/app?api_key=hidden', 'hidden')
     assert.equal(redact('a secret, app on h', 'postgresql://u:app@h/app?password=secret'), 'a *****, app on h')
@@ -61,6 +84,7 @@ describe('describeUrl and redact', () => {
     assert.equal(redact('a ab', 'postgresql://u:ab@h/app'), 'a ab')
     const parameters = 'sslpassword=abc&password=def PASSWORD=x y'
     assert.equal(redact(parameters, 'postgresql://h/app'), 'sslpassword=*****&password=***** PASSWORD=***** y')
+    assert.equal(redact('postgres://other:pass@h/x', 'postgresql://h'), 'postgres://other:*****@h/x')
     assert.equal(redact('a:b@c', 'postgresql://h/app'), 'a:b@c')
     assert.equal(redact('see postgres://other:pass@h/x', 'postgresql://u:p@h/x'), 'see postgres://other:*****@h/x')
   })

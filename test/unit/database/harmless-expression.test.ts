@@ -10,6 +10,10 @@ describe('isHarmlessExpression', () => {
     `nextval('public."a;b"'::regclass)`,
     `(ARRAY['a', "b c"])[1] <> 1.5e3`,
     '"pg_catalog".md5(\'ü\')',
+    'pg_catalog . now()',
+    `E'a -- b' < "c /* d"`,
+    'selected + reselect + "select"',
+    `'${'x'.repeat(1998)}'`,
   ]
   const harmful = [
     'public.evil()',
@@ -32,7 +36,14 @@ describe('isHarmlessExpression', () => {
     '(SELECT evil FROM v)',
     '(TABLE v)',
     `E'a'\n'\\'), public.evil(), ('`,
+    // Read on with backslashes, the second string ends at once, and what follows is run.
+    `E'a b'\n'\\'' || public.evil() || '`,
     `E'\\'`,
+    'xpg_catalog.evil()',
+    'pg_catalogx.evil()',
+    '(1',
+    'a[1',
+    ' ',
     `'open`,
     '',
     `'${'x'.repeat(3000)}'`,

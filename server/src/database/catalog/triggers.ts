@@ -26,6 +26,7 @@ function buildTrigger(row: Row): Trigger {
     state: STATES.find((state) => state === text(row, 5)) ?? 'O',
     definition: text(row, 6),
     ...(flag(row, 7) ? { isInherited: true } : {}),
+    ...(flag(row, 8) ? { isQuietInFill: true } : {}),
   }
 }
 

@@ -2,7 +2,7 @@
 -- of its parent (version 14 counts the copies among its internal ones).
 WITH spelling AS MATERIALIZED (SELECT pg_catalog.set_config('search_path', :spelling, true))
 SELECT t.tgrelid, t.tgname, pn.nspname, p.proname, t.tgtype, t.tgenabled, pg_catalog.pg_get_triggerdef(t.oid),
-       t.tgparentid <> 0
+       t.tgparentid <> 0, pg_catalog.strpos(p.prosrc, 'prisma_audit.keep_updated_at') > 0
 FROM pg_catalog.pg_trigger t
 JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -33,15 +33,12 @@ export function withOtherColumnsHeld(
   return [holdColumns(place), fill, releaseColumns(place)]
 }
 
-export type UpdateTrigger = Pick<Trigger, 'name' | 'functionName' | 'events' | 'state'>
+export type UpdateTrigger = Pick<Trigger, 'name' | 'events' | 'state' | 'isQuietInFill'>
 
 /** The triggers that an UPDATE of ours runs; those that we made know a fill and do nothing. */
 export function firedByFill(triggers: readonly UpdateTrigger[]): string[] {
   return triggers
-    .filter(({ events, state, functionName }) => {
-      const isOurs = functionName.startsWith('update_updated_at_column') || functionName.startsWith(FUNCTION_PREFIX)
-      return events.includes('UPDATE') && state !== 'D' && !isOurs
-    })
+    .filter(({ events, state, isQuietInFill }) => events.includes('UPDATE') && state !== 'D' && isQuietInFill !== true)
     .map(({ name }) => name)
 }
 

@@ -1,6 +1,7 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
+import { KEEP_UPDATED_AT } from '../../plan/clock-function'
 import { withOtherColumnsHeld, type UpdateTrigger } from '../../plan/steps/hold-columns'
 import { dropPreservedTablesWhenEmpty, preservedTablesExist } from './preserved-tables'
 import { isColumn, readPreservedColumns } from './preserved-columns'
@@ -68,16 +69,17 @@ export async function finishPutBack(client: DatabaseClient, steps: readonly Step
 }
 
 async function readUpdateTriggers(client: DatabaseClient, { schema, table }: ColumnName): Promise<UpdateTrigger[]> {
-  const { rows } = await client.query<{ readonly name: string; readonly functionName: string }>(
-    `SELECT DISTINCT t.tgname AS name, p.proname AS "functionName"
+  const { rows } = await client.query<{ readonly name: string }>(
+    `SELECT DISTINCT t.tgname AS name
      FROM (
        SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid
        UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1))
      ) AS tree
      JOIN pg_catalog.pg_trigger AS t ON t.tgrelid = tree.oid
      JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
-     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 16 > 0`,
-    [quoteQualified(schema, table)],
+     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 16 > 0
+       AND pg_catalog.strpos(p.prosrc, $2) OPERATOR(pg_catalog.=) 0`,
+    [quoteQualified(schema, table), KEEP_UPDATED_AT],
   )
   return rows.map((row) => ({ ...row, events: ['UPDATE'], state: 'O' }))
 }
