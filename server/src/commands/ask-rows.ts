@@ -55,7 +55,14 @@ async function refusalOf(client: DatabaseClient, step: Step): Promise<Refusal | 
     return null
   } catch (error) {
     if (!(error instanceof AuditError) || error.code !== 'precondition-failed') throw error
-    return { code: 'values-unfit', model: step.table, reason: `${error.message} ${error.nextStep}`, blocking: true }
+    const object = step.id
+    return {
+      code: 'values-unfit',
+      model: step.table,
+      object,
+      reason: `${error.message} ${error.nextStep}`,
+      blocking: true,
+    }
   }
 }
 

@@ -1,13 +1,13 @@
 import type { DatabaseClient } from '../database/connect'
 import { isServersAnswer } from '../database/database-errors'
-import type { ExistingRows } from '../migration/model'
+import type { ExistingRows, Warning } from '../migration/model'
 import { lineOf } from '../text/safe-text'
 
 /**
- * What the rows that stand already get, a sentence for each value: how many they are, and who the user is. Rows that may not
- * be counted, or not in time, are estimated.
+ * What the rows that stand already get, a warning for each value: how many they are, and who the user is. Rows that may not
+ * be counted, or not in time, are estimated. Another value is another warning; more rows or tables are not.
  */
-export async function describeExistingRows(client: DatabaseClient, given: readonly ExistingRows[]): Promise<string[]> {
+export async function describeExistingRows(client: DatabaseClient, given: readonly ExistingRows[]): Promise<Warning[]> {
   const tables = new Map<string, string[]>()
   for (const rows of given) {
     const count = await countOf(client, rows)
@@ -20,7 +20,8 @@ export async function describeExistingRows(client: DatabaseClient, given: readon
     const [what, advice] = JSON.parse(sentence) as [string, string | null]
     const more = named.length > MOST ? [`${named.length - MOST} more tables`] : []
     const list = [...named.slice(0, MOST), ...more].join(', ')
-    return `Existing rows get ${what}: ${list}.${advice === null ? '' : ` ${advice}`}`
+    const text = `Existing rows get ${what}: ${list}.${advice === null ? '' : ` ${advice}`}`
+    return { code: 'existing-rows', object: what, text }
   })
 }
 

@@ -57,7 +57,10 @@ export async function planHistory(
     warnings: [...given.warnings, ...warnings],
     refusals:
       isRecorded && open.length > 0
-        ? [...given.refusals, { code: 'prisma-migration-open', model: folder, reason, blocking: true }]
+        ? [
+            ...given.refusals,
+            { code: 'prisma-migration-open', model: folder, object: open.join(', '), reason, blocking: true },
+          ]
         : given.refusals,
   }
   const now = new Date()

@@ -1,5 +1,5 @@
 import type { PlannedHistory } from '../migration/planned-history'
-import { differenceOfPlans, withoutFigures } from '../migration/plan/plan-difference'
+import { differenceOfPlans, newWarnings } from '../migration/plan/plan-difference'
 import { readJournal, type JournalRun } from '../migration/run/journal'
 import { readPreservedValues, type PreservedValues } from '../migration/run/preserved/preserved-columns'
 import { runPlan, type RunResult } from '../migration/run/run-plan'
@@ -77,7 +77,7 @@ export async function confirmMigration(
       describeScope(target),
       ...filesRemark(history),
       ...boundedList(
-        plan.warnings.map((warning) => `Warning: ${warning}`),
+        plan.warnings.map(({ text }) => `Warning: ${text}`),
         3,
         'warnings',
       ),
@@ -159,9 +159,8 @@ async function refreshedWork(
     )
     if (now.plan.steps.length === 0 && now.unfinished.length === 0) return now
     await showPlan(interaction, now)
-    const known = new Set(agreed.plan.warnings.map(withoutFigures))
     // Who agreed beforehand has agreed to what the policy asks for, not to what nobody had been warned of.
-    const isWarned = now.plan.warnings.some((warning) => !known.has(withoutFigures(warning)))
+    const isWarned = newWarnings(agreed.plan, now.plan).length > 0
     const changed = `The plan changed. ${remark}`
     if (!(await confirmMigration(interaction, now, changed, isWarned ? null : 'migrate'))) return null
     agreed = now

@@ -10,7 +10,7 @@ export interface Plan {
   /** Queries that prove the whole plan took. */
   readonly checks: readonly Check[]
   /** What a person should read before the steps. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
   /** What was asked for and is not planned, each with its reason; the plan must not run while one is `blocking`. */
   readonly refusals: readonly Refusal[]
   /** The audit fields that the schema, the database or both lack: what the edits of schema and application are made from. */
@@ -48,7 +48,13 @@ export type RefusalCode =
   | 'table-missing'
   | 'table-unfit'
   | 'model-unknown'
-  | 'field-unfit'
+  | 'not-a-timestamp'
+  | 'trigger-ambiguous'
+  | 'refers-elsewhere'
+  | 'polymorphic-column'
+  | 'users-unknown'
+  | 'user-key-unfit'
+  | 'type-differs'
   | 'values-unfit'
   | 'rows-hidden'
   | 'likely-renamed'
@@ -60,6 +66,40 @@ export type RefusalCode =
   | 'view-unknown'
   | 'prisma-migration-open'
 
+/** What a warning is about; stable, and listed in `docs/errors.md`. */
+export type WarningCode =
+  | 'existing-rows'
+  | 'not-owner'
+  | 'code-of-others'
+  | 'insert-must-name'
+  | 'no-primary-key'
+  | 'triggers-fire'
+  | 'column-filled'
+  | 'rows-without-value'
+  | 'first-user-arbitrary'
+  | 'first-user-unknown'
+  | 'second-field'
+  | 'name-replaced'
+  | 'delete-restricted'
+  | 'trigger-left'
+  | 'function-left'
+  | 'enum-value-stays'
+  | 'next-run'
+  | 'insert-rule'
+  | 'published'
+  | 'history-elsewhere'
+  | 'migrations-missing'
+  | 'migrations-pending'
+  | 'migrations-changed'
+
+/** Two warnings with one code of one object are the same warning, whatever figures their texts have. */
+export interface Warning {
+  readonly code: WarningCode
+  /** What it warns of: quoted, qualified names where it has such. */
+  readonly object: string
+  readonly text: string
+}
+
 export interface TableName {
   readonly schema: string
   readonly table: string
@@ -70,6 +110,8 @@ export interface Refusal {
   /** Of `table-missing`: the table. A plan that creates it postpones what is refused instead. */
   readonly missingTable?: TableName
   readonly model: string
+  /** What of the model is refused: a field, a column, an index …; empty for the whole. With the code it says which refusal it is. */
+  readonly object: string
   readonly reason: string
   readonly blocking: boolean
 }

@@ -46,7 +46,9 @@ function id(digit: string): string {
 describe('what rows that stand already get', () => {
   const server = usePostgres()
   const describePlan = (url: string, plan: Awaited<ReturnType<Awaited<ReturnType<typeof createProject>>['plan']>>) =>
-    withClient(url, {}, (client) => describeExistingRows(client, plan.existingRows ?? []))
+    withClient(url, {}, async (client) =>
+      (await describeExistingRows(client, plan.existingRows ?? [])).map(({ text }) => text),
+    )
 
   it('the user whom a row names already, else the oldest, who is named', async () => {
     const models = Object.entries(OWNED)

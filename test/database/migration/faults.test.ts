@@ -170,10 +170,13 @@ describe('a migration that others are in the way of', () => {
     const project = await sampleProject({ sql: `${read('database/seed.sql')}; ${guide}` })
     const before = await dump(project.database, server)
     const plan = await project.plan()
-    assert.deepEqual(plan.warnings, [
-      'There is a function "public"."update_updated_at_column"() with another body. It is left as it is; ours is called ' +
-        '"public"."update_updated_at_column_2"().',
-    ])
+    assert.deepEqual(
+      plan.warnings.map(({ text }) => text),
+      [
+        'There is a function "public"."update_updated_at_column"() with another body. It is left as it is; ours is called ' +
+          '"public"."update_updated_at_column_2"().',
+      ],
+    )
     await runPlan({ url: project.url, plan })
     await checkVerified(project)
     await rollBack({ url: project.url })

@@ -53,7 +53,10 @@ describe('filling a column, and the other columns of the rows', () => {
     const project = await create()
     const writes: Promise<unknown>[] = []
     const plan = await project.plan()
-    assert.match(plan.warnings.join(), /What they write into other columns of those rows is put back at once/)
+    assert.match(
+      plan.warnings.map(({ text }) => text).join(),
+      /What they write into other columns of those rows is put back at once/,
+    )
     await runPlan({
       url: project.url,
       plan,

@@ -179,7 +179,7 @@ describe('a migration in places that are unfit, or nearly so', () => {
     await project.database.query(`ALTER TABLE "Lead" ADD CONSTRAINT "Lead_ownerId_fkey" CHECK (id > 0)`)
     const plan = await project.plan()
     assert.match(
-      plan.warnings.join(' '),
+      plan.warnings.map(({ text }) => text).join(' '),
       /"Lead_ownerId_fkey" is taken, so the foreign key .* becomes "Lead_ownerId_fkey1"/,
     )
     assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')

@@ -45,13 +45,13 @@ describe('what stands around the tables of a plan', () => {
         ['Spread', '"public"."Spread" is kept by Citus, on several servers', true],
       ],
     )
-    assert.deepEqual(judged.warnings.map((text) => text.split('. ')[0]).sort(), [
+    assert.deepEqual(judged.warnings.map(({ text }) => text.split('. ')[0]).sort(), [
       '"public"."Nameless" is published in publication "pub"',
       '"public"."Published" is published in publication "pub"',
       '"public"."Redirected" has the rule "else where" in place of INSERT',
     ])
     assert.match(
-      judged.warnings.find((text) => text.includes('"Published"')) ?? '',
+      judged.warnings.find(({ text }) => text.includes('"Published"'))?.text ?? '',
       /has no "updatedAt" and "ownerId" stops/,
     )
     assert.equal(around.sizes.get('"public"."Plain"')?.rows, 0)

@@ -74,7 +74,12 @@ describe('a field under another common name', () => {
           'If Lead.insertedAt says that, add "insertedAt" to fields.createdAt.aliases in the policy.',
       ],
     )
-    assert.match(planMigration(project).warnings.join('\n'), /Lead gets createdAt beside insertedAt\./)
+    assert.match(
+      planMigration(project)
+        .warnings.map(({ text }) => text)
+        .join('\n'),
+      /Lead gets createdAt beside insertedAt\./,
+    )
   })
 
   it('is it once the policy says so: for findings, plan and verification', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { differenceOfPlans } from '../../../server/src/migration/plan/plan-difference'
-import type { Plan, Step } from '../../../server/src/migration/model'
+import type { Plan, Step, Warning } from '../../../server/src/migration/model'
 import { nextBatchSize } from '../../../server/src/migration/run/batch-size'
 import { rateOf, withSample } from '../../../server/src/migration/run/rate'
 import { percentageOf, renderDuration, renderProgressDetail } from '../../../server/src/report/progress'
@@ -74,8 +74,13 @@ describe('a plan that was made again', () => {
     },
     ...{ privileges: [], rewrites: false, scans: false, estimatedRows },
   })
-  const plan = (steps: readonly Step[], warnings: readonly string[] = []): Plan => ({
+  const plan = (steps: readonly Step[], warnings: readonly Warning[] = []): Plan => ({
     ...{ steps, warnings, checks: [], refusals: [], additions: [] },
+  })
+
+  const filling = (value: string, rows: string): Warning => ({
+    ...{ code: 'existing-rows', object: value },
+    text: `${rows} get ${value}`,
   })
 
   it('is the same where the same is done, whatever the estimates say', () => {
@@ -83,13 +88,13 @@ describe('a plan that was made again', () => {
   })
 
   it('is different by its steps and its warnings, each told', () => {
-    const before = plan([step('a', 'x'), step('b', 'y')], ['old'])
-    const after = plan([step('b', 'z'), step('c', 'w')], ['old', 'new'])
+    const before = plan([step('a', 'x'), step('b', 'y')], [filling('a', '2 rows')])
+    const after = plan([step('b', 'z'), step('c', 'w')], [filling('a', '3 rows of 2 tables'), filling('b', '2 rows')])
     assert.deepEqual(differenceOfPlans(before, after), [
       '  no longer  Do a',
       '  changed    Do b',
       '  new        Do c',
-      '  warning    new',
+      '  warning    2 rows get b',
     ])
   })
 })

@@ -1,3 +1,4 @@
+import type { Warning } from '../model'
 import { checksumOf } from './record-step'
 
 /** A folder of migrations as it is on the disk. */
@@ -23,7 +24,7 @@ export interface HistoryComparison {
   /** Names of migrations that Prisma has begun and not ended; it refuses all others until that is resolved. */
   readonly open: readonly string[]
   /** Where the two sides are at odds already; each is a sentence. */
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 }
 
 /**
@@ -47,22 +48,28 @@ function warningsOf(
   applied: readonly AppliedMigration[] | null,
   rows: readonly AppliedMigration[],
   folder: string,
-): string[] {
+): Warning[] {
   if (onDisk.length === 0) {
     return rows.length === 0
       ? []
       : [
-          `The database has a Prisma history of ${count(rows.length)}, and ${folder} has none, so this one is not written into it. ` +
-            'Fetch the folder first, or `prisma migrate` will not know what was done here.',
+          historyElsewhere(
+            folder,
+            `The database has a Prisma history of ${count(rows.length)}, and ${folder} has none, so this one is not written into it. ` +
+              'Fetch the folder first, or `prisma migrate` will not know what was done here.',
+          ),
         ]
   }
   if (applied === null) {
     return [
-      `${folder} has ${count(onDisk.length)}, and the database has no history of Prisma (it was made by \`prisma db push\`, ` +
-        'perhaps), so this one is not written into it. `prisma migrate resolve --applied` makes a history.',
+      historyElsewhere(
+        folder,
+        `${folder} has ${count(onDisk.length)}, and the database has no history of Prisma (it was made by \`prisma db push\`, ` +
+          'perhaps), so this one is not written into it. `prisma migrate resolve --applied` makes a history.',
+      ),
     ]
   }
-  const warnings: string[] = []
+  const warnings: Warning[] = []
   const rowOf = new Map(rows.map((row) => [row.name, row]))
   const missing = rows.filter(({ name }) => !onDisk.some((migration) => migration.name === name))
   const pending = onDisk.filter(({ name }) => !rowOf.has(name))
@@ -71,17 +78,26 @@ function warningsOf(
     return row?.state === 'applied' && text !== null && !matches(text, row.checksum)
   })
   if (missing.length > 0) {
-    warnings.push(`The database has migrations that ${folder} lacks: ${list(missing)}. Fetch them first.`)
+    const text = `The database has migrations that ${folder} lacks: ${list(missing)}. Fetch them first.`
+    warnings.push({ code: 'migrations-missing', object: namesOf(missing), text })
   }
   if (pending.length > 0) {
-    warnings.push(`Not applied to this database yet: ${list(pending)}. Run \`prisma migrate deploy\` first.`)
+    const text = `Not applied to this database yet: ${list(pending)}. Run \`prisma migrate deploy\` first.`
+    warnings.push({ code: 'migrations-pending', object: namesOf(pending), text })
   }
   if (edited.length > 0) {
-    warnings.push(
-      `Changed after they were applied: ${list(edited)}. \`prisma migrate dev\` asks for a reset because of that, whatever is done here.`,
-    )
+    const text = `Changed after they were applied: ${list(edited)}. \`prisma migrate dev\` asks for a reset because of that, whatever is done here.`
+    warnings.push({ code: 'migrations-changed', object: namesOf(edited), text })
   }
   return warnings
+}
+
+function historyElsewhere(folder: string, text: string): Warning {
+  return { code: 'history-elsewhere', object: folder, text }
+}
+
+function namesOf(migrations: readonly { readonly name: string }[]): string {
+  return migrations.map(({ name }) => name).join(', ')
 }
 
 /** Prisma, too, lets Git's line ends pass. */

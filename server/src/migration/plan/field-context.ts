@@ -1,7 +1,7 @@
 import type { ExpectedColumn, ExpectedTable } from '../../expected/model'
 import type { Policy } from '../../audit-fields/policy'
 import type { Column, DatabaseModel, Table } from '../../database/model'
-import type { TableName } from '../model'
+import type { RefusalCode, TableName, Warning } from '../model'
 import type { AuditTarget } from './audit-target'
 import type { ResolvedUserKey } from './resolve-user-key'
 import type { TakenNames } from './taken-names'
@@ -33,8 +33,14 @@ export interface FieldContext {
 export type Resolution =
   | {
       readonly target: AuditTarget
-      readonly warnings: readonly string[]
-      readonly refusal?: string
+      readonly warnings: readonly Warning[]
+      readonly refusal?: FieldRefusal
       readonly missingTable?: undefined
     }
-  | { readonly target?: undefined; readonly refusal: string; readonly missingTable?: TableName }
+  | { readonly target?: undefined; readonly refusal: FieldRefusal; readonly missingTable?: TableName }
+
+/** Why there can be no such field in this table. */
+export interface FieldRefusal {
+  readonly code: RefusalCode
+  readonly reason: string
+}

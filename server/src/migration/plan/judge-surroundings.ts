@@ -1,6 +1,6 @@
 import type { Surroundings, TableSurroundings } from '../../database/model-surroundings'
 import { quoteIdentifier } from '../../database/quote'
-import type { Plan, Refusal, Step } from '../model'
+import type { Plan, Refusal, Step, Warning } from '../model'
 import { costRemarks } from './cost'
 import { tableName } from './sql'
 
@@ -33,15 +33,19 @@ function judge(
   around: TableSurroundings,
   steps: readonly Step[],
   plan: Plan,
-): { readonly refusals: readonly Refusal[]; readonly warnings: readonly string[] } {
+): { readonly refusals: readonly Refusal[]; readonly warnings: readonly Warning[] } {
   const { table } = around
   const model = plan.additions.find((addition) => tableName(addition) === table)?.model ?? table
-  const refuse = (reason: string): Refusal => ({ code: 'table-unfit', model, reason, blocking: true })
+  const refuse = (object: string, reason: string): Refusal => ({
+    ...{ code: 'table-unfit', model, object },
+    ...{ reason, blocking: true },
+  })
   const refusals: Refusal[] = []
-  const warnings: string[] = []
+  const warnings: Warning[] = []
   if (around.isDistributed) {
     refusals.push(
       refuse(
+        'Citus',
         `${table} is kept by Citus, on several servers. Its tables are not supported: triggers, foreign keys and batches work ` +
           'otherwise there. Leave the model out of the policy, or add the audit fields by hand.',
       ),
@@ -51,6 +55,7 @@ function judge(
   if (writesRows && around.updateRules.length > 0) {
     refusals.push(
       refuse(
+        'rules',
         `${table} has the ${named('rule', around.updateRules)} for UPDATE. PostgreSQL runs the rule instead of the UPDATEs ` +
           `that fill and verify the new columns. Drop the rule (DROP RULE … ON ${table}), make it a trigger, or leave the model out of the policy.`,
       ),
@@ -59,24 +64,25 @@ function judge(
   if (writesRows && around.lacksIdentity) {
     refusals.push(
       refuse(
+        'replica identity',
         `${table} is published (${around.publications.join(', ')}) and has no replica identity, so PostgreSQL refuses each UPDATE. ` +
           `Give it a primary key, or run ALTER TABLE ${table} REPLICA IDENTITY FULL.`,
       ),
     )
   }
   if (steps.length > 0 && around.insertRules.length > 0) {
-    warnings.push(
+    const text =
       `${table} has the ${named('rule', around.insertRules)} in place of INSERT. A rule keeps the columns that it was made with, so ` +
-        'the rows that it writes elsewhere have no audit fields. Create the rule again after the migration.',
-    )
+      'the rows that it writes elsewhere have no audit fields. Create the rule again after the migration.'
+    warnings.push({ code: 'insert-rule', object: `${table}: ${around.insertRules.join(', ')}`, text })
   }
   const columns = steps.filter(({ kind }) => kind === 'add-column')
   if (columns.length > 0 && around.publications.length > 0) {
     const added = columns.map(({ object }) => quoteIdentifier(object ?? '')).join(' and ')
-    warnings.push(
+    const text =
       `${table} is published in ${named('publication', around.publications)}. A subscriber whose table has no ${added} stops at ` +
-        'the first change. Add the columns on each subscriber first.',
-    )
+      'the first change. Add the columns on each subscriber first.'
+    warnings.push({ code: 'published', object: `${table}: ${around.publications.join(', ')}`, text })
   }
   return { refusals, warnings }
 }

@@ -1,18 +1,16 @@
-import type { Plan, Step } from '../model'
+import type { Plan, Refusal, Step, Warning } from '../model'
+import { warningKey } from './warnings'
 
 /**
  * What is different in a plan that was made again, a line for each step, warning and refusal; empty where the very same
- * would be done. Estimates of sizes change all the time and are no difference.
+ * would be done. Estimates of sizes change all the time and are no difference: a warning and a refusal are known by their
+ * code and what they are about, never by their text.
  */
 export function differenceOfPlans(before: Plan, after: Plan): string[] {
   return [
     ...differenceOfSteps(before.steps, after.steps),
-    ...differenceOfTexts('warning', before.warnings, after.warnings),
-    ...differenceOfTexts(
-      'refused',
-      before.refusals.map(({ model, reason }) => `${model}: ${reason}`),
-      after.refusals.map(({ model, reason }) => `${model}: ${reason}`),
-    ),
+    ...newWarnings(before, after).map(({ text }) => `  warning    ${text}`),
+    ...newRefusals(before, after).map(({ model, reason }) => `  refused    ${model}: ${reason}`),
   ]
 }
 
@@ -29,16 +27,19 @@ function differenceOfSteps(before: readonly Step[], after: readonly Step[]): str
   ]
 }
 
-function differenceOfTexts(what: string, before: readonly string[], after: readonly string[]): string[] {
-  const known = new Set(before.map(withoutFigures))
-  return after.filter((text) => !known.has(withoutFigures(text))).map((text) => `  ${what.padEnd(9)}  ${text}`)
+/** What nobody was warned of before. */
+export function newWarnings(before: Pick<Plan, 'warnings'>, after: Pick<Plan, 'warnings'>): Warning[] {
+  const known = new Set(before.warnings.map(warningKey))
+  return after.warnings.filter((warning) => !known.has(warningKey(warning)))
 }
 
-/** A warning that says of another number of rows, or another size, what was said before is not a new one. */
-export function withoutFigures(warning: string): string {
-  return warning
-    .replace(/(?:, )?"(?:[^"]|"")*"\."(?:[^"]|"")*" \((?:about )?[\d,]+ rows?\)/g, '')
-    .replace(/\d[\d,.]*(?= (?:rows?|[kMGT]?B)\b)/g, 'N')
+function newRefusals(before: Plan, after: Plan): Refusal[] {
+  const known = new Set(before.refusals.map(refusalKey))
+  return after.refusals.filter((refusal) => !known.has(refusalKey(refusal)))
+}
+
+function refusalKey({ code, model, object, blocking }: Refusal): string {
+  return JSON.stringify([code, model, object, blocking])
 }
 
 /** What is done, without what is only said about it. */

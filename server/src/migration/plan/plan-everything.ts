@@ -3,7 +3,7 @@ import type { Policy } from '../../audit-fields/policy'
 import type { DatabaseModel } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import type { SchemaModel } from '../../schema/model'
-import type { Plan, Refusal, TableName } from '../model'
+import type { Plan, Refusal, TableName, Warning } from '../model'
 import { planDrift } from './drift/plan-drift'
 import { planMigration } from './plan-migration'
 import { resolveTargets } from './resolve-targets'
@@ -42,6 +42,7 @@ export function planEverything(project: {
   }
 }
 
-function postponed({ model }: Refusal): string {
-  return `The table for the audit fields of ${model} is made by this very plan. Run the migration again for what the policy requires there.`
+function postponed({ model }: Refusal): Warning {
+  const text = `The table for the audit fields of ${model} is made by this very plan. Run the migration again for what the policy requires there.`
+  return { code: 'next-run', object: model, text }
 }

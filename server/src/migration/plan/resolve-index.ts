@@ -2,6 +2,7 @@ import { indexName } from '../../expected/names'
 import type { Index } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
 import type { IndexTarget } from './audit-target'
+import type { Warning } from '../model'
 import type { FieldContext } from './field-context'
 import { partitionIndexes } from './partition-indexes'
 import { firstFreeIndexName } from './taken-names'
@@ -10,7 +11,7 @@ import { firstFreeIndexName } from './taken-names'
 export function resolveIndex(
   context: FieldContext,
   wantedByPolicy: boolean,
-): { readonly index: IndexTarget | null; readonly warnings: readonly string[] } {
+): { readonly index: IndexTarget | null; readonly warnings: readonly Warning[] } {
   const { actual, column, database, expected, schemaName, takenNames } = context
   const taken = takenNames(schemaName)
   const inSchema = expected.indexes.find((index) => index.columns.length === 1 && index.columns[0]?.column === column)
@@ -23,13 +24,7 @@ export function resolveIndex(
   const isLeftover = actual?.indexes.some((index) => index.name === wanted && !index.valid) === true
   const name = isLeftover ? wanted : firstFreeIndexName(wanted, `${expected.name}_${column}`, taken)
   taken.add(name)
-  const warnings =
-    name === wanted
-      ? []
-      : [
-          `The name ${quoteIdentifier(wanted)} is taken, so the index of ${quoteIdentifier(column)} becomes ` +
-            `${quoteIdentifier(name)}: write map: "${name}" into its @@index.`,
-        ]
+  const warnings = name === wanted ? [] : [nameReplaced(wanted, name, column)]
   const partitions =
     actual?.partitions === undefined
       ? {}
@@ -42,6 +37,13 @@ export function resolveIndex(
           }),
         }
   return { index: { name, exists: false, ...partitions }, warnings }
+}
+
+function nameReplaced(wanted: string, name: string, column: string): Warning {
+  const text =
+    `The name ${quoteIdentifier(wanted)} is taken, so the index of ${quoteIdentifier(column)} becomes ` +
+    `${quoteIdentifier(name)}: write map: "${name}" into its @@index.`
+  return { code: 'name-replaced', object: quoteIdentifier(wanted), text }
 }
 
 /** Exactly this column, all rows, ready for use; its name is of no matter here. */

@@ -5,7 +5,8 @@ import { parseUserKeyType } from '../../audit-fields/user-key-type'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { ColumnType, UserReferenceTarget } from './audit-target'
 import { typeOfColumn } from './column-type'
-import type { FieldContext, Resolution } from './field-context'
+import type { Warning } from '../model'
+import type { FieldContext, FieldRefusal, Resolution } from './field-context'
 import { populating } from './populating'
 import { resolveIndex } from './resolve-index'
 
@@ -46,7 +47,7 @@ export function resolvePlainColumn(context: FieldContext, auditField: UserField)
   const label = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
   const refusal =
     wanted !== null && other !== undefined && other !== null
-      ? `${label} is ${other.catalog}, and the policy says "type": "${wanted.catalog}" for ${auditField}. Make them the same.`
+      ? typeDiffers(label, other, wanted, auditField)
       : type === null || !isWritten
         ? typeMissing(context, auditField, label)
         : null
@@ -77,21 +78,35 @@ export function usersElsewhere(auditField: UserField): string {
   )
 }
 
-function typeMissing({ policy, databaseColumn, userKey }: FieldContext, auditField: UserField, label: string): string {
-  const known = databaseColumn === null ? null : parseUserKeyType(databaseColumn.type)
-  const example = known?.catalog ?? 'uuid'
-  const why = userKey.refusal ?? `The type of the key of ${policy.userModel} is not known.`
-  return (
-    `The type of ${label} is not known. ${why} Set the type of the users' key for ${auditField} in the policy: ` +
-    `"fields": { "${auditField}": { "relation": false, "type": "${example}" } }.`
-  )
+function typeDiffers(
+  label: string,
+  { catalog }: ColumnType,
+  wanted: { readonly catalog: string },
+  auditField: UserField,
+): FieldRefusal {
+  const reason = `${label} is ${catalog}, and the policy says "type": "${wanted.catalog}" for ${auditField}. Make them the same.`
+  return { code: 'type-differs', reason }
 }
 
-function noFirstUser(label: string): string {
-  return (
+function typeMissing(
+  { policy, databaseColumn, userKey }: FieldContext,
+  auditField: UserField,
+  label: string,
+): FieldRefusal {
+  const known = databaseColumn === null ? null : parseUserKeyType(databaseColumn.type)
+  const example = known?.catalog ?? 'uuid'
+  const why = userKey.refusal?.reason ?? `The type of the key of ${policy.userModel} is not known.`
+  const reason =
+    `The type of ${label} is not known. ${why} Set the type of the users' key for ${auditField} in the policy: ` +
+    `"fields": { "${auditField}": { "relation": false, "type": "${example}" } }.`
+  return { code: 'type-unknown', reason }
+}
+
+function noFirstUser(label: string): Warning {
+  const text =
     `The rows that stand already get no ${label}: no model has the users, so there is no first one. ` +
     'Set "populate" for ownerId in the policy to an SQL expression, or to "none".'
-  )
+  return { code: 'first-user-unknown', object: label, text }
 }
 
 function typeInSchema({ type, isList }: ExpectedColumn): ColumnType | null {

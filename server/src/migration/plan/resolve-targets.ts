@@ -8,7 +8,7 @@ import { quoteQualified } from '../../database/quote'
 import { presentField } from '../../audit-fields/present-fields'
 import { datasourceSettingsOf, findModel } from '../../schema/lookup'
 import type { ModelBlock, SchemaModel } from '../../schema/model'
-import type { Refusal, RefusalCode, TableName } from '../model'
+import type { Refusal, RefusalCode, TableName, Warning } from '../model'
 import type { AuditTarget } from './audit-target'
 import type { CoveredColumn } from './drift/drift-context'
 import type { FieldContext } from './field-context'
@@ -25,7 +25,7 @@ export interface ResolvedTargets {
   /** Columns of the schema that the policy requires and a comment silences. */
   readonly ignored: readonly CoveredColumn[]
   readonly refusals: readonly Refusal[]
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 }
 
 /** What the policy requires of each model, held against the schema and the database. */
@@ -50,7 +50,7 @@ export function resolveTargets(project: {
       expected.models.map(({ table }) => table.model),
     ),
   ]
-  const warnings: string[] = []
+  const warnings: Warning[] = []
   for (const { table, block } of expected.models) {
     const { required, ignored } = requirementsOf(block)
     const schemaName = table.schema ?? database.defaultSchema
@@ -60,14 +60,17 @@ export function resolveTargets(project: {
     }
     if (required.length === 0) continue
     const actual = database.tables.find((found) => found.schema === schemaName && found.name === table.name) ?? null
-    const refuse = (code: RefusalCode, reason: string, blocking: boolean) =>
-      refusals.push({ code, model: table.model, reason, blocking })
-    const refuseFor = (missingTable: TableName, reason: string) =>
-      refusals.push({ code: 'table-missing', missingTable, model: table.model, reason, blocking: true })
+    const { model } = table
+    const refuse = (code: RefusalCode, object: string, reason: string, blocking: boolean) =>
+      refusals.push({ code, model, object, reason, blocking })
+    const refuseFor = (missingTable: TableName, reason: string) => {
+      const object = quoteQualified(missingTable.schema, missingTable.table)
+      refusals.push({ code: 'table-missing', missingTable, model, object, reason, blocking: true })
+    }
     const unfit = actual === null ? null : whyUnfit(actual)
     if (unfit !== null) {
       // A glob takes in whatever matches; only a model that the policy names must be had.
-      refuse('table-unfit', unfit, isNamed(policy, table.model))
+      refuse('table-unfit', '', unfit, isNamed(policy, table.model))
       continue
     }
     if (actual === null) {
@@ -97,8 +100,8 @@ export function resolveTargets(project: {
         ? resolveTimestamp(context, auditField)
         : resolveUserReference(context, auditField)
       const { refusal, missingTable } = resolution
-      if (refusal !== undefined && missingTable !== undefined) refuseFor(missingTable, refusal)
-      else if (refusal !== undefined) refuse('field-unfit', refusal, true)
+      if (refusal !== undefined && missingTable !== undefined) refuseFor(missingTable, refusal.reason)
+      else if (refusal !== undefined) refuse(refusal.code, auditField, refusal.reason, true)
       if (resolution.target === undefined) continue
       targets.push(resolution.target)
       if (resolution.refusal !== undefined) refused.add(resolution.target)
@@ -125,6 +128,7 @@ function unknownModels(policy: Policy, models: readonly string[]): Refusal[] {
     .map((model) => ({
       code: 'model-unknown',
       model,
+      object: '',
       reason: `The policy names the model ${model}, and the schema has none.`,
       blocking: true,
     }))
@@ -135,12 +139,12 @@ function isNamed(policy: Policy, model: string): boolean {
 }
 
 /** What it is called in the model already, perhaps. */
-function secondOfItsKind(policy: Policy, block: ModelBlock, auditField: AuditField, users: UserFacts): string[] {
+function secondOfItsKind(policy: Policy, block: ModelBlock, auditField: AuditField, users: UserFacts): Warning[] {
   const found = likelyAlias(policy, block, auditField, users)
   if (found === null) return []
   const { meaning } = kindOf(auditField)
-  return [
+  const text =
     `${block.name.text} gets ${auditField} beside ${found.name.text}. If that says ${meaning} already, add "${found.name.text}" to ` +
-      `fields.${auditField}.aliases in the policy instead.`,
-  ]
+    `fields.${auditField}.aliases in the policy instead.`
+  return [{ code: 'second-field', object: `${block.name.text}.${auditField}`, text }]
 }

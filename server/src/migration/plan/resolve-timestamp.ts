@@ -19,11 +19,15 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
   const type = schemaColumn === null ? null : timestampType(schemaColumn)
   if (schemaColumn !== null && type === null) {
     return {
-      refusal: `The field ${schemaColumn.field} of ${expected.model} is no timestamp, so it cannot say ${kind.meaning}.`,
+      refusal: {
+        code: 'not-a-timestamp',
+        reason: `The field ${schemaColumn.field} of ${expected.model} is no timestamp, so it cannot say ${kind.meaning}.`,
+      },
     }
   }
   if (databaseColumn !== null && !isTimestamp(databaseColumn.type)) {
-    return { refusal: `${quoteIdentifier(column)} of ${table} is ${databaseColumn.type} and no timestamp.` }
+    const reason = `${quoteIdentifier(column)} of ${table} is ${databaseColumn.type} and no timestamp.`
+    return { refusal: { code: 'not-a-timestamp', reason } }
   }
   const wanted = settings.trigger ?? false
   const trigger = kind.triggerName === null || wanted === false ? null : resolveTrigger(context, auditField, wanted)

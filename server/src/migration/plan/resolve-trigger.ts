@@ -4,14 +4,15 @@ import { isEnabled, judgeTrigger, writesLocalTime, type FindTriggerFunction } fr
 import type { Table, Trigger } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { TriggerTarget } from './audit-target'
-import type { FieldContext } from './field-context'
+import type { Warning } from '../model'
+import type { FieldContext, FieldRefusal } from './field-context'
 import { freeTriggerName } from './names'
 
 export interface ResolvedTrigger {
   readonly target: TriggerTarget
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
   /** Why nothing can be planned before a person chooses. */
-  readonly refusal?: string
+  readonly refusal?: FieldRefusal
 }
 
 /**
@@ -62,7 +63,10 @@ export function resolveTrigger(
       return {
         ...existing(first),
         warnings: [],
-        refusal: whyChoose(context, field, enabled, actual, certain.length > 0),
+        refusal: {
+          code: 'trigger-ambiguous',
+          reason: whyChoose(context, field, enabled, actual, certain.length > 0),
+        },
       }
   }
 }
@@ -80,11 +84,12 @@ function isOurs(trigger: Trigger, find: FindTriggerFunction): boolean {
   return find(trigger.functionSchema, trigger.functionName)?.comment?.startsWith('Made by Prisma Audit') === true
 }
 
-function leftAsItIs({ column }: FieldContext, trigger: Trigger, table: Table): string {
-  return (
-    `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)} is kept by the trigger ` +
-    `${quoteIdentifier(trigger.name)} already, which is left as it is. The verification proves whether it writes the time in UTC.`
-  )
+function leftAsItIs({ column }: FieldContext, trigger: Trigger, table: Table): Warning {
+  const name = quoteIdentifier(trigger.name)
+  const text =
+    `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)} is maintained by the trigger ` +
+    `${name} already, which is left as it is. The verification proves whether it writes the time in UTC.`
+  return { code: 'trigger-left', object: `${quoteQualified(table.schema, table.name)}: ${name}`, text }
 }
 
 function whyChoose(

@@ -7,6 +7,7 @@ import { columnNameOf, findModel } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
 import type { TableName } from '../model'
 import type { ColumnType, UserKey } from './audit-target'
+import type { FieldRefusal } from './field-context'
 import { typeOfColumn } from './column-type'
 import { createdAtOf } from './created-at'
 
@@ -15,20 +16,23 @@ export type ResolvedUserKey =
   | {
       readonly key: UserKey
       readonly type: ColumnType | null
-      readonly refusal: string | null
+      readonly refusal: FieldRefusal | null
       readonly missingTable?: TableName
     }
-  | { readonly key: null; readonly refusal: string }
+  | { readonly key: null; readonly refusal: FieldRefusal }
 
 /** Finds the user model's single-column key in the schema, and its exact type in the database. */
 export function resolveUserKey(schema: SchemaModel, policy: Policy, database: DatabaseModel): ResolvedUserKey {
   const found = findModel(schema, policy.userModel)
-  if (found === null) return { key: null, refusal: `The schema has no model ${policy.userModel} for the users.` }
+  if (found === null) {
+    const reason = `The schema has no model ${policy.userModel} for the users.`
+    return { key: null, refusal: { code: 'users-unknown', reason } }
+  }
   const { model } = found
   const field = userKeyOf(model)?.field
   if (field === undefined) {
     const reason = `The key of ${policy.userModel} is not a single required field, so no single column can refer to it.`
-    return { key: null, refusal: reason }
+    return { key: null, refusal: { code: 'user-key-unfit', reason } }
   }
   const expected = expectedDatabase(schema).models.find(({ block }) => block === model)?.table
   const schemaName = expected?.schema ?? database.defaultSchema
@@ -44,12 +48,18 @@ export function resolveUserKey(schema: SchemaModel, policy: Policy, database: Da
   }
   const label = quoteQualified(schemaName, tableName)
   if (table === undefined) {
-    const refusal = `There is no table ${label} of users in the database.`
-    return { key, type: null, refusal, missingTable: { schema: schemaName, table: tableName } }
+    const reason = `There is no table ${label} of users in the database.`
+    return {
+      key,
+      type: null,
+      refusal: { code: 'table-missing', reason },
+      missingTable: { schema: schemaName, table: tableName },
+    }
   }
   const column = table.columns.find((candidate) => candidate.name === key.column)
   if (column === undefined) {
-    return { key, type: null, refusal: `${label} has no column ${quoteIdentifier(key.column)} to refer to.` }
+    const reason = `${label} has no column ${quoteIdentifier(key.column)} to refer to.`
+    return { key, type: null, refusal: { code: 'user-key-unfit', reason } }
   }
   return { key, type: typeOfColumn(column), refusal: isUnique(table, column) ? null : notUnique(label, column) }
 }
@@ -75,6 +85,7 @@ function isUnique(table: Table, column: Column): boolean {
   )
 }
 
-function notUnique(label: string, column: Column): string {
-  return `${quoteIdentifier(column.name)} of ${label} is not unique in the database, so nothing can refer to it.`
+function notUnique(label: string, column: Column): FieldRefusal {
+  const reason = `${quoteIdentifier(column.name)} of ${label} is not unique in the database, so nothing can refer to it.`
+  return { code: 'user-key-unfit', reason }
 }

@@ -9,7 +9,8 @@ import { nameWithSuffix } from './names'
 import { resolveIndex } from './resolve-index'
 import { isRequired, isWithoutRelation, resolvePlainColumn, usersElsewhere } from './resolve-plain-column'
 import { populating } from './populating'
-import type { FieldContext, Resolution } from './field-context'
+import type { Warning } from '../model'
+import type { FieldContext, FieldRefusal, Resolution } from './field-context'
 import { constraintNamesOf } from './taken-names'
 
 /** A reference to the user: a column of the user key's type, its index, its foreign key. */
@@ -18,7 +19,10 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
   const otherMeaning = whyNotOfUsers(context, auditField, userKey.key)
   if (otherMeaning !== null) return { refusal: otherMeaning }
   if (isWithoutRelation(context, auditField)) return resolvePlainColumn(context, auditField)
-  if (userKey.key === null) return { refusal: `${userKey.refusal} ${usersElsewhere(auditField)}` }
+  if (userKey.key === null) {
+    const { code, reason } = userKey.refusal
+    return { refusal: { code, reason: `${reason} ${usersElsewhere(auditField)}` } }
+  }
   const { foreignKey, warnings } = resolveForeignKey(context, auditField, userKey.key)
   if (userKey.refusal !== null && actual !== null && foreignKey?.state !== 'validated') {
     const { refusal, missingTable } = userKey
@@ -28,9 +32,8 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
     const { catalog } = userKey.type
     if (databaseColumn.type !== catalog) {
       const columnLabel = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
-      return {
-        refusal: `${columnLabel} is ${databaseColumn.type}, and the users' key is ${catalog}: it cannot refer to it. ${waysOut(auditField)}`,
-      }
+      const reason = `${columnLabel} is ${databaseColumn.type}, and the users' key is ${catalog}: it cannot refer to it. ${waysOut(auditField)}`
+      return { refusal: { code: 'type-differs', reason } }
     }
   }
   const { index, warnings: indexWarnings } = resolveIndex(context, policy.fields[auditField].index)
@@ -62,7 +65,7 @@ function whyNotOfUsers(
   { actual, column, database, databaseColumn, expected, policy, schemaName }: FieldContext,
   auditField: UserField,
   user: UserKey | null,
-): string | null {
+): FieldRefusal | null {
   const label = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
   const isOfUsers = (schema: string, table: string) => user !== null && schema === user.schema && table === user.table
   const others = [
@@ -75,15 +78,16 @@ function whyNotOfUsers(
   ].filter((key) => key.columns.includes(column) && !isOfUsers(key.schema, key.table))
   const [other] = others
   if (other !== undefined) {
-    return `${label} refers to ${quoteQualified(other.schema, other.table)}, so it does not name a user. ${waysOut(auditField)}`
+    const reason = `${label} refers to ${quoteQualified(other.schema, other.table)}, so it does not name a user. ${waysOut(auditField)}`
+    return { code: 'refers-elsewhere', reason }
   }
   if (databaseColumn === null || !policy.fields[auditField].relation) return null
   const kind = actual?.columns.find(({ name }) => kindColumns(column).includes(name.toLowerCase()))
   if (kind === undefined || actual?.foreignKeys.some((key) => isExactly(key.columns, column)) === true) return null
-  return (
+  const reason =
     `${label} stands beside ${quoteIdentifier(kind.name)}, which seems to say what kind of thing it names, so it may name ` +
     `others than users. ${waysOut(auditField)}`
-  )
+  return { code: 'polymorphic-column', reason }
 }
 
 /** What says of a polymorphic column what it refers to: `ownerType` beside `ownerId`, `updated_by_type` beside `updated_by`. */
@@ -102,7 +106,7 @@ function waysOut(auditField: UserField): string {
 
 interface ResolvedForeignKey {
   readonly foreignKey: ForeignKeyTarget | null
-  readonly warnings: readonly string[]
+  readonly warnings: readonly Warning[]
 }
 
 /** One that is there under any name, else as the schema's relation says, else as the policy says. */
@@ -147,18 +151,18 @@ function freeConstraintName({ actual, expected, column, takenConstraints }: Fiel
   return name
 }
 
-function cannotBeSetNull({ column, expected }: FieldContext): string {
-  return (
+function cannotBeSetNull({ column, expected }: FieldContext): Warning {
+  const text =
     `${quoteIdentifier(column)} of ${quoteIdentifier(expected.name)} is required, so it cannot be set to NULL when its ` +
     'user is deleted: a user who still owns rows cannot be deleted (ON DELETE RESTRICT).'
-  )
+  return { code: 'delete-restricted', object: `${quoteIdentifier(expected.name)}.${quoteIdentifier(column)}`, text }
 }
 
-function nameTaken({ column }: FieldContext, wanted: string, name: string): string {
-  return (
+function nameTaken({ column }: FieldContext, wanted: string, name: string): Warning {
+  const text =
     `The name ${quoteIdentifier(wanted)} is taken, so the foreign key of ${quoteIdentifier(column)} becomes ` +
     `${quoteIdentifier(name)}: write map: "${name}" into its @relation.`
-  )
+  return { code: 'name-replaced', object: quoteIdentifier(wanted), text }
 }
 
 function isExactly(columns: readonly string[], column: string): boolean {

@@ -28,7 +28,13 @@ export function hiddenRowRefusals(
     const hidden = parts.filter((part) => part.hidesRows === true).map((part) => quoteQualified(part.schema, part.name))
     if (!read.has(name) || hidden.length === 0) return []
     return [
-      { code: 'rows-hidden', model: modelOf(name) ?? table.name, reason: hiddenRowsReason(hidden), blocking: true },
+      {
+        code: 'rows-hidden',
+        model: modelOf(name) ?? table.name,
+        object: name,
+        reason: hiddenRowsReason(hidden),
+        blocking: true,
+      },
     ]
   })
 }

@@ -2,6 +2,7 @@ import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { Table } from '../../database/model'
 import type { AuditTarget, TimestampTarget, UserKey, UserReferenceTarget } from './audit-target'
 import type { ClockFunction } from './clock-function'
+import type { Warning, WarningCode } from '../model'
 import { columnIn, tableName } from './sql'
 import { firedByFill } from './steps/hold-columns'
 
@@ -9,16 +10,23 @@ import { firedByFill } from './steps/hold-columns'
 export function planWarnings(
   targets: readonly AuditTarget[],
   clocks: ReadonlyMap<TimestampTarget, ClockFunction>,
-): string[] {
-  return [
-    ...new Set([
-      ...targets.flatMap((target) => (target.databaseTable?.canAlter === false ? [notOwner(target)] : [])),
-      ...ownersCodeWarnings(targets.flatMap(({ databaseTable }) => databaseTable ?? [])),
-      ...targets.flatMap((target) => (target.shape === 'timestamp' ? timestampWarnings(target) : [])),
-      ...targets.flatMap((target) => (target.shape === 'timestamp' ? [] : referenceWarnings(target))),
-      ...[...clocks.values()].flatMap(passedOver),
-    ]),
-  ]
+): Warning[] {
+  return eachOnce([
+    ...targets.flatMap((target) => (target.databaseTable?.canAlter === false ? [notOwner(tableName(target))] : [])),
+    ...ownersCodeWarnings(targets.flatMap(({ databaseTable }) => databaseTable ?? [])),
+    ...targets.flatMap((target) => (target.shape === 'timestamp' ? timestampWarnings(target) : [])),
+    ...targets.flatMap((target) => (target.shape === 'timestamp' ? [] : referenceWarnings(target))),
+    ...[...clocks.values()].flatMap(passedOver),
+  ])
+}
+
+/** By code and object: several steps may say the same of one table. */
+export function eachOnce(warnings: readonly Warning[]): Warning[] {
+  return [...new Map(warnings.map((warning) => [warningKey(warning), warning])).values()]
+}
+
+export function warningKey({ code, object }: Pick<Warning, 'code' | 'object'>): string {
+  return `${code} ${object}`
 }
 
 /**
@@ -26,24 +34,26 @@ export function planWarnings(
  * fills the table of a role that he does not trust gives that role his rights; SET ROLE would not help, since such code can
  * set it back.
  */
-export function ownersCodeWarnings(tables: readonly Table[]): string[] {
+export function ownersCodeWarnings(tables: readonly Table[]): Warning[] {
   const names = [...new Set(tables.filter((table) => table.ownerIsNoSuperuser).map(nameOf))]
   if (names.length === 0) return []
-  return [
+  const text =
     `You are connected as a superuser, and a role that is not one owns ${names.join(', ')}. Triggers and functions of that role ` +
-      'run with your rights when rows are written. Connect as the owner unless you trust it.',
-  ]
+    'run with your rights when rows are written. Connect as the owner unless you trust it.'
+  return [{ code: 'code-of-others', object: names.join(', '), text }]
 }
 
 function nameOf({ schema, name }: Table): string {
   return quoteQualified(schema, name)
 }
 
-function notOwner(target: AuditTarget): string {
-  return `The connected role does not own ${tableName(target)}; the migration will be refused before it changes anything.`
+/** `table` is quoted. */
+export function notOwner(table: string): Warning {
+  const text = `The connected role does not own ${table}; the migration will be refused before it changes anything.`
+  return { code: 'not-owner', object: table, text }
 }
 
-function timestampWarnings(target: TimestampTarget): string[] {
+function timestampWarnings(target: TimestampTarget): Warning[] {
   if (
     target.databaseColumn !== null ||
     !target.isFilledByDefault ||
@@ -52,45 +62,57 @@ function timestampWarnings(target: TimestampTarget): string[] {
     target.lastingDefault !== null
   )
     return []
-  return [
+  const text =
     `${columnIn(target)} gets no trigger, as the policy asks: once its default is dropped, an INSERT that does not name ` +
-      'the column fails. Deploy the new Prisma Client first.',
-  ]
+    'the column fails. Deploy the new Prisma Client first.'
+  return [{ code: 'insert-must-name', object: columnIn(target), text }]
 }
 
-function referenceWarnings(target: UserReferenceTarget): string[] {
+function referenceWarnings(target: UserReferenceTarget): Warning[] {
   const { databaseTable: table, databaseColumn: column, foreignKey, populate, type } = target
   const fills = table !== null && populate !== null && (column === null || (!target.nullable && column.nullable))
-  const warnings: string[] = []
+  const warnings: Warning[] = []
+  const warn = (code: WarningCode, object: string, text: string) => warnings.push({ code, object, text })
   if (fills) {
     if (table.primaryKey === null) {
-      warnings.push(`${tableName(target)} has no primary key, so its rows are filled block by block.`)
+      warn(
+        'no-primary-key',
+        tableName(target),
+        `${tableName(target)} has no primary key, so its rows are filled block by block.`,
+      )
     }
-    if (populate.kind === 'first-user')
-      warnings.push(...firstUserWarnings(target.field, populate.user, type?.catalog ?? ''))
+    if (populate.kind === 'first-user') warnings.push(...firstUserWarnings(target, populate.user, type?.catalog ?? ''))
     const triggers = firedByFill(table.triggers)
     if (triggers.length > 0) {
       const names = triggers.map(quoteIdentifier).join(', ')
-      warnings.push(
+      warn(
+        'triggers-fire',
+        `${columnIn(target)}: ${names}`,
         `Filling ${columnIn(target)} updates every row of the table, so its triggers fire for each: ${names}. What they ` +
           'write into other columns of those rows is put back at once; what they do elsewhere is not.',
       )
     }
     if (column !== null) {
-      warnings.push(
+      warn(
+        'column-filled',
+        columnIn(target),
         `${columnIn(target)} is there already. Where it is NULL it is filled, and rolling back does not empty it again.`,
       )
     }
   }
   const isAdopted = foreignKey?.state === 'missing' || target.index?.exists === false
   if (column?.nullable === true && target.nullable && populate !== null && isAdopted) {
-    warnings.push(
+    warn(
+      'rows-without-value',
+      columnIn(target),
       `${columnIn(target)} is there already and may be NULL: rows without a value stay as they are and are not verified. Set ` +
         `"required": true for ${target.field} in the policy to fill them.`,
     )
   }
   if (!target.nullable && column?.nullable !== false) {
-    warnings.push(
+    warn(
+      'insert-must-name',
+      columnIn(target),
       `${columnIn(target)} becomes NOT NULL: from then on an INSERT without it fails. Deploy code that sets it first.`,
     )
   }
@@ -98,19 +120,20 @@ function referenceWarnings(target: UserReferenceTarget): string[] {
 }
 
 /** A number grows with time; any other key says nothing of who was first. */
-function firstUserWarnings(field: string, user: UserKey, keyType: string): string[] {
+function firstUserWarnings(target: UserReferenceTarget, user: UserKey, keyType: string): Warning[] {
   const key = quoteIdentifier(user.column)
   if (user.createdAt !== null || /^(smallint|integer|bigint)$/.test(keyType)) return []
-  return [
+  const text =
     `The first user is the one with the lowest ${key} of ${tableName(user)}. It is ${keyType} and says nothing of age, so that ` +
-      `may be anybody. Set "populate" for ${field} in the policy to "none" or to an SQL expression to choose.`,
-  ]
+    `may be anybody. Set "populate" for ${target.field} in the policy to "none" or to an SQL expression to choose.`
+  return [{ code: 'first-user-arbitrary', object: target.field, text }]
 }
 
-function passedOver(clock: ClockFunction): string[] {
+function passedOver(clock: ClockFunction): Warning[] {
   if (clock.passedOver === null) return []
-  return [
-    `There is a function ${quoteQualified(clock.schema, clock.passedOver)}() with another body. It is left as it is; ours is ` +
-      `called ${quoteQualified(clock.schema, clock.name)}().`,
-  ]
+  const other = quoteQualified(clock.schema, clock.passedOver)
+  const text =
+    `There is a function ${other}() with another body. It is left as it is; ours is ` +
+    `called ${quoteQualified(clock.schema, clock.name)}().`
+  return [{ code: 'function-left', object: other, text }]
 }

@@ -31,7 +31,10 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
       ? 'Nothing to do: nothing is missing.'
       : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be rolled back, and an interrupted run continues where it stopped.`,
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
-    ...list('## Warnings', plan.warnings.map(markdownLine)),
+    ...list(
+      '## Warnings',
+      plan.warnings.map(({ text }) => markdownLine(text)),
+    ),
     ...list('## Costs and waits', (plan.remarks ?? []).map(markdownLine)),
     ...list('## Lint', (options.lint ?? []).map(describeLint)),
     ...filesSection(options.history),

@@ -15,7 +15,14 @@ export function renderSummary(plan: Plan, options: PreviewOptions): SafeText {
     ...section('steps', [describeSteps(plan.steps)]),
     ...section('locks', boundedList(locksOf(plan.steps), 4, 'kinds of lock')),
     ...section('rows', boundedList(rowsOf(plan.steps), 4, 'tables')),
-    ...section('warnings', boundedList(plan.warnings, 4, 'warnings')),
+    ...section(
+      'warnings',
+      boundedList(
+        plan.warnings.map(({ text }) => text),
+        4,
+        'warnings',
+      ),
+    ),
     ...section(
       'not planned',
       boundedList(

@@ -34,7 +34,9 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
       terminal.output.writeText(renderPreview(plan, await previewOptions(planned, rehearsal)))
     } else if (options.format === 'json') {
       const lint = await lintOfPlan(target, plan, database)
-      const document = { formatVersion: 1, ...plan, lint, history, ...(wanted ? { rehearsal } : {}) }
+      const warnings = plan.warnings.map(({ text }) => text)
+      const described = { ...plan, warnings, warningDetails: plan.warnings }
+      const document = { formatVersion: 1, ...described, lint, history, ...(wanted ? { rehearsal } : {}) }
       terminal.output.writeData(jsonDocument(document))
     } else {
       terminal.output.writeSql(SCRIPTS[options.format](plan))

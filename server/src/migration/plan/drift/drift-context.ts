@@ -14,5 +14,6 @@ export interface DriftContext {
   readonly database: DatabaseModel
   readonly takenNames: TakenNames
   readonly covered: readonly CoveredColumn[]
-  readonly refuse: (model: string, code: RefusalCode, reason: string, blocking: boolean) => void
+  /** `object`: a column, an index, a key …; with the code it says which refusal it is. */
+  readonly refuse: (model: string, code: RefusalCode, object: string, reason: string, blocking: boolean) => void
 }

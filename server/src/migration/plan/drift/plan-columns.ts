@@ -28,7 +28,7 @@ export function planMissingColumns(
   const { schema, name: table } = actual
   const refuse = (column: ExpectedColumn, code: RefusalCode, reason: string) => {
     refused.push(column.name)
-    context.refuse(expected.model, code, reason, true)
+    context.refuse(expected.model, code, column.name, reason, true)
   }
   for (const column of columns) {
     if (isCovered(column, actual, context)) continue
@@ -38,6 +38,7 @@ export function planMissingColumns(
       context.refuse(
         expected.model,
         'likely-renamed',
+        column.name,
         `${expected.model}.${column.field} is likely the column ${quoteIdentifier(former.name)} of ${quoteQualified(schema, table)}, renamed in the schema alone, so no second column is added. ` +
           `Add @map(${JSON.stringify(former.name)}) to the field; or, if it is a new field, write /// @audit-ignore renamed above it.`,
         false,

@@ -3,7 +3,7 @@ import type { ExpectedForeignKey, ExpectedTable } from '../../../expected/model'
 import type { DatabaseModel } from '../../../database/model'
 import { quoteQualified } from '../../../database/quote'
 import type { SchemaModel } from '../../../schema/model'
-import type { Plan, Refusal, Step, StepKind } from '../../model'
+import type { Plan, Refusal, Step, StepKind, Warning } from '../../model'
 import type { ForeignKeyPlace } from '../audit-target'
 import { withEstimate } from '../estimate'
 import { withLookupSchema } from '../lookup-schema'
@@ -15,7 +15,7 @@ import { noOrphans } from '../steps/precondition'
 import { validateForeignKey } from '../steps/validate-constraint'
 import { takenNamesOf } from '../taken-names'
 import { whyUnfit } from '../unfit-tables'
-import { ownersCodeWarnings } from '../warnings'
+import { eachOnce, notOwner, ownersCodeWarnings } from '../warnings'
 import type { CoveredColumn, DriftContext } from './drift-context'
 import {
   findMissingObjects,
@@ -48,6 +48,7 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
   const refusals: Refusal[] = missing.views.map(({ model, schema: own, name }) => ({
     code: 'view-unknown',
     model,
+    object: name,
     reason: `The view ${quoteQualified(own, name)} is missing. Its query is not in the schema, so it is left to you.`,
     blocking: false,
   }))
@@ -57,7 +58,7 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
     database,
     takenNames: takenNamesOf(database),
     covered,
-    refuse: (model, code, reason, blocking) => refusals.push({ code, model, reason, blocking }),
+    refuse: (model, code, object, reason, blocking) => refusals.push({ code, model, object, reason, blocking }),
   }
   const tables = missing.tables.map((table) => planNewTable(table, context))
   const parts = missing.parts.filter((part) => isFit(part, context))
@@ -90,9 +91,11 @@ export function planDrift({ schema, database, external, covered }: DriftProject)
     ...keys.flatMap(({ validations }) => validations),
   ]
   const warnings = [
-    ...new Set(parts.flatMap(({ actual }) => (actual.canAlter ? [] : [notOwner(actual)]))),
+    ...eachOnce(
+      parts.flatMap(({ actual }) => (actual.canAlter ? [] : [notOwner(quoteQualified(actual.schema, actual.name))])),
+    ),
     ...ownersCodeWarnings(parts.map(({ actual }) => actual)),
-    ...(newValues.length === 0 ? [] : [ENUM_VALUES_STAY]),
+    ...(newValues.length === 0 ? [] : [enumValuesStay(newValues)]),
   ]
   const checks = steps
     .filter(({ kind, id }) => LASTING.has(kind) || id.startsWith('set-not-null:'))
@@ -115,7 +118,7 @@ function renamedEnum({ expected, likelyFormer }: MissingEnum): Refusal[] {
   const reason =
     `${name.text} is likely the enum type ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has the same values, renamed in the schema alone, so no second type is created. ` +
     `Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, write /// @audit-ignore renamed above it.`
-  return [{ code: 'likely-renamed', model: name.text, reason, blocking: true }]
+  return [{ code: 'likely-renamed', model: name.text, object: '', reason, blocking: true }]
 }
 
 function renamedValue({ actual, value, enumName, likelyFormer }: MissingEnumValue): Refusal[] {
@@ -123,7 +126,7 @@ function renamedValue({ actual, value, enumName, likelyFormer }: MissingEnumValu
   const reason =
     `The value ${value} of ${enumName} is likely ${likelyFormer} of ${quoteQualified(actual.schema, actual.name)}, renamed in the schema alone, so no second value is added. ` +
     `Add @map(${JSON.stringify(likelyFormer)}) to it, or run ${renameValue(actual, likelyFormer, value)}; or, if it is a new value, write /// @audit-ignore renamed above the enum.`
-  return [{ code: 'likely-renamed', model: enumName, reason, blocking: false }]
+  return [{ code: 'likely-renamed', model: enumName, object: value, reason, blocking: false }]
 }
 
 interface PlannedKey {
@@ -157,6 +160,7 @@ function keysOfTable(
       context.refuse(
         expected.model,
         'name-taken',
+        key.name,
         `Another constraint of ${table} has the name of the foreign key "${key.name}": rename it (ALTER TABLE ${table} RENAME CONSTRAINT …), or write another name with map: into the @relation.`,
         true,
       )
@@ -193,6 +197,7 @@ function canReferTo(expected: ExpectedTable, key: ExpectedForeignKey, context: D
   context.refuse(
     expected.model,
     'reference-missing',
+    key.name,
     `The foreign key "${key.name}" has nothing to refer to: ${quoteQualified(schema, key.referencedTable)} lacks its columns.`,
     false,
   )
@@ -223,7 +228,7 @@ function placeOf(
 
 function isFit({ expected, actual }: MissingParts, { refuse }: DriftContext): boolean {
   const reason = whyUnfit(actual)
-  if (reason !== null) refuse(expected.model, 'table-unfit', reason, false)
+  if (reason !== null) refuse(expected.model, 'table-unfit', '', reason, false)
   return reason === null
 }
 
@@ -231,13 +236,11 @@ function isOnly(columns: readonly string[], column: string): boolean {
   return columns.length === 1 && columns[0] === column
 }
 
-function notOwner({ schema, name }: { readonly schema: string; readonly name: string }): string {
-  const table = quoteQualified(schema, name)
-  return `The connected role does not own ${table}; the migration will be refused before it changes anything.`
+function enumValuesStay(added: readonly MissingEnumValue[]): Warning {
+  const text = 'A value that is added to an enum stays: PostgreSQL cannot drop one, so a rollback leaves it there.'
+  const object = added.map(({ actual, value }) => `${quoteQualified(actual.schema, actual.name)} ${value}`).join(', ')
+  return { code: 'enum-value-stays', object, text }
 }
-
-const ENUM_VALUES_STAY =
-  'A value that is added to an enum stays: PostgreSQL cannot drop one, so a rollback leaves it there.'
 
 /** Of these, what the step proves holds for good. */
 const LASTING: ReadonlySet<StepKind> = new Set<StepKind>([

@@ -34,11 +34,11 @@ export function planMissingIndexes(
     const definition = indexDefinition(index)
     const columns = index.columns.map(({ column }) => column)
     if (definition === null) {
-      context.refuse(expected.model, 'condition-unknown', unreadCondition(index.name), false)
+      context.refuse(expected.model, 'condition-unknown', index.name, unreadCondition(index.name), false)
       continue
     }
     if (taken.has(index.name)) {
-      context.refuse(expected.model, 'name-taken', nameIsTaken(index.name), true)
+      context.refuse(expected.model, 'name-taken', index.name, nameIsTaken(index.name), true)
       continue
     }
     taken.add(index.name)

@@ -20,15 +20,15 @@ export function planNewTable({ schema, expected }: MissingTable, context: DriftC
   if (unclear.length > 0) {
     const names = unclear.map(({ name }) => quoteIdentifier(name)).join(', ')
     const reason = `The schema does not say the type of ${names} of ${label}, so the table is not made.`
-    refuse(expected.model, 'type-unknown', reason, true)
+    refuse(expected.model, 'type-unknown', '', reason, true)
     return null
   }
   const taken = takenNames(schema)
   taken.add(expected.name)
   const indexes = expected.indexes.flatMap((index) => {
     const definition = indexDefinition(index)
-    if (definition === null) refuse(expected.model, 'condition-unknown', unreadCondition(index.name), false)
-    else if (taken.has(index.name)) refuse(expected.model, 'name-taken', nameIsTaken(index.name), true)
+    if (definition === null) refuse(expected.model, 'condition-unknown', index.name, unreadCondition(index.name), false)
+    else if (taken.has(index.name)) refuse(expected.model, 'name-taken', index.name, nameIsTaken(index.name), true)
     else {
       taken.add(index.name)
       return [{ name: index.name, unique: index.unique, definition }]
