@@ -225,6 +225,41 @@ describe('who keeps a migration from a lock', () => {
     assert.ok(titles.size > 0)
   })
 
+  it('is waited for only so long by a batch that fills, and on the way back', async () => {
+    const project = await sampleProject()
+    const controller = new AbortController()
+    await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      signal: controller.signal,
+      onProgress: ({ step }) => {
+        if (step.kind === 'populate') controller.abort()
+      },
+    })
+    const application = await connect(project.url, 'the application')
+    await application.query(`BEGIN; UPDATE "Lead" SET status = 'x' WHERE id = 300`)
+    const plan = await project.plan()
+    await assert.rejects(runPlan({ url: project.url, plan, lockAttempts: 2 }), {
+      code: 'table-locked',
+      why: /Held by process \d+ of postgres \(the application\)/,
+    })
+    await application.query('COMMIT')
+    assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed')
+    // The trigger that captures writes waits for a writer, and what drops the column for a reader.
+    for (const [statement, title] of [
+      [`UPDATE "Lead" SET status = 'x' WHERE id = 300`, 'Lead.ownerId'],
+      ['SELECT count(*) FROM "User"', 'User.updatedAt'],
+    ] as const) {
+      await application.query(`BEGIN; ${statement}`)
+      await assert.rejects(rollBack({ url: project.url, lockTimeout: 50, lockAttempts: 2 }), (error: Error) => {
+        assert.match(error.message, new RegExp(title))
+        return 'code' in error && error.code === 'table-locked'
+      })
+      await application.query('COMMIT')
+    }
+    assert.equal((await rollBack({ url: project.url })).status, 'completed')
+  })
+
   it('is never the application that a deadlock ends: our batch gives way', async () => {
     const project = await sampleProject()
     const plan = await project.plan()
