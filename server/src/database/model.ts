@@ -78,6 +78,8 @@ export interface Partition {
   /** As in `Table`. */
   readonly estimatedRows: number | null
   readonly hidesRows?: true
+  /** Names of those that an UPDATE of its rows runs and that do not know a fill, its own and its parents'; absent for none. */
+  readonly updateTriggers?: readonly string[]
 }
 
 export interface Column {

@@ -159,6 +159,7 @@ describe('readCatalog, beyond tables', () => {
     assert.deepEqual(model.sequences.length, 1)
     assert.deepEqual(model.unseen, [
       'Triggers could not be seen: permission denied for table pg_trigger.',
+      'Triggers of partitions could not be seen: permission denied for table pg_trigger.',
       'Trigger functions could not be seen: permission denied for table pg_trigger.',
     ])
     await database.query('REVOKE SELECT ON pg_catalog.pg_class FROM public')

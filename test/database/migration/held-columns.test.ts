@@ -106,6 +106,40 @@ describe('filling a column, and the other columns of the rows', () => {
     }
   })
 
+  it('are as they were where the trigger stands on one partition alone, and calls a function of the name of ours', async () => {
+    const project = await createProject(server, {
+      schema: SCHEMA,
+      policy: {
+        rules: [{ models: ['Lead'], require: ['updatedAt', 'ownerId'] }],
+        fields: { updatedAt: { trigger: false, index: false }, ownerId: { index: false } },
+      },
+      ddl: `CREATE TABLE "User" (id serial, CONSTRAINT "User_pkey" PRIMARY KEY (id)); CREATE SCHEMA cold;
+        CREATE TABLE "Lead" (id serial, name text NOT NULL, touched integer NOT NULL DEFAULT 0,
+          updated_at timestamp(3) NOT NULL DEFAULT now(), CONSTRAINT "Lead_pkey" PRIMARY KEY (id)) PARTITION BY RANGE (id);
+        CREATE TABLE "Lead_1" PARTITION OF "Lead" FOR VALUES FROM (0) TO (500);
+        CREATE TABLE cold."Lead_2" PARTITION OF "Lead" FOR VALUES FROM (500) TO (2000) PARTITION BY HASH (id);
+        CREATE TABLE cold."Lead_3" PARTITION OF cold."Lead_2" FOR VALUES WITH (MODULUS 1, REMAINDER 0)`,
+      sql: `INSERT INTO "User" DEFAULT VALUES; INSERT INTO "Lead" (name, updated_at) SELECT i, '2020-01-01' FROM generate_series(1, 1000) AS i;
+        CREATE FUNCTION update_updated_at_column() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); NEW.touched := 1; RETURN NEW; END $$;
+        CREATE TRIGGER one BEFORE UPDATE ON cold."Lead_2" FOR EACH ROW EXECUTE FUNCTION update_updated_at_column()`,
+    })
+    const plan = await project.plan()
+    assert.match(plan.warnings.join(), /triggers fire for each: "one"/)
+    assert.deepEqual(
+      plan.steps.filter(({ kind }) => kind === 'hold-columns').map(({ table }) => table),
+      ['Lead_3'],
+    )
+    await runPlan({ url: project.url, plan })
+    assert.deepEqual(await kinds(project), UNTOUCHED)
+    await project.database.query('UPDATE "Lead" SET "ownerId" = 1')
+    await project.database.query(
+      `ALTER TABLE cold."Lead_2" DISABLE TRIGGER USER; UPDATE "Lead" SET touched = 0, updated_at = '2020-01-01'; ALTER TABLE cold."Lead_2" ENABLE TRIGGER USER`,
+    )
+    await rollBack({ url: project.url })
+    await runPlan({ url: project.url, plan: await project.plan(), preservedValues: 'put back' })
+    assert.deepEqual(await kinds(project), UNTOUCHED)
+  })
+
   it('are as they were after the script, too', async function () {
     if (!hasPsql()) this.skip()
     const project = await create()

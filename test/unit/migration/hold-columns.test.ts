@@ -4,7 +4,7 @@ import {
   holdColumns,
   releaseColumns,
   withOtherColumnsHeld,
-  type UpdateTrigger,
+  type UpdatedTable,
 } from '../../../server/src/migration/plan/steps/hold-columns'
 
 const PLACE = {
@@ -16,15 +16,15 @@ const PLACE = {
 }
 const FILL = { ...holdColumns(PLACE), id: PLACE.fill }
 
-function trigger(name: string, more: Partial<UpdateTrigger> = {}): UpdateTrigger {
+function trigger(name: string, more: Partial<UpdatedTable['triggers'][number]> = {}): UpdatedTable['triggers'][number] {
   return { name, events: ['UPDATE'], state: 'O', ...more }
 }
 
 describe('the steps that hold the other columns during a fill', () => {
   it('stand around it where a trigger would run that is not quiet then', () => {
-    const check = (triggers: readonly UpdateTrigger[], fired: readonly string[]) => {
-      assert.deepEqual(firedByFill(triggers), fired)
-      const ids = withOtherColumnsHeld({ triggers }, 'ownerId', FILL).map(({ id }) => id)
+    const check = (triggers: UpdatedTable['triggers'], fired: readonly string[]) => {
+      assert.deepEqual(firedByFill({ triggers }), fired)
+      const ids = withOtherColumnsHeld(fired, 'ownerId', FILL).map(({ id }) => id)
       const around = [`hold-columns:${PLACE.fill}`, PLACE.fill, `release-columns:${PLACE.fill}`]
       assert.deepEqual(ids, fired.length === 0 ? [PLACE.fill] : around)
     }
@@ -38,7 +38,7 @@ describe('the steps that hold the other columns during a fill', () => {
 
   it('use a trigger whose name comes last, byte by byte', () => {
     const check = (others: readonly string[], expected: string) => {
-      const [hold] = withOtherColumnsHeld({ triggers: others.map((name) => trigger(name)) }, 'ownerId', FILL)
+      const [hold] = withOtherColumnsHeld(others, 'ownerId', FILL)
       assert.equal(hold?.object, expected)
     }
     check(['a', 'Z', '~', '~prisma_audit_fil'], '~prisma_audit_fill')

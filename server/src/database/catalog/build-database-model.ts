@@ -51,7 +51,7 @@ function buildTables(
   const indexes = buildIndexes(rows, names, columns, constraints, wentAway)
   const triggers = buildTriggers(rows.triggers, wentAway)
   const extensions = extensionsOfRelations(rows.extensions)
-  const partitions = buildPartitions(rows.partitions)
+  const partitions = buildPartitions(rows)
   const tables: Table[] = []
   for (const row of rows.tables) {
     const oid = text(row, 0)
@@ -102,9 +102,11 @@ function kindOf(kind: string, isPartition: boolean): Table['kind'] {
 }
 
 /** By the oid of the table at the root. */
-function buildPartitions(rows: readonly Row[]): Map<string, Partition[]> {
+function buildPartitions({ partitions, partitionTriggers }: CatalogRows): Map<string, Partition[]> {
   const found = new Map<string, Partition[]>()
-  for (const row of rows) {
+  const triggers = groupPartitionTriggers(partitionTriggers)
+  for (const row of partitions) {
+    const updateTriggers = triggers.get(JSON.stringify([text(row, 1), text(row, 2)]))
     const ofRoot = found.get(text(row, 0)) ?? []
     found.set(text(row, 0), ofRoot)
     const kind = text(row, 3)
@@ -116,7 +118,17 @@ function buildPartitions(rows: readonly Row[]): Map<string, Partition[]> {
       parent: { schema: text(row, 4), name: text(row, 5) },
       estimatedRows: estimatedRows < 0 ? null : estimatedRows,
       ...(flag(row, 7) ? { hidesRows: true as const } : {}),
+      ...(updateTriggers === undefined ? {} : { updateTriggers }),
     })
+  }
+  return found
+}
+
+function groupPartitionTriggers(rows: readonly Row[]): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const row of rows) {
+    const key = JSON.stringify([text(row, 0), text(row, 1)])
+    found.set(key, [...(found.get(key) ?? []), text(row, 2)])
   }
   return found
 }

@@ -5,6 +5,7 @@ import extensions from '../queries/extensions.sql'
 import indexes from '../queries/indexes.sql'
 import operatorClasses from '../queries/operator-classes.sql'
 import partitions from '../queries/partitions.sql'
+import partitionTriggers from '../queries/partition-triggers.sql'
 import sequences from '../queries/sequences.sql'
 import server from '../queries/server.sql'
 import tables from '../queries/tables.sql'
@@ -28,6 +29,7 @@ export const CATALOG_QUERIES = {
   enums,
   sequences,
   triggers,
+  partitionTriggers,
   triggerFunctions,
   extensions,
 }
@@ -41,6 +43,7 @@ export const OPTIONAL_QUERIES: Readonly<Partial<Record<QueryName, string>>> = {
   enums: 'Enums',
   sequences: 'Sequences',
   triggers: 'Triggers',
+  partitionTriggers: 'Triggers of partitions',
   triggerFunctions: 'Trigger functions',
   extensions: 'Extensions',
 }

@@ -35,6 +35,8 @@ export function onPartition<Target extends Place>(
 ): Target & { readonly partitionOf: string } {
   const { schema, name, estimatedRows } = partition
   const databaseTable: Table | null =
-    target.databaseTable === null ? null : { ...target.databaseTable, kind: 'partition', schema, name, estimatedRows }
+    target.databaseTable === null
+      ? null
+      : { ...target.databaseTable, kind: 'partition', schema, name, estimatedRows, partitions: [partition] }
   return { ...target, schema, table: name, partitionOf: target.table, databaseTable }
 }

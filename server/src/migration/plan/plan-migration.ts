@@ -36,7 +36,7 @@ import { createIndex } from './steps/create-index'
 import { createTrigger, disableTrigger, enableTrigger } from './steps/create-trigger'
 import { dropDefault } from './steps/drop-default'
 import { createPartitionedIndex } from './steps/partitioned-index'
-import { withOtherColumnsHeld } from './steps/hold-columns'
+import { firedByFill, withOtherColumnsHeld } from './steps/hold-columns'
 import { fillColumn, populate, populateLatecomers } from './steps/populate'
 import { noOrphans, tableIsEmpty, usersExist } from './steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
@@ -249,7 +249,7 @@ function becomeNotNull<Target extends ColumnPlace>(target: Target, latecomersOf:
 }
 
 function held({ column }: ColumnPlace, table: Table, fill: Step): Step[] {
-  return withOtherColumnsHeld(table, column, fill)
+  return withOtherColumnsHeld(firedByFill(table), column, fill)
 }
 
 function indexSteps(target: AuditTarget): Step[] {

@@ -55,9 +55,14 @@ export function recipeTable(table: Table | null): RecipeTable | null {
   return {
     kind,
     estimatedRows,
-    partitions: partitions ?? null,
+    partitions: kind === 'partitioned table' ? (partitions?.map(recipePartition) ?? null) : null,
     primaryKey: isKnown ? { name: primaryKey.name, columns: known } : null,
   }
+}
+
+/** Without what is for the planner alone. */
+export function recipePartition({ schema, name, kind, parent, estimatedRows }: Partition): Partition {
+  return { schema, name, kind, parent, estimatedRows }
 }
 
 function recipeKeyColumn({ name, type, typeName, typeSchema, isArray, typeKind, base }: Column): RecipeKeyColumn {

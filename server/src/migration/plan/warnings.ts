@@ -82,7 +82,7 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
       )
     }
     if (populate.kind === 'first-user') warnings.push(...firstUserWarnings(target, populate.user, type?.catalog ?? ''))
-    const triggers = firedByFill(table.triggers)
+    const triggers = firedByFill(table)
     if (triggers.length > 0) {
       const names = triggers.map(quoteIdentifier).join(', ')
       warn(

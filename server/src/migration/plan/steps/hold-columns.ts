@@ -1,4 +1,4 @@
-import type { Trigger } from '../../../database/model'
+import type { Table, Trigger } from '../../../database/model'
 import { cutName, quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import { triggerCheck, triggerGoneCheck } from '../checks/trigger'
@@ -21,25 +21,23 @@ export interface HeldPlace {
  * The step that fills a column, between two that see to it that it changes nothing else: an UPDATE runs the table's triggers,
  * and the times that one of them keeps would become that of the fill, for good. Where there is none to run, the step alone.
  */
-export function withOtherColumnsHeld(
-  { triggers }: { readonly triggers: readonly UpdateTrigger[] },
-  column: string,
-  fill: Step,
-): Step[] {
-  const others = firedByFill(triggers)
+export function withOtherColumnsHeld(others: readonly string[], column: string, fill: Step): Step[] {
   if (others.length === 0) return [fill]
   const { schema, table: name, id } = fill
   const place = { schema, table: name, column, trigger: lastTriggerName(others), fill: id }
   return [holdColumns(place), fill, releaseColumns(place)]
 }
 
-export type UpdateTrigger = Pick<Trigger, 'name' | 'events' | 'state' | 'isQuietInFill'>
+export interface UpdatedTable extends Pick<Table, 'partitions'> {
+  readonly triggers: readonly Pick<Trigger, 'name' | 'events' | 'state' | 'isQuietInFill'>[]
+}
 
-/** The triggers that an UPDATE of ours runs; those that we made know a fill and do nothing. */
-export function firedByFill(triggers: readonly UpdateTrigger[]): string[] {
-  return triggers
+/** The triggers that an UPDATE of ours runs, in whichever partition; those that we made know a fill and do nothing. */
+export function firedByFill({ triggers, partitions = [] }: UpdatedTable): string[] {
+  const own = triggers
     .filter(({ events, state, isQuietInFill }) => events.includes('UPDATE') && state !== 'D' && isQuietInFill !== true)
     .map(({ name }) => name)
+  return [...new Set([...own, ...partitions.flatMap(({ updateTriggers = [] }) => updateTriggers)])]
 }
 
 /**

@@ -6,7 +6,7 @@ import type { IndexPlace, IndexTarget, PartitionIndex } from '../audit-target'
 import { onPartition, wholeTree } from '../partitions'
 import { doBlock, tableName } from '../sql'
 import { createIndex } from './create-index'
-import { recipeIndex } from '../recipe-parts'
+import { recipeIndex, recipePartition } from '../recipe-parts'
 import { titleOfName, titleOfTable } from '../titles'
 
 /**
@@ -71,7 +71,11 @@ export function attachIndexes(
   return step({
     recipe: {
       builder: 'attach-indexes',
-      parameters: { index: recipeIndex(place), name: index.name, partitions },
+      parameters: {
+        index: recipeIndex(place),
+        name: index.name,
+        partitions: partitions.map((each) => ({ ...each, partition: recipePartition(each.partition) })),
+      },
     },
     id: `attach-index:${place.schema}.${index.name}`,
     kind: 'attach-index',

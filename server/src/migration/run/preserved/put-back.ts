@@ -2,7 +2,7 @@ import type { DatabaseClient } from '../../../database/connect'
 import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import { KEEP_UPDATED_AT } from '../../plan/clock-function'
-import { withOtherColumnsHeld, type UpdateTrigger } from '../../plan/steps/hold-columns'
+import { withOtherColumnsHeld } from '../../plan/steps/hold-columns'
 import { dropPreservedTablesWhenEmpty, preservedTablesExist } from './preserved-tables'
 import { isColumn, readPreservedColumns } from './preserved-columns'
 import { putBackStep, PUT_BACK, type PutBackParameters } from './put-back-step'
@@ -44,7 +44,7 @@ export async function withPutBackSteps(
     const place = placeFor(name, result)
     const isHeld = result.some(({ id: other }) => other === `hold-columns:${result[place]?.id ?? ''}`)
     const triggers = isHeld ? [] : await readUpdateTriggers(client, name)
-    result.splice(place, 0, ...withOtherColumnsHeld({ triggers }, column, step))
+    result.splice(place, 0, ...withOtherColumnsHeld(triggers, column, step))
   }
   return result
 }
@@ -68,7 +68,8 @@ export async function finishPutBack(client: DatabaseClient, steps: readonly Step
   return rows
 }
 
-async function readUpdateTriggers(client: DatabaseClient, { schema, table }: ColumnName): Promise<UpdateTrigger[]> {
+/** As `firedByFill`, of the table as it is now. */
+async function readUpdateTriggers(client: DatabaseClient, { schema, table }: ColumnName): Promise<string[]> {
   const { rows } = await client.query<{ readonly name: string }>(
     `SELECT DISTINCT t.tgname AS name
      FROM (
@@ -81,7 +82,7 @@ async function readUpdateTriggers(client: DatabaseClient, { schema, table }: Col
        AND pg_catalog.strpos(p.prosrc, $2) OPERATOR(pg_catalog.=) 0`,
     [quoteQualified(schema, table), KEEP_UPDATED_AT],
   )
-  return rows.map((row) => ({ ...row, events: ['UPDATE'], state: 'O' }))
+  return rows.map(({ name }) => name)
 }
 
 function placeFor(preserved: ColumnName, steps: readonly Step[]): number {

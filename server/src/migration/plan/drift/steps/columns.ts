@@ -5,7 +5,7 @@ import type { Step } from '../../../model'
 import type { ColumnPlace } from '../../audit-target'
 import { rowHolders, isPartitioned, wholeTree } from '../../partitions'
 import { dropColumnWhenEmpty } from '../../steps/drop-when-empty'
-import { withOtherColumnsHeld } from '../../steps/hold-columns'
+import { firedByFill, withOtherColumnsHeld } from '../../steps/hold-columns'
 import { fillColumn } from '../../steps/populate'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from '../../steps/set-not-null'
 import { tableName, whenColumnExists } from '../../sql'
@@ -57,7 +57,7 @@ export function fillSteps(place: ColumnPlace, definition: ColumnDefinition, sequ
       holder.databaseTable === null
         ? []
         : withOtherColumnsHeld(
-            holder.databaseTable,
+            firedByFill(holder.databaseTable),
             place.column,
             fillColumn(holder, holder.databaseTable, value, name),
           ),
