@@ -23,7 +23,7 @@ const sqlOf = (name: string) =>
   fs.readFileSync(path.join(__REPOSITORY__, 'server/src/migration/run', name), 'utf8').replaceAll('IF NOT EXISTS ', '')
 
 const JOURNAL = `CREATE SCHEMA prisma_audit; ${sqlOf('journal.sql')}`
-const KEPT = `CREATE SCHEMA prisma_audit_kept; ${sqlOf('kept/kept.sql')}`
+const KEPT = `CREATE SCHEMA prisma_audit_kept; ${sqlOf('preserved/preserved-tables.sql')}`
 
 describe('a journal that somebody else could have written', () => {
   const server = usePostgres()

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import type { DatabaseClient } from '../../../server/src/database/connect'
+import { inTransaction, patiently } from '../../../server/src/migration/run/execution'
+import { withResumedSession } from '../../../server/src/migration/run/session'
+import { usePostgres } from '../../support/postgres'
+
+describe("a migration's session", () => {
+  const server = usePostgres()
+  const show = async (client: DatabaseClient, name: string) =>
+    (await client.query<{ value: string }>('SELECT current_setting($1) AS value', [name])).rows[0]?.value
+  const failing = () => Promise.reject(new Error('failed'))
+
+  it('waits for locks and statements as it says, whatever the database has set, and again after each exception', async () => {
+    const { name, query, url } = await server.createDatabase()
+    for (const [setting, value] of [
+      ...[
+        ['lock_timeout', '0'],
+        ['statement_timeout', '5s'],
+        ['idle_in_transaction_session_timeout', '0'],
+      ],
+      ...[
+        ['idle_session_timeout', '5min'],
+        ['datestyle', 'German'],
+        ['row_security', 'on'],
+        ['search_path', 'public'],
+      ],
+    ]) {
+      await query(`ALTER DATABASE "${name}" SET ${setting ?? ''} = '${value ?? ''}'`)
+    }
+    await withResumedSession({ url, signal: undefined, waitForOther: 0 }, async (session) => {
+      const { client } = session
+      const shown = async (names: readonly string[]) => {
+        const values: string[] = []
+        for (const each of names) values.push((await show(client, each)) ?? '')
+        return values
+      }
+      const standing = [
+        ...['lock_timeout', 'statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout'],
+        ...['deadlock_timeout', 'row_security', 'search_path'],
+      ]
+      const expected = ['2s', '0', '1min', '0', '150ms', 'off', 'pg_catalog, pg_temp']
+      assert.deepEqual(await shown(standing), expected)
+      assert.match((await show(client, 'datestyle')) ?? '', /^ISO/)
+
+      const watch = { longestWait: 5000, lastSeen: () => [] }
+      assert.equal(await patiently(session, watch, () => show(client, 'lock_timeout')), '5s')
+      await assert.rejects(patiently(session, watch, failing), /failed/)
+      assert.deepEqual(await shown(standing), expected)
+
+      const settings = { lock_timeout: '70ms', statement_timeout: '3s' }
+      const local = () => shown(['lock_timeout', 'statement_timeout'])
+      assert.deepEqual(await inTransaction(client, settings, local), ['70ms', '3s'])
+      await assert.rejects(inTransaction(client, settings, failing), /failed/)
+      assert.deepEqual(await shown(standing), expected)
+    })
+  })
+})
