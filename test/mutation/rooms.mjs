@@ -52,6 +52,6 @@ export const FILES = {
   'migration/run/roll-back-progress.ts': ['test/database/migration/run-target', 'test/database/migration/run-plan'],
   'migration/run/run-target.ts': ['test/unit/migration/run-target'],
   'migration/run/sql-texts.ts': ['test/unit/migration/sql-texts'],
-  'migration/run/take-back-unproven.ts': ['test/database/migration/faults'],
+  'migration/run/take-back-unproven.ts': ['test/database/migration/take-back', 'test/database/migration/faults'],
   'verification/run-checks.ts': ['test/database/migration/verification'],
 }

@@ -23,9 +23,9 @@ describe('tries after a lock', () => {
 
   it('go on where others are in the way, and end after the last', async () => {
     for (const code of ['55P03', '40P01', '40001']) {
-      const { run, counter } = work([code, code])
+      const { run, counter } = work([code])
       assert.equal(await retryLocked(options(), run), 'done')
-      assert.equal(counter.tries, 3)
+      assert.equal(counter.tries, 2)
     }
     const { run, counter } = work(['55P03', '40P01', '40001', '55P03'])
     await assert.rejects(retryLocked(options(), run), (error) => error instanceof LockNotHad && error.seconds === 0)
@@ -59,16 +59,29 @@ describe('tries after a lock', () => {
     await assert.rejects(retryLocked(options({ signal }), abort), /stopped/)
     await assert.rejects(retryLocked(options({ signal }), run), /stopped/)
     assert.equal(counter.tries, 1)
+    const late = new AbortController()
+    const locked = () => {
+      // Comes when the pause has begun.
+      setImmediate(() => {
+        late.abort()
+      })
+      return Promise.reject(failure('55P03'))
+    }
+    await assert.rejects(retryLocked(options({ signal: late.signal }), locked), { code: 'ABORT_ERR' })
   })
 
   it('begin anew where somebody has answered for who is in the way', async () => {
     const { run, counter } = work(['55P03', '55P03', '55P03', '55P03'])
     const answers = [false, true]
+    let watched = 0
     const watch = {
-      during: (tried: () => Promise<string>) => tried(),
+      during: (tried: () => Promise<string>) => {
+        watched++
+        return tried()
+      },
       answered: () => Promise.resolve(answers.shift() ?? false),
     } as unknown as NonNullable<RetryOptions['watch']>
     assert.equal(await retryLocked(options({ watch }), run), 'done')
-    assert.equal(counter.tries, 5)
+    assert.deepEqual([counter.tries, watched], [5, 5])
   })
 })

@@ -16,9 +16,8 @@ export function ownerColumn(context: FieldContext, user: UserKey): OwnerColumn |
     .filter(({ name }) => name !== target && !CHANGED_BY.test(stemOf(name)))
     .flatMap((column) => candidate(context, actual, column, user) ?? [])
     .sort((left, right) => left.rank - right.rank)
-  const references = candidates.filter(({ isReference }) => isReference)
   const named = candidates.filter(({ rank }) => rank < UNNAMED)
-  const [chosen] = named.length > 0 ? named : references.length === 1 ? references : []
+  const [chosen] = named.length > 0 ? named : candidates.length === 1 ? candidates : []
   if (chosen === undefined) return null
   const others = candidates.filter((other) => other !== chosen).map(({ column }) => column.name)
   return {
@@ -32,8 +31,6 @@ export function ownerColumn(context: FieldContext, user: UserKey): OwnerColumn |
 interface Candidate {
   readonly column: Column
   readonly rank: number
-  /** Does a foreign key or a relation say that it refers to the users? */
-  readonly isReference: boolean
   /** Does a foreign key that holds for every row refer to the very key that an owner refers to? */
   readonly isDirect: boolean
   /** The column of the users that it refers to. */
@@ -58,12 +55,12 @@ function candidate(
   const rank = rankOf(name, user)
   const refersTo = key?.referencedColumns[0] ?? relation?.referencedColumns[0] ?? null
   if (refersTo !== null) {
-    return { column, rank, isReference: true, isDirect: key?.validated === true && refersTo === user.column, refersTo }
+    return { column, rank, isDirect: key?.validated === true && refersTo === user.column, refersTo }
   }
   const users = database.tables.find((table) => table.schema === user.schema && table.name === user.table)
   const isLikeKey = users?.columns.find((found) => found.name === user.column)?.type === column.type
   if (rank === UNNAMED || keys.length + relations.length > 0 || !isLikeKey) return null
-  return { column, rank, isReference: false, isDirect: false, refersTo: user.column }
+  return { column, rank, isDirect: false, refersTo: user.column }
 }
 
 /** What names no user, or nothing, falls to the first user. */

@@ -26,7 +26,7 @@ export class LockNotHad extends Error {
 /**
  * Tries again after a lock timeout, a deadlock or a serialization failure, with pauses that grow and vary, so that
  * others get their turn and two who collided do not collide again. Rejects with `LockNotHad` after the last try, and
- * with the signal's reason when it is aborted.
+ * with the signal's reason, or an AbortError out of a pause, when it is aborted.
  */
 export async function retryLocked<Result>(options: RetryOptions, work: () => Promise<Result>): Promise<Result> {
   const start = performance.now()
@@ -41,11 +41,7 @@ export async function retryLocked<Result>(options: RetryOptions, work: () => Pro
       if ((await options.watch?.answered()) === true) attempt = 0
       options.signal?.throwIfAborted()
       if (attempt >= options.attempts) throw new LockNotHad(Math.round((performance.now() - start) / 1000), error)
-      await pause(
-        pauseAfter(Math.max(1, attempt)),
-        undefined,
-        options.signal === undefined ? {} : { signal: options.signal },
-      )
+      await pause(pauseAfter(Math.max(1, attempt)), undefined, { signal: options.signal })
     }
   }
 }
