@@ -26,6 +26,7 @@ export const FILES = {
   'backup/backup-file.ts': ['test/unit/backup/backup-file'],
   'backup/built-in/protocol.ts': ['test/unit/backup/protocol'],
   'backup/choose-backup-tool.ts': ['test/unit/backup/choose-pg-dump'],
+  'backup/judge-loaded-rows.ts': ['test/unit/backup/judge-loaded-rows'],
   'backup/native/choose-pg-dump.ts': ['test/unit/backup/choose-pg-dump'],
   'backup/plain-sql.ts': ['test/unit/backup/plain-sql'],
   'backup/split-statements.ts': ['test/unit/backup/split-statements'],
