@@ -1,11 +1,13 @@
 import path from 'node:path'
+import type { DatabaseClient } from '../database/connect'
 import type { DatabaseModel } from '../database/model'
-import { compareHistory } from '../migration/history/compare-history'
+import { AuditError } from '../errors'
+import { compareHistory, type AppliedMigration } from '../migration/history/compare-history'
 import { nameFolders } from '../migration/history/folder-names'
 import { foldersOf, withHistorySteps } from '../migration/history/history-steps'
 import type { PlannedHistory } from '../migration/planned-history'
 import { PRISMA_MIGRATIONS } from '../migration/history/record-step'
-import type { Plan } from '../migration/model'
+import type { Plan, Refusal } from '../migration/model'
 import type { HistoryTarget } from '../migration/run/history'
 import { listMigrations } from '../migration/run/migration-files'
 import { readPrismaHistory } from '../migration/run/read-prisma-history'
@@ -47,9 +49,18 @@ export async function planHistory(
   const nothing: PlannedHistory = { form: 'none', folder, migrations: [] }
   if (!place.isWanted || given.steps.length === 0) return { plan: given, history: nothing }
   const hasTable = database.tables.some(({ name, schema }) => name === PRISMA_MIGRATIONS && schema === place.schema)
-  const applied = hasTable
-    ? await withTarget(target, interaction, (client) => readPrismaHistory(client, place.schema))
-    : null
+  const applied = hasTable ? await withTarget(target, interaction, (client) => readHistory(client, place.schema)) : null
+  if (applied instanceof AuditError) {
+    const reason = `${applied.why} ${applied.nextStep}`
+    const refusal: Refusal = {
+      code: 'prisma-history-unfit',
+      model: PRISMA_MIGRATIONS,
+      object: '',
+      reason,
+      blocking: true,
+    }
+    return { plan: { ...given, refusals: [...given.refusals, refusal] }, history: nothing }
+  }
   const { isRecorded, newest, open, warnings } = compareHistory(listMigrations(place.prismaFolder), applied, folder)
   const reason = `${open.join(', ')} was begun and not ended. Prisma refuses every other migration until it is settled with \`prisma migrate resolve\`.`
   const plan: Plan = {
@@ -71,6 +82,15 @@ export async function planHistory(
   const plainNewest = listMigrations(place.plainFolder).at(-1)?.name ?? null
   const migrations = nameFolders([''], { now, newest: plainNewest })
   return { plan, history: { form: 'plain', folder: project.paths.display(place.plainFolder), migrations } }
+}
+
+async function readHistory(client: DatabaseClient, schema: string): Promise<AppliedMigration[] | AuditError | null> {
+  try {
+    return await readPrismaHistory(client, schema)
+  } catch (error) {
+    if (error instanceof AuditError && error.code === 'prisma-history-unfit') return error
+    throw error
+  }
 }
 
 /** Where Prisma's own migrations are is no place for others: it would take them for its own. */

@@ -65,6 +65,7 @@ export type RefusalCode =
   | 'condition-unknown'
   | 'view-unknown'
   | 'prisma-migration-open'
+  | 'prisma-history-unfit'
 
 /** What a warning is about; stable, and listed in `docs/errors.md`. */
 export type WarningCode =

@@ -11,6 +11,7 @@ import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { prismaDeploy } from '../../support/history-oracle'
 import { usePostgres } from '../../support/postgres'
+import { dump } from '../migration/support/dump'
 import { createHistoryProject, folderNames, SAMPLE, structure, writeMigration, type HistoryProject } from './support'
 
 /** The lock of Prisma's schema engine. */
@@ -217,6 +218,64 @@ describe('a migration beside `prisma migrate`', () => {
     assert.match(name, /^\d{14}_prisma_audit$/)
     const [table] = await project.database.query(`SELECT to_regclass('_prisma_migrations') AS found`)
     assert.deepEqual(table, { found: null })
+  })
+
+  it('a view, a foreign table or code of a lesser role in the place of Prisma’s table is refused before the first step', async () => {
+    const project = await sampleProject()
+    const { database, target: history, url } = project
+    const role = await server.createRole()
+    const before = await dump(database, server)
+    await database.query(`CREATE SCHEMA theirs AUTHORIZATION "${role.name}"; CREATE TABLE theirs.hit (who text);
+      CREATE FUNCTION theirs.f() RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO theirs.hit VALUES (current_user); RETURN true; END';
+      CREATE FUNCTION theirs.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM theirs.f(); RETURN NEW; END';
+      CREATE DOMAIN theirs.d AS text CHECK (theirs.f()); ALTER TABLE theirs.hit OWNER TO "${role.name}"; ALTER DOMAIN theirs.d OWNER TO "${role.name}";
+      ALTER FUNCTION theirs.f() OWNER TO "${role.name}"; ALTER FUNCTION theirs.t() OWNER TO "${role.name}";
+      CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w`)
+    const plants: readonly (readonly [RegExp, string])[] = [
+      [
+        /: it is a view\.$/,
+        'ALTER TABLE _prisma_migrations RENAME TO m; CREATE VIEW _prisma_migrations AS SELECT * FROM m WHERE theirs.f()',
+      ],
+      [
+        /: it is a foreign table\.$/,
+        'ALTER TABLE _prisma_migrations RENAME TO m; CREATE FOREIGN TABLE _prisma_migrations (id text) SERVER s',
+      ],
+      [
+        /: it has the rule r\.$/,
+        'CREATE RULE r AS ON INSERT TO _prisma_migrations DO ALSO INSERT INTO theirs.hit VALUES (current_user)',
+      ],
+      [
+        /: its trigger t calls a function of the role role_/,
+        'CREATE TRIGGER t BEFORE INSERT ON _prisma_migrations FOR EACH ROW EXECUTE FUNCTION theirs.t()',
+      ],
+      [/: the constraint c calls a function of/, 'ALTER TABLE _prisma_migrations ADD CONSTRAINT c CHECK (theirs.f())'],
+      [/: the type of logs belongs to/, 'ALTER TABLE _prisma_migrations ALTER logs TYPE theirs.d'],
+      [
+        /: the default of logs is not Prisma's, and the table belongs to/,
+        `ALTER TABLE _prisma_migrations ALTER logs SET DEFAULT pg_read_file('PG_VERSION'); ALTER TABLE _prisma_migrations OWNER TO "${role.name}"`,
+      ],
+    ]
+    const owner = `ALTER TABLE _prisma_migrations OWNER TO postgres; ALTER TABLE _prisma_migrations ALTER logs DROP DEFAULT, ALTER logs TYPE text;
+      ALTER TABLE _prisma_migrations DROP CONSTRAINT IF EXISTS c; DROP TRIGGER IF EXISTS t ON _prisma_migrations; DROP RULE IF EXISTS r ON _prisma_migrations`
+    const plan = await project.plan()
+    for (const [why, sql] of plants) {
+      await database.query(sql)
+      await database.query('TRUNCATE theirs.hit')
+      await assert.rejects(runPlan({ url, plan, history }), { code: 'prisma-history-unfit', why })
+      assert.deepEqual(await database.query('SELECT who FROM theirs.hit'), [])
+      if (sql.includes('RENAME TO m'))
+        await database.query(
+          `DROP ${sql.includes('VIEW') ? 'VIEW' : 'FOREIGN TABLE'} _prisma_migrations; ALTER TABLE m RENAME TO _prisma_migrations`,
+        )
+      else await database.query(owner)
+    }
+    await database.query('DROP SCHEMA theirs CASCADE; DROP FOREIGN DATA WRAPPER w CASCADE')
+    assert.equal(await dump(database, server), before)
+    // Prisma's own table of a lesser role, and a trigger of somebody who may do everything anyhow, are no reason.
+    await database.query(`ALTER TABLE _prisma_migrations OWNER TO "${role.name}";
+      CREATE FUNCTION log() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER log AFTER INSERT ON _prisma_migrations FOR EACH ROW EXECUTE FUNCTION log()`)
+    assert.equal((await runPlan({ url, plan, history })).status, 'completed')
   })
 
   it('its names come behind all that are there, those of the future too', async () => {

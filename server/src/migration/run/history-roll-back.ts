@@ -8,6 +8,7 @@ import { placeOf, writeFolderOf } from './history'
 import { appendSteps, markStep, type JournalRun, type JournalStep } from './journal'
 import { listMigrations, removeMigration, requireWritable } from './migration-files'
 import { readPrismaHistory } from './read-prisma-history'
+import { requireFitPrismaHistory } from './prisma-history-faults'
 import { requirePrivileges } from './privileges'
 import { LOCK_TIMEOUT } from './retry'
 import type { MigrationSession } from './session'
@@ -22,7 +23,9 @@ export async function prepareForwardMigrations(
   target: HistoryTarget | undefined,
 ): Promise<readonly JournalStep[]> {
   const prepared = run.steps.filter(({ step }) => isForward(step))
-  if (prepared.length > 0 || target === undefined) return prepared
+  const [begun] = prepared
+  if (begun !== undefined) await requireFitPrismaHistory(client, begun.step.schema)
+  if (begun !== undefined || target === undefined) return prepared
   const recorded = recordGroups(run.steps, ({ step }) => step).filter(
     ({ records }) => records.length > 0 && records.every(isRecorded),
   )

@@ -30,6 +30,7 @@ import {
 import { requireNothingOfWriters } from './journal-writers'
 import { finishPutBack, withPutBackSteps, type PutBackResult } from './preserved/put-back'
 import { checkPrecondition } from './precondition'
+import { requireFitPrismaHistory } from './prisma-history-faults'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
 import { RunReporter, type RunProgress } from './run-reporter'
@@ -145,6 +146,8 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   const journalNeed = (await journalExists(client)) ? 'there already' : 'needed'
   await requirePrivileges(client, [...pending, ...added], journalNeed)
   await requireVisibleRows(client, [...pending, ...added])
+  const recording = pending.find(({ kind }) => kind === 'record-history')
+  if (recording !== undefined) await requireFitPrismaHistory(client, recording.schema)
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
   if (unfinished !== undefined) await completeJournal(client)
   const isUntouched = unfinished?.steps.every(({ state, step }) => state === 'pending' || step.kind === 'precondition')
