@@ -7,6 +7,8 @@ import type { Interaction } from '../../../server/src/commands/interaction'
 import { migrateCommand } from '../../../server/src/commands/migrate'
 import { restoreCommand } from '../../../server/src/commands/restore'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
+import { withClient } from '../../../server/src/database/connect'
+import { readServerIdentity } from '../../../server/src/database/server-identity'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
 import { runPlan, type RunProgress } from '../../../server/src/migration/run/run-plan'
 import { openProject } from '../../../server/src/project/open-project'
@@ -117,6 +119,19 @@ describe('another server or database behind the same URL', () => {
     await assert.rejects(runPlan({ url, plan, onProgress }), isOther)
     assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [true, false])
   }).timeout(60_000)
+
+  it('is known by the rest where the role may not ask for the system identifier', async () => {
+    const database = await server.createDatabase('REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC')
+    const role = await server.createRole()
+    const known = await withClient(database.url, {}, readServerIdentity)
+    const found = await withClient(role.urlFor(database), { server: known }, readServerIdentity)
+    assert.deepEqual(found, { ...known, systemIdentifier: null })
+    assert.match(known.systemIdentifier ?? '', /^\d+$/)
+    const other = { ...known, databaseOid: '1' }
+    await assert.rejects(withClient(role.urlFor(database), { server: other }, readServerIdentity), {
+      code: 'other-server',
+    })
+  })
 
   it('so is another database that was renamed to the same name', async () => {
     const { name } = workspace.database

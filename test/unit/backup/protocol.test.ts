@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { greeting, MessageReader } from '../../../server/src/backup/built-in/protocol'
+import { ENCRYPTION_REFUSED, greeting, MessageReader, wantsAnswer } from '../../../server/src/backup/built-in/protocol'
 
 describe('MessageReader', () => {
   const encryptionRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
@@ -27,12 +27,26 @@ describe('MessageReader', () => {
       assert.deepEqual(Buffer.concat(found.map(({ bytes }) => bytes)), stream)
     })
   }
+
+  it('takes only a request for encryption for one', () => {
+    const typeOf = (...bytes: number[]) => new MessageReader(true).read(Uint8Array.from(bytes)).map(({ type }) => type)
+    assert.deepEqual(typeOf(0, 0, 0, 8, 4, 210, 22, 47), ['encryption'])
+    assert.deepEqual(typeOf(0, 0, 0, 8, 4, 210, 22, 48), ['encryption'])
+    assert.deepEqual(typeOf(0, 0, 0, 8, 0, 3, 0, 0), ['startup'])
+    assert.deepEqual(typeOf(0, 0, 0, 9, 4, 210, 22, 47, 0), ['startup'])
+    assert.equal(Buffer.from(ENCRYPTION_REFUSED).toString(), 'N')
+  })
+
+  it('knows which messages the server answers with ReadyForQuery', () => {
+    assert.deepEqual([...'QSFPBEDCHdcfpX'].filter(wantsAnswer), ['Q', 'S', 'F'])
+  })
 })
 
 describe('greeting', () => {
   it('lets in, reports the parameters and is ready', () => {
     const messages = new MessageReader().read(greeting(new Map([['server_version', '15.18']])))
     assert.equal(messages.map(({ type }) => type).join(''), 'RSKZ')
+    assert.equal(messages[3]?.bytes.subarray(5).toString(), 'I')
     assert.equal(messages[1]?.bytes.subarray(5).toString(), 'server_version\0' + '15.18\0')
   })
 })
