@@ -4,9 +4,10 @@ import path from 'node:path'
 import pg from 'pg'
 import { describeError } from '../../../server/src/errors'
 import { describeBlocker, STANDBY, waitsForStandby, type Waiting } from '../../../server/src/migration/run/blockers'
-import { rollBack } from '../../../server/src/migration/run/roll-back'
+import { rollBack, type RollbackProgress } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
+import { dump } from './support/dump'
 import { createProject, type TestProject } from './support/project'
 import { checkVerified } from './support/verified'
 import { waitUntil } from './support/wait-until'
@@ -227,6 +228,7 @@ describe('who keeps a migration from a lock', () => {
 
   it('is waited for only so long by a batch that fills, and on the way back', async () => {
     const project = await sampleProject()
+    const before = await dump(project.database, server)
     const controller = new AbortController()
     await runPlan({
       url: project.url,
@@ -258,6 +260,32 @@ describe('who keeps a migration from a lock', () => {
       await application.query('COMMIT')
     }
     assert.equal((await rollBack({ url: project.url })).status, 'completed')
+    await project.database.query(
+      `DROP SCHEMA prisma_audit_kept CASCADE; UPDATE "Lead" SET status = DEFAULT WHERE id = 300`,
+    )
+    assert.equal(await dump(project.database, server), before)
+  })
+
+  it('is waited for while an index is dropped CONCURRENTLY: broken off there, it is dropped by the next rollback', async () => {
+    const project = await sampleProject(server, 'ALTER TABLE "Lead" ADD COLUMN "ownerId" integer REFERENCES "User"')
+    const before = await dump(project.database, server)
+    const plan = await project.plan()
+    const { steps } = plan
+    await runPlan({
+      url: project.url,
+      plan: { ...plan, steps: steps.filter(({ object }) => object === 'Lead_ownerId_idx') },
+    })
+    assert.notEqual(await dump(project.database, server), before)
+    const reader = await reporter(project.url)
+    const controller = new AbortController()
+    const onProgress = ({ waiting }: RollbackProgress) => {
+      if (waiting !== null) controller.abort()
+    }
+    const stopped = await rollBack({ url: project.url, signal: controller.signal, onProgress })
+    assert.deepEqual([stopped.status, stopped.undone, stopped.remaining.length], ['stopped', [], 1])
+    await reader.query('COMMIT')
+    assert.equal((await rollBack({ url: project.url })).status, 'completed')
+    assert.equal(await dump(project.database, server), before)
   })
 
   it('is never the application that a deadlock ends: our batch gives way', async () => {
