@@ -87,6 +87,7 @@ export type WarningCode =
   | 'enum-value-stays'
   | 'next-run'
   | 'insert-rule'
+  | 'update-rule'
   | 'published'
   | 'history-elsewhere'
   | 'migrations-missing'

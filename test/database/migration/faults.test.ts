@@ -328,6 +328,33 @@ describe('a migration that others are in the way of', () => {
     await checkVerified(project)
   })
 
+  it('a row for which the policy finds no owner: the NOT NULL check that it refutes is taken back, and made again by the next run', async () => {
+    const withOwner = (sql: string) => ({
+      rules: [{ models: ['Lead'], require: ['ownerId'] }],
+      fields: { ownerId: { index: false, required: true, onDelete: 'Restrict', populate: { sql } } },
+    })
+    const owner = '(SELECT min(u.id) FROM "User" u)'
+    const project = await sampleProject({ policy: withOwner(`CASE WHEN "Lead".id <> 2 THEN ${owner} END`) })
+    await assert.rejects(runPlan({ url: project.url, plan: await project.plan() }), {
+      message: /Fill Lead\.ownerId in rows added meanwhile/,
+      nextStep: /The constraint "[^"]+" was dropped again/,
+    })
+    assert.deepEqual(
+      await project.database.query(
+        `SELECT conname FROM pg_constraint WHERE conrelid = '"Lead"'::regclass AND contype = 'c'`,
+      ),
+      [],
+    )
+    // The application goes on writing that row.
+    await project.database.query('UPDATE "Lead" SET id = id WHERE id = 2')
+    const { policy } = parsePolicy(JSON.stringify(withOwner(owner)))
+    const { schema } = project
+    const plan = planMigration({ schema, policy: policy ?? assert.fail(), database: await project.catalog() })
+    const result = await runPlan({ url: project.url, plan })
+    assert.deepEqual([result.status, result.resumed], ['completed', true])
+    await checkVerified(project)
+  })
+
   it('a table, a column or what stands on them with another name since: the rollback is refused, and the journal stays', async () => {
     const project = await sampleProject()
     const before = await dump(project.database, server)

@@ -6,7 +6,7 @@ import { judgeSurroundings, tablesOfPlan } from '../../../server/src/migration/p
 import { usePostgres } from '../../support/postgres'
 import { createProject, type TestProject } from './support/project'
 
-const MODELS = ['Plain', 'Ruled', 'Redirected', 'Published', 'Nameless', 'Spread']
+const MODELS = ['Plain', 'Ruled', 'Untouched', 'Redirected', 'Published', 'Nameless', 'Spread']
 
 describe('what stands around the tables of a plan', () => {
   const server = usePostgres()
@@ -22,8 +22,14 @@ describe('what stands around the tables of a plan', () => {
         'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}',
         ...MODELS.map((name) => `model ${name} {\n  id Int @id\n  note String?\n}`),
       ].join('\n'),
-      policy: { rules: [{ models: MODELS, require: ['updatedAt', 'ownerId'] }] },
+      policy: {
+        rules: [
+          { models: MODELS.filter((name) => name !== 'Untouched'), require: ['updatedAt', 'ownerId'] },
+          { models: ['Untouched'], require: ['updatedBy'] },
+        ],
+      },
       sql: `
+        CREATE RULE keep AS ON UPDATE TO "Untouched" DO INSTEAD NOTHING;
         CREATE RULE keep AS ON UPDATE TO "Ruled" DO INSTEAD NOTHING;
         CREATE RULE "else where" AS ON INSERT TO "Redirected" DO INSTEAD INSERT INTO "Plain" VALUES (NEW.id, NEW.note);
         ALTER TABLE "Nameless" REPLICA IDENTITY NOTHING;
@@ -49,6 +55,7 @@ describe('what stands around the tables of a plan', () => {
       '"public"."Nameless" is published in publication "pub"',
       '"public"."Published" is published in publication "pub"',
       '"public"."Redirected" has the rule "else where" in place of INSERT',
+      '"public"."Untouched" has the rule "keep" for UPDATE',
     ])
     assert.match(
       judged.warnings.find(({ text }) => text.includes('"Published"'))?.text ?? '',

@@ -46,6 +46,23 @@ describe('planMigration', () => {
     )
   })
 
+  it('says of an owner column that is there and may be NULL that rows without a value stay so', () => {
+    const lead = table('Lead', { columns: [column('ownerId', 'integer', true)] })
+    const of = (required: boolean) =>
+      plan({
+        tables: [table('User'), lead],
+        policy: {
+          rules: [{ models: ['Lead'], require: ['ownerId'] }],
+          fields: { ownerId: { required, onDelete: 'Restrict' } },
+        },
+      }).warnings.flatMap(({ code, text }) => (code === 'rows-without-value' ? [text] : []))
+    assert.deepEqual(of(false), [
+      '"ownerId" of "public"."Lead" is there already and may be NULL: rows without a value stay as they are and are not verified. ' +
+        'Set "required": true for ownerId in the policy to fill them.',
+    ])
+    assert.deepEqual(of(true), [])
+  })
+
   it('plans only what is missing', () => {
     const lead = table('Lead', {
       columns: [column('updatedAt', 'timestamp(3) without time zone'), column('ownerId', 'integer', true)],

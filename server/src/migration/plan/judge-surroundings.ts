@@ -76,6 +76,12 @@ function judge(
       'the rows that it writes elsewhere have no audit fields. Create the rule again after the migration.'
     warnings.push({ code: 'insert-rule', object: `${table}: ${around.insertRules.join(', ')}`, text })
   }
+  if (steps.length > 0 && !writesRows && around.updateRules.length > 0) {
+    const text =
+      `${table} has the ${named('rule', around.updateRules)} for UPDATE. A rule keeps the columns that it was made with, so what it ` +
+      'writes has no audit fields. Create the rule again after the migration.'
+    warnings.push({ code: 'update-rule', object: `${table}: ${around.updateRules.join(', ')}`, text })
+  }
   const columns = steps.filter(({ kind }) => kind === 'add-column')
   if (columns.length > 0 && around.publications.length > 0) {
     const added = columns.map(({ object }) => quoteIdentifier(object ?? '')).join(' and ')

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import pg from 'pg'
+import { askTheRows } from '../../../server/src/commands/ask-rows'
+import type { Interaction } from '../../../server/src/commands/interaction'
+import { withClient } from '../../../server/src/database/connect'
+import { readServerIdentity } from '../../../server/src/database/server-identity'
+import { usePostgres } from '../../support/postgres'
+import { createProject } from './support/project'
+import { waitUntil } from './support/wait-until'
+
+describe('what a plan asks the rows', () => {
+  const server = usePostgres()
+
+  it('is an error where the connection is lost meanwhile, and left to the run where the server gives no answer', async () => {
+    const project = await createProject(server, {
+      schema: `datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n}\n`,
+      policy: { rules: [{ models: ['Lead'], require: ['ownerId'] }] },
+      sql: 'ALTER TABLE "Lead" ADD COLUMN "ownerId" integer; INSERT INTO "Lead" VALUES (1, 7)',
+    })
+    const { url } = project
+    const plan = await project.plan()
+    const identity = await withClient(url, {}, readServerIdentity)
+    const target = {
+      url,
+      server: identity,
+      plans: 'audit fields',
+      label: 'x',
+      schemas: ['public'],
+      defaultSchema: 'public',
+    } as const
+    const ask = () => askTheRows(target, INTERACTION, plan)
+    const refused = await ask()
+    assert.deepEqual(
+      refused.refusals.map(({ code }) => code),
+      ['values-unfit'],
+    )
+    const waits = `pid <> pg_backend_pid() AND datname = current_database() AND query LIKE '%FROM "public"."Lead"%' AND wait_event_type = 'Lock'`
+    for (const end of ['terminate', 'cancel']) {
+      const holder = new pg.Client({ connectionString: url })
+      await holder.connect()
+      await holder.query('BEGIN; LOCK TABLE "Lead" IN ACCESS EXCLUSIVE MODE')
+      const asked = ask()
+      const outcome = asked.then(
+        ({ refusals }) => refusals,
+        (error: unknown) => error,
+      )
+      await waitUntil(url, `EXISTS (SELECT FROM pg_stat_activity WHERE ${waits})`)
+      await holder.query(`SELECT pg_${end}_backend(pid) FROM pg_stat_activity WHERE ${waits}; COMMIT`)
+      await holder.end()
+      const found = await outcome
+      if (end === 'cancel') assert.deepEqual(found, [])
+      else assert.equal((found as { readonly code?: string }).code, 'connection-lost')
+    }
+  })
+})
+
+const INTERACTION: Interaction = {
+  signal: new AbortController().signal,
+  isAttended: false,
+  progress: () => undefined,
+  output: () => undefined,
+  confirm: () => Promise.resolve(null),
+  preview: () => undefined,
+  applyEdits: () => Promise.resolve(),
+  unsavedTexts: () => Promise.resolve(new Map()),
+  offerEdits: () => Promise.resolve(false),
+}
