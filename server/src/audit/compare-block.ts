@@ -74,7 +74,8 @@ function findingsOf(block: Block, model: ExpectedModel | null, context: Comparis
   const schemaName = index.schemaNameOf(enumeration.schema)
   if (index.isExternalEnum(schemaName, enumeration.name)) return []
   const actual = index.findEnum(enumeration.schema, enumeration.name)
-  return actual === undefined ? [enumMissing(enumeration, schemaName, index)] : enumValues(enumeration, actual)
+  const found = actual === undefined ? [enumMissing(enumeration, schemaName, index)] : enumValues(enumeration, actual)
+  return withoutIgnored(found, block)
 }
 
 const NOTHING: Claims = { tables: [], enums: [] }

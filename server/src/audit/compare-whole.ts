@@ -10,6 +10,7 @@ import type { LocalFinding } from './rules/local-finding'
 import { policyAbsent } from './rules/policy-absent'
 import { beforeIfEqual } from './rules/same-findings'
 import { tableUnmapped } from './rules/table-unmapped'
+import { withoutIgnored } from './without-ignored'
 
 export interface WholeContext {
   readonly scope: Scope
@@ -42,7 +43,7 @@ export function compareWhole(
     ...policyAbsent(home, lacking.flat()),
     ...(index === null ? [] : [...missingExtensions(datasource, index), ...unclaimed(home, claims.flat(), index)]),
   ]
-  const findings = beforeIfEqual(cached?.findings, found)
+  const findings = beforeIfEqual(cached?.findings, datasource === home ? withoutIgnored(found, home) : found)
   cache.whole = { home, index, datasource, claims, lacking, findings }
   return findings
 }

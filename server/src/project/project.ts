@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { createComparisonCache } from '../audit/comparison-cache'
+import { modelSides, type ModelSides } from '../audit/model-sides'
 import { openExpressions } from '../audit/open-expressions'
-import type { ExternalNames } from '../audit/database-index'
+import type { DatabaseIndex, ExternalNames } from '../audit/database-index'
 import { type FileFindings, type Finding } from '../audit/finding'
 import type { Policy } from '../audit-fields/policy'
 import type { ExpressionPair } from '../database/model-expressions'
@@ -11,7 +12,7 @@ import type { DatabaseModel } from '../database/model'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
 import { otherLanguageOf } from '../schema/other-language'
-import type { SchemaModel } from '../schema/model'
+import type { ModelBlock, SchemaModel } from '../schema/model'
 import { answerOf, answerWithSaved } from './answers'
 import { DEFAULT_CHOICES, type ProjectChoices } from './choices'
 import { prisma8Unsupported, schemaInvalid } from './errors'
@@ -272,6 +273,18 @@ export class Project {
     const pairs = openExpressions(schema, database, this.cache)
     this.openNow = { schema, database, pairs }
     return pairs
+  }
+
+  /** The database by its names; null without a connection. */
+  get databaseIndex(): DatabaseIndex | null {
+    this.findingsByFile()
+    return this.database === null ? null : this.cache.index
+  }
+
+  /** One model beside its table; null in another language than Prisma's. */
+  sidesOf(model: ModelBlock): ModelSides | null {
+    const { schema, policy, database, external, cache } = this
+    return this.otherLanguage === null ? modelSides(model, { schema, policy, database, external, cache }) : null
   }
 
   private compareWith(database: DatabaseModel | null): readonly FileFindings[] {

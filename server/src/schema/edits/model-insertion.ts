@@ -18,6 +18,15 @@ export interface ModelAdditions {
   /** Rows that belong together stay together, as a relation and its scalar do. */
   readonly rows: readonly (readonly FieldRow[])[]
   readonly indexes: readonly IndexAddition[]
+  /** Other attributes of the whole model. */
+  readonly attributes?: readonly BlockAttribute[]
+}
+
+/** `@@unique([a, b])`, as it is to stand there. */
+export interface BlockAttribute {
+  /** Without its `@@`. */
+  readonly name: string
+  readonly text: string
 }
 
 /** An `@@index` over one field. */
@@ -34,7 +43,8 @@ export interface IndexAddition {
 export function insertIntoModel(found: FoundModel, lines: SourceLines, additions: ModelAdditions): TextEdit[] {
   const insertion = new ModelInsertion(found.placed, found.model, lines)
   insertion.insertRows(additions.rows)
-  insertion.insertIndexes(additions.indexes.map(renderIndex))
+  insertion.insertAttributes('index', additions.indexes.map(renderIndex))
+  for (const { name, text } of additions.attributes ?? []) insertion.insertAttributes(name, [text])
   return insertion.edits(found.file.path)
 }
 
@@ -85,11 +95,11 @@ class ModelInsertion {
     }
   }
 
-  insertIndexes(attributes: readonly string[]): void {
+  insertAttributes(name: string, attributes: readonly string[]): void {
     if (attributes.length === 0) return
     const { lineBreak } = this.lines
     const rendered = attributes.map((attribute) => this.indentation + attribute)
-    const rank = attributeRank('index')
+    const rank = attributeRank(name)
     const before = this.model.attributes.findLast((attribute) => attributeRank(attribute.name.text) <= rank)
     const after = this.model.attributes[0]
     if (before !== undefined) {

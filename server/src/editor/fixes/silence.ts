@@ -1,0 +1,29 @@
+import type { Finding } from '../../audit/finding'
+import { kindOfCode } from '../../audit-fields/kinds'
+import type { SourceLines } from '../../schema/edits/source-lines'
+import { rangeInFile, type PlacedBlock } from '../../schema/model'
+import type { SchemaFix } from './schema-fix'
+
+/**
+ * The comment that silences a finding, above the field that it is about or above the whole block, with a place for the
+ * reason. It stands in the indentation of what it is about.
+ */
+export function silenceFixes(finding: Finding, placed: PlacedBlock, lines: SourceLines): SchemaFix[] {
+  const { block } = placed
+  const field = 'fields' in block ? block.fields.find(({ name }) => name.text === finding.field) : undefined
+  const line = field === undefined ? placed.startLine : rangeInFile(placed, field.range).start.line
+  const before = lines.line(line)
+  const indentation = /^\s*/.exec(before)?.[0] ?? ''
+  // What begins on a line of its own can have a comment of its own.
+  const isAlone = field === undefined || rangeInFile(placed, field.range).start.character === indentation.length
+  if (!isAlone) return []
+  const name = kindOfCode(finding.code)?.name ?? finding.code
+  const start = { line, character: 0 }
+  const newText = `${indentation}/// @audit-ignore ${name}: ${REASON}${lines.lineBreak}`
+  const place = field === undefined ? block.name.text : `${block.name.text}.${field.name.text}`
+  const edits = [{ file: finding.file, range: { start, end: start }, newText }]
+  return [{ title: `Ignore ${name} for ${place}`, edits, isPreferred: false }]
+}
+
+/** To be written over. */
+const REASON = 'say why here'

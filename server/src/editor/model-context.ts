@@ -1,0 +1,13 @@
+import type { ModelSides } from '../audit/model-sides'
+import type { FoundModel } from '../schema/lookup'
+import type { SchemaModel } from '../schema/model'
+import type { SourceLines } from '../schema/edits/source-lines'
+
+/** What is known of the model that a finding or a place in the schema is about. */
+export interface ModelContext {
+  readonly schema: SchemaModel
+  readonly found: FoundModel
+  readonly sides: ModelSides
+  /** Of the model's file. */
+  readonly lines: SourceLines
+}
