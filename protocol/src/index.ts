@@ -18,6 +18,10 @@ export interface Settings {
   readonly scratchDatabaseUrl: string
   /** Seconds between looks at the live catalog while the editor is in use; 0 turns them off. */
   readonly catalogRefreshSeconds: number
+  /** Is it shown above each model how it stands? */
+  readonly codeLens: boolean
+  /** Is the database's type shown beside a field whose column differs? */
+  readonly inlayHints: boolean
 }
 
 export const SETTINGS_SECTION = 'prismaAudit'
@@ -31,12 +35,17 @@ export const DEFAULT_SETTINGS: Settings = {
   rehearse: false,
   scratchDatabaseUrl: '',
   catalogRefreshSeconds: 30,
+  codeLens: true,
+  inlayHints: false,
 }
 
-/** `initializationOptions`. The first two are public, for editors without our client; the rest are our client's. */
+/** `initializationOptions`. All but `client` are public, for editors without our client. */
 export interface InitializationOptions {
   readonly databaseUrl?: string
   readonly policyFile?: string
+  /** Public, too: as the settings of the same names. */
+  readonly codeLens?: boolean
+  readonly inlayHints?: boolean
   /** Set by our client: it answers the server's requests below and shows its notifications. */
   readonly client?: {
     /** False in a workspace that the user does not trust: nothing is connected to or run. */

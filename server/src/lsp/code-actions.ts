@@ -1,22 +1,20 @@
-import path from 'node:path'
-import { CodeActionKind, type CodeAction, type Range } from 'vscode-languageserver'
-import { aliasEdits } from '../audit-fields/alias-edit'
-import { kindOfCode, type AuditField, type AuditFieldKind } from '../audit-fields/kinds'
-import { likelyAlias, userFacts } from '../audit-fields/likely-alias'
+import { CodeActionKind, CodeActionTriggerKind, type CodeAction, type Command, type Range } from 'vscode-languageserver'
+import { kindOfCode } from '../audit-fields/kinds'
 import type { Finding } from '../audit/finding'
-import { missingAuditFields } from '../audit-fields/requirements'
+import { allFieldsFixes, auditFixes, modelFieldsFixes, type AuditSources } from '../editor/fixes/audit-fixes'
+import { databaseSideFixes, silencingFixes } from '../editor/fixes/finding-fixes'
+import type { SchemaFix } from '../editor/fixes/schema-fix'
+import { canBePlanned } from '../editor/planned-object'
 import type { Project } from '../project/project'
-import { auditFieldEdits } from '../audit-fields/edits/audit-field-edits'
-import { findModel, modelsOf } from '../schema/lookup'
 import { rangeInFile } from '../schema/model'
-import { mapFieldEdit } from '../schema/edits/map-field'
-import { ignoreCommentEdit } from '../audit-fields/edits/ignore-comment'
-import type { TextEdit } from '../schema/edits/text-edit'
 import { schemaErrorsFinder, type SchemaError } from '../schema/validation/new-schema-errors'
 import { lineOf, LIMITS } from '../text/safe-text'
 import { toDiagnostic } from './diagnostics'
+import { fixSourcesOf } from './fix-sources'
 import { policyCreation, policyToCreate } from './policy-creation'
 import { overlaps } from './ranges'
+import { previewObjectCommand } from './schema-commands'
+import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
 
 export interface CodeActionContext {
@@ -26,140 +24,143 @@ export interface CodeActionContext {
   readonly range: Range
   /** Does the editor know our commands (only our own client does)? */
   readonly hasCommands: boolean
+  /** What the editor asks for; all kinds where it does not say. */
+  readonly only?: readonly string[] | undefined
+  readonly triggerKind?: CodeActionTriggerKind | undefined
 }
 
-/** The quick fixes for the findings that touch a range. They come from what is known already: nothing is read for them. */
+export const FIX_ALL_AUDIT_FIELDS = `${CodeActionKind.SourceFixAll}.prismaAudit`
+
+/** The actions for the findings that touch a range. They come from what is known already: nothing is read for them. */
 export async function codeActions(context: CodeActionContext): Promise<CodeAction[]> {
-  const { project, file, range, hasCommands } = context
-  const findings = project.findings().filter((finding) => finding.file === file && overlaps(finding.range, range))
+  const { project, only } = context
   // A policy that is not valid is to be corrected, not rewritten; and nothing is written for another language.
   if (project.policyFile.reading.problems.length > 0 || project.otherLanguage !== null) return []
-  const renamed = findings.flatMap((finding) => renameFixes(project, finding))
-  if (project.policy === null) return [...(await editActions(project, renamed)), ...policyActions(context, findings)]
-  const audit = findings.flatMap(auditFindingOf)
-  const fixes = [...renamed, ...audit.flatMap((found) => auditFixes(project, found)), ...allFieldsFix(project, audit)]
-  const actions = await editActions(project, fixes)
-  if (hasCommands && audit.some(({ finding }) => finding.missingIn !== 'schema')) {
-    actions.push(
-      commandAction(
-        'Run the guided migration …',
-        'prismaAudit.guided',
-        audit.map(({ finding }) => finding),
-      ),
-    )
-    actions.push(
-      commandAction(
-        'Preview the migration',
-        'prismaAudit.preview',
-        audit.map(({ finding }) => finding),
-      ),
-    )
-  }
-  return actions
+  return [
+    ...(wants(only, CodeActionKind.QuickFix) ? await quickFixes(context) : []),
+    ...(wantsFixAll(context) ? await fixAllActions(project) : []),
+  ]
+}
+
+async function quickFixes(context: CodeActionContext): Promise<CodeAction[]> {
+  const { project, file, range, hasCommands } = context
+  const ofFile = project.findingsByFile().find((each) => each.file === file)?.findings ?? []
+  const findings = ofFile.filter((finding) => overlaps(finding.range, range))
+  const fixes = findings.flatMap((finding) => fixesOf(finding, project))
+  const audit = findings.filter(({ code, model }) => kindOfCode(code) !== undefined && model !== null)
+  const actions = await editActions(project, [...fixes, ...fieldsFixes(project, audit)])
+  if (project.policy === null) actions.push(...policyActions(context, findings))
+  if (!hasCommands) return actions
+  const planned = findings.filter(canBePlanned).map((finding) => planAction(file, finding))
+  return [...actions, ...planned, ...migrationActions(audit)]
+}
+
+interface Fix extends SchemaFix {
+  readonly findings: readonly Finding[]
+  readonly kind?: string
+}
+
+function fixesOf(finding: Finding, project: Project): Fix[] {
+  const sources = fixSourcesOf(project)
+  const audit = auditSources(project)
+  const fixes = [
+    ...(audit === null ? [] : auditFixes(finding, audit)),
+    ...databaseSideFixes(finding, sources),
+    ...(finding.severity === 'hint' ? [] : silencingFixes(finding, sources)),
+  ]
+  return fixes.map((fix) => ({ ...fix, findings: [finding] }))
+}
+
+/** All that the model lacks, and all of the policy, where that is more than the fix at hand would write. */
+function fieldsFixes(project: Project, audit: readonly Finding[]): Fix[] {
+  const sources = auditSources(project)
+  if (sources === null || audit.length === 0) return []
+  const models = new Set(audit.flatMap(({ model }) => model ?? []))
+  const ofModels = [...models].flatMap((model) => modelFieldsFixes(model, sources))
+  const all = allFieldsFixes(sources, 'Add all missing audit fields to the schema')
+  return [...ofModels, ...all].map((fix) => ({ ...fix, findings: audit }))
+}
+
+async function fixAllActions(project: Project): Promise<CodeAction[]> {
+  const sources = auditSources(project)
+  const fixes = sources === null ? [] : allFieldsFixes(sources, 'Fix all audit fields')
+  return await editActions(
+    project,
+    fixes.map((fix) => ({ ...fix, findings: [], kind: FIX_ALL_AUDIT_FIELDS })),
+  )
+}
+
+function auditSources(project: Project): AuditSources | null {
+  const { policy, schema, location } = project
+  if (policy === null) return null
+  const text = project.findFile(location.policyPath)
+  return { schema, policy, policyFile: text === null ? null : { file: location.policyPath, text } }
+}
+
+function wants(only: readonly string[] | undefined, kind: string): boolean {
+  return only === undefined || only.some((wanted) => kind === wanted || kind.startsWith(`${wanted}.`))
+}
+
+/** Whoever lets all `source.fixAll` run on save has not asked for new fields in the schema: that takes our own name. */
+function wantsFixAll({ only, triggerKind }: CodeActionContext): boolean {
+  if (only === undefined) return false
+  const isByItself = triggerKind === CodeActionTriggerKind.Automatic
+  return isByItself ? only.includes(FIX_ALL_AUDIT_FIELDS) : wants(only, FIX_ALL_AUDIT_FIELDS)
 }
 
 async function editActions(project: Project, fixes: readonly Fix[]): Promise<CodeAction[]> {
   // A link may lead out of the project.
   const allowed = fixes.filter(({ edits }) => project.paths.mayWrite(edits.map((edit) => edit.file)))
-  const errorsAfter = allowed.length === 0 ? () => [] : await schemaErrorsFinder(project.schema)
-  return allowed.map((fix) => editAction(fix, errorsAfter(fix.edits)))
-}
-
-/** A field that was renamed in the schema alone keeps its column by `@map`. */
-function renameFixes(project: Project, finding: Finding): Fix[] {
-  const { model, field, likelyFormer } = finding
-  if (model === null || field === null || likelyFormer === undefined) return []
-  const edit = mapFieldEdit(project.schema, model, field, likelyFormer)
-  const title = `Keep the column ${likelyFormer} for ${model}.${field} (@map)`
-  return edit === null ? [] : [{ title, edits: [edit], findings: [finding], isPreferred: true }]
+  // A comment breaks no schema.
+  const isToBeTried = ({ edits }: Fix) => edits.some(({ newText }) => !newText.trimStart().startsWith('///'))
+  const errorsAfter = allowed.some(isToBeTried) ? await schemaErrorsFinder(project.schema) : () => []
+  return allowed.map((fix) => editAction(fix, isToBeTried(fix) ? errorsAfter(fix.edits) : []))
 }
 
 /** On the hint that there is no policy, and on every model's name. */
 function policyActions({ project, file, range }: CodeActionContext, findings: readonly Finding[]): CodeAction[] {
   const hints = findings.filter(({ code }) => kindOfCode(code) !== undefined)
-  const isOnModel = modelsOf(project.schema).some(
-    (found) => found.file.path === file && overlaps(rangeInFile(found.placed, found.model.name.range), range),
+  const blocks = project.schema.files.find(({ path }) => path === file)?.blocks ?? []
+  const isOnModel = blocks.some(
+    (placed) => placed.block.kind === 'model' && overlaps(rangeInFile(placed, placed.block.name.range), range),
   )
   const isOffered = (hints.length > 0 || isOnModel) && project.paths.mayWrite([policyToCreate(project)])
-  return isOffered ? [policyCreation(project, hints.map(toDiagnostic))] : []
-}
-
-/** A finding that a model has no field of a kind. */
-interface AuditFinding {
-  readonly finding: Finding
-  readonly model: string
-  readonly kind: AuditFieldKind
-}
-
-function auditFindingOf(finding: Finding): AuditFinding[] {
-  const kind = kindOfCode(finding.code)
-  return kind === undefined || finding.model === null ? [] : [{ finding, model: finding.model, kind }]
-}
-
-interface Fix {
-  readonly title: string
-  readonly edits: readonly TextEdit[]
-  readonly findings: readonly Finding[]
-  readonly isPreferred: boolean
-}
-
-function auditFixes(project: Project, { finding, model, kind: { name: field } }: AuditFinding): Fix[] {
-  const { policy } = project
-  if (policy === null) return []
-  const fixes: Fix[] = []
-  const findings = [finding]
-  if (finding.missingIn !== 'database') {
-    const edits = auditFieldEdits(project.schema, policy, [{ model, field }])
-    if (edits.length > 0) fixes.push({ title: `Add ${field} to ${model}`, edits, findings, isPreferred: true })
-  }
-  const alias = aliasEditsFor(project, model, field)
-  if (alias !== null) {
-    const title = `Use ${model}.${alias.name} as ${field} (in ${path.basename(project.location.policyPath)})`
-    fixes.push({ title, edits: alias.edits, findings, isPreferred: false })
-  }
-  const ignore = ignoreCommentEdit(project.schema, model, field)
-  if (ignore !== null) {
-    fixes.push({ title: `Ignore ${field} for ${model}`, edits: [ignore], findings, isPreferred: false })
-  }
-  return fixes
-}
-
-/** Null where the model has no field that may be the audit field under another name. */
-function aliasEditsFor(project: Project, model: string, field: AuditField) {
-  const { policy, schema } = project
-  const { policyPath } = project.location
-  const block = findModel(schema, model)?.model
-  const text = project.findFile(policyPath)
-  if (policy === null || block === undefined || text === null) return null
-  const users = userFacts(policy, (name) => findModel(schema, name)?.model ?? null)
-  const name = likelyAlias(policy, block, field, users)?.name.text
-  if (name === undefined) return null
-  return { name, edits: aliasEdits({ file: policyPath, text }, field, name) }
-}
-
-/** One fix for all that the schema lacks, where there is more than the fix at hand would write. */
-function allFieldsFix(project: Project, here: readonly AuditFinding[]): Fix[] {
-  const { policy } = project
-  if (policy === null || here.length === 0) return []
-  const wanted = missingAuditFields(project.schema, policy)
-  if (wanted.length < 2) return []
-  const edits = auditFieldEdits(project.schema, policy, wanted)
-  const title = 'Add all missing audit fields to the schema'
-  return edits.length === 0 ? [] : [{ title, edits, findings: here.map(({ finding }) => finding), isPreferred: false }]
+  return isOffered
+    ? [
+        policyCreation(
+          project,
+          hints.map((finding) => toDiagnostic(finding)),
+        ),
+      ]
+    : []
 }
 
 /** One after which Prisma would refuse the schema is shown with the reason, and cannot be chosen. */
-function editAction({ title, edits, findings, isPreferred }: Fix, [error]: readonly SchemaError[]): CodeAction {
+function editAction({ title, edits, findings, isPreferred, kind }: Fix, [error]: readonly SchemaError[]): CodeAction {
   const action = {
     title: lineOf(title, LIMITS.title),
-    kind: CodeActionKind.QuickFix,
-    diagnostics: findings.map(toDiagnostic),
+    kind: kind ?? CodeActionKind.QuickFix,
+    ...(findings.length === 0 ? {} : { diagnostics: findings.map((finding) => toDiagnostic(finding)) }),
   }
   return error === undefined
-    ? { ...action, edit: toWorkspaceEdit(edits), isPreferred }
+    ? { ...action, edit: toWorkspaceEdit(edits), ...(kind === undefined ? { isPreferred } : {}) }
     : { ...action, disabled: { reason: lineOf(`Prisma would reject the schema: ${error.message}`) } }
 }
 
-function commandAction(title: string, command: string, findings: readonly Finding[]): CodeAction {
-  return { title, kind: CodeActionKind.QuickFix, diagnostics: findings.map(toDiagnostic), command: { title, command } }
+/** The schema's side: the SQL after which the database has what the schema says. */
+function planAction(file: string, finding: Finding): CodeAction {
+  return commandAction(previewObjectCommand(uriOfPath(file), finding), [finding])
+}
+
+function migrationActions(audit: readonly Finding[]): CodeAction[] {
+  if (!audit.some(({ missingIn }) => missingIn !== 'schema')) return []
+  return [
+    commandAction({ title: 'Run the guided migration …', command: 'prismaAudit.guided' }, audit),
+    commandAction({ title: 'Preview the migration', command: 'prismaAudit.preview' }, audit),
+  ]
+}
+
+function commandAction(command: Command, findings: readonly Finding[]): CodeAction {
+  const diagnostics = findings.map((finding) => toDiagnostic(finding))
+  return { title: command.title, kind: CodeActionKind.QuickFix, diagnostics, command }
 }

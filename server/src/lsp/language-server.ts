@@ -33,6 +33,7 @@ import { MigrationScripts } from './migration-scripts'
 import { OPEN_DOCUMENT } from './open-document'
 import { choicesOfSettings } from '../project/choices'
 import { Publisher } from './publisher'
+import { SCHEMA_FEATURES, SchemaFeatures } from './schema-features'
 import { StatusSender } from './status'
 import { pathOfUri, uriOfPath } from './uris'
 
@@ -42,6 +43,7 @@ export class LanguageServer {
   private readonly publisher: Publisher
   private readonly statuses: StatusSender
   private readonly scripts: MigrationScripts
+  private readonly features: SchemaFeatures
   private readonly secrets = new Secrets()
   private readonly refreshTimer = new RefreshTimer(() => this.refreshDatabases())
   private workspace: Workspace
@@ -59,6 +61,12 @@ export class LanguageServer {
     this.statuses = new StatusSender(connection, this.secrets)
     this.scripts = new MigrationScripts(connection, (file) => this.workspace.projectOfScript(file))
     this.workspace = this.newWorkspace()
+    this.features = new SchemaFeatures(connection, {
+      projectOf: (file) => this.workspace.projectOf(file),
+      hasCommands: () => this.options.client !== undefined,
+      isLensWanted: () => this.options.codeLens ?? this.settings.codeLens,
+      areHintsWanted: () => this.options.inlayHints ?? this.settings.inlayHints,
+    })
     connection.onInitialize((parameters) => this.initialize(parameters))
     connection.onInitialized(() => this.initialized())
     connection.onShutdown(async () => {
@@ -81,12 +89,13 @@ export class LanguageServer {
       configuration: parameters.capabilities.workspace?.configuration === true && this.options.client !== undefined,
       watchedFiles: parameters.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     }
+    this.features.initialize(parameters.capabilities)
     this.workspace = this.newWorkspace()
     this.workspace.setFolders(foldersOf(parameters))
     return {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
-        codeActionProvider: { codeActionKinds: ['quickfix'] },
+        ...SCHEMA_FEATURES,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: 'prisma-audit' },
@@ -142,8 +151,11 @@ export class LanguageServer {
   private projectOpened(project: Project): void {
     this.applySettings(project)
     this.tellProjects()
+    let shown = project.database
     project.live.onChange(() => {
       this.refresh(project)
+      if (project.database !== shown) this.features.refresh()
+      shown = project.database
       this.scripts.refresh(project)
     })
     project.live.refreshSoon()
@@ -185,13 +197,21 @@ export class LanguageServer {
 
   private listenToRequests(): void {
     const { connection } = this
-    connection.onCodeAction(async ({ textDocument, range }) => {
+    connection.onCodeAction(async ({ textDocument, range, context }) => {
       const file = pathOfUri(textDocument.uri)
       const fixes = file === null ? null : this.scripts.codeActions(file, range)
       if (fixes !== null) return fixes
       const project = file === null ? null : this.workspace.projectOf(file)
       if (file === null || project === null) return []
-      return await codeActions({ project, file, range, hasCommands: this.options.client !== undefined })
+      const { only, triggerKind } = context
+      return await codeActions({
+        project,
+        file,
+        range,
+        only,
+        triggerKind,
+        hasCommands: this.options.client !== undefined,
+      })
     })
     connection.onRequest(ExecuteRequest, async (parameters, token) => {
       const project = this.projectFor(parameters.documentUri)
@@ -226,6 +246,7 @@ export class LanguageServer {
     for (const project of this.workspace.projectsOf(file)) {
       project.fileChanged(file)
       this.refresh(project)
+      if (file === project.location.policyPath) this.features.refresh()
     }
   }
 
@@ -261,6 +282,9 @@ export class LanguageServer {
       const answer = (await this.connection.workspace.getConfiguration(SETTINGS_SECTION)) as Partial<Settings> | null
       const before = this.settings
       this.settings = { ...DEFAULT_SETTINGS, ...answer }
+      const isShownOtherwise =
+        before.codeLens !== this.settings.codeLens || before.inlayHints !== this.settings.inlayHints
+      if (isShownOtherwise) this.features.refresh()
       if (before.schema !== this.settings.schema || before.policyFile !== this.settings.policyFile) await this.reopen()
     }
     for (const project of this.workspace.openProjects()) this.applySettings(project)

@@ -65,3 +65,11 @@ export function prisma8Unsupported(file: string, what: string): AuditError {
 }
 
 export const SCHEMA_MISSING = 'schema-missing'
+
+export function databaseUnread(): AuditError {
+  return new AuditError('database-unread', {
+    what: 'The catalog of the database was not read yet.',
+    why: 'The SQL is planned from what the database has.',
+    nextStep: 'Connect to the database (Connect to Database, or DATABASE_URL) and try again.',
+  })
+}

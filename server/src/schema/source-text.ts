@@ -39,6 +39,13 @@ export class SourceText {
     )
   }
 
+  /** What stands on the position's line before it. */
+  lineTo(position: Position): string {
+    const { piece, offset } = this.locate(position)
+    const before = this.pieces[piece]?.text.slice(0, offset) ?? ''
+    return before.slice(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1)
+  }
+
   slice(start: number, end = this.length): string {
     let found = ''
     let offset = 0

@@ -1,0 +1,28 @@
+import { stepsFor, type PlannedObject } from '../editor/planned-object'
+import { planEverything } from '../migration/plan/plan-everything'
+import { databaseUnread } from '../project/errors'
+import type { Project } from '../project/project'
+import { codeSpan, markdownDocument, markdownLine, sqlFence } from '../text/markdown-text'
+
+/**
+ * The part of the plan that is about one object: the SQL after which the database has what the schema says of it. It comes
+ * from the latest snapshot, and nothing is asked or run.
+ */
+export function previewObject(project: Project, wanted: PlannedObject) {
+  const { database, policy, external } = project
+  if (database === null) throw databaseUnread()
+  const plan = planEverything({ schema: project.requireSchema(), policy, database, external })
+  const steps = stepsFor(plan.steps, wanted)
+  const name = wanted.object ?? wanted.column ?? wanted.table ?? ''
+  const sections = steps.map(
+    ({ title, up }) => `${markdownLine(title)}\n\n${sqlFence(up.map((sql) => `${sql};`).join('\n'))}`,
+  )
+  const refusals = plan.refusals.map(({ model, reason }) => `- ${markdownLine(`${model}: ${reason}`)}`)
+  const nothing = ['The plan has no step for it.', ...(refusals.length === 0 ? [] : [refusals.join('\n')])]
+  return {
+    title: `SQL for ${name}`,
+    text: markdownDocument([`# SQL for ${codeSpan(name)}`, ...(sections.length === 0 ? nothing : sections), NEXT]),
+  }
+}
+
+const NEXT = 'Nothing was run. Run Migration and Plan Missing Objects carry out the whole plan.'

@@ -1,0 +1,35 @@
+import { AUDIT_FIELD_KINDS } from '../audit-fields/kinds'
+import { DATABASE_CODES, DRIFT_CODES, type Finding } from '../audit/finding'
+
+/** A word for the `@audit-ignore` comment that is being typed. */
+export interface IgnoreWord {
+  readonly word: string
+  readonly detail: string
+  /** Does it silence something that is found there now? These come first. */
+  readonly isFound: boolean
+}
+
+/** What could stand where the line ends; null where no such comment is being typed. `here` are the findings of the block. */
+export function ignoreWords(lineToCursor: string, here: readonly Finding[]): readonly IgnoreWord[] | null {
+  const names = /^\s*\/\/\/\s*@audit-ignore\s+([\w\s,-]*)$/.exec(lineToCursor)?.[1]
+  if (names === undefined) {
+    const isBegun = /^\s*\/\/\/\s*@[\w-]*$/.test(lineToCursor)
+    return isBegun ? [{ word: '@audit-ignore', detail: 'Silence a Prisma Audit finding here', isFound: true }] : null
+  }
+  const typed = names.split(',').map((name) => name.trim())
+  const known = new Set(typed.slice(0, -1))
+  // A word that is whole already takes a comma or a colon next.
+  if (/[\w-]\s+$/.test(names)) return []
+  const messages = new Map(here.map(({ code, message }) => [code as string, message]))
+  const fields = AUDIT_FIELD_KINDS.map(({ name, code, meaning }) => ({
+    word: name as string,
+    detail: messages.get(code) ?? `Audit field: ${meaning}`,
+    isFound: messages.has(code),
+  }))
+  const codes = [...DRIFT_CODES, ...DATABASE_CODES].map((code) => ({
+    word: code as string,
+    detail: messages.get(code) ?? 'Finding',
+    isFound: messages.has(code),
+  }))
+  return [...fields, ...codes].filter(({ word }) => !known.has(word))
+}

@@ -1,0 +1,35 @@
+import { kindOfCode } from '../audit-fields/kinds'
+import type { Finding } from '../audit/finding'
+
+/** How a model stands, in the few words that an editor shows above it, and what one would do about it. */
+export interface ModelLens {
+  readonly title: string
+  readonly action: 'add-fields' | 'preview' | null
+}
+
+/** `findings` are the model's. Null where nothing is known: without a connection a model is not said to be in step. */
+export function modelLens(findings: readonly Finding[], isConnected: boolean): ModelLens | null {
+  const missing = findings.filter(({ code, severity }) => kindOfCode(code) !== undefined && severity !== 'hint')
+  const others = findings.filter(({ code }) => kindOfCode(code) === undefined)
+  const differences = others.filter(({ severity }) => severity === 'warning' || severity === 'error').length
+  const notes = others.length - differences
+  const inSchema = missing.filter(({ missingIn }) => missingIn !== 'database')
+  const lacking = inSchema.length > 0 ? inSchema : missing
+  const parts = [
+    ...(lacking.length === 0 ? [] : [`${inSchema.length > 0 ? 'Lacks' : 'Not in the database:'} ${namesOf(lacking)}`]),
+    ...(differences === 0 ? [] : [counted(differences, 'difference')]),
+  ]
+  if (parts.length === 0) {
+    if (!isConnected) return null
+    return { title: notes === 0 ? 'In step with the database' : `In step, ${counted(notes, 'note')}`, action: null }
+  }
+  return { title: parts.join(', '), action: inSchema.length > 0 ? 'add-fields' : 'preview' }
+}
+
+function namesOf(findings: readonly Finding[]): string {
+  return findings.flatMap(({ code }) => kindOfCode(code)?.name ?? []).join(', ')
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,28 @@
+import type { Finding, FindingCode } from '../audit/finding'
+import type { Range } from '../schema/model'
+
+/** What the column is, beside a field that says otherwise. */
+export interface TypeHint {
+  /** It stands behind this. */
+  readonly range: Range
+  readonly label: string
+  readonly tooltip: string
+}
+
+/** One hint a field, whatever of it differs: type, NULL, default. */
+export function typeHints(findings: readonly Finding[]): TypeHint[] {
+  const byField = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    if (!SHOWN.has(finding.code) || finding.field === null || finding.actual === null) continue
+    const key = `${finding.model ?? ''}.${finding.field}`
+    byField.set(key, [...(byField.get(key) ?? []), finding])
+  }
+  return [...byField.values()].flatMap((ofField) => {
+    const [first] = ofField
+    if (first === undefined) return []
+    const label = ofField.map(({ actual }) => actual).join(' ')
+    return [{ range: first.range, label, tooltip: ofField.map(({ message }) => message).join('\n') }]
+  })
+}
+
+const SHOWN: ReadonlySet<FindingCode> = new Set(['column-type', 'column-nullability', 'column-default'])

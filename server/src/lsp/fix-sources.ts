@@ -1,0 +1,19 @@
+import type { FixSources } from '../editor/fixes/finding-fixes'
+import type { Project } from '../project/project'
+import { SourceLines } from '../schema/edits/source-lines'
+import type { SchemaFile } from '../schema/model'
+
+/** What fixes are made from, as the project stands now; the lines of a file are found once. */
+export function fixSourcesOf(project: Project): FixSources {
+  const known = new Map<SchemaFile, SourceLines>()
+  return {
+    schema: project.schema,
+    index: project.databaseIndex,
+    sidesOf: (model) => project.sidesOf(model),
+    linesOf: (file) => {
+      const lines = known.get(file) ?? new SourceLines(file.text.toString())
+      known.set(file, lines)
+      return lines
+    },
+  }
+}

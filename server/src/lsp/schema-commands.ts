@@ -1,0 +1,79 @@
+import { ShowDocumentRequest, type Command, type Connection, type WorkspaceEdit } from 'vscode-languageserver'
+import { PreviewNotification } from '../../../protocol/src/index'
+import { modelFieldEdits } from '../editor/fixes/audit-fixes'
+import { plannedObjectOf, type PlannedObject } from '../editor/planned-object'
+import type { Finding } from '../audit/finding'
+import { previewObject } from '../commands/preview-object'
+import { describeError } from '../errors'
+import type { Project } from '../project/project'
+import { newSchemaErrors } from '../schema/validation/new-schema-errors'
+import { notificationLine, notificationText } from '../text/notification-text'
+import { lineOf, LIMITS } from '../text/safe-text'
+import { policyCreation, policyToCreate } from './policy-creation'
+import { uriOfPath } from './uris'
+import { toWorkspaceEdit } from './workspace-edit'
+
+/** What lenses and actions run by `workspace/executeCommand`; each takes the URI of a document of the project first. */
+export const SCHEMA_COMMANDS = {
+  createPolicy: 'prismaAudit.server.createPolicy',
+  addAuditFields: 'prismaAudit.server.addAuditFields',
+  previewObject: 'prismaAudit.server.previewObject',
+} as const
+
+export function previewObjectCommand(uri: string, finding: Finding): Command {
+  const name = finding.object ?? finding.column ?? finding.table ?? ''
+  return {
+    title: lineOf(`Preview the SQL for "${name}"`, LIMITS.title),
+    command: SCHEMA_COMMANDS.previewObject,
+    arguments: [uri, plannedObjectOf(finding)],
+  }
+}
+
+/** Carries one out. Every failure becomes a message. */
+export async function runSchemaCommand(
+  connection: Connection,
+  project: Project,
+  command: string,
+  argument: unknown,
+): Promise<void> {
+  try {
+    if (command === SCHEMA_COMMANDS.createPolicy) await createPolicy(connection, project)
+    else if (command === SCHEMA_COMMANDS.addAuditFields) await addAuditFields(connection, project, argument)
+    else if (command === SCHEMA_COMMANDS.previewObject && isPlannedObject(argument)) {
+      const { title, text } = previewObject(project, argument)
+      void connection.sendNotification(PreviewNotification, {
+        title: notificationLine(title),
+        languageId: 'markdown',
+        text,
+      })
+    }
+  } catch (error) {
+    connection.window.showErrorMessage(notificationText(describeError(error)))
+  }
+}
+
+async function createPolicy(connection: Connection, project: Project): Promise<void> {
+  project.paths.requireWritable([policyToCreate(project)])
+  const { edit } = policyCreation(project, [])
+  if (edit === undefined || !(await apply(connection, edit, 'Create the audit policy'))) return
+  const uri = uriOfPath(policyToCreate(project))
+  // An editor that cannot has the file all the same.
+  await connection.sendRequest(ShowDocumentRequest.type, { uri, takeFocus: true }).catch(() => undefined)
+}
+
+async function addAuditFields(connection: Connection, project: Project, model: unknown): Promise<void> {
+  const policy = project.policyFile.require()
+  const edits = typeof model === 'string' ? modelFieldEdits(model, { schema: project.schema, policy }) : []
+  project.paths.requireWritable(edits.map(({ file }) => file))
+  const [error] = await newSchemaErrors(project.schema, edits)
+  if (error === undefined) await apply(connection, toWorkspaceEdit(edits), 'Add audit fields')
+  else connection.window.showErrorMessage(notificationLine(`Prisma would reject the schema: ${error.message}`))
+}
+
+async function apply(connection: Connection, edit: WorkspaceEdit, label: string): Promise<boolean> {
+  return (await connection.workspace.applyEdit({ label, edit })).applied
+}
+
+function isPlannedObject(argument: unknown): argument is PlannedObject {
+  return typeof argument === 'object' && argument !== null && 'code' in argument && 'table' in argument
+}

@@ -1,0 +1,241 @@
+import {
+  CodeLensRefreshRequest,
+  CompletionItemKind,
+  InlayHintRefreshRequest,
+  MarkupKind,
+  type ClientCapabilities,
+  type CodeLens,
+  type CompletionItem,
+  type Connection,
+  type Hover,
+  type InlayHint,
+  type Position,
+  type Range,
+  type ServerCapabilities,
+} from 'vscode-languageserver'
+import type { Finding } from '../audit/finding'
+import { describeField } from '../editor/describe-field'
+import { describeEnum, describeModel } from '../editor/describe-model'
+import { ignoreWords } from '../editor/ignore-completion'
+import { modelLens } from '../editor/model-lens'
+import { typeHints } from '../editor/type-hints'
+import type { Project } from '../project/project'
+import { rangeInFile, type PlacedBlock } from '../schema/model'
+import type { SourceText } from '../schema/source-text'
+import { markdownLine } from '../text/markdown-text'
+import { lineOf, LIMITS } from '../text/safe-text'
+import { FIX_ALL_AUDIT_FIELDS } from './code-actions'
+import { overlaps } from './ranges'
+import { runSchemaCommand, SCHEMA_COMMANDS } from './schema-commands'
+import { pathOfUri, uriOfPath } from './uris'
+
+/** What the features of the schema file need of the server. */
+export interface SchemaFeatureSurroundings {
+  projectOf(file: string): Project | null
+  /** Is it our own client, which has commands of its own and shows previews? */
+  hasCommands(): boolean
+  isLensWanted(): boolean
+  areHintsWanted(): boolean
+}
+
+export const SCHEMA_FEATURES: ServerCapabilities = {
+  codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL_AUDIT_FIELDS] },
+  hoverProvider: true,
+  codeLensProvider: { resolveProvider: true },
+  inlayHintProvider: { resolveProvider: false },
+  completionProvider: { triggerCharacters: ['@', ',', ' '] },
+  executeCommandProvider: { commands: Object.values(SCHEMA_COMMANDS) },
+}
+
+/** Hovers, lenses, hints and completion in schema files, all from what is known already: nothing is read for them. */
+export class SchemaFeatures {
+  private refreshes = { lenses: false, hints: false }
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly surroundings: SchemaFeatureSurroundings,
+  ) {
+    connection.onHover(({ textDocument, position }) =>
+      this.at(textDocument.uri, (place) => this.hover(place, position)),
+    )
+    connection.onCodeLens(({ textDocument }) => this.at(textDocument.uri, (place) => this.lenses(place)) ?? [])
+    connection.onCodeLensResolve((lens) => this.resolved(lens))
+    connection.onCompletion(
+      ({ textDocument, position }) => this.at(textDocument.uri, (place) => completions(place, position)) ?? [],
+    )
+    connection.languages.inlayHint.on(
+      ({ textDocument, range }) => this.at(textDocument.uri, (place) => this.hints(place, range)) ?? [],
+    )
+    connection.onExecuteCommand(async ({ command, arguments: given = [] }) => {
+      const [uri, argument] = given as unknown[]
+      const file = typeof uri === 'string' ? pathOfUri(uri) : null
+      const project = file === null ? null : this.surroundings.projectOf(file)
+      if (project !== null) await runSchemaCommand(connection, project, command, argument)
+      return null
+    })
+  }
+
+  initialize({ workspace }: ClientCapabilities): void {
+    this.refreshes = {
+      lenses: workspace?.codeLens?.refreshSupport === true,
+      hints: workspace?.inlayHint?.refreshSupport === true,
+    }
+  }
+
+  /** Something else is known now than what a document's text says: the catalog, the policy, a setting. */
+  refresh(): void {
+    // An editor that is leaving does not answer.
+    const ignore = () => undefined
+    if (this.refreshes.lenses) this.connection.sendRequest(CodeLensRefreshRequest.type).catch(ignore)
+    if (this.refreshes.hints) this.connection.sendRequest(InlayHintRefreshRequest.type).catch(ignore)
+  }
+
+  private at<Result>(uri: string, answer: (place: Place) => Result | null): Result | null {
+    const file = pathOfUri(uri)
+    const project = file?.endsWith('.prisma') === true ? this.surroundings.projectOf(file) : null
+    if (file === null || project === null || project.otherLanguage !== null) return null
+    const parsed = project.schema.files.find(({ path }) => path === file)
+    if (parsed === undefined) return null
+    const findings = project.findingsByFile().find((each) => each.file === file)?.findings ?? []
+    return answer({
+      project,
+      file,
+      text: parsed.text,
+      blocks: parsed.blocks,
+      findings,
+    })
+  }
+
+  private hover({ project, blocks, findings }: Place, position: Position): Hover | null {
+    const placed = blockAt(blocks, position)
+    if (placed === null) return null
+    const here = { start: position, end: position }
+    const { block } = placed
+    // VS Code shows the findings of a place in the very same hover.
+    const told = (finding: Finding) => !this.surroundings.hasCommands() || !overlaps(finding.range, here)
+    const nameRange = rangeInFile(placed, block.name.range)
+    if (block.kind === 'enum') {
+      const { databaseIndex } = project
+      if (databaseIndex === null || !overlaps(nameRange, here)) return null
+      return hoverOf(describeEnum(block, databaseIndex), nameRange)
+    }
+    if (block.kind !== 'model') return null
+    const sides = project.sidesOf(block)
+    if (sides === null) return null
+    if (overlaps(nameRange, here)) {
+      const own = findings.filter(({ range }) => overlaps(range, nameRange)).filter(told)
+      return hoverOf(describeModel(sides, own), nameRange)
+    }
+    const field = block.fields.find(({ range }) => overlaps(rangeInFile(placed, range), here))
+    if (field === undefined) return null
+    const range = rangeInFile(placed, field.range)
+    const own = findings.filter((finding) => overlaps(finding.range, range)).filter(told)
+    return hoverOf(describeField(field, sides, own), range)
+  }
+
+  private lenses({ project, file, blocks }: Place): CodeLens[] | null {
+    if (!this.surroundings.isLensWanted()) return []
+    const models = blocks.filter(({ block }) => block.kind === 'model')
+    const uri = uriOfPath(file)
+    const [first] = models
+    const isFirstFile = project.schema.files.find((each) => each.blocks.some(({ block }) => block.kind === 'model'))
+    const isMissing = !project.policyFile.exists && isFirstFile?.path === file
+    return [
+      ...(first === undefined || !isMissing ? [] : [policyLens(first, uri)]),
+      // What stands above each is worked out for those that are on the screen.
+      ...models
+        .filter(() => project.database !== null || project.policy !== null)
+        .map((placed) => ({ range: nameRangeOf(placed), data: { uri, model: placed.block.name.text } })),
+    ]
+  }
+
+  private resolved(lens: CodeLens): CodeLens {
+    const { uri, model } = (lens.data ?? {}) as { uri?: string; model?: string }
+    const nothing = { ...lens, command: { title: '', command: '' } }
+    if (uri === undefined || model === undefined) return lens
+    return (
+      this.at(uri, ({ project, findings }) => {
+        const own = findings.filter((finding) => finding.model === model)
+        const found = modelLens(own, project.database !== null)
+        if (found === null) return nothing
+        const { title, action } = found
+        if (action === 'add-fields') {
+          return command(lens, `${title}: add`, SCHEMA_COMMANDS.addAuditFields, [uri, model])
+        }
+        const sides = blockOf(project, model)
+        if (action === null || !this.surroundings.hasCommands() || sides === null) return command(lens, title, '', [])
+        const { table, index } = sides
+        const place = {
+          schemaName: index?.schemaNameOf(sides.model.table.schema) ?? null,
+          table: sides.model.table.name,
+        }
+        const wanted = { code: table === null ? 'table-missing' : 'table', ...place, column: null, object: null }
+        return command(lens, `${title}: preview SQL`, SCHEMA_COMMANDS.previewObject, [uri, wanted])
+      }) ?? nothing
+    )
+  }
+
+  private hints({ findings }: Place, range: Range): InlayHint[] {
+    if (!this.surroundings.areHintsWanted()) return []
+    return typeHints(findings.filter((finding) => overlaps(finding.range, range))).map(
+      ({ range: own, label, tooltip }) => ({
+        position: own.end,
+        label: lineOf(`↔ ${label}`, LIMITS.title),
+        tooltip: { kind: MarkupKind.Markdown, value: tooltip.split('\n').map(markdownLine).join('\n\n') },
+        paddingLeft: true,
+      }),
+    )
+  }
+}
+
+interface Place {
+  readonly project: Project
+  readonly file: string
+  readonly text: SourceText
+  readonly blocks: readonly PlacedBlock[]
+  readonly findings: readonly Finding[]
+}
+
+function completions({ text, blocks, findings }: Place, position: Position): CompletionItem[] {
+  const line = text.lineTo(position)
+  const next = blocks.find(({ startLine, block }) => startLine + block.range.end.line >= position.line)
+  const here = next === undefined ? [] : findings.filter(({ model }) => model === next.block.name.text)
+  const words = ignoreWords(line, here) ?? []
+  const typed = /[@\w-]*$/.exec(line)?.[0].length ?? 0
+  const range = { start: { line: position.line, character: position.character - typed }, end: position }
+  return words.map(({ word, detail, isFound }) => ({
+    label: word,
+    kind: CompletionItemKind.EnumMember,
+    detail: lineOf(detail, LIMITS.title),
+    sortText: `${isFound ? '0' : '1'}${word}`,
+    textEdit: { range, newText: word },
+  }))
+}
+
+function blockOf(project: Project, name: string) {
+  for (const { blocks } of project.schema.files) {
+    const placed = blocks.find(({ block }) => block.kind === 'model' && block.name.text === name)
+    if (placed?.block.kind === 'model') return project.sidesOf(placed.block)
+  }
+  return null
+}
+
+function blockAt(blocks: readonly PlacedBlock[], { line }: Position): PlacedBlock | null {
+  return blocks.find(({ startLine, block }) => startLine <= line && line <= startLine + block.range.end.line) ?? null
+}
+
+function nameRangeOf(placed: PlacedBlock): Range {
+  return rangeInFile(placed, placed.block.name.range)
+}
+
+function policyLens(placed: PlacedBlock, uri: string): CodeLens {
+  return command({ range: nameRangeOf(placed) }, 'No audit policy: create', SCHEMA_COMMANDS.createPolicy, [uri])
+}
+
+function command(lens: CodeLens, title: string, name: string, given: readonly unknown[]): CodeLens {
+  return { range: lens.range, command: { title: lineOf(title, LIMITS.title), command: name, arguments: [...given] } }
+}
+
+function hoverOf(value: string, range: Range): Hover | null {
+  return value === '' ? null : { contents: { kind: MarkupKind.Markdown, value }, range }
+}
