@@ -33,9 +33,11 @@ export function judgeLoadedRows(given: {
   const rows = proven.reduce((sum, [, count]) => sum + count, 0)
   const count = missing.length === 0 ? String(proven.length) : `${String(proven.length)} of ${String(expected.size)}`
   const words =
-    proven.length === 0 && missing.length > 0
-      ? `none of the ${String(expected.size)} tables could be loaded into an embedded PostgreSQL, so nothing is proven of their rows`
-      : `loaded into an embedded PostgreSQL: ${count} tables with ${String(rows)} rows, equal to the database's`
+    expected.size === 0
+      ? 'loaded into an embedded PostgreSQL; the database has no tables, so there are no rows to compare'
+      : proven.length === 0
+        ? `none of the ${String(expected.size)} tables could be loaded into an embedded PostgreSQL, so nothing is proven of their rows`
+        : `loaded into an embedded PostgreSQL: ${count} tables with ${String(rows)} rows, equal to the database's`
   if (notLoaded.length === 0) return words
   const reasons = notLoaded.slice(0, 5).map(({ statement, reason }) => `${nameOf(statement)} (${reason})`)
   const more = notLoaded.length > 5 ? ` and ${String(notLoaded.length - 5)} more` : ''

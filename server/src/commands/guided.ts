@@ -16,7 +16,7 @@ import { Stages, type Skipped } from './stages'
 import { resolveTarget, type Target } from './target'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { requireValidSchema } from './validate-schema-edits'
-import { describeOutcomes, verificationOutcome, verifyProject } from './verify'
+import { describeOutcomes, verificationOutcome, verifyProject, whyNothingIsProven } from './verify'
 import { joinTexts, text } from '../text/safe-text'
 
 export interface GuidedOptions extends MigrateOptions {
@@ -107,15 +107,17 @@ async function runStages(
   await stages.runOrSkip('Generate', () => generateOrSkip(project, interaction))
   const report = await stages.run('Verify', () => verifyProject(project, interaction, target, work.plan.checks))
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
+  // Where nothing is required there is nothing to prove.
+  const isEmpty = report.results.length === 0
   const outcome = verificationOutcome(report)
-  if (outcome.status !== 'done') return outcome
+  if (outcome.status !== 'done' && !isEmpty) return outcome
   if (!options.application) stages.skip("Application's code", 'as you chose')
   else if (project.policy !== null) {
     await stages.run("Application's code", () => offerApplicationEdits(project, interaction))
   }
   return {
     status: 'done',
-    message: `${stages.summary()} ${describeOutcomes(report)}.`,
+    message: `${stages.summary()} ${isEmpty ? whyNothingIsProven(report) : `${describeOutcomes(report)}.`}`,
   }
 }
 

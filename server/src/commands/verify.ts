@@ -37,6 +37,7 @@ export function verificationOutcome(report: VerificationReport): CommandOutcome 
     const message = `Not proven: this role may not read what ${notProven} of ${report.results.length} checks ask.`
     return { status: 'findings', message }
   }
+  if (report.passed + report.failed === 0) return { status: 'findings', message: whyNothingIsProven(report) }
   if (report.failed === 0) return { status: 'done', message: `Verified: ${lowerFirst(describeOutcomes(report))}.` }
   const skipped = report.skipped === 0 ? '' : `, ${describeSkipped(report)}`
   return {
@@ -49,6 +50,12 @@ export function verificationOutcome(report: VerificationReport): CommandOutcome 
 export function describeOutcomes(report: VerificationReport): string {
   if (report.skipped === 0) return `All ${report.passed} checks passed`
   return `${report.passed} ${report.passed === 1 ? 'check' : 'checks'} passed, ${describeSkipped(report)}`
+}
+
+/** A policy whose patterns match no model would look like one that is kept. */
+export function whyNothingIsProven(report: VerificationReport): string {
+  if (report.results.length > 0) return `Nothing was verified: ${describeSkipped(report)}.`
+  return 'Nothing was verified: the policy requires no audit field of a model that has a table.'
 }
 
 /** With each reason once. */

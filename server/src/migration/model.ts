@@ -19,6 +19,8 @@ export interface Plan {
   readonly existingRows?: readonly ExistingRows[]
   /** What is good to know and no reason to think again: costs, waits. Left out where nobody has asked. */
   readonly remarks?: readonly string[]
+  /** Set where the policy requires no audit field of any model, so that nothing can be missing. */
+  readonly requiresNothing?: true
   /**
    * How columns that are there already are filled, by the same policy and schema: no step of this plan, but a run that broke
    * off behind the column may still have it to do. So nothing of that is taken out of the journal.

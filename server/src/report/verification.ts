@@ -27,7 +27,7 @@ export function renderVerificationText(report: VerificationReport, queries: 'all
     joinTexts(
       [
         text`Verification of ${report.database}: ${summary}`,
-        renderTable(['#', 'check', 'expected', 'found', 'result'], rows),
+        ...(rows.length === 0 ? [] : [renderTable(['#', 'check', 'expected', 'found', 'result'], rows)]),
         ...(statements.length === 0 ? [] : [text`The queries, to run again in psql:`]),
         ...statements,
       ],

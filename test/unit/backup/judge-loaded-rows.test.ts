@@ -26,6 +26,10 @@ describe('what a loaded backup proves', () => {
     )
   })
 
+  it('no rows where the database has no tables', () => {
+    assert.match(judge({}, {}), /the database has no tables, so there are no rows to compare$/)
+  })
+
   it('nothing where a table has fewer, more or none', () => {
     failed({ 'public.a': 2 }, { 'public.a': 1 }, /public\.a has 2 rows in the database and 1 in the backup/)
     failed({ 'public.a': 2 }, { 'public.a': 3 }, /public\.a has 2 rows in the database and 3 in the backup/)

@@ -25,7 +25,7 @@ describe('the rendered plan', () => {
     const empty = plan({ policy: { rules: [] } })
     assert.equal(
       renderPreview(empty, { databaseLabel: 'app' }),
-      '# Migration of app\n\nNothing to do: nothing is missing.\n',
+      '# Migration of app\n\nNothing to do: the policy requires no audit field of any model.\n',
     )
     for (const script of [renderUpScript(empty), renderDownScript(empty)])
       assert.match(script, /\n-- Nothing is missing\.\n$/)

@@ -72,6 +72,7 @@ export function planMigration(project: AuditProject): Plan {
     additions: targets.flatMap((target) => additionOf(project, target, names)),
     existingRows: existingRowsOf(planned),
     remarks: hotUpdateRemarks(planned),
+    ...(targets.length + refusals.length === 0 ? { requiresNothing: true as const } : {}),
     fillings: lookingUp(planned.flatMap(fillingsOfBrokenRun)),
   }
 }

@@ -28,7 +28,9 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
     `# Migration of ${markdownLine(options.databaseLabel)}`,
     ...(options.scope === undefined ? [] : [markdownLine(options.scope)]),
     count === 0
-      ? 'Nothing to do: nothing is missing.'
+      ? plan.requiresNothing === true
+        ? 'Nothing to do: the policy requires no audit field of any model.'
+        : 'Nothing to do: nothing is missing.'
       : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be rolled back, and an interrupted run continues where it stopped.`,
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
     ...list(

@@ -35,7 +35,8 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
     } else if (options.format === 'json') {
       const lint = await lintOfPlan(target, plan, database)
       const warnings = plan.warnings.map(({ text }) => text)
-      const described = { ...plan, warnings, warningDetails: plan.warnings }
+      // What a broken run may still have to fill is the runner's business.
+      const described = { ...plan, fillings: undefined, warnings, warningDetails: plan.warnings }
       const document = { formatVersion: 1, ...described, lint, history, ...(wanted ? { rehearsal } : {}) }
       terminal.output.writeData(jsonDocument(document))
     } else {

@@ -1,6 +1,7 @@
 import { resolveTarget } from '../../commands/target'
 import { verificationOutcome, verifyProject } from '../../commands/verify'
 import { renderVerificationJson, renderVerificationJunit, renderVerificationText } from '../../report/verification'
+import { lineOf } from '../../text/safe-text'
 import { exitCodeOf } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
@@ -20,6 +21,9 @@ export async function verifyFromTerminal(options: VerifyOptions, terminal: Termi
       const render = options.format === 'json' ? renderVerificationJson : renderVerificationJunit
       terminal.output.writeData(render(report))
     }
-    return exitCodeOf(verificationOutcome(report))
+    const outcome = verificationOutcome(report)
+    // Neither a table without rows nor JSON says it by itself.
+    if (report.passed + report.failed === 0) interaction.output(lineOf(outcome.message))
+    return exitCodeOf(outcome)
   })
 }
