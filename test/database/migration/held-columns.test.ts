@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { withClient } from '../../../server/src/database/connect'
+import { holdColumns } from '../../../server/src/migration/plan/steps/hold-columns'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { renderUpScript } from '../../../server/src/migration/render/up-script'
@@ -138,6 +140,28 @@ describe('filling a column, and the other columns of the rows', () => {
     await rollBack({ url: project.url })
     await runPlan({ url: project.url, plan: await project.plan(), preservedValues: 'put back' })
     assert.deepEqual(await kinds(project), UNTOUCHED)
+  })
+
+  it('by a function that takes the place of no other, and may be made twice', async () => {
+    const place = { schema: 'public', table: 'Lead', column: 'ownerId', trigger: '~t', fill: 'populate:x' }
+    const { up, down } = holdColumns(place)
+    const { url, query } = await server.createDatabase(`CREATE TABLE "Lead" ("ownerId" integer);
+      CREATE FUNCTION "prisma_audit_fill_ownerId_Lead"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$`)
+    const found = () => query(`SELECT prosrc FROM pg_proc WHERE proname LIKE 'prisma_audit_fill%'`)
+    const others = await found()
+    await withClient(url, {}, async (client) => {
+      const make = async () => {
+        for (const statement of up) await client.query(statement)
+      }
+      const message = `A function "public"."prisma_audit_fill_ownerId_Lead"() that is not Prisma Audit's is there already.`
+      await assert.rejects(make(), { message })
+      assert.deepEqual(await found(), others)
+      await query('DROP FUNCTION "prisma_audit_fill_ownerId_Lead"()')
+      await make()
+      await make()
+      for (const statement of [...down, ...down]) await client.query(statement)
+      assert.deepEqual(await found(), [])
+    })
   })
 
   it('are as they were after the script, too', async function () {

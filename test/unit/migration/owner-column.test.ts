@@ -38,7 +38,8 @@ describe('the column by which a row names its owner already', () => {
       },
       tables: [
         table('User', { schema: 'other', key: 'text' }),
-        table('Lead', lead),
+        // Of another type than the users' key.
+        table('Lead', { key: 'text', ...lead }),
         { ...users, columns: [column('email', 'text'), ...users.columns] },
       ],
     })
