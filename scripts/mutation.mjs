@@ -1,4 +1,4 @@
-// `npm run mutation -- ROOM [FILE …]`: changes the code of a room, one small thing at a time, and looks whether a test
+// `npm run mutation -- ROOM [FILE …]` (docs/mutation.md): changes the code of a room, one small thing at a time, and looks whether a test
 // notices (Stryker). Rooms stand in test/mutation/rooms.mjs; files are paths below the room. Takes from minutes for one
 // file to hours for a room, so it is no part of `npm test`. The report lies in out/mutation.
 import fs from 'node:fs'
@@ -22,6 +22,8 @@ if (!fs.existsSync(path.join(folder, 'node_modules'))) {
   runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder })
 }
 fs.mkdirSync(output, { recursive: true })
+// PostgreSQL's grammar and the embedded server are beside the bundles.
+run(process.execPath, ['esbuild.mjs'])
 const config = path.join(output, 'stryker.config.json')
 const inside = (file) => `server/src/${room}/${file}`
 fs.writeFileSync(

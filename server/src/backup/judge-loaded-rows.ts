@@ -46,15 +46,16 @@ export function judgeLoadedRows(given: {
 
 /** The table that it would have made, by the ways in which its name can be spelled in `RowCounts`; pg_dump's comment tells. PostgreSQL quotes a name only where it has to. */
 function tablesOf(statement: string): string[] {
-  const [, name, schema] = /^-- Name: (.*); Type: TABLE; Schema: (.*); Owner: /m.exec(statement) ?? []
-  if (name === undefined || schema === undefined) return []
+  const comment = /^-- Name: (.*); Type: TABLE; Schema: (.*); Owner: /m.exec(statement)
+  if (comment === null) return []
+  const [, name = '', schema = ''] = comment
   return [schema, quoteIdentifier(schema)].flatMap((first) => [`${first}.${name}`, `${first}.${quoteIdentifier(name)}`])
 }
 
 /** The object as pg_dump's comment before the statement names it: `TABLE User`; else the statement's first line. */
 function nameOf(statement: string): string {
-  const [, name, type] = /^-- (?:Data for )?Name: (.*); Type: (.*); Schema: /m.exec(statement) ?? []
-  if (name !== undefined && type !== undefined) return `${type} ${name}`
+  const [, name, type = ''] = /^-- (?:Data for )?Name: (.*); Type: (.*); Schema: /m.exec(statement) ?? []
+  if (name !== undefined) return `${type} ${name}`
   const firstLine = statement.split('\n').find((line) => line !== '' && !line.startsWith('--')) ?? statement
   return firstLine.slice(0, 80)
 }

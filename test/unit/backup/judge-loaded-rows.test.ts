@@ -38,6 +38,8 @@ describe('what a loaded backup proves', () => {
     // Another statement's refusal is no excuse, nor is one for a table that is there.
     failed({ 'public.a': 2 }, {}, /public\.a/, [table('b'), table('a', 'other'), 'CREATE TABLE public.a ()'])
     failed({ 'public.a': 2 }, { 'public.a': 1 }, /public\.a/, [table('a')])
+    const inText = `${table('b')} DEFAULT '-- Name: a; Type: TABLE; Schema: public; Owner: -'`
+    failed({ 'public.a': 2 }, {}, /public\.a/, [inText])
     failed({ 'public.a': 2 }, {}, /public\.a/, [
       '--\n-- Name: a; Type: VIEW; Schema: public; Owner: -\n--\n\nCREATE VIEW',
     ])

@@ -48,7 +48,13 @@ describe('texts of a journal that become part of SQL', () => {
           'integer WHERE true',
           '(SELECT 1)',
         ],
-        ...['integer AS prisma_audit_end UNION SELECT 1', 'integer LIMIT 1', 'integer)', 'integer INTO t'],
+        ...[
+          'integer AS prisma_audit_end UNION SELECT 1',
+          'integer AS prisma_audit_end; SELECT 2',
+          'integer LIMIT 1',
+          'integer)',
+          'integer INTO t',
+        ],
       ],
     )
   })
@@ -70,6 +76,7 @@ describe('texts of a journal that become part of SQL', () => {
       ],
       [
         ...['', '1, 2', '1 FROM t', '1; DROP TABLE t', '1 -- ', '1 AS a, 2', '1 WHERE true', '1 INTO t', '1 LIMIT 1'],
+        ...['DISTINCT 1', 'DISTINCT ON (a) 1', '1 AS prisma_audit_end; SELECT 2', '(SELECT 1 INTO t FROM u)'],
         ...['1 GROUP BY 1', '1 UNION SELECT 2', '1 FOR UPDATE', '* FROM t', '1 ORDER BY 1', '1 HAVING true'],
         ...['(SELECT 1 FROM t FOR UPDATE)', '(WITH a AS (DELETE FROM t RETURNING 1) SELECT 1)'],
         ...[
@@ -106,6 +113,13 @@ describe('texts of a journal that become part of SQL', () => {
       expressionText,
       '',
       [
+        ...[
+          'ts_rewriter(a)',
+          'set_configuration(a)',
+          'setvalue(a)',
+          '(SELECT id FROM users)',
+          '(SELECT 1 FROM my_pg_x.t)',
+        ],
         'ts_stats(a)',
         'reset_config(a)',
         'my_pg_function(a)',
@@ -141,6 +155,7 @@ describe('texts of a journal that become part of SQL', () => {
       [[], [{ schema: 'public', name: 'User' }], 'id'],
     )
     assert.ok(['id', 'public', 'User', 'createdAt'].every((name) => read.all.includes(name)))
+    assert.ok(read.all.every((name) => typeof name === 'string'))
     const called = names(expressionText(`COALESCE("a".F(1), (b).g, U&"\\0068"(c), (SELECT 'x' FROM t))`))
     assert.deepEqual([...called.functions].sort(), ['f', 'g', 'h'])
     assert.deepEqual([called.relations, called.onlyColumn], [[{ schema: null, name: 't' }], null])

@@ -83,7 +83,7 @@ export function namesIn(parser: SqlParser, { text, kind }: SqlText): NamesInText
     found.functions.push(...calledBy(key, value))
     const relation = key === 'RangeVar' ? asRecord(value) : null
     const { schemaname, relname } = relation ?? {}
-    if (typeof relname !== 'string' || relname === END) return
+    if (typeof relname !== 'string') return
     found.relations.push({ schema: typeof schemaname === 'string' ? schemaname : null, name: relname })
   })
   return { ...found, onlyColumn: onlyColumnOf(onlySelect(nodes)) }
