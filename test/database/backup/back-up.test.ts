@@ -174,6 +174,21 @@ describe('backUp with pg_dump', () => {
     assert.equal(backup.format, 'plain')
   })
 
+  it('is no backup where the archive cannot be read whole, though pg_dump was content', async () => {
+    const database = await server.createDatabase(
+      'CREATE TABLE t AS SELECT md5(i::text) FROM generate_series(1, 9999) i',
+    )
+    const real = server.binFolder
+    const cut = `case "$*" in *--file=*) "${real}/pg_dump" "$@" && exec truncate --size=-9000 "\${4#--file=}"; esac; exec "${real}/pg_dump" "$@"`
+    writeScript(path.join(folder(), 'bin', 'pg_dump'), cut)
+    writeScript(path.join(folder(), 'bin', 'pg_restore'), `exec "${real}/pg_restore" "$@"`)
+    const directory = path.join(folder(), 'backups')
+    await assert.rejects(backUpTo(directory, database.url, { pgDumpPath: path.join(folder(), 'bin') }), {
+      code: 'backup-unreadable',
+    })
+    assert.deepEqual(fs.readdirSync(directory), ['.gitignore'])
+  })
+
   it('deletes what did not fit on the disk', async () => {
     // A limit on the size of files is what a full disk looks like to pg_dump, and needs no file system of its own.
     const database = await server.createDatabase(

@@ -96,6 +96,7 @@ describe('backup file', () => {
     assert.equal(path.dirname(partialPath), folder)
     assert.equal(path.basename(partialPath), '___a_b_c_d__Ünï-20260131T235959Z.dump.partial')
     const named = (database: string) => path.basename(claimFile(folder, database, now, 'sql').partialPath)
+    assert.equal(named('a..b'), 'a..b-20260131T235959Z.sql.partial')
     assert.equal(named('..a..b'), '_a..b-20260131T235959Z.sql.partial')
   })
 
