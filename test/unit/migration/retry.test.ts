@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { LockNotHad, retryLocked, type RetryOptions } from '../../../server/src/migration/run/retry'
+import { LockNotHad, pauseAfter, retryLocked, type RetryOptions } from '../../../server/src/migration/run/retry'
 
 /** As `pg` rejects. */
 function failure(code: string): Error {
@@ -68,6 +68,24 @@ describe('tries after a lock', () => {
       return Promise.reject(failure('55P03'))
     }
     await assert.rejects(retryLocked(options({ signal: late.signal }), locked), { code: 'ABORT_ERR' })
+  })
+
+  it('pause longer each time, and not for ever', () => {
+    for (const [attempt, longest] of [
+      [1, 100],
+      [2, 200],
+      [3, 400],
+      [6, 3200],
+      [7, 4000],
+      [40, 4000],
+    ] as const) {
+      const pauses = [...Array(50).keys()].map(() => pauseAfter(attempt))
+      assert.ok(
+        pauses.every((pause) => pause >= longest / 2 && pause <= longest),
+        String(attempt),
+      )
+      assert.ok(new Set(pauses).size > 1)
+    }
   })
 
   it('begin anew where somebody has answered for who is in the way', async () => {

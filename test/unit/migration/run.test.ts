@@ -19,6 +19,15 @@ describe('how far a migration is', () => {
     check([500, 600], null, [100, null])
     check([100, 100, 100], 1000, [0, null])
     check([0, 100], 50, [100, 0])
+    const apart = (milliseconds: number) =>
+      rateOf(
+        [
+          { at: 5000, rows: 10 },
+          { at: 5000 + milliseconds, rows: 110 },
+        ],
+        null,
+      ).rowsPerSecond
+    assert.deepEqual([apart(199), apart(200), apart(400)], [null, 500, 250])
   })
 
   it('only what was done of late counts', () => {

@@ -58,7 +58,7 @@ const PASSING_ATTEMPTS = 5
 const RETRIED = new Set(['55P03', '40P01', '40001'])
 
 /** Milliseconds: 50 to 100 after the first try, 2 to 4 seconds in the end. */
-function pauseAfter(attempt: number): number {
+export function pauseAfter(attempt: number): number {
   const longest = Math.min(4000, 100 * 2 ** (attempt - 1))
   return longest * (0.5 + Math.random() / 2)
 }
