@@ -43,6 +43,9 @@ export const FILES = {
   'migration/plan/steps/hold-columns.ts': ['test/unit/migration/hold-columns'],
   'migration/plan/steps/drop-when-empty.ts': ['test/database/migration/drop-when-empty'],
   'migration/plan/taken-names.ts': ['test/unit/migration/names'],
+  'migration/plan/steps/populate.ts': ['test/unit/migration', 'test/database/migration/sample-scripts'],
+  'migration/plan/steps/precondition.ts': ['test/unit/migration', 'test/database/migration/sample-scripts'],
+  'migration/plan/steps/set-not-null.ts': ['test/unit/migration', 'test/database/migration/sample-scripts'],
   'migration/run/batch-size.ts': ['test/unit/migration/run.test'],
   'migration/run/execution.ts': ['test/database/migration/session'],
   'migration/run/preserved/preserve-column.ts': ['test/database/migration/preserved-values'],
@@ -53,6 +56,6 @@ export const FILES = {
   'migration/run/roll-back-progress.ts': ['test/database/migration/run-target', 'test/database/migration/run-plan'],
   'migration/run/run-target.ts': ['test/unit/migration/run-target'],
   'migration/run/sql-texts.ts': ['test/unit/migration/sql-texts'],
-  'migration/run/take-back-unproven.ts': ['test/database/migration/take-back', 'test/database/migration/faults'],
+  'migration/run/take-back-unproven.ts': ['test/database/migration/take-back'],
   'verification/run-checks.ts': ['test/database/migration/verification'],
 }
