@@ -1,5 +1,5 @@
 import type { TimestampKind, TimestampPolicy } from './kind'
-import { aliasesSetting, columnSetting, indexSetting, requiredSetting, sqlSetting } from './settings'
+import { requiredSetting, sqlSetting, timestampSettings } from './settings'
 
 /** When a row was created, by the column's default. Nobody knows it of rows that stand already: they keep NULL. */
 export const createdAt = {
@@ -11,9 +11,7 @@ export const createdAt = {
   validation: (z) =>
     z
       .strictObject({
-        column: columnSetting(z, 'createdAt'),
-        aliases: aliasesSetting(z),
-        index: indexSetting(z),
+        ...timestampSettings(z, 'createdAt'),
         required: requiredSetting(z),
         populate: z
           .union([z.enum(['none']), sqlSetting(z)])

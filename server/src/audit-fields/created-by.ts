@@ -1,13 +1,5 @@
 import type { UserKind } from './kind'
-import {
-  aliasesSetting,
-  columnSetting,
-  indexSetting,
-  keyTypeSetting,
-  onDeleteSetting,
-  relationSetting,
-  typeWithoutRelation,
-} from './settings'
+import { typeWithoutRelation, userDefaults, userSettings } from './settings'
 
 /** Which user created a row. Nobody knows it of rows that stand already: they keep NULL. */
 export const createdBy = {
@@ -15,17 +7,10 @@ export const createdBy = {
   code: 'missing-created-by',
   meaning: 'which user created it',
   shape: 'user',
-  defaults: { column: 'createdBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },
+  defaults: userDefaults('createdBy'),
   validation: (z) =>
     z
-      .strictObject({
-        column: columnSetting(z, 'createdBy'),
-        aliases: aliasesSetting(z),
-        index: indexSetting(z),
-        relation: relationSetting(z),
-        type: keyTypeSetting(z),
-        onDelete: onDeleteSetting(z),
-      })
+      .strictObject(userSettings(z, 'createdBy'))
       .check(typeWithoutRelation)
       .meta({ description: 'Which user created a row.' }),
   schemaNames: ['createdById', 'createdBy', 'created_by_id', 'created_by'],

@@ -1,15 +1,5 @@
 import type { Populate, UserKind, UserPolicy } from './kind'
-import {
-  aliasesSetting,
-  columnSetting,
-  indexSetting,
-  onDeleteSetting,
-  relationSetting,
-  requiredSetting,
-  sqlSetting,
-  keyTypeSetting,
-  typeWithoutRelation,
-} from './settings'
+import { requiredSetting, sqlSetting, typeWithoutRelation, userDefaults, userSettings } from './settings'
 
 /** Which user owns a row. Rows that stand already get the owner that the policy's `populate` says. */
 export const ownerId = {
@@ -17,24 +7,11 @@ export const ownerId = {
   code: 'missing-owner-id',
   meaning: 'which user owns it',
   shape: 'user',
-  defaults: {
-    column: 'ownerId',
-    aliases: [],
-    index: true,
-    relation: true,
-    type: null,
-    required: false,
-    populate: 'first-user',
-    onDelete: 'SetNull',
-  },
+  defaults: { ...userDefaults('ownerId'), required: false, populate: 'first-user' },
   validation: (z) =>
     z
       .strictObject({
-        column: columnSetting(z, 'ownerId'),
-        aliases: aliasesSetting(z),
-        index: indexSetting(z),
-        relation: relationSetting(z),
-        type: keyTypeSetting(z),
+        ...userSettings(z, 'ownerId'),
         required: requiredSetting(z),
         populate: z
           .union([z.enum(['first-user', 'none']), sqlSetting(z)])
@@ -44,7 +21,6 @@ export const ownerId = {
               'How existing rows get their owner: "first-user" takes the user whom the row names already (userId, authorId …), else ' +
               'the oldest user; sql is a scalar expression or a sub-select.',
           }),
-        onDelete: onDeleteSetting(z),
       })
       .check(typeWithoutRelation)
       .meta({ description: 'Which user owns a row.' }),

@@ -1,8 +1,29 @@
 import type * as Zod from 'zod'
 import { parseUserKeyType, USER_KEY_TYPES } from './user-key-type'
 
-/** The settings that kinds share, as the policy's JSON schema describes them. */
-export function columnSetting(z: typeof Zod, name: string) {
+/** The settings of every reference to the user, whose type only a plain column may name: see `typeWithoutRelation`. */
+export function userSettings(z: typeof Zod, column: string) {
+  return {
+    column: columnSetting(z, column),
+    aliases: aliasesSetting(z),
+    index: indexSetting(z),
+    relation: relationSetting(z),
+    type: keyTypeSetting(z),
+    onDelete: onDeleteSetting(z),
+  }
+}
+
+/** What they are where the policy says nothing. */
+export function userDefaults(column: string) {
+  return { column, aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' } as const
+}
+
+/** The settings of every moment. */
+export function timestampSettings(z: typeof Zod, column: string) {
+  return { column: columnSetting(z, column), aliases: aliasesSetting(z), index: indexSetting(z) }
+}
+
+function columnSetting(z: typeof Zod, name: string) {
   return z
     .string()
     .min(1, 'a column needs a name')
@@ -10,7 +31,7 @@ export function columnSetting(z: typeof Zod, name: string) {
     .meta({ description: "The column's name in the database." })
 }
 
-export function aliasesSetting(z: typeof Zod) {
+function aliasesSetting(z: typeof Zod) {
   return z
     .array(z.string().min(1, 'an alias needs a name').max(300, 'a name has 300 characters at most'))
     .max(100, 'a field has 100 aliases at most')
@@ -18,18 +39,18 @@ export function aliasesSetting(z: typeof Zod) {
     .meta({ description: 'Other names for it: a field or a column that is called so is this field.' })
 }
 
-export function indexSetting(z: typeof Zod) {
+function indexSetting(z: typeof Zod) {
   return z.boolean().default(true).meta({ description: 'Is the column indexed?' })
 }
 
-export function relationSetting(z: typeof Zod) {
+function relationSetting(z: typeof Zod) {
   return z.boolean().default(true).meta({
     description:
       'false keeps a plain column: no relation in the schema, so no list field on the user model and no foreign key.',
   })
 }
 
-export function keyTypeSetting(z: typeof Zod) {
+function keyTypeSetting(z: typeof Zod) {
   return z
     .string()
     .refine((text) => parseUserKeyType(text) !== null, `a user's key is of the type ${USER_KEY_TYPES}`)
@@ -52,7 +73,7 @@ export function typeWithoutRelation({
   issues.push({ code: 'custom', message, path: ['type'], input: value.type })
 }
 
-export function onDeleteSetting(z: typeof Zod) {
+function onDeleteSetting(z: typeof Zod) {
   return z.enum(['SetNull', 'Restrict', 'NoAction', 'Cascade', 'SetDefault']).default('SetNull').meta({
     description: 'What becomes of the row when the user is deleted.',
   })

@@ -1,6 +1,6 @@
 import { cutName } from '../database/quote'
 import type { TimestampKind, TimestampPolicy } from './kind'
-import { aliasesSetting, columnSetting, indexSetting, sqlSetting } from './settings'
+import { sqlSetting, timestampSettings } from './settings'
 
 /** When a row last changed: a timestamp that Prisma Client writes, and a trigger for writes that go past it. */
 export const updatedAt = {
@@ -12,8 +12,7 @@ export const updatedAt = {
   validation: (z) =>
     z
       .strictObject({
-        column: columnSetting(z, 'updatedAt'),
-        aliases: aliasesSetting(z),
+        ...timestampSettings(z, 'updatedAt'),
         trigger: z
           .union([z.boolean(), z.enum(['replace', 'keep'])])
           .default(true)
@@ -22,7 +21,6 @@ export const updatedAt = {
               'Does a trigger keep the column true for writes that go past Prisma? Where another trigger keeps it already and ' +
               'writes local time, "replace" disables that one and makes ours, "keep" leaves it as it is.',
           }),
-        index: indexSetting(z),
         populate: z
           .union([z.enum(['now', 'createdAt']), sqlSetting(z)])
           .default('now')

@@ -1,13 +1,5 @@
 import type { UserKind } from './kind'
-import {
-  aliasesSetting,
-  columnSetting,
-  indexSetting,
-  onDeleteSetting,
-  relationSetting,
-  keyTypeSetting,
-  typeWithoutRelation,
-} from './settings'
+import { typeWithoutRelation, userDefaults, userSettings } from './settings'
 
 /** Which user changed a row last. Nobody knows it of the past, so rows that stand already keep NULL. */
 export const updatedBy = {
@@ -15,17 +7,10 @@ export const updatedBy = {
   code: 'missing-updated-by',
   meaning: 'which user changed it',
   shape: 'user',
-  defaults: { column: 'updatedBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },
+  defaults: userDefaults('updatedBy'),
   validation: (z) =>
     z
-      .strictObject({
-        column: columnSetting(z, 'updatedBy'),
-        aliases: aliasesSetting(z),
-        index: indexSetting(z),
-        relation: relationSetting(z),
-        type: keyTypeSetting(z),
-        onDelete: onDeleteSetting(z),
-      })
+      .strictObject(userSettings(z, 'updatedBy'))
       .check(typeWithoutRelation)
       .meta({ description: 'Which user changed a row last.' }),
   schemaNames: ['updatedById', 'updatedBy', 'updated_by_id', 'updated_by'],

@@ -33,7 +33,8 @@ describe('the SQL that we send and generate', () => {
     assert.ok(files.length > 15, files.join(' '))
     for (const file of files) {
       const text = fs.readFileSync(path.join(folder, file), 'utf8')
-      check(text.replaceAll(':schemas', '$1').replaceAll(':spelling', '$2'))
+      const trusted = 'SELECT oid FROM pg_catalog.pg_roles'
+      check(text.replaceAll(':schemas', '$1').replaceAll(':spelling', '$2').replaceAll(':trusted', trusted))
     }
   })
 

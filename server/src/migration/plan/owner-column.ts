@@ -1,3 +1,4 @@
+import { namesWhoChanged, ownerRank } from '../../audit-fields/row-owner'
 import type { Column, Table } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
 import type { OwnerColumn, UserKey } from './audit-target'
@@ -13,7 +14,7 @@ export function ownerColumn(context: FieldContext, user: UserKey): OwnerColumn |
   const { actual, column: target, expected } = context
   if (actual === null) return null
   const candidates = actual.columns
-    .filter(({ name }) => name !== target && !CHANGED_BY.test(stemOf(name)))
+    .filter(({ name }) => name !== target && !namesWhoChanged(name))
     .flatMap((column) => candidate(context, actual, column, user) ?? [])
     .sort((left, right) => left.rank - right.rank)
   const named = candidates.filter(({ rank }) => rank < UNNAMED)
@@ -52,7 +53,7 @@ function candidate(
     (found) =>
       (found.referencedSchema ?? database.defaultSchema) === user.schema && found.referencedTable === user.table,
   )
-  const rank = rankOf(name, user)
+  const rank = ownerRank(name, user.model) ?? UNNAMED
   const refersTo = key?.referencedColumns[0] ?? relation?.referencedColumns[0] ?? null
   if (refersTo !== null) {
     return { column, rank, isDirect: key?.validated === true && refersTo === user.column, refersTo }
@@ -74,32 +75,5 @@ function valueOf({ column, isDirect, refersTo }: Candidate, table: string, user:
   )
 }
 
-function rankOf(column: string, user: UserKey): number {
-  const at = [...OWNER_WORDS, stemOf(user.model)].indexOf(stemOf(column))
-  return at === -1 ? UNNAMED : at
-}
-
-/** `createdby` for `created_by_id`, `user` for `userId`. */
-function stemOf(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll('_', '')
-    .replace(/(.)(?:id|uuid)$/, '$1')
-}
-
-const OWNER_WORDS = [
-  'owner',
-  'owneruser',
-  'user',
-  'author',
-  'creator',
-  'createdby',
-  'createdbyuser',
-  'account',
-  'member',
-]
-
+/** A name that says nothing of an owner comes last. */
 const UNNAMED = Number.MAX_SAFE_INTEGER
-
-/** Who changed a row last, or ended it, is not whose it is. */
-const CHANGED_BY = /^(?:last)?(?:updated|modified|changed|edited|deleted|archived)/

@@ -1,21 +1,22 @@
 import type { ExpectedColumn } from '../../expected/model'
-import { isRequiredField, populateOf } from '../../audit-fields/field-policies'
+import { populateOf } from '../../audit-fields/field-policies'
 import type { UserField } from '../../audit-fields/kinds'
 import { parseUserKeyType } from '../../audit-fields/user-key-type'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
-import type { ColumnType, UserReferenceTarget } from './audit-target'
+import type { ColumnType } from './audit-target'
 import { typeOfColumn } from './column-type'
 import type { Warning } from '../model'
 import type { FieldContext, FieldRefusal, Resolution } from './field-context'
 import { populating } from './populating'
 import { resolveIndex } from './resolve-index'
+import { userTarget } from './user-target'
 
 /**
  * A reference to the user without a relation. The users may be kept by another service, so nothing but the policy need say
  * which type their key has.
  */
 export function resolvePlainColumn(context: FieldContext, auditField: UserField): Resolution {
-  const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName, userKey } = context
+  const { column, databaseColumn, expected, policy, schemaColumn, schemaName, userKey } = context
   const wanted = policy.fields[auditField].type
   const inSchema = schemaColumn === null ? null : typeInSchema(schemaColumn)
   const inDatabase = databaseColumn === null ? null : typeOfColumn(databaseColumn)
@@ -28,22 +29,7 @@ export function resolvePlainColumn(context: FieldContext, auditField: UserField)
   const { index, warnings } = resolveIndex(context, policy.fields[auditField].index)
   const isOfUsers = ofUsers !== null && ofUsers.catalog === type?.catalog
   const populate = populating(context, auditField, isOfUsers ? userKey.key : null)
-  const target: UserReferenceTarget = {
-    model: expected.model,
-    shape: 'user',
-    field: auditField,
-    schema: schemaName,
-    table: expected.name,
-    column,
-    nullable: isRequired(context, auditField) ? false : (databaseColumn?.nullable ?? true),
-    databaseTable: actual,
-    databaseColumn,
-    isInSchema: schemaColumn !== null,
-    index,
-    type,
-    foreignKey: null,
-    populate,
-  }
+  const target = userTarget(context, auditField, { index, type, foreignKey: null, populate })
   const label = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
   const refusal =
     wanted !== null && other !== undefined && other !== null
@@ -63,11 +49,6 @@ export function resolvePlainColumn(context: FieldContext, auditField: UserField)
 export function isWithoutRelation({ policy, expected, column }: FieldContext, auditField: UserField): boolean {
   const isRelated = expected.foreignKeys.some(({ columns }) => columns.length === 1 && columns[0] === column)
   return !policy.fields[auditField].relation && !isRelated
-}
-
-/** By the policy, or since the schema has the field without a question mark. */
-export function isRequired({ policy, schemaColumn }: FieldContext, auditField: UserField): boolean {
-  return isRequiredField(auditField, policy) || schemaColumn?.nullable === false
 }
 
 /** What to write where no model has the users. */

@@ -3,15 +3,16 @@ import type { OnDelete } from '../../audit-fields/kind'
 import type { UserField } from '../../audit-fields/kinds'
 import type { ReferentialAction } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
-import type { ForeignKeyTarget, UserKey, UserReferenceTarget } from './audit-target'
+import type { ForeignKeyTarget, UserKey } from './audit-target'
 import { typeOfColumn } from './column-type'
 import { nameWithSuffix } from './names'
 import { resolveIndex } from './resolve-index'
-import { isRequired, isWithoutRelation, resolvePlainColumn, usersElsewhere } from './resolve-plain-column'
+import { isWithoutRelation, resolvePlainColumn, usersElsewhere } from './resolve-plain-column'
 import { populating } from './populating'
 import type { Warning } from '../model'
 import type { FieldContext, FieldRefusal, Resolution } from './field-context'
 import { constraintNamesOf } from './taken-names'
+import { isRequired, userTarget } from './user-target'
 
 /** A reference to the user: a column of the user key's type, its index, its foreign key. */
 export function resolveUserReference(context: FieldContext, auditField: UserField): Resolution {
@@ -37,22 +38,12 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
     }
   }
   const { index, warnings: indexWarnings } = resolveIndex(context, policy.fields[auditField].index)
-  const target: UserReferenceTarget = {
-    model: expected.model,
-    shape: 'user',
-    field: auditField,
-    schema: schemaName,
-    table: expected.name,
-    column,
-    nullable: isRequired(context, auditField) ? false : (databaseColumn?.nullable ?? true),
-    databaseTable: actual,
-    databaseColumn,
-    isInSchema: schemaColumn !== null,
+  const target = userTarget(context, auditField, {
     index,
     type: databaseColumn === null ? userKey.type : typeOfColumn(databaseColumn),
     foreignKey,
     populate: populating(context, auditField, userKey.key),
-  }
+  })
   return { target, warnings: [...warnings, ...indexWarnings] }
 }
 

@@ -1,13 +1,10 @@
--- Who could have written our own schemas besides those whom own-schema-trust.sql trusts, by a right over all tables; and what
+-- Who could have written our own schemas besides those whom database/queries/trusted-roles.sql has, by a right over all tables; and what
 -- of that which the journal's steps name would give such a role more than that right: his own objects, whose code would run
 -- with our rights, and tables that he may not read. A row for each, as a phrase. None where there is no such role.
 -- $1: names among the steps' parameters; $2: names in their SQL; $3: of these, functions; $4: JSON, the relations that the SQL
 -- reads, with what a column of a table is filled with where it is a column of theirs alone; $5: schemas where it is looked up.
 WITH RECURSIVE trusted (oid) AS (
-  SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolsuper OR r.rolname OPERATOR(pg_catalog.=) CURRENT_USER
-  UNION
-  SELECT m.member FROM pg_catalog.pg_auth_members AS m JOIN trusted AS t ON m.roleid OPERATOR(pg_catalog.=) t.oid
-), member_of_all (oid) AS (
+:trusted), member_of_all (oid) AS (
   SELECT m.member FROM pg_catalog.pg_auth_members AS m JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) m.roleid
   WHERE r.rolname OPERATOR(pg_catalog.=) 'pg_write_all_data'
   UNION

@@ -1,11 +1,7 @@
 -- $1: the schema's name; $2: the names of its tables. A row for each table that is there, and one for each thing that is
--- wrong. Trusted are the role that runs, the roles that are members of it, and superusers: all of them could do
--- everything that it can do anyway. pg_has_role is not asked, since a superuser counts as a member of every role.
-WITH RECURSIVE trusted (oid) AS (
-  SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolsuper OR r.rolname OPERATOR(pg_catalog.=) CURRENT_USER
-  UNION
-  SELECT m.member FROM pg_catalog.pg_auth_members AS m JOIN trusted AS t ON m.roleid OPERATOR(pg_catalog.=) t.oid
-), own_schema AS (
+-- wrong. Whom we trust says database/queries/trusted-roles.sql.
+WITH trusted (oid) AS (
+:trusted), own_schema AS (
   SELECT n.oid, n.nspname, n.nspowner, n.nspacl FROM pg_catalog.pg_namespace AS n
   WHERE n.nspname OPERATOR(pg_catalog.=) $1::pg_catalog.name
 ), own_table AS (

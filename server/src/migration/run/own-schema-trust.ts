@@ -1,5 +1,6 @@
 import type { DatabaseClient } from '../../database/connect'
 import { journalNotTrusted } from './errors'
+import { withTrustedRoles } from '../../database/trusted-roles'
 import trustQuery from './own-schema-trust.sql'
 
 /**
@@ -9,7 +10,7 @@ import trustQuery from './own-schema-trust.sql'
  */
 export async function requireTrusted(client: DatabaseClient, schema: OwnSchema): Promise<ReadonlySet<string>> {
   const names = Object.keys(schema.tables)
-  const { rows } = await client.query<TrustRow>(trustQuery, [schema.name, names])
+  const { rows } = await client.query<TrustRow>(withTrustedRoles(trustQuery), [schema.name, names])
   const problems = rows.flatMap(({ problem }) => (problem === null ? [] : [problem]))
   const owners = rows.flatMap(({ owner }) => (owner === null ? [] : [owner]))
   const role = rows[0]?.role ?? ''

@@ -1,11 +1,7 @@
--- What code a write of a table may run, as one JSON value; $1 is its quoted name. Trusted are the role that runs, the roles
--- that are members of it, and superusers: all of them could do everything that it can do anyway. pg_has_role is not asked,
--- since a superuser counts as a member of every role.
-WITH RECURSIVE trusted (oid) AS (
-  SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolsuper OR r.rolname = CURRENT_USER
-  UNION
-  SELECT m.member FROM pg_catalog.pg_auth_members AS m JOIN trusted AS t ON m.roleid = t.oid
-), tree AS MATERIALIZED (
+-- What code a write of a table may run, as one JSON value; $1 is its quoted name. Whom we trust says
+-- database/queries/trusted-roles.sql.
+WITH trusted (oid) AS (
+:trusted), tree AS MATERIALIZED (
   SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid
   UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1))
 ), fired AS (
