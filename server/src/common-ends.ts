@@ -21,3 +21,13 @@ export function sameItems(left: readonly unknown[], right: readonly unknown[]): 
 export function beforeIfSame<Item>(before: readonly Item[] | undefined, after: readonly Item[]): readonly Item[] {
   return before !== undefined && sameItems(before, after) ? before : after
 }
+
+/** What `pick` says of each item; the list before where that is the very same for all of them. */
+export function eachIfOther<Item, Picked>(
+  before: readonly Picked[] | undefined,
+  items: readonly Item[],
+  pick: (item: Item) => Picked,
+): readonly Picked[] {
+  const isSame = before?.length === items.length && items.every((item, position) => pick(item) === before[position])
+  return isSame ? before : items.map(pick)
+}

@@ -1,5 +1,5 @@
 import type { SchemaFile } from '../schema/model'
-import { commonEnds, beforeIfSame } from '../common-ends'
+import { beforeIfSame, commonEnds, eachIfOther } from '../common-ends'
 import { compareBlock, inputsHold } from './compare-block'
 import {
   sameSurroundings,
@@ -24,13 +24,15 @@ export function compareFile(file: SchemaFile, context: ComparisonContext, cache:
     return confirmed(cached, context)
   }
   const before = counterparts(cached, file)
-  let dependents = cached?.blocks.length === file.blocks.length && isDoubtful !== EVERY ? cached.dependents : null
-  const blocks = file.blocks.map(({ block, startLine }, position) => {
+  let dependents = cached?.blocks.length === file.parsed.length && isDoubtful !== EVERY ? cached.dependents : null
+  const blocks = file.parsed.map(({ block }, position) => {
+    const startLine = file.layout.blocks.startLine(position)
     const counterpart = before(position)
     const known = counterpart?.cached
     const isCurrent = known?.block === block && !isDoubtful(known)
     const found = isCurrent ? known : compareBlock(block, known, context, cache)
-    if (counterpart?.cached === found && counterpart.startLine === startLine) return counterpart
+    const isPlacedAlready = counterpart?.startLine === startLine || found.findings.length === 0
+    if (counterpart?.cached === found && isPlacedAlready) return counterpart
     if (known === undefined) dependents = null
     else if (dependents !== null && known !== found) replaceBlock(dependents, known, found)
     return placed(found, file.path, startLine, counterpart)
@@ -40,14 +42,8 @@ export function compareFile(file: SchemaFile, context: ComparisonContext, cache:
     surroundings: context.surroundings,
     blocks,
     findings: beforeIfSame(cached?.findings, allFindings(blocks)),
-    claims: beforeIfSame(
-      cached?.claims,
-      blocks.map((entry) => entry.cached.claims),
-    ),
-    lacking: beforeIfSame(
-      cached?.lacking,
-      blocks.map((entry) => entry.cached.lacking),
-    ),
+    claims: eachIfOther(cached?.claims, blocks, (entry) => entry.cached.claims),
+    lacking: eachIfOther(cached?.lacking, blocks, (entry) => entry.cached.lacking),
     dependents,
     scopeVersion: context.scope.version,
     index: context.index,
@@ -85,9 +81,9 @@ function counterparts(
   file: SchemaFile,
 ): (position: number) => PlacedFindings | undefined {
   if (cached === undefined) return () => undefined
-  const { end } = commonEnds(cached.file.blocks, file.blocks, (before, after) => before?.block === after?.block)
-  const shift = cached.blocks.length - file.blocks.length
-  return (position) => cached.blocks[position < file.blocks.length - end ? position : position + shift]
+  const { end } = commonEnds(cached.file.parsed, file.parsed, (before, after) => before?.block === after?.block)
+  const shift = cached.blocks.length - file.parsed.length
+  return (position) => cached.blocks[position < file.parsed.length - end ? position : position + shift]
 }
 
 function placed(

@@ -4,6 +4,7 @@ import { compareFile } from './compare-file'
 import { compareWhole } from './compare-whole'
 import {
   createComparisonCache,
+  sameSurroundings,
   type ComparisonCache,
   type CachedFile,
   type CachedRequirements,
@@ -67,7 +68,7 @@ function compareAnew(input: ComparisonInput, cache: ComparisonCache): FileFindin
   const index = databaseIndex(input, cache)
   const scope = createScope(schema, cache.scope ?? undefined)
   cache.scope = scope
-  const surroundings = surroundingsOf(input, scope, cache)
+  const surroundings = sharedSurroundings(surroundingsOf(input, scope, cache), cache)
   const fallbackPolicy = policy ?? DEFAULT_POLICY
   const { requirementsOf } = requirements(fallbackPolicy, cache)
   const context = { surroundings, scope, index, fallbackPolicy, requirementsOf }
@@ -141,6 +142,12 @@ function surroundingsOf(
   }
 }
 
+/** Every block keeps what it was compared in: the very same object for all, until something in it changes. */
+function sharedSurroundings(now: Surroundings, cache: ComparisonCache): Surroundings {
+  if (cache.surroundings === null || !sameSurroundings(cache.surroundings, now)) cache.surroundings = now
+  return cache.surroundings
+}
+
 function modelIn(scope: Scope, name: string): ModelBlock | null {
   const block = scope.find(name)
   return block?.kind === 'model' ? block : null
@@ -159,8 +166,10 @@ function keyTypeOf(userModel: string, scope: Scope, cache: ComparisonCache): str
 /** What belongs to no model is shown at the datasource, or, where there is none, at the first block. */
 function fileOfTheWhole(schema: SchemaModel, scope: Scope) {
   const { datasource } = scope.configuration
-  const placed = (file: SchemaFile) => file.blocks.find(({ block }) => datasource === null || block === datasource)
-  const file = schema.files.find((candidate) => placed(candidate) !== undefined)
-  const found = file === undefined ? undefined : placed(file)
-  return file === undefined || found === undefined ? null : { file, block: found.block, startLine: found.startLine }
+  for (const file of schema.files) {
+    const index = file.parsed.findIndex(({ block }) => datasource === null || block === datasource)
+    const found = file.parsed[index]
+    if (found !== undefined) return { file, block: found.block, startLine: file.layout.blocks.startLine(index) }
+  }
+  return null
 }

@@ -26,6 +26,7 @@ export interface ComparisonCache extends ExpectationCache {
   /** Of the latest schema; its names go over to the next. */
   scope: Scope | null
   latest: CachedComparison | null
+  surroundings: Surroundings | null
   requirements: CachedRequirements | null
 }
 
@@ -39,6 +40,7 @@ export function createComparisonCache(): ComparisonCache {
     index: null,
     scope: null,
     latest: null,
+    surroundings: null,
     requirements: null,
   }
 }
@@ -86,6 +88,7 @@ export interface CachedBlock {
 /** A block's findings as findings of its file. */
 export interface PlacedFindings {
   readonly cached: CachedBlock
+  /** Where the findings were placed; of no matter where there are none. */
   readonly startLine: number
   readonly findings: readonly Finding[]
 }

@@ -17,7 +17,7 @@ export function openExpressions(
   cache.scope = scope
   const index = createDatabaseIndex(database)
   return schema.files.flatMap((file) =>
-    file.blocks.flatMap(({ block }) => {
+    file.parsed.flatMap(({ block }) => {
       if (block.kind !== 'model') return []
       const { table } = expectedModel(block, scope, cache).model
       const actual = index.findTable(table.schema, table.name)

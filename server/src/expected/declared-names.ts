@@ -1,4 +1,4 @@
-import type { Block, ConfigurationBlock, EnumBlock, ModelBlock, PlacedBlock, SchemaFile } from '../schema/model'
+import type { Block, ConfigurationBlock, EnumBlock, ModelBlock, ParsedBlock, SchemaFile } from '../schema/model'
 import { commonEnds } from '../common-ends'
 
 /** What the names of a schema stand for. */
@@ -14,7 +14,7 @@ export function collectNames(files: readonly SchemaFile[]): DeclaredNames {
   const blocks = new Map<string, DeclaringBlock>()
   let hasDuplicates = false
   for (const file of files) {
-    for (const { block } of file.blocks) {
+    for (const { block } of file.parsed) {
       if (isConfiguration(block)) continue
       // The first of two blocks of one name counts; the other is an error that Prisma's own extension shows.
       if (blocks.has(block.name.text)) hasDuplicates = true
@@ -68,14 +68,14 @@ function differenceOfFiles(before: readonly SchemaFile[], after: readonly Schema
   const gone = before.slice(start, before.length - end)
   const added = after.slice(start, after.length - end)
   if (gone.length !== added.length) return { gone: gone.flatMap(blocksOf), added: added.flatMap(blocksOf) }
-  const differences = gone.map((file, position) => differenceOfBlocks(file.blocks, added[position]?.blocks ?? []))
+  const differences = gone.map((file, position) => differenceOfBlocks(file.parsed, added[position]?.parsed ?? []))
   return {
     gone: differences.flatMap((difference) => difference.gone),
     added: differences.flatMap((difference) => difference.added),
   }
 }
 
-function differenceOfBlocks(before: readonly PlacedBlock[], after: readonly PlacedBlock[]): Difference {
+function differenceOfBlocks(before: readonly ParsedBlock[], after: readonly ParsedBlock[]): Difference {
   const { start, end } = commonEnds(before, after, (left, right) => left?.block === right?.block)
   return {
     gone: before.slice(start, before.length - end).map(({ block }) => block),
@@ -84,5 +84,5 @@ function differenceOfBlocks(before: readonly PlacedBlock[], after: readonly Plac
 }
 
 function blocksOf(file: SchemaFile): Block[] {
-  return file.blocks.map(({ block }) => block)
+  return file.parsed.map(({ block }) => block)
 }

@@ -42,7 +42,7 @@ export function createScope(schema: SchemaModel, previous?: Scope): Scope {
 
 /** Those of a file that did not change are known. */
 function configurationsOf(files: readonly SchemaFile[], previous?: Scope): Scope['configurations'] {
-  const found = (file: SchemaFile) => file.blocks.map(({ block }) => block).filter(isConfiguration)
+  const found = ({ parsed }: SchemaFile) => parsed.flatMap(({ block }) => (isConfiguration(block) ? [block] : []))
   return new Map(files.map((file) => [file, previous?.configurations.get(file) ?? found(file)]))
 }
 

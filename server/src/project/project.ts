@@ -30,7 +30,6 @@ import { isFolder } from './source-files'
 import { writeEdits } from './write-edits'
 
 interface OpenExpressions {
-  readonly schema: SchemaModel
   readonly database: DatabaseModel
   readonly pairs: readonly ExpressionPair[]
 }
@@ -44,7 +43,8 @@ export class Project {
   private readonly cache = createComparisonCache()
   private readonly source: SchemaSource
   private readonly url: ProjectUrl
-  private openNow: OpenExpressions | null = null
+  /** Weak, since the schema of the last look at the database may be many edits old. */
+  private readonly open = new WeakMap<SchemaModel, OpenExpressions>()
   private configFacts: ConfigFacts | null = null
 
   constructor(
@@ -268,10 +268,11 @@ export class Project {
 
   /** Worked out once for a schema and a catalog. */
   private expressionsToSpell(database: DatabaseModel): readonly ExpressionPair[] {
-    const { schema, openNow } = this
-    if (openNow?.schema === schema && openNow.database === database) return openNow.pairs
+    const { schema } = this
+    const known = this.open.get(schema)
+    if (known?.database === database) return known.pairs
     const pairs = openExpressions(schema, database, this.cache)
-    this.openNow = { schema, database, pairs }
+    this.open.set(schema, { database, pairs })
     return pairs
   }
 

@@ -1,5 +1,7 @@
 import type { Range } from './position'
+import type { BoundaryList } from './boundary-list'
 import type { SourceText } from './source-text'
+import type { WordPool } from './word-pool'
 
 export type { Position, Range } from './position'
 
@@ -20,11 +22,16 @@ export interface SchemaFile {
   /** As the caller named it; never interpreted here. */
   readonly path: string
   readonly text: SourceText
+  /** The blocks and where they stand; made when it is first asked for. */
   readonly blocks: readonly PlacedBlock[]
+  /** The same blocks, for who goes through all of them at each keystroke; `layout.blocks` has the line of each. */
+  readonly parsed: readonly ParsedBlock[]
   /** The parser's own recovery points, outside and inside blocks, in file coordinates. */
   readonly problems: readonly SchemaProblem[]
   /** Where the blocks stand, for the parsing of the next version of the text. */
   readonly layout: FileLayout
+  /** For the same. */
+  readonly words: WordPool
   /** False for a file that begins `// use prisma-next`, which is another language: it has no blocks and no problems. */
   readonly isPrismaSchema: boolean
 }
@@ -34,32 +41,23 @@ export interface PlacedBlock {
   readonly block: Block
   /** Zero-based line of the file on which the block (its keyword, not its comments) starts. */
   readonly startLine: number
-  /** What the block was parsed from, its comments above included; a block is kept while this stays the same. */
+}
+
+/** A block, wherever it stands. */
+export interface ParsedBlock {
+  readonly block: Block
+  /** What the block was parsed from, its comments above included; a block is reused while this stays the same. */
   readonly source: string
 }
 
 /** What a scan for the boundaries of blocks found. */
 export interface FileLayout {
   /** One for each block of the file. */
-  readonly blocks: readonly BlockBoundary[]
+  readonly blocks: BoundaryList
   /** Those outside blocks, in file coordinates. */
   readonly problems: readonly SchemaProblem[]
   /** Each line can be understood without those below: there is no block comment, and no carriage return by itself. */
   readonly isPlain: boolean
-}
-
-export interface BlockBoundary {
-  /** Offset of the line on which the block's own comments start, or of its keyword's line where it has none. */
-  readonly start: number
-  /** Offset behind the closing brace. */
-  readonly end: number
-  /** The line of the keyword. */
-  readonly startLine: number
-  /** What stands before `start` on its line: 0 unless the block opens behind the closing brace of another. */
-  readonly column: number
-  /** Offset of the line behind the block, and its number, if nothing above has a say in what follows; otherwise -1. */
-  readonly next: number
-  readonly nextLine: number
 }
 
 export interface SchemaProblem {

@@ -111,7 +111,7 @@ describe('an edit parses only what it changed', () => {
     const many = Array.from({ length: 200 }, (_, number) => `model M${String(number)} {\n  id Int @id\n}\n`)
     const before = parseSchemaFile(FILE, many.join('\n'))
     const after = parseSchemaFile(FILE, many.with(100, 'model New {\n}\n').join('\n'), before)
-    assert.equal(after.blocks[99], before.blocks[99])
+    assert.equal(after.blocks[99]?.block, before.blocks[99]?.block)
     assert.equal(after.blocks[199]?.block, before.blocks[199]?.block)
     assertSame(after, parseSchemaFile(FILE, after.text))
   })
@@ -143,9 +143,12 @@ describe('an edit parses only what it changed', () => {
   })
 })
 
-/** A text that was edited is in other pieces than one that was read. */
+/** A text that was edited is in other pieces than one that was read, and has met other words. */
 function assertSame(file: SchemaFile, expected: SchemaFile): void {
-  assert.deepEqual({ ...file, text: file.text.toString() }, { ...expected, text: expected.text.toString() })
+  const plain = ({ path, text, blocks, parsed, problems, layout, isPrismaSchema }: SchemaFile) => {
+    return { path, text: text.toString(), blocks, parsed, problems, layout, isPrismaSchema }
+  }
+  assert.deepEqual(plain(file), plain(expected))
 }
 
 function placeIn(text: string, at: number) {

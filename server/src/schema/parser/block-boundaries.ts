@@ -1,4 +1,5 @@
-import type { BlockBoundary, FileLayout, Range, SchemaProblem } from '../model'
+import { BoundaryList, type BlockBoundary } from '../boundary-list'
+import type { FileLayout, Range, SchemaProblem } from '../model'
 
 /**
  * Finds where blocks start and end, without reading what is in them. A block ends at a line that starts with `}`, as in
@@ -8,7 +9,7 @@ export function findBlocks(text: string): FileLayout {
   const scan = new BoundaryScan(text)
   scan.run({ position: 0, line: 0 }, () => false)
   const { blocks, problems, isPlain } = scan
-  return { blocks, problems, isPlain }
+  return { blocks: BoundaryList.of(blocks), problems, isPlain }
 }
 
 /**

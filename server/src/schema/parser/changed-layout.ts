@@ -1,4 +1,5 @@
-import type { BlockBoundary, FileLayout, SchemaProblem } from '../model'
+import type { BlockBoundary, BoundaryList } from '../boundary-list'
+import type { FileLayout, SchemaProblem } from '../model'
 import type { SourceText } from '../source-text'
 import { findBlocksBetween, type LineStart } from './block-boundaries'
 
@@ -23,29 +24,25 @@ export function changedLayout(before: SourceText, layout: FileLayout, text: Sour
 
   const { blocks } = layout
   let unchangedAtStart = firstFrom(blocks, prefix + 1)
-  while (unchangedAtStart > 0 && (blocks[unchangedAtStart - 1]?.next ?? -1) < 0) unchangedAtStart--
-  const { next: position, nextLine: line } = blocks[unchangedAtStart - 1] ?? { next: 0, nextLine: 0 }
+  while (unchangedAtStart > 0 && blocks.next(unchangedAtStart - 1) < 0) unchangedAtStart--
+  const position = unchangedAtStart === 0 ? 0 : blocks.next(unchangedAtStart - 1)
+  const line = unchangedAtStart === 0 ? 0 : blocks.nextLine(unchangedAtStart - 1)
 
   const moved = text.length - before.length
   const change = { text, from: { position, line }, changeEnd, moved, blocks, unchangedAtStart }
-  const firstBehind = blocks.find(
-    ({ next }, index) => index >= unchangedAtStart && next >= 0 && next + moved >= changeEnd,
-  )
+  const firstBehind = nextBehind(blocks, unchangedAtStart, changeEnd - moved)
   // As a rule the block that was edited still ends where it ended; otherwise what is half-typed may reach anywhere.
-  const near = firstBehind === undefined ? null : scanChange(change, firstBehind.next + moved + 1)
+  const near = firstBehind === null ? null : scanChange(change, firstBehind + moved + 1)
   const found = near?.end ? near : scanChange(change, text.length)
   const { behind } = found
-  const last = found.end === null ? undefined : blocks[behind]
-  const lines = found.end === null || last === undefined ? 0 : found.end.line - last.nextLine
-  const unchangedAtEnd = last === undefined ? 0 : blocks.length - behind - 1
-  const atEnd = last === undefined ? [] : layout.problems.filter(({ range }) => range.start.line >= last.nextLine)
+  const isEndKnown = found.end !== null && behind < blocks.length
+  const lastLine = blocks.nextLine(behind)
+  const lines = found.end === null || !isEndKnown ? 0 : found.end.line - lastLine
+  const unchangedAtEnd = isEndKnown ? blocks.length - behind - 1 : 0
+  const atEnd = isEndKnown ? layout.problems.filter(({ range }) => range.start.line >= lastLine) : []
   return {
     layout: {
-      blocks: [
-        ...blocks.slice(0, unchangedAtStart),
-        ...found.blocks,
-        ...blocks.slice(blocks.length - unchangedAtEnd).map((block) => movedBy(block, moved, lines)),
-      ],
+      blocks: blocks.withMiddle(unchangedAtStart, found.blocks, unchangedAtEnd, moved, lines),
       problems: [
         ...layout.problems.filter(({ range }) => range.start.line < line),
         ...found.problems,
@@ -66,7 +63,7 @@ interface Change {
   /** By how many code units what is behind the change has moved. */
   readonly moved: number
   /** Those of the text before. */
-  readonly blocks: readonly BlockBoundary[]
+  readonly blocks: BoundaryList
   readonly unchangedAtStart: number
 }
 
@@ -80,35 +77,36 @@ function scanChange({ text, from, changeEnd, moved, blocks, unchangedAtStart }: 
   const found = findBlocksBetween(text.slice(base, limit), { position: 0, line }, (at) => {
     const before = base + at - moved
     if (base + at < changeEnd) return false
-    while (behind < blocks.length && (blocks[behind]?.next ?? -1) < before) behind++
-    return blocks[behind]?.next === before
+    while (behind < blocks.length && blocks.next(behind) < before) behind++
+    return blocks.next(behind) === before
   })
-  return { ...found, blocks: found.blocks.map((block) => movedBy(block, base, 0)), behind }
+  return { ...found, blocks: found.blocks.map((block) => movedBy(block, base)), behind }
 }
 
 /** The first block whose `end` is not before the position. */
-function firstFrom(blocks: readonly BlockBoundary[], position: number): number {
+function firstFrom(blocks: BoundaryList, position: number): number {
   let low = 0
   let high = blocks.length
   while (low < high) {
     const middle = (low + high) >> 1
-    const block = blocks[middle]
-    if (block !== undefined && Math.max(block.next, block.end) < position) low = middle + 1
+    if (Math.max(blocks.next(middle), blocks.end(middle)) < position) low = middle + 1
     else high = middle
   }
   return low
 }
 
-function movedBy(block: BlockBoundary, moved: number, lines: number): BlockBoundary {
-  const { start, end, startLine, column, next, nextLine } = block
-  return {
-    start: start + moved,
-    end: end + moved,
-    startLine: startLine + lines,
-    column,
-    next: next < 0 ? -1 : next + moved,
-    nextLine: next < 0 ? -1 : nextLine + lines,
+/** The first offset of a line behind a block, from the block of that index on, that is not before the position. */
+function nextBehind(blocks: BoundaryList, from: number, position: number): number | null {
+  for (let index = from; index < blocks.length; index++) {
+    const next = blocks.next(index)
+    if (next >= 0 && next >= position) return next
   }
+  return null
+}
+
+function movedBy(block: BlockBoundary, moved: number): BlockBoundary {
+  const { start, end, next } = block
+  return { ...block, start: start + moved, end: end + moved, next: next < 0 ? -1 : next + moved }
 }
 
 function problemMovedBy({ message, range: { start, end } }: SchemaProblem, lines: number): SchemaProblem {

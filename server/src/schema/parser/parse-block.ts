@@ -10,6 +10,7 @@ import type {
   Property,
   Range,
 } from '../model'
+import type { WordPool } from '../word-pool'
 import { addDocumentation } from './documentation'
 import { parseAttribute, parseName, parseValue } from './expressions'
 import { parseFieldType } from './field-type'
@@ -21,7 +22,7 @@ import { trimmed } from './trimmed'
  * the keyword's line. Recovers at the next line from anything; what was amiss stands in the block's `problems`. `words`
  * are those of the file so far, each of which is kept once.
  */
-export function parseBlock(source: string, words: Map<string, string>): Block {
+export function parseBlock(source: string, words: WordPool): Block {
   return new BlockParser(new TokenCursor(source, words)).parse()
 }
 

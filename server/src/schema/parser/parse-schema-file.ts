@@ -1,6 +1,7 @@
+import { BoundaryList, type BlockBoundary } from '../boundary-list'
 import {
-  type BlockBoundary,
   type FileLayout,
+  type ParsedBlock,
   type PlacedBlock,
   rangeInFile,
   type SchemaFile,
@@ -9,6 +10,7 @@ import {
 import { SourceText } from '../source-text'
 import { findBlocks } from './block-boundaries'
 import { type ChangedLayout, changedLayout } from './changed-layout'
+import { WordPool } from '../word-pool'
 import { parseBlock } from './parse-block'
 
 /**
@@ -20,19 +22,55 @@ export function parseSchemaFile(path: string, source: string | SourceText, previ
   const text = SourceText.of(source)
   if (previous?.path === path && previous.text.equals(text)) return previous
   if (isOfPrismaNext(text)) {
-    const layout = { blocks: [], problems: [], isPlain: false }
-    return { path, text, blocks: [], problems: [], layout, isPrismaSchema: false }
+    const layout = { blocks: BoundaryList.of([]), problems: [], isPlain: false }
+    return new ParsedFile({
+      path,
+      text,
+      parsed: [],
+      problems: [],
+      layout,
+      words: new WordPool(),
+      isPrismaSchema: false,
+    })
   }
   const changed = previous === undefined ? null : changedLayout(previous.text, previous.layout, text)
   const { layout, sources, unchanged } =
     changed === null ? readAnew(text) : { ...changed, sources: text, unchanged: changed }
-  const blocks = placeBlocks(sources, layout, previous?.blocks ?? [], unchanged)
+  const words = changed === null ? new WordPool() : (previous?.words ?? new WordPool())
+  const parsed = parseBlocks(sources, layout, previous?.parsed ?? [], unchanged, words)
   // Where there were none, only what was read anew can have any.
-  const suspects =
-    previous?.problems.length === 0
-      ? blocks.slice(unchanged.unchangedAtStart, blocks.length - unchanged.unchangedAtEnd)
-      : blocks
-  return { path, text, blocks, problems: allProblems(layout.problems, suspects), layout, isPrismaSchema: true }
+  const { unchangedAtStart: first, unchangedAtEnd } = unchanged
+  const suspects = previous?.problems.length === 0 ? { first, end: parsed.length - unchangedAtEnd } : null
+  const problems = allProblems(layout, parsed, suspects ?? { first: 0, end: parsed.length })
+  return new ParsedFile({ path, text, parsed, problems, layout, words, isPrismaSchema: true })
+}
+
+/** Hardly anybody asks where all blocks stand, so that is put together for whoever does. */
+class ParsedFile implements SchemaFile {
+  readonly path: string
+  readonly text: SourceText
+  readonly parsed: readonly ParsedBlock[]
+  readonly problems: readonly SchemaProblem[]
+  readonly layout: FileLayout
+  readonly words: WordPool
+  readonly isPrismaSchema: boolean
+  private placed: readonly PlacedBlock[] | null = null
+
+  constructor({ path, text, parsed, problems, layout, words, isPrismaSchema }: Omit<SchemaFile, 'blocks'>) {
+    this.path = path
+    this.text = text
+    this.parsed = parsed
+    this.problems = problems
+    this.layout = layout
+    this.words = words
+    this.isPrismaSchema = isPrismaSchema
+  }
+
+  get blocks(): readonly PlacedBlock[] {
+    const { blocks } = this.layout
+    this.placed ??= this.parsed.map(({ block }, index) => ({ block, startLine: blocks.startLine(index) }))
+    return this.placed
+  }
 }
 
 /** A string is faster to take many parts from; a text that was edited is faster to take few parts from. */
@@ -48,21 +86,34 @@ function readAnew(text: SourceText): {
 }
 
 /** Takes the blocks before and behind the change as they are, and looks at those between. */
-function placeBlocks(
+function parseBlocks(
   text: Sources,
-  layout: FileLayout,
-  previous: readonly PlacedBlock[],
-  { unchangedAtStart, unchangedAtEnd, lines }: Omit<ChangedLayout, 'layout'>,
-): PlacedBlock[] {
+  { blocks: boundaries }: FileLayout,
+  previous: readonly ParsedBlock[],
+  { unchangedAtStart, unchangedAtEnd }: Omit<ChangedLayout, 'layout'>,
+  words: WordPool,
+): readonly ParsedBlock[] {
   const firstBehind = previous.length - unchangedAtEnd
-  const blocks = previous.slice(0, unchangedAtStart)
   const unchanged = new UnchangedBlocks(previous.slice(unchangedAtStart, firstBehind))
-  const words = new Map<string, string>()
-  for (const boundary of layout.blocks.slice(unchangedAtStart, layout.blocks.length - unchangedAtEnd)) {
-    blocks.push(unchanged.find(text, boundary) ?? parsePlacedBlock(text, boundary, words))
+  const changed: ParsedBlock[] = []
+  for (let index = unchangedAtStart; index < boundaries.length - unchangedAtEnd; index++) {
+    const source = sourceOf(text, boundaries.at(index))
+    changed.push(unchanged.find(source) ?? parsedBlock(source, words))
   }
-  for (const placed of previous.slice(firstBehind)) blocks.push(movedTo(placed, placed.startLine + lines))
-  return blocks
+  return withMiddle(previous, changed, unchangedAtStart, firstBehind)
+}
+
+/** As a rule as many blocks as before: then one list is made, and no other on the way. */
+function withMiddle<Item>(
+  before: readonly Item[],
+  middle: readonly Item[],
+  start: number,
+  end: number,
+): readonly Item[] {
+  if (middle.length !== end - start) return before.slice(0, start).concat(middle, before.slice(end))
+  const items = before.slice()
+  middle.forEach((item, index) => (items[start + index] = item))
+  return items
 }
 
 /** Another language in files of the same name. */
@@ -74,9 +125,9 @@ export function isOfPrismaNext(text: Sources): boolean {
   }
 }
 
-function parsePlacedBlock(text: Sources, boundary: BlockBoundary, words: Map<string, string>): PlacedBlock {
-  const source = detached(sourceOf(text, boundary))
-  return { block: parseBlock(source, words), startLine: boundary.startLine, source }
+function parsedBlock(slice: string, words: WordPool): ParsedBlock {
+  const source = detached(slice)
+  return { block: parseBlock(source, words), source }
 }
 
 function sourceOf(text: Sources, { start, end, column }: BlockBoundary): string {
@@ -96,32 +147,33 @@ class UnchangedBlocks {
   private expected = 0
   private indexes: Map<string, number> | null = null
 
-  constructor(private readonly previous: readonly PlacedBlock[]) {}
+  constructor(private readonly previous: readonly ParsedBlock[]) {}
 
-  find(text: Sources, boundary: BlockBoundary): PlacedBlock | null {
+  find(source: string): ParsedBlock | null {
     if (this.previous.length === 0) return null
-    const source = sourceOf(text, boundary)
     const index = this.previous[this.expected]?.source === source ? this.expected : this.indexOf(source)
     const found = this.previous[index]
     if (found === undefined) return null
     this.expected = index + 1
-    return movedTo(found, boundary.startLine)
+    return found
   }
 
   private indexOf(source: string): number {
-    this.indexes ??= new Map(this.previous.map((placed, index) => [placed.source, index]))
+    this.indexes ??= new Map(this.previous.map((parsed, index) => [parsed.source, index]))
     return this.indexes.get(source) ?? -1
   }
 }
 
-function movedTo(placed: PlacedBlock, startLine: number): PlacedBlock {
-  return placed.startLine === startLine ? placed : { block: placed.block, startLine, source: placed.source }
-}
-
-function allProblems(outside: readonly SchemaProblem[], blocks: readonly PlacedBlock[]): SchemaProblem[] {
+/** Those of the layout, and of the blocks from `first` on up to `end`. */
+function allProblems(
+  { problems: outside, blocks }: FileLayout,
+  parsed: readonly ParsedBlock[],
+  { first, end }: { readonly first: number; readonly end: number },
+): SchemaProblem[] {
   const problems = [...outside]
-  for (const placed of blocks) {
-    for (const { message, range } of placed.block.problems)
+  for (let index = first; index < end; index++) {
+    const placed = { startLine: blocks.startLine(index) }
+    for (const { message, range } of parsed[index]?.block.problems ?? [])
       problems.push({ message, range: rangeInFile(placed, range) })
   }
   return problems.sort(

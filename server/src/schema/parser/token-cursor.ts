@@ -1,5 +1,6 @@
 import type { Range, SchemaProblem } from '../model'
 import { sourceRange } from './source-range'
+import type { WordPool } from '../word-pool'
 import { tokenize, type TokenKind, type Tokens } from './tokens'
 
 /** A place in the tokens of one block, and the problems met on the way. Ranges are relative to the keyword's line. */
@@ -11,21 +12,16 @@ export class TokenCursor {
   private index = 0
   private keywordLine = 0
 
-  /** `words` are those met so far: a schema says the same few thousand over and over, and each is kept once. */
   constructor(
     source: string,
-    private readonly words: Map<string, string>,
+    private readonly words: WordPool,
   ) {
     this.tokens = tokenize(source)
     this.kind = this.kindAfter(0)
   }
 
   get text(): string {
-    const text = this.tokens.source.slice(this.tokens.starts[this.index], this.tokens.ends[this.index])
-    const known = this.words.get(text)
-    if (known !== undefined) return known
-    this.words.set(text, text)
-    return text
+    return this.words.shared(this.tokens.source.slice(this.tokens.starts[this.index], this.tokens.ends[this.index]))
   }
 
   /** As `kind`, for a place behind a call: what the compiler knew of `kind` no longer holds there. */
