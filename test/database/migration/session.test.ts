@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import type { DatabaseClient } from '../../../server/src/database/connect'
-import { inTransaction, patiently } from '../../../server/src/migration/run/execution'
+import { AuditError } from '../../../server/src/errors'
+import type { Step } from '../../../server/src/migration/model'
+import { explainFailure, inTransaction, patiently } from '../../../server/src/migration/run/execution'
+import { LockNotHad } from '../../../server/src/migration/run/retry'
 import { withResumedSession } from '../../../server/src/migration/run/session'
 import { usePostgres } from '../../support/postgres'
 
@@ -52,6 +55,38 @@ describe("a migration's session", () => {
       assert.deepEqual(await inTransaction(client, settings, local), ['70ms', '3s'])
       await assert.rejects(inTransaction(client, settings, failing), /failed/)
       assert.deepEqual(await shown(standing), expected)
+    })
+  })
+
+  it('keeps all of a transaction or nothing, and says why a step failed', async () => {
+    const { query, url } = await server.createDatabase('CREATE TABLE t (n integer)')
+    await withResumedSession({ url, signal: undefined, waitForOther: 0 }, async (session) => {
+      const { client } = session
+      const settings = { lock_timeout: '1s' }
+      await inTransaction(client, settings, () => client.query('INSERT INTO public.t VALUES (1)'))
+      const half = inTransaction(client, settings, async () => {
+        await client.query('INSERT INTO public.t VALUES (2)')
+        return failing()
+      })
+      await assert.rejects(half, /failed/)
+      assert.deepEqual(await query('SELECT n FROM t'), [{ n: 1 }])
+
+      const because = (code: string) => Object.assign(new Error('no room'), { code })
+      const watch = { longestWait: 5000, lastSeen: () => ['process 7'] }
+      await assert.rejects(
+        patiently(session, watch, () => Promise.reject(because('55P03'))),
+        { code: 'waited-too-long', message: /within 5 seconds/, why: /process 7/ },
+      )
+      const step = { lock: { mode: '', tables: ['"public"."t"'], duration: '' } } as unknown as Step
+      const codeFor = async (error: unknown) => {
+        const known = await explainFailure(session, step, error)
+        return known instanceof AuditError ? known.code : known
+      }
+      assert.equal(await codeFor(because('53100')), 'server-disk-full')
+      assert.equal(await codeFor(new LockNotHad(3, because('55P03'))), 'table-locked')
+      assert.equal(await codeFor(because('08006')), 'connection-lost')
+      const other = because('22012')
+      assert.equal(await codeFor(other), other)
     })
   })
 })
