@@ -3,7 +3,9 @@ import fs from 'node:fs'
 import {
   ApplyWorkspaceEditRequest,
   CodeActionRequest,
+  CodeActionResolveRequest,
   CodeActionTriggerKind,
+  CodeLensRefreshRequest,
   CodeLensRequest,
   CodeLensResolveRequest,
   CompletionRequest,
@@ -163,5 +165,36 @@ describe('the language server in a schema file', () => {
     const shown = await previewed
     assert.match(shown, /ADD COLUMN (?:IF NOT EXISTS )?"extra" integer/)
     assert.ok(!shown.includes('updatedAt'))
+  })
+
+  it('works out the edit of an action when it is chosen, in a schema that Prisma takes long to read', async () => {
+    const large = `${text}\n// ${'x'.repeat(100_000)}\n`
+    const resolveSupport = { properties: ['edit'] }
+    const other = await startLspClient({
+      folder: workspace.folder,
+      capabilities: {
+        textDocument: { codeAction: { resolveSupport } },
+        workspace: { codeLens: { refreshSupport: true } },
+      },
+    })
+    const refreshed = new Promise<void>((resolve) =>
+      other.connection.onRequest(CodeLensRefreshRequest.type, () => resolve()),
+    )
+    try {
+      other.open(workspace.schemaFile, large)
+      const diagnostics = await other.diagnostics(workspace.schemaFile, (all) =>
+        all.some(({ code }) => code === 'column-type'),
+      )
+      await refreshed
+      const { range } = diagnostics.find(({ code }) => code === 'missing-owner-id')!
+      const parameters = { textDocument: { uri }, range, context: { diagnostics: [] } }
+      const actions = ((await other.connection.sendRequest(CodeActionRequest.type, parameters)) ?? []) as CodeAction[]
+      const action = actions.find(({ title }) => title === 'Add ownerId to Lead')!
+      assert.equal(action.edit, undefined)
+      const resolved = await other.connection.sendRequest(CodeActionResolveRequest.type, action)
+      assert.match(applied(resolved), /ownerId +Int\?/)
+    } finally {
+      await other.stop()
+    }
   })
 })

@@ -35,6 +35,8 @@ export interface LspClientOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** What the editor answers when it is asked for our section of its settings; without it, it cannot be asked. */
   readonly settings?: () => object
+  /** What the editor says that it can do, beside answering for its settings. */
+  readonly capabilities?: InitializeParams['capabilities']
   /** VS Code forks the server and talks over Node's IPC; other editors start it with `--stdio`. */
   readonly transport?: 'ipc' | 'stdio'
 }
@@ -58,7 +60,12 @@ export async function startLspClient(options: LspClientOptions): Promise<LspClie
   const parameters: Omit<InitializeParams, 'rootUri'> = {
     processId: process.pid,
     workspaceFolders: [{ uri, name: path.basename(options.folder) }],
-    capabilities: options.settings === undefined ? {} : { workspace: { configuration: true } },
+    capabilities: {
+      ...options.capabilities,
+      ...(options.settings === undefined
+        ? {}
+        : { workspace: { ...options.capabilities?.workspace, configuration: true } }),
+    },
     initializationOptions: options.initializationOptions ?? {},
   }
   const { capabilities } = await connection.sendRequest<InitializeResult>('initialize', parameters)

@@ -3,12 +3,13 @@ import { kindOfCode } from '../audit-fields/kinds'
 import type { Finding } from '../audit/finding'
 import { allFieldsFixes, auditFixes, modelFieldsFixes, type AuditSources } from '../editor/fixes/audit-fixes'
 import { databaseSideFixes, silencingFixes } from '../editor/fixes/finding-fixes'
-import type { SchemaFix } from '../editor/fixes/schema-fix'
+import type { LateFix, SchemaFix } from '../editor/fixes/schema-fix'
 import { canBePlanned } from '../editor/planned-object'
 import type { Project } from '../project/project'
 import { rangeInFile } from '../schema/model'
-import { schemaErrorsFinder, type SchemaError } from '../schema/validation/new-schema-errors'
-import { lineOf, LIMITS } from '../text/safe-text'
+import type { TextEdit } from '../schema/edits/text-edit'
+import { newSchemaErrors, schemaErrorsFinder, type SchemaError } from '../schema/validation/new-schema-errors'
+import { lineOf, LIMITS, type SafeLine } from '../text/safe-text'
 import { toDiagnostic } from './diagnostics'
 import { fixSourcesOf } from './fix-sources'
 import { policyCreation, policyToCreate } from './policy-creation'
@@ -25,6 +26,8 @@ export interface CodeActionContext {
   /** Does the editor know our commands (only our own client does)? */
   readonly hasCommands: boolean
   /** What the editor asks for; all kinds where it does not say. */
+  /** Does the editor ask for the edit of the action that was chosen? */
+  readonly resolvesEdits: boolean
   readonly only?: readonly string[] | undefined
   readonly triggerKind?: CodeActionTriggerKind | undefined
 }
@@ -33,61 +36,86 @@ export const FIX_ALL_AUDIT_FIELDS = `${CodeActionKind.SourceFixAll}.prismaAudit`
 
 /** The actions for the findings that touch a range. They come from what is known already: nothing is read for them. */
 export async function codeActions(context: CodeActionContext): Promise<CodeAction[]> {
-  const { project, only } = context
-  // A policy that is not valid is to be corrected, not rewritten; and nothing is written for another language.
-  if (project.policyFile.reading.problems.length > 0 || project.otherLanguage !== null) return []
-  return [
-    ...(wants(only, CodeActionKind.QuickFix) ? await quickFixes(context) : []),
-    ...(wantsFixAll(context) ? await fixAllActions(project) : []),
-  ]
+  if (!isWritten(context.project)) return []
+  const actions = await editActions(context, fixesAt(context))
+  return wants(context.only, CodeActionKind.QuickFix) ? [...actions, ...otherActions(context)] : actions
 }
 
-async function quickFixes(context: CodeActionContext): Promise<CodeAction[]> {
-  const { project, file, range, hasCommands } = context
-  const ofFile = project.findingsByFile().find((each) => each.file === file)?.findings ?? []
-  const findings = ofFile.filter((finding) => overlaps(finding.range, range))
-  const fixes = findings.flatMap((finding) => fixesOf(finding, project))
-  const audit = findings.filter(({ code, model }) => kindOfCode(code) !== undefined && model !== null)
-  const actions = await editActions(project, [...fixes, ...fieldsFixes(project, audit)])
-  if (project.policy === null) actions.push(...policyActions(context, findings))
-  if (!hasCommands) return actions
-  const planned = findings.filter(canBePlanned).map((finding) => planAction(file, finding))
-  return [...actions, ...planned, ...migrationActions(audit)]
+/** An action that was answered without its edit, which is worked out now that it was chosen. */
+export async function resolvedAction(
+  context: CodeActionContext,
+  action: CodeAction,
+): Promise<CodeAction | SchemaError> {
+  const fix = isWritten(context.project)
+    ? fixesAt(context).find((each) => titleOf(each) === action.title && each.kind === action.kind)
+    : undefined
+  const edits = fix?.makeEdits() ?? []
+  if (!mayWrite(context.project, edits)) return action
+  const [error] = isToBeTried(edits) ? await newSchemaErrors(context.project.schema, edits) : []
+  return error ?? { ...action, edit: toWorkspaceEdit(edits) }
 }
 
-interface Fix extends SchemaFix {
+/** A policy that is not valid is to be corrected, not rewritten; and nothing is written for another language. */
+function isWritten({ policyFile, otherLanguage }: Project): boolean {
+  return policyFile.reading.problems.length === 0 && otherLanguage === null
+}
+
+interface Fix extends LateFix {
   readonly findings: readonly Finding[]
-  readonly kind?: string
+  readonly kind: string
 }
 
-function fixesOf(finding: Finding, project: Project): Fix[] {
-  const sources = fixSourcesOf(project)
+function fixesAt(context: CodeActionContext): Fix[] {
+  const { project, only } = context
   const audit = auditSources(project)
-  const fixes = [
-    ...(audit === null ? [] : auditFixes(finding, audit)),
-    ...databaseSideFixes(finding, sources),
-    ...(finding.severity === 'hint' ? [] : silencingFixes(finding, sources)),
-  ]
-  return fixes.map((fix) => ({ ...fix, findings: [finding] }))
+  const quick = wants(only, CodeActionKind.QuickFix) ? quickFixes(context, audit) : []
+  // One field by itself has a quick fix of its own.
+  const whole = audit === null || !wantsFixAll(context) ? [] : allFieldsFixes(audit, 'Fix all audit fields', 1)
+  return [...quick, ...whole.map((fix) => ({ ...fix, findings: [], kind: FIX_ALL_AUDIT_FIELDS }))]
 }
 
-/** All that the model lacks, and all of the policy, where that is more than the fix at hand would write. */
-function fieldsFixes(project: Project, audit: readonly Finding[]): Fix[] {
-  const sources = auditSources(project)
-  if (sources === null || audit.length === 0) return []
-  const models = new Set(audit.flatMap(({ model }) => model ?? []))
-  const ofModels = [...models].flatMap((model) => modelFieldsFixes(model, sources))
-  const all = allFieldsFixes(sources, 'Add all missing audit fields to the schema')
-  return [...ofModels, ...all].map((fix) => ({ ...fix, findings: audit }))
-}
-
-async function fixAllActions(project: Project): Promise<CodeAction[]> {
-  const sources = auditSources(project)
-  const fixes = sources === null ? [] : allFieldsFixes(sources, 'Fix all audit fields')
-  return await editActions(
-    project,
-    fixes.map((fix) => ({ ...fix, findings: [], kind: FIX_ALL_AUDIT_FIELDS })),
+function quickFixes(context: CodeActionContext, audit: AuditSources | null): Fix[] {
+  const findings = findingsAt(context)
+  const sources = fixSourcesOf(context.project)
+  const kind = CodeActionKind.QuickFix
+  const single = findings.flatMap((finding) =>
+    [
+      ...(audit === null ? [] : auditFixes(finding, audit)),
+      ...databaseSideFixes(finding, sources).map(late),
+      ...(finding.severity === 'hint' ? [] : silencingFixes(finding, sources).map(late)),
+    ].map((fix) => ({ ...fix, findings: [finding], kind })),
   )
+  const lacking = findings.filter(isAuditFinding)
+  if (audit === null || lacking.length === 0) return single
+  const models = new Set(lacking.flatMap(({ model }) => model ?? []))
+  const several = [
+    ...[...models].flatMap((model) => modelFieldsFixes(model, audit)),
+    ...allFieldsFixes(audit, 'Add all missing audit fields to the schema', 2),
+  ]
+  return [...single, ...several.map((fix) => ({ ...fix, findings: lacking, kind }))]
+}
+
+function late({ title, isPreferred, edits }: SchemaFix): LateFix {
+  return { title, isPreferred, makeEdits: () => edits }
+}
+
+function findingsAt({ project, file, range }: CodeActionContext): Finding[] {
+  const ofFile = project.findingsByFile().find((each) => each.file === file)?.findings ?? []
+  return ofFile.filter((finding) => overlaps(finding.range, range))
+}
+
+function isAuditFinding({ code, model }: Finding): boolean {
+  return kindOfCode(code) !== undefined && model !== null
+}
+
+/** What writes nothing into the schema: the policy, and what our own client runs. */
+function otherActions(context: CodeActionContext): CodeAction[] {
+  const { project, file, hasCommands } = context
+  const findings = findingsAt(context)
+  const policy = project.policy === null ? policyActions(context, findings) : []
+  if (!hasCommands) return policy
+  const planned = findings.filter(canBePlanned).map((finding) => planAction(file, finding))
+  return [...policy, ...planned, ...(project.policy === null ? [] : migrationActions(findings.filter(isAuditFinding)))]
 }
 
 function auditSources(project: Project): AuditSources | null {
@@ -108,13 +136,57 @@ function wantsFixAll({ only, triggerKind }: CodeActionContext): boolean {
   return isByItself ? only.includes(FIX_ALL_AUDIT_FIELDS) : wants(only, FIX_ALL_AUDIT_FIELDS)
 }
 
-async function editActions(project: Project, fixes: readonly Fix[]): Promise<CodeAction[]> {
-  // A link may lead out of the project.
-  const allowed = fixes.filter(({ edits }) => project.paths.mayWrite(edits.map((edit) => edit.file)))
-  // A comment breaks no schema.
-  const isToBeTried = ({ edits }: Fix) => edits.some(({ newText }) => !newText.trimStart().startsWith('///'))
-  const errorsAfter = allowed.some(isToBeTried) ? await schemaErrorsFinder(project.schema) : () => []
-  return allowed.map((fix) => editAction(fix, isToBeTried(fix) ? errorsAfter(fix.edits) : []))
+/**
+ * One after which Prisma would refuse the schema is shown with the reason, and cannot be chosen. In a large schema, which
+ * Prisma takes long to read, that is found out for the one that is chosen, and so are its edits.
+ */
+async function editActions(context: CodeActionContext, fixes: readonly Fix[]): Promise<CodeAction[]> {
+  const { project, file, range, resolvesEdits } = context
+  if (resolvesEdits && isLarge(project)) {
+    return fixes.map((fix) => ({ ...actionOf(fix), data: { uri: uriOfPath(file), range } }))
+  }
+  const made = fixes.map((fix) => ({ fix, edits: fix.makeEdits() }))
+  const allowed = made.filter(({ edits }) => mayWrite(project, edits))
+  const isAnyToBeTried = allowed.some(({ edits }) => isToBeTried(edits))
+  const errorsAfter = isAnyToBeTried ? await schemaErrorsFinder(project.schema) : () => []
+  return allowed.map(({ fix, edits }) => {
+    const [error] = isToBeTried(edits) ? errorsAfter(edits) : []
+    const { isPreferred, ...action } = actionOf(fix)
+    return error === undefined
+      ? { ...action, edit: toWorkspaceEdit(edits), ...(isPreferred === undefined ? {} : { isPreferred }) }
+      : { ...action, disabled: { reason: rejection(error) } }
+  })
+}
+
+export function rejection({ message }: SchemaError): SafeLine {
+  return lineOf(`Prisma would reject the schema: ${message}`)
+}
+
+function actionOf(fix: Fix): CodeAction {
+  const { findings, isPreferred } = fix
+  return {
+    title: titleOf(fix),
+    kind: fix.kind,
+    ...(findings.length === 0 ? {} : { diagnostics: findings.map((finding) => toDiagnostic(finding)), isPreferred }),
+  }
+}
+
+function titleOf({ title }: Fix): string {
+  return lineOf(title, LIMITS.title)
+}
+
+/** A comment breaks no schema. */
+function isToBeTried(edits: readonly TextEdit[]): boolean {
+  return edits.some(({ newText }) => !newText.trimStart().startsWith('///'))
+}
+
+/** A link may lead out of the project. */
+function mayWrite(project: Project, edits: readonly TextEdit[]): boolean {
+  return edits.length > 0 && project.paths.mayWrite(edits.map((edit) => edit.file))
+}
+
+function isLarge({ schema }: Project): boolean {
+  return schema.files.reduce((sum, { text }) => sum + text.length, 0) > 100_000
 }
 
 /** On the hint that there is no policy, and on every model's name. */
@@ -133,18 +205,6 @@ function policyActions({ project, file, range }: CodeActionContext, findings: re
         ),
       ]
     : []
-}
-
-/** One after which Prisma would refuse the schema is shown with the reason, and cannot be chosen. */
-function editAction({ title, edits, findings, isPreferred, kind }: Fix, [error]: readonly SchemaError[]): CodeAction {
-  const action = {
-    title: lineOf(title, LIMITS.title),
-    kind: kind ?? CodeActionKind.QuickFix,
-    ...(findings.length === 0 ? {} : { diagnostics: findings.map((finding) => toDiagnostic(finding)) }),
-  }
-  return error === undefined
-    ? { ...action, edit: toWorkspaceEdit(edits), ...(kind === undefined ? { isPreferred } : {}) }
-    : { ...action, disabled: { reason: lineOf(`Prisma would reject the schema: ${error.message}`) } }
 }
 
 /** The schema's side: the SQL after which the database has what the schema says. */

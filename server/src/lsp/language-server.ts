@@ -7,6 +7,7 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  type Range,
 } from 'vscode-languageserver'
 import {
   ConnectRequest,
@@ -26,7 +27,8 @@ import type { Project } from '../project/project'
 import { RefreshTimer } from '../project/refresh-timer'
 import { Workspace } from '../project/workspace'
 import { Secrets } from '../secrets'
-import { codeActions } from './code-actions'
+import { notificationLine } from '../text/notification-text'
+import { codeActions, rejection, resolvedAction, type CodeActionContext } from './code-actions'
 import { connectTo } from './connect'
 import { execute, refuse } from './execute'
 import { MigrationScripts } from './migration-scripts'
@@ -50,7 +52,7 @@ export class LanguageServer {
   private options: InitializationOptions = {}
   private isTrusted = true
   private settings: Settings = DEFAULT_SETTINGS
-  private supports = { configuration: false, watchedFiles: false }
+  private supports = { configuration: false, watchedFiles: false, resolvedEdits: false }
 
   constructor(
     private readonly connection: Connection,
@@ -88,6 +90,8 @@ export class LanguageServer {
     this.supports = {
       configuration: parameters.capabilities.workspace?.configuration === true && this.options.client !== undefined,
       watchedFiles: parameters.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+      resolvedEdits:
+        parameters.capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
     }
     this.features.initialize(parameters.capabilities)
     this.workspace = this.newWorkspace()
@@ -197,21 +201,25 @@ export class LanguageServer {
 
   private listenToRequests(): void {
     const { connection } = this
-    connection.onCodeAction(async ({ textDocument, range, context }) => {
-      const file = pathOfUri(textDocument.uri)
-      const fixes = file === null ? null : this.scripts.codeActions(file, range)
+    connection.onCodeAction(async (parameters) => {
+      const file = pathOfUri(parameters.textDocument.uri)
+      const fixes = file === null ? null : this.scripts.codeActions(file, parameters.range)
       if (fixes !== null) return fixes
-      const project = file === null ? null : this.workspace.projectOf(file)
-      if (file === null || project === null) return []
-      const { only, triggerKind } = context
-      return await codeActions({
-        project,
-        file,
-        range,
-        only,
-        triggerKind,
-        hasCommands: this.options.client !== undefined,
-      })
+      const context = this.actionContext(parameters.textDocument.uri, parameters.range)
+      const { only, triggerKind } = parameters.context
+      return context === null ? [] : await codeActions({ ...context, only, triggerKind })
+    })
+    connection.onCodeActionResolve(async (action) => {
+      const { uri, range } = (action.data ?? {}) as { uri?: string; range?: Range }
+      const context = uri === undefined || range === undefined ? null : this.actionContext(uri, range)
+      if (context === null) return action
+      const resolved = await resolvedAction(
+        { ...context, only: action.kind === undefined ? [] : [action.kind] },
+        action,
+      )
+      if ('title' in resolved) return resolved
+      connection.window.showErrorMessage(notificationLine(rejection(resolved)))
+      return action
     })
     connection.onRequest(ExecuteRequest, async (parameters, token) => {
       const project = this.projectFor(parameters.documentUri)
@@ -230,6 +238,14 @@ export class LanguageServer {
       this.refreshDatabases()
     })
     connection.onDidChangeConfiguration(() => void this.readSettings())
+  }
+
+  private actionContext(uri: string, range: Range): CodeActionContext | null {
+    const file = pathOfUri(uri)
+    const project = file === null ? null : this.workspace.projectOf(file)
+    if (file === null || project === null) return null
+    const hasCommands = this.options.client !== undefined
+    return { project, file, range, hasCommands, resolvesEdits: this.supports.resolvedEdits }
   }
 
   /** The project that a command is for, or the refusal to answer with. */

@@ -39,7 +39,7 @@ export interface SchemaFeatureSurroundings {
 }
 
 export const SCHEMA_FEATURES: ServerCapabilities = {
-  codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL_AUDIT_FIELDS] },
+  codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL_AUDIT_FIELDS], resolveProvider: true },
   hoverProvider: true,
   codeLensProvider: { resolveProvider: true },
   inlayHintProvider: { resolveProvider: false },

@@ -9,7 +9,7 @@ import type { Finding } from '../../audit/finding'
 import { findModel } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
 import type { TextEdit } from '../../schema/edits/text-edit'
-import type { SchemaFix } from './schema-fix'
+import type { LateFix } from './schema-fix'
 
 export interface AuditSources {
   readonly schema: SchemaModel
@@ -19,50 +19,45 @@ export interface AuditSources {
 }
 
 /** For a finding that a model lacks an audit field: adds it, or says in the policy which field it is. */
-export function auditFixes(finding: Finding, { schema, policy, policyFile }: AuditSources): SchemaFix[] {
+export function auditFixes(finding: Finding, { schema, policy, policyFile }: AuditSources): LateFix[] {
   const kind = kindOfCode(finding.code)
   const block = finding.model === null ? undefined : findModel(schema, finding.model)?.model
   if (kind === undefined || block === undefined) return []
   const [model, field] = [block.name.text, kind.name]
-  const fixes: SchemaFix[] = []
+  const fixes: LateFix[] = []
   if (finding.missingIn !== 'database') {
-    const edits = auditFieldEdits(schema, policy, [{ model, field }])
-    if (edits.length > 0) fixes.push({ title: `Add ${field} to ${model}`, edits, isPreferred: true })
+    const makeEdits = () => auditFieldEdits(schema, policy, [{ model, field }])
+    fixes.push({ title: `Add ${field} to ${model}`, isPreferred: true, makeEdits })
   }
   const users = userFacts(policy, (name) => findModel(schema, name)?.model ?? null)
   const alias = policyFile === null ? null : likelyAlias(policy, block, field, users)
   if (policyFile !== null && alias !== null) {
     const { text: name } = alias.name
     const title = `Use ${model}.${name} as ${field} (in ${policyFile.file.replace(/^.*[/\\]/, '')})`
-    fixes.push({ title, edits: aliasEdits(policyFile, field, name), isPreferred: false })
+    fixes.push({ title, isPreferred: false, makeEdits: () => aliasEdits(policyFile, field, name) })
   }
   return fixes
 }
 
 /** All audit fields that one model lacks in the schema, where there are several. */
-export function modelFieldsFixes(model: string, sources: AuditSources): SchemaFix[] {
-  const wanted = missingOf(sources).filter((each) => each.model === model)
-  return wanted.length < 2
-    ? []
-    : fixOf(`Add ${wanted.map(({ field }) => field).join(', ')} to ${model}`, wanted, sources)
+export function modelFieldsFixes(model: string, sources: AuditSources): LateFix[] {
+  const wanted = missingOf(model, sources)
+  const title = `Add ${wanted.map(({ field }) => field).join(', ')} to ${model}`
+  return wanted.length < 2 ? [] : [{ title, isPreferred: false, makeEdits: () => modelFieldEdits(model, sources) }]
 }
 
 /** The same for a lens, however many there are. */
 export function modelFieldEdits(model: string, sources: Omit<AuditSources, 'policyFile'>): readonly TextEdit[] {
-  const wanted = missingOf(sources).filter((each) => each.model === model)
-  return auditFieldEdits(sources.schema, sources.policy, wanted)
+  return auditFieldEdits(sources.schema, sources.policy, missingOf(model, sources))
 }
 
-/** All that the policy requires and the schema lacks. */
-export function allFieldsFixes(sources: AuditSources, title: string): SchemaFix[] {
-  return fixOf(title, missingOf(sources), sources)
+/** All that the policy requires and the schema lacks: one fix, where it is at least so many fields. */
+export function allFieldsFixes({ schema, policy }: AuditSources, title: string, least: 1 | 2): LateFix[] {
+  const wanted = missingAuditFields(schema, policy)
+  const makeEdits = () => auditFieldEdits(schema, policy, wanted)
+  return wanted.length < least ? [] : [{ title, isPreferred: false, makeEdits }]
 }
 
-function missingOf({ schema, policy }: Omit<AuditSources, 'policyFile'>): ModelAuditField[] {
-  return missingAuditFields(schema, policy)
-}
-
-function fixOf(title: string, wanted: readonly ModelAuditField[], { schema, policy }: AuditSources): SchemaFix[] {
-  const edits = wanted.length === 0 ? [] : auditFieldEdits(schema, policy, wanted)
-  return edits.length === 0 ? [] : [{ title, edits, isPreferred: false }]
+function missingOf(model: string, { schema, policy }: Omit<AuditSources, 'policyFile'>): ModelAuditField[] {
+  return missingAuditFields(schema, policy).filter((each) => each.model === model)
 }
