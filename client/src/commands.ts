@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
-import type { ServerCommand } from '../../protocol/src/index'
+import { COMMAND_TITLES, type ServerCommand } from '../../protocol/src/index'
 import { connectToDatabase } from './connect'
 import { executeOnServer } from './execute'
 import type { OutputPanel } from './output-panel'
@@ -18,7 +18,7 @@ export interface CommandParts {
 
 /** Registers every command of the palette. Each is wrapped once, so that one end gives one notification. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const serverCommands = Object.entries(SERVER_COMMAND_TITLES).map(([command, title]) =>
+  const serverCommands = Object.entries(COMMAND_TITLES).map(([command, title]) =>
     register(command, title, parts.output, () => executeOnServer(parts, command as ServerCommand, title)),
   )
   return vscode.Disposable.from(
@@ -28,20 +28,6 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     ),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
   )
-}
-
-/** The titles as package.json contributes them; a test holds the two equal. */
-export const SERVER_COMMAND_TITLES: Readonly<Record<ServerCommand, string>> = {
-  check: 'Check Schema Against Database',
-  backup: 'Back Up Database',
-  preview: 'Preview Migration',
-  planMissing: 'Plan Missing Objects',
-  rehearse: 'Rehearse Migration',
-  migrate: 'Run Migration',
-  generate: 'Generate Prisma Client',
-  verify: 'Verify Migration',
-  rollback: 'Roll Back Migration',
-  guided: 'Run Guided Migration',
 }
 
 function register(

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode'
 import { registerCommands } from './commands'
-import { createConfirmation } from './confirmation'
+import { createPreviews } from './previews/previews'
+import { createConfirmation } from './questions/confirmation'
 import { createLanguageClient } from './language-client'
 import { createOutputPanel } from './output-panel'
-import { registerPreviews } from './previews'
 import { saveDocumentsOnRequest } from './save-documents'
 import { followSettings } from './settings'
 import { createProjectStatuses } from './status/project-statuses'
@@ -22,6 +22,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   const output = createOutputPanel()
   const client = createLanguageClient(context)
   const confirmation = createConfirmation()
+  const previews = createPreviews()
   const storedUrls = createStoredUrls(context.secrets)
   const statuses = createProjectStatuses()
   const target = createTargetProject(statuses)
@@ -36,7 +37,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     confirmation.serve(client),
     storedUrls.serve(client),
     statuses.serve(client),
-    registerPreviews(client),
+    previews.serve(client),
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
     registerCommands({ client, target, output, storedUrls }),
@@ -46,6 +47,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   )
   await client.start()
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? createTestInterface({ output, confirmation, statuses, status })
+    ? createTestInterface({ output, confirmation, previews, statuses, status })
     : undefined
 }

@@ -18,8 +18,11 @@ export async function reportEnd(
   if (outcome === null) return null
   const message = outcome.message === '' ? `${title}: ${ENDINGS[outcome.status]}` : outcome.message
   // Not awaited: the command has ended, whether the user ever closes its notification or not.
-  void notify(outcome.status, messageText(message)).then((button) => {
-    if (button === SHOW_OUTPUT) output.show()
+  const next = outcome.next ?? []
+  void notify(outcome.status, messageText(message), [...next.map(({ label }) => label), SHOW_OUTPUT]).then((button) => {
+    const chosen = next.find(({ label }) => label === button)
+    if (chosen !== undefined) void vscode.commands.executeCommand(`prismaAudit.${chosen.command}`)
+    else if (button === SHOW_OUTPUT) output.show()
   })
   return outcome
 }
@@ -33,16 +36,15 @@ const ENDINGS: Readonly<Record<CommandOutcome['status'], string>> = {
   cancelled: 'cancelled.',
 }
 
-function notify(status: CommandOutcome['status'], message: string): Thenable<string | undefined> {
+function notify(status: CommandOutcome['status'], message: string, buttons: string[]): Thenable<string | undefined> {
   switch (status) {
-    case 'done':
-      return vscode.window.showInformationMessage(message, SHOW_OUTPUT)
     case 'findings':
-      return vscode.window.showWarningMessage(message, SHOW_OUTPUT)
+      return vscode.window.showWarningMessage(message, ...buttons)
     case 'failed':
-      return vscode.window.showErrorMessage(message, SHOW_OUTPUT)
+      return vscode.window.showErrorMessage(message, ...buttons)
+    case 'done':
     case 'cancelled':
-      return vscode.window.showInformationMessage(message)
+      return vscode.window.showInformationMessage(message, ...buttons)
   }
 }
 

@@ -1,7 +1,8 @@
 import type * as vscode from 'vscode'
 import type { ConfirmParameters, ProjectStatus } from '../../protocol/src/index'
-import type { Confirmation } from './confirmation'
+import type { Confirmation } from './questions/confirmation'
 import type { OutputPanel } from './output-panel'
+import type { Previews } from './previews/previews'
 import type { ProjectStatuses } from './status/project-statuses'
 import type { StatusItem } from './status/status-item'
 
@@ -9,7 +10,7 @@ import type { StatusItem } from './status/status-item'
 export interface TestInterface {
   /** All that stands in the output panel. */
   outputText(): string
-  /** Modal questions are answered so from now on: by the id of a choice, or null to cancel. */
+  /** Plans count as read from now on, and modal questions are answered so: by the id of a choice, or null to cancel. */
   answerConfirmations(answer: (question: ConfirmParameters) => string | null): void
   /** The latest state of each project. */
   statuses(): readonly ProjectStatus[]
@@ -22,11 +23,15 @@ export function createTestInterface(parts: {
   readonly output: OutputPanel
   readonly confirmation: Confirmation
   readonly statuses: ProjectStatuses
+  readonly previews: Previews
   readonly status: StatusItem
 }): TestInterface {
   return {
     outputText: () => parts.output.text(),
-    answerConfirmations: (answer) => parts.confirmation.answerBy(answer),
+    answerConfirmations: (answer) => {
+      parts.previews.takeAsRead()
+      parts.confirmation.answerBy(answer)
+    },
     statuses: () => parts.statuses.all(),
     onDidChangeStatus: parts.statuses.onDidChange,
     statusText: () => parts.status.text(),

@@ -55,18 +55,22 @@ export interface InitializationOptions {
   }
 }
 
-/** The commands that the server carries out. `guided` is all of them in one run. */
-export type ServerCommand =
-  | 'check'
-  | 'backup'
-  | 'preview'
-  | 'planMissing'
-  | 'rehearse'
-  | 'migrate'
-  | 'generate'
-  | 'verify'
-  | 'rollback'
-  | 'guided'
+/** The commands that the server carries out, with the titles that package.json contributes. `guided` is all of them in one run. */
+export const COMMAND_TITLES = {
+  check: 'Check Schema Against Database',
+  backup: 'Back Up Database',
+  preview: 'Preview Migration',
+  previewMissing: 'Preview Migration of Missing Objects',
+  rehearse: 'Rehearse Migration',
+  migrate: 'Run Migration',
+  migrateMissing: 'Run Migration of Missing Objects',
+  generate: 'Generate Prisma Client',
+  verify: 'Verify Migration',
+  rollback: 'Roll Back Migration',
+  guided: 'Run Guided Migration',
+} as const
+
+export type ServerCommand = keyof typeof COMMAND_TITLES
 
 export interface ExecuteParameters {
   readonly command: ServerCommand
@@ -80,6 +84,8 @@ export interface ExecuteParameters {
 export interface CommandOutcome {
   readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
   readonly message: string
+  /** What one would want next, as buttons of the notification, the likeliest first. */
+  readonly next?: readonly { readonly command: ServerCommand; readonly label: string }[]
 }
 
 /** Client → server: carry out a command. Cancelling the request stops it at the next safe point. */
@@ -94,11 +100,17 @@ export interface CommandProgressValue {
 /** Server → client, on the token of `ExecuteParameters`: what the command is doing now. */
 export const CommandProgress = new ProgressType<CommandProgressValue>()
 
+/** What a dialog shows fits one: the message and at most four lines, none of them long. */
 export interface ConfirmParameters {
   readonly message: string
   readonly detail: string
-  /** The buttons, the safest last; the dialog is modal and can always be cancelled. */
-  readonly choices: readonly { readonly id: string; readonly label: string }[]
+  /** The buttons, in their order. The dialog is modal; it gets a button to cancel where none of these is it. */
+  readonly choices: readonly {
+    readonly id: string
+    readonly label: string
+    /** Is it what closing the dialog means? */
+    readonly isCancel?: boolean
+  }[]
 }
 
 /** Server → client: ask the user in a modal dialog. Answers the chosen id, or null when it was cancelled. */
@@ -121,13 +133,22 @@ export const UnsavedDocumentsRequest = new RequestType0<
 >('prismaAudit/unsavedDocuments')
 
 export interface PreviewParameters {
+  /** `Migration: crm`. */
   readonly title: string
-  readonly languageId: 'markdown' | 'sql'
+  /** What it is of. A later one of the same subject takes its place; one of another stands beside it. */
+  readonly subject: string
+  /** Markdown. */
   readonly text: string
 }
 
 /** Server → client: show a read-only document beside the editor. */
 export const PreviewNotification = new NotificationType<PreviewParameters>('prismaAudit/preview')
+
+/**
+ * Server → client: show a document and let it be read, with no dialog in front of it. Answers whether to go on to the
+ * question; cancelling the request withdraws it.
+ */
+export const ReviewRequest = new RequestType<PreviewParameters, boolean, void>('prismaAudit/review')
 
 export type ConnectionState =
   /** No URL was found. */

@@ -72,7 +72,8 @@ describe('a command in an editor keeps to its target', () => {
       await client.status(({ databaseLabel, connection }) => {
         return connection === 'connected' && databaseLabel.startsWith(other.name)
       })
-      await execute('check')
+      const second = await execute('check')
+      assert.match(second.message, /^Run Migration is still running for this project\./)
     }
     const outcome = await execute('migrate')
     assert.equal(outcome.status, 'done', output + outcome.message)
@@ -81,22 +82,29 @@ describe('a command in an editor keeps to its target', () => {
     assert.deepEqual(await other.query(`SELECT to_regnamespace('prisma_audit') AS journal`), [{ journal: null }])
   }).timeout(60_000)
 
-  it('where a preview is asked for while another command plans everything that is missing', async () => {
+  it('of everything that is missing, after a backup, and refuses another command meanwhile', async () => {
     await workspace.database.query(`ALTER TABLE "Lead" DROP COLUMN status`)
-    const planned: string[] = []
-    answer = async ({ detail }) => {
-      planned.push(detail)
-      assert.match((await execute('preview')).message, /^The migration has \d+ steps\.$/)
+    let asked: ConfirmParameters | null = null
+    answer = async (question) => {
+      asked = question
+      assert.equal((await execute('preview')).status, 'cancelled')
     }
-    const outcome = await execute('planMissing')
+    const outcome = await execute('migrateMissing')
     assert.equal(outcome.status, 'done', output + outcome.message)
-    const [missing, preview] = previews.map(({ text }) => text)
-    assert.match(planned[0] ?? '', /Plan: audit fields and drift, in schema public\.[^]*status/)
-    assert.match(missing ?? '', /"status"/)
-    assert.doesNotMatch(preview ?? '', /"status"/)
+    const { message = '', detail = '' } = asked ?? {}
+    assert.match(message, new RegExp(`^Migrate ${workspace.database.name} on 127\\.0\\.0\\.1`))
+    assert.match(
+      detail,
+      /^Backed up to backups\/.*\n2 models, \d+ steps, \d warnings?\. Plan: audit fields and drift, in schema public\.\nLongest lock: ACCESS EXCLUSIVE on Lead/,
+    )
+    assert.ok(detail.split('\n').length <= 4, detail)
+    assert.equal(previews.length, 1)
+    assert.match(previews[0]?.text ?? '', /Add column Lead\.status/)
+    assert.equal(previews[0]?.title, `Migration: ${workspace.database.name}`)
     const [found] = await workspace.database.query(
       `SELECT count(*)::int AS count FROM information_schema.columns WHERE table_name = 'Lead' AND column_name = 'status'`,
     )
     assert.deepEqual(found, { count: 1 })
+    assert.match((await execute('previewMissing')).message, /^There is nothing to migrate/)
   }).timeout(60_000)
 })

@@ -1,8 +1,10 @@
 import path from 'node:path'
 import { backUp, type Backup } from '../backup/back-up'
+import { describeError } from '../errors'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
+import type { Skipped } from './stages'
 import { requireTarget } from './target'
 import { textOf, type SafeText } from '../text/safe-text'
 
@@ -28,6 +30,47 @@ export async function backUpProject(
   interaction.output(renderBackup(backup))
   return backup
 }
+
+/** What a migration says of its backup, and why there is none, if so. */
+export interface BackupBefore {
+  /** For the question. */
+  readonly remark: string
+  readonly skipped: Skipped
+}
+
+/**
+ * Backs up before a migration. Where that fails, the person tries again, stops (null), or goes on without one: that is the
+ * last of the choices, and nothing that `--yes` stands for.
+ */
+export async function backUpFirst(
+  project: Project,
+  interaction: Interaction,
+  target: DatabaseTarget,
+): Promise<BackupBefore | null> {
+  for (;;) {
+    try {
+      const backup = await backUpProject(project, interaction, target)
+      return { remark: `Backed up to ${project.paths.display(backup.path)}.`, skipped: null }
+    } catch (error) {
+      if (interaction.signal.aborted) throw error
+      const said = describeError(error)
+      interaction.output(said)
+      const answer = await interaction.confirm({
+        message: `The backup of ${target.label} failed.`,
+        detail: said.split('\n'),
+        choices: [
+          { id: 'retry', label: 'Retry' },
+          { id: 'without', label: 'Continue Without Backup' },
+        ],
+        yes: null,
+      })
+      if (answer === 'without') return { remark: NO_BACKUP, skipped: 'it failed' }
+      if (answer !== 'retry') return null
+    }
+  }
+}
+
+export const NO_BACKUP = 'No backup was made, as you chose.'
 
 export async function backUpCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const target = await project.databaseTarget(interaction.signal)

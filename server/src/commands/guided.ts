@@ -5,15 +5,15 @@ import type { Project } from '../project/project'
 import { renderFindingsText } from '../report/findings-text'
 import { renderVerificationText } from '../report/verification'
 import { offerApplicationEdits } from './application'
-import { backUpProject } from './back-up'
+import { backUpFirst, NO_BACKUP } from './back-up'
 import { checkProject } from './check'
 import { generateProject } from './generate'
 import type { CommandOutcome, Interaction } from './interaction'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject, type MigrateOptions } from './migrate'
 import { rehearsalOutcome, rehearseProject } from './rehearse'
-import { showPlan } from './show-plan'
+import { reviewPlan, showPlan } from './show-plan'
 import { Stages, type Skipped } from './stages'
-import { resolveTarget, type Target } from './target'
+import { resolveTarget } from './target'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { requireValidSchema } from './validate-schema-edits'
 import { describeOutcomes, verificationOutcome, verifyProject, whyNothingIsProven } from './verify'
@@ -47,8 +47,9 @@ export async function guidedCommand(
   try {
     return await runStages(project, interaction, options, stages)
   } catch (error) {
-    interaction.output(stages.describeStop())
-    if (interaction.signal.aborted) return { status: 'cancelled', message: stages.cancelMessage() }
+    const state = await stages.stateOfRun()
+    interaction.output(stages.describeStop(state))
+    if (interaction.signal.aborted) return stages.cancelled(state)
     throw error
   }
 }
@@ -78,21 +79,24 @@ async function runStages(
       return rehearsalOutcome(rehearsal)
     }
     stages.enter('Back up')
-    const backup = await backUpOrAsk(project, interaction, target, options)
+    const backup = options.backup
+      ? await backUpFirst(project, interaction, target)
+      : { remark: NO_BACKUP, skipped: 'as you chose' }
     if (backup === null) return stages.turnedAway()
     stages.end('Back up', backup.skipped)
     const { remark } = backup
     stages.enter('Preview and confirm')
-    await showPlan(interaction, work, rehearsal)
+    if (!(await reviewPlan(interaction, work, rehearsal))) return stages.turnedAway()
     if (!(await confirmMigration(interaction, work, remark))) return stages.turnedAway()
     stages.enter('Migrate')
-    if (work.unfinished.length > 0) stages.begunToMigrate()
-    const onChange = () => stages.begunToMigrate()
+    if (work.unfinished.length > 0) stages.begunToMigrate(target)
+    const onChange = () => stages.begunToMigrate(target)
     const result = await migrateProject(project, interaction, work, remark, { ...options, onChange })
     if (result === null) return stages.turnedAway()
     if (result.status !== 'completed') {
-      interaction.output(stages.describeStop())
-      return { status: 'cancelled', message: stages.cancelMessage() }
+      const state = await stages.stateOfRun()
+      interaction.output(stages.describeStop(state))
+      return stages.cancelled(state)
     }
     stages.finish('Migrate')
   } else {
@@ -121,34 +125,8 @@ async function runStages(
   }
 }
 
-/** The remark for the confirmation and why there is no backup, if so; or null when the user stopped at the question. */
-async function backUpOrAsk(
-  project: Project,
-  interaction: Interaction,
-  target: Target,
-  options: GuidedOptions,
-): Promise<{ readonly remark: string; readonly skipped: Skipped } | null> {
-  if (!options.backup) return { remark: NO_BACKUP, skipped: 'as you chose' }
-  try {
-    const backup = await backUpProject(project, interaction, target)
-    return { remark: `Backed up to ${project.paths.display(backup.path)}.`, skipped: null }
-  } catch (error) {
-    if (interaction.signal.aborted) throw error
-    interaction.output(describeError(error))
-    const answer = await interaction.confirm({
-      message: 'Continue without a backup?',
-      detail: ['The backup failed.', ...describeError(error).split('\n')],
-      choices: [{ id: 'without', label: 'Continue Without Backup' }],
-      yes: null,
-    })
-    return answer === 'without' ? { remark: NO_BACKUP, skipped: 'it failed' } : null
-  }
-}
-
 /** How many findings the run shows at first; `check` lists all. */
 const FINDINGS_AT_A_GLANCE = 10
-
-const NO_BACKUP = 'No backup was made, as you chose.'
 
 /**
  * Where the project has no Prisma of its own there is nothing to generate with; the database and the schema are right

@@ -17,8 +17,13 @@ export interface Interaction {
   output(shown: SafeText): void
   /** Asks; answers the chosen id, or null when the user turned away from the question. */
   confirm(question: Question): Promise<string | null>
-  /** Shows a document that is read before something is decided. */
+  /** Shows a document. */
   preview(document: PreviewDocument): void
+  /**
+   * Shows a document and lets it be read before anything is asked: false where the user turned away from it. What cannot
+   * show a document by itself, such as a terminal, shows it above the question that comes next.
+   */
+  review(document: PreviewDocument): Promise<boolean>
   /** Writes edits that the user has agreed to, and saves the files, so that tools on the disk see them. */
   applyEdits(edits: readonly TextEdit[], title: string): Promise<void>
   /** Texts of files that are open and not saved, by absolute path: what edits must fit. */
@@ -30,18 +35,29 @@ export interface Interaction {
 export interface Question {
   /** One line, whatever stands in it: whoever asks makes it and those below safe to show. */
   readonly message: string
-  /** The lines below it. */
+  /** The lines below it: a dialog shows the first four, and no more than a line of each. */
   readonly detail: readonly string[]
-  /** The buttons; a dialog adds its own way to cancel. */
-  readonly choices: readonly { readonly id: string; readonly label: string }[]
+  /** The buttons; a dialog adds its own way to cancel, unless one of them is that. */
+  readonly choices: readonly Choice[]
   /** The choice that a terminal's `--yes` stands for; null for a question that wants its own explicit option. */
   readonly yes: string | null
 }
 
+export interface Choice {
+  readonly id: string
+  readonly label: string
+  /** Is it what closing the dialog means, so that there need be no button to cancel beside it? */
+  readonly isCancel?: boolean
+}
+
 export interface PreviewDocument {
+  /** `Migration: crm`. */
   readonly title: string
-  readonly languageId: 'markdown'
+  /** What it is of, so that it is shown where an older one of the same is: a command's name and the database. */
+  readonly subject: string
   readonly text: MarkdownText
+  /** The same for what can fold: its sections are opened by a click. */
+  readonly folded: MarkdownText
   /** What has to be known of it, in a few lines, for who does not want to read it all. */
   readonly summary: SafeText
 }
@@ -50,4 +66,9 @@ export interface PreviewDocument {
 export interface CommandOutcome {
   readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
   readonly message: string
+  /** What one would want to do next, the likeliest first; a terminal says it in words. */
+  readonly next?: readonly NextAction[]
 }
+
+/** `continue`: the same command again. */
+export type NextAction = 'continue' | 'roll-back' | 'verify'

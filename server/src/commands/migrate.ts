@@ -1,4 +1,5 @@
 import type { PlannedHistory } from '../migration/planned-history'
+import { counted, longestLock, planFigures } from '../migration/render/plan-figures'
 import { differenceOfPlans, newWarnings } from '../migration/plan/plan-difference'
 import { readJournal, type JournalRun } from '../migration/run/journal'
 import { readPreservedValues, type PreservedValues } from '../migration/run/preserved/preserved-columns'
@@ -7,6 +8,7 @@ import { isOwnRun } from '../migration/run/run-target'
 import type { Project } from '../project/project'
 import { percentageOf, renderProgressDetail } from '../report/progress'
 import { waitingNow, whenBlocked } from './blocked'
+import { backUpFirst } from './back-up'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction } from './interaction'
 import {
@@ -16,8 +18,10 @@ import {
   type PreservedValuesChoice,
 } from './preserved-values'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
-import { showPlan } from './show-plan'
-import { describeScope, resolveTarget, withTarget, type Target } from './target'
+import { readRunState } from './run-state'
+import { reviewPlan } from './show-plan'
+import { databaseState, nextAfterStop } from './stages'
+import { describeScope, nothingToMigrate, resolveTarget, withTarget, type Target } from './target'
 import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
 
@@ -61,7 +65,10 @@ export function hasWork({ plan, unfinished }: MigrationWork): boolean {
   return plan.steps.length > 0 || unfinished.length > 0
 }
 
-/** The question before anything is changed: it names the database and its host. `yes` is what `--yes` stands for. */
+/**
+ * The question before anything is changed, after the plan was shown. It names the database and its host, and says in four lines
+ * what was read at length. `yes` is what `--yes` stands for.
+ */
 export async function confirmMigration(
   interaction: Interaction,
   { target, plan, history, unfinished }: MigrationWork,
@@ -69,24 +76,14 @@ export async function confirmMigration(
   yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
   const { label } = target
-  const titles = [...new Set([...unfinished, ...plan.steps.map((step) => step.title)])]
+  const lock = longestLock(plan.steps)
   const answer = await interaction.confirm({
     message: unfinished.length === 0 ? `Migrate ${label}?` : `Continue the unfinished migration of ${label}?`,
     detail: [
       remark,
-      describeScope(target),
+      [...openRemark(unfinished), `${planFigures(plan)}. ${describeScope(target)}`].join(' '),
+      ...(lock === null ? [] : [`Longest lock: ${lock}.`]),
       ...filesRemark(history),
-      ...boundedList(
-        plan.warnings.map(({ text }) => `Warning: ${text}`),
-        3,
-        'warnings',
-      ),
-      ...boundedList(plan.remarks ?? [], 3, 'remarks on costs and waits'),
-      ...boundedList(
-        titles.map((title, index) => `${index + 1}. ${title}`),
-        5,
-        'steps',
-      ),
     ],
     choices: [{ id: 'migrate', label: 'Migrate' }],
     yes,
@@ -94,10 +91,14 @@ export async function confirmMigration(
   return answer === 'migrate'
 }
 
+function openRemark(unfinished: readonly string[]): string[] {
+  return unfinished.length === 0 ? [] : [`${counted(unfinished.length, 'step')} of the unfinished run left.`]
+}
+
 function filesRemark({ form, folder, migrations }: PlannedHistory): string[] {
   if (form === 'none') return []
-  const what = form === 'prisma' ? `${migrations.length} migrations, recorded in Prisma's history` : 'its scripts'
-  return [`It leaves ${what}, in ${folder}.`]
+  const what = form === 'prisma' ? `${counted(migrations.length, 'migration')} in ${folder}` : `scripts in ${folder}`
+  return [form === 'prisma' ? `Files: ${what}, recorded in Prisma's history.` : `Files: ${what}.`]
 }
 
 /**
@@ -158,7 +159,7 @@ async function refreshedWork(
       textOf(['The database changed since the plan was shown, so it was planned again:', ...difference]),
     )
     if (now.plan.steps.length === 0 && now.unfinished.length === 0) return now
-    await showPlan(interaction, now)
+    if (!(await reviewPlan(interaction, now))) return null
     // Who agreed beforehand has agreed to what the policy asks for, not to what nobody had been warned of.
     const isWarned = newWarnings(agreed.plan, now.plan).length > 0
     const changed = `The plan changed. ${remark}`
@@ -170,25 +171,31 @@ async function refreshedWork(
 export async function migrateCommand(
   project: Project,
   interaction: Interaction,
-  options: MigrateOptions & { readonly drift: boolean },
+  options: MigrateOptions & {
+    readonly drift: boolean
+    /** Back up before the question; left out: not. */
+    readonly backup?: boolean
+  },
 ): Promise<CommandOutcome> {
   const target = await resolveTarget(project, interaction, options)
   const work = await findMigrationWork(project, interaction, target)
-  if (!hasWork(work)) return { status: 'done', message: 'There is nothing to migrate.' }
-  await showPlan(interaction, work)
-  const remark = 'This command makes no backup.'
-  const agreed = await confirmMigration(interaction, work, remark)
-  const result = agreed ? await migrateProject(project, interaction, work, remark, options) : null
-  if (result === null) return { status: 'cancelled', message: 'Nothing was changed.' }
-  return result.status === 'completed'
-    ? { status: 'done', message: `Migrated: ${result.applied.length} steps.` }
-    : { status: 'cancelled', message: stoppedMessage(result, work) }
+  if (!hasWork(work)) return { status: 'done', message: nothingToMigrate(target) }
+  if (!(await reviewPlan(interaction, work))) return NOTHING_CHANGED
+  const backup = options.backup === true ? await backUpFirst(project, interaction, target) : { remark: MAKES_NO_BACKUP }
+  if (backup === null || !(await confirmMigration(interaction, work, backup.remark))) return NOTHING_CHANGED
+  const result = await migrateProject(project, interaction, work, backup.remark, options)
+  if (result === null) return NOTHING_CHANGED
+  if (result.status === 'completed') {
+    const message = `Migrated: ${counted(result.applied.length, 'step')}.`
+    return { status: 'done', message, next: ['verify'] }
+  }
+  const state = await readRunState(target)
+  return { status: 'cancelled', message: `Stopped. ${databaseState(state)}`, next: nextAfterStop(state) }
 }
 
-function stoppedMessage({ applied, runId }: RunResult, { unfinished }: MigrationWork): string {
-  const hasChanged = runId !== null || applied.length > 0 || unfinished.length > 0
-  return hasChanged ? 'Stopped. Run the migration again to continue, or roll it back.' : 'Stopped. Nothing was changed.'
-}
+const NOTHING_CHANGED: CommandOutcome = { status: 'cancelled', message: 'Cancelled. The database was not changed.' }
+
+const MAKES_NO_BACKUP = 'This command makes no backup.'
 
 function renderRun(result: RunResult): SafeText {
   return textOf([

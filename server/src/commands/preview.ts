@@ -1,13 +1,22 @@
+import { planFigures } from '../migration/render/plan-figures'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
 import { planProject } from './plan'
 import { showPlan } from './show-plan'
-import { resolveTarget } from './target'
+import { nothingToMigrate, resolveTarget } from './target'
 
-export async function previewCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
-  const target = await resolveTarget(project, interaction, { drift: false })
+/** Shows what a migration would do. With `drift`, of everything else that the schema says and the database lacks, too. */
+export async function previewCommand(
+  project: Project,
+  interaction: Interaction,
+  options: { readonly drift: boolean },
+): Promise<CommandOutcome> {
+  const target = await resolveTarget(project, interaction, options)
   const planned = await planProject(project, interaction, target)
   await showPlan(interaction, planned)
-  const count = planned.plan.steps.length
-  return { status: 'done', message: count === 0 ? 'There is nothing to migrate.' : `The migration has ${count} steps.` }
+  const { steps } = planned.plan
+  return {
+    status: 'done',
+    message: steps.length === 0 ? nothingToMigrate(target) : `Planned: ${planFigures(planned.plan)}.`,
+  }
 }

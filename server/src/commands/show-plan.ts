@@ -1,26 +1,41 @@
+import { describeUrl } from '../database/describe-url'
 import type { PreviewOptions } from '../migration/render/preview'
 import { renderPreview } from '../migration/render/preview'
 import { renderSummary } from '../migration/render/summary'
 import type { RehearsalReport } from '../migration/rehearsal/model'
-import type { Interaction } from './interaction'
+import type { Interaction, PreviewDocument } from './interaction'
 import { lintOfPlan } from './lint'
 import type { ProjectPlan } from './plan'
 import { describeScope } from './target'
 
-/** Shows the plan before it is asked about: whole in an editor, as a summary in a terminal. */
+/** Shows a plan that nothing is asked about: whole in an editor, as a summary in a terminal. */
 export async function showPlan(
   interaction: Interaction,
   planned: ProjectPlan,
   rehearsal: RehearsalReport | null = null,
 ): Promise<void> {
-  const { plan } = planned
+  interaction.preview(await planDocument(planned, rehearsal))
+}
+
+/** Shows a plan to be read before the question; false where the user turned away from it. */
+export async function reviewPlan(
+  interaction: Interaction,
+  planned: ProjectPlan,
+  rehearsal: RehearsalReport | null = null,
+): Promise<boolean> {
+  return await interaction.review(await planDocument(planned, rehearsal))
+}
+
+async function planDocument(planned: ProjectPlan, rehearsal: RehearsalReport | null): Promise<PreviewDocument> {
+  const { plan, target } = planned
   const options = await previewOptions(planned, rehearsal)
-  interaction.preview({
-    title: 'Migration preview',
-    languageId: 'markdown',
+  return {
+    title: `Migration: ${describeUrl(target.url).database}`,
+    subject: `Migration of ${target.label}`,
     text: renderPreview(plan, options),
+    folded: renderPreview(plan, { ...options, form: 'folded' }),
     summary: renderSummary(plan, options),
-  })
+  }
 }
 
 export async function previewOptions(

@@ -1,6 +1,8 @@
 import type { SafeText } from '../text/safe-text'
 import { text, textOf } from '../text/safe-text'
-import type { CommandOutcome, Interaction } from './interaction'
+import type { DatabaseTarget } from '../project/live-database'
+import type { CommandOutcome, Interaction, NextAction } from './interaction'
+import { readRunState, type RunState } from './run-state'
 
 /** Why a stage was left out, such as `--no-backup`; null where it was done. */
 export type Skipped = string | null
@@ -11,6 +13,7 @@ export class Stages {
   private readonly skipped: string[] = []
   private current = ''
   private hasBegunToMigrate = false
+  private target: DatabaseTarget | null = null
 
   constructor(private readonly interaction: Interaction) {}
 
@@ -47,8 +50,16 @@ export class Stages {
   }
 
   /** From here on, or since the run that this one goes on with, something in the database may have been changed. */
-  begunToMigrate(): void {
+  begunToMigrate(target: DatabaseTarget): void {
     this.hasBegunToMigrate = true
+    this.target = target
+  }
+
+  /** What the journal says now, for the sentences below; to be asked once the work has stopped. */
+  async stateOfRun(): Promise<Stopped> {
+    if (this.finished.includes('migrate')) return 'migrated'
+    if (!this.hasBegunToMigrate || this.target === null) return null
+    return await readRunState(this.target)
   }
 
   summary(): string {
@@ -57,14 +68,15 @@ export class Stages {
   }
 
   turnedAway(): CommandOutcome {
-    return { status: 'cancelled', message: `Cancelled. ${this.databaseState()}` }
+    return { status: 'cancelled', message: `Cancelled. ${databaseState(null)}` }
   }
 
-  cancelMessage(): string {
-    return `Stopped during: ${this.current.toLowerCase()}. ${this.databaseState()}`
+  cancelled(state: Stopped): CommandOutcome {
+    const message = `Stopped during: ${this.current.toLowerCase()}. ${databaseState(state)}`
+    return { status: 'cancelled', message, next: nextAfterStop(state) }
   }
 
-  describeStop(): SafeText {
+  describeStop(state: Stopped): SafeText {
     const done = this.finished.length === 0 ? 'nothing' : this.finished.join(', ')
     const skipped = this.skipped.length === 0 ? [] : [`Skipped: ${this.skipped.join(', ')}.`]
     return textOf([
@@ -72,17 +84,22 @@ export class Stages {
       `Stopped during: ${this.current}.`,
       `Done before that: ${done}.`,
       ...skipped,
-      this.databaseState(),
+      databaseState(state),
     ])
   }
+}
 
-  private databaseState(): string {
-    if (this.finished.includes('migrate')) {
-      return 'The database is migrated. Run the guided migration again to continue, or roll back.'
-    }
-    if (this.hasBegunToMigrate) {
-      return 'The migration may be partly applied. Run it again to continue, or roll it back.'
-    }
-    return 'The database was not changed.'
-  }
+/** How the database stands where a command stopped; null where nothing was changed. */
+export type Stopped = RunState | 'unknown' | 'migrated' | null
+
+export function databaseState(state: Stopped): string {
+  if (state === 'migrated') return 'The database is migrated. Run it again to continue, or roll it back.'
+  if (state === 'unknown') return 'The migration may be partly applied. Run it again to continue, or roll it back.'
+  if (state === null || state.applied === 0) return 'The database was not changed.'
+  return `${state.applied} of ${state.total} steps are applied. Run it again to continue, or roll it back.`
+}
+
+export function nextAfterStop(state: Stopped): readonly NextAction[] {
+  const hasChanged = state === 'migrated' || state === 'unknown' || (state !== null && state.applied > 0)
+  return hasChanged ? ['continue', 'roll-back'] : []
 }

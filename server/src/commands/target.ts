@@ -52,3 +52,9 @@ export function policyOf(project: Project, { plans }: Pick<Target, 'plans'>): Po
 export function describeScope({ plans, schemas }: Target): string {
   return `Plan: ${plans}, in ${schemas.length === 1 ? 'schema' : 'schemas'} ${schemas.join(', ')}.`
 }
+
+export function nothingToMigrate({ plans, label }: Pick<Target, 'plans' | 'label'>): string {
+  return plans === 'audit fields'
+    ? `There is nothing to migrate: ${label} has everything that the policy requires.`
+    : `There is nothing to migrate: ${label} has everything that the schema defines.`
+}

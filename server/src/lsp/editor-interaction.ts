@@ -1,17 +1,20 @@
-import type { Connection } from 'vscode-languageserver'
+import { ErrorCodes, ResponseError, type CancellationToken, type Connection } from 'vscode-languageserver'
 import {
   CommandProgress,
   ConfirmRequest,
   OutputNotification,
   PreviewNotification,
+  ReviewRequest,
   SaveDocumentsRequest,
   UnsavedDocumentsRequest,
+  type PreviewParameters,
 } from '../../../protocol/src/index'
-import type { Interaction } from '../commands/interaction'
+import type { Interaction, PreviewDocument } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
-import { lineOf, visible, type SafeLine } from '../text/safe-text'
+import { lineOf, textOf, visible, type SafeLine, type SafeText } from '../text/safe-text'
+import { dialogOf } from './dialog-text'
 import { pathOfUri, uriOfPath } from './uris'
 import { toReviewableEdit, toWorkspaceEdit } from './workspace-edit'
 
@@ -29,6 +32,15 @@ export function editorInteraction(
     const uris = [...new Set(files)].map(uriOfPath)
     return await connection.sendRequest(SaveDocumentsRequest, { uris })
   }
+  const output = (shown: SafeText): void => {
+    const text = withLineEnd(visible(secrets.blotOut(shown)))
+    void connection.sendNotification(OutputNotification, { text, reveal: true })
+  }
+  const previewOf = ({ title, subject, folded }: PreviewDocument): PreviewParameters => ({
+    title: lineFor(title),
+    subject: lineFor(subject),
+    text: secrets.blotOut(folded),
+  })
   return {
     signal,
     isAttended: true,
@@ -37,18 +49,25 @@ export function editorInteraction(
       const value = percentage === undefined ? { message } : { message, percentage }
       void connection.sendProgress(CommandProgress, progressToken, value)
     },
-    output: (shown) => {
-      const text = withLineEnd(visible(secrets.blotOut(shown)))
-      void connection.sendNotification(OutputNotification, { text, reveal: true })
+    output,
+    async confirm(question) {
+      const { isCut, ...dialog } = dialogOf(question, lineFor)
+      if (isCut) output(textOf([question.message, ...question.detail.map((line) => `  ${line}`)]))
+      return await connection.sendRequest(ConfirmRequest, dialog)
     },
-    confirm: ({ message, detail, choices }) =>
-      connection.sendRequest(ConfirmRequest, {
-        message: lineFor(message),
-        detail: detail.map(lineFor).join('\n'),
-        choices: choices.map(({ id, label }) => ({ id, label: lineFor(label) })),
-      }),
-    preview: ({ title, languageId, text }) =>
-      void connection.sendNotification(PreviewNotification, { title, languageId, text: secrets.blotOut(text) }),
+    preview: (document) => void connection.sendNotification(PreviewNotification, previewOf(document)),
+    async review(document) {
+      const preview = previewOf(document)
+      try {
+        return await connection.sendRequest(ReviewRequest, preview, tokenOf(signal))
+      } catch (error) {
+        signal.throwIfAborted()
+        // An editor without our client shows it, and asks.
+        if (!(error instanceof ResponseError) || error.code !== ErrorCodes.MethodNotFound) throw error
+        await connection.sendNotification(PreviewNotification, preview)
+        return true
+      }
+    },
     async applyEdits(edits, title) {
       const files = edits.map((edit) => edit.file)
       if (await apply(toWorkspaceEdit(edits), title, files)) return
@@ -70,6 +89,20 @@ export function editorInteraction(
         title,
         edits.map((edit) => edit.file),
       ),
+  }
+}
+
+/** Cancels a request to the client when the command is cancelled. */
+function tokenOf(signal: AbortSignal): CancellationToken {
+  return {
+    get isCancellationRequested() {
+      return signal.aborted
+    },
+    onCancellationRequested: (listener) => {
+      const tell = () => void listener(undefined)
+      signal.addEventListener('abort', tell, { once: true })
+      return { dispose: () => signal.removeEventListener('abort', tell) }
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 import { ResponseError, ErrorCodes, type CancellationToken, type Connection } from 'vscode-languageserver'
 import {
+  COMMAND_TITLES,
   OutputNotification,
   type CommandOutcome,
   type ExecuteParameters,
@@ -9,12 +10,13 @@ import { backUpCommand } from '../commands/back-up'
 import { checkCommand } from '../commands/check'
 import { generateCommand } from '../commands/generate'
 import { guidedCommand } from '../commands/guided'
-import type { Interaction } from '../commands/interaction'
+import type { CommandOutcome as Ended, Interaction, NextAction } from '../commands/interaction'
 import { migrateCommand } from '../commands/migrate'
 import { previewCommand } from '../commands/preview'
-import { planMissingCommand } from '../commands/plan-missing'
 import { rehearseCommand } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
+import { readRunState } from '../commands/run-state'
+import { nextAfterStop } from '../commands/stages'
 import { verifyCommand } from '../commands/verify'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
@@ -23,13 +25,14 @@ import { notificationLine } from '../text/notification-text'
 import { lineOf } from '../text/safe-text'
 import { editorInteraction } from './editor-interaction'
 
-const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interaction) => Promise<CommandOutcome>> = {
+const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interaction) => Promise<Ended>> = {
   check: checkCommand,
   backup: backUpCommand,
-  preview: previewCommand,
-  planMissing: planMissingCommand,
+  preview: (project, interaction) => previewCommand(project, interaction, { drift: false }),
+  previewMissing: (project, interaction) => previewCommand(project, interaction, { drift: true }),
   rehearse: rehearseCommand,
-  migrate: (project, interaction) => migrateCommand(project, interaction, { drift: false, preservedValues: 'ask' }),
+  migrate: (project, interaction) => migrateCommand(project, interaction, { ...MIGRATE, drift: false }),
+  migrateMissing: (project, interaction) => migrateCommand(project, interaction, { ...MIGRATE, drift: true }),
   generate: generateCommand,
   verify: verifyCommand,
   rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false }),
@@ -39,40 +42,77 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   },
 }
 
-const GUIDED = {
-  drift: false,
-  backup: true,
-  application: true,
-  verbose: false,
-  sql: false,
-  preservedValues: 'ask',
-} as const
+const MIGRATE = { backup: true, preservedValues: 'ask' } as const
 
-/** Carries a command out for the editor. Every failure becomes an outcome, with its whole story in the output. */
+const GUIDED = { ...MIGRATE, drift: false, application: true, verbose: false, sql: false } as const
+
+/**
+ * Carries a command out for the editor, one at a time a project: two of them would plan and change the same. Every failure
+ * becomes an outcome, with its whole story in the output.
+ */
 export async function execute(
   connection: Connection,
   project: Project,
   parameters: ExecuteParameters,
   { token, secrets }: { readonly token: CancellationToken; readonly secrets: Secrets },
 ): Promise<CommandOutcome> {
+  const { command, progressToken } = parameters
+  const running = project.runningCommand
+  if (running !== null) {
+    const message = `${running} is still running for this project. Wait until it has ended, or cancel it.`
+    return { status: 'cancelled', message: notificationLine(message) }
+  }
+  project.runningCommand = COMMAND_TITLES[command]
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
-  const interaction = editorInteraction(connection, parameters.progressToken, abort.signal, secrets)
+  const interaction = editorInteraction(connection, progressToken, abort.signal, secrets)
   try {
-    if (parameters.command !== 'backup') project.refuseOtherLanguage()
+    if (command !== 'backup') project.refuseOtherLanguage()
     await project.findUrlAgain()
-    const { status, message } = await COMMANDS[parameters.command](project, interaction)
-    return { status, message: notificationLine(secrets.blotOut(lineOf(message))) }
+    const { status, message, next = [] } = await COMMANDS[command](project, interaction)
+    return {
+      status,
+      message: notificationLine(secrets.blotOut(lineOf(message))),
+      next: next.map((action) => nextCommand(action, command)),
+    }
   } catch (error) {
-    if (abort.signal.aborted) return { status: 'cancelled', message: 'Cancelled.' }
+    const next = CHANGING.has(command) ? await nextAfterFailure(project, command) : []
+    if (abort.signal.aborted) return { status: 'cancelled', message: 'Cancelled.', next }
     const said = secrets.blotOut(describeError(error))
     void connection.sendNotification(OutputNotification, { text: `${said}\n` })
     const [message = 'The command failed.'] = said.split('\n')
-    return { status: 'failed', message: notificationLine(message) }
+    return { status: 'failed', message: notificationLine(message), next }
   } finally {
     subscription.dispose()
+    project.runningCommand = null
     // How the project stands now, its journal included.
-    if (parameters.command !== 'backup') project.live.refreshSoon()
+    if (command !== 'backup') project.live.refreshSoon()
+  }
+}
+
+const CHANGING: ReadonlySet<ServerCommand> = new Set(['migrate', 'migrateMissing', 'guided', 'rollback'])
+
+/** As the journal has it: a run that changed something can go on, or be rolled back. */
+async function nextAfterFailure(project: Project, command: ServerCommand): Promise<readonly NextCommand[]> {
+  try {
+    const state = await readRunState(await project.databaseTarget(AbortSignal.timeout(5000)))
+    return nextAfterStop(state === 'unknown' ? null : state).map((action) => nextCommand(action, command))
+  } catch {
+    // What failed may be just that no database answers.
+    return []
+  }
+}
+
+type NextCommand = NonNullable<CommandOutcome['next']>[number]
+
+function nextCommand(action: NextAction, command: ServerCommand): NextCommand {
+  switch (action) {
+    case 'continue':
+      return { command, label: 'Continue' }
+    case 'roll-back':
+      return { command: 'rollback', label: 'Roll Back' }
+    case 'verify':
+      return { command: 'verify', label: 'Verify' }
   }
 }
 

@@ -43,7 +43,7 @@ export async function runSchemaCommand(
       const { title, text } = previewObject(project, argument)
       void connection.sendNotification(PreviewNotification, {
         title: notificationLine(title),
-        languageId: 'markdown',
+        subject: notificationLine(`SQL for an object of ${project.live.state.label}`),
         text,
       })
     }

@@ -39,6 +39,8 @@ export class Project {
   readonly live: LiveDatabase
   readonly paths: ProjectPaths
   readonly policyFile: PolicyFile
+  /** The title of the command that runs now; null where none does. There is one at a time. */
+  runningCommand: string | null = null
   private chosen: ProjectChoices = DEFAULT_CHOICES
   private readonly cache = createComparisonCache()
   private readonly source: SchemaSource

@@ -27,6 +27,10 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
   const narration = options.narrate === 'stdout' ? terminal.output : terminal.log
   const progressLine = new ProgressLine(terminal.log)
   const output = (shown: SafeText): void => narration.writeText(shown)
+  const preview = (document: PreviewDocument): void => {
+    if (options.verbose) output(document.text)
+    else output(joinTexts([document.summary, text`  All of it, with the SQL: ${options.planCommand}`]))
+  }
   return {
     signal: terminal.signal,
     get isAttended() {
@@ -34,9 +38,10 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
     },
     output,
     progress: (message, percentage, detail) => progressLine.show(message, percentage, detail),
-    preview: (document: PreviewDocument) => {
-      if (options.verbose) output(document.text)
-      else output(joinTexts([document.summary, text`  All of it, with the SQL: ${options.planCommand}`]))
+    preview,
+    review: (document) => {
+      preview(document)
+      return Promise.resolve(true)
     },
     async confirm(question) {
       return await answer(question, options, output)

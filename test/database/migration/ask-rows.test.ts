@@ -61,6 +61,7 @@ const INTERACTION: Interaction = {
   output: () => undefined,
   confirm: () => Promise.resolve(null),
   preview: () => undefined,
+  review: () => Promise.resolve(true),
   applyEdits: () => Promise.resolve(),
   unsavedTexts: () => Promise.resolve(new Map()),
   offerEdits: () => Promise.resolve(false),

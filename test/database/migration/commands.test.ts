@@ -49,6 +49,7 @@ describe('the migration as a command', () => {
       output: (text) => said.push(text),
       confirm: answer,
       preview: ({ text }) => said.push(text),
+      review: ({ text }) => Promise.resolve(said.push(text) > 0),
       applyEdits: (edits) => {
         project.writeEdits(edits)
         return Promise.resolve()

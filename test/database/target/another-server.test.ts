@@ -67,6 +67,7 @@ describe('another server or database behind the same URL', () => {
       progress: (message) => void at(message),
       output: () => undefined,
       preview: () => undefined,
+      review: () => Promise.resolve(true),
       confirm: async ({ message, choices }) => {
         await at(message)
         return choices[0]?.id ?? null

@@ -90,7 +90,9 @@ describe('in a trusted workspace', () => {
   it('shows the preview as a rendered document', async () => {
     const inputs = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input))
     const isRendered = () =>
-      inputs().some((input) => input instanceof vscode.TabInputWebview && input.viewType.includes('markdown.preview'))
+      inputs().some(
+        (input) => input instanceof vscode.TabInputWebview && input.viewType.includes('prismaAudit.preview'),
+      )
     const shown = until(vscode.window.tabGroups.onDidChangeTabs, () => assert.ok(isRendered()))
     assert.equal((await run('preview'))?.status, 'done')
     await shown
@@ -151,15 +153,18 @@ describe('in a trusted workspace', () => {
         'Check Schema Against Database',
         'Back Up Database',
         'Preview Migration',
-        'Plan Missing Objects',
+        'Preview Migration of Missing Objects',
         'Rehearse Migration',
         'Run Migration',
+        'Run Migration of Missing Objects',
         'Generate Prisma Client',
         'Verify Migration',
         'Roll Back Migration',
         'Run Guided Migration',
         'Connect to Database',
         'Show Output',
+        'Run the Migration Under Review',
+        'Cancel the Migration Under Review',
       ],
     )
   })

@@ -69,9 +69,23 @@ describe('a person at the keyboard', () => {
 
   it('reads the preview and confirms in a dialog that names the database', async () => {
     await runCommand(page, 'Prisma Audit: Run Guided Migration')
+    // Nothing stands in front of the plan while it is read.
+    const tab = page.locator('.tab', { hasText: `Migration: ${workspace.database.name}` })
+    await tab.waitFor()
+    const review = page.locator('.notifications-toasts').getByText('Nothing runs yet.')
+    await review.waitFor()
+    assert.equal(await page.locator('.monaco-dialog-box').count(), 0)
+    const plan = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
+    await plan.getByRole('heading', { name: /^Migration of/ }).waitFor()
+    assert.equal(await plan.locator('details[open]').count(), 0)
+    await screenshot(page, 'review')
+    await tab.click()
+    await page.locator('.editor-actions').getByRole('button', { name: 'Run the Migration Under Review' }).click()
     const dialog = page.locator('.monaco-dialog-box')
     await dialog.waitFor()
     assert.match(await dialog.innerText(), new RegExp(`${workspace.database.name} on 127\\.0\\.0\\.1`))
+    const detail = await dialog.locator('.dialog-message-detail').innerText()
+    assert.ok(detail.split('\n').length <= 4, detail)
     await screenshot(page, 'confirmation')
     await dialog.getByRole('button', { name: 'Migrate' }).click()
   })
@@ -129,7 +143,9 @@ async function runCommand(page: Page, title: string, box: 'closes' | 'stays' = '
 const SCREENSHOTS = path.join(__REPOSITORY__, 'test/editor/screenshots')
 const FAILURES = path.join(__REPOSITORY__, 'out/test/editor')
 
+/** The tracked ones only where they are asked for, so that a test run changes no file of the repository. */
 async function screenshot(page: Page, name: string, folder = SCREENSHOTS): Promise<void> {
+  if (folder === SCREENSHOTS && process.env.PRISMA_AUDIT_SCREENSHOTS !== '1') return
   fs.mkdirSync(folder, { recursive: true })
   await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' })
 }

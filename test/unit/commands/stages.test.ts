@@ -19,16 +19,18 @@ describe('the end of a guided run says', () => {
     )
   })
 
-  it('half applied only of what was begun', () => {
+  it('half applied only of what is', () => {
     const stages = stagesOf()
     stages.enter('Migrate')
     assert.match(
-      stages.describeStop(),
+      stages.describeStop(null),
       /Stopped during: Migrate\.\nDone before that: nothing\.\nThe database was not changed\.$/,
     )
-    stages.begunToMigrate()
-    assert.match(stages.describeStop(), /may be partly applied/)
-    stages.finish('Migrate')
-    assert.match(stages.describeStop(), /The database is migrated/)
+    assert.match(stages.describeStop({ applied: 0, total: 9 }), /The database was not changed/)
+    assert.match(stages.describeStop({ applied: 2, total: 9 }), /2 of 9 steps are applied\. Run it again to continue/)
+    assert.match(stages.describeStop('unknown'), /may be partly applied/)
+    assert.match(stages.describeStop('migrated'), /The database is migrated/)
+    assert.deepEqual(stages.cancelled({ applied: 0, total: 9 }).next, [])
+    assert.deepEqual(stages.cancelled({ applied: 2, total: 9 }).next, ['continue', 'roll-back'])
   })
 })

@@ -119,7 +119,13 @@ describe('the rendered rehearsal', () => {
     const text = renderPreview(made, { databaseLabel: 'app', rehearsal: report })
     assert.ok(text.includes(renderRehearsal(report)))
     const headings = text.split('\n').filter((line) => /^##? /.test(line))
-    assert.deepEqual(headings, ['# Migration of app', '## Costs and waits', '## Rehearsal: failed', '## Steps'])
+    assert.deepEqual(headings, [
+      '# Migration of app',
+      '## Costs and waits',
+      '## Rehearsal: failed',
+      '## Lead',
+      '## Shared objects',
+    ])
     assert.match(
       text,
       /\*\*On the way up, step 1, Add "x" to "a\\\|b"\*\*: It wrote "a\\\|b" anew\.\n\n```sql\nALTER;\n```/,

@@ -6,19 +6,32 @@ import { renderVerifyScript } from '../../../server/src/migration/render/verify-
 import { plan, table, USER } from './project'
 
 describe('the rendered plan', () => {
-  it('a preview: what to know first, then the steps with lock, transaction and rows, then the SQL', () => {
+  it('a preview: what to know first, then by model a table of step, lock and time, and the SQL', () => {
     const tables = [table('User'), table('Lead', { estimatedRows: 25_000, canAlter: false })]
     const text = renderPreview(plan({ tables }), { databaseLabel: 'app on db:5432' })
     const headings = text.split('\n').filter((line) => /^##? /.test(line))
-    assert.deepEqual(headings, ['# Migration of app on db:5432', '## Warnings', '## Costs and waits', '## Steps'])
+    assert.deepEqual(headings, [
+      '# Migration of app on db:5432',
+      '## Warnings',
+      '## Costs and waits',
+      '## Lead',
+      '## Shared objects',
+    ])
+    assert.match(text, /^1 model, \d+ steps, \d+ warnings?\. Each can be rolled back/m)
     assert.match(
       text,
-      /\| 5 \| Fill Lead\.ownerId with the first user \| ROW EXCLUSIVE on "public"\."Lead", a batch at a time, its rows only \| one for each batch \| reads the table, about 25,000 rows \| under a second \|/,
+      /\| 5 \| Fill Lead\.ownerId with the first user \| ROW EXCLUSIVE, a batch at a time, its rows only \| under a second \|/,
     )
+    assert.match(text, /\| Add foreign key .* \| SHARE ROW EXCLUSIVE on Lead, User, an instant \|/)
+    assert.match(text, /- Rows: reads the table, about 25,000 rows\n/)
     assert.match(text, /```sql\nCREATE INDEX CONCURRENTLY IF NOT EXISTS "Lead_ownerId_idx"/)
     assert.match(text, /- Time: under a second: 25,000 rows at 50,000 a second/)
     assert.match(text, /Verification:\n\n```sql\n-- expected: valid\nSELECT coalesce/)
     assert.match(text, /Rollback:\n\n```sql\nDROP INDEX CONCURRENTLY IF EXISTS "public"\."Lead_ownerId_idx";/)
+    const folded = renderPreview(plan({ tables }), { databaseLabel: 'app on db:5432', form: 'folded' })
+    const unfolded = folded.slice(folded.indexOf('## Lead')).replace(/<details>[^]*?<\/details>/g, '')
+    assert.doesNotMatch(unfolded, /```|"/, 'the SQL is folded, and no name is quoted outside of it')
+    assert.equal(folded.match(/<details>/g)?.length, 2)
   })
 
   it('says so where there is nothing to do, or where something cannot be', () => {

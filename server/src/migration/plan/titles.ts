@@ -26,3 +26,11 @@ export function titleOfColumns(
 export function titleOfName(name: string): string {
   return /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(name) ? name : quoteIdentifier(name)
 }
+
+/** `"public"."Lead"`, as locks and warnings name a table, as `titleOfTable` would; what is no such name stays as it is. */
+export function titleOfQuoted(name: string): string {
+  const parts = /^"((?:[^"]|"")*)"\."((?:[^"]|"")*)"$/.exec(name)
+  if (parts === null) return name
+  const [schema = '', table = ''] = parts.slice(1).map((part) => part.replaceAll('""', '"'))
+  return titleOfTable({ schema, table })
+}

@@ -6,7 +6,8 @@ import type { RehearsalReport } from '../rehearsal/model'
 import { filesSection } from './files-section'
 import { list } from './markdown'
 import { renderRehearsal } from './rehearsal'
-import { renderStep, stepTable } from './steps'
+import { planFigures } from './plan-figures'
+import { renderSteps, type StepForm } from './steps'
 
 export interface PreviewOptions {
   readonly databaseLabel: string
@@ -18,9 +19,11 @@ export interface PreviewOptions {
   readonly lint?: readonly PlanLintFinding[]
   /** Of the plan, where it was rehearsed. */
   readonly rehearsal?: RehearsalReport | null
+  /** Left out: `open`. */
+  readonly form?: StepForm
 }
 
-/** The plan as a Markdown document: what to know first, then the steps as a table, then their SQL. */
+/** The plan as a Markdown document: what to know first, then by model the steps as a table and their SQL. */
 export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText {
   const { rehearsal = null } = options
   const count = plan.steps.length
@@ -31,7 +34,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
       ? plan.requiresNothing === true
         ? 'Nothing to do: the policy requires no audit field of any model.'
         : 'Nothing to do: nothing is missing.'
-      : `${count} ${count === 1 ? 'step' : 'steps'}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be rolled back, and an interrupted run continues where it stopped.`,
+      : `${planFigures(plan)}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be rolled back, and an interrupted run continues where it stopped.`,
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
     ...list(
       '## Warnings',
@@ -41,7 +44,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
     ...list('## Lint', (options.lint ?? []).map(describeLint)),
     ...filesSection(options.history),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),
-    ...(count === 0 ? [] : [stepTable(plan.steps), ...plan.steps.map(renderStep)]),
+    ...renderSteps(plan.steps, options.form ?? 'open'),
   ]
   return markdownDocument(sections)
 }

@@ -1,30 +1,64 @@
 import type { Step } from '../model'
+import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import { EXPLANATIONS } from './explanations'
 import { markdownLine, sqlFence } from '../../text/markdown-text'
 import { lineOf } from '../../text/safe-text'
 import { sql } from './markdown'
 
-/** All steps at a glance. */
-export function stepTable(steps: readonly Step[]): string {
-  const rows = steps.map((step, index) => {
-    const cells = [
-      `${index + 1}`,
-      markdownLine(step.title),
-      shortLock(step),
-      TRANSACTIONS[step.transaction],
-      rowsOf(step),
-      timeOf(step).split(':')[0] ?? '',
-    ]
+/** How the steps are shown: `folded`, the SQL of a table is opened by a click, where what shows it knows HTML's `details`. */
+export type StepForm = 'folded' | 'open'
+
+/** The steps by the table that they change, each with a table at a glance and then the SQL. */
+export function renderSteps(steps: readonly Step[], form: StepForm): string[] {
+  return [...groupsOf(steps)].flatMap(([name, numbered]) => [
+    `## ${markdownLine(name)}`,
+    stepTable(numbered),
+    ...details(numbered, form),
+  ])
+}
+
+interface NumberedStep {
+  readonly step: Step
+  readonly number: number
+}
+
+/** By what they change, in the order in which that first comes. */
+function groupsOf(steps: readonly Step[]): Map<string, NumberedStep[]> {
+  const groups = new Map<string, NumberedStep[]>()
+  for (const [index, step] of steps.entries()) {
+    const name = nameOfGroup(step)
+    const group = groups.get(name) ?? []
+    groups.set(name, group)
+    group.push({ step, number: index + 1 })
+  }
+  return groups
+}
+
+function nameOfGroup({ kind, schema, table }: Step): string {
+  if (kind === 'record-history') return "Prisma's migration history"
+  if (table === '' || kind === 'create-function') return 'Shared objects'
+  return titleOfTable({ schema, table })
+}
+
+function stepTable(steps: readonly NumberedStep[]): string {
+  const rows = steps.map(({ step, number }) => {
+    const cells = [`${number}`, markdownLine(step.title), shortLock(step), timeOf(step).split(':')[0] ?? '']
     return `| ${cells.join(' | ')} |`
   })
-  const head = ['| # | step | lock | transaction | rows | time |', '|---|---|---|---|---|---|']
-  return ['## Steps', '', ...head, ...rows].join('\n')
+  return ['| # | step | lock | time |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+function details(steps: readonly NumberedStep[], form: StepForm): string[] {
+  const rendered = steps.map(renderStep)
+  if (form === 'open') return rendered
+  const what = steps.length === 1 ? 'SQL of the step' : `SQL of the ${steps.length} steps`
+  return [`<details><summary>${what}</summary>`, ...rendered, '</details>']
 }
 
 /** One step: what it does and at what price, how it is done, taken back and proven. */
-export function renderStep(step: Step, index: number): string {
+function renderStep({ step, number }: NumberedStep): string {
   return [
-    `### ${index + 1}. ${markdownLine(step.title)}`,
+    `### ${number}. ${markdownLine(step.title)}`,
     EXPLANATIONS[step.kind],
     [
       `- Lock: ${lockOf(step)}`,
@@ -56,20 +90,22 @@ const TRANSACTIONS: Readonly<Record<Step['transaction'], string>> = {
 }
 
 function lockOf({ lock }: Step): string {
-  return lock.tables.length === 0
-    ? 'none'
-    : `${lock.mode} on ${lock.tables.map(markdownLine).join(', ')}, ${lock.duration}`
+  const tables = lock.tables.map((table) => markdownLine(titleOfQuoted(table)))
+  return tables.length === 0 ? 'none' : `${lock.mode} on ${tables.join(', ')}, ${markdownLine(lock.duration)}`
 }
 
-/** A partitioned table may have hundreds of partitions; all of them stand with the step itself. */
-function shortLock(step: Step): string {
-  const { mode, tables, duration } = step.lock
-  if (tables.length <= TABLES_AT_A_GLANCE) return lockOf(step)
-  const first = tables.slice(0, TABLES_AT_A_GLANCE - 1).map(markdownLine)
-  return `${mode} on ${first.join(', ')} and ${tables.length - first.length} more, ${markdownLine(duration)}`
+/** Without the table that the heading names; a partitioned table may have hundreds, which all stand with the step itself. */
+function shortLock({ lock, schema, table }: Step): string {
+  const { mode, tables, duration } = lock
+  if (tables.length === 0) return 'none'
+  const names = tables.map(titleOfQuoted)
+  const isItself = names.length === 1 && names[0] === titleOfTable({ schema, table })
+  const first = names.slice(0, TABLES_AT_A_GLANCE).map(markdownLine).join(', ')
+  const more = names.length > TABLES_AT_A_GLANCE ? ` and ${names.length - TABLES_AT_A_GLANCE} more` : ''
+  return `${mode}${isItself ? '' : ` on ${first}${more}`}, ${markdownLine(duration.split(';')[0] ?? '')}`
 }
 
-const TABLES_AT_A_GLANCE = 3
+const TABLES_AT_A_GLANCE = 2
 
 function rowsOf(step: Step): string {
   const work = step.rewrites ? 'rewrites the table' : step.scans ? 'reads the table' : 'reads no rows'

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
-import { messageText } from './message-text'
-import { ConfirmRequest, type ConfirmParameters } from '../../protocol/src/index'
+import { messageText } from '../message-text'
+import { ConfirmRequest, type ConfirmParameters } from '../../../protocol/src/index'
 
 /** The server's questions, asked in a modal dialog. */
 export interface Confirmation {
@@ -22,7 +22,8 @@ export function createConfirmation(): Confirmation {
 }
 
 async function askInDialog({ message, detail, choices }: ConfirmParameters): Promise<string | null> {
-  const items = choices.map(({ id, label }) => ({ id, title: label }))
+  // A choice that stops is VS Code's button to cancel, which would stand beside it otherwise.
+  const items = choices.map(({ id, label, isCancel }) => ({ id, title: label, isCloseAffordance: isCancel === true }))
   const chosen = await vscode.window.showWarningMessage(messageText(message), { modal: true, detail }, ...items)
   return chosen?.id ?? null
 }

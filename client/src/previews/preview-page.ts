@@ -1,0 +1,64 @@
+import * as vscode from 'vscode'
+
+/** The page of a preview: Markdown as VS Code itself renders it, with no script and nothing loaded from anywhere. */
+export async function renderPreviewPage(title: string, markdown: string): Promise<string> {
+  return page(title, await renderMarkdown(markdown))
+}
+
+/** What a tab shows that VS Code restores after a reload: the plan of then may not be that of now. */
+export function renderOutdatedPage(title: string): string {
+  return page(
+    title,
+    `<h1>${escaped(title)}</h1>
+<p>This preview was made before the window was reloaded. The schema and the database may have changed since.</p>
+<p><a href="command:prismaAudit.preview">Preview the migration</a></p>`,
+  )
+}
+
+/** As it is where VS Code's own Markdown support is switched off. */
+async function renderMarkdown(markdown: string): Promise<string> {
+  try {
+    const html = await vscode.commands.executeCommand<string>('markdown.api.render', markdown)
+    // Colours of thousands of statements are what would keep the window busy.
+    return html.length > MOST_COLOURED ? html.replace(/<\/?span[^>]*>/g, '') : html
+  } catch {
+    return `<pre>${escaped(markdown)}</pre>`
+  }
+}
+
+/** Characters of HTML. */
+const MOST_COLOURED = 300_000
+
+function page(title: string, body: string): string {
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escaped(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>${body}</body>
+</html>`
+}
+
+/** A folded section is laid out when it is opened, one out of sight when it is scrolled to. */
+const STYLE = `
+body { font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); line-height: 1.5; padding: 0 1.5em 3em; max-width: 75em; }
+h1 { font-size: 1.5em; font-weight: 600; } h2 { font-size: 1.2em; font-weight: 600; margin-top: 1.8em; border-bottom: 1px solid var(--vscode-panel-border); }
+h3 { font-size: 1em; font-weight: 600; margin-top: 1.6em; }
+table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2em .9em .2em 0; } th { font-weight: 600; }
+td { border-top: 1px solid var(--vscode-panel-border); } td:first-child { color: var(--vscode-descriptionForeground); }
+pre { background: var(--vscode-textCodeBlock-background); padding: .6em .8em; overflow-x: auto; }
+code { font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); }
+details { margin: .6em 0; } summary { cursor: pointer; color: var(--vscode-textLink-foreground); }
+summary:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+details > *:not(summary) { margin-left: 1em; content-visibility: auto; contain-intrinsic-size: auto 20em; }
+.hljs-keyword, .hljs-built_in, .hljs-type { color: var(--vscode-symbolIcon-keywordForeground); }
+.hljs-string { color: var(--vscode-debugTokenExpression-string); } .hljs-comment { color: var(--vscode-descriptionForeground); }
+.hljs-number, .hljs-literal { color: var(--vscode-debugTokenExpression-number); }
+`
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+}

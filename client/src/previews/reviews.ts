@@ -1,0 +1,68 @@
+import * as vscode from 'vscode'
+import type { PreviewParameters } from '../../../protocol/src/index'
+import { messageText } from '../message-text'
+
+/**
+ * Documents that a command waits for while they are read: Run and Cancel stand in the title of their tab, in a notification
+ * and in the palette. Nothing modal stands in front of them.
+ */
+export interface Reviews extends vscode.Disposable {
+  /** True for Run; false for Cancel, when the tab is closed, or when the server withdraws it. */
+  wait(panel: vscode.WebviewPanel, preview: PreviewParameters, token: vscode.CancellationToken): Promise<boolean>
+  closed(panel: vscode.WebviewPanel): void
+  /** For tests: every document counts as read from now on. */
+  takeAsRead(): void
+}
+
+export function createReviews(): Reviews {
+  const open = new Map<vscode.WebviewPanel, (goesOn: boolean) => void>()
+  let isTakenAsRead = false
+  const tellContext = () => vscode.commands.executeCommand('setContext', 'prismaAudit.isReviewing', open.size > 0)
+  const settle = (panel: vscode.WebviewPanel | undefined, goesOn: boolean) => {
+    if (panel === undefined) return
+    const answer = open.get(panel)
+    open.delete(panel)
+    void tellContext()
+    answer?.(goesOn)
+  }
+  /** The one that is looked at, else the one that there is. */
+  const current = () => [...open.keys()].find(({ active }) => active) ?? [...open.keys()].at(-1)
+  const commands = vscode.Disposable.from(
+    vscode.commands.registerCommand('prismaAudit.runReviewed', () => settle(current(), true)),
+    vscode.commands.registerCommand('prismaAudit.cancelReviewed', () => settle(current(), false)),
+  )
+  return {
+    async wait(panel, { title }, token) {
+      if (isTakenAsRead) return true
+      settle(panel, false)
+      const withdrawn = token.onCancellationRequested(() => settle(panel, false))
+      try {
+        return await new Promise<boolean>((resolve) => {
+          open.set(panel, resolve)
+          void tellContext()
+          void offer(title).then((button) => {
+            // Closing the notification answers nothing: the buttons in the title are still there.
+            if (button !== undefined && open.get(panel) === resolve) settle(panel, button === RUN)
+          })
+        })
+      } finally {
+        withdrawn.dispose()
+      }
+    },
+    closed: (panel) => settle(panel, false),
+    takeAsRead: () => {
+      isTakenAsRead = true
+    },
+    dispose: () => {
+      commands.dispose()
+      for (const panel of [...open.keys()]) settle(panel, false)
+    },
+  }
+}
+
+const RUN = 'Run'
+const CANCEL = 'Cancel'
+
+function offer(title: string): Thenable<string | undefined> {
+  return vscode.window.showInformationMessage(messageText(`Review “${title}”. Nothing runs yet.`), RUN, CANCEL)
+}

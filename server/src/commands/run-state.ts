@@ -1,0 +1,36 @@
+import { readJournal } from '../migration/run/journal'
+import { isOwnRun } from '../migration/run/run-target'
+import type { DatabaseTarget } from '../project/live-database'
+import { withClient } from '../database/connect'
+
+/** What the journal says of a migration that has not ended. */
+export interface RunState {
+  /** Steps that stand, of how many; a step that was begun and cannot be told from a finished one counts. */
+  readonly applied: number
+  readonly total: number
+}
+
+/**
+ * The newest run of the target that broke off, as the journal has it, whatever the command believed; null where there is none.
+ * `unknown` where the database does not answer in time. For after a command stopped: it connects anew, with no signal of the command's.
+ */
+export async function readRunState(target: DatabaseTarget): Promise<RunState | null | 'unknown'> {
+  try {
+    const journal = await withClient(
+      target.url,
+      { connectTimeout: 5000, statementTimeout: 5000, server: target.server },
+      (client) => readJournal(client),
+    )
+    const run = journal.findLast((entry) => OPEN.includes(entry.state) && isOwnRun(entry, target))
+    if (run === undefined) return null
+    const changing = run.steps.filter(({ step }) => step.kind !== 'precondition')
+    const applied = changing.filter(
+      ({ state, step }) => state === 'done' || (state === 'running' && step.transaction !== 'own'),
+    )
+    return { applied: applied.length, total: changing.length }
+  } catch {
+    return 'unknown'
+  }
+}
+
+const OPEN: readonly string[] = ['running', 'rolling back']

@@ -1,0 +1,31 @@
+import type { ConfirmParameters } from '../../../protocol/src/index'
+import type { Question } from '../commands/interaction'
+import { boundedList } from '../text/bounded-list'
+
+/**
+ * A question as a dialog can show it: at most five lines, whatever the command has to say, so that the database's name and
+ * the buttons stay on the screen. What does not fit is told by `isCut`, for whoever shows the whole elsewhere.
+ */
+export function dialogOf(
+  { message, detail, choices }: Question,
+  lineFor: (foreign: string) => string,
+): ConfirmParameters & { readonly isCut: boolean } {
+  const lines = detail.length > MOST_LINES ? boundedList(detail, MOST_LINES - 1, 'lines in the output') : detail
+  const shown = [message, ...lines].map((line) => cut(lineFor(line)))
+  return {
+    message: shown[0] ?? '',
+    detail: shown.slice(1).join('\n'),
+    choices: choices.map((choice) => ({ ...choice, label: cut(lineFor(choice.label)) })),
+    isCut: lines !== detail || [message, ...detail].some((line) => lineFor(line).length > MOST_CHARACTERS),
+  }
+}
+
+/** Below the message. */
+const MOST_LINES = 4
+
+/** Of a line: two lines of VS Code's dialog. */
+const MOST_CHARACTERS = 160
+
+function cut(line: string): string {
+  return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS - 1).trimEnd()}…`
+}

@@ -1,0 +1,38 @@
+import { titleOfQuoted, titleOfTable } from '../plan/titles'
+import type { Plan, Step } from '../model'
+import { boundedList } from '../../text/bounded-list'
+
+/** `9 models, 65 steps, 2 warnings`. */
+export function planFigures({ steps, warnings }: Pick<Plan, 'steps' | 'warnings'>): string {
+  const models = new Set(
+    steps.filter(({ table, kind }) => table !== '' && kind !== 'record-history').map((step) => titleOfTable(step)),
+  )
+  return [
+    ...(models.size === 0 ? [] : [counted(models.size, 'model')]),
+    counted(steps.length, 'step'),
+    ...(warnings.length === 0 ? [] : [counted(warnings.length, 'warning')]),
+  ].join(', ')
+}
+
+/**
+ * The lock that keeps others waiting longest: `SHARE ROW EXCLUSIVE on User, while the rows are read`. One that is held for an
+ * instant only where there is none that is held longer; null where no lock keeps a reader or a writer waiting.
+ */
+export function longestLock(steps: readonly Step[]): string | null {
+  const blocking = steps.filter(({ lock }) => lock.tables.length > 0 && BLOCKING.includes(lock.mode))
+  const lasting = blocking.filter(({ lock }) => !lock.duration.startsWith('an instant'))
+  const [longest] = (lasting.length > 0 ? lasting : blocking).toSorted(
+    (left, right) => BLOCKING.indexOf(left.lock.mode) - BLOCKING.indexOf(right.lock.mode),
+  )
+  if (longest === undefined) return null
+  const { mode, tables, duration } = longest.lock
+  return `${mode} on ${boundedList(tables.map(titleOfQuoted), 2, 'tables').join(', ')}, ${duration.split(';')[0] ?? ''}`
+}
+
+/** Modes that conflict with the writes of an application, the strongest first. */
+const BLOCKING = ['ACCESS EXCLUSIVE', 'EXCLUSIVE', 'SHARE ROW EXCLUSIVE', 'SHARE']
+
+/** `1 step`, `65 steps`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : `${noun}s`}`
+}
