@@ -25,9 +25,12 @@ export function createPreviews(): Previews {
     serve: (client) =>
       vscode.Disposable.from(
         reviews,
-        client.onNotification(PreviewNotification, async (preview) => void (await show(panels, reviews, preview))),
+        client.onNotification(
+          PreviewNotification,
+          async (preview) => void (await show(panels, reviews, preview, 'beside')),
+        ),
         client.onRequest(ReviewRequest, async (preview, token) =>
-          reviews.wait(await show(panels, reviews, preview), preview, token),
+          reviews.wait(await show(panels, reviews, preview, 'read'), preview, token),
         ),
         vscode.window.registerWebviewPanelSerializer(PREVIEW_TYPE, {
           deserializeWebviewPanel: (panel) => {
@@ -50,13 +53,15 @@ async function show(
   panels: Map<string, vscode.WebviewPanel>,
   reviews: Reviews,
   { title, subject, text }: PreviewParameters,
+  purpose: 'beside' | 'read',
 ): Promise<vscode.WebviewPanel> {
   const html = await renderPreviewPage(title, text)
   const known = panels.get(subject)
   const panel = known ?? newPanel(panels, reviews, subject, title)
   panel.title = title
   panel.webview.html = html
-  if (known !== undefined) panel.reveal(undefined, true)
+  // What is to be read gets the focus: keys scroll it, and its buttons show in the title.
+  panel.reveal(undefined, purpose === 'beside')
   return panel
 }
 

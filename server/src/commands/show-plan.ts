@@ -23,7 +23,9 @@ export async function reviewPlan(
   planned: ProjectPlan,
   rehearsal: RehearsalReport | null = null,
 ): Promise<boolean> {
-  return await interaction.review(await planDocument(planned, rehearsal))
+  const document = await planDocument(planned, rehearsal)
+  interaction.progress('Waiting for the review of the plan')
+  return await interaction.review(document)
 }
 
 async function planDocument(planned: ProjectPlan, rehearsal: RehearsalReport | null): Promise<PreviewDocument> {

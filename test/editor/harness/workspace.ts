@@ -37,7 +37,8 @@ export async function createSampleWorkspace(postgres: TestServer): Promise<Sampl
     environment: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_AUDIT_TEST_DATABASE_URL: database.url },
     remove: async () => {
       await database.drop()
-      fs.rmSync(root, { recursive: true, force: true })
+      // The extension host may still be writing its log.
+      fs.rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
   }
 }

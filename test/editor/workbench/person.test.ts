@@ -79,7 +79,6 @@ describe('a person at the keyboard', () => {
     await plan.getByRole('heading', { name: /^Migration of/ }).waitFor()
     assert.equal(await plan.locator('details[open]').count(), 0)
     await screenshot(page, 'review')
-    await tab.click()
     await page.locator('.editor-actions').getByRole('button', { name: 'Run the Migration Under Review' }).click()
     const dialog = page.locator('.monaco-dialog-box')
     await dialog.waitFor()
