@@ -144,6 +144,12 @@ describe('a migration that others are in the way of', () => {
     const url = role.urlFor(project.database)
     assert.equal((await runPlan({ url, plan: await project.plan() })).status, 'completed')
     await checkVerified(project)
+    // Whoever may not take all of it back takes nothing back.
+    await project.database.query('ALTER TABLE "User" OWNER TO postgres')
+    const after = await dump(project.database, server)
+    await assert.rejects(rollBack({ url }), { code: 'privileges-missing' })
+    assert.equal(await dump(project.database, server), after)
+    await project.database.query(`ALTER TABLE "User" OWNER TO "${role.name}"`)
     await rollBack({ url })
     assert.equal(await dump(project.database, server), before)
   })
