@@ -20,6 +20,8 @@ describe('names that a migration gives', () => {
     check('t'.repeat(30), 'c'.repeat(40), `${'t'.repeat(29)}_${'c'.repeat(29)}_seq`)
     check('t'.repeat(40), 'c'.repeat(40), `${'t'.repeat(29)}_${'c'.repeat(29)}_seq`)
     check('ü'.repeat(30), 'id', `${'ü'.repeat(28)}_id_seq`)
+    const both = sequenceName('t'.repeat(40), 'c'.repeat(40), '_seq1')
+    assert.equal(both, `${'t'.repeat(29)}_${'c'.repeat(28)}_seq1`)
     assert.equal(sequenceName('t'.repeat(60), 'id', '_seq1'), `${'t'.repeat(55)}_id_seq1`)
   })
 

@@ -28,7 +28,10 @@ describe('tries after a lock', () => {
       assert.equal(counter.tries, 2)
     }
     const { run, counter } = work(['55P03', '40P01', '40001', '55P03'])
-    await assert.rejects(retryLocked(options(), run), (error) => error instanceof LockNotHad && error.seconds === 0)
+    await assert.rejects(retryLocked(options(), run), (error) => {
+      assert.ok(error instanceof LockNotHad && (error.cause as { code?: string }).code === '40001')
+      return error.seconds === 0
+    })
     assert.equal(counter.tries, 3)
   })
 

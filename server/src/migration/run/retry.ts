@@ -18,7 +18,7 @@ export class LockNotHad extends Error {
     readonly seconds: number,
     cause: unknown,
   ) {
-    super('The lock was not to be had.', { cause })
+    super(`Could not acquire the lock within ${seconds} s.`, { cause })
     this.name = 'LockNotHad'
   }
 }
