@@ -41,6 +41,7 @@ void runCommandLine(process.argv.slice(2), {
   environment: process.env,
   workingFolder: process.cwd(),
   signal: interrupt.signal,
+  interrupt: () => interrupt.abort(),
 }).then(
   (exitCode) => {
     process.exitCode = exitCode

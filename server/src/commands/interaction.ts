@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import type { TextEdit } from '../schema/edits/text-edit'
 import type { MarkdownText } from '../text/markdown-text'
 import type { SafeText } from '../text/safe-text'
@@ -13,6 +14,8 @@ export interface Interaction {
   readonly isAttended: boolean
   /** What is being done now; `percentage` (0 to 100) only where it is known; `detail` changes all the time. */
   progress(message: string, percentage?: number, detail?: string): void
+  /** Runs what computes for long and changes nothing, so that the user can end it meanwhile; left out where nobody could. */
+  readonly compute?: <Result>(work: () => Result) => Result
   /** Whole lines for the output panel or the terminal. */
   output(shown: SafeText): void
   /** Asks; answers the chosen id, or null when the user turned away from the question. */
@@ -30,6 +33,18 @@ export interface Interaction {
   unsavedTexts(): Promise<ReadonlyMap<string, string>>
   /** Offers edits for review; answers whether they were applied. */
   offerEdits(edits: readonly TextEdit[], title: string): Promise<boolean>
+}
+
+/** See `Interaction.compute`. What the user has said before is heard first. */
+export async function computing<Result>(
+  { compute, signal }: Pick<Interaction, 'compute' | 'signal'>,
+  work: () => Result,
+): Promise<Result> {
+  // The first comes before the system is asked for signals, the second after it.
+  await immediate()
+  await immediate()
+  signal.throwIfAborted()
+  return compute === undefined ? work() : compute(work)
 }
 
 export interface Question {

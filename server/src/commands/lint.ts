@@ -25,7 +25,7 @@ import type { Project } from '../project/project'
 import { isFolder, isInside } from '../project/source-files'
 import type { LintReport } from '../report/lint'
 import { reaches } from '../report/findings-json'
-import type { CommandOutcome, Interaction } from './interaction'
+import { computing, type CommandOutcome, type Interaction } from './interaction'
 
 /**
  * Lints the scripts and folders that are named (absolute paths), all of each; or else those of the project that are still to be run: what the
@@ -80,9 +80,12 @@ export async function lintOfPlan(
   { url }: DatabaseTarget,
   plan: Plan,
   database: DatabaseModel,
+  interaction: Interaction,
 ): Promise<PlanLintFinding[]> {
   if (plan.steps.length === 0) return []
-  return lintPlan(plan, await loadSqlParser(), { database, trustSizes: isFarHost(describeUrl(url).host) })
+  const parser = await loadSqlParser()
+  const trustSizes = isFarHost(describeUrl(url).host)
+  return await computing(interaction, () => lintPlan(plan, parser, { database, trustSizes }))
 }
 
 export function lintOutcome({ findings }: LintReport, threshold: Severity | 'none'): CommandOutcome {

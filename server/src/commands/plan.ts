@@ -7,7 +7,7 @@ import { planMigration } from '../migration/plan/plan-migration'
 import type { Project } from '../project/project'
 import { planHistory } from './history'
 import { askTheRows } from './ask-rows'
-import type { Interaction } from './interaction'
+import { computing, type Interaction } from './interaction'
 import { policyOf, type Target } from './target'
 import { withTriedTriggers } from './try-triggers'
 
@@ -31,10 +31,12 @@ export async function planProject(project: Project, interaction: Interaction, ta
   interaction.progress('Reading the catalog')
   const read = await project.readTarget(target, interaction.signal)
   const database = await withTriedTriggers(interaction, target, { schema, policy, database: read })
-  const plan =
+  const { external } = project
+  const plan = await computing(interaction, () =>
     policy === null || target.plans !== 'audit fields'
-      ? planEverything({ schema, policy, database, external: project.external })
-      : planMigration({ schema, policy, database })
+      ? planEverything({ schema, policy, database, external })
+      : planMigration({ schema, policy, database }),
+  )
   const judged = await askTheRows(target, interaction, plan)
   return { ...(await planHistory(project, interaction, target, judged, database)), database, target }
 }

@@ -14,7 +14,7 @@ export async function showPlan(
   planned: ProjectPlan,
   rehearsal: RehearsalReport | null = null,
 ): Promise<void> {
-  interaction.preview(await planDocument(planned, rehearsal))
+  interaction.preview(await planDocument(interaction, planned, rehearsal))
 }
 
 /** Shows a plan to be read before the question; false where the user turned away from it. */
@@ -23,14 +23,18 @@ export async function reviewPlan(
   planned: ProjectPlan,
   rehearsal: RehearsalReport | null = null,
 ): Promise<boolean> {
-  const document = await planDocument(planned, rehearsal)
+  const document = await planDocument(interaction, planned, rehearsal)
   interaction.progress('Waiting for the review of the plan')
   return await interaction.review(document)
 }
 
-async function planDocument(planned: ProjectPlan, rehearsal: RehearsalReport | null): Promise<PreviewDocument> {
+async function planDocument(
+  interaction: Interaction,
+  planned: ProjectPlan,
+  rehearsal: RehearsalReport | null,
+): Promise<PreviewDocument> {
   const { plan, target } = planned
-  const options = await previewOptions(planned, rehearsal)
+  const options = await previewOptions(planned, rehearsal, interaction)
   return {
     title: `Migration: ${describeUrl(target.url).database}`,
     subject: `Migration of ${target.label}`,
@@ -43,7 +47,8 @@ async function planDocument(planned: ProjectPlan, rehearsal: RehearsalReport | n
 export async function previewOptions(
   { target, plan, database, history }: ProjectPlan,
   rehearsal: RehearsalReport | null,
+  interaction: Interaction,
 ): Promise<PreviewOptions> {
-  const lint = await lintOfPlan(target, plan, database)
+  const lint = await lintOfPlan(target, plan, database, interaction)
   return { databaseLabel: target.label, scope: describeScope(target), history, lint, rehearsal }
 }

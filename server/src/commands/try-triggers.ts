@@ -3,7 +3,7 @@ import type { DatabaseModel } from '../database/model'
 import { undecidedTriggers } from '../migration/plan/undecided-triggers'
 import type { SchemaModel } from '../schema/model'
 import { tryTriggers } from '../verification/writes/try-triggers'
-import type { Interaction } from './interaction'
+import { computing, type Interaction } from './interaction'
 import { withTarget, type Target } from './target'
 
 /**
@@ -16,7 +16,8 @@ export async function withTriedTriggers(
   given: { readonly schema: SchemaModel; readonly policy: Policy | null; readonly database: DatabaseModel },
 ): Promise<DatabaseModel> {
   const { schema, policy, database } = given
-  const undecided = policy === null ? [] : undecidedTriggers({ schema, policy, database })
+  const undecided =
+    policy === null ? [] : await computing(interaction, () => undecidedTriggers({ schema, policy, database }))
   if (undecided.length === 0) return database
   return await withTarget(target, interaction, (client) => tryTriggers(client, database, undecided))
 }

@@ -5,6 +5,7 @@ import type { Project } from '../project/project'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { joinTexts, lineOf, text, textOf, type SafeText } from '../text/safe-text'
 import { renderEditsAsDiff } from './edits-as-diff'
+import { interruptible } from './interruptible'
 import type { Terminal } from './terminal'
 import type { TerminalWriter } from './terminal-writer'
 
@@ -36,6 +37,11 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
     get isAttended() {
       return terminal.input.isTTY && !options.yes
     },
+    compute: (work) =>
+      interruptible(work, () => {
+        terminal.interrupt()
+        terminal.signal.throwIfAborted()
+      }),
     output,
     progress: (message, percentage, detail) => progressLine.show(message, percentage, detail),
     preview,

@@ -16,4 +16,6 @@ export interface Terminal {
   readonly workingFolder: string
   /** Aborted by the first interrupt (Ctrl-C): the work stops at the next safe point. */
   readonly signal: AbortSignal
+  /** Aborts it, for an interrupt that came otherwise. */
+  readonly interrupt: () => void
 }

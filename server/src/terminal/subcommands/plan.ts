@@ -1,3 +1,4 @@
+import { computing } from '../../commands/interaction'
 import { lintOfPlan } from '../../commands/lint'
 import { planProject } from '../../commands/plan'
 import { rehearseProject } from '../../commands/rehearse'
@@ -31,9 +32,10 @@ export async function planFromTerminal(options: PlanOptions, terminal: Terminal)
     // The text has it all; beside the other formats it goes to the log.
     if (rehearsal !== null && options.format !== 'text') interaction.output(renderRehearsalText(rehearsal))
     if (options.format === 'text') {
-      terminal.output.writeText(renderPreview(plan, await previewOptions(planned, rehearsal)))
+      const shown = await previewOptions(planned, rehearsal, interaction)
+      terminal.output.writeText(await computing(interaction, () => renderPreview(plan, shown)))
     } else if (options.format === 'json') {
-      const lint = await lintOfPlan(target, plan, database)
+      const lint = await lintOfPlan(target, plan, database, interaction)
       const warnings = plan.warnings.map(({ text }) => text)
       // What a broken run may still have to fill is the runner's business.
       const described = { ...plan, fillings: undefined, warnings, warningDetails: plan.warnings }
