@@ -173,7 +173,7 @@ describe('the language server in a schema file', () => {
     const other = await startLspClient({
       folder: workspace.folder,
       capabilities: {
-        textDocument: { codeAction: { resolveSupport } },
+        textDocument: { codeAction: { resolveSupport }, publishDiagnostics: { relatedInformation: true } },
         workspace: { codeLens: { refreshSupport: true } },
       },
     })
@@ -186,6 +186,8 @@ describe('the language server in a schema file', () => {
         all.some(({ code }) => code === 'column-type'),
       )
       await refreshed
+      const index = diagnostics.find(({ code }) => code === 'index-unmapped')!
+      assert.match(index.relatedInformation?.[0]?.message ?? '', /^In the database: .* btree \(name\)$/)
       const { range } = diagnostics.find(({ code }) => code === 'missing-owner-id')!
       const parameters = { textDocument: { uri }, range, context: { diagnostics: [] } }
       const actions = ((await other.connection.sendRequest(CodeActionRequest.type, parameters)) ?? []) as CodeAction[]

@@ -1,7 +1,9 @@
-import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver'
+import { DiagnosticSeverity, type Diagnostic, type DiagnosticRelatedInformation } from 'vscode-languageserver'
 import type { Finding, Severity } from '../audit/finding'
+import type { RelatedPlace } from '../editor/related-places'
 import { lineOf, LIMITS } from '../text/safe-text'
 import { FINDINGS_PAGE } from '../report/findings-sarif'
+import { uriOfPath } from './uris'
 
 export const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
   error: DiagnosticSeverity.Error,
@@ -11,7 +13,7 @@ export const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
 }
 
 /** A finding as LSP wants it: our range is LSP's already. */
-export function toDiagnostic(finding: Finding): Diagnostic {
+export function toDiagnostic(finding: Finding, related: readonly RelatedPlace[] = []): Diagnostic {
   return {
     range: finding.range,
     severity: SEVERITIES[finding.severity],
@@ -19,6 +21,11 @@ export function toDiagnostic(finding: Finding): Diagnostic {
     codeDescription: { href: `${FINDINGS_PAGE}#${finding.code}` },
     source: 'prisma-audit',
     message: lineOf(finding.message, LIMITS.message),
+    ...(related.length === 0 ? {} : { relatedInformation: related.map(relatedInformation) }),
     ...(finding.missingIn === undefined ? {} : { data: { missingIn: finding.missingIn } }),
   }
+}
+
+function relatedInformation({ message, file, range }: RelatedPlace): DiagnosticRelatedInformation {
+  return { message: lineOf(message, LIMITS.finding), location: { uri: uriOfPath(file), range } }
 }

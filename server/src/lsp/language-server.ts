@@ -94,6 +94,7 @@ export class LanguageServer {
         parameters.capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
     }
     this.features.initialize(parameters.capabilities)
+    this.publisher.showsRelated = parameters.capabilities.textDocument?.publishDiagnostics?.relatedInformation === true
     this.workspace = this.newWorkspace()
     this.workspace.setFolders(foldersOf(parameters))
     return {

@@ -1,5 +1,6 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver'
 import type { FileFindings, Finding } from '../audit/finding'
+import { relatedPlacesFinder } from '../editor/related-places'
 import type { Project } from '../project/project'
 import { toDiagnostic } from './diagnostics'
 import { uriOfPath } from './uris'
@@ -10,6 +11,9 @@ import { uriOfPath } from './uris'
  */
 export class Publisher {
   private readonly published = new Map<Project, ReadonlyMap<string, readonly Finding[]>>()
+
+  /** Does the editor show what a finding is related to? */
+  showsRelated = false
 
   constructor(private readonly connection: Connection) {}
 
@@ -29,12 +33,18 @@ export class Publisher {
   }
 
   private send(file: string): void {
-    const lists = [...this.published.values()].flatMap((files) =>
-      [files.get(file) ?? []].filter(({ length }) => length > 0),
-    )
-    const diagnostics = lists.flatMap((findings) => findings.map(toDiagnostic))
-    const shown = lists.length > 1 ? eachOnce(diagnostics) : diagnostics
+    const lists = [...this.published].flatMap(([project, files]) => {
+      const findings = files.get(file) ?? []
+      return findings.length === 0 ? [] : [this.diagnosticsOf(project, findings)]
+    })
+    const shown = lists.length > 1 ? eachOnce(lists.flat()) : lists.flat()
     void this.connection.sendDiagnostics({ uri: uriOfPath(file), diagnostics: shown })
+  }
+
+  private diagnosticsOf(project: Project, findings: readonly Finding[]): Diagnostic[] {
+    if (!this.showsRelated) return findings.map((finding) => toDiagnostic(finding))
+    const relatedPlaces = relatedPlacesFinder(project.schema)
+    return findings.map((finding) => toDiagnostic(finding, relatedPlaces(finding)))
   }
 }
 
