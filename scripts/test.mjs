@@ -1,4 +1,4 @@
-// `npm test`: installs, builds, lints and runs every suite, two parts at a time; goes on after a failed part, and ends
+// `npm test`: installs, builds, lints and runs every suite, a few parts at a time; goes on after a failed part, and ends
 // with the line `N passed, N failed`. `npm test -- unit database` runs those parts alone.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
@@ -34,14 +34,19 @@ const BUILD = [
 
 /**
  * Tests of what hardly depends on the server's version (our own journal after a kill or a broken connection, embedded
- * databases, generated files): they run on the system's PostgreSQL alone.
+ * databases, generated files and folders, the form of values that are put aside): they run on the system's PostgreSQL
+ * alone. What they migrate is migrated on both by `properties` and `beside-prisma`.
  */
 const NOT_ABOUT_THE_SERVER = [
-  ...['chaos/**', 'embedded/**', 'generate/**', 'migration/rehearsal/**', 'history/broken-off.test.js'],
-  ...['migration/broken-runs.test.js', 'migration/connection-faults.test.js'],
+  ...['chaos/**', 'embedded/**', 'generate/**', 'migration/rehearsal/**'],
+  ...['history/broken-off.test.js', 'history/history.test.js'],
+  ...['migration/broken-runs.test.js', 'migration/connection-faults.test.js', 'migration/kept-matrix.test.js'],
 ]
 
-/** Two at a time, the longest first. */
+/** One more than there are processors, since tests often wait for a server or a child. */
+const LANES = Math.min(4, os.availableParallelism() + 1)
+
+/** So many at a time, the longest first. */
 const CHECKS = [
   { name: 'database', ...mocha('database') },
   {
@@ -86,7 +91,7 @@ const folder = fs.mkdtempSync(path.join(roomyMemory() ?? os.tmpdir(), 'prisma-au
 fs.chmodSync(folder, 0o711)
 const rows = [
   ...(await runParts(chosen(BUILD), 1)),
-  ...(await runParts(chosen(CHECKS), 2)),
+  ...(await runParts(chosen(CHECKS), LANES)),
   ...(await runParts(chosen(EDITOR), 1)),
 ]
 fs.rmSync(folder, { recursive: true, force: true })
