@@ -28,6 +28,23 @@ const shared = {
 async function bundleProduct({ production }) {
   for (const options of bundles({ production })) await esbuild.build(options)
   await bundleSurroundings({ production })
+  escapeNonAscii(dist)
+}
+
+/**
+ * One character that is not ASCII has V8 keep a whole bundle's source with two bytes to each, for as long as the process lives.
+ * esbuild escapes all of them but those of tagged templates, whose tags of ours do not look at what stood there raw.
+ */
+function escapeNonAscii(folder) {
+  for (const name of ['server-main.js', 'cli-main.js', 'extension.js']) {
+    const file = path.join(folder, name)
+    const text = fs.readFileSync(file, 'utf8')
+    const escaped = text.replace(
+      /[^\0-\x7f]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+    if (escaped !== text) fs.writeFileSync(file, escaped)
+  }
 }
 
 /** The same for development, until it is ended: a build that fails says where, and the next change builds again. */

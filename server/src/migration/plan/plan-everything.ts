@@ -1,11 +1,12 @@
 import type { ExternalNames } from '../../audit/database-index'
 import type { Policy } from '../../audit-fields/policy'
+import { expectedDatabase } from '../../expected/expected-database'
 import type { DatabaseModel } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import type { SchemaModel } from '../../schema/model'
 import type { Plan, Refusal, TableName, Warning } from '../model'
 import { planDrift } from './drift/plan-drift'
-import { planMigration } from './plan-migration'
+import { planTargets } from './plan-migration'
 import { resolveTargets } from './resolve-targets'
 
 /**
@@ -19,11 +20,14 @@ export function planEverything(project: {
   readonly external?: ExternalNames
 }): Plan {
   const { schema, policy, database, external } = project
-  if (policy === null) return planDrift({ schema, database, external, covered: [] })
-  const { targets, ignored } = resolveTargets({ schema, policy, database })
+  const expected = expectedDatabase(schema)
+  if (policy === null) return planDrift({ schema, database, external, expected, covered: [] })
+  const audited = { schema, policy, database }
+  const resolved = resolveTargets(audited, expected)
+  const { targets, ignored } = resolved
   const covered = [...targets.filter((target) => target.databaseTable !== null), ...ignored]
-  const drift = planDrift({ schema, database, external, covered })
-  const audit = planMigration({ schema, policy, database })
+  const drift = planDrift({ schema, database, external, expected, covered })
+  const audit = planTargets(audited, resolved)
   const nameOf = ({ schema: own, table }: TableName) => quoteQualified(own, table)
   const made = new Set(drift.steps.filter(({ kind }) => kind === 'create-table').map(nameOf))
   // What this plan makes is there the next time, and has its audit fields planned then.

@@ -21,7 +21,7 @@ import { withEstimate } from './estimate'
 import { existingRowsOf } from './existing-rows'
 import { mustBecomeNotNull, needsValues } from './needs-values'
 import { chooseClockFunctions, type ClockFunction } from './clock-function'
-import { resolveTargets } from './resolve-targets'
+import { resolveTargets, type ResolvedTargets } from './resolve-targets'
 import { setDefault } from './drift/steps/columns'
 import { addColumn } from './steps/add-column'
 import { fillingDefault, fillingDefaultInCatalog } from './filling-default'
@@ -51,7 +51,12 @@ import { titleOfColumn } from './titles'
  * in `refusals` with its reason.
  */
 export function planMigration(project: AuditProject): Plan {
-  const { targets, refused, refusals, warnings } = resolveTargets(project)
+  return planTargets(project, resolveTargets(project))
+}
+
+/** The same for targets that are resolved already. */
+export function planTargets(project: AuditProject, resolved: ResolvedTargets): Plan {
+  const { targets, refused, refusals, warnings } = resolved
   const planned = targets.filter((target) => target.databaseTable !== null && !refused.has(target))
   const clocks = chooseClockFunctions(planned.filter(wantsNewTrigger), project.database)
   const ofPolicy = policySql(project.policy)

@@ -1,4 +1,5 @@
 import { expectedDatabase } from '../../expected/expected-database'
+import type { ExpectedDatabase } from '../../expected/model'
 import type { Policy } from '../../audit-fields/policy'
 import { isTimestampField, kindOf, type AuditField } from '../../audit-fields/kinds'
 import { likelyAlias, userFacts, type UserFacts } from '../../audit-fields/likely-alias'
@@ -29,16 +30,14 @@ export interface ResolvedTargets {
 }
 
 /** What the policy requires of each model, held against the schema and the database. */
-export function resolveTargets(project: {
-  readonly schema: SchemaModel
-  readonly policy: Policy
-  readonly database: DatabaseModel
-}): ResolvedTargets {
+export function resolveTargets(
+  project: { readonly schema: SchemaModel; readonly policy: Policy; readonly database: DatabaseModel },
+  expected: ExpectedDatabase = expectedDatabase(project.schema),
+): ResolvedTargets {
   const { schema, policy, database } = project
-  const expected = expectedDatabase(schema)
   const requirementsOf = requirementsOfModels(policy)
   const users = userFacts(policy, (name) => findModel(schema, name)?.model ?? null)
-  const userKey = resolveUserKey(schema, policy, database)
+  const userKey = resolveUserKey({ ...project, expected })
   const usesForeignKeys = datasourceSettingsOf(schema).relationMode === 'foreignKeys'
   const takenNames = takenNamesOf(database)
   const targets: AuditTarget[] = []

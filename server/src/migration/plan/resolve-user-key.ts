@@ -1,4 +1,4 @@
-import { expectedDatabase } from '../../expected/expected-database'
+import type { ExpectedDatabase } from '../../expected/model'
 import type { Policy } from '../../audit-fields/policy'
 import type { Column, DatabaseModel, Table } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
@@ -22,7 +22,17 @@ export type ResolvedUserKey =
   | { readonly key: null; readonly refusal: FieldRefusal }
 
 /** Finds the user model's single-column key in the schema, and its exact type in the database. */
-export function resolveUserKey(schema: SchemaModel, policy: Policy, database: DatabaseModel): ResolvedUserKey {
+export function resolveUserKey({
+  schema,
+  policy,
+  database,
+  expected: { models },
+}: {
+  readonly schema: SchemaModel
+  readonly policy: Policy
+  readonly database: DatabaseModel
+  readonly expected: ExpectedDatabase
+}): ResolvedUserKey {
   const found = findModel(schema, policy.userModel)
   if (found === null) {
     const reason = `The schema has no model ${policy.userModel} for the users.`
@@ -34,7 +44,7 @@ export function resolveUserKey(schema: SchemaModel, policy: Policy, database: Da
     const reason = `The key of ${policy.userModel} is not a single required field, so no single column can refer to it.`
     return { key: null, refusal: { code: 'user-key-unfit', reason } }
   }
-  const expected = expectedDatabase(schema).models.find(({ block }) => block === model)?.table
+  const expected = models.find(({ block }) => block === model)?.table
   const schemaName = expected?.schema ?? database.defaultSchema
   const tableName = expected?.name ?? model.name.text
   const table = database.tables.find((candidate) => candidate.schema === schemaName && candidate.name === tableName)

@@ -1,5 +1,4 @@
 import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from '../../../audit/database-index'
-import { expectedDatabase } from '../../../expected/expected-database'
 import type {
   ExpectedColumn,
   ExpectedDatabase,
@@ -14,7 +13,6 @@ import { sameIndex } from '../../../audit/matching/indexes'
 import { likelyFormerColumn, likelyFormerEnum, likelyFormerValue } from '../../../audit/matching/likely-renames'
 import { pairTable } from '../../../audit/matching/table-pair'
 import type { Column, DatabaseEnum, DatabaseModel, Table } from '../../../database/model'
-import type { SchemaModel } from '../../../schema/model'
 
 /** What the schema says and the database lacks, by the same comparison that finds it. */
 export interface MissingObjects {
@@ -61,11 +59,10 @@ export interface MissingParts {
 }
 
 export function findMissingObjects(
-  schema: SchemaModel,
+  expected: ExpectedDatabase,
   database: DatabaseModel,
   external: ExternalNames | undefined,
 ): MissingObjects {
-  const expected = expectedDatabase(schema)
   const index = createDatabaseIndex(database, external)
   const tables = expected.models
     .filter(({ block }) => !ignoredNames(block.documentation).has(EVERYTHING))

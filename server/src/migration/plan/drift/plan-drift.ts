@@ -1,5 +1,6 @@
 import type { ExternalNames } from '../../../audit/database-index'
-import type { ExpectedForeignKey, ExpectedTable } from '../../../expected/model'
+import { expectedDatabase } from '../../../expected/expected-database'
+import type { ExpectedDatabase, ExpectedForeignKey, ExpectedTable } from '../../../expected/model'
 import type { DatabaseModel } from '../../../database/model'
 import { quoteQualified } from '../../../database/quote'
 import type { SchemaModel } from '../../../schema/model'
@@ -35,6 +36,8 @@ export interface DriftProject {
   readonly schema: SchemaModel
   readonly database: DatabaseModel
   readonly external?: ExternalNames | undefined
+  /** Of the schema, where somebody has worked it out already. */
+  readonly expected?: ExpectedDatabase
   /** Audit fields that a plan of their own takes care of, or that a comment silences: all that stands on them is left alone. */
   readonly covered: readonly CoveredColumn[]
 }
@@ -43,8 +46,8 @@ export interface DriftProject {
  * The ordered steps after which the database has everything that the schema says, as Prisma would have made it. Only
  * what is missing is made; nothing is changed or dropped. Total: what cannot be planned stands in `refusals`.
  */
-export function planDrift({ schema, database, external, covered }: DriftProject): Plan {
-  const missing = findMissingObjects(schema, database, external)
+export function planDrift({ schema, database, external, covered, expected }: DriftProject): Plan {
+  const missing = findMissingObjects(expected ?? expectedDatabase(schema), database, external)
   const refusals: Refusal[] = missing.views.map(({ model, schema: own, name }) => ({
     code: 'view-unknown',
     model,
