@@ -1,4 +1,4 @@
-import { nextToken, type Token } from './tokens'
+import { nextToken, type Token } from '../../sql-tokens'
 
 /** A statement as it stands in the script. */
 export interface StatementText {
