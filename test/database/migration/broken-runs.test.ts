@@ -138,6 +138,28 @@ describe('runs that break off', () => {
     await checkVerified(project)
   })
 
+  it('broken off when an index was built and not yet marked: it is ours, and goes with a rollback', async () => {
+    const project = await sampleProject('ALTER TABLE "Lead" ADD COLUMN "ownerId" integer REFERENCES "User"')
+    const before = await dump(project.database, server)
+    const controller = new AbortController()
+    const index = 'Lead_ownerId_idx'
+    await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      signal: controller.signal,
+      onProgress: ({ step }) => {
+        if (step.object === index) controller.abort()
+      },
+    })
+    // As it is when the process ends between the two.
+    await project.database.query(`CREATE INDEX "${index}" ON "Lead" ("ownerId")`)
+    await project.database.query(`UPDATE prisma_audit.step SET state = 'running' WHERE id LIKE '%${index}'`)
+    const rest = await runPlan({ url: project.url, plan: await project.plan() })
+    assert.deepEqual([rest.status, rest.alreadyThere], ['completed', []])
+    await rollBack({ url: project.url })
+    assert.equal(await dump(project.database, server), before)
+  })
+
   it('aborted before it began: nothing was done', async () => {
     const project = await sampleProject()
     const plan = await project.plan()
