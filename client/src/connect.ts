@@ -1,12 +1,13 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { ConnectRequest, type CommandOutcome } from '../../protocol/src/index'
+import { messageText } from './message-text'
 import type { TargetProject } from './status/target-project'
 import type { StoredUrls } from './stored-urls'
 
 /**
- * Asks for a connection URL, has the server try it once, and stores it in the system's keychain only when it connected.
- * An empty answer forgets the stored URL. Null when the user closed the box.
+ * Asks for a connection URL, has the server try it once, and stores it in the system's keychain only when it connected; one
+ * that did not is offered again as it was typed. An empty answer forgets the stored URL. Null when the user closed the box.
  */
 export async function connectToDatabase(
   client: LanguageClient,
@@ -16,25 +17,38 @@ export async function connectToDatabase(
   const project = await target.choose()
   if (project === null) return null
   const documentUri = project?.documentUri ?? null
-  const entered = await vscode.window.showInputBox({
+  let typed = ''
+  for (;;) {
+    const entered = await askForUrl(typed)
+    if (entered === undefined) return null
+    typed = entered.trim()
+    const url = typed === '' ? null : typed
+    const answer = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: 'Prisma Audit: connecting…' },
+      () => client.sendRequest(ConnectRequest, { documentUri, url }),
+    )
+    if (url === null) await storedUrls.forget(answer.rootUri)
+    else if (answer.connected) await storedUrls.store(answer.rootUri, url)
+    if (answer.connected || url === null) return { status: 'done', message: answer.message }
+    const button = await vscode.window.showErrorMessage(messageText(answer.message), EDIT)
+    if (button !== EDIT) return null
+  }
+}
+
+const EDIT = 'Edit URL'
+
+/** Kept in memory only until it connects or the user gives up. */
+function askForUrl(value: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
     title: 'Prisma Audit: Connect to Database',
     prompt:
       "Tried once, then kept in VS Code's secret storage, never in a setting or a file. Leave it empty to forget the stored URL and use the project's own.",
     placeHolder: 'postgresql://user:password@localhost:5432/app?schema=public',
+    value,
     password: true,
     ignoreFocusOut: true,
     validateInput: problemWithUrl,
   })
-  if (entered === undefined) return null
-  const url = entered.trim() === '' ? null : entered.trim()
-  const answer = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: 'Prisma Audit: connecting…' },
-    () => client.sendRequest(ConnectRequest, { documentUri, url }),
-  )
-  if (url === null) await storedUrls.forget(answer.rootUri)
-  else if (answer.connected) await storedUrls.store(answer.rootUri, url)
-  const succeeded = answer.connected || url === null
-  return { status: succeeded ? 'done' : 'failed', message: answer.message }
 }
 
 /** What is wrong with a URL as typed, in words that do not repeat it; undefined where it can be tried. */

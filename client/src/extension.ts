@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { registerCommands } from './commands'
 import { createPreviews } from './previews/previews'
 import { createConfirmation } from './questions/confirmation'
+import { registerDocumentation } from './documentation'
 import { createLanguageClient } from './language-client'
 import { createOutputPanel } from './output-panel'
 import { saveDocumentsOnRequest } from './save-documents'
@@ -41,6 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
     registerCommands({ client, target, output, storedUrls }),
+    registerDocumentation(context),
     followTrustAndFocus(client),
     followSettings(client),
     client,

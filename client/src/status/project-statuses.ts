@@ -17,6 +17,8 @@ export function createProjectStatuses(): ProjectStatuses {
   const statuses = new Map<string, ProjectStatus>()
   const changed = new vscode.EventEmitter<ProjectStatus | null>()
   let open: readonly string[] | null = null
+  // The palette has our commands where there is something to run them on.
+  const tellContext = () => vscode.commands.executeCommand('setContext', 'prismaAudit.hasProject', statuses.size > 0)
   return {
     all: () => [...statuses.values()],
     // A project that was opened and has not told its state yet is still to come.
@@ -26,11 +28,13 @@ export function createProjectStatuses(): ProjectStatuses {
       vscode.Disposable.from(
         client.onNotification(StatusNotification, (status) => {
           statuses.set(status.schemaUri, status)
+          void tellContext()
           changed.fire(status)
         }),
         client.onNotification(ProjectsNotification, ({ schemaUris }) => {
           open = schemaUris
           for (const schemaUri of statuses.keys()) if (!schemaUris.includes(schemaUri)) statuses.delete(schemaUri)
+          void tellContext()
           changed.fire(null)
         }),
       ),

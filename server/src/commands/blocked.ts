@@ -1,6 +1,8 @@
 import { describeBlocker, type Waiting } from '../migration/run/blockers'
 import type { BlockedAnswer } from '../migration/run/blocker-watch'
 import type { Interaction } from './interaction'
+import { titleOfQuoted } from '../migration/plan/titles'
+import { boundedList } from '../text/bounded-list'
 import { textOf } from '../text/safe-text'
 
 /**
@@ -22,16 +24,16 @@ async function ask(interaction: Interaction, waiting: Waiting): Promise<BlockedA
   interaction.output(textOf([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)]))
   const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
   const answer = await interaction.confirm({
-    message: `Another session has locked ${waiting.tables.join(' and ')}. Keep waiting?`,
+    message: `Another session has locked ${boundedList(waiting.tables.map(titleOfQuoted), 2, 'tables').join(' and ')}. Keep waiting?`,
     detail: [
       `"${waiting.title}" has waited for ${waiting.seconds} s. It blocks nobody meanwhile.`,
-      ...blockers,
+      ...boundedList(blockers, 2, 'sessions'),
       ...(mayTerminate ? [] : ['Your role cannot terminate that session.']),
     ],
     choices: [
       { id: 'wait', label: 'Keep Waiting' },
       ...(mayTerminate ? [{ id: 'terminate', label: 'Terminate the Other Session' }] : []),
-      { id: 'stop', label: 'Stop' },
+      { id: 'stop', label: 'Stop', isCancel: true },
     ],
     yes: null,
   })

@@ -165,6 +165,7 @@ describe('in a trusted workspace', () => {
         'Show Output',
         'Run the Migration Under Review',
         'Cancel the Migration Under Review',
+        'Open Documentation',
       ],
     )
   })

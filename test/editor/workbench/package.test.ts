@@ -19,7 +19,16 @@ describe('the package', () => {
   after(() => workspace.remove())
 
   it('is made of bundled files only', () => {
-    vsce(['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsix])
+    const readme = ['--readme-path', 'client/README.md']
+    vsce([
+      'package',
+      '--no-dependencies',
+      '--allow-missing-repository',
+      '--no-rewrite-relative-links',
+      ...readme,
+      '--out',
+      vsix,
+    ])
     const files = vsce(['ls', '--no-dependencies']).trim().split('\n')
     assert.deepEqual(
       files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file))),
@@ -27,6 +36,9 @@ describe('the package', () => {
     )
     assert.ok(files.includes('dist/extension.js') && files.includes('dist/server.js'), files.join('\n'))
     assert.ok(fs.statSync(vsix).size > 0)
+    // What the extension's page shows needs nothing from elsewhere; the pages for more are in the package.
+    assert.doesNotMatch(fs.readFileSync(path.join(__REPOSITORY__, 'client/README.md'), 'utf8'), /\]\(/)
+    assert.ok(files.includes('docs/findings.md'), files.join('\n'))
   })
 
   it('installs and checks a schema, with nothing of this repository at hand', async () => {
@@ -51,7 +63,9 @@ describe('the package', () => {
 
 const SHIPPED = [
   /^package\.json$/,
-  /^(README|CHANGELOG)\.md$/,
+  /^(CHANGELOG|SECURITY)\.md$/,
+  /^client\/README\.md$/,
+  /^docs\/[\w-]+\.md$/,
   /^LICENSE(\.txt)?$/,
   /^prisma-audit\.schema\.json$/,
   /^dist\//,
