@@ -96,8 +96,15 @@ describe('the language server carries out the commands', () => {
     assert.match(questions[0]!.detail, /Backed up to backups\//)
     await client.diagnostics(workspace.schemaFile, (all) => all.length === 0)
     assert.match(fs.readFileSync(`${workspace.folder}/backend/src/routes/admin.ts`, 'utf8'), /updatedBy: \{ select/)
+    assert.match(guided.message, /^Done: .*\bgenerate\b/)
     const rollback = await execute('rollback')
     assert.equal(rollback.status, 'done', output)
+    assert.deepEqual(rollback.next, [{ command: 'generate', label: 'Generate Prisma Client' }])
+    assert.ok(questions.every(({ detail }) => detail.split('\n').length <= 4))
+    // It looks before it asks, and there is nothing that could have failed.
+    assert.match((await execute('rollback')).message, /^There is nothing to roll back/)
+    assert.equal(questions.length, 2)
+    assert.match((await execute('verify')).message, / is not migrated: it lacks User\.updatedAt, /)
     await client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
   })
 

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { CompletionRequest, type CompletionItem } from 'vscode-languageserver-protocol'
+import { URI } from 'vscode-uri'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 
 const SCHEMA =
@@ -63,6 +65,26 @@ describe('the language server in a workspace that is not trusted', () => {
     client.change(policy, '{ "rules": [{ "models": ["Thing"], "require": ["updatedAt"] }] }')
     await client.diagnostics(policy, (all) => all.length === 0)
     await client.diagnostics(schema, (all) => all.some(({ code }) => code === 'missing-updated-at'))
+  })
+
+  it('completes the names of models in the policy', async () => {
+    client.open(schema, SCHEMA)
+    const text = '{ "userModel": "", "rules": [{ "models": ["Th"], "require": ["updatedAt"] }] }'
+    client.open(policy, text)
+    const at = (after: string) =>
+      client.connection.sendRequest(CompletionRequest.type, {
+        textDocument: { uri: URI.file(policy).toString() },
+        position: { line: 0, character: text.indexOf(after) + after.length },
+      }) as Promise<CompletionItem[]>
+    const [thing] = await at('"models": ["Th')
+    const start = { line: 0, character: text.indexOf('"Th"') }
+    const range = { start, end: { line: 0, character: start.character + 4 } }
+    assert.deepEqual([thing?.label, thing?.textEdit], ['Thing', { range, newText: '"Thing"' }])
+    assert.deepEqual(
+      (await at('"userModel": "')).map(({ label }) => label),
+      ['Thing'],
+    )
+    assert.deepEqual(await at('{ "rul'), [])
   })
 
   it('reads a policy that is opened alone', async () => {

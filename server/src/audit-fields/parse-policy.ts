@@ -11,6 +11,7 @@ import * as z from 'zod'
 import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
 import { compileModelGlob, isPlainName } from './model-glob'
 import type { Policy } from './policy'
+import { closestName } from '../text/closest-name'
 
 export interface PolicyProblem {
   readonly message: string
@@ -160,17 +161,38 @@ function describeSyntaxError(error: ParseError | undefined): PolicyProblem {
   return { message: `The policy is not JSON: ${what}.`, path: [], offset: error?.offset ?? 0 }
 }
 
-/** One problem for each unknown key, since an editor marks keys one by one. */
+/** One problem for each unknown key, since an editor marks keys one by one; with the key or the value that was probably meant. */
 function describeIssue(issue: z.core.$ZodIssue, tree: Node): PolicyProblem[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
   if (issue.code !== 'unrecognized_keys') {
-    return [{ message: `${describePath(path)}: ${issue.message}.`, path, offset: offsetOf(path, tree) }]
+    const written: unknown = findNodeAtLocation(tree, [...path])?.value
+    const meant = issue.code === 'invalid_value' ? didYouMean(written, issue.values) : ''
+    return [{ message: `${describePath(path)}: ${issue.message}.${meant}`, path, offset: offsetOf(path, tree) }]
   }
   return issue.keys.slice(0, MOST_PROBLEMS).map((key) => {
     // The node of a property's value; its parent begins at the key.
     const offset = findNodeAtLocation(tree, [...path, key])?.parent?.offset ?? tree.offset
-    return { message: `Unknown key "${key}"${inside(path)}.`, path: [...path, key], offset }
+    const meant = didYouMean(key, keysAt(path))
+    return { message: `Unknown key "${key}"${inside(path)}.${meant}`, path: [...path, key], offset }
   })
+}
+
+function didYouMean(written: unknown, names: readonly unknown[]): string {
+  const known = names.filter((name) => typeof name === 'string')
+  const meant = typeof written === 'string' ? closestName(written, known) : null
+  return meant === null ? '' : ` Did you mean "${meant}"?`
+}
+
+/** The keys that the policy knows at a place, as its JSON schema has them. */
+function keysAt(path: readonly (string | number)[]): string[] {
+  let schema: JsonSchema | undefined = policyJsonSchema()
+  for (const part of path) schema = typeof part === 'number' ? schema?.items : schema?.properties?.[part]
+  return Object.keys(schema?.properties ?? {})
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly items?: JsonSchema
 }
 
 function offsetOf(path: readonly (string | number)[], tree: Node): number {

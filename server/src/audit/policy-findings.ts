@@ -1,6 +1,6 @@
 import { modelsOf } from '../schema/lookup'
 import type { Range, SchemaModel } from '../schema/model'
-import { closestName } from './closest-name'
+import { closestName } from '../text/closest-name'
 import type { Finding, FindingCode } from './finding'
 import type { ParsedPolicy } from '../audit-fields/parse-policy'
 

@@ -86,4 +86,4 @@ export interface CommandOutcome {
 }
 
 /** `continue`: the same command again. */
-export type NextAction = 'continue' | 'roll-back' | 'verify'
+export type NextAction = 'continue' | 'roll-back' | 'verify' | 'migrate' | 'generate'

@@ -9,10 +9,11 @@ import { auditFieldRemovals } from '../audit-fields/edits/audit-field-removals'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
-import type { CommandOutcome, Interaction } from './interaction'
+import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { counted, nameOf } from './preserved-values'
 import { withTarget } from './target'
 import { describeSchemaErrors } from './validate-schema-edits'
+import { boundedList } from '../text/bounded-list'
 import { text, textOf, type SafeText } from '../text/safe-text'
 
 export interface RollBackCommandOptions {
@@ -40,10 +41,11 @@ export async function rollBackCommand(
     message: `Roll the migration back on ${target.label}?`,
     detail: [
       `${capitalized(nameOfRun(describeRun(run)))} will be rolled back.`,
-      ...standing.map((other) => `Not touched: ${nameOfRun(other)}.`),
-      'This drops the audit columns, triggers, foreign keys and indexes that Prisma Audit created, and removes their fields ' +
-        'from the schema. Values written since are preserved in prisma_audit_kept.kept_value; the next run offers to ' +
-        'restore them.',
+      ...(standing.length === 0
+        ? []
+        : [`Not touched: ${boundedList(standing.map(nameOfRun), 1, 'migrations').join(' ')}.`]),
+      'Drops the columns, triggers, foreign keys and indexes that it created, and removes their fields from the schema.',
+      'Values written since are preserved in prisma_audit_kept.kept_value; the next run offers to restore them.',
     ],
     choices: [{ id: 'roll-back', label: 'Roll Back' }],
     yes: 'roll-back',
@@ -54,33 +56,34 @@ export async function rollBackCommand(
   project.live.refreshSoon()
   interaction.output(renderRollback(result))
   if (result.status === 'stopped') {
-    return { status: 'cancelled', message: 'Stopped. Roll back again to continue.' }
+    return { status: 'cancelled', message: 'Stopped. Roll back again to continue.', next: ['continue'] }
   }
-  await takeBackFields(project, interaction, result)
-  return { status: 'done', message: `Rolled back: ${result.undone.length} steps undone.` }
+  const hasChangedSchema = await takeBackFields(project, interaction, result)
+  const next: readonly NextAction[] = hasChangedSchema ? ['generate'] : []
+  return { status: 'done', message: `Rolled back: ${plural(result.undone.length, 'step')} undone.`, next }
 }
 
-/** The journal alone says what is undone in the database: a schema that does not parse, or no policy, is left as it is. */
+/** Answers whether the schema was changed. The journal alone says what is undone in the database: a schema that does not parse, or no policy, is left as it is. */
 async function takeBackFields(
   project: Project,
   interaction: Interaction,
   { schemaFields }: RollbackResult,
-): Promise<void> {
+): Promise<boolean> {
   const { policy, schema } = project
-  if (schemaFields.length === 0) return
+  if (schemaFields.length === 0) return false
   const fields = schemaFields.map(({ model, field }) => `${model}.${field}`).join(', ')
   if (policy === null || schema.files.some(({ problems }) => problems.length > 0)) {
     const why = policy === null ? 'there is no valid policy' : 'it has syntax errors'
     interaction.output(text`Schema: unchanged, since ${why}. Remove ${fields} by hand.`)
-    return
+    return false
   }
   const removals = auditFieldRemovals(schema, policy, schemaFields)
-  if (removals.length === 0) return
+  if (removals.length === 0) return false
   const files = [...new Set(removals.map(({ file }) => file))]
   if (!project.paths.mayWrite(files)) {
     const shown = files.map((file) => project.paths.display(file)).join(', ')
     interaction.output(text`Schema: not changed, since ${shown} leads out of the project. Remove ${fields} by hand.`)
-    return
+    return false
   }
   const errors = await newSchemaErrors(schema, removals)
   if (errors.length > 0) {
@@ -95,12 +98,13 @@ async function takeBackFields(
         `Edit these lines by hand: ${lines.join(', ')}.`,
       ]),
     )
-    return
+    return false
   }
   await interaction.applyEdits(removals, 'Remove the audit fields')
   interaction.output(
     text`Schema: removed what the migration added for ${fields}. Generate Prisma Client again; the application's code is unchanged.`,
   )
+  return true
 }
 
 /** `the migration of 2026-11-28 06:10 UTC (15 steps in public)`. */

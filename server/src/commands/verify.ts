@@ -1,6 +1,11 @@
 import type { Project } from '../project/project'
 import { renderVerificationText } from '../report/verification'
+import { planMigration } from '../migration/plan/plan-migration'
 import { verificationChecks } from '../migration/plan/verification-checks'
+import { standingRuns } from '../migration/run/roll-back-progress'
+import { isOwnRun } from '../migration/run/run-target'
+import { boundedList } from '../text/bounded-list'
+import { text } from '../text/safe-text'
 import type { Check, VerificationReport } from '../verification/model'
 import { runChecks } from '../verification/run-checks'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -27,8 +32,26 @@ export async function verifyProject(
 export async function verifyCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const target = await resolveTarget(project, interaction, { drift: false })
   const report = await verifyProject(project, interaction, target)
+  const missing = report.failed === 0 ? [] : await fieldsNeverAdded(project, interaction, target)
+  if (missing.length > 0) {
+    const what = `${target.label} is not migrated: it lacks ${boundedList(missing, 3, 'audit fields').join(', ')}.`
+    interaction.output(text`Verification: ${what} There is nothing to verify yet.`)
+    return { status: 'findings', message: `${what} There is nothing to verify yet.`, next: ['migrate'] }
+  }
   interaction.output(renderVerificationText(report, 'failed'))
   return verificationOutcome(report)
+}
+
+/**
+ * The audit fields that the database lacks, where the journal knows of no migration that stands: then nothing has failed, but
+ * nobody has migrated yet, or somebody has rolled back.
+ */
+async function fieldsNeverAdded(project: Project, interaction: Interaction, target: Target): Promise<string[]> {
+  const standing = await withTarget(target, interaction, (client) => standingRuns(client))
+  if (standing.some((run) => isOwnRun(run, target))) return []
+  const database = await project.readTarget(target, interaction.signal)
+  const { additions } = planMigration({ schema: project.schema, policy: project.policyFile.require(), database })
+  return additions.filter(({ missingIn }) => missingIn !== 'schema').map(({ model, field }) => `${model}.${field}`)
 }
 
 export function verificationOutcome(report: VerificationReport): CommandOutcome {

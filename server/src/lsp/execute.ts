@@ -113,6 +113,10 @@ function nextCommand(action: NextAction, command: ServerCommand): NextCommand {
       return { command: 'rollback', label: 'Roll Back' }
     case 'verify':
       return { command: 'verify', label: 'Verify' }
+    case 'migrate':
+      return { command: 'guided', label: COMMAND_TITLES.guided }
+    case 'generate':
+      return { command: 'generate', label: COMMAND_TITLES.generate }
   }
 }
 

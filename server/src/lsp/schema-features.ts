@@ -17,9 +17,11 @@ import type { Finding } from '../audit/finding'
 import { describeField } from '../editor/describe-field'
 import { describeEnum, describeModel } from '../editor/describe-model'
 import { ignoreWords } from '../editor/ignore-completion'
+import { policyCompletions } from '../editor/policy-completion'
 import { modelLens } from '../editor/model-lens'
 import { typeHints } from '../editor/type-hints'
 import type { Project } from '../project/project'
+import { SourceLines } from '../schema/edits/source-lines'
 import { rangeInFile, type PlacedBlock } from '../schema/model'
 import type { SourceText } from '../schema/source-text'
 import { markdownLine } from '../text/markdown-text'
@@ -43,7 +45,7 @@ export const SCHEMA_FEATURES: ServerCapabilities = {
   hoverProvider: true,
   codeLensProvider: { resolveProvider: true },
   inlayHintProvider: { resolveProvider: false },
-  completionProvider: { triggerCharacters: ['@', ',', ' '] },
+  completionProvider: { triggerCharacters: ['@', ',', ' ', '"'] },
   executeCommandProvider: { commands: Object.values(SCHEMA_COMMANDS) },
 }
 
@@ -61,7 +63,10 @@ export class SchemaFeatures {
     connection.onCodeLens(({ textDocument }) => this.at(textDocument.uri, (place) => this.lenses(place)) ?? [])
     connection.onCodeLensResolve((lens) => this.resolved(lens))
     connection.onCompletion(
-      ({ textDocument, position }) => this.at(textDocument.uri, (place) => completions(place, position)) ?? [],
+      ({ textDocument, position }) =>
+        this.policyCompletions(textDocument.uri, position) ??
+        this.at(textDocument.uri, (place) => completions(place, position)) ??
+        [],
     )
     connection.languages.inlayHint.on(
       ({ textDocument, range }) => this.at(textDocument.uri, (place) => this.hints(place, range)) ?? [],
@@ -103,6 +108,25 @@ export class SchemaFeatures {
       text: parsed.text,
       blocks: parsed.blocks,
       findings,
+    })
+  }
+
+  /** Null where the document is no policy. */
+  private policyCompletions(uri: string, position: Position): CompletionItem[] | null {
+    const file = pathOfUri(uri)
+    if (file?.endsWith('.json') !== true) return null
+    const { policyFile, schema } = this.surroundings.projectOf(file) ?? {}
+    if (schema === undefined || policyFile?.path !== file) return null
+    const text = policyFile.text ?? ''
+    const lines = new SourceLines(text)
+    const knowsJsonSchema = this.surroundings.hasCommands()
+    const found = policyCompletions(text, lines.offsetAt(position), schema, { knowsJsonSchema })
+    if (found === null) return []
+    const range = { start: lines.positionAt(found.from), end: lines.positionAt(found.to) }
+    return found.names.map(({ name, kind }) => {
+      const newText = JSON.stringify(name)
+      const itemKind = kind === 'model' ? CompletionItemKind.Class : CompletionItemKind.Field
+      return { label: lineOf(name, LIMITS.title), kind: itemKind, filterText: newText, textEdit: { range, newText } }
     })
   }
 

@@ -305,7 +305,16 @@ describe('what is wrong with a policy, on its own file', () => {
   })
 
   it('says all faults of one that is not valid, where they are', () => {
-    check('{\n  "rulez": []\n}', ['error policy-invalid "rulez": Unknown key "rulez".'])
+    check('{\n  "rulez": []\n}', ['error policy-invalid "rulez": Unknown key "rulez". Did you mean "rules"?'])
+    check('{ "rules": [{ "model": ["User"], "models": ["User"], "require": ["updatedAt"] }] }', [
+      'error policy-invalid "model": Unknown key "model" in rules[0]. Did you mean "models"?',
+    ])
+    check('{ "rules": [{ "models": ["User"], "require": ["updateAt"] }] }', [
+      'error policy-invalid "updateAt": rules[0].require[0]: Invalid option: expected one of "updatedAt"|"updatedBy"|"ownerId"|"createdAt"|"createdBy". Did you mean "updatedAt"?',
+    ])
+    check('{ "fields": { "updatedAt": { "colum": "x" } } }', [
+      'error policy-invalid "colum": Unknown key "colum" in fields.updatedAt. Did you mean "column"?',
+    ])
     check('{ "rules": [ }', ['error policy-invalid }: The policy is not JSON: value expected.'])
     check('', ['error policy-invalid : The policy is not JSON: value expected.'])
   })

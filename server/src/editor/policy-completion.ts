@@ -1,0 +1,55 @@
+import { getLocation } from 'jsonc-parser'
+import { AUDIT_FIELDS } from '../audit-fields/kinds'
+import { modelsOf } from '../schema/lookup'
+import type { SchemaModel } from '../schema/model'
+
+export interface PolicyCompletion {
+  /** A name, to be written as a JSON string. */
+  readonly name: string
+  readonly kind: 'model' | 'field'
+}
+
+export interface PolicyCompletions {
+  readonly names: readonly PolicyCompletion[]
+  /** What they take the place of, in UTF-16 offsets of the text: the string at the cursor, or nothing. */
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * The names that may stand at an offset of `prisma-audit.json`, from the schema as it is. The keys and what the policy's JSON
+ * schema lists are the editor's own to complete, where it knows that schema (`knowsJsonSchema`).
+ */
+export function policyCompletions(
+  text: string,
+  offset: number,
+  schema: SchemaModel,
+  { knowsJsonSchema }: { readonly knowsJsonSchema: boolean },
+): PolicyCompletions | null {
+  const { path, previousNode, isAtPropertyKey } = getLocation(text, offset)
+  if (isAtPropertyKey) return null
+  const [from, to] =
+    previousNode?.type === 'string'
+      ? [previousNode.offset, previousNode.offset + previousNode.length]
+      : [offset, offset]
+  if (offset < from || offset > to) return null
+  const place = path.map((part) => (typeof part === 'number' ? '*' : part)).join('.')
+  const models = modelsOf(schema).map(({ model }) => model)
+  const named = (kind: PolicyCompletion['kind'], names: readonly string[]) => ({
+    names: [...new Set(names)].sort().map((name) => ({ name, kind })),
+    from,
+    to,
+  })
+  if (place === 'userModel' || place === 'rules.*.models.*') {
+    return named(
+      'model',
+      models.map(({ name }) => name.text),
+    )
+  }
+  if (place === 'rules.*.require.*') return knowsJsonSchema ? null : named('field', AUDIT_FIELDS)
+  if (!/^fields\.\w+\.(aliases\.\*|column)$/.test(place)) return null
+  return named(
+    'field',
+    models.flatMap(({ fields }) => fields.map(({ name }) => name.text)),
+  )
+}
