@@ -9,6 +9,7 @@ import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
 import { dump } from './support/dump'
 import { createProject, type TestProject } from './support/project'
+import { queryAtOnce } from './support/query-at-once'
 import { checkVerified } from './support/verified'
 import { waitUntil } from './support/wait-until'
 
@@ -286,6 +287,40 @@ describe('who keeps a migration from a lock', () => {
     await reader.query('COMMIT')
     assert.equal((await rollBack({ url: project.url })).status, 'completed')
     assert.equal(await dump(project.database, server), before)
+  })
+
+  it('is a deletion of the very user who is to be written: the next one is', async () => {
+    const project = await sampleProject()
+    const controller = new AbortController()
+    await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      signal: controller.signal,
+      onProgress: ({ step }) => {
+        if (step.kind === 'populate') controller.abort()
+      },
+    })
+    const application = await connect(project.url, 'the application')
+    const [first, next] = await project.database.query('SELECT id FROM "User" ORDER BY id LIMIT 2')
+    await application.query('BEGIN')
+    await application.query('DELETE FROM "User" WHERE id = $1', [first?.id])
+    const gone: Promise<unknown>[] = []
+    let isInserted = false
+    const result = await runPlan({
+      url: project.url,
+      plan: await project.plan(),
+      onProgress: ({ step, waiting, rowsDone }) => {
+        if (waiting !== null && gone.length === 0) gone.push(application.query('COMMIT'))
+        if (step.kind !== 'populate' || (rowsDone ?? 0) === 0 || isInserted) return
+        // Behind the walk, which goes over the table once more.
+        isInserted = true
+        queryAtOnce(project.url, `INSERT INTO "Lead" (id, name, email) VALUES (-1, 'late', 'late@example.com')`)
+      },
+    })
+    await Promise.all(gone)
+    assert.deepEqual([result.status, gone.length, isInserted], ['completed', 1, true])
+    const owners = await project.database.query('SELECT DISTINCT "ownerId" FROM "Lead"')
+    assert.deepEqual(owners, [{ ownerId: next?.id }])
   })
 
   it('is never the application that a deadlock ends: our batch gives way', async () => {
