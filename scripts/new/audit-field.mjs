@@ -2,22 +2,29 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { root } from '../install.mjs'
 import { insertSorted } from './changes.mjs'
-import { camelCase, titleCase } from './names.mjs'
+import { camelCase, titleCase, upperCamelCase } from './names.mjs'
 
-/** A field for a user (`deleted-by`) or a moment (`deleted-at`), made after `createdBy` or `createdAt` as they are now. */
+/**
+ * A field for who did something (`deleted-by`), for who is something (`reviewer-id`) or for a moment (`deleted-at`,
+ * `archived-on`), made after `createdBy`, `ownerId` or `createdAt` as they are now.
+ */
 export function auditField(name) {
-  const [, stem, end] = /^(.+)-(at|by)$/.exec(name) ?? []
-  if (stem === undefined) throw new Error('An audit field is named for a user (deleted-by) or a moment (deleted-at).')
+  const [, stem, end] = /^(.+)-(by|id|at|on|date|time)$/.exec(name) ?? []
+  if (stem === undefined) {
+    throw new Error(
+      'An audit field is named for a user (deleted-by, reviewer-id) or a moment (deleted-at, archived-on, closing-date).',
+    )
+  }
   const field = camelCase(name)
   const test = `test/unit/audit-fields/${name}.test.ts`
   const kinds = 'server/src/audit-fields/kinds.ts'
   return {
     test,
     next:
-      `read server/src/audit-fields/${name}.ts line by line: it says what createdBy and createdAt say. ` +
+      `read server/src/audit-fields/${name}.ts line by line: it says what ${MODELS[end]} says. ` +
       "PRISMA_AUDIT_UPDATE=1 npm run mocha -- unit/audit/parse-policy writes the policy's JSON schema anew.",
     changes: [
-      { file: `server/src/audit-fields/${name}.ts`, text: kindText(stem, end) },
+      { file: `server/src/audit-fields/${name}.ts`, text: kindText(name, stem, end) },
       insertSorted(kinds, /^import \{.* from '(\.\/[^']*)'$/, `import { ${field} } from './${name}'`),
       { file: kinds, before: /^(const KINDS = \[[^\]]*)\] as const/, text: `, ${field}` },
       { file: 'docs/findings.md', before: /^## Drift between schema and database$/, text: sectionText(name, field) },
@@ -26,16 +33,52 @@ export function auditField(name) {
   }
 }
 
+const MODELS = {
+  by: 'createdBy',
+  id: 'ownerId',
+  at: 'createdAt',
+  on: 'createdAt',
+  date: 'createdAt',
+  time: 'createdAt',
+}
+
 /** The description of the model, with the other name in it, none of its other common names, and nothing behind it. */
-function kindText(stem, end) {
-  const model = fs.readFileSync(path.join(root, 'server', 'src', 'audit-fields', `created-${end}.ts`), 'utf8')
-  return model
+function kindText(name, stem, end) {
+  const file = { createdBy: 'created-by.ts', ownerId: 'owner-id.ts', createdAt: 'created-at.ts' }[MODELS[end]]
+  const model = fs
+    .readFileSync(path.join(root, 'server', 'src', 'audit-fields', file), 'utf8')
     .replace(/\n\/\*\* Names of fields and columns that say since when[^]*$/, '')
     .replace(/commonNames: \[[^\]]*\]/, 'commonNames: []')
-    .replaceAll('missing-created', `missing-${stem}`)
+  return end === 'id' ? personText(model, stem) : deedText(model, name, stem, end)
+}
+
+function deedText(model, name, stem, end) {
+  const upperEnd = titleCase(end)
+  return model
+    .replaceAll(/missing-created-(?:at|by)/g, `missing-${name}`)
+    .replaceAll(/(?<=[cC]reated)(?:At|By)/g, upperEnd)
     .replaceAll('created_', `${stem.replaceAll('-', '_')}_`)
-    .replaceAll('Created', titleCase(stem).replaceAll(' ', ''))
+    .replaceAll('Created', upperCamelCase(stem))
     .replaceAll('created', camelCase(stem))
+}
+
+function personText(model, stem) {
+  const [camel, upper, words] = [camelCase(stem), upperCamelCase(stem), stem.replaceAll('-', ' ')]
+  return model
+    .replace(/meaning: '.*'/, `meaning: 'which user its ${words} is'`)
+    .replaceAll('Which user owns a row.', `Which user the ${words} of a row is.`)
+    .replace(
+      /lists: \[.*\]/,
+      `lists: [\`${camel}\${upperPlural}\`, \`\${lowerPlural}Of${upper}\`, \`all${upper}\${upperPlural}\`]`,
+    )
+    .replaceAll('missing-owner-id', `missing-${stem}-id`)
+    .replaceAll('owner_id', `${stem.replaceAll('-', '_')}_id`)
+    .replaceAll('OwningUser', `Current${upper}`)
+    .replaceAll('owningUser', `current${upper}`)
+    .replaceAll(/owner(?=Id|User)/g, camel)
+    .replaceAll("'owner'", `'${camel}'`)
+    .replaceAll('Owner', upper)
+    .replaceAll(/\bowner\b/g, words)
 }
 
 const sectionText = (name, field) => `### missing-${name}

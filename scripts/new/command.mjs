@@ -20,8 +20,7 @@ export function command(name) {
         before: /^ {2}program\n {4}\.command\('demo'\)/,
         text: registrationText(name, id),
       },
-      { file: 'protocol/src/index.ts', before: /^ {2}\| 'guided'$/, text: `  | '${id}'\n` },
-      { file: 'client/src/commands.ts', before: /^ {2}guided: '/, text: `  ${id}: '${title}',\n` },
+      { file: 'protocol/src/index.ts', before: /^ {2}guided: '/, text: `  ${id}: '${title}',\n` },
       insertSorted(
         execute,
         /^import \{.* from '(\.\.\/commands\/[^']*)'$/,

@@ -7,3 +7,8 @@ export function camelCase(name) {
 export function titleCase(name) {
   return name.replace(/(^|-)(.)/g, (_, hyphen, letter) => (hyphen === '' ? '' : ' ') + letter.toUpperCase())
 }
+
+/** `index-invalid` as the name of a type: `IndexInvalid`. */
+export function upperCamelCase(name) {
+  return titleCase(name).replaceAll(' ', '')
+}

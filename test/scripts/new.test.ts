@@ -5,12 +5,14 @@ import os from 'node:os'
 import path from 'node:path'
 
 /** What `npm run new` makes, and the tests that it leaves to be done. */
-const KINDS = {
-  'audit-field': ['new-field-by', 'test/unit/audit-fields/new-field-by.test.ts'],
-  command: ['new-command', 'test/unit/commands/new-command.test.ts'],
-  finding: ['new-finding', 'test/unit/audit/new-finding.test.ts'],
-  'lint-rule': ['new-lint-rule', 'test/unit/lint/new-lint-rule.test.ts'],
-} as const
+const MADE = [
+  ['audit-field', 'new-field-by', 'test/unit/audit-fields/new-field-by.test.ts'],
+  ['audit-field', 'new-reviewer-id', 'test/unit/audit-fields/new-reviewer-id.test.ts'],
+  ['audit-field', 'new-archive-on', 'test/unit/audit-fields/new-archive-on.test.ts'],
+  ['command', 'new-command', 'test/unit/commands/new-command.test.ts'],
+  ['finding', 'new-finding', 'test/unit/audit/new-finding.test.ts'],
+  ['lint-rule', 'new-lint-rule', 'test/unit/lint/new-lint-rule.test.ts'],
+] as const
 
 describe('npm run new', function () {
   this.timeout(240_000)
@@ -28,7 +30,7 @@ describe('npm run new', function () {
 
   it('makes files, registration, documentation and a failing test, and what it makes passes types, style and format', () => {
     const touched: string[] = []
-    for (const [kind, [name]] of Object.entries(KINDS)) {
+    for (const [kind, name] of MADE) {
       const { status, stdout, stderr } = runNew(kind, name)
       assert.equal(status, 0, stderr)
       touched.push(...[...stdout.matchAll(/^(?:made|changed) +(\S+)$/gm)].map(([, file = '']) => file))
@@ -46,19 +48,12 @@ describe('npm run new', function () {
       assert.equal(status, 0, stdout + stderr)
     }
     const pages = ['unit/audit/findings-page', 'unit/lint/lint-page']
-    const { stdout } = run(
-      'scripts/mocha.mjs',
-      '--reporter=json',
-      ...pages,
-      ...Object.values(KINDS).map(([, test]) => test),
-    )
+    const { stdout } = run('scripts/mocha.mjs', '--reporter=json', ...pages, ...MADE.map(([, , test]) => test))
     const report = JSON.parse(stdout) as { passes: unknown[]; failures: { fullTitle: string }[] }
     assert.equal(report.passes.length, pages.length)
     assert.deepEqual(
       report.failures.map(({ fullTitle }) => /new-\S+/.exec(fullTitle)?.[0]).sort(),
-      Object.values(KINDS)
-        .map(([name]) => name)
-        .sort(),
+      MADE.map(([, name]) => name).sort(),
     )
   })
 

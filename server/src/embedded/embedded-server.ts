@@ -8,7 +8,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ChildAnswer, ChildOptions } from './child-messages'
-import { EMBEDDED_EXTENSIONS } from './extensions'
+import extensions from './extensions.json'
 import { lockDataFolder } from './lock-data-folder'
 import { SharedSession } from './shared-session'
 
@@ -80,3 +80,9 @@ function archivesOf(names: readonly string[]): Extensions {
 function answer(message: ChildAnswer): void {
   process.send?.(message)
 }
+
+/**
+ * The extensions that PGlite brings along and that databases behind Prisma are seen to use. Each is an archive
+ * `dist/extensions/NAME.tar.gz`, and each costs start-up time, so a server gets only those that are asked for.
+ */
+const EMBEDDED_EXTENSIONS: readonly string[] = extensions

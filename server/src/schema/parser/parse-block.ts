@@ -11,7 +11,6 @@ import type {
   Range,
 } from '../model'
 import type { WordPool } from '../word-pool'
-import { addDocumentation } from './documentation'
 import { parseAttribute, parseName, parseValue } from './expressions'
 import { parseFieldType } from './field-type'
 import { isComment, TokenCursor } from './token-cursor'
@@ -216,4 +215,19 @@ class BlockParser {
     }
     cursor.skipLine()
   }
+}
+
+/** Adds the lines of one `///` or block comment, without its marks, one leading space, and the stars of a framed one. */
+function addDocumentation(lines: string[], comment: string): void {
+  if (comment.startsWith('///')) {
+    lines.push(comment.slice(comment.startsWith('/// ') ? 4 : 3))
+    return
+  }
+  const content = comment
+    .slice(2, -2)
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.replace(/^\s*\*+[ \t]?/, '').trim())
+  const first = content.findIndex((line) => line !== '')
+  const last = content.findLastIndex((line) => line !== '')
+  if (first >= 0) for (const line of content.slice(first, last + 1)) lines.push(line)
 }
