@@ -198,5 +198,10 @@ describe('runs that break off', () => {
       code: 'journal-unreadable',
       why: 'Step 4 of run 1 was changed after it was written.',
     })
+    await project.database.query('UPDATE prisma_audit.run SET format = 3')
+    await assert.rejects(rollBack({ url: project.url }), {
+      code: 'journal-unreadable',
+      why: /^Run 1 was written in format 3; this version knows 2/,
+    })
   })
 })

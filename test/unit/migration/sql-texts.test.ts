@@ -51,6 +51,7 @@ describe('texts of a journal that become part of SQL', () => {
         ...[
           'integer AS prisma_audit_end UNION SELECT 1',
           'integer AS prisma_audit_end; SELECT 2',
+          'integer AS prisma_audit_end, 2',
           'integer LIMIT 1',
           'integer)',
           'integer INTO t',
@@ -76,7 +77,13 @@ describe('texts of a journal that become part of SQL', () => {
       ],
       [
         ...['', '1, 2', '1 FROM t', '1; DROP TABLE t', '1 -- ', '1 AS a, 2', '1 WHERE true', '1 INTO t', '1 LIMIT 1'],
-        ...['DISTINCT 1', 'DISTINCT ON (a) 1', '1 AS prisma_audit_end; SELECT 2', '(SELECT 1 INTO t FROM u)'],
+        ...[
+          'DISTINCT 1',
+          '1 AS prisma_audit_end, 2',
+          'DISTINCT ON (a) 1',
+          '1 AS prisma_audit_end; SELECT 2',
+          '(SELECT 1 INTO t FROM u)',
+        ],
         ...['1 GROUP BY 1', '1 UNION SELECT 2', '1 FOR UPDATE', '* FROM t', '1 ORDER BY 1', '1 HAVING true'],
         ...['(SELECT 1 FROM t FOR UPDATE)', '(WITH a AS (DELETE FROM t RETURNING 1) SELECT 1)'],
         ...[
