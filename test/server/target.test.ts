@@ -84,14 +84,14 @@ describe('a command in an editor keeps to its target', () => {
 
   it('of everything that is missing, after a backup, and refuses another command meanwhile', async () => {
     await workspace.database.query(`ALTER TABLE "Lead" DROP COLUMN status`)
-    let asked: ConfirmParameters | null = null
+    const asked: ConfirmParameters[] = []
     answer = async (question) => {
-      asked = question
+      asked.push(question)
       assert.equal((await execute('preview')).status, 'cancelled')
     }
     const outcome = await execute('migrateMissing')
     assert.equal(outcome.status, 'done', output + outcome.message)
-    const { message = '', detail = '' } = asked ?? {}
+    const { message = '', detail = '' } = asked.at(-1) ?? {}
     assert.match(message, new RegExp(`^Migrate ${workspace.database.name} on 127\\.0\\.0\\.1`))
     assert.match(
       detail,

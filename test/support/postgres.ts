@@ -35,7 +35,7 @@ export interface TestDatabase {
   readonly url: string
   readonly name: string
   /** Runs SQL on a connection of its own; several statements where there are no parameters. Gives the last one's rows. */
-  query(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>
+  readonly query: (sql: string, parameters?: readonly unknown[]) => Promise<Record<string, unknown>[]>
   drop(): Promise<void>
 }
 

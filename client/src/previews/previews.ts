@@ -25,10 +25,9 @@ export function createPreviews(): Previews {
     serve: (client) =>
       vscode.Disposable.from(
         reviews,
-        client.onNotification(
-          PreviewNotification,
-          async (preview) => void (await show(panels, reviews, preview, 'beside')),
-        ),
+        client.onNotification(PreviewNotification, async (preview) => {
+          await show(panels, reviews, preview, 'beside')
+        }),
         client.onRequest(ReviewRequest, async (preview, token) =>
           reviews.wait(await show(panels, reviews, preview, 'read'), preview, token),
         ),

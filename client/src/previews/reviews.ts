@@ -6,12 +6,13 @@ import { messageText } from '../message-text'
  * Documents that a command waits for while they are read: Run and Cancel stand in the title of their tab, in a notification
  * and in the palette. Nothing modal stands in front of them.
  */
-export interface Reviews extends vscode.Disposable {
+export interface Reviews {
   /** True for Run; false for Cancel, when the tab is closed, or when the server withdraws it. */
   wait(panel: vscode.WebviewPanel, preview: PreviewParameters, token: vscode.CancellationToken): Promise<boolean>
   closed(panel: vscode.WebviewPanel): void
   /** For tests: every document counts as read from now on. */
   takeAsRead(): void
+  dispose(): void
 }
 
 export function createReviews(): Reviews {

@@ -36,7 +36,7 @@ export function createStatusItem(statuses: ProjectStatuses, target: TargetProjec
       if (project !== null) await showQuickCommands(project)
     }),
   )
-  return { text: () => item.text, dispose: () => parts.dispose() }
+  return { text: () => item.text, dispose: () => void parts.dispose() }
 }
 
 function tooltipOf(project: ProjectStatus): vscode.MarkdownString {

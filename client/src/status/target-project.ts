@@ -60,7 +60,7 @@ export function createTargetProject(statuses: ProjectStatuses): TargetProject {
       return picked.project
     },
     onDidChange: changed.event,
-    dispose: () => listeners.dispose(),
+    dispose: () => void listeners.dispose(),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseModel } from '../database/model'
-import type { ModelBlock, SchemaFile, SchemaModel } from '../schema/model'
+import type { ModelBlock, SchemaModel } from '../schema/model'
 import { compareFile } from './compare-file'
 import { compareWhole } from './compare-whole'
 import {

@@ -18,7 +18,7 @@ export function describeModel(sides: ModelSides, findings: readonly Finding[]): 
   }
   const lines = [
     `**Database:** ${table.kind} ${codeSpan(`${table.schema}.${table.name}`)}, ${describeSize(table)}`,
-    ...listed('Primary key', table.primaryKey === null ? [] : [`${codeSpan(table.primaryKey.columns.join(', '))}`]),
+    ...listed('Primary key', table.primaryKey === null ? [] : [codeSpan(table.primaryKey.columns.join(', '))]),
     ...listed('Indexes', table.indexes.filter(({ primary }) => !primary).map(describeIndexLine)),
     ...listed('Foreign keys', table.foreignKeys.map(describeForeignKeyLine)),
     ...listed(

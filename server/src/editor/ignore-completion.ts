@@ -22,12 +22,12 @@ export function ignoreWords(lineToCursor: string, here: readonly Finding[]): rea
   if (/[\w-]\s+$/.test(names)) return []
   const messages = new Map(here.map(({ code, message }) => [code as string, message]))
   const fields = AUDIT_FIELD_KINDS.map(({ name, code, meaning }) => ({
-    word: name as string,
+    word: name,
     detail: messages.get(code) ?? `Audit field: ${meaning}`,
     isFound: messages.has(code),
   }))
   const codes = [...DRIFT_CODES, ...DATABASE_CODES].map((code) => ({
-    word: code as string,
+    word: code,
     detail: messages.get(code) ?? 'Finding',
     isFound: messages.has(code),
   }))

@@ -98,7 +98,7 @@ export class SchemaFeatures {
   private at<Result>(uri: string, answer: (place: Place) => Result | null): Result | null {
     const file = pathOfUri(uri)
     const project = file?.endsWith('.prisma') === true ? this.surroundings.projectOf(file) : null
-    if (file === null || project === null || project.otherLanguage !== null) return null
+    if (file === null || project?.otherLanguage !== null) return null
     const parsed = project.schema.files.find(({ path }) => path === file)
     if (parsed === undefined) return null
     const findings = project.findingsByFile().find((each) => each.file === file)?.findings ?? []

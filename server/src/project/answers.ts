@@ -18,7 +18,7 @@ export interface AnswerInputs {
   readonly external: ExternalNames
   readonly reportsSyntax: boolean
   /** What is found with this database. */
-  answerFrom(database: DatabaseModel): Answer
+  readonly answerFrom: (database: DatabaseModel) => Answer
 }
 
 /**

@@ -38,7 +38,7 @@ describe('MessageReader', () => {
   })
 
   it('knows which messages the server answers with ReadyForQuery', () => {
-    assert.deepEqual([...'QSFPBEDCHdcfpX'].filter(wantsAnswer), ['Q', 'S', 'F'])
+    assert.deepEqual(Array.from('QSFPBEDCHdcfpX').filter(wantsAnswer), ['Q', 'S', 'F'])
   })
 })
 

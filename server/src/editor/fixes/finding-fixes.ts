@@ -25,8 +25,8 @@ export interface FixSources {
   readonly schema: SchemaModel
   /** Null without a connection. */
   readonly index: DatabaseIndex | null
-  sidesOf(model: ModelBlock): ModelSides | null
-  linesOf(file: SchemaFile): SourceLines
+  readonly sidesOf: (model: ModelBlock) => ModelSides | null
+  readonly linesOf: (file: SchemaFile) => SourceLines
 }
 
 /** The changes of the schema after which a finding is gone: those that take the database's side. */
@@ -41,25 +41,16 @@ export function databaseSideFixes(finding: Finding, sources: FixSources): Schema
   if (index === null || file === undefined) return []
   const lines = sources.linesOf(file)
   const place = { schema, file, lines, database: index.database }
-  switch (finding.code) {
-    case 'table-unmapped': {
-      const table = index.findTable(finding.schemaName, finding.table ?? '')
-      return table === undefined ? [] : tableUnmappedFixes(table, place)
-    }
-    case 'enum-unmapped': {
-      const actual = index.findEnum(finding.schemaName, finding.object ?? '')
-      return actual === undefined ? [] : enumUnmappedFixes(actual, place)
-    }
-    case 'enum-values': {
-      const actual = index.findEnum(finding.schemaName, finding.object ?? '')
-      const block = enumsOf(schema).find((found) => databaseNameOf(found.block) === finding.object)
-      return actual === undefined || block === undefined
-        ? []
-        : enumValuesFixes(actual, block, sources.linesOf(block.file))
-    }
-    default:
-      return []
+  if (finding.code === 'table-unmapped') {
+    const table = index.findTable(finding.schemaName, finding.table ?? '')
+    return table === undefined ? [] : tableUnmappedFixes(table, place)
   }
+  const actual = index.findEnum(finding.schemaName, finding.object ?? '')
+  if (actual === undefined) return []
+  if (finding.code === 'enum-unmapped') return enumUnmappedFixes(actual, place)
+  if (finding.code !== 'enum-values') return []
+  const block = enumsOf(schema).find((found) => databaseNameOf(found.block) === finding.object)
+  return block === undefined ? [] : enumValuesFixes(actual, block, sources.linesOf(block.file))
 }
 
 /** The comments that silence a finding. */

@@ -14,7 +14,7 @@ export interface IndexAttribute {
 export interface IndexPlace {
   readonly table: string
   /** The field of a column; null where there is none. */
-  fieldOf(column: string): string | null
+  readonly fieldOf: (column: string) => string | null
   /** Does the schema have words for conditions? */
   readonly hasConditions: boolean
 }

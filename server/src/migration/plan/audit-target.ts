@@ -1,5 +1,6 @@
 import type { AuditField, TimestampField, UserField } from '../../audit-fields/kinds'
 import type { Column, Partition, ReferentialAction, Table, Trigger } from '../../database/model'
+import type { RefusalCode } from '../model'
 
 /**
  * One audit field that the policy requires of one model, with everything the database must have for it. What of that is
@@ -175,4 +176,10 @@ export interface UserKey {
   readonly schema: string
   readonly table: string
   readonly column: string
+}
+
+/** Why there can be no such field in this table. */
+export interface FieldRefusal {
+  readonly code: RefusalCode
+  readonly reason: string
 }

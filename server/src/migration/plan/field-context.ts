@@ -1,8 +1,8 @@
 import type { ExpectedColumn, ExpectedTable } from '../../expected/model'
 import type { Policy } from '../../audit-fields/policy'
 import type { Column, DatabaseModel, Table } from '../../database/model'
-import type { RefusalCode, TableName, Warning } from '../model'
-import type { AuditTarget } from './audit-target'
+import type { TableName, Warning } from '../model'
+import type { AuditTarget, FieldRefusal } from './audit-target'
 import type { ResolvedUserKey } from './resolve-user-key'
 import type { TakenNames } from './taken-names'
 
@@ -38,9 +38,3 @@ export type Resolution =
       readonly missingTable?: undefined
     }
   | { readonly target?: undefined; readonly refusal: FieldRefusal; readonly missingTable?: TableName }
-
-/** Why there can be no such field in this table. */
-export interface FieldRefusal {
-  readonly code: RefusalCode
-  readonly reason: string
-}

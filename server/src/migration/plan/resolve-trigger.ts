@@ -3,9 +3,9 @@ import { triggerNameOf, type TimestampField } from '../../audit-fields/kinds'
 import { isEnabled, judgeTrigger, writesLocalTime, type FindTriggerFunction } from '../../audit/triggers'
 import type { Table, Trigger } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
-import type { TriggerTarget } from './audit-target'
+import type { TriggerTarget, FieldRefusal } from './audit-target'
 import type { Warning } from '../model'
-import type { FieldContext, FieldRefusal } from './field-context'
+import type { FieldContext } from './field-context'
 import { freeTriggerName } from './names'
 
 export interface ResolvedTrigger {

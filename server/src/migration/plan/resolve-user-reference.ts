@@ -3,20 +3,20 @@ import type { OnDelete } from '../../audit-fields/kind'
 import type { UserField } from '../../audit-fields/kinds'
 import type { ReferentialAction } from '../../database/model'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
-import type { ForeignKeyTarget, UserKey } from './audit-target'
+import type { ForeignKeyTarget, UserKey, FieldRefusal } from './audit-target'
 import { typeOfColumn } from './column-type'
 import { nameWithSuffix } from './names'
 import { resolveIndex } from './resolve-index'
 import { isWithoutRelation, resolvePlainColumn, usersElsewhere } from './resolve-plain-column'
 import { populating } from './populating'
 import type { Warning } from '../model'
-import type { FieldContext, FieldRefusal, Resolution } from './field-context'
+import type { FieldContext, Resolution } from './field-context'
 import { constraintNamesOf } from './taken-names'
 import { isRequired, userTarget } from './user-target'
 
 /** A reference to the user: a column of the user key's type, its index, its foreign key. */
 export function resolveUserReference(context: FieldContext, auditField: UserField): Resolution {
-  const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName, userKey } = context
+  const { actual, column, databaseColumn, expected, policy, schemaName, userKey } = context
   const otherMeaning = whyNotOfUsers(context, auditField, userKey.key)
   if (otherMeaning !== null) return { refusal: otherMeaning }
   if (isWithoutRelation(context, auditField)) return resolvePlainColumn(context, auditField)
