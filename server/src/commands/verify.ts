@@ -78,7 +78,7 @@ export function describeOutcomes(report: VerificationReport): string {
 /** A policy whose patterns match no model would look like one that is kept. */
 export function whyNothingIsProven(report: VerificationReport): string {
   if (report.results.length > 0) return `Nothing was verified: ${describeSkipped(report)}.`
-  return 'Nothing was verified: the policy requires no audit field of a model that has a table.'
+  return 'Nothing was verified: the policy requires no audit field of a table that can have one. `prisma-audit plan` says why.'
 }
 
 /** With each reason once. */

@@ -310,7 +310,7 @@ export function prismaHistoryUnfit(table: string, faults: readonly string[]): Au
   return new AuditError('prisma-history-unfit', {
     what: `Cannot record migrations in ${table}. Nothing was changed.`,
     why: `It is not the table that Prisma creates, or it runs code of a role with fewer rights than yours: ${faults.slice(0, 5).join('; ')}.`,
-    nextStep: `Remove what is named, or run the command with --no-files to keep the migration out of Prisma's history.`,
+    nextStep: "Remove what is named. Or migrate with --no-files, which keeps the migration out of Prisma's history.",
   })
 }
 
