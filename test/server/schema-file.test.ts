@@ -56,6 +56,11 @@ describe('the language server in a schema file', () => {
     await workspace.remove()
   })
 
+  /** As an editor does with those that came without what they show. */
+  async function resolvedLens(lens: CodeLens): Promise<CodeLens> {
+    return lens.command === undefined ? await client.connection.sendRequest(CodeLensResolveRequest.type, lens) : lens
+  }
+
   function placeOf(words: string, offset = 0): Position {
     return TextDocument.create(uri, 'prisma', 1, text).positionAt(text.indexOf(words) + offset)
   }
@@ -114,14 +119,15 @@ describe('the language server in a schema file', () => {
 
   it('says above each model how it stands, and adds what it lacks', async () => {
     const lenses = (await client.connection.sendRequest(CodeLensRequest.type, { textDocument: { uri } })) ?? []
-    const shown = await Promise.all(
-      lenses.map((lens) => client.connection.sendRequest(CodeLensResolveRequest.type, lens)),
-    )
+    const shown = await Promise.all(lenses.map(resolvedLens))
     const titles = shown.map(({ command }: CodeLens) => command?.title ?? '')
     assert.ok(
       titles.some((title) => /^Lacks updatedAt, updatedBy.*: add$/.test(title)),
       titles.join('\n'),
     )
+    const { range, command: said } = shown.at(-1)!
+    const late = await resolvedLens({ range, data: { uri, model: 'Lead' } })
+    assert.equal(late.command?.title, said?.title)
     const lens = shown.find(({ command }) => command?.title.startsWith('Lacks ownerId') === true)!
     const applying = new Promise<WorkspaceEdit>((resolve) =>
       client.connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }) => {

@@ -79,20 +79,22 @@ function quickFixes(context: CodeActionContext, audit: AuditSources | null): Fix
   const sources = fixSourcesOf(context.project)
   const kind = CodeActionKind.QuickFix
   const single = findings.flatMap((finding) =>
-    [
-      ...(audit === null ? [] : auditFixes(finding, audit)),
-      ...databaseSideFixes(finding, sources).map(late),
-      ...(finding.severity === 'hint' ? [] : silencingFixes(finding, sources).map(late)),
-    ].map((fix) => ({ ...fix, findings: [finding], kind })),
+    [...(audit === null ? [] : auditFixes(finding, audit)), ...databaseSideFixes(finding, sources).map(late)].map(
+      (fix) => ({ ...fix, findings: [finding], kind }),
+    ),
   )
+  // Whoever wants to ignore a finding has looked at what else there is.
+  const silencing = findings
+    .filter(({ severity }) => severity !== 'hint')
+    .flatMap((finding) => silencingFixes(finding, sources).map((fix) => ({ ...late(fix), findings: [finding], kind })))
   const lacking = findings.filter(isAuditFinding)
-  if (audit === null || lacking.length === 0) return single
+  if (audit === null || lacking.length === 0) return [...single, ...silencing]
   const models = new Set(lacking.flatMap(({ model }) => model ?? []))
   const several = [
     ...[...models].flatMap((model) => modelFieldsFixes(model, audit)),
     ...allFieldsFixes(audit, 'Add all missing audit fields to the schema', 2),
   ]
-  return [...single, ...several.map((fix) => ({ ...fix, findings: lacking, kind }))]
+  return [...single, ...several.map((fix) => ({ ...fix, findings: lacking, kind })), ...silencing]
 }
 
 function late({ title, isPreferred, edits }: SchemaFix): LateFix {

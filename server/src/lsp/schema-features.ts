@@ -157,46 +157,58 @@ export class SchemaFeatures {
     return hoverOf(describeField(field, sides, own), range)
   }
 
-  private lenses({ project, file, blocks }: Place): CodeLens[] | null {
+  /** What stands above each model is worked out at once, or, where they are many, for those that are on the screen. */
+  private lenses(place: Place): CodeLens[] {
     if (!this.surroundings.isLensWanted()) return []
+    const { project, file, blocks } = place
     const models = blocks.filter(({ block }) => block.kind === 'model')
     const uri = uriOfPath(file)
     const [first] = models
     const isFirstFile = project.schema.files.find((each) => each.blocks.some(({ block }) => block.kind === 'model'))
     const isMissing = !project.policyFile.exists && isFirstFile?.path === file
-    return [
-      ...(first === undefined || !isMissing ? [] : [policyLens(first, uri)]),
-      // What stands above each is worked out for those that are on the screen.
-      ...models
-        .filter(() => project.database !== null || project.policy !== null)
-        .map((placed) => ({ range: nameRangeOf(placed), data: { uri, model: placed.block.name.text } })),
-    ]
+    const policy = first === undefined || !isMissing ? [] : [policyLens(first, uri)]
+    if (project.database === null && project.policy === null) return policy
+    const later = models.map((placed) => ({
+      range: nameRangeOf(placed),
+      data: { uri, model: placed.block.name.text },
+    }))
+    if (models.length > SHOWN_AT_ONCE) return [...policy, ...later]
+    return [...policy, ...later.flatMap((lens) => this.lensOf(lens, lens.data, place) ?? [])]
   }
 
   private resolved(lens: CodeLens): CodeLens {
     const { uri, model } = (lens.data ?? {}) as { uri?: string; model?: string }
-    const nothing = { ...lens, command: { title: '', command: '' } }
     if (uri === undefined || model === undefined) return lens
-    return (
-      this.at(uri, ({ project, findings }) => {
-        const own = findings.filter((finding) => finding.model === model)
-        const found = modelLens(own, project.database !== null)
-        if (found === null) return nothing
-        const { title, action } = found
-        if (action === 'add-fields') {
-          return command(lens, `${title}: add`, SCHEMA_COMMANDS.addAuditFields, [uri, model])
-        }
-        const sides = blockOf(project, model)
-        if (action === null || !this.surroundings.hasCommands() || sides === null) return command(lens, title, '', [])
-        const { table, index } = sides
-        const place = {
-          schemaName: index?.schemaNameOf(sides.model.table.schema) ?? null,
-          table: sides.model.table.name,
-        }
-        const wanted = { code: table === null ? 'table-missing' : 'table', ...place, column: null, object: null }
-        return command(lens, `${title}: preview SQL`, SCHEMA_COMMANDS.previewObject, [uri, wanted])
-      }) ?? nothing
+    const nothing = command(lens, '', '', [])
+    return this.at(uri, (place) => this.lensOf(lens, { uri, model }, place)) ?? nothing
+  }
+
+  private lensOf(
+    { range }: CodeLens,
+    { uri, model }: { readonly uri: string; readonly model: string },
+    { project, findings }: Place,
+  ): CodeLens | null {
+    const found = modelLens(
+      findings.filter((finding) => finding.model === model),
+      project.database !== null,
     )
+    if (found === null) return null
+    const { title, action } = found
+    if (action === 'add-fields') {
+      return command({ range }, `${title}: add`, SCHEMA_COMMANDS.addAuditFields, [uri, model])
+    }
+    const sides = sidesOfModel(project, model)
+    if (action === null || !this.surroundings.hasCommands() || sides === null) return command({ range }, title, '', [])
+    const { table, index } = sides
+    const { schema, name } = sides.model.table
+    const wanted = {
+      code: table === null ? 'table-missing' : 'table',
+      schemaName: index?.schemaNameOf(schema) ?? null,
+      table: name,
+      column: null,
+      object: null,
+    }
+    return command({ range }, `${title}: preview SQL`, SCHEMA_COMMANDS.previewObject, [uri, wanted])
   }
 
   private hints({ findings }: Place, range: Range): InlayHint[] {
@@ -236,7 +248,7 @@ function completions({ text, blocks, findings }: Place, position: Position): Com
   }))
 }
 
-function blockOf(project: Project, name: string) {
+function sidesOfModel(project: Project, name: string) {
   for (const { blocks } of project.schema.files) {
     const placed = blocks.find(({ block }) => block.kind === 'model' && block.name.text === name)
     if (placed?.block.kind === 'model') return project.sidesOf(placed.block)
@@ -251,6 +263,9 @@ function blockAt(blocks: readonly PlacedBlock[], { line }: Position): PlacedBloc
 function nameRangeOf(placed: PlacedBlock): Range {
   return rangeInFile(placed, placed.block.name.range)
 }
+
+/** Above so many models each lens is asked for by itself. */
+const SHOWN_AT_ONCE = 100
 
 function policyLens(placed: PlacedBlock, uri: string): CodeLens {
   return command({ range: nameRangeOf(placed) }, 'No audit policy: create', SCHEMA_COMMANDS.createPolicy, [uri])

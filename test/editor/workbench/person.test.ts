@@ -39,6 +39,7 @@ describe('a person at the keyboard', () => {
 
   it('sees the problems beside the models', async () => {
     await page.locator('.squiggly-warning').first().waitFor()
+    await page.locator('.codelens-decoration').getByText('Lacks updatedAt, updatedBy: add').waitFor()
     await runCommand(page, 'View: Focus Problems')
     await page.locator('.markers-panel').getByText('updatedAt').first().waitFor()
     await screenshot(page, 'diagnostics')
