@@ -40,6 +40,18 @@ export const SOME_REFERENCE: UserField = ownerId.name
 const BY_NAME = new Map<string, AuditFieldKind>(AUDIT_FIELD_KINDS.map((kind) => [kind.name, kind]))
 const BY_CODE = new Map<string, AuditFieldKind>(AUDIT_FIELD_KINDS.map((kind) => [kind.code, kind]))
 
+/** Something for each field. */
+export function eachField<Value>(valueOf: (field: AuditField) => Value): Readonly<Record<AuditField, Value>> {
+  const values: Partial<Record<AuditField, Value>> = {}
+  for (const field of AUDIT_FIELDS) values[field] = valueOf(field)
+  if (!isWhole(values)) throw new TypeError('A kind of audit field is not registered')
+  return values
+}
+
+function isWhole<Value>(values: Partial<Record<AuditField, Value>>): values is Record<AuditField, Value> {
+  return AUDIT_FIELDS.every((field) => field in values)
+}
+
 export function kindOf(field: AuditField): AuditFieldKind {
   const kind = BY_NAME.get(field)
   if (kind === undefined) throw new TypeError(`${field} is no kind of audit field`)

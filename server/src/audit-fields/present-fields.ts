@@ -1,4 +1,4 @@
-import { AUDIT_FIELDS, isTimestampField, kindOf, type AuditField } from './kinds'
+import { eachField, isTimestampField, kindOf, type AuditField } from './kinds'
 import type { Policy } from './policy'
 import { columnNameOf, findAttribute, findField } from '../schema/lookup'
 import type { ReferentialAction } from '../database/model'
@@ -49,9 +49,7 @@ export interface WantedAuditField extends ModelAuditField {
  * the attribute by which Prisma itself keeps it (`@updatedAt`), under whatever name. The policy's aliases are such names, too.
  */
 export function auditFieldsOf(policy: Policy, model: ModelBlock): AuditFieldsOfModel {
-  return Object.fromEntries(
-    AUDIT_FIELDS.map((field) => [field, presentField(policy, model, field)]),
-  ) as unknown as AuditFieldsOfModel
+  return eachField((field) => presentField(policy, model, field))
 }
 
 /** One of `auditFieldsOf`. */

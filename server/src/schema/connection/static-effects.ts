@@ -21,7 +21,7 @@ interface AnyNode {
 /** Of a module's statements. Never throws, save where they nest deeper than the stack reaches. */
 export function effectsOf(statements: readonly Statement[]): ConfigEffects {
   const effects = new Effects()
-  const isCertain = statements.every((statement) => effects.isKnownStatement(statement as unknown as AnyNode))
+  const isCertain = statements.every((statement: unknown) => isNode(statement) && effects.isKnownStatement(statement))
   return { isCertain, loadsEnvironmentFile: effects.loadsEnvironmentFile }
 }
 
@@ -56,17 +56,17 @@ class Effects {
       case 'ImportDeclaration':
         return this.isKnownImport(node)
       case 'FunctionDeclaration':
-        return this.declare(node.id as AnyNode | null)
+        return this.declare(childAt(node, 'id'))
       case 'VariableDeclaration':
-        return (node.declarations as AnyNode[]).every((declaration) => this.isKnownDeclaration(declaration))
+        return childrenAt(node, 'declarations').every((declaration) => this.isKnownDeclaration(declaration))
       case 'ExportDefaultDeclaration': {
-        const declaration = node.declaration as AnyNode
+        const declaration = childAt(node, 'declaration')
         return declaration.type === 'FunctionDeclaration' ? false : this.isKnown(declaration)
       }
       case 'TSExportAssignment':
-        return this.isKnown(node.expression as AnyNode)
+        return this.isKnown(childAt(node, 'expression'))
       case 'ExpressionStatement':
-        return this.isKnownExpressionStatement(node.expression as AnyNode)
+        return this.isKnownExpressionStatement(childAt(node, 'expression'))
       default:
         return false
     }
@@ -74,29 +74,31 @@ class Effects {
 
   private isKnownImport(node: AnyNode): boolean {
     if (node.importKind === 'type') return true
-    const source = moduleName((node.source as AnyNode).value)
+    const source = moduleName(childAt(node, 'source').value)
     if (source === 'dotenv/config') return this.loadEnvironmentFile()
     if (source !== 'dotenv' && MODULES[source] === undefined) return false
-    return (node.specifiers as AnyNode[]).every((specifier) => {
-      const importedNode = specifier.imported as AnyNode | undefined
-      return this.bind(specifier.local as AnyNode, source, importedNode === undefined ? '*' : nameOfKey(importedNode))
+    return childrenAt(node, 'specifiers').every((specifier) => {
+      const isWhole = specifier.imported === undefined
+      return this.bind(childAt(specifier, 'local'), source, isWhole ? '*' : nameOfKey(childAt(specifier, 'imported')))
     })
   }
 
-  private isKnownDeclaration({ id, init }: AnyNode): boolean {
-    const pattern = id as AnyNode
-    const source = requiredModule(init)
+  private isKnownDeclaration(node: AnyNode): boolean {
+    const pattern = childAt(node, 'id')
+    const hasValue = node.init !== null && node.init !== undefined
+    const value = childAt(node, 'init')
+    const source = requiredModule(value)
     if (source === 'dotenv' || MODULES[source] !== undefined) {
       if (pattern.type === 'Identifier') return this.bind(pattern, source, '*')
       if (pattern.type !== 'ObjectPattern') return false
-      return (pattern.properties as AnyNode[]).every(
+      return childrenAt(pattern, 'properties').every(
         (property) =>
           property.type === 'ObjectProperty' &&
           property.computed !== true &&
-          this.bind(property.value as AnyNode, source, nameOfKey(property.key as AnyNode)),
+          this.bind(childAt(property, 'value'), source, nameOfKey(childAt(property, 'key'))),
       )
     }
-    if (init !== null && init !== undefined && !this.isKnown(init as AnyNode)) return false
+    if (hasValue && !this.isKnown(value)) return false
     this.hasConstants = true
     return namesOf(pattern).every((name) => this.declare(name))
   }
@@ -104,28 +106,28 @@ class Effects {
   private isKnownExpressionStatement(node: AnyNode): boolean {
     if (requiredModule(node) === 'dotenv/config' || this.isDotenvCall(node)) return this.loadEnvironmentFile()
     if (node.type !== 'AssignmentExpression' || node.operator !== '=') return false
-    const left = node.left as AnyNode
+    const left = childAt(node, 'left')
     const isExport =
       left.type === 'MemberExpression' &&
       left.computed !== true &&
-      (left.object as AnyNode).name === 'module' &&
-      (left.property as AnyNode).name === 'exports'
-    return isExport && this.isKnown(node.right as AnyNode)
+      childAt(left, 'object').name === 'module' &&
+      childAt(left, 'property').name === 'exports'
+    return isExport && this.isKnown(childAt(node, 'right'))
   }
 
   /** `dotenv.config()`, `config()` of dotenv, `require('dotenv').config()`, with nothing said that matters. */
   private isDotenvCall(node: AnyNode): boolean {
     if (node.type !== 'CallExpression') return false
-    const options = node.arguments as AnyNode[]
+    const options = childrenAt(node, 'arguments')
     const isPlain =
       options.length === 0 || (options.length === 1 && options[0] !== undefined && saysNothingThatMatters(options[0]))
     if (!isPlain) return false
-    const callee = node.callee as AnyNode
-    if (callee.type === 'Identifier') return this.imported.get(callee.name as string) === 'dotenv.config'
+    const callee = childAt(node, 'callee')
+    if (callee.type === 'Identifier') return this.imported.get(wordAt(callee, 'name')) === 'dotenv.config'
     if (callee.type !== 'MemberExpression' || callee.computed === true) return false
-    const object = callee.object as AnyNode
-    if ((callee.property as AnyNode).name !== 'config') return false
-    return requiredModule(object) === 'dotenv' || this.imported.get(object.name as string) === 'dotenv.*'
+    const object = childAt(callee, 'object')
+    if (childAt(callee, 'property').name !== 'config') return false
+    return requiredModule(object) === 'dotenv' || this.imported.get(wordAt(object, 'name')) === 'dotenv.*'
   }
 
   /** What a constant read of the environment before would not have been of the file. */
@@ -136,7 +138,7 @@ class Effects {
 
   private bind(local: AnyNode, source: string, imported: string): boolean {
     if (local.type !== 'Identifier') return false
-    const name = local.name as string
+    const name = wordAt(local, 'name')
     // By another name the reader of the values would take it for something else.
     const isWhole = imported === '*' || imported === 'default'
     if (!isWhole && imported !== name) return false
@@ -145,15 +147,15 @@ class Effects {
     return true
   }
 
-  private declare(name: AnyNode | null): boolean {
-    if (name?.type !== 'Identifier' || RESERVED.has(name.name as string)) return false
-    this.declared.add(name.name as string)
+  private declare(name: AnyNode): boolean {
+    if (name.type !== 'Identifier' || RESERVED.has(wordAt(name, 'name'))) return false
+    this.declared.add(wordAt(name, 'name'))
     return true
   }
 
   private isKnown(node: AnyNode): boolean {
     if (node.type === 'CallExpression' && !this.isKnownCall(node)) return false
-    if (node.type === 'NewExpression' && (node.callee as AnyNode).name !== 'URL') return false
+    if (node.type === 'NewExpression' && childAt(node, 'callee').name !== 'URL') return false
     if (node.type === 'UnaryExpression' && node.operator === 'delete') return false
     if (node.type === 'ObjectMethod') return node.kind === 'method' && node.computed !== true
     // What is not called does nothing.
@@ -163,9 +165,9 @@ class Effects {
   }
 
   private isKnownCall(node: AnyNode): boolean {
-    const callee = node.callee as AnyNode
+    const callee = childAt(node, 'callee')
     if (callee.type === 'Identifier') {
-      const name = callee.name as string
+      const name = wordAt(callee, 'name')
       if (this.declared.has(name)) return false
       const origin = this.imported.get(name)
       // Not declared at all, it can be nothing else, or the file fails.
@@ -173,9 +175,9 @@ class Effects {
       return isCallable(origin, name)
     }
     if (callee.type !== 'MemberExpression' || callee.computed === true) return false
-    const object = callee.object as AnyNode
-    const origin = object.type === 'Identifier' ? this.imported.get(object.name as string) : undefined
-    const name = (callee.property as AnyNode).name as string
+    const object = childAt(callee, 'object')
+    const origin = object.type === 'Identifier' ? this.imported.get(wordAt(object, 'name')) : undefined
+    const name = wordAt(childAt(callee, 'property'), 'name')
     return origin?.endsWith('.*') === true && origin.startsWith('path.') && isCallable(`path.${name}`, name)
   }
 }
@@ -196,7 +198,7 @@ const EXPRESSIONS = new Set([
 function childrenOf(node: AnyNode): AnyNode[] {
   return Object.entries(node).flatMap(([key, value]) => {
     if (NOT_RUN.has(key)) return []
-    return (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isNode)
+    return (Array.isArray(value) ? value : [value]).filter(isNode)
   })
 }
 
@@ -206,7 +208,26 @@ const NOT_RUN = new Set([
 ])
 
 function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+}
+
+/** Whatever the parser gives for it, what is no node is one that nobody knows. */
+const UNKNOWN: AnyNode = { type: '' }
+
+function childAt(node: AnyNode, key: string): AnyNode {
+  const value = node[key]
+  return isNode(value) ? value : UNKNOWN
+}
+
+function childrenAt(node: AnyNode, key: string): AnyNode[] {
+  const value = node[key]
+  return Array.isArray(value) ? value.map((item: unknown) => (isNode(item) ? item : UNKNOWN)) : [UNKNOWN]
+}
+
+/** Empty where it is none. */
+function wordAt(node: AnyNode, key: string): string {
+  const value = node[key]
+  return typeof value === 'string' ? value : ''
 }
 
 function moduleName(source: unknown): string {
@@ -214,32 +235,33 @@ function moduleName(source: unknown): string {
 }
 
 /** `x` of `require('x')`; empty for anything else. */
-function requiredModule(value: unknown): string {
-  if (!isNode(value) || value.type !== 'CallExpression' || (value.callee as AnyNode).name !== 'require') return ''
-  const [source, ...others] = value.arguments as AnyNode[]
+function requiredModule(value: AnyNode): string {
+  if (value.type !== 'CallExpression' || childAt(value, 'callee').name !== 'require') return ''
+  const [source, ...others] = childrenAt(value, 'arguments')
   return source?.type === 'StringLiteral' && others.length === 0 ? moduleName(source.value) : ''
 }
 
 function nameOfKey(key: AnyNode): string {
-  return (key.type === 'Identifier' ? key.name : key.type === 'StringLiteral' ? key.value : '') as string
+  if (key.type === 'Identifier') return wordAt(key, 'name')
+  return key.type === 'StringLiteral' ? wordAt(key, 'value') : ''
 }
 
 /** The names that a pattern declares; what is no plain name comes back as it is, and is none that is known. */
 function namesOf(pattern: AnyNode): AnyNode[] {
   if (pattern.type !== 'ObjectPattern') return [pattern]
-  return (pattern.properties as AnyNode[]).map((property) =>
-    property.type === 'RestElement' ? (property.argument as AnyNode) : (property.value as AnyNode),
+  return childrenAt(pattern, 'properties').map((property) =>
+    property.type === 'RestElement' ? childAt(property, 'argument') : childAt(property, 'value'),
   )
 }
 
 /** `{ quiet: true }`, by which dotenv is only told what to print. */
 function saysNothingThatMatters(options: AnyNode): boolean {
   if (options.type !== 'ObjectExpression') return false
-  return (options.properties as AnyNode[]).every(
+  return childrenAt(options, 'properties').every(
     (property) =>
       property.type === 'ObjectProperty' &&
       property.computed !== true &&
-      ['quiet', 'debug'].includes(nameOfKey(property.key as AnyNode)) &&
-      (property.value as AnyNode).type === 'BooleanLiteral',
+      ['quiet', 'debug'].includes(nameOfKey(childAt(property, 'key'))) &&
+      childAt(property, 'value').type === 'BooleanLiteral',
   )
 }
