@@ -46,4 +46,5 @@ const PLANNED: ReadonlySet<FindingCode> = new Set([
   'enum-missing',
   'enum-values',
   'extension-missing',
+  'trigger-missing',
 ])
