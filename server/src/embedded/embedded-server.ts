@@ -7,14 +7,22 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { brotliDecompressSync } from 'node:zlib'
 import type { ChildAnswer, ChildOptions } from './child-messages'
-import extensions from './extensions.json'
+import availableExtensions from './extensions.json'
 import { lockDataFolder } from './lock-data-folder'
 import { SharedSession } from './shared-session'
 
 /** pglite-socket refuses the rest. A pool of `pg` asks for 10 at most, a Prisma Client for a few per core. */
 const MOST_CONNECTIONS = 32
 
+/**
+ * The extensions that PGlite brings along and that databases behind Prisma are seen to use. Each is an archive
+ * `dist/extensions/NAME.tar.gz`, and each costs start-up time, so a server gets only those that are asked for.
+ */
+const EMBEDDED_EXTENSIONS: readonly string[] = availableExtensions
+
+// Last of what is done at once: a constant that stands below it would have no value yet.
 await serve(JSON.parse(process.argv[2] ?? '{}') as ChildOptions)
 
 async function serve(options: ChildOptions): Promise<void> {
@@ -64,7 +72,7 @@ async function openDatabase(options: ChildOptions): Promise<SharedSession> {
 
 /** The result of `initdb`, made when this program was built, since running initdb takes most of a start-up's time and memory. */
 function freshDataFolder(): Blob {
-  return new Blob([fs.readFileSync(path.join(import.meta.dirname, 'pglite-data.tar.gz'))])
+  return new Blob([brotliDecompressSync(fs.readFileSync(path.join(import.meta.dirname, 'pglite-data.tar.br')))])
 }
 
 function archivesOf(names: readonly string[]): Extensions {
@@ -80,9 +88,3 @@ function archivesOf(names: readonly string[]): Extensions {
 function answer(message: ChildAnswer): void {
   process.send?.(message)
 }
-
-/**
- * The extensions that PGlite brings along and that databases behind Prisma are seen to use. Each is an archive
- * `dist/extensions/NAME.tar.gz`, and each costs start-up time, so a server gets only those that are asked for.
- */
-const EMBEDDED_EXTENSIONS: readonly string[] = extensions
