@@ -40,7 +40,7 @@ export const FILES = {
   'migration/plan/batches.ts': ['test/database/migration/batches'],
   'migration/plan/names.ts': ['test/unit/migration/names'],
   'migration/plan/owner-column.ts': ['test/unit/migration/owner-column'],
-  'migration/plan/steps/hold-columns.ts': ['test/unit/migration/hold-columns'],
+  'migration/plan/steps/hold-columns.ts': ['test/unit/migration/hold-columns', 'test/database/migration/held-columns'],
   'migration/plan/steps/drop-when-empty.ts': ['test/database/migration/drop-when-empty'],
   'migration/plan/taken-names.ts': ['test/unit/migration/names'],
   'migration/plan/steps/populate.ts': ['test/unit/migration', 'test/database/migration/sample-scripts'],

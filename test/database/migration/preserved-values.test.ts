@@ -3,6 +3,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { withClient } from '../../../server/src/database/connect'
 import { renderPutBack } from '../../../server/src/commands/preserved-values'
+import { columnsBeingPreserved, settlePreserved } from '../../../server/src/migration/run/preserved/preserve-column'
+import { createPreservedTables } from '../../../server/src/migration/run/preserved/preserved-tables'
 import { readPreservedValues } from '../../../server/src/migration/run/preserved/preserved-columns'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
@@ -306,6 +308,30 @@ describe('values that the application has written', () => {
       { id: 5 },
       { id: 30001 },
     ])
+  })
+
+  it('are settled to one a row: what was captured last, whenever a copy came, and no value where that says none', async () => {
+    const { url, query } = await server.createDatabase()
+    await withClient(url, {}, async (client) => {
+      await createPreservedTables(client)
+      await client.query(`INSERT INTO prisma_audit_kept.kept_column
+          (state, schema_name, table_name, column_name, column_type, key_columns, filled)
+        VALUES ('dropped', 'public', 't', 'c', 'text', '{id}', '{given}')`)
+      // The copy read an older snapshot than that in which the row was written, and was written down after it.
+      await client.query(`INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value) VALUES
+        (1, true, '{1}', 'first'), (1, true, '{1}', 'last'), (1, false, '{1}', 'copied'),
+        (1, false, '{2}', 'copied'), (1, true, '{2}', NULL), (1, true, '{3}', 'given'), (1, false, '{4}', 'alone'),
+        (2, true, '{1}', 'of another column')`)
+      const [preserved] = await columnsBeingPreserved(client)
+      assert.ok(preserved !== undefined)
+      await settlePreserved(client, preserved)
+    })
+    assert.deepEqual(await query('SELECT key, value FROM prisma_audit_kept.kept_value ORDER BY column_id, key'), [
+      { key: ['1'], value: 'last' },
+      { key: ['4'], value: 'alone' },
+      { key: ['1'], value: 'of another column' },
+    ])
+    assert.deepEqual(await query('SELECT state FROM prisma_audit_kept.kept_column'), [{ state: 'kept' }])
   })
 
   it('outlive a rollback and a new run that are killed again and again', async function () {
