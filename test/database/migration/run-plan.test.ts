@@ -109,6 +109,28 @@ describe('runPlan and rollBack', () => {
     )
   })
 
+  it("users' keys of types of one's own, in the default schema and in another: up, verified, down to an equal dump", async () => {
+    for (const key of ['uid', 'ext."u ""d"', '"Kind"']) {
+      const isEnum = key === '"Kind"'
+      const project = await createProject(server, {
+        schema: `datasource db {\n  provider = "postgresql"\n}
+${isEnum ? 'enum Kind {\n  a\n}\n' : ''}model User {\n  id ${isEnum ? 'Kind' : 'Int'} @id\n}\nmodel Lead {\n  id Int @id\n}\n`,
+        policy: {
+          rules: [{ models: ['Lead'], require: ['updatedBy', 'ownerId'] }],
+          fields: { updatedBy: { index: false } },
+        },
+        ddl: `CREATE SCHEMA ext; CREATE DOMAIN uid AS integer CHECK (VALUE > 0); CREATE DOMAIN ext."u ""d" AS uid; CREATE TYPE "Kind" AS ENUM ('a');
+          CREATE TABLE "User" (id ${key} CONSTRAINT "User_pkey" PRIMARY KEY); CREATE TABLE "Lead" (id integer CONSTRAINT "Lead_pkey" PRIMARY KEY)`,
+        sql: `INSERT INTO "User" VALUES (${isEnum ? `'a'` : '1'}); INSERT INTO "Lead" VALUES (1)`,
+      })
+      const before = await dump(project.database, server)
+      assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed', key)
+      await checkVerified(project)
+      await rollBack({ url: project.url })
+      assert.equal(await dump(project.database, server), before)
+    }
+  })
+
   for (const [name, options] of Object.entries(CASES)) {
     it(`${name}: up, verified, down to an equal dump`, async () => {
       const project = await createProject(server, options)

@@ -12,7 +12,12 @@ export function columnCheck(target: ColumnPlace, what: 'type only' | 'type and n
   // Six digits are what PostgreSQL keeps of a time anyway, said or not.
   const isWhole = /^time\w*\(6\)/.test(catalogType)
   const type = isWhole ? catalogType.replace('(6)', '') : catalogType
-  const found = 'pg_catalog.format_type(atttypid, atttypmod)'
+  const spelled = 'pg_catalog.format_type(atttypid, atttypmod)'
+  // A type of one's own is spelled with its schema or without, by the path of whoever asks: it is known by its name.
+  const found =
+    target.type?.dataType === null
+      ? `CASE WHEN atttypid OPERATOR(pg_catalog.=) pg_catalog.to_regtype(${quoteLiteral(target.type.sql)}) THEN ${quoteLiteral(type)} ELSE ${spelled} END`
+      : spelled
   const nullability = target.nullable ? 'null' : 'not null'
   const suffix = withNullability ? ` || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END` : ''
   return {
