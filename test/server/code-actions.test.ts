@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
-import { CodeActionRequest, type CodeAction, type Diagnostic } from 'vscode-languageserver-protocol'
+import {
+  ApplyWorkspaceEditRequest,
+  CodeActionRequest,
+  CodeLensRequest,
+  ExecuteCommandRequest,
+  type CodeAction,
+  type Diagnostic,
+  type WorkspaceEdit,
+} from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { URI } from 'vscode-uri'
 import { startLspClient, type LspClient } from '../support/lsp-client'
@@ -124,6 +132,18 @@ describe('the language server offers quick fixes', () => {
     assert.equal(actions.length, 1)
     assert.match(actions[0]!.title, /prisma-audit\.json/)
     assert.match(JSON.stringify(actions[0]!.edit), /updatedAt/)
+    const textDocument = { uri: URI.file(workspace.schemaFile).toString() }
+    const [lens] = (await client.connection.sendRequest(CodeLensRequest.type, { textDocument })) ?? []
+    assert.equal(lens?.command?.title, 'No audit policy: create')
+    const created = new Promise<WorkspaceEdit>((resolve) =>
+      client.connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }) => {
+        resolve(edit)
+        return { applied: true }
+      }),
+    )
+    const { command, arguments: given = [] } = lens.command!
+    await client.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: given })
+    assert.deepEqual(await created, actions[0]!.edit)
   })
 })
 
