@@ -1,5 +1,5 @@
 import type { DatabaseClient } from '../database/connect'
-import { isServersAnswer } from '../database/database-errors'
+import { isLockTimeout, isServersAnswer } from '../database/database-errors'
 import { readSurroundings } from '../database/table-surroundings'
 import { AuditError } from '../errors'
 import type { Plan, Refusal, Step } from '../migration/model'
@@ -35,7 +35,9 @@ export async function askTheRows(target: Target, interaction: Interaction, plan:
       tableBytes: around.tableBytes ?? {},
     }
   }
-  return await withTarget(target, interaction, ask, { statementTimeout: LONGEST_LOOK })
+  // Who holds a lock is told, and asked about, by whoever waits for it: see waitForLock.
+  const settings = { lock_timeout: '3s' }
+  return await withTarget(target, interaction, ask, { statementTimeout: LONGEST_LOOK, settings })
 }
 
 /** Null where the server gives no answer to the question (too long, not allowed): the run asks again, and says it then. */
@@ -44,7 +46,7 @@ async function answered<Answer>(ask: () => Promise<Answer>, { signal }: Interact
     return await ask()
   } catch (error) {
     signal.throwIfAborted()
-    if (isServersAnswer(error)) return null
+    if (isServersAnswer(error) && !isLockTimeout(error)) return null
     throw error
   }
 }

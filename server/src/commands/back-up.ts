@@ -1,12 +1,13 @@
 import path from 'node:path'
 import { backUp, type Backup } from '../backup/back-up'
-import { describeError } from '../errors'
+import { AuditError, describeError } from '../errors'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
 import type { Skipped } from './stages'
 import { requireTarget } from './target'
-import { textOf, type SafeText } from '../text/safe-text'
+import { describeHolders } from './wait-for-lock'
+import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
 
 /** Backs the project's database up and says where the backup stands and what proves it. */
 export async function backUpProject(
@@ -53,11 +54,12 @@ export async function backUpFirst(
       return { remark: `Backed up to ${project.paths.display(backup.path)}.`, skipped: null }
     } catch (error) {
       if (interaction.signal.aborted) throw error
-      const said = describeError(error)
+      const holders = isLocked(error) ? await describeHolders(target, interaction) : []
+      const said = joinTexts([describeError(error), ...holders.map((holder) => text`Held by ${holder}.`)])
       interaction.output(said)
       const answer = await interaction.confirm({
         message: `The backup of ${target.label} failed.`,
-        detail: said.split('\n'),
+        detail: [...holders.map((holder) => `Held by ${holder}.`), ...describeError(error).split('\n')],
         choices: [
           { id: 'retry', label: 'Retry' },
           { id: 'without', label: 'Continue Without Backup' },
@@ -68,6 +70,10 @@ export async function backUpFirst(
       if (answer !== 'retry') return null
     }
   }
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof AuditError && error.code === 'backup-table-locked'
 }
 
 export const NO_BACKUP = 'No backup was made, as you chose.'

@@ -11,7 +11,7 @@ import { textOf } from '../text/safe-text'
  */
 export function whenBlocked(interaction: Interaction): { onBlocked?: (waiting: Waiting) => Promise<BlockedAnswer> } {
   if (!interaction.isAttended) return {}
-  return { onBlocked: (waiting) => ask(interaction, waiting) }
+  return { onBlocked: (waiting) => askWhetherToWait(interaction, waiting) }
 }
 
 /** Who is waited for at this moment, as progress tells it; null where nobody is. */
@@ -19,7 +19,7 @@ export function waitingNow(waiting: Waiting | null): { seconds: number; blockers
   return waiting === null ? null : { seconds: waiting.seconds, blockers: waiting.blockers.map(describeBlocker) }
 }
 
-async function ask(interaction: Interaction, waiting: Waiting): Promise<BlockedAnswer> {
+export async function askWhetherToWait(interaction: Interaction, waiting: Waiting): Promise<BlockedAnswer> {
   const blockers = waiting.blockers.map(describeBlocker)
   interaction.output(textOf([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)]))
   const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)

@@ -6,6 +6,7 @@ import type { CheckReport } from '../report/findings-json'
 import { reaches } from '../report/findings-json'
 import { renderFindingsText } from '../report/findings-text'
 import type { CommandOutcome, Interaction } from './interaction'
+import { waitForLock } from './wait-for-lock'
 
 /**
  * Reads the live catalog and holds the schema against it: that of the target, for a command that has one. Throws an AuditError
@@ -19,7 +20,9 @@ export async function checkProject(
   interaction.progress('Reading the catalog')
   project.policyFile.refuseInvalid()
   const { signal } = interaction
-  const database = await (target === null ? project.readDatabase(signal) : project.readTarget(target, signal))
+  const database = await (target === null
+    ? project.readDatabase(signal)
+    : waitForLock(target, interaction, () => project.readTarget(target, signal)))
   return reportOf(project, project.answerFrom(database))
 }
 
@@ -43,7 +46,8 @@ function reportOf(project: Project, { models, database, files }: Answer): CheckR
 
 /** The command as an editor runs it: the findings as text in the output panel. */
 export async function checkCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
-  const report = await checkProject(project, interaction)
+  project.policyFile.refuseInvalid()
+  const report = await checkProject(project, interaction, await project.databaseTarget(interaction.signal))
   interaction.output(renderFindingsText(report))
   return checkOutcome(report, 'warning')
 }

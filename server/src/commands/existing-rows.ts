@@ -1,5 +1,5 @@
 import type { DatabaseClient } from '../database/connect'
-import { isServersAnswer } from '../database/database-errors'
+import { isLockTimeout, isServersAnswer } from '../database/database-errors'
 import type { ExistingRows, Warning } from '../migration/model'
 import { lineOf } from '../text/safe-text'
 
@@ -44,7 +44,7 @@ async function firstRow<Row extends object>(client: DatabaseClient, sql: string)
   try {
     return (await client.query<Row>(sql)).rows[0] ?? null
   } catch (error) {
-    if (isServersAnswer(error)) return null
+    if (isServersAnswer(error) && !isLockTimeout(error)) return null
     throw error
   }
 }

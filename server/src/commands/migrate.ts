@@ -22,6 +22,7 @@ import { readRunState } from './run-state'
 import { reviewPlan } from './show-plan'
 import { databaseState, nextAfterStop } from './stages'
 import { describeScope, nothingToMigrate, resolveTarget, withTarget, type Target } from './target'
+import { waitForLock } from './wait-for-lock'
 import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
 
@@ -118,21 +119,24 @@ export async function migrateProject(
   if (preservedValues === null) return null
   const { target, plan } = work
   try {
-    const result = await runPlan({
-      ...target,
-      plan,
-      history: historyTarget(project, interaction, target),
-      signal: interaction.signal,
-      onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
-      preservedValues,
-      ...whenBlocked(interaction),
-      onProgress: (progress) => {
-        const { step, title, index, count, waiting } = progress
-        if (step.kind !== 'precondition') options.onChange?.()
-        const detail = renderProgressDetail({ ...progress, waiting: waitingNow(waiting) })
-        interaction.progress(title, percentageOf(progress, index, count), detail)
-      },
-    })
+    const carryOut = () =>
+      runPlan({
+        ...target,
+        plan,
+        history: historyTarget(project, interaction, target),
+        signal: interaction.signal,
+        onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
+        preservedValues,
+        ...whenBlocked(interaction),
+        onProgress: (progress) => {
+          const { step, title, index, count, waiting } = progress
+          if (step.kind !== 'precondition') options.onChange?.()
+          const detail = renderProgressDetail({ ...progress, waiting: waitingNow(waiting) })
+          interaction.progress(title, percentageOf(progress, index, count), detail)
+        },
+      })
+    // A run goes on where it stopped, so it may be called again.
+    const result = await waitForLock(target, interaction, carryOut, 'Begin the migration')
     interaction.output(renderRun(result))
     return result
   } finally {

@@ -10,6 +10,7 @@ import { askTheRows } from './ask-rows'
 import { computing, type Interaction } from './interaction'
 import { policyOf, type Target } from './target'
 import { withTriedTriggers } from './try-triggers'
+import { waitForLock } from './wait-for-lock'
 
 export interface ProjectPlan {
   /** Where it is to be carried out. */
@@ -29,16 +30,20 @@ export async function planProject(project: Project, interaction: Interaction, ta
   const schema = project.requireSchema()
   const policy = policyOf(project, target)
   interaction.progress('Reading the catalog')
-  const read = await project.readTarget(target, interaction.signal)
-  const database = await withTriedTriggers(interaction, target, { schema, policy, database: read })
+  const database = await waitForLock(target, interaction, async () => {
+    const read = await project.readTarget(target, interaction.signal)
+    return await withTriedTriggers(interaction, target, { schema, policy, database: read })
+  })
   const { external } = project
   const plan = await computing(interaction, () =>
     policy === null || target.plans !== 'audit fields'
       ? planEverything({ schema, policy, database, external })
       : planMigration({ schema, policy, database }),
   )
-  const judged = await askTheRows(target, interaction, plan)
-  return { ...(await planHistory(project, interaction, target, judged, database)), database, target }
+  return await waitForLock(target, interaction, async () => {
+    const judged = await askTheRows(target, interaction, plan)
+    return { ...(await planHistory(project, interaction, target, judged, database)), database, target }
+  })
 }
 
 /** A plan with a blocking refusal must not run: half of what the policy wants would look like all of it. */

@@ -12,6 +12,7 @@ import { historyTarget } from './history'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { counted, nameOf } from './preserved-values'
 import { withTarget } from './target'
+import { waitForLock } from './wait-for-lock'
 import { describeSchemaErrors } from './validate-schema-edits'
 import { boundedList } from '../text/bounded-list'
 import { text, textOf, type SafeText } from '../text/safe-text'
@@ -52,7 +53,12 @@ export async function rollBackCommand(
   })
   if (answer !== 'roll-back') return { status: 'cancelled', message: 'Nothing was changed.' }
   const history = historyTarget(project, interaction, target)
-  const result = await rollBackOrAsk({ ...target, runId: run.id, history }, interaction, options)
+  const result = await waitForLock(
+    target,
+    interaction,
+    () => rollBackOrAsk({ ...target, runId: run.id, history }, interaction, options),
+    'Begin the rollback',
+  )
   project.live.refreshSoon()
   interaction.output(renderRollback(result))
   if (result.status === 'stopped') {

@@ -33,7 +33,7 @@ export async function withTarget<Result>(
   { url, server }: DatabaseTarget,
   { signal }: Interaction,
   callback: (client: DatabaseClient) => Promise<Result>,
-  options: Pick<ConnectOptions, 'statementTimeout'> = {},
+  options: Pick<ConnectOptions, 'statementTimeout' | 'settings'> = {},
 ): Promise<Result> {
   return await withClient(url, { ...options, signal, server }, callback)
 }

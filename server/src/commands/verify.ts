@@ -11,6 +11,7 @@ import { runChecks } from '../verification/run-checks'
 import type { CommandOutcome, Interaction } from './interaction'
 import { policyOf, resolveTarget, withTarget, type Target } from './target'
 import { withTriedTriggers } from './try-triggers'
+import { waitForLock } from './wait-for-lock'
 
 /** Proves on the live database that what the policy requires is there and works; and what `further` checks ask. */
 export async function verifyProject(
@@ -21,8 +22,10 @@ export async function verifyProject(
 ): Promise<VerificationReport> {
   const policy = policyOf(project, target)
   interaction.progress('Verifying')
-  const read = await project.readTarget(target, interaction.signal)
-  const database = await withTriedTriggers(interaction, target, { schema: project.schema, policy, database: read })
+  const database = await waitForLock(target, interaction, async () => {
+    const read = await project.readTarget(target, interaction.signal)
+    return await withTriedTriggers(interaction, target, { schema: project.schema, policy, database: read })
+  })
   const ofPolicy = policy === null ? [] : verificationChecks({ schema: project.schema, policy, database })
   const asked = new Set(ofPolicy.map(({ sql }) => sql))
   const checks = [...ofPolicy, ...further.filter(({ sql }) => !asked.has(sql))]

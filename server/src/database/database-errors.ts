@@ -191,6 +191,11 @@ export function isServersAnswer(error: unknown): error is Error {
   return error instanceof Error && /^[0-9A-Z]{5}$/.test(code) && (code === '57014' || !/^(08|57)/.test(code))
 }
 
+/** Of a session that has set how long it waits; without that, a statement is cancelled when its own time is over. */
+export function isLockTimeout(error: unknown): boolean {
+  return errorCode(error) === '55P03'
+}
+
 type Factory = (where: Where, cause: unknown) => AuditError
 
 const BY_CODE: Readonly<Record<string, Factory>> = {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import pg from 'pg'
+import { backUpFirst } from '../../../server/src/commands/back-up'
 import type { Interaction, Question } from '../../../server/src/commands/interaction'
 import { migrateCommand } from '../../../server/src/commands/migrate'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
@@ -86,6 +88,55 @@ describe('the migration as a command', () => {
     const outcome = await migrateCommand(project, interaction, { drift: false, preservedValues: 'ask' })
     assert.deepEqual([outcome.status, questions], ['cancelled', 2])
     assert.deepEqual(await database.query(`SELECT to_regnamespace('prisma_audit') AS there`), [{ there: null }])
+  })
+
+  it('waits for a table that somebody has locked as long as the user says, naming who holds it', async () => {
+    const { project, database } = await sampleProject()
+    const holder = new pg.Client({ connectionString: database.url, application_name: 'the report' })
+    await holder.connect()
+    const questions: Question[] = []
+    const { interaction } = person(project, async (question) => {
+      questions.push(question)
+      if (question.message.startsWith('Migrate '))
+        await holder.query('BEGIN; LOCK TABLE "Lead" IN ACCESS EXCLUSIVE MODE')
+      else await holder.query('ROLLBACK')
+      return question.choices[0]?.id ?? null
+    })
+    const outcome = await migrateCommand(project, interaction, { drift: false, preservedValues: 'ask' })
+    await holder.end()
+    assert.deepEqual([outcome.status, questions.length], ['done', 2])
+    const waiting = questions[1]
+    assert.equal(waiting?.message, 'Another session has locked Lead. Keep waiting?')
+    assert.match(waiting.detail.join('\n'), /process \d+ of .* \(the report\), in its transaction for \d+ s/)
+    assert.deepEqual(
+      waiting.choices.map(({ label, isCancel = false }) => [label, isCancel]),
+      [
+        ['Keep Waiting', false],
+        ['Terminate the Other Session', false],
+        ['Stop', true],
+      ],
+    )
+  })
+
+  it('tries a backup that failed again before it goes on without one', async () => {
+    const { project } = await sampleProject()
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-pg-dump-'))
+    const pgDumpPath = path.join(folder, 'pg_dump')
+    const version = '[ "$1" = --version ] && echo "pg_dump (PostgreSQL) 99.0" && exit 0'
+    fs.writeFileSync(pgDumpPath, `#!/bin/sh\n${version}\necho "no space" >&2\nexit 1\n`, { mode: 0o755 })
+    project.choose({ pgDumpPath })
+    const asked: Question[] = []
+    const { interaction } = person(project, (question) => {
+      asked.push(question)
+      return Promise.resolve(question.choices[asked.length - 1]?.id ?? null)
+    })
+    const target = await project.databaseTarget(interaction.signal)
+    assert.equal((await backUpFirst(project, interaction, target))?.skipped, 'it failed')
+    assert.deepEqual(
+      asked.map(({ choices, yes }) => [choices.map(({ label }) => label), yes]),
+      Array.from({ length: 2 }, () => [['Retry', 'Continue Without Backup'], null]),
+    )
+    fs.rmSync(folder, { recursive: true })
   })
 
   it('offers to put back what a rollback kept, and says how many and where', async () => {

@@ -28,6 +28,27 @@ export interface Waiting {
 
 /** Who keeps the session of this pid from the lock that it waits for at this moment; empty where it does not wait. */
 export async function readBlockers(client: DatabaseClient, pid: number): Promise<Blocker[]> {
+  return await describeSessions(client, 'SELECT DISTINCT unnest(pg_blocking_pids($1)) AS pid', [pid])
+}
+
+/** Who holds locks that keep even readers out of tables of this database, and which tables those are: for after a wait that has timed out. */
+export async function readLockHolders(client: DatabaseClient): Promise<Pick<Waiting, 'tables' | 'blockers'>> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT format('"%s"."%s"', replace(n.nspname::text, '"', '""'), replace(c.relname::text, '"', '""')) AS name
+     FROM (${HELD}) AS h JOIN pg_class AS c ON c.oid = h.relation JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`,
+  )
+  const blockers = await describeSessions(client, `SELECT DISTINCT pid FROM (${HELD}) AS h`, [])
+  return { tables: rows.map(({ name }) => name), blockers }
+}
+
+/** Of the catalog's own tables nobody holds such a lock for long. */
+const HELD = `SELECT l.pid, l.relation FROM pg_locks AS l
+  WHERE l.granted AND l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.relation >= 16384
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND l.pid IS DISTINCT FROM pg_backend_pid()`
+
+async function describeSessions(client: DatabaseClient, pids: string, values: readonly unknown[]): Promise<Blocker[]> {
   const { rows } = await client.query<Blocker>(
     `SELECT b.pid, coalesce(a.usename::text, '') AS "user",
        coalesce(nullif(a.application_name, ''), CASE WHEN a.backend_type <> 'client backend' THEN a.backend_type END, '') AS application,
@@ -37,11 +58,11 @@ export async function readBlockers(client: DatabaseClient, pid: number): Promise
          (pg_has_role(a.usesysid, 'USAGE') OR pg_has_role('pg_signal_backend', 'USAGE'))
          AND (NOT r.rolsuper OR current_setting('is_superuser')::boolean), false) AS "mayTerminate",
        coalesce(a.backend_start::text, '') AS "startedAt"
-     FROM (SELECT DISTINCT unnest(pg_blocking_pids($1)) AS pid) AS b
+     FROM (${pids}) AS b
      LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid
      LEFT JOIN pg_roles AS r ON r.oid = a.usesysid
      ORDER BY a.xact_start NULLS LAST`,
-    [pid],
+    [...values],
   )
   return rows
 }
