@@ -58,6 +58,9 @@ describe('batches of a fill', () => {
         `SELECT "own,er" AS owner, count(*)::int FROM ${WALK.table} GROUP BY 1 ORDER BY 1`,
       )
     ).rows.map(({ owner, count }) => [owner, count])
+  /** The most rows that one statement changed. */
+  const largest = async (client: DatabaseClient) =>
+    (await client.query<{ rows: number }>('SELECT max(rows)::int AS rows FROM public.noted')).rows[0]?.rows ?? 0
   const noted = async (client: DatabaseClient) =>
     (
       await client.query<{ keep: string; row_security: string; statements: number; transactions: number }>(
@@ -110,6 +113,7 @@ describe('batches of a fill', () => {
       assert.deepEqual(await owners(client), all)
       // One of 2,000 rows, and one of the rest.
       assert.deepEqual(await noted(client), [['on', 'off', 2, 2]])
+      assert.equal(await largest(client), 2000)
     })
   })
 
@@ -130,6 +134,8 @@ describe('batches of a fill', () => {
       const [[keep, rowSecurity, statements, transactions] = []] = await noted(client)
       assert.deepEqual([keep, rowSecurity], ['on', 'off'])
       assert.ok(Number(statements) > 10 && statements === transactions)
+      // 32 blocks of seven rows.
+      assert.ok((await largest(client)) <= 224)
     })
   })
 
