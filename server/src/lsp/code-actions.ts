@@ -9,6 +9,7 @@ import type { Project } from '../project/project'
 import { rangeInFile } from '../schema/model'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { newSchemaErrors, schemaErrorsFinder, type SchemaError } from '../schema/validation/new-schema-errors'
+import { notificationLine } from '../text/notification-text'
 import { lineOf, LIMITS, type SafeLine } from '../text/safe-text'
 import { toDiagnostic } from './diagnostics'
 import { fixSourcesOf } from './fix-sources'
@@ -174,7 +175,7 @@ function actionOf(fix: Fix): CodeAction {
 }
 
 function titleOf({ title }: Fix): string {
-  return lineOf(title, LIMITS.title)
+  return notificationLine(title, LIMITS.title)
 }
 
 /** A comment breaks no schema. */

@@ -8,7 +8,7 @@ import { describeError } from '../errors'
 import type { Project } from '../project/project'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import { notificationLine, notificationText } from '../text/notification-text'
-import { lineOf, LIMITS } from '../text/safe-text'
+import { LIMITS } from '../text/safe-text'
 import { policyCreation, policyToCreate } from './policy-creation'
 import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
@@ -23,7 +23,7 @@ export const SCHEMA_COMMANDS = {
 export function previewObjectCommand(uri: string, finding: Finding): Command {
   const name = finding.object ?? finding.column ?? finding.table ?? ''
   return {
-    title: lineOf(`Preview the SQL for "${name}"`, LIMITS.title),
+    title: notificationLine(`Preview the SQL for "${name}"`, LIMITS.title),
     command: SCHEMA_COMMANDS.previewObject,
     arguments: [uri, plannedObjectOf(finding)],
   }

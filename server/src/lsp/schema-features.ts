@@ -25,6 +25,7 @@ import { SourceLines } from '../schema/edits/source-lines'
 import { rangeInFile, type PlacedBlock } from '../schema/model'
 import type { SourceText } from '../schema/source-text'
 import { markdownLine } from '../text/markdown-text'
+import { notificationLine } from '../text/notification-text'
 import { lineOf, LIMITS } from '../text/safe-text'
 import { FIX_ALL_AUDIT_FIELDS } from './code-actions'
 import { overlaps } from './ranges'
@@ -272,7 +273,10 @@ function policyLens(placed: PlacedBlock, uri: string): CodeLens {
 }
 
 function command(lens: CodeLens, title: string, name: string, given: readonly unknown[]): CodeLens {
-  return { range: lens.range, command: { title: lineOf(title, LIMITS.title), command: name, arguments: [...given] } }
+  return {
+    range: lens.range,
+    command: { title: notificationLine(title, LIMITS.title), command: name, arguments: [...given] },
+  }
 }
 
 function hoverOf(value: string, range: Range): Hover | null {
