@@ -1,19 +1,19 @@
--- Takes back what the migration of the same name made, newest first. Made by Prisma Audit; run it with psql -f.
--- The values in the columns go with them. Nothing is dropped by CASCADE: what someone built on a column is named
--- by PostgreSQL, and the script stops.
+-- Rolls back the migration of the same name, last step first. Made by Prisma Audit; run with psql -f.
+-- The values in the dropped columns are lost. Nothing is dropped with CASCADE: if other objects depend on a column,
+-- PostgreSQL lists them and the script stops.
 
 \set ON_ERROR_STOP on
--- Give up rather than make others queue behind a lock that we wait for. Run the script again at a quieter time.
+-- Give up after 5 s instead of making other sessions queue behind this one. Run the script again when it is quieter.
 SET lock_timeout = '5s';
--- Fail rather than pass over rows that row-level security hides from this role.
+-- Fail instead of skipping rows that row-level security hides from this role.
 SET row_security = off;
--- Names are looked up among PostgreSQL's own only: a function of somebody else could take the place of one of those.
+-- Look up names in pg_catalog only, so that no other object can take the place of PostgreSQL's own.
 SET search_path = pg_catalog, pg_temp;
--- That something is there already is no news in a script that may be run again.
+-- No notices about objects that already exist: the script can be run again.
 SET client_min_messages = warning;
 
 -- 1. Undo: Drop the default of User.updatedAt.
--- Until the column goes, an INSERT that does not name it needs the default again.
+-- Until the column is dropped, an INSERT that omits it needs the default again.
 BEGIN;
 DO $block$
 BEGIN
@@ -29,13 +29,13 @@ $block$;
 COMMIT;
 
 -- 2. Undo: Create trigger to maintain User.updatedAt.
--- Nothing writes the column by itself any more.
+-- The column is no longer maintained.
 BEGIN;
 DROP TRIGGER IF EXISTS "update_user_updated_at" ON "public"."User";
 COMMIT;
 
 -- 3. Undo: Create function update_updated_at_column().
--- Only where it is ours and no trigger calls it.
+-- Only if it is ours and no trigger calls it.
 BEGIN;
 DO $block$
 BEGIN
@@ -49,49 +49,49 @@ $block$;
 COMMIT;
 
 -- 4. Undo: Create index on Lead.ownerId.
--- CONCURRENTLY, so outside a transaction: others go on writing meanwhile.
+-- CONCURRENTLY, so outside a transaction: does not block writes.
 SET lock_timeout = 0;
 DROP INDEX CONCURRENTLY IF EXISTS "public"."Lead_ownerId_idx";
 SET lock_timeout = '5s';
 
 -- 5. Undo: Create index on User.updatedBy.
--- CONCURRENTLY, so outside a transaction: others go on writing meanwhile.
+-- CONCURRENTLY, so outside a transaction: does not block writes.
 SET lock_timeout = 0;
 DROP INDEX CONCURRENTLY IF EXISTS "public"."User_updatedBy_idx";
 SET lock_timeout = '5s';
 
 -- 6. Undo: Create index on User.updatedAt.
--- CONCURRENTLY, so outside a transaction: others go on writing meanwhile.
+-- CONCURRENTLY, so outside a transaction: does not block writes.
 SET lock_timeout = 0;
 DROP INDEX CONCURRENTLY IF EXISTS "public"."User_updatedAt_idx";
 SET lock_timeout = '5s';
 
 -- 7. Undo: Add foreign key Lead.ownerId → User.
--- Before the column, so that the constraint that is dropped is ours.
+-- Before the column, so that only our constraint is dropped.
 BEGIN;
 ALTER TABLE IF EXISTS "public"."Lead" DROP CONSTRAINT IF EXISTS "Lead_ownerId_fkey";
 COMMIT;
 
 -- 8. Undo: Add foreign key User.updatedBy → User.
--- Before the column, so that the constraint that is dropped is ours.
+-- Before the column, so that only our constraint is dropped.
 BEGIN;
 ALTER TABLE IF EXISTS "public"."User" DROP CONSTRAINT IF EXISTS "User_updatedBy_fkey";
 COMMIT;
 
 -- 9. Undo: Add column Lead.ownerId.
--- The column goes with its values.
+-- The values are dropped with the column.
 BEGIN;
 ALTER TABLE IF EXISTS "public"."Lead" DROP COLUMN IF EXISTS "ownerId";
 COMMIT;
 
 -- 10. Undo: Add column User.updatedBy.
--- The column goes with its values.
+-- The values are dropped with the column.
 BEGIN;
 ALTER TABLE IF EXISTS "public"."User" DROP COLUMN IF EXISTS "updatedBy";
 COMMIT;
 
 -- 11. Undo: Add column User.updatedAt.
--- The column goes with its values.
+-- The values are dropped with the column.
 BEGIN;
 ALTER TABLE IF EXISTS "public"."User" DROP COLUMN IF EXISTS "updatedAt";
 COMMIT;

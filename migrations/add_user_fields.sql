@@ -1,18 +1,18 @@
--- Adds the audit fields that the policy requires. Made by Prisma Audit; run it with psql -f.
--- It may be run again: what is there already is left as it is, and what broke off goes on.
+-- Adds the audit fields that the policy requires. Made by Prisma Audit; run with psql -f.
+-- Can be run again: existing objects are left unchanged, and an interrupted run continues.
 
 \set ON_ERROR_STOP on
--- Give up rather than make others queue behind a lock that we wait for. Run the script again at a quieter time.
+-- Give up after 5 s instead of making other sessions queue behind this one. Run the script again when it is quieter.
 SET lock_timeout = '5s';
--- Fail rather than pass over rows that row-level security hides from this role.
+-- Fail instead of skipping rows that row-level security hides from this role.
 SET row_security = off;
--- Names are looked up among PostgreSQL's own only: a function of somebody else could take the place of one of those.
+-- Look up names in pg_catalog only, so that no other object can take the place of PostgreSQL's own.
 SET search_path = pg_catalog, pg_temp;
--- That something is there already is no news in a script that may be run again.
+-- No notices about objects that already exist: the script can be run again.
 SET client_min_messages = warning;
 
--- 1. Check that User has a user to own the rows of Lead.
--- Checked before anything is changed.
+-- 1. Check that User has a user for existing rows of Lead.
+-- Checked before anything changes.
 BEGIN;
 DO $block$
 BEGIN
@@ -20,7 +20,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM "public"."User") AND EXISTS (SELECT FROM "public"."Lead") THEN
     RAISE EXCEPTION USING
       ERRCODE = 'PA001',
-      MESSAGE = '"public"."Lead" has rows to own, and there is no user in "public"."User".',
+      MESSAGE = '"public"."Lead" has rows that need a user, but "public"."User" is empty.',
       HINT = 'Add a user first, or set "populate": "none" for ownerId in the policy.';
   END IF;
 END
@@ -28,25 +28,25 @@ $block$;
 COMMIT;
 
 -- 2. Add column User.updatedAt.
--- NULL, or a default that is the same for all rows: PostgreSQL stores it in the catalog and does not rewrite the table.
+-- Nullable, or with a default that PostgreSQL stores in the catalog: the table is not rewritten.
 BEGIN;
 ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedAt" timestamp(3) NOT NULL DEFAULT (pg_catalog.now() AT TIME ZONE 'UTC');
 COMMIT;
 
 -- 3. Add column User.updatedBy.
--- NULL, or a default that is the same for all rows: PostgreSQL stores it in the catalog and does not rewrite the table.
+-- Nullable, or with a default that PostgreSQL stores in the catalog: the table is not rewritten.
 BEGIN;
 ALTER TABLE "public"."User" ADD COLUMN IF NOT EXISTS "updatedBy" integer;
 COMMIT;
 
 -- 4. Add column Lead.ownerId.
--- NULL, or a default that is the same for all rows: PostgreSQL stores it in the catalog and does not rewrite the table.
+-- Nullable, or with a default that PostgreSQL stores in the catalog: the table is not rewritten.
 BEGIN;
 ALTER TABLE "public"."Lead" ADD COLUMN IF NOT EXISTS "ownerId" integer;
 COMMIT;
 
 -- 5. Add foreign key User.updatedBy → User.
--- NOT VALID: it holds for every write from now on, and no row is read while writers wait. It is validated further down.
+-- NOT VALID: applies to all new writes, and reads no rows under the lock. A later step validates it.
 BEGIN;
 DO $block$
 BEGIN
@@ -63,7 +63,7 @@ $block$;
 COMMIT;
 
 -- 6. Add foreign key Lead.ownerId → User.
--- NOT VALID: it holds for every write from now on, and no row is read while writers wait. It is validated further down.
+-- NOT VALID: applies to all new writes, and reads no rows under the lock. A later step validates it.
 BEGIN;
 DO $block$
 BEGIN
@@ -114,20 +114,20 @@ END
 $block$;
 
 -- 8. Validate foreign key User_updatedBy_fkey.
--- Reads every row while others go on reading and writing.
+-- Reads every row, but blocks neither reads nor writes.
 BEGIN;
 ALTER TABLE "public"."User" VALIDATE CONSTRAINT "User_updatedBy_fkey";
 COMMIT;
 
 -- 9. Validate foreign key Lead_ownerId_fkey.
--- Reads every row while others go on reading and writing.
+-- Reads every row, but blocks neither reads nor writes.
 BEGIN;
 ALTER TABLE "public"."Lead" VALIDATE CONSTRAINT "Lead_ownerId_fkey";
 COMMIT;
 
 -- 10. Create index on User.updatedAt.
--- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
--- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
+-- CONCURRENTLY, so outside a transaction: does not block writes.
+-- An interrupted build leaves an invalid index, and IF NOT EXISTS would skip it. Drop it first.
 SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
 FROM pg_catalog.pg_index AS i
 JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
@@ -140,8 +140,8 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "User_updatedAt_idx" ON "public"."User" 
 SET lock_timeout = '5s';
 
 -- 11. Create index on User.updatedBy.
--- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
--- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
+-- CONCURRENTLY, so outside a transaction: does not block writes.
+-- An interrupted build leaves an invalid index, and IF NOT EXISTS would skip it. Drop it first.
 SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
 FROM pg_catalog.pg_index AS i
 JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
@@ -154,8 +154,8 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "User_updatedBy_idx" ON "public"."User" 
 SET lock_timeout = '5s';
 
 -- 12. Create index on Lead.ownerId.
--- CONCURRENTLY, so outside a transaction: others go on writing while it is built.
--- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.
+-- CONCURRENTLY, so outside a transaction: does not block writes.
+-- An interrupted build leaves an invalid index, and IF NOT EXISTS would skip it. Drop it first.
 SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)
 FROM pg_catalog.pg_index AS i
 JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
@@ -168,7 +168,7 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "Lead_ownerId_idx" ON "public"."Lead" ("
 SET lock_timeout = '5s';
 
 -- 13. Create function update_updated_at_column().
--- What the triggers call. A function of the same name that is not ours is never replaced.
+-- Called by the triggers. A function of the same name that is not ours is never replaced.
 BEGIN;
 DO $block$
 BEGIN
@@ -187,14 +187,14 @@ END
 $function$;
     COMMENT ON FUNCTION "public"."update_updated_at_column"() IS 'Made by Prisma Audit: writes the time in UTC into "updatedAt" whenever a row changes.';
   ELSIF pg_catalog.obj_description(pg_catalog.to_regprocedure('"public"."update_updated_at_column"()'), 'pg_proc') IS DISTINCT FROM 'Made by Prisma Audit: writes the time in UTC into "updatedAt" whenever a row changes.' THEN
-    RAISE EXCEPTION USING MESSAGE = 'A function "public"."update_updated_at_column"() that is not Prisma Audit''s is there already.', HINT = 'Make the plan again: it will use another name.';
+    RAISE EXCEPTION USING MESSAGE = 'A function "public"."update_updated_at_column"() that Prisma Audit did not create already exists.', HINT = 'Plan again: the new plan uses another name.';
   END IF;
 END
 $block$;
 COMMIT;
 
 -- 14. Create trigger to maintain User.updatedAt.
--- After the rows were filled, so that filling them did not run it.
+-- After the rows are filled, so that filling does not fire it.
 BEGIN;
 DO $block$
 BEGIN
@@ -210,7 +210,7 @@ $block$;
 COMMIT;
 
 -- 15. Drop the default of User.updatedAt.
--- The trigger fills a missing value from now on, and Prisma would take the default for drift.
+-- From now on the trigger fills a missing value, and Prisma would report the default as drift.
 BEGIN;
 ALTER TABLE "public"."User" ALTER COLUMN "updatedAt" DROP DEFAULT;
 COMMIT;

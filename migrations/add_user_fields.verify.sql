@@ -1,13 +1,13 @@
--- Proves that the migration of the same name took. Made by Prisma Audit; run it with psql -f.
--- It changes nothing: the live proof of a trigger is rolled back. All results stand in one table at the end.
+-- Verifies the migration of the same name. Made by Prisma Audit; run with psql -f.
+-- Changes nothing: the test of a trigger is rolled back. Prints one table with all results at the end.
 
--- A query that fails is a check that failed, and the next one is run.
+-- If a query fails, its check fails and the next one runs.
 \set ON_ERROR_STOP off
 \set QUIET on
 SET lock_timeout = '5s';
--- What row-level security hides from this role is not proven: the query fails instead.
+-- Fail instead of skipping rows that row-level security hides from this role.
 SET row_security = off;
--- Names are looked up among PostgreSQL's own only: a function of somebody else could take the place of one of those.
+-- Look up names in pg_catalog only, so that no other object can take the place of PostgreSQL's own.
 SET search_path = pg_catalog, pg_temp;
 
 -- 1. User has updatedAt and updatedBy
@@ -34,7 +34,7 @@ WHERE event_object_schema = 'public' AND event_object_table = 'User'
   AND trigger_name = 'update_user_updated_at'
 \gset check_3_
 
--- 4. User has its indexes
+-- 4. User has the expected indexes
 \set check_4_found 'the query failed'
 SELECT coalesce(pg_catalog.string_agg(indexname, ', ' ORDER BY indexname COLLATE "C"), 'none') AS "found"
 FROM pg_catalog.pg_indexes
@@ -42,7 +42,7 @@ WHERE schemaname = 'public' AND tablename = 'User'
   AND indexname IN ('User_updatedAt_idx', 'User_updatedBy_idx')
 \gset check_4_
 
--- 5. Lead has its index
+-- 5. Lead has the expected index
 \set check_5_found 'the query failed'
 SELECT coalesce(pg_catalog.string_agg(indexname, ', ' ORDER BY indexname COLLATE "C"), 'none') AS "found"
 FROM pg_catalog.pg_indexes
@@ -50,7 +50,7 @@ WHERE schemaname = 'public' AND tablename = 'Lead'
   AND indexname IN ('Lead_ownerId_idx')
 \gset check_5_
 
--- 6. User.updatedAt has its type
+-- 6. User.updatedAt has the expected type
 \set check_6_found 'the query failed'
 SELECT coalesce((
   SELECT pg_catalog.format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END
@@ -60,7 +60,7 @@ SELECT coalesce((
 ), 'no such column') AS "found"
 \gset check_6_
 
--- 7. User.updatedBy has its type
+-- 7. User.updatedBy has the expected type
 \set check_7_found 'the query failed'
 SELECT coalesce((
   SELECT pg_catalog.format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END
@@ -70,7 +70,7 @@ SELECT coalesce((
 ), 'no such column') AS "found"
 \gset check_7_
 
--- 8. Lead.ownerId has its type
+-- 8. Lead.ownerId has the expected type
 \set check_8_found 'the query failed'
 SELECT coalesce((
   SELECT pg_catalog.format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END
@@ -80,7 +80,7 @@ SELECT coalesce((
 ), 'no such column') AS "found"
 \gset check_8_
 
--- 9. User.updatedBy refers to User, proven for every row
+-- 9. User.updatedBy references User, validated for every row
 \set check_9_found 'the query failed'
 SELECT coalesce((
   SELECT CASE WHEN pg_catalog.bool_or(c.convalidated) THEN 'validated' ELSE 'not validated' END
@@ -94,7 +94,7 @@ SELECT coalesce((
 ), 'missing') AS "found"
 \gset check_9_
 
--- 10. Every User.updatedBy names a user who is there
+-- 10. Every User.updatedBy references an existing user
 \set check_10_found 'the query failed'
 SELECT pg_catalog.concat(pg_catalog.count(*), ' without a user') AS "found"
 FROM "public"."User" AS t
@@ -103,7 +103,7 @@ WHERE t."updatedBy" IS NOT NULL AND NOT EXISTS (
 )
 \gset check_10_
 
--- 11. Lead.ownerId refers to User, proven for every row
+-- 11. Lead.ownerId references User, validated for every row
 \set check_11_found 'the query failed'
 SELECT coalesce((
   SELECT CASE WHEN pg_catalog.bool_or(c.convalidated) THEN 'validated' ELSE 'not validated' END
@@ -117,7 +117,7 @@ SELECT coalesce((
 ), 'missing') AS "found"
 \gset check_11_
 
--- 12. Every Lead.ownerId names a user who is there
+-- 12. Every Lead.ownerId references an existing user
 \set check_12_found 'the query failed'
 SELECT pg_catalog.concat(pg_catalog.count(*), ' without a user') AS "found"
 FROM "public"."Lead" AS t
@@ -126,7 +126,7 @@ WHERE t."ownerId" IS NOT NULL AND NOT EXISTS (
 )
 \gset check_12_
 
--- 13. Every row of Lead has its ownerId
+-- 13. Every row of Lead has a value in ownerId
 \set check_13_found 'the query failed'
 SELECT pg_catalog.concat(pg_catalog.count(*), ' without one') AS "found"
 FROM "public"."Lead"
@@ -172,7 +172,7 @@ SELECT coalesce((
 ), 'missing') AS "found"
 \gset check_17_
 
--- 18. An UPDATE of User sets updatedAt to the clock in UTC
+-- 18. An UPDATE of User sets updatedAt to the current time in UTC
 \set check_18_found 'the query failed'
 BEGIN;
 SET LOCAL search_path = "public", pg_temp;
@@ -184,9 +184,9 @@ WITH changed AS (
 )
 SELECT coalesce((
   SELECT CASE WHEN pg_catalog.abs(extract(epoch FROM moment OPERATOR(pg_catalog.-) (pg_catalog.clock_timestamp() AT TIME ZONE 'UTC'))) OPERATOR(pg_catalog.<) 10
-    THEN 'the clock in UTC' ELSE pg_catalog.format('%s, while the clock in UTC says %s', moment, (pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')) END
+    THEN 'the current time in UTC' ELSE pg_catalog.format('%s, but the current time in UTC is %s', moment, (pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')) END
   FROM changed
-), 'skipped: the table has no row to update') AS "found"
+), 'skipped: the table has no rows to update') AS "found"
 \gset check_18_
 ROLLBACK;
 
@@ -196,20 +196,20 @@ FROM (VALUES
   (1, 'User has updatedAt and updatedBy', 'updatedAt timestamp without time zone, updatedBy integer', :'check_1_found'),
   (2, 'Lead has ownerId', 'ownerId integer', :'check_2_found'),
   (3, 'User has the trigger update_user_updated_at', 'INSERT, UPDATE', :'check_3_found'),
-  (4, 'User has its indexes', 'User_updatedAt_idx, User_updatedBy_idx', :'check_4_found'),
-  (5, 'Lead has its index', 'Lead_ownerId_idx', :'check_5_found'),
-  (6, 'User.updatedAt has its type', 'timestamp(3) without time zone not null', :'check_6_found'),
-  (7, 'User.updatedBy has its type', 'integer null', :'check_7_found'),
-  (8, 'Lead.ownerId has its type', 'integer null', :'check_8_found'),
-  (9, 'User.updatedBy refers to User, proven for every row', 'validated', :'check_9_found'),
-  (10, 'Every User.updatedBy names a user who is there', '0 without a user', :'check_10_found'),
-  (11, 'Lead.ownerId refers to User, proven for every row', 'validated', :'check_11_found'),
-  (12, 'Every Lead.ownerId names a user who is there', '0 without a user', :'check_12_found'),
-  (13, 'Every row of Lead has its ownerId', '0 without one', :'check_13_found'),
+  (4, 'User has the expected indexes', 'User_updatedAt_idx, User_updatedBy_idx', :'check_4_found'),
+  (5, 'Lead has the expected index', 'Lead_ownerId_idx', :'check_5_found'),
+  (6, 'User.updatedAt has the expected type', 'timestamp(3) without time zone not null', :'check_6_found'),
+  (7, 'User.updatedBy has the expected type', 'integer null', :'check_7_found'),
+  (8, 'Lead.ownerId has the expected type', 'integer null', :'check_8_found'),
+  (9, 'User.updatedBy references User, validated for every row', 'validated', :'check_9_found'),
+  (10, 'Every User.updatedBy references an existing user', '0 without a user', :'check_10_found'),
+  (11, 'Lead.ownerId references User, validated for every row', 'validated', :'check_11_found'),
+  (12, 'Every Lead.ownerId references an existing user', '0 without a user', :'check_12_found'),
+  (13, 'Every row of Lead has a value in ownerId', '0 without one', :'check_13_found'),
   (14, 'The index User_updatedAt_idx is valid', 'valid', :'check_14_found'),
   (15, 'The index User_updatedBy_idx is valid', 'valid', :'check_15_found'),
   (16, 'The index Lead_ownerId_idx is valid', 'valid', :'check_16_found'),
   (17, 'The trigger update_user_updated_at is enabled', 'enabled', :'check_17_found'),
-  (18, 'An UPDATE of User sets updatedAt to the clock in UTC', 'the clock in UTC', :'check_18_found')
+  (18, 'An UPDATE of User sets updatedAt to the current time in UTC', 'the current time in UTC', :'check_18_found')
 ) AS results (number, "check", expected, found)
 ORDER BY number;

@@ -51,7 +51,7 @@ describe('a rehearsal in a terminal', () => {
     assert.equal(rehearsal.place.label, `${scratch.name} on 127.0.0.1:${postgres.port}`)
     const refused = await run('plan', '--scratch-url', workspace.database.url)
     assert.equal(refused.exitCode, 2)
-    assert.match(refused.stderr, /is the database that is to be migrated/)
+    assert.match(refused.stderr, /is the database to migrate/)
     const { password } = new URL(scratch.url)
     for (const text of [stdout, stderr, refused.stdout, refused.stderr]) {
       assert.ok(!text.includes(password) && !text.includes(decodeURIComponent(password)))

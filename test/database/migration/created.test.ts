@@ -40,7 +40,7 @@ describe('createdAt and createdBy, on a server', () => {
     const before = await dump(project.database, server)
     await assert.rejects(
       runPlan({ url: project.url, plan: await project.plan() }),
-      /the policy says nothing about the rows/,
+      /the policy does not say which value existing rows get/,
     )
     assert.equal(await dump(project.database, server), before)
   })

@@ -31,7 +31,7 @@ describe('missing objects', () => {
     assert.deepEqual(plan.refusals, [])
     assert.deepEqual(
       plan.warnings.map(({ text }) => text),
-      ['A value that is added to an enum stays: PostgreSQL cannot drop one, so a rollback leaves it there.'],
+      ['A rollback does not remove added enum values: PostgreSQL cannot drop an enum value.'],
     )
     assert.equal((await runPlan({ url: database.url, plan })).status, 'completed')
     sameStructure(await readStructure(SHOP, database.url), await readStructure(SHOP, byPrisma.url))
@@ -94,7 +94,7 @@ model Lead {\n  id     Int  @id\n  userId Int\n  user   User @relation(fields: [
     }
     await check(
       `UPDATE "Customer" SET email = 'same' WHERE id IN (1, 2)`,
-      /"public"\."Customer" has rows that share "email"/,
+      /"public"\."Customer" has duplicate values in "email"/,
     )
     await check(
       `UPDATE "Customer" SET email = id::text; UPDATE orders SET "customerId" = 999 WHERE id = 7`,
@@ -102,7 +102,7 @@ model Lead {\n  id     Int  @id\n  userId Int\n  user   User @relation(fields: [
     )
     await check(
       `UPDATE orders SET "customerId" = 1 WHERE id = 7; ALTER TABLE "Customer" DROP COLUMN name`,
-      /"name" of "public"\."Customer" is required and has no default in the database, and there are rows/,
+      /"name" of "public"\."Customer" is required and has no database default, but the table has rows/,
     )
     await database.query('ANALYZE "Customer"')
     assert.deepEqual(

@@ -79,7 +79,7 @@ describe('what rows that stand already get', () => {
     const plan = await project.plan()
     assert.deepEqual(plan.refusals, [])
     const advice = (others: string) =>
-      `Set "populate" under fields.ownerId in the policy to an SQL expression to take another column${others} or user.`
+      `Set "populate" under fields.ownerId in the policy to an SQL expression to use another column${others} or user.`
     const first = `the user ${id('f')} (Ada \\u{1b}[2J, ada@example.org)`
     assert.deepEqual(await describePlan(project.url, plan), [
       `Existing rows get their "userId" as "ownerId": "public"."Resume" (2 rows). ${advice('')}`,
@@ -134,7 +134,7 @@ describe('what rows that stand already get', () => {
     const plan = await project.plan()
     assert.deepEqual((await describePlan(project.url, plan)).sort(), [
       'Existing rows get the time of the migration as "updatedAt": "public"."None" (1 row). Set "populate" under fields.updatedAt in ' +
-        'the policy to an SQL expression to choose another time.',
+        'the policy to an SQL expression to use another time.',
       'Existing rows get their "createdAt" as "updatedAt": "public"."Zoned" (1 row), "public"."Day" (2 rows).',
       'Existing rows get their "created_on" as "updatedAt": "public"."Plain" (5,000 rows).',
     ])

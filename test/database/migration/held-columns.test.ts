@@ -57,7 +57,7 @@ describe('filling a column, and the other columns of the rows', () => {
     const plan = await project.plan()
     assert.match(
       plan.warnings.map(({ text }) => text).join(),
-      /What they write into other columns of those rows is put back at once/,
+      /What they write to other columns of those rows is undone/,
     )
     await runPlan({
       url: project.url,
@@ -126,7 +126,7 @@ describe('filling a column, and the other columns of the rows', () => {
         CREATE TRIGGER one BEFORE UPDATE ON cold."Lead_2" FOR EACH ROW EXECUTE FUNCTION update_updated_at_column()`,
     })
     const plan = await project.plan()
-    assert.match(plan.warnings.map(({ text }) => text).join(), /triggers fire for each: "one"/)
+    assert.match(plan.warnings.map(({ text }) => text).join(), /fires its triggers: "one"/)
     assert.deepEqual(
       plan.steps.filter(({ kind }) => kind === 'hold-columns').map(({ table }) => table),
       ['Lead_3'],
@@ -153,7 +153,7 @@ describe('filling a column, and the other columns of the rows', () => {
       const make = async () => {
         for (const statement of up) await client.query(statement)
       }
-      const message = `A function "public"."prisma_audit_fill_ownerId_Lead"() that is not Prisma Audit's is there already.`
+      const message = `A function "public"."prisma_audit_fill_ownerId_Lead"() that Prisma Audit did not create already exists.`
       await assert.rejects(make(), { message })
       assert.deepEqual(await found(), others)
       await query('DROP FUNCTION "prisma_audit_fill_ownerId_Lead"()')

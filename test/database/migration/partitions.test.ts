@@ -95,7 +95,7 @@ describe('partitioned tables', () => {
         code: 'table-unfit',
         model: 'Event',
         object: '',
-        reason: '"public"."events" has the partition "public"."far", a foreign table; its rows live in another server.',
+        reason: '"public"."events" has the partition "public"."far", a foreign table; its rows are on another server.',
         blocking: true,
       },
     ])

@@ -27,7 +27,7 @@ describe('the scripts, by psql -f', () => {
   })
   const server = usePostgres()
 
-  it("add_user_fields: up twice, verify, no drift, down twice, and the database is as it was; in New York's time zone", async () => {
+  it("add_user_fields: up twice, verify, no drift, down twice, the database on as it was; in New York's time zone", async () => {
     const project = await createProject(server, { schema, policy, sql: seed })
     const plan = await project.plan()
     const before = await dump(project.database, server)
@@ -68,7 +68,7 @@ describe('the scripts, by psql -f', () => {
     const before = await dump(project.database, server)
     const result = runScript(project.url, renderUpScript(await project.plan()))
     assert.equal(result.exitCode, 3)
-    assert.match(result.errors, /"public"\."Lead" has rows to own, and there is no user in "public"\."User"\./)
+    assert.match(result.errors, /"public"\."Lead" has rows that need a user, but "public"\."User"\./)
     assert.match(result.errors, /HINT: {2}Add a user first, or set "populate": "none"/)
     assert.equal(await dump(project.database, server), before)
   })

@@ -44,11 +44,11 @@ describe('what stands around the tables of a plan', () => {
       [
         [
           'Nameless',
-          '"public"."Nameless" is published (pub) and has no replica identity, so PostgreSQL refuses each UPDATE',
+          '"public"."Nameless" is published (pub) and has no replica identity, so PostgreSQL rejects every UPDATE',
           true,
         ],
         ['Ruled', '"public"."Ruled" has the rule "keep" for UPDATE', true],
-        ['Spread', '"public"."Spread" is kept by Citus, on several servers', true],
+        ['Spread', '"public"."Spread" is distributed by Citus', true],
       ],
     )
     assert.deepEqual(judged.warnings.map(({ text }) => text.split('. ')[0]).sort(), [
@@ -76,7 +76,7 @@ describe('what stands around the tables of a plan', () => {
     assert.ok(size !== undefined && size.rows > 2_500_000 && size.indexes > 400_000)
     assert.match(
       judged.remarks[0] ?? '',
-      /^Disk and WAL: .* about 3\.\d MB more on disk and .* about \d\.\d MB of WAL\. It is an estimate/,
+      /^Disk and WAL: .* about 3\.\d MB of disk space and .* about \d\.\d MB of WAL \(estimated/,
     )
     const slots = [
       { name: 'idle', isActive: false, bytes: 9_300_000_000 },

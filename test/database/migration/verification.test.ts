@@ -55,8 +55,8 @@ describe('the verification', () => {
     assert.deepEqual(
       lines(await verify(project), 'fail').map((line) => line.replace(/: 2001-01-01.*/, ': 2001-01-01')),
       [
-        'Lead.ownerId refers to User, proven for every row: not validated',
-        'Every Lead.ownerId names a user who is there: 1 without a user',
+        'Lead.ownerId references User, validated for every row: not validated',
+        'Every Lead.ownerId references an existing user: 1 without a user',
         'The index User_updatedBy_idx is valid: invalid',
         'The trigger update_user_updated_at is enabled: disabled',
         'An UPDATE of User sets updatedAt to the clock in UTC: 2001-01-01',
@@ -68,7 +68,7 @@ describe('the verification', () => {
     const empty = await sampleProject('')
     await runPlan({ url: empty.url, plan: await empty.plan() })
     assert.deepEqual(lines(await verify(empty), 'skipped'), [
-      'An UPDATE of User sets updatedAt to the clock in UTC: the table has no row to update',
+      'An UPDATE of User sets updatedAt to the clock in UTC: the table has no rows to update',
     ])
     const reader = await server.createRole()
     await empty.database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO "${reader.name}"`)

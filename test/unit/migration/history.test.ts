@@ -185,7 +185,7 @@ describe('the history on the disk and in the database', () => {
   it('is not where only one has it', () => {
     const withoutTable = compare(['1_a'], null)
     assert.deepEqual([withoutTable.isRecorded, withoutTable.warnings.length], [false, 1])
-    assert.match(withoutTable.warnings[0] ?? '', /^migrations has 1 migration, and the database has no history/)
+    assert.match(withoutTable.warnings[0] ?? '', /^migrations has 1 migration, but the database has no Prisma history/)
     const withoutFolder = compare([], [applied('1_a'), applied('2_b')])
     assert.deepEqual([withoutFolder.isRecorded, withoutFolder.newest], [false, '2_b'])
     assert.match(withoutFolder.warnings[0] ?? '', /^The database has a Prisma history of 2 migrations/)

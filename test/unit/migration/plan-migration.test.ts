@@ -57,7 +57,7 @@ describe('planMigration', () => {
         },
       }).warnings.flatMap(({ code, text }) => (code === 'rows-without-value' ? [text] : []))
     assert.deepEqual(of(false), [
-      '"ownerId" of "public"."Lead" is there already and may be NULL: rows without a value stay as they are and are not verified. ' +
+      '"ownerId" of "public"."Lead" already exists and is nullable: rows with NULL are left unchanged and are not verified. ' +
         'Set "required": true for ownerId in the policy to fill them.',
     ])
     assert.deepEqual(of(true), [])
@@ -138,7 +138,7 @@ ${LEAD}`
     assert.equal(made.warnings.length, 2)
     assert.match(
       made.warnings.map(({ text }) => text).join('\n'),
-      /write map: ".*_fkey1" into its @relation\.\n.*write map: ".*_idx1" into its @@index\./,
+      /add map: ".*_fkey1" to its @relation\.\n.*add map: ".*_idx1" to its @@index\./,
     )
   })
 
@@ -166,28 +166,28 @@ ${LEAD}`
     assert.deepEqual(
       warnings.map(({ text }) => text),
       [
-        '"ownerId" of "Lead" is required, so it cannot be set to NULL when its user is deleted: a user who still owns rows ' +
+        '"ownerId" of "Lead" is required, so ON DELETE SET NULL is not possible: a user who still owns rows ' +
           'cannot be deleted (ON DELETE RESTRICT).',
-        'The connected role does not own "public"."Lead"; the migration will be refused before it changes anything.',
-        '"updatedAt" of "public"."Lead" gets no trigger, as the policy asks: once its default is dropped, an INSERT that ' +
-          'does not name the column fails. Deploy the new Prisma Client first.',
-        '"public"."Lead" has no primary key, so its rows are filled block by block.',
-        'The first user is the one with the lowest "id" of "public"."User". It is uuid and says nothing of age, so that ' +
-          'may be anybody. Set "populate" for ownerId in the policy to "none" or to an SQL expression to choose.',
-        'Filling "ownerId" of "public"."Lead" updates every row of the table, so its triggers fire for each: "log". What they ' +
-          'write into other columns of those rows is put back at once; what they do elsewhere is not.',
-        '"ownerId" of "public"."Lead" becomes NOT NULL: from then on an INSERT without it fails. Deploy code that sets it first.',
+        'The current role does not own "public"."Lead": the migration will be refused before it changes anything.',
+        '"updatedAt" of "public"."Lead" gets no trigger, as the policy says: once its default is dropped, an INSERT that ' +
+          'omits the column fails. Deploy the new Prisma Client first.',
+        '"public"."Lead" has no primary key: its rows are filled block by block (by ctid).',
+        'The first user is the one with the lowest "id" in "public"."User". A uuid key does not tell who came first, so it ' +
+          'may be any user. Set "populate" for ownerId in the policy to "none" or to an SQL expression to choose.',
+        'Filling "ownerId" of "public"."Lead" updates every row of the table and fires its triggers: "log". What they ' +
+          'write to other columns of those rows is undone; what they do elsewhere is not.',
+        '"ownerId" of "public"."Lead" becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.',
       ],
     )
   })
 })
 
 const WAYS_OUT =
-  'Name another column for it in the policy ("fields": { "ownerId": { "column": … } }), or set "relation": false there to ' +
-  'leave it without a foreign key.'
+  'Set another column in the policy ("fields": { "ownerId": { "column": … } }), or set "relation": false there to ' +
+  'omit the foreign key.'
 
 const USERS_ELSEWHERE =
-  'Name the model of the users as "userModel" in the policy, or leave out the relation and set the type of their key: ' +
+  'Set "userModel" in the policy to the model of the users; or, if the schema has none, set the type of their key: ' +
   '"fields": { "ownerId": { "relation": false, "type": "uuid" } }.'
 
 describe('planMigration refuses, with the reason', () => {
@@ -206,8 +206,8 @@ describe('planMigration refuses, with the reason', () => {
   it('what is no plain table; blocking where the policy names it', () => {
     for (const [kind, reason] of [
       ['view', '"public"."Lead" is a view; its columns come from its query.'],
-      ['foreign table', '"public"."Lead" is a foreign table; its rows live in another server.'],
-      ['partition', '"public"."Lead" is a partition; its columns come from the table that it belongs to.'],
+      ['foreign table', '"public"."Lead" is a foreign table; its rows are on another server.'],
+      ['partition', '"public"."Lead" is a partition; its columns come from its partitioned table.'],
     ] as const) {
       const tables = [table('User'), table('Lead', { kind })]
       check({ policy: owner, tables }, [['Lead', reason, 'blocking']])
@@ -218,16 +218,16 @@ describe('planMigration refuses, with the reason', () => {
 
   it('a table, a model or a user table that is not there', () => {
     check({ policy: owner, tables: [table('User')] }, [
-      ['Lead', 'There is no table "public"."Lead" in the database.', 'blocking'],
+      ['Lead', 'Table "public"."Lead" does not exist in the database.', 'blocking'],
     ])
     check({ policy: { rules: [{ models: ['Leed'], require: ['ownerId'] }] } }, [
-      ['Leed', 'The policy names the model Leed, and the schema has none.', 'blocking'],
+      ['Leed', 'The policy names the model Leed, which does not exist in the schema.', 'blocking'],
     ])
     check({ policy: owner, tables: [table('Lead')] }, [
-      ['Lead', 'There is no table "public"."User" of users in the database.', 'blocking'],
+      ['Lead', 'The users\' table "public"."User" does not exist in the database.', 'blocking'],
     ])
     check({ policy: { ...owner, userModel: 'Person' } }, [
-      ['Lead', `The schema has no model Person for the users. ${USERS_ELSEWHERE}`, 'blocking'],
+      ['Lead', `The user model Person does not exist in the schema. ${USERS_ELSEWHERE}`, 'blocking'],
     ])
   })
 
@@ -254,12 +254,16 @@ describe('planMigration refuses, with the reason', () => {
     check({ schema: `model User {\n  a Int\n  b Int\n  @@id([a, b])\n}\n${LEAD}`, policy: owner }, [
       [
         'Lead',
-        `The key of User is not a single required field, so no single column can refer to it. ${USERS_ELSEWHERE}`,
+        `The primary key of User is not a single required field, so one column cannot reference it. ${USERS_ELSEWHERE}`,
         'blocking',
       ],
     ])
     check({ policy: owner, tables: [table('User', { primaryKey: null }), table('Lead')] }, [
-      ['Lead', '"id" of "public"."User" is not unique in the database, so nothing can refer to it.', 'blocking'],
+      [
+        'Lead',
+        '"id" of "public"."User" is not unique in the database, so a foreign key cannot reference it.',
+        'blocking',
+      ],
     ])
     check(
       {
@@ -269,7 +273,7 @@ describe('planMigration refuses, with the reason', () => {
       [
         [
           'Lead',
-          `"ownerId" of "public"."Lead" is text, and the users' key is uuid: it cannot refer to it. ${WAYS_OUT}`,
+          `"ownerId" of "public"."Lead" is text, but the users' key is uuid, so it cannot reference it. ${WAYS_OUT}`,
           'blocking',
         ],
       ],
@@ -279,10 +283,10 @@ describe('planMigration refuses, with the reason', () => {
   it('columns and triggers that are there and are something else', () => {
     const policy = { rules: [{ models: ['Lead'], require: ['updatedAt'] }] }
     check({ policy, tables: [table('Lead', { columns: [column('updatedAt', 'bigint')] })] }, [
-      ['Lead', '"updatedAt" of "public"."Lead" is bigint and no timestamp.', 'blocking'],
+      ['Lead', '"updatedAt" of "public"."Lead" is bigint, not a timestamp.', 'blocking'],
     ])
     check({ policy, schema: `model Lead {\n  id Int @id\n  updatedAt String\n}\n`, tables: [table('Lead')] }, [
-      ['Lead', 'The field updatedAt of Lead is no timestamp, so it cannot say when a row last changed.', 'blocking'],
+      ['Lead', 'The field updatedAt of Lead is not a timestamp, so it cannot say when a row last changed.', 'blocking'],
     ])
   })
 
@@ -302,7 +306,7 @@ describe('planMigration refuses, with the reason', () => {
     check({ policy: owner, tables: [table('User'), ofOrganizations] }, [
       [
         'Lead',
-        `"ownerId" of "public"."Lead" refers to "public"."Organization", so it does not name a user. ${WAYS_OUT}`,
+        `"ownerId" of "public"."Lead" references "public"."Organization", so it does not reference a user. ${WAYS_OUT}`,
         'blocking',
       ],
     ])
@@ -310,7 +314,7 @@ describe('planMigration refuses, with the reason', () => {
     check({ policy: owner, tables: [table('User'), ofAnything] }, [
       [
         'Lead',
-        '"ownerId" of "public"."Lead" stands beside "ownerType", which seems to say what kind of thing it names, so it may ' +
+        '"ownerId" of "public"."Lead" looks polymorphic: "ownerType" seems to say which table it references, so it may ' +
           `name others than users. ${WAYS_OUT}`,
         'blocking',
       ],
@@ -325,14 +329,14 @@ describe('planMigration refuses, with the reason', () => {
     check({ ...alone, policy: fields() }, [
       [
         'Lead',
-        'The type of "ownerId" of "public"."Lead" is not known. The schema has no model User for the users. Set the type of the ' +
+        'The type of "ownerId" of "public"."Lead" is unknown. The user model User does not exist in the schema. Set the type of the ' +
           `users' key for ownerId in the policy: "fields": { "ownerId": { "relation": false, "type": "uuid" } }.`,
         'blocking',
       ],
     ])
     check({ ...alone, policy: fields('varchar(36)') }, [])
     const differs = (type: string) =>
-      `"ownerId" of "public"."Lead" is ${type}, and the policy says "type": "text" for ownerId. Make them the same.`
+      `"ownerId" of "public"."Lead" is ${type}, but the policy says "type": "text" for ownerId. Use the same type.`
     const standing = [table('Lead', { columns: [column('ownerId', 'uuid', true)] })]
     check({ schema: LEAD, tables: standing, policy: fields('text') }, [['Lead', differs('uuid'), 'blocking']])
     const written = LEAD.replace('}', '  ownerId BigInt?\n}')
@@ -365,7 +369,7 @@ describe('planMigration refuses, with the reason', () => {
     ])
     const kinds = (choice: boolean | 'replace' | 'keep', each = functions[0]) =>
       plan({ policy: { rules, fields: { updatedAt: { trigger: choice } } }, tables, ...(each && { functions: each }) })
-    assert.match(kinds(true).refusals[0]?.reason ?? '', /does not write the time in UTC.*"replace"/)
+    assert.match(kinds(true).refusals[0]?.reason ?? '', /does not write UTC.*"replace"/)
     assert.deepEqual(kinds('keep').refusals, [])
     const replacing = kinds('replace').steps.map(({ id }) => id)
     assert.ok(replacing.includes('create-trigger:public.Lead.update_lead_updated_at_2'), replacing.join())

@@ -121,22 +121,22 @@ describe('the rendered rehearsal', () => {
     const headings = text.split('\n').filter((line) => /^##? /.test(line))
     assert.deepEqual(headings, [
       '# Migration of app',
-      '## Costs and waits',
+      '## Performance notes',
       '## Rehearsal: failed',
       '## Lead',
       '## Shared objects',
     ])
     assert.match(
       text,
-      /\*\*On the way up, step 1, Add "x" to "a\\\|b"\*\*: It wrote "a\\\|b" anew\.\n\n```sql\nALTER;\n```/,
+      /\*\*Up, step 1, Add "x" to "a\\\|b"\*\*: It wrote "a\\\|b" anew\.\n\n```sql\nALTER;\n```/,
     )
     assert.match(
       text,
       /\| failed \| ACCESS EXCLUSIVE on "a\\\|b" \| ACCESS EXCLUSIVE on "a\\\|b", rewrote "a\\\|b" \| not observable \|/,
     )
     assert.match(text, /````sql\nCREATE `` ```\n````/)
-    assert.match(text, /### What could not be loaded\n\n- EXTENSION pos\\\|tgis: not\\\\navailable/)
-    assert.match(text, /It took 2\.3 s, and 1\.4 s to start before that\./)
+    assert.match(text, /### Not loaded\n\n- EXTENSION pos\\\|tgis: not\\\\navailable/)
+    assert.match(text, /It took 2\.3 s, after 1\.4 s to start\./)
   })
 
   it('as text: every line by itself', () => {
@@ -144,7 +144,7 @@ describe('the rendered rehearsal', () => {
     assert.equal(lines[0], 'Rehearsal: failed')
     assert.ok(lines.includes('  start-up     1.4 s'))
     assert.ok(lines.includes('  up           failed, 0.1 s'))
-    assert.ok(lines.includes('  failed       On the way up, step 1, Add "x" to "a|b": It wrote "a|b" anew.'))
+    assert.ok(lines.includes('  failed       Up, step 1, Add "x" to "a|b": It wrote "a|b" anew.'))
     assert.ok(lines.includes('  not loaded   EXTENSION pos|tgis: not\\navailable'))
     assert.ok(lines.includes('  not proven   What the "weather" does.'))
   })

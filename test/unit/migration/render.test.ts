@@ -13,19 +13,19 @@ describe('the rendered plan', () => {
     assert.deepEqual(headings, [
       '# Migration of app on db:5432',
       '## Warnings',
-      '## Costs and waits',
+      '## Performance notes',
       '## Lead',
       '## Shared objects',
     ])
-    assert.match(text, /^1 model, \d+ steps, \d+ warnings?\. Each can be rolled back/m)
+    assert.match(text, /^1 model, \d+ steps, \d+ warnings?\. Every step can be rolled back/m)
     assert.match(
       text,
-      /\| 5 \| Fill Lead\.ownerId with the first user \| ROW EXCLUSIVE, a batch at a time, its rows only \| under a second \|/,
+      /\| 5 \| Fill Lead\.ownerId with the first user \| ROW EXCLUSIVE, row locks, one batch at a time \| under a second \|/,
     )
-    assert.match(text, /\| Add foreign key .* \| SHARE ROW EXCLUSIVE on Lead, User, an instant \|/)
+    assert.match(text, /\| Add foreign key .* \| SHARE ROW EXCLUSIVE on Lead, User, held briefly \|/)
     assert.match(text, /- Rows: reads the table, about 25,000 rows\n/)
     assert.match(text, /```sql\nCREATE INDEX CONCURRENTLY IF NOT EXISTS "Lead_ownerId_idx"/)
-    assert.match(text, /- Time: under a second: 25,000 rows at 50,000 a second/)
+    assert.match(text, /- Time: under a second: 25,000 rows at 50,000 rows\/s/)
     assert.match(text, /Verification:\n\n```sql\n-- expected: valid\nSELECT coalesce/)
     assert.match(text, /Rollback:\n\n```sql\nDROP INDEX CONCURRENTLY IF EXISTS "public"\."Lead_ownerId_idx";/)
     const folded = renderPreview(plan({ tables }), { databaseLabel: 'app on db:5432', form: 'folded' })
@@ -41,12 +41,12 @@ describe('the rendered plan', () => {
       '# Migration of app\n\nNothing to do: the policy requires no audit field of any model.\n',
     )
     for (const script of [renderUpScript(empty), renderDownScript(empty)])
-      assert.match(script, /\n-- Nothing is missing\.\n$/)
-    assert.match(renderVerifyScript(empty), /-- The policy requires nothing of this database\.\n$/)
+      assert.match(script, /\n-- Nothing to do\.\n$/)
+    assert.match(renderVerifyScript(empty), /-- Nothing to verify\.\n$/)
     const refused = renderPreview(plan({ tables: [table('User')] }), { databaseLabel: 'app' })
     assert.match(
       refused,
-      /## Not planned\n\n- \*\*Lead\*\*: There is no table .* The plan cannot run until this is resolved\./,
+      /## Not planned\n\n- \*\*Lead\*\*: Table .* does not exist in the database\. The plan cannot run until this is resolved\./,
     )
   })
 

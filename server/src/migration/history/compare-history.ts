@@ -55,8 +55,8 @@ function warningsOf(
       : [
           historyElsewhere(
             folder,
-            `The database has a Prisma history of ${count(rows.length)}, and ${folder} has none, so this one is not written into it. ` +
-              'Fetch the folder first, or `prisma migrate` will not know what was done here.',
+            `The database has a Prisma history of ${count(rows.length)}, but ${folder} is empty, so this migration is not recorded in it. ` +
+              'Pull the folder first, or `prisma migrate` will not know about this migration.',
           ),
         ]
   }
@@ -64,8 +64,8 @@ function warningsOf(
     return [
       historyElsewhere(
         folder,
-        `${folder} has ${count(onDisk.length)}, and the database has no history of Prisma (it was made by \`prisma db push\`, ` +
-          'perhaps), so this one is not written into it. `prisma migrate resolve --applied` makes a history.',
+        `${folder} has ${count(onDisk.length)}, but the database has no Prisma history (perhaps it was created by \`prisma db push\`), ` +
+          'so this migration is not recorded. `prisma migrate resolve --applied` creates a history.',
       ),
     ]
   }
@@ -78,7 +78,7 @@ function warningsOf(
     return row?.state === 'applied' && text !== null && !matches(text, row.checksum)
   })
   if (missing.length > 0) {
-    const text = `The database has migrations that ${folder} lacks: ${list(missing)}. Fetch them first.`
+    const text = `The database has migrations that ${folder} lacks: ${list(missing)}. Pull them first.`
     warnings.push({ code: 'migrations-missing', object: namesOf(missing), text })
   }
   if (pending.length > 0) {
@@ -86,7 +86,7 @@ function warningsOf(
     warnings.push({ code: 'migrations-pending', object: namesOf(pending), text })
   }
   if (edited.length > 0) {
-    const text = `Changed after they were applied: ${list(edited)}. \`prisma migrate dev\` asks for a reset because of that, whatever is done here.`
+    const text = `Changed after they were applied: ${list(edited)}. \`prisma migrate dev\` will ask for a reset because of that, with or without this migration.`
     warnings.push({ code: 'migrations-changed', object: namesOf(edited), text })
   }
   return warnings

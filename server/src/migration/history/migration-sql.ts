@@ -26,18 +26,18 @@ export function renderMigrationSql(
   parts: readonly MigrationPart[],
   { leaveOut, alone, first = null }: MigrationSqlOptions,
 ): string {
-  const head = ['-- Made by Prisma Audit. Safe to run again: what is there already is left as it is.']
+  const head = ['-- Made by Prisma Audit. Can be run again: existing objects are left unchanged.']
   if (alone) {
-    head.push('-- Alone in its file, so that Prisma runs it outside a transaction, as it must be.')
+    head.push('-- The only statement of its file, so that Prisma runs it outside a transaction.')
   } else {
     head.push(
-      '-- Give up rather than make others queue behind a lock that we wait for.',
+      '-- Give up after 5 s instead of making other sessions queue behind this one.',
       `SET LOCAL lock_timeout = '5s';`,
     )
     if (first !== null) {
-      head.push('', '-- For small tables only: it refuses before it takes a lock.', `${first};`)
+      head.push('', '-- For small tables only: fails on large ones before it takes a lock.', `${first};`)
       head.push(
-        '-- Or a deferred trigger of a filled row would keep its table from being altered.',
+        '-- Otherwise pending deferred triggers of filled rows would block ALTER TABLE.',
         'SET CONSTRAINTS ALL IMMEDIATE;',
       )
     }
@@ -51,6 +51,6 @@ export function renderMigrationSql(
 }
 
 const IF_IT_FAILS = [
-  '-- Should it break off, it leaves an index that is invalid, and IF NOT EXISTS would take that for the index:',
-  '-- drop it by DROP INDEX CONCURRENTLY before the migration is marked as rolled back and deployed again.',
+  '-- If it is interrupted, it leaves an invalid index, and IF NOT EXISTS would skip that:',
+  '-- drop it with DROP INDEX CONCURRENTLY before you mark the migration as rolled back and deploy it again.',
 ]

@@ -42,13 +42,13 @@ export function recordStep(folder: MigrationFolder, schema: string, id: `record-
     down: [],
     verify: [
       {
-        title: `Prisma's history has ${folder.name}`,
+        title: `Prisma's history contains ${folder.name}`,
         sql: `SELECT (EXISTS (SELECT FROM ${table} WHERE ${applied} AND checksum = ${checksum}))::pg_catalog.text AS found`,
         expected: 'true',
         mode: 'read',
       },
     ],
-    lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'an instant' },
+    lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'held briefly' },
     privileges: [
       { action: 'select', name: table },
       { action: 'insert', name: table },

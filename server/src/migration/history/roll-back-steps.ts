@@ -22,7 +22,7 @@ export function rollBackRecords(steps: readonly Step[], context: HistoryContext)
       title: `Undo: ${step.title}`,
       explanation:
         step.kind === 'create-index'
-          ? 'Within the transaction: dropping an index takes an instant.'
+          ? 'Dropping an index is fast, and the transaction locks the table anyway.'
           : DOWN_EXPLANATIONS[step.kind],
       statements: step.up,
     }))

@@ -53,9 +53,9 @@ function notConcurrently(statement: string): string {
 export function explanationInHistory({ kind, transaction }: Step): string {
   if (transaction !== 'own') return EXPLANATIONS[kind]
   if (kind === 'create-index') {
-    return 'prisma-audit-ignore index-not-concurrent: the table is small, so whoever writes to it waits for an instant only.'
+    return 'prisma-audit-ignore index-not-concurrent: the table is small, so writes are blocked only briefly.'
   }
-  return kind === 'populate' ? 'At once, since the table is small.' : EXPLANATIONS[kind]
+  return kind === 'populate' ? 'In one statement, since the table is small.' : EXPLANATIONS[kind]
 }
 
 /**
@@ -76,7 +76,7 @@ export function refuseLargeTables(steps: readonly Step[], small: SmallTables): s
       `  WHERE pg_catalog.pg_relation_size(pg_catalog.to_regclass(name)) OPERATOR(pg_catalog.>) ${LARGE};`,
       `  IF prisma_audit_large IS NOT NULL AND pg_catalog.current_setting('prisma_audit.large_tables', true) IS DISTINCT FROM 'on' THEN`,
       '    RAISE EXCEPTION USING',
-      `      MESSAGE = pg_catalog.format('This migration was made where its tables are small. Here it would block writers for long: %s.', prisma_audit_large),`,
+      `      MESSAGE = pg_catalog.format('This migration is for small tables, and would block writes to these for long: %s.', prisma_audit_large),`,
       `      HINT = ${quoteLiteral(REFUSED)};`,
       '  END IF;',
       'END',
@@ -88,7 +88,7 @@ export function refuseLargeTables(steps: readonly Step[], small: SmallTables): s
 const LARGE = 64 * 1024 * 1024
 
 const REFUSED =
-  'Nothing was changed. Run prisma-audit migrate on this database, which blocks nobody, and then prisma migrate resolve ' +
+  'Nothing was changed. Run prisma-audit migrate on this database, which does not block writes, then prisma migrate resolve ' +
   '--applied with the name of this migration. To accept the wait, set prisma_audit.large_tables to on for the database or role.'
 
 const READ_ROWS: ReadonlySet<Step['kind']> = new Set<Step['kind']>([

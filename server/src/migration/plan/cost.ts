@@ -15,24 +15,24 @@ export function costRemarks(
   const { disk, wal, isWhole } = costOf(plan, sizes)
   const remarks: string[] = []
   if (wal > 0) {
-    const basis = isWhole ? '' : ', without tables whose size is not known'
+    const basis = isWhole ? '' : ', without tables of unknown size'
     remarks.push(
-      `Disk and WAL: filling rows and creating indexes takes about ${bytes(disk)} more on disk and writes about ${bytes(wal)} of WAL. ` +
-        `It is an estimate from the size of the tables${basis}; a checkpoint meanwhile adds WAL. VACUUM makes the space of former rows free for new ones.`,
+      `Disk and WAL: filling rows and creating indexes needs about ${bytes(disk)} of disk space and writes about ${bytes(wal)} of WAL ` +
+        `(estimated from the table sizes${basis}; checkpoints add WAL). VACUUM makes the space of old row versions reusable.`,
     )
   }
   const holding = slots.filter(({ isActive, bytes: kept }) => !isActive || kept > MUCH)
   for (const { name, isActive, bytes: kept } of holding) {
-    const state = isActive ? 'lags behind' : 'has no reader'
+    const state = isActive ? 'lags behind' : 'is inactive'
     remarks.push(
-      `Replication slot "${name}" ${state} and keeps ${bytes(kept)} of WAL. It keeps the WAL of the migration as well. ` +
-        'Let its reader catch up first, or drop it by pg_drop_replication_slot where nobody needs it.',
+      `Replication slot "${name}" ${state} and retains ${bytes(kept)} of WAL. It will also retain the WAL of the migration. ` +
+        'Let its consumer catch up first, or drop it with pg_drop_replication_slot() if it is unused.',
     )
   }
   if (synchronousStandbys !== '') {
     remarks.push(
-      `Commits wait for synchronous standbys (synchronous_standby_names = '${synchronousStandbys}'). Each step and each batch waits at ` +
-        'its COMMIT while no standby answers.',
+      `Commits wait for synchronous standbys (synchronous_standby_names = '${synchronousStandbys}'). If no standby answers, each step and ` +
+        'each batch waits at COMMIT.',
     )
   }
   return remarks

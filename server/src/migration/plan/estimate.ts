@@ -6,10 +6,10 @@ export function withEstimate(step: Step): Step {
 }
 
 function estimateOf({ kind, id, scans, rewrites, estimatedRows }: Step): string {
-  if (!scans && !rewrites) return 'an instant, once the lock is had'
-  if (estimatedRows === null) return 'unknown: the table was never analysed, so its size is not known'
+  if (!scans && !rewrites) return 'instant, once the lock is acquired'
+  if (estimatedRows === null) return 'unknown: run ANALYZE on the table to get an estimate'
   const rate = rateOf(kind, id)
-  return `${duration(estimatedRows / rate)}: ${amount(estimatedRows)} rows at ${amount(rate)} a second`
+  return `${duration(estimatedRows / rate)}: ${amount(estimatedRows)} rows at ${amount(rate)} rows/s`
 }
 
 /**

@@ -40,13 +40,13 @@ function timesGiven({
     return { value, user: null, advice: null }
   }
   if (!isFilledByDefault) {
-    const choice = `Set "populate" under fields.${field} in the policy to an SQL expression to give them a time.`
+    const choice = `Set "populate" under fields.${field} in the policy to an SQL expression to set a time.`
     return { value: 'NULL', user: null, advice: choice }
   }
   const advice =
     since === null
-      ? `Set "populate" under fields.${field} in the policy to an SQL expression to choose another time.`
-      : `Set "populate": "${createdAt.name}" under fields.${field} in the policy to take ${quoteIdentifier(since)} instead.`
+      ? `Set "populate" under fields.${field} in the policy to an SQL expression to use another time.`
+      : `Set "populate": "${createdAt.name}" under fields.${field} in the policy to use ${quoteIdentifier(since)} instead.`
   return { value: 'the time of the migration', user: null, advice }
 }
 
@@ -60,7 +60,7 @@ function ownersGiven(target: UserReferenceTarget): Given | null {
   return {
     value: `their ${quoteIdentifier(from.column)}`,
     user: from.isCertain ? null : userQuery(user),
-    advice: `Set "populate" under fields.${target.field} in the policy to an SQL expression to take another column${named} or user.`,
+    advice: `Set "populate" under fields.${target.field} in the policy to an SQL expression to use another column${named} or user.`,
   }
 }
 

@@ -18,8 +18,8 @@ export function hotUpdateRemarks(targets: readonly AuditTarget[]): string[] {
     const named = tables.slice(0, MOST).map((target) => `${quoteIdentifier(target.column)} of ${tableName(target)}`)
     const more = tables.length > MOST ? [`${tables.length - MOST} more tables`] : []
     return (
-      `Each UPDATE changes ${[...named, ...more].join(', ')}. With an index on it no UPDATE there is a HOT update any more: each ` +
-      `writes into every index of the table. Set "index": false under fields.${field} in the policy to avoid that.`
+      `Every UPDATE changes ${[...named, ...more].join(', ')}. With an index on it, no UPDATE can be a HOT update: each ` +
+      `writes to every index of the table. Set "index": false under fields.${field} in the policy to avoid that.`
     )
   })
 }

@@ -46,8 +46,8 @@ function judge(
     refusals.push(
       refuse(
         'Citus',
-        `${table} is kept by Citus, on several servers. Its tables are not supported: triggers, foreign keys and batches work ` +
-          'otherwise there. Leave the model out of the policy, or add the audit fields by hand.',
+        `${table} is distributed by Citus. Distributed tables are not supported: triggers, foreign keys and batches work ` +
+          'differently there. Remove the model from the policy, or add the audit fields by hand.',
       ),
     )
   }
@@ -56,8 +56,8 @@ function judge(
     refusals.push(
       refuse(
         'rules',
-        `${table} has the ${named('rule', around.updateRules)} for UPDATE. PostgreSQL runs the rule instead of the UPDATEs ` +
-          `that fill and verify the new columns. Drop the rule (DROP RULE … ON ${table}), make it a trigger, or leave the model out of the policy.`,
+        `${table} has the ${named('rule', around.updateRules)} on UPDATE. PostgreSQL runs the rule instead of the UPDATEs ` +
+          `that fill and verify the new columns. Drop the rule (DROP RULE … ON ${table}), replace it with a trigger, or remove the model from the policy.`,
       ),
     )
   }
@@ -65,15 +65,15 @@ function judge(
     refusals.push(
       refuse(
         'replica identity',
-        `${table} is published (${around.publications.join(', ')}) and has no replica identity, so PostgreSQL refuses each UPDATE. ` +
-          `Give it a primary key, or run ALTER TABLE ${table} REPLICA IDENTITY FULL.`,
+        `${table} is published (${around.publications.join(', ')}) and has no replica identity, so PostgreSQL rejects every UPDATE. ` +
+          `Add a primary key, or run ALTER TABLE ${table} REPLICA IDENTITY FULL.`,
       ),
     )
   }
   if (steps.length > 0 && around.insertRules.length > 0) {
     const text =
-      `${table} has the ${named('rule', around.insertRules)} in place of INSERT. A rule keeps the columns that it was made with, so ` +
-      'the rows that it writes elsewhere have no audit fields. Create the rule again after the migration.'
+      `${table} has the ${named('rule', around.insertRules)} on INSERT. A rule knows only the columns that existed when it was created, so ` +
+      'rows that it writes elsewhere lack the audit fields. Recreate the rule after the migration.'
     warnings.push({ code: 'insert-rule', object: `${table}: ${around.insertRules.join(', ')}`, text })
   }
   if (steps.length > 0 && !writesRows && around.updateRules.length > 0) {
@@ -86,8 +86,8 @@ function judge(
   if (columns.length > 0 && around.publications.length > 0) {
     const added = columns.map(({ object }) => quoteIdentifier(object ?? '')).join(' and ')
     const text =
-      `${table} is published in ${named('publication', around.publications)}. A subscriber whose table has no ${added} stops at ` +
-      'the first change. Add the columns on each subscriber first.'
+      `${table} is published in ${named('publication', around.publications)}. Replication to a subscriber whose table lacks ${added} stops at ` +
+      'the first change. Add the columns on every subscriber first.'
     warnings.push({ code: 'published', object: `${table}: ${around.publications.join(', ')}`, text })
   }
   return { refusals, warnings }

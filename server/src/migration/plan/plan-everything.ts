@@ -47,6 +47,6 @@ export function planEverything(project: {
 }
 
 function postponed({ model }: Refusal): Warning {
-  const text = `The table for the audit fields of ${model} is made by this very plan. Run the migration again for what the policy requires there.`
+  const text = `The table for the audit fields of ${model} is created by this plan. Run the migration again afterwards to add what the policy requires there.`
   return { code: 'next-run', object: model, text }
 }

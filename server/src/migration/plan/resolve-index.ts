@@ -41,8 +41,8 @@ export function resolveIndex(
 
 function nameReplaced(wanted: string, name: string, column: string): Warning {
   const text =
-    `The name ${quoteIdentifier(wanted)} is taken, so the index of ${quoteIdentifier(column)} becomes ` +
-    `${quoteIdentifier(name)}: write map: "${name}" into its @@index.`
+    `The name ${quoteIdentifier(wanted)} is taken, so the index of ${quoteIdentifier(column)} is named ` +
+    `${quoteIdentifier(name)}: add map: "${name}" to its @@index.`
   return { code: 'name-replaced', object: quoteIdentifier(wanted), text }
 }
 

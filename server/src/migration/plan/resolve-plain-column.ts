@@ -54,7 +54,7 @@ export function isWithoutRelation({ policy, expected, column }: FieldContext, au
 /** What to write where no model has the users. */
 export function usersElsewhere(auditField: UserField): string {
   return (
-    'Name the model of the users as "userModel" in the policy, or leave out the relation and set the type of their key: ' +
+    'Set "userModel" in the policy to the model of the users; or, if the schema has none, set the type of their key: ' +
     `"fields": { "${auditField}": { "relation": false, "type": "uuid" } }.`
   )
 }
@@ -65,7 +65,7 @@ function typeDiffers(
   wanted: { readonly catalog: string },
   auditField: UserField,
 ): FieldRefusal {
-  const reason = `${label} is ${catalog}, and the policy says "type": "${wanted.catalog}" for ${auditField}. Make them the same.`
+  const reason = `${label} is ${catalog}, but the policy says "type": "${wanted.catalog}" for ${auditField}. Use the same type.`
   return { code: 'type-differs', reason }
 }
 
@@ -76,16 +76,16 @@ function typeMissing(
 ): FieldRefusal {
   const known = databaseColumn === null ? null : parseUserKeyType(databaseColumn.type)
   const example = known?.catalog ?? 'uuid'
-  const why = userKey.refusal?.reason ?? `The type of the key of ${policy.userModel} is not known.`
+  const why = userKey.refusal?.reason ?? `The key type of ${policy.userModel} is unknown.`
   const reason =
-    `The type of ${label} is not known. ${why} Set the type of the users' key for ${auditField} in the policy: ` +
+    `The type of ${label} is unknown. ${why} Set the type of the users' key for ${auditField} in the policy: ` +
     `"fields": { "${auditField}": { "relation": false, "type": "${example}" } }.`
   return { code: 'type-unknown', reason }
 }
 
 function noFirstUser(label: string): Warning {
   const text =
-    `The rows that stand already get no ${label}: no model has the users, so there is no first one. ` +
+    `Existing rows get no ${label}: without a user model there is no first user. ` +
     'Set "populate" for ownerId in the policy to an SQL expression, or to "none".'
   return { code: 'first-user-unknown', object: label, text }
 }

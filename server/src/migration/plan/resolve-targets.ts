@@ -74,7 +74,7 @@ export function resolveTargets(
     }
     if (actual === null) {
       const label = quoteQualified(schemaName, table.name)
-      refuseFor({ schema: schemaName, table: table.name }, `There is no table ${label} in the database.`)
+      refuseFor({ schema: schemaName, table: table.name }, `Table ${label} does not exist in the database.`)
     }
     const takenConstraints = new Set<string>()
     for (const auditField of required) {
@@ -128,7 +128,7 @@ function unknownModels(policy: Policy, models: readonly string[]): Refusal[] {
       code: 'model-unknown',
       model,
       object: '',
-      reason: `The policy names the model ${model}, and the schema has none.`,
+      reason: `The policy names the model ${model}, which does not exist in the schema.`,
       blocking: true,
     }))
 }
@@ -143,7 +143,7 @@ function secondOfItsKind(policy: Policy, block: ModelBlock, auditField: AuditFie
   if (found === null) return []
   const { meaning } = kindOf(auditField)
   const text =
-    `${block.name.text} gets ${auditField} beside ${found.name.text}. If that says ${meaning} already, add "${found.name.text}" to ` +
+    `${block.name.text} gets ${auditField} although it has ${found.name.text}. If that already says ${meaning}, add "${found.name.text}" to ` +
     `fields.${auditField}.aliases in the policy instead.`
   return [{ code: 'second-field', object: `${block.name.text}.${auditField}`, text }]
 }

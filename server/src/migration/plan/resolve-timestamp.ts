@@ -21,12 +21,12 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
     return {
       refusal: {
         code: 'not-a-timestamp',
-        reason: `The field ${schemaColumn.field} of ${expected.model} is no timestamp, so it cannot say ${kind.meaning}.`,
+        reason: `The field ${schemaColumn.field} of ${expected.model} is not a timestamp, so it cannot say ${kind.meaning}.`,
       },
     }
   }
   if (databaseColumn !== null && !isTimestamp(databaseColumn.type)) {
-    const reason = `${quoteIdentifier(column)} of ${table} is ${databaseColumn.type} and no timestamp.`
+    const reason = `${quoteIdentifier(column)} of ${table} is ${databaseColumn.type}, not a timestamp.`
     return { refusal: { code: 'not-a-timestamp', reason } }
   }
   const wanted = settings.trigger ?? false

@@ -87,8 +87,8 @@ function isOurs(trigger: Trigger, find: FindTriggerFunction): boolean {
 function leftAsItIs({ column }: FieldContext, trigger: Trigger, table: Table): Warning {
   const name = quoteIdentifier(trigger.name)
   const text =
-    `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)} is maintained by the trigger ` +
-    `${name} already, which is left as it is. The verification proves whether it writes the time in UTC.`
+    `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)} is already maintained by the trigger ` +
+    `${name}, which is left unchanged. Verification checks that it writes UTC.`
   return { code: 'trigger-left', object: `${quoteQualified(table.schema, table.name)}: ${name}`, text }
 }
 
@@ -102,16 +102,16 @@ function whyChoose(
   const names = triggers.map(({ name }) => quoteIdentifier(name)).join(' and ')
   const label = `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)}`
   const what = isKnown
-    ? `${label} is set by the trigger ${names}, which does not write the time in UTC, so the verification would fail.`
+    ? `${label} is set by the trigger ${names}, which does not write UTC, so verification would fail.`
     : `${label} may be set by the trigger ${names}. ${whatIsKnown(triggers)}`
   return (
     `${what} Set "trigger" under fields.${field} in the policy: "replace" disables it and creates ours (a rollback enables ` +
-    'it again), "keep" leaves it as it is, false makes none.'
+    'it again), "keep" leaves it unchanged, false creates none.'
   )
 }
 
 function whatIsKnown(triggers: readonly Trigger[]): string {
   const without = triggers.flatMap(({ tried }) => tried?.without ?? [])
-  if (without.length === 0) return 'What it does to every UPDATE could not be read with certainty.'
-  return `It was tried, and an UPDATE of ${without.slice(0, 5).map(quoteIdentifier).join(' or ')} does not set it.`
+  if (without.length === 0) return 'Its code does not show whether every UPDATE sets it.'
+  return `A test showed that an UPDATE of ${without.slice(0, 5).map(quoteIdentifier).join(' or ')} does not set it.`
 }

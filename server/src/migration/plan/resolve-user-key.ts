@@ -34,13 +34,13 @@ export function resolveUserKey({
 }): ResolvedUserKey {
   const found = findModel(schema, policy.userModel)
   if (found === null) {
-    const reason = `The schema has no model ${policy.userModel} for the users.`
+    const reason = `The user model ${policy.userModel} does not exist in the schema.`
     return { key: null, refusal: { code: 'users-unknown', reason } }
   }
   const { model } = found
   const field = userKeyOf(model)?.field
   if (field === undefined) {
-    const reason = `The key of ${policy.userModel} is not a single required field, so no single column can refer to it.`
+    const reason = `The primary key of ${policy.userModel} is not a single required field, so one column cannot reference it.`
     return { key: null, refusal: { code: 'user-key-unfit', reason } }
   }
   const expected = models.find(({ block }) => block === model)?.table
@@ -57,7 +57,7 @@ export function resolveUserKey({
   }
   const label = quoteQualified(schemaName, tableName)
   if (table === undefined) {
-    const reason = `There is no table ${label} of users in the database.`
+    const reason = `The users' table ${label} does not exist in the database.`
     return {
       key,
       type: null,
@@ -67,7 +67,7 @@ export function resolveUserKey({
   }
   const column = table.columns.find((candidate) => candidate.name === key.column)
   if (column === undefined) {
-    const reason = `${label} has no column ${quoteIdentifier(key.column)} to refer to.`
+    const reason = `${label} has no column ${quoteIdentifier(key.column)} to reference.`
     return { key, type: null, refusal: { code: 'user-key-unfit', reason } }
   }
   return { key, type: typeOfColumn(column), refusal: isUnique(table, column) ? null : notUnique(label, column) }
@@ -95,6 +95,6 @@ function isUnique(table: Table, column: Column): boolean {
 }
 
 function notUnique(label: string, column: Column): FieldRefusal {
-  const reason = `${quoteIdentifier(column.name)} of ${label} is not unique in the database, so nothing can refer to it.`
+  const reason = `${quoteIdentifier(column.name)} of ${label} is not unique in the database, so a foreign key cannot reference it.`
   return { code: 'user-key-unfit', reason }
 }

@@ -33,7 +33,7 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
     const { catalog } = userKey.type
     if (databaseColumn.type !== catalog) {
       const columnLabel = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
-      const reason = `${columnLabel} is ${databaseColumn.type}, and the users' key is ${catalog}: it cannot refer to it. ${waysOut(auditField)}`
+      const reason = `${columnLabel} is ${databaseColumn.type}, but the users' key is ${catalog}, so it cannot reference it. ${waysOut(auditField)}`
       return { refusal: { code: 'type-differs', reason } }
     }
   }
@@ -69,15 +69,15 @@ function whyNotOfUsers(
   ].filter((key) => key.columns.includes(column) && !isOfUsers(key.schema, key.table))
   const [other] = others
   if (other !== undefined) {
-    const reason = `${label} refers to ${quoteQualified(other.schema, other.table)}, so it does not name a user. ${waysOut(auditField)}`
+    const reason = `${label} references ${quoteQualified(other.schema, other.table)}, so it does not reference a user. ${waysOut(auditField)}`
     return { code: 'refers-elsewhere', reason }
   }
   if (databaseColumn === null || !policy.fields[auditField].relation) return null
   const kind = actual?.columns.find(({ name }) => kindColumns(column).includes(name.toLowerCase()))
   if (kind === undefined || actual?.foreignKeys.some((key) => isExactly(key.columns, column)) === true) return null
   const reason =
-    `${label} stands beside ${quoteIdentifier(kind.name)}, which seems to say what kind of thing it names, so it may name ` +
-    `others than users. ${waysOut(auditField)}`
+    `${label} looks polymorphic: ${quoteIdentifier(kind.name)} seems to say which table it references, so it may not reference ` +
+    `a user. ${waysOut(auditField)}`
   return { code: 'polymorphic-column', reason }
 }
 
@@ -90,8 +90,8 @@ function kindColumns(column: string): string[] {
 
 function waysOut(auditField: UserField): string {
   return (
-    `Name another column for it in the policy ("fields": { "${auditField}": { "column": … } }), or set "relation": false ` +
-    'there to leave it without a foreign key.'
+    `Set another column in the policy ("fields": { "${auditField}": { "column": … } }), or set "relation": false ` +
+    'there to omit the foreign key.'
   )
 }
 
@@ -144,15 +144,15 @@ function freeConstraintName({ actual, expected, column, takenConstraints }: Fiel
 
 function cannotBeSetNull({ column, expected }: FieldContext): Warning {
   const text =
-    `${quoteIdentifier(column)} of ${quoteIdentifier(expected.name)} is required, so it cannot be set to NULL when its ` +
-    'user is deleted: a user who still owns rows cannot be deleted (ON DELETE RESTRICT).'
+    `${quoteIdentifier(column)} of ${quoteIdentifier(expected.name)} is required, so ON DELETE SET NULL is not possible: ` +
+    'a user who still owns rows cannot be deleted (ON DELETE RESTRICT).'
   return { code: 'delete-restricted', object: `${quoteIdentifier(expected.name)}.${quoteIdentifier(column)}`, text }
 }
 
 function nameTaken({ column }: FieldContext, wanted: string, name: string): Warning {
   const text =
-    `The name ${quoteIdentifier(wanted)} is taken, so the foreign key of ${quoteIdentifier(column)} becomes ` +
-    `${quoteIdentifier(name)}: write map: "${name}" into its @relation.`
+    `The name ${quoteIdentifier(wanted)} is taken, so the foreign key of ${quoteIdentifier(column)} is named ` +
+    `${quoteIdentifier(name)}: add map: "${name}" to its @relation.`
   return { code: 'name-replaced', object: quoteIdentifier(wanted), text }
 }
 

@@ -41,15 +41,15 @@ export function hiddenRowRefusals(
 
 export function hiddenRowsReason(tables: readonly string[]): string {
   return (
-    `Row-level security on ${tables.join(' and ')} hides rows from this role: they would not be filled, verified or kept. ` +
+    `Row-level security on ${tables.join(' and ')} hides rows from this role, so they could not be filled, verified or preserved. ` +
     HIDDEN_ROWS_ADVICE
   )
 }
 
 /** What to do about it, for a person. */
 export const HIDDEN_ROWS_ADVICE =
-  'Connect as a role with BYPASSRLS. Or, as the owner of the table, run ALTER TABLE … NO FORCE ROW LEVEL SECURITY first ' +
-  'and FORCE ROW LEVEL SECURITY afterwards.'
+  'Connect as a role with BYPASSRLS; or, as the owner of the table, run ALTER TABLE … NO FORCE ROW LEVEL SECURITY before ' +
+  'the migration and FORCE ROW LEVEL SECURITY after it.'
 
 const READS_ROWS: ReadonlySet<StepKind> = new Set<StepKind>([
   'precondition',

@@ -11,14 +11,14 @@ export function whyUnfit(table: Table): string | null {
     case 'materialized view':
       return `${name} is a ${table.kind}; its columns come from its query.`
     case 'foreign table':
-      return `${name} is a foreign table; its rows live in another server.`
+      return `${name} is a foreign table; its rows are on another server.`
     case 'partition':
-      return `${name} is a partition; its columns come from the table that it belongs to.`
+      return `${name} is a partition; its columns come from its partitioned table.`
     case 'partitioned table': {
       const foreign = table.partitions?.find(({ kind }) => kind === 'foreign table')
       if (foreign === undefined) return null
       const partition = quoteQualified(foreign.schema, foreign.name)
-      return `${name} has the partition ${partition}, a foreign table; its rows live in another server.`
+      return `${name} has the partition ${partition}, a foreign table; its rows are on another server.`
     }
   }
 }
@@ -27,7 +27,7 @@ export function whyUnfit(table: Table): string | null {
 function inherits(name: string, relatives: NonNullable<Table['relatives']>): string {
   const others = relatives.map((other) => quoteQualified(other.schema, other.name)).join(', ')
   return (
-    `${name} is part of an inheritance (INHERITS) with ${others}: a new column would reach the children and its trigger ` +
-    'and foreign key would not, so their INSERTs would fail. Add the audit fields by hand there, or ignore the model.'
+    `${name} uses table inheritance (INHERITS) with ${others}: the children would inherit a new column but not its trigger ` +
+    'and foreign key, so their INSERTs would fail. Add the audit fields by hand, or ignore the model.'
   )
 }

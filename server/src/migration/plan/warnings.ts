@@ -38,8 +38,8 @@ export function ownersCodeWarnings(tables: readonly Table[]): Warning[] {
   const names = [...new Set(tables.filter((table) => table.ownerIsNoSuperuser).map(nameOf))]
   if (names.length === 0) return []
   const text =
-    `You are connected as a superuser, and a role that is not one owns ${names.join(', ')}. Triggers and functions of that role ` +
-    'run with your rights when rows are written. Connect as the owner unless you trust it.'
+    `You are connected as a superuser, but a role without superuser rights owns ${names.join(', ')}. Its triggers and functions ` +
+    'run with your rights when rows are written: connect as the owner unless you trust it.'
   return [{ code: 'code-of-others', object: names.join(', '), text }]
 }
 
@@ -49,7 +49,7 @@ function nameOf({ schema, name }: Table): string {
 
 /** `table` is quoted. */
 export function notOwner(table: string): Warning {
-  const text = `The connected role does not own ${table}; the migration will be refused before it changes anything.`
+  const text = `The current role does not own ${table}: the migration will be refused before it changes anything.`
   return { code: 'not-owner', object: table, text }
 }
 
@@ -63,7 +63,7 @@ function timestampWarnings(target: TimestampTarget): Warning[] {
   )
     return []
   const text =
-    `${columnIn(target)} gets no trigger, as the policy asks: once its default is dropped, an INSERT that does not name ` +
+    `${columnIn(target)} gets no trigger, as the policy says: once its default is dropped, an INSERT that omits ` +
     'the column fails. Deploy the new Prisma Client first.'
   return [{ code: 'insert-must-name', object: columnIn(target), text }]
 }
@@ -78,7 +78,7 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
       warn(
         'no-primary-key',
         tableName(target),
-        `${tableName(target)} has no primary key, so its rows are filled block by block.`,
+        `${tableName(target)} has no primary key: its rows are filled block by block (by ctid).`,
       )
     }
     if (populate.kind === 'first-user') warnings.push(...firstUserWarnings(target, populate.user, type?.catalog ?? ''))
@@ -88,15 +88,15 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
       warn(
         'triggers-fire',
         `${columnIn(target)}: ${names}`,
-        `Filling ${columnIn(target)} updates every row of the table, so its triggers fire for each: ${names}. What they ` +
-          'write into other columns of those rows is put back at once; what they do elsewhere is not.',
+        `Filling ${columnIn(target)} updates every row of the table and fires its triggers: ${names}. What they write ` +
+          'to other columns of those rows is undone; what they do elsewhere is not.',
       )
     }
     if (column !== null) {
       warn(
         'column-filled',
         columnIn(target),
-        `${columnIn(target)} is there already. Where it is NULL it is filled, and rolling back does not empty it again.`,
+        `${columnIn(target)} already exists: NULLs are filled, and a rollback does not clear them again.`,
       )
     }
   }
@@ -105,7 +105,7 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
     warn(
       'rows-without-value',
       columnIn(target),
-      `${columnIn(target)} is there already and may be NULL: rows without a value stay as they are and are not verified. Set ` +
+      `${columnIn(target)} already exists and is nullable: rows with NULL are left unchanged and are not verified. Set ` +
         `"required": true for ${target.field} in the policy to fill them.`,
     )
   }
@@ -113,7 +113,7 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
     warn(
       'insert-must-name',
       columnIn(target),
-      `${columnIn(target)} becomes NOT NULL: from then on an INSERT without it fails. Deploy code that sets it first.`,
+      `${columnIn(target)} becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.`,
     )
   }
   return warnings
@@ -124,8 +124,8 @@ function firstUserWarnings(target: UserReferenceTarget, user: UserKey, keyType: 
   const key = quoteIdentifier(user.column)
   if (user.createdAt !== null || /^(smallint|integer|bigint)$/.test(keyType)) return []
   const text =
-    `The first user is the one with the lowest ${key} of ${tableName(user)}. It is ${keyType} and says nothing of age, so that ` +
-    `may be anybody. Set "populate" for ${target.field} in the policy to "none" or to an SQL expression to choose.`
+    `The first user is the one with the lowest ${key} in ${tableName(user)}. A ${keyType} key does not tell who came first, so it ` +
+    `may be any user. Set "populate" for ${target.field} in the policy to "none" or to an SQL expression to choose.`
   return [{ code: 'first-user-arbitrary', object: target.field, text }]
 }
 
@@ -133,7 +133,7 @@ function passedOver(clock: ClockFunction): Warning[] {
   if (clock.passedOver === null) return []
   const other = quoteQualified(clock.schema, clock.passedOver)
   const text =
-    `There is a function ${other}() with another body. It is left as it is; ours is ` +
+    `A function ${other}() with another body already exists. It is left unchanged; ours is ` +
     `called ${quoteQualified(clock.schema, clock.name)}().`
   return [{ code: 'function-left', object: other, text }]
 }

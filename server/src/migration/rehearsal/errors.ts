@@ -3,9 +3,9 @@ import { AuditError, describeError } from '../../errors'
 /** A major version that came out after this release. */
 export function serverTooNewToRehearse(serverVersion: string, builtInVersion: string): AuditError {
   return new AuditError('rehearsal-not-supported', {
-    what: `A migration of PostgreSQL ${serverVersion} cannot be rehearsed.`,
-    why: `The structure is copied with the built-in pg_dump ${builtInVersion}, which reads no newer server. Everything else works.`,
-    nextStep: 'Go on without a rehearsal, or update Prisma Audit.',
+    what: `Cannot rehearse a migration of PostgreSQL ${serverVersion}.`,
+    why: `The built-in pg_dump ${builtInVersion}, which copies the structure, cannot dump a newer server. Everything else works.`,
+    nextStep: 'Migrate without a rehearsal, or update Prisma Audit.',
   })
 }
 
@@ -13,25 +13,25 @@ export function serverTooNewToRehearse(serverVersion: string, builtInVersion: st
 export function scratchNotEmpty(label: string, names: readonly string[]): AuditError {
   const shown = names.slice(0, 5).join(', ')
   return new AuditError('scratch-database-not-empty', {
-    what: `${label} is not empty, so nothing is rehearsed in it.`,
-    why: `It holds ${names.length > 5 ? `${shown} and more` : shown}, and all that stands in a scratch database is dropped after a rehearsal.`,
-    nextStep: 'Give a new, empty database, or none: the rehearsal then runs in an embedded PostgreSQL.',
+    what: `The scratch database ${label} is not empty.`,
+    why: `It contains ${names.length > 5 ? `${shown} and more` : shown}. Everything in a scratch database is dropped after a rehearsal.`,
+    nextStep: 'Use a new, empty database; or none, to rehearse in an embedded PostgreSQL.',
   })
 }
 
 export function scratchIsTheDatabase(label: string): AuditError {
   return new AuditError('scratch-database-is-real', {
-    what: `${label} is the database that is to be migrated, so nothing is rehearsed in it.`,
-    why: 'All that stands in a scratch database is dropped after a rehearsal.',
-    nextStep: 'Give another, empty database, or none: the rehearsal then runs in an embedded PostgreSQL.',
+    what: `The scratch database ${label} is the database to migrate.`,
+    why: 'Everything in a scratch database is dropped after a rehearsal.',
+    nextStep: 'Use another, empty database; or none, to rehearse in an embedded PostgreSQL.',
   })
 }
 
 export function scratchInUse(label: string): AuditError {
   return new AuditError('scratch-database-in-use', {
-    what: `Another rehearsal runs in ${label}.`,
-    why: 'Two rehearsals in one database would see each other.',
-    nextStep: 'Wait until it is done, or give another database.',
+    what: `Another rehearsal is running in ${label}.`,
+    why: 'Two rehearsals cannot share a scratch database.',
+    nextStep: 'Wait until it has finished, or use another database.',
   })
 }
 
@@ -39,9 +39,9 @@ export function scratchNotEmptied(label: string, cause: unknown): AuditError {
   return new AuditError(
     'scratch-database-not-emptied',
     {
-      what: `What the rehearsal made in ${label} could not be dropped again.`,
+      what: `Could not clean up the scratch database ${label}.`,
       why: describeError(cause),
-      nextStep: 'Drop that database and make a new one before the next rehearsal. The real database was not changed.',
+      nextStep: 'Drop it and create a new one before the next rehearsal. The database to migrate was not changed.',
     },
     { cause },
   )

@@ -70,21 +70,23 @@ export function limitsOf(limits: Limits): string[] {
   return [
     ...steps.flatMap(({ id, title }) => {
       const reason = skipped.get(id)
-      return reason === undefined ? [] : [`Not rehearsed, since ${reason}: ${title}.`]
+      return reason === undefined ? [] : [`Not rehearsed (${reason}): ${title}.`]
     }),
     ...(onlySchemas === null
       ? []
-      : [`Only ${onlySchemas.map(quoteIdentifier).join(' and ')} could be copied: the role may not read the rest.`]),
-    ...empty.map(({ table, reason }) => `${table} was rehearsed with no rows: ${reason ?? ''}.`),
+      : [
+          `Only ${onlySchemas.map(quoteIdentifier).join(' and ')} could be copied: the role lacks privileges on the other schemas.`,
+        ]),
+    ...empty.map(({ table, reason }) => `${table} was rehearsed without rows: ${reason ?? ''}.`),
     ...unprovenChecks,
-    ...steps.filter(({ kind }) => kind === 'add-enum-value').map(({ title }) => `It cannot be rolled back: ${title}.`),
+    ...steps.filter(({ kind }) => kind === 'add-enum-value').map(({ title }) => `Cannot be rolled back: ${title}.`),
     ...unseenLocks(limits.rehearsed),
     ...(majorOf(place.serverVersion) === majorOf(real.serverVersion)
       ? []
       : [
-          `It ran on PostgreSQL ${place.serverVersion}, and the database is ${real.serverVersion}: what the two do differently shows only there.`,
+          `The rehearsal ran on PostgreSQL ${place.serverVersion}, the database on ${real.serverVersion}: differences between the two versions are not covered.`,
         ]),
-    'How long each step takes on the real rows, and whether one of them stands in the way: the rows were made up, and nobody else was there.',
+    'Run time, lock waits, and whether existing rows violate a constraint: the rehearsal had generated rows and no other sessions.',
   ]
 }
 
@@ -93,7 +95,7 @@ function unseenLocks(rehearsed: readonly RehearsedStep[]): string[] {
   if (unseen === 0) return []
   const what = unseen === 1 ? 'one statement' : `${unseen} statements`
   return [
-    `The locks of ${what} outside a transaction (CONCURRENTLY): only a second connection could see them, which a scratch database has.`,
+    `The locks of ${what} outside a transaction (CONCURRENTLY): to observe them takes a second connection, and so a scratch database.`,
   ]
 }
 

@@ -76,7 +76,7 @@ class RowMaker {
     }
     for (const foreignKey of needed) for (const [column, value] of referredValues(foreignKey)) values.set(column, value)
     const unknown = table.columns.find((column) => needsValue(column) && !values.has(column.name))
-    if (unknown !== undefined) return `no value is known for ${quoteIdentifier(unknown.name)} ${unknown.type}`
+    if (unknown !== undefined) return `no value can be generated for ${quoteIdentifier(unknown.name)} ${unknown.type}`
     return await this.tryInsert(name, values)
   }
 

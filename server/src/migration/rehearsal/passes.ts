@@ -119,7 +119,7 @@ export class Passes {
       return await stepUp(this.options, step, seen)
     } catch (error) {
       if (!(error instanceof RehearsalStop) || error.code !== PRECONDITION_FAILED) throw error
-      await this.takeAway(step, 'the migration wants it to be empty')
+      await this.takeAway(step, 'the migration requires it to be empty')
       return await stepUp(this.options, step, seen)
     }
   }
@@ -129,8 +129,7 @@ export class Passes {
     if (await isProven(this.options.client, step)) return
     const table = quoteQualified(step.schema, step.table)
     const rows = this.rows.find((entry) => entry.table === table)?.rows ?? 0
-    if (filled >= rows && rows > 0)
-      await this.takeAway(step, "the policy's SQL found no value for rows that were made up")
+    if (filled >= rows && rows > 0) await this.takeAway(step, "the policy's SQL has no value for generated rows")
     await requireProof(this.options.client, step)
   }
 
@@ -162,11 +161,11 @@ export class Passes {
       const strong = pass === 'up' ? unclaimedLocks(locks ?? [], step.lock, (table) => observer.rootOf(table)) : []
       for (const { table, mode } of strong) {
         const isNamed = step.lock.tables.includes(table)
-        const claim = isNamed ? `the plan claims ${step.lock.mode}` : 'the plan does not name that table'
-        this.fail(pass, step, { kind: 'lock', message: `It took ${mode} on ${table}, and ${claim}.`, sql })
+        const claim = isNamed ? `the plan says ${step.lock.mode}` : 'the plan does not list that table'
+        this.fail(pass, step, { kind: 'lock', message: `Took ${mode} on ${table}, but ${claim}.`, sql })
       }
       for (const name of step.rewrites ? [] : rewrites) {
-        const message = `It rewrote ${name}, and the plan says that nothing is rewritten.`
+        const message = `Rewrote ${name}, but the plan says that nothing is rewritten.`
         this.fail(pass, step, { kind: 'rewrite', message, sql })
       }
     }
@@ -176,7 +175,7 @@ export class Passes {
   private async judgeRest(pass: PassName): Promise<void> {
     if (pass !== 'up' && pass !== 'down') return
     for (const name of await this.options.observer.anywhere(this.options.client)) {
-      const message = `A statement outside a transaction rewrote ${name}, and no step that names it did.`
+      const message = `A statement outside a transaction rewrote ${name}, which no step lists.`
       this.failures.push({ kind: 'rewrite', pass, stepId: null, message, sql: null })
     }
   }

@@ -47,7 +47,7 @@ export interface RehearsalOptions {
 export async function rehearseMigration(options: RehearsalOptions): Promise<RehearsalReport> {
   const { url, plan, environment, signal, onProgress } = options
   const start = performance.now()
-  onProgress?.('Looking at the database', 0)
+  onProgress?.('Reading the database structure', 0)
   const real = await surveyRealDatabase(url, plan, { environment, signal })
   if (isNewerThanBuiltIn(Number.parseInt(real.serverVersion, 10)))
     throw serverTooNewToRehearse(real.serverVersion, BUILT_IN_VERSION)
@@ -236,6 +236,6 @@ const STRUCTURE_CHANGED: RehearsalFailure = {
   kind: 'structure',
   pass: 'down',
   stepId: null,
-  message: 'After the way back the structure is not what it was before.',
+  message: 'The structure after the rollback differs from the one before the migration.',
   sql: null,
 }

@@ -166,7 +166,7 @@ async function walk({ client, observer }: StepSession, batch: Batch, done: Rehea
   let filled = 0
   for (let count = 1; cursor !== null; count++) {
     if (count > MOST_BATCHES) {
-      throw new RehearsalStop('statement', `The walk did not end after ${MOST_BATCHES} batches.`, batch.next)
+      throw new RehearsalStop('statement', `Filling did not end after ${MOST_BATCHES} batches.`, batch.next)
     }
     const from: string[] = cursor
     await client.query(`BEGIN; SELECT pg_catalog.set_config('${KEEP_UPDATED_AT}', 'on', true)`)

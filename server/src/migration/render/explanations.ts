@@ -2,34 +2,31 @@ import type { StepKind } from '../model'
 
 /** Why a step is done, and done in this way: for the comments of the scripts and for the preview. */
 export const EXPLANATIONS: Readonly<Record<StepKind, string>> = {
-  precondition: 'Checked before anything is changed.',
-  'add-column':
-    'NULL, or a default that is the same for all rows: PostgreSQL stores it in the catalog and does not rewrite the table.',
+  precondition: 'Checked before anything changes.',
+  'add-column': 'Nullable, or with a default that PostgreSQL stores in the catalog: the table is not rewritten.',
   'add-foreign-key':
-    'NOT VALID: it holds for every write from now on, and no row is read while writers wait. It is validated further down.',
+    'NOT VALID: applies to all new writes, and reads no rows under the lock. A later step validates it.',
   populate: 'In small batches, each in its own transaction, so that row locks are short.',
   'hold-columns':
-    'Filling updates rows, so their triggers run: what those write into other columns is restored at once.',
-  'release-columns': 'The rows are filled.',
-  'put-back': 'Values that the application had written and that a rollback preserved.',
-  'validate-constraint': 'Reads every row while others go on reading and writing.',
+    'Filling updates rows and fires their triggers. This trigger undoes what those write to other columns.',
+  'release-columns': 'All rows are filled.',
+  'put-back': 'Values that the application wrote and a rollback preserved.',
+  'validate-constraint': 'Reads every row, but blocks neither reads nor writes.',
   'set-not-null':
-    'By a CHECK that is validated while others work, so that no row is read under a lock that keeps everyone out.',
-  'create-index': 'CONCURRENTLY, so outside a transaction: others go on writing while it is built.',
-  'create-schema': 'It is empty at first.',
-  'create-extension':
-    'The role must be allowed to; many servers let the owner of the database create the trusted ones.',
-  'create-enum': 'A type of its own, which no table uses yet.',
-  'add-enum-value':
-    'At once and without reading a table. PostgreSQL cannot drop a value again, so a rollback leaves it.',
-  'create-table': 'With its key and its indexes, while nobody uses it.',
-  'set-default': 'Rows that come from now on get their value; those that stand already are filled next.',
+    'By a CHECK constraint that is validated without blocking writes, so that SET NOT NULL skips the table scan.',
+  'create-index': 'CONCURRENTLY, so outside a transaction: does not block writes.',
+  'create-schema': 'Empty at first.',
+  'create-extension': 'Needs the privilege to create extensions. The owner of the database may create trusted ones.',
+  'create-enum': 'A new type that no table uses yet.',
+  'add-enum-value': 'Reads no table. PostgreSQL cannot drop an enum value, so a rollback leaves it.',
+  'create-table': 'With its primary key and indexes, before anyone uses it.',
+  'set-default': 'New rows get the default; existing rows are filled next.',
   'create-partitioned-index':
-    'ON ONLY: it indexes no row and is not valid yet, and a partition that is added from now on gets its index by itself.',
-  'attach-index': 'Reads no row. With the last one attached, the index of the whole table is valid.',
-  'attach-foreign-key': 'Each partition has it proven already, so PostgreSQL takes theirs for it and reads no row.',
-  'create-function': 'What the triggers call. A function of the same name that is not ours is never replaced.',
-  'create-trigger': 'After the rows were filled, so that filling them did not run it.',
-  'drop-default': 'The trigger fills a missing value from now on, and Prisma would take the default for drift.',
-  'record-history': "So that Prisma's own history knows what was done.",
+    'ON ONLY: indexes no rows and is not valid yet. New partitions get their index automatically.',
+  'attach-index': 'Reads no rows. Once all are attached, the index of the partitioned table is valid.',
+  'attach-foreign-key': 'Already validated on each partition, so PostgreSQL attaches those and reads no rows.',
+  'create-function': 'Called by the triggers. A function of the same name that is not ours is never replaced.',
+  'create-trigger': 'After the rows are filled, so that filling does not fire it.',
+  'drop-default': 'From now on the trigger fills a missing value, and Prisma would report the default as drift.',
+  'record-history': "Recorded in Prisma's history.",
 }

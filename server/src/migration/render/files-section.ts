@@ -7,7 +7,7 @@ export function filesSection(history: PlannedHistory | undefined): string[] {
   const { form, folder, migrations } = history
   const what =
     form === 'prisma'
-      ? "The run writes these migrations, each when it is done, and records them in Prisma's history. The time is that of the run."
-      : 'The run writes the scripts of all of it (up, down and verify). The time is that of the run.'
+      ? "The run writes these migrations one by one, and records each in Prisma's history. The timestamp in the names is that of the run."
+      : 'The run writes its SQL scripts (up, down and verify). The timestamp in the names is that of the run.'
   return [[`## Files`, what, migrations.map((name) => `- ${codeSpan(`${folder}/${name}/`)}`).join('\n')].join('\n\n')]
 }

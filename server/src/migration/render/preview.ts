@@ -33,14 +33,14 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
     count === 0
       ? plan.requiresNothing === true
         ? 'Nothing to do: the policy requires no audit field of any model.'
-        : 'Nothing to do: nothing is missing.'
-      : `${planFigures(plan)}. ${isReversible(plan) ? 'Each' : 'Each but what is marked'} can be rolled back, and an interrupted run continues where it stopped.`,
+        : 'Nothing to migrate.'
+      : `${planFigures(plan)}. ${isReversible(plan) ? 'Every step' : 'Every step except those marked'} can be rolled back, and an interrupted run continues where it stopped.`,
     ...list('## Not planned', plan.refusals.map(describeRefusal)),
     ...list(
       '## Warnings',
       plan.warnings.map(({ text }) => markdownLine(text)),
     ),
-    ...list('## Costs and waits', (plan.remarks ?? []).map(markdownLine)),
+    ...list('## Performance notes', (plan.remarks ?? []).map(markdownLine)),
     ...list('## Lint', (options.lint ?? []).map(describeLint)),
     ...filesSection(options.history),
     ...(rehearsal === null ? [] : [renderRehearsal(rehearsal)]),

@@ -13,10 +13,10 @@ export function renderRehearsal(report: RehearsalReport): string {
     ...renderDifference(wayBack),
     lockTable(steps),
     ...list(
-      '### What could not be loaded',
+      '### Not loaded',
       structure.notLoaded.map(({ name, reason }) => `${markdownLine(name)}: ${markdownLine(reason)}`),
     ),
-    ...list('### What it does not prove', notProven.map(markdownLine)),
+    ...list('### Not proven', notProven.map(markdownLine)),
   ].join('\n\n')
 }
 
@@ -51,9 +51,9 @@ export function renderRehearsalText(report: RehearsalReport): SafeText {
 function describePlace({ place, rows, milliseconds }: RehearsalReport): string {
   const filled = rows.filter((entry) => entry.rows > 0).length
   return [
-    `Up, down, and both again, on PostgreSQL ${place.serverVersion} (${place.label}), on a copy of the structure with`,
-    `${filled === 0 ? 'no rows' : `made-up rows in ${filled} ${filled === 1 ? 'table' : 'tables'}`}.`,
-    `It took ${seconds(milliseconds.rehearsal)}, and ${seconds(milliseconds.startUp)} to start before that.`,
+    `Ran up, down, up and down again on PostgreSQL ${place.serverVersion} (${place.label}), on a copy of the structure`,
+    `with ${filled === 0 ? 'no rows' : `generated rows in ${filled} ${filled === 1 ? 'table' : 'tables'}`}.`,
+    `It took ${seconds(milliseconds.rehearsal)}, after ${seconds(milliseconds.startUp)} to start.`,
   ].join(' ')
 }
 
@@ -69,17 +69,19 @@ function placeOf({ stepId, pass }: RehearsalFailure, steps: readonly RehearsedSt
 }
 
 const WAYS: Readonly<Record<RehearsalFailure['pass'], string>> = {
-  up: 'On the way up',
-  down: 'On the way back',
-  'up again': 'On the second way up',
-  'down again': 'On the second way back',
+  up: 'Up',
+  down: 'Down',
+  'up again': 'Second up',
+  'down again': 'Second down',
 }
 
 function renderDifference(wayBack: RehearsalReport['wayBack']): string[] {
   const difference = wayBack?.difference ?? null
   if (difference === null) return []
   const { object, before, after } = difference
-  return [`${markdownLine(object)} was, and is now:\n\n${sqlFence(before || NOTHING)}\n\n${sqlFence(after || NOTHING)}`]
+  return [
+    `${markdownLine(object)} differs after the rollback. Before and after:\n\n${sqlFence(before || NOTHING)}\n\n${sqlFence(after || NOTHING)}`,
+  ]
 }
 
 const NOTHING = '-- nothing'
@@ -97,9 +99,9 @@ function lockTable(steps: readonly RehearsedStep[]): string {
     return `| ${cells.join(' | ')} |`
   })
   return [
-    '### The locks that it took',
+    '### Observed locks',
     '',
-    '| # | step | outcome | the plan says | way up | way back |',
+    '| # | step | outcome | planned | up | down |',
     '|---|---|---|---|---|---|',
     ...rows,
   ].join('\n')

@@ -8,26 +8,25 @@ export function renderScript(introduction: readonly string[], sections: readonly
     ...introduction.map((line) => `-- ${line}`),
     '',
     '\\set ON_ERROR_STOP on',
-    '-- Give up rather than make others queue behind a lock that we wait for. Run the script again at a quieter time.',
+    '-- Give up after 5 s instead of making other sessions queue behind this one. Run the script again when it is quieter.',
     `SET lock_timeout = '5s';`,
-    '-- Fail rather than pass over rows that row-level security hides from this role.',
+    '-- Fail instead of skipping rows that row-level security hides from this role.',
     'SET row_security = off;',
     ...SAFE_PATH,
-    '-- That something is there already is no news in a script that may be run again.',
+    '-- No notices about objects that already exist: the script can be run again.',
     'SET client_min_messages = warning;',
   ].join('\n')
-  const nothing = '-- Nothing is missing.'
+  const nothing = '-- Nothing to do.'
   return sqlDocument(`${[head, ...(sections.length === 0 ? [nothing] : sections)].join('\n\n')}\n`)
 }
 
 /** For psql, whose session has the path of whoever runs the script. */
 export const SAFE_PATH: readonly string[] = [
-  "-- Names are looked up among PostgreSQL's own only: a function of somebody else could take the place of one of those.",
+  "-- Look up names in pg_catalog only, so that no other object can take the place of PostgreSQL's own.",
   `${searchPathStatement('SET', null)};`,
 ]
 
-const LOOKS_UP =
-  '-- The names in the expressions of the Prisma schema and the policy are looked up in this schema, too.'
+const LOOKS_UP = '-- Names in expressions of the Prisma schema and the policy are also looked up in this schema.'
 
 export interface Section {
   readonly step: Step
@@ -42,7 +41,7 @@ export interface Section {
 export function renderSection({ step, number, title, explanation, statements, leftovers }: Section): string {
   const lines = [`-- ${number}. ${sqlComment(title)}.`, `-- ${explanation}`]
   if (leftovers !== null) {
-    lines.push('-- What a broken build left behind is invalid, and IF NOT EXISTS would take it for the index.')
+    lines.push('-- An interrupted build leaves an invalid index, and IF NOT EXISTS would skip it. Drop it first.')
     lines.push(`${leftovers}\n\\gexec`)
   }
   // CREATE INDEX CONCURRENTLY waits for old transactions without keeping anyone out, so it may take its time.

@@ -65,7 +65,7 @@ function renderStep({ step, number }: NumberedStep): string {
       `- Transaction: ${TRANSACTIONS[step.transaction]}`,
       `- Rows: ${rowsOf(step)}`,
       `- Time: ${timeOf(step)}`,
-      ...(step.holdsData === undefined ? [] : ['- The rollback is refused while it would lose values.']),
+      ...(step.holdsData === undefined ? [] : ['- Rollback: refused if values would be lost.']),
     ].join('\n'),
     sql(step.up),
     ...(step.down.length === 0 ? [NOTHING_BACK[step.kind] ?? 'Nothing to roll back.'] : ['Rollback:', sql(step.down)]),
@@ -84,9 +84,9 @@ function proof({ sql: query, expected }: Step['verify'][number]): string {
 }
 
 const TRANSACTIONS: Readonly<Record<Step['transaction'], string>> = {
-  own: 'one of its own',
-  none: 'none, as CONCURRENTLY demands',
-  batches: 'one for each batch',
+  own: 'its own',
+  none: 'none (CONCURRENTLY)',
+  batches: 'one per batch',
 }
 
 function lockOf({ lock }: Step): string {

@@ -1,6 +1,6 @@
 import { boundedList } from '../../text/bounded-list'
 import { lineOf, textOf, type SafeText } from '../../text/safe-text'
-import type { Plan, Step } from '../model'
+import type { Plan, Step, StepKind } from '../model'
 import type { PlannedHistory } from '../planned-history'
 import type { PreviewOptions } from './preview'
 
@@ -13,7 +13,7 @@ export function renderSummary(plan: Plan, options: PreviewOptions): SafeText {
   return textOf([
     `Migration of ${options.databaseLabel}`,
     ...section('steps', [describeSteps(plan.steps)]),
-    ...section('locks', boundedList(locksOf(plan.steps), 4, 'kinds of lock')),
+    ...section('locks', boundedList(locksOf(plan.steps), 4, 'locks')),
     ...section('rows', boundedList(rowsOf(plan.steps), 4, 'tables')),
     ...section(
       'warnings',
@@ -42,11 +42,43 @@ function section(label: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(12)} ${lineOf(line)}`)
 }
 
-/** `15: 4 add-column, 2 add-foreign-key …`, in the order of the plan. */
+/** `15: add 4 columns, add 2 foreign keys …`, in the order of the plan. */
 function describeSteps(steps: readonly Step[]): string {
-  if (steps.length === 0) return 'none: there is nothing to run'
+  if (steps.length === 0) return 'none: nothing to migrate'
   const kinds = countBy(steps, ({ kind }) => kind)
-  return `${steps.length}: ${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')}`
+  return `${steps.length}: ${[...kinds].map(([kind, count]) => describeSome(kind, count)).join(', ')}`
+}
+
+function describeSome(kind: StepKind, count: number): string {
+  const [verb, one, many = `${one}s`] = WORK[kind]
+  return `${verb} ${count} ${count === 1 ? one : many}`
+}
+
+/** Verb, object and, where it is irregular, the plural. */
+const WORK: Readonly<Record<StepKind, readonly [string, string, string?]>> = {
+  precondition: ['check', 'precondition'],
+  'create-schema': ['create', 'schema'],
+  'create-extension': ['create', 'extension'],
+  'create-enum': ['create', 'enum type'],
+  'add-enum-value': ['add', 'enum value'],
+  'create-table': ['create', 'table'],
+  'add-column': ['add', 'column'],
+  'set-default': ['set', 'default'],
+  'add-foreign-key': ['add', 'foreign key'],
+  'hold-columns': ['create', 'temporary trigger'],
+  populate: ['fill', 'column'],
+  'release-columns': ['drop', 'temporary trigger'],
+  'put-back': ['restore the values of', 'column'],
+  'validate-constraint': ['validate', 'constraint'],
+  'set-not-null': ['run', 'SET NOT NULL step'],
+  'create-index': ['create', 'index', 'indexes'],
+  'create-partitioned-index': ['create', 'partitioned index', 'partitioned indexes'],
+  'attach-index': ['attach the partitions of', 'index', 'indexes'],
+  'attach-foreign-key': ['attach the partitions of', 'foreign key'],
+  'create-function': ['create', 'function'],
+  'create-trigger': ['create', 'trigger'],
+  'drop-default': ['change', 'default'],
+  'record-history': ['record', 'migration'],
 }
 
 /** The strongest first: who has to wait for which tables, and for how long. */
@@ -106,8 +138,8 @@ function filesOf(history: PlannedHistory | undefined): string[] {
   return [history.form === 'prisma' ? `${what}, recorded in Prisma's history` : what]
 }
 
-function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, number> {
-  const counts = new Map<string, number>()
+function countBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, number> {
+  const counts = new Map<Key, number>()
   for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1)
   return counts
 }

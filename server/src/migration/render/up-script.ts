@@ -7,8 +7,8 @@ import { renderScript, renderSection } from './script-parts'
 export function renderUpScript(plan: Pick<Plan, 'steps'>): DataText {
   return renderScript(
     [
-      'Adds the audit fields that the policy requires. Made by Prisma Audit; run it with psql -f.',
-      'It may be run again: what is there already is left as it is, and what broke off goes on.',
+      'Adds the audit fields that the policy requires. Made by Prisma Audit; run with psql -f.',
+      'Can be run again: existing objects are left unchanged, and an interrupted run continues.',
     ],
     plan.steps.map((step, index) =>
       renderSection({

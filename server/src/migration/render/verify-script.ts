@@ -8,18 +8,18 @@ import { SAFE_PATH } from './script-parts'
 export function renderVerifyScript(plan: Pick<Plan, 'checks'>): DataText {
   const { checks } = plan
   const head = [
-    '-- Proves that the migration of the same name took. Made by Prisma Audit; run it with psql -f.',
-    '-- It changes nothing: the live proof of a trigger is rolled back. All results stand in one table at the end.',
+    '-- Verifies the migration of the same name. Made by Prisma Audit; run with psql -f.',
+    '-- Changes nothing: the test of a trigger is rolled back. Prints one table with all results at the end.',
     '',
-    '-- A query that fails is a check that failed, and the next one is run.',
+    '-- If a query fails, its check fails and the next one runs.',
     '\\set ON_ERROR_STOP off',
     '\\set QUIET on',
     `SET lock_timeout = '5s';`,
-    '-- What row-level security hides from this role is not proven: the query fails instead.',
+    '-- Fail instead of skipping rows that row-level security hides from this role.',
     'SET row_security = off;',
     ...SAFE_PATH,
   ].join('\n')
-  if (checks.length === 0) return sqlDocument(`${head}\n\n-- The policy requires nothing of this database.\n`)
+  if (checks.length === 0) return sqlDocument(`${head}\n\n-- Nothing to verify.\n`)
   return sqlDocument(`${[head, ...checks.map(renderCheck), renderTable(checks)].join('\n\n')}\n`)
 }
 

@@ -41,14 +41,14 @@ describe('what a rehearsal cannot load', () => {
       plan.steps.filter(({ table, kind }) => table === 'Lead' && kind !== 'create-function').map(({ id }) => id),
     )
     for (const { title } of skipped) {
-      assert.ok(report.notProven.includes(`Not rehearsed, since "public"."Lead" could not be loaded: ${title}.`), title)
+      assert.ok(report.notProven.includes(`Not rehearsed ( "public"."Lead" could not be loaded: ${title}.`), title)
     }
     assert.ok(report.steps.some(({ outcome }) => outcome === 'passed'))
     assert.ok(
       report.notProven.some((limit) => limit.startsWith('Every row of Lead has its ownerId: steps of that table')),
     )
     const preview = renderPreview(plan, { databaseLabel: 'app', rehearsal: report })
-    assert.match(preview, /### What could not be loaded\n\n- EXTENSION seg: extension "seg" is not available/)
+    assert.match(preview, /### Not loaded\n\n- EXTENSION seg: extension "seg" is not available/)
   })
 
   it('is no failure of the checks that hang on it: they are not proven', async () => {
@@ -78,7 +78,9 @@ describe('what a rehearsal cannot load', () => {
     const report = await rehearse({ ...project, url: role.urlFor(project.database) }, await project.plan())
     assert.equal(report.outcome, 'passed', renderRehearsalText(report))
     assert.deepEqual(report.structure.notLoaded, [])
-    assert.ok(report.notProven.includes('Only "public" could be copied: the role may not read the rest.'))
+    assert.ok(
+      report.notProven.includes('Only "public" could be copied: the role lacks privileges on the other schemas.'),
+    )
   })
 
   it('cancelled at any moment, it ends and leaves no process behind', async () => {

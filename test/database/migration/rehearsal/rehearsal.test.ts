@@ -152,7 +152,7 @@ model Lead {\n  id Int @id\n  @@schema("public")\n}
     const reasons = new Map(report.rows.map(({ table, reason }) => [table, reason]))
     assert.match(reasons.get('"public"."Lead"') ?? '', /violates check constraint "Lead_code_check"/)
     assert.match(reasons.get('"public"."Task"') ?? '', /found no value/)
-    assert.ok(report.notProven.some((limit) => limit.startsWith('"public"."Task" was rehearsed with no rows')))
+    assert.ok(report.notProven.some((limit) => limit.startsWith('"public"."Task" was rehearsed without rows')))
   })
 
   it('missing objects: tables, columns, keys and enum values, of which the values stay', async () => {
@@ -167,7 +167,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
     const plan = await planMissing(schema, project.url)
     const report = await rehearse(project, plan)
     assert.equal(report.outcome, 'passed', renderRehearsalText(report))
-    assert.ok(report.notProven.some((limit) => limit.startsWith("It cannot be rolled back: Add value 'won'")))
+    assert.ok(report.notProven.some((limit) => limit.startsWith("Cannot be rolled back: Add value 'won'")))
     assert.ok(report.steps.every(({ outcome }) => outcome === 'passed'))
   })
 
@@ -195,7 +195,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       assert.ok(report.failures.some(({ kind, pass }) => kind === 'structure' && pass === 'down'))
       const text = renderPreview(plan, { databaseLabel: 'app', rehearsal: report })
       assert.match(text, /## Rehearsal: failed/)
-      assert.match(text, /the structure is not what it was before/)
+      assert.match(text, /The structure after the rollback differs/)
     })
 
     it('rewrites the table', async () => {
@@ -224,7 +224,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
         report.failures.map(({ kind, message }) => [kind, message]),
         [
           ['lock', 'It took EXCLUSIVE on "public"."Lead", and the plan claims SHARE UPDATE EXCLUSIVE.'],
-          ['lock', 'It took SHARE on "public"."User", and the plan does not name that table.'],
+          ['lock', 'Took SHARE on "public"."User", but the plan does not list that table.'],
         ],
       )
     })
@@ -284,7 +284,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
         report.failures.map(({ kind, pass, message }) => [kind, pass, message]),
         [
           ['statement', 'up again', 'relation "once" already exists'],
-          ['structure', 'down', 'After the way back the structure is not what it was before.'],
+          ['structure', 'down', 'The structure after the rollback differs from the one before the migration.'],
         ],
       )
       assert.equal(report.wayBack?.difference?.object, 'SEQUENCE public.once')

@@ -21,7 +21,7 @@ export function columnCheck(target: ColumnPlace, what: 'type only' | 'type and n
   const nullability = target.nullable ? 'null' : 'not null'
   const suffix = withNullability ? ` || CASE WHEN attnotnull THEN ' not null' ELSE ' null' END` : ''
   return {
-    title: `${target.table}.${target.column} has its type`,
+    title: `${target.table}.${target.column} has the expected type`,
     sql: [
       'SELECT coalesce((',
       `  SELECT ${isWhole ? `pg_catalog.replace(${found}, '(6)', '')` : found}${suffix}`,
@@ -39,18 +39,18 @@ export function columnCheck(target: ColumnPlace, what: 'type only' | 'type and n
 export function columnDefaultCheck(target: TimestampTarget): Check {
   const filling = fillingDefaultInCatalog(target).map(quoteLiteral).join(', ')
   return {
-    title: `${target.table}.${target.column} has the default that the schema says`,
+    title: `${target.table}.${target.column} has the default of the schema`,
     sql: [
       'SELECT coalesce((',
       `  SELECT CASE WHEN d.adbin IS NULL THEN 'no default'`,
-      `    WHEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) IN (${filling}) THEN 'the default that filled the rows'`,
-      `    ELSE 'a default of its own' END`,
+      `    WHEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) IN (${filling}) THEN 'the default for existing rows'`,
+      `    ELSE 'the default for new rows' END`,
       '  FROM pg_catalog.pg_attribute AS a LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum',
       `  WHERE a.attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(tableName(target))})`,
       `    AND a.attname = ${quoteLiteral(target.column)} AND NOT a.attisdropped`,
       `), 'no such column') AS "found"`,
     ].join('\n'),
-    expected: target.lastingDefault === null ? 'no default' : 'a default of its own',
+    expected: target.lastingDefault === null ? 'no default' : 'the default for new rows',
     mode: 'read',
   }
 }
@@ -60,7 +60,7 @@ export function checkConstraintCheck(target: ColumnPlace, wanted: 'exists' | 'va
   const name = notNullCheckName(target.partitionOf ?? target.table, target.column)
   const found = wanted === 'exists' ? `'exists'` : `CASE WHEN c.convalidated THEN 'validated' ELSE 'not validated' END`
   return {
-    title: `${target.table} refuses rows without ${target.column}`,
+    title: `${target.table}.${target.column} rejects NULL`,
     sql: [
       'SELECT coalesce((',
       `  SELECT CASE WHEN a.attnotnull THEN '${wanted}' WHEN c.oid IS NOT NULL THEN ${found} END`,

@@ -14,8 +14,8 @@ export function foreignKeyCheck(place: Omit<ForeignKeyPlace, 'name'>, wanted: 'e
   return {
     title:
       wanted === 'exists'
-        ? `${label} refers to ${referenced.table}`
-        : `${label} refers to ${referenced.table}, proven for every row`,
+        ? `${label} references ${referenced.table}`
+        : `${label} references ${referenced.table}, validated for every row`,
     sql: [
       'SELECT coalesce((',
       `  SELECT ${found}`,
@@ -57,7 +57,7 @@ function joinsOf({ schema, table, columns, referenced }: Omit<ForeignKeyPlace, '
 /** No value of the column names a user who is not there. */
 export function orphansCheck(target: UserReferenceTarget, user: UserKey): Check {
   return {
-    title: `Every ${target.table}.${target.column} names a user who is there`,
+    title: `Every ${target.table}.${target.column} references an existing user`,
     sql: [
       `SELECT pg_catalog.concat(pg_catalog.count(*), ' without a user') AS "found"`,
       `FROM ${tableName(target)} AS t`,

@@ -9,7 +9,7 @@ export function indexCheck(
   wanted: 'valid' | 'exists' = 'valid',
 ): Check {
   return {
-    title: wanted === 'valid' ? `The index ${name} is valid` : `The index ${name} is there`,
+    title: wanted === 'valid' ? `The index ${name} is valid` : `The index ${name} exists`,
     sql: [
       'SELECT coalesce((',
       wanted === 'valid' ? `  SELECT CASE WHEN indisvalid THEN 'valid' ELSE 'invalid' END` : `  SELECT 'exists'`,

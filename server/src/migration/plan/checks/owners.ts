@@ -6,7 +6,7 @@ import type { Check } from '../../../verification/model'
 /** Every row has an owner. */
 export function ownersCheck(target: ColumnPlace): Check {
   return {
-    title: `Every row of ${target.table} has its ${target.column}`,
+    title: `Every row of ${target.table} has a value in ${target.column}`,
     sql: `SELECT pg_catalog.concat(pg_catalog.count(*), ' without one') AS "found"\nFROM ${tableName(target)}\nWHERE ${quoteIdentifier(target.column)} IS NULL`,
     expected: '0 without one',
     mode: 'read',

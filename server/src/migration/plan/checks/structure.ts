@@ -14,20 +14,17 @@ interface InTable {
 }
 
 export function schemaCheck(name: string): Check {
-  return existenceCheck(`The schema ${name} is there`, `pg_catalog.pg_namespace WHERE nspname = ${quoteLiteral(name)}`)
+  return existenceCheck(`The schema ${name} exists`, `pg_catalog.pg_namespace WHERE nspname = ${quoteLiteral(name)}`)
 }
 
 export function extensionCheck(name: string): Check {
-  return existenceCheck(
-    `The extension ${name} is there`,
-    `pg_catalog.pg_extension WHERE extname = ${quoteLiteral(name)}`,
-  )
+  return existenceCheck(`The extension ${name} exists`, `pg_catalog.pg_extension WHERE extname = ${quoteLiteral(name)}`)
 }
 
 /** With the values in their order. */
 export function enumCheck({ schema, name }: Named, values: readonly string[]): Check {
   return {
-    title: `The enum type ${name} has its values`,
+    title: `The enum type ${name} has the expected values`,
     sql: [
       `SELECT coalesce(pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder), 'none') AS "found"`,
       `FROM pg_catalog.pg_enum AS e WHERE e.enumtypid OPERATOR(pg_catalog.=) pg_catalog.to_regtype(${quoteLiteral(quoteQualified(schema, name))})`,
@@ -48,7 +45,7 @@ export function enumValueCheck({ schema, name }: Named, value: string): Check {
 export function tableCheck({ schema, name }: Named, columns: readonly string[]): Check {
   const list = columns.map(quoteLiteral).join(', ')
   return {
-    title: `The table ${name} has its columns`,
+    title: `The table ${name} has the expected columns`,
     sql: [
       `SELECT pg_catalog.concat(pg_catalog.count(*) FILTER (WHERE attname IN (${list})), ' of ${columns.length}') AS "found"`,
       `FROM pg_catalog.pg_attribute WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(${quoteLiteral(quoteQualified(schema, name))})`,
@@ -72,7 +69,7 @@ export function columnTypeCheck(place: InTable, type: string, lookupSchema: stri
       ? found
       : `(SELECT type FROM (SELECT ${found} AS type, ${path(null)} FROM (SELECT ${path(lookupSchema)} OFFSET 0) AS looking OFFSET 0) AS looked)`
   return existenceCheck(
-    `${place.table}.${place.column} has its type`,
+    `${place.table}.${place.column} has the expected type`,
     `${attributeOf(place)} AND atttypid OPERATOR(pg_catalog.=) ${wanted}::pg_catalog.oid`,
   )
 }
@@ -82,7 +79,7 @@ export function notNullCheck(place: InTable): Check {
 }
 
 export function hasDefaultCheck(place: InTable): Check {
-  return existenceCheck(`${place.table}.${place.column} has its default`, `${attributeOf(place)} AND atthasdef`)
+  return existenceCheck(`${place.table}.${place.column} has a default`, `${attributeOf(place)} AND atthasdef`)
 }
 
 function attributeOf({ schema, table, column }: InTable): string {

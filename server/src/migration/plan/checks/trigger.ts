@@ -25,7 +25,7 @@ export function triggerCheck(target: { readonly schema: string; readonly table: 
 
 /** A trigger of ours that has served is gone. */
 export function triggerGoneCheck(target: { readonly schema: string; readonly table: string }, name: string): Check {
-  return { ...triggerCheck(target, name), title: `The trigger ${name} is gone`, expected: 'missing' }
+  return { ...triggerCheck(target, name), title: `The trigger ${name} is dropped`, expected: 'missing' }
 }
 
 /** A trigger that ours replaces does not fire any more. */
@@ -37,7 +37,7 @@ export function triggerDisabledCheck(target: TimestampTarget, name: string): Che
 export function functionCheck(clock: Pick<ClockFunction, 'schema' | 'name' | 'comment'>): Check {
   const signature = `${quoteQualified(clock.schema, clock.name)}()`
   return {
-    title: `The function ${clock.name} is there`,
+    title: `The function ${clock.name} exists`,
     sql: [
       'SELECT coalesce((',
       `  SELECT CASE WHEN pg_catalog.obj_description(oid, 'pg_proc') = ${quoteLiteral(clock.comment)} THEN 'ours' ELSE 'not ours' END`,
@@ -58,7 +58,7 @@ export function liveTriggerProof(target: TimestampTarget, lookupSchema: string):
   const table = tableName(target)
   const clock = isZoned(target) ? 'pg_catalog.clock_timestamp()' : `(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC')`
   return {
-    title: `An UPDATE of ${target.table} sets ${target.column} to the clock in UTC`,
+    title: `An UPDATE of ${target.table} sets ${target.column} to the current time in UTC`,
     sql: [
       // The table's other triggers run as well, and may look up names as the application does.
       `${searchPathStatement('SET LOCAL', lookupSchema)};`,
@@ -66,11 +66,11 @@ export function liveTriggerProof(target: TimestampTarget, lookupSchema: string):
       ...(isPartitioned(target) ? changedInPartition(table, column) : changed(table, column)),
       'SELECT coalesce((',
       `  SELECT CASE WHEN pg_catalog.abs(extract(epoch FROM moment OPERATOR(pg_catalog.-) ${clock})) OPERATOR(pg_catalog.<) 10`,
-      `    THEN 'the clock in UTC' ELSE pg_catalog.format('%s, while the clock in UTC says %s', moment, ${clock}) END`,
+      `    THEN 'the current time in UTC' ELSE pg_catalog.format('%s, but the current time in UTC is %s', moment, ${clock}) END`,
       '  FROM changed',
-      `), '${SKIPPED_PREFIX}the table has no row to update') AS "found"`,
+      `), '${SKIPPED_PREFIX}the table has no rows to update') AS "found"`,
     ].join('\n'),
-    expected: 'the clock in UTC',
+    expected: 'the current time in UTC',
     mode: 'transaction',
   }
 }

@@ -39,8 +39,8 @@ export function planMissingColumns(
         expected.model,
         'likely-renamed',
         column.name,
-        `${expected.model}.${column.field} is likely the column ${quoteIdentifier(former.name)} of ${quoteQualified(schema, table)}, renamed in the schema alone, so no second column is added. ` +
-          `Add @map(${JSON.stringify(former.name)}) to the field; or, if it is a new field, write /// @audit-ignore renamed above it.`,
+        `${expected.model}.${column.field} is likely the column ${quoteIdentifier(former.name)} of ${quoteQualified(schema, table)}, renamed only in the schema, so no second column is added. ` +
+          `Add @map(${JSON.stringify(former.name)}) to the field; or, if it is a new field, add the comment /// @audit-ignore renamed above it.`,
         false,
       )
       continue
@@ -48,7 +48,7 @@ export function planMissingColumns(
     const definition = columnDefinition(column, context.database)
     const label = `${quoteIdentifier(column.name)} of ${quoteQualified(schema, table)}`
     if (definition === null) {
-      refuse(column, 'type-unknown', `The schema does not say the type of ${label}.`)
+      refuse(column, 'type-unknown', `The schema does not define the type of ${label}.`)
       continue
     }
     const nullable = column.nullable || column.isList
@@ -58,7 +58,7 @@ export function planMissingColumns(
         refuse(
           column,
           'value-required',
-          `${label} is required and has no default in the database, and the table has rows. ${REQUIRED_WITHOUT_DEFAULT}`,
+          `${label} is required and has no database default, but the table has rows. ${REQUIRED_WITHOUT_DEFAULT}`,
         )
         continue
       }

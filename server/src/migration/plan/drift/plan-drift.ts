@@ -52,7 +52,7 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
     code: 'view-unknown',
     model,
     object: name,
-    reason: `The view ${quoteQualified(own, name)} is missing. Its query is not in the schema, so it is left to you.`,
+    reason: `The view ${quoteQualified(own, name)} is missing. Prisma schemas do not contain the query of a view: create it by hand.`,
     blocking: false,
   }))
   refusals.push(...missing.enums.flatMap(renamedEnum), ...missing.enumValues.flatMap(renamedValue))
@@ -119,16 +119,16 @@ function renamedEnum({ expected, likelyFormer }: MissingEnum): Refusal[] {
   if (likelyFormer === null) return []
   const { name } = expected.block
   const reason =
-    `${name.text} is likely the enum type ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has the same values, renamed in the schema alone, so no second type is created. ` +
-    `Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, write /// @audit-ignore renamed above it.`
+    `${name.text} is likely the enum type ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has the same values, renamed only in the schema, so no second type is created. ` +
+    `Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, add the comment /// @audit-ignore renamed above it.`
   return [{ code: 'likely-renamed', model: name.text, object: '', reason, blocking: true }]
 }
 
 function renamedValue({ actual, value, enumName, likelyFormer }: MissingEnumValue): Refusal[] {
   if (likelyFormer === null) return []
   const reason =
-    `The value ${value} of ${enumName} is likely ${likelyFormer} of ${quoteQualified(actual.schema, actual.name)}, renamed in the schema alone, so no second value is added. ` +
-    `Add @map(${JSON.stringify(likelyFormer)}) to it, or run ${renameValue(actual, likelyFormer, value)}; or, if it is a new value, write /// @audit-ignore renamed above the enum.`
+    `The value ${value} of ${enumName} is likely ${likelyFormer} of ${quoteQualified(actual.schema, actual.name)}, renamed only in the schema, so no second value is added. ` +
+    `Add @map(${JSON.stringify(likelyFormer)}) to it, or run ${renameValue(actual, likelyFormer, value)}; or, if it is a new value, add the comment /// @audit-ignore renamed above the enum.`
   return [{ code: 'likely-renamed', model: enumName, object: value, reason, blocking: false }]
 }
 
@@ -164,7 +164,7 @@ function keysOfTable(
         expected.model,
         'name-taken',
         key.name,
-        `Another constraint of ${table} has the name of the foreign key "${key.name}": rename it (ALTER TABLE ${table} RENAME CONSTRAINT …), or write another name with map: into the @relation.`,
+        `Another constraint of ${table} has the name of the foreign key "${key.name}": rename it (ALTER TABLE ${table} RENAME CONSTRAINT …), or set another name with map: in the @relation.`,
         true,
       )
       return []
@@ -201,7 +201,7 @@ function canReferTo(expected: ExpectedTable, key: ExpectedForeignKey, context: D
     expected.model,
     'reference-missing',
     key.name,
-    `The foreign key "${key.name}" has nothing to refer to: ${quoteQualified(schema, key.referencedTable)} lacks its columns.`,
+    `The foreign key "${key.name}" cannot be added: ${quoteQualified(schema, key.referencedTable)} lacks the referenced columns.`,
     false,
   )
   return false
@@ -240,7 +240,7 @@ function isOnly(columns: readonly string[], column: string): boolean {
 }
 
 function enumValuesStay(added: readonly MissingEnumValue[]): Warning {
-  const text = 'A value that is added to an enum stays: PostgreSQL cannot drop one, so a rollback leaves it there.'
+  const text = 'A rollback does not remove added enum values: PostgreSQL cannot drop an enum value.'
   const object = added.map(({ actual, value }) => `${quoteQualified(actual.schema, actual.name)} ${value}`).join(', ')
   return { code: 'enum-value-stays', object, text }
 }

@@ -19,7 +19,7 @@ export function planNewTable({ schema, expected }: MissingTable, context: DriftC
   const unclear = columns.filter(({ definition }) => definition === null)
   if (unclear.length > 0) {
     const names = unclear.map(({ name }) => quoteIdentifier(name)).join(', ')
-    const reason = `The schema does not say the type of ${names} of ${label}, so the table is not made.`
+    const reason = `The schema does not define the type of ${names} of ${label}, so the table is not created.`
     refuse(expected.model, 'type-unknown', '', reason, true)
     return null
   }
@@ -40,9 +40,9 @@ export function planNewTable({ schema, expected }: MissingTable, context: DriftC
 }
 
 export function unreadCondition(index: string): string {
-  return `The condition of the index ${quoteIdentifier(index)} is written in a form that is not read here; write it as raw("…"), or make the index by hand.`
+  return `The condition of the index ${quoteIdentifier(index)} cannot be parsed; write it as raw("…"), or create the index by hand.`
 }
 
 export function nameIsTaken(index: string): string {
-  return `The name ${quoteIdentifier(index)} is taken by something else, so the index cannot have it. Give it another by map: "…".`
+  return `The name ${quoteIdentifier(index)} is already taken. Set another name for the index with map: "…".`
 }

@@ -43,7 +43,7 @@ export function addColumn(target: AuditTarget, type: string, fillsLater = isFill
     down: [`ALTER TABLE IF EXISTS ${tableName(target)} DROP COLUMN IF EXISTS ${column}`],
     // Whether it is NOT NULL in the end is a later step's business, so only the type is asked for here.
     verify: [columnCheck(target, 'type only')],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
   })
 }
 

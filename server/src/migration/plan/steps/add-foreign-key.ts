@@ -24,7 +24,7 @@ export function addForeignKey(place: ForeignKeyPlace): Step {
     up: [addConstraint(place, ' NOT VALID')],
     down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${quoteIdentifier(place.name)}`],
     verify: [foreignKeyCheck(place, 'exists')],
-    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [...new Set([table, referenced])], duration: 'an instant' },
+    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [...new Set([table, referenced])], duration: 'held briefly' },
     privileges: [
       { action: 'own', name: table },
       { action: 'references', name: referenced },
@@ -51,7 +51,7 @@ export function attachForeignKey(place: ForeignKeyPlace): Step {
       // Those of the partitions give up their triggers on the other table, which keeps its readers out for an instant.
       mode: 'ACCESS EXCLUSIVE',
       tables: [...new Set([referenced, ...wholeTree(place)])],
-      duration: `an instant; on all but ${referenced} SHARE ROW EXCLUSIVE`,
+      duration: `held briefly; SHARE ROW EXCLUSIVE on all but ${referenced}`,
     },
   }
 }

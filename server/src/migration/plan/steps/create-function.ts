@@ -12,8 +12,8 @@ export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver
   const procedure = `pg_catalog.to_regprocedure(${quoteLiteral(signature)})`
   const comment = quoteLiteral(clock.comment)
   const quote = dollarQuote(clock.source, 'function')
-  const message = quoteLiteral(`A function ${signature} that is not Prisma Audit's is there already.`)
-  const hint = quoteLiteral('Make the plan again: it will use another name.')
+  const message = quoteLiteral(`A function ${signature} that Prisma Audit did not create already exists.`)
+  const hint = quoteLiteral('Plan again: the new plan uses another name.')
   return step({
     recipe: {
       builder: 'create-function',
@@ -53,7 +53,7 @@ export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver
       ),
     ],
     verify: [functionCheck(clock)],
-    lock: { mode: 'none', tables: [], duration: 'an instant' },
+    lock: { mode: 'none', tables: [], duration: 'held briefly' },
     privileges: [{ action: 'create-in-schema', name: quoteIdentifier(clock.schema) }],
   })
 }

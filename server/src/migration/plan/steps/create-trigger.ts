@@ -93,6 +93,6 @@ function common(target: TimestampTarget, trigger: { readonly name: string }) {
     schema: target.schema,
     table: target.table,
     verify: [triggerCheck(target, trigger.name)],
-    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
+    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
   } as const
 }

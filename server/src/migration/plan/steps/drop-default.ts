@@ -30,7 +30,7 @@ export function dropDefault(target: TimestampTarget, hasTrigger = target.trigger
     // The trigger goes next on the way back, and until the column goes, writers need the default again.
     down: [whenColumnExists(target, alter(`SET DEFAULT ${fillingDefault(target)}`))],
     verify: [columnDefaultCheck(target)],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
     ...(!hasTrigger && target.lastingDefault === null && !target.nullable ? { insertMustName: target.column } : {}),
   })
 }

@@ -61,7 +61,7 @@ export function dropColumnWhenEmpty(
 }
 
 function refuseWhile(query: string, message: string): string[] {
-  const hint = `Save them, or choose to drop them: rollback --drop-data, or SET ${DROP_DATA} = 'on'.`
+  const hint = `Save them first, or allow the loss with rollback --drop-data or SET ${DROP_DATA} = 'on'.`
   return [
     `    IF pg_catalog.current_setting('${DROP_DATA}', true) IS DISTINCT FROM 'on' THEN`,
     `      ${SEE_ALL_ROWS}`,

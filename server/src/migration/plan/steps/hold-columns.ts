@@ -64,7 +64,7 @@ END
   const procedure = `pg_catalog.to_regprocedure(${quoteLiteral(signature)})`
   const comment = quoteLiteral(COMMENT)
   const quote = dollarQuote(source, 'function')
-  const message = quoteLiteral(`A function ${signature} that is not Prisma Audit's is there already.`)
+  const message = quoteLiteral(`A function ${signature} that Prisma Audit did not create already exists.`)
   return step({
     schema: place.schema,
     table: place.table,
@@ -90,7 +90,7 @@ END
     ],
     down: drops(place),
     verify: [triggerCheck(place, place.trigger)],
-    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [table], duration: 'an instant' },
+    lock: { mode: 'SHARE ROW EXCLUSIVE', tables: [table], duration: 'held briefly' },
     privileges: [
       { action: 'own', name: table },
       { action: 'create-in-schema', name: quoteIdentifier(place.schema) },
@@ -106,11 +106,11 @@ export function releaseColumns(place: HeldPlace): Step {
     recipe: { builder: 'release-columns', parameters: recipeOf(place) },
     id: `release-columns:${place.fill}`,
     kind: 'release-columns',
-    title: `Drop the trigger that kept the other columns of ${titleOfTable(place)}`,
+    title: `Drop the trigger that kept the other columns of ${titleOfTable(place)} unchanged`,
     up: drops(place),
     down: [],
     verify: [triggerGoneCheck(place, place.trigger)],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: [table], duration: 'an instant' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: [table], duration: 'held briefly' },
   })
 }
 

@@ -48,7 +48,7 @@ export function emptyIndex(place: IndexPlace, name: string): Step {
     ],
     down: [`DROP INDEX IF EXISTS ${quoteQualified(schema, name)}`],
     verify: [indexCheck(place, name, 'exists')],
-    lock: { mode: 'SHARE', tables: [tableName(place)], duration: 'an instant' },
+    lock: { mode: 'SHARE', tables: [tableName(place)], duration: 'held briefly' },
     privileges: [
       { action: 'own', name: tableName(place) },
       { action: 'create-in-schema', name: quoteIdentifier(schema) },
@@ -86,7 +86,7 @@ export function attachIndexes(
     // An index that is attached can neither be detached nor be dropped alone.
     down: [`DROP INDEX IF EXISTS ${quoteQualified(place.schema, index.name)}`],
     verify: [indexCheck(place, index.name)],
-    lock: { mode: 'ACCESS SHARE', tables: wholeTree(place), duration: 'an instant; on the indexes ACCESS EXCLUSIVE' },
+    lock: { mode: 'ACCESS SHARE', tables: wholeTree(place), duration: 'held briefly; ACCESS EXCLUSIVE on the indexes' },
   })
 }
 

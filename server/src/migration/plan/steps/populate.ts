@@ -96,7 +96,7 @@ function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: b
     // The values go with the column.
     down: [],
     verify: [ownersCheck(place)],
-    lock: { mode: 'ROW EXCLUSIVE', tables: [tableName(place)], duration: 'a batch at a time, its rows only' },
+    lock: { mode: 'ROW EXCLUSIVE', tables: [tableName(place)], duration: 'row locks, one batch at a time' },
     transaction: 'batches',
     batch: { ...batch, whole: wholeFill(walk) },
     scans: true,

@@ -12,13 +12,13 @@ export const PRECONDITION_FAILED = 'PA001'
 /** Rows that need an owner need a user: refused before anything is changed where there is none. */
 export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
   const users = tableName(user)
-  const message = `${tableName(target)} has rows to own, and there is no user in ${users}.`
+  const message = `${tableName(target)} has rows that need a user, but ${users} is empty.`
   const hint = `Add a user first, or set "populate": "none" for ${target.field} in the policy.`
   return precondition({
     place: target,
     id: `${target.column}:users-exist`,
     tables: [tableName(target), users],
-    title: `Check that ${titleOfTable(user)} has a user to own the rows of ${titleOfTable(target)}`,
+    title: `Check that ${titleOfTable(user)} has a user for existing rows of ${titleOfTable(target)}`,
     violated: `NOT EXISTS (SELECT FROM ${users}) AND EXISTS (SELECT FROM ${tableName(target)})`,
     message,
     hint,
@@ -33,12 +33,12 @@ export function tableIsEmpty(target: AuditTarget): Step {
     place: target,
     id: `${target.column}:table-is-empty`,
     tables: [tableName(target)],
-    title: `Check that ${titleOfTable(target)} has no rows without ${column}`,
+    title: `Check that ${titleOfTable(target)} has no rows, as ${column} is NOT NULL`,
     violated: `EXISTS (SELECT FROM ${tableName(target)})`,
-    message: `${column} of ${tableName(target)} is to be required, and the policy says nothing about the rows that stand already.`,
+    message: `${column} of ${tableName(target)} is required, but the policy does not say which value existing rows get.`,
     hint:
       target.shape === 'user'
-        ? `Set "populate" for ${target.field} in the policy to "first-user" or to an SQL expression, or "required" to false.`
+        ? `Set "populate" for ${target.field} in the policy to "first-user" or to an SQL expression, or set "required" to false.`
         : `Set "populate" for ${target.field} in the policy to an SQL expression ({ "sql": "…" }), or make the column optional.`,
     privileges: [],
   })
@@ -56,10 +56,10 @@ export function noDuplicates(
   return precondition({
     place,
     id: `${indexName}:no-duplicates`,
-    title: `Check that ${list} is unique in ${table}`,
+    title: `Check that ${titleOfColumns(place, columns)} has no duplicates`,
     violated: `EXISTS (SELECT FROM ${table} WHERE ${given} GROUP BY ${list} HAVING pg_catalog.count(*) > 1)`,
-    message: `${table} has rows that share ${list}, which is to be unique.`,
-    hint: 'Find them with GROUP BY and HAVING count(*) > 1, and settle which one stays.',
+    message: `${table} has duplicate values in ${list}, so a unique index cannot be created.`,
+    hint: 'Find them with GROUP BY and HAVING count(*) > 1, and change or delete the duplicates.',
     tables: [table],
     privileges: [],
     estimatedRows: place.estimatedRows,
@@ -81,15 +81,15 @@ export function noOrphans(place: ForeignKeyPlace, auditField: string | null = nu
   const orWithoutRelation =
     auditField === null
       ? ''
-      : ` Where the column means something else, set "relation": false for ${auditField} in the policy.`
+      : ` If the column means something else, set "relation": false for ${auditField} in the policy.`
   return precondition({
     place,
     id: `${place.name}:no-orphans`,
-    title: `Check that ${titleOfColumns(place, place.columns)} has no orphans`,
+    title: `Check that ${titleOfColumns(place, place.columns)} has no orphaned rows`,
     violated: `EXISTS (${orphans('')})`,
-    message: `${table} has rows whose ${quotedList(place.columns)} is not in ${referenced}.`,
+    message: `${table} has orphaned rows: their ${quotedList(place.columns)} does not exist in ${referenced}.`,
     count: orphans('pg_catalog.count(*)'),
-    hint: `Correct or delete those rows, or set the column to NULL there.${orWithoutRelation}`,
+    hint: `Fix or delete those rows, or set the column to NULL in them.${orWithoutRelation}`,
     tables: [table, referenced],
     privileges: [{ action: 'select', name: referenced }],
     estimatedRows: place.databaseTable?.estimatedRows ?? null,
@@ -109,9 +109,9 @@ export function noRowsFor(place: { readonly schema: string; readonly table: stri
   return precondition({
     place,
     id: `${place.column}:table-is-empty`,
-    title: `Check that ${titleOfTable(place)} has no rows without ${column}`,
+    title: `Check that ${titleOfTable(place)} has no rows, as ${column} is NOT NULL`,
     violated: `EXISTS (SELECT FROM ${tableName(place)})`,
-    message: `${column} of ${tableName(place)} is required and has no default in the database, and there are rows.`,
+    message: `${column} of ${tableName(place)} is required and has no database default, but the table has rows.`,
     hint: REQUIRED_WITHOUT_DEFAULT,
     tables: [tableName(place)],
     privileges: [],
@@ -128,7 +128,7 @@ export function forgottenPrecondition(from: Pick<Step, 'schema' | 'table' | 'tit
 
 /** What to do about it, for a person. */
 export const REQUIRED_WITHOUT_DEFAULT =
-  'Give the field a @default, or make it optional, migrate, fill the rows, and make it required then.'
+  'Give the field a @default; or make it optional, migrate, fill the rows, then make it required.'
 
 interface Precondition {
   readonly place: { readonly schema: string; readonly table: string }
@@ -187,7 +187,7 @@ function precondition(given: Precondition): Step {
     ],
     down: [],
     verify: [],
-    lock: { mode: 'ACCESS SHARE', tables, duration: scans ? 'while the rows are read' : 'an instant' },
+    lock: { mode: 'ACCESS SHARE', tables, duration: scans ? 'while rows are read' : 'held briefly' },
     privileges: [{ action: 'select', name: tableName(place) }, ...privileges],
     scans,
     estimatedRows,

@@ -40,7 +40,7 @@ export function addNotNullCheck(target: ColumnPlace): Step {
     ],
     down: [`ALTER TABLE IF EXISTS ${table} DROP CONSTRAINT IF EXISTS ${check}`],
     verify: [checkConstraintCheck(target, 'exists')],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
   })
 }
 
@@ -71,7 +71,7 @@ export function validateNotNullCheck(target: ColumnPlace): Step {
     lock: {
       mode: 'SHARE UPDATE EXCLUSIVE',
       tables: wholeTree(target),
-      duration: 'while the rows are read',
+      duration: 'while rows are read',
     },
     // Of a partitioned table, each partition has proven it before.
     scans: !isPartitioned(target),
@@ -93,7 +93,7 @@ export function setNotNull(target: ColumnPlace): Step {
     ],
     down: [whenColumnExists(target, `ALTER TABLE ${table} ALTER COLUMN ${column} DROP NOT NULL`)],
     verify: [columnCheck(target, 'type and nullability')],
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'an instant' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
   })
 }
 

@@ -21,7 +21,7 @@ export function validateForeignKey(place: ForeignKeyPlace): Step {
     // A constraint cannot be made unvalidated again. One of ours goes with its own step; another's stays valid.
     down: [],
     verify: [foreignKeyCheck(place, 'validated')],
-    lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while the rows are read' },
+    lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while rows are read' },
     scans: true,
     estimatedRows: place.databaseTable?.estimatedRows ?? null,
   })

@@ -48,7 +48,7 @@ export function putBackStep({ kept: given, values, key: givenKey, user }: PutBac
     // The values go with the column, and are kept again.
     down: [],
     verify: [],
-    lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'a batch at a time, its rows only' },
+    lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'row locks, one batch at a time' },
     transaction: 'batches',
     batch: {
       keyColumns: key.map(({ name }) => quoteIdentifier(name)),

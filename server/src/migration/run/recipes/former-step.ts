@@ -190,7 +190,7 @@ function stepOf(
     lock: {
       mode: 'ACCESS EXCLUSIVE',
       tables: table === '' ? [] : [tableName({ schema, table })],
-      duration: 'an instant',
+      duration: 'held briefly',
     },
     privileges:
       table === '' || kind === 'record-history' ? [] : [{ action: 'own', name: tableName({ schema, table }) }],

@@ -109,6 +109,6 @@ function common(place: ColumnPlace) {
   return {
     schema: place.schema,
     table: place.table,
-    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(place), duration: 'an instant' },
+    lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(place), duration: 'held briefly' },
   } as const
 }
