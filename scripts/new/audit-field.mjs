@@ -90,7 +90,7 @@ Lead has no ${field} (say what it tells): it is missing in the schema and in the
 \`\`\`
 
 **Fix:** say what the edit of the schema and the migration add.
-**Silence:** \`/// @audit-ignore ${field}: why\` above the model.
+**Ignore:** \`/// @audit-ignore ${field}: why\` above the model.
 
 `
 

@@ -88,9 +88,9 @@ function entriesOf(folder: string): fs.Dirent[] {
 
 function folderTooLarge(folder: string): AuditError {
   return new AuditError('folder-too-large', {
-    what: `${folder} holds too many files to be searched.`,
+    what: `${folder} contains too many files.`,
     why: `It has more than ${String(MOST_ENTRIES)} files and folders, or more than ${String(DEEPEST)} levels.`,
-    nextStep: 'Name a file, or a folder that holds nothing else, and run the command again.',
+    nextStep: 'Name a file or a smaller folder, and run the command again.',
   })
 }
 
@@ -142,9 +142,9 @@ function tooLarge(limit: number): string {
 
 function fileRefused(file: string, why: string): AuditError {
   return new AuditError('file-refused', {
-    what: `${file} is not read.`,
+    what: `Cannot read ${file}.`,
     why,
-    nextStep: 'Replace it with the file that is meant, and run the command again.',
+    nextStep: 'Replace it with the intended file, and run the command again.',
   })
 }
 

@@ -15,9 +15,9 @@ export type WritableFolders = readonly string[]
  */
 export function resolveWritable(target: string, folders: WritableFolders): string {
   const real = realPathOf(target)
-  if (real === null) throw outsideProject(target, 'A symbolic link on the way leads to nothing, or in a circle.')
+  if (real === null) throw outsideProject(target, 'A symbolic link in its path is broken or circular.')
   const isAllowed = folders.some((folder) => isBelow(realPathOf(folder), real))
-  if (!isAllowed) throw outsideProject(target, `It is ${real}, which is not inside ${folders.join(' or ')}.`)
+  if (!isAllowed) throw outsideProject(target, `It resolves to ${real}, which is not inside ${folders.join(' or ')}.`)
   return real
 }
 
@@ -95,9 +95,9 @@ function holdsHome(folder: string): boolean {
 
 function outsideProject(target: string, why: string): AuditError {
   return new AuditError('path-outside-project', {
-    what: `${target} is not written, since it leads out of the project.`,
+    what: `Cannot write ${target}: it leads outside the project.`,
     why,
     nextStep:
-      'Replace the link or the path by one inside the project, or run the command from the folder that holds both (--cwd).',
+      'Replace the link or the path with one inside the project, or run the command from the folder that holds both (--cwd).',
   })
 }

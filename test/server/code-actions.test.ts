@@ -103,7 +103,10 @@ describe('the language server offers quick fixes', () => {
     text = text.replace('model User {', 'model User {\n  ledBy Lead[] @relation("LeadUser")')
     fs.writeFileSync(workspace.schemaFile, text)
     const finding = (await openWith()).find(({ code }) => code === 'missing-owner-id')!
-    assert.match(textOf(finding), /If Lead\.userId says that, add "userId" to fields\.ownerId\.aliases in the policy\./)
+    assert.match(
+      textOf(finding),
+      /If Lead\.userId is that field, add "userId" to fields\.ownerId\.aliases in the policy\./,
+    )
     const action = (await actionsFor(finding)).find(({ title }) => title.startsWith('Use Lead.userId as ownerId'))!
     const policyFile = `${workspace.folder}/prisma-audit.json`
     const edits = action.edit?.changes?.[URI.file(policyFile).toString()] ?? []

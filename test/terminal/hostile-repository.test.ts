@@ -57,16 +57,16 @@ describe('the terminal in a repository that means no good', () => {
   for (const [kind, make] of Object.entries(KINDS)) {
     it(`${kind} is no file that is read`, async () => {
       replace('prisma-audit.json', make)
-      await check(2, /The policy prisma-audit\.json is not valid\.[^]*is not read/)
+      await check(2, /The policy prisma-audit\.json is not valid\.[^]*Cannot read/)
       fs.rmSync(path.join(folder, 'prisma-audit.json'))
       replace('.env', make)
-      await check(2, /\.env is not read/)
+      await check(2, /Cannot read .*\.env/)
       write('.env', `DATABASE_URL="${database.url}"\n`)
       replace('prisma.config.ts', make)
-      await check(2, /prisma\.config\.ts is not read/)
+      await check(2, /Cannot read .*prisma\.config\.ts/)
       fs.rmSync(path.join(folder, 'prisma.config.ts'))
       replace('package.json', make)
-      await check(2, /package\.json is not read/)
+      await check(2, /Cannot read .*package\.json/)
       fs.rmSync(path.join(folder, 'package.json'))
       replace('schema.prisma', make)
       await check(2, /schema\.prisma/, ['check', '--schema', 'schema.prisma'])
@@ -76,7 +76,7 @@ describe('the terminal in a repository that means no good', () => {
   it('certificates and what they are read from are no endless files either', async () => {
     const url = new URL(database.url)
     url.search = '?sslmode=verify-full&sslrootcert=/dev/zero'
-    await check(2, /\/dev\/zero is not read/, ['check', '--url', url.href])
+    await check(2, /Cannot read \/dev\/zero/, ['check', '--url', url.href])
     url.search = '?sslmode=verify-full&sslrootcert=/nowhere/ca.pem'
     await check(2, /\/nowhere\/ca\.pem/, ['check', '--url', url.href])
   })
@@ -113,7 +113,7 @@ describe('the terminal in a repository that means no good', () => {
 
   it('a schema is no whole disk', async () => {
     write('package.json', JSON.stringify({ prisma: { schema: '/' } }))
-    await check(2, /holds too many files to be searched/)
+    await check(2, /contains too many files/)
   }).timeout(60_000)
 
   it('a policy that is not valid is none to work by, and a misspelled model is said', async () => {
@@ -128,7 +128,7 @@ describe('the terminal in a repository that means no good', () => {
         await check(2, said, words)
     }
     write('prisma-audit.json', '{ "rules": [{ "models": ["Thng"], "require": ["updatedAt"] }] }')
-    await check(1, /prisma-audit\.json[^]*"Thng", which the schema does not have\. Did you mean "Thing"\?/)
+    await check(1, /prisma-audit\.json[^]*"Thng", which does not exist in the schema\. Did you mean "Thing"\?/)
     const { stdout } = await commandLine(['check', '--format', 'json'], { folder })
     const { schema, findings } = JSON.parse(stdout) as { schema: object; findings: { code: string; file: string }[] }
     assert.deepEqual(schema, { files: ['schema.prisma'], models: 1 })

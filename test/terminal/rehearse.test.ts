@@ -63,7 +63,7 @@ describe('a rehearsal in a terminal', () => {
     const { exitCode, stdout, stderr } = await run('plan', '--rehearse')
     assert.equal(exitCode, 1, stderr)
     assert.match(stdout, /## Rehearsal: failed\n/)
-    assert.match(stdout, /On the way up, step 8, .*leads are never changed/)
+    assert.match(stdout, /Up, step 8, .*leads are never changed/)
   })
 
   it('run --rehearse goes on where it passes', async () => {

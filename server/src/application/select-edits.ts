@@ -35,7 +35,7 @@ export function findSelectEdits(text: string, program: Node, additions: readonly
     const object = resolveObject(select, constants)
     if (object === null) {
       notes.push(
-        `${String(placeOf(select).line)}: the select of ${call.label} is put together elsewhere; ${lookFor(addition)}`,
+        `${String(placeOf(select).line)}: the select of ${call.label} is built elsewhere; ${lookFor(addition)}`,
       )
       continue
     }

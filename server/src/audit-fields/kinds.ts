@@ -54,7 +54,7 @@ function isWhole<Value>(values: Partial<Record<AuditField, Value>>): values is R
 
 export function kindOf(field: AuditField): AuditFieldKind {
   const kind = BY_NAME.get(field)
-  if (kind === undefined) throw new TypeError(`${field} is no kind of audit field`)
+  if (kind === undefined) throw new TypeError(`${field} is not an audit field`)
   return kind
 }
 
@@ -65,13 +65,13 @@ export function kindOfCode(code: string): AuditFieldKind | undefined {
 
 export function timestampKind(field: TimestampField): TimestampKind {
   const kind = kindOf(field)
-  if (kind.shape !== 'timestamp') throw new TypeError(`${field} is no timestamp`)
+  if (kind.shape !== 'timestamp') throw new TypeError(`${field} is not a timestamp`)
   return kind
 }
 
 export function userKind(field: UserField): UserKind {
   const kind = kindOf(field)
-  if (kind.shape !== 'user') throw new TypeError(`${field} is no reference to a user`)
+  if (kind.shape !== 'user') throw new TypeError(`${field} is not a reference to a user`)
   return kind
 }
 

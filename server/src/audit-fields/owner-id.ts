@@ -18,7 +18,7 @@ export const ownerId = {
           .default('first-user')
           .meta({
             description:
-              'How existing rows get their owner: "first-user" takes the user whom the row names already (userId, authorId …), else ' +
+              'How existing rows get their owner: "first-user" takes the user in another column of the row (userId, authorId …), otherwise ' +
               'the oldest user; sql is a scalar expression or a sub-select.',
           }),
       })

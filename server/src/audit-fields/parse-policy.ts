@@ -103,7 +103,7 @@ const modelPattern = z
   .string()
   .min(1, 'a model needs a name')
   .max(300, 'a pattern has 300 characters at most')
-  .refine((pattern) => !/[()|]/.test(pattern), 'a pattern knows * ? [a-z] and {A,B}, no ( ) |')
+  .refine((pattern) => !/[()|]/.test(pattern), 'a pattern supports * ? [a-z] and {A,B}, but not ( ) |')
   .refine((pattern) => compileModelGlob(pattern) !== null, 'the braces stand for more than 100 names')
 
 const rule = z.strictObject({

@@ -36,7 +36,7 @@ function aliasesSetting(z: typeof Zod) {
     .array(z.string().min(1, 'an alias needs a name').max(300, 'a name has 300 characters at most'))
     .max(100, 'a field has 100 aliases at most')
     .default([])
-    .meta({ description: 'Other names for it: a field or a column that is called so is this field.' })
+    .meta({ description: 'Other names: a field or column with one of them counts as this field.' })
 }
 
 function indexSetting(z: typeof Zod) {
@@ -58,7 +58,7 @@ function keyTypeSetting(z: typeof Zod) {
     .transform((text) => (text === undefined ? null : parseUserKeyType(text)))
     .meta({
       description:
-        `With "relation": false, where another service keeps the users and the schema has no user model: the type of a user's key, ` +
+        `With "relation": false, if the users are in another service and the schema has no user model: the type of a user's key, ` +
         `${USER_KEY_TYPES}.`,
     })
 }
@@ -75,7 +75,7 @@ export function typeWithoutRelation({
 
 function onDeleteSetting(z: typeof Zod) {
   return z.enum(['SetNull', 'Restrict', 'NoAction', 'Cascade', 'SetDefault']).default('SetNull').meta({
-    description: 'What becomes of the row when the user is deleted.',
+    description: 'What happens to the row when the user is deleted (ON DELETE).',
   })
 }
 

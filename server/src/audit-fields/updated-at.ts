@@ -18,8 +18,8 @@ export const updatedAt = {
           .default(true)
           .meta({
             description:
-              'Does a trigger keep the column true for writes that go past Prisma? Where another trigger keeps it already and ' +
-              'writes local time, "replace" disables that one and makes ours, "keep" leaves it as it is.',
+              'Maintain the column with a trigger, for writes that bypass Prisma? If another trigger already maintains it but ' +
+              'writes local time, "replace" disables that trigger and creates ours, "keep" leaves it unchanged.',
           }),
         populate: z
           .union([z.enum(['now', 'createdAt']), sqlSetting(z)])

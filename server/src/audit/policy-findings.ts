@@ -27,7 +27,7 @@ export function policyFindings(source: PolicySource, schema: SchemaModel): Findi
   return unknown.map(({ name, offset }) => {
     const meant = closestName(name, models)
     const hint = meant === null ? '' : ` Did you mean "${meant}"?`
-    const message = `The policy names the model "${name}", which the schema does not have.${hint}`
+    const message = `The policy names the model "${name}", which does not exist in the schema.${hint}`
     return finding({ code: 'policy-model', severity: 'warning', message, file, range: place(offset) })
   })
 }

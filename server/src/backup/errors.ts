@@ -21,7 +21,7 @@ export function builtInDumpFailed(reason: string): AuditError {
 export function dumpTextNotSafe(): AuditError {
   return new AuditError('backup-needs-pg-dump', {
     what: 'The built-in pg_dump cannot back this database up without changing it.',
-    why: 'A text in it has a line that begins with "\\restrict" or "\\unrestrict", which the built-in pg_dump would leave out.',
+    why: 'A text in it has a line that begins with "\\restrict" or "\\unrestrict", which the built-in pg_dump would omit.',
     nextStep: 'Install the PostgreSQL client programs, so that pg_dump itself can make the backup, and try again.',
   })
 }
@@ -37,9 +37,9 @@ export function serverNewerThanBuiltIn(given: {
   const { serverVersion, serverMajor, builtInVersion, rejected, lookedIn } = given
   const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
   return new AuditError('backup-needs-pg-dump', {
-    what: `A backup of PostgreSQL ${serverVersion} needs pg_dump ${String(serverMajor)} or newer, and none is installed here.`,
+    what: `A backup of PostgreSQL ${serverVersion} needs pg_dump ${String(serverMajor)} or newer, but none is installed.`,
     why: [
-      `pg_dump reads no server that is newer than itself, and the built-in one is ${builtInVersion}.`,
+      `pg_dump cannot dump a server newer than itself, and the built-in one is ${builtInVersion}.`,
       `${found.length === 0 ? 'No other was found' : `Found: ${found.join('; ')}`}. Looked in: ${lookedIn.join(', ')}.`,
       'check, plan, migrate, verify and rollback work without it.',
     ].join(' '),

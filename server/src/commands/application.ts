@@ -12,7 +12,7 @@ import { text } from '../text/safe-text'
  * the policy requires is looked for, not only what this run added, so that a run that stopped before is completed.
  */
 export async function offerApplicationEdits(project: Project, interaction: Interaction): Promise<void> {
-  interaction.progress('Looking for code that reads the models')
+  interaction.progress('Searching the code for reads of the models')
   const policy = project.policyFile.require()
   const files = await listApplicationFiles(project.paths.codeRoot, {
     signal: interaction.signal,

@@ -26,7 +26,7 @@ export async function askWhetherToWait(interaction: Interaction, waiting: Waitin
   const answer = await interaction.confirm({
     message: `Another session has locked ${boundedList(waiting.tables.map(titleOfQuoted), 2, 'tables').join(' and ')}. Keep waiting?`,
     detail: [
-      `"${waiting.title}" has waited for ${waiting.seconds} s. It blocks nobody meanwhile.`,
+      `"${waiting.title}" has waited for ${waiting.seconds} s. It blocks no other session meanwhile.`,
       ...boundedList(blockers, 2, 'sessions'),
       ...(mayTerminate ? [] : ['Your role cannot terminate that session.']),
     ],

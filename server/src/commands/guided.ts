@@ -102,7 +102,7 @@ async function runStages(
   } else {
     interaction.output(
       target.plans !== 'audit fields'
-        ? text`Migrate: the database lacks nothing that the schema says.`
+        ? text`Migrate: the database has everything that the schema defines.`
         : text`Migrate: the database has everything that the policy requires.`,
     )
   }

@@ -62,7 +62,7 @@ export async function planHistory(
     return { plan: { ...given, refusals: [...given.refusals, refusal] }, history: nothing }
   }
   const { isRecorded, newest, open, warnings } = compareHistory(listMigrations(place.prismaFolder), applied, folder)
-  const reason = `${open.join(', ')} was begun and not ended. Prisma refuses every other migration until it is settled with \`prisma migrate resolve\`.`
+  const reason = `${open.join(', ')} is unfinished. Prisma refuses all other migrations until you resolve it with \`prisma migrate resolve\`.`
   const plan: Plan = {
     ...given,
     warnings: [...given.warnings, ...warnings],

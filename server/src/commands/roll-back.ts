@@ -88,7 +88,7 @@ async function takeBackFields(
   const files = [...new Set(removals.map(({ file }) => file))]
   if (!project.paths.mayWrite(files)) {
     const shown = files.map((file) => project.paths.display(file)).join(', ')
-    interaction.output(text`Schema: not changed, since ${shown} leads out of the project. Remove ${fields} by hand.`)
+    interaction.output(text`Schema: not changed, since ${shown} leads outside the project. Remove ${fields} by hand.`)
     return false
   }
   const errors = await newSchemaErrors(schema, removals)

@@ -60,7 +60,7 @@ async function fieldsNeverAdded(project: Project, interaction: Interaction, targ
 export function verificationOutcome(report: VerificationReport): CommandOutcome {
   const { notProven = 0 } = report
   if (report.failed === 0 && notProven > 0) {
-    const message = `Not proven: this role may not read what ${notProven} of ${report.results.length} checks ask.`
+    const message = `Not proven: the role lacks the privileges for ${notProven} of ${report.results.length} checks.`
     return { status: 'findings', message }
   }
   if (report.passed + report.failed === 0) return { status: 'findings', message: whyNothingIsProven(report) }

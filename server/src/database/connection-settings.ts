@@ -85,14 +85,14 @@ function refuseOtherDatabases(url: string): void {
   if (scheme === 'prisma' || scheme === 'prisma+postgres') {
     throw new AuditError('database-not-postgresql', {
       what: 'The URL is that of Prisma Accelerate or `prisma dev`, not of the database itself.',
-      why: `A "${scheme}://" URL speaks Prisma's own protocol; the catalog can only be read from PostgreSQL directly.`,
+      why: `A "${scheme}://" URL uses Prisma's own protocol; the catalog can only be read from PostgreSQL directly.`,
       nextStep: 'Give the direct URL ("postgresql://…"), for example as `directUrl` in the schema or by --url.',
     })
   }
   if (scheme === null) throw urlInvalid(url, 'It does not begin with "postgresql://".')
   throw new AuditError('database-not-postgresql', {
     what: `Prisma Audit works with PostgreSQL only, and the URL is for "${scheme}".`,
-    why: 'Its checks and migrations rest on the catalog of PostgreSQL.',
+    why: 'Its checks and migrations use the PostgreSQL catalog.',
     nextStep: 'Give a URL that begins with "postgresql://".',
   })
 }

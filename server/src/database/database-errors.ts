@@ -25,7 +25,7 @@ export function otherServerAnswers(where: Where, differences: readonly string[])
   return new AuditError('other-server', {
     what: `Another server or database now answers at ${where.label}.`,
     why: differences,
-    nextStep: 'Nothing was changed in it. Check where the connection URL leads, then run the command again.',
+    nextStep: 'Nothing was changed in it. Check where the connection URL points, then run the command again.',
   })
 }
 
@@ -141,9 +141,9 @@ export function connectionLost(where: Where, cause: unknown): AuditError {
 
 export function answerTooLarge(label: string): AuditError {
   return new AuditError('answer-too-large', {
-    what: `The server's answer is too large to be one to Prisma Audit (${label}).`,
-    why: 'It is larger than that about any database, so the connection was closed before it filled the memory.',
-    nextStep: 'See that the connection URL names a PostgreSQL server, and what stands between you and it.',
+    what: `The server sent an unreasonably large answer (${label}).`,
+    why: 'It is larger than any catalog, so the connection was closed before it used up the memory.',
+    nextStep: 'Check that the connection URL points to a PostgreSQL server, and check any proxy in between.',
   })
 }
 

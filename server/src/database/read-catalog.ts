@@ -126,7 +126,7 @@ async function readOneByOne(client: CatalogClient, options: CatalogOptions): Pro
         if (errorCode(error) !== '42501' || loss === undefined) throw error
         await query(client, 'ROLLBACK TO SAVEPOINT part')
         rows[name] = []
-        unseen.push(`${loss} could not be seen: ${error instanceof Error ? error.message : String(error)}.`)
+        unseen.push(`${loss} could not be read: ${error instanceof Error ? error.message : String(error)}.`)
       }
     }
     await query(client, frame.close.join(';\n'))

@@ -167,4 +167,4 @@ const NO_FILES = ['--no-files', "write no SQL files and no entries in Prisma's h
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 all well; 1 findings at or over --fail-on, or a failed verification; 2 the work cannot be done;
-3 stopped or interrupted, and what was applied is said.`
+3 stopped or interrupted (the output says what was applied).`

@@ -87,7 +87,7 @@ async function takesNoWrites(client: DatabaseClient, error: unknown): Promise<bo
 }
 
 const TAKES_NO_WRITES =
-  'this check writes a row and takes it back, and the server takes no writes (a read replica or a read-only session)'
+  'this check writes a row and rolls it back, but the server is read-only (a read replica or a read-only session)'
 
 /** Shut down, cancelled, protocol: not an answer to the question. */
 const CONNECTION_GONE = /^(08|57)/

@@ -158,9 +158,9 @@ describe('readCatalog, beyond tables', () => {
     )
     assert.deepEqual(model.sequences.length, 1)
     assert.deepEqual(model.unseen, [
-      'Triggers could not be seen: permission denied for table pg_trigger.',
-      'Triggers of partitions could not be seen: permission denied for table pg_trigger.',
-      'Trigger functions could not be seen: permission denied for table pg_trigger.',
+      'Triggers could not be read: permission denied for table pg_trigger.',
+      'Triggers of partitions could not be read: permission denied for table pg_trigger.',
+      'Trigger functions could not be read: permission denied for table pg_trigger.',
     ])
     await database.query('REVOKE SELECT ON pg_catalog.pg_class FROM public')
     await assert.rejects(read({ url: role.urlFor(database) }), { code: 'permission-denied' })

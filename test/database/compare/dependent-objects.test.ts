@@ -162,7 +162,7 @@ describe('compare: what Prisma does not tell from the schema', () => {
           'index-definition',
           'information',
           'btree ("authorId") include (slug)',
-          'Its last columns are INCLUDE columns, which Prisma takes for key columns.',
+          'Its last columns are INCLUDE columns, which Prisma reads as key columns.',
         ],
         [
           'index-definition',

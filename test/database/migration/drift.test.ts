@@ -98,7 +98,7 @@ model Lead {\n  id     Int  @id\n  userId Int\n  user   User @relation(fields: [
     )
     await check(
       `UPDATE "Customer" SET email = id::text; UPDATE orders SET "customerId" = 999 WHERE id = 7`,
-      /"public"\."orders" has rows whose "customerId" is not in "public"\."Customer"/,
+      /"public"\."orders" has orphaned rows: their "customerId" does not exist in "public"\."Customer"/,
     )
     await check(
       `UPDATE orders SET "customerId" = 1 WHERE id = 7; ALTER TABLE "Customer" DROP COLUMN name`,

@@ -160,14 +160,14 @@ describe('a migration that others are in the way of', () => {
     const before = await dump(project.database, server)
     await assert.rejects(runPlan({ url: project.url, plan: await project.plan() }), {
       code: 'precondition-failed',
-      message: '"public"."Lead" has rows that need a user, but "public"."User".',
+      message: '"public"."Lead" has rows that need a user, but "public"."User" is empty.',
       nextStep: 'Add a user first, or set "populate": "none" for ownerId in the policy.',
     })
     assert.equal(await dump(project.database, server), before)
     const policy = { ...(JSON.parse(read('prisma-audit.json')) as object), fields: { ownerId: { populate: 'none' } } }
     const other = await sampleProject({ sql, policy })
     assert.equal((await runPlan({ url: other.url, plan: await other.plan() })).status, 'completed')
-    await checkVerified(other, ['An UPDATE of User sets updatedAt to the clock in UTC'])
+    await checkVerified(other, ['An UPDATE of User sets updatedAt to the current time in UTC'])
   })
 
   it('a function of our name with another body is left as it is', async () => {
@@ -289,7 +289,7 @@ describe('a migration that others are in the way of', () => {
       CREATE TRIGGER other BEFORE UPDATE ON other FOR EACH ROW EXECUTE FUNCTION update_updated_at_column()`)
     const result = await rollBack({ url: project.url })
     assert.deepEqual(result.left, [
-      'Create function update_updated_at_column(): another trigger calls it, so it stays.',
+      'Create function update_updated_at_column(): not dropped, since another trigger calls it.',
     ])
     assert.deepEqual(result.remaining, [])
   })

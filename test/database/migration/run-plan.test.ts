@@ -138,7 +138,7 @@ ${isEnum ? 'enum Kind {\n  a\n}\n' : ''}model User {\n  id ${isEnum ? 'Kind' : '
       const before = await dump(project.database, server)
       const result = await runPlan({ url: project.url, plan })
       assert.equal(result.status, 'completed')
-      await checkVerified(project, ['An UPDATE of Lead sets updatedAt to the clock in UTC'])
+      await checkVerified(project, ['An UPDATE of Lead sets updatedAt to the current time in UTC'])
       await rollBack({ url: project.url })
       assert.equal(await dump(project.database, server), before)
     })

@@ -59,7 +59,7 @@ describe('the verification', () => {
         'Every Lead.ownerId references an existing user: 1 without a user',
         'The index User_updatedBy_idx is valid: invalid',
         'The trigger update_user_updated_at is enabled: disabled',
-        'An UPDATE of User sets updatedAt to the clock in UTC: 2001-01-01',
+        'An UPDATE of User sets updatedAt to the current time in UTC: 2001-01-01',
       ],
     )
   })
@@ -68,13 +68,13 @@ describe('the verification', () => {
     const empty = await sampleProject('')
     await runPlan({ url: empty.url, plan: await empty.plan() })
     assert.deepEqual(lines(await verify(empty), 'skipped'), [
-      'An UPDATE of User sets updatedAt to the clock in UTC: the table has no rows to update',
+      'An UPDATE of User sets updatedAt to the current time in UTC: the table has no rows to update',
     ])
     const reader = await server.createRole()
     await empty.database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA public TO "${reader.name}"`)
     const report = await verify(empty, reader.urlFor(empty.database))
     assert.deepEqual(lines(report, 'skipped'), [
-      'An UPDATE of User sets updatedAt to the clock in UTC: permission denied for table User',
+      'An UPDATE of User sets updatedAt to the current time in UTC: permission denied for table User',
     ])
   })
 
@@ -113,7 +113,7 @@ describe('the verification', () => {
         ['skipped', 'no rows'],
       ],
     )
-    assert.match(report.results[9]?.found ?? '', /the server takes no writes/)
+    assert.match(report.results[9]?.found ?? '', /the server is read-only/)
     assert.deepEqual([report.passed, report.failed, report.skipped, report.notProven], [2, 7, 2, undefined])
   })
 

@@ -128,7 +128,7 @@ describe('application: select objects', () => {
     assert.deepEqual(answer(`prisma.user.findMany({ select: imported })`), {
       edits: [],
       notes: [
-        'source.ts:1: the select of prisma.user.findMany is put together elsewhere; look there for updatedAt and updatedBy',
+        'source.ts:1: the select of prisma.user.findMany is built elsewhere; look there for updatedAt and updatedBy',
       ],
     })
   })

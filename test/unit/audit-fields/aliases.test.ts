@@ -71,14 +71,14 @@ describe('a field under another common name', () => {
       compare(project).map(({ message }) => message),
       [
         'Lead has no createdAt (when it was created): missing in the schema and in the database. ' +
-          'If Lead.insertedAt says that, add "insertedAt" to fields.createdAt.aliases in the policy.',
+          'If Lead.insertedAt is that field, add "insertedAt" to fields.createdAt.aliases in the policy.',
       ],
     )
     assert.match(
       planMigration(project)
         .warnings.map(({ text }) => text)
         .join('\n'),
-      /Lead gets createdAt beside insertedAt\./,
+      /Lead gets createdAt although it has insertedAt\./,
     )
   })
 

@@ -244,7 +244,7 @@ describe('patterns of model names', () => {
     assert.match(problems('{A,'.repeat(60) + '}'.repeat(60)).join(), /braces/)
     assert.match(problems('{'.repeat(299)).join(), /^$/)
     assert.match(problems('a'.repeat(301)).join(), /300 characters/)
-    assert.match(problems('+(User|Lead)').join(), /no \( \) \|/)
+    assert.match(problems('+(User|Lead)').join(), /not \( \) \|/)
   })
 
   it('are refused where all of them together are too long', () => {
@@ -294,12 +294,12 @@ describe('what is wrong with a policy, on its own file', () => {
   it('names the models that the schema does not have, and the ones that are probably meant', () => {
     check('{"rules": [{"models": ["User", "Lead*", "Nothing*"], "require": ["updatedAt"]}]}', [])
     check('{\n"rules": [{"models": ["Usr", "!lead", "Ledger"],\n"require": ["updatedAt"]}]}', [
-      'warning policy-model "Usr": The policy names the model "Usr", which the schema does not have. Did you mean "User"?',
-      'warning policy-model "!lead": The policy names the model "lead", which the schema does not have. Did you mean "Lead"?',
-      'warning policy-model "Ledger": The policy names the model "Ledger", which the schema does not have.',
+      'warning policy-model "Usr": The policy names the model "Usr", which does not exist in the schema. Did you mean "User"?',
+      'warning policy-model "!lead": The policy names the model "lead", which does not exist in the schema. Did you mean "Lead"?',
+      'warning policy-model "Ledger": The policy names the model "Ledger", which does not exist in the schema.',
     ])
     check('{"userModel": "Users", "rules": [{"models": ["Lead"], "require": ["ownerId"]}]}', [
-      'warning policy-model "Users": The policy names the model "Users", which the schema does not have. Did you mean "User"?',
+      'warning policy-model "Users": The policy names the model "Users", which does not exist in the schema. Did you mean "User"?',
     ])
     check('{"userModel": "Users", "rules": [{"models": ["Lead"], "require": ["updatedAt"]}]}', [])
   })

@@ -225,7 +225,7 @@ describe('findDatabaseUrl', () => {
       )
     const rest = `export default defineConfig({ datasource: { url: env('DATABASE_URL') } })`
     // Prisma loads no .env itself where there is a configuration, and dotenv expands nothing and overrides nothing.
-    assert.match(String(await read(config(rest))), /DATABASE_URL: it is set nowhere, and the file loads no \.env/)
+    assert.match(String(await read(config(rest))), /DATABASE_URL: it is not set, and the file loads no \.env/)
     const schema6 = { 'backend/prisma/schema.prisma': SCHEMA_6 }
     assert.match(
       String(await read({ ...config('export default {}'), ...schema6 })),
@@ -244,10 +244,10 @@ describe('findDatabaseUrl', () => {
       'postgresql://$REST',
       'backend/prisma.config.ts (DATABASE_URL in backend/.env)',
     ])
-    assert.match(String(await read(config(DOTENV + rest), { environment: { DATABASE_URL: '' } })), /wants DATABASE_URL/)
+    assert.match(String(await read(config(DOTENV + rest), { environment: { DATABASE_URL: '' } })), /needs DATABASE_URL/)
     assert.match(
       String(await read(config(`${DOTENV} export default { datasource: { url: env('UNSET') ?? 'postgresql://x' } }`))),
-      /wants UNSET/,
+      /needs UNSET/,
     )
   })
 
@@ -292,12 +292,12 @@ describe('findDatabaseUrl', () => {
     assert.match(await missing({ '.env': 'OTHER=1' }), /DATABASE_URL, which the schema names, and it is not in \.env/)
     const config = (text: string) =>
       missing({ 'backend/prisma/schema.prisma': SCHEMA_7, 'backend/prisma.config.ts': text })
-    assert.match(await config('export default { datasource: { url: env("MINE") } }'), /wants MINE: it is set nowhere/)
+    assert.match(await config('export default { datasource: { url: env("MINE") } }'), /needs MINE: it is not set/)
     assert.match(
       await config('export default { datasource: { url: compute() } }'),
-      /only shows when the file is run; it is not run, since the workspace is not trusted/,
+      /only known by running the file; it was not run, since the workspace is not trusted/,
     )
-    assert.match(await config('export default {'), /only shows when the file is run/)
+    assert.match(await config('export default {'), /only known by running the file/)
     for (let end = 0; end < SCHEMA_6.length; end++)
       await missing({ 'backend/prisma/schema.prisma': SCHEMA_6.slice(0, end) })
   })

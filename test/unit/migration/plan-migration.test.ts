@@ -315,7 +315,7 @@ describe('planMigration refuses, with the reason', () => {
       [
         'Lead',
         '"ownerId" of "public"."Lead" looks polymorphic: "ownerType" seems to say which table it references, so it may ' +
-          `name others than users. ${WAYS_OUT}`,
+          `not reference a user. ${WAYS_OUT}`,
         'blocking',
       ],
     ])

@@ -117,8 +117,8 @@ describe('the parser recovers', () => {
       [
         '1:17 The closing ) is missing.',
         '2:2 The field name needs a type.',
-        '3:6 This is not understood here.',
-        '5:0 This line belongs to no block.',
+        '3:6 Unexpected text.',
+        '5:0 This line is outside any block.',
       ],
     )
   })

@@ -30,9 +30,9 @@ export const columnDefault: TableRule = (pair) =>
   })
 
 function remarkOn(difference: DefaultDifference, actual: Column): string {
-  if (difference === 'unknown') return ' Whether both mean the same is unknown.'
+  if (difference === 'unknown') return ' It is unknown whether they are equivalent.'
   if (difference !== 'spelling') return ''
   return actual.generated === null
-    ? ' That means the same, but prisma migrate compares the spelling.'
-    : ' Prisma takes the expression of a generated column for its default.'
+    ? ' They are equivalent, but prisma migrate compares the text.'
+    : ' Prisma reads the expression of a generated column as its default.'
 }

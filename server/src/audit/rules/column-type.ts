@@ -7,7 +7,7 @@ export const columnType: TableRule = (pair) =>
     const difference = compareTypes(expected, actual, pair.database.defaultSchema)
     if (difference === 'none') return []
     const [wanted, found] = [describeExpectedType(expected), describeActualType(actual)]
-    const remark = difference === 'spelling' ? ' That means the same, but prisma migrate would change it.' : ''
+    const remark = difference === 'spelling' ? ' They are equivalent, but prisma migrate would change it.' : ''
     return pairFinding(pair, {
       code: 'column-type',
       severity: difference === 'both' ? 'warning' : 'information',

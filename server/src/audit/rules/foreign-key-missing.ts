@@ -15,7 +15,7 @@ export const foreignKeyMissing: TableRule = (pair, context) =>
         code: 'foreign-key-missing',
         severity: canBe ? 'warning' : 'information',
         message: `The foreign key "${key.name}" of ${fieldNameOf(pair.expected, key.field)} is not in the database${
-          canBe ? '' : `, and neither is what it refers to in "${key.referencedTable}"`
+          canBe ? '' : `, and neither are the columns that it references in "${key.referencedTable}"`
         }.`,
         field: key.field,
         column: key.columns.length === 1 ? (key.columns[0] ?? null) : null,

@@ -35,9 +35,9 @@ export const indexDefinition: TableRule = (pair) =>
 
 function remarkOn(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): string {
   if (isMisread(indexes, pair))
-    return ' That means the same, but prisma migrate compares the spelling and would rebuild it.'
+    return ' They are equivalent, but prisma migrate compares the text and would rebuild it.'
   if (namesIncludedColumns(indexes.expected, indexes.actual))
-    return ' Its last columns are INCLUDE columns, which Prisma takes for key columns.'
+    return ' Its last columns are INCLUDE columns, which Prisma reads as key columns.'
   if (isFoundFaultWith(indexes, pair)) return ' It works as well, but prisma migrate would rebuild it.'
   return ' It is NULLS NOT DISTINCT, which Prisma does not check.'
 }

@@ -38,7 +38,7 @@ export const indexUnmapped: TableRule = (pair, context) => {
     pairFinding(pair, {
       code: 'index-unmapped',
       severity: 'information',
-      message: `${String(collected.length)} hand-made indexes on "${pair.actual.name}" are not in the schema: ${names}.`,
+      message: `${String(collected.length)} indexes on "${pair.actual.name}" are not in the schema: ${names}.`,
       object: names,
       actual: collected.map(describeActualIndex).join('; '),
     }),

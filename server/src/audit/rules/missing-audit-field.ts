@@ -61,7 +61,7 @@ function aliasHint(
   const found = schemaColumn !== null || users === null ? null : likelyAlias(policy, block, auditField, users)
   return found === null
     ? ''
-    : ` If ${model}.${found.name.text} says that, add "${found.name.text}" to fields.${auditField}.aliases in the policy.`
+    : ` If ${model}.${found.name.text} is that field, add "${found.name.text}" to fields.${auditField}.aliases in the policy.`
 }
 
 /** What the column should be, where the schema does not say. */

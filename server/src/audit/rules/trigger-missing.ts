@@ -20,9 +20,9 @@ export const triggerMissing: TableRule = (pair, context) =>
         severity: possible.length > 0 ? 'information' : 'warning',
         message:
           possible.length > 0
-            ? `Unknown whether a trigger keeps ${quoteName(column)} of ${nameOf(pair.expected)} on every UPDATE: ` +
-              `${possible.map(({ name }) => quoteName(name)).join(', ')} may. "prisma-audit verify" tries it.`
-            : `No trigger keeps ${quoteName(column)} of ${nameOf(pair.expected)} true for writes that go past Prisma Client.`,
+            ? `Unknown whether a trigger maintains ${quoteName(column)} of ${nameOf(pair.expected)} on every UPDATE: ` +
+              `${possible.map(({ name }) => quoteName(name)).join(', ')} may. Run "prisma-audit verify" to test it.`
+            : `No trigger maintains ${quoteName(column)} of ${nameOf(pair.expected)} for writes that bypass Prisma Client.`,
         field: schemaColumn?.field ?? null,
         column,
         object: trigger,

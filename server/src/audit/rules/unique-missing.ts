@@ -14,7 +14,7 @@ export const uniqueMissing: TableRule = (pair) =>
     )
     .map((index) => {
       const twin = twinOf(index, pair)
-      const remark = twin === undefined ? '' : ` "${twin.name}" serves in its place.`
+      const remark = twin === undefined ? '' : ` "${twin.name}" covers the same columns.`
       return pairFinding(pair, {
         code: 'unique-missing',
         severity: twin === undefined ? 'warning' : 'information',

@@ -102,7 +102,7 @@ async function examine(file: string, options: SearchOptions): Promise<PgDump | R
   try {
     const run = await runProgram(file, ['--version'], { environment: options.environment, signal: options.signal })
     const [, version, major] = /\(PostgreSQL\) ((\d+)[.\w]*)/.exec(run.output) ?? []
-    if (version === undefined || major === undefined) return { path: file, reason: 'does not tell its version' }
+    if (version === undefined || major === undefined) return { path: file, reason: 'does not print its version' }
     if (!fs.existsSync(restorePath)) return { path: file, reason: `(${version}) has no pg_restore beside it` }
     return { path: file, restorePath, version, major: Number(major) }
   } catch (error) {

@@ -48,7 +48,7 @@ export function privilegesMissing(missing: readonly string[], role: string): Aud
 export function rowsAreHidden(tables: readonly string[], role: string): AuditError {
   return new AuditError('rows-hidden', {
     what: `Row-level security hides rows of ${tables.join(' and ')} from the role "${role}". Nothing was changed.`,
-    why: 'Rows that the role cannot see would not be filled, verified or kept.',
+    why: 'Rows that the role cannot see would not be filled, verified or preserved.',
     nextStep: HIDDEN_ROWS_ADVICE,
   })
 }
@@ -83,7 +83,7 @@ export function ruleOnFilledTable(table: string, rule: string): AuditError {
 /** A step that fills a column updates every row of the table. */
 export function fillWouldFail(table: string, message: string): AuditError {
   return preconditionFailed(
-    `An UPDATE of ${table} fails, and the migration has to update its rows: ${message}`,
+    `An UPDATE of ${table} fails, but the migration must update its rows: ${message}`,
     'Correct or disable the trigger or rule that the message comes from, or set "populate" to "none" in the policy.',
   )
 }
@@ -99,12 +99,12 @@ export function tableLocked(tables: readonly string[], seconds: number, holders:
 /** Of CONCURRENTLY, which waits for every transaction that began before it, whatever that does. */
 export function waitedTooLong(seconds: number, blockers: readonly string[]): AuditError {
   return new AuditError('waited-too-long', {
-    what: `The index could not be created or dropped CONCURRENTLY within ${seconds} seconds.`,
+    what: `Could not create or drop the index CONCURRENTLY within ${seconds} s.`,
     why:
       blockers.length === 0
         ? 'It waits for all transactions that began before it.'
         : `It waits for all transactions that began before it: ${blockers.join('; ')}.`,
-    nextStep: 'Wait for those transactions or end them, then run the same command again: it goes on where it stopped.',
+    nextStep: 'Wait for those transactions or end them, then run the command again to continue.',
   })
 }
 
@@ -120,7 +120,7 @@ export function stepNotVerified(title: string, check: string, expected: string, 
   return new AuditError('step-not-verified', {
     what: `The step "${title}" failed its verification.`,
     why: `${check}: expected ${expected}, found ${found}.`,
-    nextStep: 'Somebody else changed the database meanwhile. Plan again, or roll back.',
+    nextStep: 'Another session may have changed the database meanwhile. Plan again, or roll back.',
   })
 }
 
@@ -153,8 +153,8 @@ export function constraintTakenBack(error: unknown, constraint: string, reason: 
   const name = quoteIdentifier(constraint)
   const said =
     reason === null
-      ? `The constraint ${name} was dropped again, so that it does not refuse the application's writes. Going on makes it anew.`
-      : `The constraint ${name} still refuses writes, since it could not be dropped again: ${reason}`
+      ? `The constraint ${name} was dropped again, so that it does not reject the application's writes. Running the migration again recreates it.`
+      : `The constraint ${name} still rejects writes, since it could not be dropped again: ${reason}`
   return new AuditError(
     error.code,
     { what: error.message, why: error.why.split('\n'), nextStep: [said, ...error.nextStep.split('\n')] },
@@ -166,9 +166,9 @@ export function constraintTakenBack(error: unknown, constraint: string, reason: 
 export function objectsRenamed(renamed: readonly string[]): AuditError {
   return new AuditError('objects-renamed', {
     what: 'The migration is not rolled back. Nothing was changed.',
-    why: `What it changed has another name since: ${renamed.join('; ')}.`,
+    why: `Objects that it changed were renamed or moved since: ${renamed.join('; ')}.`,
     nextStep:
-      'Give it its former name, or move it back, for as long as the rollback takes (ALTER TABLE, INDEX, TRIGGER … RENAME, SET SCHEMA), and roll back again.',
+      'Rename or move them back for the rollback (ALTER TABLE, INDEX, TRIGGER … RENAME, SET SCHEMA), then roll back again.',
   })
 }
 
@@ -199,9 +199,9 @@ export function rollbackUnfinished(runId: string): AuditError {
 
 export function runOfFormerVersion(runId: string): AuditError {
   return new AuditError('journal-format-former', {
-    what: `Run ${runId} broke off, and an earlier version of Prisma Audit had begun it. Nothing was changed.`,
-    why: 'Its journal holds SQL, which this version does not run: what is read from a database is not trusted.',
-    nextStep: 'Roll it back, which this version can do, then migrate again.',
+    what: `Run ${runId} was interrupted, and was started by an earlier version of Prisma Audit. Nothing was changed.`,
+    why: 'Its journal contains SQL, and this version runs no SQL that it reads from a database.',
+    nextStep: 'Roll it back, then migrate again.',
   })
 }
 
@@ -242,8 +242,7 @@ export function journalUnreadable(reason: string): AuditError {
   return new AuditError('journal-unreadable', {
     what: 'The journal in schema prisma_audit is unreadable.',
     why: reason,
-    nextStep:
-      'Restore the journal or the backup, or settle by hand what is left; migrations/FORMAT.md says what is in it.',
+    nextStep: 'Restore the journal or a backup, or clean up by hand; migrations/FORMAT.md describes the journal.',
   })
 }
 
@@ -251,8 +250,8 @@ export function journalUnreadable(reason: string): AuditError {
 /** `problems` are phrases. */
 export function journalNamesOthers(writer: string, problems: readonly string[]): AuditError {
   return new AuditError('journal-not-trusted', {
-    what: `The journal's steps cannot be trusted, since ${writer} can write it. Nothing was changed.`,
-    why: `${writer} is a member of pg_write_all_data, and of what the steps name, ${problems.slice(0, 5).join('; ')}. What they do would be done with your rights.`,
+    what: `The journal's steps cannot be trusted, since ${writer} can write to it. Nothing was changed.`,
+    why: `${writer} is a member of pg_write_all_data, and of what the steps name, ${problems.slice(0, 5).join('; ')}. The steps would run with your rights.`,
     nextStep: `REVOKE pg_write_all_data FROM ${quoteIdentifier(writer)} once you have looked at prisma_audit.step, and run the command again.`,
   })
 }
@@ -267,13 +266,13 @@ export function journalNotTrusted(
   return new AuditError('journal-not-trusted', {
     what: `The schema ${schema} cannot be trusted. Nothing was read from it and nothing was changed.`,
     why:
-      `${problems.slice(0, 5).join('; ')}. What it says decides what is done with the rights of ${role}, so nobody with ` +
-      'fewer rights may be able to write it.',
+      `${problems.slice(0, 5).join('; ')}. Its contents decide what runs with the rights of ${role}, so no role with ` +
+      'fewer rights may be able to write to it.',
     nextStep:
       owner === null
-        ? `Look at what is in it. If it is yours, take these privileges and objects away: REVOKE ALL ON ALL TABLES IN SCHEMA ` +
+        ? `Inspect it. If it is yours, remove these privileges and objects: REVOKE ALL ON ALL TABLES IN SCHEMA ` +
           `${schema} FROM …; REVOKE CREATE ON SCHEMA ${schema} FROM …. If it is not, drop the schema.`
-        : `Connect as ${owner}; or, once you have looked at what is in it, ALTER SCHEMA ${schema} OWNER TO ${name} and ` +
+        : `Connect as ${owner}; or, after you have inspected it, ALTER SCHEMA ${schema} OWNER TO ${name} and ` +
           `ALTER TABLE … OWNER TO ${name} for its tables. If you do not know it, drop the schema.`,
   })
 }
@@ -293,8 +292,8 @@ export function migrationsNotWritable(folder: string, cause: Error): AuditError 
 export function migrationFileChanged(file: string): AuditError {
   return new AuditError('migration-file-changed', {
     what: `${file} has changed since this migration wrote it.`,
-    why: 'It was changed before it was recorded in the history of Prisma, which keeps its checksum. Nothing is written over.',
-    nextStep: 'Remove it, or bring back what it was, and run the migration again.',
+    why: "It was changed before it was recorded in Prisma's history, which stores its checksum. It was not overwritten.",
+    nextStep: 'Remove it or restore its content, and run the migration again.',
   })
 }
 

@@ -45,7 +45,9 @@ export async function readJournal(client: DatabaseClient): Promise<JournalRun[]>
   )
   const unknown = runs.rows.find(({ format }) => format !== FORMAT && format !== FORMER_FORMAT)
   if (unknown !== undefined) {
-    throw journalUnreadable(`Run ${unknown.id} was written in format ${unknown.format}; this version knows ${FORMAT}.`)
+    throw journalUnreadable(
+      `Run ${unknown.id} was written in format ${unknown.format}; this version supports ${FORMAT}.`,
+    )
   }
   // A start of a process that finds no journal need not load what reads one.
   const { readAdditions, readStoredSteps } = await import('./recipes/read-stored')
@@ -53,7 +55,7 @@ export async function readJournal(client: DatabaseClient): Promise<JournalRun[]>
   const rebuilt = await readStoredSteps(steps.map((row) => ({ ...row, isFormer: former.has(row.run_id) })))
   const entries = steps.map((row, index): JournalStep & { readonly runId: string } => {
     const step = rebuilt[index]
-    if (step === undefined) throw journalUnreadable(`Step ${row.position} of run ${row.run_id} is not there.`)
+    if (step === undefined) throw journalUnreadable(`Step ${row.position} of run ${row.run_id} is missing.`)
     const { position, state, batches, batch_cursor: cursor, filled } = row
     return { runId: row.run_id, position, state, step, batches, rowsDone: row.rows_done, cursor, filled }
   })

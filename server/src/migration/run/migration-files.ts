@@ -87,7 +87,7 @@ function targetIn(place: MigrationsPlace, name: string, files: MigrationFolder['
   for (const segment of [name, ...Object.keys(files)]) {
     if (isSegment(segment)) continue
     throw journalUnreadable(
-      `It names the migration or file ${segment}, which is no single name inside the migrations folder.`,
+      `It names the migration or file ${segment}, which is not a single name inside the migrations folder.`,
     )
   }
   const folder = resolveWritable(place.folder, place.writable)

@@ -104,14 +104,16 @@ export class RollbackReporter {
   }
 
   keeping({ schema, table, column }: ColumnName, rowsDone: number): void {
-    this.report(`Keep what was written into ${quoteIdentifier(column)} of ${quoteQualified(schema, table)}`, rowsDone)
+    this.report(
+      `Preserve the values written to ${quoteIdentifier(column)} of ${quoteQualified(schema, table)}`,
+      rowsDone,
+    )
   }
 
   finish(step: Step, isFunctionKept: boolean): void {
     if (isShown(step)) this.undone++
-    if (isFunctionKept) this.leftBehind.push(`${step.title}: another trigger calls it, so it stays.`)
-    if (step.kind === 'add-enum-value')
-      this.leftBehind.push(`${step.title}: PostgreSQL cannot drop a value of an enum.`)
+    if (isFunctionKept) this.leftBehind.push(`${step.title}: not dropped, since another trigger calls it.`)
+    if (step.kind === 'add-enum-value') this.leftBehind.push(`${step.title}: PostgreSQL cannot drop an enum value.`)
   }
 
   async result(status: RollbackResult['status'], client: DatabaseClient): Promise<RollbackResult> {

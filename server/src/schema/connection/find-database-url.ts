@@ -125,7 +125,7 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
   }
   if (!search.trusted) {
     looked.push(
-      `${name}, whose datasource.url only shows when the file is run; it is not run, since the workspace is not trusted`,
+      `${name}, whose datasource.url is only known by running the file; it was not run, since the workspace is not trusted`,
     )
     return null
   }
@@ -224,7 +224,7 @@ function shortfallsOf(config: PrismaConfig, name: string, search: DatabaseUrlSea
     ? 'it is not in the .env that the file loads'
     : 'the file loads no .env (`import "dotenv/config"` would)'
   if (url === null) return [`${name}, which has no datasource.url`, shortfallOfSchema(search, loading)]
-  if (url.kind === 'missing') return [`${name}, which wants ${url.variable}: it is set nowhere, and ${loading}`]
+  if (url.kind === 'missing') return [`${name}, which needs ${url.variable}: it is not set, and ${loading}`]
   return [`${name}, whose datasource.url is empty`]
 }
 

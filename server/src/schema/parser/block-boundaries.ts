@@ -177,7 +177,7 @@ class BoundaryScan {
     }
     this.problems.push({
       message:
-        'This is no block of the Prisma schema language: model, view, enum, type, datasource or generator, a name and {.',
+        'This is not a block of the Prisma schema language: expected model, view, enum, type, datasource or generator, a name and {.',
       range: {
         start: { line: startLine, character: open.headerStart },
         end: { line: startLine, character: open.headerEnd },
@@ -187,7 +187,7 @@ class BoundaryScan {
 
   private flushStrayLines(): void {
     if (this.strayRange === null) return
-    this.problems.push({ message: 'This line belongs to no block.', range: this.strayRange })
+    this.problems.push({ message: 'This line is outside any block.', range: this.strayRange })
     this.strayRange = null
   }
 

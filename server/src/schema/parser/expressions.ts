@@ -158,7 +158,7 @@ class ExpressionReader {
     const { cursor } = this
     const { start } = cursor
     while (!cursor.isAtLineEnd && !SEPARATORS.has(cursor.kind)) cursor.advance()
-    if (cursor.save() > before) cursor.report('This is not understood here.', cursor.rangeFrom(start))
+    if (cursor.save() > before) cursor.report('Unexpected text.', cursor.rangeFrom(start))
   }
 
   private skipLineBreaks(): void {

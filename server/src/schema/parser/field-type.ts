@@ -4,7 +4,7 @@ import type { TokenCursor } from './token-cursor'
 
 /** Reads the type of a field, with the spellings of Prisma 1 (`name: Type!`, `[Type]`), which later versions refuse. */
 export function parseFieldType(cursor: TokenCursor, field: Name): FieldType {
-  if (cursor.accept(':')) cursor.report('Fields take no colon.', field.range)
+  if (cursor.accept(':')) cursor.report('Fields have no colon.', field.range)
   const { start } = cursor
   const isLegacyList = cursor.accept('[')
   if (!cursor.at('word')) {

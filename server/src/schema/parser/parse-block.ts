@@ -166,10 +166,10 @@ class BlockParser {
       if (!cursor.isAtLineEnd) {
         const { start } = cursor
         cursor.skipToLineEnd()
-        cursor.report('This is not understood here.', cursor.rangeFrom(start))
+        cursor.report('Unexpected text.', cursor.rangeFrom(start))
       }
       if (!cursor.at('}') || cursor.isLastBrace) break
-      cursor.report('A closing } stands on a line of its own.', cursor.range)
+      cursor.report('The closing } must be on its own line.', cursor.range)
       cursor.advance()
     }
     while (isComment(cursor.kind)) {
@@ -209,8 +209,7 @@ class BlockParser {
   private skipRestOfHeader(): void {
     const { cursor } = this
     if (cursor.isOnLastLine) {
-      if (cursor.kind !== 'end')
-        cursor.report('Prisma wants the fields and the closing } on lines of their own.', cursor.range)
+      if (cursor.kind !== 'end') cursor.report('The fields and the closing } must be on their own lines.', cursor.range)
       return
     }
     cursor.skipLine()

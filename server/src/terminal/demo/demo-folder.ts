@@ -19,9 +19,9 @@ export function layOutSample(folder: string): void {
   const isTaken = fs.existsSync(folder) && fs.readdirSync(folder).length > 0 && !isDemoFolder(folder)
   if (isTaken) {
     throw new AuditError('demo-folder-taken', {
-      what: `The demo cannot be laid out in ${folder}.`,
-      why: 'The folder is not empty, and the demo did not make it.',
-      nextStep: 'Name another one with --directory.',
+      what: `Cannot create the demo in ${folder}.`,
+      why: 'The folder is not empty and was not created by the demo.',
+      nextStep: 'Choose another folder with --directory.',
     })
   }
   fs.rmSync(folder, { recursive: true, force: true })

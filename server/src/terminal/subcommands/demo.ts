@@ -79,7 +79,7 @@ async function showTheCase(
   }
   copySampleInto(folder)
   say(text`
-The sample's files in ${folder} are laid out afresh.
+The sample's files in ${folder} were created again.
 To try it by hand, start the database again and leave it running:
   prisma-audit demo --directory ${folder} --serve        (in this repository: npm run demo -- --serve)
 then open ${folder} in VS Code with Prisma Audit, or type the commands above in it.`)

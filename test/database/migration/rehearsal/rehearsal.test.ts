@@ -223,7 +223,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       assert.deepEqual(
         report.failures.map(({ kind, message }) => [kind, message]),
         [
-          ['lock', 'It took EXCLUSIVE on "public"."Lead", and the plan claims SHARE UPDATE EXCLUSIVE.'],
+          ['lock', 'Took EXCLUSIVE on "public"."Lead", but the plan says SHARE UPDATE EXCLUSIVE.'],
           ['lock', 'Took SHARE on "public"."User", but the plan does not list that table.'],
         ],
       )
@@ -259,7 +259,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       )
       assert.deepEqual(
         unproven.failures.map(({ kind, message }) => [kind, message]),
-        [['verification', 'Lead.ownerId refers to User: expected exists, found missing.']],
+        [['verification', 'Lead.ownerId references User: expected exists, found missing.']],
       )
       const lazy = await rehearse(
         project,
@@ -269,7 +269,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
       )
       assert.deepEqual(
         lazy.failures.map(({ kind, message }) => [kind, message]),
-        [['verification', 'Every row of Lead has its ownerId: expected 0 without one, found 2 without one.']],
+        [['verification', 'Every row of Lead has a value in ownerId: expected 0 without one, found 2 without one.']],
       )
     })
 

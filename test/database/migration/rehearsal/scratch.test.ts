@@ -54,7 +54,7 @@ describe('rehearseMigration in a scratch database', () => {
     const report = await rehearse(project, plan, scratch.url)
     assert.deepEqual(
       report.failures.map(({ kind, message }) => [kind, message]),
-      [['lock', 'It took SHARE on "public"."User", and the plan claims SHARE UPDATE EXCLUSIVE.']],
+      [['lock', 'Took SHARE on "public"."User", but the plan says SHARE UPDATE EXCLUSIVE.']],
     )
   })
 

@@ -53,9 +53,7 @@ export async function readPreservedColumns(client: DatabaseClient): Promise<Pres
     const parsed = preservedColumn.safeParse(row)
     if (parsed.success) return parsed.data
     const fault = z.prettifyError(parsed.error).slice(0, 300)
-    throw journalUnreadable(
-      `Column ${String(row.id)} of prisma_audit_kept.kept_column is not of a known form: ${fault}`,
-    )
+    throw journalUnreadable(`Column ${String(row.id)} of prisma_audit_kept.kept_column has an unknown format: ${fault}`)
   })
 }
 

@@ -27,7 +27,7 @@ export async function rebuildFormerSteps(stored: readonly StoredStep[]): Promise
   return stored.map(({ label, definition }) => {
     const parsed = formerSchema.safeParse(parseJson(definition))
     if (!parsed.success)
-      throw journalUnreadable(`${label} is not of a known form: ${z.prettifyError(parsed.error).slice(0, 300)}`)
+      throw journalUnreadable(`${label} has an unknown format: ${z.prettifyError(parsed.error).slice(0, 300)}`)
     const { texts, ...back } = wayBack(parsed.data, label)
     const fault = texts.map((text) => sqlFault(parser, text)).find((found) => found !== null)
     if (fault !== undefined) throw journalUnreadable(`${label} has a text that is ${fault}.`)
@@ -103,7 +103,7 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
     }
     case 'create-function': {
       const [, inUtc, column] = /writes the time( in UTC)? into "((?:[^"]|"")+)" whenever/.exec(down[0] ?? '') ?? []
-      if (column === undefined) throw journalUnreadable(`${label} does not say what its function is for.`)
+      if (column === undefined) throw journalUnreadable(`${label} does not say what its function does.`)
       const unquoted = column.replaceAll('""', '"').replaceAll("''", "'")
       const clock = { schema, name: named, column: unquoted, isZoned: inUtc === undefined }
       const { down: drop, verify } = createFunction(clockFunction(clock), table)
@@ -114,7 +114,7 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
         return { down: [`DROP TRIGGER IF EXISTS ${quoteIdentifier(named)} ON ${quoted}`], ...none }
       const [verb = ''] =
         / (ENABLE REPLICA|ENABLE ALWAYS|ENABLE|DISABLE) TRIGGER "(?:[^"]|"")+"$/.exec(down[0] ?? '')?.slice(1) ?? []
-      if (verb === '') throw journalUnreadable(`${label} does not say how its trigger was.`)
+      if (verb === '') throw journalUnreadable(`${label} does not say how its trigger was enabled.`)
       return { down: [`ALTER TABLE ${quoted} ${verb} TRIGGER ${quoteIdentifier(rest)}`], ...none }
     }
     case 'add-foreign-key':

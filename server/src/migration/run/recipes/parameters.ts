@@ -117,7 +117,7 @@ const fileText = z.string().max(16_000_000)
 
 /** Its name becomes that of a folder, and its files' names those of files: of both only those that we give. */
 export const folder = z.strictObject({
-  name: z.string().refine(isFolderName, 'it is no name of a folder of ours'),
+  name: z.string().refine(isFolderName, 'it is not the name of a folder of ours'),
   files: z.strictObject({
     [MIGRATION_FILE]: fileText,
     'down.sql': fileText.exactOptional(),

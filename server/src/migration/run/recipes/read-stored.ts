@@ -21,7 +21,7 @@ export interface StoredRow {
 export async function readStoredSteps(rows: readonly StoredRow[]): Promise<Step[]> {
   const labelled = rows.map((row) => {
     const label = `Step ${row.position} of run ${row.run_id}`
-    if (row.position < 1 || row.filled === null) throw journalUnreadable(`${label} is not of a known form.`)
+    if (row.position < 1 || row.filled === null) throw journalUnreadable(`${label} has an unknown format.`)
     const checksum = createHash('sha256').update(row.definition).digest('hex')
     if (checksum !== row.checksum) throw journalUnreadable(`${label} was changed after it was written.`)
     return { label, definition: row.definition, isFormer: row.isFormer }
@@ -35,7 +35,7 @@ export async function readStoredSteps(rows: readonly StoredRow[]): Promise<Step[
 /** The audit fields that a run added: what the way back takes out of the schema. */
 export function readAdditions(runId: string, stored: unknown): readonly AuditAddition[] {
   const parsed = additionsSchema.safeParse(stored)
-  if (!parsed.success) throw journalUnreadable(`The fields of run ${runId} are not of a known form.`)
+  if (!parsed.success) throw journalUnreadable(`The fields of run ${runId} have an unknown format.`)
   return parsed.data.map(({ schemaLacks, inDatabase, ...addition }) => ({
     ...addition,
     // Earlier versions noted only whether the field itself was missing.

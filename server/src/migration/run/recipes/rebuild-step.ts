@@ -43,11 +43,11 @@ export function definitionOf(step: Step): string {
 
 function rebuild({ label, definition }: StoredStep) {
   const recipe = recipeSchema.safeParse(parseJson(definition))
-  if (!recipe.success) throw journalUnreadable(`${label} is not of a known form.`)
+  if (!recipe.success) throw journalUnreadable(`${label} has an unknown format.`)
   const builder = BUILDERS[recipe.data.builder]
   if (builder === undefined) throw journalUnreadable(`${label} is of an unknown kind: ${recipe.data.builder}.`)
   const made = builder(recipe.data.parameters)
-  if ('fault' in made) throw journalUnreadable(`${label} has parameters that it cannot have: ${made.fault}`)
+  if ('fault' in made) throw journalUnreadable(`${label} has invalid parameters: ${made.fault}`)
   const { lookupSchema } = recipe.data
   const step: Step = lookupSchema === undefined ? made.step : { ...made.step, lookupSchema }
   return { label, step, texts: made.texts satisfies readonly SqlText[] }
