@@ -85,20 +85,6 @@ export async function confirmMigration(
       [...openRemark(unfinished), `${planFigures(plan)}. ${describeScope(target)}`].join(' '),
       ...(lock === null ? [] : [`Longest lock: ${lock}.`]),
       ...filesRemark(history),
-<<<<<<< HEAD
-=======
-      ...boundedList(
-        plan.warnings.map(({ text }) => `Warning: ${text}`),
-        3,
-        'warnings',
-      ),
-      ...boundedList(plan.remarks ?? [], 3, 'performance notes'),
-      ...boundedList(
-        titles.map((title, index) => `${index + 1}. ${title}`),
-        5,
-        'steps',
-      ),
->>>>>>> 58fa358 (texts: errors, findings, checks and refusals in plain words; docs follow; a test holds the words that texts do not use)
     ],
     choices: [{ id: 'migrate', label: 'Migrate' }],
     yes,

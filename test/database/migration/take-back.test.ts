@@ -56,11 +56,7 @@ describe('a constraint that rows refute', () => {
       ] as const) {
         const told = await takeBack(refuted(code), stepOf(id))
         assert.ok(told instanceof AuditError)
-<<<<<<< HEAD
-        const said = `The constraint "${constraint}" still refuses writes, since it could not be dropped again: Could not acquire the lock within`
-=======
-        const said = `The constraint "${constraint}" still rejects writes, since it could not be dropped again:`
->>>>>>> 58fa358 (texts: errors, findings, checks and refusals in plain words; docs follow; a test holds the words that texts do not use)
+        const said = `The constraint "${constraint}" still rejects writes, since it could not be dropped again: Could not acquire the lock within`
         assert.ok(told.nextStep.includes(said), told.nextStep)
       }
       // What failed for another reason, or proves no constraint, leaves it; and so does what others had made.

@@ -18,11 +18,7 @@ export class LockNotHad extends Error {
     readonly seconds: number,
     cause: unknown,
   ) {
-<<<<<<< HEAD
     super(`Could not acquire the lock within ${seconds} s.`, { cause })
-=======
-    super('Could not acquire the lock.', { cause })
->>>>>>> 58fa358 (texts: errors, findings, checks and refusals in plain words; docs follow; a test holds the words that texts do not use)
     this.name = 'LockNotHad'
   }
 }
