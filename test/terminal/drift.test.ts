@@ -26,7 +26,7 @@ describe('missing objects in the terminal', () => {
     assert.match(plan.stdout, /CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "User_email_key"/)
     const migrated = await run('migrate', '--drift', '--yes')
     assert.equal(migrated.exitCode, 0, migrated.stdout + migrated.stderr)
-    assert.match((await run('plan', '--drift')).stdout, /nothing is missing/)
+    assert.match((await run('plan', '--drift')).stdout, /Nothing to migrate/)
     const back = await run('rollback', '--yes')
     assert.equal(back.exitCode, 0, back.stderr)
     assert.match((await run('plan', '--drift')).stdout, /User_email_key/)
