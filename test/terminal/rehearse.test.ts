@@ -34,7 +34,7 @@ describe('a rehearsal in a terminal', () => {
     const { exitCode, stdout, stderr } = await run('plan', '--rehearse')
     assert.equal(exitCode, 0, stdout + stderr)
     assert.match(stdout, /## Rehearsal: passed\n/)
-    assert.match(stdout, /### What it does not prove\n/)
+    assert.match(stdout, /### Not proven\n/)
     assert.match(stderr, /Rehearsing: down again/)
     assert.equal(await auditColumns(), 0)
   })

@@ -47,7 +47,7 @@ describe('what stands around the tables of a plan', () => {
           '"public"."Nameless" is published (pub) and has no replica identity, so PostgreSQL rejects every UPDATE',
           true,
         ],
-        ['Ruled', '"public"."Ruled" has the rule "keep" for UPDATE', true],
+        ['Ruled', '"public"."Ruled" has the rule "keep" on UPDATE', true],
         ['Spread', '"public"."Spread" is distributed by Citus', true],
       ],
     )
@@ -55,7 +55,7 @@ describe('what stands around the tables of a plan', () => {
       '"public"."Nameless" is published in publication "pub"',
       '"public"."Published" is published in publication "pub"',
       '"public"."Redirected" has the rule "else where" in place of INSERT',
-      '"public"."Untouched" has the rule "keep" for UPDATE',
+      '"public"."Untouched" has the rule "keep" on UPDATE',
     ])
     assert.match(
       judged.warnings.find(({ text }) => text.includes('"Published"'))?.text ?? '',
@@ -83,7 +83,7 @@ describe('what stands around the tables of a plan', () => {
       { name: 'quick', isActive: true, bytes: 1000 },
     ]
     const [, slot, standbys] = costRemarks(plan, around.sizes, { slots, synchronousStandbys: 'ANY 1 (a, b)' })
-    assert.match(slot ?? '', /^Replication slot "idle" has no reader and keeps 8\.7 GB of WAL/)
+    assert.match(slot ?? '', /^Replication slot "idle" is inactive and retains 8\.7 GB of WAL/)
     assert.match(
       standbys ?? '',
       /^Commits wait for synchronous standbys \(synchronous_standby_names = 'ANY 1 \(a, b\)'\)/,

@@ -78,8 +78,8 @@ function judge(
   }
   if (steps.length > 0 && !writesRows && around.updateRules.length > 0) {
     const text =
-      `${table} has the ${named('rule', around.updateRules)} for UPDATE. A rule keeps the columns that it was made with, so what it ` +
-      'writes has no audit fields. Create the rule again after the migration.'
+      `${table} has the ${named('rule', around.updateRules)} on UPDATE. A rule knows only the columns that existed when it was created, so ` +
+      'rows that it writes lack the audit fields. Recreate the rule after the migration.'
     warnings.push({ code: 'update-rule', object: `${table}: ${around.updateRules.join(', ')}`, text })
   }
   const columns = steps.filter(({ kind }) => kind === 'add-column')
