@@ -126,10 +126,7 @@ describe('the rendered rehearsal', () => {
       '## Lead',
       '## Shared objects',
     ])
-    assert.match(
-      text,
-      /\*\*Up, step 1, Add "x" to "a\\\|b"\*\*: It wrote "a\\\|b" anew\.\n\n```sql\nALTER;\n```/,
-    )
+    assert.match(text, /\*\*Up, step 1, Add "x" to "a\\\|b"\*\*: It wrote "a\\\|b" anew\.\n\n```sql\nALTER;\n```/)
     assert.match(
       text,
       /\| failed \| ACCESS EXCLUSIVE on "a\\\|b" \| ACCESS EXCLUSIVE on "a\\\|b", rewrote "a\\\|b" \| not observable \|/,
