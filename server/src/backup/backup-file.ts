@@ -4,7 +4,7 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { readBoundedText } from '../bounded-files'
 import { makeTemporaryFolder, noteUnfinishedFile } from '../temporary-folders'
-import { backupFolderNotWritable } from './errors'
+import { backupFolderNotWritable, checksumUnreadable } from './errors'
 
 /** A name that is ours, under which a backup is written and from which it is published when it is proven. */
 export interface ClaimedFile {
@@ -55,12 +55,16 @@ export async function hashFile(file: string): Promise<string> {
 }
 
 /**
- * The SHA-256 that stands beside a backup, in the format of sha256sum; null where there is none. Throws `file-refused` where
- * something else stands there.
+ * The SHA-256 that stands beside a backup, alone or in the format of sha256sum; null where there is no such file. Throws
+ * `checksum-unreadable` where the file holds anything else, since a damaged checksum proves nothing, and `file-refused`
+ * where it is no regular file.
  */
 export function readChecksum(file: string): string | null {
-  const text = readBoundedText(checksumPath(file), LONGEST_CHECKSUM) ?? ''
-  return /^([0-9a-f]{64}) [ *]/.exec(text)?.[1] ?? null
+  const text = readBoundedText(checksumPath(file), LONGEST_CHECKSUM)
+  if (text === null) return null
+  const [, sum] = /^([0-9a-f]{64})(?: [ *]|\s*$)/.exec(text) ?? []
+  if (sum === undefined) throw checksumUnreadable(checksumPath(file))
+  return sum
 }
 
 /** Bytes, the file's name included. */

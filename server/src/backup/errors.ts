@@ -162,6 +162,14 @@ export function backupChanged(file: string, sums: { readonly expected: string; r
   })
 }
 
+export function checksumUnreadable(file: string): AuditError {
+  return new AuditError('checksum-unreadable', {
+    what: `${file} holds no SHA-256 checksum.`,
+    why: 'Without it, nothing shows whether the backup beside it is as it was created.',
+    nextStep: 'Use another backup, or delete the checksum file to restore without a check. Nothing was restored.',
+  })
+}
+
 /** @param names of what is there, some of them */
 export function targetNotEmpty(label: string, names: readonly string[]): AuditError {
   return new AuditError('restore-target-not-empty', {

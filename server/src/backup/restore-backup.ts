@@ -36,7 +36,7 @@ export interface Restored {
  * Loads a backup of `backUp` into a database, which must be empty unless `force` is set. All or nothing: it runs in one transaction
  * (save with a pg_restore of 17 or newer on an older server, which cannot). The file is checked before anything is written.
  *
- * @throws AuditError those of connecting; `backup-missing`, `backup-changed`, `backup-unreadable`, `restore-target-not-empty`,
+ * @throws AuditError those of connecting; `backup-missing`, `backup-changed`, `checksum-unreadable`, `backup-unreadable`, `restore-target-not-empty`,
  *   `pg-restore-missing`, `restore-failed`, `restore-cancelled`
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {

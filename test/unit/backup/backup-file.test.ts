@@ -36,7 +36,7 @@ describe('backup file', () => {
     assert.equal(fs.statSync(directory).mode & 0o777, 0o700)
   })
 
-  it('has no checksum where none stands beside it, or something else does', () => {
+  it('has no checksum where no such file is beside it; one that holds something else is refused', () => {
     const file = path.join(folder, 'app.dump')
     const sum = 'a'.repeat(64)
     const read = (text: string) => {
@@ -46,7 +46,10 @@ describe('backup file', () => {
     assert.equal(readChecksum(file), null)
     assert.equal(read(`${sum}  app.dump\n`), sum)
     assert.equal(read(`${sum} *app.dump\n`), sum)
-    for (const text of ['', sum, `x${sum}  app.dump`, `${sum}a  app.dump`]) assert.equal(read(text), null, text)
+    assert.equal(read(`${sum}\n`), sum)
+    for (const text of ['', `x${sum}  app.dump`, `${sum}a  app.dump`]) {
+      assert.throws(() => read(text), { code: 'checksum-unreadable' }, text)
+    }
   })
 
   it('is gone when it is discarded, with what was begun of its checksum', () => {
