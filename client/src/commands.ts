@@ -4,6 +4,7 @@ import { COMMAND_TITLES, type ServerCommand } from '../../protocol/src/index'
 import { connectToDatabase } from './connect'
 import { executeOnServer } from './execute'
 import type { OutputPanel } from './output-panel'
+import type { Previews } from './previews/previews'
 import { reportEnd } from './report-end'
 import type { StoredUrls } from './stored-urls'
 import type { TargetProject } from './status/target-project'
@@ -13,17 +14,18 @@ export interface CommandParts {
   readonly client: LanguageClient
   readonly target: TargetProject
   readonly output: OutputPanel
+  readonly previews: Previews
   readonly storedUrls: StoredUrls
 }
 
 /** Registers every command of the palette. Each is wrapped once, so that one end gives one notification. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const serverCommands = Object.entries(COMMAND_TITLES).map(([command, title]) =>
-    register(command, title, parts.output, () => executeOnServer(parts, command as ServerCommand, title)),
+    register(command, title, parts, () => executeOnServer(parts, command as ServerCommand, title)),
   )
   return vscode.Disposable.from(
     ...serverCommands,
-    register('connect', 'Connect to Database', parts.output, () =>
+    register('connect', 'Connect to Database', parts, () =>
       connectToDatabase(parts.client, parts.target, parts.storedUrls),
     ),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
@@ -33,10 +35,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
 function register(
   name: string,
   title: string,
-  output: OutputPanel,
+  parts: CommandParts,
   work: Parameters<typeof reportEnd>[2],
 ): vscode.Disposable {
   return vscode.commands.registerCommand(`prismaAudit.${name}`, async () => {
-    return refuseUntrusted(title) ? null : await reportEnd(title, output, work)
+    return refuseUntrusted(title) ? null : await reportEnd(title, parts, work)
   })
 }

@@ -41,7 +41,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     previews.serve(client),
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
-    registerCommands({ client, target, output, storedUrls }),
+    registerCommands({ client, target, output, previews, storedUrls }),
     registerDocumentation(context),
     followTrustAndFocus(client),
     followSettings(client),

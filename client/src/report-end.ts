@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node'
 import type { CommandOutcome } from '../../protocol/src/index'
 import { messageText } from './message-text'
+import type { Previews } from './previews/previews'
 import type { OutputPanel } from './output-panel'
 
 /**
@@ -11,23 +12,26 @@ import type { OutputPanel } from './output-panel'
  */
 export async function reportEnd(
   title: string,
-  output: OutputPanel,
+  { output, previews }: { readonly output: OutputPanel; readonly previews: Previews },
   work: () => Promise<CommandOutcome | null>,
 ): Promise<CommandOutcome | null> {
   const outcome = await work().catch(outcomeOfError)
   if (outcome === null) return null
   const message = outcome.message === '' ? `${title}: ${ENDINGS[outcome.status]}` : outcome.message
   // Not awaited: the command has ended, whether the user ever closes its notification or not.
-  const next = outcome.next ?? []
-  void notify(outcome.status, messageText(message), [...next.map(({ label }) => label), SHOW_OUTPUT]).then((button) => {
+  const { next = [], report } = outcome
+  const show = report === undefined ? SHOW_OUTPUT : SHOW_REPORT
+  void notify(outcome.status, messageText(message), [...next.map(({ label }) => label), show]).then((button) => {
     const chosen = next.find(({ label }) => label === button)
     if (chosen !== undefined) void vscode.commands.executeCommand(`prismaAudit.${chosen.command}`)
+    else if (button === SHOW_REPORT && report !== undefined) void previews.show(report)
     else if (button === SHOW_OUTPUT) output.show()
   })
   return outcome
 }
 
 const SHOW_OUTPUT = 'Show Output'
+const SHOW_REPORT = 'Show Report'
 
 const ENDINGS: Readonly<Record<CommandOutcome['status'], string>> = {
   done: 'done.',

@@ -86,6 +86,8 @@ export interface CommandOutcome {
   readonly message: string
   /** What one would want next, as buttons of the notification, the likeliest first. */
   readonly next?: readonly { readonly command: ServerCommand; readonly label: string }[]
+  /** What it found, to be shown where the notification is asked for it. */
+  readonly report?: PreviewParameters
 }
 
 /** Client → server: carry out a command. Cancelling the request stops it at the next safe point. */

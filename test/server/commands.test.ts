@@ -97,6 +97,8 @@ describe('the language server carries out the commands', () => {
     await client.diagnostics(workspace.schemaFile, (all) => all.length === 0)
     assert.match(fs.readFileSync(`${workspace.folder}/backend/src/routes/admin.ts`, 'utf8'), /updatedBy: \{ select/)
     assert.match(guided.message, /^Done: .*\bgenerate\b/)
+    assert.equal(guided.report?.title, `Verification: ${workspace.database.name}`)
+    assert.match(guided.report.text, /^18 passed, 0 failed\.$[^]*\| PASS \| 1 \| /m)
     const rollback = await execute('rollback')
     assert.equal(rollback.status, 'done', output)
     assert.deepEqual(rollback.next, [{ command: 'generate', label: 'Generate Prisma Client' }])

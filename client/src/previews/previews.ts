@@ -8,6 +8,8 @@ import { createReviews, type Reviews } from './reviews'
 export interface Previews {
   /** Shows what the server sends from now on. */
   serve(client: LanguageClient): vscode.Disposable
+  /** With the focus, for who asked for it. */
+  show(preview: PreviewParameters): Promise<void>
   /** For tests: documents count as read from now on, with nobody there to read them. */
   takeAsRead(): void
 }
@@ -19,6 +21,9 @@ export function createPreviews(): Previews {
   const panels = new Map<string, vscode.WebviewPanel>()
   const reviews = createReviews()
   return {
+    show: async (preview) => {
+      await show(panels, reviews, preview, 'read')
+    },
     takeAsRead: () => {
       reviews.takeAsRead()
     },

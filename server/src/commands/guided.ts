@@ -16,7 +16,7 @@ import { Stages, type Skipped } from './stages'
 import { resolveTarget } from './target'
 import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { requireValidSchema } from './validate-schema-edits'
-import { describeOutcomes, verificationOutcome, verifyProject, whyNothingIsProven } from './verify'
+import { describeOutcomes, reportOf, verificationOutcome, verifyProject, whyNothingIsProven } from './verify'
 import { joinTexts, text } from '../text/safe-text'
 
 export interface GuidedOptions extends MigrateOptions {
@@ -114,7 +114,8 @@ async function runStages(
   // Where nothing is required there is nothing to prove.
   const isEmpty = report.results.length === 0
   const outcome = verificationOutcome(report)
-  if (outcome.status !== 'done' && !isEmpty) return outcome
+  const shown = reportOf(target, report)
+  if (outcome.status !== 'done' && !isEmpty) return { ...outcome, report: shown }
   if (!options.application) stages.skip("Application's code", 'as you chose')
   else if (project.policy !== null) {
     await stages.run("Application's code", () => offerApplicationEdits(project, interaction))
@@ -122,6 +123,7 @@ async function runStages(
   return {
     status: 'done',
     message: `${stages.summary()} ${isEmpty ? whyNothingIsProven(report) : `${describeOutcomes(report)}.`}`,
+    report: shown,
   }
 }
 

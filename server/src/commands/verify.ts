@@ -1,5 +1,7 @@
 import type { Project } from '../project/project'
+import { describeUrl } from '../database/describe-url'
 import { renderVerificationText } from '../report/verification'
+import { renderVerificationDocument } from '../report/verification-document'
 import { planMigration } from '../migration/plan/plan-migration'
 import { verificationChecks } from '../migration/plan/verification-checks'
 import { standingRuns } from '../migration/run/roll-back-progress'
@@ -42,7 +44,16 @@ export async function verifyCommand(project: Project, interaction: Interaction):
     return { status: 'findings', message: `${what} There is nothing to verify yet.`, next: ['migrate'] }
   }
   interaction.output(renderVerificationText(report, 'failed'))
-  return verificationOutcome(report)
+  return { ...verificationOutcome(report), report: reportOf(target, report) }
+}
+
+/** For an editor, which shows it by itself: in the output it would stand far above the end. */
+export function reportOf({ url, label }: Target, report: VerificationReport): NonNullable<CommandOutcome['report']> {
+  return {
+    title: `Verification: ${describeUrl(url).database}`,
+    subject: `Verification of ${label}`,
+    folded: renderVerificationDocument(report),
+  }
 }
 
 /**

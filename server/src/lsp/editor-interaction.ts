@@ -36,11 +36,6 @@ export function editorInteraction(
     const text = withLineEnd(visible(secrets.blotOut(shown)))
     void connection.sendNotification(OutputNotification, { text, reveal: true })
   }
-  const previewOf = ({ title, subject, folded }: PreviewDocument): PreviewParameters => ({
-    title: lineFor(title),
-    subject: lineFor(subject),
-    text: secrets.blotOut(folded),
-  })
   return {
     signal,
     isAttended: true,
@@ -55,9 +50,9 @@ export function editorInteraction(
       if (isCut) output(textOf([question.message, ...question.detail.map((line) => `  ${line}`)]))
       return await connection.sendRequest(ConfirmRequest, dialog)
     },
-    preview: (document) => void connection.sendNotification(PreviewNotification, previewOf(document)),
+    preview: (document) => void connection.sendNotification(PreviewNotification, previewOf(document, secrets)),
     async review(document) {
-      const preview = previewOf(document)
+      const preview = previewOf(document, secrets)
       try {
         return await connection.sendRequest(ReviewRequest, preview, tokenOf(signal))
       } catch (error) {
@@ -90,6 +85,15 @@ export function editorInteraction(
         edits.map((edit) => edit.file),
       ),
   }
+}
+
+/** A document as it may be shown. */
+export function previewOf(
+  { title, subject, folded }: Pick<PreviewDocument, 'title' | 'subject' | 'folded'>,
+  secrets: Secrets,
+): PreviewParameters {
+  const lineFor = (foreign: string): SafeLine => notificationLine(secrets.blotOut(lineOf(foreign)))
+  return { title: lineFor(title), subject: lineFor(subject), text: secrets.blotOut(folded) }
 }
 
 /** Cancels a request to the client when the command is cancelled. */

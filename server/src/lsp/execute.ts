@@ -23,7 +23,7 @@ import type { Project } from '../project/project'
 import type { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
 import { lineOf } from '../text/safe-text'
-import { editorInteraction } from './editor-interaction'
+import { editorInteraction, previewOf } from './editor-interaction'
 
 const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interaction) => Promise<Ended>> = {
   check: checkCommand,
@@ -69,11 +69,12 @@ export async function execute(
   try {
     if (command !== 'backup') project.refuseOtherLanguage()
     await project.findUrlAgain()
-    const { status, message, next = [] } = await COMMANDS[command](project, interaction)
+    const { status, message, next = [], report } = await COMMANDS[command](project, interaction)
     return {
       status,
       message: notificationLine(secrets.blotOut(lineOf(message))),
       next: next.map((action) => nextCommand(action, command)),
+      ...(report === undefined ? {} : { report: previewOf(report, secrets) }),
     }
   } catch (error) {
     const next = CHANGING.has(command) ? await nextAfterFailure(project, command) : []

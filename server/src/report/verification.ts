@@ -2,7 +2,7 @@ import type { CheckResult, VerificationReport } from '../verification/model'
 import { jsonDocument, xmlAttribute, xmlDocument, xmlText, type DataText } from '../text/data-text'
 import { joinTexts, lineOf, LIMITS, sqlToRead, text, textOf, type SafeText } from '../text/safe-text'
 
-const WORDS = { pass: 'PASS', fail: 'FAIL', skipped: 'SKIP' } as const
+export const OUTCOME_WORDS = { pass: 'PASS', fail: 'FAIL', skipped: 'SKIP' } as const
 
 /** The verification for a person: a table of check, expected, found and outcome, then the SQL of all checks or of those that failed. */
 export function renderVerificationText(report: VerificationReport, queries: 'all' | 'failed'): SafeText {
@@ -11,14 +11,8 @@ export function renderVerificationText(report: VerificationReport, queries: 'all
     result.check.title,
     result.check.expected,
     result.found,
-    WORDS[result.outcome],
+    OUTCOME_WORDS[result.outcome],
   ])
-  const summary = [
-    `${report.passed} passed`,
-    `${report.failed} failed`,
-    ...(report.skipped > 0 ? [`${report.skipped} skipped`] : []),
-    ...(report.notProven === undefined ? [] : [`${report.notProven} of them not proven`]),
-  ].join(', ')
   const statements = report.results.flatMap((result, index) => {
     if (queries === 'failed' && result.outcome !== 'fail') return []
     return [joinTexts([lineOf(`-- ${index + 1}. ${result.check.title}`), sqlToRead(runnable(result))])]
@@ -26,7 +20,7 @@ export function renderVerificationText(report: VerificationReport, queries: 'all
   return joinTexts([
     joinTexts(
       [
-        text`Verification of ${report.database}: ${summary}`,
+        text`Verification of ${report.database}: ${outcomesOf(report)}`,
         ...(rows.length === 0 ? [] : [renderTable(['#', 'check', 'expected', 'found', 'result'], rows)]),
         ...(statements.length === 0 ? [] : [text`The queries, to run again in psql:`]),
         ...statements,
@@ -37,8 +31,18 @@ export function renderVerificationText(report: VerificationReport, queries: 'all
   ])
 }
 
+/** `15 passed, 0 failed`. */
+export function outcomesOf(report: VerificationReport): string {
+  return [
+    `${report.passed} passed`,
+    `${report.failed} failed`,
+    ...(report.skipped > 0 ? [`${report.skipped} skipped`] : []),
+    ...(report.notProven === undefined ? [] : [`${report.notProven} of them not proven`]),
+  ].join(', ')
+}
+
 /** A live proof writes, so it must be run as we ran it: inside a transaction that is rolled back. */
-function runnable(result: CheckResult): string {
+export function runnable(result: CheckResult): string {
   const sql = result.check.sql.trim().replace(/;$/, '')
   return result.check.mode === 'transaction' ? `BEGIN;\n${sql};\nROLLBACK;` : `${sql};`
 }

@@ -29,7 +29,9 @@ describe('the package', () => {
       '--out',
       vsix,
     ])
-    const files = vsce(['ls', '--no-dependencies']).trim().split('\n')
+    const files = vsce(['ls', '--no-dependencies', ...readme])
+      .trim()
+      .split('\n')
     assert.deepEqual(
       files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file))),
       [],

@@ -97,27 +97,18 @@ describe('a person at the keyboard', () => {
     await apply.click()
   })
 
-  it('reads the proof in the output panel', async () => {
-    await page
-      .locator('.notifications-toasts')
-      .getByText(/checks passed/)
-      .waitFor()
-    await runCommand(page, 'View: Toggle Maximized Panel')
-    await runCommand(page, 'Prisma Audit: Show Output')
-    await page.locator('.part.panel .monaco-editor.focused').waitFor()
-    // The panel shows the end of what was written; the table stands above it.
-    await page.keyboard.press('Control+f')
-    const find = page.locator('.part.panel .find-widget.visible')
-    await find.locator('textarea').first().fill('Verification of')
-    await find.getByText('1 of 1').waitFor()
-    await find.locator('.codicon-widget-close').click()
+  it('reads the proof, which the notification at the end opens with its table in view', async () => {
+    const toasts = page.locator('.notifications-toasts')
+    await toasts.getByText(/checks passed/).waitFor()
+    await toasts.getByRole('button', { name: 'Show Report' }).click()
+    await page.locator('.tab.active', { hasText: `Verification: ${workspace.database.name}` }).waitFor()
+    const report = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
+    await report.getByRole('heading', { name: 'Verification of' }).waitFor()
+    const first = report.getByRole('cell', { name: 'PASS' }).first()
+    await first.waitFor()
+    const place = await first.boundingBox()
+    assert.ok(place !== null && place.y < 500, JSON.stringify(place))
     await runCommand(page, 'Notifications: Clear All Notifications')
-    const lines = page.locator('.part.panel .view-line')
-    await lines
-      .filter({ hasText: /passed,.0.failed/ })
-      .first()
-      .waitFor()
-    await lines.filter({ hasText: 'PASS' }).first().waitFor()
     await screenshot(page, 'verification')
     const [row] = await workspace.database.query('SELECT count(*)::int AS count FROM "Lead" WHERE "ownerId" = 4')
     assert.equal(row?.count, 400)
