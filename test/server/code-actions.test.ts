@@ -144,7 +144,7 @@ describe('the language server offers quick fixes', () => {
         return { applied: true }
       }),
     )
-    const { command, arguments: given = [] } = lens.command!
+    const { command, arguments: given = [] } = lens.command
     await client.connection.sendRequest(ExecuteCommandRequest.type, { command, arguments: given })
     assert.deepEqual(await created, actions[0]!.edit)
   })
