@@ -54,12 +54,12 @@ describe('what stands around the tables of a plan', () => {
     assert.deepEqual(judged.warnings.map(({ text }) => text.split('. ')[0]).sort(), [
       '"public"."Nameless" is published in publication "pub"',
       '"public"."Published" is published in publication "pub"',
-      '"public"."Redirected" has the rule "else where" in place of INSERT',
+      '"public"."Redirected" has the rule "else where" on INSERT',
       '"public"."Untouched" has the rule "keep" on UPDATE',
     ])
     assert.match(
       judged.warnings.find(({ text }) => text.includes('"Published"'))?.text ?? '',
-      /has no "updatedAt" and "ownerId" stops/,
+      /lacks "updatedAt" and "ownerId" stops/,
     )
     assert.equal(around.sizes.get('"public"."Plain"')?.rows, 0)
   })

@@ -151,7 +151,7 @@ model Lead {\n  id Int @id\n  @@schema("public")\n}
     assert.equal(report.outcome, 'passed', renderRehearsalText(report))
     const reasons = new Map(report.rows.map(({ table, reason }) => [table, reason]))
     assert.match(reasons.get('"public"."Lead"') ?? '', /violates check constraint "Lead_code_check"/)
-    assert.match(reasons.get('"public"."Task"') ?? '', /found no value/)
+    assert.match(reasons.get('"public"."Task"') ?? '', /has no value for generated rows/)
     assert.ok(report.notProven.some((limit) => limit.startsWith('"public"."Task" was rehearsed without rows')))
   })
 
@@ -181,7 +181,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
     })
     const report = await rehearse(project, await project.plan())
     assert.equal(report.outcome, 'passed', renderRehearsalText(report))
-    assert.match(report.rows.find(({ table }) => table === '"public"."Lead"')?.reason ?? '', /wants it to be empty/)
+    assert.match(report.rows.find(({ table }) => table === '"public"."Lead"')?.reason ?? '', /requires it to be empty/)
   })
 
   describe('a plan that does not keep its word', () => {
@@ -210,7 +210,7 @@ model Task {\n  id Int @id @default(autoincrement())\n  userId Int\n  user User 
         report.failures.map(({ kind, pass, stepId }) => [kind, pass, stepId]),
         [['rewrite', 'up', 'add-column:public.User.updatedAt']],
       )
-      assert.match(report.failures[0]?.message ?? '', /rewrote "public"\."User"/)
+      assert.match(report.failures[0]?.message ?? '', /Rewrote "public"\."User"/)
       assert.equal(report.steps.find(({ id }) => id === 'add-column:public.User.updatedAt')?.outcome, 'failed')
     })
 

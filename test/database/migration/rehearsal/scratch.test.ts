@@ -68,7 +68,7 @@ describe('rehearseMigration in a scratch database', () => {
     const full = await server.createDatabase('CREATE SCHEMA s; CREATE TABLE s.kept (id int)')
     const kept = await dump(full, server)
     await assert.rejects(rehearse(project, plan, full.url), (error: Error) => {
-      assert.match(`${error.message} ${'why' in error ? String(error.why) : ''}`, /is not empty.* It holds s\.kept/)
+      assert.match(`${error.message} ${'why' in error ? String(error.why) : ''}`, /is not empty.* It contains s\.kept/)
       return 'code' in error && error.code === 'scratch-database-not-empty'
     })
     assert.equal(await dump(full, server), kept)
