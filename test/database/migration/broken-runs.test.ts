@@ -201,7 +201,7 @@ describe('runs that break off', () => {
     await project.database.query('UPDATE prisma_audit.run SET format = 3')
     await assert.rejects(rollBack({ url: project.url }), {
       code: 'journal-unreadable',
-      why: /^Run 1 was written in format 3; this version knows 2/,
+      why: /^Run 1 was written in format 3; this version supports 2/,
     })
   })
 })
