@@ -53,7 +53,8 @@ export async function backUpFirst(
       const backup = await backUpProject(project, interaction, target)
       return { remark: `Backed up to ${project.paths.display(backup.path)}.`, skipped: null }
     } catch (error) {
-      if (interaction.signal.aborted) throw error
+      // Where the target does not answer any more, no backup has failed, and a migration would meet the same.
+      if (interaction.signal.aborted || !(await isStillThere(target, interaction))) throw error
       const holders = isLocked(error) ? await describeHolders(target, interaction) : []
       const said = joinTexts([describeError(error), ...holders.map((holder) => text`Held by ${holder}.`)])
       interaction.output(said)
@@ -70,6 +71,13 @@ export async function backUpFirst(
       if (answer !== 'retry') return null
     }
   }
+}
+
+async function isStillThere(target: DatabaseTarget, interaction: Interaction): Promise<boolean> {
+  return await requireTarget(target, interaction).then(
+    () => true,
+    () => false,
+  )
 }
 
 function isLocked(error: unknown): boolean {
