@@ -128,7 +128,7 @@ describe('the terminal in a repository that means no good', () => {
         await check(2, said, words)
     }
     write('prisma-audit.json', '{ "rules": [{ "models": ["Thng"], "require": ["updatedAt"] }] }')
-    await check(1, /prisma-audit\.json[^]*"Thng", which does not exist in the schema\. Did you mean "Thing"\?/)
+    await check(2, /prisma-audit\.json[^]*"Thng", which does not exist in the schema\. Did you mean "Thing"\?/)
     const { stdout } = await commandLine(['check', '--format', 'json'], { folder })
     const { schema, findings } = JSON.parse(stdout) as { schema: object; findings: { code: string; file: string }[] }
     assert.deepEqual(schema, { files: ['schema.prisma'], models: 1 })

@@ -28,7 +28,14 @@ export function policyFindings(source: PolicySource, schema: SchemaModel): Findi
     const meant = closestName(name, models)
     const hint = meant === null ? '' : ` Did you mean "${meant}"?`
     const message = `The policy names the model "${name}", which does not exist in the schema.${hint}`
-    return finding({ code: 'policy-model', severity: 'warning', message, file, range: place(offset) })
+    // A policy that several projects share may name models of another one; a name that is nearly one of ours is a mistake.
+    return finding({
+      code: 'policy-model',
+      severity: meant === null ? 'warning' : 'error',
+      message,
+      file,
+      range: place(offset),
+    })
   })
 }
 

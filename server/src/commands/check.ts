@@ -52,7 +52,10 @@ export async function checkCommand(project: Project, interaction: Interaction): 
   return checkOutcome(report, 'warning')
 }
 
+/** Failed where a model's name is misspelled in the policy: its rule requires nothing, so that the rest says too little. */
 export function checkOutcome(report: CheckReport, threshold: Severity | 'none'): CommandOutcome {
+  const misspelled = report.findings.find(({ code, severity }) => code === 'policy-model' && severity === 'error')
+  if (misspelled !== undefined) return { status: 'failed', message: misspelled.message }
   const count = report.findings.filter((finding) => reaches([finding], threshold)).length
   if (count === 0) return { status: 'done', message: 'The schema and the database match the policy.' }
   return { status: 'findings', message: `${count} ${count === 1 ? 'finding' : 'findings'}; see the output.` }

@@ -294,12 +294,12 @@ describe('what is wrong with a policy, on its own file', () => {
   it('names the models that the schema does not have, and the ones that are probably meant', () => {
     check('{"rules": [{"models": ["User", "Lead*", "Nothing*"], "require": ["updatedAt"]}]}', [])
     check('{\n"rules": [{"models": ["Usr", "!lead", "Ledger"],\n"require": ["updatedAt"]}]}', [
-      'warning policy-model "Usr": The policy names the model "Usr", which does not exist in the schema. Did you mean "User"?',
-      'warning policy-model "!lead": The policy names the model "lead", which does not exist in the schema. Did you mean "Lead"?',
+      'error policy-model "Usr": The policy names the model "Usr", which does not exist in the schema. Did you mean "User"?',
+      'error policy-model "!lead": The policy names the model "lead", which does not exist in the schema. Did you mean "Lead"?',
       'warning policy-model "Ledger": The policy names the model "Ledger", which does not exist in the schema.',
     ])
     check('{"userModel": "Users", "rules": [{"models": ["Lead"], "require": ["ownerId"]}]}', [
-      'warning policy-model "Users": The policy names the model "Users", which does not exist in the schema. Did you mean "User"?',
+      'error policy-model "Users": The policy names the model "Users", which does not exist in the schema. Did you mean "User"?',
     ])
     check('{"userModel": "Users", "rules": [{"models": ["Lead"], "require": ["updatedAt"]}]}', [])
   })
