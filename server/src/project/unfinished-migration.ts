@@ -1,4 +1,5 @@
 import type { DatabaseClient } from '../database/connect'
+import { errorCode } from '../database/database-errors'
 import { AuditError } from '../errors'
 import { journalExists, readJournal } from '../migration/run/journal'
 import { isOwnRun } from '../migration/run/run-target'
@@ -6,7 +7,7 @@ import { isMigrationRunning } from '../migration/run/session'
 
 /**
  * Does the journal hold a migration of these schemas, or a rollback, that broke off? One that runs at this moment has not. A
- * journal that may not be trusted is not read: the next command says so.
+ * journal that may not be trusted, or that this role may not read, says nothing: the next command says so.
  */
 export async function hasUnfinishedMigration(client: DatabaseClient, schemas: readonly string[]): Promise<boolean> {
   try {
@@ -15,9 +16,12 @@ export async function hasUnfinishedMigration(client: DatabaseClient, schemas: re
     return (await readJournal(client)).some((run) => OPEN.includes(run.state) && isOwnRun(run, { schemas }))
   } catch (error) {
     if (error instanceof AuditError && error.code.startsWith('journal-')) return false
+    if (errorCode(error) === NO_PRIVILEGE) return false
     throw error
   }
 }
+
+const NO_PRIVILEGE = '42501'
 
 const OPEN: readonly string[] = ['running', 'rolling back']
 

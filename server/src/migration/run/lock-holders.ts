@@ -3,14 +3,19 @@ import type { DatabaseClient } from '../../database/connect'
 /** Who holds locks on the tables now, each as a phrase; `tables` are quoted and qualified. */
 export async function describeLockHolders(client: DatabaseClient, tables: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ holder: string }>(
-    `SELECT format('process %s of %s%s, in its transaction for %s s: %s', a.pid, coalesce(a.usename, 'an unknown role'),
-        coalesce(' (' || nullif(a.application_name, '') || ')', ''), coalesce(round(extract(epoch FROM clock_timestamp() - a.xact_start))::text, '?'),
-        coalesce(nullif(left(regexp_replace(a.query, '\\s+', ' ', 'g'), 80), ''), 'query not shown')) AS holder
-      FROM pg_stat_activity AS a
-      WHERE a.pid <> pg_backend_pid() AND a.pid IN (
-        SELECT l.pid FROM pg_locks AS l
-        WHERE l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-          AND l.relation = ANY (SELECT to_regclass(name) FROM unnest($1::text[]) AS name)
+    `SELECT pg_catalog.format('process %s of %s%s, in its transaction for %s s: %s', a.pid, coalesce(a.usename, 'an unknown role'),
+        coalesce(' (' OPERATOR(pg_catalog.||) nullif(a.application_name, '') OPERATOR(pg_catalog.||) ')', ''),
+        coalesce(pg_catalog.round(EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.xact_start))::pg_catalog.text, '?'),
+        coalesce(nullif(pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 80), ''), 'query not shown')) AS holder
+      FROM pg_catalog.pg_stat_activity AS a
+      WHERE a.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() AND EXISTS (
+        SELECT FROM pg_catalog.pg_locks AS l
+        WHERE l.pid OPERATOR(pg_catalog.=) a.pid AND l.granted
+          AND l.database OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database AS d
+            WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())
+          AND l.relation OPERATOR(pg_catalog.=) ANY (
+            SELECT pg_catalog.to_regclass(t.name) FROM pg_catalog.unnest($1::pg_catalog.text[]) AS t(name)
+          )
       )
       ORDER BY a.xact_start NULLS LAST LIMIT 5`,
     [tables],
