@@ -175,7 +175,7 @@ describe('who keeps a migration from a lock', () => {
     await assert.rejects(
       runPlan({ url: project.url, plan: await project.plan(), longestWait: 900 }),
       (error: Error) => {
-        assert.match(String(describeError(error)), /CONCURRENTLY within 0\.9 seconds[^]*the writer[^]*UPDATE "Lead"/)
+        assert.match(String(describeError(error)), /CONCURRENTLY within 0\.9 s\.[^]*the writer[^]*UPDATE "Lead"/)
         return true
       },
     )

@@ -31,7 +31,7 @@ describe('what drops a table or a column with what people wrote', () => {
     withClient(database.url, { settings: { [DROP_DATA]: setting } }, (client) => client.query(down))
   const refused = (message: string) => ({
     message,
-    hint: /rollback --drop-data, or SET prisma_audit\.drop_data = 'on'\.$/,
+    hint: /rollback --drop-data or SET prisma_audit\.drop_data = 'on'\.$/,
   })
 
   it('refuses while a table has rows, unless they may go; and may be run twice', async () => {

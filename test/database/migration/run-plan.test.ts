@@ -70,7 +70,7 @@ describe('runPlan and rollBack', () => {
     assert.deepEqual(nothing, {
       status: 'completed',
       undone: [],
-      kept: [],
+      left: [],
       preservedValues: [],
       remaining: [],
       schemaFields: [],

@@ -75,7 +75,7 @@ describe("a migration's session", () => {
       const watch = { longestWait: 5000, lastSeen: () => ['process 7'] }
       await assert.rejects(
         patiently(session, watch, () => Promise.reject(because('55P03'))),
-        { code: 'waited-too-long', message: /within 5 seconds/, why: /process 7/ },
+        { code: 'waited-too-long', message: /within 5 s\./, why: /process 7/ },
       )
       const step = { lock: { mode: '', tables: ['"public"."t"'], duration: '' } } as unknown as Step
       const codeFor = async (error: unknown) => {
