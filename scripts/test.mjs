@@ -48,11 +48,12 @@ const LANES = Math.min(4, os.availableParallelism() + 1)
 
 /** So many at a time, the longest first. */
 const CHECKS = [
-  { name: 'database', ...mocha('database') },
+  { name: 'database, migrations', ...mocha('database/migration') },
   {
     name: 'database, newest PostgreSQL',
     ...mocha('database', { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' }, NOT_ABOUT_THE_SERVER),
   },
+  { name: 'database', ...mocha('database', {}, ['migration/**']) },
   { name: 'style', ...node(bin('eslint/bin/eslint.js'), '--max-warnings=0', '.') },
   { name: 'server', ...mocha('server') },
   { name: 'terminal', ...mocha('terminal') },
