@@ -2,11 +2,13 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { COMMAND_TITLES, type ServerCommand } from '../../protocol/src/index'
 import { connectToDatabase } from './connect'
+import { createPolicy } from './create-policy'
 import { executeOnServer } from './execute'
 import type { OutputPanel } from './output-panel'
 import type { Previews } from './previews/previews'
 import { reportEnd } from './report-end'
 import type { StoredUrls } from './stored-urls'
+import type { ProjectStatuses } from './status/project-statuses'
 import type { TargetProject } from './status/target-project'
 import { refuseUntrusted } from './trust'
 
@@ -16,6 +18,7 @@ export interface CommandParts {
   readonly output: OutputPanel
   readonly previews: Previews
   readonly storedUrls: StoredUrls
+  readonly statuses: ProjectStatuses
 }
 
 /** Registers every command of the palette. Each is wrapped once, so that one end gives one notification. */
@@ -28,6 +31,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     register('connect', 'Connect to Database', parts, () =>
       connectToDatabase(parts.client, parts.target, parts.storedUrls),
     ),
+    register('createPolicy', 'Create Audit Policy', parts, () => createPolicy(parts.target)),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
   )
 }
@@ -38,7 +42,15 @@ function register(
   parts: CommandParts,
   work: Parameters<typeof reportEnd>[2],
 ): vscode.Disposable {
-  return vscode.commands.registerCommand(`prismaAudit.${name}`, async () => {
-    return refuseUntrusted(title) ? null : await reportEnd(title, parts, work)
+  return vscode.commands.registerCommand(`prismaAudit.${name}`, async (item?: unknown) => {
+    if (refuseUntrusted(title)) return null
+    const project = parts.statuses.all().find(({ schemaUri }) => schemaUri === schemaUriOf(item))
+    if (project !== undefined) parts.target.set(project)
+    return await reportEnd(title, parts, work)
   })
+}
+
+/** Of the project in the view on which the command was chosen; undefined from the palette. */
+function schemaUriOf(item: unknown): unknown {
+  return typeof item === 'object' && item !== null && 'schemaUri' in item ? item.schemaUri : undefined
 }

@@ -14,6 +14,7 @@ import { createStoredUrls } from './stored-urls'
 import { createTestInterface, type TestInterface } from './test-interface'
 import { followTrustAndFocus } from './trust'
 import { tellUnsavedDocumentsOnRequest } from './unsaved-documents'
+import { createFindingsView } from './views/findings-view'
 
 /**
  * Starts the language server and everything that VS Code shows of it. Under VS Code's own extension tests, and only
@@ -28,12 +29,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   const statuses = createProjectStatuses()
   const target = createTargetProject(statuses)
   const status = createStatusItem(statuses, target)
+  const view = createFindingsView(statuses)
 
   context.subscriptions.push(
     output,
     statuses,
     target,
     status,
+    view,
     output.serve(client),
     confirmation.serve(client),
     storedUrls.serve(client),
@@ -41,7 +44,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     previews.serve(client),
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
-    registerCommands({ client, target, output, previews, storedUrls }),
+    registerCommands({ client, target, output, previews, storedUrls, statuses }),
     registerDocumentation(context),
     followTrustAndFocus(client),
     followSettings(client),
@@ -49,6 +52,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   )
   await client.start()
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? createTestInterface({ output, confirmation, previews, statuses, status })
+    ? createTestInterface({ output, confirmation, previews, statuses, status, view })
     : undefined
 }

@@ -5,6 +5,8 @@ import type { OutputPanel } from './output-panel'
 import type { Previews } from './previews/previews'
 import type { ProjectStatuses } from './status/project-statuses'
 import type { StatusItem } from './status/status-item'
+import type { FindingsNode } from './views/findings-tree'
+import type { FindingsView } from './views/findings-view'
 
 /** What the editor tests see and say where VS Code itself has no way: no product code uses it. */
 export interface TestInterface {
@@ -17,6 +19,8 @@ export interface TestInterface {
   readonly onDidChangeStatus: vscode.Event<ProjectStatus | null>
   /** The text of the item in the status bar. */
   statusText(): string
+  /** What the view in the explorer lists, and the number on its badge. */
+  findingsView(): { readonly roots: readonly FindingsNode[]; readonly badge: number }
 }
 
 export function createTestInterface(parts: {
@@ -25,6 +29,7 @@ export function createTestInterface(parts: {
   readonly statuses: ProjectStatuses
   readonly previews: Previews
   readonly status: StatusItem
+  readonly view: FindingsView
 }): TestInterface {
   return {
     outputText: () => parts.output.text(),
@@ -35,5 +40,6 @@ export function createTestInterface(parts: {
     statuses: () => parts.statuses.all(),
     onDidChangeStatus: parts.statuses.onDidChange,
     statusText: () => parts.status.text(),
+    findingsView: () => ({ roots: parts.view.roots(), badge: parts.view.badge() }),
   }
 }

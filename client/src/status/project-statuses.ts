@@ -18,7 +18,12 @@ export function createProjectStatuses(): ProjectStatuses {
   const changed = new vscode.EventEmitter<ProjectStatus | null>()
   let open: readonly string[] | null = null
   // The palette has our commands where there is something to run them on.
-  const tellContext = () => vscode.commands.executeCommand('setContext', 'prismaAudit.hasProject', statuses.size > 0)
+  const tellContext = async () => {
+    const isConnected = [...statuses.values()].some(({ connection }) => connection === 'connected')
+    await vscode.commands.executeCommand('setContext', 'prismaAudit.hasProject', statuses.size > 0)
+    // By this the walkthrough's first step completes by itself.
+    await vscode.commands.executeCommand('setContext', 'prismaAudit.isConnected', isConnected)
+  }
   return {
     all: () => [...statuses.values()],
     // A project that was opened and has not told its state yet is still to come.

@@ -23,9 +23,8 @@ export function statusWords(
       isAlarming: false,
     }
   }
-  const { icon, word, isAlarming = false } = stateOf(project)
-  const findings = findingsWord(project)
-  const words = [word, findings === word ? '' : findings].filter((each) => each !== '').join(', ')
+  const { icon, isAlarming = false } = stateOf(project)
+  const words = stateWords(project)
   const name = count > 1 ? ` (${project.name})` : ''
   const where = [name.trim(), project.databaseLabel].filter((each) => each !== '').join(' ')
   return {
@@ -33,6 +32,13 @@ export function statusWords(
     label: `Prisma Audit${where === '' ? '' : `, ${where}`}: ${words}`,
     isAlarming,
   }
+}
+
+/** `offline, 3 findings` */
+export function stateWords(project: ProjectStatus): string {
+  const { word } = stateOf(project)
+  const findings = findingsWord(project)
+  return [word, findings === word ? '' : findings].filter((each) => each !== '').join(', ')
 }
 
 /**
@@ -111,7 +117,7 @@ function findingsWord(project: ProjectStatus): string {
   return counted(problemCount(project), 'finding', 'findings')
 }
 
-function counted(count: number, one: string, many: string): string {
+export function counted(count: number, one: string, many: string): string {
   return count === 0 ? '' : `${count} ${count === 1 ? one : many}`
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { ProjectStatus } from '../../../protocol/src/index'
+import { projectAround } from './project-around'
 import type { ProjectStatuses } from './project-statuses'
 
 /** The project that commands are for, and that the status bar shows: always the same one. */
@@ -20,7 +21,8 @@ export function createTargetProject(statuses: ProjectStatuses): TargetProject {
   let chosen: string | null = null
 
   const follow = () => {
-    const holding = projectAround(vscode.window.activeTextEditor?.document.uri, statuses.all())
+    const active = vscode.window.activeTextEditor?.document.uri.toString()
+    const holding = active === undefined ? undefined : projectAround(active, statuses.all())
     if (holding !== undefined) chosen = holding.schemaUri
     changed.fire()
   }
@@ -62,16 +64,4 @@ export function createTargetProject(statuses: ProjectStatuses): TargetProject {
     onDidChange: changed.event,
     dispose: () => void listeners.dispose(),
   }
-}
-
-/** The project whose schema or root holds the document; of several, the innermost. */
-function projectAround(uri: vscode.Uri | undefined, projects: readonly ProjectStatus[]): ProjectStatus | undefined {
-  if (uri === undefined) return undefined
-  const document = uri.toString()
-  const isInside = (folder: string) => document === folder || document.startsWith(`${folder.replace(/\/$/, '')}/`)
-  const longest = (choose: (project: ProjectStatus) => string) =>
-    projects
-      .filter((project) => isInside(choose(project)))
-      .sort((left, right) => choose(right).length - choose(left).length)[0]
-  return longest(({ schemaUri }) => schemaUri) ?? longest(({ rootUri }) => rootUri)
 }

@@ -22,8 +22,14 @@ export function toDiagnostic(finding: Finding, related: readonly RelatedPlace[] 
     source: 'prisma-audit',
     message: lineOf(finding.message, LIMITS.message),
     ...(related.length === 0 ? {} : { relatedInformation: related.map(relatedInformation) }),
-    ...(finding.missingIn === undefined ? {} : { data: { missingIn: finding.missingIn } }),
+    ...dataOf(finding),
   }
+}
+
+/** For our client's view, which lists findings by model, and for whoever wants to know where a field is missing. */
+function dataOf({ model, missingIn }: Finding): Pick<Diagnostic, 'data'> {
+  const data = { ...(model === null ? {} : { model }), ...(missingIn === undefined ? {} : { missingIn }) }
+  return Object.keys(data).length === 0 ? {} : { data }
 }
 
 function relatedInformation({ message, file, range }: RelatedPlace): DiagnosticRelatedInformation {

@@ -33,6 +33,16 @@ describe('in a trusted workspace', () => {
     assert.equal(extension.statusText(), '$(warning) Prisma Audit: 3 findings')
   })
 
+  it('lists them by model in the explorer, as many as the status bar says', () => {
+    const { roots, badge } = extension.findingsView()
+    const lines = roots.map((node) => [node.kind, node.label, node.description])
+    assert.deepEqual(lines, [
+      ['model', 'Lead', '1 finding'],
+      ['model', 'User', '2 findings'],
+    ])
+    assert.equal(badge, 3)
+  })
+
   it('takes findings away and brings them back as the buffer changes, unsaved', async () => {
     await insertLine(schema, 10, '/// @audit-ignore updatedAt: the test says so')
     await untilFindings(schema, ['missing-updated-by@11', 'missing-owner-id@19'])
@@ -162,6 +172,8 @@ describe('in a trusted workspace', () => {
         'Roll Back Migration',
         'Run Guided Migration',
         'Connect to Database',
+        'Create Audit Policy',
+        'Show Quick Fixes',
         'Show Output',
         'Run the Migration Under Review',
         'Cancel the Migration Under Review',

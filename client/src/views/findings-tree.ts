@@ -1,0 +1,126 @@
+import type { ProjectStatus } from '../../../protocol/src/index'
+import { projectAround } from '../status/project-around'
+import { counted, stateWords } from '../status/status-text'
+
+/** The view's tree, without VS Code: projects, the models with findings, the findings. A single project is left out. */
+export function findingsTree(
+  projects: readonly ProjectStatus[],
+  findings: readonly ListedFinding[],
+): readonly FindingsNode[] {
+  const [only] = projects
+  if (only === undefined) return []
+  if (projects.length === 1) return groupsOf(only, findings)
+  const byProject = groupBy(findings, ({ uri }) => projectAround(uri, projects)?.schemaUri)
+  return [...projects].sort(byName).map((project) => ({
+    kind: 'project',
+    id: project.schemaUri,
+    label: project.name,
+    description: stateWords(project),
+    spoken: [project.name, project.databaseLabel, stateWords(project)].filter((words) => words !== '').join(', '),
+    schemaUri: project.schemaUri,
+    children: groupsOf(project, byProject.get(project.schemaUri) ?? []),
+  }))
+}
+
+/** A finding as the editor lists it. Lines and characters count from zero. */
+export interface ListedFinding {
+  readonly uri: string
+  readonly line: number
+  readonly character: number
+  readonly severity: 'error' | 'warning' | 'information'
+  readonly code: string
+  readonly message: string
+  /** Null where it concerns no model: it is listed under its file. */
+  readonly model: string | null
+}
+
+export type FindingsNode = ProjectNode | GroupNode | FindingNode
+
+interface Node {
+  readonly label: string
+  readonly description: string
+  /** For a screen reader. */
+  readonly spoken: string
+}
+
+export interface ProjectNode extends Node {
+  readonly kind: 'project'
+  readonly id: string
+  readonly schemaUri: string
+  readonly children: readonly GroupNode[]
+}
+
+/** A model; or a file, with what concerns no model. */
+export interface GroupNode extends Node {
+  readonly kind: 'model' | 'file'
+  /** The same after each check, so that what is open stays open. */
+  readonly id: string
+  readonly children: readonly FindingNode[]
+}
+
+export interface FindingNode extends Node {
+  readonly kind: 'finding'
+  readonly finding: ListedFinding
+}
+
+function groupsOf({ schemaUri }: ProjectStatus, findings: readonly ListedFinding[]): readonly GroupNode[] {
+  const groups = groupBy(findings, ({ model, uri }) => (model === null ? `file ${uri}` : `model ${model}`))
+  return [...groups]
+    .flatMap(([key, members]): GroupNode[] => {
+      const [first] = members
+      if (first === undefined) return []
+      const label = first.model ?? fileName(first.uri)
+      const description = counted(members.length, 'finding', 'findings')
+      return [
+        {
+          kind: first.model === null ? 'file' : 'model',
+          id: `${schemaUri} ${key}`,
+          label,
+          description,
+          spoken: `${label}, ${description}`,
+          children: [...members].sort(byPlace).map(findingNode),
+        },
+      ]
+    })
+    .sort(byKindAndLabel)
+}
+
+function findingNode(finding: ListedFinding): FindingNode {
+  const { message, severity, line } = finding
+  return {
+    kind: 'finding',
+    label: message,
+    description: `Ln ${line + 1}`,
+    spoken: `${severity}: ${message} Line ${line + 1}`,
+    finding,
+  }
+}
+
+function fileName(uri: string): string {
+  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1))
+}
+
+function byName(left: ProjectStatus, right: ProjectStatus): number {
+  return left.name.localeCompare(right.name)
+}
+
+/** What concerns no model comes first: an invalid policy hides what else there is. */
+function byKindAndLabel(left: GroupNode, right: GroupNode): number {
+  return left.kind.localeCompare(right.kind) || left.label.localeCompare(right.label)
+}
+
+function byPlace(left: ListedFinding, right: ListedFinding): number {
+  return left.uri.localeCompare(right.uri) || left.line - right.line || left.character - right.character
+}
+
+/** `Map.groupBy`, which the oldest VS Code that we support does not have. */
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}
