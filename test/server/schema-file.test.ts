@@ -21,7 +21,7 @@ import {
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { URI } from 'vscode-uri'
-import { PreviewNotification } from '../../protocol/src/index'
+import { CoverageRequest, PreviewNotification } from '../../protocol/src/index'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 import { usePostgres } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
@@ -83,6 +83,17 @@ describe('the language server in a schema file', () => {
   function applied({ edit }: CodeAction): string {
     return TextDocument.applyEdits(TextDocument.create(uri, 'prisma', 1, text), edit?.changes?.[uri] ?? [])
   }
+
+  it('answers the coverage of the models, with documents to keep', async () => {
+    const answer = await client.connection.sendRequest(CoverageRequest, { documentUri: uri })
+    const lead = answer.models.find(({ name }) => name === 'Lead')!
+    assert.equal(lead.uri, uri)
+    assert.equal(text.split('\n')[lead.line], 'model Lead {')
+    assert.equal(lead.cells[answer.fields.indexOf('ownerId')]?.state, 'missing')
+    assert.match(answer.summary, /^0 of 3 required audit fields are complete: 3 missing$/)
+    assert.match(answer.markdown, /\| `Lead` \|/)
+    assert.match(answer.svg, /^<svg /)
+  })
 
   it('offers for a finding the side of the database, and to ignore it', async () => {
     const lead = text.indexOf('model Lead')

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { escaped } from '../html-text'
 
 /** The page of a preview: Markdown as VS Code itself renders it, with no script and nothing loaded from anywhere. */
 export async function renderPreviewPage(title: string, markdown: string): Promise<string> {
@@ -58,7 +59,3 @@ details > *:not(summary) { margin-left: 1em; content-visibility: auto; contain-i
 .hljs-string { color: var(--vscode-debugTokenExpression-string); } .hljs-comment { color: var(--vscode-descriptionForeground); }
 .hljs-number, .hljs-literal { color: var(--vscode-debugTokenExpression-number); }
 `
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
-}

@@ -35,6 +35,7 @@ const COMMANDS: readonly QuickCommand[] = [
   ROLL_BACK,
   { label: '$(archive) Back Up Database', command: 'prismaAudit.backup' },
   CONNECT,
+  { label: '$(table) Show Coverage', command: 'prismaAudit.showCoverage' },
   { label: '$(output) Show Output', command: 'prismaAudit.showOutput' },
 ]
 

@@ -2,7 +2,6 @@ import type { Finding } from '../audit/finding'
 import type { ModelSides } from '../audit/model-sides'
 import { isEnabled, judgeTrigger } from '../audit/triggers'
 import { describeActualColumn } from '../audit/values/describe'
-import type { ExpectedColumn } from '../expected/model'
 import type { Column, Table } from '../database/model'
 import { columnNameOf, findAttribute, findField } from '../schema/lookup'
 import type { Field, ModelBlock } from '../schema/model'
@@ -25,7 +24,7 @@ export function describeField(field: Field, sides: ModelSides, findings: readonl
   const isPrimary = table.primaryKey?.columns.includes(name) === true
   const lines = [
     `**Database:** ${codeSpan(place)} ${codeSpan(describeActualColumn(column))}`,
-    `Filled by: ${fillersOf(field, expected, column, sides).join('; ')}`,
+    `Filled by: ${fillersOf({ field, isUpdatedAt: expected.isUpdatedAt }, column, sides, codeSpan).join('; ')}`,
     ...(isPrimary ? ['Part of the primary key.'] : []),
     ...listed(
       'Indexes',
@@ -58,25 +57,33 @@ function describeRelation(
   return sections([line], findings)
 }
 
-/** Who writes the column: PostgreSQL, triggers, Prisma Client, the application. */
-function fillersOf(field: Field, expected: ExpectedColumn, column: Column, { table, index }: ModelSides): string[] {
+/**
+ * Who writes the column: PostgreSQL, triggers, Prisma Client, the application. `code` shows names for the place that they go
+ * to. Without a field it is the column of a model whose schema lacks it.
+ */
+export function fillersOf(
+  { field, isUpdatedAt }: { readonly field: Field | null; readonly isUpdatedAt: boolean },
+  column: Column,
+  { table, index }: Pick<ModelSides, 'table' | 'index'>,
+  code: (name: string) => string,
+): string[] {
   const triggers = (table?.triggers ?? []).filter(isEnabled).flatMap((trigger) => {
     const operations = (['INSERT', 'UPDATE'] as const).filter(
       (operation) =>
         judgeTrigger(trigger, column.name, operation, (schema, name) => index?.findTriggerFunction(schema, name)) ===
         'sets',
     )
-    return operations.length === 0 ? [] : [`trigger ${codeSpan(trigger.name)} on each ${operations.join(' and ')}`]
+    return operations.length === 0 ? [] : [`trigger ${code(trigger.name)} on each ${operations.join(' and ')}`]
   })
-  const value = findAttribute(field, 'default')?.arguments[0]?.value
+  const value = field === null ? undefined : findAttribute(field, 'default')?.arguments[0]?.value
   const isOfTheClient = value?.kind === 'function' && /^(?:uuid|cuid|nanoid|ulid)$/.test(value.name)
   const isWritten = column.identity !== 'always' && column.generated === null
   const found = [
     ...(column.generated === null ? [] : ['PostgreSQL (generated column)']),
     ...(column.identity === null ? [] : [`PostgreSQL (identity, ${column.identity})`]),
     ...triggers,
-    ...(!expected.isUpdatedAt ? [] : ['Prisma Client (`@updatedAt`) on each create and update']),
-    ...(isOfTheClient ? [`Prisma Client (${codeSpan(`${value.name}()`)}) where none is given`] : []),
+    ...(!isUpdatedAt ? [] : [`Prisma Client (${code('@updatedAt')}) on each create and update`]),
+    ...(isOfTheClient ? [`Prisma Client (${code(`${value.name}()`)}) where none is given`] : []),
     ...(column.default === null || column.generated !== null ? [] : ['the default where none is given']),
   ]
   return isWritten && found.length === 0 ? ['the application'] : found

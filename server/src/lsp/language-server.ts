@@ -11,6 +11,7 @@ import {
 } from 'vscode-languageserver'
 import {
   ConnectRequest,
+  CoverageRequest,
   DEFAULT_SETTINGS,
   ExecuteRequest,
   SETTINGS_SECTION,
@@ -30,6 +31,7 @@ import { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
 import { codeActions, rejection, resolvedAction, type CodeActionContext } from './code-actions'
 import { connectTo } from './connect'
+import { coverageAnswer } from './coverage'
 import { execute, refuse } from './execute'
 import { MigrationScripts } from './migration-scripts'
 import { OPEN_DOCUMENT } from './open-document'
@@ -230,6 +232,10 @@ export class LanguageServer {
     connection.onRequest(ConnectRequest, async ({ documentUri, url }) => {
       const project = this.projectFor(documentUri)
       return project instanceof ResponseError ? project : await connectTo(project, url, this.secrets)
+    })
+    connection.onRequest(CoverageRequest, ({ documentUri }) => {
+      const project = this.projectFor(documentUri)
+      return project instanceof ResponseError ? project : coverageAnswer(project)
     })
     connection.onNotification(TrustGrantedNotification, () => {
       this.isTrusted = true

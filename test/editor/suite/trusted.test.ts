@@ -108,6 +108,19 @@ describe('in a trusted workspace', () => {
     await shown
   })
 
+  it('shows the coverage in a tab of its own', async () => {
+    const isShown = () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .find(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('prismaAudit.coverage'))
+    const shown = until(vscode.window.tabGroups.onDidChangeTabs, () =>
+      assert.match(isShown()?.label ?? '', /^Audit coverage: /),
+    )
+    await vscode.commands.executeCommand('prismaAudit.showCoverage')
+    await shown
+    await vscode.window.tabGroups.close(isShown()!)
+  })
+
   it('changes nothing when the confirmation is cancelled', async () => {
     extension.answerConfirmations(() => null)
     assert.equal((await run('guided'))?.status, 'cancelled')
@@ -178,6 +191,7 @@ describe('in a trusted workspace', () => {
         'Run the Migration Under Review',
         'Cancel the Migration Under Review',
         'Open Documentation',
+        'Show Coverage',
       ],
     )
   })

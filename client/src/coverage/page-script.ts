@@ -1,0 +1,64 @@
+/** Sorts, filters and tells what was clicked, by places in the answer. It writes no HTML. */
+export const PAGE_SCRIPT = `
+const vscode = acquireVsCodeApi()
+const body = document.querySelector('tbody')
+const rows = [...body.rows]
+const names = rows.map((row) => row.cells[0].textContent.toLowerCase())
+const states = rows.map((row) => [...row.cells].slice(1).map((cell) => cell.dataset.state))
+const ranks = ['missing', 'partial', 'unknown', 'complete', 'ignored', 'not required']
+const name = document.getElementById('name')
+const state = document.getElementById('state')
+let sort = { column: -1, isDown: false }
+
+function filter() {
+  const words = name.value.trim().toLowerCase()
+  const isWanted = (each) => state.value === 'open' ? ['missing', 'partial', 'unknown'].includes(each) : each === state.value
+  let shown = 0
+  rows.forEach((row, at) => {
+    row.hidden = !names[at].includes(words) || (state.value !== '' && !states[at].some(isWanted))
+    if (!row.hidden) shown++
+  })
+  document.getElementById('shown').textContent = shown + ' of ' + rows.length + (rows.length === 1 ? ' model' : ' models')
+  keep()
+}
+
+function arrange() {
+  const { column, isDown } = sort
+  const keyOf = (at) => ranks.indexOf(states[at][column - 1])
+  const order = rows.map((row, at) => at)
+  if (column === 0) order.sort((a, b) => names[a] < names[b] ? -1 : names[a] > names[b] ? 1 : 0)
+  if (column > 0) order.sort((a, b) => keyOf(a) - keyOf(b))
+  if (isDown) order.reverse()
+  body.append(...order.map((at) => rows[at]))
+  document.querySelectorAll('thead th').forEach((header, at) => {
+    header.setAttribute('aria-sort', at !== column ? 'none' : isDown ? 'descending' : 'ascending')
+    header.querySelector('span').textContent = at !== column ? '' : isDown ? '▼' : '▲'
+  })
+  keep()
+}
+
+function keep() {
+  vscode.setState({ name: name.value, state: state.value, sort })
+}
+
+document.addEventListener('click', ({ target }) => {
+  const { action, cell, sort: column } = target.closest('button')?.dataset ?? {}
+  if (action !== undefined) vscode.postMessage({ action })
+  if (cell !== undefined) vscode.postMessage({ action: 'open', row: Number(target.closest('tr').dataset.row), cell: Number(cell) })
+  if (column !== undefined) {
+    sort = { column: Number(column), isDown: sort.column === Number(column) && !sort.isDown }
+    arrange()
+  }
+})
+name.addEventListener('input', filter)
+state.addEventListener('change', filter)
+
+const kept = vscode.getState()
+if (kept) {
+  name.value = kept.name
+  state.value = kept.state
+  sort = kept.sort.column < document.querySelectorAll('thead th').length ? kept.sort : sort
+}
+if (sort.column >= 0) arrange()
+filter()
+`

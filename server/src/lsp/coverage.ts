@@ -1,0 +1,42 @@
+import type { CoverageAnswer } from '../../../protocol/src/index'
+import { coverageOf } from '../editor/coverage'
+import type { Project } from '../project/project'
+import { coverageMarkdown } from '../report/coverage-markdown'
+import { coverageSvg } from '../report/coverage-svg'
+import { CELL_STATES, CELL_SYMBOLS, countStates, PART_SYMBOLS, summaryOf } from '../report/coverage-words'
+import { lineOf, LIMITS } from '../text/safe-text'
+import { uriOfPath } from './uris'
+
+/** What the client's page shows, from the buffers and the latest look at the database: nothing is asked of it. */
+export function coverageAnswer(project: Project): CoverageAnswer {
+  const coverage = coverageOf(project.schema, project.policy, (model) => project.sidesOf(model))
+  const title = `Audit coverage: ${project.paths.name}`
+  const counts = countStates(coverage)
+  return {
+    title: lineOf(title, LIMITS.title),
+    summary: summaryOf(coverage),
+    notes: [
+      ...(project.policy === null ? ['There is no valid audit policy, so nothing is required.'] : []),
+      ...(project.database === null ? ['There is no connection to the database: only the schema is known.'] : []),
+    ],
+    counts: CELL_STATES.map((state) => ({ state, symbol: CELL_SYMBOLS[state], count: counts[state] })),
+    fields: coverage.fields,
+    models: coverage.models.map(({ name, file, range, cells }) => ({
+      name: lineOf(name, LIMITS.title),
+      uri: uriOfPath(file),
+      line: range.start.line,
+      cells: cells.map((cell) => ({
+        state: cell.state,
+        symbol: CELL_SYMBOLS[cell.state],
+        parts: cell.parts.map((part) => ({ ...part, symbol: PART_SYMBOLS[part.state] })),
+        detail: lineOf(
+          cell.why ?? (cell.filledBy.length === 0 ? '' : `Filled by ${cell.filledBy.join('; ')}`),
+          LIMITS.finding,
+        ),
+        line: cell.range.start.line,
+      })),
+    })),
+    markdown: coverageMarkdown(title, coverage),
+    svg: coverageSvg(title, coverage),
+  }
+}

@@ -1,0 +1,46 @@
+import type { CellState, Coverage, CoverageCell, PartState } from '../editor/coverage'
+
+/** A state is told by a symbol and a word; a colour only adds to them. */
+export const CELL_SYMBOLS: Readonly<Record<CellState, string>> = {
+  complete: '✓',
+  partial: '◐',
+  missing: '✗',
+  unknown: '?',
+  ignored: '⊘',
+  'not required': '–',
+}
+
+/** In the order in which they are counted. */
+export const CELL_STATES = Object.keys(CELL_SYMBOLS) as readonly CellState[]
+
+export const PART_SYMBOLS: Readonly<Record<PartState, string>> = {
+  present: '✓',
+  missing: '✗',
+  faulty: '!',
+  unknown: '?',
+}
+
+/** What a cell lacks, in few words: `index missing, trigger faulty`. */
+export function lacksOf({ parts }: CoverageCell): string {
+  return parts
+    .filter(({ state }) => state !== 'present')
+    .map(({ name, state }) => `${name} ${state}`)
+    .join(', ')
+}
+
+/** How many cells are in each state. */
+export function countStates({ models }: Coverage): Readonly<Record<CellState, number>> {
+  const counts = { complete: 0, partial: 0, missing: 0, unknown: 0, ignored: 0, 'not required': 0 }
+  for (const { cells } of models) for (const { state } of cells) counts[state]++
+  return counts
+}
+
+/** `12 of 15 required audit fields are complete: 2 partial, 1 missing`. */
+export function summaryOf(coverage: Coverage): string {
+  const counts = countStates(coverage)
+  const required = counts.complete + counts.partial + counts.missing + counts.unknown
+  const others = (['partial', 'missing', 'unknown', 'ignored'] as const).filter((state) => counts[state] > 0)
+  const rest = others.map((state) => `${counts[state]} ${state}`).join(', ')
+  if (required === 0 && rest === '') return 'No audit field is required of any model'
+  return `${counts.complete} of ${required} required audit fields are complete${rest === '' ? '' : `: ${rest}`}`
+}
