@@ -3,7 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node'
 import { COMMAND_TITLES, type ServerCommand } from '../../protocol/src/index'
 import { connectToDatabase } from './connect'
 import { createPolicy } from './create-policy'
-import { showCoverage } from './coverage/show-coverage'
+import { createShowCoverage } from './coverage/show-coverage'
 import { executeOnServer } from './execute'
 import type { OutputPanel } from './output-panel'
 import type { Previews } from './previews/previews'
@@ -33,7 +33,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       connectToDatabase(parts.client, parts.target, parts.storedUrls),
     ),
     register('createPolicy', 'Create Audit Policy', parts, () => createPolicy(parts.target)),
-    register('showCoverage', 'Show Coverage', parts, () => showCoverage(parts)),
+    register('showCoverage', 'Show Coverage', parts, createShowCoverage(parts)),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
   )
 }

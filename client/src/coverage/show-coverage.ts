@@ -5,22 +5,27 @@ import { CoverageRequest, type CoverageAnswer } from '../../../protocol/src/inde
 import type { TargetProject } from '../status/target-project'
 import { renderCoveragePage } from './coverage-page'
 
-/** Shows which model has which audit field, in a tab for each project. It has nothing to tell at its end. */
-export async function showCoverage({ client, target }: CoverageParts): Promise<null> {
-  const project = await target.choose()
-  if (project === null) return null
-  const documentUri = project?.documentUri ?? null
-  const key = project?.schemaUri ?? ''
-  const known = panels.get(key)
-  if (known !== undefined) {
-    await known.load()
-    known.panel.reveal()
+/**
+ * The command that shows which model has which audit field, in a tab for each project. It has nothing to tell at its end.
+ */
+export function createShowCoverage({ client, target }: CoverageParts): () => Promise<null> {
+  const panels = new Map<string, CoveragePanel>()
+  return async () => {
+    const project = await target.choose()
+    if (project === null) return null
+    const documentUri = project?.documentUri ?? null
+    const key = project?.schemaUri ?? ''
+    const known = panels.get(key)
+    if (known !== undefined) {
+      await known.load()
+      known.panel.reveal()
+      return null
+    }
+    const ask = () => client.sendRequest(CoverageRequest, { documentUri })
+    // Asked before the tab is there: where there is nothing to show, none opens.
+    panels.set(key, openPanel(await ask(), ask, () => panels.delete(key)))
     return null
   }
-  // Asked before the tab is there: where there is nothing to show, none opens.
-  const answer = await client.sendRequest(CoverageRequest, { documentUri })
-  panels.set(key, openPanel(answer, () => client.sendRequest(CoverageRequest, { documentUri }), () => panels.delete(key)))
-  return null
 }
 
 export interface CoverageParts {
@@ -33,9 +38,6 @@ interface CoveragePanel {
   /** Asks again, and shows what it is now. */
   load(): Promise<void>
 }
-
-/** By their project. */
-const panels = new Map<string, CoveragePanel>()
 
 function openPanel(first: CoverageAnswer, ask: () => Promise<CoverageAnswer>, closed: () => void): CoveragePanel {
   const panel = vscode.window.createWebviewPanel(COVERAGE_TYPE, first.title, vscode.ViewColumn.Active, {

@@ -85,7 +85,8 @@ export async function waitsForStandby(client: DatabaseClient, pid: number): Prom
 export async function terminateBlockers(client: DatabaseClient, blockers: readonly Blocker[]): Promise<void> {
   for (const { pid, startedAt } of blockers) {
     await client.query(
-      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start::text = $2',
+      `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
+        WHERE pid OPERATOR(pg_catalog.=) $1 AND backend_start::pg_catalog.text OPERATOR(pg_catalog.=) $2`,
       [pid, startedAt],
     )
   }
