@@ -7,6 +7,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { copyEmbeddedAssets } from './scripts/embedded-assets.mjs'
 import { reportBuilds } from './scripts/report-builds.mjs'
+import { writeThirdPartyNotices } from './scripts/third-party-notices.mjs'
 
 const root = path.dirname(fileURLToPath(import.meta.url))
 const dist = path.join(root, 'dist')
@@ -26,8 +27,13 @@ const shared = {
 
 /** The bundles that users get, and what lies beside them. */
 async function bundleProduct({ production }) {
-  for (const options of bundles({ production })) await esbuild.build(options)
+  const metafiles = []
+  for (const options of bundles({ production })) {
+    const { metafile } = await esbuild.build({ ...options, metafile: true })
+    metafiles.push(metafile)
+  }
   await bundleSurroundings({ production })
+  writeThirdPartyNotices({ root, dist, metafiles })
   escapeNonAscii(dist)
 }
 

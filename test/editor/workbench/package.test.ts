@@ -41,6 +41,7 @@ describe('the package', () => {
     // What the extension's page shows needs nothing from elsewhere; the pages for more are in the package.
     assert.doesNotMatch(fs.readFileSync(path.join(__REPOSITORY__, 'client/README.md'), 'utf8'), /\]\(/)
     assert.ok(files.includes('docs/findings.md'), files.join('\n'))
+    assert.ok(files.includes('dist/ThirdPartyNotices.txt') && files.includes('dist/sbom.cdx.json'), files.join('\n'))
   })
 
   it('installs and checks a schema, with nothing of this repository at hand', async () => {
