@@ -24,16 +24,17 @@ export interface CommandParts {
 
 /** Registers every command of the palette. Each is wrapped once, so that one end gives one notification. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const serverCommands = Object.entries(COMMAND_TITLES).map(([command, title]) =>
-    register(command, title, parts, () => executeOnServer(parts, command as ServerCommand, title)),
-  )
+  const serverCommands = (Object.keys(COMMAND_TITLES) as ServerCommand[]).map((command) => {
+    const title = vscode.l10n.t(COMMAND_TITLES[command])
+    return register(command, title, parts, () => executeOnServer(parts, command, title))
+  })
   return vscode.Disposable.from(
     ...serverCommands,
-    register('connect', 'Connect to Database', parts, () =>
+    register('connect', vscode.l10n.t('Connect to Database'), parts, () =>
       connectToDatabase(parts.client, parts.target, parts.storedUrls),
     ),
-    register('createPolicy', 'Create Audit Policy', parts, () => createPolicy(parts.target)),
-    register('showCoverage', 'Show Coverage', parts, createShowCoverage(parts)),
+    register('createPolicy', vscode.l10n.t('Create Audit Policy'), parts, () => createPolicy(parts.target)),
+    register('showCoverage', vscode.l10n.t('Show Coverage'), parts, createShowCoverage(parts)),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
   )
 }

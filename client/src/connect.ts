@@ -24,25 +24,25 @@ export async function connectToDatabase(
     typed = entered.trim()
     const url = typed === '' ? null : typed
     const answer = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: 'Prisma Audit: connecting…' },
+      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Prisma Audit: connecting…') },
       () => client.sendRequest(ConnectRequest, { documentUri, url }),
     )
     if (url === null) await storedUrls.forget(answer.rootUri)
     else if (answer.connected) await storedUrls.store(answer.rootUri, url)
     if (answer.connected || url === null) return { status: 'done', message: answer.message }
-    const button = await vscode.window.showErrorMessage(messageText(answer.message), EDIT)
-    if (button !== EDIT) return null
+    const edit = vscode.l10n.t('Edit URL')
+    const button = await vscode.window.showErrorMessage(messageText(answer.message), edit)
+    if (button !== edit) return null
   }
 }
-
-const EDIT = 'Edit URL'
 
 /** Kept in memory only until it connects or the user gives up. */
 function askForUrl(value: string): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: 'Prisma Audit: Connect to Database',
-    prompt:
+    title: vscode.l10n.t('Prisma Audit: Connect to Database'),
+    prompt: vscode.l10n.t(
       "Tried once, then kept in VS Code's secret storage, never in a setting or a file. Leave it empty to forget the stored URL and use the project's own.",
+    ),
     placeHolder: 'postgresql://user:password@localhost:5432/app?schema=public',
     value,
     password: true,
@@ -57,13 +57,18 @@ export function problemWithUrl(entered: string): string | undefined {
   if (text === '') return undefined
   const scheme = /^([a-z+]+):/i.exec(text)?.[1]?.toLowerCase()
   if (scheme === 'prisma' || scheme === 'prisma+postgres') {
-    return 'This is a Prisma Accelerate or Prisma Postgres proxy URL. Enter the direct URL of the database, postgresql://…'
+    return vscode.l10n.t(
+      'This is a Prisma Accelerate or Prisma Postgres proxy URL. Enter the direct URL of the database, postgresql://…',
+    )
   }
-  if (scheme !== 'postgresql' && scheme !== 'postgres') return 'The URL must begin with postgresql:// or postgres://'
+  if (scheme !== 'postgresql' && scheme !== 'postgres') {
+    return vscode.l10n.t('The URL must begin with postgresql:// or postgres://')
+  }
   if (!URL.canParse(text)) {
-    return 'This is not a URL. Characters such as @ : / ? # in the password must be percent-encoded.'
+    return vscode.l10n.t('This is not a URL. Characters such as @ : / ? # in the password must be percent-encoded.')
   }
-  if (new URL(text).pathname.length < 2)
-    return 'The URL names no database: postgresql://user:password@host:5432/DATABASE'
+  if (new URL(text).pathname.length < 2) {
+    return vscode.l10n.t('The URL names no database: postgresql://user:password@host:5432/DATABASE')
+  }
   return undefined
 }

@@ -6,7 +6,9 @@ import type { TargetProject } from './status/target-project'
 export async function createPolicy(target: TargetProject): Promise<CommandOutcome | null> {
   const project = await target.choose()
   if (project === null || project === undefined) return null
-  if (project.policy !== 'none') return { status: 'done', message: `${project.name} already has an audit policy.` }
+  if (project.policy !== 'none') {
+    return { status: 'done', message: vscode.l10n.t('{0} already has an audit policy.', project.name) }
+  }
   await vscode.commands.executeCommand('prismaAudit.server.createPolicy', project.documentUri)
   return null
 }

@@ -3,8 +3,8 @@ import * as vscode from 'vscode'
 /** The pages that come with the extension: they can be read where the repository cannot. */
 export function registerDocumentation({ extensionUri }: vscode.ExtensionContext): vscode.Disposable {
   return vscode.commands.registerCommand('prismaAudit.openDocumentation', async () => {
-    const chosen = await vscode.window.showQuickPick(PAGES, {
-      title: 'Prisma Audit: Documentation',
+    const chosen = await vscode.window.showQuickPick(pages(), {
+      title: vscode.l10n.t('Prisma Audit: Documentation'),
       matchOnDescription: true,
     })
     if (chosen === undefined) return
@@ -12,15 +12,22 @@ export function registerDocumentation({ extensionUri }: vscode.ExtensionContext)
   })
 }
 
-const PAGES = [
-  { label: 'Policy', description: 'Every key of prisma-audit.json', file: 'docs/policy.md' },
-  { label: 'Findings', description: 'What each finding means, and what to do', file: 'docs/findings.md' },
-  { label: 'Errors', description: 'Every error code, and what to do next', file: 'docs/errors.md' },
-  { label: 'Migration history', description: "Prisma's migrations and _prisma_migrations", file: 'docs/history.md' },
-  { label: 'SQL checks', description: 'What is checked in migration scripts', file: 'docs/lint.md' },
-  { label: 'JSON', description: 'The formats that the terminal prints', file: 'docs/json.md' },
-  { label: 'Changes', description: 'What is new', file: 'CHANGELOG.md' },
-]
+function pages(): readonly (vscode.QuickPickItem & { readonly file: string })[] {
+  const { t } = vscode.l10n
+  return [
+    { label: t('Policy'), description: t('Every key of prisma-audit.json'), file: 'docs/policy.md' },
+    { label: t('Findings'), description: t('What each finding means, and what to do'), file: 'docs/findings.md' },
+    { label: t('Errors'), description: t('Every error code, and what to do next'), file: 'docs/errors.md' },
+    {
+      label: t('Migration history'),
+      description: t("Prisma's migrations and _prisma_migrations"),
+      file: 'docs/history.md',
+    },
+    { label: t('SQL checks'), description: t('What is checked in migration scripts'), file: 'docs/lint.md' },
+    { label: t('JSON'), description: t('The formats that the terminal prints'), file: 'docs/json.md' },
+    { label: t('Changes'), description: t('What is new'), file: 'CHANGELOG.md' },
+  ]
+}
 
 /** As source where VS Code's own Markdown support is switched off. */
 async function openPage(page: vscode.Uri): Promise<void> {

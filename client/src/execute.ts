@@ -15,7 +15,9 @@ export async function executeOnServer(
 ): Promise<CommandOutcome | null> {
   if (!client.isRunning()) {
     throw new Error(
-      'The Prisma Audit language server is not running. See the output “Prisma Audit Language Server”, then run “Developer: Reload Window”.',
+      vscode.l10n.t(
+        'The Prisma Audit language server is not running. See the output “Prisma Audit Language Server”, then run “Developer: Reload Window”.',
+      ),
     )
   }
   const project = await target.choose()

@@ -17,27 +17,30 @@ export async function reportEnd(
 ): Promise<CommandOutcome | null> {
   const outcome = await work().catch(outcomeOfError)
   if (outcome === null) return null
-  const message = outcome.message === '' ? `${title}: ${ENDINGS[outcome.status]}` : outcome.message
+  const message = outcome.message === '' ? endingOf(outcome.status, title) : outcome.message
   // Not awaited: the command has ended, whether the user ever closes its notification or not.
   const { next = [], report } = outcome
-  const show = report === undefined ? SHOW_OUTPUT : SHOW_REPORT
+  const show = report === undefined ? vscode.l10n.t('Show Output') : vscode.l10n.t('Show Report')
   void notify(outcome.status, messageText(message), [...next.map(({ label }) => label), show]).then((button) => {
     const chosen = next.find(({ label }) => label === button)
     if (chosen !== undefined) void vscode.commands.executeCommand(`prismaAudit.${chosen.command}`)
-    else if (button === SHOW_REPORT && report !== undefined) void previews.show(report)
-    else if (button === SHOW_OUTPUT) output.show()
+    else if (button === show && report !== undefined) void previews.show(report)
+    else if (button === show) output.show()
   })
   return outcome
 }
 
-const SHOW_OUTPUT = 'Show Output'
-const SHOW_REPORT = 'Show Report'
-
-const ENDINGS: Readonly<Record<CommandOutcome['status'], string>> = {
-  done: 'done.',
-  findings: 'there are findings.',
-  failed: 'failed.',
-  cancelled: 'cancelled.',
+function endingOf(status: CommandOutcome['status'], title: string): string {
+  switch (status) {
+    case 'done':
+      return vscode.l10n.t('{0}: done.', title)
+    case 'findings':
+      return vscode.l10n.t('{0}: there are findings.', title)
+    case 'failed':
+      return vscode.l10n.t('{0}: failed.', title)
+    case 'cancelled':
+      return vscode.l10n.t('{0}: cancelled.', title)
+  }
 }
 
 function notify(status: CommandOutcome['status'], message: string, buttons: string[]): Thenable<string | undefined> {

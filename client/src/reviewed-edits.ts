@@ -1,3 +1,4 @@
+import * as vscode from 'vscode'
 import { CancellationToken, type Middleware } from 'vscode-languageclient/node'
 
 type ApplyEdit = NonNullable<NonNullable<Middleware['workspace']>['handleApplyEdit']>
@@ -19,7 +20,10 @@ function ticked(edit: Edit): Edit {
   const confirmed = annotations.map(([id, annotation]) => [id, { ...annotation, needsConfirmation: false }] as const)
   return {
     ...edit,
-    changeAnnotations: { ...Object.fromEntries(confirmed), [REVIEW]: { label: REVIEW, needsConfirmation: true } },
+    changeAnnotations: {
+      ...Object.fromEntries(confirmed),
+      [REVIEW]: { label: vscode.l10n.t('Review'), needsConfirmation: true },
+    },
     documentChanges: [
       { kind: 'create', uri: first.textDocument.uri, options: { ignoreIfExists: true }, annotationId: REVIEW },
       ...(edit.documentChanges ?? []),
@@ -27,4 +31,5 @@ function ticked(edit: Edit): Edit {
   }
 }
 
-const REVIEW = 'Review'
+/** The annotation's id. */
+const REVIEW = 'review'

@@ -5,14 +5,13 @@ import { TrustGrantedNotification, WindowFocusedNotification } from '../../proto
 /** In a workspace that is not trusted: says that the command was not run and offers the way to trust. True if refused. */
 export function refuseUntrusted(title: string): boolean {
   if (vscode.workspace.isTrusted) return false
-  const message = `Cannot run “${title}”: the workspace is not trusted.`
-  void vscode.window.showWarningMessage(message, MANAGE_TRUST).then(async (button) => {
-    if (button === MANAGE_TRUST) await vscode.commands.executeCommand('workbench.trust.manage')
+  const message = vscode.l10n.t('Cannot run “{0}”: the workspace is not trusted.', title)
+  const manageTrust = vscode.l10n.t('Manage Workspace Trust')
+  void vscode.window.showWarningMessage(message, manageTrust).then(async (button) => {
+    if (button === manageTrust) await vscode.commands.executeCommand('workbench.trust.manage')
   })
   return true
 }
-
-const MANAGE_TRUST = 'Manage Workspace Trust'
 
 /** Tells the server when the user trusts the workspace, and when the window has the focus again. */
 export function followTrustAndFocus(client: LanguageClient): vscode.Disposable {

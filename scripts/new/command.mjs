@@ -30,8 +30,25 @@ export function command(name) {
       {
         file: 'package.json',
         before: /^ {6}\{\n {8}"category": "Prisma Audit",\n {8}"command": "prismaAudit\.guided",/,
-        text: contributionText(id, title),
+        text: contributionText(id),
       },
+      {
+        file: 'package.json',
+        before: /^ {8}\{\n {10}"command": "prismaAudit\.guided",\n {10}"when": "prismaAudit\.hasProject"/,
+        text: paletteText(id),
+      },
+      {
+        file: 'package.nls.json',
+        before: /^ {2}"command\.guided\.title"/,
+        text: `  "command.${id}.title": "${title}",\n`,
+      },
+      // As in English: the test of the translations fails until they say it in German.
+      {
+        file: 'package.nls.de.json',
+        before: /^ {2}"command\.guided\.title"/,
+        text: `  "command.${id}.title": "${title}",\n`,
+      },
+      { file: 'l10n/bundle.l10n.de.json', before: /^ {2}"Run Guided Migration"/, text: `  "${title}": "${title}",\n` },
       {
         file: 'README.md',
         before: /^\| Run Guided Migration \|/,
@@ -77,11 +94,17 @@ const registrationText = (
 
 `
 
-const contributionText = (id, title) => `      {
+const contributionText = (id) => `      {
         "category": "Prisma Audit",
         "command": "prismaAudit.${id}",
-        "title": "${title}"
+        "title": "%command.${id}.title%"
       },
+`
+
+const paletteText = (id) => `        {
+          "command": "prismaAudit.${id}",
+          "when": "prismaAudit.hasProject"
+        },
 `
 
 const testText = (name, id) => `import assert from 'node:assert/strict'

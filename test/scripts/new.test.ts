@@ -69,8 +69,27 @@ describe('npm run new', function () {
 
 function copyRepository(): string {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-new-'))
-  const parts = ['client', 'docs', 'protocol', 'scripts', 'server', 'test/support', 'test/unit', 'test/globals.d.ts']
-  const files = ['.prettierignore', '.prettierrc.json', 'README.md', 'esbuild.mjs', 'eslint.config.mjs', 'package.json']
+  const parts = [
+    'client',
+    'docs',
+    'l10n',
+    'protocol',
+    'scripts',
+    'server',
+    'test/support',
+    'test/unit',
+    'test/globals.d.ts',
+  ]
+  const files = [
+    '.prettierignore',
+    '.prettierrc.json',
+    'README.md',
+    'esbuild.mjs',
+    'eslint.config.mjs',
+    'package.json',
+    'package.nls.json',
+    'package.nls.de.json',
+  ]
   for (const part of [...parts, ...files, 'tsconfig.json']) {
     fs.cpSync(path.join(__REPOSITORY__, part), path.join(copy, part), { recursive: true })
   }

@@ -1,5 +1,6 @@
 import type { CoverageAnswer, CoverageCellAnswer } from '../../../protocol/src/index'
 import { escaped } from '../html-text'
+import type { Translate } from '../translate'
 import { PAGE_SCRIPT } from './page-script'
 import { PAGE_STYLE } from './page-style'
 
@@ -7,11 +8,14 @@ import { PAGE_STYLE } from './page-style'
  * The page of Show Coverage: one table, built once. Only the script with the nonce runs, and nothing is loaded from
  * anywhere. Rows are laid out as a grid, so that those out of sight cost nothing; their roles say that they are rows.
  */
-export function renderCoveragePage(answer: CoverageAnswer, nonce: string): string {
+export function renderCoveragePage(
+  answer: CoverageAnswer,
+  { t, language, nonce }: { readonly t: Translate; readonly language: string; readonly nonce: string },
+): string {
   const { title, summary, notes, counts, fields, models } = answer
   const shownCounts = counts.filter(({ state, count }) => count > 0 && state !== 'not required')
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escaped(language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'">
@@ -23,24 +27,24 @@ export function renderCoveragePage(answer: CoverageAnswer, nonce: string): strin
 <h1>${escaped(title)}</h1>
 <p>${escaped(summary)}.</p>
 ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
-<ul class="bar" aria-label="Summary">${shownCounts
+<ul class="bar" aria-label="${escaped(t('Summary'))}">${shownCounts
     .map(
       ({ state, symbol, count }) =>
         `<li data-state="${state}" style="flex-grow: ${count}">${symbol} ${count} ${escaped(state)}</li>`,
     )
     .join('')}</ul>
 <div class="tools">
-<label>Model <input id="name" type="search" placeholder="Filter by name"></label>
-<label>State <select id="state"><option value="">All</option><option value="open">Not complete</option>${counts
+<label>${escaped(t('Model'))} <input id="name" type="search" placeholder="${escaped(t('Filter by name'))}"></label>
+<label>${escaped(t('State'))} <select id="state"><option value="">${escaped(t('All'))}</option><option value="open">${escaped(t('Not complete'))}</option>${counts
     .map(({ state, symbol }) => `<option value="${state}">${symbol} ${escaped(state)}</option>`)
     .join('')}</select></label>
-<button type="button" data-action="refresh">Refresh</button>
-<button type="button" data-action="markdown">Export Markdown</button>
-<button type="button" data-action="svg">Export SVG</button>
-<span id="shown" role="status"></span>
+<button type="button" data-action="refresh">${escaped(t('Refresh'))}</button>
+<button type="button" data-action="markdown">${escaped(t('Export Markdown'))}</button>
+<button type="button" data-action="svg">${escaped(t('Export SVG'))}</button>
+<span id="shown" role="status" data-one="${escaped(t('{0} of 1 model'))}" data-many="${escaped(t('{0} of {1} models'))}"></span>
 </div>
 <table role="table" aria-label="${escaped(title)}">
-<thead role="rowgroup"><tr class="row" role="row">${['Model', ...fields]
+<thead role="rowgroup"><tr class="row" role="row">${[t('Model'), ...fields]
     .map(
       (name, column) =>
         `<th scope="col" role="columnheader" aria-sort="none"><button type="button" data-sort="${column}">${escaped(name)} <span aria-hidden="true"></span></button></th>`,

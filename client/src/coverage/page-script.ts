@@ -8,6 +8,7 @@ const states = rows.map((row) => [...row.cells].slice(1).map((cell) => cell.data
 const ranks = ['missing', 'partial', 'unknown', 'complete', 'ignored', 'not required']
 const name = document.getElementById('name')
 const state = document.getElementById('state')
+const shownModels = document.getElementById('shown')
 let sort = { column: -1, isDown: false }
 
 function filter() {
@@ -18,7 +19,8 @@ function filter() {
     row.hidden = !names[at].includes(words) || (state.value !== '' && !states[at].some(isWanted))
     if (!row.hidden) shown++
   })
-  document.getElementById('shown').textContent = shown + ' of ' + rows.length + (rows.length === 1 ? ' model' : ' models')
+  const { one, many } = shownModels.dataset
+  shownModels.textContent = (rows.length === 1 ? one : many).replace('{0}', shown).replace('{1}', rows.length)
   keep()
 }
 

@@ -49,7 +49,11 @@ function openPanel(first: CoverageAnswer, ask: () => Promise<CoverageAnswer>, cl
   const show = (answer: CoverageAnswer) => {
     shown = answer
     panel.title = answer.title
-    panel.webview.html = renderCoveragePage(answer, randomUUID())
+    panel.webview.html = renderCoveragePage(answer, {
+      t: vscode.l10n.t,
+      language: vscode.env.language,
+      nonce: randomUUID(),
+    })
   }
   const load = async () => {
     show(await ask())

@@ -11,8 +11,8 @@ export function renderOutdatedPage(title: string): string {
   return page(
     title,
     `<h1>${escaped(title)}</h1>
-<p>This preview was made before the window was reloaded. The schema and the database may have changed since.</p>
-<p><a href="command:prismaAudit.preview">Preview the migration</a></p>`,
+<p>${escaped(vscode.l10n.t('This preview was made before the window was reloaded. The schema and the database may have changed since.'))}</p>
+<p><a href="command:prismaAudit.preview">${escaped(vscode.l10n.t('Preview Migration'))}</a></p>`,
   )
 }
 
@@ -32,7 +32,7 @@ const MOST_COLOURED = 300_000
 
 function page(title: string, body: string): string {
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escaped(vscode.env.language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

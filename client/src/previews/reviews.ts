@@ -41,9 +41,10 @@ export function createReviews(): Reviews {
         return await new Promise<boolean>((resolve) => {
           open.set(panel, resolve)
           void tellContext()
-          void offer(title).then((button) => {
+          const run = vscode.l10n.t('Run')
+          void offer(title, run).then((button) => {
             // Closing the notification answers nothing: the buttons in the title are still there.
-            if (button !== undefined && open.get(panel) === resolve) settle(panel, button === RUN)
+            if (button !== undefined && open.get(panel) === resolve) settle(panel, button === run)
           })
         })
       } finally {
@@ -61,9 +62,7 @@ export function createReviews(): Reviews {
   }
 }
 
-const RUN = 'Run'
-const CANCEL = 'Cancel'
-
-function offer(title: string): Thenable<string | undefined> {
-  return vscode.window.showInformationMessage(messageText(`Review “${title}”. Nothing runs yet.`), RUN, CANCEL)
+function offer(title: string, run: string): Thenable<string | undefined> {
+  const message = messageText(vscode.l10n.t('Review “{0}”. Nothing runs yet.', title))
+  return vscode.window.showInformationMessage(message, run, vscode.l10n.t('Cancel'))
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import type { ProjectStatus } from '../../../protocol/src/index'
+import { COMMAND_TITLES, type ProjectStatus } from '../../../protocol/src/index'
 import { problemCount } from './status-text'
 
 /** A click on the status bar: what the project's state asks for first, then the rest. */
@@ -18,30 +18,36 @@ interface QuickCommand {
   readonly command: string
 }
 
+function quickCommand(icon: string, title: string, command: string): QuickCommand {
+  return { label: `$(${icon}) ${title}`, command }
+}
+
+const { t } = vscode.l10n
 const SEPARATOR = { label: '', kind: vscode.QuickPickItemKind.Separator }
 
-const CONNECT: QuickCommand = { label: '$(plug) Connect to Database', command: 'prismaAudit.connect' }
-const CHECK: QuickCommand = { label: '$(checklist) Check Schema Against Database', command: 'prismaAudit.check' }
-const GUIDED: QuickCommand = { label: '$(rocket) Run Guided Migration', command: 'prismaAudit.guided' }
-const ROLL_BACK: QuickCommand = { label: '$(discard) Roll Back Migration', command: 'prismaAudit.rollback' }
-const PROBLEMS: QuickCommand = { label: '$(warning) Show Problems', command: 'workbench.actions.view.problems' }
-const TRUST: QuickCommand = { label: '$(shield) Manage Workspace Trust', command: 'workbench.trust.manage' }
+const CONNECT = quickCommand('plug', t('Connect to Database'), 'prismaAudit.connect')
+const CHECK = quickCommand('checklist', t(COMMAND_TITLES.check), 'prismaAudit.check')
+const GUIDED = quickCommand('rocket', t(COMMAND_TITLES.guided), 'prismaAudit.guided')
+const CONTINUE = quickCommand('debug-continue', t('Continue Migration'), 'prismaAudit.guided')
+const ROLL_BACK = quickCommand('discard', t(COMMAND_TITLES.rollback), 'prismaAudit.rollback')
+const PROBLEMS = quickCommand('warning', t('Show Problems'), 'workbench.actions.view.problems')
+const TRUST = quickCommand('shield', t('Manage Workspace Trust'), 'workbench.trust.manage')
 
 const COMMANDS: readonly QuickCommand[] = [
   CHECK,
   GUIDED,
-  { label: '$(open-preview) Preview Migration', command: 'prismaAudit.preview' },
-  { label: '$(verified) Verify Migration', command: 'prismaAudit.verify' },
+  quickCommand('open-preview', t(COMMAND_TITLES.preview), 'prismaAudit.preview'),
+  quickCommand('verified', t(COMMAND_TITLES.verify), 'prismaAudit.verify'),
   ROLL_BACK,
-  { label: '$(archive) Back Up Database', command: 'prismaAudit.backup' },
+  quickCommand('archive', t(COMMAND_TITLES.backup), 'prismaAudit.backup'),
   CONNECT,
-  { label: '$(table) Show Coverage', command: 'prismaAudit.showCoverage' },
-  { label: '$(output) Show Output', command: 'prismaAudit.showOutput' },
+  quickCommand('table', t('Show Coverage'), 'prismaAudit.showCoverage'),
+  quickCommand('output', t('Show Output'), 'prismaAudit.showOutput'),
 ]
 
 function wantedFirst(project: ProjectStatus): readonly QuickCommand[] {
   if (project.connection === 'untrusted') return [TRUST]
   if (project.connection !== 'connected' && project.connection !== 'connecting') return [CONNECT]
-  if (project.hasUnfinishedMigration) return [{ ...GUIDED, label: '$(debug-continue) Continue Migration' }, ROLL_BACK]
+  if (project.hasUnfinishedMigration) return [CONTINUE, ROLL_BACK]
   return problemCount(project) > 0 ? [PROBLEMS] : []
 }

@@ -19,7 +19,10 @@ export function createStatusItem(statuses: ProjectStatuses, target: TargetProjec
 
   const refresh = () => {
     const project = target.current()
-    const words = statusWords(project, { count: statuses.all().length, isComplete: statuses.isComplete() })
+    const words = statusWords(vscode.l10n.t, project, {
+      count: statuses.all().length,
+      isComplete: statuses.isComplete(),
+    })
     item.text = words.text
     item.accessibilityInformation = { label: words.label, role: 'button' }
     item.tooltip = project === undefined ? words.label : tooltipOf(project)
@@ -40,7 +43,7 @@ export function createStatusItem(statuses: ProjectStatuses, target: TargetProjec
 }
 
 function tooltipOf(project: ProjectStatus): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString(statusTooltip(project))
+  const tooltip = new vscode.MarkdownString(statusTooltip(vscode.l10n.t, project))
   tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS }
   return tooltip
 }
@@ -59,10 +62,9 @@ function offerToConnectOnRefusal(statuses: ProjectStatuses): vscode.Disposable {
 }
 
 function offerToConnect({ databaseLabel, detail }: ProjectStatus): void {
-  const message = detail === '' ? `${databaseLabel} refused the connection.` : detail
-  void vscode.window.showErrorMessage(messageText(message), CONNECT).then(async (button) => {
-    if (button === CONNECT) await vscode.commands.executeCommand('prismaAudit.connect')
+  const message = detail === '' ? vscode.l10n.t('{0} refused the connection.', databaseLabel) : detail
+  const connect = vscode.l10n.t('Connect to Database…')
+  void vscode.window.showErrorMessage(messageText(message), connect).then(async (button) => {
+    if (button === connect) await vscode.commands.executeCommand('prismaAudit.connect')
   })
 }
-
-const CONNECT = 'Connect to Database…'

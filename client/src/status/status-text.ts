@@ -1,4 +1,5 @@
 import type { ProjectStatus } from '../../../protocol/src/index'
+import type { Translate } from '../translate'
 
 /** What the status bar shows of the commands' target. */
 export interface StatusWords {
@@ -12,19 +13,24 @@ export interface StatusWords {
 
 /** `project` is the commands' target; undefined where there is none yet. */
 export function statusWords(
+  t: Translate,
   project: ProjectStatus | undefined,
   { count, isComplete }: { readonly count: number; readonly isComplete: boolean },
 ): StatusWords {
   if (project === undefined) {
-    const state = !isComplete ? CHECKING : count === 0 ? NO_SCHEMA : { icon: 'project', word: `${count} projects` }
+    const state = !isComplete
+      ? checking(t)
+      : count === 0
+        ? { icon: 'circle-slash', word: t('no Prisma schema') }
+        : { icon: 'project', word: t('{0} projects', count) }
     return {
       text: `$(${state.icon}) Prisma Audit: ${state.word}`,
       label: `Prisma Audit: ${state.word}`,
       isAlarming: false,
     }
   }
-  const { icon, isAlarming = false } = stateOf(project)
-  const words = stateWords(project)
+  const { icon, isAlarming = false } = stateOf(t, project)
+  const words = stateWords(t, project)
   const name = count > 1 ? ` (${project.name})` : ''
   const where = [name.trim(), project.databaseLabel].filter((each) => each !== '').join(' ')
   return {
@@ -35,9 +41,9 @@ export function statusWords(
 }
 
 /** `offline, 3 findings` */
-export function stateWords(project: ProjectStatus): string {
-  const { word } = stateOf(project)
-  const findings = findingsWord(project)
+export function stateWords(t: Translate, project: ProjectStatus): string {
+  const { word } = stateOf(t, project)
+  const findings = findingCount(t, problemCount(project))
   return [word, findings === word ? '' : findings].filter((each) => each !== '').join(', ')
 }
 
@@ -45,32 +51,32 @@ export function stateWords(project: ProjectStatus): string {
  * The Markdown of the tooltip. Names and the server's words are escaped here and not by `appendText`, which makes each
  * space one at which no line may break.
  */
-export function statusTooltip(project: ProjectStatus): string {
+export function statusTooltip(t: Translate, project: ProjectStatus): string {
   const { databaseLabel, detail, findings, policy, connection, hasUnfinishedMigration } = project
   const { error, warning, information } = findings
   const counts = [
-    counted(error, 'error', 'errors'),
-    counted(warning, 'warning', 'warnings'),
-    counted(information, 'information', 'information'),
-  ].filter((words) => words !== '')
+    ...(error === 0 ? [] : [error === 1 ? t('1 error') : t('{0} errors', error)]),
+    ...(warning === 0 ? [] : [warning === 1 ? t('1 warning') : t('{0} warnings', warning)]),
+    ...(information === 0 ? [] : [t('{0} information', information)]),
+  ]
   const links = [
-    ...(connection === 'untrusted' ? ['[Manage Workspace Trust](command:workbench.trust.manage)'] : []),
+    ...(connection === 'untrusted' ? [link(t('Manage Workspace Trust'), 'workbench.trust.manage')] : []),
     ...(connection === 'none' || connection === 'refused' || connection === 'unreachable'
-      ? ['[Connect to Database…](command:prismaAudit.connect)']
+      ? [link(t('Connect to Database…'), 'prismaAudit.connect')]
       : []),
-    ...(counts.length > 0 ? ['[Show Problems](command:workbench.actions.view.problems)'] : []),
-    ...(connection === 'connected' ? ['[Check Now](command:prismaAudit.check)'] : []),
+    ...(counts.length > 0 ? [link(t('Show Problems'), 'workbench.actions.view.problems')] : []),
+    ...(connection === 'connected' ? [link(t('Check Now'), 'prismaAudit.check')] : []),
   ]
   return [
     `**Prisma Audit: ${escaped(project.name)}**`,
-    ...(databaseLabel === '' ? [] : [`Database: ${escaped(databaseLabel)}`]),
+    ...(databaseLabel === '' ? [] : [t('Database: {0}', escaped(databaseLabel))]),
     ...(detail === '' ? [] : [escaped(detail)]),
-    ...(policy === 'invalid' ? ['The audit policy is invalid: its errors are in Problems.'] : []),
-    ...(policy === 'none' ? ['No audit policy: only schema and database are compared.'] : []),
+    ...(policy === 'invalid' ? [t('The audit policy is invalid: its errors are in Problems.')] : []),
+    ...(policy === 'none' ? [t('No audit policy: only schema and database are compared.')] : []),
     ...(hasUnfinishedMigration
-      ? ['A migration of this database is unfinished. Run it again to continue, or roll it back.']
+      ? [t('A migration of this database is unfinished. Run it again to continue, or roll it back.')]
       : []),
-    counts.length === 0 ? 'No findings.' : `Findings: ${counts.join(', ')}.`,
+    counts.length === 0 ? t('No findings.') : t('Findings: {0}.', counts.join(', ')),
     links.join(' · '),
   ]
     .filter((section) => section !== '')
@@ -96,29 +102,32 @@ interface State {
   readonly isAlarming?: boolean
 }
 
-const CHECKING: State = { icon: 'sync~spin', word: 'checking' }
-const NO_SCHEMA: State = { icon: 'circle-slash', word: 'no Prisma schema' }
+function checking(t: Translate): State {
+  return { icon: 'sync~spin', word: t('checking') }
+}
 
-function stateOf(project: ProjectStatus): State {
+function stateOf(t: Translate, project: ProjectStatus): State {
   const { connection, policy, catalogReadAt, hasUnfinishedMigration } = project
-  if (connection === 'untrusted') return { icon: 'shield', word: 'workspace not trusted' }
-  if (policy === 'invalid') return { icon: 'error', word: 'policy invalid', isAlarming: true }
-  if (connection === 'refused') return { icon: 'warning', word: 'login refused', isAlarming: true }
-  if (connection === 'none') return { icon: 'debug-disconnect', word: 'no database' }
-  if (connection === 'unreachable') return { icon: 'debug-disconnect', word: 'offline' }
-  if (hasUnfinishedMigration) return { icon: 'warning', word: 'migration unfinished', isAlarming: true }
-  if (connection === 'connecting' || catalogReadAt === null) return CHECKING
-  const findings = findingsWord(project)
+  if (connection === 'untrusted') return { icon: 'shield', word: t('workspace not trusted') }
+  if (policy === 'invalid') return { icon: 'error', word: t('policy invalid'), isAlarming: true }
+  if (connection === 'refused') return { icon: 'warning', word: t('login refused'), isAlarming: true }
+  if (connection === 'none') return { icon: 'debug-disconnect', word: t('no database') }
+  if (connection === 'unreachable') return { icon: 'debug-disconnect', word: t('offline') }
+  if (hasUnfinishedMigration) return { icon: 'warning', word: t('migration unfinished'), isAlarming: true }
+  if (connection === 'connecting' || catalogReadAt === null) return checking(t)
+  const findings = findingCount(t, problemCount(project))
   if (findings !== '') return { icon: project.findings.error > 0 ? 'error' : 'warning', word: findings }
-  return policy === 'none' ? { icon: 'check', word: 'in step, no policy' } : { icon: 'check', word: 'in step' }
+  return policy === 'none' ? { icon: 'check', word: t('in step, no policy') } : { icon: 'check', word: t('in step') }
 }
 
-function findingsWord(project: ProjectStatus): string {
-  return counted(problemCount(project), 'finding', 'findings')
+/** `3 findings`; empty for none. */
+export function findingCount(t: Translate, count: number): string {
+  return count === 0 ? '' : count === 1 ? t('1 finding') : t('{0} findings', count)
 }
 
-export function counted(count: number, one: string, many: string): string {
-  return count === 0 ? '' : `${count} ${count === 1 ? one : many}`
+/** The text is ours, so nothing in it is Markdown. */
+function link(text: string, command: string): string {
+  return `[${text}](command:${command})`
 }
 
 /** All punctuation, so that nothing is Markdown, a link, or an address that becomes one. */

@@ -53,7 +53,7 @@ export function createTargetProject(statuses: ProjectStatuses): TargetProject {
       }))
       const picked = await vscode.window.showQuickPick(items, {
         title: 'Prisma Audit',
-        placeHolder: 'Select a project',
+        placeHolder: vscode.l10n.t('Select a project'),
         matchOnDescription: true,
         matchOnDetail: true,
       })

@@ -1,24 +1,26 @@
 import type { ProjectStatus } from '../../../protocol/src/index'
 import { projectAround } from '../status/project-around'
-import { counted, stateWords } from '../status/status-text'
+import { findingCount, stateWords } from '../status/status-text'
+import type { Translate } from '../translate'
 
 /** The view's tree, without VS Code: projects, the models with findings, the findings. A single project is left out. */
 export function findingsTree(
+  t: Translate,
   projects: readonly ProjectStatus[],
   findings: readonly ListedFinding[],
 ): readonly FindingsNode[] {
   const [only] = projects
   if (only === undefined) return []
-  if (projects.length === 1) return groupsOf(only, findings)
+  if (projects.length === 1) return groupsOf(t, only, findings)
   const byProject = groupBy(findings, ({ uri }) => projectAround(uri, projects)?.schemaUri)
   return [...projects].sort(byName).map((project) => ({
     kind: 'project',
     id: project.schemaUri,
     label: project.name,
-    description: stateWords(project),
-    spoken: [project.name, project.databaseLabel, stateWords(project)].filter((words) => words !== '').join(', '),
+    description: stateWords(t, project),
+    spoken: [project.name, project.databaseLabel, stateWords(t, project)].filter((words) => words !== '').join(', '),
     schemaUri: project.schemaUri,
-    children: groupsOf(project, byProject.get(project.schemaUri) ?? []),
+    children: groupsOf(t, project, byProject.get(project.schemaUri) ?? []),
   }))
 }
 
@@ -63,14 +65,18 @@ export interface FindingNode extends Node {
   readonly finding: ListedFinding
 }
 
-function groupsOf({ schemaUri }: ProjectStatus, findings: readonly ListedFinding[]): readonly GroupNode[] {
+function groupsOf(
+  t: Translate,
+  { schemaUri }: ProjectStatus,
+  findings: readonly ListedFinding[],
+): readonly GroupNode[] {
   const groups = groupBy(findings, ({ model, uri }) => (model === null ? `file ${uri}` : `model ${model}`))
   return [...groups]
     .flatMap(([key, members]): GroupNode[] => {
       const [first] = members
       if (first === undefined) return []
       const label = first.model ?? fileName(first.uri)
-      const description = counted(members.length, 'finding', 'findings')
+      const description = findingCount(t, members.length)
       return [
         {
           kind: first.model === null ? 'file' : 'model',
@@ -78,20 +84,21 @@ function groupsOf({ schemaUri }: ProjectStatus, findings: readonly ListedFinding
           label,
           description,
           spoken: `${label}, ${description}`,
-          children: [...members].sort(byPlace).map(findingNode),
+          children: [...members].sort(byPlace).map((member) => findingNode(t, member)),
         },
       ]
     })
     .sort(byKindAndLabel)
 }
 
-function findingNode(finding: ListedFinding): FindingNode {
+function findingNode(t: Translate, finding: ListedFinding): FindingNode {
   const { message, severity, line } = finding
+  const spokenSeverity = { error: t('error'), warning: t('warning'), information: t('information') }[severity]
   return {
     kind: 'finding',
     label: message,
-    description: `Ln ${line + 1}`,
-    spoken: `${severity}: ${message} Line ${line + 1}`,
+    description: t('Ln {0}', line + 1),
+    spoken: t('{0}: {1} Line {2}', spokenSeverity, message, line + 1),
     finding,
   }
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { ProjectStatuses } from '../status/project-statuses'
-import { counted, problemCount } from '../status/status-text'
+import { findingCount, problemCount } from '../status/status-text'
 import { findingsTree, type FindingsNode, type ListedFinding } from './findings-tree'
 import { welcomeOf } from './welcome'
 
@@ -33,14 +33,14 @@ export function createFindingsView(statuses: ProjectStatuses): FindingsView {
         if (node !== undefined) return node.kind === 'finding' ? [] : [...node.children]
         const findings = listedFindings()
         listed = new Set(findings.map(({ uri }) => uri))
-        return [...findingsTree(statuses.all(), findings)]
+        return [...findingsTree(vscode.l10n.t, statuses.all(), findings)]
       },
     },
   })
   const tellState = () => {
     const all = statuses.all()
     const value = all.reduce((sum, project) => sum + problemCount(project), 0)
-    view.badge = value === 0 ? undefined : { value, tooltip: counted(value, 'finding', 'findings') }
+    view.badge = value === 0 ? undefined : { value, tooltip: findingCount(vscode.l10n.t, value) }
     void vscode.commands.executeCommand('setContext', 'prismaAudit.welcome', welcomeOf(all[0]))
     refreshSoon()
   }
@@ -55,7 +55,7 @@ export function createFindingsView(statuses: ProjectStatuses): FindingsView {
     vscode.commands.registerCommand('prismaAudit.showFixes', showFixes),
   )
   return {
-    roots: () => findingsTree(statuses.all(), listedFindings()),
+    roots: () => findingsTree(vscode.l10n.t, statuses.all(), listedFindings()),
     badge: () => view.badge?.value ?? 0,
     dispose() {
       clearTimeout(timer)
@@ -118,7 +118,7 @@ function treeItemOf(node: FindingsNode): vscode.TreeItem {
     item.tooltip = `${message}\n${code}`
     item.iconPath = SEVERITY_ICONS[severity]
     item.command = {
-      title: 'Open',
+      title: vscode.l10n.t('Open'),
       command: 'vscode.open',
       arguments: [vscode.Uri.parse(uri), { selection: placeOf(node.finding), preserveFocus: true }],
     }

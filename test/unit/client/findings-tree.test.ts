@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { findingsTree, type FindingsNode, type ListedFinding } from '../../../client/src/views/findings-tree'
 import { welcomeOf } from '../../../client/src/views/welcome'
 import type { ProjectStatus } from '../../../protocol/src/index'
+import { inEnglish } from '../../../server/src/text/translate'
 
 describe('the view of findings', () => {
   it('lists models by name and findings by place, under no project where there is one only', () => {
     const roots = findingsTree(
+      inEnglish,
       [project('shop')],
       [
         finding('shop', 'User', 9),
@@ -27,14 +29,14 @@ describe('the view of findings', () => {
 
   it('lists several projects, each with its own and with how it stands', () => {
     const offline: ProjectStatus = { ...project('shop'), connection: 'unreachable' }
-    const roots = findingsTree([offline, project('blog')], [finding('shop', 'User', 1)])
+    const roots = findingsTree(inEnglish, [offline, project('blog')], [finding('shop', 'User', 1)])
     assert.deepEqual(lines(roots), [
       'blog, crm on localhost:5432, in step',
       'shop, crm on localhost:5432, offline',
       '  User, 1 finding',
       '    warning: said. Line 2',
     ])
-    assert.deepEqual(findingsTree([], [finding('shop', 'User', 1)]), [])
+    assert.deepEqual(findingsTree(inEnglish, [], [finding('shop', 'User', 1)]), [])
   })
 
   const welcomes: readonly (readonly [string, Partial<ProjectStatus>])[] = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { statusTooltip, statusWords } from '../../../client/src/status/status-text'
 import type { ProjectStatus } from '../../../protocol/src/index'
+import { inEnglish } from '../../../server/src/text/translate'
 
 const IN_STEP: ProjectStatus = {
   rootUri: 'file:///w/backend',
@@ -37,7 +38,7 @@ describe('the status bar says', () => {
   ]
   for (const [name, change, expected] of cases) {
     it(name, () => {
-      const words = statusWords({ ...IN_STEP, ...change }, { count: 1, isComplete: true })
+      const words = statusWords(inEnglish, { ...IN_STEP, ...change }, { count: 1, isComplete: true })
       assert.equal(words.text, expected)
       assert.equal(words.label, `Prisma Audit, crm on localhost:5432: ${expected.replace(/^.*Prisma Audit: /, '')}`)
     })
@@ -45,7 +46,7 @@ describe('the status bar says', () => {
 
   it('which of several projects it means, and what is there before one is chosen', () => {
     const text = (project: ProjectStatus | undefined, count: number, isComplete = true) =>
-      statusWords(project, { count, isComplete }).text
+      statusWords(inEnglish, project, { count, isComplete }).text
     assert.equal(text({ ...IN_STEP, name: 'a$(x)' }, 2), '$(check) Prisma Audit (a$ (x)): in step')
     assert.equal(text(undefined, 0, false), '$(sync~spin) Prisma Audit: checking')
     assert.equal(text(undefined, 0), '$(circle-slash) Prisma Audit: no Prisma schema')
@@ -54,7 +55,7 @@ describe('the status bar says', () => {
 
   it('more in the tooltip, in which foreign words stay words', () => {
     const detail = 'No [x](command:y) <b> https://a.example\nsecond line'
-    const tooltip = statusTooltip({ ...IN_STEP, detail, connection: 'none', findings: FINDINGS })
+    const tooltip = statusTooltip(inEnglish, { ...IN_STEP, detail, connection: 'none', findings: FINDINGS })
     assert.ok(!tooltip.includes('&nbsp;'))
     assert.ok(tooltip.includes('No \\[x\\]\\(command\\:y\\) \\<b\\> https\\:\\/\\/a\\.example\n\nsecond line'), tooltip)
     assert.ok(tooltip.includes('Findings: 1 error, 2 warnings, 3 information.'))

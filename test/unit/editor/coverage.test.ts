@@ -7,6 +7,7 @@ import { coverageOf, type Coverage } from '../../../server/src/editor/coverage'
 import type { DatabaseModel } from '../../../server/src/database/model'
 import { coverageMarkdown } from '../../../server/src/report/coverage-markdown'
 import { coverageSvg } from '../../../server/src/report/coverage-svg'
+import { inEnglish } from '../../../server/src/text/translate'
 import { databaseOf, tableOf, triggerOf } from '../audit/database-builder'
 import { schemaOf } from '../schema/support'
 
@@ -134,7 +135,7 @@ Models without required audit fields: 1.
         ...{ title: '</title>', summary: '<s>', notes: [], counts: [], fields: ['"><u>'], markdown: '', svg: '' },
         models: [{ name: '<script>alert(1)</script>', uri: 'file:///x', line: 0, cells: [cell] }],
       },
-      'nonce',
+      { t: inEnglish, language: 'en', nonce: 'nonce' },
     )
     assert.equal(page.match(/<script/g)?.length, 1)
     assert.doesNotMatch(page, /<img|<s>|<u>|<\/title><\/title>/)

@@ -1,0 +1,132 @@
+import { parse } from '@babel/parser'
+
+/**
+ * The texts that a file of the client hands to `vscode.l10n.t`, and what is wrong with others: those that are no literal,
+ * whose placeholders do not fit, or that are shown without it. A problem begins with its line.
+ */
+export function textsOf(source: string): { readonly texts: readonly string[]; readonly problems: readonly string[] } {
+  const texts: string[] = []
+  const problems: string[] = []
+  const { program }: { readonly program: object } = parse(source, { sourceType: 'module', plugins: ['typescript'] })
+  visit(program as Node, (node) => {
+    const problem = (words: string) => problems.push(`${node.loc?.start.line ?? 0}: ${words}`)
+    if (isTranslation(node)) {
+      const [message, ...values] = node.arguments as Node[]
+      const keys = literalsOf(message)
+      if (keys === null) problem('t(…) of no literal text')
+      for (const key of keys ?? []) {
+        texts.push(key)
+        const wanted = new Set([...key.matchAll(/\{(\d+)\}/g)].map(([, at]) => Number(at)))
+        const isFilled = values.every((_, at) => wanted.has(at)) && wanted.size === values.length
+        if (!isFilled && values.length > 0) problem(`placeholders and arguments: ${key}`)
+      }
+    }
+    for (const shown of shownBy(node)) for (const text of rawTextsOf(shown)) problem(`not through t: ${text}`)
+    if (node.type === 'TemplateLiteral') for (const text of htmlTextsOf(node)) problem(`not through t: ${text}`)
+  })
+  return { texts, problems }
+}
+
+interface Node {
+  readonly type: string
+  readonly loc?: { readonly start: { readonly line: number } } | null
+  readonly [key: string]: unknown
+}
+
+function visit(node: Node, look: (node: Node) => void): void {
+  look(node)
+  for (const child of Object.values(node).flat()) if (isNode(child)) visit(child, look)
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+}
+
+/** `t(…)` or `….l10n.t(…)`. */
+function isTranslation(node: Node): boolean {
+  const name = calledName(node)
+  if (name !== 't') return false
+  const callee = node.callee as Node
+  return callee.type === 'Identifier' || nameOf(callee.object) === 'l10n'
+}
+
+function calledName(node: Node): string | undefined {
+  return node.type === 'CallExpression' ? nameOf(node.callee) : undefined
+}
+
+/** Of an identifier, or of the last one in `a.b.c`. */
+function nameOf(node: unknown): string | undefined {
+  if (!isNode(node)) return undefined
+  if (node.type === 'Identifier') return String(node.name)
+  return node.type === 'MemberExpression' && node.computed !== true ? nameOf(node.property) : undefined
+}
+
+/** Null where it is not known from the source alone. The commands' titles have one home, which the test knows. */
+function literalsOf(node: Node | undefined): readonly string[] | null {
+  if (node?.type === 'StringLiteral') return [String(node.value)]
+  if (node?.type === 'MemberExpression' && nameOf(node.object) === 'COMMAND_TITLES') return []
+  if (node?.type !== 'ConditionalExpression') return null
+  const [left, right] = [literalsOf(node.consequent as Node), literalsOf(node.alternate as Node)]
+  return left === null || right === null ? null : [...left, ...right]
+}
+
+/** What a node shows to the user: arguments of messages and errors, and properties that are texts. */
+function shownBy(node: Node): readonly Node[] {
+  const called = calledName(node) ?? (node.type === 'NewExpression' ? nameOf(node.callee) : undefined)
+  if (called !== undefined && SHOWING.test(called)) return (node.arguments as Node[]).filter(isNode)
+  if (node.type === 'ObjectProperty' && SHOWN.has(nameOf(node.key) ?? '')) return [node.value as Node]
+  if (node.type === 'AssignmentExpression' && (node.left as Node).type === 'MemberExpression')
+    return SHOWN.has(nameOf(node.left) ?? '') ? [node.right as Node] : []
+  return []
+}
+
+const SHOWING = /^(?:show(?:Information|Warning|Error)Message|setStatusBarMessage|Error|MarkdownString)$/
+const SHOWN = new Set([
+  'title',
+  'label',
+  'description',
+  'detail',
+  'tooltip',
+  'message',
+  'prompt',
+  'placeHolder',
+  'placeholder',
+  'openLabel',
+  'saveLabel',
+])
+
+/** Literal words in an expression, but for those that `t` translates. */
+function rawTextsOf(node: Node): readonly string[] {
+  if (isTranslation(node)) return []
+  if (node.type === 'StringLiteral') return wordsOf(String(node.value))
+  if (node.type === 'TemplateLiteral') return wordsOf(quasisOf(node).join(' '))
+  const inner = [
+    node.left,
+    node.right,
+    node.consequent,
+    node.alternate,
+    ...(calledName(node) === 'messageText' ? (node.arguments as Node[]) : []),
+  ]
+  return inner.filter(isNode).flatMap(rawTextsOf)
+}
+
+/** The product's name stays what it is, and so does an example of a URL. */
+function wordsOf(text: string): readonly string[] {
+  return /\p{L}{2}/u.test(text.replace(/Prisma Audit|^postgresql:\S*$/g, '')) ? [text] : []
+}
+
+/** Words between tags, and in the attributes that are read out. */
+function htmlTextsOf(node: Node): readonly string[] {
+  const html = quasisOf(node).join('\0')
+  if (!/<\/?[a-z]/i.test(html)) return []
+  const attributes = [...html.matchAll(/\b(?:title|placeholder|aria-label|alt)="([^"]*)"/g)].map(([, text]) => text!)
+  const between = html
+    .replace(/<(style|script)\b.*?<\/\1>/gs, '')
+    .replace(/^[^<]*>|<[^>]*$/g, '')
+    .split(/<[^>]*>/)
+  return [...attributes, ...between].flatMap((text) => wordsOf(text.replaceAll('\0', ' ').trim()))
+}
+
+function quasisOf(node: Node): readonly string[] {
+  return (node.quasis as { readonly value: { readonly cooked: string } }[]).map(({ value }) => value.cooked)
+}
