@@ -130,6 +130,12 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/run')).runFromTerminal(options, terminal)),
     )
 
+  // Without --yes: nothing that is said beforehand stands for a person's answer.
+  projectCommand(program, 'mcp', 'Serve agents by the Model Context Protocol, over stdio.').action(
+    async (options: Omit<CommonOptions, 'yes'>) =>
+      finish((await import('./subcommands/mcp')).mcpFromTerminal(options, terminal)),
+  )
+
   program
     .command('demo')
     .description('Run the whole workflow on a sample project and an embedded PostgreSQL.')
@@ -144,6 +150,10 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
 /** A command with the options that all of them share. */
 function command(program: Command, name: string, description: string): Command {
+  return projectCommand(program, name, description).option('--yes', 'answer yes to every question', false)
+}
+
+function projectCommand(program: Command, name: string, description: string): Command {
   return program
     .command(name)
     .description(description)
@@ -151,7 +161,6 @@ function command(program: Command, name: string, description: string): Command {
     .option('--url <url>', 'the database (default: found as Prisma finds it)')
     .option('--policy <file>', 'the policy (default: the nearest prisma-audit.json)')
     .option('--cwd <folder>', 'run in this folder', '.')
-    .option('--yes', 'answer yes to every question', false)
 }
 
 function format(formats: readonly string[], fallback: string): Option {

@@ -1,0 +1,61 @@
+import type { Interaction, Question } from '../commands/interaction'
+import type { Project } from '../project/project'
+
+/** An interaction for an agent: what it would show is collected, and every question goes to the person in front of the client. */
+export interface AgentInteraction extends Interaction {
+  /** Whole lines, in their order. */
+  readonly shown: readonly string[]
+  readonly asked: readonly { readonly question: string; readonly answer: string | null }[]
+  /** What a command that may change something works on; null for all others, which ask nothing. */
+  subject: Subject | null
+}
+
+export interface Subject {
+  readonly project: Project
+  /** The database's name, which the person types. */
+  readonly database: string
+  /** The SQL that would run, to be read before anything is typed; null where there is none to show. */
+  readonly sql: string | null
+}
+
+export interface AgentInteractionOptions {
+  readonly signal: AbortSignal
+  readonly onProgress: (message: string) => void
+  /** Asks a person, and nobody else. Throws where nobody can be asked. */
+  readonly ask: (question: Question, subject: Subject) => Promise<string | null>
+}
+
+export function agentInteraction({ signal, onProgress, ask }: AgentInteractionOptions): AgentInteraction {
+  const shown: string[] = []
+  const asked: { question: string; answer: string | null }[] = []
+  const interaction: AgentInteraction = {
+    shown,
+    asked,
+    subject: null,
+    signal,
+    isAttended: true,
+    progress: (message) => onProgress(message),
+    output: (text) => shown.push(text),
+    async confirm(question) {
+      const { subject } = interaction
+      if (subject === null) throw new Error(`A command that only reads has asked: ${question.message}`)
+      const entry: (typeof asked)[number] = {
+        question: [question.message, ...question.detail].join('\n'),
+        answer: null,
+      }
+      asked.push(entry)
+      entry.answer = await ask(question, subject)
+      return entry.answer
+    },
+    preview: (document) => shown.push(document.summary),
+    // The question that follows shows what it is about.
+    review: () => Promise.resolve(true),
+    applyEdits(edits) {
+      interaction.subject?.project.writeEdits(edits)
+      return Promise.resolve()
+    },
+    unsavedTexts: () => Promise.resolve(new Map()),
+    offerEdits: () => Promise.resolve(false),
+  }
+  return interaction
+}

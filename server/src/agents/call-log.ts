@@ -1,0 +1,78 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { AuditError } from '../errors'
+import { jsonDocument } from '../text/data-text'
+
+export interface CallLog {
+  readonly file: string
+  write(call: LoggedCall): void
+}
+
+export interface LoggedCall {
+  readonly tool: string
+  readonly input: unknown
+  readonly outcome: 'answered' | 'failed'
+  /** What a person was asked, and what he answered. */
+  readonly asked: readonly { readonly question: string; readonly answer: string | null }[]
+  readonly seconds: number
+  readonly answer: string
+}
+
+/**
+ * One line of JSON a call, added to a file that only the user can read, so that a person can see what agents asked for and were
+ * told. Throws `agent-log-unwritable`: what cannot be written down is not done.
+ */
+export function openCallLog(environment: Readonly<Record<string, string | undefined>>): CallLog {
+  const file = path.join(stateFolder(environment), 'agents.jsonl')
+  const append = (line: string): void => {
+    try {
+      fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+      moveAside(file)
+      fs.appendFileSync(file, line, { mode: 0o600 })
+    } catch (error) {
+      throw logUnwritable(file, error)
+    }
+  }
+  append('')
+  return {
+    file,
+    write(call) {
+      const answer = call.answer.length > LONGEST_ANSWER ? `${call.answer.slice(0, LONGEST_ANSWER)} …` : call.answer
+      append(jsonDocument({ at: new Date().toISOString(), ...call, answer }, 0))
+    },
+  }
+}
+
+/** UTF-16 units. */
+const LONGEST_ANSWER = 4_000
+
+/** Bytes after which a new file is begun; one older one stays. */
+const LARGEST = 5_000_000
+
+function moveAside(file: string): void {
+  if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGEST) fs.renameSync(file, `${file}.1`)
+}
+
+/** The user's own folder for what programs remember, by the customs of each system. */
+function stateFolder(environment: Readonly<Record<string, string | undefined>>): string {
+  const home = os.homedir()
+  const { LOCALAPPDATA, XDG_STATE_HOME } = environment
+  const base =
+    process.platform === 'win32'
+      ? (LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'))
+      : XDG_STATE_HOME !== undefined && path.isAbsolute(XDG_STATE_HOME)
+        ? XDG_STATE_HOME
+        : process.platform === 'darwin'
+          ? path.join(home, 'Library', 'Logs')
+          : path.join(home, '.local', 'state')
+  return path.join(base, 'prisma-audit')
+}
+
+function logUnwritable(file: string, error: unknown): AuditError {
+  return new AuditError('agent-log-unwritable', {
+    what: 'The log of what agents ask for cannot be written.',
+    why: error instanceof Error ? error.message : String(error),
+    nextStep: `Make ${file} writable, or set XDG_STATE_HOME to a folder that is.`,
+  })
+}

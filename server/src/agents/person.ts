@@ -1,0 +1,69 @@
+import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import type { Question } from '../commands/interaction'
+import { AuditError } from '../errors'
+import { sqlToRead, textOf, visible } from '../text/safe-text'
+import type { Subject } from './agent-interaction'
+
+/**
+ * Asks the person in front of the client by MCP's elicitation, which no model can answer through us, and has the database's name
+ * typed. Null where he declined. Throws `no-one-to-ask` where the client has no way to ask, and `database-name-differs`.
+ */
+export async function askPerson(
+  { server }: McpServer,
+  question: Question,
+  { database, sql }: Subject,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (server.getClientCapabilities()?.elicitation === undefined) throw nobodyToAsk(question)
+  const { choices } = question
+  const requestedSchema = {
+    type: 'object' as const,
+    properties: {
+      ...(choices.length > 1
+        ? { choice: { type: 'string' as const, title: 'What to do', enum: choices.map(({ label }) => label) } }
+        : {}),
+      database: { type: 'string' as const, title: 'Database', description: `Type ${database} to agree.` },
+    },
+    required: [...(choices.length > 1 ? ['choice'] : []), 'database'],
+  }
+  const message = visible(
+    [
+      'An agent asks for this. Agree only if you want it.',
+      '',
+      textOf([question.message, ...question.detail]),
+      ...(sql === null ? [] : ['', shorten(sqlToRead(sql))]),
+    ].join('\n'),
+  )
+  const { action, content } = await server.elicitInput({ message, requestedSchema }, { signal, timeout: LONGEST_WAIT })
+  if (action !== 'accept') return null
+  if (content?.database !== database) throw databaseNameDiffers(database)
+  const chosen = choices.length > 1 ? choices.find(({ label }) => label === content.choice) : choices[0]
+  return chosen?.id ?? null
+}
+
+/** Milliseconds that a person may take. */
+const LONGEST_WAIT = 60 * 60_000
+
+/** UTF-16 units of SQL that a client shows; the whole is in the answer of plan. */
+const MOST_SQL = 20_000
+
+function shorten(sql: string): string {
+  if (sql.length <= MOST_SQL) return sql
+  return `${sql.slice(0, MOST_SQL)}\n… ${sql.length - MOST_SQL} more characters: prisma-audit plan --format sql shows all.`
+}
+
+function nobodyToAsk(question: Question): AuditError {
+  return new AuditError('no-one-to-ask', {
+    what: 'Only a person can agree to this, and this client cannot ask one.',
+    why: `It does not support elicitation, so the question was not asked: ${question.message}`,
+    nextStep: 'A person runs prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
+  })
+}
+
+function databaseNameDiffers(database: string): AuditError {
+  return new AuditError('database-name-differs', {
+    what: 'Nothing was changed: what was typed is not the name of the database.',
+    why: `The database is called ${database}.`,
+    nextStep: 'Ask again only if the person wants it.',
+  })
+}

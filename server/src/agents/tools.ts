@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import { answerCheck } from '../commands/check'
+import type { CommandOutcome } from '../commands/interaction'
+import { backUpFirst } from '../commands/back-up'
+import { confirmMigration, findMigrationWork, hasWork, migrateProject } from '../commands/migrate'
+import { planProject } from '../commands/plan'
+import { rehearseProject } from '../commands/rehearse'
+import { rollBackCommand } from '../commands/roll-back'
+import { previewOptions } from '../commands/show-plan'
+import { nothingToMigrate, resolveTarget } from '../commands/target'
+import { verifyProject } from '../commands/verify'
+import { describeUrl } from '../database/describe-url'
+import { coverageOf } from '../editor/coverage'
+import { AuditError } from '../errors'
+import { renderPreview } from '../migration/render/preview'
+import { renderRehearsalText } from '../migration/render/rehearsal'
+import { renderUpScript } from '../migration/render/up-script'
+import type { Project } from '../project/project'
+import { coverageMarkdown } from '../report/coverage-markdown'
+import { renderFindingsJson } from '../report/findings-json'
+import { renderVerificationJson } from '../report/verification'
+import type { AgentInteraction } from './agent-interaction'
+import { explainFinding } from './explain-finding'
+import { planHash } from './plan-hash'
+
+export interface AgentTool {
+  readonly name: string
+  readonly title: string
+  readonly description: string
+  readonly input: Readonly<Record<string, z.ZodType>>
+  /** May it change a database or files? Then a person is asked first. */
+  readonly writes: boolean
+  /** Answers the text for the agent. Throws an AuditError where the work cannot be done. */
+  run(call: ToolCall): Promise<string>
+}
+
+export interface ToolCall {
+  readonly project: Project
+  readonly interaction: AgentInteraction
+  /** As `input` has read it. */
+  readonly given: Readonly<Record<string, unknown>>
+}
+
+const DRIFT = {
+  drift: z.boolean().optional().describe('Plan everything that the schema defines and the database lacks, too.'),
+}
+
+/** What an agent may call. None takes a URL, a file or SQL: whoever starts the server says what they work on. */
+export const AGENT_TOOLS: readonly AgentTool[] = [
+  {
+    name: 'check',
+    title: 'Compare schema and database',
+    description: 'Compares the Prisma schema with the live database. Answers the findings as JSON. Changes nothing.',
+    input: {},
+    writes: false,
+    run: async ({ project, interaction }) => renderFindingsJson(await answerCheck(project, interaction)),
+  },
+  {
+    name: 'explain_finding',
+    title: 'Explain a finding',
+    description: 'Says what a finding code means, and how to fix or ignore it.',
+    input: { code: z.string().max(60).describe('Such as column-missing, as check answers it.') },
+    writes: false,
+    run: ({ given }) => Promise.resolve(explainFinding(String(given.code))),
+  },
+  {
+    name: 'plan',
+    title: 'Plan the migration',
+    description:
+      'Shows the migration that fixes the findings: steps, locks, SQL, warnings, and the hash by which migrate names this plan. Changes nothing.',
+    input: DRIFT,
+    writes: false,
+    async run({ project, interaction, given }) {
+      const target = await resolveTarget(project, interaction, { drift: given.drift === true })
+      const planned = await planProject(project, interaction, target)
+      const preview = renderPreview(planned.plan, await previewOptions(planned, null, interaction))
+      return `Plan hash: ${planHash(planned.plan, target.server)}\n\n${preview}`
+    },
+  },
+  {
+    name: 'rehearse',
+    title: 'Rehearse the migration',
+    description:
+      'Runs the planned migration up and down twice on a copy of the structure, in an embedded PostgreSQL. The real database is only read.',
+    input: DRIFT,
+    writes: false,
+    async run({ project, interaction, given }) {
+      const target = await resolveTarget(project, interaction, { drift: given.drift === true })
+      const rehearsal = await rehearseProject(project, interaction, await planProject(project, interaction, target))
+      return rehearsal === null ? nothingToMigrate(target) : renderRehearsalText(rehearsal)
+    },
+  },
+  {
+    name: 'verify',
+    title: 'Verify the migration',
+    description:
+      'Proves on the live database that what the policy requires is there and works. Rows that it writes to try a trigger are rolled back.',
+    input: {},
+    writes: false,
+    async run({ project, interaction }) {
+      const target = await resolveTarget(project, interaction, { drift: false })
+      return renderVerificationJson(await verifyProject(project, interaction, target))
+    },
+  },
+  {
+    name: 'coverage',
+    title: 'Show audit coverage',
+    description: 'Answers which model has which audit field, and who fills it, as a Markdown table. Changes nothing.',
+    input: {},
+    writes: false,
+    async run({ project, interaction }) {
+      project.policyFile.refuseInvalid()
+      await project.readDatabase(interaction.signal)
+      const coverage = coverageOf(project.schema, project.policy, (model) => project.sidesOf(model))
+      return coverageMarkdown(`Audit coverage: ${project.paths.name}`, coverage)
+    },
+  },
+  {
+    name: 'migrate',
+    title: 'Migrate the database',
+    description:
+      'Asks the person to run the plan that plan has shown, after a backup. Runs only if the person types the name of the database.',
+    input: { ...DRIFT, planHash: z.string().max(64).describe('The hash that plan answered.') },
+    writes: true,
+    run: migrate,
+  },
+  {
+    name: 'roll_back',
+    title: 'Roll the migration back',
+    description:
+      'Asks the person to roll back the newest migration, in the database and in the schema. Runs only if the person types the name of the database.',
+    input: {},
+    writes: true,
+    async run({ project, interaction }) {
+      const { url } = await project.databaseTarget(interaction.signal)
+      interaction.subject = { project, database: describeUrl(url).database, sql: null }
+      return outcomeText(interaction, await rollBackCommand(project, interaction, { dropData: false }))
+    },
+  },
+]
+
+async function migrate({ project, interaction, given }: ToolCall): Promise<string> {
+  const target = await resolveTarget(project, interaction, { drift: given.drift === true })
+  const work = await findMigrationWork(project, interaction, target)
+  if (!hasWork(work)) return nothingToMigrate(target)
+  const hash = planHash(work.plan, target.server)
+  if (hash !== given.planHash) throw anotherPlan(hash)
+  interaction.subject = { project, database: describeUrl(target.url).database, sql: renderUpScript(work.plan) }
+  const backup = await backUpFirst(project, interaction, target)
+  if (backup === null || !(await confirmMigration(interaction, work, backup.remark, null))) return DECLINED
+  const result = await migrateProject(project, interaction, work, backup.remark, { preservedValues: 'ask' })
+  if (result === null) return DECLINED
+  return outcomeText(interaction, { status: 'done', message: `The run ${result.status}.` })
+}
+
+const DECLINED = 'The person declined. Nothing was changed. Do not ask again unless the person wants it.'
+
+function outcomeText({ shown }: AgentInteraction, { status, message }: CommandOutcome): string {
+  return [...shown, status === 'cancelled' ? `Cancelled. ${message}` : message].join('\n')
+}
+
+function anotherPlan(hash: string): AuditError {
+  return new AuditError('plan-differs', {
+    what: 'Nothing was changed: this is not the plan that would run now.',
+    why: `The plan for this database now has the hash ${hash}.`,
+    nextStep: 'Call plan, show the person what it answers, and call migrate with the hash in it.',
+  })
+}
