@@ -11,6 +11,7 @@ import { createProjectStatuses } from './status/project-statuses'
 import { createStatusItem } from './status/status-item'
 import { createTargetProject } from './status/target-project'
 import { createStoredUrls } from './stored-urls'
+import { createTestExplorer } from './tests/test-explorer'
 import { createTestInterface, type TestInterface } from './test-interface'
 import { followTrustAndFocus } from './trust'
 import { tellUnsavedDocumentsOnRequest } from './unsaved-documents'
@@ -30,6 +31,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   const target = createTargetProject(statuses)
   const status = createStatusItem(statuses, target)
   const view = createFindingsView(statuses)
+  const tests = createTestExplorer(client, statuses)
 
   context.subscriptions.push(
     output,
@@ -37,6 +39,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     target,
     status,
     view,
+    tests,
     output.serve(client),
     confirmation.serve(client),
     storedUrls.serve(client),
@@ -52,6 +55,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   )
   await client.start()
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? createTestInterface({ output, confirmation, previews, statuses, status, view })
+    ? createTestInterface({ output, confirmation, previews, statuses, status, view, tests })
     : undefined
 }

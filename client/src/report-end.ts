@@ -20,6 +20,7 @@ export async function reportEnd(
   const message = outcome.message === '' ? endingOf(outcome.status, title) : outcome.message
   // Not awaited: the command has ended, whether the user ever closes its notification or not.
   const { next = [], report } = outcome
+  if (report !== undefined) void previews.update(report)
   const show = report === undefined ? vscode.l10n.t('Show Output') : vscode.l10n.t('Show Report')
   void notify(outcome.status, messageText(message), [...next.map(({ label }) => label), show]).then((button) => {
     const chosen = next.find(({ label }) => label === button)

@@ -6,6 +6,7 @@ import type { Previews } from './previews/previews'
 import type { ProjectStatuses } from './status/project-statuses'
 import type { StatusItem } from './status/status-item'
 import type { FindingsNode } from './views/findings-tree'
+import type { TestExplorer } from './tests/test-explorer'
 import type { FindingsView } from './views/findings-view'
 
 /** What the editor tests see and say where VS Code itself has no way: no product code uses it. */
@@ -20,6 +21,8 @@ export interface TestInterface {
   /** The text of the item in the status bar. */
   statusText(): string
   /** What the view in the explorer lists, and the number on its badge. */
+  /** What the Test Explorer works on; undefined before the first project. */
+  testController(): vscode.TestController | undefined
   findingsView(): { readonly roots: readonly FindingsNode[]; readonly badge: number }
 }
 
@@ -30,6 +33,7 @@ export function createTestInterface(parts: {
   readonly previews: Previews
   readonly status: StatusItem
   readonly view: FindingsView
+  readonly tests: TestExplorer
 }): TestInterface {
   return {
     outputText: () => parts.output.text(),
@@ -39,6 +43,7 @@ export function createTestInterface(parts: {
     },
     statuses: () => parts.statuses.all(),
     onDidChangeStatus: parts.statuses.onDidChange,
+    testController: () => parts.tests.controller(),
     statusText: () => parts.status.text(),
     findingsView: () => ({ roots: parts.view.roots(), badge: parts.view.badge() }),
   }

@@ -141,6 +141,10 @@ export interface PreviewParameters {
   readonly subject: string
   /** Markdown. */
   readonly text: string
+  /** The same for programs. */
+  readonly json?: string
+  /** The command that makes it afresh, for the project with this `schemaUri`. */
+  readonly again?: { readonly command: 'verify'; readonly schemaUri: string }
 }
 
 /** Server → client: show a read-only document beside the editor. */
@@ -267,3 +271,5 @@ export const TrustGrantedNotification = new NotificationType<void>('prismaAudit/
 
 /** Client → server: the window got the focus back, so the database may have changed meanwhile. */
 export const WindowFocusedNotification = new NotificationType<void>('prismaAudit/windowFocused')
+
+export * from './checks'

@@ -10,14 +10,18 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { URI } from 'vscode-uri'
 import {
+  CheckProgress,
+  ChecksRequest,
   ConfirmRequest,
   ConnectRequest,
   ExecuteRequest,
   OutputNotification,
   PreviewNotification,
+  RunChecksRequest,
   SaveDocumentsRequest,
   StoredDatabaseUrlRequest,
   UnsavedDocumentsRequest,
+  type CheckProgressValue,
   type CommandOutcome,
   type ConfirmParameters,
   type PreviewParameters,
@@ -99,6 +103,7 @@ describe('the language server carries out the commands', () => {
     assert.match(guided.message, /^Done: .*\bgenerate\b/)
     assert.equal(guided.report?.title, `Verification: ${workspace.database.name}`)
     assert.match(guided.report.text, /^18 passed, 0 failed\.$[^]*\| PASS \| 1 \| /m)
+    await runsChecksByThemselves(guided.report)
     const rollback = await execute('rollback')
     assert.equal(rollback.status, 'done', output)
     assert.deepEqual(rollback.next, [{ command: 'generate', label: 'Generate Prisma Client' }])
@@ -109,6 +114,44 @@ describe('the language server carries out the commands', () => {
     assert.match((await execute('verify')).message, / is not migrated: it lacks User\.updatedAt, /)
     await client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
   })
+
+  /** As the Test Explorer does: listed with their places, each run by its id, told as it begins and ends. */
+  async function runsChecksByThemselves(report: PreviewParameters): Promise<void> {
+    const documentUri = URI.file(workspace.schemaFile).toString()
+    const { checks, problem } = await client.connection.sendRequest(ChecksRequest, { documentUri })
+    assert.equal(problem, null)
+    const { checks: inJson } = JSON.parse(report.json ?? '') as { checks: { id: string | null }[] }
+    const ids = checks.map(({ id }) => id)
+    assert.equal(new Set(ids).size, ids.length)
+    assert.deepEqual(
+      ids.filter((id) => !inJson.some((check) => check.id === id)),
+      [],
+    )
+    const lines = fs.readFileSync(workspace.schemaFile, 'utf8').split('\n')
+    const [trigger] = checks.filter(({ id }) => id === 'User.updatedAt/trigger')
+    assert.match(lines[trigger!.line]!, /^ {2}updatedAt /)
+
+    const told: CheckProgressValue[] = []
+    client.connection.onProgress(CheckProgress, 'checks', (value) => void told.push(value))
+    const run = (some: string[] | null) =>
+      client.connection.sendRequest(RunChecksRequest, { documentUri, ids: some, progressToken: 'checks' })
+    await workspace.database.query('ALTER TABLE "User" DISABLE TRIGGER ALL')
+    await run([trigger!.id])
+    assert.deepEqual(
+      told.map((value) => [value.id, value.state, value.state === 'fail' ? value.found : '']),
+      [
+        [trigger!.id, 'started', ''],
+        [trigger!.id, 'fail', 'disabled'],
+      ],
+    )
+    await workspace.database.query('ALTER TABLE "User" ENABLE TRIGGER ALL')
+    told.length = 0
+    await run(null)
+    assert.deepEqual(
+      told.filter(({ state }) => state !== 'started').map(({ id, state }) => `${id} ${state}`),
+      ids.map((id) => `${id} pass`),
+    )
+  }
 
   it('a rehearsal, shown as a preview', async () => {
     await start()

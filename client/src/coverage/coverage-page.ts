@@ -1,12 +1,13 @@
 import type { CoverageAnswer, CoverageCellAnswer } from '../../../protocol/src/index'
+import { htmlPage } from '../html-page'
 import { escaped } from '../html-text'
 import type { Translate } from '../translate'
 import { PAGE_SCRIPT } from './page-script'
 import { PAGE_STYLE } from './page-style'
 
 /**
- * The page of Show Coverage: one table, built once. Only the script with the nonce runs, and nothing is loaded from
- * anywhere. Rows are laid out as a grid, so that those out of sight cost nothing; their roles say that they are rows.
+ * The page of Show Coverage: one table, built once. Rows are laid out as a grid, so that those out of sight cost nothing;
+ * their roles say that they are rows.
  */
 export function renderCoveragePage(
   answer: CoverageAnswer,
@@ -14,16 +15,7 @@ export function renderCoveragePage(
 ): string {
   const { title, summary, notes, counts, fields, models } = answer
   const shownCounts = counts.filter(({ state, count }) => count > 0 && state !== 'not required')
-  return `<!DOCTYPE html>
-<html lang="${escaped(language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'">
-<title>${escaped(title)}</title>
-<style>${PAGE_STYLE}
-.row { grid-template-columns: minmax(11em, 1.2fr) repeat(${fields.length}, minmax(12em, 1fr)); }</style>
-</head>
-<body>
+  const body = `
 <h1>${escaped(title)}</h1>
 <p>${escaped(summary)}.</p>
 ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
@@ -54,9 +46,10 @@ ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
 ${models.map((model, row) => renderRow(model, row)).join('\n')}
 </tbody>
 </table>
-<script nonce="${nonce}">${PAGE_SCRIPT}</script>
-</body>
-</html>`
+`
+  const style = `${PAGE_STYLE}
+.row { grid-template-columns: minmax(11em, 1.2fr) repeat(${fields.length}, minmax(12em, 1fr)); }`
+  return htmlPage({ title, language, style, body, script: { nonce, source: PAGE_SCRIPT } })
 }
 
 function renderRow({ name, cells }: CoverageAnswer['models'][number], row: number): string {

@@ -1,19 +1,36 @@
 import * as vscode from 'vscode'
+import type { PreviewParameters } from '../../../protocol/src/index'
+import { htmlPage } from '../html-page'
 import { escaped } from '../html-text'
 
-/** The page of a preview: Markdown as VS Code itself renders it, with no script and nothing loaded from anywhere. */
-export async function renderPreviewPage(title: string, markdown: string): Promise<string> {
-  return page(title, await renderMarkdown(markdown))
+/** The page of a preview: what can be done with it, then its Markdown as VS Code itself renders it. It runs no script. */
+export async function renderPreviewPage({ title, subject, text, json, again }: PreviewParameters): Promise<string> {
+  const links = [
+    ...(again === undefined
+      ? []
+      : [link(vscode.l10n.t('Verify Again'), `prismaAudit.${again.command}`, { schemaUri: again.schemaUri })]),
+    ...(json === undefined ? [] : [link(vscode.l10n.t('Open as JSON'), OPEN_AS_JSON, subject)]),
+  ]
+  const bar = links.length === 0 ? '' : `<nav aria-label="${escaped(vscode.l10n.t('Actions'))}">${links.join('')}</nav>`
+  return htmlPage({ title, language: vscode.env.language, style: STYLE, body: `${bar}${await renderMarkdown(text)}` })
+}
+
+/** The command of a link in the page; it takes the preview's subject. */
+export const OPEN_AS_JSON = 'prismaAudit.openPreviewAsJson'
+
+/** `parameter` is handed to the command. */
+function link(label: string, command: string, parameter: unknown): string {
+  const address = `command:${command}?${encodeURIComponent(JSON.stringify([parameter]))}`
+  return `<a href="${escaped(address)}">${escaped(label)}</a>`
 }
 
 /** What a tab shows that VS Code restores after a reload: the plan of then may not be that of now. */
 export function renderOutdatedPage(title: string): string {
-  return page(
-    title,
-    `<h1>${escaped(title)}</h1>
-<p>${escaped(vscode.l10n.t('This preview was made before the window was reloaded. The schema and the database may have changed since.'))}</p>
-<p><a href="command:prismaAudit.preview">${escaped(vscode.l10n.t('Preview Migration'))}</a></p>`,
-  )
+  const body = `<h1>${escaped(title)}</h1>
+<p>${escaped(vscode.l10n.t('This page was made before the window was reloaded. The schema and the database may have changed since.'))}</p>
+<p><a href="command:prismaAudit.preview">${escaped(vscode.l10n.t('Preview Migration'))}</a></p>
+<p><a href="command:prismaAudit.verify">${escaped(vscode.l10n.t('Verify Migration'))}</a></p>`
+  return htmlPage({ title, language: vscode.env.language, style: STYLE, body })
 }
 
 /** As it is where VS Code's own Markdown support is switched off. */
@@ -30,23 +47,11 @@ async function renderMarkdown(markdown: string): Promise<string> {
 /** Characters of HTML. */
 const MOST_COLOURED = 300_000
 
-function page(title: string, body: string): string {
-  return `<!DOCTYPE html>
-<html lang="${escaped(vscode.env.language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>${body}</body>
-</html>`
-}
-
 /** A folded section is laid out when it is opened, one out of sight when it is scrolled to. */
 const STYLE = `
 body { font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); line-height: 1.5; padding: 0 1.5em 3em; max-width: 75em; }
 h1 { font-size: 1.5em; font-weight: 600; } h2 { font-size: 1.2em; font-weight: 600; margin-top: 1.8em; border-bottom: 1px solid var(--vscode-panel-border); }
+nav { display: flex; gap: 1.2em; padding-top: .8em; } a:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
 h3 { font-size: 1em; font-weight: 600; margin-top: 1.6em; }
 table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2em .9em .2em 0; } th { font-weight: 600; }
 td { border-top: 1px solid var(--vscode-panel-border); } td:first-child { color: var(--vscode-descriptionForeground); }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { PreviewNotification, ReviewRequest, type PreviewParameters } from '../../../protocol/src/index'
-import { renderOutdatedPage, renderPreviewPage } from './preview-page'
+import { OPEN_AS_JSON, renderOutdatedPage, renderPreviewPage } from './preview-page'
 import { createReviews, type Reviews } from './reviews'
 
 /** The server's documents, such as a plan, read-only beside the editor; some of them are waited for, to be read. */
@@ -10,6 +10,8 @@ export interface Previews {
   serve(client: LanguageClient): vscode.Disposable
   /** With the focus, for who asked for it. */
   show(preview: PreviewParameters): Promise<void>
+  /** In the tab that shows an older one of the same, if any; where one is, nothing moves. */
+  update(preview: PreviewParameters): Promise<void>
   /** For tests: documents count as read from now on, with nobody there to read them. */
   takeAsRead(): void
 }
@@ -19,10 +21,21 @@ export const PREVIEW_TYPE = 'prismaAudit.preview'
 export function createPreviews(): Previews {
   // What is shown is known by what it is of: a tab never shows what is of another database, nor an older plan beside a newer one.
   const panels = new Map<string, vscode.WebviewPanel>()
+  const documents = new Map<string, string>()
   const reviews = createReviews()
+  const keepDocument = ({ subject, json }: PreviewParameters) => {
+    if (json !== undefined) documents.set(subject, json)
+  }
   return {
     show: async (preview) => {
+      keepDocument(preview)
       await show(panels, reviews, preview, 'read')
+    },
+    update: async (preview) => {
+      const panel = panels.get(preview.subject)
+      if (panel === undefined) return
+      keepDocument(preview)
+      panel.webview.html = await renderPreviewPage(preview)
     },
     takeAsRead: () => {
       reviews.takeAsRead()
@@ -30,6 +43,11 @@ export function createPreviews(): Previews {
     serve: (client) =>
       vscode.Disposable.from(
         reviews,
+        vscode.commands.registerCommand(OPEN_AS_JSON, async (subject: string) => {
+          const content = documents.get(subject)
+          if (content === undefined) return
+          await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'json', content }))
+        }),
         client.onNotification(PreviewNotification, async (preview) => {
           await show(panels, reviews, preview, 'beside')
         }),
@@ -49,17 +67,18 @@ export function createPreviews(): Previews {
 
 const OPTIONS: vscode.WebviewOptions = {
   enableScripts: false,
-  enableCommandUris: ['prismaAudit.preview'],
+  enableCommandUris: ['prismaAudit.preview', 'prismaAudit.verify', OPEN_AS_JSON],
   localResourceRoots: [],
 }
 
 async function show(
   panels: Map<string, vscode.WebviewPanel>,
   reviews: Reviews,
-  { title, subject, text }: PreviewParameters,
+  preview: PreviewParameters,
   purpose: 'beside' | 'read',
 ): Promise<vscode.WebviewPanel> {
-  const html = await renderPreviewPage(title, text)
+  const { title, subject } = preview
+  const html = await renderPreviewPage(preview)
   const known = panels.get(subject)
   const panel = known ?? newPanel(panels, reviews, subject, title)
   panel.title = title

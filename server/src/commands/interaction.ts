@@ -1,5 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import type { TextEdit } from '../schema/edits/text-edit'
+import type { DataText } from '../text/data-text'
 import type { MarkdownText } from '../text/markdown-text'
 import type { SafeText } from '../text/safe-text'
 
@@ -84,7 +85,7 @@ export interface CommandOutcome {
   /** What one would want to do next, the likeliest first; a terminal says it in words. */
   readonly next?: readonly NextAction[]
   /** What it found, as a document, for who would read it; see `PreviewDocument` for the title and the subject. */
-  readonly report?: Pick<PreviewDocument, 'title' | 'subject' | 'folded'>
+  readonly report?: Pick<PreviewDocument, 'title' | 'subject' | 'folded'> & { readonly json: DataText }
 }
 
 /** `continue`: the same command again. */

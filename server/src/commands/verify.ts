@@ -1,6 +1,6 @@
 import type { Project } from '../project/project'
 import { describeUrl } from '../database/describe-url'
-import { renderVerificationText } from '../report/verification'
+import { renderVerificationJson, renderVerificationText } from '../report/verification'
 import { renderVerificationDocument } from '../report/verification-document'
 import { planMigration } from '../migration/plan/plan-migration'
 import { verificationChecks } from '../migration/plan/verification-checks'
@@ -22,16 +22,25 @@ export async function verifyProject(
   target: Target,
   further: readonly Check[] = [],
 ): Promise<VerificationReport> {
+  const ofPolicy = await checksOfPolicy(project, interaction, target)
+  const asked = new Set(ofPolicy.map(({ sql }) => sql))
+  const checks = [...ofPolicy, ...further.filter(({ sql }) => !asked.has(sql))]
+  return await withTarget(target, interaction, (client) => runChecks(client, checks, target.label))
+}
+
+/** What the policy requires now of the database as it is now. */
+export async function checksOfPolicy(
+  project: Project,
+  interaction: Interaction,
+  target: Target,
+): Promise<readonly Check[]> {
   const policy = policyOf(project, target)
   interaction.progress('Verifying')
   const database = await waitForLock(target, interaction, async () => {
     const read = await project.readTarget(target, interaction.signal)
     return await withTriedTriggers(interaction, target, { schema: project.schema, policy, database: read })
   })
-  const ofPolicy = policy === null ? [] : verificationChecks({ schema: project.schema, policy, database })
-  const asked = new Set(ofPolicy.map(({ sql }) => sql))
-  const checks = [...ofPolicy, ...further.filter(({ sql }) => !asked.has(sql))]
-  return await withTarget(target, interaction, (client) => runChecks(client, checks, target.label))
+  return policy === null ? [] : verificationChecks({ schema: project.schema, policy, database })
 }
 
 export async function verifyCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
@@ -53,6 +62,7 @@ export function reportOf({ url, label }: Target, report: VerificationReport): No
     title: `Verification: ${describeUrl(url).database}`,
     subject: `Verification of ${label}`,
     folded: renderVerificationDocument(report),
+    json: renderVerificationJson(report),
   }
 }
 

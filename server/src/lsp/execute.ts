@@ -4,6 +4,7 @@ import {
   OutputNotification,
   type CommandOutcome,
   type ExecuteParameters,
+  type PreviewParameters,
   type ServerCommand,
 } from '../../../protocol/src/index'
 import { backUpCommand } from '../commands/back-up'
@@ -24,6 +25,7 @@ import type { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
 import { lineOf } from '../text/safe-text'
 import { editorInteraction, previewOf } from './editor-interaction'
+import { uriOfPath } from './uris'
 
 const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interaction) => Promise<Ended>> = {
   check: checkCommand,
@@ -57,11 +59,8 @@ export async function execute(
   { token, secrets }: { readonly token: CancellationToken; readonly secrets: Secrets },
 ): Promise<CommandOutcome> {
   const { command, progressToken } = parameters
-  const running = project.runningCommand
-  if (running !== null) {
-    const message = `${running} is still running for this project. Wait until it has ended, or cancel it.`
-    return { status: 'cancelled', message: notificationLine(message) }
-  }
+  const busy = stillRunning(project)
+  if (busy !== null) return { status: 'cancelled', message: notificationLine(busy) }
   project.runningCommand = COMMAND_TITLES[command]
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
@@ -74,7 +73,7 @@ export async function execute(
       status,
       message: notificationLine(secrets.blotOut(lineOf(message))),
       next: next.map((action) => nextCommand(action, command)),
-      ...(report === undefined ? {} : { report: previewOf(report, secrets) }),
+      ...(report === undefined ? {} : { report: reportOf(report, project, secrets) }),
     }
   } catch (error) {
     const next = CHANGING.has(command) ? await nextAfterFailure(project, command) : []
@@ -89,6 +88,19 @@ export async function execute(
     // How the project stands now, its journal included.
     if (command !== 'backup') project.live.refreshSoon()
   }
+}
+
+/** Why nothing else can be run for the project now; null where nothing runs. */
+export function stillRunning({ runningCommand }: Project): string | null {
+  if (runningCommand === null) return null
+  return `${runningCommand} is still running for this project. Wait until it has ended, or cancel it.`
+}
+
+/** With what makes it afresh, and the same as JSON. */
+function reportOf(report: NonNullable<Ended['report']>, project: Project, secrets: Secrets): PreviewParameters {
+  const schemaUri = uriOfPath(project.location.schemaPath)
+  const again = { command: 'verify', schemaUri } as const
+  return { ...previewOf(report, secrets), again, json: secrets.blotOutKnown(report.json) }
 }
 
 const CHANGING: ReadonlySet<ServerCommand> = new Set(['migrate', 'migrateMissing', 'guided', 'rollback'])

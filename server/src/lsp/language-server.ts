@@ -10,12 +10,14 @@ import {
   type Range,
 } from 'vscode-languageserver'
 import {
+  ChecksRequest,
   ConnectRequest,
   CoverageRequest,
   DEFAULT_SETTINGS,
   ExecuteRequest,
   SETTINGS_SECTION,
   ProjectsNotification,
+  RunChecksRequest,
   StoredDatabaseUrlRequest,
   TrustGrantedNotification,
   WindowFocusedNotification,
@@ -30,6 +32,7 @@ import { Workspace } from '../project/workspace'
 import { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
 import { codeActions, rejection, resolvedAction, type CodeActionContext } from './code-actions'
+import { listChecks, runListedChecks } from './checks'
 import { connectTo } from './connect'
 import { coverageAnswer } from './coverage'
 import { execute, refuse } from './execute'
@@ -236,6 +239,15 @@ export class LanguageServer {
     connection.onRequest(CoverageRequest, ({ documentUri }) => {
       const project = this.projectFor(documentUri)
       return project instanceof ResponseError ? project : coverageAnswer(project)
+    })
+    connection.onRequest(ChecksRequest, ({ documentUri }) => {
+      const project = this.projectFor(documentUri)
+      return project instanceof ResponseError ? project : listChecks(project)
+    })
+    connection.onRequest(RunChecksRequest, async (parameters, token) => {
+      const project = this.projectFor(parameters.documentUri)
+      if (project instanceof ResponseError) return project
+      return await runListedChecks(connection, project, parameters, { token, secrets: this.secrets })
     })
     connection.onNotification(TrustGrantedNotification, () => {
       this.isTrusted = true

@@ -94,6 +94,9 @@ export function renderVerificationJson(report: VerificationReport): DataText {
     formatVersion: 1,
     database: report.database,
     checks: report.results.map((result) => ({
+      id: result.check.subject?.id ?? null,
+      model: result.check.subject?.model ?? null,
+      field: result.check.subject?.field ?? null,
       title: result.check.title,
       expected: result.check.expected,
       found: result.found,

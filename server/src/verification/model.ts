@@ -12,6 +12,16 @@ export interface Check {
   readonly expected: string
   /** `transaction`: run inside a transaction that is rolled back, since it writes to prove something. */
   readonly mode: 'read' | 'transaction'
+  /** What of the schema it proves; left out where that is no audit field of a model. */
+  readonly subject?: CheckSubject
+}
+
+export interface CheckSubject {
+  /** Stays the same from one verification to the next: `User.updatedAt/trigger`, `User/columns`. */
+  readonly id: string
+  readonly model: string
+  /** The audit field; null where it is about all of the model's. */
+  readonly field: string | null
 }
 
 export const SKIPPED_PREFIX = 'skipped: '

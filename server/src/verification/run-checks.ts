@@ -3,6 +3,12 @@ import { errorCode } from '../database/database-errors'
 import { messageLine } from '../errors'
 import { SKIPPED_PREFIX, type Check, type CheckResult, type VerificationReport } from './model'
 
+/** Told of each check as it begins and as it ends, for whoever watches. */
+export interface CheckListener {
+  onStart(check: Check): void
+  onResult(result: CheckResult, milliseconds: number): void
+}
+
 /**
  * Runs every check, each in a transaction of its own that is rolled back, and reports what was found. A query that fails
  * is a check that failed; what the role may not ask is skipped, since it proves nothing. Rejects only where the
@@ -12,9 +18,20 @@ export async function runChecks(
   client: DatabaseClient,
   checks: readonly Check[],
   database: string,
+  listener?: CheckListener,
 ): Promise<VerificationReport> {
   const results: CheckResult[] = []
-  for (const check of checks) results.push(await runCheck(client, check))
+  for (const check of checks) {
+    listener?.onStart(check)
+    const start = performance.now()
+    const result = await runCheck(client, check)
+    listener?.onResult(result, performance.now() - start)
+    results.push(result)
+  }
+  return reportOfResults(results, database)
+}
+
+function reportOfResults(results: readonly CheckResult[], database: string): VerificationReport {
   const notProven = results.filter(isNotProven).length
   const count = (outcome: CheckResult['outcome']) => results.filter((result) => result.outcome === outcome).length
   return {

@@ -115,6 +115,23 @@ describe('a person at the keyboard', () => {
     // None is left; the last ones go when the catalog has been read again.
     await page.locator('.squiggly-warning').first().waitFor({ state: 'detached' })
   })
+
+  it('runs checks again in the Test Explorer, and reads beside the field what failed', async () => {
+    await runCommand(page, 'Testing: Focus on Test Explorer View')
+    await runCommand(page, 'Test: Run All Tests')
+    const explorer = page.locator('.test-explorer')
+    await explorer.locator('.computed-state.codicon-testing-passed-icon').first().waitFor()
+    await workspace.database.query('ALTER TABLE "User" DISABLE TRIGGER ALL')
+    const row = (label: string) => explorer.locator('.monaco-list-row', { hasText: label }).first()
+    for (const label of ['sample', 'User']) {
+      await row(label).click()
+      await page.keyboard.press('ArrowRight')
+    }
+    await row('is enabled').hover()
+    await row('is enabled').getByRole('button', { name: 'Run Test' }).click()
+    await page.getByText('is enabled: expected enabled, found disabled').first().waitFor()
+    await screenshot(page, 'test-explorer')
+  })
 })
 
 /** F1, type, Enter. The box of a command that asks for something stays open. */

@@ -4,6 +4,7 @@ import {
   renderVerificationJunit,
   renderVerificationText,
 } from '../../../server/src/report/verification'
+import { renderVerificationDocument } from '../../../server/src/report/verification-document'
 import type { VerificationReport } from '../../../server/src/verification/model'
 
 const report: VerificationReport = {
@@ -55,6 +56,31 @@ describe('a verification is rendered', () => {
   it('as JSON', () => {
     const document = JSON.parse(renderVerificationJson(report)) as Record<string, unknown>
     assert.deepEqual(document.summary, { passed: 1, failed: 1, skipped: 1 })
+  })
+
+  it('as a document, by model, what failed first', () => {
+    const [index, other] = report.results
+    const subject = { id: 'a*b/index', model: 'a*b', field: null }
+    const results = [other!, { ...index!, check: { ...index!.check, subject } }]
+    const document = renderVerificationDocument({ ...report, results })
+    assert.deepEqual(
+      document.split('\n').filter((line) => /^(#|\d+\.|\| [A-Z]|<)/.test(line)),
+      [
+        '# Verification of app on localhost:5432',
+        '## Failed',
+        '| FAIL | 1 | a \\< b & "c" | x | y\\\\nz |',
+        '## a\\*b: 1 passed',
+        '| PASS | 2 | Zoë’s index is valid | valid | valid |',
+        '<details><summary>SQL to run again in psql</summary>',
+        '2. Zoë’s index is valid',
+        '</details>',
+        '## Other objects: 1 failed',
+        '| FAIL | 1 | a \\< b & "c" | x | y\\\\nz |',
+        '<details><summary>SQL to run again in psql</summary>',
+        '1. a \\< b & "c"',
+        '</details>',
+      ],
+    )
   })
 
   it('as JUnit, escaped', () => {

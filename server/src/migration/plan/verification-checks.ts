@@ -36,48 +36,66 @@ export function checksOf(
 ): Check[] {
   const tables = groupByTable(targets)
   return [
-    ...tables.map(columnsQuery),
+    ...tables.map((group) => about(group[0].model, null, 'columns', columnsQuery(group))),
     ...targets.flatMap(triggerQuestion),
     ...tables.flatMap(indexQuestion),
-    ...targets.map((target) => columnCheck(target, 'type and nullability')),
+    ...targets.map((target) => ofField(target, 'type', columnCheck(target, 'type and nullability'))),
     ...targets.flatMap((target) => referenceChecks(target, scope === 'the outcome of a run')),
-    ...targets.flatMap((target) => (target.index === null ? [] : [indexCheck(target, target.index.name)])),
+    ...targets.flatMap((target) =>
+      target.index === null ? [] : [ofField(target, 'index', indexCheck(target, target.index.name))],
+    ),
     ...targets.flatMap((target) => triggerChecks(target, defaultSchema)),
   ]
 }
 
+function ofField({ model, field }: AuditTarget, aspect: string, check: Check): Check {
+  return about(model, field, aspect, check)
+}
+
+function about(model: string, field: AuditTarget['field'] | null, aspect: string, check: Check): Check {
+  const id = `${field === null ? model : `${model}.${field}`}/${aspect}`
+  return { ...check, subject: { id, model, field } }
+}
+
 function indexQuestion(targets: readonly [AuditTarget, ...AuditTarget[]]): Check[] {
+  const [{ model, schema, table }] = targets
   const names = targets.flatMap((target) => (target.index === null ? [] : [target.index.name]))
-  return names.length === 0 ? [] : [indexesQuery(targets[0].schema, targets[0].table, names)]
+  return names.length === 0 ? [] : [about(model, null, 'indexes', indexesQuery(schema, table, names))]
 }
 
 function triggerQuestion(target: AuditTarget): Check[] {
   if (target.shape !== 'timestamp' || target.trigger === null) return []
-  return [triggerQuery(target, target.trigger.name, target.trigger.existing?.events ?? ['INSERT', 'UPDATE'])]
+  const events = target.trigger.existing?.events ?? ['INSERT', 'UPDATE']
+  return [ofField(target, 'trigger-events', triggerQuery(target, target.trigger.name, events))]
 }
 
 function triggerChecks(target: AuditTarget, defaultSchema: string): Check[] {
   if (target.shape !== 'timestamp' || target.trigger === null) return []
-  const proof = target.trigger.isMaintainedByChoice ? [] : [liveTriggerProof(target, defaultSchema)]
-  return [triggerCheck(target, target.trigger.name), ...proof]
+  const enabled = ofField(target, 'trigger', triggerCheck(target, target.trigger.name))
+  if (target.trigger.isMaintainedByChoice) return [enabled]
+  return [enabled, ofField(target, 'update', liveTriggerProof(target, defaultSchema))]
 }
 
 function referenceChecks(target: AuditTarget, isOutcome: boolean): Check[] {
   if (target.shape === 'timestamp') return defaultChecks(target)
+  const { foreignKey, nullable } = target
   return [
-    ...(target.foreignKey === null
+    ...(foreignKey === null
       ? []
       : [
-          foreignKeyCheck(foreignKeyPlace(target, target.foreignKey), 'validated'),
-          orphansCheck(target, target.foreignKey.user),
+          ofField(target, 'foreign-key', foreignKeyCheck(foreignKeyPlace(target, foreignKey), 'validated')),
+          ofField(target, 'references', orphansCheck(target, foreignKey.user)),
         ]),
-    ...(isOwned(target) && (isOutcome ? isFilled(target) : !target.nullable) ? [ownersCheck(target)] : []),
+    ...(isOwned(target) && (isOutcome ? isFilled(target) : !nullable)
+      ? [ofField(target, 'values', ownersCheck(target))]
+      : []),
   ]
 }
 
 /** New rows get their time by it. */
 function defaultChecks(target: TimestampTarget): Check[] {
-  return target.isFilledByDefault || target.lastingDefault === null ? [] : [hasDefaultCheck(target)]
+  if (target.isFilledByDefault || target.lastingDefault === null) return []
+  return [ofField(target, 'default', hasDefaultCheck(target))]
 }
 
 function isOwned({ populate }: UserReferenceTarget): boolean {

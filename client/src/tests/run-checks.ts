@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import * as vscode from 'vscode'
+import type { LanguageClient } from 'vscode-languageclient/node'
+import { CheckProgress, RunChecksRequest, type CheckProgressValue } from '../../../protocol/src/index'
+import type { ProjectStatuses } from '../status/project-statuses'
+import { refuseUntrusted } from '../trust'
+import { placeCheck } from './check-items'
+
+export interface ExplorerParts {
+  readonly controller: vscode.TestController
+  readonly client: LanguageClient
+  readonly statuses: ProjectStatuses
+  /** Lists what is below an item. */
+  resolve(item: vscode.TestItem | undefined): Promise<void>
+}
+
+/** Asks the live database the checks that were chosen, project by project. */
+export async function runChecks(
+  parts: ExplorerParts,
+  request: vscode.TestRunRequest,
+  token: vscode.CancellationToken,
+): Promise<void> {
+  if (refuseUntrusted(vscode.l10n.t('Verify Migration'))) return
+  const { controller, resolve } = parts
+  if (controller.items.size === 0) await resolve(undefined)
+  const run = controller.createTestRun(request)
+  try {
+    for (const [, project] of controller.items) {
+      if (token.isCancellationRequested) break
+      const isWhole = request.include === undefined || request.include.includes(project)
+      if (isWhole && project.children.size === 0) await resolve(project)
+      const checks = leavesOf(project).filter((leaf) => isChosen(leaf, request))
+      if (checks.length > 0 || isWhole) await runProject(parts, { run, project, checks, isWhole, token })
+    }
+  } finally {
+    run.end()
+  }
+}
+
+interface ProjectRun {
+  readonly run: vscode.TestRun
+  readonly project: vscode.TestItem
+  readonly checks: readonly vscode.TestItem[]
+  /** All of the project, those included that are not listed yet. */
+  readonly isWhole: boolean
+  readonly token: vscode.CancellationToken
+}
+
+async function runProject(
+  { controller, client, statuses }: ExplorerParts,
+  { run, project, checks, isWhole, token }: ProjectRun,
+): Promise<void> {
+  const status = statuses.all().find(({ schemaUri }) => schemaUri === project.id)
+  if (status === undefined) return
+  const open = new Set(checks)
+  for (const item of open) run.enqueued(item)
+  const progressToken = randomUUID()
+  const listener = client.onProgress(CheckProgress, progressToken, (value) => {
+    const item = placeCheck(controller, project, value)
+    if (value.state === 'started') run.started(item)
+    else {
+      open.delete(item)
+      tellResult(run, item, value)
+    }
+  })
+  try {
+    const ids = isWhole && checks.length === leavesOf(project).length ? null : checks.map(({ id }) => id)
+    await client.sendRequest(RunChecksRequest, { documentUri: status.documentUri, ids, progressToken }, token)
+    // The policy does not ask for these any more.
+    for (const item of open) run.skipped(item)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    for (const item of open) {
+      if (token.isCancellationRequested) run.skipped(item)
+      else run.errored(item, new vscode.TestMessage(message))
+    }
+    if (open.size === 0 && !token.isCancellationRequested) run.errored(project, new vscode.TestMessage(message))
+  } finally {
+    listener.dispose()
+  }
+}
+
+type Ended = Exclude<CheckProgressValue, { readonly state: 'started' }>
+
+function tellResult(run: vscode.TestRun, item: vscode.TestItem, result: Ended): void {
+  const { state, title, expected, found, sql, milliseconds, uri, line } = result
+  const place = new vscode.Location(vscode.Uri.parse(uri), new vscode.Position(line, 0))
+  const lines = [
+    `${WORDS[state]} ${title}`,
+    ...(state === 'pass' ? [] : [vscode.l10n.t('expected {0}, found {1}', expected, found), sql]),
+  ]
+  run.appendOutput(lines.map((text) => `${text.replaceAll('\n', '\r\n')}\r\n`).join(''), undefined, item)
+  if (state === 'pass') run.passed(item, milliseconds)
+  else if (state === 'skipped') run.skipped(item)
+  else {
+    const message = vscode.TestMessage.diff(
+      vscode.l10n.t('{0}: expected {1}, found {2}', title, expected, found),
+      expected,
+      found,
+    )
+    message.location = place
+    run.failed(item, message, milliseconds)
+  }
+}
+
+const WORDS = { pass: 'PASS', fail: 'FAIL', skipped: 'SKIP' } as const
+
+function leavesOf(item: vscode.TestItem): vscode.TestItem[] {
+  if (item.children.size === 0) return item.parent === undefined ? [] : [item]
+  return [...item.children].flatMap(([, child]) => leavesOf(child))
+}
+
+/** Is the item, or what it is in, among those to run, and not among those left out? */
+function isChosen(item: vscode.TestItem, { include, exclude = [] }: vscode.TestRunRequest): boolean {
+  const line = [item, item.parent, item.parent?.parent]
+  const isIn = (items: readonly vscode.TestItem[]) => line.some((each) => each !== undefined && items.includes(each))
+  return (include === undefined || isIn(include)) && !isIn(exclude)
+}

@@ -1,0 +1,109 @@
+import * as vscode from 'vscode'
+import type { LanguageClient } from 'vscode-languageclient/node'
+import { ChecksRequest, type ProjectStatus } from '../../../protocol/src/index'
+import type { ProjectStatuses } from '../status/project-statuses'
+import { replaceChecks } from './check-items'
+import { runChecks } from './run-checks'
+
+/**
+ * The checks of the verification in the Test Explorer: projects, their models, the checks of each. The server is asked only
+ * once somebody opens a project there, or runs it.
+ */
+export function createTestExplorer(client: LanguageClient, statuses: ProjectStatuses): TestExplorer {
+  let controller: vscode.TestController | undefined
+  let timer: NodeJS.Timeout | undefined
+  const follow = () => {
+    timer = undefined
+    if (controller !== undefined) followProjects(controller, statuses, client)
+  }
+  const following = statuses.onDidChange(() => {
+    // Without a project there is no view that would be empty.
+    if (statuses.all().length > 0) controller ??= newController(client, statuses)
+    timer ??= setTimeout(follow, FOLLOW_MILLISECONDS)
+  })
+  return {
+    controller: () => controller,
+    dispose() {
+      clearTimeout(timer)
+      following.dispose()
+      controller?.dispose()
+    },
+  }
+}
+
+/** Typing changes what is found many times a second. */
+const FOLLOW_MILLISECONDS = 400
+
+export interface TestExplorer {
+  /** Undefined before the first project. */
+  controller(): vscode.TestController | undefined
+  dispose(): void
+}
+
+function newController(client: LanguageClient, statuses: ProjectStatuses): vscode.TestController {
+  const controller = vscode.tests.createTestController('prismaAudit.checks', 'Prisma Audit')
+  const resolve = async (item: vscode.TestItem | undefined): Promise<void> => {
+    if (item === undefined) addProjects(controller, statuses)
+    else if (item.parent === undefined) await listProject(controller, client, statuses, item)
+  }
+  controller.resolveHandler = resolve
+  controller.refreshHandler = async () => {
+    for (const [, item] of controller.items) if (item.children.size > 0) await resolve(item)
+  }
+  controller.createRunProfile(
+    vscode.l10n.t('Verify'),
+    vscode.TestRunProfileKind.Run,
+    (request, token) => runChecks({ controller, client, statuses, resolve }, request, token),
+    true,
+  )
+  return controller
+}
+
+function addProjects(controller: vscode.TestController, statuses: ProjectStatuses): void {
+  const known = [...controller.items].map(([, item]) => item)
+  controller.items.replace(
+    statuses.all().map((project) => {
+      const item = known.find(({ id }) => id === project.schemaUri) ?? newProject(controller, project)
+      item.description = project.databaseLabel
+      return item
+    }),
+  )
+}
+
+function newProject(
+  controller: vscode.TestController,
+  { schemaUri, documentUri, name }: ProjectStatus,
+): vscode.TestItem {
+  const item = controller.createTestItem(schemaUri, name, vscode.Uri.parse(documentUri))
+  item.canResolveChildren = true
+  return item
+}
+
+/** What is listed follows the schema, the policy and the database; what nobody has opened is left alone. */
+function followProjects(controller: vscode.TestController, statuses: ProjectStatuses, client: LanguageClient): void {
+  if (controller.items.size === 0) return
+  addProjects(controller, statuses)
+  for (const [, item] of controller.items) {
+    if (item.children.size > 0 || item.error !== undefined) void listProject(controller, client, statuses, item)
+  }
+}
+
+async function listProject(
+  controller: vscode.TestController,
+  client: LanguageClient,
+  statuses: ProjectStatuses,
+  item: vscode.TestItem,
+): Promise<void> {
+  const project = statuses.all().find(({ schemaUri }) => schemaUri === item.id)
+  if (project === undefined) return
+  item.busy = item.children.size === 0
+  try {
+    const { checks, problem } = await client.sendRequest(ChecksRequest, { documentUri: project.documentUri })
+    item.error = problem ?? undefined
+    replaceChecks(controller, item, checks)
+  } catch (error) {
+    item.error = error instanceof Error ? error.message : String(error)
+  } finally {
+    item.busy = false
+  }
+}

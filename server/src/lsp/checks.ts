@@ -1,0 +1,110 @@
+import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver'
+import {
+  CheckProgress,
+  COMMAND_TITLES,
+  type CheckProgressValue,
+  type ChecksAnswer,
+  type ListedCheck,
+  type RunChecksParameters,
+} from '../../../protocol/src/index'
+import { AUDIT_FIELDS } from '../audit-fields/kinds'
+import { presentField } from '../audit-fields/present-fields'
+import { isNamed, knownChecks, runSomeChecks, type NamedCheck } from '../commands/run-checks'
+import { describeError } from '../errors'
+import type { Project } from '../project/project'
+import { runnable } from '../report/verification'
+import { modelsOf, type FoundModel } from '../schema/lookup'
+import { rangeInFile } from '../schema/model'
+import type { Secrets } from '../secrets'
+import { notificationLine } from '../text/notification-text'
+import { lineOf, LIMITS, sqlToRead } from '../text/safe-text'
+import type { CheckListener } from '../verification/run-checks'
+import { editorInteraction } from './editor-interaction'
+import { refuse, stillRunning } from './execute'
+import { uriOfPath } from './uris'
+
+/** What the Test Explorer lists of a project. */
+export function listChecks(project: Project): ChecksAnswer {
+  const checks = knownChecks(project)
+  if (checks === null) return { checks: [], problem: whyNone(project) }
+  if (checks.length === 0) {
+    return { checks: [], problem: 'The policy requires no audit field of a table that can have one.' }
+  }
+  const listed = lister(project)
+  return { checks: checks.map(listed), problem: null }
+}
+
+function whyNone({ policy, policyFile }: Project): string {
+  if (policy !== null) return 'There is no connection to the database.'
+  return policyFile.exists ? 'The audit policy is invalid.' : 'There is no audit policy, so nothing is required.'
+}
+
+/** Asks them, and tells of each as it begins and ends. Answers what to refuse the request with where none can be asked. */
+export async function runListedChecks(
+  connection: Connection,
+  project: Project,
+  { ids, progressToken }: RunChecksParameters,
+  { token, secrets }: { readonly token: CancellationToken; readonly secrets: Secrets },
+): Promise<ResponseError | null> {
+  const busy = stillRunning(project)
+  if (busy !== null) return refuse(busy)
+  project.runningCommand = COMMAND_TITLES.verify
+  const abort = new AbortController()
+  const subscription = token.onCancellationRequested(() => abort.abort())
+  const interaction = editorInteraction(connection, progressToken, abort.signal, secrets)
+  try {
+    project.refuseOtherLanguage()
+    await project.findUrlAgain()
+    const listener = checkListener(connection, project, progressToken, secrets)
+    await runSomeChecks(project, { ...interaction, progress: () => undefined }, ids, listener)
+    return null
+  } catch (error) {
+    return refuse(abort.signal.aborted ? 'Cancelled.' : secrets.blotOut(describeError(error)))
+  } finally {
+    subscription.dispose()
+    project.runningCommand = null
+  }
+}
+
+function checkListener(
+  connection: Connection,
+  project: Project,
+  progressToken: string,
+  secrets: Secrets,
+): CheckListener {
+  const listed = lister(project)
+  const line = (foreign: string) => lineOf(secrets.blotOut(lineOf(foreign)), LIMITS.message)
+  const tell = (value: CheckProgressValue) => void connection.sendProgress(CheckProgress, progressToken, value)
+  return {
+    onStart(check) {
+      if (isNamed(check)) tell({ ...listed(check), state: 'started' })
+    },
+    onResult(result, milliseconds) {
+      const { check, outcome, found } = result
+      if (!isNamed(check)) return
+      const ended = { expected: line(check.expected), found: line(found), sql: sqlToRead(runnable(result)) }
+      tell({ ...listed(check), ...ended, state: outcome, milliseconds })
+    },
+  }
+}
+
+/** Gives each its place in the schema. */
+function lister({ schema, policy }: Project): (check: NamedCheck) => ListedCheck {
+  const models = new Map(modelsOf(schema).map((found) => [found.model.name.text, found]))
+  const placeOf = (check: NamedCheck) => {
+    const found = models.get(check.subject.model)
+    if (found === undefined) return { uri: uriOfPath(schema.files[0]?.path ?? ''), line: 0 }
+    return { uri: uriOfPath(found.file.path), line: rangeOf(found, check).start.line }
+  }
+  const rangeOf = ({ placed, model }: FoundModel, { subject }: NamedCheck) => {
+    const field = AUDIT_FIELDS.find((each) => each === subject.field)
+    const present = field === undefined || policy === null ? null : presentField(policy, model, field)
+    return rangeInFile(placed, (present?.field ?? model).name.range)
+  }
+  return (check) => ({
+    id: check.subject.id,
+    title: notificationLine(check.title, LIMITS.finding),
+    model: notificationLine(check.subject.model, LIMITS.title),
+    ...placeOf(check),
+  })
+}
