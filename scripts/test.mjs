@@ -47,7 +47,8 @@ const BUILD = [
 const NOT_ABOUT_THE_SERVER = [
   ...['chaos/**', 'embedded/**', 'generate/**', 'migration/rehearsal/**'],
   ...['history/broken-off.test.js', 'history/history.test.js'],
-  ...['migration/broken-runs.test.js', 'migration/connection-faults.test.js', 'migration/preserved-matrix.test.js'],
+  ...['migration/broken-runs.test.js', 'migration/connection-faults.test.js'],
+  ...['migration/preserved-matrix.test.js', 'migration/preserved-nulls.test.js'],
 ]
 
 /** One more than there are processors, since tests often wait for a server or a child. */

@@ -34,7 +34,7 @@ export async function decidePreservedValues(
     message: `Restore ${counted(count)} preserved at ${latest.toISOString().slice(0, 19)}Z?`,
     detail: [
       'A rollback preserved what the application had written:',
-      ...preserved.map((one) => `${nameOf(one)}: ${counted(one.count)}`),
+      ...preserved.map((one) => `${nameOf(one)}: ${countedWithNulls(one)}`),
       'Values stay preserved if their row or user was deleted, or if the key of the row has changed.',
     ],
     choices: [
@@ -70,4 +70,9 @@ export function counted(count: number): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'value' : 'values'}`
 }
 
-const LEFT = 'prisma_audit_kept.kept_value'
+/** `42 values (1 NULL)`. */
+export function countedWithNulls({ count, nulls }: { readonly count: number; readonly nulls: number }): string {
+  return nulls === 0 ? counted(count) : `${counted(count)} (${nulls.toLocaleString('en-US')} NULL)`
+}
+
+const LEFT = 'prisma_audit_kept'

@@ -10,7 +10,7 @@ import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'
-import { counted, nameOf } from './preserved-values'
+import { countedWithNulls, nameOf } from './preserved-values'
 import { withTarget } from './target'
 import { waitForLock } from './wait-for-lock'
 import { describeSchemaErrors } from './validate-schema-edits'
@@ -46,7 +46,7 @@ export async function rollBackCommand(
         ? []
         : [`Not touched: ${boundedList(standing.map(nameOfRun), 1, 'migrations').join(' ')}.`]),
       'Drops the columns, triggers, foreign keys and indexes that it created, and removes their fields from the schema.',
-      'Values written since are preserved in prisma_audit_kept.kept_value; the next run offers to restore them.',
+      'Values written since are preserved in the schema prisma_audit_kept; the next run offers to restore them.',
     ],
     choices: [{ id: 'roll-back', label: 'Roll Back' }],
     yes: 'roll-back',
@@ -195,11 +195,11 @@ function renderRollback(result: RollbackResult): SafeText {
     'Rollback',
     ...result.undone.map((title) => `  undone   ${title}`),
     ...result.preservedValues.map(
-      (preserved) => `  preserved ${counted(preserved.count)} of ${nameOf(preserved)}, in prisma_audit_kept.kept_value`,
+      (preserved) => `  preserved ${countedWithNulls(preserved)} of ${nameOf(preserved)}, in prisma_audit_kept`,
     ),
     ...(result.withoutValue ?? []).map(
       ({ count, ...column }) =>
-        `  empty    ${plural(count, 'row')} without ${nameOf(column)}: NULL is not preserved, so a later migration fills them again`,
+        `  empty    ${plural(count, 'row')} without ${nameOf(column)}: NULL is not preserved here, so a later migration fills them`,
     ),
     ...result.left.map((title) => `  left     ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),

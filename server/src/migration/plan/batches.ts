@@ -3,6 +3,7 @@ import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import type { Batch } from '../model'
 import { typeOfColumn } from './column-type'
 import { KEEP_UPDATED_AT } from './clock-function'
+import { isNotSpared, type SparedNulls } from './spared-nulls'
 import { doBlock, indented, SEE_ALL_ROWS } from './sql'
 
 /** What is filled with what; names are quoted but for `columnName`. `alias` is the table's name without its schema. */
@@ -17,6 +18,8 @@ export interface Walk {
   readonly value: string
   /** True where the value does not depend on the row. */
   readonly isOneValue: boolean
+  /** What a run leaves NULL. A script does not: it runs where nothing was preserved. */
+  readonly spared?: readonly SparedNulls[]
 }
 
 export interface Batches {
@@ -39,6 +42,10 @@ export function wholeFill(walk: Walk): string {
       'END',
     ].join('\n'),
   )
+}
+
+function spare({ alias, spared = [] }: Walk): string[] {
+  return spared.map((nulls) => isNotSpared(alias, nulls))
 }
 
 function updated({ table, alias, isAliased }: Walk): string {
@@ -122,7 +129,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
         `  SELECT * FROM prisma_audit_page ORDER BY ${aliases.map((alias) => `${alias} DESC`).join(', ')} LIMIT 1`,
         '), prisma_audit_filled AS (',
         `  UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
-        `  WHERE ${walk.column} IS NULL AND ${reaches(bounds)}`,
+        `  WHERE ${[`${walk.column} IS NULL`, ...spare(walk), reaches(bounds)].join(' AND ')}`,
         `    AND (${list}) OPERATOR(pg_catalog.<=) (SELECT ${aliases.join(', ')} FROM prisma_audit_last)`,
         `  RETURNING ${walk.alias}.${walk.column}`,
         ')',
@@ -143,10 +150,10 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
  */
 export function blockBatches(walk: Walk): Batches {
   const lastBlock = `pg_catalog.pg_relation_size(${quoteLiteral(walk.table)}::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint`
-  const fill = (block: string, blocks: string) =>
+  const fill = (block: string, blocks: string, spared: readonly string[] = []) =>
     [
       `UPDATE ${updated(walk)} SET ${walk.column} = ${walk.value}`,
-      `WHERE ${walk.column} IS NULL`,
+      `WHERE ${[`${walk.column} IS NULL`, ...spared].join(' AND ')}`,
       `  AND ctid >= pg_catalog.format('(%s,0)', ${block})::pg_catalog.tid AND ctid < pg_catalog.format('(%s,0)', ${block} + ${blocks})::pg_catalog.tid`,
     ].join('\n')
   const script = doBlock(
@@ -176,7 +183,7 @@ export function blockBatches(walk: Walk): Batches {
       start: `SELECT ARRAY['0'] AS "cursor"`,
       next: [
         'WITH prisma_audit_filled AS (',
-        `  ${indented(fill(from, '$2::bigint'), '  ')}`,
+        `  ${indented(fill(from, '$2::bigint', spare(walk)), '  ')}`,
         `  RETURNING ${walk.alias}.${walk.column}`,
         ')',
         'SELECT pg_catalog.count(*) AS "filled",',

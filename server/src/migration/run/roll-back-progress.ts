@@ -29,8 +29,8 @@ export interface RollbackResult {
   readonly left: readonly string[]
   /** What the application had written and now lies in `prisma_audit_kept.kept_value`. */
   readonly preservedValues: readonly PreservedCount[]
-  /** Rows that a run had filled and the application has emptied, or added without a value: a later run fills them again. */
-  readonly withoutValue?: readonly PreservedCount[]
+  /** Rows without a value in a column whose NULLs are not preserved: a later run fills them. */
+  readonly withoutValue?: readonly (ColumnName & { readonly count: number })[]
   readonly remaining: readonly string[]
   /** The audit fields that the schema lacked before the runs that were rolled back. */
   readonly schemaFields: readonly AuditFieldRemoval[]
@@ -48,7 +48,9 @@ export interface StandingRun {
 
 /** How many values of a column a rollback preserved. */
 export interface PreservedCount extends ColumnName {
+  /** NULLs included. */
   readonly count: number
+  readonly nulls: number
 }
 
 /** What was to be done when the rollback began, and what lay there already. */
@@ -86,7 +88,7 @@ export class RollbackReporter {
   /** How many steps are taken back. */
   undone: number
   /** See `RollbackResult`. */
-  withoutValue: readonly PreservedCount[] = []
+  withoutValue: readonly (ColumnName & { readonly count: number })[] = []
 
   constructor(
     private readonly intent: Intent,
@@ -127,7 +129,10 @@ export class RollbackReporter {
       status,
       undone: this.shown.slice(0, done),
       left: this.leftBehind,
-      preservedValues: preserved.map(({ schema, table, column, values }) => ({ schema, table, column, count: values })),
+      preservedValues: preserved.map(({ schema, table, column, values, nulls }) => ({
+        ...{ schema, table, column, nulls },
+        count: values + nulls,
+      })),
       ...(this.withoutValue.length > 0 ? { withoutValue: this.withoutValue } : {}),
       remaining: this.shown.slice(done),
       schemaFields: schemaFieldsOf(this.intent.run?.additions ?? []),

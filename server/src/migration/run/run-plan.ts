@@ -28,6 +28,7 @@ import {
   type JournalStep,
 } from './journal'
 import { requireNothingOfWriters } from './journal-writers'
+import { sparedBy, sparing } from './preserved/spared-fills'
 import { finishPutBack, withPutBackSteps, type PutBackResult } from './preserved/put-back'
 import { checkPrecondition } from './precondition'
 import { requireFitPrismaHistory } from './prisma-history-faults'
@@ -177,7 +178,8 @@ async function withFreshSteps(client: DatabaseClient, run: JournalRun, plan: Pla
   const stored = run.steps.filter((entry) => isOpen(entry) && !fresh.has(entry.step.id)).map(({ step }) => step)
   await requireNothingOfWriters(client, stored, 'up')
   for (const entry of run.steps) {
-    const step = isOpen(entry) ? fresh.get(entry.step.id) : undefined
+    const planned = isOpen(entry) ? fresh.get(entry.step.id) : undefined
+    const step = planned === undefined ? undefined : await sparing(planned, await sparedBy(entry.step))
     if (step !== undefined) await redefineStep(client, run.id, entry.position, step)
     steps.push(step === undefined ? entry : { ...entry, step })
   }

@@ -6,6 +6,7 @@ import type { Step } from '../../model'
 import type { ColumnPlace, Populating, UserKey, UserReferenceTarget } from '../audit-target'
 import { blockBatches, keyBatches, wholeFill } from '../batches'
 import { typeOfColumn } from '../column-type'
+import type { SparedNulls } from '../spared-nulls'
 import { quotedList, tableName } from '../sql'
 import { recipeColumn } from '../recipe-parts'
 import { titleOfColumn, titleOfName } from '../titles'
@@ -51,16 +52,19 @@ export interface Filling {
   readonly readsFrom: string | null
   readonly name: 'populate' | 'populate-latecomers'
   readonly title: string
+  /** Rows that stay NULL, since a rollback preserved that; none where it is left out. */
+  readonly spared?: readonly SparedNulls[]
 }
 
 export function fillStep(place: ColumnPlace, table: Table, filling: Filling): Step {
-  const { value, isOneValue, readsFrom, name, title } = filling
-  const walk = walkOver(place, table, value, isOneValue)
+  const { value, isOneValue, readsFrom, name, title, spared = [] } = filling
+  const walk = walkOver(place, table, { value, isOneValue, spared })
+  const remembered = spared.length === 0 ? {} : { spared }
   const reads = readsFrom === null ? [] : [{ action: 'select', name: readsFrom } as const]
   const column = recipeColumn({ ...place, databaseTable: table })
   return step({
     ...walk,
-    recipe: { builder: 'fill', parameters: { column, value, isOneValue, readsFrom, name, title } },
+    recipe: { builder: 'fill', parameters: { column, value, isOneValue, readsFrom, name, title, ...remembered } },
     id: `${name}:${place.schema}.${place.table}.${place.column}`,
     title,
     privileges: [{ action: 'own', name: tableName(place) }, ...reads],
@@ -75,7 +79,11 @@ function valueOf(how: Populating) {
   return { value: isCertain ? value : `(COALESCE(${value}, ${firstUser(how.user)}))`, isOneValue: false, readsFrom }
 }
 
-function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: boolean) {
+function walkOver(
+  place: ColumnPlace,
+  table: Table,
+  { value, isOneValue, spared }: Required<Pick<Filling, 'value' | 'isOneValue' | 'spared'>>,
+) {
   const walk = {
     table: tableName(place),
     // The policy's SQL may name the row's table, which is the one that the schema knows.
@@ -85,6 +93,7 @@ function walkOver(place: ColumnPlace, table: Table, value: string, isOneValue: b
     columnName: place.column,
     value,
     isOneValue,
+    spared,
   }
   const keyColumns = keyColumnsOf(table)
   const { script, batch } = keyColumns === null ? blockBatches(walk) : keyBatches(walk, keyColumns)

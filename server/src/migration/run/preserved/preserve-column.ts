@@ -11,6 +11,11 @@ export interface ColumnToPreserve extends ColumnName {
   readonly filled: readonly string[]
   /** The steps that filled it, by their run and position in the journal. */
   readonly fillers: readonly Filler[]
+  /**
+   * Which NULLs somebody wrote. `every`: all rows were filled, with a value. `of others`: all were filled, perhaps with NULL
+   * itself, so those are left out that a fill or a put-back has written last. `unknown`: the fill did not get to its end, or there was none.
+   */
+  readonly nulls: 'every' | 'of others' | 'unknown'
 }
 
 export interface Filler {
@@ -38,7 +43,7 @@ export async function beginPreserving(
   )
   const id = rows[0]?.id ?? ''
   const { trigger, functionName } = captureNames(id)
-  await client.query(captureFunction(id, column, key))
+  await client.query(captureFunction(id, column, key, column.nulls !== 'unknown'))
   await client.query(
     `CREATE TRIGGER ${trigger} AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${functionName}()`,
   )
@@ -58,7 +63,7 @@ export async function columnsBeingPreserved(client: DatabaseClient): Promise<Pre
 export async function copyPage(
   client: DatabaseClient,
   preserved: PreservedColumn,
-  fillers: readonly Filler[],
+  { fillers, nulls }: Pick<ColumnToPreserve, 'fillers' | 'nulls'>,
   limit: number,
 ): Promise<number> {
   const key = await readKeyColumns(client, preserved, preserved.keyColumns)
@@ -67,15 +72,19 @@ export async function copyPage(
   const list = key.map(({ name }) => quoteIdentifier(name)).join(', ')
   const bounds = key.map(({ type }, index) => `($2::text[])[${index + 1}]::${type}`).join(', ')
   const { rows } = await client.query<{ count: number }>(
-    `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$5', '$6'])}), page AS MATERIALIZED (
-       SELECT ${keyAsText(key)} AS key, ${quoteIdentifier(preserved.column)}::text AS value, (${isWritten(preserved, '$3')}) AS is_written,
+    `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$5', '$6'])}), fills AS MATERIALIZED (${ALL_TRANSACTIONS}), page AS MATERIALIZED (
+       SELECT ${keyAsText(key)} AS key, ${quoteIdentifier(preserved.column)}::text AS value,
+         (${isWritten(preserved, '$3')} OR ${isWrittenNull(preserved, nulls)}) AS is_written,
          row_number() OVER (ORDER BY ${list}) AS place
        FROM ${quoteQualified(preserved.schema, preserved.table)}
        ${preserved.copyCursor === null ? 'WHERE $2::text[] IS NULL' : `WHERE (${list}) > (${bounds})`}
        ORDER BY ${list} LIMIT $4
      ), copied AS (
        INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value)
-       SELECT $1, false, key, value FROM page WHERE is_written
+       SELECT $1, false, key, value FROM page WHERE is_written RETURNING number, key, value
+     ), nulls AS (
+       INSERT INTO prisma_audit_kept.kept_null (column_id, number, key)
+       SELECT $1, number, key FROM copied WHERE value IS NULL
      )
      UPDATE prisma_audit_kept.kept_column SET is_copied = (SELECT count(*) < $4 FROM page),
        copy_cursor = coalesce((SELECT key FROM page ORDER BY place DESC LIMIT 1), copy_cursor)
@@ -85,7 +94,7 @@ export async function copyPage(
   return rows[0]?.count ?? 0
 }
 
-/** Are there values in a column of a table whose rows cannot be told apart? Reads it, and locks nobody out. */
+/** Are there values, other than NULL, in a column of a table whose rows cannot be told apart? Reads it, and locks nobody out. */
 export async function hasWrittenValues(client: DatabaseClient, column: ColumnToPreserve): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
     `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$2', '$3'])})
@@ -106,25 +115,32 @@ export async function endCapture(client: DatabaseClient, preserved: PreservedCol
 }
 
 /**
- * Once the column is gone: leaves one value a row, the last, and none that ADD COLUMN had given. To be
- * called in a transaction.
+ * Once the column is gone: leaves one value a row, the last, and none that ADD COLUMN had given. A NULL that is the last
+ * leaves its key in `kept_null`. To be called in a transaction.
  */
 export async function settlePreserved(client: DatabaseClient, preserved: PreservedColumn): Promise<void> {
-  await client.query(
-    `DELETE FROM prisma_audit_kept.kept_value AS v USING (
+  const inOrder = `
        SELECT number, row_number() OVER (PARTITION BY key ORDER BY was_captured DESC, number DESC) AS place
-       FROM prisma_audit_kept.kept_value WHERE column_id = $1
+       FROM prisma_audit_kept.kept_value WHERE column_id = $1`
+  await client.query(
+    `DELETE FROM prisma_audit_kept.kept_null AS n USING (${inOrder}) AS d
+     WHERE n.column_id = $1 AND n.number = d.number AND d.place > 1`,
+    [preserved.id],
+  )
+  await client.query(
+    `DELETE FROM prisma_audit_kept.kept_value AS v USING (${inOrder}
      ) AS d
      WHERE v.column_id = $1 AND v.number = d.number AND (d.place > 1 OR v.value IS NULL OR v.value = ANY ($2))`,
     [preserved.id, preserved.filled],
   )
   const { rows } = await client.query<{ count: number }>(
-    'SELECT count(*)::float8 AS count FROM prisma_audit_kept.kept_value WHERE column_id = $1',
+    `SELECT (SELECT count(*) FROM prisma_audit_kept.kept_value WHERE column_id = $1)::float8
+       + (SELECT count(*) FROM prisma_audit_kept.kept_null WHERE column_id = $1)::float8 AS count`,
     [preserved.id],
   )
   const count = rows[0]?.count ?? 0
   // Putting them back joins them with their table, and the planner should know how many there are.
-  await client.query('ANALYZE prisma_audit_kept.kept_value')
+  await client.query('ANALYZE prisma_audit_kept.kept_value, prisma_audit_kept.kept_null')
   if (count === 0) await client.query('DELETE FROM prisma_audit_kept.kept_column WHERE id = $1', [preserved.id])
   else {
     await client.query(
@@ -139,15 +155,24 @@ function captureNames(id: string): { readonly trigger: string; readonly function
 }
 
 /**
- * With our own rights, since whoever writes the table need not know of our schema. A row without a value says that the key
- * is free: the row was deleted, or has another key now. Every UPDATE counts: who writes the value that stood has written it.
+ * With our own rights, since whoever writes the table need not know of our schema. A row without a value says that there is
+ * none: the row was deleted, has another key now, or NULL was written, which `kept_null` then says as well. Every UPDATE
+ * counts: who writes the value that stood has written it.
  */
-function captureFunction(id: string, column: ColumnName, key: readonly KeyColumn[]): string {
+function captureFunction(id: string, column: ColumnName, key: readonly KeyColumn[], keepsNulls: boolean): string {
   const name = quoteIdentifier(column.column)
   const oldKey = keyAsText(key, 'OLD.')
   const newKey = keyAsText(key, 'NEW.')
   const add = 'INSERT INTO prisma_audit_kept.kept_value (column_id, was_captured, key, value) VALUES'
+  const addNull = keepsNulls
+    ? `
+  IF NEW.${name} IS NULL THEN
+    INSERT INTO prisma_audit_kept.kept_null (column_id, number, key) VALUES (${id}, added, ${newKey});
+  END IF;`
+    : ''
   const body = `
+DECLARE
+  added bigint;
 BEGIN
   IF TG_OP = 'DELETE' THEN
     ${add} (${id}, true, ${oldKey}, NULL);
@@ -156,7 +181,7 @@ BEGIN
   IF TG_OP = 'UPDATE' AND ${newKey} IS DISTINCT FROM ${oldKey} THEN
     ${add} (${id}, true, ${oldKey}, NULL);
   END IF;
-  ${add} (${id}, true, ${newKey}, NEW.${name}::text);
+  ${add} (${id}, true, ${newKey}, NEW.${name}::text) RETURNING number INTO added;${addNull}
   RETURN NULL;
 END
 `
@@ -181,6 +206,13 @@ function isWritten({ column }: ColumnName, filled: string): string {
   )
 }
 
+/** The same of a NULL, with `fills`, where every row has been filled. */
+function isWrittenNull({ column }: ColumnName, nulls: ColumnToPreserve['nulls']): string {
+  if (nulls === 'unknown') return 'false'
+  const isNull = `${quoteIdentifier(column)} IS NULL`
+  return nulls === 'every' ? isNull : `(${isNull} AND xmin::text::bigint NOT IN (SELECT fills.number FROM fills))`
+}
+
 /**
  * The numbers of the transactions in which the fillers wrote, as `xmin` has them. Only where the row that such a transaction
  * wrote into the journal is still its own: in a database that was restored or copied the numbers mean others. Nor may they
@@ -190,8 +222,14 @@ const OUR_TRANSACTIONS = ([runs, positions]: readonly [string, string]) => `
   SELECT b.xid % 4294967296 AS number FROM prisma_audit.batch AS b
   JOIN unnest(${runs}::bigint[], ${positions}::integer[]) AS f (run_id, position)
     ON b.run_id = f.run_id AND b.position = f.position
-  WHERE b.xmin::text::bigint = b.xid % 4294967296
+  WHERE ${IS_ITS_OWN}`
+
+const IS_ITS_OWN = `b.xmin::text::bigint = b.xid % 4294967296
     AND pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::bigint - b.xid < 4294967296`
+
+/** Those of all steps, of whichever column. */
+const ALL_TRANSACTIONS = `
+  SELECT b.xid % 4294967296 AS number FROM prisma_audit.batch AS b WHERE ${IS_ITS_OWN}`
 
 function parametersOf(fillers: readonly Filler[]): readonly [readonly string[], readonly number[]] {
   return [fillers.map(({ runId }) => runId), fillers.map(({ position }) => position)]

@@ -15,7 +15,8 @@ import {
   type ColumnToPreserve,
 } from './preserve-column'
 import { isColumn, type PreservedColumn } from './preserved-columns'
-import { mayPreserveValues } from './preserved-tables'
+import { createPreservedTables, mayPreserveValues } from './preserved-tables'
+import { isFillOf, readHolders } from './spared-fills'
 import { EXACT_TEXT, readRowKey, type ColumnName } from './row-key'
 
 export interface PreserveOptions {
@@ -42,15 +43,24 @@ export async function findColumnsToPreserve(
     if (!(await columnExists(client, column))) continue
     const holders = await readHolders(client, column)
     const writers = runs.flatMap((run) => run.steps.map((entry) => ({ runId: run.id, entry })))
-    const fillers = writers.filter(({ entry }) => fills(entry, column, holders))
+    const fillers = writers.filter(({ entry }) => isFillOf(entry.step, column, holders))
     const additions = writers.filter(({ entry }) => adds(entry, column))
     found.push({
       ...column,
+      nulls: writtenNulls(fillers.map(({ entry }) => entry)),
       filled: [...new Set(additions.flatMap(({ entry }) => entry.filled))],
       fillers: fillers.map(({ runId, entry: { position } }) => ({ runId, position })),
     })
   }
   return found
+}
+
+/** A fill that reached its end has left no NULL: the `filled` of the journal says that what it wrote was none itself. */
+function writtenNulls(fillers: readonly JournalStep[]): ColumnToPreserve['nulls'] {
+  const isComplete = fillers.every(({ state }) => state === 'done' || state === 'already there')
+  if (fillers.length === 0 || !isComplete) return 'unknown'
+  const isNeverNull = fillers.every(({ state, filled }) => state === 'already there' || filled.length > 0)
+  return isNeverNull ? 'every' : 'of others'
 }
 
 /** Rejects where values would be lost, since they cannot be told apart by rows or the role may not keep anything. */
@@ -67,16 +77,18 @@ export async function requirePreservable(client: DatabaseClient, columns: readon
 }
 
 /**
- * How many rows have no value in a column that a run had filled: NULL cannot be told from what was never filled. What
- * takes too long to count is left out.
+ * How many rows have no value in a column that a run had filled, where NULL is not preserved: the fill did not get to its
+ * end, or the rows cannot be told apart. What takes too long to count is left out.
  */
 export async function countEmptied(
   client: DatabaseClient,
   columns: readonly ColumnToPreserve[],
 ): Promise<(ColumnName & { readonly count: number })[]> {
   const counts: (ColumnName & { readonly count: number })[] = []
-  for (const { schema, table, column, fillers } of columns) {
+  const mayPreserve = await mayPreserveValues(client)
+  for (const { schema, table, column, fillers, nulls } of columns) {
     if (fillers.length === 0) continue
+    if (nulls !== 'unknown' && mayPreserve && (await readRowKey(client, { schema, table })) !== null) continue
     const count = async () => {
       const { rows } = await client.query<{ count: number }>(
         `SELECT pg_catalog.count(*)::pg_catalog.float8 AS count FROM ${quoteQualified(schema, table)} WHERE ${quoteIdentifier(column)} IS NULL`,
@@ -106,10 +118,11 @@ export async function preserveWrittenValues(
   const key = await readRowKey(client, column)
   if (key === null || !(await mayPreserveValues(client))) return
   options.report(0)
-  if ((await find()) === undefined) {
-    const settings = { lock_timeout: `${options.lockTimeout}ms`, statement_timeout: '60s' }
-    await retryLocked(options.retry, () => inTransaction(client, settings, () => beginPreserving(client, column, key)))
-  }
+  const settings = { lock_timeout: `${options.lockTimeout}ms`, statement_timeout: '60s' }
+  const begin = () => inTransaction(client, settings, () => beginPreserving(client, column, key))
+  if ((await find()) === undefined) await retryLocked(options.retry, begin)
+  // A rollback of an older version that broke off has made no table for NULLs.
+  else await inTransaction(client, settings, () => createPreservedTables(client))
   let rowsDone = 0
   let size = FIRST_PAGE
   for (let preserved = await find(); preserved?.state === 'copying' && !preserved.isCopied; preserved = await find()) {
@@ -125,7 +138,10 @@ export async function preserveWrittenValues(
 export async function settlePreservedValues(client: DatabaseClient): Promise<void> {
   for (const preserved of await columnsBeingPreserved(client)) {
     if (preserved.state !== 'dropped') continue
-    await inTransaction(client, { lock_timeout: '2s' }, () => settlePreserved(client, preserved))
+    await inTransaction(client, { lock_timeout: '2s' }, async () => {
+      await createPreservedTables(client)
+      await settlePreserved(client, preserved)
+    })
   }
 }
 
@@ -135,29 +151,12 @@ async function copyNext(
   { column, size }: { readonly column: ColumnToPreserve; readonly size: number },
   { retry }: PreserveOptions,
 ): Promise<number> {
-  const copy = () => copyPage(client, preserved, column.fillers, size)
+  const copy = () => copyPage(client, preserved, column, size)
   return await retryLocked(retry, () => inTransaction(client, COPY_SETTINGS, copy))
-}
-
-/** `holders` are the table and its partitions, which are filled one by one. */
-function fills({ step }: JournalStep, { column }: ColumnName, holders: ReadonlySet<string>): boolean {
-  return (
-    step.kind === 'populate' && step.batch?.column === column && holders.has(quoteQualified(step.schema, step.table))
-  )
 }
 
 function adds({ step }: JournalStep, { schema, table, column }: ColumnName): boolean {
   return step.kind === 'add-column' && step.schema === schema && step.table === table && step.object === column
-}
-
-async function readHolders(client: DatabaseClient, { schema, table }: ColumnName): Promise<ReadonlySet<string>> {
-  const { rows } = await client.query<{ schema: string; table: string }>(
-    `SELECT n.nspname AS schema, c.relname AS "table"
-     FROM pg_partition_tree(to_regclass($1)) AS tree
-     JOIN pg_class AS c ON c.oid = tree.relid JOIN pg_namespace AS n ON n.oid = c.relnamespace`,
-    [quoteQualified(schema, table)],
-  )
-  return new Set([quoteQualified(schema, table), ...rows.map((row) => quoteQualified(row.schema, row.table))])
 }
 
 async function columnExists(client: DatabaseClient, { schema, table, column }: ColumnName): Promise<boolean> {

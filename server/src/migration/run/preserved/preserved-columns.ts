@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { DatabaseClient } from '../../../database/connect'
 import { journalUnreadable } from '../errors'
-import { preservedTablesExist } from './preserved-tables'
+import { nullsTableExists, preservedTablesExist } from './preserved-tables'
 import type { ColumnName } from './row-key'
 
 /** A column whose values are preserved, or are being preserved, as `prisma_audit_kept.kept_column` has it; see migrations/FORMAT.md. */
@@ -20,20 +20,25 @@ export interface PreservedColumn extends ColumnName {
   readonly preservedAt: Date | null
   /** How many values lie there. While it is being copied a row may have several. */
   readonly values: number
+  /** How many rows have no value, though a run had filled the column: NULL is what somebody wrote. */
+  readonly nulls: number
 }
 
 /** Values that a rollback preserved and that a new run can put back. */
 export interface PreservedValues extends ColumnName {
   readonly preservedAt: Date
+  /** NULLs included. */
   readonly count: number
+  /** How many of them are NULL. */
+  readonly nulls: number
 }
 
 /** What can be put back, oldest first: empty where nothing was ever preserved. */
 export async function readPreservedValues(client: DatabaseClient): Promise<PreservedValues[]> {
   const columns = await readPreservedColumns(client)
-  return columns.flatMap(({ schema, table, column, state, preservedAt, values }) =>
-    state === 'kept' && preservedAt !== null && values > 0
-      ? [{ schema, table, column, preservedAt, count: values }]
+  return columns.flatMap(({ schema, table, column, state, preservedAt, values, nulls }) =>
+    state === 'kept' && preservedAt !== null && values + nulls > 0
+      ? [{ schema, table, column, preservedAt, count: values + nulls, nulls }]
       : [],
   )
 }
@@ -41,11 +46,15 @@ export async function readPreservedValues(client: DatabaseClient): Promise<Prese
 /** Rejects with `journal-unreadable` where a row is not of the form that we write. */
 export async function readPreservedColumns(client: DatabaseClient): Promise<PreservedColumn[]> {
   if (!(await preservedTablesExist(client))) return []
+  const nulls = (await nullsTableExists(client))
+    ? '(SELECT count(*)::float8 FROM prisma_audit_kept.kept_null WHERE column_id = kept_column.id)'
+    : '0::float8'
   const { rows } = await client.query<Record<string, unknown>>(`
     SELECT id::text, state, schema_name AS schema, table_name AS "table", column_name AS "column",
       column_type AS type, key_columns AS "keyColumns", refers_to AS "refersTo", filled, copy_cursor AS "copyCursor",
       is_copied AS "isCopied", kept_at AS "preservedAt",
-      (SELECT count(*)::float8 FROM prisma_audit_kept.kept_value WHERE column_id = kept_column.id) AS "values"
+      (SELECT count(*)::float8 FROM prisma_audit_kept.kept_value WHERE column_id = kept_column.id) AS "values",
+      ${nulls} AS nulls
     FROM prisma_audit_kept.kept_column ORDER BY kept_column.id LIMIT ${String(MOST_COLUMNS + 1)}`)
   if (rows.length > MOST_COLUMNS)
     throw journalUnreadable('More columns are preserved than Prisma Audit ever preserves.')
@@ -79,6 +88,7 @@ const preservedColumn: z.ZodType<PreservedColumn> = z.strictObject({
   isCopied: z.boolean(),
   preservedAt: z.date().nullable(),
   values: z.number().nonnegative(),
+  nulls: z.number().nonnegative(),
 })
 
 export function isColumn(one: ColumnName, other: ColumnName): boolean {

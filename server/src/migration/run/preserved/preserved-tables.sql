@@ -1,5 +1,5 @@
--- See migrations/FORMAT.md.
-CREATE TABLE prisma_audit_kept.kept_column (
+-- See migrations/FORMAT.md. Safe to run again.
+CREATE TABLE IF NOT EXISTS prisma_audit_kept.kept_column (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   state text NOT NULL CHECK (state IN ('copying', 'dropped', 'kept')),
   schema_name text NOT NULL,
@@ -18,11 +18,19 @@ CREATE TABLE prisma_audit_kept.kept_column (
   user_gone bigint NOT NULL DEFAULT 0,
   overtaken bigint NOT NULL DEFAULT 0
 );
-CREATE TABLE prisma_audit_kept.kept_value (
+CREATE TABLE IF NOT EXISTS prisma_audit_kept.kept_value (
   column_id bigint NOT NULL,
   number bigint GENERATED ALWAYS AS IDENTITY,
   was_captured boolean NOT NULL,
   key text[] NOT NULL,
   value text,
   PRIMARY KEY (column_id, number)
-)
+);
+-- Rows whose value was NULL, though a run had filled the column: numbered as in kept_value, and looked up by their key.
+CREATE TABLE IF NOT EXISTS prisma_audit_kept.kept_null (
+  column_id bigint NOT NULL,
+  number bigint NOT NULL,
+  key text[] NOT NULL,
+  PRIMARY KEY (column_id, number)
+);
+CREATE INDEX IF NOT EXISTS kept_null_key ON prisma_audit_kept.kept_null USING hash (key)

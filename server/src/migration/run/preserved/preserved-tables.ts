@@ -7,6 +7,14 @@ export async function preservedTablesExist(client: DatabaseClient): Promise<bool
   return await ownTablesExist(client, SCHEMA)
 }
 
+/** Tables of an older version have none for NULLs. To be asked where `preservedTablesExist`. */
+export async function nullsTableExists(client: DatabaseClient): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `SELECT pg_catalog.to_regclass('prisma_audit_kept.kept_null') IS NOT NULL AS found`,
+  )
+  return rows[0]?.found === true
+}
+
 /** Makes them, and the schema that they stand in, where they are not there; to be called in a transaction. */
 export async function createPreservedTables(client: DatabaseClient): Promise<void> {
   await createOwnSchema(client, SCHEMA, createTables)
@@ -15,13 +23,17 @@ export async function createPreservedTables(client: DatabaseClient): Promise<voi
 /** Forgets columns of which no value is left, and the tables and their schema once nothing is left in them. */
 export async function dropPreservedTablesWhenEmpty(client: DatabaseClient): Promise<void> {
   if (!(await preservedTablesExist(client))) return
+  const noNull = (await nullsTableExists(client))
+    ? 'AND NOT EXISTS (SELECT FROM prisma_audit_kept.kept_null AS n WHERE n.column_id = c.id)'
+    : ''
   await client.query(`
     DELETE FROM prisma_audit_kept.kept_column AS c
-    WHERE c.state = 'kept' AND NOT EXISTS (SELECT FROM prisma_audit_kept.kept_value AS v WHERE v.column_id = c.id)`)
+    WHERE c.state = 'kept' AND NOT EXISTS (SELECT FROM prisma_audit_kept.kept_value AS v WHERE v.column_id = c.id) ${noNull}`)
   const { rows } = await client.query<{ left: boolean }>(
     'SELECT EXISTS (SELECT FROM prisma_audit_kept.kept_column) AS "left"',
   )
   if (rows[0]?.left !== false) return
+  await client.query('DROP TABLE IF EXISTS prisma_audit_kept.kept_null')
   await client.query('DROP TABLE prisma_audit_kept.kept_value, prisma_audit_kept.kept_column')
   await dropOwnSchemaWhenEmpty(client, SCHEMA)
 }
@@ -54,5 +66,8 @@ const SCHEMA: OwnSchema = {
       ...['filled_by', 'copy_cursor', 'is_copied', 'kept_at', 'put_back', 'row_gone', 'user_gone', 'overtaken'],
     ],
     kept_value: ['column_id', 'number', 'was_captured', 'key', 'value'],
+    kept_null: ['column_id', 'number', 'key'],
   },
+  // What the first versions preserved has none.
+  optional: ['kept_null'],
 }

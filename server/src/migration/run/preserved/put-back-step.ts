@@ -17,6 +17,8 @@ export interface PutBackParameters {
   readonly key: readonly KeyColumn[]
   /** What the values refer to; its key is null where it is gone. */
   readonly user: (TableName & { readonly key: KeyColumn | null }) | null
+  /** Rows of `kept_column` that were preserved later, with the same key: where one says NULL, the value is overtaken. */
+  readonly newer?: readonly string[]
 }
 
 /** The beginning of the identifiers of these steps. */
@@ -26,7 +28,7 @@ export const PUT_BACK = 'put-back:'
  * Each batch takes what it puts back out of the side table, in the same transaction, so it may break off at any moment. What
  * finds no row, or no user, stays there.
  */
-export function putBackStep({ kept: given, values, key: givenKey, user }: PutBackParameters): Step {
+export function putBackStep({ kept: given, values, key: givenKey, user, newer = [] }: PutBackParameters): Step {
   const { id, schema, table: name, column: columnName, type } = given
   const kept = { id, schema, table: name, column: columnName, type }
   const key = givenKey.map(({ name: keyName, type: keyType }) => ({ name: keyName, type: keyType }))
@@ -38,7 +40,7 @@ export function putBackStep({ kept: given, values, key: givenKey, user }: PutBac
     .map(({ name, type }, index) => `${alias}.${quoteIdentifier(name)} = (k.key)[${index + 1}]::${type}`)
     .join(' AND ')
   return step({
-    recipe: { builder: 'put-back', parameters: { kept, values, key, user } },
+    recipe: { builder: 'put-back', parameters: { kept, values, key, user, ...(newer.length === 0 ? {} : { newer }) } },
     id: `${PUT_BACK}${kept.id}`,
     kind: 'put-back',
     title: `Restore ${values} preserved values to ${titleOfColumn(kept)}`,
@@ -70,6 +72,7 @@ export function putBackStep({ kept: given, values, key: givenKey, user }: PutBac
         `  UPDATE ${table} SET ${column} = k.value::${kept.type}`,
         `  FROM known AS k WHERE ${sameRow}`,
         `    AND (${alias}.${column} IS NULL OR ${alias}.${column}::text IN (${addedValues(kept)}))`,
+        ...newerNulls(newer),
         '  RETURNING k.number',
         '), removed AS (',
         `  DELETE FROM prisma_audit_kept.kept_value WHERE ${mine} AND number IN (SELECT number FROM there)`,
@@ -89,6 +92,12 @@ export function putBackStep({ kept: given, values, key: givenKey, user }: PutBac
     },
     estimatedRows: values,
   })
+}
+
+function newerNulls(newer: readonly string[]): string[] {
+  if (newer.length === 0) return []
+  const since = `SELECT FROM prisma_audit_kept.kept_null AS n WHERE n.column_id IN (${newer.join(', ')}) AND n.key = k.key`
+  return [`    AND NOT EXISTS (${since})`]
 }
 
 /** The foreign key is asked again by the UPDATE; a user who goes at this very moment makes the batch be tried again. */

@@ -4,9 +4,11 @@ import type { Step } from '../../model'
 import { KEEP_UPDATED_AT } from '../../plan/clock-function'
 import { withOtherColumnsHeld } from '../../plan/steps/hold-columns'
 import { dropPreservedTablesWhenEmpty, preservedTablesExist } from './preserved-tables'
-import { isColumn, readPreservedColumns } from './preserved-columns'
+import { countNullsStep, NULLS, type CountNullsParameters } from './count-nulls-step'
+import { isColumn, readPreservedColumns, type PreservedColumn } from './preserved-columns'
 import { putBackStep, PUT_BACK, type PutBackParameters } from './put-back-step'
 import { readKeyColumns, type ColumnName } from './row-key'
+import { isFillOf, readHolders, sparing } from './spared-fills'
 
 /** What became of the values that were preserved of one column. */
 export interface PutBackResult extends ColumnName {
@@ -30,15 +32,21 @@ export async function withPutBackSteps(
   lookupSchema: string,
 ): Promise<Step[]> {
   const result = [...steps]
+  const newer: PreservedColumn[] = []
   // The newest is put back first: the older ones fill what is left.
-  for (const { id, schema, table, column, ...preserved } of (await readPreservedColumns(client)).reverse()) {
+  for (const preserved of (await readPreservedColumns(client)).reverse()) {
+    const { id, schema, table, column, values, nulls } = preserved
     const name = { schema, table, column }
     const type = steps.find((step) => step.kind === 'add-column' && isColumn(name, columnOf(step)))?.columnType
-    if (preserved.state !== 'kept' || preserved.values === 0 || type === undefined) continue
+    if (preserved.state !== 'kept' || values + nulls === 0 || type === undefined) continue
     const key = await readKeyColumns(client, name, preserved.keyColumns)
     if (key === null) continue
+    if (nulls > 0) await leaveNulls(client, result, { kept: { ...name, id }, nulls, key })
+    const later = newer.filter((one) => isColumn(one, name) && one.keyColumns.join() === preserved.keyColumns.join())
+    if (nulls > 0) newer.push(preserved)
+    if (values === 0) continue
     const user = await readUser(client, name, steps)
-    const made = putBackStep({ kept: { ...name, id, type }, values: preserved.values, key, user })
+    const made = putBackStep({ kept: { ...name, id, type }, values, key, user, newer: later.map((one) => one.id) })
     // It runs the table's triggers, whose names are looked up as those of the application.
     const step = { ...made, lookupSchema }
     const place = placeFor(name, result)
@@ -51,7 +59,9 @@ export async function withPutBackSteps(
 
 /** What the put-back steps of a run came to; what has served is forgotten. To be called once the steps are done. */
 export async function finishPutBack(client: DatabaseClient, steps: readonly Step[]): Promise<PutBackResult[]> {
-  const ids = steps.flatMap((step) => (step.kind === 'put-back' ? [step.id.slice(PUT_BACK.length)] : []))
+  const ids = steps.flatMap(({ kind, id }) =>
+    kind === 'put-back' ? [id.slice(PUT_BACK.length).replace(NULLS, '')] : [],
+  )
   if (ids.length === 0 || !(await preservedTablesExist(client))) return []
   const { rows } = await client.query<PutBackResult>(
     `SELECT schema_name AS schema, table_name AS "table", column_name AS "column", put_back::float8 AS "putBack",
@@ -85,13 +95,22 @@ async function readUpdateTriggers(client: DatabaseClient, { schema, table }: Col
   return rows.map(({ name }) => name)
 }
 
+/** The fill of a column that may be NULL leaves these rows alone, and behind it stands a step that counts them. */
+async function leaveNulls(client: DatabaseClient, steps: Step[], nulls: CountNullsParameters): Promise<void> {
+  const { kept, key } = nulls
+  const holders = await readHolders(client, kept)
+  for (const [index, step] of steps.entries()) {
+    if (isFillOf(step, kept, holders)) steps[index] = await sparing(step, [{ columnId: kept.id, key }])
+  }
+  const filled = steps.findLastIndex((step) => isFillOf(step, kept, holders))
+  const place = filled === -1 ? placeFor(kept, steps) : filled + 1
+  const isHeld = steps[place]?.kind === 'release-columns'
+  steps.splice(isHeld ? place + 1 : place, 0, countNullsStep(nulls))
+}
+
 function placeFor(preserved: ColumnName, steps: readonly Step[]): number {
-  const filling = steps.findIndex(
-    (step) =>
-      step.kind === 'populate' &&
-      step.batch !== null &&
-      isColumn(preserved, { ...columnOf(step), column: step.batch.column }),
-  )
+  const table = new Set([quoteQualified(preserved.schema, preserved.table)])
+  const filling = steps.findIndex((step) => isFillOf(step, preserved, table))
   const last = steps.findLastIndex(
     (step) =>
       (step.kind === 'add-column' || step.kind === 'add-foreign-key') &&

@@ -23,9 +23,11 @@ import { fillStep } from '../../plan/steps/populate'
 import { forgottenPrecondition } from '../../plan/steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from '../../plan/steps/set-not-null'
 import { validateForeignKey } from '../../plan/steps/validate-constraint'
+import { countNullsStep } from '../preserved/count-nulls-step'
 import { putBackStep } from '../preserved/put-back-step'
 import {
   columnDefinition,
+  columnId,
   columnPlace,
   definitionTexts,
   existingTrigger,
@@ -37,6 +39,7 @@ import {
   keyColumns,
   name,
   partitionIndexes,
+  sparedNulls,
   sqlText,
   timestampPlace,
   title,
@@ -98,14 +101,16 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
         readsFrom: z.string().max(1000).nullable(),
         name: z.enum(['populate', 'populate-latecomers']),
         title,
+        spared: sparedNulls.exactOptional(),
       }),
       ({ column, ...filling }) => {
         const { databaseTable, ...place } = withTable(column)
         if (databaseTable === null) throw new Error('A column without its table cannot be filled.')
         return fillStep({ ...place, databaseTable }, databaseTable, filling)
       },
-      ({ column, value }) => [
+      ({ column, value, spared = [] }) => [
         expressionText(value),
+        ...spared.flatMap(({ key }) => key.map(({ type }) => typeText(type))),
         ...(column.databaseTable.primaryKey?.columns ?? []).map(({ type }) => typeText(type)),
       ],
     ),
@@ -114,7 +119,7 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
     'put-back': builder(
       z.strictObject({
         kept: z.strictObject({
-          id: z.string().regex(/^\d{1,19}$/),
+          id: columnId,
           schema: name,
           table: name,
           column: name,
@@ -122,6 +127,7 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
         }),
         values: z.number().nonnegative(),
         key: keyColumns,
+        newer: z.array(columnId).max(10_000).exactOptional(),
         user: z
           .strictObject({ schema: name, table: name, key: z.strictObject({ name, type: sqlText }).nullable() })
           .nullable(),
@@ -132,6 +138,15 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
         ...key.map(({ type }) => typeText(type)),
         ...(user?.key === null || user?.key === undefined ? [] : [typeText(user.key.type)]),
       ],
+    ),
+    'count-nulls': builder(
+      z.strictObject({
+        kept: z.strictObject({ id: columnId, schema: name, table: name, column: name }),
+        nulls: z.number().nonnegative(),
+        key: keyColumns,
+      }),
+      countNullsStep,
+      ({ key }) => key.map(({ type }) => typeText(type)),
     ),
     'add-not-null-check': builder(columnPlace, (place) => addNotNullCheck(withTable(place))),
     'validate-not-null-check': builder(columnPlace, (place) => validateNotNullCheck(withTable(place))),

@@ -25,6 +25,11 @@ const partition = z.strictObject({
 
 export const keyColumns = z.array(z.strictObject({ name, type: sqlText })).max(100)
 
+/** Of a row of `prisma_audit_kept.kept_column`; it becomes SQL. */
+export const columnId = z.string().regex(/^\d{1,19}$/)
+
+export const sparedNulls = z.array(z.strictObject({ columnId, key: keyColumns })).max(10_000)
+
 const type = {
   type: sqlText,
   typeName: name,
