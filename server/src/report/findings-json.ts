@@ -1,4 +1,5 @@
 import { jsonDocument, type DataText } from '../text/data-text'
+import type { KnownFinding } from '../audit/baseline'
 import { SEVERITIES, type Finding, type Severity } from '../audit/finding'
 
 /** What one check looked at and found. Paths are as they are to be shown: relative to the folder the user stands in. */
@@ -7,7 +8,16 @@ export interface CheckReport {
   readonly models: number
   /** `tables` counts them. */
   readonly database: { readonly name: string; readonly serverVersion: string; readonly tables: number } | null
+  /** Without what the baseline knows. */
   readonly findings: readonly Finding[]
+  /** Left out where the project has none. */
+  readonly baseline?: {
+    readonly file: string
+    /** How many findings it knows. */
+    readonly known: number
+    /** What of it is not found any more. */
+    readonly gone: readonly KnownFinding[]
+  }
 }
 
 /** `check --format json`: the public form, version 1 (see docs/json.md). Keys stand in a fixed order. */
@@ -40,6 +50,7 @@ export function renderFindingsJson(report: CheckReport): DataText {
       range: finding.range,
     })),
     summary: countBySeverity(report.findings),
+    ...(report.baseline === undefined ? {} : { baseline: report.baseline }),
   }
   return jsonDocument(document)
 }

@@ -10,7 +10,7 @@ import { countBySeverity, type CheckReport } from './findings-json'
 export function renderFindingsText(report: CheckReport, most = Infinity): SafeText {
   const lines = boundedList(worstFirst(report.findings, most).map(findingLine), most, 'findings')
   if (lines.length > 0) lines.push('')
-  lines.push(summaryLine(report), '')
+  lines.push(summaryLine(report), ...baselineLines(report), '')
   return textOf(lines)
 }
 
@@ -42,6 +42,13 @@ function summaryLine(report: CheckReport): string {
     .filter(([count]) => count > 0)
     .map(([count, word]) => (word === 'information' ? `${count} information` : plural(count, word)))
   return words.length === 0 ? `No findings: ${looked}.` : `${words.join(', ')}: ${looked}.`
+}
+
+function baselineLines({ baseline }: CheckReport): string[] {
+  if (baseline === undefined) return []
+  const { file, known, gone } = baseline
+  const removed = gone.length === 0 ? '' : `; ${gone.length} of it fixed: run prisma-audit baseline to remove them`
+  return [`Not listed: ${plural(known, 'finding')} of ${file}${removed}.`]
 }
 
 /** `1 model`, `2 models`. */

@@ -4,6 +4,7 @@ import { EXIT } from './exit-codes'
 import { oneOf, positiveInteger } from './output-formats'
 import type { CommonOptions } from './terminal-session'
 import type { BackUpOptions } from './subcommands/back-up'
+import type { BaselineOptions } from './subcommands/baseline'
 import type { CheckOptions } from './subcommands/check'
 import type { DemoOptions } from './subcommands/demo'
 import type { LintCommandOptions } from './subcommands/lint'
@@ -52,9 +53,19 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(program, 'check', 'Compare the schema with the live database and list the findings.')
     .addOption(format(['text', 'json', 'sarif', 'timing'], 'text'))
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
+    .option(...REPLAY)
+    .option('--baseline <file>', 'pass over the findings of this baseline (default: prisma-audit.baseline.json)')
+    .option('--no-baseline', 'list all findings')
     .option('--repeat <count>', 'with --format timing: how often to read and compare', positiveInteger, 1)
     .action(async (options: CheckOptions) =>
       finish((await import('./subcommands/check')).checkFromTerminal(options, terminal)),
+    )
+
+  command(program, 'baseline', 'Write down the findings that there are now; check then reports only new ones.')
+    .option('--output <file>', 'where to write it (default: prisma-audit.baseline.json beside the policy)')
+    .option(...REPLAY)
+    .action(async (options: BaselineOptions) =>
+      finish((await import('./subcommands/baseline')).baselineFromTerminal(options, terminal)),
     )
 
   command(program, 'plan', 'Show the migration that fixes the findings; changes nothing.')
@@ -169,6 +180,11 @@ function format(formats: readonly string[], fallback: string): Option {
 
 /** It works without a policy, too. */
 const DRIFT = ['--drift', 'also plan everything else that the database lacks', false] as const
+const REPLAY = [
+  '--replay',
+  'compare with an embedded PostgreSQL in which the migrations were replayed, not with a database',
+  false,
+] as const
 const LEAVE_KEPT_VALUES = ['--leave-kept-values', 'do not restore values that a rollback preserved', false] as const
 const VERBOSE = ['--verbose', 'show the whole plan before the question, not its summary', false] as const
 const SQL = ['--sql', 'show the SQL of every check, not only of those that failed', false] as const

@@ -1,5 +1,8 @@
+import path from 'node:path'
 import type { Severity } from '../../audit/finding'
+import { baselineFile, baselineMissing, withoutKnown } from '../../commands/baseline'
 import { answerCheck, checkOutcome, checkProject } from '../../commands/check'
+import { withReplayedMigrations } from '../../commands/replay-migrations'
 import { renderFindingsJson } from '../../report/findings-json'
 import { renderFindingsSarif } from '../../report/findings-sarif'
 import { renderFindingsText } from '../../report/findings-text'
@@ -12,12 +15,22 @@ export interface CheckOptions extends CommonOptions {
   readonly format: 'text' | 'json' | 'sarif' | 'timing'
   readonly failOn: Severity | 'none'
   readonly repeat: number
+  /** False by `--no-baseline`; left out where nothing was said. */
+  readonly baseline?: string | false
+  readonly replay: boolean
 }
 
 export async function checkFromTerminal(options: CheckOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async (session) => {
+    const baseline = fileOfBaseline(session, options, terminal)
+    if (options.replay) {
+      return await withReplayedMigrations(session.project, session.interaction, (url) =>
+        checkFromTerminal({ ...options, replay: false, url }, terminal),
+      )
+    }
     if (options.format === 'timing') return await timeChecks(session, options.repeat, terminal)
-    const report = await answerCheck(session.project, session.interaction)
+    const all = await answerCheck(session.project, session.interaction)
+    const report = baseline === null ? all : withoutKnown(session.project, all, baseline)
     if (options.format === 'text') terminal.output.writeText(renderFindingsText(report))
     else {
       const render = options.format === 'json' ? renderFindingsJson : renderFindingsSarif
@@ -25,6 +38,19 @@ export async function checkFromTerminal(options: CheckOptions, terminal: Termina
     }
     return exitCodeOf(checkOutcome(report, options.failOn))
   })
+}
+
+/** Null for `--no-baseline`. Throws where one is named that is not there. */
+function fileOfBaseline(
+  { project }: TerminalSession,
+  { baseline, cwd }: CheckOptions,
+  terminal: Terminal,
+): string | null {
+  if (baseline === false) return null
+  if (baseline === undefined) return baselineFile(project)
+  const file = path.resolve(terminal.workingFolder, cwd, baseline)
+  if (project.findFile(file) === null) throw baselineMissing(file)
+  return file
 }
 
 /** One figure a read-and-compare on a warm connection; the first reading, which opens it, is not counted. */

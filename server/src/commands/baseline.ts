@@ -1,0 +1,60 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { baselineOf, compareWithBaseline, parseBaseline, renderBaseline, type Baseline } from '../audit/baseline'
+import { AuditError } from '../errors'
+import type { Project } from '../project/project'
+import type { CheckReport } from '../report/findings-json'
+import { checkProject } from './check'
+import type { CommandOutcome, Interaction } from './interaction'
+
+/** The report without what the project's baseline knows; the same where there is none. Throws `baseline-invalid`. */
+export function withoutKnown(project: Project, report: CheckReport, file: string): CheckReport {
+  const baseline = readBaseline(project, file)
+  if (baseline === null) return report
+  const { fresh, known, gone } = compareWithBaseline(report.findings, baseline)
+  return { ...report, findings: fresh, baseline: { file: project.paths.display(file), known, gone } }
+}
+
+/** Where a baseline stands that nobody has named: beside the policy, or where that would be. */
+export function baselineFile(project: Project): string {
+  return path.join(path.dirname(project.policyFile.path), 'prisma-audit.baseline.json')
+}
+
+/** Writes all findings that there are now, for review and git. */
+export async function writeBaseline(project: Project, interaction: Interaction, file: string): Promise<CommandOutcome> {
+  const writable = project.paths.resolveWritable(file)
+  const { findings } = await checkProject(project, interaction)
+  const baseline = baselineOf(findings)
+  fs.writeFileSync(writable, renderBaseline(baseline))
+  const count = baseline.findings.length
+  const what = `${count} ${count === 1 ? 'finding' : 'findings'}`
+  return {
+    status: 'done',
+    message: `Wrote ${what} to ${project.paths.display(file)}. Review it and commit it; check reports only what is new from now on.`,
+  }
+}
+
+function readBaseline(project: Project, file: string): Baseline | null {
+  const text = project.findFile(file)
+  if (text === null) return null
+  const baseline = parseBaseline(text)
+  if (baseline === null) throw baselineInvalid(project.paths.display(file))
+  return baseline
+}
+
+/** For a baseline that was named and is not there. */
+export function baselineMissing(file: string): AuditError {
+  return new AuditError('baseline-missing', {
+    what: `There is no baseline ${file}.`,
+    why: 'It was named with --baseline.',
+    nextStep: 'Write one with prisma-audit baseline, or correct the path.',
+  })
+}
+
+function baselineInvalid(file: string): AuditError {
+  return new AuditError('baseline-invalid', {
+    what: `${file} is not a baseline.`,
+    why: 'It is not JSON of version 1 as prisma-audit baseline writes it.',
+    nextStep: 'Write it again with prisma-audit baseline.',
+  })
+}

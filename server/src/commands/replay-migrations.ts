@@ -1,0 +1,81 @@
+import { startEmbeddedServer } from '../embedded/start-embedded-server'
+import { withClient } from '../database/connect'
+import { quoteIdentifier } from '../database/quote'
+import { AuditError, messageLine } from '../errors'
+import { listScripts, migrationName } from '../project/migration-scripts'
+import type { Project } from '../project/project'
+import { lineOf } from '../text/safe-text'
+import type { Interaction } from './interaction'
+
+/**
+ * Runs the project's Prisma migrations, in their order, in an embedded PostgreSQL that is empty before and gone afterwards, and hands its
+ * URL to the work. Needs no database, no secret and no engine of Prisma's. Throws `migrations-absent` and `replay-failed`.
+ */
+export async function withReplayedMigrations<Result>(
+  project: Project,
+  interaction: Interaction,
+  work: (url: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = project.migrationsFolder
+  const scripts = listScripts(folder).filter((file) => migrationName(file) !== null)
+  if (scripts.length === 0) throw migrationsAbsent(project.paths.display(folder))
+  const { signal } = interaction
+  interaction.progress('Starting an embedded PostgreSQL')
+  const texts = scripts.map((file) => project.readFile(file) ?? '')
+  const extensions = extensionsIn(texts)
+  const server = await startEmbeddedServer({ extensions, isShortLived: true, signal })
+  try {
+    const schema = await defaultSchemaOf(project)
+    const quoted = quoteIdentifier(schema)
+    await withClient(server.url, { signal }, async (client) => {
+      await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoted}`)
+      for (const [position, file] of scripts.entries()) {
+        const name = migrationName(file) ?? ''
+        interaction.progress('Replaying the migrations', (100 * position) / scripts.length, name)
+        // A dump that was made the first migration sets it to nothing.
+        await client.query(`SET search_path = ${quoted}`)
+        await client.query(texts[position] ?? '').catch((error: unknown) => {
+          signal.throwIfAborted()
+          throw replayFailed(name, error)
+        })
+      }
+    })
+    interaction.output(lineOf(`Replayed ${scripts.length} migrations in an embedded PostgreSQL.`))
+    return await work(`${server.url}?schema=${encodeURIComponent(schema)}`)
+  } finally {
+    await server.stop()
+  }
+}
+
+/** Each costs start-up time; one that cannot be had is refused by the server itself. */
+function extensionsIn(texts: readonly string[]): string[] {
+  const created = /\bCREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?"?([\w-]+)/gi
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(created)].map(([, name = '']) => name)))]
+}
+
+/** That of the project's URL, where there is one; a pull request of a fork has none. */
+async function defaultSchemaOf(project: Project): Promise<string> {
+  try {
+    return (await project.live.place()).defaultSchema
+  } catch (error) {
+    if (error instanceof AuditError && error.code === 'database-url-missing') return 'public'
+    throw error
+  }
+}
+
+function migrationsAbsent(folder: string): AuditError {
+  return new AuditError('migrations-absent', {
+    what: 'There are no migrations to replay.',
+    why: `${folder} has no folder with a migration.sql.`,
+    nextStep: 'Name a database with --url instead, or the right schema with --schema.',
+  })
+}
+
+function replayFailed(name: string, error: unknown): AuditError {
+  return new AuditError('replay-failed', {
+    what: `The migration ${name} cannot be replayed in an empty database.`,
+    why: messageLine(error),
+    nextStep:
+      'Fix the migration if prisma migrate dev fails on it, too. If it needs what an embedded PostgreSQL lacks (a role, an extension), name a database with --url.',
+  })
+}

@@ -1,0 +1,25 @@
+import path from 'node:path'
+import { baselineFile, writeBaseline } from '../../commands/baseline'
+import { withReplayedMigrations } from '../../commands/replay-migrations'
+import type { Terminal } from '../terminal'
+import { withOutcome, withProject, type CommonOptions } from '../terminal-session'
+
+export interface BaselineOptions extends CommonOptions {
+  readonly output?: string
+  readonly replay: boolean
+}
+
+export async function baselineFromTerminal(options: BaselineOptions, terminal: Terminal): Promise<number> {
+  if (options.replay) {
+    return await withProject(options, terminal, 'stderr', ({ project, interaction }) =>
+      withReplayedMigrations(project, interaction, (url) =>
+        baselineFromTerminal({ ...options, replay: false, url }, terminal),
+      ),
+    )
+  }
+  return await withOutcome(options, terminal, (project, interaction) => {
+    const { output, cwd } = options
+    const file = output === undefined ? baselineFile(project) : path.resolve(terminal.workingFolder, cwd, output)
+    return writeBaseline(project, interaction, file)
+  })
+}

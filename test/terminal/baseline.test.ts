@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { commandLine } from '../support/command-line'
+
+const SCHEMA = `datasource db {
+  provider = "postgresql"
+}
+
+model User {
+  id    Int    @id @default(autoincrement())
+  email String
+}
+
+model Post {
+  id   Int    @id @default(autoincrement())
+  slug String @unique
+}
+`
+
+const MIGRATION = `CREATE TABLE "User" ("id" SERIAL PRIMARY KEY, "email" TEXT);
+CREATE TABLE "Post" ("id" SERIAL PRIMARY KEY, "slug" TEXT NOT NULL);
+CREATE TYPE "Mood" AS ENUM ('good', 'bad');
+`
+
+describe('check of a project with migrations and no database', function () {
+  this.timeout(60_000)
+  let folder: string
+
+  before(() => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-baseline-')))
+    write('package.json', '{}')
+    write('prisma/schema.prisma', SCHEMA)
+    write('prisma/migrations/20260101000000_init/migration.sql', MIGRATION)
+  })
+  after(() => {
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+
+  function write(file: string, text: string): void {
+    fs.mkdirSync(path.join(folder, path.dirname(file)), { recursive: true })
+    fs.writeFileSync(path.join(folder, file), text)
+  }
+
+  const run = (...words: string[]) => commandLine(words, { folder, environment: {} })
+  const codesOf = (stdout: string) =>
+    (JSON.parse(stdout) as { findings: { code: string; severity: string }[] }).findings
+      .filter(({ severity }) => severity !== 'hint')
+      .map(({ code }) => code)
+      .sort()
+
+  it('replays them in an embedded PostgreSQL', async () => {
+    const { exitCode, stdout, stderr } = await run('check', '--replay', '--format', 'json')
+    assert.equal(exitCode, 1, stderr)
+    assert.deepEqual(codesOf(stdout), ['column-nullability', 'enum-unmapped', 'unique-missing'])
+  })
+
+  it('and passes over what its baseline knows, but over nothing new', async () => {
+    const written = await run('baseline', '--replay')
+    assert.equal(written.exitCode, 0, written.stderr)
+    const text = fs.readFileSync(path.join(folder, 'prisma-audit.baseline.json'), 'utf8')
+    assert.equal(text.split('\n').filter((line) => line.includes('"code"')).length, 3)
+    const known = await run('check', '--replay')
+    assert.equal(known.exitCode, 0, known.stdout + known.stderr)
+    assert.match(known.stdout, /Not listed: 3 findings of prisma-audit\.baseline\.json\./)
+
+    write('prisma/schema.prisma', SCHEMA.replace('slug String', 'title String\n  slug String'))
+    write(
+      'prisma/migrations/20260102000000_email/migration.sql',
+      `UPDATE "User" SET "email" = ''; ALTER TABLE "User" ALTER "email" SET NOT NULL;`,
+    )
+    const fresh = await run('check', '--replay', '--format', 'json')
+    assert.equal(fresh.exitCode, 1)
+    assert.deepEqual(codesOf(fresh.stdout), ['column-missing'])
+    const { baseline } = JSON.parse(fresh.stdout) as { baseline: { known: number; gone: { code: string }[] } }
+    assert.deepEqual([baseline.known, baseline.gone.map(({ code }) => code)], [2, ['column-nullability']])
+  })
+
+  it('says which migration cannot be replayed, and which baseline is not there', async () => {
+    const missing = await run('check', '--replay', '--baseline', 'elsewhere.json')
+    assert.match(missing.stderr, /There is no baseline/)
+    write('prisma/migrations/20260103000000_bad/migration.sql', 'GRANT SELECT ON "User" TO nobody_here;')
+    const bad = await run('check', '--replay')
+    assert.equal(bad.exitCode, 2)
+    assert.match(
+      bad.stderr,
+      /The migration 20260103000000_bad cannot be replayed in an empty database\.\n.*nobody_here/,
+    )
+  })
+})
