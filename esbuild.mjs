@@ -119,6 +119,7 @@ async function bundleSurroundings({ production }) {
   copyGrammar()
   copyPrismaParser()
   copySample()
+  copyTexts()
 }
 
 /** What is started: a small script that turns Node's compile cache on and loads the bundle that does the work. */
@@ -147,6 +148,11 @@ function copyGrammar() {
 function copyPrismaParser() {
   const name = 'prisma_schema_build_bg.wasm'
   fs.copyFileSync(path.join(root, 'node_modules/@prisma/prisma-schema-wasm/src', name), path.join(dist, name))
+}
+
+/** What the language server says to an editor in German: the same file as the extension's, where every editor has it. */
+function copyTexts() {
+  fs.copyFileSync(path.join(root, 'l10n', 'bundle.l10n.de.json'), path.join(dist, 'texts.de.json'))
 }
 
 /** The demo lays the sample out anew, wherever the command line was installed. */

@@ -255,10 +255,16 @@ export interface CoverageCellAnswer {
   readonly state: CoverageState
   readonly symbol: string
   /** Schema, column, key, index and trigger, those that are required. */
-  readonly parts: readonly { readonly name: string; readonly state: string; readonly symbol: string }[]
+  readonly parts: readonly CoveragePartAnswer[]
   /** Who fills the column, or why it is ignored; empty where nothing is known. */
   readonly detail: string
   readonly line: number
+}
+
+export interface CoveragePartAnswer {
+  readonly name: 'schema' | 'column' | 'key' | 'index' | 'trigger'
+  readonly state: 'present' | 'missing' | 'faulty' | 'unknown'
+  readonly symbol: string
 }
 
 /** Client → server: the audit fields of a project's models, as the latest look at its database has them. */

@@ -37,6 +37,8 @@ export interface LspClientOptions {
   readonly settings?: () => object
   /** What the editor says that it can do, beside answering for its settings. */
   readonly capabilities?: InitializeParams['capabilities']
+  /** The language that the editor says. */
+  readonly locale?: string
   /** VS Code forks the server and talks over Node's IPC; other editors start it with `--stdio`. */
   readonly transport?: 'ipc' | 'stdio'
 }
@@ -67,6 +69,7 @@ export async function startLspClient(options: LspClientOptions): Promise<LspClie
         : { workspace: { ...options.capabilities?.workspace, configuration: true } }),
     },
     initializationOptions: options.initializationOptions ?? {},
+    ...(options.locale === undefined ? {} : { locale: options.locale }),
   }
   const { capabilities } = await connection.sendRequest<InitializeResult>('initialize', parameters)
   await connection.sendNotification('initialized', {})

@@ -1,15 +1,17 @@
 import { parse } from '@babel/parser'
 
 /**
- * The texts that a file of the client hands to `vscode.l10n.t`, and what is wrong with others: those that are no literal,
- * whose placeholders do not fit, or that are shown without it. A problem begins with its line.
+ * The texts that a file hands to `t`, what is wrong with them (no literal, or placeholders that do not fit), and the raw
+ * ones: literals that VS Code would show without `t`. Problems and raw texts begin with their line.
  */
-export function textsOf(source: string): { readonly texts: readonly string[]; readonly problems: readonly string[] } {
+export function textsOf(source: string): SourceTexts {
   const texts: string[] = []
   const problems: string[] = []
+  const raw: string[] = []
   const { program }: { readonly program: object } = parse(source, { sourceType: 'module', plugins: ['typescript'] })
   visit(program as Node, (node) => {
-    const problem = (words: string) => problems.push(`${node.loc?.start.line ?? 0}: ${words}`)
+    const line = node.loc?.start.line ?? 0
+    const problem = (words: string) => problems.push(`${line}: ${words}`)
     if (isTranslation(node)) {
       const [message, ...values] = node.arguments as Node[]
       const keys = literalsOf(message)
@@ -21,10 +23,17 @@ export function textsOf(source: string): { readonly texts: readonly string[]; re
         if (!isFilled && values.length > 0) problem(`placeholders and arguments: ${key}`)
       }
     }
-    for (const shown of shownBy(node)) for (const text of rawTextsOf(shown)) problem(`not through t: ${text}`)
-    if (node.type === 'TemplateLiteral') for (const text of htmlTextsOf(node)) problem(`not through t: ${text}`)
+    for (const shown of shownBy(node)) for (const text of rawTextsOf(shown)) raw.push(`${line}: not through t: ${text}`)
+    if (node.type === 'TemplateLiteral')
+      for (const text of htmlTextsOf(node)) raw.push(`${line}: not through t: ${text}`)
   })
-  return { texts, problems }
+  return { texts, problems, raw }
+}
+
+interface SourceTexts {
+  readonly texts: readonly string[]
+  readonly problems: readonly string[]
+  readonly raw: readonly string[]
 }
 
 interface Node {
@@ -42,12 +51,9 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 
-/** `t(…)` or `….l10n.t(…)`. */
+/** `t(…)`, `vscode.l10n.t(…)`, `context.t(…)`; and English where nothing else is wanted. */
 function isTranslation(node: Node): boolean {
-  const name = calledName(node)
-  if (name !== 't') return false
-  const callee = node.callee as Node
-  return callee.type === 'Identifier' || nameOf(callee.object) === 'l10n'
+  return ['t', 'inEnglish'].includes(calledName(node) ?? '')
 }
 
 function calledName(node: Node): string | undefined {
@@ -61,10 +67,11 @@ function nameOf(node: unknown): string | undefined {
   return node.type === 'MemberExpression' && node.computed !== true ? nameOf(node.property) : undefined
 }
 
-/** Null where it is not known from the source alone. The commands' titles have one home, which the test knows. */
+/** Null where it is not known from the source alone. Some texts have one home each, which the test knows. */
 function literalsOf(node: Node | undefined): readonly string[] | null {
   if (node?.type === 'StringLiteral') return [String(node.value)]
-  if (node?.type === 'MemberExpression' && nameOf(node.object) === 'COMMAND_TITLES') return []
+  if (node?.type === 'MemberExpression' && (nameOf(node.object) === 'COMMAND_TITLES' || nameOf(node) === 'meaning'))
+    return []
   if (node?.type !== 'ConditionalExpression') return null
   const [left, right] = [literalsOf(node.consequent as Node), literalsOf(node.alternate as Node)]
   return left === null || right === null ? null : [...left, ...right]

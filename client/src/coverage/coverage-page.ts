@@ -1,4 +1,4 @@
-import type { CoverageAnswer, CoverageCellAnswer } from '../../../protocol/src/index'
+import type { CoverageAnswer, CoverageCellAnswer, CoveragePartAnswer } from '../../../protocol/src/index'
 import { htmlPage } from '../html-page'
 import { escaped } from '../html-text'
 import type { Translate } from '../translate'
@@ -14,6 +14,7 @@ export function renderCoveragePage(
   { t, language, nonce }: { readonly t: Translate; readonly language: string; readonly nonce: string },
 ): string {
   const { title, summary, notes, counts, fields, models } = answer
+  const words = wordsOf(t)
   const shownCounts = counts.filter(({ state, count }) => count > 0 && state !== 'not required')
   const body = `
 <h1>${escaped(title)}</h1>
@@ -22,13 +23,13 @@ ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
 <ul class="bar" aria-label="${escaped(t('Summary'))}">${shownCounts
     .map(
       ({ state, symbol, count }) =>
-        `<li data-state="${state}" style="flex-grow: ${count}">${symbol} ${count} ${escaped(state)}</li>`,
+        `<li data-state="${state}" style="flex-grow: ${count}">${symbol} ${count} ${escaped(words[state])}</li>`,
     )
     .join('')}</ul>
 <div class="tools">
 <label>${escaped(t('Model'))} <input id="name" type="search" placeholder="${escaped(t('Filter by name'))}"></label>
 <label>${escaped(t('State'))} <select id="state"><option value="">${escaped(t('All'))}</option><option value="open">${escaped(t('Not complete'))}</option>${counts
-    .map(({ state, symbol }) => `<option value="${state}">${symbol} ${escaped(state)}</option>`)
+    .map(({ state, symbol }) => `<option value="${state}">${symbol} ${escaped(words[state])}</option>`)
     .join('')}</select></label>
 <button type="button" data-action="refresh">${escaped(t('Refresh'))}</button>
 <button type="button" data-action="markdown">${escaped(t('Export Markdown'))}</button>
@@ -43,7 +44,7 @@ ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
     )
     .join('')}</tr></thead>
 <tbody role="rowgroup">
-${models.map((model, row) => renderRow(model, row)).join('\n')}
+${models.map((model, row) => renderRow(words, model, row)).join('\n')}
 </tbody>
 </table>
 `
@@ -52,24 +53,42 @@ ${models.map((model, row) => renderRow(model, row)).join('\n')}
   return htmlPage({ title, language, style, body, script: { nonce, source: PAGE_SCRIPT } })
 }
 
-function renderRow({ name, cells }: CoverageAnswer['models'][number], row: number): string {
+function renderRow(words: Words, { name, cells }: CoverageAnswer['models'][number], row: number): string {
   return `<tr class="row" role="row" data-row="${row}"><th scope="row" role="rowheader"><button type="button" data-cell="-1">${escaped(name)}</button></th>${cells
-    .map((cell, column) => renderCell(cell, column))
+    .map((cell, column) => renderCell(words, cell, column))
     .join('')}</tr>`
 }
 
 /** The symbols are read out as the words beside them. */
-function renderCell({ state, symbol, parts, detail }: CoverageCellAnswer, column: number): string {
+function renderCell(words: Words, { state, symbol, parts, detail }: CoverageCellAnswer, column: number): string {
   const lines = [
-    `<b>${symbol} ${escaped(state)}</b>`,
+    `<b>${symbol} ${escaped(words[state])}</b>`,
     ...(parts.length === 0
       ? []
-      : [`<span>${parts.map((part) => `${part.symbol} ${escaped(part.name)}${wordOf(part.state)}`).join(', ')}</span>`]),
+      : [`<span>${parts.map((part) => `${part.symbol} ${escaped(words[part.name])}${part.state === 'present' ? '' : ` ${escaped(words[part.state])}`}`).join(', ')}</span>`]),
     ...(detail === '' ? [] : [`<span>${escaped(detail)}</span>`]),
   ]
   return `<td role="cell" data-state="${state}"><button type="button" data-cell="${column}">${lines.join('')}</button></td>`
 }
 
-function wordOf(state: string): string {
-  return state === 'present' ? '' : ` ${escaped(state)}`
+type Words = Readonly<
+  Record<CoverageCellAnswer['state'] | CoveragePartAnswer['name' | 'state'], string>
+>
+
+function wordsOf(t: Translate): Words {
+  return {
+    complete: t('complete'),
+    partial: t('partial'),
+    missing: t('missing'),
+    unknown: t('unknown'),
+    ignored: t('ignored'),
+    'not required': t('not required'),
+    present: t('present'),
+    faulty: t('faulty'),
+    schema: t('schema'),
+    column: t('column'),
+    key: t('key'),
+    index: t('index'),
+    trigger: t('trigger'),
+  }
 }

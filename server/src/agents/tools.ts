@@ -19,6 +19,7 @@ import type { Project } from '../project/project'
 import { coverageMarkdown } from '../report/coverage-markdown'
 import { renderFindingsJson } from '../report/findings-json'
 import { renderVerificationJson } from '../report/verification'
+import { inEnglish } from '../text/translate'
 import type { AgentInteraction } from './agent-interaction'
 import { explainFinding } from './explain-finding'
 import { planHash } from './plan-hash'
@@ -111,7 +112,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     async run({ project, interaction }) {
       project.policyFile.refuseInvalid()
       await project.readDatabase(interaction.signal)
-      const coverage = coverageOf(project.schema, project.policy, (model) => project.sidesOf(model))
+      const coverage = coverageOf(inEnglish, project.schema, project.policy, (model) => project.sidesOf(model))
       return coverageMarkdown(`Audit coverage: ${project.paths.name}`, coverage)
     },
   },

@@ -9,6 +9,7 @@ import type { Table } from '../database/model'
 import { findField, modelsOf } from '../schema/lookup'
 import { rangeInFile, type ModelBlock, type Range, type SchemaModel } from '../schema/model'
 import { fillersOf } from './describe-field'
+import type { Translate } from '../text/translate'
 
 /** Which model has which audit field, and how whole each is in schema and database. */
 export interface Coverage {
@@ -53,6 +54,7 @@ export type PartState = 'present' | 'missing' | 'faulty' | 'unknown'
 
 /** `sidesOf` gives a model beside its table, null where it cannot be compared. Without a policy nothing is required. */
 export function coverageOf(
+  t: Translate,
   schema: SchemaModel,
   policy: Policy | null,
   sidesOf: (model: ModelBlock) => ModelSides | null,
@@ -79,7 +81,7 @@ export function coverageOf(
         ...nothing,
         state: stateOf(parts),
         parts,
-        filledBy: filledBy(audited, sides, model),
+        filledBy: filledBy(t, audited, sides, model),
         range: own === undefined ? range : rangeInFile(placed, own),
       }
     }
@@ -138,10 +140,15 @@ function indexState({ indexes }: Table, column: string): PartState {
   return own.some(({ valid }) => valid) ? 'present' : 'faulty'
 }
 
-function filledBy({ schemaColumn, column }: AuditedField, sides: ModelSides, model: ModelBlock): string[] {
+function filledBy(
+  t: Translate,
+  { schemaColumn, column }: AuditedField,
+  sides: ModelSides,
+  model: ModelBlock,
+): string[] {
   const actual = sides.table?.columns.find((each) => each.name === column)
   if (actual === undefined) return []
   const name = schemaColumn?.field ?? null
   const field = name === null ? null : findField(model, name)
-  return fillersOf({ field, isUpdatedAt: schemaColumn?.isUpdatedAt === true }, actual, sides, (name) => name)
+  return fillersOf(t, { field, isUpdatedAt: schemaColumn?.isUpdatedAt === true }, actual, sides, (name) => name)
 }

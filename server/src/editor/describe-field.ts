@@ -8,39 +8,43 @@ import type { Field, ModelBlock } from '../schema/model'
 import { scalarNamesOf } from '../schema/edits/relations'
 import { codeSpan } from '../text/markdown-text'
 import { describeForeignKeyLine, describeIndexLine, listed, sections } from './describe-model'
+import type { Translate } from '../text/translate'
 
 /** What a hover over a field says of its column, or of a relation's foreign key, as Markdown. Empty where there is nothing. */
-export function describeField(field: Field, sides: ModelSides, findings: readonly Finding[]): string {
+export function describeField(t: Translate, field: Field, sides: ModelSides, findings: readonly Finding[]): string {
   const { table, model, index } = sides
   if (table === null || index === null) return ''
   const scalars = scalarNamesOf(field)
-  if (scalars.length > 0) return describeRelation(scalars, table, model.block, findings)
+  if (scalars.length > 0) return describeRelation(t, scalars, table, model.block, findings)
   const expected = model.table.columns.find((column) => column.field === field.name.text)
   if (expected === undefined) return ''
   const name = columnNameOf(field)
   const column = table.columns.find((candidate) => candidate.name === name)
   const place = `${table.schema}.${table.name}.${name}`
-  if (column === undefined) return sections([`**Database:** there is no column ${codeSpan(place)}.`], findings)
+  if (column === undefined) return sections(t, [t('**Database:** there is no column {0}.', codeSpan(place))], findings)
   const isPrimary = table.primaryKey?.columns.includes(name) === true
   const lines = [
-    `**Database:** ${codeSpan(place)} ${codeSpan(describeActualColumn(column))}`,
-    `Filled by: ${fillersOf({ field, isUpdatedAt: expected.isUpdatedAt }, column, sides, codeSpan).join('; ')}`,
-    ...(isPrimary ? ['Part of the primary key.'] : []),
+    `**${t('Database:')}** ${codeSpan(place)} ${codeSpan(describeActualColumn(column))}`,
+    t('Filled by: {0}', fillersOf(t, { field, isUpdatedAt: expected.isUpdatedAt }, column, sides, codeSpan).join('; ')),
+    ...(isPrimary ? [t('Part of the primary key.')] : []),
     ...listed(
-      'Indexes',
+      t,
+      t('Indexes'),
       table.indexes
         .filter(({ primary, columns }) => !primary && columns.some((each) => each.column === name))
-        .map(describeIndexLine),
+        .map((index) => describeIndexLine(t, index)),
     ),
     ...listed(
-      'Foreign keys',
-      table.foreignKeys.filter(({ columns }) => columns.includes(name)).map(describeForeignKeyLine),
+      t,
+      t('Foreign keys'),
+      table.foreignKeys.filter(({ columns }) => columns.includes(name)).map((key) => describeForeignKeyLine(t, key)),
     ),
   ]
-  return sections(lines, findings)
+  return sections(t, lines, findings)
 }
 
 function describeRelation(
+  t: Translate,
   scalars: readonly string[],
   table: Table,
   model: ModelBlock,
@@ -52,9 +56,9 @@ function describeRelation(
   const keys = table.foreignKeys.filter((key) => key.columns.join('\0') === columns.join('\0'))
   const line =
     keys.length === 0
-      ? '**Database:** there is no foreign key.'
-      : `**Database:** foreign key ${keys.map(describeForeignKeyLine).join('; ')}`
-  return sections([line], findings)
+      ? t('**Database:** there is no foreign key.')
+      : t('**Database:** foreign key {0}', keys.map((key) => describeForeignKeyLine(t, key)).join('; '))
+  return sections(t, [line], findings)
 }
 
 /**
@@ -62,6 +66,7 @@ function describeRelation(
  * to. Without a field it is the column of a model whose schema lacks it.
  */
 export function fillersOf(
+  t: Translate,
   { field, isUpdatedAt }: { readonly field: Field | null; readonly isUpdatedAt: boolean },
   column: Column,
   { table, index }: Pick<ModelSides, 'table' | 'index'>,
@@ -73,18 +78,23 @@ export function fillersOf(
         judgeTrigger(trigger, column.name, operation, (schema, name) => index?.findTriggerFunction(schema, name)) ===
         'sets',
     )
-    return operations.length === 0 ? [] : [`trigger ${code(trigger.name)} on each ${operations.join(' and ')}`]
+    const [first, second] = operations
+    if (first === undefined) return []
+    const name = code(trigger.name)
+    return second === undefined
+      ? [t('trigger {0} on each {1}', name, first)]
+      : [t('trigger {0} on each {1} and {2}', name, first, second)]
   })
   const value = field === null ? undefined : findAttribute(field, 'default')?.arguments[0]?.value
   const isOfTheClient = value?.kind === 'function' && /^(?:uuid|cuid|nanoid|ulid)$/.test(value.name)
   const isWritten = column.identity !== 'always' && column.generated === null
   const found = [
-    ...(column.generated === null ? [] : ['PostgreSQL (generated column)']),
-    ...(column.identity === null ? [] : [`PostgreSQL (identity, ${column.identity})`]),
+    ...(column.generated === null ? [] : [t('PostgreSQL (generated column)')]),
+    ...(column.identity === null ? [] : [t('PostgreSQL (identity, {0})', column.identity)]),
     ...triggers,
-    ...(!isUpdatedAt ? [] : [`Prisma Client (${code('@updatedAt')}) on each create and update`]),
-    ...(isOfTheClient ? [`Prisma Client (${code(`${value.name}()`)}) where none is given`] : []),
-    ...(column.default === null || column.generated !== null ? [] : ['the default where none is given']),
+    ...(!isUpdatedAt ? [] : [t('Prisma Client ({0}) on each create and update', code('@updatedAt'))]),
+    ...(isOfTheClient ? [t('Prisma Client ({0}) where none is given', code(`${value.name}()`))] : []),
+    ...(column.default === null || column.generated !== null ? [] : [t('the default where none is given')]),
   ]
-  return isWritten && found.length === 0 ? ['the application'] : found
+  return isWritten && found.length === 0 ? [t('the application')] : found
 }

@@ -5,74 +5,110 @@ import type { DatabaseIndex } from '../audit/database-index'
 import { expectedEnum } from '../expected/expected-database'
 import type { EnumBlock } from '../schema/model'
 import type { Table, Trigger } from '../database/model'
-import { boundedList } from '../text/bounded-list'
 import { codeSpan, markdownLine } from '../text/markdown-text'
+import type { Translate } from '../text/translate'
 
 /** What a hover over a model's name says of its table, as Markdown. Empty where nothing is known. */
-export function describeModel(sides: ModelSides, findings: readonly Finding[]): string {
+export function describeModel(t: Translate, sides: ModelSides, findings: readonly Finding[]): string {
   const { table, index, model } = sides
   if (index === null) return ''
   if (table === null) {
     const name = `${index.schemaNameOf(model.table.schema)}.${model.table.name}`
-    return sections([`**Database:** there is no table ${codeSpan(name)}.`], findings)
+    return sections(t, [t('**Database:** there is no table {0}.', codeSpan(name))], findings)
   }
   const lines = [
-    `**Database:** ${table.kind} ${codeSpan(`${table.schema}.${table.name}`)}, ${describeSize(table)}`,
-    ...listed('Primary key', table.primaryKey === null ? [] : [codeSpan(table.primaryKey.columns.join(', '))]),
-    ...listed('Indexes', table.indexes.filter(({ primary }) => !primary).map(describeIndexLine)),
-    ...listed('Foreign keys', table.foreignKeys.map(describeForeignKeyLine)),
+    `**${t('Database:')}** ${kindOfTable(t, table.kind)} ${codeSpan(`${table.schema}.${table.name}`)}, ${describeSize(t, table)}`,
+    ...listed(t, t('Primary key'), table.primaryKey === null ? [] : [codeSpan(table.primaryKey.columns.join(', '))]),
     ...listed(
-      'Checks',
+      t,
+      t('Indexes'),
+      table.indexes.filter(({ primary }) => !primary).map((index) => describeIndexLine(t, index)),
+    ),
+    ...listed(
+      t,
+      t('Foreign keys'),
+      table.foreignKeys.map((key) => describeForeignKeyLine(t, key)),
+    ),
+    ...listed(
+      t,
+      t('Checks'),
       table.checks.map(({ name, definition }) => `${codeSpan(name)} ${codeSpan(definition)}`),
     ),
-    ...listed('Triggers', table.triggers.map(describeTriggerLine)),
-    ...(table.rowSecurity ? ['Row-level security is on.'] : []),
+    ...listed(
+      t,
+      t('Triggers'),
+      table.triggers.map((trigger) => describeTriggerLine(t, trigger)),
+    ),
+    ...(table.rowSecurity ? [t('Row-level security is on.')] : []),
   ]
-  return sections(lines, findings)
+  return sections(t, lines, findings)
+}
+
+function kindOfTable(t: Translate, kind: Table['kind']): string {
+  switch (kind) {
+    case 'table':
+      return t('table')
+    case 'partitioned table':
+      return t('partitioned table')
+    case 'partition':
+      return t('partition')
+    case 'view':
+      return t('view')
+    case 'materialized view':
+      return t('materialized view')
+    case 'foreign table':
+      return t('foreign table')
+  }
 }
 
 /** What a hover over an enum's name says of its type. */
-export function describeEnum(block: EnumBlock, index: DatabaseIndex): string {
+export function describeEnum(t: Translate, block: EnumBlock, index: DatabaseIndex): string {
   const { schema, name } = expectedEnum(block)
   const actual = index.findEnum(schema, name)
   const place = codeSpan(`${index.schemaNameOf(schema)}.${name}`)
-  if (actual === undefined) return `**Database:** there is no enum type ${place}.`
-  return `**Database:** enum type ${place}: ${boundedList(actual.values.map(codeSpan), MOST, 'values').join(', ')}`
+  if (actual === undefined) return t('**Database:** there is no enum type {0}.', place)
+  return t('**Database:** enum type {0}: {1}', place, bounded(t, actual.values.map(codeSpan)).join(', '))
 }
 
 /** Estimates of PostgreSQL's own statistics: nothing is counted. */
-export function describeSize({ estimatedRows, totalBytes }: Pick<Table, 'estimatedRows' | 'totalBytes'>): string {
-  const rows = estimatedRows === null ? 'rows unknown (never analyzed)' : `about ${grouped(estimatedRows)} rows`
+export function describeSize(
+  t: Translate,
+  { estimatedRows, totalBytes }: Pick<Table, 'estimatedRows' | 'totalBytes'>,
+): string {
+  const rows = estimatedRows === null ? t('rows unknown (never analyzed)') : t('about {0} rows', grouped(estimatedRows))
   return totalBytes === null ? rows : `${rows}, ${bytes(totalBytes)}`
 }
 
 /** The lines, and below them how schema and database differ. */
-export function sections(lines: readonly string[], findings: readonly Finding[]): string {
+export function sections(t: Translate, lines: readonly string[], findings: readonly Finding[]): string {
   const differences = findings.map(({ message }) => `- ${markdownLine(message)}`)
   return [
     lines.join('  \n'),
-    ...(differences.length === 0
-      ? []
-      : [['**Differs:**', '', ...boundedList(differences, MOST, 'findings')].join('\n')]),
+    ...(differences.length === 0 ? [] : [[`**${t('Differs:')}**`, '', ...bounded(t, differences)].join('\n')]),
   ].join('\n\n')
 }
 
-export function listed(title: string, entries: readonly string[]): string[] {
-  return entries.length === 0 ? [] : [`${title}: ${boundedList(entries, MOST, title.toLowerCase()).join('; ')}`]
+export function listed(t: Translate, title: string, entries: readonly string[]): string[] {
+  return entries.length === 0 ? [] : [`${title}: ${bounded(t, entries).join('; ')}`]
 }
 
-export function describeIndexLine(index: Table['indexes'][number]): string {
-  return `${codeSpan(index.name)} ${codeSpan(describeActualIndex(index))}${index.valid ? '' : ' (invalid)'}`
+function bounded(t: Translate, entries: readonly string[]): string[] {
+  const more = entries.length - MOST
+  return more <= 0 ? [...entries] : [...entries.slice(0, MOST), t('… and {0} more', grouped(more))]
 }
 
-export function describeForeignKeyLine(key: Table['foreignKeys'][number]): string {
+export function describeIndexLine(t: Translate, index: Table['indexes'][number]): string {
+  return `${codeSpan(index.name)} ${codeSpan(describeActualIndex(index))}${index.valid ? '' : ` (${t('invalid')})`}`
+}
+
+export function describeForeignKeyLine(t: Translate, key: Table['foreignKeys'][number]): string {
   const target = `${key.referencedTable} (${key.referencedColumns.join(', ')})`
   const actions = `on delete ${key.onDelete.toLowerCase()}, on update ${key.onUpdate.toLowerCase()}`
-  return `${codeSpan(key.name)} (${markdownLine(key.columns.join(', '))}) → ${markdownLine(target)}, ${actions}${key.validated ? '' : ' (not validated)'}`
+  return `${codeSpan(key.name)} (${markdownLine(key.columns.join(', '))}) → ${markdownLine(target)}, ${actions}${key.validated ? '' : ` (${t('not validated')})`}`
 }
 
-export function describeTriggerLine({ name, timing, events, level, state }: Trigger): string {
-  const off = state === 'D' ? ' (disabled)' : ''
+export function describeTriggerLine(t: Translate, { name, timing, events, level, state }: Trigger): string {
+  const off = state === 'D' ? ` (${t('disabled')})` : ''
   return `${codeSpan(name)} ${timing} ${events.join(' or ')}, each ${level.toLowerCase()}${off}`
 }
 

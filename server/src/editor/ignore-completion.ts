@@ -1,5 +1,6 @@
 import { AUDIT_FIELD_KINDS } from '../audit-fields/kinds'
 import { DATABASE_CODES, DRIFT_CODES, type Finding } from '../audit/finding'
+import type { Translate } from '../text/translate'
 
 /** A word for the `@audit-ignore` comment that is being typed. */
 export interface IgnoreWord {
@@ -10,25 +11,29 @@ export interface IgnoreWord {
 }
 
 /** What could stand where the line ends; null where no such comment is being typed. `here` are the findings of the block. */
-export function ignoreWords(lineToCursor: string, here: readonly Finding[]): readonly IgnoreWord[] | null {
+export function ignoreWords(
+  t: Translate,
+  lineToCursor: string,
+  here: readonly Finding[],
+): readonly IgnoreWord[] | null {
   const names = /^\s*\/\/\/\s*@audit-ignore\s+([\w\s,-]*)$/.exec(lineToCursor)?.[1]
   if (names === undefined) {
     const isBegun = /^\s*\/\/\/\s*@[\w-]*$/.test(lineToCursor)
-    return isBegun ? [{ word: '@audit-ignore', detail: 'Silence a Prisma Audit finding here', isFound: true }] : null
+    return isBegun ? [{ word: '@audit-ignore', detail: t('Silence a Prisma Audit finding here'), isFound: true }] : null
   }
   const typed = names.split(',').map((name) => name.trim())
   const known = new Set(typed.slice(0, -1))
   // A word that is whole already takes a comma or a colon next.
   if (/[\w-]\s+$/.test(names)) return []
   const messages = new Map(here.map(({ code, message }) => [code as string, message]))
-  const fields = AUDIT_FIELD_KINDS.map(({ name, code, meaning }) => ({
-    word: name,
-    detail: messages.get(code) ?? `Audit field: ${meaning}`,
-    isFound: messages.has(code),
+  const fields = AUDIT_FIELD_KINDS.map((kind) => ({
+    word: kind.name,
+    detail: messages.get(kind.code) ?? t('Audit field: {0}', t(kind.meaning)),
+    isFound: messages.has(kind.code),
   }))
   const codes = [...DRIFT_CODES, ...DATABASE_CODES].map((code) => ({
     word: code,
-    detail: messages.get(code) ?? 'Finding',
+    detail: messages.get(code) ?? t('Finding'),
     isFound: messages.has(code),
   }))
   return [...fields, ...codes].filter(({ word }) => !known.has(word))

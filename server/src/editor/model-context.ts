@@ -2,9 +2,11 @@ import type { ModelSides } from '../audit/model-sides'
 import type { FoundModel } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
 import type { SourceLines } from '../schema/edits/source-lines'
+import type { Translate } from '../text/translate'
 
 /** What is known of the model that a finding or a place in the schema is about. */
 export interface ModelContext {
+  readonly t: Translate
   readonly schema: SchemaModel
   readonly found: FoundModel
   readonly sides: ModelSides

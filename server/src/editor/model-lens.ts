@@ -1,5 +1,6 @@
 import { kindOfCode } from '../audit-fields/kinds'
 import type { Finding } from '../audit/finding'
+import type { Translate } from '../text/translate'
 
 /** How a model stands, in the few words that an editor shows above it, and what one would do about it. */
 export interface ModelLens {
@@ -8,7 +9,7 @@ export interface ModelLens {
 }
 
 /** `findings` are the model's. Null where nothing is known: without a connection a model is not said to be in step. */
-export function modelLens(findings: readonly Finding[], isConnected: boolean): ModelLens | null {
+export function modelLens(t: Translate, findings: readonly Finding[], isConnected: boolean): ModelLens | null {
   const missing = findings.filter(({ code, severity }) => kindOfCode(code) !== undefined && severity !== 'hint')
   const others = findings.filter(({ code }) => kindOfCode(code) === undefined)
   const differences = others.filter(({ severity }) => severity === 'warning' || severity === 'error').length
@@ -16,20 +17,19 @@ export function modelLens(findings: readonly Finding[], isConnected: boolean): M
   const inSchema = missing.filter(({ missingIn }) => missingIn !== 'database')
   const lacking = inSchema.length > 0 ? inSchema : missing
   const parts = [
-    ...(lacking.length === 0 ? [] : [`${inSchema.length > 0 ? 'Lacks' : 'Not in the database:'} ${namesOf(lacking)}`]),
-    ...(differences === 0 ? [] : [counted(differences, 'difference')]),
+    ...(lacking.length === 0
+      ? []
+      : [inSchema.length > 0 ? t('Lacks {0}', namesOf(lacking)) : t('Not in the database: {0}', namesOf(lacking))]),
+    ...(differences === 0 ? [] : [differences === 1 ? t('1 difference') : t('{0} differences', differences)]),
   ]
   if (parts.length === 0) {
     if (!isConnected) return null
-    return { title: notes === 0 ? 'In step with the database' : `In step, ${counted(notes, 'note')}`, action: null }
+    const inStep = [t('In step with the database'), t('In step, 1 note')][notes] ?? t('In step, {0} notes', notes)
+    return { title: inStep, action: null }
   }
   return { title: parts.join(', '), action: inSchema.length > 0 ? 'add-fields' : 'preview' }
 }
 
 function namesOf(findings: readonly Finding[]): string {
   return findings.flatMap(({ code }) => kindOfCode(code)?.name ?? []).join(', ')
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -2,6 +2,7 @@ import type { Finding, FindingCode } from '../audit/finding'
 import { findField, modelsOf, type FoundModel } from '../schema/lookup'
 import { rangeInFile, type Range, type SchemaModel } from '../schema/model'
 import { oppositeOf } from '../schema/edits/relations'
+import type { Translate } from '../text/translate'
 
 /** Something else that one looks at to understand a finding. */
 export interface RelatedPlace {
@@ -11,16 +12,17 @@ export interface RelatedPlace {
 }
 
 /** Finds what findings of the schema are related to: the other side of a relation, the object in the database. */
-export function relatedPlacesFinder(schema: SchemaModel): (finding: Finding) => RelatedPlace[] {
+export function relatedPlacesFinder(t: Translate, schema: SchemaModel): (finding: Finding) => RelatedPlace[] {
   let models: ReadonlyMap<string, FoundModel> | null = null
   const findModel = (name: string) => {
     models ??= new Map(modelsOf(schema).map((found) => [found.model.name.text, found]))
     return models.get(name)
   }
-  return (finding) => [...otherSide(finding, findModel), ...inDatabase(finding)]
+  return (finding) => [...otherSide(t, finding, findModel), ...inDatabase(t, finding)]
 }
 
 function otherSide(
+  t: Translate,
   { code, model, field }: Finding,
   findModel: (name: string) => FoundModel | undefined,
 ): RelatedPlace[] {
@@ -34,7 +36,9 @@ function otherSide(
   return [
     {
       message:
-        opposite === null ? `The model ${name}` : `The other side of the relation: ${name}.${opposite.name.text}`,
+        opposite === null
+          ? t('The model {0}', name)
+          : t('The other side of the relation: {0}', `${name}.${opposite.name.text}`),
       file: target.file.path,
       range: rangeInFile(target.placed, (opposite ?? target.model).name.range),
     },
@@ -42,9 +46,9 @@ function otherSide(
 }
 
 /** It has no place in a file, so it stands where the finding does. */
-function inDatabase({ code, object, actual, file, range }: Finding): RelatedPlace[] {
+function inDatabase(t: Translate, { code, object, actual, file, range }: Finding): RelatedPlace[] {
   if (!OF_OBJECTS.has(code) || object === null || actual === null) return []
-  return [{ message: `In the database: "${object}" ${actual}`, file, range }]
+  return [{ message: t('In the database: "{0}" {1}', object, actual), file, range }]
 }
 
 const OF_RELATIONS: ReadonlySet<FindingCode> = new Set([

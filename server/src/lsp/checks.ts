@@ -1,4 +1,4 @@
-import type { CancellationToken, Connection, ResponseError } from 'vscode-languageserver'
+import type { Connection, ResponseError } from 'vscode-languageserver'
 import {
   CheckProgress,
   COMMAND_TITLES,
@@ -18,25 +18,26 @@ import { rangeInFile } from '../schema/model'
 import type { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, LIMITS, sqlToRead } from '../text/safe-text'
+import type { Translate } from '../text/translate'
 import type { CheckListener } from '../verification/run-checks'
 import { editorInteraction } from './editor-interaction'
-import { refuse, stillRunning } from './execute'
+import { refuse, stillRunning, type EditorRun } from './execute'
 import { uriOfPath } from './uris'
 
 /** What the Test Explorer lists of a project. */
-export function listChecks(project: Project): ChecksAnswer {
+export function listChecks(t: Translate, project: Project): ChecksAnswer {
   const checks = knownChecks(project)
-  if (checks === null) return { checks: [], problem: whyNone(project) }
+  if (checks === null) return { checks: [], problem: whyNone(t, project) }
   if (checks.length === 0) {
-    return { checks: [], problem: 'The policy requires no audit field of a table that can have one.' }
+    return { checks: [], problem: t('The policy requires no audit field of a table that can have one.') }
   }
   const listed = lister(project)
   return { checks: checks.map(listed), problem: null }
 }
 
-function whyNone({ policy, policyFile }: Project): string {
-  if (policy !== null) return 'There is no connection to the database.'
-  return policyFile.exists ? 'The audit policy is invalid.' : 'There is no audit policy, so nothing is required.'
+function whyNone(t: Translate, { policy, policyFile }: Project): string {
+  if (policy !== null) return t('There is no connection to the database.')
+  return policyFile.exists ? t('The audit policy is invalid.') : t('There is no audit policy, so nothing is required.')
 }
 
 /** Asks them, and tells of each as it begins and ends. Answers what to refuse the request with where none can be asked. */
@@ -44,11 +45,11 @@ export async function runListedChecks(
   connection: Connection,
   project: Project,
   { ids, progressToken }: RunChecksParameters,
-  { token, secrets }: { readonly token: CancellationToken; readonly secrets: Secrets },
+  { token, secrets, t }: EditorRun,
 ): Promise<ResponseError | null> {
-  const busy = stillRunning(project)
+  const busy = stillRunning(t, project)
   if (busy !== null) return refuse(busy)
-  project.runningCommand = COMMAND_TITLES.verify
+  project.runningCommand = t(COMMAND_TITLES.verify)
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
   const interaction = editorInteraction(connection, progressToken, abort.signal, secrets)
@@ -59,7 +60,7 @@ export async function runListedChecks(
     await runSomeChecks(project, { ...interaction, progress: () => undefined }, ids, listener)
     return null
   } catch (error) {
-    return refuse(abort.signal.aborted ? 'Cancelled.' : secrets.blotOut(describeError(error)))
+    return refuse(abort.signal.aborted ? t('Cancelled.') : secrets.blotOut(describeError(error)))
   } finally {
     subscription.dispose()
     project.runningCommand = null

@@ -1,4 +1,5 @@
 import { CodeActionKind, CodeActionTriggerKind, type CodeAction, type Command, type Range } from 'vscode-languageserver'
+import { COMMAND_TITLES } from '../../../protocol/src/index'
 import { kindOfCode } from '../audit-fields/kinds'
 import type { Finding } from '../audit/finding'
 import { allFieldsFixes, auditFixes, modelFieldsFixes, type AuditSources } from '../editor/fixes/audit-fixes'
@@ -18,17 +19,19 @@ import { overlaps } from './ranges'
 import { previewObjectCommand } from './schema-commands'
 import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
+import type { Translate } from '../text/translate'
 
 export interface CodeActionContext {
+  readonly t: Translate
   readonly project: Project
   /** Absolute path of the document. */
   readonly file: string
   readonly range: Range
   /** Does the editor know our commands (only our own client does)? */
   readonly hasCommands: boolean
-  /** What the editor asks for; all kinds where it does not say. */
   /** Does the editor ask for the edit of the action that was chosen? */
   readonly resolvesEdits: boolean
+  /** What the editor asks for; all kinds where it does not say. */
   readonly only?: readonly string[] | undefined
   readonly triggerKind?: CodeActionTriggerKind | undefined
 }
@@ -67,17 +70,17 @@ interface Fix extends LateFix {
 }
 
 function fixesAt(context: CodeActionContext): Fix[] {
-  const { project, only } = context
-  const audit = auditSources(project)
+  const { t, project, only } = context
+  const audit = auditSources(context)
   const quick = wants(only, CodeActionKind.QuickFix) ? quickFixes(context, audit) : []
   // One field by itself has a quick fix of its own.
-  const whole = audit === null || !wantsFixAll(context) ? [] : allFieldsFixes(audit, 'Fix all audit fields', 1)
+  const whole = audit === null || !wantsFixAll(context) ? [] : allFieldsFixes(audit, t('Fix all audit fields'), 1)
   return [...quick, ...whole.map((fix) => ({ ...fix, findings: [], kind: FIX_ALL_AUDIT_FIELDS }))]
 }
 
 function quickFixes(context: CodeActionContext, audit: AuditSources | null): Fix[] {
   const findings = findingsAt(context)
-  const sources = fixSourcesOf(context.project)
+  const sources = fixSourcesOf(context.t, context.project)
   const kind = CodeActionKind.QuickFix
   const single = findings.flatMap((finding) =>
     [...(audit === null ? [] : auditFixes(finding, audit)), ...databaseSideFixes(finding, sources).map(late)].map(
@@ -93,7 +96,7 @@ function quickFixes(context: CodeActionContext, audit: AuditSources | null): Fix
   const models = new Set(lacking.flatMap(({ model }) => model ?? []))
   const several = [
     ...[...models].flatMap((model) => modelFieldsFixes(model, audit)),
-    ...allFieldsFixes(audit, 'Add all missing audit fields to the schema', 2),
+    ...allFieldsFixes(audit, context.t('Add all missing audit fields to the schema'), 2),
   ]
   return [...single, ...several.map((fix) => ({ ...fix, findings: lacking, kind })), ...silencing]
 }
@@ -113,19 +116,23 @@ function isAuditFinding({ code, model }: Finding): boolean {
 
 /** What writes nothing into the schema: the policy, and what our own client runs. */
 function otherActions(context: CodeActionContext): CodeAction[] {
-  const { project, file, hasCommands } = context
+  const { t, project, file, hasCommands } = context
   const findings = findingsAt(context)
   const policy = project.policy === null ? policyActions(context, findings) : []
   if (!hasCommands) return policy
-  const planned = findings.filter(canBePlanned).map((finding) => planAction(file, finding))
-  return [...policy, ...planned, ...(project.policy === null ? [] : migrationActions(findings.filter(isAuditFinding)))]
+  const planned = findings.filter(canBePlanned).map((finding) => planAction(t, file, finding))
+  return [
+    ...policy,
+    ...planned,
+    ...(project.policy === null ? [] : migrationActions(t, findings.filter(isAuditFinding))),
+  ]
 }
 
-function auditSources(project: Project): AuditSources | null {
+function auditSources({ t, project }: CodeActionContext): AuditSources | null {
   const { policy, schema, location } = project
   if (policy === null) return null
   const text = project.findFile(location.policyPath)
-  return { schema, policy, policyFile: text === null ? null : { file: location.policyPath, text } }
+  return { t, schema, policy, policyFile: text === null ? null : { file: location.policyPath, text } }
 }
 
 function wants(only: readonly string[] | undefined, kind: string): boolean {
@@ -144,7 +151,7 @@ function wantsFixAll({ only, triggerKind }: CodeActionContext): boolean {
  * Prisma takes long to read, that is found out for the one that is chosen, and so are its edits.
  */
 async function editActions(context: CodeActionContext, fixes: readonly Fix[]): Promise<CodeAction[]> {
-  const { project, file, range, resolvesEdits } = context
+  const { t, project, file, range, resolvesEdits } = context
   if (resolvesEdits && isLarge(project)) {
     return fixes.map((fix) => ({ ...actionOf(fix), data: { uri: uriOfPath(file), range } }))
   }
@@ -157,12 +164,12 @@ async function editActions(context: CodeActionContext, fixes: readonly Fix[]): P
     const { isPreferred, ...action } = actionOf(fix)
     return error === undefined
       ? { ...action, edit: toWorkspaceEdit(edits), ...(isPreferred === undefined ? {} : { isPreferred }) }
-      : { ...action, disabled: { reason: rejection(error) } }
+      : { ...action, disabled: { reason: rejection(t, error) } }
   })
 }
 
-export function rejection({ message }: SchemaError): SafeLine {
-  return lineOf(`Prisma would reject the schema: ${message}`)
+export function rejection(t: Translate, { message }: SchemaError): SafeLine {
+  return lineOf(t('Prisma would reject the schema: {0}', message))
 }
 
 function actionOf(fix: Fix): CodeAction {
@@ -193,7 +200,7 @@ function isLarge({ schema }: Project): boolean {
 }
 
 /** On the hint that there is no policy, and on every model's name. */
-function policyActions({ project, file, range }: CodeActionContext, findings: readonly Finding[]): CodeAction[] {
+function policyActions({ t, project, file, range }: CodeActionContext, findings: readonly Finding[]): CodeAction[] {
   const hints = findings.filter(({ code }) => kindOfCode(code) !== undefined)
   const blocks = project.schema.files.find(({ path }) => path === file)?.blocks ?? []
   const isOnModel = blocks.some(
@@ -203,6 +210,7 @@ function policyActions({ project, file, range }: CodeActionContext, findings: re
   return isOffered
     ? [
         policyCreation(
+          t,
           project,
           hints.map((finding) => toDiagnostic(finding)),
         ),
@@ -211,15 +219,15 @@ function policyActions({ project, file, range }: CodeActionContext, findings: re
 }
 
 /** The schema's side: the SQL after which the database has what the schema says. */
-function planAction(file: string, finding: Finding): CodeAction {
-  return commandAction(previewObjectCommand(uriOfPath(file), finding), [finding])
+function planAction(t: Translate, file: string, finding: Finding): CodeAction {
+  return commandAction(previewObjectCommand(t, uriOfPath(file), finding), [finding])
 }
 
-function migrationActions(audit: readonly Finding[]): CodeAction[] {
+function migrationActions(t: Translate, audit: readonly Finding[]): CodeAction[] {
   if (!audit.some(({ missingIn }) => missingIn !== 'schema')) return []
   return [
-    commandAction({ title: 'Run the guided migration …', command: 'prismaAudit.guided' }, audit),
-    commandAction({ title: 'Preview the migration', command: 'prismaAudit.preview' }, audit),
+    commandAction({ title: t('Run Guided Migration…'), command: 'prismaAudit.guided' }, audit),
+    commandAction({ title: t(COMMAND_TITLES.preview), command: 'prismaAudit.preview' }, audit),
   ]
 }
 

@@ -4,17 +4,22 @@ import type { Project } from '../project/project'
 import type { Secrets } from '../secrets'
 import { notificationLine, notificationText } from '../text/notification-text'
 import { uriOfPath } from './uris'
+import type { Translate } from '../text/translate'
 
 /** Tries a URL that the user typed, once; a project that connected goes on with it. */
-export async function connectTo(project: Project, url: string | null, secrets: Secrets): Promise<ConnectAnswer> {
+export async function connectTo(
+  project: Project,
+  url: string | null,
+  { secrets, t }: { readonly secrets: Secrets; readonly t: Translate },
+): Promise<ConnectAnswer> {
   const rootUri = uriOfPath(project.root)
   if (url === null) {
     project.forgetTypedUrl()
-    return { rootUri, connected: false, message: 'The stored connection URL was removed.' }
+    return { rootUri, connected: false, message: t('The stored connection URL was removed.') }
   }
   try {
     const label = await project.tryUrl(url)
-    return { rootUri, connected: true, message: notificationLine(`Connected to ${label}.`) }
+    return { rootUri, connected: true, message: notificationLine(t('Connected to {0}.', label)) }
   } catch (error) {
     return { rootUri, connected: false, message: notificationText(secrets.blotOut(describeError(error))) }
   }

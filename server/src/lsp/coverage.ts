@@ -5,19 +5,23 @@ import { coverageMarkdown } from '../report/coverage-markdown'
 import { coverageSvg } from '../report/coverage-svg'
 import { CELL_STATES, CELL_SYMBOLS, countStates, PART_SYMBOLS, summaryOf } from '../report/coverage-words'
 import { lineOf, LIMITS } from '../text/safe-text'
+import { inEnglish, type Translate } from '../text/translate'
 import { uriOfPath } from './uris'
 
-/** What the client's page shows, from the buffers and the latest look at the database: nothing is asked of it. */
-export function coverageAnswer(project: Project): CoverageAnswer {
-  const coverage = coverageOf(project.schema, project.policy, (model) => project.sidesOf(model))
-  const title = `Audit coverage: ${project.paths.name}`
+/**
+ * What the client's page shows, from the buffers and the latest look at the database: nothing is asked of it. What it exports
+ * is for others to read, and so in English.
+ */
+export function coverageAnswer(t: Translate, project: Project): CoverageAnswer {
+  const coverage = coverageOf(t, project.schema, project.policy, (model) => project.sidesOf(model))
+  const title = t('Audit coverage: {0}', project.paths.name)
   const counts = countStates(coverage)
   return {
     title: lineOf(title, LIMITS.title),
-    summary: summaryOf(coverage),
+    summary: lineOf(summaryOf(t, coverage)),
     notes: [
-      ...(project.policy === null ? ['There is no valid audit policy, so nothing is required.'] : []),
-      ...(project.database === null ? ['There is no connection to the database: only the schema is known.'] : []),
+      ...(project.policy === null ? [t('There is no valid audit policy, so nothing is required.')] : []),
+      ...(project.database === null ? [t('There is no connection to the database: only the schema is known.')] : []),
     ],
     counts: CELL_STATES.map((state) => ({ state, symbol: CELL_SYMBOLS[state], count: counts[state] })),
     fields: coverage.fields,
@@ -30,13 +34,13 @@ export function coverageAnswer(project: Project): CoverageAnswer {
         symbol: CELL_SYMBOLS[cell.state],
         parts: cell.parts.map((part) => ({ ...part, symbol: PART_SYMBOLS[part.state] })),
         detail: lineOf(
-          cell.why ?? (cell.filledBy.length === 0 ? '' : `Filled by ${cell.filledBy.join('; ')}`),
+          cell.why ?? (cell.filledBy.length === 0 ? '' : t('Filled by: {0}', cell.filledBy.join('; '))),
           LIMITS.finding,
         ),
         line: cell.range.start.line,
       })),
     })),
-    markdown: coverageMarkdown(title, coverage),
-    svg: coverageSvg(title, coverage),
+    markdown: coverageMarkdown(inEnglish('Audit coverage: {0}', project.paths.name), coverage),
+    svg: coverageSvg(inEnglish('Audit coverage: {0}', project.paths.name), coverage),
   }
 }

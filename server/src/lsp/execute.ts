@@ -25,6 +25,7 @@ import type { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
 import { lineOf } from '../text/safe-text'
 import { editorInteraction, previewOf } from './editor-interaction'
+import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
 
 const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interaction) => Promise<Ended>> = {
@@ -56,12 +57,12 @@ export async function execute(
   connection: Connection,
   project: Project,
   parameters: ExecuteParameters,
-  { token, secrets }: { readonly token: CancellationToken; readonly secrets: Secrets },
+  { token, secrets, t }: EditorRun,
 ): Promise<CommandOutcome> {
   const { command, progressToken } = parameters
-  const busy = stillRunning(project)
+  const busy = stillRunning(t, project)
   if (busy !== null) return { status: 'cancelled', message: notificationLine(busy) }
-  project.runningCommand = COMMAND_TITLES[command]
+  project.runningCommand = t(COMMAND_TITLES[command])
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
   const interaction = editorInteraction(connection, progressToken, abort.signal, secrets)
@@ -72,15 +73,15 @@ export async function execute(
     return {
       status,
       message: notificationLine(secrets.blotOut(lineOf(message))),
-      next: next.map((action) => nextCommand(action, command)),
+      next: next.map((action) => nextCommand(t, action, command)),
       ...(report === undefined ? {} : { report: reportOf(report, project, secrets) }),
     }
   } catch (error) {
-    const next = CHANGING.has(command) ? await nextAfterFailure(project, command) : []
-    if (abort.signal.aborted) return { status: 'cancelled', message: 'Cancelled.', next }
+    const next = CHANGING.has(command) ? await nextAfterFailure(t, project, command) : []
+    if (abort.signal.aborted) return { status: 'cancelled', message: t('Cancelled.'), next }
     const said = secrets.blotOut(describeError(error))
     void connection.sendNotification(OutputNotification, { text: `${said}\n` })
-    const [message = 'The command failed.'] = said.split('\n')
+    const [message = t('The command failed.')] = said.split('\n')
     return { status: 'failed', message: notificationLine(message), next }
   } finally {
     subscription.dispose()
@@ -90,10 +91,17 @@ export async function execute(
   }
 }
 
+/** What a run for the editor needs, beside what it works on. */
+export interface EditorRun {
+  readonly token: CancellationToken
+  readonly secrets: Secrets
+  readonly t: Translate
+}
+
 /** Why nothing else can be run for the project now; null where nothing runs. */
-export function stillRunning({ runningCommand }: Project): string | null {
+export function stillRunning(t: Translate, { runningCommand }: Project): string | null {
   if (runningCommand === null) return null
-  return `${runningCommand} is still running for this project. Wait until it has ended, or cancel it.`
+  return t('{0} is still running for this project. Wait until it has ended, or cancel it.', runningCommand)
 }
 
 /** With what makes it afresh, and the same as JSON. */
@@ -106,10 +114,14 @@ function reportOf(report: NonNullable<Ended['report']>, project: Project, secret
 const CHANGING: ReadonlySet<ServerCommand> = new Set(['migrate', 'migrateMissing', 'guided', 'rollback'])
 
 /** As the journal has it: a run that changed something can go on, or be rolled back. */
-async function nextAfterFailure(project: Project, command: ServerCommand): Promise<readonly NextCommand[]> {
+async function nextAfterFailure(
+  t: Translate,
+  project: Project,
+  command: ServerCommand,
+): Promise<readonly NextCommand[]> {
   try {
     const state = await readRunState(await project.databaseTarget(AbortSignal.timeout(5000)))
-    return nextAfterStop(state === 'unknown' ? null : state).map((action) => nextCommand(action, command))
+    return nextAfterStop(state === 'unknown' ? null : state).map((action) => nextCommand(t, action, command))
   } catch {
     // What failed may be just that no database answers.
     return []
@@ -118,18 +130,18 @@ async function nextAfterFailure(project: Project, command: ServerCommand): Promi
 
 type NextCommand = NonNullable<CommandOutcome['next']>[number]
 
-function nextCommand(action: NextAction, command: ServerCommand): NextCommand {
+function nextCommand(t: Translate, action: NextAction, command: ServerCommand): NextCommand {
   switch (action) {
     case 'continue':
-      return { command, label: 'Continue' }
+      return { command, label: t('Continue') }
     case 'roll-back':
-      return { command: 'rollback', label: 'Roll Back' }
+      return { command: 'rollback', label: t('Roll Back') }
     case 'verify':
-      return { command: 'verify', label: 'Verify' }
+      return { command: 'verify', label: t('Verify') }
     case 'migrate':
-      return { command: 'guided', label: COMMAND_TITLES.guided }
+      return { command: 'guided', label: t(COMMAND_TITLES.guided) }
     case 'generate':
-      return { command: 'generate', label: COMMAND_TITLES.generate }
+      return { command: 'generate', label: t(COMMAND_TITLES.generate) }
   }
 }
 

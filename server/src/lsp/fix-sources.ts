@@ -2,11 +2,13 @@ import type { FixSources } from '../editor/fixes/finding-fixes'
 import type { Project } from '../project/project'
 import { SourceLines } from '../schema/edits/source-lines'
 import type { SchemaFile } from '../schema/model'
+import type { Translate } from '../text/translate'
 
 /** What fixes are made from, as the project stands now; the lines of a file are found once. */
-export function fixSourcesOf(project: Project): FixSources {
+export function fixSourcesOf(t: Translate, project: Project): FixSources {
   const known = new Map<SchemaFile, SourceLines>()
   return {
+    t,
     schema: project.schema,
     index: project.databaseIndex,
     sidesOf: (model) => project.sidesOf(model),

@@ -31,11 +31,13 @@ import { RefreshTimer } from '../project/refresh-timer'
 import { Workspace } from '../project/workspace'
 import { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
+import { inEnglish, type Translate } from '../text/translate'
 import { codeActions, rejection, resolvedAction, type CodeActionContext } from './code-actions'
 import { listChecks, runListedChecks } from './checks'
 import { connectTo } from './connect'
 import { coverageAnswer } from './coverage'
 import { execute, refuse } from './execute'
+import { languageOf } from './languages'
 import { MigrationScripts } from './migration-scripts'
 import { OPEN_DOCUMENT } from './open-document'
 import { choicesOfSettings } from '../project/choices'
@@ -57,6 +59,9 @@ export class LanguageServer {
   private options: InitializationOptions = {}
   private isTrusted = true
   private settings: Settings = DEFAULT_SETTINGS
+  /** The editor's, as soon as it has said which. */
+  private language: Translate = inEnglish
+  private readonly t: Translate = (message, ...values) => this.language(message, ...values)
   private supports = { configuration: false, watchedFiles: false, resolvedEdits: false }
 
   constructor(
@@ -64,11 +69,12 @@ export class LanguageServer {
     private readonly environment: Readonly<Record<string, string | undefined>>,
   ) {
     this.secrets.addPassword(environment.PGPASSWORD)
-    this.publisher = new Publisher(connection)
+    this.publisher = new Publisher(connection, this.t)
     this.statuses = new StatusSender(connection, this.secrets)
-    this.scripts = new MigrationScripts(connection, (file) => this.workspace.projectOfScript(file))
+    this.scripts = new MigrationScripts(connection, (file) => this.workspace.projectOfScript(file), this.t)
     this.workspace = this.newWorkspace()
     this.features = new SchemaFeatures(connection, {
+      t: this.t,
       projectOf: (file) => this.workspace.projectOf(file),
       hasCommands: () => this.options.client !== undefined,
       isLensWanted: () => this.options.codeLens ?? this.settings.codeLens,
@@ -92,6 +98,7 @@ export class LanguageServer {
   private initialize(parameters: InitializeParams): InitializeResult {
     this.options = (parameters.initializationOptions ?? {}) as InitializationOptions
     this.isTrusted = this.options.client?.trusted ?? true
+    this.language = languageOf(parameters.locale)
     this.supports = {
       configuration: parameters.capabilities.workspace?.configuration === true && this.options.client !== undefined,
       watchedFiles: parameters.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
@@ -224,30 +231,32 @@ export class LanguageServer {
         action,
       )
       if ('title' in resolved) return resolved
-      connection.window.showErrorMessage(notificationLine(rejection(resolved)))
+      connection.window.showErrorMessage(notificationLine(rejection(this.t, resolved)))
       return action
     })
     connection.onRequest(ExecuteRequest, async (parameters, token) => {
       const project = this.projectFor(parameters.documentUri)
       if (project instanceof ResponseError) return project
-      return await execute(connection, project, parameters, { token, secrets: this.secrets })
+      return await execute(connection, project, parameters, { token, secrets: this.secrets, t: this.t })
     })
     connection.onRequest(ConnectRequest, async ({ documentUri, url }) => {
       const project = this.projectFor(documentUri)
-      return project instanceof ResponseError ? project : await connectTo(project, url, this.secrets)
+      return project instanceof ResponseError
+        ? project
+        : await connectTo(project, url, { secrets: this.secrets, t: this.t })
     })
     connection.onRequest(CoverageRequest, ({ documentUri }) => {
       const project = this.projectFor(documentUri)
-      return project instanceof ResponseError ? project : coverageAnswer(project)
+      return project instanceof ResponseError ? project : coverageAnswer(this.t, project)
     })
     connection.onRequest(ChecksRequest, ({ documentUri }) => {
       const project = this.projectFor(documentUri)
-      return project instanceof ResponseError ? project : listChecks(project)
+      return project instanceof ResponseError ? project : listChecks(this.t, project)
     })
     connection.onRequest(RunChecksRequest, async (parameters, token) => {
       const project = this.projectFor(parameters.documentUri)
       if (project instanceof ResponseError) return project
-      return await runListedChecks(connection, project, parameters, { token, secrets: this.secrets })
+      return await runListedChecks(connection, project, parameters, { token, secrets: this.secrets, t: this.t })
     })
     connection.onNotification(TrustGrantedNotification, () => {
       this.isTrusted = true
@@ -264,17 +273,17 @@ export class LanguageServer {
     const project = file === null ? null : this.workspace.projectOf(file)
     if (file === null || project === null) return null
     const hasCommands = this.options.client !== undefined
-    return { project, file, range, hasCommands, resolvesEdits: this.supports.resolvedEdits }
+    return { t: this.t, project, file, range, hasCommands, resolvesEdits: this.supports.resolvedEdits }
   }
 
   /** The project that a command is for, or the refusal to answer with. */
   private projectFor(documentUri: string | null): Project | ResponseError {
     if (!this.isTrusted) {
-      return refuse('The workspace is not trusted. Trust it first (Workspaces: Manage Workspace Trust).')
+      return refuse(this.t('The workspace is not trusted. Trust it first (Workspaces: Manage Workspace Trust).'))
     }
     const file = documentUri === null ? null : pathOfUri(documentUri)
     const project = (file === null ? null : this.workspace.projectOf(file)) ?? this.workspace.anyProject()
-    return project ?? refuse('No Prisma schema found in this workspace. Open one, or set prismaAudit.schema.')
+    return project ?? refuse(this.t('No Prisma schema found in this workspace. Open one, or set prismaAudit.schema.'))
   }
 
   private fileChanged(file: string): void {

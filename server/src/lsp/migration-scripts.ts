@@ -9,6 +9,7 @@ import { SEVERITIES } from './diagnostics'
 import { overlaps } from './ranges'
 import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
+import type { Translate } from '../text/translate'
 
 /** Milliseconds without a keystroke, after which a script is looked at. */
 const PAUSE = 250
@@ -32,6 +33,7 @@ export class MigrationScripts {
   constructor(
     private readonly connection: Connection,
     private readonly projectOf: (file: string) => Project | null,
+    private readonly t: Translate,
   ) {}
 
   /** The script was opened or typed in; `text` is all of it. */
@@ -80,7 +82,7 @@ export class MigrationScripts {
     if (script === undefined) return null
     return script.findings
       .filter((finding) => overlaps(finding.range, range))
-      .flatMap((finding) => actionsFor(file, script.text, finding))
+      .flatMap((finding) => actionsFor(this.t, file, script.text, finding))
   }
 
   private lintSoon(file: string, milliseconds: number): void {
@@ -128,11 +130,11 @@ function toLintDiagnostic(finding: PlacedLintFinding): Diagnostic {
   }
 }
 
-function actionsFor(file: string, text: string, finding: PlacedLintFinding): CodeAction[] {
+function actionsFor(t: Translate, file: string, text: string, finding: PlacedLintFinding): CodeAction[] {
   const common = { kind: CodeActionKind.QuickFix, diagnostics: [toLintDiagnostic(finding)] }
   const ignore: CodeAction = {
     ...common,
-    title: `Ignore ${finding.code} in this statement`,
+    title: t('Ignore {0} in this statement', finding.code),
     edit: toWorkspaceEdit([ignoreStatementEdit(file, text, finding)]),
   }
   if (finding.code === 'sql-syntax') return []

@@ -3,13 +3,14 @@ import { CodeActionKind, type CodeAction, type Diagnostic } from 'vscode-languag
 import { proposedPolicy } from '../audit-fields/proposed-policy'
 import type { Project } from '../project/project'
 import { uriOfPath } from './uris'
+import type { Translate } from '../text/translate'
 
 /** The quick fix that creates `prisma-audit.json` for a project that has none. */
-export function policyCreation(project: Project, diagnostics: Diagnostic[]): CodeAction {
+export function policyCreation(t: Translate, project: Project, diagnostics: Diagnostic[]): CodeAction {
   const uri = uriOfPath(policyToCreate(project))
   const start = { line: 0, character: 0 }
   return {
-    title: 'Create prisma-audit.json, the policy of audit fields',
+    title: t('Create prisma-audit.json, the policy of audit fields'),
     kind: CodeActionKind.QuickFix,
     diagnostics,
     isPreferred: true,

@@ -4,6 +4,7 @@ import { relatedPlacesFinder } from '../editor/related-places'
 import type { Project } from '../project/project'
 import { toDiagnostic } from './diagnostics'
 import { uriOfPath } from './uris'
+import type { Translate } from '../text/translate'
 
 /**
  * Publishes the projects' findings, file by file; a file in which nothing changed is not sent again. Of a file that several
@@ -15,7 +16,10 @@ export class Publisher {
   /** Does the editor show what a finding is related to? */
   showsRelated = false
 
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly t: Translate,
+  ) {}
 
   publish(project: Project, found: readonly FileFindings[]): void {
     const before = this.published.get(project)
@@ -43,7 +47,7 @@ export class Publisher {
 
   private diagnosticsOf(project: Project, findings: readonly Finding[]): Diagnostic[] {
     if (!this.showsRelated) return findings.map((finding) => toDiagnostic(finding))
-    const relatedPlaces = relatedPlacesFinder(project.schema)
+    const relatedPlaces = relatedPlacesFinder(this.t, project.schema)
     return findings.map((finding) => toDiagnostic(finding, relatedPlaces(finding)))
   }
 }

@@ -12,6 +12,7 @@ import { LIMITS } from '../text/safe-text'
 import { policyCreation, policyToCreate } from './policy-creation'
 import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
+import type { Translate } from '../text/translate'
 
 /** What lenses and actions run by `workspace/executeCommand`; each takes the URI of a document of the project first. */
 export const SCHEMA_COMMANDS = {
@@ -20,25 +21,31 @@ export const SCHEMA_COMMANDS = {
   previewObject: 'prismaAudit.server.previewObject',
 } as const
 
-export function previewObjectCommand(uri: string, finding: Finding): Command {
+export function previewObjectCommand(t: Translate, uri: string, finding: Finding): Command {
   const name = finding.object ?? finding.column ?? finding.table ?? ''
   return {
-    title: notificationLine(`Preview the SQL for "${name}"`, LIMITS.title),
+    title: notificationLine(t('Preview the SQL for "{0}"', name), LIMITS.title),
     command: SCHEMA_COMMANDS.previewObject,
     arguments: [uri, plannedObjectOf(finding)],
   }
 }
 
+/** The editor, and its language. */
+export interface EditorParts {
+  readonly connection: Connection
+  readonly t: Translate
+}
+
 /** Carries one out. Every failure becomes a message. */
 export async function runSchemaCommand(
-  connection: Connection,
+  { connection, t }: EditorParts,
   project: Project,
   command: string,
   argument: unknown,
 ): Promise<void> {
   try {
-    if (command === SCHEMA_COMMANDS.createPolicy) await createPolicy(connection, project)
-    else if (command === SCHEMA_COMMANDS.addAuditFields) await addAuditFields(connection, project, argument)
+    if (command === SCHEMA_COMMANDS.createPolicy) await createPolicy({ connection, t }, project)
+    else if (command === SCHEMA_COMMANDS.addAuditFields) await addAuditFields({ connection, t }, project, argument)
     else if (command === SCHEMA_COMMANDS.previewObject && isPlannedObject(argument)) {
       const { title, text } = previewObject(project, argument)
       void connection.sendNotification(PreviewNotification, {
@@ -52,22 +59,22 @@ export async function runSchemaCommand(
   }
 }
 
-async function createPolicy(connection: Connection, project: Project): Promise<void> {
+async function createPolicy({ connection, t }: EditorParts, project: Project): Promise<void> {
   project.paths.requireWritable([policyToCreate(project)])
-  const { edit } = policyCreation(project, [])
-  if (edit === undefined || !(await apply(connection, edit, 'Create the audit policy'))) return
+  const { edit } = policyCreation(t, project, [])
+  if (edit === undefined || !(await apply(connection, edit, t('Create Audit Policy')))) return
   const uri = uriOfPath(policyToCreate(project))
   // An editor that cannot has the file all the same.
   await connection.sendRequest(ShowDocumentRequest.type, { uri, takeFocus: true }).catch(() => undefined)
 }
 
-async function addAuditFields(connection: Connection, project: Project, model: unknown): Promise<void> {
+async function addAuditFields({ connection, t }: EditorParts, project: Project, model: unknown): Promise<void> {
   const policy = project.policyFile.require()
   const edits = typeof model === 'string' ? modelFieldEdits(model, { schema: project.schema, policy }) : []
   project.paths.requireWritable(edits.map(({ file }) => file))
   const [error] = await newSchemaErrors(project.schema, edits)
-  if (error === undefined) await apply(connection, toWorkspaceEdit(edits), 'Add audit fields')
-  else connection.window.showErrorMessage(notificationLine(`Prisma would reject the schema: ${error.message}`))
+  if (error === undefined) await apply(connection, toWorkspaceEdit(edits), t('Add audit fields'))
+  else connection.window.showErrorMessage(notificationLine(t('Prisma would reject the schema: {0}', error.message)))
 }
 
 async function apply(connection: Connection, edit: WorkspaceEdit, label: string): Promise<boolean> {

@@ -31,9 +31,11 @@ import { FIX_ALL_AUDIT_FIELDS } from './code-actions'
 import { overlaps } from './ranges'
 import { runSchemaCommand, SCHEMA_COMMANDS } from './schema-commands'
 import { pathOfUri, uriOfPath } from './uris'
+import type { Translate } from '../text/translate'
 
 /** What the features of the schema file need of the server. */
 export interface SchemaFeatureSurroundings {
+  readonly t: Translate
   projectOf(file: string): Project | null
   /** Is it our own client, which has commands of its own and shows previews? */
   hasCommands(): boolean
@@ -66,7 +68,7 @@ export class SchemaFeatures {
     connection.onCompletion(
       ({ textDocument, position }) =>
         this.policyCompletions(textDocument.uri, position) ??
-        this.at(textDocument.uri, (place) => completions(place, position)) ??
+        this.at(textDocument.uri, (place) => completions(surroundings.t, place, position)) ??
         [],
     )
     connection.languages.inlayHint.on(
@@ -76,7 +78,7 @@ export class SchemaFeatures {
       const [uri, argument] = given as unknown[]
       const file = typeof uri === 'string' ? pathOfUri(uri) : null
       const project = file === null ? null : this.surroundings.projectOf(file)
-      if (project !== null) await runSchemaCommand(connection, project, command, argument)
+      if (project !== null) await runSchemaCommand({ connection, t: surroundings.t }, project, command, argument)
       return null
     })
   }
@@ -142,20 +144,20 @@ export class SchemaFeatures {
     if (block.kind === 'enum') {
       const { databaseIndex } = project
       if (databaseIndex === null || !overlaps(nameRange, here)) return null
-      return hoverOf(describeEnum(block, databaseIndex), nameRange)
+      return hoverOf(describeEnum(this.surroundings.t, block, databaseIndex), nameRange)
     }
     if (block.kind !== 'model') return null
     const sides = project.sidesOf(block)
     if (sides === null) return null
     if (overlaps(nameRange, here)) {
       const own = findings.filter(({ range }) => overlaps(range, nameRange)).filter(told)
-      return hoverOf(describeModel(sides, own), nameRange)
+      return hoverOf(describeModel(this.surroundings.t, sides, own), nameRange)
     }
     const field = block.fields.find(({ range }) => overlaps(rangeInFile(placed, range), here))
     if (field === undefined) return null
     const range = rangeInFile(placed, field.range)
     const own = findings.filter((finding) => overlaps(finding.range, range)).filter(told)
-    return hoverOf(describeField(field, sides, own), range)
+    return hoverOf(describeField(this.surroundings.t, field, sides, own), range)
   }
 
   /** What stands above each model is worked out at once, or, where they are many, for those that are on the screen. */
@@ -167,7 +169,7 @@ export class SchemaFeatures {
     const [first] = models
     const isFirstFile = project.schema.files.find((each) => each.blocks.some(({ block }) => block.kind === 'model'))
     const isMissing = !project.policyFile.exists && isFirstFile?.path === file
-    const policy = first === undefined || !isMissing ? [] : [policyLens(first, uri)]
+    const policy = first === undefined || !isMissing ? [] : [policyLens(this.surroundings.t, first, uri)]
     if (project.database === null && project.policy === null) return policy
     const later = models.map((placed) => ({
       range: nameRangeOf(placed),
@@ -189,14 +191,16 @@ export class SchemaFeatures {
     { uri, model }: { readonly uri: string; readonly model: string },
     { project, findings }: Place,
   ): CodeLens | null {
+    const { t } = this.surroundings
     const found = modelLens(
+      t,
       findings.filter((finding) => finding.model === model),
       project.database !== null,
     )
     if (found === null) return null
     const { title, action } = found
     if (action === 'add-fields') {
-      return command({ range }, `${title}: add`, SCHEMA_COMMANDS.addAuditFields, [uri, model])
+      return command({ range }, t('{0}: add', title), SCHEMA_COMMANDS.addAuditFields, [uri, model])
     }
     const sides = sidesOfModel(project, model)
     if (action === null || !this.surroundings.hasCommands() || sides === null) return command({ range }, title, '', [])
@@ -209,7 +213,7 @@ export class SchemaFeatures {
       column: null,
       object: null,
     }
-    return command({ range }, `${title}: preview SQL`, SCHEMA_COMMANDS.previewObject, [uri, wanted])
+    return command({ range }, t('{0}: preview SQL', title), SCHEMA_COMMANDS.previewObject, [uri, wanted])
   }
 
   private hints({ findings }: Place, range: Range): InlayHint[] {
@@ -233,11 +237,11 @@ interface Place {
   readonly findings: readonly Finding[]
 }
 
-function completions({ text, blocks, findings }: Place, position: Position): CompletionItem[] {
+function completions(t: Translate, { text, blocks, findings }: Place, position: Position): CompletionItem[] {
   const line = text.lineTo(position)
   const next = blocks.find(({ startLine, block }) => startLine + block.range.end.line >= position.line)
   const here = next === undefined ? [] : findings.filter(({ model }) => model === next.block.name.text)
-  const words = ignoreWords(line, here) ?? []
+  const words = ignoreWords(t, line, here) ?? []
   const typed = /[@\w-]*$/.exec(line)?.[0].length ?? 0
   const range = { start: { line: position.line, character: position.character - typed }, end: position }
   return words.map(({ word, detail, isFound }) => ({
@@ -268,8 +272,8 @@ function nameRangeOf(placed: PlacedBlock): Range {
 /** Above so many models each lens is asked for by itself. */
 const SHOWN_AT_ONCE = 100
 
-function policyLens(placed: PlacedBlock, uri: string): CodeLens {
-  return command({ range: nameRangeOf(placed) }, 'No audit policy: create', SCHEMA_COMMANDS.createPolicy, [uri])
+function policyLens(t: Translate, placed: PlacedBlock, uri: string): CodeLens {
+  return command({ range: nameRangeOf(placed) }, t('No audit policy: create'), SCHEMA_COMMANDS.createPolicy, [uri])
 }
 
 function command(lens: CodeLens, title: string, name: string, given: readonly unknown[]): CodeLens {

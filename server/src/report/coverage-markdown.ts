@@ -1,5 +1,6 @@
 import type { Coverage, CoverageCell } from '../editor/coverage'
 import { codeSpan, markdownDocument, markdownLine, type MarkdownText } from '../text/markdown-text'
+import { inEnglish } from '../text/translate'
 import { CELL_SYMBOLS, lacksOf, summaryOf } from './coverage-words'
 
 /** The coverage as a table for a pull request. Models of which nothing is required are only counted. */
@@ -15,7 +16,7 @@ export function coverageMarkdown(title: string, coverage: Coverage): MarkdownTex
   ].join('\n')
   return markdownDocument([
     `## ${markdownLine(title)}`,
-    `${summaryOf(coverage)}.`,
+    `${summaryOf(inEnglish, coverage)}.`,
     ...(shown.length === 0 ? [] : [table]),
     ...(others === 0 ? [] : [`Models without required audit fields: ${others}.`]),
   ])

@@ -1,6 +1,7 @@
 import type { CellState, Coverage, CoverageCell } from '../editor/coverage'
 import { xmlDocument, xmlText, type DataText } from '../text/data-text'
 import { lineOf } from '../text/safe-text'
+import { inEnglish } from '../text/translate'
 import { CELL_SYMBOLS, lacksOf, summaryOf } from './coverage-words'
 
 /** The coverage as a picture that needs nothing else: no script, style sheet or font from anywhere. */
@@ -26,10 +27,10 @@ export function coverageSvg(title: string, coverage: Coverage): DataText {
     [
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12" fill="#1f2328">`,
       `<title>${xmlText(lineOf(title))}</title>`,
-      `<desc>${xmlText(summaryOf(coverage))}</desc>`,
+      `<desc>${xmlText(summaryOf(inEnglish, coverage))}</desc>`,
       `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
       textAt(MARGIN, MARGIN + 14, title, 'font-size="16" font-weight="600"', 80),
-      textAt(MARGIN, MARGIN + 36, summaryOf(coverage), '', 120),
+      textAt(MARGIN, MARGIN + 36, summaryOf(inEnglish, coverage), '', 120),
       textAt(MARGIN, top - 10, 'Model', 'font-weight="600"'),
       ...heading,
       ...rows,

@@ -1,4 +1,5 @@
 import type { CellState, Coverage, CoverageCell, PartState } from '../editor/coverage'
+import type { Translate } from '../text/translate'
 
 /** A state is told by a symbol and a word; a colour only adds to them. */
 export const CELL_SYMBOLS: Readonly<Record<CellState, string>> = {
@@ -36,11 +37,17 @@ export function countStates({ models }: Coverage): Readonly<Record<CellState, nu
 }
 
 /** `12 of 15 required audit fields are complete: 2 partial, 1 missing`. */
-export function summaryOf(coverage: Coverage): string {
+export function summaryOf(t: Translate, coverage: Coverage): string {
   const counts = countStates(coverage)
   const required = counts.complete + counts.partial + counts.missing + counts.unknown
-  const others = (['partial', 'missing', 'unknown', 'ignored'] as const).filter((state) => counts[state] > 0)
-  const rest = others.map((state) => `${counts[state]} ${state}`).join(', ')
-  if (required === 0 && rest === '') return 'No audit field is required of any model'
-  return `${counts.complete} of ${required} required audit fields are complete${rest === '' ? '' : `: ${rest}`}`
+  const { partial, missing, unknown, ignored } = counts
+  const rest = [
+    ...(partial === 0 ? [] : [t('{0} partial', partial)]),
+    ...(missing === 0 ? [] : [t('{0} missing', missing)]),
+    ...(unknown === 0 ? [] : [t('{0} unknown', unknown)]),
+    ...(ignored === 0 ? [] : [t('{0} ignored', ignored)]),
+  ].join(', ')
+  if (required === 0 && rest === '') return t('No audit field is required of any model')
+  const summary = t('{0} of {1} required audit fields are complete', counts.complete, required)
+  return rest === '' ? summary : `${summary}: ${rest}`
 }

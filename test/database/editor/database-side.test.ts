@@ -14,6 +14,7 @@ import { prismaDiff } from '../../support/oracle'
 import { usePostgres } from '../../support/postgres'
 import { formatted } from '../../unit/schema/support'
 import { readDatabase } from '../compare/compare-support'
+import { inEnglish } from '../../../server/src/text/translate'
 
 const SCHEMA = `datasource db {
   provider = "postgresql"
@@ -169,6 +170,7 @@ function lookAt(text: string, database: DatabaseModel): { findings: readonly Fin
   const input = { schema, database, policy: null, cache }
   const findings = compareFiles(input).flatMap((file) => file.findings)
   const sources: FixSources = {
+    t: inEnglish,
     schema,
     index: createDatabaseIndex(database),
     sidesOf: (block) => modelSides(block, input),

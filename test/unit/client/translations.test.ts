@@ -6,6 +6,7 @@ import english from '../../../package.nls.json'
 import german from '../../../package.nls.de.json'
 import bundle from '../../../l10n/bundle.l10n.de.json'
 import { COMMAND_TITLES } from '../../../protocol/src/index'
+import { AUDIT_FIELD_KINDS } from '../../../server/src/audit-fields/kinds'
 import { textsOf } from '../../support/source-texts'
 
 type Texts = Readonly<Record<string, string>>
@@ -15,10 +16,16 @@ const ENGLISH: Texts = english
 const GERMAN: Texts = german
 
 describe('German texts', () => {
-  const sources = sourcesIn('client/src').map((file) => ({ file, ...textsOf(fs.readFileSync(file, 'utf8')) }))
+  const sources = ['client/src', 'server/src']
+    .flatMap(sourcesIn)
+    .map((file) => ({ file, ...textsOf(fs.readFileSync(path.join(__REPOSITORY__, file), 'utf8')) }))
 
-  it('translate each text of the client, and no other', () => {
-    const keys = new Set([...Object.values(COMMAND_TITLES), ...sources.flatMap(({ texts }) => texts)])
+  it('translate each text of client and server that goes through t, and no other', () => {
+    const keys = new Set([
+      ...Object.values(COMMAND_TITLES),
+      ...AUDIT_FIELD_KINDS.map(({ meaning }) => meaning),
+      ...sources.flatMap(({ texts }) => texts),
+    ])
     assert.deepEqual(
       [...keys].filter((key) => !Object.hasOwn(BUNDLE, key)),
       [],
@@ -32,10 +39,10 @@ describe('German texts', () => {
   })
 
   it('miss none that is shown without vscode.l10n.t', () => {
-    const problems = sources.flatMap(({ file, problems }) =>
-      problems.map((problem) => `${path.relative(__REPOSITORY__, file)}:${problem}`),
+    const wrong = sources.flatMap(({ file, problems, raw }) =>
+      [...problems, ...(file.startsWith('client/') ? raw : [])].map((each) => `${file}:${each}`),
     )
-    assert.deepEqual(problems, [])
+    assert.deepEqual(wrong, [])
   })
 
   it('translate each text of package.json, and no other', () => {
@@ -120,7 +127,7 @@ describe('the texts of a source file', () => {
       'const page = `<p>Words</p>`',
       'const page = `<b title="Words">${x}</b>`',
     ])
-      assert.equal(problems(source).length, 1, source)
+      assert.equal(textsOf(source).raw.length, 1, source)
   })
 
   it('are right where they are names, ids or code', () => {
@@ -130,7 +137,7 @@ describe('the texts of a source file', () => {
       "const x = { label: `$(${icon}) ${title}`, command: 'prismaAudit.check' }",
       'const page = `<style>b { color: red }</style><b class="words">${x}</b>`',
     ])
-      assert.deepEqual(problems(source), [], source)
+      assert.deepEqual(textsOf(source).raw, [], source)
   })
 })
 
@@ -141,7 +148,7 @@ function sourcesIn(folder: string): string[] {
   return fs
     .readdirSync(path.join(__REPOSITORY__, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => path.join(__REPOSITORY__, folder, file))
+    .map((file) => `${folder}/${file}`)
 }
 
 /** What VS Code shows of package.json: the keys that it names, and texts that are none. */

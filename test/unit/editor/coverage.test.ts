@@ -75,7 +75,7 @@ describe('coverage', () => {
   )
   const of = (live: DatabaseModel | null): Coverage => {
     const input = { schema, policy, database: live, cache: createComparisonCache() }
-    return coverageOf(schema, policy, (model) => modelSides(model, input))
+    return coverageOf(inEnglish, schema, policy, (model) => modelSides(model, input))
   }
   const states = ({ models }: Coverage) => models.map(({ cells }) => cells.map(({ state }) => state).join())
   const coverage = of(database)
@@ -97,7 +97,7 @@ describe('coverage', () => {
 
   it('says of nothing that it is complete, or missing, where the database is not known', () => {
     assert.deepEqual(states(of(null)), ['unknown', 'unknown', 'ignored', 'missing', 'not required'])
-    assert.deepEqual(coverageOf(schema, null, () => null).fields, [])
+    assert.deepEqual(coverageOf(inEnglish, schema, null, () => null).fields, [])
   })
 
   it('renders a table for a pull request', () => {

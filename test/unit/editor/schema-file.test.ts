@@ -11,6 +11,7 @@ import { relatedPlacesFinder } from '../../../server/src/editor/related-places'
 import { findField, findModel } from '../../../server/src/schema/lookup'
 import { databaseOf, tableOf, triggerOf } from '../audit/database-builder'
 import { schemaOf } from '../schema/support'
+import { inEnglish } from '../../../server/src/text/translate'
 
 const SCHEMA = `model User {
   id    Int    @id
@@ -38,7 +39,7 @@ describe('what an editor shows of a schema', () => {
   const input = { schema, policy: null, database, cache: createComparisonCache() }
   const findings = compareFiles(input).flatMap((file) => file.findings)
   const { model } = findModel(schema, 'Lead')!
-  const fieldText = (name: string) => describeField(findField(model, name)!, modelSides(model, input)!, [])
+  const fieldText = (name: string) => describeField(inEnglish, findField(model, name)!, modelSides(model, input)!, [])
 
   it('says who fills a column', () => {
     assert.match(fieldText('updatedAt'), /Filled by: trigger `keep` on each UPDATE; Prisma Client \(`@updatedAt`\)/)
@@ -49,7 +50,7 @@ describe('what an editor shows of a schema', () => {
 
   it('relates a foreign key that is missing to the other side of its relation', () => {
     const finding = findings.find(({ code }) => code === 'foreign-key-missing')!
-    assert.deepEqual(relatedPlacesFinder(schema)(finding), [
+    assert.deepEqual(relatedPlacesFinder(inEnglish, schema)(finding), [
       {
         message: 'The other side of the relation: User.leads',
         file: 'schema.prisma',
@@ -60,7 +61,7 @@ describe('what an editor shows of a schema', () => {
 
   it('says above a model how it stands, and never that it is in step where nobody knows', () => {
     const policy = parsePolicy('{ "rules": [{ "models": ["User"], "require": ["updatedAt", "createdAt"] }] }').policy
-    const of = (all: readonly Finding[], isConnected: boolean) => modelLens(all, isConnected)?.title ?? null
+    const of = (all: readonly Finding[], isConnected: boolean) => modelLens(inEnglish, all, isConnected)?.title ?? null
     const missing = compareFiles({ schema, policy, database: null }).flatMap((file) => file.findings)
     assert.equal(of(missing, false), 'Lacks updatedAt, createdAt')
     assert.equal(of([], false), null)
@@ -75,7 +76,7 @@ describe('what an editor shows of a schema', () => {
   })
 
   it('completes an @audit-ignore comment up to its colon, and nothing else', () => {
-    const words = (line: string) => ignoreWords(line, findings)?.map(({ word }) => word) ?? null
+    const words = (line: string) => ignoreWords(inEnglish, line, findings)?.map(({ word }) => word) ?? null
     assert.equal(words('model Lead {'), null)
     assert.equal(words('  // @audit-ignore '), null)
     assert.deepEqual(words('/// @au'), ['@audit-ignore'])

@@ -10,16 +10,20 @@ import { findModel } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
 import type { TextEdit } from '../../schema/edits/text-edit'
 import type { LateFix } from './schema-fix'
+import type { Translate } from '../../text/translate'
 
 export interface AuditSources {
+  readonly t: Translate
   readonly schema: SchemaModel
   readonly policy: Policy
   /** Null where it cannot be read. */
   readonly policyFile: { readonly file: string; readonly text: string } | null
 }
 
+type SchemaAndPolicy = Pick<AuditSources, 'schema' | 'policy'>
+
 /** For a finding that a model lacks an audit field: adds it, or says in the policy which field it is. */
-export function auditFixes(finding: Finding, { schema, policy, policyFile }: AuditSources): LateFix[] {
+export function auditFixes(finding: Finding, { t, schema, policy, policyFile }: AuditSources): LateFix[] {
   const kind = kindOfCode(finding.code)
   const block = finding.model === null ? undefined : findModel(schema, finding.model)?.model
   if (kind === undefined || block === undefined) return []
@@ -27,13 +31,14 @@ export function auditFixes(finding: Finding, { schema, policy, policyFile }: Aud
   const fixes: LateFix[] = []
   if (finding.missingIn !== 'database') {
     const makeEdits = () => auditFieldEdits(schema, policy, [{ model, field }])
-    fixes.push({ title: `Add ${field} to ${model}`, isPreferred: true, makeEdits })
+    fixes.push({ title: t('Add {0} to {1}', field, model), isPreferred: true, makeEdits })
   }
   const users = userFacts(policy, (name) => findModel(schema, name)?.model ?? null)
   const alias = policyFile === null ? null : likelyAlias(policy, block, field, users)
   if (policyFile !== null && alias !== null) {
     const { text: name } = alias.name
-    const title = `Use ${model}.${name} as ${field} (in ${policyFile.file.replace(/^.*[/\\]/, '')})`
+    const file = policyFile.file.replace(/^.*[/\\]/, '')
+    const title = t('Use {0} as {1} (in {2})', `${model}.${name}`, field, file)
     fixes.push({ title, isPreferred: false, makeEdits: () => aliasEdits(policyFile, field, name) })
   }
   return fixes
@@ -42,22 +47,22 @@ export function auditFixes(finding: Finding, { schema, policy, policyFile }: Aud
 /** All audit fields that one model lacks in the schema, where there are several. */
 export function modelFieldsFixes(model: string, sources: AuditSources): LateFix[] {
   const wanted = missingOf(model, sources)
-  const title = `Add ${wanted.map(({ field }) => field).join(', ')} to ${model}`
+  const title = sources.t('Add {0} to {1}', wanted.map(({ field }) => field).join(', '), model)
   return wanted.length < 2 ? [] : [{ title, isPreferred: false, makeEdits: () => modelFieldEdits(model, sources) }]
 }
 
 /** The same for a lens, however many there are. */
-export function modelFieldEdits(model: string, sources: Omit<AuditSources, 'policyFile'>): readonly TextEdit[] {
+export function modelFieldEdits(model: string, sources: SchemaAndPolicy): readonly TextEdit[] {
   return auditFieldEdits(sources.schema, sources.policy, missingOf(model, sources))
 }
 
 /** All that the policy requires and the schema lacks: one fix, where it is at least so many fields. */
-export function allFieldsFixes({ schema, policy }: AuditSources, title: string, least: 1 | 2): LateFix[] {
+export function allFieldsFixes({ schema, policy }: SchemaAndPolicy, title: string, least: 1 | 2): LateFix[] {
   const wanted = missingAuditFields(schema, policy)
   const makeEdits = () => auditFieldEdits(schema, policy, wanted)
   return wanted.length < least ? [] : [{ title, isPreferred: false, makeEdits }]
 }
 
-function missingOf(model: string, { schema, policy }: Omit<AuditSources, 'policyFile'>): ModelAuditField[] {
+function missingOf(model: string, { schema, policy }: SchemaAndPolicy): ModelAuditField[] {
   return missingAuditFields(schema, policy).filter((each) => each.model === model)
 }

@@ -32,7 +32,9 @@ export function columnTypeFixes(finding: Finding, context: ModelContext): Schema
     new Map([[field, { type: type.name + arity, attributes: joinedAttributes(attributes) }]]),
   )
   const spelled = [type.name + arity, ...(type.native === null ? [] : [type.native.text])].join(' ')
-  return [{ title: `Change ${nameOf(finding)} to ${spelled}, as in the database`, edits, isPreferred: false }]
+  return [
+    { title: context.t('Change {0} to {1}, as in the database', nameOf(finding), spelled), edits, isPreferred: false },
+  ]
 }
 
 /** `column-nullability`: the field, and the relations over it, become optional or required as the column is. */
@@ -53,8 +55,10 @@ export function columnNullabilityFixes(finding: Finding, context: ModelContext):
         [relation, { type: withArity(context, relation, scalarNamesOf(relation).some(isOptional)) }] as const,
     ),
   ])
-  const what = column.nullable ? 'optional' : 'required'
-  const title = `Make ${nameOf(finding)} ${what}, as in the database`
+  const { t } = context
+  const title = column.nullable
+    ? t('Make {0} optional, as in the database', nameOf(finding))
+    : t('Make {0} required, as in the database', nameOf(finding))
   return [{ title, edits: rewriteFields(context, rows), isPreferred: false }]
 }
 
@@ -63,13 +67,14 @@ export function columnDefaultFixes(finding: Finding, context: ModelContext): Sch
   const found = fieldAndColumn(finding, context)
   if (found === null) return []
   const { field, column, type, expected } = found
+  const { t } = context
   const wanted = prismaDefaultOf(column, type)
   const attributes = withDefault(attributeTexts(context, field), column, type)
   const edits = rewriteFields(context, new Map([[field, { attributes: joinedAttributes(attributes) }]]))
   const title =
     wanted === null
-      ? `Remove the default of ${nameOf(finding)}: the column has none`
-      : `Set the default of ${nameOf(finding)} to ${wanted}, as in the database`
+      ? t('Remove the default of {0}: the column has none', nameOf(finding))
+      : t('Set the default of {0} to {1}, as in the database', nameOf(finding), wanted)
   const database = context.sides.pair?.database
   const isPreferred = database !== undefined && compareDefaults(expected, column, database) === 'spelling'
   return [{ title, edits, isPreferred }]
@@ -77,7 +82,7 @@ export function columnDefaultFixes(finding: Finding, context: ModelContext): Sch
 
 /** `column-unmapped`: the model gets a field for the column. */
 export function columnUnmappedFixes(finding: Finding, context: ModelContext): SchemaFix[] {
-  const { schema, found, sides, lines } = context
+  const { t, schema, found, sides, lines } = context
   const column = sides.table?.columns.find(({ name }) => name === finding.column)
   const type = column === undefined || sides.pair === null ? null : typeOf(column, context)
   if (column === undefined || type === null) return []
@@ -92,16 +97,16 @@ export function columnUnmappedFixes(finding: Finding, context: ModelContext): Sc
     attributes: joinedAttributes(withDefault(attributes, column, type)),
   }
   const edits = insertIntoModel(found, lines, { rows: [[row]], indexes: [] })
-  const title = `Add ${found.model.name.text}.${name} for the column "${column.name}"`
+  const title = t('Add {0} for the column "{1}"', `${found.model.name.text}.${name}`, column.name)
   return [{ title, edits, isPreferred: false }]
 }
 
 /** `column-missing`: the schema gives the field up. */
-export function columnMissingFixes(finding: Finding, { found, lines }: ModelContext): SchemaFix[] {
+export function columnMissingFixes(finding: Finding, { t, found, lines }: ModelContext): SchemaFix[] {
   const field = findField(found.model, finding.field ?? '')
   if (field === null) return []
   const edits = removeFromModel(found, lines, new Set([field]), new Set())
-  const title = `Remove ${nameOf(finding)}: the table has no such column`
+  const title = t('Remove {0}: the table has no such column', nameOf(finding))
   return [{ title, edits, isPreferred: false }]
 }
 

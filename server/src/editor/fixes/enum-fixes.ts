@@ -5,9 +5,11 @@ import { rangeInFile, type EnumBlock } from '../../schema/model'
 import type { SourceLines } from '../../schema/edits/source-lines'
 import { identifier, mapOf } from './new-blocks'
 import type { SchemaFix } from './schema-fix'
+import type { Translate } from '../../text/translate'
 
 /** `enum-values`: the schema gets the values that only the database has. */
 export function enumValuesFixes(
+  t: Translate,
   actual: DatabaseEnum,
   { file, placed, block }: Found<EnumBlock>,
   lines: SourceLines,
@@ -24,7 +26,7 @@ export function enumValuesFixes(
     const map = mapOf(value, '@map')
     return lines.lineBreak + indentation + identifier(value) + (map === '' ? '' : ` ${map}`)
   })
-  const title = `Add ${missing.join(', ')} to ${block.name.text}, as in the database`
+  const title = t('Add {0} to {1}, as in the database', missing.join(', '), block.name.text)
   const edits = [{ file: file.path, range: { start: position, end: position }, newText: newText.join('') }]
   return [{ title, edits, isPreferred: false }]
 }

@@ -19,9 +19,11 @@ import { foreignKeyDefinitionFixes, foreignKeyUnmappedFixes } from './relation-f
 import { attributeTexts, joinedAttributes, rewriteFields, withAttribute } from './rewrite-fields'
 import type { SchemaFix } from './schema-fix'
 import { silenceFixes } from './silence'
+import type { Translate } from '../../text/translate'
 
 /** What is looked at for a fix. */
 export interface FixSources {
+  readonly t: Translate
   readonly schema: SchemaModel
   /** Null without a connection. */
   readonly index: DatabaseIndex | null
@@ -31,7 +33,7 @@ export interface FixSources {
 
 /** The changes of the schema after which a finding is gone: those that take the database's side. */
 export function databaseSideFixes(finding: Finding, sources: FixSources): SchemaFix[] {
-  const { schema, index } = sources
+  const { t, schema, index } = sources
   const fixes = FIXES_OF_MODELS[finding.code]
   if (fixes !== undefined) {
     const context = modelContext(finding, sources)
@@ -40,7 +42,7 @@ export function databaseSideFixes(finding: Finding, sources: FixSources): Schema
   const file = schema.files.find(({ path }) => path === finding.file)
   if (index === null || file === undefined) return []
   const lines = sources.linesOf(file)
-  const place = { schema, file, lines, database: index.database }
+  const place = { t, schema, file, lines, database: index.database }
   if (finding.code === 'table-unmapped') {
     const table = index.findTable(finding.schemaName, finding.table ?? '')
     return table === undefined ? [] : tableUnmappedFixes(table, place)
@@ -50,15 +52,17 @@ export function databaseSideFixes(finding: Finding, sources: FixSources): Schema
   if (finding.code === 'enum-unmapped') return enumUnmappedFixes(actual, place)
   if (finding.code !== 'enum-values') return []
   const block = enumsOf(schema).find((found) => databaseNameOf(found.block) === finding.object)
-  return block === undefined ? [] : enumValuesFixes(actual, block, sources.linesOf(block.file))
+  return block === undefined ? [] : enumValuesFixes(t, actual, block, sources.linesOf(block.file))
 }
 
 /** The comments that silence a finding. */
-export function silencingFixes(finding: Finding, sources: Pick<FixSources, 'schema' | 'linesOf'>): SchemaFix[] {
+export function silencingFixes(finding: Finding, sources: Pick<FixSources, 't' | 'schema' | 'linesOf'>): SchemaFix[] {
   if (NOT_TO_BE_SILENCED.has(finding.code)) return []
   const file = sources.schema.files.find(({ path }) => path === finding.file)
   const placed = file?.blocks.findLast(({ startLine }) => startLine <= finding.range.start.line)
-  return file === undefined || placed === undefined ? [] : silenceFixes(finding, placed, sources.linesOf(file))
+  return file === undefined || placed === undefined
+    ? []
+    : silenceFixes(sources.t, finding, placed, sources.linesOf(file))
 }
 
 /** They are about the whole file or the policy. */
@@ -94,12 +98,12 @@ function renamedFieldFixes({ model, field: name, likelyFormer }: Finding, contex
   const map = { name: 'map', text: `@map(${JSON.stringify(likelyFormer)})` }
   const attributes = withAttribute(attributeTexts(context, field), (each) => each === 'map', map)
   const edits = rewriteFields(context, new Map([[field, { attributes: joinedAttributes(attributes) }]]))
-  const title = `Keep the column ${likelyFormer} for ${model ?? ''}.${field.name.text} (@map)`
+  const title = context.t('Keep the column {0} for {1} (@map)', likelyFormer, `${model ?? ''}.${field.name.text}`)
   return [{ title, edits, isPreferred: true }]
 }
 
-function modelContext({ model }: Finding, { schema, sidesOf, linesOf }: FixSources): ModelContext | null {
+function modelContext({ model }: Finding, { t, schema, sidesOf, linesOf }: FixSources): ModelContext | null {
   const found = model === null ? null : findModel(schema, model)
   const sides = found === null ? null : sidesOf(found.model)
-  return found === null || sides === null ? null : { schema, found, sides, lines: linesOf(found.file) }
+  return found === null || sides === null ? null : { t, schema, found, sides, lines: linesOf(found.file) }
 }

@@ -17,7 +17,7 @@ export function indexNameFixes(finding: Finding, context: ModelContext): SchemaF
   if (actual === null || place === null) return []
   const text = withArguments(place.attribute, { map: JSON.stringify(actual) }, context)
   const edits = replaceAttribute(place, text, context)
-  return [{ title: `Set map: "${actual}", as in the database`, edits, isPreferred: false }]
+  return [{ title: context.t('Set map: "{0}", as in the database', actual), edits, isPreferred: false }]
 }
 
 /** `index-missing` and `unique-missing`: the schema gives the index up. */
@@ -26,7 +26,7 @@ export function indexMissingFixes(finding: Finding, context: ModelContext): Sche
   if (place === null || !['index', 'unique'].includes(place.attribute.name.text)) return []
   const { attribute, field } = place
   const marks = field === null ? '@@' : '@'
-  const title = `Remove ${marks}${attribute.name.text}: the database has no such index`
+  const title = context.t('Remove {0}: the database has no such index', marks + attribute.name.text)
   return [{ title, edits: removeAttribute(place, context), isPreferred: false }]
 }
 
@@ -35,7 +35,11 @@ export function indexUnmappedFixes(finding: Finding, context: ModelContext): Sch
   const attribute = indexOf(finding, context)
   if (attribute === null) return []
   const { name, ofModel, ofField } = attribute
-  const title = `Add ${ofField === null ? ofModel : `${ofField.text} to ${ofField.field}`}, as in the database`
+  const { t } = context
+  const title =
+    ofField === null
+      ? t('Add {0}, as in the database', ofModel)
+      : t('Add {0} to {1}, as in the database', ofField.text, ofField.field)
   const field = ofField === null ? null : findField(context.found.model, ofField.field)
   if (ofField !== null && field !== null) {
     const attributes = withAttribute(attributeTexts(context, field), () => false, { name, text: ofField.text })
@@ -52,7 +56,7 @@ export function indexDefinitionFixes(finding: Finding, context: ModelContext): S
   const attribute = indexOf(finding, context)
   if (attribute === null || place?.field !== null) return []
   const edits = replaceAttribute(place, attribute.ofModel, context)
-  return [{ title: `Change to ${attribute.ofModel}, as in the database`, edits, isPreferred: false }]
+  return [{ title: context.t('Change to {0}, as in the database', attribute.ofModel), edits, isPreferred: false }]
 }
 
 function indexOf({ object }: Finding, { sides }: ModelContext): IndexAttribute | null {

@@ -9,9 +9,11 @@ import { indexAttribute } from './index-attribute'
 import { prismaDefaultOf } from './prisma-default'
 import { prismaTypeOf } from './prisma-type'
 import type { SchemaFix } from './schema-fix'
+import type { Translate } from '../../text/translate'
 
 /** Where a new block is to be written: at the end of a file. */
 export interface NewBlockPlace {
+  readonly t: Translate
   readonly schema: SchemaModel
   readonly file: SchemaFile
   readonly lines: SourceLines
@@ -86,7 +88,7 @@ export function tableUnmappedFixes(table: Table, place: NewBlockPlace): SchemaFi
 }
 
 function newBlock(kind: 'model' | 'enum', wanted: string, lines: readonly string[], place: NewBlockPlace): SchemaFix {
-  const { schema, file, lines: source } = place
+  const { t, schema, file, lines: source } = place
   const taken = new Set(schema.files.flatMap(({ blocks }) => blocks.map(({ block }) => block.name.text)))
   const name = firstFree([wanted], (candidate) => taken.has(candidate))
   const { lineBreak } = source
@@ -95,7 +97,7 @@ function newBlock(kind: 'model' | 'enum', wanted: string, lines: readonly string
   const last = source.endOf(source.count - 1)
   const isOnNewLine = last.character === 0
   return {
-    title: `Add ${kind} ${name}, as in the database`,
+    title: t('Add {0}, as in the database', `${kind} ${name}`),
     edits: [
       {
         file: file.path,

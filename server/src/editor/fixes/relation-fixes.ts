@@ -45,7 +45,11 @@ export function foreignKeyDefinitionFixes(finding: Finding, context: ModelContex
   })
   const edits = rewriteFields(context, new Map([[field, { attributes: joinedAttributes(attributes) }]]))
   const words = Object.entries(actions).map(([name, action]) => `${name}: ${action}`)
-  const title = `Set ${words.join(', ')} on ${finding.model ?? ''}.${field.name.text}, as in the database`
+  const title = context.t(
+    'Set {0} on {1}, as in the database',
+    words.join(', '),
+    `${finding.model ?? ''}.${field.name.text}`,
+  )
   return words.length === 0 ? [] : [{ title, edits, isPreferred: false }]
 }
 
@@ -83,7 +87,11 @@ export function foreignKeyUnmappedFixes(finding: Finding, context: ModelContext)
     attributes: relation.name === null ? '' : `@relation(${JSON.stringify(relation.name)})`,
   }
   const edits = rowEdits(found, [row], target, [opposite], { lines, schema })
-  const title = `Add the relation ${found.model.name.text}.${row.name} for the foreign key "${key.name}"`
+  const title = context.t(
+    'Add the relation {0} for the foreign key "{1}"',
+    `${found.model.name.text}.${row.name}`,
+    key.name,
+  )
   return [{ title, edits, isPreferred: false }]
 }
 

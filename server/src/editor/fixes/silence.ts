@@ -3,12 +3,13 @@ import { kindOfCode } from '../../audit-fields/kinds'
 import type { SourceLines } from '../../schema/edits/source-lines'
 import { rangeInFile, type PlacedBlock } from '../../schema/model'
 import type { SchemaFix } from './schema-fix'
+import type { Translate } from '../../text/translate'
 
 /**
  * The comment that silences a finding, above the field that it is about or above the whole block, with a place for the
  * reason. It stands in the indentation of what it is about.
  */
-export function silenceFixes(finding: Finding, placed: PlacedBlock, lines: SourceLines): SchemaFix[] {
+export function silenceFixes(t: Translate, finding: Finding, placed: PlacedBlock, lines: SourceLines): SchemaFix[] {
   const { block } = placed
   const field = 'fields' in block ? block.fields.find(({ name }) => name.text === finding.field) : undefined
   const line = field === undefined ? placed.startLine : rangeInFile(placed, field.range).start.line
@@ -22,7 +23,7 @@ export function silenceFixes(finding: Finding, placed: PlacedBlock, lines: Sourc
   const newText = `${indentation}/// @audit-ignore ${name}: ${REASON}${lines.lineBreak}`
   const place = field === undefined ? block.name.text : `${block.name.text}.${field.name.text}`
   const edits = [{ file: finding.file, range: { start, end: start }, newText }]
-  return [{ title: `Ignore ${name} for ${place}`, edits, isPreferred: false }]
+  return [{ title: t('Ignore {0} for {1}', name, place), edits, isPreferred: false }]
 }
 
 /** To be written over. */

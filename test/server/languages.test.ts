@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { CodeActionRequest, CodeLensRequest, type CodeAction } from 'vscode-languageserver-protocol'
+import { URI } from 'vscode-uri'
+import { startLspClient, type LspClient } from '../support/lsp-client'
+
+describe('the language server speaks the language of its editor', () => {
+  const SCHEMA = 'model User {\n  id Int @id\n}\n'
+  let folder: string
+  let client: LspClient | null = null
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-'))
+    fs.writeFileSync(path.join(folder, 'schema.prisma'), SCHEMA)
+  })
+  afterEach(async () => {
+    await client?.stop()
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function saidIn(locale: string): Promise<readonly string[]> {
+    client = await startLspClient({ folder, locale })
+    const file = path.join(folder, 'schema.prisma')
+    const textDocument = { uri: URI.file(file).toString() }
+    client.open(file, SCHEMA)
+    const lenses = await client.connection.sendRequest(CodeLensRequest.type, { textDocument })
+    const place = { line: 0, character: 7 }
+    const range = { start: place, end: place }
+    const context = { diagnostics: [] }
+    const actions = await client.connection.sendRequest(CodeActionRequest.type, { textDocument, range, context })
+    return [lenses?.[0]?.command?.title ?? '', ...((actions ?? []) as CodeAction[]).map(({ title }) => title)]
+  }
+
+  it('German, of any country', async () => {
+    assert.deepEqual(await saidIn('de-AT'), [
+      'Keine Audit-Richtlinie: erstellen',
+      'prisma-audit.json erstellen, die Richtlinie für Audit-Felder',
+    ])
+  })
+
+  it('English in all others', async () => {
+    assert.deepEqual(await saidIn('den'), [
+      'No audit policy: create',
+      'Create prisma-audit.json, the policy of audit fields',
+    ])
+  })
+})
