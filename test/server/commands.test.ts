@@ -92,6 +92,8 @@ describe('the language server carries out the commands', () => {
 
   it('the guided run, from the findings to the proof, and back', async () => {
     await start()
+    const readCode = (file: string) => fs.readFileSync(path.join(workspace.folder, file), 'utf8')
+    const codeBefore = new Map(CODE.map((file) => [file, readCode(file)]))
     const guided = await execute('guided')
     assert.equal(guided.status, 'done', output)
     assert.match(output, /18 passed, 0 failed/)
@@ -104,8 +106,14 @@ describe('the language server carries out the commands', () => {
     assert.equal(guided.report?.title, `Verification: ${workspace.database.name}`)
     assert.match(guided.report.text, /^18 passed, 0 failed\.$[^]*\| PASS \| 1 \| /m)
     await runsChecksByThemselves(guided.report)
+    assert.deepEqual(
+      CODE.filter((file) => readCode(file) === codeBefore.get(file)),
+      [],
+    )
     const rollback = await execute('rollback')
     assert.equal(rollback.status, 'done', output)
+    // The application's code is as it was, too.
+    for (const file of CODE) assert.equal(readCode(file), codeBefore.get(file), file)
     assert.deepEqual(rollback.next, [{ command: 'generate', label: 'Generate Prisma Client' }])
     assert.ok(questions.every(({ detail }) => detail.split('\n').length <= 4))
     // It looks before it asks, and there is nothing that could have failed.
@@ -219,3 +227,6 @@ describe('the language server carries out the commands', () => {
     await client.status((state) => state.connection === 'connected')
   })
 })
+
+/** What the guided run edits of the sample's code. */
+const CODE = ['backend/src/routes/admin.ts', 'frontend/src/types/models.ts']

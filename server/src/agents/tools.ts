@@ -135,7 +135,10 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     async run({ project, interaction }) {
       const { url } = await project.databaseTarget(interaction.signal)
       interaction.subject = { project, database: describeUrl(url).database, sql: null }
-      return outcomeText(interaction, await rollBackCommand(project, interaction, { dropData: false }))
+      return outcomeText(
+        interaction,
+        await rollBackCommand(project, interaction, { dropData: false, application: false }),
+      )
     },
   },
 ]

@@ -1,12 +1,13 @@
 import type { Policy } from '../audit-fields/policy'
 import type { ModelAuditField } from '../audit-fields/present-fields'
-import type { Position, SchemaModel } from '../schema/model'
+import type { SchemaModel } from '../schema/model'
 import { findInterfaceEdits } from './interface-edits'
 import type { ApplicationEdit, FoundEdits, ModelAddition, SourceText } from './model'
 import { modelAdditions } from './model-additions'
 import { mentionsModel } from './mentions-model'
 import { parseSource } from './parse-source'
 import { findSelectEdits } from './select-edits'
+import { TextPlaces } from './text-places'
 
 interface ApplicationQuestion {
   readonly files: readonly SourceText[]
@@ -36,9 +37,14 @@ export function findApplicationEdits(question: ApplicationQuestion): Application
   for (const file of question.files) {
     if (!mentionsModel(file.text, question.additions)) continue
     const found = findInFile(file, additions)
-    const positionAt = positionsIn(file.text)
+    const places = new TextPlaces(file.text)
     for (const { start, end, newText, title } of [...found.edits].sort((a, b) => a.start - b.start)) {
-      edits.push({ file: file.path, range: { start: positionAt(start), end: positionAt(end) }, newText, title })
+      edits.push({
+        file: file.path,
+        range: { start: places.positionAt(start), end: places.positionAt(end) },
+        newText,
+        title,
+      })
     }
     notes.push(...found.notes.map((note) => `${file.path}:${note}`))
   }
@@ -53,19 +59,4 @@ function findInFile(file: SourceText, additions: readonly ModelAddition[]): Foun
     findInterfaceEdits(file.text, parsed.program, additions),
   ]
   return { edits: found.flatMap(({ edits }) => edits), notes: found.flatMap(({ notes }) => notes) }
-}
-
-/** Lines end as LSP ends them: at `\n`, `\r\n` and a lone `\r`. */
-function positionsIn(text: string): (offset: number) => Position {
-  const lineStarts = [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), (match) => match.index + match[0].length)]
-  return (offset) => {
-    let low = 0
-    let high = lineStarts.length - 1
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2)
-      if ((lineStarts[middle] ?? 0) <= offset) low = middle
-      else high = middle - 1
-    }
-    return { line: low, character: offset - (lineStarts[low] ?? 0) }
-  }
 }

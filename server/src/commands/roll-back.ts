@@ -5,8 +5,11 @@ import { describeRun, readIntent, type StandingRun } from '../migration/run/roll
 import type { Project } from '../project/project'
 import { plural } from '../report/findings-text'
 import { percentageOf, renderProgressDetail } from '../report/progress'
+import { namedAuditField, type ModelAuditField } from '../audit-fields/present-fields'
 import { auditFieldRemovals } from '../audit-fields/edits/audit-field-removals'
+import { findModel } from '../schema/lookup'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
+import { offerApplicationRemovals } from './application'
 import { waitingNow, whenBlocked } from './blocked'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'
@@ -20,6 +23,8 @@ import { text, textOf, type SafeText } from '../text/safe-text'
 export interface RollBackCommandOptions {
   /** True only by an explicit choice: what cannot be preserved is dropped, with the values written since. */
   readonly dropData: boolean
+  /** Offer to take the edits of the application's code back. */
+  readonly application: boolean
 }
 
 /** What a rollback works on. */
@@ -56,7 +61,7 @@ export async function rollBackCommand(
   const result = await waitForLock(
     target,
     interaction,
-    () => rollBackOrAsk({ ...target, runId: run.id, history }, interaction, options),
+    () => rollBackOrAsk({ ...target, runId: run.id, history }, interaction, { dropData: options.dropData }),
     'Begin the rollback',
   )
   project.live.refreshSoon()
@@ -65,6 +70,7 @@ export async function rollBackCommand(
     return { status: 'cancelled', message: 'Stopped. Roll back again to continue.', next: ['continue'] }
   }
   const hasChangedSchema = await takeBackFields(project, interaction, result)
+  if (options.application) await offerApplicationRemovals(project, interaction, goneFields(project, result))
   const next: readonly NextAction[] = hasChangedSchema ? ['generate'] : []
   return { status: 'done', message: `Rolled back: ${plural(result.undone.length, 'step')} undone.`, next }
 }
@@ -107,10 +113,17 @@ async function takeBackFields(
     return false
   }
   await interaction.applyEdits(removals, 'Remove the audit fields')
-  interaction.output(
-    text`Schema: removed what the migration added for ${fields}. Generate Prisma Client again; the application's code is unchanged.`,
-  )
+  interaction.output(text`Schema: removed what the migration added for ${fields}. Generate Prisma Client again.`)
   return true
+}
+
+/** The fields that were rolled back and that the schema does not have any more: code that names them does not compile. */
+function goneFields({ policy, schema }: Project, { schemaFields }: RollbackResult): ModelAuditField[] {
+  if (policy === null) return []
+  return schemaFields.filter(({ model, field }) => {
+    const found = findModel(schema, model)
+    return found !== null && namedAuditField(policy, found.model, field) === null
+  })
 }
 
 /** `the migration of 2026-11-28 06:10 UTC (15 steps in public)`. */
@@ -131,7 +144,7 @@ function capitalized(words: string): string {
 async function rollBackOrAsk(
   target: RollbackTarget,
   interaction: Interaction,
-  choices: RollBackCommandOptions,
+  choices: Pick<RollBackCommandOptions, 'dropData'>,
 ): Promise<RollbackResult> {
   try {
     return await rollBackAs(target, interaction, choices)
@@ -170,7 +183,7 @@ const LOSSES = [
 async function rollBackAs(
   target: RollbackTarget,
   interaction: Interaction,
-  choices: RollBackCommandOptions,
+  choices: Pick<RollBackCommandOptions, 'dropData'>,
 ): Promise<RollbackResult> {
   return await rollBack({
     ...target,

@@ -38,7 +38,7 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   migrateMissing: (project, interaction) => migrateCommand(project, interaction, { ...MIGRATE, drift: true }),
   generate: generateCommand,
   verify: verifyCommand,
-  rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false }),
+  rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false, application: true }),
   guided: (project, interaction) => {
     const rehearse = project.choices.rehearsesFirst
     return guidedCommand(project, interaction, { ...GUIDED, rehearse })

@@ -115,6 +115,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'rollback', 'Roll back the newest migration, in the database and in the schema.')
     .option('--drop-data', 'drop columns and tables even if their values cannot be preserved', false)
+    .option(...NO_APPLICATION)
     .action(async (options: RollBackOptions) =>
       finish((await import('./subcommands/roll-back')).rollBackFromTerminal(options, terminal)),
     )
@@ -133,7 +134,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--scratch-url <url>', 'rehearse in this empty database (default: an embedded PostgreSQL)')
     .option('--no-backup', 'continue without a backup')
     .option(...NO_FILES)
-    .option('--no-application', "do not edit the application's code")
+    .option(...NO_APPLICATION)
     .option(...LEAVE_KEPT_VALUES)
     .option(...VERBOSE)
     .option(...SQL)
@@ -189,6 +190,8 @@ const LEAVE_KEPT_VALUES = ['--leave-kept-values', 'do not restore values that a 
 const VERBOSE = ['--verbose', 'show the whole plan before the question, not its summary', false] as const
 const SQL = ['--sql', 'show the SQL of every check, not only of those that failed', false] as const
 const NO_FILES = ['--no-files', "write no SQL files and no entries in Prisma's history"] as const
+
+const NO_APPLICATION = ['--no-application', "do not edit the application's code"] as const
 
 const EXIT_CODES_HELP = `
 Exit codes: 0 all well; 1 findings at or over --fail-on, or a failed verification; 2 the work cannot be done;

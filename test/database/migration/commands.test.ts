@@ -150,7 +150,7 @@ describe('the migration as a command', () => {
       migrateCommand(project, interaction, { drift: false, preservedValues })
     await migrate('ask')
     await database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id <= 3`)
-    await rollBackCommand(project, interaction, { dropData: false })
+    await rollBackCommand(project, interaction, { dropData: false, application: false })
     assert.match(said.join('\n'), /preserved 3 values of Lead\.ownerId, in prisma_audit_kept\.kept_value/)
     await migrate('ask')
     const offer = questions.find(({ message }) => message.startsWith('Restore'))
@@ -159,7 +159,7 @@ describe('the migration as a command', () => {
     assert.match(said.join('\n'), /restored 3 values of Lead\.ownerId/)
     assert.deepEqual(await database.query(`SELECT count(*)::int FROM "Lead" WHERE "ownerId" = 7`), [{ count: 3 }])
 
-    await rollBackCommand(project, interaction, { dropData: false })
+    await rollBackCommand(project, interaction, { dropData: false, application: false })
     questions.length = 0
     await migrate('leave')
     assert.equal(questions.length, 1, 'only whether to migrate')

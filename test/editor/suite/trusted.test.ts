@@ -22,6 +22,9 @@ describe('in a trusted workspace', () => {
     extension = await activateExtension()
   })
 
+  const readCode = (file: string) =>
+    fs.readFileSync(path.resolve(path.dirname(schema.fileName), '..', '..', file), 'utf8')
+
   it('shows what the policy requires beside the models, with the database attached', async () => {
     await untilFindings(schema, FINDINGS)
     await until(extension.onDidChangeStatus, () => {
@@ -149,9 +152,8 @@ describe('in a trusted workspace', () => {
   })
 
   it('wrote the new fields into the application, as reviewed', () => {
-    const folder = path.resolve(path.dirname(schema.fileName), '..', '..')
-    assert.match(fs.readFileSync(path.join(folder, 'backend/src/routes/admin.ts'), 'utf8'), /updatedBy: \{\s*select:/)
-    assert.match(fs.readFileSync(path.join(folder, 'frontend/src/types/models.ts'), 'utf8'), /updatedAt\?: string/)
+    assert.match(readCode('backend/src/routes/admin.ts'), /updatedBy: \{\s*select:/)
+    assert.match(readCode('frontend/src/types/models.ts'), /updatedAt\?: string/)
   })
 
   it('verifies again on command', async () => {
@@ -161,10 +163,12 @@ describe('in a trusted workspace', () => {
   })
 
   it('rolls back, and the findings are there again', async () => {
-    assert.equal((await run('rollback'))?.status, 'done')
+    assert.equal((await acceptingRefactorPreviews(run('rollback')))?.status, 'done')
     assert.deepEqual(await auditColumns(), [])
     await untilFindings(schema, FINDINGS)
     assert.equal(schema.getText(), original)
+    assert.doesNotMatch(readCode('backend/src/routes/admin.ts'), /updatedBy/)
+    assert.doesNotMatch(readCode('frontend/src/types/models.ts'), /updatedAt/)
   })
 
   it('contributes every command under its title, in one category', () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { findApplicationEdits, type ApplicationAnswer } from '../../../server/src/application/find-application-edits'
+import { findApplicationRemovals, type RemovalAnswer } from '../../../server/src/application/find-application-removals'
+import type { TextEdit } from '../../../server/src/schema/edits/text-edit'
 import type { ModelAuditField } from '../../../server/src/audit-fields/present-fields'
 import { type AuditField } from '../../../server/src/audit-fields/kinds'
 import { DEFAULT_POLICY, type Policy } from '../../../server/src/audit-fields/policy'
@@ -62,9 +64,21 @@ export function check(input: string, expected: string, question: Question = {}):
   const output = apply(input, answer(input, question))
   assert.equal(output, expected)
   assert.deepEqual(answer(output, question).edits, [], 'the second look finds nothing')
+  if (output !== input) assert.equal(apply(output, removals(output, question)), input, 'taken back, it is as it was')
 }
 
-export function apply(text: string, { edits }: ApplicationAnswer): string {
+/** What a rollback offers to take out of a source. */
+export function removals(text: string, question: Question = {}): RemovalAnswer {
+  const { path = 'source.ts', schema = SCHEMA, policy = POLICY, additions = GUIDE } = question
+  return findApplicationRemovals({
+    files: [{ path, text }],
+    schema: parseSchema([{ path: 'schema.prisma', text: schema }]),
+    policy,
+    additions,
+  })
+}
+
+export function apply(text: string, { edits }: { readonly edits: readonly TextEdit[] }): string {
   let result = text
   for (const { range, newText } of [...edits].reverse()) {
     result = result.slice(0, offsetOf(text, range.start)) + newText + result.slice(offsetOf(text, range.end))

@@ -1,0 +1,192 @@
+import type { Node } from '@babel/types'
+import type { Policy } from '../audit-fields/policy'
+import type { ModelAuditField } from '../audit-fields/present-fields'
+import type { SchemaModel } from '../schema/model'
+import { findApplicationEdits } from './find-application-edits'
+import type { SourceText } from './model'
+import { modelAdditions } from './model-additions'
+import { memberRemovals, textWithout, type Member, type Removal } from './member-removals'
+import { parseSource } from './parse-source'
+import { nodesBelow, placeOf, propertyName } from './syntax'
+import { TextPlaces } from './text-places'
+import type { TextEdit } from '../schema/edits/text-edit'
+
+interface RemovalQuestion {
+  readonly files: readonly SourceText[]
+  /** Without the audit fields, as it stands after the rollback. */
+  readonly schema: SchemaModel
+  readonly policy: Policy
+  /** The fields that the models have lost. */
+  readonly additions: readonly ModelAuditField[]
+}
+
+export interface RemovalAnswer {
+  readonly edits: readonly TextEdit[]
+  /** Places that are not as the edits write them, each as `file:line: sentence`. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * The reverse of `findApplicationEdits`. Members that are called like the audit fields are taken out, the edits are made
+ * again, and exactly those members go that they would write, wherever they stand and however they were formatted since.
+ * So nothing has to be remembered of the run, and what somebody wrote otherwise stays. Pure and total.
+ */
+export function findApplicationRemovals(question: RemovalQuestion): RemovalAnswer {
+  const { files, schema, policy, additions } = question
+  const names = new Set(
+    [...modelAdditions(schema, policy, additions).values()].flatMap(({ members }) => members.map(({ name }) => name)),
+  )
+  const sources = files.map((file) => readSource(file, names))
+  const stripped = sources.map(({ file, candidates }) => stripAll(file.text, candidates))
+  const { edits: again } = findApplicationEdits({
+    files: sources.map(({ file }, index) => ({ path: file.path, text: stripped[index]?.text ?? '' })),
+    schema,
+    policy,
+    additions,
+  })
+  const edits: TextEdit[] = []
+  const notes: string[] = []
+  sources.forEach((source, index) => {
+    const { file, candidates } = source
+    const strippedFile = stripped[index]
+    const written = again.filter((edit) => edit.file === file.path)
+    if (strippedFile === undefined || candidates.length === 0 || written.length === 0) return
+    const { taken, otherwise } = judge(source, strippedFile, written)
+    const places = new TextPlaces(file.text)
+    edits.push(
+      ...memberRemovals(file.text, taken).map(({ start, end }) => ({
+        file: file.path,
+        range: { start: places.positionAt(start), end: places.positionAt(end) },
+        newText: '',
+      })),
+    )
+    notes.push(
+      ...otherwise.map(
+        ({ name, start }) =>
+          `${file.path}:${String(places.positionAt(start).line + 1)}: ${name} was edited since; remove it by hand`,
+      ),
+    )
+  })
+  return { edits, notes }
+}
+
+interface Source {
+  readonly file: SourceText
+  /** Every `{ … }` of the file, the outer before the inner. */
+  readonly braces: readonly { readonly start: number; readonly end: number }[]
+  readonly candidates: readonly Member[]
+}
+
+/** A file that is not read has nothing to take out. */
+function readSource(file: SourceText, names: ReadonlySet<string>): Source {
+  const isCandidate = [...names].some((name) => file.text.includes(name))
+  const { program } = isCandidate ? parseSource(file) : { program: null }
+  if (program === null) return { file, braces: [], candidates: [] }
+  const braces: { start: number; end: number }[] = []
+  const candidates: Member[] = []
+  for (const node of nodesBelow(program)) {
+    const members = membersOf(node)
+    if (members === null) continue
+    const { start, end } = placeOf(node)
+    braces.push({ start, end })
+    const siblings = members.map((member) => placeOf(member))
+    members.forEach((member, position) => {
+      const name = nameOf(member)
+      const place = siblings[position]
+      if (name === null || place === undefined || !names.has(name)) return
+      candidates.push({ name, start: place.start, end: place.end, siblings, position })
+    })
+  }
+  return { file, braces, candidates: outermost(candidates) }
+}
+
+function membersOf(node: Node): readonly Node[] | null {
+  switch (node.type) {
+    case 'ObjectExpression':
+      return node.properties
+    case 'TSTypeLiteral':
+      return node.members
+    case 'TSInterfaceBody':
+    case 'ClassBody':
+      return node.body
+    default:
+      return null
+  }
+}
+
+function nameOf(member: Node): string | null {
+  const isNamed =
+    member.type === 'ObjectProperty' || member.type === 'TSPropertySignature' || member.type === 'ClassProperty'
+  return isNamed ? propertyName(member) : null
+}
+
+/** What stands inside another goes with it. */
+function outermost(candidates: readonly Member[]): Member[] {
+  return candidates.filter(
+    (inner) => !candidates.some((outer) => outer !== inner && outer.start <= inner.start && inner.end <= outer.end),
+  )
+}
+
+interface Stripped {
+  readonly text: string
+  readonly removals: readonly Removal[]
+}
+
+function stripAll(text: string, candidates: readonly Member[]): Stripped {
+  const removals = memberRemovals(text, candidates)
+  return { text: textWithout(text, removals), removals }
+}
+
+/** Which candidates the edits would write again just so, and which they would write otherwise in the same place. */
+function judge(
+  { file, braces, candidates }: Source,
+  stripped: Stripped,
+  written: readonly TextEdit[],
+): { taken: Member[]; otherwise: Member[] } {
+  const places = new TextPlaces(stripped.text)
+  const taken: Member[] = []
+  const otherwise: Member[] = []
+  const moved = braces.map(({ start, end }) => ({
+    start: shifted(start, stripped.removals),
+    end: shifted(end, stripped.removals),
+    of: start,
+  }))
+  for (const { range, newText } of written) {
+    const at = places.offsetAt(range.start)
+    const around = moved.filter(({ start, end }) => start < at && at < end).at(-1)
+    const own = candidates.filter(({ siblings }) => braceOf(braces, siblings[0]?.start ?? -1) === around?.of)
+    const again = normalized(newText)
+    for (const member of own) {
+      const isSame = hasMember(again, normalized(file.text.slice(member.start, member.end)))
+      ;(isSame ? taken : otherwise).push(member)
+    }
+  }
+  return { taken: taken.sort((left, right) => left.start - right.start), otherwise }
+}
+
+/** The innermost `{` before an offset that it is around of. */
+function braceOf(braces: Source['braces'], offset: number): number | undefined {
+  return braces.filter(({ start, end }) => start < offset && offset < end).at(-1)?.start
+}
+
+/** Where an offset is once the removals are made. */
+function shifted(offset: number, removals: readonly Removal[]): number {
+  const before = removals.filter(({ start }) => start < offset)
+  return offset - before.reduce((sum, { start, end }) => sum + Math.min(end, offset) - start, 0)
+}
+
+/** Without what a formatter changes: space, line breaks and the separator behind the last member. */
+function normalized(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/[,;] ?(?=[}\])])/g, '')
+    .replace(/ ?([{}()[\]:,;?|]) ?/g, '$1')
+    .replace(/^[ ,;]+|[ ,;]+$/g, '')
+}
+
+function hasMember(members: string, member: string): boolean {
+  const at = members.indexOf(member)
+  if (at < 0) return false
+  const isEdge = (character: string | undefined) => character === undefined || /[ ,;]/.test(character)
+  return isEdge(members[at - 1]) && isEdge(members[at + member.length])
+}

@@ -1,0 +1,65 @@
+/** A member of a `{ … }`, by offsets, with all members that stand there. */
+export interface Member {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+  readonly siblings: readonly { readonly start: number; readonly end: number }[]
+  readonly position: number
+}
+
+export interface Removal {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * What is cut out so that the members are gone, with their separators and the lines that would be empty: the text that
+ * `appendMembers` had before it. In order; they do not overlap.
+ */
+export function memberRemovals(text: string, members: readonly Member[]): Removal[] {
+  const removed = new Set(members.map(({ start }) => start))
+  return members
+    .flatMap((member) => {
+      const { siblings, position } = member
+      const cut = cutOf(text, member)
+      const isLast = siblings.slice(position + 1).every(({ start }) => removed.has(start))
+      const before = siblings.slice(0, position).findLast(({ start }) => !removed.has(start))
+      const closing = separatorEnd(text, siblings.at(-1)?.end ?? member.end)
+      // The first of those at the end: the separator before it was written for it, unless one stands behind the last, too.
+      const isFirstOfLast = isLast && siblings[position - 1] === before
+      if (!isFirstOfLast || before === undefined || closing !== null) return [cut]
+      const separator = separatorEnd(text, before.end)
+      return separator === null ? [cut] : [{ start: separator - 1, end: separator }, cut]
+    })
+    .sort((left, right) => left.start - right.start)
+}
+
+export function textWithout(text: string, removals: readonly Removal[]): string {
+  let result = ''
+  let from = 0
+  for (const { start, end } of removals) {
+    result += text.slice(from, start)
+    from = end
+  }
+  return result + text.slice(from)
+}
+
+function cutOf(text: string, member: Member): Removal {
+  const end = separatorEnd(text, member.end) ?? member.end
+  const before = /(?:\r\n|\n|\r)?[ \t]*$/.exec(text.slice(0, member.start))?.[0] ?? ''
+  const isAlone = /^[\r\n]/.test(before) && /^[ \t]*(?:[\r\n]|$)/.test(text.slice(end))
+  // On a line with others the space before it goes, or that behind it where it is the first.
+  if (isAlone || member.position > 0) return { start: member.start - (isAlone ? before : spaceOf(before)).length, end }
+  return { start: member.start, end: end + spaceOf(/^[ \t]*/.exec(text.slice(end))?.[0] ?? '').length }
+}
+
+function spaceOf(before: string): string {
+  return before.replace(/^[\r\n]+/, '')
+}
+
+/** Behind the separator after a member, which TypeScript counts as part of it in a type; null where there is none. */
+function separatorEnd(text: string, end: number): number | null {
+  if (/[,;]/.test(text[end - 1] ?? '')) return end
+  const match = /^\s*[,;]/.exec(text.slice(end))
+  return match === null ? null : end + match[0].length
+}

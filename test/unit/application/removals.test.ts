@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { addition, apply, removals } from './support'
+
+// That what the edits write is taken back byte for byte is asked of each of their tests (`check` in support.ts).
+describe('application: edits are taken back', () => {
+  const select = (fields: string) => `prisma.user.findMany({ select: { id: true, name: true${fields} } })\n`
+
+  it('wherever they stand and however they were formatted since', () => {
+    const formatted = `prisma.user.findMany({
+  select: {
+    updatedBy: {
+      select: {
+        id: true,
+        name: true,
+        email: true,
+      },
+    },
+    id: true, // the key
+    updatedAt: true,
+    name: true,
+  },
+})
+`
+    assert.equal(
+      apply(formatted, removals(formatted)),
+      `prisma.user.findMany({\n  select: {\n    id: true, // the key\n    name: true,\n  },\n})\n`,
+    )
+  })
+
+  it('only those of the fields that are gone', () => {
+    const both = select(', updatedAt: true, updatedBy: { select: { id: true, name: true, email: true } }')
+    const additions = [addition('User', 'updatedBy')]
+    assert.equal(apply(both, removals(both, { additions })), select(', updatedAt: true'))
+  })
+
+  it('and what somebody wrote otherwise stays, with a note', () => {
+    const edited = select(', updatedAt: true, updatedBy: { select: { id: true } }')
+    const answer = removals(edited)
+    assert.equal(apply(edited, answer), select(', updatedBy: { select: { id: true } }'))
+    assert.deepEqual(answer.notes, ['source.ts:1: updatedBy was edited since; remove it by hand'])
+  })
+
+  for (const untouched of [
+    'const row = { updatedAt: true, updatedBy: 1 }',
+    'prisma.user.update({ where: { id: 1 }, data: { updatedBy: 2, name: "x" } })',
+    'interface Order { id: number; name: string; updatedAt?: string }',
+    'prisma.user.findMany({ select: { id: true, updatedAt: ',
+  ]) {
+    it(`leaves alone: ${untouched}`, () => {
+      assert.deepEqual(removals(untouched), { edits: [], notes: [] })
+    })
+  }
+})
