@@ -94,7 +94,10 @@ describe('another server or database behind the same URL', () => {
     assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [false, false])
     proxy.switchTo(server.port)
     assert.equal((await migrateCommand(project, untroubled, migrate)).status, 'done')
-    await assert.rejects(rollBackCommand(project, switchAt(/^Roll the migration back/), { dropData: false, application: false }), isOther)
+    await assert.rejects(
+      rollBackCommand(project, switchAt(/^Roll the migration back/), { dropData: false, application: false }),
+      isOther,
+    )
     assert.deepEqual([await hasJournal(workspace.database), await hasJournal(twin)], [true, false])
     proxy.switchTo(server.port)
     const target = await project.databaseTarget(untroubled.signal)
