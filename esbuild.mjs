@@ -20,7 +20,7 @@ const shared = {
   format: 'cjs',
   // jsonc-parser's CommonJS build is UMD, which cannot be bundled; its module build can.
   mainFields: ['module', 'main'],
-  loader: { '.sql': 'text' },
+  loader: { '.sql': 'text', '.txt': 'text' },
   logLevel: 'warning',
   legalComments: 'none',
 }

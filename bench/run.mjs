@@ -47,7 +47,7 @@ async function bundleBench() {
     target: 'node20.19',
     format: 'cjs',
     packages: 'external',
-    loader: { '.sql': 'text' },
+    loader: { '.sql': 'text', '.txt': 'text' },
     sourcemap: 'inline',
     logLevel: 'warning',
     define: {

@@ -68,6 +68,7 @@ export const COMMAND_TITLES = {
   verify: 'Verify Migration',
   rollback: 'Roll Back Migration',
   guided: 'Run Guided Migration',
+  actor: 'Fill Audit Fields Automatically',
 } as const
 
 export type ServerCommand = keyof typeof COMMAND_TITLES

@@ -52,6 +52,12 @@ export function replaceFile(file: string, text: string): void {
   }
 }
 
+/** Writes a new file, and the folders that lead to it; fails where one is there. `file` is a path of `resolveWritable`. */
+export function createFile(file: string, text: string): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true })
+  fs.writeFileSync(file, text, { flag: 'wx', flush: true })
+}
+
 /** Null where a link leads to nothing: whoever opened it for writing would make a file there. */
 function realPathOf(target: string): string | null {
   const missing: string[] = []

@@ -52,8 +52,8 @@ export function parsePolicy(text: string): ParsedPolicy {
     const problems = result.error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => describeIssue(issue, tree))
     return { policy: null, problems: problems.slice(0, MOST_PROBLEMS), names: [] }
   }
-  const { userModel, rules, fields } = result.data
-  const policy = { userModel, rules, fields }
+  const { userModel, rules, fields, actor } = result.data
+  const policy = { userModel, rules, fields, actor }
   return { policy, problems: [], names: namedModels(policy, tree) }
 }
 
@@ -135,6 +135,16 @@ const policySchema = z.strictObject({
     .refine((rules) => lengthOfPatterns(rules) <= 100_000, 'the patterns have 100,000 characters at most, all together')
     .default([]),
   fields: z.strictObject(settingsOfKinds()).prefault({}),
+  actor: z
+    .strictObject({
+      trigger: z.boolean().default(false).meta({
+        description:
+          'Does a trigger fill updatedBy, createdBy and ownerId from the setting app.actor of the transaction, for raw SQL and other writers?',
+      }),
+      ownerId: z.boolean().default(false).meta({ description: 'Is the user who creates a row its owner?' }),
+    })
+    .prefault({})
+    .meta({ description: 'How the fields of users get the user who acts.' }),
 })
 
 /** Each is held against every model: with a schema as large as one may be, that is still a matter of seconds. */

@@ -6,6 +6,15 @@ export interface Policy {
   readonly userModel: string
   readonly rules: readonly PolicyRule[]
   readonly fields: FieldPolicies
+  readonly actor: ActorPolicy
+}
+
+/** How the fields of users get the user who acts, beside what the application writes into them. */
+export interface ActorPolicy {
+  /** Does a trigger fill them from the setting `app.actor` of the transaction, for raw SQL and other writers? */
+  readonly trigger: boolean
+  /** Does whoever creates a row own it? */
+  readonly ownerId: boolean
 }
 
 export interface PolicyRule {
@@ -21,4 +30,5 @@ export const DEFAULT_POLICY: Policy = {
   fields: Object.fromEntries(
     AUDIT_FIELD_KINDS.map(({ name, defaults }) => [name, defaults]),
   ) as unknown as FieldPolicies,
+  actor: { trigger: false, ownerId: false },
 }

@@ -84,6 +84,8 @@ export interface CommandOutcome {
   readonly message: string
   /** What one would want to do next, the likeliest first; a terminal says it in words. */
   readonly next?: readonly NextAction[]
+  /** A file that it wrote, for an editor to open. Absolute. */
+  readonly opens?: string
   /** What it found, as a document, for who would read it; see `PreviewDocument` for the title and the subject. */
   readonly report?: Pick<PreviewDocument, 'title' | 'subject' | 'folded'> & { readonly json: DataText }
 }

@@ -7,6 +7,7 @@ import {
   type PreviewParameters,
   type ServerCommand,
 } from '../../../protocol/src/index'
+import { ACTOR_DEFAULTS, actorCommand } from '../commands/actor'
 import { backUpCommand } from '../commands/back-up'
 import { checkCommand } from '../commands/check'
 import { generateCommand } from '../commands/generate'
@@ -43,6 +44,7 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
     const rehearse = project.choices.rehearsesFirst
     return guidedCommand(project, interaction, { ...GUIDED, rehearse })
   },
+  actor: (project, interaction) => actorCommand(project, interaction, ACTOR_DEFAULTS),
 }
 
 const MIGRATE = { backup: true, preservedValues: 'ask' } as const
@@ -69,7 +71,9 @@ export async function execute(
   try {
     if (command !== 'backup') project.refuseOtherLanguage()
     await project.findUrlAgain()
-    const { status, message, next = [], report } = await COMMANDS[command](project, interaction)
+    const { status, message, next = [], report, opens } = await COMMANDS[command](project, interaction)
+    // An editor that cannot show a document has it in its file list.
+    if (opens !== undefined) void connection.window.showDocument({ uri: uriOfPath(opens) }).catch(() => undefined)
     return {
       status,
       message: notificationLine(secrets.blotOut(lineOf(message))),

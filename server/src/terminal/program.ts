@@ -3,6 +3,7 @@ import { SEVERITIES } from '../audit/finding'
 import { EXIT } from './exit-codes'
 import { oneOf, positiveInteger } from './output-formats'
 import type { CommonOptions } from './terminal-session'
+import type { ActorTerminalOptions } from './subcommands/actor'
 import type { BackUpOptions } from './subcommands/back-up'
 import type { BaselineOptions } from './subcommands/baseline'
 import type { CheckOptions } from './subcommands/check'
@@ -106,6 +107,14 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     finish((await import('./subcommands/generate')).generateFromTerminal(options, terminal)),
   )
 
+  command(program, 'actor', 'Write a module that fills updatedBy, createdBy and ownerId with the user who acts.')
+    .option('--output <file>', 'where to write it (default: asked; beside the Prisma client)')
+    .addOption(new Option('--language <language>', 'of the module (default: as the project is)').choices(LANGUAGES))
+    .option('--without-actor <choice>', 'where no user is known: throw, leave, or the key of a system user', 'throw')
+    .action(async (options: ActorTerminalOptions) =>
+      finish((await import('./subcommands/actor')).actorFromTerminal(options, terminal)),
+    )
+
   command(program, 'verify', 'Verify the migration on the live database, including the trigger.')
     .addOption(format(['text', 'json', 'junit'], 'text'))
     .option(...SQL)
@@ -178,6 +187,8 @@ function projectCommand(program: Command, name: string, description: string): Co
 function format(formats: readonly string[], fallback: string): Option {
   return new Option('--format <format>', 'how to print the result').choices(formats).default(fallback)
 }
+
+const LANGUAGES = ['typescript', 'javascript'] as const
 
 /** It works without a policy, too. */
 const DRIFT = ['--drift', 'also plan everything else that the database lacks', false] as const

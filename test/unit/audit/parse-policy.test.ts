@@ -33,6 +33,7 @@ describe('parsePolicy', () => {
         createdAt: { column: 'createdAt', aliases: [], index: true, required: false, populate: 'none' },
         createdBy: { column: 'createdBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },
       },
+      actor: { trigger: false, ownerId: false },
     })
   })
 

@@ -26,6 +26,7 @@ export function policyWith(changes: PolicyChanges = {}): Policy {
   return {
     userModel: changes.userModel ?? 'User',
     rules: [],
+    actor: DEFAULT_POLICY.actor,
     fields: {
       ...DEFAULT_POLICY.fields,
       updatedAt: {

@@ -1,0 +1,176 @@
+import { isTimestampField, type AuditField } from '../audit-fields/kinds'
+import type { Policy } from '../audit-fields/policy'
+import { presentField } from '../audit-fields/present-fields'
+import { requirementsOf } from '../audit-fields/requirements'
+import { oppositeOf, relationOver, scalarNamesOf } from '../schema/edits/relations'
+import { fieldNamesArgument, findAttribute, modelsOf } from '../schema/lookup'
+import type { Field, ModelBlock, SchemaModel } from '../schema/model'
+
+/** What the extension has to know of the schema: the fields that it fills, and the ways by which a write reaches them. */
+export interface AuditedModels {
+  /** By name: each model that has such a field, or through whose relations a write reaches one that has. */
+  readonly models: ReadonlyMap<string, AuditedModel>
+  /** The names of the fields that are filled, each once: `updatedById`. */
+  readonly fieldNames: readonly string[]
+  /** The type of a user's key, as TypeScript has it. */
+  readonly userId: UserIdType
+  /** Required by the policy and not filled, with the reason. */
+  readonly left: readonly UnfilledField[]
+}
+
+export type UserIdType = 'number' | 'bigint' | 'string'
+
+export interface AuditedModel {
+  readonly fields: readonly FilledField[]
+  readonly relations: ReadonlyMap<string, ModelRelation>
+  /** Only of a model with a field called `data`: the names of all its fields. */
+  readonly names: readonly string[] | null
+}
+
+export interface FilledField {
+  readonly scalar: string
+  /** Only for new rows, or at each change. */
+  readonly on: 'create' | 'write'
+  /** Null for a plain column, and for a key of several fields. */
+  readonly relation: { readonly name: string; readonly key: string } | null
+}
+
+export interface ModelRelation {
+  readonly model: string
+  readonly opposite: string | null
+  readonly isList: boolean
+  /** The fields of this model that hold the other row's key; empty where the other side holds it. */
+  readonly scalars: readonly string[]
+}
+
+export interface UnfilledField {
+  readonly model: string
+  readonly field: AuditField
+  readonly why: 'not in the schema' | 'another type' | 'ignored by Prisma Client' | 'ambiguous relation'
+}
+
+/**
+ * Which fields of users the policy wants in which models, and how Prisma Client names them. `ownerId` is among them only where the
+ * policy says that the user who creates a row owns it.
+ */
+export function auditedModels(schema: SchemaModel, policy: Policy): AuditedModels {
+  const blocks = modelsOf(schema)
+    .map(({ model }) => model)
+    .filter((model) => findAttribute(model, 'ignore') === null)
+  const byName = new Map(blocks.map((model) => [model.name.text, model]))
+  const left: UnfilledField[] = []
+  const candidates = requirementsOf(schema, policy).flatMap(({ model, required }) =>
+    required
+      .filter((field) => isFilled(field, policy))
+      .flatMap((field) => {
+        const present = presentField(policy, model, field)
+        const why = present === null ? 'not in the schema' : isHidden(model, present.field) ? HIDDEN : null
+        if (present !== null && why === null) return [{ model, field, scalar: present.field }]
+        left.push({ model: model.name.text, field, why: why ?? 'not in the schema' })
+        return []
+      }),
+  )
+  const userId = typeOfUsers(
+    byName.get(policy.userModel),
+    policy,
+    candidates.map(({ scalar }) => scalar),
+  )
+  const filled = new Map<string, FilledField[]>()
+  for (const { model, field, scalar } of candidates) {
+    if (userIdType(scalar) !== userId) {
+      left.push({ model: model.name.text, field, why: 'another type' })
+      continue
+    }
+    const fields = filled.get(model.name.text) ?? []
+    fields.push({
+      scalar: scalar.name.text,
+      on: CREATED.has(field) ? 'create' : 'write',
+      relation: relationOf(model, scalar),
+    })
+    filled.set(model.name.text, fields)
+  }
+  const reaching = modelsThatReach(blocks, byName, filled)
+  const models = new Map(
+    blocks
+      .filter((model) => reaching.has(model.name.text))
+      .map((model) => [model.name.text, describe(model, byName, filled.get(model.name.text) ?? [])]),
+  )
+  const fieldNames = [...new Set([...filled.values()].flatMap((fields) => fields.map(({ scalar }) => scalar)))]
+  return { models, fieldNames, userId, left }
+}
+
+/** Of those that the policy may require, the ones that say who did it. */
+export function isFilled(field: AuditField, policy: Policy): boolean {
+  return !isTimestampField(field) && (field !== 'ownerId' || policy.actor.ownerId)
+}
+
+const CREATED: ReadonlySet<AuditField> = new Set(['createdBy', 'ownerId'])
+const HIDDEN = 'ignored by Prisma Client'
+
+function isHidden(model: ModelBlock, field: Field): boolean {
+  return findAttribute(model, 'ignore') !== null || findAttribute(field, 'ignore') !== null
+}
+
+function typeOfUsers(user: ModelBlock | undefined, policy: Policy, scalars: readonly Field[]): UserIdType {
+  const ids = user?.fields.find((field) => findAttribute(field, 'id') !== null)
+  const [known] = [ids, ...scalars].flatMap((field) => (field === undefined ? [] : (userIdType(field) ?? [])))
+  return known ?? 'number'
+}
+
+function userIdType({ type }: Field): UserIdType | null {
+  if (type.name === 'Int') return 'number'
+  if (type.name === 'BigInt') return 'bigint'
+  return type.name === 'String' ? 'string' : null
+}
+
+function relationOf(model: ModelBlock, scalar: Field): FilledField['relation'] {
+  const relation = relationOver(model, scalar)
+  const attribute = relation === null ? null : findAttribute(relation, 'relation')
+  if (relation === null || attribute === null || findAttribute(relation, 'ignore') !== null) return null
+  const [key] = fieldNamesArgument(attribute, 'references')
+  return key === undefined ? null : { name: relation.name.text, key }
+}
+
+/** Backwards from the models that have a field: a model without a way to one is of no interest. */
+function modelsThatReach(
+  blocks: readonly ModelBlock[],
+  byName: ReadonlyMap<string, ModelBlock>,
+  filled: ReadonlyMap<string, unknown>,
+): ReadonlySet<string> {
+  const holders = new Map<string, string[]>()
+  for (const model of blocks) {
+    for (const { type } of model.fields) {
+      if (byName.has(type.name)) holders.set(type.name, [...(holders.get(type.name) ?? []), model.name.text])
+    }
+  }
+  const reaching = new Set<string>()
+  const open = [...filled.keys()]
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (reaching.has(name)) continue
+    reaching.add(name)
+    open.push(...(holders.get(name) ?? []))
+  }
+  return reaching
+}
+
+function describe(
+  model: ModelBlock,
+  byName: ReadonlyMap<string, ModelBlock>,
+  fields: readonly FilledField[],
+): AuditedModel {
+  const visible = model.fields.filter((field) => findAttribute(field, 'ignore') === null)
+  const relations = visible.flatMap((field): [string, ModelRelation][] => {
+    const other = byName.get(field.type.name)
+    if (other === undefined) return []
+    const opposite = oppositeOf(model, field, other)?.name.text ?? null
+    const relation = {
+      model: other.name.text,
+      opposite,
+      isList: field.type.arity === 'list',
+      scalars: scalarNamesOf(field),
+    }
+    return [[field.name.text, relation]]
+  })
+  const hasData = visible.some(({ name }) => name.text === 'data')
+  return { fields, relations: new Map(relations), names: hasData ? visible.map(({ name }) => name.text) : null }
+}

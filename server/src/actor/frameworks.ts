@@ -1,0 +1,70 @@
+/** How a framework's requests are run as their user. `docs/actor.md` has the same lines. */
+export interface Framework {
+  readonly name: string
+  /** The packages by which it is known in a `package.json`. */
+  readonly packages: readonly string[]
+  readonly lines: readonly string[]
+}
+
+/** The key of the user stands for whatever the application's own login leaves on the request. */
+export const FRAMEWORKS: readonly Framework[] = [
+  {
+    name: 'Express',
+    packages: ['express'],
+    lines: ['app.use((req, res, next) => withActor(() => req.user?.id, next))'],
+  },
+  {
+    name: 'Fastify',
+    packages: ['fastify'],
+    lines: ["app.addHook('preHandler', (request, reply, done) => withActor(() => request.user?.id, done))"],
+  },
+  {
+    name: 'NestJS',
+    packages: ['@nestjs/core'],
+    lines: [
+      '// main.ts; guards have found the user by the time that something is written',
+      'app.use((req, res, next) => withActor(() => req.user?.id, next))',
+    ],
+  },
+  {
+    name: 'Next.js',
+    packages: ['next'],
+    lines: [
+      '// A route handler (app router)',
+      'export async function POST(request: Request) {',
+      '  const session = await auth()',
+      '  return withActor(session?.user.id, () => handle(request))',
+      '}',
+      '',
+      '// A server action',
+      "'use server'",
+      'export async function rename(id: number, name: string) {',
+      '  const session = await auth()',
+      '  await db.$as(session?.user.id).lead.update({ where: { id }, data: { name } })',
+      '}',
+    ],
+  },
+  {
+    name: 'tRPC',
+    packages: ['@trpc/server'],
+    lines: ['export const procedure = t.procedure.use(({ ctx, next }) => withActor(ctx.user?.id, () => next()))'],
+  },
+  {
+    name: 'Hono',
+    packages: ['hono'],
+    lines: ["app.use((c, next) => withActor(() => c.get('user')?.id, next))"],
+  },
+  {
+    name: 'Koa',
+    packages: ['koa'],
+    lines: ['app.use((ctx, next) => withActor(() => ctx.state.user?.id, next))'],
+  },
+]
+
+/** Those that the packages of a project hold; Nest brings Express or Fastify along, and is meant. */
+export function frameworksOf(dependencies: readonly string[]): Framework[] {
+  const found = FRAMEWORKS.filter(({ packages }) => packages.some((name) => dependencies.includes(name)))
+  return found.some(({ name }) => name === 'NestJS')
+    ? found.filter(({ name }) => name !== 'Express' && name !== 'Fastify')
+    : found
+}

@@ -1,0 +1,185 @@
+import path from 'node:path'
+import { auditedModels, type AuditedModels } from '../actor/audited-models'
+import { fileTaken, keyUnfit, nothingToFill } from '../actor/errors'
+import { frameworksOf } from '../actor/frameworks'
+import { renderModule, renewModels, type ModuleForm, type WithoutActor } from '../actor/render-module'
+import { searchApplication, type ApplicationCode, type CodePlace } from '../actor/search-application'
+import { readTextIfFit } from '../bounded-files'
+import type { Project } from '../project/project'
+import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
+import { createFile } from '../written-paths'
+import type { CommandOutcome, Interaction } from './interaction'
+
+export interface ActorOptions {
+  /** Absolute; null asks, with the folder of the client as the first choice. */
+  readonly output: string | null
+  /** Null takes what the project has. */
+  readonly language: ModuleForm['language'] | null
+  readonly withoutActor: WithoutActor
+}
+
+export const ACTOR_DEFAULTS: ActorOptions = { output: null, language: null, withoutActor: 'throw' }
+
+/**
+ * Writes the module that fills the fields of users into the project, or renews its list of models where it is there already, and
+ * shows how it is put on the client. It needs no database.
+ */
+export async function actorCommand(
+  project: Project,
+  interaction: Interaction,
+  options: ActorOptions,
+): Promise<CommandOutcome> {
+  const schema = project.requireSchema()
+  const audited = auditedModels(schema, project.policyFile.require())
+  if (audited.fieldNames.length === 0) throw nothingToFill()
+  requireFit(options.withoutActor, audited)
+  interaction.progress('Searching the code for Prisma Client')
+  const code = await searchApplication(project.paths.codeRoot, { signal: interaction.signal })
+  for (const { model, field, why } of audited.left) interaction.output(text`Not filled: ${model}.${field}, ${why}.`)
+  const [known] = options.output === null ? code.modules : code.modules.filter((file) => file === options.output)
+  if (known !== undefined) return await renew(project, interaction, audited, known, code)
+
+  const file = options.output ?? (await chooseFile(project, interaction, options, code))
+  if (file === null) return { status: 'cancelled', message: 'Nothing was written.' }
+  if (project.readFile(file) !== null) throw fileTaken(project.paths.display(file))
+  const form: ModuleForm = { ...formOf(file, project.root), withoutActor: options.withoutActor }
+  createFile(project.paths.resolveWritable(file), renderModule(audited, form))
+  interaction.output(howToUse(project, file, code))
+  const fields = audited.fieldNames.join(', ')
+  return {
+    status: 'done',
+    message: `Wrote ${project.paths.display(file)}. It fills ${fields} once it is on the client; see docs/actor.md.`,
+    opens: file,
+  }
+}
+
+/** What stands between the marks is the schema's; the rest of the file is the user's. */
+async function renew(
+  project: Project,
+  interaction: Interaction,
+  audited: AuditedModels,
+  file: string,
+  code: ApplicationCode,
+): Promise<CommandOutcome> {
+  const shown = project.paths.display(file)
+  const unsaved = await interaction.unsavedTexts()
+  const before = unsaved.get(file) ?? project.readFile(file) ?? ''
+  const after = renewModels(before, audited)
+  if (after === null) throw fileTaken(shown)
+  if (!code.isModuleUsed) interaction.output(howToUse(project, file, code))
+  if (after === before) return { status: 'done', message: `${shown} is up to date with the schema.` }
+  project.paths.requireWritable([file])
+  const lines = before.split(/\r\n|\n|\r/)
+  const end = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 }
+  const range = { start: { line: 0, character: 0 }, end }
+  await interaction.applyEdits([{ file, range, newText: after }], `Renew the models in ${shown}`)
+  return { status: 'done', message: `Renewed the models in ${shown}.`, opens: file }
+}
+
+async function chooseFile(
+  project: Project,
+  interaction: Interaction,
+  options: ActorOptions,
+  code: ApplicationCode,
+): Promise<string | null> {
+  const files = placesFor(project, options, code).map((file) => ({ id: file, label: project.paths.display(file) }))
+  const [first] = files
+  return await interaction.confirm({
+    message: 'Where should the module be written that fills the audit fields?',
+    detail: ['It is one file without dependencies, and yours afterwards.'],
+    choices: files,
+    yes: first?.id ?? null,
+  })
+}
+
+/** Beside the files that make a client, else where the sources of the package are; three at most. */
+function placesFor(project: Project, { language }: ActorOptions, { clients }: ApplicationCode): string[] {
+  const own = packageAround(project.root, project.paths.codeRoot)
+  const hasTypes = readTextIfFit(path.join(own, 'tsconfig.json')) !== null
+  const fallback = clients.length > 0 ? [] : [path.join(own, 'src'), own]
+  const folders = [
+    ...clients.map(({ file }) => ({ folder: path.dirname(file), like: file })),
+    ...fallback.map((folder) => ({ folder, like: hasTypes ? 'x.ts' : 'x.js' })),
+  ]
+  const files = folders.map(({ folder, like }) => {
+    const isTypeScript = language === null ? /\.[cm]?tsx?$/.test(like) : language === 'typescript'
+    return path.join(folder, `audit-actor${isTypeScript ? '.ts' : '.js'}`)
+  })
+  return [...new Set(files)].slice(0, MOST_CHOICES)
+}
+
+const MOST_CHOICES = 3
+
+/** By the file's ending and, for `.js`, by what its package says of its modules. */
+function formOf(file: string, root: string): Pick<ModuleForm, 'language' | 'modules'> {
+  if (/\.[cm]?ts$/.test(file)) return { language: 'typescript', modules: 'esm' }
+  if (file.endsWith('.mjs')) return { language: 'javascript', modules: 'esm' }
+  if (file.endsWith('.cjs')) return { language: 'javascript', modules: 'commonjs' }
+  const { type } = packageOf(packageAround(path.dirname(file), path.parse(root).root))
+  return { language: 'javascript', modules: type === 'module' ? 'esm' : 'commonjs' }
+}
+
+function howToUse(project: Project, file: string, code: ApplicationCode): SafeText {
+  const [client] = code.clients
+  const specifier = client === undefined ? './audit-actor' : importPath(client, file)
+  const where =
+    client === undefined
+      ? ['Put it on the client, where the application makes it:']
+      : [`Put it on the client, in ${project.paths.display(client.file)}:${String(client.line)}:`]
+  const packages = [project.root, ...code.clients.map(({ file: made }) => path.dirname(made))].map(
+    (folder) => packageOf(packageAround(folder, project.paths.codeRoot)).dependencies,
+  )
+  const frameworks = frameworksOf(packages.flat())
+  const isCommonJs = client !== undefined && /\.c?js$/.test(file) && formOf(file, project.root).modules === 'commonjs'
+  return joinTexts([
+    textOf(['', ...where]),
+    textOf([
+      isCommonJs
+        ? `  const { auditActor, withActor } = require('${specifier}')`
+        : `  import { auditActor, withActor } from '${specifier}'`,
+      '  const db = new PrismaClient(…).$extends(auditActor)',
+    ]),
+    ...frameworks.map(({ name, lines }) =>
+      textOf(['', `${name}: run each request as its user:`, ...lines.map((line) => `  ${line}`)]),
+    ),
+    textOf([
+      '',
+      'Queues, crons and scripts: withActor(userId, () => …), or db.$as(userId).',
+      'Raw SQL, connect and set are not seen by Prisma Client extensions: docs/actor.md says what to do.',
+      '',
+    ]),
+  ])
+}
+
+/** As the other imports of the file are written, with or without an ending. */
+function importPath({ file: client }: CodePlace, file: string): string {
+  const relative = path.relative(path.dirname(client), file).split(path.sep).join('/')
+  const source = readTextIfFit(client) ?? ''
+  const [, ending = ''] = /from\s+['"]\.[^'"]*?(\.[cm]?[jt]s)['"]/.exec(source) ?? []
+  const plain = relative.replace(/\.[cm]?[jt]s$/, '')
+  return `${plain.startsWith('.') ? '' : './'}${plain}${/\.[cm]?js$/.test(file) ? path.extname(file) : ending}`
+}
+
+function packageAround(folder: string, top: string): string {
+  for (let around = folder; ; around = path.dirname(around)) {
+    if (readTextIfFit(path.join(around, 'package.json')) !== null) return around
+    if (around === top || path.dirname(around) === around) return folder
+  }
+}
+
+function packageOf(folder: string): { readonly type: unknown; readonly dependencies: readonly string[] } {
+  try {
+    const parsed = JSON.parse(readTextIfFit(path.join(folder, 'package.json')) ?? '{}') as Record<string, unknown>
+    const dependencies = [parsed.dependencies, parsed.devDependencies].flatMap((names) =>
+      typeof names === 'object' && names !== null ? Object.keys(names) : [],
+    )
+    return { type: parsed.type, dependencies }
+  } catch {
+    return { type: null, dependencies: [] }
+  }
+}
+
+function requireFit(withoutActor: WithoutActor, { userId }: AuditedModels): void {
+  if (typeof withoutActor === 'string') return
+  if (userId !== 'string' && !/^-?\d{1,18}$/.test(withoutActor.use)) throw keyUnfit(withoutActor.use, userId)
+}

@@ -1,0 +1,63 @@
+import type { TestDatabase, TestServer } from '../../support/postgres'
+import { prismaDdl } from '../../support/oracle'
+import { fixtureSchema, load, type ActorProject } from './project'
+
+/** A generated client has a type of its own for each schema, and the tests call it for any. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type ActorClient = any
+
+export interface Connected {
+  readonly db: ActorClient
+  withActor<Result>(actor: unknown, work: () => Result): Result
+  setDatabaseActor(transaction: ActorClient, actor?: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** The fixture's tables with twenty users, and a trigger on each that notes every row that is written. */
+export async function makeDatabase(server: TestServer): Promise<TestDatabase> {
+  const database = await server.createDatabase()
+  const tables = ['User', 'Lead', 'Tag', 'Category', 'Profile', 'Membership']
+  await database.query(
+    [
+      await prismaDdl(fixtureSchema(), database.url),
+      `INSERT INTO "User" (email) SELECT 'user ' || n FROM generate_series(1, 20) AS n;`,
+      `INSERT INTO "Company" (name) VALUES ('first'); INSERT INTO "Lead" (name, "ownerId") VALUES ('first', 18); INSERT INTO "Profile" ("leadId") VALUES (1); INSERT INTO "Tag" (name) VALUES ('plain'); INSERT INTO "_LeadToTag" VALUES (1, 'plain');`,
+      'CREATE TABLE writes (id serial, "table" text, operation text, name text, actor integer, creator integer, owner integer);',
+      `CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         INSERT INTO public.writes ("table", operation, name, actor, creator, owner)
+         SELECT TG_TABLE_NAME, TG_OP, split_part(coalesce(j->>'name', j->>'role'), ', ', 1), coalesce(j->>'updatedById', j->>'updated_by')::int,
+                (j->>'createdById')::int, (j->>'ownerId')::int
+         FROM to_jsonb(NEW) AS j;
+         RETURN NULL;
+       END $$;`,
+      ...tables.map(
+        (table) =>
+          `CREATE TRIGGER note AFTER INSERT OR UPDATE ON "${table}" FOR EACH ROW EXECUTE FUNCTION public.note();`,
+      ),
+    ].join('\n'),
+  )
+  return database
+}
+
+/** The project's own client on five connections, with the extension on it. */
+export async function connect(project: ActorProject, url: string): Promise<Connected> {
+  interface Exports extends Connected {
+    readonly PrismaClient: new (options: object) => ActorClient
+    readonly PrismaPg: new (options: object) => unknown
+    readonly auditActor: object
+  }
+  const program = `export { PrismaClient } from './generated/client'
+    export { PrismaPg } from '@prisma/adapter-pg'
+    export * from './audit-actor'`
+  const loaded = await load<Exports>(project, program)
+  const client: ActorClient = new loaded.PrismaClient({
+    adapter: new loaded.PrismaPg({ connectionString: url, max: 5 }),
+    transactionOptions: { maxWait: 30_000 },
+  })
+  return {
+    db: client.$extends(loaded.auditActor),
+    withActor: loaded.withActor,
+    setDatabaseActor: loaded.setDatabaseActor,
+    close: () => client.$disconnect(),
+  }
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { commandLine, type CommandLineResult } from '../support/command-line'
+
+const SCHEMA = `datasource db {
+  provider = "postgresql"
+}
+model User {
+  id           Int    @id
+  updatedLeads Lead[]
+}
+model Lead {
+  id          Int   @id
+  updatedById Int?
+  updatedBy   User? @relation(fields: [updatedById], references: [id])
+}
+`
+
+/** It needs no database. */
+describe('prisma-audit actor', () => {
+  let around: string
+  let folder: string
+  beforeEach(() => {
+    around = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-actor-')))
+    folder = path.join(around, 'project')
+    write('prisma/schema.prisma', SCHEMA)
+    write('prisma-audit.json', JSON.stringify({ rules: [{ models: ['Lead'], require: ['updatedBy'] }] }))
+    write('package.json', '{ "type": "module", "dependencies": { "fastify": "5" } }')
+    write('src/lib/db.ts', "import { x } from './x.js'\n\nexport const db = new PrismaClient({ adapter })\n")
+  })
+  afterEach(() => {
+    fs.rmSync(around, { recursive: true, force: true })
+  })
+
+  function write(name: string, text: string): void {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+    fs.writeFileSync(path.join(folder, name), text)
+  }
+  const read = (name: string) => fs.readFileSync(path.join(folder, name), 'utf8')
+
+  async function run(words: readonly string[], exitCode: number, expected: RegExp): Promise<CommandLineResult> {
+    const result = await commandLine(['actor', '--yes', ...words], { folder })
+    assert.equal(result.exitCode, exitCode, result.stdout + result.stderr)
+    assert.match(result.stdout + result.stderr, expected)
+    return result
+  }
+
+  it('writes the module beside the client, says how to use it, and renews it later', async () => {
+    const { stdout } = await run([], 0, /Wrote src\/lib\/audit-actor\.ts\. It fills updatedById/)
+    assert.match(stdout, /in src\/lib\/db\.ts:3:\n {2}import \{ auditActor, withActor \} from '\.\/audit-actor\.js'\n/)
+    assert.match(stdout, /Fastify: run each request as its user:\n {2}app\.addHook\('preHandler'/)
+    assert.match(read('src/lib/audit-actor.ts'), /scalar: 'updatedById'/)
+
+    await run([], 0, /src\/lib\/audit-actor\.ts is up to date with the schema\./)
+    write('src/lib/audit-actor.ts', `${read('src/lib/audit-actor.ts')}// mine\n`)
+    write('prisma-audit.json', JSON.stringify({ rules: [{ models: ['*'], require: ['updatedBy'] }] }))
+    write('prisma/schema.prisma', SCHEMA.replace('updatedLeads', 'updatedById Int?\n  updatedLeads'))
+    await run([], 0, /Renewed the models in src\/lib\/audit-actor\.ts\./)
+    assert.match(
+      read('src/lib/audit-actor.ts'),
+      /User: \{\n {4}fields: \[\n {6}\{ scalar: 'updatedById'[^]*\/\/ mine\n$/,
+    )
+  })
+
+  it('writes where and what it is told, as the project is', async () => {
+    await run(['--output', 'lib/who.js', '--without-actor', '9'], 0, /Wrote lib\/who\.js/)
+    assert.match(read('lib/who.js'), /^export function withActor/m)
+    assert.match(read('lib/who.js'), /WITHOUT_ACTOR = \{ use: 9 \}/)
+    fs.rmSync(path.join(folder, 'lib'), { recursive: true })
+    write('package.json', '{}')
+    await run(['--output', 'lib/who.js'], 0, /Wrote lib\/who\.js/)
+    assert.match(read('lib/who.js'), /^module\.exports = \{ auditActor, withActor/m)
+  })
+
+  it('refuses a file that is there, one outside of the project, and a key that no user can have', async () => {
+    write('src/mine.ts', '')
+    await run(['--output', 'src/mine.ts'], 2, /src\/mine\.ts already exists/)
+    await run(['--output', '../beside.ts'], 2, /leads outside the project/)
+    fs.symlinkSync(around, path.join(folder, 'link'))
+    await run(['--output', 'link/beside.ts'], 2, /leads outside the project/)
+    await run(['--without-actor', 'system'], 2, /"system" cannot be the key of a user/)
+    write('prisma-audit.json', JSON.stringify({ rules: [{ models: ['*'], require: ['updatedAt'] }] }))
+    await run([], 2, /No field says who changed or created a row/)
+    assert.deepEqual(fs.readdirSync(around), ['project'])
+  })
+
+  it('asks where, and writes nothing with nobody to answer', async () => {
+    const { exitCode, stderr } = await commandLine(['actor'], { folder })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /Where should the module be written/)
+    assert.ok(!fs.existsSync(path.join(folder, 'src/lib/audit-actor.ts')))
+  })
+})

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import { createRequire } from 'node:module'
+import os from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parse } from '@babel/parser'
+import { auditedModels, type AuditedModels } from '../../../server/src/actor/audited-models'
+import { FRAMEWORKS, frameworksOf } from '../../../server/src/actor/frameworks'
+import { renderModule, renewModels, type ModuleForm } from '../../../server/src/actor/render-module'
+import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
+import { parseSchema } from '../../../server/src/schema/parse-schema'
+
+interface Module {
+  fillAuditFields(model: string, operation: string, args: unknown): Record<string, unknown>
+  withActor<Result>(actor: unknown, work: () => Result): Result
+}
+
+describe('actor: the module', () => {
+  let folder: string
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-actor-'))
+  })
+  after(() => {
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+
+  const form = (changes: Partial<ModuleForm> = {}): ModuleForm => ({
+    language: 'javascript',
+    modules: 'commonjs',
+    withoutActor: 'throw',
+    ...changes,
+  })
+  let count = 0
+  function load(audited: AuditedModels, changes: Partial<ModuleForm> = {}): Module {
+    const file = path.join(folder, `module-${String(++count)}.cjs`)
+    fs.writeFileSync(file, renderModule(audited, form(changes)))
+    return createRequire(file)(file) as Module
+  }
+
+  it('runs as a CommonJS and as an ES module, and holds no type', async () => {
+    const audited = auditedOf(LEADS)
+    const file = path.join(folder, 'module.mjs')
+    const text = renderModule(audited, form({ modules: 'esm' }))
+    // Without the plugin that knows types.
+    parse(text, { sourceType: 'module' })
+    fs.writeFileSync(file, text)
+    const modules = [(await import(pathToFileURL(file).href)) as Module, load(audited)]
+    for (const { fillAuditFields, withActor } of modules) {
+      const { data } = withActor(7, () => fillAuditFields('Lead', 'create', { data: { name: 'x' } }))
+      assert.deepEqual(data, { name: 'x', updatedById: 7 })
+      assert.throws(() => fillAuditFields('Lead', 'update', { data: { name: 'x' } }), /no user is known here/)
+      assert.deepEqual(fillAuditFields('Lead', 'update', { data: { name: undefined } }).data, { name: undefined })
+    }
+  })
+
+  it('does without a user what was chosen', () => {
+    const audited = auditedOf(LEADS)
+    const written = (withoutActor: ModuleForm['withoutActor']) =>
+      load(audited, { withoutActor }).fillAuditFields('Lead', 'create', { data: {} }).data
+    assert.deepEqual(written('leave'), {})
+    assert.deepEqual(written({ use: '1' }), { updatedById: 1 })
+  })
+
+  it('knows keys of every type, and an empty one is none', () => {
+    for (const [type, key, empty] of [
+      ['String', 'a', ''],
+      ['BigInt', 5n, null],
+      ['Int', 5, NaN],
+    ] as const) {
+      const module = load(auditedOf(LEADS.replaceAll('Int', type)))
+      const fill = (actor: unknown) =>
+        module.withActor(actor, () => module.fillAuditFields('Lead', 'create', { data: {} }).data)
+      assert.deepEqual(fill(key), { updatedById: key })
+      assert.deepEqual(
+        fill(() => key),
+        { updatedById: key },
+      )
+      assert.throws(() => fill(empty), /no user is known here/)
+    }
+  })
+
+  it('gives a key of several fields in the one form that there is for it', () => {
+    const { fillAuditFields, withActor } = load(auditedOf(TENANTS))
+    const fill = (data: object) => withActor(3, () => fillAuditFields('Lead', 'create', { data }).data)
+    assert.deepEqual(fill({ tenantId: 1 }), { tenantId: 1, updatedById: 3 })
+    assert.throws(() => fill({ tenant: { connect: { id: 1 } } }), /its key has several fields/)
+    // The row around it gives a part of the key: Prisma takes neither of its fields here.
+    const nested = withActor(3, () =>
+      fillAuditFields('User', 'update', { data: { updatedLeads: { create: { name: 'x' } } } }),
+    )
+    assert.deepEqual(nested.data, { updatedLeads: { create: { name: 'x' } } })
+  })
+
+  it('fills a plain column in either form', () => {
+    const { fillAuditFields, withActor } = load(auditedOf(PLAIN, { fields: { updatedBy: { relation: false } } }))
+    const fill = (data: object) => withActor('u', () => fillAuditFields('Lead', 'create', { data }).data)
+    assert.deepEqual(fill({ companyId: 1 }), { companyId: 1, updatedBy: 'u' })
+    assert.deepEqual(fill({ company: { create: {} } }), { company: { create: {} }, updatedBy: 'u' })
+  })
+
+  it('names what it does not fill, and leaves out what a write cannot reach', () => {
+    const schema = `${LEADS}
+      model Note { id Int @id
+        updatedBy String }
+      model Bare { id Int @id }
+      model Hidden { id Int @id
+        updatedById Int
+        @@ignore }`
+    const { models, left } = auditedOf(schema, { rules: [{ models: ['*', '!User'], require: ['updatedBy'] }] })
+    assert.deepEqual([...models.keys()], ['User', 'Lead'])
+    assert.deepEqual(left, [
+      { model: 'Bare', field: 'updatedBy', why: 'not in the schema' },
+      { model: 'Hidden', field: 'updatedBy', why: 'ignored by Prisma Client' },
+      { model: 'Note', field: 'updatedBy', why: 'another type' },
+    ])
+  })
+
+  it('is renewed between its marks, and only there', () => {
+    const written = renderModule(auditedOf(LEADS), form({ language: 'typescript' }))
+    const own = written.replace("'throw' as", "'leave' as").replaceAll('\n', '\r\n')
+    const later = auditedOf(LEADS.replace('name String', 'name String\n  createdById Int?'), {
+      rules: [{ models: ['Lead'], require: ['updatedBy', 'createdBy'] }],
+    })
+    const renewed = renewModels(own, later) ?? ''
+    assert.match(renewed, /createdById/)
+    assert.match(renewed, /'leave' as/)
+    assert.doesNotMatch(renewed, /[^\r]\n/)
+    assert.equal(renewModels(renewed, later), renewed)
+    assert.equal(renewModels('export const mine = 1', later), null)
+  })
+
+  it('comes with lines for the frameworks of a project, which docs/actor.md has, too', () => {
+    const page = fs.readFileSync(path.join(__REPOSITORY__, 'docs', 'actor.md'), 'utf8')
+    for (const { name, lines } of FRAMEWORKS) {
+      for (const line of lines.filter((each) => !each.startsWith('// main')))
+        assert.ok(page.includes(line), `${name}: ${line}`)
+    }
+    const names = (...dependencies: string[]) => frameworksOf(dependencies).map(({ name }) => name)
+    assert.deepEqual(names('@nestjs/core', 'express', 'next'), ['NestJS', 'Next.js'])
+    assert.deepEqual(names('hono', 'left-pad'), ['Hono'])
+  })
+})
+
+function auditedOf(schema: string, policy: object = {}): AuditedModels {
+  const text = JSON.stringify({ rules: [{ models: ['Lead'], require: ['updatedBy'] }], ...policy })
+  const parsed = parsePolicy(text)
+  assert.deepEqual(parsed.problems, [])
+  return auditedModels(parseSchema([{ path: 'schema.prisma', text: schema }]), parsed.policy!)
+}
+
+const LEADS = `
+model User { id Int @id
+  updatedLeads Lead[] }
+model Lead {
+  id Int @id
+  name String
+  updatedById Int?
+  updatedBy User? @relation(fields: [updatedById], references: [id])
+}`
+
+const TENANTS = `
+model Tenant { id Int @id
+  leads Lead[] }
+model User {
+  tenantId Int
+  id Int
+  updatedLeads Lead[]
+  @@id([tenantId, id])
+}
+model Lead {
+  id Int @id
+  name String
+  tenantId Int
+  tenant Tenant @relation(fields: [tenantId], references: [id])
+  updatedById Int?
+  updatedBy User? @relation(fields: [tenantId, updatedById], references: [tenantId, id])
+}`
+
+const PLAIN = `
+model Company { id Int @id
+  leads Lead[] }
+model Lead {
+  id Int @id
+  companyId Int
+  company Company @relation(fields: [companyId], references: [id])
+  updatedBy String?
+}`
