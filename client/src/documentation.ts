@@ -16,6 +16,7 @@ function pages(): readonly (vscode.QuickPickItem & { readonly file: string })[] 
   const { t } = vscode.l10n
   return [
     { label: t('Policy'), description: t('Every key of prisma-audit.json'), file: 'docs/policy.md' },
+    { label: t('Environments'), description: t('Production, read-only, sandbox'), file: 'docs/environments.md' },
     { label: t('Findings'), description: t('What each finding means, and what to do'), file: 'docs/findings.md' },
     { label: t('Errors'), description: t('Every error code, and what to do next'), file: 'docs/errors.md' },
     {

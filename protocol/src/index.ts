@@ -69,6 +69,7 @@ export const COMMAND_TITLES = {
   rollback: 'Roll Back Migration',
   guided: 'Run Guided Migration',
   actor: 'Fill Audit Fields Automatically',
+  setEnvironment: 'Set Database Environment',
 } as const
 
 export type ServerCommand = keyof typeof COMMAND_TITLES
@@ -118,6 +119,14 @@ export interface ConfirmParameters {
 
 /** Server → client: ask the user in a modal dialog. Answers the chosen id, or null when it was cancelled. */
 export const ConfirmRequest = new RequestType<ConfirmParameters, string | null, void>('prismaAudit/confirm')
+
+/**
+ * Server → client: have the user type the name of the production database that is about to be written to. Answers true only for
+ * exactly that name, and false when the user turned away.
+ */
+export const TypeNameRequest = new RequestType<{ readonly name: string; readonly message: string }, boolean, void>(
+  'prismaAudit/typeName',
+)
 
 /** Server → client: append to the output panel. `reveal` brings the panel to the front without taking the focus. */
 export const OutputNotification = new NotificationType<{ readonly text: string; readonly reveal?: boolean }>(
@@ -184,6 +193,10 @@ export interface ProjectStatus {
   readonly connection: ConnectionState
   /** `app on localhost:5432`, never with a password; empty where no URL was found. */
   readonly databaseLabel: string
+  /** What the database is; `remote` where nobody has said it yet, null where it is not known. */
+  readonly environment: 'sandbox' | 'local' | 'development' | 'staging' | 'production' | 'remote' | null
+  /** Will no command write to it? */
+  readonly isReadOnly: boolean
   /** What to tell the user about the state: the error's sentences, or where the URL came from. */
   readonly detail: string
   /** When the catalog was last read, milliseconds since 1970; null before the first reading. */

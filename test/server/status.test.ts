@@ -8,9 +8,12 @@ import {
   ProjectsNotification,
   SaveDocumentsRequest,
   StoredDatabaseUrlRequest,
+  TypeNameRequest,
   UnsavedDocumentsRequest,
   WindowFocusedNotification,
+  type ConfirmParameters,
   type ProjectStatus,
+  type ServerCommand,
 } from '../../protocol/src/index'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 import { usePostgres } from '../support/postgres'
@@ -20,18 +23,24 @@ describe('the language server tells how a project stands', () => {
   const postgres = usePostgres()
   let workspace: SampleWorkspace
   let client: LspClient
+  let answer = ({ choices }: ConfirmParameters): string | null => choices[0]!.id
+  const typed: string[] = []
 
   before(async () => {
     workspace = await createSampleWorkspace(postgres)
     client = await startLspClient({
       folder: workspace.folder,
-      environment: workspace.environment,
+      environment: { ...workspace.environment, XDG_CONFIG_HOME: path.join(workspace.folder, 'config') },
       initializationOptions: { client: { trusted: true, prismaExtensionInstalled: false } },
     })
     client.connection.onRequest(StoredDatabaseUrlRequest, () => null)
     client.connection.onRequest(SaveDocumentsRequest, () => true)
     client.connection.onRequest(UnsavedDocumentsRequest, () => [])
-    client.connection.onRequest(ConfirmRequest, ({ choices }) => choices[0]!.id)
+    client.connection.onRequest(ConfirmRequest, (question) => answer(question))
+    client.connection.onRequest(TypeNameRequest, ({ name }) => {
+      typed.push(name)
+      return false
+    })
   })
   after(async () => {
     await client.stop()
@@ -63,6 +72,37 @@ describe('the language server tells how a project stands', () => {
       await client.connection.sendNotification(WindowFocusedNotification)
       await client.status(({ hasUnfinishedMigration }) => hasUnfinishedMigration === expected)
     }
+  })
+
+  it('what its database is; production is not written to without its name, nor anything that is marked', async () => {
+    const questions: string[] = []
+    const choose = (id: string) => {
+      answer = ({ message, choices }) => {
+        questions.push(message)
+        return (choices.find((choice) => choice.id === id) ?? choices[0]!).id
+      }
+    }
+    const execute = (command: ServerCommand) =>
+      client.connection.sendRequest(ExecuteRequest, { command, documentUri: null, progressToken: command })
+    await client.status(({ environment, isReadOnly }) => environment === 'local' && !isReadOnly)
+    choose('production')
+    assert.equal((await execute('setEnvironment')).status, 'done')
+    await client.status(({ environment }) => environment === 'production')
+    assert.equal((await execute('rollback')).status, 'cancelled')
+    assert.deepEqual(typed.splice(0), [workspace.database.name])
+    assert.match(questions.at(-1) ?? '', /^Roll the migration back on \S+ on 127\.0\.0\.1:\d+ \(production\)\?$/)
+
+    choose('read-only')
+    assert.equal((await execute('setEnvironment')).status, 'done')
+    await client.status(({ isReadOnly }) => isReadOnly)
+    const refused = await execute('rollback')
+    assert.deepEqual([refused.status, / is read-only\.$/.test(refused.message)], ['failed', true], refused.message)
+    // The mark is lifted by a question of its own, for which the name of a production database is typed.
+    choose('allow-writes')
+    assert.equal((await execute('setEnvironment')).status, 'cancelled')
+    assert.deepEqual(typed.splice(0), [workspace.database.name])
+    fs.rmSync(path.join(workspace.folder, 'config'), { recursive: true })
+    answer = ({ choices }) => choices[0]!.id
   })
 
   it('that its policy is invalid, and that it is gone', async () => {

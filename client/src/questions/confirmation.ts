@@ -1,7 +1,8 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { messageText } from '../message-text'
-import { ConfirmRequest, type ConfirmParameters } from '../../../protocol/src/index'
+import { ConfirmRequest, TypeNameRequest, type ConfirmParameters } from '../../../protocol/src/index'
+import { typeName } from './type-name'
 
 /** The server's questions, asked in a modal dialog. */
 export interface Confirmation {
@@ -12,13 +13,32 @@ export interface Confirmation {
 }
 
 export function createConfirmation(): Confirmation {
-  let ask: (question: ConfirmParameters) => Promise<string | null> = askInDialog
+  let ask: (question: ConfirmParameters) => Promise<string | null> = askPerson
+  let type = typeName
   return {
-    serve: (client) => client.onRequest(ConfirmRequest, (question) => ask(question)),
+    serve: (client) =>
+      vscode.Disposable.from(
+        client.onRequest(ConfirmRequest, (question) => ask(question)),
+        client.onRequest(TypeNameRequest, (wanted) => type(wanted)),
+      ),
     answerBy: (answer) => {
       ask = (question) => Promise.resolve(answer(question))
+      type = () => Promise.resolve(true)
     },
   }
+}
+
+/** More buttons than a dialog has room for are a list. */
+async function askPerson(question: ConfirmParameters): Promise<string | null> {
+  return question.choices.length > MOST_BUTTONS ? await askInList(question) : await askInDialog(question)
+}
+
+const MOST_BUTTONS = 3
+
+async function askInList({ message, detail, choices }: ConfirmParameters): Promise<string | null> {
+  const items = choices.map(({ id, label }) => ({ id, label }))
+  const options = { title: message, placeHolder: detail.split('\n')[0] ?? '', ignoreFocusOut: true }
+  return (await vscode.window.showQuickPick(items, options))?.id ?? null
 }
 
 async function askInDialog({ message, detail, choices }: ConfirmParameters): Promise<string | null> {

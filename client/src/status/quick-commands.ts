@@ -41,6 +41,7 @@ const COMMANDS: readonly QuickCommand[] = [
   ROLL_BACK,
   quickCommand('archive', t(COMMAND_TITLES.backup), 'prismaAudit.backup'),
   CONNECT,
+  quickCommand('tag', t(COMMAND_TITLES.setEnvironment), 'prismaAudit.setEnvironment'),
   quickCommand('table', t('Show Coverage'), 'prismaAudit.showCoverage'),
   quickCommand('output', t('Show Output'), 'prismaAudit.showOutput'),
 ]

@@ -31,12 +31,37 @@ export function statusWords(
   }
   const { icon, isAlarming = false } = stateOf(t, project)
   const words = stateWords(t, project)
+  const environment = environmentWords(t, project)
   const name = count > 1 ? ` (${project.name})` : ''
-  const where = [name.trim(), project.databaseLabel].filter((each) => each !== '').join(' ')
+  const database = [project.databaseLabel, environment].filter((each) => each !== '').join(', ')
+  const where = [name.trim(), database].filter((each) => each !== '').join(' ')
   return {
-    text: `$(${icon}) Prisma Audit${withoutIcons(name)}: ${words}`,
+    text: `$(${icon}) Prisma Audit${withoutIcons(name)}: ${words}${environment === '' ? '' : ` · ${environment}`}`,
     label: `Prisma Audit${where === '' ? '' : `, ${where}`}: ${words}`,
     isAlarming,
+  }
+}
+
+/** `production, read-only`; empty where nothing is known of a database. */
+export function environmentWords(t: Translate, { environment, isReadOnly }: ProjectStatus): string {
+  const word = environment === null ? '' : environmentWord(t, environment)
+  return [word, isReadOnly ? t('read-only') : ''].filter((each) => each !== '').join(', ')
+}
+
+function environmentWord(t: Translate, environment: NonNullable<ProjectStatus['environment']>): string {
+  switch (environment) {
+    case 'sandbox':
+      return t('sandbox')
+    case 'local':
+      return t('local')
+    case 'development':
+      return t('development')
+    case 'staging':
+      return t('staging')
+    case 'production':
+      return t('production')
+    case 'remote':
+      return t('remote')
   }
 }
 
@@ -70,6 +95,7 @@ export function statusTooltip(t: Translate, project: ProjectStatus): string {
   return [
     `**Prisma Audit: ${escaped(project.name)}**`,
     ...(databaseLabel === '' ? [] : [t('Database: {0}', escaped(databaseLabel))]),
+    ...(project.environment === null ? [] : [environmentSentence(t, project)]),
     ...(detail === '' ? [] : [escaped(detail)]),
     ...(policy === 'invalid' ? [t('The audit policy is invalid: its errors are in Problems.')] : []),
     ...(policy === 'none' ? [t('No audit policy: only schema and database are compared.')] : []),
@@ -83,12 +109,22 @@ export function statusTooltip(t: Translate, project: ProjectStatus): string {
     .join('\n\n')
 }
 
+function environmentSentence(t: Translate, { environment, isReadOnly }: ProjectStatus): string {
+  const what = environment === 'remote' || environment === null ? t('remote, not set') : environmentWord(t, environment)
+  const link = `[${t('Set Database Environment')}](command:prismaAudit.setEnvironment)`
+  return [
+    `${t('Environment: {0}.', what)} ${link}`,
+    ...(isReadOnly ? [t('Read-only: commands that write refuse.')] : []),
+  ].join('\n\n')
+}
+
 /** The commands that a tooltip's links may run. */
 export const TOOLTIP_COMMANDS = [
   'workbench.trust.manage',
   'workbench.actions.view.problems',
   'prismaAudit.connect',
   'prismaAudit.check',
+  'prismaAudit.setEnvironment',
 ]
 
 /** Errors, warnings and information: what the Problems panel lists of a project. */

@@ -1,4 +1,5 @@
 import type { Interaction, Question } from '../commands/interaction'
+import { withEnvironment } from '../commands/name-environment'
 import type { Project } from '../project/project'
 
 /** An interaction for an agent: what it would show is collected, and every question goes to the person in front of the client. */
@@ -36,9 +37,10 @@ export function agentInteraction({ signal, onProgress, ask }: AgentInteractionOp
     isAttended: true,
     progress: (message) => onProgress(message),
     output: (text) => shown.push(text),
-    async confirm(question) {
+    async confirm(asking) {
       const { subject } = interaction
-      if (subject === null) throw new Error(`A command that only reads has asked: ${question.message}`)
+      if (subject === null) throw new Error(`A command that only reads has asked: ${asking.message}`)
+      const question = withEnvironment(asking, subject.project.latestTarget)
       const entry: (typeof asked)[number] = {
         question: [question.message, ...question.detail].join('\n'),
         answer: null,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { answerCheck } from '../commands/check'
 import type { CommandOutcome } from '../commands/interaction'
 import { backUpFirst } from '../commands/back-up'
-import { confirmMigration, findMigrationWork, hasWork, migrateProject } from '../commands/migrate'
+import { confirmMigration, findMigrationWork, hasWork, migrateProject, requireWritableWork } from '../commands/migrate'
 import { planProject } from '../commands/plan'
 import { rehearseProject } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
@@ -145,11 +145,13 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
 
 async function migrate({ project, interaction, given }: ToolCall): Promise<string> {
   const target = await resolveTarget(project, interaction, { drift: given.drift === true })
-  const work = await findMigrationWork(project, interaction, target)
-  if (!hasWork(work)) return nothingToMigrate(target)
-  const hash = planHash(work.plan, target.server)
+  const found = await findMigrationWork(project, interaction, target)
+  if (!hasWork(found)) return nothingToMigrate(target)
+  const hash = planHash(found.plan, target.server)
   if (hash !== given.planHash) throw anotherPlan(hash)
-  interaction.subject = { project, database: describeUrl(target.url).database, sql: renderUpScript(work.plan) }
+  interaction.subject = { project, database: describeUrl(target.url).database, sql: renderUpScript(found.plan) }
+  const work = await requireWritableWork(project, interaction, found)
+  if (work === null) return DECLINED
   const backup = await backUpFirst(project, interaction, target)
   if (backup === null || !(await confirmMigration(interaction, work, backup.remark, null))) return DECLINED
   const result = await migrateProject(project, interaction, work, backup.remark, { preservedValues: 'ask' })

@@ -8,6 +8,7 @@ import {
 } from 'jsonc-parser'
 // As a namespace: so the bundle has only what is used of it.
 import * as z from 'zod'
+import { SAID_ENVIRONMENTS } from '../database/database-environment'
 import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
 import { compileModelGlob, isPlainName } from './model-glob'
 import type { Policy } from './policy'
@@ -52,8 +53,8 @@ export function parsePolicy(text: string): ParsedPolicy {
     const problems = result.error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => describeIssue(issue, tree))
     return { policy: null, problems: problems.slice(0, MOST_PROBLEMS), names: [] }
   }
-  const { userModel, rules, fields, actor } = result.data
-  const policy = { userModel, rules, fields, actor }
+  const { userModel, rules, fields, actor, databases } = result.data
+  const policy = { userModel, rules, fields, actor, databases }
   return { policy, problems: [], names: namedModels(policy, tree) }
 }
 
@@ -118,6 +119,25 @@ const rule = z.strictObject({
     .meta({ description: 'The audit fields that these models must have.' }),
 })
 
+const databasePattern = z
+  .string()
+  .min(1, 'a pattern has at least one character')
+  .max(300, 'a pattern has 300 characters at most')
+  .nullable()
+  .default(null)
+
+const database = z.strictObject({
+  host: databasePattern.meta({ description: 'The host of the connection URL, or a pattern with *; left out: any.' }),
+  port: z.int().min(1).max(65535).nullable().default(null).meta({ description: 'Left out: any.' }),
+  database: databasePattern.meta({ description: 'The name of the database, or a pattern with *; left out: any.' }),
+  environment: z
+    .enum(SAID_ENVIRONMENTS)
+    .nullable()
+    .default(null)
+    .meta({ description: 'What these databases are. Of several words about one database, the strictest counts.' }),
+  readOnly: z.boolean().default(false).meta({ description: 'True: no command writes to these databases.' }),
+})
+
 const policySchema = z.strictObject({
   $schema: z.string().optional(),
   userModel: z
@@ -145,6 +165,11 @@ const policySchema = z.strictObject({
     })
     .prefault({})
     .meta({ description: 'How the fields of users get the user who acts.' }),
+  databases: z
+    .array(database)
+    .max(1000, 'a policy has 1000 databases at most')
+    .default([])
+    .meta({ description: "What the team's databases are. A remote database that is not listed is asked about once." }),
 })
 
 /** Each is held against every model: with a schema as large as one may be, that is still a matter of seconds. */

@@ -1,3 +1,4 @@
+import type { SaidEnvironment } from '../database/database-environment'
 import { AUDIT_FIELD_KINDS, type AuditField, type FieldPolicies } from './kinds'
 
 /** Which models must have which audit fields: the trusted form of `prisma-audit.json`, every default filled in. */
@@ -7,6 +8,8 @@ export interface Policy {
   readonly rules: readonly PolicyRule[]
   readonly fields: FieldPolicies
   readonly actor: ActorPolicy
+  /** What the team's databases are. */
+  readonly databases: readonly PolicyDatabase[]
 }
 
 /** How the fields of users get the user who acts, beside what the application writes into them. */
@@ -15,6 +18,16 @@ export interface ActorPolicy {
   readonly trigger: boolean
   /** Does whoever creates a row own it? */
   readonly ownerId: boolean
+}
+
+/** Databases, by patterns with `*`; null for any. */
+export interface PolicyDatabase {
+  readonly host: string | null
+  readonly port: number | null
+  readonly database: string | null
+  readonly environment: SaidEnvironment | null
+  /** Nothing is written to them. */
+  readonly readOnly: boolean
 }
 
 export interface PolicyRule {
@@ -27,6 +40,7 @@ export interface PolicyRule {
 export const DEFAULT_POLICY: Policy = {
   userModel: 'User',
   rules: [],
+  databases: [],
   fields: Object.fromEntries(
     AUDIT_FIELD_KINDS.map(({ name, defaults }) => [name, defaults]),
   ) as unknown as FieldPolicies,

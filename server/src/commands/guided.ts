@@ -9,7 +9,14 @@ import { backUpFirst, NO_BACKUP } from './back-up'
 import { checkProject } from './check'
 import { generateProject } from './generate'
 import type { CommandOutcome, Interaction } from './interaction'
-import { confirmMigration, findMigrationWork, hasWork, migrateProject, type MigrateOptions } from './migrate'
+import {
+  confirmMigration,
+  findMigrationWork,
+  hasWork,
+  migrateProject,
+  requireWritableWork,
+  type MigrateOptions,
+} from './migrate'
 import { rehearsalOutcome, rehearseProject } from './rehearse'
 import { reviewPlan, showPlan } from './show-plan'
 import { Stages, type Skipped } from './stages'
@@ -61,15 +68,18 @@ async function runStages(
   stages: Stages,
 ): Promise<CommandOutcome> {
   stages.enter('Check')
-  const target = await resolveTarget(project, interaction, options)
-  const before = await checkProject(project, interaction, target)
+  const asked = await resolveTarget(project, interaction, options)
+  const before = await checkProject(project, interaction, asked)
   stages.finish('Check')
   interaction.output(renderFindingsText(before, options.verbose ? undefined : FINDINGS_AT_A_GLANCE))
-  const work = await findMigrationWork(project, interaction, target)
-  const update = schemaUpdate(project, target, work.plan.additions)
+  const found = await findMigrationWork(project, interaction, asked)
+  const work = hasWork(found) ? await requireWritableWork(project, interaction, found) : null
+  if (hasWork(found) && work === null) return stages.turnedAway()
+  const { target, plan } = work ?? found
+  const update = schemaUpdate(project, target, plan.additions)
   await requireValidSchema(project, update.edits)
 
-  if (hasWork(work)) {
+  if (work !== null) {
     const rehearsal = options.rehearse
       ? await stages.run('Rehearse', () => rehearseProject(project, interaction, work))
       : null
@@ -109,7 +119,7 @@ async function runStages(
 
   await stages.runOrSkip('Write the schema', () => applySchemaUpdate(project, interaction, update))
   await stages.runOrSkip('Generate', () => generateOrSkip(project, interaction))
-  const report = await stages.run('Verify', () => verifyProject(project, interaction, target, work.plan.checks))
+  const report = await stages.run('Verify', () => verifyProject(project, interaction, target, plan.checks))
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
   // Where nothing is required there is nothing to prove.
   const isEmpty = report.results.length === 0

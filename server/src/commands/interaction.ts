@@ -57,6 +57,14 @@ export interface Question {
   readonly choices: readonly Choice[]
   /** The choice that a terminal's `--yes` stands for; null for a question that wants its own explicit option. */
   readonly yes: string | null
+  /** Set where an answer lets a command write to a database; see `confirmWrite`. */
+  readonly writesTo?: WrittenDatabase
+}
+
+export interface WrittenDatabase {
+  readonly name: string
+  /** Must the name be typed besides? Nothing else that was said beforehand stands for it. */
+  readonly mustBeTyped: boolean
 }
 
 export interface Choice {

@@ -23,6 +23,7 @@ import { reviewPlan } from './show-plan'
 import { databaseState, nextAfterStop } from './stages'
 import { describeScope, nothingToMigrate, resolveTarget, withTarget, type Target } from './target'
 import { waitForLock } from './wait-for-lock'
+import { confirmWrite, requireWritable, type Writable } from './writable'
 import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
 
@@ -32,6 +33,11 @@ export interface MigrationWork extends ProjectPlan {
   readonly unfinished: readonly string[]
   /** Values that a rollback preserved, of columns that the plan adds. */
   readonly preserved: readonly PreservedValues[]
+}
+
+/** The same, of a database that may be written to. */
+export interface WritableWork extends MigrationWork {
+  readonly target: Writable<Target>
 }
 
 export interface MigrateOptions {
@@ -56,6 +62,16 @@ export async function findMigrationWork(
   return { ...planned, unfinished: unfinished.flatMap(openTitles), preserved: preservedValuesFor(plan, preserved) }
 }
 
+/** See `requireWritable`. */
+export async function requireWritableWork(
+  project: Project,
+  interaction: Interaction,
+  work: MigrationWork,
+): Promise<WritableWork | null> {
+  const target = await requireWritable(project, interaction, work.target)
+  return target === null ? null : { ...work, target }
+}
+
 /** A run of which nothing is left but that the application could not write afterwards is not completed either. */
 function openTitles({ steps }: JournalRun): string[] {
   const open = steps.filter(({ state }) => state === 'pending' || state === 'running')
@@ -72,13 +88,13 @@ export function hasWork({ plan, unfinished }: MigrationWork): boolean {
  */
 export async function confirmMigration(
   interaction: Interaction,
-  { target, plan, history, unfinished }: MigrationWork,
+  { target, plan, history, unfinished }: WritableWork,
   remark: string,
   yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
   const { label } = target
   const lock = longestLock(plan.steps)
-  const answer = await interaction.confirm({
+  const answer = await confirmWrite(interaction, target, {
     message: unfinished.length === 0 ? `Migrate ${label}?` : `Continue the unfinished migration of ${label}?`,
     detail: [
       remark,
@@ -109,7 +125,7 @@ function filesRemark({ form, folder, migrations }: PlannedHistory): string[] {
 export async function migrateProject(
   project: Project,
   interaction: Interaction,
-  agreed: MigrationWork,
+  agreed: WritableWork,
   remark: string,
   options: MigrateOptions,
 ): Promise<RunResult | null> {
@@ -151,12 +167,12 @@ export async function migrateProject(
 async function refreshedWork(
   project: Project,
   interaction: Interaction,
-  shown: MigrationWork,
+  shown: WritableWork,
   remark: string,
-): Promise<MigrationWork | null> {
+): Promise<WritableWork | null> {
   let agreed = shown
   for (;;) {
-    const now = await findMigrationWork(project, interaction, agreed.target)
+    const now = { ...(await findMigrationWork(project, interaction, agreed.target)), target: agreed.target }
     const difference = differenceOfPlans(agreed.plan, now.plan)
     if (difference.length === 0) return now
     interaction.output(
@@ -182,10 +198,13 @@ export async function migrateCommand(
   },
 ): Promise<CommandOutcome> {
   const target = await resolveTarget(project, interaction, options)
-  const work = await findMigrationWork(project, interaction, target)
-  if (!hasWork(work)) return { status: 'done', message: nothingToMigrate(target) }
+  const found = await findMigrationWork(project, interaction, target)
+  if (!hasWork(found)) return { status: 'done', message: nothingToMigrate(target) }
+  const work = await requireWritableWork(project, interaction, found)
+  if (work === null) return NOTHING_CHANGED
   if (!(await reviewPlan(interaction, work))) return NOTHING_CHANGED
-  const backup = options.backup === true ? await backUpFirst(project, interaction, target) : { remark: MAKES_NO_BACKUP }
+  const backup =
+    options.backup === true ? await backUpFirst(project, interaction, work.target) : { remark: MAKES_NO_BACKUP }
   if (backup === null || !(await confirmMigration(interaction, work, backup.remark))) return NOTHING_CHANGED
   const result = await migrateProject(project, interaction, work, backup.remark, options)
   if (result === null) return NOTHING_CHANGED
@@ -193,7 +212,7 @@ export async function migrateCommand(
     const message = `Migrated: ${counted(result.applied.length, 'step')}.`
     return { status: 'done', message, next: ['verify'] }
   }
-  const state = await readRunState(target)
+  const state = await readRunState(work.target)
   return { status: 'cancelled', message: `Stopped. ${databaseState(state)}`, next: nextAfterStop(state) }
 }
 

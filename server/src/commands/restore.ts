@@ -2,6 +2,7 @@ import { restoreBackup } from '../backup/restore-backup'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
 import { requireTarget } from './target'
+import { confirmWrite, requireWritable } from './writable'
 
 export interface RestoreParameters {
   /** Absolute path of the backup. */
@@ -15,15 +16,17 @@ export async function restoreCommand(
   interaction: Interaction,
   parameters: RestoreParameters,
 ): Promise<CommandOutcome> {
-  const target = await project.databaseTarget(interaction.signal)
+  const found = await project.databaseTarget(interaction.signal)
+  const target = await requireWritable(project, interaction, found)
+  if (target === null) return NOTHING_CHANGED
   const { label } = target
-  const answer = await interaction.confirm({
+  const answer = await confirmWrite(interaction, target, {
     message: `Restore ${parameters.path} into ${label}?`,
     detail: [parameters.force ? 'Existing objects in that database may be replaced.' : 'The database must be empty.'],
     choices: [{ id: 'restore', label: 'Restore' }],
     yes: 'restore',
   })
-  if (answer !== 'restore') return { status: 'cancelled', message: 'Nothing was changed.' }
+  if (answer !== 'restore') return NOTHING_CHANGED
   interaction.progress('Restoring')
   await requireTarget(target, interaction)
   await restoreBackup({
@@ -36,3 +39,5 @@ export async function restoreCommand(
   })
   return { status: 'done', message: `Restored into ${label}.` }
 }
+
+const NOTHING_CHANGED: CommandOutcome = { status: 'cancelled', message: 'Nothing was changed.' }

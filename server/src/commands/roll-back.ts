@@ -17,6 +17,7 @@ import { countedWithNulls, nameOf } from './preserved-values'
 import { withTarget } from './target'
 import { waitForLock } from './wait-for-lock'
 import { describeSchemaErrors } from './validate-schema-edits'
+import { confirmWrite, requireWritable } from './writable'
 import { boundedList } from '../text/bounded-list'
 import { text, textOf, type SafeText } from '../text/safe-text'
 
@@ -36,14 +37,16 @@ export async function rollBackCommand(
   interaction: Interaction,
   options: RollBackCommandOptions,
 ): Promise<CommandOutcome> {
-  const target = await project.databaseTarget(interaction.signal)
-  const { run, others } = await withTarget(target, interaction, (client) => readIntent(client, target))
+  const found = await project.databaseTarget(interaction.signal)
+  const { run, others } = await withTarget(found, interaction, (client) => readIntent(client, found))
   const standing = others.map(describeRun)
   if (run === null) {
     interaction.output(textOf(['Rollback', ...standing.map(untouched)]))
     return { status: 'done', message: `There is nothing to roll back${standing.length === 0 ? '' : ' here'}.` }
   }
-  const answer = await interaction.confirm({
+  const target = await requireWritable(project, interaction, found)
+  if (target === null) return NOTHING_CHANGED
+  const answer = await confirmWrite(interaction, target, {
     message: `Roll the migration back on ${target.label}?`,
     detail: [
       `${capitalized(nameOfRun(describeRun(run)))} will be rolled back.`,
@@ -56,7 +59,7 @@ export async function rollBackCommand(
     choices: [{ id: 'roll-back', label: 'Roll Back' }],
     yes: 'roll-back',
   })
-  if (answer !== 'roll-back') return { status: 'cancelled', message: 'Nothing was changed.' }
+  if (answer !== 'roll-back') return NOTHING_CHANGED
   const history = historyTarget(project, interaction, target)
   const result = await waitForLock(
     target,
@@ -74,6 +77,8 @@ export async function rollBackCommand(
   const next: readonly NextAction[] = hasChangedSchema ? ['generate'] : []
   return { status: 'done', message: `Rolled back: ${plural(result.undone.length, 'step')} undone.`, next }
 }
+
+const NOTHING_CHANGED: CommandOutcome = { status: 'cancelled', message: 'Nothing was changed.' }
 
 /** Answers whether the schema was changed. The journal alone says what is undone in the database: a schema that does not parse, or no policy, is left as it is. */
 async function takeBackFields(

@@ -30,12 +30,14 @@ export async function resolveTarget(
 
 /** Opens a connection to the target, and to nothing else: another server behind its name is refused. */
 export async function withTarget<Result>(
-  { url, server }: DatabaseTarget,
+  { url, server, standing }: DatabaseTarget,
   { signal }: Interaction,
   callback: (client: DatabaseClient) => Promise<Result>,
   options: Pick<ConnectOptions, 'statementTimeout' | 'settings'> = {},
 ): Promise<Result> {
-  return await withClient(url, { ...options, signal, server }, callback)
+  // PostgreSQL itself keeps a mark that people made.
+  const settings = standing.readOnly === 'marked' ? { default_transaction_read_only: 'on' } : {}
+  return await withClient(url, { ...options, settings: { ...options.settings, ...settings }, signal, server }, callback)
 }
 
 /** For work that connects by itself, such as pg_dump: throws where the target does not answer any more. */

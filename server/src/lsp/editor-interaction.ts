@@ -6,9 +6,11 @@ import {
   PreviewNotification,
   ReviewRequest,
   SaveDocumentsRequest,
+  TypeNameRequest,
   UnsavedDocumentsRequest,
   type PreviewParameters,
 } from '../../../protocol/src/index'
+import { nameNotTyped } from '../commands/errors'
 import type { Interaction, PreviewDocument } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Secrets } from '../secrets'
@@ -48,7 +50,10 @@ export function editorInteraction(
     async confirm(question) {
       const { isCut, ...dialog } = dialogOf(question, lineFor)
       if (isCut) output(textOf([question.message, ...question.detail.map((line) => `  ${line}`)]))
-      return await connection.sendRequest(ConfirmRequest, dialog)
+      const chosen = await connection.sendRequest(ConfirmRequest, dialog)
+      const isAgreed = chosen !== null && question.choices.find(({ id }) => id === chosen)?.isCancel !== true
+      if (!isAgreed || question.writesTo?.mustBeTyped !== true) return chosen
+      return (await typesName(connection, question.writesTo.name, dialog.message)) ? chosen : null
     },
     preview: (document) => void connection.sendNotification(PreviewNotification, previewOf(document, secrets)),
     async review(document) {
@@ -84,6 +89,16 @@ export function editorInteraction(
         title,
         edits.map((edit) => edit.file),
       ),
+  }
+}
+
+/** An editor without our client has no box to type in: there a terminal is the way. */
+async function typesName(connection: Connection, name: string, message: string): Promise<boolean> {
+  try {
+    return await connection.sendRequest(TypeNameRequest, { name, message })
+  } catch (error) {
+    if (!(error instanceof ResponseError) || error.code !== ErrorCodes.MethodNotFound) throw error
+    throw nameNotTyped(message, name)
   }
 }
 

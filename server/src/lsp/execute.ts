@@ -13,11 +13,13 @@ import { checkCommand } from '../commands/check'
 import { generateCommand } from '../commands/generate'
 import { guidedCommand } from '../commands/guided'
 import type { CommandOutcome as Ended, Interaction, NextAction } from '../commands/interaction'
+import { namingEnvironment } from '../commands/name-environment'
 import { migrateCommand } from '../commands/migrate'
 import { previewCommand } from '../commands/preview'
 import { rehearseCommand } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
 import { readRunState } from '../commands/run-state'
+import { setEnvironmentCommand } from '../commands/set-environment'
 import { nextAfterStop } from '../commands/stages'
 import { verifyCommand } from '../commands/verify'
 import { describeError } from '../errors'
@@ -40,6 +42,7 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   generate: generateCommand,
   verify: verifyCommand,
   rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false, application: true }),
+  setEnvironment: setEnvironmentCommand,
   guided: (project, interaction) => {
     const rehearse = project.choices.rehearsesFirst
     return guidedCommand(project, interaction, { ...GUIDED, rehearse })
@@ -67,7 +70,8 @@ export async function execute(
   project.runningCommand = t(COMMAND_TITLES[command])
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
-  const interaction = editorInteraction(connection, progressToken, abort.signal, secrets)
+  const asked = editorInteraction(connection, progressToken, abort.signal, secrets)
+  const interaction = namingEnvironment(asked, project)
   try {
     if (command !== 'backup') project.refuseOtherLanguage()
     await project.findUrlAgain()

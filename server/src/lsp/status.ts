@@ -31,7 +31,7 @@ export class StatusSender {
 }
 
 function statusOf(project: Project, files: readonly FileFindings[], secrets: Secrets): ProjectStatus {
-  const { live, location, schema, policyFile, paths } = project
+  const { live, location, schema, policyFile, paths, standing } = project
   const { state, snapshot, hasUnfinishedMigration } = live
   return {
     rootUri: uriOfPath(project.root),
@@ -42,6 +42,8 @@ function statusOf(project: Project, files: readonly FileFindings[], secrets: Sec
     hasUnfinishedMigration,
     connection: state.connection,
     databaseLabel: notificationLine(state.label),
+    environment: standing === null ? null : (standing.environment ?? 'remote'),
+    isReadOnly: standing !== null && standing.readOnly !== null,
     detail: notificationText(secrets.blotOut(visible(withoutOptions(state.detail)))),
     catalogReadAt: snapshot?.readAt ?? null,
     findings: countBySeverity(...files.map((file) => file.findings)),

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { SaidEnvironment } from '../database/database-environment'
 import type { ProjectSettings } from './model'
 
 /** What the user has chosen for a project, by settings or by options of the terminal. */
@@ -13,6 +14,8 @@ export interface ProjectChoices {
   readonly scratchUrl: string | null
   /** Does the guided run rehearse the migration first? */
   readonly rehearsesFirst: boolean
+  /** What the database is, by an option of the terminal; null where none says it. */
+  readonly environment: SaidEnvironment | null
 }
 
 export const DEFAULT_CHOICES: ProjectChoices = {
@@ -21,9 +24,10 @@ export const DEFAULT_CHOICES: ProjectChoices = {
   writesMigrations: true,
   scratchUrl: null,
   rehearsesFirst: false,
+  environment: null,
 }
 
-export function choicesOfSettings(settings: ProjectSettings, root: string): ProjectChoices {
+export function choicesOfSettings(settings: ProjectSettings, root: string): Omit<ProjectChoices, 'environment'> {
   const { backupDirectory, pgDumpPath, migrationFiles, scratchDatabaseUrl, rehearse } = settings
   return {
     backupFolder: backupDirectory === '' ? null : path.resolve(root, backupDirectory),

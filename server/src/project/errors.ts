@@ -48,6 +48,14 @@ export function policyInvalid(file: string, problems: readonly { readonly messag
   })
 }
 
+export function knownDatabasesInvalid(file: string): AuditError {
+  return new AuditError('known-databases-invalid', {
+    what: `${file} is not valid.`,
+    why: 'It holds what you said of your databases, such as which of them is production.',
+    nextStep: 'Correct it, or delete it to be asked again. Nothing was changed.',
+  })
+}
+
 export function fileMissing(file: string): AuditError {
   return new AuditError('file-missing', {
     what: `${file} cannot be read.`,

@@ -8,8 +8,10 @@ import { fingerprint, type Fingerprint } from '../database/fingerprint'
 import { readCatalog } from '../database/read-catalog'
 import { readServerIdentity, requireSameServer, type ServerIdentity } from '../database/server-identity'
 import { DatabaseSession, type SessionState } from '../database/session'
+import { readWritesRefused, type WritesRefused } from '../database/takes-writes'
 import { AuditError, describeError } from '../errors'
 import type { DatabaseUrl } from '../schema/connection/find-database-url'
+import type { DatabaseStanding } from './database-standing'
 
 /** What the catalog said, and when. */
 export interface Snapshot {
@@ -38,6 +40,13 @@ export interface LiveDatabaseOptions {
   hasUnfinishedMigration(client: DatabaseClient, schemas: readonly string[]): Promise<boolean>
 }
 
+/** Who answers, and whether it takes writes. */
+export interface Answering {
+  readonly server: ServerIdentity
+  /** Null where it takes writes. */
+  readonly writesRefused: WritesRefused | null
+}
+
 /** What a command settles on once: the database, what of it the project uses, and which server it was when it began. */
 export interface DatabaseTarget {
   /** Past a pooler where the project names such a way: what migrations, backups and proofs connect to. */
@@ -48,7 +57,12 @@ export interface DatabaseTarget {
   readonly defaultSchema: string
   /** Each connection of the command is refused that leads elsewhere. */
   readonly server: ServerIdentity
+  /** What the database is, and whether it may be written to. */
+  readonly standing: DatabaseStanding
 }
+
+/** Before anybody was asked who answers there. */
+export type TargetPlace = Omit<DatabaseTarget, 'server' | 'standing'>
 
 export interface DatabasePlace extends Pick<DatabaseUrl, 'schemas' | 'defaultSchema'> {
   /** `app on localhost:5432` */
@@ -69,6 +83,8 @@ export class LiveDatabase {
   state: LiveState = { connection: 'none', label: '', detail: '' }
   /** As of the last look in the background. */
   hasUnfinishedMigration = false
+  /** As of the last look in the background; null before it. */
+  answering: Answering | null = null
   private current: Connection | null = null
   private isRefreshing = false
   private isRefreshWanted = false
@@ -116,11 +132,17 @@ export class LiveDatabase {
   }
 
   /** Which server and database answer for what a command is about to settle on. Tries once, whatever was tried before. */
-  async identify(target: Omit<DatabaseTarget, 'server'>, signal: AbortSignal): Promise<ServerIdentity> {
+  async identify(target: TargetPlace, signal: AbortSignal): Promise<Answering> {
     const warm = await this.connectionTo(target)
-    if (warm === null) return await withClient(target.url, { signal }, readServerIdentity)
+    if (warm === null) return await withClient(target.url, { signal }, readAnswering)
     warm.session.reset()
-    return await this.asCommand(() => warm.session.use(readServerIdentity, signal))
+    return await this.asCommand(() => warm.session.use(readAnswering, signal))
+  }
+
+  /** Where commands would go; null before the first connection. */
+  get url(): string | null {
+    const found = this.current?.found
+    return found === undefined ? null : (found.directUrl ?? found.url)
   }
 
   /**
@@ -193,7 +215,7 @@ export class LiveDatabase {
   }
 
   /** The warm connection, if it leads where the target is; null where the project has gone elsewhere since, or past a pooler. */
-  private async connectionTo(target: Omit<DatabaseTarget, 'server'>): Promise<Connection | null> {
+  private async connectionTo(target: TargetPlace): Promise<Connection | null> {
     const connection = await this.open().catch(() => null)
     if (connection === null) return null
     const { url, schemas, defaultSchema } = connection.found
@@ -205,6 +227,7 @@ export class LiveDatabase {
     const before = this.current
     this.current = null
     this.hasUnfinishedMigration = false
+    this.answering = null
     await before?.session.close()
     await this.refresh()
   }
@@ -224,6 +247,7 @@ export class LiveDatabase {
       const connection = await this.open()
       await connection.session.use(async (client) => {
         await this.readWith(client, connection)
+        await this.lookWhoAnswers(client)
         await this.lookForUnfinished(client, connection)
       })
     } catch (error) {
@@ -245,6 +269,13 @@ export class LiveDatabase {
     const database = await speller.complete(client, catalog, this.options.expressionsToSpell(catalog))
     this.keep(database, cache.fingerprint)
     return database
+  }
+
+  private async lookWhoAnswers(client: DatabaseClient): Promise<void> {
+    const answering = await readAnswering(client)
+    if (JSON.stringify(answering) === JSON.stringify(this.answering)) return
+    this.answering = answering
+    this.tell()
   }
 
   private async lookForUnfinished(client: DatabaseClient, { found }: Connection): Promise<void> {
@@ -309,6 +340,10 @@ export class LiveDatabase {
   private tell(): void {
     for (const listener of this.listeners) listener()
   }
+}
+
+async function readAnswering(client: DatabaseClient): Promise<Answering> {
+  return { server: await readServerIdentity(client), writesRefused: await readWritesRefused(client) }
 }
 
 /** Milliseconds for one statement on the catalog; a server that is slower than this is in trouble. */

@@ -24,6 +24,8 @@ import { LiveDatabase, type DatabaseTarget } from './live-database'
 import type { OtherLanguage, ProjectLocation, ProjectSurroundings } from './model'
 import { PolicyFile } from './policy-file'
 import { ProjectPaths } from './project-paths'
+import type { DatabaseStanding } from './database-standing'
+import { Standings } from './standings'
 import { hasUnfinishedMigration } from './unfinished-migration'
 import { SchemaSource } from './schema-source'
 import { isFolder } from './source-files'
@@ -39,6 +41,9 @@ export class Project {
   readonly live: LiveDatabase
   readonly paths: ProjectPaths
   readonly policyFile: PolicyFile
+  readonly standings: Standings
+  /** Of the database that the last command settled on; null before. */
+  latestTarget: DatabaseTarget | null = null
   /** The title of the command that runs now; null where none does. There is one at a time. */
   runningCommand: string | null = null
   private chosen: ProjectChoices = DEFAULT_CHOICES
@@ -73,6 +78,12 @@ export class Project {
       mayConnect: () => surroundings.isTrusted(),
       expressionsToSpell: (database) => this.expressionsToSpell(database),
       hasUnfinishedMigration,
+    })
+    this.standings = new Standings({
+      environment: surroundings.environment,
+      policy: () => this.policy,
+      chosen: () => this.chosen.environment,
+      isSandbox: () => false,
     })
   }
 
@@ -195,8 +206,17 @@ export class Project {
    */
   async databaseTarget(signal: AbortSignal): Promise<DatabaseTarget> {
     const { url, directUrl, schemas, defaultSchema } = await this.url.find()
-    const target = { url: directUrl ?? url, label: describeUrl(directUrl ?? url).label, schemas, defaultSchema }
-    return { ...target, server: await this.live.identify(target, signal) }
+    const place = { url: directUrl ?? url, label: describeUrl(directUrl ?? url).label, schemas, defaultSchema }
+    const answering = await this.live.identify(place, signal)
+    const target = { ...place, server: answering.server, standing: this.standings.of(place.url, answering) }
+    this.latestTarget = target
+    return target
+  }
+
+  /** What the database is that the editor looks at; null where that is not known. */
+  get standing(): DatabaseStanding | null {
+    const { url, answering, snapshot } = this.live
+    return this.standings.shown(url, answering, snapshot?.readAt)
   }
 
   /** The host of the database that the editor looks at. */

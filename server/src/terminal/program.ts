@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
+import { SAID_ENVIRONMENTS } from '../database/database-environment'
 import { EXIT } from './exit-codes'
 import { oneOf, positiveInteger } from './output-formats'
 import type { CommonOptions } from './terminal-session'
@@ -95,6 +96,8 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     )
 
   command(program, 'migrate', 'Run the migration.')
+    .addOption(environment())
+    .option(...CONFIRM_DATABASE)
     .option(...DRIFT)
     .option(...LEAVE_KEPT_VALUES)
     .option(...NO_FILES)
@@ -123,6 +126,8 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     )
 
   command(program, 'rollback', 'Roll back the newest migration, in the database and in the schema.')
+    .addOption(environment())
+    .option(...CONFIRM_DATABASE)
     .option('--drop-data', 'drop columns and tables even if their values cannot be preserved', false)
     .option(...NO_APPLICATION)
     .action(async (options: RollBackOptions) =>
@@ -132,11 +137,15 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(program, 'restore', 'Restore a backup into an empty database.')
     .argument('<file>', 'the backup')
     .option('--force', 'restore into a database that is not empty', false)
+    .addOption(environment())
+    .option(...CONFIRM_DATABASE)
     .action(async (file: string, options: RestoreOptions) =>
       finish((await import('./subcommands/restore')).restoreFromTerminal(file, options, terminal)),
     )
 
   command(program, 'run', 'Guided run: check, back up, migrate, update the schema, generate, verify.')
+    .addOption(environment())
+    .option(...CONFIRM_DATABASE)
     .option(...DRIFT)
     .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
     .option('--rehearse', "rehearse the migration first on a copy of the database's structure", false)
@@ -155,6 +164,14 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   projectCommand(program, 'mcp', 'Serve agents by the Model Context Protocol, over stdio.').action(
     async (options: Omit<CommonOptions, 'yes'>) =>
       finish((await import('./subcommands/mcp')).mcpFromTerminal(options, terminal)),
+  )
+
+  command(
+    program,
+    'environment',
+    'Say what the database is (development, staging, production), or mark it as read-only.',
+  ).action(async (options: CommonOptions) =>
+    finish((await import('./subcommands/environment')).environmentFromTerminal(options, terminal)),
   )
 
   program
@@ -189,6 +206,16 @@ function format(formats: readonly string[], fallback: string): Option {
 }
 
 const LANGUAGES = ['typescript', 'javascript'] as const
+
+/** Of a remote database; without it, what was said before holds. */
+function environment(): Option {
+  return new Option('--environment <environment>', 'what a remote database is').choices(SAID_ENVIRONMENTS)
+}
+
+const CONFIRM_DATABASE = [
+  '--confirm-database <name>',
+  'the name of the database, for production without a terminal',
+] as const
 
 /** It works without a policy, too. */
 const DRIFT = ['--drift', 'also plan everything else that the database lacks', false] as const

@@ -1,5 +1,6 @@
 import readline from 'node:readline/promises'
-import type { Interaction, PreviewDocument, Question } from '../commands/interaction'
+import { nameNotTyped, otherNameConfirmed } from '../commands/errors'
+import type { Interaction, PreviewDocument, Question, WrittenDatabase } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { TextEdit } from '../schema/edits/text-edit'
@@ -18,6 +19,8 @@ export interface TerminalOptions {
   readonly verbose: boolean
   /** What prints the whole preview. */
   readonly planCommand: string
+  /** `--confirm-database`: the name of the database that may be written to, as if it were typed. */
+  readonly confirmDatabase: string | null
   /** Where `output` goes: stderr for commands whose stdout is data, stdout for those that a person follows. */
   readonly narrate: 'stdout' | 'stderr'
 }
@@ -86,7 +89,41 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
   }
 }
 
+/** A choice, and behind it the name of the database where that has to be typed. */
 async function answer(
+  question: Question,
+  options: TerminalOptions,
+  output: (shown: SafeText) => void,
+): Promise<string | null> {
+  const { writesTo } = question
+  const { confirmDatabase, terminal } = options
+  if (writesTo === undefined) return await choose(question, options, output)
+  if (confirmDatabase !== null && confirmDatabase !== writesTo.name) {
+    throw otherNameConfirmed(confirmDatabase, writesTo.name)
+  }
+  const isTyped = !writesTo.mustBeTyped || confirmDatabase !== null
+  // Before a question that nobody could take to its end.
+  if (!isTyped && !terminal.input.isTTY) throw nameNotTyped(question.message, writesTo.name)
+  const chosen = await choose(question, options, output)
+  const isAgreed = chosen !== null && question.choices.find(({ id }) => id === chosen)?.isCancel !== true
+  if (!isAgreed || isTyped) return chosen
+  return (await typesName(writesTo, terminal)) ? chosen : null
+}
+
+async function typesName({ name }: WrittenDatabase, terminal: Terminal): Promise<boolean> {
+  const prompt = readline.createInterface({ input: terminal.input, output: terminal.log.raw })
+  try {
+    for (;;) {
+      terminal.log.writeText(text`This is a production database. Type its name to continue: ${name}`)
+      const typed = (await prompt.question('Name, or Enter to stop: ', { signal: terminal.signal })).trim()
+      if (typed === '' || typed === name) return typed !== ''
+    }
+  } finally {
+    prompt.close()
+  }
+}
+
+async function choose(
   question: Question,
   options: TerminalOptions,
   output: (shown: SafeText) => void,

@@ -1,5 +1,7 @@
 import path from 'node:path'
 import type { CommandOutcome, Interaction } from '../commands/interaction'
+import { namingEnvironment } from '../commands/name-environment'
+import type { SaidEnvironment } from '../database/database-environment'
 import { describeError } from '../errors'
 import { openProject } from '../project/open-project'
 import type { Project } from '../project/project'
@@ -19,6 +21,9 @@ export interface CommonOptions {
   readonly drift?: boolean
   /** Of the commands that ask: show all of what they would do. */
   readonly verbose?: boolean
+  /** Of the commands that write: what the database is, and its name as typed by a person. */
+  readonly environment?: SaidEnvironment
+  readonly confirmDatabase?: string
   /** False by `--no-files`, of the commands that have it. */
   readonly files?: boolean
 }
@@ -57,17 +62,19 @@ export async function withProject(
           text`Running ${file} to read its datasource URL (code of this project). Give --url to avoid that.`,
         ),
     })
-    project.choose({ writesMigrations: options.files !== false })
+    project.choose({ writesMigrations: options.files !== false, environment: options.environment ?? null })
     try {
       if (languages === 'supported') project.refuseOtherLanguage()
-      const interaction = terminalInteraction({
+      const asked = terminalInteraction({
         project,
         terminal,
         yes: options.yes,
         verbose: options.verbose === true,
         planCommand: planCommand(options),
+        confirmDatabase: options.confirmDatabase ?? null,
         narrate,
       })
+      const interaction = namingEnvironment(asked, project)
       return await work({ project, interaction })
     } finally {
       await project.close()

@@ -47,8 +47,8 @@ function reportOfResults(results: readonly CheckResult[], database: string): Ver
 /** One check, in a transaction of its own that is rolled back. */
 export async function runCheck(client: DatabaseClient, check: Check): Promise<CheckResult> {
   try {
-    // Only what the server itself answers is a result, a refusal to begin among it: a replica refuses what writes.
-    await client.query(check.mode === 'read' ? 'BEGIN READ ONLY' : 'BEGIN READ WRITE')
+    // Never READ WRITE: a session that is read-only by default is so because somebody wants it to be.
+    await client.query(check.mode === 'read' ? 'BEGIN READ ONLY' : 'BEGIN')
     // Behind a pooler the session has no settings of its own.
     await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SET LOCAL row_security = off`)
     return judge(check, await askForFound(client, check))

@@ -27,6 +27,7 @@ describe('what a plan asks the rows', () => {
       label: 'x',
       schemas: ['public'],
       defaultSchema: 'public',
+      standing: { environment: 'local', readOnly: null },
     } as const
     const ask = () => askTheRows(target, INTERACTION, plan)
     const refused = await ask()

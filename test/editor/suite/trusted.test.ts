@@ -33,7 +33,7 @@ describe('in a trusted workspace', () => {
         [{ connection: 'connected', warnings: 3 }],
       )
     })
-    assert.equal(extension.statusText(), '$(warning) Prisma Audit: 3 findings')
+    assert.equal(extension.statusText(), '$(warning) Prisma Audit: 3 findings · local')
   })
 
   it('lists them by model in the explorer, as many as the status bar says', () => {
@@ -189,6 +189,7 @@ describe('in a trusted workspace', () => {
         'Roll Back Migration',
         'Run Guided Migration',
         'Connect to Database',
+        'Set Database Environment',
         'Create Audit Policy',
         'Show Quick Fixes',
         'Show Output',

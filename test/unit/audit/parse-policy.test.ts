@@ -17,6 +17,7 @@ describe('parsePolicy', () => {
     assert.deepEqual(policy, {
       userModel: 'User',
       rules: [{ models: ['User'], require: ['updatedAt'] }],
+      databases: [],
       fields: {
         updatedAt: { column: 'updatedAt', aliases: [], trigger: true, index: true, populate: 'now' },
         updatedBy: { column: 'updatedBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },

@@ -66,6 +66,8 @@ function project(name: string): ProjectStatus {
     hasUnfinishedMigration: false,
     connection: 'connected',
     databaseLabel: 'crm on localhost:5432',
+    environment: 'local',
+    isReadOnly: false,
     detail: '',
     catalogReadAt: 1,
     findings: { error: 0, warning: 0, information: 0, hint: 0 },

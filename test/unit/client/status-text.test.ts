@@ -12,6 +12,8 @@ const IN_STEP: ProjectStatus = {
   hasUnfinishedMigration: false,
   connection: 'connected',
   databaseLabel: 'crm on localhost:5432',
+  environment: 'local',
+  isReadOnly: false,
   detail: 'DATABASE_URL in .env',
   catalogReadAt: 1,
   findings: { error: 0, warning: 0, information: 0, hint: 0 },
@@ -39,15 +41,18 @@ describe('the status bar says', () => {
   for (const [name, change, expected] of cases) {
     it(name, () => {
       const words = statusWords(inEnglish, { ...IN_STEP, ...change }, { count: 1, isComplete: true })
-      assert.equal(words.text, expected)
-      assert.equal(words.label, `Prisma Audit, crm on localhost:5432: ${expected.replace(/^.*Prisma Audit: /, '')}`)
+      assert.equal(words.text, `${expected} · local`)
+      assert.equal(
+        words.label,
+        `Prisma Audit, crm on localhost:5432, local: ${expected.replace(/^.*Prisma Audit: /, '')}`,
+      )
     })
   }
 
   it('which of several projects it means, and what is there before one is chosen', () => {
     const text = (project: ProjectStatus | undefined, count: number, isComplete = true) =>
       statusWords(inEnglish, project, { count, isComplete }).text
-    assert.equal(text({ ...IN_STEP, name: 'a$(x)' }, 2), '$(check) Prisma Audit (a$ (x)): in step')
+    assert.equal(text({ ...IN_STEP, name: 'a$(x)' }, 2), '$(check) Prisma Audit (a$ (x)): in step · local')
     assert.equal(text(undefined, 0, false), '$(sync~spin) Prisma Audit: checking')
     assert.equal(text(undefined, 0), '$(circle-slash) Prisma Audit: no Prisma schema')
     assert.equal(text(undefined, 3), '$(project) Prisma Audit: 3 projects')
@@ -61,7 +66,19 @@ describe('the status bar says', () => {
     assert.ok(tooltip.includes('Findings: 1 error, 2 warnings, 3 information.'))
     assert.deepEqual(
       [...tooltip.matchAll(/\]\(command:([\w.]+)\)/g)].map(([, command]) => command),
-      ['prismaAudit.connect', 'workbench.actions.view.problems'],
+      ['prismaAudit.setEnvironment', 'prismaAudit.connect', 'workbench.actions.view.problems'],
     )
+  })
+
+  it('what the database is, in words: nobody has to see a colour', () => {
+    const text = (change: Partial<ProjectStatus>) =>
+      statusWords(inEnglish, { ...IN_STEP, ...change }, { count: 1, isComplete: true })
+    const production = text({ environment: 'production', isReadOnly: true })
+    assert.equal(production.text, '$(check) Prisma Audit: in step · production, read-only')
+    assert.equal(production.label, 'Prisma Audit, crm on localhost:5432, production, read-only: in step')
+    assert.equal(text({ environment: 'remote' }).text, '$(check) Prisma Audit: in step · remote')
+    assert.equal(text({ environment: null, databaseLabel: '' }).text, '$(check) Prisma Audit: in step')
+    assert.match(statusTooltip(inEnglish, { ...IN_STEP, environment: 'remote' }), /Environment: remote, not set/)
+    assert.match(statusTooltip(inEnglish, { ...IN_STEP, isReadOnly: true }), /Read-only: commands that write refuse/)
   })
 })

@@ -24,6 +24,7 @@ export interface PolicyChanges {
 /** The defaults of `prisma-audit.json`, changed as asked. */
 export function policyWith(changes: PolicyChanges = {}): Policy {
   return {
+    databases: [],
     userModel: changes.userModel ?? 'User',
     rules: [],
     actor: DEFAULT_POLICY.actor,

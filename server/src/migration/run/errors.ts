@@ -19,14 +19,21 @@ export function transactionPooler(): AuditError {
   })
 }
 
-export function databaseIsReadOnly(isReplica: boolean): AuditError {
+export function databaseIsReadOnly(reason: 'replica' | 'session' | 'marked', label = 'The database'): AuditError {
   return new AuditError('database-read-only', {
-    what: 'The database is read-only.',
-    why: isReplica
-      ? 'The server is a read replica (pg_is_in_recovery).'
-      : 'The session is read-only (default_transaction_read_only).',
-    nextStep: 'Connect to the primary server, with a role that can write.',
+    what: `${label} is read-only.`,
+    why: WHY_READ_ONLY[reason],
+    nextStep:
+      reason === 'marked'
+        ? 'Nothing was changed. Only a person can lift the mark: where it was made, by Set Database Environment or in the policy.'
+        : 'Nothing was changed. Connect to the primary server, with a role that can write.',
   })
+}
+
+const WHY_READ_ONLY = {
+  replica: 'The server is a read replica (pg_is_in_recovery).',
+  session: 'The session is read-only (default_transaction_read_only).',
+  marked: 'It is marked as read-only, by you or by the policy.',
 }
 
 export function otherRunIsNewest(): AuditError {

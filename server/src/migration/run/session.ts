@@ -133,7 +133,8 @@ async function prepare(client: DatabaseClient): Promise<number> {
        pg_backend_pid() AS pid`,
   )
   const [row] = rows
-  if (row === undefined || row.replica || row.readonly) throw databaseIsReadOnly(row?.replica === true)
+  if (row === undefined || row.replica || row.readonly)
+    throw databaseIsReadOnly(row?.replica === true ? 'replica' : 'session')
   return row.pid
 }
 

@@ -1,0 +1,29 @@
+import { AuditError } from '../errors'
+
+export function environmentUnknown(label: string): AuditError {
+  return new AuditError('environment-unknown', {
+    what: `${label} is a remote database whose environment is not set.`,
+    why: 'It may be production, so no command writes to it before you say.',
+    nextStep: [
+      'Set it with --environment development, staging or production, or under "databases" in prisma-audit.json;',
+      'or run the command in a terminal, which asks once. Nothing was changed.',
+    ],
+  })
+}
+
+/** @param question what was to be confirmed: it names the database */
+export function nameNotTyped(question: string, database: string): AuditError {
+  return new AuditError('production-unconfirmed', {
+    what: `Stopped at a question: ${question}`,
+    why: 'It is a production database, whose name has to be typed before anything is written. --yes does not stand for it.',
+    nextStep: `Run the command in a terminal or in VS Code and type it, or pass --confirm-database ${database}. Nothing was changed.`,
+  })
+}
+
+export function otherNameConfirmed(confirmed: string, database: string): AuditError {
+  return new AuditError('other-database-confirmed', {
+    what: `--confirm-database names ${confirmed}, but the command would write to ${database}.`,
+    why: 'The connection URL leads to another database than the one that was confirmed.',
+    nextStep: 'Correct the URL or the option. Nothing was changed.',
+  })
+}

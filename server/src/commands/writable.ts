@@ -1,0 +1,66 @@
+import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../database/database-environment'
+import { describeUrl } from '../database/describe-url'
+import { databaseIsReadOnly } from '../migration/run/errors'
+import type { DatabaseTarget } from '../project/live-database'
+import type { Project } from '../project/project'
+import { environmentUnknown } from './errors'
+import type { Interaction, Question, WrittenDatabase } from './interaction'
+
+declare const WRITABLE: unique symbol
+
+/** A target that `requireWritable` let through: what writes takes no other. */
+export type Writable<Target> = Target & { readonly [WRITABLE]: true }
+
+/**
+ * Every command that writes to a database asks for it here first. Throws `database-read-only` where it may not be written to,
+ * whatever was agreed to. A remote database of which nobody has said what it is, is asked about once; null where the person
+ * turned away from that.
+ */
+export async function requireWritable<Target extends DatabaseTarget>(
+  project: Project,
+  interaction: Interaction,
+  target: Target,
+): Promise<Writable<Target> | null> {
+  const { environment, readOnly } = target.standing
+  if (readOnly !== null) throw databaseIsReadOnly(readOnly, target.label)
+  if (environment !== null) return target as Writable<Target>
+  const said = await askEnvironment(interaction, target)
+  if (said === null) return null
+  project.standings.say(target, { environment: said, readOnly: false })
+  const known = { ...target, standing: { ...target.standing, environment: said } } as Writable<Target>
+  project.latestTarget = known
+  return known
+}
+
+async function askEnvironment(interaction: Interaction, target: DatabaseTarget): Promise<SaidEnvironment | null> {
+  if (!interaction.isAttended) throw environmentUnknown(target.label)
+  const answer = await interaction.confirm({
+    message: `What is ${target.label}?`,
+    detail: [
+      'It is a remote database, and its environment is not set.',
+      'You are asked once. For production, you type the name of the database before a command writes to it.',
+    ],
+    choices: ENVIRONMENT_CHOICES,
+    yes: null,
+  })
+  return SAID_ENVIRONMENTS.find((each) => each === answer) ?? null
+}
+
+export const ENVIRONMENT_CHOICES: Question['choices'] = [
+  { id: 'development', label: 'Development' },
+  { id: 'staging', label: 'Staging' },
+  { id: 'production', label: 'Production' },
+]
+
+/** Asks what lets a command write to the target. Of a production database the name has to be typed, which `--yes` is not. */
+export async function confirmWrite(
+  interaction: Interaction,
+  target: Writable<DatabaseTarget>,
+  question: Question,
+): Promise<string | null> {
+  return await interaction.confirm({ ...question, writesTo: writtenDatabase(target) })
+}
+
+export function writtenDatabase({ url, standing }: DatabaseTarget): WrittenDatabase {
+  return { name: describeUrl(url).database, mustBeTyped: standing.environment === 'production' }
+}

@@ -1,0 +1,79 @@
+import { compileModelGlob } from '../audit-fields/model-glob'
+import type { Policy, PolicyDatabase } from '../audit-fields/policy'
+import {
+  isLocalUrl,
+  strictestEnvironment,
+  type DatabaseEnvironment,
+  type SaidEnvironment,
+} from '../database/database-environment'
+import { describeUrl } from '../database/describe-url'
+import type { ServerIdentity } from '../database/server-identity'
+import type { WritesRefused } from '../database/takes-writes'
+import { isAnotherServer, knownOf, type KnownDatabase } from './known-databases'
+
+/** What a database is, and whether we may write to it. */
+export interface DatabaseStanding {
+  /** Null for a remote database of which nobody has said what it is. */
+  readonly environment: DatabaseEnvironment | null
+  /** Why nothing is written to it; null where it may be. `marked`: by a person or the policy. */
+  readonly readOnly: WritesRefused | 'marked' | null
+}
+
+export interface StandingFacts {
+  readonly url: string
+  /** Null before the first connection. */
+  readonly server: ServerIdentity | null
+  readonly writesRefused: WritesRefused | null
+  readonly policy: Policy | null
+  readonly known: readonly KnownDatabase[]
+  /** By an option of the terminal, for this one run. */
+  readonly chosen: SaidEnvironment | null
+  readonly isSandbox: boolean
+}
+
+/**
+ * Of all that says what a database is, the strictest word counts, and a mark as read-only holds whoever made it: so a policy that
+ * comes with a repository can add to what the user has said and take nothing away. A database on this machine is local, unless
+ * it is known from elsewhere: through a tunnel it is still what it is.
+ */
+export function databaseStanding(facts: StandingFacts): DatabaseStanding {
+  const { url, server, writesRefused, policy, known, chosen, isSandbox } = facts
+  if (isSandbox) return { environment: 'sandbox', readOnly: null }
+  const declared = (policy?.databases ?? []).filter((each) => isDeclared(each, url))
+  const { here, elsewhere } = knownOf(known, { url, server })
+  const isLocal = isLocalUrl(url)
+  // A name that leads elsewhere by now keeps what is strict, and is asked about again otherwise.
+  const isTrusted = here !== null && (here.environment === 'production' || !isAnotherServer(here, server))
+  const said = [
+    chosen,
+    ...declared.map(({ environment }) => environment),
+    ...(isTrusted ? [here.environment] : []),
+    // A copy of a data folder has its identifier, so that a remote name is taken for what was said of itself.
+    ...(isLocal && here === null ? elsewhere.map(({ environment }) => environment) : []),
+  ]
+  const isMarked =
+    declared.some(({ readOnly }) => readOnly) || [here, ...elsewhere].some((each) => each?.readOnly === true)
+  return {
+    environment: strictestEnvironment<DatabaseEnvironment>([isLocal ? 'local' : null, ...said]),
+    readOnly: isMarked ? 'marked' : writesRefused,
+  }
+}
+
+/** `production, read-only`; `remote` for what nobody has said anything of. */
+export function standingWords({ environment, readOnly }: DatabaseStanding): string {
+  return `${environment ?? 'remote'}${readOnly === null ? '' : ', read-only'}`
+}
+
+function isDeclared({ host, port, database }: PolicyDatabase, url: string): boolean {
+  const place = describeUrl(url)
+  return (
+    (host === null || matches(host.toLowerCase(), place.host.toLowerCase())) &&
+    (port === null || String(port) === place.port) &&
+    (database === null || matches(database, place.database))
+  )
+}
+
+/** A pattern that is too large matches everything: what it was meant to protect is protected. */
+function matches(pattern: string, name: string): boolean {
+  return compileModelGlob(pattern)?.(name) ?? true
+}

@@ -1,0 +1,142 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { readBoundedText } from '../bounded-files'
+import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../database/database-environment'
+import { describeUrl } from '../database/describe-url'
+import type { ServerIdentity } from '../database/server-identity'
+import { AuditError } from '../errors'
+import { knownDatabasesInvalid } from './errors'
+
+/**
+ * What the user has said of a database, with which server answered there then. It is about the database, not about one project,
+ * and holds for the editor and the terminal alike.
+ */
+export interface KnownDatabase {
+  readonly host: string
+  readonly port: string
+  readonly database: string
+  readonly systemIdentifier: string | null
+  readonly databaseOid: string
+  readonly environment: SaidEnvironment | null
+  /** Nothing is ever written to it by us. */
+  readonly readOnly: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Throws `known-databases-invalid`: a file that cannot be read may say `production`, so it never counts as none. */
+export function readKnownDatabases(environment: Environment): readonly KnownDatabase[] {
+  const file = knownDatabasesFile(environment)
+  const text = readBoundedText(file, LARGEST)
+  if (text === null) return []
+  const databases = parse(text)
+  if (databases === null) throw knownDatabasesInvalid(file)
+  return databases
+}
+
+/** Bytes. */
+const LARGEST = 4_000_000
+
+/** Replaces what was said of this place and this server before; null in both takes it back. Whole or not at all, readable by the user alone. */
+export function writeKnownDatabase(
+  { url, server }: { readonly url: string; readonly server: ServerIdentity },
+  said: Pick<KnownDatabase, 'environment' | 'readOnly'>,
+  environment: Environment,
+): void {
+  const { host, port, database } = describeUrl(url)
+  const { systemIdentifier, databaseOid } = server
+  const now: KnownDatabase = { host, port, database, systemIdentifier, databaseOid, ...said }
+  const others = readKnownDatabases(environment).filter(
+    (known) => !isSamePlace(known, now) && !isSameServer(known, now),
+  )
+  const isEmpty = said.environment === null && !said.readOnly
+  const file = knownDatabasesFile(environment)
+  const temporary = `${file}.${process.pid}`
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    const content = { formatVersion: FORMAT, databases: isEmpty ? others : [...others, now] }
+    fs.writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
+    fs.renameSync(temporary, file)
+  } catch (error) {
+    throw new AuditError('known-databases-unwritable', {
+      what: `Cannot save what you said of ${database} on ${host}.`,
+      why: error instanceof Error ? error.message : String(error),
+      nextStep: `Make ${file} writable and answer again.`,
+    })
+  }
+}
+
+/** What was said of the database at this place, or of the one that answers there, under whatever name it was reached then. */
+export function knownOf(
+  known: readonly KnownDatabase[],
+  { url, server }: { readonly url: string; readonly server: ServerIdentity | null },
+): { readonly here: KnownDatabase | null; readonly elsewhere: readonly KnownDatabase[] } {
+  const { host, port, database } = describeUrl(url)
+  const here = known.find((each) => isSamePlace(each, { host, port, database })) ?? null
+  const same = server === null ? [] : known.filter((each) => each !== here && isSameServer(each, server))
+  return { here, elsewhere: same }
+}
+
+/** Where the name that was asked about leads to another server by now. Unknown where the role may not ask for it. */
+export function isAnotherServer(known: KnownDatabase, server: ServerIdentity | null): boolean {
+  if (server === null || known.systemIdentifier === null || server.systemIdentifier === null) return false
+  return !isSameServer(known, server)
+}
+
+/** The user's own folder for what programs are told, by the customs of each system. */
+export function knownDatabasesFile(environment: Environment): string {
+  const home = environment.HOME ?? os.homedir()
+  const { APPDATA, XDG_CONFIG_HOME } = environment
+  const base =
+    process.platform === 'win32'
+      ? (APPDATA ?? path.join(os.homedir(), 'AppData', 'Roaming'))
+      : XDG_CONFIG_HOME !== undefined && path.isAbsolute(XDG_CONFIG_HOME)
+        ? XDG_CONFIG_HOME
+        : process.platform === 'darwin'
+          ? path.join(home, 'Library', 'Application Support')
+          : path.join(home, '.config')
+  return path.join(base, 'prisma-audit', 'databases.json')
+}
+
+const FORMAT = 1
+
+type Place = Pick<KnownDatabase, 'host' | 'port' | 'database'>
+
+function isSamePlace(one: Place, other: Place): boolean {
+  return (
+    one.host.toLowerCase() === other.host.toLowerCase() && one.port === other.port && one.database === other.database
+  )
+}
+
+type Identity = Pick<KnownDatabase, 'systemIdentifier' | 'databaseOid'>
+
+function isSameServer(one: Identity, other: Identity): boolean {
+  return (
+    one.systemIdentifier !== null &&
+    one.systemIdentifier === other.systemIdentifier &&
+    one.databaseOid === other.databaseOid
+  )
+}
+
+function parse(text: string): KnownDatabase[] | null {
+  try {
+    const content = JSON.parse(text) as { formatVersion?: unknown; databases?: unknown }
+    if (content.formatVersion !== FORMAT || !Array.isArray(content.databases)) return null
+    return content.databases.every(isKnownDatabase) ? content.databases : null
+  } catch {
+    return null
+  }
+}
+
+function isKnownDatabase(value: unknown): value is KnownDatabase {
+  if (typeof value !== 'object' || value === null) return false
+  const known = value as Record<string, unknown>
+  const isText = (name: string) => typeof known[name] === 'string'
+  return (
+    ['host', 'port', 'database', 'databaseOid'].every(isText) &&
+    (known.systemIdentifier === null || isText('systemIdentifier')) &&
+    (known.environment === null || SAID_ENVIRONMENTS.some((each) => each === known.environment)) &&
+    typeof known.readOnly === 'boolean'
+  )
+}

@@ -1,0 +1,73 @@
+import type { Policy } from '../audit-fields/policy'
+import type { SaidEnvironment } from '../database/database-environment'
+import type { ServerIdentity } from '../database/server-identity'
+import { AuditError } from '../errors'
+import { databaseStanding, type DatabaseStanding } from './database-standing'
+import { knownOf, readKnownDatabases, writeKnownDatabase, type KnownDatabase } from './known-databases'
+import type { Answering } from './live-database'
+
+export interface StandingsOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  policy(): Policy | null
+  chosen(): SaidEnvironment | null
+  isSandbox(url: string): boolean
+}
+
+/** What a project's databases are, by all that is known of them. */
+export class Standings {
+  private latest: { readonly key: readonly unknown[]; readonly standing: DatabaseStanding | null } | null = null
+
+  constructor(private readonly options: StandingsOptions) {}
+
+  /** Throws `known-databases-invalid`: before anything is written, all that was said has to be known. */
+  of(url: string, answering: Answering): DatabaseStanding {
+    return this.standing(url, answering, readKnownDatabases(this.options.environment))
+  }
+
+  /** For show: null where it is not known. What the user said is read again once `moment` is another. */
+  shown(url: string | null, answering: Answering | null, moment: unknown): DatabaseStanding | null {
+    const key = [url, answering, this.options.policy(), this.options.chosen(), moment]
+    if (this.latest?.key.every((each, index) => each === key[index]) !== true) {
+      this.latest = { key, standing: url === null ? null : this.tryStanding(url, answering) }
+    }
+    return this.latest?.standing ?? null
+  }
+
+  /** What the user has said of a database. */
+  said(database: {
+    readonly url: string
+    readonly server: ServerIdentity
+  }): Pick<KnownDatabase, 'environment' | 'readOnly'> {
+    const { here, elsewhere } = knownOf(readKnownDatabases(this.options.environment), database)
+    return here ?? elsewhere[0] ?? { environment: null, readOnly: false }
+  }
+
+  /** Keeps what the user says of a database, for all projects. */
+  say(
+    database: { readonly url: string; readonly server: ServerIdentity },
+    said: Pick<KnownDatabase, 'environment' | 'readOnly'>,
+  ): void {
+    writeKnownDatabase(database, said, this.options.environment)
+    this.latest = null
+  }
+
+  private tryStanding(url: string, answering: Answering | null): DatabaseStanding | null {
+    try {
+      return this.standing(url, answering, readKnownDatabases(this.options.environment))
+    } catch (error) {
+      if (error instanceof AuditError) return null
+      throw error
+    }
+  }
+
+  private standing(url: string, answering: Answering | null, known: readonly KnownDatabase[]): DatabaseStanding {
+    const { policy, chosen, isSandbox } = this.options
+    const { server = null, writesRefused = null } = answering ?? {}
+    return databaseStanding({
+      ...{ url, server, writesRefused, known },
+      policy: policy(),
+      chosen: chosen(),
+      isSandbox: isSandbox(url),
+    })
+  }
+}
