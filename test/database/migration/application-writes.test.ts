@@ -24,10 +24,14 @@ model Lead {
 `
 const ROWS = `INSERT INTO "User" (email) VALUES ('u@example.com'); INSERT INTO "Lead" (name, email) VALUES ('a', 'a@example.com'), ('b', 'b@example.com');`
 
-/** It copies whole rows, so each new column of the table breaks it. */
+/** It copies whole rows once our trigger stands, so that the new columns alone do not show it. */
 const HISTORY = `
   CREATE TABLE lead_history AS TABLE "Lead" WITH NO DATA;
-  CREATE FUNCTION remember() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO lead_history SELECT NEW.*; RETURN NULL; END $$;`
+  CREATE FUNCTION remember() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgname = 'update_lead_updated_at') THEN
+      INSERT INTO lead_history SELECT NEW.*;
+    END IF;
+    RETURN NULL; END $$;`
 
 describe('the writes of the application, tried before and after a run', () => {
   const server = usePostgres()
@@ -43,7 +47,7 @@ describe('the writes of the application, tried before and after a run', () => {
   const run = async (given: Awaited<ReturnType<typeof project>>) =>
     await runPlan({ url: given.url, plan: await given.plan() })
 
-  it('a trigger that cannot take the new columns: the run fails, says how, and is rolled back or gone on with', async () => {
+  it('a trigger that fails once all is there: the run fails, says how, and is rolled back or gone on with', async () => {
     const given = await project(
       `${HISTORY} CREATE TRIGGER remember AFTER INSERT ON "Lead" FOR EACH ROW EXECUTE FUNCTION remember()`,
     )

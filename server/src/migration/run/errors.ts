@@ -79,6 +79,35 @@ export function applicationWritesFail(failures: readonly string[]): AuditError {
   })
 }
 
+/** What of the project fails, in words, by what the server says of where it happened. */
+export interface BrokenTrigger {
+  readonly table: string
+  readonly columns: readonly string[]
+  /** Quoted; empty where the server names no function of a trigger. */
+  readonly triggers: readonly string[]
+  readonly functionName: string | null
+  /** The table that the failing statement writes, as it is spelled there; null where that is not known. */
+  readonly writes: string | null
+  readonly statement: string
+  readonly message: string
+}
+
+/** A trigger that copies whole rows: nobody would see it before the columns are there, and then no write works any more. */
+export function columnsBreakTrigger(broken: BrokenTrigger): AuditError {
+  const { table, columns, triggers, functionName, writes, statement, message } = broken
+  const trigger = triggers.length === 0 ? 'A trigger' : `The trigger ${triggers.join(', ')}`
+  const target = writes === null ? 'the table that it writes' : writes
+  return new AuditError('trigger-breaks', {
+    what: `${trigger} on ${table} fails once ${columns.join(', ')} ${columns.length === 1 ? 'is' : 'are'} added. Nothing was changed.`,
+    why: [
+      `${functionName ?? 'Its function'}${writes === null ? '' : `, which writes ${writes}`}: ${message}.`,
+      ...(statement === '' ? [] : [`Statement: ${statement.slice(0, 300)}`]),
+      'Every write of the application would fail with it.',
+    ],
+    nextStep: `Name the columns in the function instead of copying whole rows, or add the columns to ${target} first; then run it again.`,
+  })
+}
+
 /** PostgreSQL takes no UPDATE with RETURNING, or in WITH, of a table whose UPDATEs a rule rewrites. */
 export function ruleOnFilledTable(table: string, rule: string): AuditError {
   return preconditionFailed(

@@ -27,6 +27,7 @@ import {
   type JournalRun,
   type JournalStep,
 } from './journal'
+import { requireColumnsFitTriggers } from './foreseen-writes'
 import { requireNothingOfWriters } from './journal-writers'
 import { sparedBy, sparing } from './preserved/spared-fills'
 import { finishPutBack, withPutBackSteps, type PutBackResult } from './preserved/put-back'
@@ -152,10 +153,15 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
   if (unfinished !== undefined) await completeJournal(client)
   const isUntouched = unfinished?.steps.every(({ state, step }) => state === 'pending' || step.kind === 'precondition')
-  options.memory.before ??=
-    unfinished === undefined || isUntouched === true
-      ? await tryWritesBefore(client, [...pending, ...added], lookupSchemaOf(options))
-      : await readWritesBefore(client, unfinished.id)
+  if (options.memory.before === null && (unfinished === undefined || isUntouched === true)) {
+    const before = await tryWritesBefore(client, [...pending, ...added], lookupSchemaOf(options))
+    await requireColumnsFitTriggers(session, [...pending, ...added], lookupSchemaOf(options), {
+      watch: options.watch,
+      retry: { attempts: options.lockAttempts ?? LOCK_ATTEMPTS, signal: options.signal, watch: options.watch },
+      lockTimeout: options.lockTimeout ?? LOCK_TIMEOUT,
+    })
+    options.memory.before = before
+  } else if (unfinished !== undefined) options.memory.before ??= await readWritesBefore(client, unfinished.id)
   const first = unfinished === undefined ? null : await carryOut(session, unfinished, options)
   if (first !== null && (first.status === 'stopped' || added.length === 0)) return { ...first, resumed: true }
   writePlainScripts(options.history, { ...plan, steps: added })

@@ -32,6 +32,8 @@ export interface ServersWords {
   readonly constraint: string
   /** The functions in which it happened. */
   readonly where: string
+  /** The statement within a function that failed; empty where the server does not say. */
+  readonly statement: string
 }
 
 export type TriedWrites = Readonly<Partial<Record<Write, WriteOutcome>>>
@@ -60,11 +62,49 @@ async function tryOnce(client: DatabaseClient, table: WrittenTable): Promise<Tri
     const shape = await readTableShape(client, table)
     if (shape === null) return notTried('there is no such table')
     if (shape.isPartition) return {}
+    // A function that ran before a change keeps its plans, with the columns as they were: a new session would not have them.
+    await client.query('DISCARD PLANS')
     const why = await whyWritesMayActOutside(client, table)
     return why === null ? await new Writer(client, table, shape).tryRows() : notTried(why)
   } catch (error) {
     if (!isServersAnswer(error)) throw error
     return notTried(messageLine(error))
+  } finally {
+    await client.query('ROLLBACK').catch(() => undefined)
+  }
+}
+
+/**
+ * Tries the writes before and after a change of the table, such as a new column, in one transaction that is always rolled back:
+ * answers those that worked and then fail. The change takes its lock once the first tries are done, and holds it for as long
+ * as the second ones take. Rejects where the change gets no lock.
+ */
+export async function tryWritesAfter(
+  client: DatabaseClient,
+  table: WrittenTable,
+  change: () => Promise<void>,
+  lockTimeout: number,
+): Promise<Readonly<Partial<Record<Write, ServersWords>>>> {
+  await client.query('BEGIN')
+  try {
+    await client.query(
+      `SET LOCAL lock_timeout = '${lockTimeout}ms'; SET LOCAL statement_timeout = '2s'; SET LOCAL row_security = off`,
+    )
+    const shape = await readTableShape(client, table)
+    if (shape === null || shape.isPartition || (await whyWritesMayActOutside(client, table)) !== null) return {}
+    const before = await new Writer(client, table, shape).tryRows()
+    if (Object.values(before).every(({ is }) => is !== 'works')) return {}
+    await change()
+    await client.query('DISCARD PLANS')
+    const changed = await readTableShape(client, table)
+    if (changed === null) return {}
+    const after = await new Writer(client, table, changed).tryRows()
+    const broken = WRITES.flatMap((write) => {
+      const outcome = after[write]
+      const isBroken = before[write]?.is === 'works' && outcome?.is === 'fails' && !PASSING.has(outcome.said.code)
+      return isBroken ? [[write, outcome.said] as const] : []
+    })
+    return Object.fromEntries(broken)
   } finally {
     await client.query('ROLLBACK').catch(() => undefined)
   }
@@ -195,6 +235,7 @@ function wordsOf(error: Error): ServersWords {
     column: part('column'),
     constraint: part('constraint'),
     where: part('where'),
+    statement: part('internalQuery') || (/^SQL statement "([\s\S]*?)"(?:\n|$)/.exec(part('where'))?.[1] ?? ''),
   }
 }
 

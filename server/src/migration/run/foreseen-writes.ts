@@ -1,0 +1,111 @@
+import type { DatabaseClient } from '../../database/connect'
+import { lookingUp } from '../../database/lookup-path'
+import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import { tryWritesAfter, type ServersWords } from '../../verification/writes/probe-writes'
+import type { Step } from '../model'
+import { KEEP_UPDATED_AT } from '../plan/clock-function'
+import { writtenTables } from './application-writes'
+import { explainFailure } from './execution'
+import { columnsBreakTrigger, stepFailed, type BrokenTrigger } from './errors'
+import { retryLocked, type RetryOptions } from './retry'
+import { isConnectionLost, type MigrationSession } from './session'
+import type { BlockerWatch } from './blocker-watch'
+
+/**
+ * Adds the columns of the plan to each table that has triggers of the project's, writes a row as the application does, and takes
+ * all of it back: a trigger that copies whole rows into another table fails once there are more columns, and with it every write
+ * of the application. Rejects with `trigger-breaks`, before the first change. A table is locked for as long as the tries take,
+ * some hundredths of a second, as the step that adds its columns locks it later.
+ */
+export async function requireColumnsFitTriggers(
+  session: MigrationSession,
+  steps: readonly Step[],
+  lookupSchema: string,
+  {
+    watch,
+    retry,
+    lockTimeout,
+  }: { readonly watch: BlockerWatch; readonly retry: RetryOptions; readonly lockTimeout: number },
+): Promise<void> {
+  const { client } = session
+  for (const table of writtenTables(steps, lookupSchema)) {
+    const additions = steps.filter(
+      (step) => step.kind === 'add-column' && step.schema === table.schema && step.table === table.table,
+    )
+    const [first] = additions
+    if (first === undefined || additions.some(({ rewrites }) => rewrites)) continue
+    const triggers = await readTriggers(client, first)
+    if (triggers.length === 0) continue
+    const change = async () => {
+      for (const step of additions) {
+        await lookingUp(client, step, async () => {
+          for (const statement of step.up) await client.query(statement)
+        })
+      }
+    }
+    watch.begin(first.title, first.lock.tables)
+    try {
+      const broken = await retryLocked(retry, () => tryWritesAfter(client, table, change, lockTimeout))
+      const [said] = Object.values(broken)
+      if (said !== undefined) throw columnsBreakTrigger(describe(first, additions, triggers, said))
+    } catch (error) {
+      if (retry.signal?.aborted === true) throw error
+      const known = await explainFailure(session, first, error)
+      if (known === error || isConnectionLost(known)) throw error
+      throw stepFailed(first.title, { number: steps.indexOf(first) + 1, count: steps.length }, 0, known)
+    }
+  }
+}
+
+interface WriteTrigger {
+  readonly name: string
+  readonly functionSchema: string
+  readonly functionName: string
+}
+
+/** Those that a write of the table runs, in whichever partition, but for ours. */
+async function readTriggers(client: DatabaseClient, { schema, table }: Step): Promise<WriteTrigger[]> {
+  const { rows } = await client.query<WriteTrigger>(
+    `SELECT DISTINCT t.tgname AS name, n.nspname AS "functionSchema", p.proname AS "functionName"
+     FROM (
+       SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid
+       UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1))
+     ) AS tree
+     JOIN pg_catalog.pg_trigger AS t ON t.tgrelid = tree.oid
+     JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
+     JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+     WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+       AND pg_catalog.strpos(p.prosrc, $2) OPERATOR(pg_catalog.=) 0
+     ORDER BY name`,
+    [quoteQualified(schema, table), KEEP_UPDATED_AT],
+  )
+  return rows
+}
+
+function describe(
+  { schema, table }: Step,
+  additions: readonly Step[],
+  triggers: readonly WriteTrigger[],
+  { message, where, statement }: ServersWords,
+): BrokenTrigger {
+  const called = triggers.filter(
+    ({ functionName }) => where.includes(`${quoteIdentifier(functionName)}(`) || where.includes(`${functionName}(`),
+  )
+  const [first] = called
+  return {
+    table: quoteQualified(schema, table),
+    columns: additions.flatMap(({ object }) => (object === null ? [] : [quoteIdentifier(object)])),
+    triggers: called.map(({ name }) => quoteIdentifier(name)),
+    functionName: first === undefined ? null : `${quoteQualified(first.functionSchema, first.functionName)}()`,
+    writes: WRITTEN.exec(statement)?.[1] ?? null,
+    statement: statement.replaceAll(/\s+/g, ' ').trim(),
+    message,
+  }
+}
+
+const NAME = String.raw`(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)`
+
+const WRITTEN = new RegExp(
+  String.raw`\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+(?:ONLY\s+)?(${NAME}(?:\s*\.\s*${NAME})?)`,
+  'iu',
+)
