@@ -12,6 +12,7 @@ import {
   ExecuteCommandRequest,
   HoverRequest,
   InlayHintRequest,
+  ShowMessageNotification,
   type CodeAction,
   type CodeLens,
   type CompletionItem,
@@ -21,7 +22,7 @@ import {
 } from 'vscode-languageserver-protocol'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { URI } from 'vscode-uri'
-import { CoverageRequest, PreviewNotification } from '../../protocol/src/index'
+import { CoverageRequest } from '../../protocol/src/index'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 import { usePostgres } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
@@ -173,13 +174,15 @@ describe('the language server in a schema file', () => {
   })
 
   it('shows the SQL for one object, through the command that the action names', async () => {
-    const previewed = new Promise<string>((resolve) =>
-      client.connection.onNotification(PreviewNotification, (preview) => resolve(preview.text)),
+    // This editor cannot be told to open a document: it gets the path.
+    const told = new Promise<string>((resolve) =>
+      client.connection.onNotification(ShowMessageNotification.type, ({ message }) => resolve(message)),
     )
     const wanted = { code: 'column-missing', schemaName: 'public', table: 'User', column: 'extra', object: null }
     const parameters = { command: 'prismaAudit.server.previewObject', arguments: [uri, wanted] }
     await client.connection.sendRequest(ExecuteCommandRequest.type, parameters)
-    const shown = await previewed
+    const [, file = ''] = /: (.*\.md)$/.exec(await told) ?? []
+    const shown = fs.readFileSync(file, 'utf8')
     assert.match(shown, /ADD COLUMN (?:IF NOT EXISTS )?"extra" integer/)
     assert.ok(!shown.includes('updatedAt'))
   })

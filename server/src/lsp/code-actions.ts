@@ -27,8 +27,6 @@ export interface CodeActionContext {
   /** Absolute path of the document. */
   readonly file: string
   readonly range: Range
-  /** Does the editor know our commands (only our own client does)? */
-  readonly hasCommands: boolean
   /** Does the editor ask for the edit of the action that was chosen? */
   readonly resolvesEdits: boolean
   /** What the editor asks for; all kinds where it does not say. */
@@ -114,17 +112,16 @@ function isAuditFinding({ code, model }: Finding): boolean {
   return kindOfCode(code) !== undefined && model !== null
 }
 
-/** What writes nothing into the schema: the policy, and what our own client runs. */
+/** What writes nothing into the schema: the policy, and commands. */
 function otherActions(context: CodeActionContext): CodeAction[] {
-  const { t, project, file, hasCommands } = context
+  const { t, project, file } = context
   const findings = findingsAt(context)
   const policy = project.policy === null ? policyActions(context, findings) : []
-  if (!hasCommands) return policy
   const planned = findings.filter(canBePlanned).map((finding) => planAction(t, file, finding))
   return [
     ...policy,
     ...planned,
-    ...(project.policy === null ? [] : migrationActions(t, findings.filter(isAuditFinding))),
+    ...(project.policy === null ? [] : migrationActions(t, file, findings.filter(isAuditFinding))),
   ]
 }
 
@@ -223,11 +220,12 @@ function planAction(t: Translate, file: string, finding: Finding): CodeAction {
   return commandAction(previewObjectCommand(t, uriOfPath(file), finding), [finding])
 }
 
-function migrationActions(t: Translate, audit: readonly Finding[]): CodeAction[] {
+function migrationActions(t: Translate, file: string, audit: readonly Finding[]): CodeAction[] {
   if (!audit.some(({ missingIn }) => missingIn !== 'schema')) return []
+  const given = { arguments: [uriOfPath(file)] }
   return [
-    commandAction({ title: t('Run Guided Migration…'), command: 'prismaAudit.guided' }, audit),
-    commandAction({ title: t(COMMAND_TITLES.preview), command: 'prismaAudit.preview' }, audit),
+    commandAction({ title: t('Run Guided Migration…'), command: 'prismaAudit.guided', ...given }, audit),
+    commandAction({ title: t(COMMAND_TITLES.preview), command: 'prismaAudit.preview', ...given }, audit),
   ]
 }
 

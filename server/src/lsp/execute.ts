@@ -26,7 +26,7 @@ import { describeError } from '../errors'
 import type { Project } from '../project/project'
 import type { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
-import { lineOf } from '../text/safe-text'
+import { lineOf, type SafeLine, type SafeText } from '../text/safe-text'
 import { editorInteraction, previewOf } from './editor-interaction'
 import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
@@ -54,45 +54,71 @@ const MIGRATE = { backup: true, preservedValues: 'ask' } as const
 
 const GUIDED = { ...MIGRATE, drift: false, application: true, verbose: false, sql: false } as const
 
-/**
- * Carries a command out for the editor, one at a time a project: two of them would plan and change the same. Every failure
- * becomes an outcome, with its whole story in the output.
- */
+/** Carries a command out for our own client. Every failure becomes an outcome, with its whole story in the output. */
 export async function execute(
   connection: Connection,
   project: Project,
-  parameters: ExecuteParameters,
+  { command, progressToken }: ExecuteParameters,
   { token, secrets, t }: EditorRun,
 ): Promise<CommandOutcome> {
-  const { command, progressToken } = parameters
+  const abort = new AbortController()
+  const subscription = token.onCancellationRequested(() => abort.abort())
+  try {
+    const interaction = editorInteraction(connection, progressToken, abort.signal, secrets)
+    const { report, opens, ...outcome } = await carryOut(project, command, interaction, {
+      secrets,
+      t,
+      tellFailure: (said) => void connection.sendNotification(OutputNotification, { text: `${said}\n` }),
+    })
+    // An editor that cannot show a document has it in its file list.
+    if (opens !== undefined) void connection.window.showDocument({ uri: uriOfPath(opens) }).catch(() => undefined)
+    return report === undefined ? outcome : { ...outcome, report: reportOf(report, project, secrets) }
+  } finally {
+    subscription.dispose()
+  }
+}
+
+/** How a command ended, in words that any editor can show. */
+export interface EditorOutcome extends Omit<CommandOutcome, 'report'> {
+  readonly message: SafeLine
+  readonly report?: NonNullable<Ended['report']>
+  /** Absolute path of a file to open. */
+  readonly opens?: string
+}
+
+/**
+ * Carries a command out, whatever the editor: one at a time a project, since two of them would plan and change the same. A
+ * failure becomes an outcome of one line; its whole story is told first.
+ */
+export async function carryOut(
+  project: Project,
+  command: ServerCommand,
+  asked: Interaction,
+  { secrets, t, tellFailure }: Omit<EditorRun, 'token'> & { readonly tellFailure: (said: SafeText) => void },
+): Promise<EditorOutcome> {
   const busy = stillRunning(t, project)
   if (busy !== null) return { status: 'cancelled', message: notificationLine(busy) }
   project.runningCommand = t(COMMAND_TITLES[command])
-  const abort = new AbortController()
-  const subscription = token.onCancellationRequested(() => abort.abort())
-  const asked = editorInteraction(connection, progressToken, abort.signal, secrets)
   const interaction = namingEnvironment(asked, project)
   try {
     if (command !== 'backup') project.refuseOtherLanguage()
     await project.findUrlAgain()
     const { status, message, next = [], report, opens } = await COMMANDS[command](project, interaction)
-    // An editor that cannot show a document has it in its file list.
-    if (opens !== undefined) void connection.window.showDocument({ uri: uriOfPath(opens) }).catch(() => undefined)
     return {
       status,
       message: notificationLine(secrets.blotOut(lineOf(message))),
       next: next.map((action) => nextCommand(t, action, command)),
-      ...(report === undefined ? {} : { report: reportOf(report, project, secrets) }),
+      ...(report === undefined ? {} : { report }),
+      ...(opens === undefined ? {} : { opens }),
     }
   } catch (error) {
     const next = CHANGING.has(command) ? await nextAfterFailure(t, project, command) : []
-    if (abort.signal.aborted) return { status: 'cancelled', message: t('Cancelled.'), next }
+    if (interaction.signal.aborted) return { status: 'cancelled', message: lineOf(t('Cancelled.')), next }
     const said = secrets.blotOut(describeError(error))
-    void connection.sendNotification(OutputNotification, { text: `${said}\n` })
+    tellFailure(said)
     const [message = t('The command failed.')] = said.split('\n')
     return { status: 'failed', message: notificationLine(message), next }
   } finally {
-    subscription.dispose()
     project.runningCommand = null
     // How the project stands now, its journal included.
     if (command !== 'backup') project.live.refreshSoon()

@@ -16,6 +16,7 @@ import {
   DEFAULT_SETTINGS,
   ExecuteRequest,
   SETTINGS_SECTION,
+  PreviewNotification,
   ProjectsNotification,
   RunChecksRequest,
   StoredDatabaseUrlRequest,
@@ -42,7 +43,10 @@ import { MigrationScripts } from './migration-scripts'
 import { OPEN_DOCUMENT } from './open-document'
 import { choicesOfSettings } from '../project/choices'
 import { Publisher } from './publisher'
+import { runSchemaCommand, SCHEMA_COMMANDS, type EditorParts } from './schema-commands'
 import { SCHEMA_FEATURES, SchemaFeatures } from './schema-features'
+import { STANDARD_COMMANDS } from './standard/standard-commands'
+import { StandardSide } from './standard/standard-side'
 import { StatusSender } from './status'
 import { pathOfUri, uriOfPath } from './uris'
 
@@ -54,6 +58,8 @@ export class LanguageServer {
   private readonly scripts: MigrationScripts
   private readonly features: SchemaFeatures
   private readonly secrets = new Secrets()
+  /** For editors without our client. */
+  private readonly standard: StandardSide
   private readonly refreshTimer = new RefreshTimer(() => this.refreshDatabases())
   private workspace: Workspace
   private options: InitializationOptions = {}
@@ -73,10 +79,17 @@ export class LanguageServer {
     this.statuses = new StatusSender(connection, this.secrets)
     this.scripts = new MigrationScripts(connection, (file) => this.workspace.projectOfScript(file), this.t)
     this.workspace = this.newWorkspace()
+    this.standard = new StandardSide(connection, {
+      t: this.t,
+      secrets: this.secrets,
+      openDocuments: () => this.workspace.files,
+      projectsFor: (uri) => this.candidates(uri),
+      createPolicy: (project) => this.runSchemaCommand(project, SCHEMA_COMMANDS.createPolicy),
+    })
     this.features = new SchemaFeatures(connection, {
       t: this.t,
       projectOf: (file) => this.workspace.projectOf(file),
-      hasCommands: () => this.options.client !== undefined,
+      isOurClient: () => this.options.client !== undefined,
       isLensWanted: () => this.options.codeLens ?? this.settings.codeLens,
       areHintsWanted: () => this.options.inlayHints ?? this.settings.inlayHints,
     })
@@ -84,6 +97,7 @@ export class LanguageServer {
     connection.onInitialized(() => this.initialized())
     connection.onShutdown(async () => {
       this.scripts.close()
+      this.standard.close()
       await this.workspace.close()
     })
     this.listenToDocuments()
@@ -106,6 +120,7 @@ export class LanguageServer {
         parameters.capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
     }
     this.features.initialize(parameters.capabilities)
+    this.standard.initialize(parameters.capabilities)
     this.publisher.showsRelated = parameters.capabilities.textDocument?.publishDiagnostics?.relatedInformation === true
     this.workspace = this.newWorkspace()
     this.workspace.setFolders(foldersOf(parameters))
@@ -113,6 +128,13 @@ export class LanguageServer {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
         ...SCHEMA_FEATURES,
+        // VS Code would register those of our client a second time.
+        executeCommandProvider: {
+          commands: [
+            ...Object.values(SCHEMA_COMMANDS),
+            ...(this.options.client === undefined ? STANDARD_COMMANDS : []),
+          ],
+        },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: 'prisma-audit' },
@@ -191,12 +213,14 @@ export class LanguageServer {
       const file = pathOfUri(document.uri)
       if (file === null) return
       this.workspace.files.closeBuffer(file)
+      this.standard.documentChanged()
       if (isSql(file)) this.scripts.closed(file)
       else this.fileChanged(file)
     })
     this.documents.onDidSave(({ document }) => {
       const file = pathOfUri(document.uri)
       if (file === null) return
+      this.standard.documentChanged()
       if (isSql(file)) this.scripts.saved(file)
       else {
         for (const project of this.workspace.projectsOf(file)) project.live.refreshSoon()
@@ -239,6 +263,17 @@ export class LanguageServer {
       if (project instanceof ResponseError) return project
       return await execute(connection, project, parameters, { token, secrets: this.secrets, t: this.t })
     })
+    connection.onExecuteCommand(async ({ command, arguments: given = [] }) => {
+      const [uri, argument] = given as unknown[]
+      const named = typeof uri === 'string' ? uri : null
+      if (STANDARD_COMMANDS.includes(command)) {
+        this.standard.start({ command, uri: named, typedName: typeof argument === 'string' ? argument : null })
+        return null
+      }
+      const [project] = named === null ? [] : this.candidates(named)
+      if (project !== undefined) await this.runSchemaCommand(project, command, argument)
+      return null
+    })
     connection.onRequest(ConnectRequest, async ({ documentUri, url }) => {
       const project = this.projectFor(documentUri)
       return project instanceof ResponseError
@@ -272,8 +307,27 @@ export class LanguageServer {
     const file = pathOfUri(uri)
     const project = file === null ? null : this.workspace.projectOf(file)
     if (file === null || project === null) return null
-    const hasCommands = this.options.client !== undefined
-    return { t: this.t, project, file, range, hasCommands, resolvesEdits: this.supports.resolvedEdits }
+    return { t: this.t, project, file, range, resolvesEdits: this.supports.resolvedEdits }
+  }
+
+  private async runSchemaCommand(project: Project, command: string, argument?: unknown): Promise<void> {
+    const { connection, standard } = this
+    const isOurClient = this.options.client !== undefined
+    const parts: EditorParts = {
+      connection,
+      t: this.t,
+      showPreview: (preview) =>
+        void (isOurClient ? connection.sendNotification(PreviewNotification, preview) : standard.editor.show(preview)),
+    }
+    await runSchemaCommand(parts, project, command, argument)
+  }
+
+  /** Of a document; without one, all that are open, or the first that is found. */
+  private candidates(uri: string | null): readonly Project[] {
+    const file = uri === null ? null : pathOfUri(uri)
+    if (uri !== null) return listOf(file === null ? null : this.workspace.projectOf(file))
+    const open = this.workspace.openProjects()
+    return open.length > 0 ? open : listOf(this.workspace.anyProject())
   }
 
   /** The project that a command is for, or the refusal to answer with. */
@@ -306,7 +360,8 @@ export class LanguageServer {
     try {
       const files = project.findingsByFile()
       this.publisher.publish(project, files)
-      if (this.options.client !== undefined) this.statuses.send(project, files)
+      if (this.options.client === undefined) this.standard.connections.tell(project)
+      else this.statuses.send(project, files)
     } catch (error) {
       if (!(error instanceof AuditError) || error.code !== SCHEMA_MISSING) throw error
       this.projectGone(project)
@@ -354,6 +409,10 @@ const CONNECTION_FILES = ['**/.env*', '**/*.env', '**/prisma.config.*', '**/pris
 function isConnectionFile(file: string): boolean {
   const name = path.basename(file)
   return /^\.env|\.env$|^prisma7?\.config\./.test(name) || /[/\\]\.config[/\\]prisma[^/\\]*$/.test(file)
+}
+
+function listOf(project: Project | null): readonly Project[] {
+  return project === null ? [] : [project]
 }
 
 function isSql(file: string): boolean {

@@ -1,5 +1,5 @@
 import { ShowDocumentRequest, type Command, type Connection, type WorkspaceEdit } from 'vscode-languageserver'
-import { PreviewNotification } from '../../../protocol/src/index'
+import type { PreviewParameters } from '../../../protocol/src/index'
 import { modelFieldEdits } from '../editor/fixes/audit-fixes'
 import { plannedObjectOf, type PlannedObject } from '../editor/planned-object'
 import type { Finding } from '../audit/finding'
@@ -8,6 +8,7 @@ import { describeError } from '../errors'
 import type { Project } from '../project/project'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import { notificationLine, notificationText } from '../text/notification-text'
+import type { MarkdownText } from '../text/markdown-text'
 import { LIMITS } from '../text/safe-text'
 import { policyCreation, policyToCreate } from './policy-creation'
 import { uriOfPath } from './uris'
@@ -34,28 +35,30 @@ export function previewObjectCommand(t: Translate, uri: string, finding: Finding
 export interface EditorParts {
   readonly connection: Connection
   readonly t: Translate
+  /** How the editor shows a document to read. */
+  showPreview(preview: PreviewParameters & { readonly text: MarkdownText }): void
 }
 
 /** Carries one out. Every failure becomes a message. */
 export async function runSchemaCommand(
-  { connection, t }: EditorParts,
+  parts: EditorParts,
   project: Project,
   command: string,
   argument: unknown,
 ): Promise<void> {
   try {
-    if (command === SCHEMA_COMMANDS.createPolicy) await createPolicy({ connection, t }, project)
-    else if (command === SCHEMA_COMMANDS.addAuditFields) await addAuditFields({ connection, t }, project, argument)
+    if (command === SCHEMA_COMMANDS.createPolicy) await createPolicy(parts, project)
+    else if (command === SCHEMA_COMMANDS.addAuditFields) await addAuditFields(parts, project, argument)
     else if (command === SCHEMA_COMMANDS.previewObject && isPlannedObject(argument)) {
       const { title, text } = previewObject(project, argument)
-      void connection.sendNotification(PreviewNotification, {
+      parts.showPreview({
         title: notificationLine(title),
         subject: notificationLine(`SQL for an object of ${project.live.state.label}`),
         text,
       })
     }
   } catch (error) {
-    connection.window.showErrorMessage(notificationText(describeError(error)))
+    parts.connection.window.showErrorMessage(notificationText(describeError(error)))
   }
 }
 

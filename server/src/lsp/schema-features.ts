@@ -29,7 +29,7 @@ import { notificationLine } from '../text/notification-text'
 import { lineOf, LIMITS } from '../text/safe-text'
 import { FIX_ALL_AUDIT_FIELDS } from './code-actions'
 import { overlaps } from './ranges'
-import { runSchemaCommand, SCHEMA_COMMANDS } from './schema-commands'
+import { SCHEMA_COMMANDS } from './schema-commands'
 import { pathOfUri, uriOfPath } from './uris'
 import type { Translate } from '../text/translate'
 
@@ -37,8 +37,8 @@ import type { Translate } from '../text/translate'
 export interface SchemaFeatureSurroundings {
   readonly t: Translate
   projectOf(file: string): Project | null
-  /** Is it our own client, which has commands of its own and shows previews? */
-  hasCommands(): boolean
+  /** Is it our own client, in whose VS Code findings and the policy's JSON schema show by themselves? */
+  isOurClient(): boolean
   isLensWanted(): boolean
   areHintsWanted(): boolean
 }
@@ -49,7 +49,6 @@ export const SCHEMA_FEATURES: ServerCapabilities = {
   codeLensProvider: { resolveProvider: true },
   inlayHintProvider: { resolveProvider: false },
   completionProvider: { triggerCharacters: ['@', ',', ' ', '"'] },
-  executeCommandProvider: { commands: Object.values(SCHEMA_COMMANDS) },
 }
 
 /** Hovers, lenses, hints and completion in schema files, all from what is known already: nothing is read for them. */
@@ -74,13 +73,6 @@ export class SchemaFeatures {
     connection.languages.inlayHint.on(
       ({ textDocument, range }) => this.at(textDocument.uri, (place) => this.hints(place, range)) ?? [],
     )
-    connection.onExecuteCommand(async ({ command, arguments: given = [] }) => {
-      const [uri, argument] = given as unknown[]
-      const file = typeof uri === 'string' ? pathOfUri(uri) : null
-      const project = file === null ? null : this.surroundings.projectOf(file)
-      if (project !== null) await runSchemaCommand({ connection, t: surroundings.t }, project, command, argument)
-      return null
-    })
   }
 
   initialize({ workspace }: ClientCapabilities): void {
@@ -122,7 +114,7 @@ export class SchemaFeatures {
     if (schema === undefined || policyFile?.path !== file) return null
     const text = policyFile.text ?? ''
     const lines = new SourceLines(text)
-    const knowsJsonSchema = this.surroundings.hasCommands()
+    const knowsJsonSchema = this.surroundings.isOurClient()
     const found = policyCompletions(text, lines.offsetAt(position), schema, { knowsJsonSchema })
     if (found === null) return []
     const range = { start: lines.positionAt(found.from), end: lines.positionAt(found.to) }
@@ -139,7 +131,7 @@ export class SchemaFeatures {
     const here = { start: position, end: position }
     const { block } = placed
     // VS Code shows the findings of a place in the very same hover.
-    const told = (finding: Finding) => !this.surroundings.hasCommands() || !overlaps(finding.range, here)
+    const told = (finding: Finding) => !this.surroundings.isOurClient() || !overlaps(finding.range, here)
     const nameRange = rangeInFile(placed, block.name.range)
     if (block.kind === 'enum') {
       const { databaseIndex } = project
@@ -203,7 +195,7 @@ export class SchemaFeatures {
       return command({ range }, t('{0}: add', title), SCHEMA_COMMANDS.addAuditFields, [uri, model])
     }
     const sides = sidesOfModel(project, model)
-    if (action === null || !this.surroundings.hasCommands() || sides === null) return command({ range }, title, '', [])
+    if (action === null || sides === null) return command({ range }, title, '', [])
     const { table, index } = sides
     const { schema, name } = sides.model.table
     const wanted = {

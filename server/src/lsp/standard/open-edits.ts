@@ -1,0 +1,66 @@
+import { MessageType, type Connection } from 'vscode-languageserver'
+import type { Project } from '../../project/project'
+import { applyEdits } from '../../schema/edits/apply-edits'
+import type { TextEdit } from '../../schema/edits/text-edit'
+import { lineOf, textOf } from '../../text/safe-text'
+import type { Translate } from '../../text/translate'
+import { toWorkspaceEdit } from '../workspace-edit'
+import type { OpenFiles } from './open-files'
+import type { StandardEditor } from './standard-editor'
+
+/**
+ * Edits for files of which the editor has some open: those it changes itself, and the user saves them, since standard LSP has no
+ * way to; the others are written to the disk. Resolves when the disk has all of it; false where the editor refused. Rejects
+ * when the command is cancelled meanwhile.
+ */
+export async function writeOpenEdits(
+  edits: readonly TextEdit[],
+  title: string,
+  { connection, editor, files, project, signal, t }: OpenEditSurroundings,
+): Promise<boolean> {
+  const open = edits.filter(({ file }) => files.isOpen(file))
+  const names = [...new Set(open.map(({ file }) => file))]
+  const before = new Map(names.map((file) => [file, project.readFile(file) ?? '']))
+  project.paths.requireWritable(names)
+  project.writeEdits(edits.filter((edit) => !open.includes(edit)))
+  if (open.length === 0) return true
+  const { applied } = await connection.workspace.applyEdit({ label: title, edit: toWorkspaceEdit(open) })
+  if (!applied) return false
+  const expected = new Map(
+    names.map((file) => [
+      file,
+      applyEdits(
+        before.get(file) ?? '',
+        open.filter((edit) => edit.file === file),
+      ),
+    ]),
+  )
+  const isWritten = (file: string) => {
+    const onDisk = plain(files.onDisk(file))
+    return (
+      onDisk === plain(expected.get(file)) || (onDisk !== plain(before.get(file)) && onDisk === plain(files.text(file)))
+    )
+  }
+  const unsaved = () => names.filter((file) => !isWritten(file))
+  if (unsaved().length > 0) {
+    const shown = unsaved().map((file) => project.paths.display(file))
+    editor.message(MessageType.Warning, lineOf(t('Save {0} to continue.', shown.join(', '))))
+    editor.log(textOf([`${title}: waiting until ${shown.join(', ')} is saved.`]))
+  }
+  await files.whenSaved(() => unsaved().length === 0, signal)
+  return true
+}
+
+export interface OpenEditSurroundings {
+  readonly connection: Connection
+  readonly editor: StandardEditor
+  readonly files: OpenFiles
+  readonly project: Project
+  readonly signal: AbortSignal
+  readonly t: Translate
+}
+
+/** Editors write line ends, and the last of them, as the user has it set. */
+function plain(text: string | null | undefined): string | null {
+  return text?.replaceAll('\r\n', '\n').trimEnd() ?? null
+}

@@ -1,0 +1,110 @@
+import {
+  MessageType,
+  ShowDocumentRequest,
+  ShowMessageNotification,
+  ShowMessageRequest,
+  type ClientCapabilities,
+  type Connection,
+  type WorkDoneProgressServerReporter,
+} from 'vscode-languageserver'
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Secrets } from '../../secrets'
+import { makeTemporaryFolder } from '../../temporary-folders'
+import { notificationLine, notificationText } from '../../text/notification-text'
+import { lineOf, LIMITS, visible, type SafeLine, type SafeText } from '../../text/safe-text'
+import { uriOfPath } from '../uris'
+
+export interface EditorQuestion<Id extends string> {
+  readonly message: SafeText
+  readonly choices: readonly { readonly id: Id; readonly label: SafeLine }[]
+}
+
+/** An editor without our client, as far as standard LSP reaches: messages, questions, documents, progress, a log. */
+export class StandardEditor {
+  private showsDocuments = false
+  private folder: string | null = null
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly secrets: Secrets,
+  ) {}
+
+  initialize({ window }: ClientCapabilities): void {
+    this.showsDocuments = window?.showDocument?.support === true
+  }
+
+  /** Foreign text as one line of a message, a button or progress. */
+  lineFor(foreign: string): SafeLine {
+    return notificationLine(this.secrets.blotOut(lineOf(foreign)))
+  }
+
+  message(type: MessageType, message: SafeText): void {
+    void this.connection.sendNotification(ShowMessageNotification.type, { type, message: this.clean(message) })
+  }
+
+  log(shown: SafeText): void {
+    this.connection.console.log(visible(this.secrets.blotOut(shown)))
+  }
+
+  /**
+   * Null where the user chose nothing, `unable` where the editor cannot ask (Helix, for one): whoever asks then does
+   * nothing.
+   */
+  async ask<Id extends string>(
+    type: MessageType,
+    { message, choices }: EditorQuestion<Id>,
+  ): Promise<Id | null | 'unable'> {
+    const actions = choices.map(({ label }) => ({ title: label }))
+    try {
+      const parameters = { type, message: this.clean(message), actions }
+      const chosen = await this.connection.sendRequest(ShowMessageRequest.type, parameters)
+      return choices.find(({ label }) => label === chosen?.title)?.id ?? null
+    } catch {
+      return 'unable'
+    }
+  }
+
+  /** A document to read, as a file of the user's own that goes with this process; its path where the editor cannot show it. */
+  async show({ title, text }: { readonly title: string; readonly text: SafeText }): Promise<void> {
+    const file = this.fileFor(title)
+    fs.writeFileSync(file, this.secrets.blotOut(text), { mode: 0o600 })
+    if (!(await this.open(file))) this.message(MessageType.Info, lineOf(`${title}: ${file}`))
+  }
+
+  /** A file of the project; false where the editor cannot open one. */
+  async open(file: string): Promise<boolean> {
+    if (!this.showsDocuments) return false
+    const parameters = { uri: uriOfPath(file), takeFocus: true }
+    const answer = await this.connection.sendRequest(ShowDocumentRequest.type, parameters).catch(() => null)
+    return answer?.success === true
+  }
+
+  /** Shown where the editor shows progress at all; its `token` is cancelled there. */
+  async progress(): Promise<WorkDoneProgressServerReporter> {
+    return await this.connection.window.createWorkDoneProgress()
+  }
+
+  close(): void {
+    if (this.folder !== null) fs.rmSync(this.folder, { recursive: true, force: true })
+    this.folder = null
+  }
+
+  /** A later one of the same title takes its place. */
+  private fileFor(title: string): string {
+    this.folder ??= makeTemporaryFolder('shown')
+    const name = title
+      .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+      .replace(/^[-.]+|-+$/g, '')
+      .slice(0, LONGEST_NAME)
+    return path.join(this.folder, `${name === '' ? 'document' : name}.md`)
+  }
+
+  private clean(message: SafeText): SafeText {
+    const safe = notificationText(this.secrets.blotOut(message))
+    return safe.length <= LIMITS.message ? safe : notificationLine(safe)
+  }
+}
+
+/** Characters of a file's name. */
+const LONGEST_NAME = 80
