@@ -54,6 +54,13 @@ module.exports = {
       to: { path: '^server/src/|node_modules/(pg|@prisma|@electric-sql)/' },
     },
     {
+      name: 'the-action-stands-alone',
+      comment: 'It runs the command line and reads what that prints: a contract that others rely on, too.',
+      severity: 'error',
+      from: { path: '^action/src/' },
+      to: { path: '^(client|protocol|server)/' },
+    },
+    {
       name: 'only-lsp-knows-the-protocol',
       comment: 'Core types are plain data, converted at the edge.',
       severity: 'error',

@@ -69,6 +69,8 @@ function bundles({ production }) {
   return [
     { ...common, entryPoints: { extension: 'client/src/extension.ts' } },
     { ...common, entryPoints: { 'server-main': 'server/src/server.ts', 'cli-main': 'server/src/cli.ts' } },
+    // GitHub's runner starts it, and it starts the command line beside it.
+    { ...common, entryPoints: { 'action/index': 'action/src/main.ts' }, sourcemap: false },
     ...embeddedBundles({ production }),
   ]
 }

@@ -77,6 +77,7 @@ const CHECKS = [
     ...node(
       bin('dependency-cruiser/bin/dependency-cruise.mjs'),
       '--output-type=err',
+      'action/src',
       'client/src',
       'protocol/src',
       'server/src',

@@ -1,6 +1,7 @@
-import type { Finding, Severity } from '../audit/finding'
+import { SEVERITIES, type Finding, type Severity } from '../audit/finding'
 import { jsonDocument, type DataText } from '../text/data-text'
 import { lineOf } from '../text/safe-text'
+import { fingerprintOf } from './fingerprint'
 import type { CheckReport } from './findings-json'
 
 /** Where each finding code is explained; the anchor is the code. */
@@ -23,6 +24,10 @@ export type SarifFinding = Pick<Finding, 'severity' | 'message' | 'file' | 'rang
 
 /** SARIF 2.1.0, for code scanning. Lines and columns are one-based there. Each code has a section in the page. */
 export function renderSarif(findings: readonly SarifFinding[], page: string, toolVersion: string): DataText {
+  // Code scanning shows no more, and refuses a file with too many; the worst are kept.
+  const worst = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
+  const shown = findings.length <= MOST_RESULTS ? findings : worst.slice(0, MOST_RESULTS)
+  const seen = new Map<string, number>()
   const codes = [...new Set(findings.map((finding) => finding.code))].sort()
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -37,16 +42,19 @@ export function renderSarif(findings: readonly SarifFinding[], page: string, too
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: findings.map(sarifResult),
+        results: shown.map((finding) => sarifResult(finding, seen)),
       },
     ],
   }
   return jsonDocument(document)
 }
 
-function sarifResult(finding: SarifFinding): object {
+const MOST_RESULTS = 5_000
+
+function sarifResult(finding: SarifFinding, seen: Map<string, number>): object {
   return {
     ruleId: finding.code,
+    partialFingerprints: { 'prismaAudit/v1': fingerprintOf(finding, seen) },
     level: LEVELS[finding.severity],
     // Viewers make links of `[text](target)`.
     message: { text: lineOf(finding.message).replaceAll('](', '\\](') },

@@ -25,7 +25,8 @@ function findingLine(finding: Finding): string {
   return `${place}  ${finding.severity}  ${finding.code}  ${lineOf(finding.message, LIMITS.finding)}`
 }
 
-function summaryLine(report: CheckReport): string {
+/** `2 warnings: 12 models in 1 file, compared with the database app (PostgreSQL 15.18).` */
+export function summaryLine(report: CheckReport): string {
   const compared =
     report.database === null
       ? 'no database was compared'
@@ -44,7 +45,8 @@ function summaryLine(report: CheckReport): string {
   return words.length === 0 ? `No findings: ${looked}.` : `${words.join(', ')}: ${looked}.`
 }
 
-function baselineLines({ baseline }: CheckReport): string[] {
+/** What a baseline passes over; nothing where there is none. */
+export function baselineLines({ baseline }: CheckReport): string[] {
   if (baseline === undefined) return []
   const { file, known, gone } = baseline
   const removed = gone.length === 0 ? '' : `; ${gone.length} of it fixed: run prisma-audit baseline to remove them`

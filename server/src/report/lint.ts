@@ -2,6 +2,7 @@ import type { DatabaseModel } from '../database/model'
 import type { PlacedLintFinding } from '../lint/place-findings'
 import { jsonDocument, type DataText } from '../text/data-text'
 import { textOf, type SafeText } from '../text/safe-text'
+import { renderGitlab } from './findings-gitlab'
 import { countBySeverity } from './findings-json'
 import { renderSarif } from './findings-sarif'
 import { plural } from './findings-text'
@@ -55,6 +56,11 @@ export function renderLintJson({ scripts, settled, database, findings }: LintRep
 export function renderLintSarif({ findings }: LintReport, toolVersion: string): DataText {
   const results = findings.map((finding) => ({ ...finding, message: lintMessage(finding) }))
   return renderSarif(results, LINT_PAGE, toolVersion)
+}
+
+/** `lint --format gitlab`. */
+export function renderLintGitlab({ findings }: LintReport): DataText {
+  return renderGitlab(findings.map((finding) => ({ ...finding, message: lintMessage(finding) })))
 }
 
 /** Why, and the safe way, in one text. */

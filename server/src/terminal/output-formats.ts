@@ -14,3 +14,23 @@ export function positiveInteger(value: string): number {
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number of 1 or more.')
   return number
 }
+
+export const CHECK_FORMATS = ['text', 'json', 'sarif', 'markdown', 'junit', 'gitlab'] as const
+
+export type CheckFormat = (typeof CHECK_FORMATS)[number]
+
+/** One more form of the report, for a file. */
+export interface FurtherReport {
+  readonly format: CheckFormat
+  readonly file: string
+}
+
+/** Adds one `format=file` to those before it. */
+export function furtherReport(value: string, before: readonly FurtherReport[]): FurtherReport[] {
+  const [, word, file] = /^([a-z]+)=(.+)$/.exec(value) ?? []
+  const format = CHECK_FORMATS.find((each) => each === word)
+  if (format === undefined || file === undefined) {
+    throw new InvalidArgumentError(`Expected format=file, with one of: ${CHECK_FORMATS.join(', ')}.`)
+  }
+  return [...before, { format, file }]
+}

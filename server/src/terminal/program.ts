@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
 import { SAID_ENVIRONMENTS } from '../database/database-environment'
 import { EXIT } from './exit-codes'
-import { oneOf, positiveInteger } from './output-formats'
+import { CHECK_FORMATS, furtherReport, oneOf, positiveInteger } from './output-formats'
 import type { CommonOptions } from './terminal-session'
 import type { ActorTerminalOptions } from './subcommands/actor'
 import type { BackUpOptions } from './subcommands/back-up'
@@ -53,7 +53,8 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .addHelpText('after', EXIT_CODES_HELP)
 
   command(program, 'check', 'Compare the schema with the live database and list the findings.')
-    .addOption(format(['text', 'json', 'sarif', 'timing'], 'text'))
+    .addOption(format([...CHECK_FORMATS, 'timing'], 'text'))
+    .option('--report <format=file>', 'also write it to a file in this format (repeatable)', furtherReport, [])
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
     .option(...REPLAY)
     .option('--baseline <file>', 'pass over the findings of this baseline (default: prisma-audit.baseline.json)')
@@ -82,7 +83,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'lint', 'Check SQL migrations for locks, breaking changes and data loss.')
     .argument('[paths...]', "files or folders of SQL (default: the project's migrations that are not applied yet)")
-    .addOption(format(['text', 'json', 'sarif'], 'text'))
+    .addOption(format(['text', 'json', 'sarif', 'gitlab'], 'text'))
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
     .action(async (paths: string[], options: LintCommandOptions) =>
       finish((await import('./subcommands/lint')).lintFromTerminal(paths, options, terminal)),
@@ -196,7 +197,10 @@ function projectCommand(program: Command, name: string, description: string): Co
     .command(name)
     .description(description)
     .option('--schema <path>', 'the Prisma schema, a file or a folder (default: found as Prisma finds it)')
-    .option('--url <url>', 'the database (default: found as Prisma finds it)')
+    .addOption(
+      // In a CI system a URL is a secret, and arguments are seen by every process.
+      new Option('--url <url>', 'the database (default: found as Prisma finds it)').env('PRISMA_AUDIT_DATABASE_URL'),
+    )
     .option('--policy <file>', 'the policy (default: the nearest prisma-audit.json)')
     .option('--cwd <folder>', 'run in this folder', '.')
 }

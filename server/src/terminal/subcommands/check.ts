@@ -3,16 +3,16 @@ import type { Severity } from '../../audit/finding'
 import { baselineFile, baselineMissing, withoutKnown } from '../../commands/baseline'
 import { answerCheck, checkOutcome, checkProject } from '../../commands/check'
 import { withReplayedMigrations } from '../../commands/replay-migrations'
-import { renderFindingsJson } from '../../report/findings-json'
-import { renderFindingsSarif } from '../../report/findings-sarif'
-import { renderFindingsText } from '../../report/findings-text'
 import { jsonDocument } from '../../text/data-text'
 import { exitCodeOf } from '../exit-codes'
+import type { CheckFormat, FurtherReport } from '../output-formats'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions, type TerminalSession } from '../terminal-session'
+import { renderCheck, writeReports } from './check-formats'
 
 export interface CheckOptions extends CommonOptions {
-  readonly format: 'text' | 'json' | 'sarif' | 'timing'
+  readonly format: CheckFormat | 'timing'
+  readonly report: readonly FurtherReport[]
   readonly failOn: Severity | 'none'
   readonly repeat: number
   /** False by `--no-baseline`; left out where nothing was said. */
@@ -31,11 +31,11 @@ export async function checkFromTerminal(options: CheckOptions, terminal: Termina
     if (options.format === 'timing') return await timeChecks(session, options.repeat, terminal)
     const all = await answerCheck(session.project, session.interaction)
     const report = baseline === null ? all : withoutKnown(session.project, all, baseline)
-    if (options.format === 'text') terminal.output.writeText(renderFindingsText(report))
-    else {
-      const render = options.format === 'json' ? renderFindingsJson : renderFindingsSarif
-      terminal.output.writeData(render(report, terminal.version))
-    }
+    const folder = path.resolve(terminal.workingFolder, options.cwd)
+    await writeReports(options.report, report, session, { terminal, folder })
+    const { text, data } = await renderCheck(report, options.format, session, terminal.version)
+    if (data === null) terminal.output.writeText(text)
+    else terminal.output.writeData(data)
     return exitCodeOf(checkOutcome(report, options.failOn))
   })
 }

@@ -1,13 +1,13 @@
 import path from 'node:path'
 import type { Severity } from '../../audit/finding'
 import { lintOutcome, lintProject } from '../../commands/lint'
-import { renderLintJson, renderLintSarif, renderLintText } from '../../report/lint'
+import { renderLintGitlab, renderLintJson, renderLintSarif, renderLintText } from '../../report/lint'
 import { exitCodeOf } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions } from '../terminal-session'
 
 export interface LintCommandOptions extends CommonOptions {
-  readonly format: 'text' | 'json' | 'sarif'
+  readonly format: 'text' | 'json' | 'sarif' | 'gitlab'
   readonly failOn: Severity | 'none'
 }
 
@@ -22,7 +22,7 @@ export async function lintFromTerminal(
     const report = await lintProject(project, named, interaction)
     if (options.format === 'text') terminal.output.writeText(renderLintText(report))
     else {
-      const render = options.format === 'json' ? renderLintJson : renderLintSarif
+      const render = { json: renderLintJson, sarif: renderLintSarif, gitlab: renderLintGitlab }[options.format]
       terminal.output.writeData(render(report, terminal.version))
     }
     return exitCodeOf(lintOutcome(report, options.failOn))

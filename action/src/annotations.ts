@@ -1,0 +1,64 @@
+import type { Severity } from './inputs'
+
+/** A finding of the schema, of a migration or of an edited migration. Lines and characters are zero-based. */
+export interface ActionFinding {
+  readonly code: string
+  readonly severity: Severity
+  readonly message: string
+  readonly file: string
+  readonly range: { readonly start: Position; readonly end: Position }
+}
+
+interface Position {
+  readonly line: number
+  readonly character: number
+}
+
+const COMMANDS: Record<Severity, string | null> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'notice',
+  hint: null,
+}
+
+/** GitHub shows ten of each kind for a step. */
+const MOST_OF_A_KIND = 10
+
+/**
+ * Workflow commands that show findings beside their lines
+ * (https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands). The last of a kind says how many more there are.
+ */
+export function annotationsOf(findings: readonly ActionFinding[]): string[] {
+  return Object.values(COMMANDS).flatMap((command) => {
+    if (command === null) return []
+    const ofKind = findings.filter(({ severity }) => COMMANDS[severity] === command)
+    const shown = ofKind.length > MOST_OF_A_KIND ? ofKind.slice(0, MOST_OF_A_KIND - 1) : ofKind
+    const more = ofKind.length - shown.length
+    return [
+      ...shown.map((finding) => annotation(command, finding)),
+      ...(more === 0 ? [] : [`::${command} title=Prisma Audit::${more} more are in the job's summary.`]),
+    ]
+  })
+}
+
+function annotation(command: string, { code, message, file, range: { start, end } }: ActionFinding): string {
+  const properties = {
+    file,
+    line: start.line + 1,
+    endLine: end.line + 1,
+    // GitHub takes columns only within one line.
+    ...(start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : {}),
+    title: code,
+  }
+  const given = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+  return `::${command} ${given.join(',')}::${escapeData(message)}`
+}
+
+/** As the runner's own toolkit does it: what is left could end the command. */
+export function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

@@ -1,0 +1,52 @@
+import path from 'node:path'
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint'
+
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information', 'hint']
+
+/** What the workflow says, see action.yml. Paths are absolute. */
+export interface Inputs {
+  readonly folder: string
+  readonly schema: string | null
+  readonly policy: string | null
+  readonly databaseUrl: string | null
+  /** `none`: list everything. */
+  readonly baseline: string | null
+  readonly lint: boolean
+  readonly failOn: Severity | 'none'
+  readonly comment: boolean
+  readonly token: string | null
+  readonly commentFile: string | null
+}
+
+/** Throws where a word is none of those that an input knows: a misspelled one must not count as its default. */
+export function readInputs(environment: NodeJS.ProcessEnv): Inputs {
+  const input = (name: string) => {
+    const value = environment[`INPUT_${name.toUpperCase()}`]?.trim() ?? ''
+    return value === '' ? null : value
+  }
+  const workspace = environment.GITHUB_WORKSPACE ?? process.cwd()
+  const below = (value: string | null) => (value === null ? null : path.resolve(workspace, value))
+  return {
+    folder: path.resolve(workspace, input('working-directory') ?? '.'),
+    schema: input('schema'),
+    policy: input('policy'),
+    databaseUrl: input('database-url'),
+    baseline: input('baseline'),
+    lint: yesOrNo('lint', input('lint') ?? 'true'),
+    failOn: oneOf('fail-on', input('fail-on') ?? 'warning', [...SEVERITIES, 'none']),
+    comment: yesOrNo('comment', input('comment') ?? 'true'),
+    token: input('token'),
+    commentFile: below(input('comment-file')),
+  }
+}
+
+function yesOrNo(name: string, value: string): boolean {
+  return oneOf(name, value.toLowerCase(), ['true', 'false']) === 'true'
+}
+
+function oneOf<Word extends string>(name: string, value: string, words: readonly Word[]): Word {
+  const word = words.find((each) => each === value)
+  if (word === undefined) throw new Error(`The input ${name} is "${value}". Use one of: ${words.join(', ')}.`)
+  return word
+}

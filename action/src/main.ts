@@ -1,0 +1,77 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { annotationsOf, escapeData } from './annotations'
+import { commentOf, postComment } from './comment'
+import { readInputs, type Inputs } from './inputs'
+import { checkPullRequest, countOf, reaches, type Report } from './pull-request'
+
+/** The action: reads its inputs from the environment, as GitHub's runner gives them, and answers by its files and commands. */
+async function main(environment: NodeJS.ProcessEnv): Promise<number> {
+  const inputs = readInputs(environment)
+  if (inputs.commentFile !== null) {
+    await postComment(inputs, fs.readFileSync(inputs.commentFile, 'utf8'), environment)
+    return 0
+  }
+  const folder = fs.mkdtempSync(path.join(environment.RUNNER_TEMP ?? '/tmp', 'prisma-audit-'))
+  const report = await checkPullRequest(inputs, folder, environment)
+  for (const line of annotationsOf(report.findings)) say(line)
+  for (const line of report.notes) say(`::notice title=Prisma Audit::${escapeData(line)}`)
+  const comment = commentOf(report)
+  const commentFile = path.join(folder, 'comment.md')
+  fs.writeFileSync(commentFile, comment)
+  append(environment.GITHUB_STEP_SUMMARY, comment)
+  writeOutputs(report, { folder, commentFile }, environment)
+  if (inputs.comment) await commentIfAllowed(inputs, comment, environment)
+  return report.failed || reaches(report.findings, inputs.failOn) ? 1 : 0
+}
+
+/** A pull request of a fork has no token that may write: then the text is in the summary and in the output's file. */
+async function commentIfAllowed(inputs: Inputs, comment: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    await postComment(inputs, comment, environment)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    say(`::notice title=Prisma Audit::${escapeData(`No comment on the pull request: ${why}`)}`)
+  }
+}
+
+function writeOutputs(
+  { findings, files }: Report,
+  { commentFile }: { readonly folder: string; readonly commentFile: string },
+  environment: NodeJS.ProcessEnv,
+): void {
+  const outputs = {
+    findings: String(findings.length),
+    errors: String(countOf(findings, 'error')),
+    warnings: String(countOf(findings, 'warning')),
+    'sarif-file': files.sarif,
+    'junit-file': files.junit,
+    'comment-file': commentFile,
+  }
+  append(
+    environment.GITHUB_OUTPUT,
+    Object.entries(outputs)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  )
+}
+
+/** The runner gives a file for each kind of answer. Locally there is none. */
+function append(file: string | undefined, text: string): void {
+  if (file !== undefined && file !== '') fs.appendFileSync(file, text)
+}
+
+void main(process.env).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    say(`::error title=Prisma Audit::${escapeData(error instanceof Error ? error.message : String(error))}`)
+    process.exitCode = 1
+  },
+)
+
+/** What the runner reads: workflow commands, a line each. */
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

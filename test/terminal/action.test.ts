@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+
+const SCHEMA = `datasource db {
+  provider = "postgresql"
+}
+
+model User {
+  id    Int    @id @default(autoincrement())
+  email String
+}
+`
+const FIRST = 'app/prisma/migrations/20260101000000_init/migration.sql'
+const FIRST_SQL = 'CREATE TABLE "User" ("id" SERIAL PRIMARY KEY, "email" TEXT NOT NULL);\n'
+
+/** The action as GitHub's runner starts it: inputs in the environment, answers in files and by workflow commands. */
+describe('the GitHub action', function () {
+  this.timeout(60_000)
+  let folder: string
+  let repository: string
+  let base: string
+  let github: http.Server
+  let comments: { id: number; body: string; user: { type: string } }[]
+  const requests: string[] = []
+
+  before(async () => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-action-')))
+    repository = path.join(folder, 'repository')
+    write('app/package.json', '{}')
+    write('app/prisma/schema.prisma', SCHEMA)
+    write(FIRST, FIRST_SQL)
+    git('init', '-q', '-b', 'main')
+    base = commit()
+    comments = [{ id: 1, body: 'Nice! <!-- prisma-audit -->', user: { type: 'User' } }]
+    github = http.createServer((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        requests.push(`${request.method} ${request.url}`)
+        response.setHeader('content-type', 'application/json')
+        response.end(JSON.stringify(answer(request.method ?? '', request.url ?? '', body)))
+      })
+    })
+    await new Promise<void>((resolve) => github.listen(0, '127.0.0.1', resolve))
+  })
+  after(() => {
+    github.close()
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+
+  function answer(method: string, url: string, body: string): unknown {
+    if (url.includes('/commits/')) return [{ number: 7, state: 'open', head: { sha: git('rev-parse', 'HEAD') } }]
+    if (method === 'GET') return comments
+    const text = (JSON.parse(body) as { body: string }).body
+    const id = Number(/\/comments\/(\d+)$/.exec(url)?.[1])
+    const existing = comments.find((comment) => comment.id === id)
+    if (existing !== undefined) existing.body = text
+    else comments.push({ id: comments.length + 1, body: text, user: { type: 'Bot' } })
+    return {}
+  }
+
+  function write(file: string, text: string): void {
+    fs.mkdirSync(path.join(repository, path.dirname(file)), { recursive: true })
+    fs.writeFileSync(path.join(repository, file), text)
+  }
+
+  function git(...words: string[]): string {
+    const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false']
+    const { status, stdout, stderr } = spawnSync('git', [...identity, ...words], { cwd: repository, encoding: 'utf8' })
+    assert.equal(status, 0, stderr)
+    return stdout.trim()
+  }
+
+  function commit(): string {
+    git('add', '-A')
+    git('commit', '-q', '-m', 'a change', '--allow-empty')
+    return git('rev-parse', 'HEAD')
+  }
+
+  async function runAction(inputs: Record<string, string>, event: object) {
+    const runner = fs.mkdtempSync(path.join(folder, 'run-'))
+    const file = (name: string, text = '') => {
+      fs.writeFileSync(path.join(runner, name), text)
+      return path.join(runner, name)
+    }
+    const given = Object.entries({ 'working-directory': 'app', token: 'token-of-the-job', ...inputs })
+    const environment = {
+      ...process.env,
+      ...Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      GITHUB_WORKSPACE: repository,
+      GITHUB_REPOSITORY: 'acme/app',
+      GITHUB_API_URL: `http://127.0.0.1:${(github.address() as AddressInfo).port}`,
+      GITHUB_EVENT_PATH: file('event.json', JSON.stringify(event)),
+      GITHUB_STEP_SUMMARY: file('summary.md'),
+      GITHUB_OUTPUT: file('output'),
+      RUNNER_TEMP: runner,
+    }
+    const child = spawn(process.execPath, [path.join(__BUNDLE_FOLDER__, 'action', 'index.js')], { env: environment })
+    let stdout = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    const exitCode = await new Promise((resolve) => child.once('close', resolve))
+    const output = fs.readFileSync(environment.GITHUB_OUTPUT, 'utf8')
+    const outputs = Object.fromEntries(
+      output.split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+    )
+    return { exitCode, stdout, outputs, summary: fs.readFileSync(environment.GITHUB_STEP_SUMMARY, 'utf8') }
+  }
+
+  const pullRequest = () => ({ pull_request: { number: 7, base: { sha: base } } })
+
+  it('passes a pull request in which nothing is wrong, and comments once', async () => {
+    write('app/README.md', 'changed')
+    commit()
+    const { exitCode, stdout, outputs, summary } = await runAction({}, pullRequest())
+    assert.equal(exitCode, 0, stdout)
+    assert.doesNotMatch(stdout, /::(error|warning)/)
+    assert.equal(outputs.errors, '0')
+    assert.match(summary, /## Prisma Audit/)
+    // Another's comment that holds the mark is left alone.
+    assert.deepEqual(
+      comments.map(({ id }) => id),
+      [1, 2],
+    )
+    assert.match(comments[1]?.body ?? '', /^<!-- prisma-audit -->\n/)
+  })
+
+  it('annotates drift, an edited migration and an unsafe new one, each in its place, and rewrites its comment', async () => {
+    write('app/prisma/schema.prisma', SCHEMA.replace('email String', 'email String @unique'))
+    write(FIRST, FIRST_SQL.replace('NOT NULL', ''))
+    write('app/prisma/migrations/20260201000000_index/migration.sql', 'CREATE INDEX "by,email" ON "User" ("email");\n')
+    commit()
+    const { exitCode, stdout, outputs, summary } = await runAction({}, pullRequest())
+    assert.equal(exitCode, 1)
+    assert.match(
+      stdout,
+      /^::error file=app\/prisma\/migrations\/20260101000000_init\/migration\.sql,line=1,.*title=migration-edited::/m,
+    )
+    assert.match(
+      stdout,
+      /^::warning file=app\/prisma\/schema\.prisma,line=7,endLine=7,col=\d+,endColumn=\d+,title=unique-missing::/m,
+    )
+    assert.match(
+      stdout,
+      /^::(warning|error) file=app\/prisma\/migrations\/20260201000000_index\/migration\.sql,line=1,/m,
+    )
+    assert.equal(outputs.errors !== '0', true)
+    const sarif = JSON.parse(fs.readFileSync(outputs['sarif-file'] ?? '', 'utf8')) as { runs: { results: object[] }[] }
+    assert.ok((sarif.runs[0]?.results.length ?? 0) > 0)
+    assert.match(fs.readFileSync(outputs['junit-file'] ?? '', 'utf8'), /<failure/)
+    assert.match(summary, /### Migrations[^]*`migration-edited`/)
+    assert.equal(comments.length, 2)
+    assert.match(comments[1]?.body ?? '', /migration-edited/)
+  })
+
+  it('says what could not be checked, and fails', async () => {
+    write(
+      'app/prisma/migrations/20260301000000_bad/migration.sql',
+      'SELECT * FROM "missing_%_table"; -- \n::error::forged\n',
+    )
+    commit()
+    const { exitCode, stdout } = await runAction({ comment: 'false', 'fail-on': 'none', lint: 'false' }, {})
+    assert.equal(exitCode, 1)
+    assert.match(stdout, /::error .*title=not-checked::.*cannot be replayed/)
+    assert.doesNotMatch(stdout, /^::error::forged/m)
+    const misspelled = await runAction({ 'fail-on': 'warn' }, {})
+    assert.equal(misspelled.exitCode, 1)
+    assert.match(misspelled.stdout, /The input fail-on is "warn"/)
+  })
+
+  it('posts the text of an unprivileged run for the commit that ran, whatever pull request that run names', async () => {
+    const text = path.join(folder, 'comment.md')
+    fs.writeFileSync(text, 'from an artifact')
+    const event = { workflow_run: { head_sha: git('rev-parse', 'HEAD'), pull_requests: [{ number: 99 }] } }
+    const { exitCode, stdout } = await runAction({ 'comment-file': text }, event)
+    assert.equal(exitCode, 0, stdout)
+    assert.match(comments[1]?.body ?? '', /^<!-- prisma-audit -->\n\nfrom an artifact$/)
+    assert.ok(requests.every((request) => !request.includes('/99/')))
+  })
+})
