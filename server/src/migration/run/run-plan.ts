@@ -29,7 +29,7 @@ import {
 } from './journal'
 import { requireColumnsFitTriggers } from './foreseen-writes'
 import { requireNothingOfWriters } from './journal-writers'
-import { sparedBy, sparing } from './preserved/spared-fills'
+import { sparedBy, sparing } from './recipes/spared-fills'
 import { finishPutBack, withPutBackSteps, type PutBackResult } from './preserved/put-back'
 import { checkPrecondition } from './precondition'
 import { requireFitPrismaHistory } from './prisma-history-faults'
@@ -141,7 +141,9 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
     ({ id, kind }) => !known.has(id) && !(kind === 'precondition' && ownColumns.has(id)),
   )
   const completed =
-    options.preservedValues === 'put back' ? await withPutBackSteps(client, missing, lookupSchemaOf(options)) : missing
+    options.preservedValues === 'put back'
+      ? await withPutBackSteps(client, missing, lookupSchemaOf(options), sparing)
+      : missing
   const added = await addHistorySteps(session, options.history, { ...plan, steps: completed })
   const pending = unfinished?.steps.filter(isOpen).map(({ step }) => step) ?? []
   if (unfinished === undefined && added.length === 0) return NOTHING_TO_DO

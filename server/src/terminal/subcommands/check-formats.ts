@@ -11,6 +11,7 @@ import { renderFindingsSarif } from '../../report/findings-sarif'
 import { renderFindingsText } from '../../report/findings-text'
 import type { DataText } from '../../text/data-text'
 import type { SafeText } from '../../text/safe-text'
+import { inEnglish } from '../../text/translate'
 import type { CheckFormat, FurtherReport } from '../output-formats'
 import type { Terminal } from '../terminal'
 import type { TerminalSession } from '../terminal-session'
@@ -40,7 +41,7 @@ async function renderMarkdown(report: CheckReport, { project, interaction }: Ter
   if (project.database === null) await checkProject(project, interaction)
   return renderFindingsMarkdown(
     report,
-    coverageOf(project.schema, project.policy, (model) => project.sidesOf(model)),
+    coverageOf(inEnglish, project.schema, project.policy, (model) => project.sidesOf(model)),
   )
 }
 

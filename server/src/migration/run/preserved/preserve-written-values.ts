@@ -16,7 +16,7 @@ import {
 } from './preserve-column'
 import { isColumn, type PreservedColumn } from './preserved-columns'
 import { createPreservedTables, mayPreserveValues } from './preserved-tables'
-import { isFillOf, readHolders } from './spared-fills'
+import { isFillOf, readHolders } from './fills-of-column'
 import { EXACT_TEXT, readRowKey, type ColumnName } from './row-key'
 
 export interface PreserveOptions {

@@ -2,13 +2,17 @@ import type { DatabaseClient } from '../../../database/connect'
 import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import { KEEP_UPDATED_AT } from '../../plan/clock-function'
+import type { SparedNulls } from '../../plan/spared-nulls'
 import { withOtherColumnsHeld } from '../../plan/steps/hold-columns'
 import { dropPreservedTablesWhenEmpty, preservedTablesExist } from './preserved-tables'
 import { countNullsStep, NULLS, type CountNullsParameters } from './count-nulls-step'
 import { isColumn, readPreservedColumns, type PreservedColumn } from './preserved-columns'
 import { putBackStep, PUT_BACK, type PutBackParameters } from './put-back-step'
 import { readKeyColumns, type ColumnName } from './row-key'
-import { isFillOf, readHolders, sparing } from './spared-fills'
+import { isFillOf, readHolders } from './fills-of-column'
+
+/** The step that fills a column, so that it leaves these rows NULL: `sparing`, which makes the step again from its recipe. */
+export type Spare = (fill: Step, spared: readonly SparedNulls[]) => Promise<Step>
 
 /** What became of the values that were preserved of one column. */
 export interface PutBackResult extends ColumnName {
@@ -30,6 +34,7 @@ export async function withPutBackSteps(
   client: DatabaseClient,
   steps: readonly Step[],
   lookupSchema: string,
+  spare: Spare,
 ): Promise<Step[]> {
   const result = [...steps]
   const newer: PreservedColumn[] = []
@@ -41,7 +46,7 @@ export async function withPutBackSteps(
     if (preserved.state !== 'kept' || values + nulls === 0 || type === undefined) continue
     const key = await readKeyColumns(client, name, preserved.keyColumns)
     if (key === null) continue
-    if (nulls > 0) await leaveNulls(client, result, { kept: { ...name, id }, nulls, key })
+    if (nulls > 0) await leaveNulls(client, result, { kept: { ...name, id }, nulls, key }, spare)
     const later = newer.filter((one) => isColumn(one, name) && one.keyColumns.join() === preserved.keyColumns.join())
     if (nulls > 0) newer.push(preserved)
     if (values === 0) continue
@@ -96,11 +101,16 @@ async function readUpdateTriggers(client: DatabaseClient, { schema, table }: Col
 }
 
 /** The fill of a column that may be NULL leaves these rows alone, and behind it stands a step that counts them. */
-async function leaveNulls(client: DatabaseClient, steps: Step[], nulls: CountNullsParameters): Promise<void> {
+async function leaveNulls(
+  client: DatabaseClient,
+  steps: Step[],
+  nulls: CountNullsParameters,
+  spare: Spare,
+): Promise<void> {
   const { kept, key } = nulls
   const holders = await readHolders(client, kept)
   for (const [index, step] of steps.entries()) {
-    if (isFillOf(step, kept, holders)) steps[index] = await sparing(step, [{ columnId: kept.id, key }])
+    if (isFillOf(step, kept, holders)) steps[index] = await spare(step, [{ columnId: kept.id, key }])
   }
   const filled = steps.findLastIndex((step) => isFillOf(step, kept, holders))
   const place = filled === -1 ? placeFor(kept, steps) : filled + 1
