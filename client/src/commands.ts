@@ -17,6 +17,7 @@ export interface CommandParts {
   readonly client: LanguageClient
   readonly target: TargetProject
   readonly output: OutputPanel
+  readonly log: vscode.LogOutputChannel
   readonly previews: Previews
   readonly storedUrls: StoredUrls
   readonly statuses: ProjectStatuses
@@ -36,6 +37,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     register('createPolicy', vscode.l10n.t('Create Audit Policy'), parts, () => createPolicy(parts.target)),
     register('showCoverage', vscode.l10n.t('Show Coverage'), parts, createShowCoverage(parts)),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
+    vscode.commands.registerCommand('prismaAudit.showLog', () => parts.log.show()),
   )
 }
 

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
-import { ConnectRequest, type CommandOutcome } from '../../protocol/src/index'
+import { COMMAND_TITLES, ConnectRequest } from '../../protocol/src/index'
 import { messageText } from './message-text'
+import type { CommandEnd } from './report-end'
 import type { TargetProject } from './status/target-project'
 import type { StoredUrls } from './stored-urls'
 
@@ -13,7 +14,7 @@ export async function connectToDatabase(
   client: LanguageClient,
   target: TargetProject,
   storedUrls: StoredUrls,
-): Promise<CommandOutcome | null> {
+): Promise<CommandEnd | null> {
   const project = await target.choose()
   if (project === null) return null
   const documentUri = project?.documentUri ?? null
@@ -29,7 +30,11 @@ export async function connectToDatabase(
     )
     if (url === null) await storedUrls.forget(answer.rootUri)
     else if (answer.connected) await storedUrls.store(answer.rootUri, url)
-    if (answer.connected || url === null) return { status: 'done', message: answer.message }
+    if (answer.connected) {
+      const next = [{ command: 'check', label: vscode.l10n.t(COMMAND_TITLES.check) }] as const
+      return { status: 'done', message: answer.message, next, storyIn: 'nowhere' }
+    }
+    if (url === null) return { status: 'done', message: answer.message, storyIn: 'nowhere' }
     const edit = vscode.l10n.t('Edit URL')
     const button = await vscode.window.showErrorMessage(messageText(answer.message), edit)
     if (button !== edit) return null

@@ -16,7 +16,7 @@ export async function executeOnServer(
   if (!client.isRunning()) {
     throw new Error(
       vscode.l10n.t(
-        'The Prisma Audit language server is not running. See the output “Prisma Audit Language Server”, then run “Developer: Reload Window”.',
+        'The Prisma Audit language server is not running. See the log, then run “Developer: Reload Window”.',
       ),
     )
   }

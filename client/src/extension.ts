@@ -4,6 +4,7 @@ import { createPreviews } from './previews/previews'
 import { createConfirmation } from './questions/confirmation'
 import { registerDocumentation } from './documentation'
 import { createLanguageClient } from './language-client'
+import { createLog } from './log'
 import { createOutputPanel } from './output-panel'
 import { saveDocumentsOnRequest } from './save-documents'
 import { followSettings } from './settings'
@@ -23,7 +24,8 @@ import { createFindingsView } from './views/findings-view'
  */
 export async function activate(context: vscode.ExtensionContext): Promise<TestInterface | undefined> {
   const output = createOutputPanel()
-  const client = createLanguageClient(context)
+  const log = createLog()
+  const client = createLanguageClient(context, log)
   const confirmation = createConfirmation()
   const previews = createPreviews()
   const storedUrls = createStoredUrls(context.secrets)
@@ -35,6 +37,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
 
   context.subscriptions.push(
     output,
+    log,
     statuses,
     target,
     status,
@@ -47,7 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     previews.serve(client),
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
-    registerCommands({ client, target, output, previews, storedUrls, statuses }),
+    registerCommands({ client, target, output, log, previews, storedUrls, statuses }),
     registerDocumentation(context),
     followTrustAndFocus(client),
     followSettings(client),

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode'
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
+import { LanguageClient, RevealOutputChannelOn, TransportKind } from 'vscode-languageclient/node'
 import type { InitializationOptions } from '../../protocol/src/index'
+import { withoutParameters } from './log'
 import { showReviewedEditsTicked } from './reviewed-edits'
 import { SERVER_NODE_OPTIONS } from './server-process'
 
 /** The client of our bundled language server, not started yet. The server runs in a process of its own, over IPC. */
-export function createLanguageClient(context: vscode.ExtensionContext): LanguageClient {
+export function createLanguageClient(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): LanguageClient {
   const module = context.asAbsolutePath('dist/server.js')
   return new LanguageClient(
     'prismaAudit',
@@ -25,8 +26,10 @@ export function createLanguageClient(context: vscode.ExtensionContext): Language
         { scheme: 'file', pattern: '**/migrations/**/*.sql' },
         { scheme: 'file', pattern: '**/migration.sql' },
       ],
-      // Our own output panel is for what commands found and did; this one is for the server's log.
-      outputChannelName: 'Prisma Audit Language Server',
+      outputChannel: log,
+      traceOutputChannel: withoutParameters(log),
+      // Whoever asked for something is told by us; a request that VS Code made by itself is not worth a notification.
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: initializationOptions(),
       middleware: { workspace: { handleApplyEdit: showReviewedEditsTicked } },
     },

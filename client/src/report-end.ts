@@ -7,28 +7,48 @@ import type { OutputPanel } from './output-panel'
 
 /**
  * Runs a command's work and tells its end in one notification: cancelled is information, a failure is one error with a
- * way to the output panel. Work that answers null has nothing to tell. Answers the outcome, for those who start our
- * commands from other commands.
+ * way to the output panel, or to the log where it was none of the server's. Work that answers null has nothing to tell.
+ * Answers the outcome, for those who start our commands from other commands.
  */
 export async function reportEnd(
   title: string,
-  { output, previews }: { readonly output: OutputPanel; readonly previews: Previews },
-  work: () => Promise<CommandOutcome | null>,
+  parts: EndParts,
+  work: () => Promise<CommandEnd | null>,
 ): Promise<CommandOutcome | null> {
-  const outcome = await work().catch(outcomeOfError)
+  const outcome = await work().catch((error: unknown) => endOfError(title, error, parts.log))
   if (outcome === null) return null
   const message = outcome.message === '' ? endingOf(outcome.status, title) : outcome.message
   // Not awaited: the command has ended, whether the user ever closes its notification or not.
   const { next = [], report } = outcome
-  if (report !== undefined) void previews.update(report)
-  const show = report === undefined ? vscode.l10n.t('Show Output') : vscode.l10n.t('Show Report')
-  void notify(outcome.status, messageText(message), [...next.map(({ label }) => label), show]).then((button) => {
+  if (report !== undefined) void parts.previews.update(report)
+  const more = moreOf(outcome, parts)
+  const labels = [...next.map(({ label }) => label), ...(more === null ? [] : [more.label])]
+  void notify(outcome.status, messageText(message), labels).then((button) => {
     const chosen = next.find(({ label }) => label === button)
     if (chosen !== undefined) void vscode.commands.executeCommand(`prismaAudit.${chosen.command}`)
-    else if (button === show && report !== undefined) void previews.show(report)
-    else if (button === show) output.show()
+    else if (button !== undefined) more?.show()
   })
   return outcome
+}
+
+/** `storyIn`: where more is told than the message; the output panel, where it does not say. */
+export interface CommandEnd extends CommandOutcome {
+  readonly storyIn?: 'log' | 'nowhere'
+}
+
+export interface EndParts {
+  readonly output: OutputPanel
+  readonly log: vscode.LogOutputChannel
+  readonly previews: Previews
+}
+
+function moreOf(
+  { report, storyIn }: CommandEnd,
+  { output, log, previews }: EndParts,
+): { readonly label: string; show(): void } | null {
+  if (report !== undefined) return { label: vscode.l10n.t('Show Report'), show: () => void previews.show(report) }
+  if (storyIn === 'log') return { label: vscode.l10n.t('Show Log'), show: () => log.show() }
+  return storyIn === 'nowhere' ? null : { label: vscode.l10n.t('Show Output'), show: () => output.show() }
 }
 
 function endingOf(status: CommandOutcome['status'], title: string): string {
@@ -56,10 +76,18 @@ function notify(status: CommandOutcome['status'], message: string, buttons: stri
   }
 }
 
-function outcomeOfError(error: unknown): CommandOutcome {
+/** Of what was not started as a command, such as a button on a page. */
+export async function tellFailure(title: string, error: unknown, log: vscode.LogOutputChannel): Promise<void> {
+  const { message } = endOfError(title, error, log)
+  const showLog = vscode.l10n.t('Show Log')
+  if ((await vscode.window.showErrorMessage(messageText(`${title}: ${message}`), showLog)) === showLog) log.show()
+}
+
+function endOfError(title: string, error: unknown, log: vscode.LogOutputChannel): CommandEnd {
   const cancelled =
     error instanceof vscode.CancellationError ||
     (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled)
   if (cancelled) return { status: 'cancelled', message: '' }
-  return { status: 'failed', message: error instanceof Error ? error.message : String(error) }
+  log.error(`${title}: failed`, error)
+  return { status: 'failed', message: error instanceof Error ? error.message : String(error), storyIn: 'log' }
 }

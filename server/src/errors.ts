@@ -37,6 +37,22 @@ export function describeError(error: unknown): SafeText {
   return text`${speakerOf(error)}: ${messageLine(error)}`
 }
 
+/** All that is known of an error, for a log: its code, what it says, where it was thrown, and the same of what caused it. */
+export function describeForLog(error: unknown): SafeText {
+  const told: SafeText[] = []
+  let next: unknown = error
+  for (let depth = 0; next !== undefined && depth < MOST_CAUSES; depth++) {
+    const code = next instanceof AuditError ? ` [${next.code}]` : ''
+    const frames = next instanceof Error ? (next.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
+    const head = depth === 0 ? `Failed${code}:` : `Caused by${code}:`
+    told.push(joinTexts([lineOf(head), describeError(next), ...frames.map((frame) => lineOf(frame))]))
+    next = next instanceof Error ? next.cause : undefined
+  }
+  return joinTexts(told)
+}
+
+const MOST_CAUSES = 5
+
 /** Whose words they are: by themselves they might read like ours. */
 function speakerOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''

@@ -3,7 +3,10 @@ import fs from 'node:fs'
 import path from 'node:path'
 import {
   ApplyWorkspaceEditRequest,
+  LogMessageNotification,
+  MessageType,
   type ApplyWorkspaceEditParams,
+  type LogMessageParams,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver-protocol'
@@ -37,12 +40,16 @@ describe('the language server carries out the commands', () => {
   let client: LspClient
   let output: string
   let questions: ConfirmParameters[]
+  let log: LogMessageParams[]
+  let traced: string[]
 
   async function start(
     options: { trusted?: boolean; storedUrl?: string; settings?: () => object } = {},
   ): Promise<void> {
     output = ''
     questions = []
+    log = []
+    traced = []
     client = await startLspClient({
       folder: workspace.folder,
       environment: workspace.environment,
@@ -62,6 +69,8 @@ describe('the language server carries out the commands', () => {
       return { applied: true }
     })
     connection.onNotification(OutputNotification, ({ text }) => void (output += text))
+    connection.onNotification(LogMessageNotification.type, (message) => void log.push(message))
+    connection.onNotification('$/logTrace', ({ message }: { message: string }) => void traced.push(message))
     client.open(workspace.schemaFile, fs.readFileSync(workspace.schemaFile, 'utf8'))
   }
 
@@ -185,7 +194,7 @@ describe('the language server carries out the commands', () => {
 
   it('with the URL that the user stored before all others, and a refused password is tried once', async () => {
     const url = new URL(workspace.database.url)
-    url.password = 'wrong'
+    url.password = 'wr0ng-pass'
     const refused = (): number => postgres.log().split('password authentication failed').length
     const before = refused()
     await start({ storedUrl: url.href })
@@ -193,14 +202,30 @@ describe('the language server carries out the commands', () => {
     client.change(workspace.schemaFile, '// an edit\n' + fs.readFileSync(workspace.schemaFile, 'utf8'))
     await client.diagnostics(workspace.schemaFile, (all) => all.some(({ range }) => range.start.line === 10))
     assert.equal(refused() - before, 1)
+    // Whoever asks for it has it tried again.
+    assert.equal((await execute('check')).status, 'failed')
+    const refusals = refused()
+    assert.match(logged(MessageType.Warning), /: refused, /)
+    assert.match(logged(MessageType.Info), /^Check Schema Against Database for \S+: started$/m)
+    assert.match(logged(MessageType.Error), /: failed after \d+\.\d s\nFailed \[[a-z-]+\]:\n[^]*\n {4}at /)
+    assert.ok(!log.some(({ message }) => message.includes(url.password)))
+    assert.equal(traced.length, 0)
+    await client.connection.sendNotification('$/setTrace', { value: 'messages' })
     const answer = await client.connection.sendRequest(ConnectRequest, {
       documentUri: null,
       url: workspace.database.url,
     })
     assert.equal(answer.connected, true, answer.message)
     await client.status((state) => state.connection === 'connected')
-    assert.equal(refused() - before, 1)
+    assert.equal(refused(), refusals)
+    assert.match(logged(MessageType.Info), /: connected, /)
+    assert.match(traced.join('\n'), /^(?:SQL in \d+\.\d ms: \S.*(?:\n|$))+$/)
   })
+
+  function logged(type: MessageType): string {
+    const messages = log.filter((each) => each.type === type).map(({ message }) => message)
+    return messages.join('\n')
+  }
 
   it('a backup goes where the setting says, and to backups/ once that is emptied', async () => {
     const settings = { backupDirectory: 'elsewhere' }

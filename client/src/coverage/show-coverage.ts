@@ -3,12 +3,13 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { CoverageRequest, type CoverageAnswer } from '../../../protocol/src/index'
 import type { TargetProject } from '../status/target-project'
+import { tellFailure } from '../report-end'
 import { renderCoveragePage } from './coverage-page'
 
 /**
  * The command that shows which model has which audit field, in a tab for each project. It has nothing to tell at its end.
  */
-export function createShowCoverage({ client, target }: CoverageParts): () => Promise<null> {
+export function createShowCoverage({ client, target, log }: CoverageParts): () => Promise<null> {
   const panels = new Map<string, CoveragePanel>()
   return async () => {
     const project = await target.choose()
@@ -23,7 +24,7 @@ export function createShowCoverage({ client, target }: CoverageParts): () => Pro
     }
     const ask = () => client.sendRequest(CoverageRequest, { documentUri })
     // Asked before the tab is there: where there is nothing to show, none opens.
-    panels.set(key, openPanel(await ask(), ask, () => panels.delete(key)))
+    panels.set(key, openPanel(await ask(), { ask, log, closed: () => panels.delete(key) }))
     return null
   }
 }
@@ -31,6 +32,7 @@ export function createShowCoverage({ client, target }: CoverageParts): () => Pro
 export interface CoverageParts {
   readonly client: LanguageClient
   readonly target: TargetProject
+  readonly log: vscode.LogOutputChannel
 }
 
 interface CoveragePanel {
@@ -39,7 +41,13 @@ interface CoveragePanel {
   load(): Promise<void>
 }
 
-function openPanel(first: CoverageAnswer, ask: () => Promise<CoverageAnswer>, closed: () => void): CoveragePanel {
+interface PanelParts {
+  readonly log: vscode.LogOutputChannel
+  readonly ask: () => Promise<CoverageAnswer>
+  readonly closed: () => void
+}
+
+function openPanel(first: CoverageAnswer, { ask, log, closed }: PanelParts): CoveragePanel {
   const panel = vscode.window.createWebviewPanel(COVERAGE_TYPE, first.title, vscode.ViewColumn.Active, {
     enableScripts: true,
     enableFindWidget: true,
@@ -66,7 +74,7 @@ function openPanel(first: CoverageAnswer, ask: () => Promise<CoverageAnswer>, cl
       else if (message.action === 'markdown') await openText('markdown', shown.markdown)
       else await openText('xml', shown.svg)
     } catch (error) {
-      void vscode.window.showErrorMessage(`Prisma Audit: ${error instanceof Error ? error.message : String(error)}`)
+      await tellFailure(vscode.l10n.t('Show Coverage'), error, log)
     }
   })
   show(first)

@@ -9,6 +9,7 @@ import { setSearchPathInEachTransaction } from './pooled-search-path'
 import { quoteLiteral } from './quote'
 import { SEARCH_PATH } from './search-path'
 import { requireSameServer, type ServerIdentity } from './server-identity'
+import { timeQueries } from './timed-queries'
 import type { TlsAttempt } from './tls-settings'
 
 /** A connection: `pg`'s own client, so that whatever is made for `pg` works with it. */
@@ -99,6 +100,7 @@ async function connect(
     enableChannelBinding: settings.channelBinding && attempt.ssl !== false,
     ...(settings.startupOptions === null ? {} : { options: settings.startupOptions }),
   })
+  timeQueries(client)
   boundAnswers(client, { label: describeUrl(url).label, isEncrypted: attempt.ssl !== false })
   const opened = watch(client, url, settings, attempt)
   const abandon = () => {

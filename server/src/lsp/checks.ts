@@ -45,7 +45,7 @@ export async function runListedChecks(
   connection: Connection,
   project: Project,
   { ids, progressToken }: RunChecksParameters,
-  { token, secrets, t }: EditorRun,
+  { token, secrets, t, log }: EditorRun,
 ): Promise<ResponseError | null> {
   const busy = stillRunning(t, project)
   if (busy !== null) return refuse(busy)
@@ -60,6 +60,7 @@ export async function runListedChecks(
     await runSomeChecks(project, { ...interaction, progress: () => undefined }, ids, listener)
     return null
   } catch (error) {
+    if (!abort.signal.aborted) log.failure(`${COMMAND_TITLES.verify} for ${project.paths.name}: failed`, error)
     return refuse(abort.signal.aborted ? t('Cancelled.') : secrets.blotOut(describeError(error)))
   } finally {
     subscription.dispose()

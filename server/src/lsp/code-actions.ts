@@ -11,11 +11,12 @@ import { rangeInFile } from '../schema/model'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { newSchemaErrors, schemaErrorsFinder, type SchemaError } from '../schema/validation/new-schema-errors'
 import { notificationLine } from '../text/notification-text'
-import { lineOf, LIMITS, type SafeLine } from '../text/safe-text'
+import { LIMITS } from '../text/safe-text'
 import { toDiagnostic } from './diagnostics'
 import { fixSourcesOf } from './fix-sources'
 import { policyCreation, policyToCreate } from './policy-creation'
 import { overlaps } from './ranges'
+import { rejection } from './rejection'
 import { previewObjectCommand } from './schema-commands'
 import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
@@ -68,7 +69,7 @@ interface Fix extends LateFix {
 }
 
 function fixesAt(context: CodeActionContext): Fix[] {
-  const { t, project, only } = context
+  const { t, only } = context
   const audit = auditSources(context)
   const quick = wants(only, CodeActionKind.QuickFix) ? quickFixes(context, audit) : []
   // One field by itself has a quick fix of its own.
@@ -163,10 +164,6 @@ async function editActions(context: CodeActionContext, fixes: readonly Fix[]): P
       ? { ...action, edit: toWorkspaceEdit(edits), ...(isPreferred === undefined ? {} : { isPreferred }) }
       : { ...action, disabled: { reason: rejection(t, error) } }
   })
-}
-
-export function rejection(t: Translate, { message }: SchemaError): SafeLine {
-  return lineOf(t('Prisma would reject the schema: {0}', message))
 }
 
 function actionOf(fix: Fix): CodeAction {

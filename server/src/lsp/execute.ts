@@ -28,6 +28,7 @@ import type { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, type SafeLine, type SafeText } from '../text/safe-text'
 import { editorInteraction, previewOf } from './editor-interaction'
+import type { ServerLog } from './log'
 import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
 
@@ -59,7 +60,7 @@ export async function execute(
   connection: Connection,
   project: Project,
   { command, progressToken }: ExecuteParameters,
-  { token, secrets, t }: EditorRun,
+  { token, secrets, t, log }: EditorRun,
 ): Promise<CommandOutcome> {
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
@@ -68,6 +69,7 @@ export async function execute(
     const { report, opens, ...outcome } = await carryOut(project, command, interaction, {
       secrets,
       t,
+      log,
       tellFailure: (said) => void connection.sendNotification(OutputNotification, { text: `${said}\n` }),
     })
     // An editor that cannot show a document has it in its file list.
@@ -94,16 +96,20 @@ export async function carryOut(
   project: Project,
   command: ServerCommand,
   asked: Interaction,
-  { secrets, t, tellFailure }: Omit<EditorRun, 'token'> & { readonly tellFailure: (said: SafeText) => void },
+  { secrets, t, log, tellFailure }: Omit<EditorRun, 'token'> & { readonly tellFailure: (said: SafeText) => void },
 ): Promise<EditorOutcome> {
   const busy = stillRunning(t, project)
   if (busy !== null) return { status: 'cancelled', message: notificationLine(busy) }
   project.runningCommand = t(COMMAND_TITLES[command])
+  const what = `${COMMAND_TITLES[command]} for ${project.paths.name}`
+  const start = performance.now()
+  log.info(`${what}: started`)
   const interaction = namingEnvironment(asked, project)
   try {
     if (command !== 'backup') project.refuseOtherLanguage()
     await project.findUrlAgain()
     const { status, message, next = [], report, opens } = await COMMANDS[command](project, interaction)
+    log.info(`${what}: ${status} in ${secondsSince(start)}`)
     return {
       status,
       message: notificationLine(secrets.blotOut(lineOf(message))),
@@ -113,7 +119,11 @@ export async function carryOut(
     }
   } catch (error) {
     const next = CHANGING.has(command) ? await nextAfterFailure(t, project, command) : []
-    if (interaction.signal.aborted) return { status: 'cancelled', message: lineOf(t('Cancelled.')), next }
+    if (interaction.signal.aborted) {
+      log.info(`${what}: cancelled after ${secondsSince(start)}`)
+      return { status: 'cancelled', message: lineOf(t('Cancelled.')), next }
+    }
+    log.failure(`${what}: failed after ${secondsSince(start)}`, error)
     const said = secrets.blotOut(describeError(error))
     tellFailure(said)
     const [message = t('The command failed.')] = said.split('\n')
@@ -125,11 +135,16 @@ export async function carryOut(
   }
 }
 
+function secondsSince(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`
+}
+
 /** What a run for the editor needs, beside what it works on. */
 export interface EditorRun {
   readonly token: CancellationToken
   readonly secrets: Secrets
   readonly t: Translate
+  readonly log: ServerLog
 }
 
 /** Why nothing else can be run for the project now; null where nothing runs. */

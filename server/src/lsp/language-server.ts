@@ -31,23 +31,25 @@ import type { Project } from '../project/project'
 import { RefreshTimer } from '../project/refresh-timer'
 import { Workspace } from '../project/workspace'
 import { Secrets } from '../secrets'
-import { notificationLine } from '../text/notification-text'
 import { inEnglish, type Translate } from '../text/translate'
-import { codeActions, rejection, resolvedAction, type CodeActionContext } from './code-actions'
+import { codeActions, resolvedAction, type CodeActionContext } from './code-actions'
 import { listChecks, runListedChecks } from './checks'
 import { connectTo } from './connect'
 import { coverageAnswer } from './coverage'
 import { execute, refuse } from './execute'
 import { languageOf } from './languages'
+import { ServerLog } from './log'
 import { MigrationScripts } from './migration-scripts'
 import { OPEN_DOCUMENT } from './open-document'
 import { choicesOfSettings } from '../project/choices'
 import { Publisher } from './publisher'
-import { runSchemaCommand, SCHEMA_COMMANDS, type EditorParts } from './schema-commands'
+import { runSchemaCommand, SCHEMA_COMMANDS, type CommandParts } from './schema-commands'
 import { SCHEMA_FEATURES, SchemaFeatures } from './schema-features'
+import { rejection } from './rejection'
 import { STANDARD_COMMANDS } from './standard/standard-commands'
 import { StandardSide } from './standard/standard-side'
 import { StatusSender } from './status'
+import { tellFailure } from './tell-failure'
 import { pathOfUri, uriOfPath } from './uris'
 
 /** Serves one editor over a connection until it says exit. Wires requests to the core; decides nothing itself. */
@@ -58,6 +60,7 @@ export class LanguageServer {
   private readonly scripts: MigrationScripts
   private readonly features: SchemaFeatures
   private readonly secrets = new Secrets()
+  private readonly log: ServerLog
   /** For editors without our client. */
   private readonly standard: StandardSide
   private readonly refreshTimer = new RefreshTimer(() => this.refreshDatabases())
@@ -75,12 +78,14 @@ export class LanguageServer {
     private readonly environment: Readonly<Record<string, string | undefined>>,
   ) {
     this.secrets.addPassword(environment.PGPASSWORD)
+    this.log = new ServerLog(connection, this.secrets)
     this.publisher = new Publisher(connection, this.t)
     this.statuses = new StatusSender(connection, this.secrets)
-    this.scripts = new MigrationScripts(connection, (file) => this.workspace.projectOfScript(file), this.t)
+    this.scripts = new MigrationScripts(connection, (file) => this.workspace.projectOfScript(file), this.t, this.log)
     this.workspace = this.newWorkspace()
     this.standard = new StandardSide(connection, {
       t: this.t,
+      log: this.log,
       secrets: this.secrets,
       openDocuments: () => this.workspace.files,
       projectsFor: (uri) => this.candidates(uri),
@@ -192,6 +197,7 @@ export class LanguageServer {
     this.tellProjects()
     let shown = project.database
     project.live.onChange(() => {
+      this.log.connectionOf(project)
       this.refresh(project)
       if (project.database !== shown) this.features.refresh()
       shown = project.database
@@ -255,13 +261,14 @@ export class LanguageServer {
         action,
       )
       if ('title' in resolved) return resolved
-      connection.window.showErrorMessage(notificationLine(rejection(this.t, resolved)))
+      const isOurClient = this.options.client !== undefined
+      tellFailure({ connection, t: this.t, isOurClient }, rejection(this.t, resolved))
       return action
     })
     connection.onRequest(ExecuteRequest, async (parameters, token) => {
       const project = this.projectFor(parameters.documentUri)
       if (project instanceof ResponseError) return project
-      return await execute(connection, project, parameters, { token, secrets: this.secrets, t: this.t })
+      return await execute(connection, project, parameters, { token, secrets: this.secrets, t: this.t, log: this.log })
     })
     connection.onExecuteCommand(async ({ command, arguments: given = [] }) => {
       const [uri, argument] = given as unknown[]
@@ -291,7 +298,12 @@ export class LanguageServer {
     connection.onRequest(RunChecksRequest, async (parameters, token) => {
       const project = this.projectFor(parameters.documentUri)
       if (project instanceof ResponseError) return project
-      return await runListedChecks(connection, project, parameters, { token, secrets: this.secrets, t: this.t })
+      return await runListedChecks(connection, project, parameters, {
+        token,
+        secrets: this.secrets,
+        t: this.t,
+        log: this.log,
+      })
     })
     connection.onNotification(TrustGrantedNotification, () => {
       this.isTrusted = true
@@ -313,9 +325,11 @@ export class LanguageServer {
   private async runSchemaCommand(project: Project, command: string, argument?: unknown): Promise<void> {
     const { connection, standard } = this
     const isOurClient = this.options.client !== undefined
-    const parts: EditorParts = {
+    const parts: CommandParts = {
       connection,
       t: this.t,
+      log: this.log,
+      isOurClient,
       showPreview: (preview) =>
         void (isOurClient ? connection.sendNotification(PreviewNotification, preview) : standard.editor.show(preview)),
     }
@@ -372,6 +386,7 @@ export class LanguageServer {
   private projectGone(project: Project): void {
     this.publisher.forget(project)
     this.statuses.forget(project)
+    this.log.forget(project)
     void this.workspace.forget(project)
     this.tellProjects()
   }

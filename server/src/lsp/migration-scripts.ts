@@ -3,9 +3,9 @@ import { lintScript } from '../commands/lint'
 import { ignoreStatementEdit, lintFixEdits, type PlacedLintFinding } from '../lint/place-findings'
 import type { Project } from '../project/project'
 import { LINT_PAGE, lintMessage } from '../report/lint'
-import { messageLine } from '../errors'
 import { lineOf, LIMITS } from '../text/safe-text'
 import { SEVERITIES } from './diagnostics'
+import type { ServerLog } from './log'
 import { overlaps } from './ranges'
 import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
@@ -34,6 +34,7 @@ export class MigrationScripts {
     private readonly connection: Connection,
     private readonly projectOf: (file: string) => Project | null,
     private readonly t: Translate,
+    private readonly log: ServerLog,
   ) {}
 
   /** The script was opened or typed in; `text` is all of it. */
@@ -109,7 +110,7 @@ export class MigrationScripts {
       script.sent = json
       this.send(file, diagnostics)
     } catch (error) {
-      this.connection.console.error(lineOf(`${file} could not be linted: ${messageLine(error)}`))
+      this.log.failure(`${file} could not be linted`, error)
     }
   }
 

@@ -7,10 +7,13 @@ import { previewObject } from '../commands/preview-object'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
-import { notificationLine, notificationText } from '../text/notification-text'
+import { notificationLine } from '../text/notification-text'
 import type { MarkdownText } from '../text/markdown-text'
 import { LIMITS } from '../text/safe-text'
+import type { ServerLog } from './log'
 import { policyCreation, policyToCreate } from './policy-creation'
+import { rejection } from './rejection'
+import { tellFailure, type EditorParts } from './tell-failure'
 import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
 import type { Translate } from '../text/translate'
@@ -31,17 +34,16 @@ export function previewObjectCommand(t: Translate, uri: string, finding: Finding
   }
 }
 
-/** The editor, and its language. */
-export interface EditorParts {
-  readonly connection: Connection
-  readonly t: Translate
+/** What the commands need of the editor. */
+export interface CommandParts extends EditorParts {
+  readonly log: ServerLog
   /** How the editor shows a document to read. */
   showPreview(preview: PreviewParameters & { readonly text: MarkdownText }): void
 }
 
 /** Carries one out. Every failure becomes a message. */
 export async function runSchemaCommand(
-  parts: EditorParts,
+  parts: CommandParts,
   project: Project,
   command: string,
   argument: unknown,
@@ -58,7 +60,8 @@ export async function runSchemaCommand(
       })
     }
   } catch (error) {
-    parts.connection.window.showErrorMessage(notificationText(describeError(error)))
+    parts.log.failure(`${command} for ${project.paths.name}: failed`, error)
+    tellFailure(parts, describeError(error))
   }
 }
 
@@ -71,13 +74,14 @@ async function createPolicy({ connection, t }: EditorParts, project: Project): P
   await connection.sendRequest(ShowDocumentRequest.type, { uri, takeFocus: true }).catch(() => undefined)
 }
 
-async function addAuditFields({ connection, t }: EditorParts, project: Project, model: unknown): Promise<void> {
+async function addAuditFields(parts: EditorParts, project: Project, model: unknown): Promise<void> {
+  const { connection, t } = parts
   const policy = project.policyFile.require()
   const edits = typeof model === 'string' ? modelFieldEdits(model, { schema: project.schema, policy }) : []
   project.paths.requireWritable(edits.map(({ file }) => file))
   const [error] = await newSchemaErrors(project.schema, edits)
   if (error === undefined) await apply(connection, toWorkspaceEdit(edits), t('Add audit fields'))
-  else connection.window.showErrorMessage(notificationLine(t('Prisma would reject the schema: {0}', error.message)))
+  else tellFailure(parts, rejection(t, error))
 }
 
 async function apply(connection: Connection, edit: WorkspaceEdit, label: string): Promise<boolean> {

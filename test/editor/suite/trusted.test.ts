@@ -193,6 +193,7 @@ describe('in a trusted workspace', () => {
         'Create Audit Policy',
         'Show Quick Fixes',
         'Show Output',
+        'Show Log',
         'Run the Migration Under Review',
         'Cancel the Migration Under Review',
         'Open Documentation',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import * as backupErrors from '../../../server/src/backup/errors'
 import * as databaseErrors from '../../../server/src/database/database-errors'
 import * as embeddedErrors from '../../../server/src/embedded/errors'
-import { AuditError, describeError } from '../../../server/src/errors'
+import { AuditError, describeError, describeForLog } from '../../../server/src/errors'
 import * as generateErrors from '../../../server/src/generate/errors'
 import * as rehearsalErrors from '../../../server/src/migration/rehearsal/errors'
 import * as runErrors from '../../../server/src/migration/run/errors'
@@ -39,6 +39,17 @@ describe('every error', () => {
       }
     }
     assert.ok(made > factories.length, 'most can be made of such arguments')
+  })
+
+  it('is told to a log with its code, where it was thrown and what caused it', () => {
+    const cause = Object.assign(new Error(LONG), { code: 'XX000' })
+    const parts = { what: HOSTILE, why: 'why', nextStep: 'next' }
+    const said = describeForLog(new AuditError('some-code', parts, { cause }))
+    assertHarmless(said)
+    assert.match(
+      said,
+      /^Failed \[some-code\]:\n[^]*\nwhy\nnext\n {4}at [^]*\nCaused by:\nThe server said \(XX000\): [^]*\n {4}at /,
+    )
   })
 
   it('of a file is not one of the database, and has no password in it', () => {

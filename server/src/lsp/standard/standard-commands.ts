@@ -7,6 +7,7 @@ import type { Secrets } from '../../secrets'
 import { lineOf, type SafeText } from '../../text/safe-text'
 import type { Translate } from '../../text/translate'
 import { carryOut, type EditorOutcome } from '../execute'
+import type { ServerLog } from '../log'
 import type { OpenFiles } from './open-files'
 import type { StandardEditor } from './standard-editor'
 import { standardInteraction } from './standard-interaction'
@@ -31,6 +32,7 @@ export interface StandardCommandSurroundings {
   readonly files: OpenFiles
   readonly secrets: Secrets
   readonly t: Translate
+  readonly log: ServerLog
   /** Of the document that came with the request; without one the only project. */
   projectsFor(uri: string | null): readonly Project[]
   createPolicy(project: Project): Promise<void>
@@ -133,6 +135,7 @@ export class StandardCommands {
       const outcome = await carryOut(project, command, interaction, {
         secrets,
         t,
+        log: this.surroundings.log,
         tellFailure: (said) => failures.push(said),
       })
       const { report, opens } = outcome

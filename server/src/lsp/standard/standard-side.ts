@@ -3,6 +3,7 @@ import type { Project } from '../../project/project'
 import type { SourceFiles } from '../../project/source-files'
 import type { Secrets } from '../../secrets'
 import type { Translate } from '../../text/translate'
+import type { ServerLog } from '../log'
 import { ConnectionMessages } from './connection-messages'
 import { OpenFiles } from './open-files'
 import { StandardCommands, type CommandRequest } from './standard-commands'
@@ -11,6 +12,7 @@ import { StandardEditor } from './standard-editor'
 export interface StandardSideSurroundings {
   readonly secrets: Secrets
   readonly t: Translate
+  readonly log: ServerLog
   openDocuments(): SourceFiles
   /** Of a document's URI; null: of which no document was named. */
   projectsFor(uri: string | null): readonly Project[]

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import manifest from '../../../package.json'
+import { DEFAULT_SETTINGS } from '../../../protocol/src/index'
+
+interface Setting {
+  readonly order: number
+  readonly scope: string
+  readonly default: unknown
+  readonly markdownDescription?: string
+}
+
+interface MenuItem {
+  readonly command: string
+  readonly when?: string
+}
+
+const { contributes, capabilities } = manifest
+const SETTINGS = Object.entries(contributes.configuration.properties as Readonly<Record<string, Setting>>)
+const COMMANDS = contributes.commands.map(({ command }) => command)
+const MENUS = contributes.menus as Readonly<Record<string, readonly MenuItem[]>>
+
+describe('package.json', () => {
+  it('keeps the palette clean where there is no Prisma: each command says when it is there', () => {
+    const palette = new Map(MENUS.commandPalette!.map(({ command, when }) => [command, when ?? '']))
+    assert.deepEqual([...palette.keys()].sort(), [...COMMANDS].sort())
+    for (const [command, when] of palette)
+      assert.match(when, /^false$|\bprismaAudit\.(?:hasProject|isReviewing)\b/, command)
+  })
+
+  it('has its commands in no menu that all files have', () => {
+    for (const [menu, items] of Object.entries(MENUS))
+      for (const { command, when = '' } of items) {
+        assert.ok(COMMANDS.includes(command), command)
+        assert.match(when, /prismaAudit\.|\bfalse\b/, `${menu}: ${command}`)
+      }
+  })
+
+  it('activates for Prisma only', () => {
+    for (const event of manifest.activationEvents)
+      assert.match(
+        event,
+        /^(?:onLanguage:prisma|onWebviewPanel:prismaAudit\.\w+|workspaceContains:.*(?:schema\.prisma|prisma-audit\.json))$/,
+      )
+  })
+
+  it('describes each setting, in order, with the default that the server has', () => {
+    assert.deepEqual(
+      SETTINGS.map(([, { order }]) => order),
+      SETTINGS.map((_, index) => index + 1),
+    )
+    for (const [name, setting] of SETTINGS) assert.match(setting.markdownDescription ?? '', /^%.+%$/, name)
+    assert.deepEqual(
+      Object.fromEntries(SETTINGS.map(([name, setting]) => [name.replace('prismaAudit.', ''), setting.default])),
+      DEFAULT_SETTINGS,
+    )
+  })
+
+  it('lets no workspace say what is run, connected to or written before it is trusted, and a URL never', () => {
+    const restricted = new Set(capabilities.untrustedWorkspaces.restrictedConfigurations)
+    for (const [name, { scope }] of SETTINGS) {
+      assert.ok(restricted.has(name) || /\.(?:codeLens|inlayHints)$/.test(name), name)
+      if (/url/i.test(name)) assert.equal(scope, 'machine', name)
+      if (/path|directory|files/i.test(name) && !name.includes('policyFile'))
+        assert.equal(scope, 'machine-overridable', name)
+    }
+    assert.ok(!SETTINGS.some(([name]) => /password|secret|token/i.test(name)))
+  })
+})
