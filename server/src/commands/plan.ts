@@ -41,9 +41,23 @@ export async function planProject(project: Project, interaction: Interaction, ta
       : planMigration({ schema, policy, database }),
   )
   return await waitForLock(target, interaction, async () => {
-    const judged = await askTheRows(target, interaction, plan)
+    const judged = withReadOnly(await askTheRows(target, interaction, plan), target)
     return { ...(await planHistory(project, interaction, target, judged, database)), database, target }
   })
+}
+
+/** A plan is shown of a server that takes no writes as well, with the word that it does not run there. */
+export function withReadOnly(plan: Plan, { standing, label }: Pick<Target, 'standing' | 'label'>): Plan {
+  const { readOnly } = standing
+  if (readOnly === null || plan.steps.length === 0) return plan
+  const text = `${label} ${WHERE_TO_RUN[readOnly]}`
+  return { ...plan, warnings: [{ code: 'read-only', object: label, text }, ...plan.warnings] }
+}
+
+const WHERE_TO_RUN = {
+  replica: 'is on a standby, which is read-only: run this migration on the primary server.',
+  session: 'is read-only for this role (default_transaction_read_only): run this migration with a role that can write.',
+  marked: 'is marked as read-only: this migration does not run before a person lifts the mark.',
 }
 
 /** A plan with a blocking refusal must not run: half of what the policy wants would look like all of it. */

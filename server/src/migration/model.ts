@@ -95,6 +95,7 @@ export type WarningCode =
   | 'migrations-missing'
   | 'migrations-pending'
   | 'migrations-changed'
+  | 'read-only'
 
 /** Two warnings with one code of one object are the same warning, whatever figures their texts have. */
 export interface Warning {

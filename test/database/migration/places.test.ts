@@ -3,10 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { withReadOnly } from '../../../server/src/commands/plan'
 import { verificationOutcome } from '../../../server/src/commands/verify'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { compare } from '../../../server/src/audit/compare'
 import { withClient } from '../../../server/src/database/connect'
+import { readWritesRefused } from '../../../server/src/database/takes-writes'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runChecks } from '../../../server/src/verification/run-checks'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'
@@ -97,8 +99,15 @@ describe('a migration in places that are unfit, or nearly so', () => {
         const plan = await project.plan()
         await assert.rejects(runPlan({ url: replica.of(project.url), plan }), {
           code: 'database-read-only',
-          why: /read replica/,
+          why: /a standby, a read replica/,
+          nextStep: /Run it on the primary server/,
         })
+        const readOnly = await withClient(replica.of(project.url), {}, readWritesRefused)
+        const [warning] = withReadOnly(plan, { label: 'crm', standing: { environment: null, readOnly } }).warnings
+        assert.equal(
+          warning?.text,
+          'crm is on a standby, which is read-only: run this migration on the primary server.',
+        )
         assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
         const [row] = await project.database.query('SELECT pg_current_wal_lsn()::text AS lsn')
         await waitUntil(replica.of(project.url), `pg_last_wal_replay_lsn() >= '${String(row?.lsn)}'`)

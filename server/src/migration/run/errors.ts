@@ -26,12 +26,14 @@ export function databaseIsReadOnly(reason: 'replica' | 'session' | 'marked', lab
     nextStep:
       reason === 'marked'
         ? 'Nothing was changed. Only a person can lift the mark: where it was made, by Set Database Environment or in the policy.'
-        : 'Nothing was changed. Connect to the primary server, with a role that can write.',
+        : reason === 'replica'
+          ? 'Nothing was changed. Run it on the primary server: the replica follows.'
+          : 'Nothing was changed. Connect to the primary server, with a role that can write.',
   })
 }
 
 const WHY_READ_ONLY = {
-  replica: 'The server is a read replica (pg_is_in_recovery).',
+  replica: 'The server is a standby, a read replica (pg_is_in_recovery).',
   session: 'The session is read-only (default_transaction_read_only).',
   marked: 'It is marked as read-only, by you or by the policy.',
 }
