@@ -41,6 +41,7 @@ describe('the package', () => {
     // What the extension's page shows needs nothing from elsewhere; the pages for more are in the package.
     assert.doesNotMatch(fs.readFileSync(path.join(__REPOSITORY__, 'client/README.md'), 'utf8'), /\]\(/)
     assert.ok(files.includes('docs/findings.md'), files.join('\n'))
+    assert.ok(files.includes('package.nls.de.json') && files.includes('l10n/bundle.l10n.de.json'), files.join('\n'))
     assert.ok(files.includes('dist/ThirdPartyNotices.txt') && files.includes('dist/sbom.cdx.json'), files.join('\n'))
   })
 
@@ -66,6 +67,8 @@ describe('the package', () => {
 
 const SHIPPED = [
   /^package\.json$/,
+  /^package\.nls(\.de)?\.json$/,
+  /^l10n\/bundle\.l10n\.de\.json$/,
   /^(CHANGELOG|SECURITY)\.md$/,
   /^client\/README\.md$/,
   /^docs\/[\w-]+\.md$/,
