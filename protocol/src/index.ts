@@ -70,6 +70,8 @@ export const COMMAND_TITLES = {
   guided: 'Run Guided Migration',
   actor: 'Fill Audit Fields Automatically',
   setEnvironment: 'Set Database Environment',
+  startSandbox: 'Start Sandbox Database',
+  stopSandbox: 'Stop Sandbox Database',
 } as const
 
 export type ServerCommand = keyof typeof COMMAND_TITLES

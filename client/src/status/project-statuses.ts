@@ -21,6 +21,8 @@ export function createProjectStatuses(): ProjectStatuses {
   const tellContext = async () => {
     const isConnected = [...statuses.values()].some(({ connection }) => connection === 'connected')
     await vscode.commands.executeCommand('setContext', 'prismaAudit.hasProject', statuses.size > 0)
+    const hasSandbox = [...statuses.values()].some(({ environment }) => environment === 'sandbox')
+    await vscode.commands.executeCommand('setContext', 'prismaAudit.hasSandbox', hasSandbox)
     // By this the walkthrough's first step completes by itself.
     await vscode.commands.executeCommand('setContext', 'prismaAudit.isConnected', isConnected)
   }

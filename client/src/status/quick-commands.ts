@@ -5,7 +5,8 @@ import { problemCount } from './status-text'
 /** A click on the status bar: what the project's state asks for first, then the rest. */
 export async function showQuickCommands(project: ProjectStatus | undefined): Promise<void> {
   const first = project === undefined ? [] : wantedFirst(project)
-  const others = COMMANDS.filter(({ command }) => !first.some((item) => item.command === command))
+  const sandbox = project?.environment === 'sandbox' ? STOP_SANDBOX : START_SANDBOX
+  const others = [...COMMANDS, sandbox].filter(({ command }) => !first.some((item) => item.command === command))
   const chosen = await vscode.window.showQuickPick<vscode.QuickPickItem & Partial<QuickCommand>>(
     [...first, ...(first.length === 0 ? [] : [SEPARATOR]), ...others],
     { title: 'Prisma Audit', placeHolder: [project?.name, project?.databaseLabel].filter(Boolean).join(': ') },
@@ -33,6 +34,9 @@ const ROLL_BACK = quickCommand('discard', t(COMMAND_TITLES.rollback), 'prismaAud
 const PROBLEMS = quickCommand('warning', t('Show Problems'), 'workbench.actions.view.problems')
 const TRUST = quickCommand('shield', t('Manage Workspace Trust'), 'workbench.trust.manage')
 
+const START_SANDBOX = quickCommand('beaker', t(COMMAND_TITLES.startSandbox), 'prismaAudit.startSandbox')
+const STOP_SANDBOX = quickCommand('beaker-stop', t(COMMAND_TITLES.stopSandbox), 'prismaAudit.stopSandbox')
+
 const COMMANDS: readonly QuickCommand[] = [
   CHECK,
   GUIDED,
@@ -48,7 +52,7 @@ const COMMANDS: readonly QuickCommand[] = [
 
 function wantedFirst(project: ProjectStatus): readonly QuickCommand[] {
   if (project.connection === 'untrusted') return [TRUST]
-  if (project.connection !== 'connected' && project.connection !== 'connecting') return [CONNECT]
+  if (project.connection !== 'connected' && project.connection !== 'connecting') return [CONNECT, START_SANDBOX]
   if (project.hasUnfinishedMigration) return [CONTINUE, ROLL_BACK]
   return problemCount(project) > 0 ? [PROBLEMS] : []
 }

@@ -19,6 +19,7 @@ import { previewCommand } from '../commands/preview'
 import { rehearseCommand } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
 import { readRunState } from '../commands/run-state'
+import { startSandboxCommand, stopSandboxCommand } from '../commands/sandbox'
 import { setEnvironmentCommand } from '../commands/set-environment'
 import { nextAfterStop } from '../commands/stages'
 import { verifyCommand } from '../commands/verify'
@@ -44,6 +45,8 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   verify: verifyCommand,
   rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false, application: true }),
   setEnvironment: setEnvironmentCommand,
+  startSandbox: startSandboxCommand,
+  stopSandbox: stopSandboxCommand,
   guided: (project, interaction) => {
     const rehearse = project.choices.rehearsesFirst
     return guidedCommand(project, interaction, { ...GUIDED, rehearse })

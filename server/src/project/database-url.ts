@@ -6,6 +6,7 @@ export type UrlSearch = Omit<Parameters<typeof findDatabaseUrl>[0], 'stored'>
 /** Where a project's database is: found once, and kept until something changes that says so. */
 export class ProjectUrl {
   private typed: string | null = null
+  private sandbox: string | null = null
   private found: Promise<DatabaseUrl> | null = null
 
   constructor(
@@ -38,6 +39,12 @@ export class ProjectUrl {
     this.found = null
   }
 
+  /** Goes on with a sandbox, whatever the project and the user say; null goes back to that. */
+  useSandbox(url: string | null): void {
+    this.sandbox = url
+    this.found = null
+  }
+
   /** Looks again; answers whether it is another one now. */
   async hasChanged(): Promise<boolean> {
     const before = await this.found?.catch(() => null)
@@ -48,7 +55,10 @@ export class ProjectUrl {
 
   private async findAfresh(): Promise<DatabaseUrl> {
     const { search, storedUrl, onFound } = this.options
-    const found = await findDatabaseUrl({ ...search(), stored: this.typed ?? (await storedUrl()) })
+    const { sandbox } = this
+    const given = sandbox === null ? search() : { ...search(), override: sandbox }
+    const url = await findDatabaseUrl({ ...given, stored: this.typed ?? (await storedUrl()) })
+    const found = sandbox === null ? url : { ...url, source: 'Start Sandbox Database' }
     onFound(found)
     return found
   }

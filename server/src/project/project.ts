@@ -11,6 +11,7 @@ import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
+import { datasourceSettingsOf } from '../schema/lookup'
 import { otherLanguageOf } from '../schema/other-language'
 import type { ModelBlock, SchemaModel } from '../schema/model'
 import { answerOf, answerWithSaved } from './answers'
@@ -36,6 +37,12 @@ interface OpenExpressions {
   readonly pairs: readonly ExpressionPair[]
 }
 
+/** A database of ours that the project works with. */
+interface RunningSandbox {
+  readonly url: string
+  readonly server: { readonly ended: Promise<void>; stop(): Promise<void> }
+}
+
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
 export class Project {
   readonly live: LiveDatabase
@@ -46,6 +53,7 @@ export class Project {
   latestTarget: DatabaseTarget | null = null
   /** The title of the command that runs now; null where none does. There is one at a time. */
   runningCommand: string | null = null
+  private sandbox: RunningSandbox | null = null
   private chosen: ProjectChoices = DEFAULT_CHOICES
   private readonly cache = createComparisonCache()
   private readonly source: SchemaSource
@@ -83,7 +91,7 @@ export class Project {
       environment: surroundings.environment,
       policy: () => this.policy,
       chosen: () => this.chosen.environment,
-      isSandbox: () => false,
+      isSandbox: (url) => url === this.sandboxUrl,
     })
   }
 
@@ -245,7 +253,43 @@ export class Project {
   }
 
   get choices(): ProjectChoices {
-    return this.chosen
+    // What is tried in the sandbox is no history of the project's.
+    return this.sandbox === null ? this.chosen : { ...this.chosen, writesMigrations: false }
+  }
+
+  /** Null while the project works with its own database. */
+  get sandboxUrl(): string | null {
+    return this.sandbox?.url ?? null
+  }
+
+  /** Works with a database of ours from now on, until it is left, or ends by itself. */
+  useSandbox(sandbox: RunningSandbox): void {
+    this.sandbox = sandbox
+    this.url.useSandbox(sandbox.url)
+    this.live.connect()
+    void sandbox.server.ended.then(() => this.sandboxEnded(sandbox))
+  }
+
+  async leaveSandbox(): Promise<void> {
+    const { sandbox } = this
+    if (sandbox === null) return
+    this.sandboxEnded(sandbox)
+    await sandbox.server.stop()
+  }
+
+  /** Where the project's objects are in its database; nothing is asked of it, and there need be none. */
+  async databaseScope(): Promise<Pick<DatabaseTarget, 'schemas' | 'defaultSchema'>> {
+    const found = await this.url.find().catch(() => null)
+    const { schemas } = datasourceSettingsOf(this.schema)
+    const defaultSchema = found?.defaultSchema ?? 'public'
+    return { schemas: found?.schemas ?? (schemas.length > 0 ? schemas : [defaultSchema]), defaultSchema }
+  }
+
+  private sandboxEnded(sandbox: RunningSandbox): void {
+    if (this.sandbox !== sandbox) return
+    this.sandbox = null
+    this.url.useSandbox(null)
+    this.live.connect()
   }
 
   /** What the user has said; all else stays as it is. */
@@ -286,6 +330,7 @@ export class Project {
 
   async close(): Promise<void> {
     await this.live.close()
+    await this.sandbox?.server.stop()
   }
 
   /** Worked out once for a schema and a catalog. */

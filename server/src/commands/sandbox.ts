@@ -1,0 +1,60 @@
+import type { Project } from '../project/project'
+import { startSandbox, type Sandbox } from '../sandbox/start-sandbox'
+import { boundedList } from '../text/bounded-list'
+import { textOf, type SafeText } from '../text/safe-text'
+import { counted } from '../migration/render/plan-figures'
+import type { CommandOutcome, Interaction } from './interaction'
+
+/**
+ * Starts an embedded PostgreSQL with the project's schema and generated rows, and works with it until it is stopped. The
+ * project's own database is not touched, and nothing is read from it.
+ */
+export async function startSandboxCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+  if (project.sandboxUrl !== null) return { status: 'done', message: 'The sandbox database is already running.' }
+  const sandbox = await startSandboxOf(project, interaction)
+  project.useSandbox(sandbox)
+  const { tables, rows } = figuresOf(sandbox)
+  return { status: 'done', message: `The sandbox database is running: ${tables}, ${rows}.` }
+}
+
+export async function startSandboxOf(project: Project, interaction: Interaction): Promise<Sandbox> {
+  const { signal } = interaction
+  const schema = project.requireSchema()
+  const sandbox = await startSandbox({
+    ...(await project.databaseScope()),
+    ...{ schema, external: project.external, signal },
+    onProgress: (message) => interaction.progress(message),
+  })
+  interaction.output(renderSandbox(sandbox))
+  return sandbox
+}
+
+export async function stopSandboxCommand(project: Project): Promise<CommandOutcome> {
+  if (project.sandboxUrl === null) return { status: 'done', message: 'No sandbox database is running.' }
+  await project.leaveSandbox()
+  return { status: 'done', message: 'The sandbox database was stopped, and its rows are gone.' }
+}
+
+function renderSandbox(sandbox: Sandbox): SafeText {
+  const { tables, rows } = figuresOf(sandbox)
+  const empty = sandbox.tables.filter(({ reason }) => reason !== null)
+  return textOf([
+    'Sandbox database',
+    `  ${tables}, ${rows}; in memory, until it is stopped`,
+    ...boundedList(
+      empty.map(({ table, reason }) => `  empty    ${table}: ${reason ?? ''}`),
+      20,
+      'empty tables',
+    ),
+    ...boundedList(
+      sandbox.left.map((what) => `  left out ${what}`),
+      20,
+      'left out',
+    ),
+  ])
+}
+
+function figuresOf({ tables }: Sandbox): { readonly tables: string; readonly rows: string } {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  return { tables: counted(tables.length, 'table'), rows: counted(rows, 'generated row') }
+}

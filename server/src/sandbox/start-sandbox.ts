@@ -1,0 +1,50 @@
+import { withClient } from '../database/connect'
+import { startEmbeddedServer, type EmbeddedServer } from '../embedded/start-embedded-server'
+import { expectedDatabase } from '../expected/expected-database'
+import { datasourceSettingsOf } from '../schema/lookup'
+import { createStructure, type StructureOptions } from './create-structure'
+import { sandboxNotPostgres } from './errors'
+import { fillTables, type FilledTable } from './fill-tables'
+
+export interface Sandbox {
+  readonly url: string
+  readonly server: EmbeddedServer
+  readonly tables: readonly FilledTable[]
+  /** What of the schema is not in it, and why. */
+  readonly left: readonly string[]
+}
+
+export interface SandboxOptions extends StructureOptions {
+  readonly signal: AbortSignal
+  readonly onProgress: (message: string) => void
+}
+
+/**
+ * Starts an embedded PostgreSQL in memory with the schema's tables and generated rows. Nothing of it is left where that fails.
+ *
+ * Throws `sandbox-refused`, `sandbox-not-postgresql`, and what the embedded server throws.
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { schema, defaultSchema, signal, onProgress } = options
+  const { provider } = datasourceSettingsOf(schema)
+  if (provider !== null && provider !== 'postgresql' && provider !== 'postgres') throw sandboxNotPostgres(provider)
+  onProgress('Starting the embedded PostgreSQL')
+  const extensions = expectedDatabase(schema).extensions.map(({ name }) => name)
+  const server = await startEmbeddedServer({ extensions, signal })
+  try {
+    // None of the user's PG… variables, which are for other servers.
+    const connection = { environment: {}, signal }
+    const { tables, left } = await withClient(server.url, connection, async (client) => {
+      onProgress('Creating the tables')
+      const structure = await createStructure(client, options)
+      onProgress('Generating rows')
+      return { tables: await fillTables(client, structure.database), left: structure.left }
+    })
+    const url = new URL(server.url)
+    if (defaultSchema !== 'public') url.searchParams.set('schema', defaultSchema)
+    return { url: url.href, server, tables, left }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
