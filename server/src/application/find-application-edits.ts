@@ -1,13 +1,9 @@
 import type { Policy } from '../audit-fields/policy'
 import type { ModelAuditField } from '../audit-fields/present-fields'
 import type { SchemaModel } from '../schema/model'
-import { findInterfaceEdits } from './interface-edits'
-import type { ApplicationEdit, FoundEdits, ModelAddition, SourceText } from './model'
-import { modelAdditions } from './model-additions'
-import { mentionsModel } from './mentions-model'
-import { parseSource } from './parse-source'
-import { findSelectEdits } from './select-edits'
-import { TextPlaces } from './text-places'
+import { ApplicationIndex } from './application-index'
+import type { ApplicationEdit, SourceText } from './model'
+import { codeModels } from './model-additions'
 
 interface ApplicationQuestion {
   readonly files: readonly SourceText[]
@@ -16,6 +12,10 @@ interface ApplicationQuestion {
   readonly policy: Policy
   /** The fields that the models have got: a plan's additions, or all that the policy requires. */
   readonly additions: readonly ModelAuditField[]
+  /** The application's folder, whose own path says nothing of the files in it; empty where paths are relative. */
+  readonly root?: string
+  /** Also the places that would be left out: a rollback looks everywhere. */
+  readonly withUnlikely?: boolean
 }
 
 export interface ApplicationAnswer {
@@ -26,37 +26,12 @@ export interface ApplicationAnswer {
 }
 
 /**
- * Finds where the application's TypeScript lacks the added audit fields: in the `select` of Prisma Client calls on the
- * model, and in interfaces and object types that mirror it. What is there already is not proposed again. Pure and
- * total: a file that does not parse becomes a note.
+ * Finds where the application's TypeScript lacks the added audit fields: selects of Prisma Client, and types, classes and
+ * validation that mirror a model; and what no longer compiles. Pure and total: a file that does not parse becomes a note.
  */
 export function findApplicationEdits(question: ApplicationQuestion): ApplicationAnswer {
-  const additions = modelAdditions(question.schema, question.policy, question.additions)
-  const edits: ApplicationEdit[] = []
-  const notes: string[] = []
-  for (const file of question.files) {
-    if (!mentionsModel(file.text, question.additions)) continue
-    const found = findInFile(file, additions)
-    const places = new TextPlaces(file.text)
-    for (const { start, end, newText, title } of [...found.edits].sort((a, b) => a.start - b.start)) {
-      edits.push({
-        file: file.path,
-        range: { start: places.positionAt(start), end: places.positionAt(end) },
-        newText,
-        title,
-      })
-    }
-    notes.push(...found.notes.map((note) => `${file.path}:${note}`))
-  }
-  return { edits, notes }
-}
-
-function findInFile(file: SourceText, additions: readonly ModelAddition[]): FoundEdits {
-  const parsed = parseSource(file)
-  if (parsed.program === null) return { edits: [], notes: [`${String(parsed.line)}: not read, since ${parsed.reason}`] }
-  const found = [
-    findSelectEdits(file.text, parsed.program, additions),
-    findInterfaceEdits(file.text, parsed.program, additions),
-  ]
-  return { edits: found.flatMap(({ edits }) => edits), notes: found.flatMap(({ notes }) => notes) }
+  const models = codeModels(question.schema, question.policy, question.additions)
+  const index = new ApplicationIndex(models, question.root ?? '')
+  for (const { path, text } of question.files) index.update(path, text)
+  return index.answer(question.withUnlikely)
 }

@@ -4,10 +4,10 @@ import type { ModelAuditField } from '../audit-fields/present-fields'
 import type { SchemaModel } from '../schema/model'
 import { findApplicationEdits } from './find-application-edits'
 import type { SourceText } from './model'
-import { modelAdditions } from './model-additions'
+import { codeModels } from './model-additions'
 import { memberRemovals, textWithout, type Member, type Removal } from './member-removals'
 import { parseSource } from './parse-source'
-import { nodesBelow, placeOf, propertyName } from './syntax'
+import { placeOf, propertyName, sourceTree } from './syntax'
 import { TextPlaces } from './text-places'
 import type { TextEdit } from '../schema/edits/text-edit'
 
@@ -34,7 +34,9 @@ export interface RemovalAnswer {
 export function findApplicationRemovals(question: RemovalQuestion): RemovalAnswer {
   const { files, schema, policy, additions } = question
   const names = new Set(
-    [...modelAdditions(schema, policy, additions).values()].flatMap(({ members }) => members.map(({ name }) => name)),
+    [...codeModels(schema, policy, additions).values()].flatMap(({ members }) =>
+      members.flatMap(({ name, column }) => [name, column.name]),
+    ),
   )
   const sources = files.map((file) => readSource(file, names))
   const stripped = sources.map(({ file, candidates }) => stripAll(file.text, candidates))
@@ -43,6 +45,7 @@ export function findApplicationRemovals(question: RemovalQuestion): RemovalAnswe
     schema,
     policy,
     additions,
+    withUnlikely: true,
   })
   const edits: TextEdit[] = []
   const notes: string[] = []
@@ -84,7 +87,7 @@ function readSource(file: SourceText, names: ReadonlySet<string>): Source {
   if (program === null) return { file, braces: [], candidates: [] }
   const braces: { start: number; end: number }[] = []
   const candidates: Member[] = []
-  for (const node of nodesBelow(program)) {
+  for (const node of sourceTree(file.text, program).nodes) {
     const members = membersOf(node)
     if (members === null) continue
     const { start, end } = placeOf(node)

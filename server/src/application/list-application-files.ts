@@ -39,7 +39,15 @@ export async function listApplicationFiles(root: string, options: ListOptions = 
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(['node_modules', 'dist', 'coverage', 'generated', '__generated__'])
+const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
+  'node_modules',
+  'dist',
+  'coverage',
+  'generated',
+  '__generated__',
+  'build',
+  'out',
+])
 
 /** The path of a source file; null for every other entry. */
 async function* entriesBelow(folder: string): AsyncGenerator<string | null> {
@@ -47,11 +55,16 @@ async function* entriesBelow(folder: string): AsyncGenerator<string | null> {
   for (const entry of entries) {
     const place = path.join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (!entry.name.startsWith('.') && !SKIPPED_FOLDERS.has(entry.name)) yield* entriesBelow(place)
+      if (!isSkipped(entry.name)) yield* entriesBelow(place)
     } else if (entry.isFile() && /\.[cm]?tsx?$/.test(entry.name) && !/\.d\.[cm]?ts$/.test(entry.name)) {
       yield place
     } else yield null
   }
+}
+
+/** Hidden folders are tools', but for those that routers give a meaning to: `.server` and `.client`. */
+function isSkipped(folder: string): boolean {
+  return SKIPPED_FOLDERS.has(folder) || (folder.startsWith('.') && folder !== '.server' && folder !== '.client')
 }
 
 /** Prisma Client may be generated into any folder; its files say what they are on their first lines. */

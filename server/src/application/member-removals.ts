@@ -46,11 +46,18 @@ export function textWithout(text: string, removals: readonly Removal[]): string 
 
 function cutOf(text: string, member: Member): Removal {
   const end = separatorEnd(text, member.end) ?? member.end
-  const before = /(?:\r\n|\n|\r)?[ \t]*$/.exec(text.slice(0, member.start))?.[0] ?? ''
+  const lines = isSpaced(text, member) ? /(?:(?:\r\n|\n|\r)[ \t]*){0,2}$/ : /(?:\r\n|\n|\r)?[ \t]*$/
+  const before = lines.exec(text.slice(0, member.start))?.[0] ?? ''
   const isAlone = /^[\r\n]/.test(before) && /^[ \t]*(?:[\r\n]|$)/.test(text.slice(end))
   // On a line with others the space before it goes, or that behind it where it is the first.
   if (isAlone || member.position > 0) return { start: member.start - (isAlone ? before : spaceOf(before)).length, end }
   return { start: member.start, end: end + spaceOf(/^[ \t]*/.exec(text.slice(end))?.[0] ?? '').length }
+}
+
+/** Blank lines between the members, as between decorated ones, go with them. */
+function isSpaced(text: string, { siblings, position }: Member): boolean {
+  const [one, other] = siblings.slice(Math.max(0, position - 2), position)
+  return one !== undefined && other !== undefined && /\n[ \t]*\r?\n/.test(text.slice(one.end, other.start))
 }
 
 function spaceOf(before: string): string {

@@ -1,13 +1,34 @@
-import type { ModelAuditField } from '../audit-fields/present-fields'
+import type { CodeModels } from './model'
 
-/** Whether a text can hold anything to edit: a quick look that spares most files the parser. */
-export function mentionsModel(text: string, additions: readonly ModelAuditField[]): boolean {
-  return additions.some(
-    ({ model }) =>
-      (text.includes(clientNameOf(model)) && text.includes('select')) ||
-      (text.includes(model) && /\b(?:interface|type)\s/.test(text)),
+/**
+ * The first look: whether a text can hold anything to edit. One pattern over the text spares most files the parser. A
+ * select is only an edit where it names a field of an audited model; a mirror is only one by the model's name.
+ */
+export function modelMentions(models: CodeModels): (text: string) => boolean {
+  const audited = [...models.values()].filter(({ members }) => members.length > 0)
+  if (audited.length === 0) return () => false
+  const names = audited.map(({ model }) => model).join('|')
+  const declared = new RegExp(String.raw`\b(?:interface|type|class)\s+\w*(?:${names})`)
+  const validated = new RegExp(
+    String.raw`(?:${names})\w*\s*(?::[^=\n]*)?=\s*\w+\s*\.\s*(?:object|strictObject|looseObject)\b`,
+    'i',
   )
+  const annotated = new RegExp(String.raw`(?::|<|,|satisfies|implements)\s*(?:\w+\.)?(?:${names})\b`)
+  return (text) =>
+    (/\bselect\b/.test(text) && CLIENT.test(text)) ||
+    SELECT_TYPE.test(text) ||
+    declared.test(text) ||
+    annotated.test(text) ||
+    (VALIDATION.test(text) && validated.test(text))
 }
+
+const VALIDATION = /\.\s*(?:object|strictObject|looseObject|shape)\s*\(/
+
+/** A call of Prisma Client, whatever the client is called. */
+const CLIENT = /\.\s*(?:find(?:Many|First|Unique)(?:OrThrow)?|create|update|upsert|delete)\w*\s*\(/
+
+/** `Prisma.UserSelect`, `Prisma.validator<…>()`, `Prisma.UserFindManyArgs`. */
+const SELECT_TYPE = /\bPrisma\s*\.\s*(?:\w+(?:Select|Include|Args)\b|validator)/
 
 /** Prisma Client's property for a model: only the first letter changes, so `APIKey` is `aPIKey`. */
 export function clientNameOf(model: string): string {

@@ -2,39 +2,42 @@ import { referenceNames } from '../audit-fields/edits/reference-names'
 import { isRequiredField } from '../audit-fields/field-policies'
 import { AUDIT_FIELDS, isTimestampField, userKind, type AuditField } from '../audit-fields/kinds'
 import type { Policy } from '../audit-fields/policy'
-import type { ModelAuditField } from '../audit-fields/present-fields'
-import type { Field, ModelBlock, SchemaModel } from '../schema/model'
-import { namedAuditField } from '../audit-fields/present-fields'
+import { namedAuditField, type ModelAuditField } from '../audit-fields/present-fields'
 import { findAttribute, modelsOf } from '../schema/lookup'
+import type { Field, ModelBlock, SchemaModel } from '../schema/model'
 import { clientNameOf } from './mentions-model'
-import type { AddedMember, DisplayField, ModelAddition } from './model'
+import type { AddedMember, CodeModel, CodeModels, DisplayField } from './model'
 
-/** The additions by model, with what the schema says of the model and of the users that its new fields refer to. */
-export function modelAdditions(
-  schema: SchemaModel,
-  policy: Policy,
-  additions: readonly ModelAuditField[],
-): readonly ModelAddition[] {
+/** All models by name, with what the schema says of them and what the added fields are to the code. */
+export function codeModels(schema: SchemaModel, policy: Policy, additions: readonly ModelAuditField[]): CodeModels {
   const models = new Map(modelsOf(schema).map(({ model }) => [model.name.text, model]))
   const isColumn = (field: Field) => !models.has(field.type.name)
   const user = models.get(policy.userModel)
   const displayFields = user === undefined ? [] : displayFieldsOf(user.fields.filter(isColumn))
 
-  return [...new Set(additions.map(({ model }) => model))].flatMap((name) => {
-    const model = models.get(name)
-    if (model === undefined) return []
+  const entries = [...models].map(([name, model]): [string, CodeModel] => {
     const columns = model.fields.filter(isColumn)
     const wanted = new Set(additions.filter((addition) => addition.model === name).map(({ field }) => field))
-    return {
-      model: name,
-      clientName: clientNameOf(name),
-      scalarFields: new Set(columns.map((field) => field.name.text)),
-      dateFields: new Set(columns.filter((field) => field.type.name === 'DateTime').map((field) => field.name.text)),
-      members: AUDIT_FIELDS.filter((field) => wanted.has(field)).map((field) =>
-        memberFor(field, model, policy, displayFields),
-      ),
-    }
+    return [
+      name,
+      {
+        model: name,
+        clientName: clientNameOf(name),
+        scalarFields: new Set(columns.map((field) => field.name.text)),
+        dateFields: new Set(columns.filter((field) => field.type.name === 'DateTime').map((field) => field.name.text)),
+        relations: new Map(
+          model.fields
+            .filter((field) => !isColumn(field))
+            .map((field) => [field.name.text, { model: field.type.name, isList: field.type.arity === 'list' }]),
+        ),
+        isUser: name === policy.userModel,
+        members: AUDIT_FIELDS.filter((field) => wanted.has(field)).map((field) =>
+          memberFor(field, model, policy, displayFields),
+        ),
+      },
+    ]
   })
+  return new Map(entries)
 }
 
 /** Under the names that the schema gives the field; where it is not written yet, under those that it will get. */
@@ -46,29 +49,40 @@ function memberFor(
 ): AddedMember {
   const present = namedAuditField(policy, model, field)
   const name = present?.field.name.text
-  if (isTimestampField(field)) return { name: name ?? field, shape: { kind: 'date' } }
+  const isNullable = present === null ? !isRequiredField(field, policy) : present.field.type.arity === 'optional'
+  if (isTimestampField(field)) {
+    const shown = name ?? field
+    const column = { name: shown, type: 'Date', isNullable: present !== null && isNullable }
+    return { name: shown, auditField: field, shape: { kind: 'date' }, column }
+  }
 
   const kind = userKind(field)
   const hasRelation = present === null ? policy.fields[field].relation : present.relation !== null
   const newNames = referenceNames(field, model.name.text, hasRelation, { model: false, user: false })
-  if (kind.shownAs === 'user' && hasRelation) {
-    const isOwnModel = model.name.text === policy.userModel
-    return {
-      name: present?.relation?.name.text ?? newNames.relations[0] ?? field,
-      shape: { kind: 'user', fields: displayFields, isOwnModel },
-    }
-  }
   const { relation, type: elsewhere } = policy.fields[field]
   const keyType =
     !relation && elsewhere !== null
       ? (JSON_TYPES.get(elsewhere.field) ?? 'string')
       : (displayFields[0]?.type ?? 'number')
-  return {
+  const column = {
     name: name ?? newNames.scalars[0] ?? field,
-    shape: {
-      kind: 'value',
-      type: present === null ? `${keyType}${isRequiredField(field, policy) ? '' : ' | null'}` : jsonType(present.field),
-    },
+    type: present === null ? keyType : (JSON_TYPES.get(present.field.type.name) ?? 'string'),
+    isNullable,
+  }
+  if (kind.shownAs === 'user' && hasRelation) {
+    const isOwnModel = model.name.text === policy.userModel
+    return {
+      name: present?.relation?.name.text ?? newNames.relations[0] ?? field,
+      auditField: field,
+      shape: { kind: 'user', fields: displayFields, isOwnModel },
+      column,
+    }
+  }
+  return {
+    name: column.name,
+    auditField: field,
+    shape: { kind: 'value', type: `${column.type}${isNullable ? ' | null' : ''}` },
+    column,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Range } from '../schema/model'
 
 export interface SourceText {
-  /** As the caller names the file; never interpreted by the pure part of this room. */
+  /** As the caller names the file; only its folders and its name are judged. */
   readonly path: string
   readonly text: string
 }
@@ -13,22 +13,45 @@ export interface ApplicationEdit {
   readonly newText: string
   /** `Add updatedAt and updatedBy to the select of prisma.user.findMany`. */
   readonly title: string
+  /** What a diagnostic marks: the select, the name of the type, the literal. */
+  readonly place: Range
+  readonly model: string
+  /** The names that are added, as the code has them. */
+  readonly names: readonly string[]
+  readonly kind: SiteKind
+  /** Is it likely enough to come ticked? */
+  readonly isTicked: boolean
+  /** What speaks for it and against it, strongest first, as a person reads it. */
+  readonly evidence: readonly string[]
 }
 
-/** What the audit fields of one model are to the code that reads it. */
-export interface ModelAddition {
+/** `breaks`: code that no longer compiles once the client is generated, such as a class that implements the model. */
+export type SiteKind = 'select' | 'type' | 'class' | 'validation' | 'breaks'
+
+/** What the schema says of one model to the code that reads it. Plain data, so that a worker can be sent it. */
+export interface CodeModel {
   readonly model: string
   /** The property of Prisma Client: the model's name with its first letter in lower case. */
   readonly clientName: string
   /** The model's fields that are columns, by which its mirrors in the code are known. */
   readonly scalarFields: ReadonlySet<string>
   readonly dateFields: ReadonlySet<string>
+  /** The model behind each relation field, by which nested selects are known. */
+  readonly relations: ReadonlyMap<string, { readonly model: string; readonly isList: boolean }>
+  readonly isUser: boolean
+  /** What the audit fields are to the code; empty for a model that gets none. */
   readonly members: readonly AddedMember[]
 }
 
+export type CodeModels = ReadonlyMap<string, CodeModel>
+
 export interface AddedMember {
   readonly name: string
+  /** As a comment that silences it names it. */
+  readonly auditField: string
   readonly shape: MemberShape
+  /** The column's property in the types of the generated client. */
+  readonly column: { readonly name: string; readonly type: string; readonly isNullable: boolean }
 }
 
 export type MemberShape =
@@ -49,10 +72,47 @@ export interface OffsetEdit {
   readonly start: number
   readonly end: number
   readonly newText: string
-  readonly title: string
 }
 
-export interface FoundEdits {
-  readonly edits: readonly OffsetEdit[]
-  readonly notes: readonly string[]
+/** A place in one file, with the edit that adds what it lacks. */
+export interface Site extends OffsetEdit {
+  readonly title: string
+  readonly place: { readonly start: number; readonly end: number }
+  readonly model: string
+  readonly names: readonly string[]
+  readonly kind: SiteKind
+  readonly evidence: readonly EvidenceName[]
 }
+
+/** A place that a person should look at: what is there is not sure enough for an edit. */
+export interface Note {
+  /** One-based. */
+  readonly line: number
+  readonly text: string
+}
+
+/** What is known of a site, by name; `evidence.ts` weighs it. */
+export type EvidenceName =
+  | 'breaks-compile'
+  | 'shows-dates'
+  | 'most-fields'
+  | 'returned'
+  | 'shown'
+  | 'admin-path'
+  | 'frontend-path'
+  | 'mirror-by-name'
+  | 'mirror-by-similar-name'
+  | 'shared-select'
+  | 'few-fields'
+  | 'no-name'
+  | 'inside-a-record'
+  | 'write'
+  | 'secrets'
+  | 'login-path'
+  | 'public-path'
+  | 'job-path'
+  | 'helper-name'
+  | 'passed-to-a-function'
+  | 'input-type'
+  | 'not-shown'
+  | 'test-path'

@@ -1,28 +1,116 @@
-import type { Expression, Node, ObjectExpression } from '@babel/types'
+import type { Node } from '@babel/types'
 
-/** The node and everything below it, in the order of the source as far as the parser keeps it. */
-export function* nodesBelow(node: Node): Generator<Node> {
-  const pending: Node[] = [node]
+type Identifier = Extract<Node, { type: 'Identifier' }>
+
+/** The nodes of a file in the order of the source, and what each stands in. */
+export interface SourceTree {
+  readonly text: string
+  readonly nodes: readonly Node[]
+  parentOf(node: Node): Node | null
+  /** All places of a name. */
+  identifiersNamed(name: string): readonly Identifier[]
+}
+
+export function sourceTree(text: string, program: Node): SourceTree {
+  const nodes: Node[] = []
+  const parents = new Map<Node, Node>()
+  const identifiers = new Map<string, Identifier[]>()
+  const pending: Node[] = [program]
   for (;;) {
-    const next = pending.pop()
-    if (next === undefined) return
-    yield next
-    const children = Object.values(next).flatMap((value: unknown) =>
-      Array.isArray(value) ? (value as unknown[]) : [value],
-    )
-    pending.push(...children.filter(isNode).reverse())
+    const node = pending.pop()
+    if (node === undefined) break
+    nodes.push(node)
+    if (node.type === 'Identifier') {
+      const same = identifiers.get(node.name)
+      if (same === undefined) identifiers.set(node.name, [node])
+      else same.push(node)
+    }
+    const first = pending.length
+    for (const key in node) {
+      const value: unknown = key === 'loc' || key === 'extra' ? null : node[key as keyof Node]
+      if (typeof value !== 'object' || value === null) continue
+      for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) {
+        if (!isNode(child)) continue
+        parents.set(child, node)
+        pending.push(child)
+      }
+    }
+    reverseFrom(pending, first)
+  }
+  return {
+    text,
+    nodes,
+    parentOf: (node) => parents.get(node) ?? null,
+    identifiersNamed: (name) => identifiers.get(name) ?? [],
+  }
+}
+
+/** The last of a stack comes first. */
+function reverseFrom(nodes: Node[], first: number): void {
+  for (let low = first, high = nodes.length - 1; low < high; low++, high--) {
+    const node = nodes[low]
+    const other = nodes[high]
+    if (node === undefined || other === undefined) return
+    nodes[low] = other
+    nodes[high] = node
   }
 }
 
 /** An expression without what TypeScript wraps around it: `as const`, `satisfies T`, `!`. */
 export function unwrap(node: Node): Node {
-  const isWrapped =
-    node.type === 'TSAsExpression' ||
-    node.type === 'TSSatisfiesExpression' ||
-    node.type === 'TSNonNullExpression' ||
-    node.type === 'TSTypeAssertion' ||
-    node.type === 'ParenthesizedExpression'
-  return isWrapped ? unwrap(node.expression) : node
+  return isWrapper(node) ? unwrap(node.expression) : node
+}
+
+type Wrapper = Extract<Node, { type: (typeof WRAPPERS)[number] }>
+
+const WRAPPERS = [
+  'TSAsExpression',
+  'TSSatisfiesExpression',
+  'TSNonNullExpression',
+  'TSTypeAssertion',
+  'ParenthesizedExpression',
+] as const
+
+export function isWrapper(node: Node): node is Wrapper {
+  return (WRAPPERS as readonly string[]).includes(node.type)
+}
+
+export function isCall(
+  node: Node | null,
+): node is Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }> {
+  return node?.type === 'CallExpression' || node?.type === 'OptionalCallExpression'
+}
+
+export type FunctionNode = Extract<
+  Node,
+  {
+    type:
+      | 'ArrowFunctionExpression'
+      | 'FunctionExpression'
+      | 'FunctionDeclaration'
+      | 'ObjectMethod'
+      | 'ClassMethod'
+      | 'ClassPrivateMethod'
+  }
+>
+
+export function isFunction(node: Node | null): node is FunctionNode {
+  return (
+    node?.type === 'ArrowFunctionExpression' ||
+    node?.type === 'FunctionExpression' ||
+    node?.type === 'FunctionDeclaration' ||
+    node?.type === 'ObjectMethod' ||
+    node?.type === 'ClassMethod' ||
+    node?.type === 'ClassPrivateMethod'
+  )
+}
+
+/** `x.name` or `x?.name`, whatever `x` is. */
+export function memberOf(node: Node): { readonly name: string; readonly object: Node } | null {
+  const member = unwrap(node)
+  if (member.type !== 'MemberExpression' && member.type !== 'OptionalMemberExpression') return null
+  const name = propertyName({ key: member.property, computed: member.computed })
+  return name === null ? null : { name, object: member.object }
 }
 
 /** The name that a property is written under; null where it is computed at run time. */
@@ -31,31 +119,20 @@ export function propertyName(property: { readonly key: Node; readonly computed?:
   return property.key.type === 'Identifier' && property.computed !== true ? property.key.name : null
 }
 
-/** The object literals that constants of this file stand for. A name that is declared twice is left out. */
-export function objectConstants(program: Node): ReadonlyMap<string, ObjectExpression> {
-  const found = new Map<string, ObjectExpression | null>()
-  for (const node of nodesBelow(program)) {
-    if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier') continue
-    const value = node.init ? unwrap(node.init) : null
-    const isFirst = !found.has(node.id.name)
-    found.set(node.id.name, isFirst && value?.type === 'ObjectExpression' ? value : null)
-  }
-  return new Map([...found].flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])))
-}
-
-/** The object literal that an expression is, or that the constant which it names is; null for anything else. */
-export function resolveObject(
-  expression: Expression | Node,
-  constants: ReadonlyMap<string, ObjectExpression>,
-): ObjectExpression | null {
-  const value = unwrap(expression)
-  if (value.type === 'ObjectExpression') return value
-  return value.type === 'Identifier' ? (constants.get(value.name) ?? null) : null
+/** The last name of `User`, `Prisma.User`; null for what is not a name. */
+export function typeNameOf(node: Node): string | null {
+  if (node.type === 'Identifier') return node.name
+  return node.type === 'TSQualifiedName' ? node.right.name : null
 }
 
 /** Every node that the parser makes has its place; a node that was made otherwise stands nowhere. */
 export function placeOf(node: Node): { readonly start: number; readonly end: number; readonly line: number } {
   return { start: node.start ?? 0, end: node.end ?? 0, line: node.loc?.start.line ?? 1 }
+}
+
+export function textOfNode(text: string, node: Node): string {
+  const { start, end } = placeOf(node)
+  return text.slice(start, end)
 }
 
 function isNode(value: unknown): value is Node {

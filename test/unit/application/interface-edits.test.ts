@@ -8,23 +8,23 @@ describe('application: interfaces and object types', () => {
       `export interface User {\n  id: number;\n  email: string;\n  name: string;\n  updatedAt?: string;\n  updatedBy?: { id: number; name: string; email: string } | null;\n}\n`,
     )
     check(
-      `export interface User {\n  id: number\n  email: string // unique\n}\n`,
-      `export interface User {\n  id: number\n  email: string // unique\n  updatedAt?: string\n  updatedBy?: { id: number; name: string; email: string } | null\n}\n`,
+      `export interface User {\n  id: number\n  name: string\n  email: string // unique\n}\n`,
+      `export interface User {\n  id: number\n  name: string\n  email: string // unique\n  updatedAt?: string\n  updatedBy?: { id: number; name: string; email: string } | null\n}\n`,
     )
     check(
-      `type Lead = {\n  id: number,\n  status: Status\n}`,
-      `type Lead = {\n  id: number,\n  status: Status,\n  ownerId?: number | null\n}`,
+      `type Lead = {\n  id: number,\n  name: string,\n  status: Status\n}`,
+      `type Lead = {\n  id: number,\n  name: string,\n  status: Status,\n  ownerId?: number | null\n}`,
     )
   })
 
   it('keeps a type on one line on its line', () => {
     check(
-      `interface Lead { id: number; name: string }`,
-      `interface Lead { id: number; name: string; ownerId?: number | null }`,
+      `interface Lead { id: number; name: string; email: string }`,
+      `interface Lead { id: number; name: string; email: string; ownerId?: number | null }`,
     )
     check(
-      `interface Lead { id: number; name: string; }`,
-      `interface Lead { id: number; name: string; ownerId?: number | null; }`,
+      `interface Lead { id: number; name: string; email: string; }`,
+      `interface Lead { id: number; name: string; email: string; ownerId?: number | null; }`,
     )
   })
 
@@ -38,8 +38,8 @@ describe('application: interfaces and object types', () => {
   it('breaks a line that would be too long', () => {
     const indent = ' '.repeat(16)
     check(
-      `namespace A {\n${indent}interface User {\n${indent}  id: number;\n${indent}  email: string;\n${indent}}\n}`,
-      `namespace A {\n${indent}interface User {\n${indent}  id: number;\n${indent}  email: string;\n${indent}  updatedAt?: string;\n` +
+      `namespace A {\n${indent}interface User {\n${indent}  id: number;\n${indent}  name: string;\n${indent}  email: string;\n${indent}}\n}`,
+      `namespace A {\n${indent}interface User {\n${indent}  id: number;\n${indent}  name: string;\n${indent}  email: string;\n${indent}  updatedAt?: string;\n` +
         `${indent}  updatedBy?: {\n${indent}    id: number;\n${indent}    name: string;\n${indent}    email: string;\n${indent}  } | null;\n${indent}}\n}`,
     )
   })
@@ -47,8 +47,8 @@ describe('application: interfaces and object types', () => {
   it('writes an owner that the policy requires without null', () => {
     const fields = { ...POLICY.fields, ownerId: { ...POLICY.fields.ownerId, required: true } }
     check(
-      `interface Lead {\n  id: number\n  name: string\n}`,
-      `interface Lead {\n  id: number\n  name: string\n  ownerId?: number\n}`,
+      `interface Lead {\n  id: number\n  name: string\n  email: string\n}`,
+      `interface Lead {\n  id: number\n  name: string\n  email: string\n  ownerId?: number\n}`,
       { policy: { ...POLICY, fields } },
     )
   })
@@ -59,7 +59,7 @@ describe('application: interfaces and object types', () => {
     `interface User {}`,
     `type User = Prisma.UserGetPayload<{}>`,
     `class User { id = 1; name = '' }`,
-    `interface Lead { id: number; name: string; ownerId: string }`,
+    `interface Lead { id: number; name: string; email: string; ownerId: string }`,
   ]) {
     it(`leaves alone: ${untouched}`, () => {
       assert.deepEqual(answer(untouched), { edits: [], notes: [] })

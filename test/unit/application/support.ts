@@ -47,12 +47,14 @@ interface Question {
   readonly schema?: string
   readonly policy?: Policy
   readonly additions?: readonly ModelAuditField[]
+  /** Other files by path; one of the same path as the text itself is passed over. */
+  readonly others?: Readonly<Record<string, string>>
 }
 
 export function answer(text: string, question: Question = {}): ApplicationAnswer {
-  const { path = 'source.ts', schema = SCHEMA, policy = POLICY, additions = GUIDE } = question
+  const { path = 'source.ts', schema = SCHEMA, policy = POLICY, additions = GUIDE, others = {} } = question
   return findApplicationEdits({
-    files: [{ path, text }],
+    files: [{ path, text }, ...Object.entries(others).map(([other, of]) => ({ path: other, text: of }))],
     schema: parseSchema([{ path: 'schema.prisma', text: schema }]),
     policy,
     additions,

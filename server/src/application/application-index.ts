@@ -1,0 +1,94 @@
+import { describeEvidence, rank } from './evidence'
+import type { ApplicationAnswer } from './find-application-edits'
+import { modelMentions } from './mentions-model'
+import type { ApplicationEdit, CodeModels, Note, Site } from './model'
+import type { Range } from '../schema/model'
+import { readFacts, type FileFacts } from './read-facts'
+import { joinSelects } from './selects/join-selects'
+import { moduleLookup } from './selects/module-lookup'
+import { TextPlaces } from './text-places'
+
+/**
+ * The application's files by what they say, each read once for its text. A change costs the changed file and the joining
+ * of what is known of the others.
+ */
+export class ApplicationIndex {
+  private readonly texts = new Map<string, string>()
+  private readonly facts = new Map<string, FileFacts>()
+  private readonly mentions: (text: string) => boolean
+
+  /** Paths below `root` are judged without it. */
+  constructor(
+    private readonly models: CodeModels,
+    private readonly root: string,
+  ) {
+    this.mentions = modelMentions(models)
+  }
+
+  update(path: string, text: string): void {
+    if (this.texts.get(path) === text) return
+    this.texts.set(path, text)
+    this.facts.delete(path)
+    // What mentions no model is read only if an import leads there.
+    if (this.mentions(text)) this.factsOf(path)
+  }
+
+  remove(path: string): void {
+    this.texts.delete(path)
+    this.facts.delete(path)
+  }
+
+  answer(withUnlikely = false): ApplicationAnswer {
+    const resolve = moduleLookup([...this.texts.keys()], (path) => this.factsOf(path))
+    const joined = joinSelects([...this.facts.values()], this.models, resolve)
+    const edits: ApplicationEdit[] = []
+    const notes: string[] = []
+    for (const [path, text] of this.texts) {
+      const facts = this.facts.get(path)
+      if (facts === undefined) continue
+      edits.push(...placed(path, text, [...facts.sites, ...(joined.sites.get(path) ?? [])], withUnlikely))
+      const ofFile: Note[] = [...(joined.notes.get(path) ?? []), ...facts.notes]
+      notes.push(...[...new Set(ofFile.map((note) => `${path}:${String(note.line)}: ${note.text}`))])
+    }
+    return { edits, notes }
+  }
+
+  private factsOf(path: string): FileFacts | null {
+    const known = this.facts.get(path)
+    if (known !== undefined) return known
+    const text = this.texts.get(path)
+    if (text === undefined) return null
+    const shown = this.root !== '' && path.startsWith(this.root) ? path.slice(this.root.length) : path
+    const facts = { ...readFacts({ path: shown, text }, this.models), path }
+    this.facts.set(path, facts)
+    return facts
+  }
+}
+
+function placed(path: string, text: string, sites: readonly Site[], withUnlikely: boolean): ApplicationEdit[] {
+  const places = new TextPlaces(text)
+  const rangeOf = ({ start, end }: { readonly start: number; readonly end: number }): Range => ({
+    start: places.positionAt(start),
+    end: places.positionAt(end),
+  })
+  const edits: ApplicationEdit[] = []
+  let behind = -1
+  for (const site of [...sites].sort((a, b) => a.start - b.start)) {
+    const verdict = rank(site.evidence)
+    if ((verdict === 'left-out' && !withUnlikely) || site.start < behind) continue
+    behind = site.end
+    edits.push({
+      file: path,
+      range: rangeOf(site),
+      newText: site.newText,
+      title: site.title,
+      place: rangeOf(site.place),
+      model: site.model,
+      names: site.names,
+      kind: site.kind,
+      isTicked: verdict === 'ticked',
+      evidence: describeEvidence(site.evidence),
+    })
+  }
+  return edits
+}

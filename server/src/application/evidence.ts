@@ -1,0 +1,55 @@
+import type { EvidenceName } from './model'
+
+/** `left-out` is not even offered: whoever reads the review would have to say no each time. */
+export type Rank = 'ticked' | 'unticked' | 'left-out'
+
+/** How likely it is that a person wants the edit, by all that is known of the place. */
+export function rank(evidence: Iterable<EvidenceName>): Rank {
+  const score = scoreOf(evidence)
+  if (score >= TICKED) return 'ticked'
+  return score >= OFFERED ? 'unticked' : 'left-out'
+}
+
+export function scoreOf(evidence: Iterable<EvidenceName>): number {
+  let score = 0
+  for (const name of new Set(evidence)) score += EVIDENCE[name].weight
+  return score
+}
+
+/** In words, strongest first. */
+export function describeEvidence(evidence: Iterable<EvidenceName>): string[] {
+  return [...new Set(evidence)]
+    .map((name) => EVIDENCE[name])
+    .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+    .map(({ text }) => text)
+}
+
+const TICKED = 5
+const OFFERED = 3
+
+/** The weights come from real code bases; see docs/application.md. */
+const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonly text: string }>> = {
+  'breaks-compile': { weight: 20, text: 'no longer compiles with the generated client' },
+  'shows-dates': { weight: 3, text: 'shows when a record was created or changed' },
+  'most-fields': { weight: 1, text: "has most of the model's fields" },
+  returned: { weight: 2, text: 'the whole record is returned' },
+  shown: { weight: 2, text: 'the whole record is shown or sent' },
+  'admin-path': { weight: 2, text: 'is in a folder for administrators' },
+  'frontend-path': { weight: 1, text: "is in the frontend's types" },
+  'mirror-by-name': { weight: 3, text: "has the model's name" },
+  'mirror-by-similar-name': { weight: 1, text: 'has a name made from that of the model' },
+  'shared-select': { weight: 2, text: 'is a select of its own, typed or exported' },
+  'few-fields': { weight: -2, text: 'has few fields' },
+  'no-name': { weight: -2, text: 'reads no name of the record' },
+  'inside-a-record': { weight: -2, text: 'is a part of another record' },
+  write: { weight: -3, text: 'is what a write answers' },
+  secrets: { weight: -5, text: 'reads passwords or tokens' },
+  'login-path': { weight: -4, text: 'belongs to the login' },
+  'public-path': { weight: -3, text: 'is for the public' },
+  'job-path': { weight: -4, text: 'belongs to a job, an e-mail or another service' },
+  'helper-name': { weight: -3, text: 'is in a function that checks or does something' },
+  'passed-to-a-function': { weight: 0, text: 'the record is passed to a function' },
+  'input-type': { weight: -5, text: 'describes input' },
+  'not-shown': { weight: -20, text: 'only parts of the record are used' },
+  'test-path': { weight: -20, text: 'is a test, a script or an old migration' },
+}

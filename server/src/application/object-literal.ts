@@ -1,0 +1,97 @@
+import type { Node, ObjectExpression } from '@babel/types'
+import { placeOf, propertyName, unwrap } from './syntax'
+
+/** An object literal as the search needs it, free of the parser's tree, so that it can be kept for long. */
+export interface ObjectLiteral {
+  readonly start: number
+  readonly end: number
+  readonly line: number
+  readonly lastMember: { readonly start: number; readonly end: number } | null
+  /** Around keys, where the last one has some. */
+  readonly quote: string
+  readonly members: ReadonlyMap<string, { readonly at: number; readonly value: Value }>
+  readonly spreads: readonly { readonly at: number; readonly value: Value }[]
+  /** Has a name that only the run knows. */
+  readonly hasComputedNames: boolean
+}
+
+/** What an expression is, as far as it can be told without running anything. */
+export type Value =
+  | { readonly kind: 'object'; readonly object: ObjectLiteral }
+  | { readonly kind: 'name'; readonly name: string }
+  /** `select: isAdmin ? a : b`, and `...(isAdmin && { email: true })`. */
+  | { readonly kind: 'either'; readonly values: readonly Value[] }
+  /** `Object.property`, as in `selects.user`. */
+  | { readonly kind: 'member'; readonly of: Value; readonly name: string }
+  | { readonly kind: 'called'; readonly name: string }
+  | { readonly kind: 'true' | 'false' | 'nothing' | 'unknown' }
+
+export function valueOf(expression: Node): Value {
+  const node = unwrap(expression)
+  switch (node.type) {
+    case 'ObjectExpression':
+      return { kind: 'object', object: objectLiteral(node) }
+    case 'Identifier':
+      return node.name === 'undefined' ? { kind: 'nothing' } : { kind: 'name', name: node.name }
+    case 'BooleanLiteral':
+      return { kind: node.value ? 'true' : 'false' }
+    case 'NullLiteral':
+      return { kind: 'nothing' }
+    case 'ConditionalExpression':
+      return { kind: 'either', values: [valueOf(node.consequent), valueOf(node.alternate)] }
+    case 'LogicalExpression':
+      return node.operator === '&&'
+        ? { kind: 'either', values: [valueOf(node.right), { kind: 'nothing' }] }
+        : { kind: 'either', values: [valueOf(node.left), valueOf(node.right)] }
+    case 'MemberExpression': {
+      const name = propertyName({ key: node.property, computed: node.computed })
+      return name === null ? { kind: 'unknown' } : { kind: 'member', of: valueOf(node.object), name }
+    }
+    case 'CallExpression': {
+      const callee = unwrap(node.callee)
+      const first = node.arguments[0]
+      // `Prisma.validator<Prisma.UserSelect>()({ … })` and `Object.freeze({ … })` answer what they are given.
+      if (first !== undefined && unwrap(first).type === 'ObjectExpression' && node.arguments.length === 1) {
+        return valueOf(first)
+      }
+      return callee.type === 'Identifier' ? { kind: 'called', name: callee.name } : { kind: 'unknown' }
+    }
+    default:
+      return { kind: 'unknown' }
+  }
+}
+
+export function objectLiteral(node: ObjectExpression): ObjectLiteral {
+  const last = node.properties.at(-1)
+  const members = new Map<string, { at: number; value: Value }>()
+  const spreads: { at: number; value: Value }[] = []
+  let hasComputedNames = false
+  for (const property of node.properties) {
+    const at = placeOf(property).start
+    if (property.type === 'SpreadElement') {
+      spreads.push({ at, value: valueOf(property.argument) })
+      continue
+    }
+    const name = propertyName(property)
+    if (name === null) hasComputedNames = true
+    else members.set(name, { at, value: property.type === 'ObjectProperty' ? valueOf(property.value) : UNKNOWN })
+  }
+  const { start, end, line } = placeOf(node)
+  return {
+    start,
+    end,
+    line,
+    lastMember: last === undefined ? null : placeOf(last),
+    quote: quoteOf(last),
+    members,
+    spreads,
+    hasComputedNames,
+  }
+}
+
+const UNKNOWN: Value = { kind: 'unknown' }
+
+function quoteOf(property: ObjectExpression['properties'][number] | undefined): string {
+  if (property?.type !== 'ObjectProperty' || property.key.type !== 'StringLiteral') return ''
+  return String(property.key.extra?.raw ?? '"').charAt(0)
+}

@@ -1,0 +1,256 @@
+import type { Node } from '@babel/types'
+import { isCall, isFunction, isWrapper, memberOf, placeOf, propertyName, unwrap, type SourceTree } from './syntax'
+
+/** What becomes of what a call answers, from the least to the most. */
+export type ResultUse = 'thrown-away' | 'parts' | 'argument' | 'returned' | 'shown'
+
+const ORDER: readonly ResultUse[] = ['thrown-away', 'parts', 'argument', 'returned', 'shown']
+
+/** Follows the value of an expression through its function: to a return, a response, or only to some of its fields. */
+export function useOfResult(tree: SourceTree, expression: Node): ResultUse {
+  return follow(tree, expression, new Set())
+}
+
+function strongest(uses: readonly ResultUse[]): ResultUse {
+  return uses.reduce((best, use) => (ORDER.indexOf(use) > ORDER.indexOf(best) ? use : best), 'thrown-away')
+}
+
+function follow(tree: SourceTree, node: Node, visited: Set<Node>): ResultUse {
+  if (visited.has(node)) return 'thrown-away'
+  visited.add(node)
+  const parent = tree.parentOf(node)
+  if (parent === null) return 'thrown-away'
+  const onwards = (next: Node): ResultUse => follow(tree, next, visited)
+  if (isWrapper(parent) || parent.type === 'AwaitExpression' || parent.type === 'LogicalExpression') {
+    const isTested = parent.type === 'LogicalExpression' && parent.operator === '&&' && parent.left === node
+    return isTested ? 'parts' : onwards(parent)
+  }
+  switch (parent.type) {
+    case 'ConditionalExpression':
+      return parent.test === node ? 'parts' : onwards(parent)
+    case 'ReturnStatement':
+      return returned(tree, enclosingFunction(tree, parent), visited)
+    case 'ArrowFunctionExpression':
+      return parent.body === node ? returned(tree, parent, visited) : 'parts'
+    case 'VariableDeclarator':
+      if (tree.parentOf(tree.parentOf(parent) ?? parent)?.type === 'ExportNamedDeclaration') return 'returned'
+      return useOfPattern(tree, parent.id, parent, visited)
+    case 'AssignmentExpression':
+      return parent.right === node ? useOfPattern(tree, parent.left, parent, visited) : 'parts'
+    case 'ForOfStatement':
+      return parent.right === node && parent.left.type === 'VariableDeclaration' && parent.left.declarations[0]
+        ? useOfPattern(tree, parent.left.declarations[0].id, parent.body, visited)
+        : 'parts'
+    case 'ArrayExpression':
+      return useInArray(tree, parent, node, visited)
+    case 'ExpressionStatement':
+      return 'thrown-away'
+    case 'SpreadElement': {
+      const holder = tree.parentOf(parent)
+      return holder === null ? 'parts' : onwards(holder)
+    }
+    case 'ObjectProperty':
+      return parent.value === node ? onwards(tree.parentOf(parent) ?? parent) : 'parts'
+    case 'JSXSpreadAttribute':
+    case 'JSXExpressionContainer':
+      return 'shown'
+    case 'YieldExpression':
+    case 'ExportDefaultDeclaration':
+    case 'ExportSpecifier':
+    case 'ClassProperty':
+      return 'returned'
+    case 'CallExpression':
+    case 'OptionalCallExpression':
+    case 'NewExpression':
+      return parent.callee === node ? 'parts' : useOfArgument(tree, parent, visited)
+    case 'MemberExpression':
+    case 'OptionalMemberExpression':
+      return useOfMember(tree, parent, visited)
+    default:
+      return 'parts'
+  }
+}
+
+/** `return user` of a callback is what the call around it answers, where that hands it on. */
+function returned(tree: SourceTree, fn: Node | null, visited: Set<Node>): ResultUse {
+  const call = fn === null ? null : tree.parentOf(fn)
+  if (fn === null || !isCall(call) || call.callee === fn) return 'returned'
+  const callee = memberOf(call.callee)?.name ?? (call.callee.type === 'Identifier' ? call.callee.name : '')
+  if (callee === 'map' || callee === 'flatMap' || callee === 'then' || /transaction|retry|trace|span/i.test(callee)) {
+    return follow(tree, call, visited)
+  }
+  return 'returned'
+}
+
+function useOfPattern(tree: SourceTree, pattern: Node, scope: Node, visited: Set<Node>): ResultUse {
+  if (pattern.type === 'Identifier') return useOfVariable(tree, pattern, scope, visited)
+  if (pattern.type === 'ArrayPattern') {
+    const uses = pattern.elements.map((element) =>
+      element === null ? 'thrown-away' : useOfPattern(tree, element, scope, visited),
+    )
+    return strongest(uses)
+  }
+  if (pattern.type !== 'ObjectPattern') return 'parts'
+  const rest = pattern.properties.find((property) => property.type === 'RestElement')
+  return rest === undefined ? 'parts' : strongest(['parts', useOfPattern(tree, rest.argument, scope, visited)])
+}
+
+function useOfVariable(
+  tree: SourceTree,
+  declared: Extract<Node, { type: 'Identifier' }>,
+  scope: Node,
+  visited: Set<Node>,
+): ResultUse {
+  const block = enclosingFunction(tree, scope) ?? tree.nodes[0]
+  if (block === undefined) return 'parts'
+  const uses = referencesIn(tree, declared.name, block)
+    .filter((node) => node !== declared)
+    .map((node) => follow(tree, node, visited))
+  return strongest(uses)
+}
+
+function referencesIn(tree: SourceTree, name: string, block: Node): Node[] {
+  const { start, end } = placeOf(block)
+  return tree.identifiersNamed(name).filter((node) => {
+    const place = placeOf(node)
+    return place.start >= start && place.end <= end && isReference(tree, node)
+  })
+}
+
+function isReference(tree: SourceTree, node: Node): boolean {
+  const parent = tree.parentOf(node)
+  if (parent === null) return false
+  if (parent.type === 'MemberExpression' || parent.type === 'OptionalMemberExpression') {
+    return parent.object === node || parent.computed === true
+  }
+  if (parent.type === 'ObjectProperty') {
+    // The pattern's own names and the keys of properties refer to nothing.
+    return parent.value === node && tree.parentOf(parent)?.type !== 'ObjectPattern'
+  }
+  if (parent.type === 'VariableDeclarator') return parent.init === node
+  if (parent.type === 'AssignmentExpression') return parent.right === node
+  return !isFunction(parent) || parent.type === 'ArrowFunctionExpression'
+}
+
+/** `Promise.all([a, b])` and `$transaction([a, b])` answer in the same order. */
+function useInArray(
+  tree: SourceTree,
+  array: Extract<Node, { type: 'ArrayExpression' }>,
+  node: Node,
+  visited: Set<Node>,
+): ResultUse {
+  const call = tree.parentOf(array)
+  const index = array.elements.findIndex((element) => element === node)
+  if (!isCall(call)) return follow(tree, array, visited)
+  const callee = memberOf(call.callee)?.name
+  if (callee !== 'all' && callee !== '$transaction' && callee !== 'allSettled') return follow(tree, array, visited)
+  let outer: Node = call
+  let parent = tree.parentOf(outer)
+  while (parent !== null && (parent.type === 'AwaitExpression' || isWrapper(parent))) {
+    outer = parent
+    parent = tree.parentOf(outer)
+  }
+  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'ArrayPattern') {
+    const element = parent.id.elements[index] ?? null
+    return element === null ? 'thrown-away' : useOfPattern(tree, element, parent, visited)
+  }
+  return follow(tree, call, visited)
+}
+
+function useOfArgument(tree: SourceTree, call: Node, visited: Set<Node>): ResultUse {
+  if (call.type === 'NewExpression') {
+    const name = call.callee.type === 'Identifier' ? call.callee.name : ''
+    return name === 'Response' || name.endsWith('Dto') || name.endsWith('Entity') ? 'shown' : 'parts'
+  }
+  if (!isCall(call)) return 'parts'
+  const name = memberOf(call.callee)?.name ?? (call.callee.type === 'Identifier' ? call.callee.name : '')
+  if (RESPONSES.has(name)) return 'shown'
+  if (
+    /^(log|debug|info|warn|error|expect|assert|invariant|push|add|set|has|includes|keys|values|entries|stringify)$/.test(
+      name,
+    )
+  ) {
+    return 'parts'
+  }
+  // `parse(user)` and `serialize(user)` answer the same record in another form.
+  if (
+    /^(parse|parseAsync|safeParse|serialize\w*|to[A-Z]\w*|format\w*|map\w*|transform\w*|cache\w*|plainToInstance|filter|omit|resolve)$/i.test(
+      name,
+    )
+  ) {
+    const use = follow(tree, call, visited)
+    return use === 'thrown-away' || use === 'parts' ? 'argument' : use
+  }
+  return 'argument'
+}
+
+const RESPONSES: ReadonlySet<string> = new Set([
+  'json',
+  'send',
+  'reply',
+  'ok',
+  'success',
+  'superjson',
+  'jsonResponse',
+  'successResponse',
+  'defer',
+  'render',
+])
+
+function useOfMember(
+  tree: SourceTree,
+  member: Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>,
+  visited: Set<Node>,
+): ResultUse {
+  const call = tree.parentOf(member)
+  const name = propertyName({ key: member.property, computed: member.computed })
+  if (name === null) return follow(tree, member, visited)
+  if (!isCall(call) || call.callee !== member) return 'parts'
+  if (SAME_RECORDS.has(name))
+    return strongest([callbackUse(tree, call.arguments[0], call, name, visited, true), follow(tree, call, visited)])
+  if (CALLBACKS.has(name)) return callbackUse(tree, call.arguments[0], call, name, visited, false)
+  return 'parts'
+}
+
+/** Methods of an array that answer its own elements. */
+const SAME_RECORDS: ReadonlySet<string> = new Set([
+  'filter',
+  'sort',
+  'toSorted',
+  'slice',
+  'reverse',
+  'find',
+  'findLast',
+  'at',
+  'concat',
+  'catch',
+  'finally',
+])
+const CALLBACKS: ReadonlySet<string> = new Set(['map', 'flatMap', 'forEach', 'reduce', 'then'])
+
+function callbackUse(
+  tree: SourceTree,
+  callback: Node | undefined,
+  call: Node,
+  name: string,
+  visited: Set<Node>,
+  onlyTests: boolean,
+): ResultUse {
+  const fn = callback === undefined ? null : unwrap(callback)
+  if (fn === null || onlyTests) return 'thrown-away'
+  // `.map(toUser)`: the function may do anything with it.
+  if (!isFunction(fn)) return fn.type === 'Identifier' || fn.type === 'MemberExpression' ? 'argument' : 'parts'
+  const parameter = fn.params[name === 'reduce' ? 1 : 0]
+  if (parameter === undefined) return 'parts'
+  const pattern = parameter.type === 'AssignmentPattern' ? parameter.left : parameter
+  if (pattern.type === 'ObjectPattern' || pattern.type === 'ArrayPattern') {
+    return useOfPattern(tree, pattern, fn.body, visited)
+  }
+  if (pattern.type !== 'Identifier') return 'parts'
+  return strongest(referencesIn(tree, pattern.name, fn.body).map((node) => follow(tree, node, visited)))
+}
+
+function enclosingFunction(tree: SourceTree, node: Node): Node | null {
+  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) if (isFunction(next)) return next
+  return null
+}

@@ -1,0 +1,137 @@
+import type { FileFacts } from '../read-facts'
+import type { ObjectLiteral, Value } from '../object-literal'
+
+/** An object literal and the file that it stands in. */
+export interface FoundObject {
+  readonly file: FileFacts
+  readonly object: ObjectLiteral
+}
+
+export interface Resolved {
+  readonly objects: readonly FoundObject[]
+  /** False where a part is made in a way that cannot be followed. */
+  readonly isComplete: boolean
+}
+
+/** Follows names to object literals, through the constants of a file and through imports of files of the workspace. */
+export type Resolve = (value: Value, file: FileFacts) => Resolved
+
+/**
+ * `factsOf` reads a file when a name first leads there; null for a path that is no file of the workspace's. Packages of
+ * a monorepo and aliases of paths are found by the end of their path.
+ */
+export function moduleLookup(paths: readonly string[], factsOf: (path: string) => FileFacts | null): Resolve {
+  const known = new Set(paths)
+  const byStem = new Map<string, string[]>()
+  for (const path of paths) {
+    const stem = stemOf(path)
+    const name = stem.slice(stem.lastIndexOf('/') + 1)
+    byStem.set(name, [...(byStem.get(name) ?? []), path])
+  }
+
+  function fileOf(from: string, importer: string): FileFacts | null {
+    if (from.startsWith('.')) {
+      const base = normalize(`${importer.slice(0, importer.lastIndexOf('/') + 1)}${from}`)
+      const candidates = [base, stemOf(base)].flatMap((stem) =>
+        EXTENSIONS.flatMap((extension) => [`${stem}${extension}`, `${stem}/index${extension}`]),
+      )
+      const path = [base, ...candidates].find((candidate) => known.has(candidate))
+      return path === undefined ? null : factsOf(path)
+    }
+    const tail = stemOf(from.replace(/^(?:@\/|~\/?|#\/?|@[\w-]+\/)/, ''))
+    const name = tail.slice(tail.lastIndexOf('/') + 1)
+    const candidates = (byStem.get(name) ?? []).filter((path) => `/${stemOf(path)}`.endsWith(`/${tail}`))
+    const nearest = candidates.sort((a, b) => sharedStart(b, importer) - sharedStart(a, importer))[0]
+    return nearest === undefined ? null : factsOf(nearest)
+  }
+
+  function exported(file: FileFacts, name: string, kind: 'constants' | 'functions', depth: number): Resolved {
+    const found = file.exports.get(name)
+    if (found !== undefined) {
+      if ('local' in found) return named(file, found.local, kind, depth)
+      const target = fileOf(found.from, file.path)
+      return target === null ? UNKNOWN : exported(target, found.name, kind, depth - 1)
+    }
+    if (depth <= 0) return UNKNOWN
+    for (const from of file.starExports) {
+      const target = fileOf(from, file.path)
+      const resolved = target === null ? UNKNOWN : exported(target, name, kind, depth - 1)
+      if (resolved.isComplete) return resolved
+    }
+    return UNKNOWN
+  }
+
+  function named(file: FileFacts, name: string, kind: 'constants' | 'functions', depth: number): Resolved {
+    if (depth <= 0) return UNKNOWN
+    const local = file[kind].get(name)
+    if (local !== undefined) return resolve(local, file, depth - 1)
+    const imported = file.imports.get(name)
+    const target = imported === undefined ? null : fileOf(imported.from, file.path)
+    return imported === undefined || target === null ? UNKNOWN : exported(target, imported.name, kind, depth - 1)
+  }
+
+  function resolve(value: Value, file: FileFacts, depth: number): Resolved {
+    switch (value.kind) {
+      case 'object':
+        return { objects: [{ file, object: value.object }], isComplete: true }
+      case 'name':
+        return named(file, value.name, 'constants', depth)
+      case 'called':
+        return named(file, value.name, 'functions', depth)
+      case 'either':
+        return together(value.values.map((each) => resolve(each, file, depth)))
+      case 'member': {
+        const space = value.of.kind === 'name' ? file.imports.get(value.of.name) : undefined
+        if (space?.name === '*') {
+          const target = fileOf(space.from, file.path)
+          return target === null ? UNKNOWN : exported(target, value.name, 'constants', depth - 1)
+        }
+        const of = resolve(value.of, file, depth)
+        const members = of.objects.map(({ file: holder, object }) => {
+          const member = object.members.get(value.name)
+          return member === undefined || depth <= 0 ? UNKNOWN : resolve(member.value, holder, depth - 1)
+        })
+        return of.isComplete && members.length > 0 ? together(members) : UNKNOWN
+      }
+      case 'unknown':
+        return UNKNOWN
+      case 'true':
+      case 'false':
+      case 'nothing':
+        return { objects: [], isComplete: true }
+    }
+  }
+
+  return (value, file) => resolve(value, file, DEEPEST)
+}
+
+function together(all: readonly Resolved[]): Resolved {
+  return { objects: all.flatMap(({ objects }) => objects), isComplete: all.every(({ isComplete }) => isComplete) }
+}
+
+const UNKNOWN: Resolved = { objects: [], isComplete: false }
+
+/** How many names are followed from one to the next. */
+const DEEPEST = 8
+
+const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts']
+
+function stemOf(path: string): string {
+  return path.replace(/\.(?:[cm]?[jt]sx?)$/, '').replace(/\/index$/, '')
+}
+
+function sharedStart(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length++
+  return length
+}
+
+/** Without `.` and `..`. */
+function normalize(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop()
+    else if (part !== '.') parts.push(part)
+  }
+  return parts.join('/')
+}

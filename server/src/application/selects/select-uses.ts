@@ -1,0 +1,186 @@
+import type { Node } from '@babel/types'
+import type { CodeModel, EvidenceName } from '../model'
+import { valueOf, type Value } from '../object-literal'
+import { placeEvidence } from '../place-evidence'
+import type { FileContext } from '../read-facts'
+import { useOfResult, type ResultUse } from '../result-use'
+import { isCall, isFunction, memberOf, placeOf, propertyName, typeNameOf, unwrap, type SourceTree } from '../syntax'
+
+/** A place that selects fields of a model: a call of Prisma Client, or a constant that is typed as a select. */
+export interface SelectUse {
+  /** Null for a model that the schema does not know: its relations are then known by their names. */
+  readonly model: string | null
+  /** `arguments` has `select` and `include` in it, `select` is one. */
+  readonly holds: 'arguments' | 'select'
+  readonly value: Value
+  /** `prisma.user.findMany`, or the constant's name. */
+  readonly label: string
+  /** One-based, of the call and of the statement around it. */
+  readonly lines: readonly number[]
+  readonly evidence: readonly EvidenceName[]
+}
+
+/** Finds `x.user.findMany({ … })` for any `x`, and what is typed `Prisma.UserSelect` or made by `Prisma.validator`. */
+export function findSelectUses(tree: SourceTree, context: FileContext): SelectUse[] {
+  const byClientName = new Map([...context.models.values()].map((model) => [model.clientName, model]))
+  return tree.nodes.flatMap((node) => {
+    if (isCall(node)) return [...callUse(tree, node, byClientName, context), ...validatorUse(tree, node, context)]
+    return typedUse(tree, node, context)
+  })
+}
+
+const READS: ReadonlySet<string> = new Set([
+  'findMany',
+  'findFirst',
+  'findFirstOrThrow',
+  'findUnique',
+  'findUniqueOrThrow',
+])
+const WRITES: ReadonlySet<string> = new Set([
+  'create',
+  'update',
+  'upsert',
+  'delete',
+  'createManyAndReturn',
+  'updateManyAndReturn',
+])
+
+function callUse(
+  tree: SourceTree,
+  call: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }>,
+  byClientName: ReadonlyMap<string, CodeModel>,
+  context: FileContext,
+): SelectUse[] {
+  const method = memberOf(call.callee)
+  const [first] = call.arguments
+  if (method === null || first === undefined || !(READS.has(method.name) || WRITES.has(method.name))) return []
+  const accessor = memberOf(method.object)
+  const model = accessor === null ? undefined : byClientName.get(accessor.name)
+  if (accessor === null || valueOf(first).kind === 'unknown') return []
+  const use = useOfResult(tree, call)
+  return [
+    {
+      model: model?.model ?? null,
+      holds: 'arguments',
+      value: valueOf(first),
+      label: labelOf(tree.text, call.callee, `${accessor.name}.${method.name}`),
+      lines: [placeOf(call).line, statementLine(tree, call)],
+      evidence: [
+        ...placeEvidence(context.path, functionName(tree, call), accessor.name),
+        ...(WRITES.has(method.name) ? (['write'] as const) : []),
+        ...USES[use],
+      ],
+    },
+  ]
+}
+
+const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
+  'thrown-away': ['not-shown'],
+  parts: ['not-shown'],
+  argument: ['passed-to-a-function'],
+  returned: ['returned'],
+  shown: ['shown'],
+}
+
+/** `Prisma.validator<Prisma.UserSelect>()({ … })` and `Prisma.validator(prisma, 'user', 'findMany')({ … })`. */
+function validatorUse(
+  tree: SourceTree,
+  call: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }>,
+  context: FileContext,
+): SelectUse[] {
+  const [first] = call.arguments
+  const maker = unwrap(call.callee)
+  if (first === undefined || !isCall(maker) || memberOf(maker.callee)?.name !== 'validator') return []
+  const type = 'typeParameters' in maker ? maker.typeParameters : null
+  const typed = type?.type === 'TSTypeParameterInstantiation' ? type.params[0] : undefined
+  const named = typed === undefined ? null : selectType(typed, context)
+  if (named !== null) return [typedConstant(tree, call, named, valueOf(first), context)]
+  const [, model, , part] = maker.arguments
+  if (model?.type !== 'StringLiteral') return []
+  const found = [...context.models.values()].find(({ clientName }) => clientName === model.value)
+  if (found === undefined) return []
+  const holds = part?.type === 'StringLiteral' && part.value === 'select' ? 'select' : 'arguments'
+  return [typedConstant(tree, call, { model: found.model, holds }, valueOf(first), context)]
+}
+
+/** `… satisfies Prisma.UserSelect` and `const x: Prisma.UserSelect = …`. */
+function typedUse(tree: SourceTree, node: Node, context: FileContext): SelectUse[] {
+  if (node.type === 'TSSatisfiesExpression') {
+    const named = selectType(node.typeAnnotation, context)
+    return named === null ? [] : [typedConstant(tree, node, named, valueOf(node.expression), context)]
+  }
+  if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || !node.init) return []
+  const annotation = node.id.typeAnnotation
+  const named = annotation?.type === 'TSTypeAnnotation' ? selectType(annotation.typeAnnotation, context) : null
+  return named === null ? [] : [typedConstant(tree, node, named, valueOf(node.init), context)]
+}
+
+interface TypedSelect {
+  readonly model: string
+  readonly holds: SelectUse['holds']
+}
+
+function typedConstant(
+  tree: SourceTree,
+  node: Node,
+  { model, holds }: TypedSelect,
+  value: Value,
+  context: FileContext,
+): SelectUse {
+  const name = constantName(tree, node)
+  return {
+    model,
+    holds,
+    value,
+    label: name ?? model,
+    lines: [placeOf(node).line, statementLine(tree, node)],
+    evidence: [...placeEvidence(context.path, name, model), 'shared-select'],
+  }
+}
+
+/** `Prisma.UserSelect` is the select of `User`; `Prisma.UserDefaultArgs` and the like are arguments. */
+function selectType(type: Node, context: FileContext): TypedSelect | null {
+  if (type.type !== 'TSTypeReference') return null
+  const name = typeNameOf(type.typeName) ?? ''
+  const match =
+    /^(\w+?)(Select|Include|(?:Default|FindMany|FindFirst|FindFirstOrThrow|FindUnique|FindUniqueOrThrow)?Args)$/.exec(
+      name,
+    )
+  const model = match?.[1] ?? ''
+  if (!context.models.has(model) || match?.[2] === 'Include') return null
+  return { model, holds: match?.[2] === 'Select' ? 'select' : 'arguments' }
+}
+
+function labelOf(text: string, callee: Node, otherwise: string): string {
+  const { start, end } = placeOf(callee)
+  const source = text.slice(start, end)
+  return source.length <= 60 && !/\s/.test(source) ? source : otherwise
+}
+
+function statementLine(tree: SourceTree, node: Node): number {
+  let line = placeOf(node).line
+  for (let next = tree.parentOf(node); next !== null && !isFunction(next); next = tree.parentOf(next)) {
+    if (next.type === 'BlockStatement' || next.type === 'Program') break
+    line = placeOf(next).line
+  }
+  return line
+}
+
+function constantName(tree: SourceTree, node: Node): string | null {
+  for (let next: Node | null = node; next !== null && !isFunction(next); next = tree.parentOf(next)) {
+    if (next.type === 'VariableDeclarator') return next.id.type === 'Identifier' ? next.id.name : null
+  }
+  return null
+}
+
+/** The nearest name of a function around the node: its own, or of what it is kept in. */
+function functionName(tree: SourceTree, node: Node): string | null {
+  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
+    if (next.type === 'FunctionDeclaration') return next.id?.name ?? null
+    if (next.type === 'ClassMethod' || next.type === 'ObjectMethod') return propertyName(next)
+    const holder = isFunction(next) ? tree.parentOf(next) : null
+    if (holder?.type === 'VariableDeclarator' && holder.id.type === 'Identifier') return holder.id.name
+    if (holder?.type === 'ObjectProperty' || holder?.type === 'ClassProperty') return propertyName(holder)
+  }
+  return null
+}

@@ -1,0 +1,111 @@
+import type { Node } from '@babel/types'
+import { appendMembers } from '../append-members'
+import type { AddedMember, CodeModel, Note, Site } from '../model'
+import { objectLiteral } from '../object-literal'
+import type { FileContext, FoundSites } from '../read-facts'
+import { isSilenced, silencedLines } from '../silenced-lines'
+import { isFunction, placeOf, propertyName, textOfNode, typeNameOf, unwrap, type SourceTree } from '../syntax'
+import { clientModel } from './client-types'
+
+/**
+ * Finds object literals of the client's own type, which no longer compile once the type has more columns: what is
+ * declared, returned or held (`satisfies`) as `User`, `User[]` or `Promise<User>`. In tests, too.
+ */
+export function findBrokenLiterals(tree: SourceTree, context: FileContext): FoundSites {
+  const sites: Site[] = []
+  const notes: Note[] = []
+  const silenced = silencedLines(tree.text)
+  for (const { model, node } of typedLiterals(tree, context)) {
+    const object = objectLiteral(node)
+    if (object.spreads.length > 0 || object.hasComputedNames || object.lastMember === null) continue
+    const shared = [...object.members.keys()].filter((name) => model.scalarFields.has(name))
+    const missing = model.members.filter(
+      ({ column, auditField }) =>
+        !object.members.has(column.name) && !isSilenced(silenced, [object.line - 1], auditField),
+    )
+    if (shared.length < 2 || missing.length === 0) continue
+    const values = missing.map((member) => valueFor(member, node, model, tree.text))
+    const names = missing.map(({ column }) => column.name)
+    if (values.some((value) => value === null)) {
+      notes.push({ line: object.line, text: `this ${model.model} no longer compiles without ${names.join(' and ')}` })
+      continue
+    }
+    const members = missing.map(
+      ({ column }, index) => `${object.quote}${column.name}${object.quote}: ${values[index] ?? 'null'}`,
+    )
+    sites.push({
+      ...appendMembers(tree.text, { start: object.start, end: object.end, last: object.lastMember }, ',', members),
+      title: `Add ${names.join(' and ')} to this ${model.model}`,
+      place: { start: object.start, end: object.start + 1 },
+      model: model.model,
+      names,
+      kind: 'breaks',
+      evidence: ['breaks-compile'],
+    })
+  }
+  return { sites, notes }
+}
+
+interface TypedLiteral {
+  readonly model: CodeModel
+  readonly node: Extract<Node, { type: 'ObjectExpression' }>
+}
+
+function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
+  const found = new Map<Node, TypedLiteral>()
+  const add = (type: Node | null, expression: Node | null | undefined) => {
+    const typed = type === null ? null : clientType(type, context)
+    if (typed === null || !expression) return
+    for (const node of literalsIn(expression, typed.isList)) found.set(node, { model: typed.model, node })
+  }
+  for (const node of tree.nodes) {
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') add(annotated(node.id), node.init)
+    else if (node.type === 'ClassProperty') add(annotated(node), node.value)
+    else if (node.type === 'TSSatisfiesExpression') add(node.typeAnnotation, node.expression)
+    else if (isFunction(node) && node.returnType?.type === 'TSTypeAnnotation') {
+      const type = node.returnType.typeAnnotation
+      if (node.body.type !== 'BlockStatement') add(type, node.body)
+      else for (const each of node.body.body) if (each.type === 'ReturnStatement') add(type, each.argument)
+    }
+  }
+  return [...found.values()]
+}
+
+function annotated(node: { readonly typeAnnotation?: Node | null }): Node | null {
+  return node.typeAnnotation?.type === 'TSTypeAnnotation' ? node.typeAnnotation.typeAnnotation : null
+}
+
+function clientType(type: Node, context: FileContext): { readonly model: CodeModel; readonly isList: boolean } | null {
+  if (type.type === 'TSArrayType') {
+    const element = clientType(type.elementType, context)
+    return element === null || element.isList ? null : { ...element, isList: true }
+  }
+  if (type.type !== 'TSTypeReference') return null
+  const name = typeNameOf(type.typeName) ?? ''
+  const [first] = type.typeParameters?.params ?? []
+  if (first !== undefined && /^(?:Promise|Array|ReadonlyArray)$/.test(name)) {
+    const inner = clientType(first, context)
+    return inner === null ? null : { ...inner, isList: inner.isList || name !== 'Promise' }
+  }
+  const model = first === undefined ? clientModel(type.typeName, context) : null
+  return model === null ? null : { model, isList: false }
+}
+
+function literalsIn(expression: Node, isList: boolean): TypedLiteral['node'][] {
+  const node = unwrap(expression)
+  if (isList)
+    return node.type === 'ArrayExpression' ? node.elements.flatMap((each) => (each ? literalsIn(each, false) : [])) : []
+  return node.type === 'ObjectExpression' ? [node] : []
+}
+
+/** Null for a column that may be null, the date beside it for a date; null where nothing is certain. */
+function valueFor({ column }: AddedMember, node: TypedLiteral['node'], model: CodeModel, text: string): string | null {
+  if (column.isNullable) return 'null'
+  if (column.type !== 'Date') return null
+  const sibling = node.properties.find(
+    (property) => property.type === 'ObjectProperty' && model.dateFields.has(propertyName(property) ?? ''),
+  )
+  const value = sibling?.type === 'ObjectProperty' ? unwrap(sibling.value) : null
+  const isCopied = value?.type === 'NewExpression' || value?.type === 'Identifier'
+  return value !== null && isCopied && placeOf(value).end > 0 ? textOfNode(text, value) : 'new Date()'
+}

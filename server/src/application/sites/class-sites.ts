@@ -1,0 +1,203 @@
+import type { ClassBody, ClassProperty, Decorator, Node } from '@babel/types'
+import { appendMembers, layoutOf } from '../append-members'
+import type { AddedMember, CodeModel, EvidenceName, Site } from '../model'
+import { placeEvidence } from '../place-evidence'
+import type { FileContext, FoundSites } from '../read-facts'
+import { isSilenced, silencedLines } from '../silenced-lines'
+import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
+import { clientModel } from './client-types'
+import { evidenceOfMembers, mirrorByName } from './mirrors'
+import { isOfAnotherModule } from './type-sites'
+import { bracesAround, dateSibling, memberType, separatorOf } from './type-members'
+
+/**
+ * Finds classes that mirror a model: DTOs of NestJS, entities, GraphQL's object types. One that implements the client's
+ * type no longer compiles without the new columns, and gets them as the client has them.
+ */
+export function findClassSites(tree: SourceTree, context: FileContext): FoundSites {
+  const sites: Site[] = []
+  for (const node of tree.nodes) {
+    if (node.type !== 'ClassDeclaration' || !node.id || isOfAnotherModule(tree, node)) continue
+    const implemented = implementedModel(node, context)
+    const mirror = mirrorByName(node.id.name, context.models)
+    const model = implemented ?? mirror?.model
+    if (model === undefined || (context.isGenerated && implemented === null)) continue
+    const properties = node.body.body.filter((member) => member.type === 'ClassProperty')
+    const present = new Map(properties.flatMap((property) => propertyType(tree.text, property)))
+    const known = evidenceOfMembers([...present.keys()], model)
+    if (implemented === null && (known === null || isBehavior(node.body, properties))) continue
+    const silenced = silencedLines(tree.text)
+    const missing = model.members.filter(
+      ({ name, column, auditField }) =>
+        (implemented === null ? !present.has(name) && !present.has(column.name) : !present.has(column.name)) &&
+        !isSilenced(silenced, [placeOf(node).line - 1], auditField),
+    )
+    if (missing.length === 0 || (node.superClass && implemented === null)) continue
+    const evidence: EvidenceName[] =
+      implemented === null
+        ? [
+            ...(known ?? []),
+            ...(mirror === null ? [] : [mirror.evidence]),
+            ...placeEvidence(context.path, node.id.name, model.model),
+            ...(isInput(properties) ? (['input-type'] as const) : []),
+          ]
+        : ['breaks-compile']
+    const found = insertion(
+      tree.text,
+      { name: node.id.name, body: node.body, properties, present, model, missing },
+      implemented !== null,
+    )
+    if (found === null) continue
+    const { added, ...edit } = found
+    const names = added.map(({ name, column }) => (implemented === null ? name : column.name))
+    sites.push({
+      ...edit,
+      title: `Add ${names.join(' and ')} to class ${node.id.name}`,
+      place: placeOf(node.id),
+      model: model.model,
+      names,
+      kind: implemented === null ? 'class' : 'breaks',
+      evidence,
+    })
+  }
+  return { sites, notes: [] }
+}
+
+function implementedModel(node: Extract<Node, { type: 'ClassDeclaration' }>, context: FileContext): CodeModel | null {
+  for (const each of node.implements ?? []) {
+    const model = each.type === 'TSExpressionWithTypeArguments' ? clientModel(each.expression, context) : null
+    if (model !== null) return model
+  }
+  return null
+}
+
+/** A class that does things (a service, a store) is no mirror, however it is called. */
+function isBehavior(body: ClassBody, properties: readonly ClassProperty[]): boolean {
+  const methods = body.body.filter(
+    (member) => member.type === 'ClassMethod' && member.kind !== 'constructor' && member.static !== true,
+  )
+  return methods.length > properties.length
+}
+
+/** Only validation of what comes in is said of its members, nothing of what goes out. */
+function isInput(properties: readonly ClassProperty[]): boolean {
+  const names = properties.flatMap(({ decorators }) => (decorators ?? []).map(decoratorName))
+  return (
+    names.some((name) => /^Is[A-Z]|^(?:Min|Max|Length|Matches)/.test(name)) && !names.some((name) => SHOWS.test(name))
+  )
+}
+
+const SHOWS = /^(?:Field|Expose|ApiResponseProperty)$/
+
+function decoratorName({ expression }: Decorator): string {
+  const callee = expression.type === 'CallExpression' ? expression.callee : expression
+  return callee.type === 'Identifier' ? callee.name : ''
+}
+
+function propertyType(text: string, property: ClassProperty): [string, string][] {
+  const name = propertyName(property)
+  const annotation =
+    property.typeAnnotation?.type === 'TSTypeAnnotation' ? property.typeAnnotation.typeAnnotation : null
+  return name === null || property.static === true
+    ? []
+    : [[name, annotation === null ? '' : textOfNode(text, annotation)]]
+}
+
+interface ClassToEdit {
+  readonly name: string
+  readonly body: ClassBody
+  readonly properties: readonly ClassProperty[]
+  readonly present: ReadonlyMap<string, string>
+  readonly model: CodeModel
+  readonly missing: readonly AddedMember[]
+}
+
+function insertion(
+  text: string,
+  { name: className, body, properties, present, model, missing }: ClassToEdit,
+  isImplementation: boolean,
+): { start: number; end: number; newText: string; added: AddedMember[] } | null {
+  const last = properties.at(-1)
+  if (last === undefined) return null
+  const braces = bracesAround(text, body, last)
+  // A decorator on a line of its own begins the member.
+  const layout = layoutOf(text, braces)
+  const separator = separatorOf(text, properties, layout) === ';' ? ';' : ''
+  const sibling = dateSibling(present, model)
+  const siblingProperty = properties.find((property) => propertyName(property) === sibling?.[0]) ?? last
+  const isDefinite = siblingProperty.definite === true
+  const isReadonly = properties.every((property) => property.readonly === true)
+  const between = layout.indent === null ? ' ' : `${layout.eol}${layout.indent}`
+  const written = missing.flatMap((member) => {
+    const name = isImplementation ? member.column.name : member.name
+    const mark = isImplementation ? (isDefinite ? '!' : '') : '?'
+    const head = `${isReadonly ? 'readonly ' : ''}${name}${mark}: `
+    const decorators = decoratorsFor(member, siblingProperty, text, className)
+    if (decorators === null) return []
+    const isGraphQL = decorators.some((decorator) => decorator.startsWith('@Field'))
+    const type = isImplementation
+      ? `${member.column.type}${member.column.isNullable ? ' | null' : ''}`
+      : member.shape.kind === 'user' && isGraphQL
+        ? `${className} | null`
+        : memberType(member, head.length, { model, present, layout, separator: ';' })
+    return [{ member, text: [...decorators, `${head}${type}`].join(between) }]
+  })
+  if (written.length === 0) return null
+  const members = written.map((each) => each.text)
+  const edit = appendMembers(text, braces, separator, members)
+  const isSpaced = layout.indent !== null && hasBlankLines(text, properties)
+  return {
+    ...edit,
+    newText: isSpaced ? withBlankLines(edit.newText, members, layout) : edit.newText,
+    added: written.map(({ member }) => member),
+  }
+}
+
+function withBlankLines(
+  newText: string,
+  members: readonly string[],
+  layout: { eol: string; indent: string | null },
+): string {
+  return members.reduce((text, member) => {
+    const head = `${layout.eol}${layout.indent ?? ''}${member}`
+    return text.replace(head, () => `${layout.eol}${head}`)
+  }, newText)
+}
+
+function hasBlankLines(text: string, properties: readonly ClassProperty[]): boolean {
+  const [a, b] = properties.slice(-2)
+  if (a === undefined || b === undefined) return false
+  return /\n[ \t]*\r?\n/.test(text.slice(placeOf(a).end, placeOf(b).start))
+}
+
+/**
+ * The decorators of the date beside it, as far as they hold for the new member, too; null where one would have to be
+ * invented. What checks input is left out: the member is optional.
+ */
+function decoratorsFor(member: AddedMember, sibling: ClassProperty, text: string, className: string): string[] | null {
+  const found: string[] = []
+  for (const decorator of sibling.decorators ?? []) {
+    const name = decoratorName(decorator)
+    if (name === 'Expose') found.push('@Expose()')
+    else if (name === 'ApiProperty' || name === 'ApiPropertyOptional') {
+      if (member.shape.kind === 'date') found.push('@ApiProperty({ required: false })')
+      else if (member.shape.kind === 'value') {
+        const type = member.column.type === 'number' ? 'Number' : 'String'
+        found.push(`@ApiProperty({ type: ${type}, required: false, nullable: true })`)
+      } else found.push('@ApiProperty({ required: false, nullable: true })')
+    } else if (name === 'Field') {
+      // The object type of users is in another file, unless this is it.
+      if (member.shape.kind === 'user' && !member.shape.isOwnModel) return null
+      const scalar = member.column.type === 'number' ? '() => Number' : '() => String'
+      const value = member.shape.kind === 'user' ? `() => ${className}` : scalar
+      const type = member.shape.kind === 'date' ? returnedType(decorator, text) : value
+      found.push(type === null ? '@Field({ nullable: true })' : `@Field(${type}, { nullable: true })`)
+    } else if (!/^(?:Is|Type$|Transform$|Column$|CreateDateColumn$)/.test(name)) return null
+  }
+  return found
+}
+
+function returnedType({ expression }: Decorator, text: string): string | null {
+  const first = expression.type === 'CallExpression' ? expression.arguments[0] : undefined
+  return first?.type === 'ArrowFunctionExpression' ? textOfNode(text, first) : null
+}

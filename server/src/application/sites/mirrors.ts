@@ -1,0 +1,42 @@
+import type { CodeModel, CodeModels, EvidenceName } from '../model'
+import { datesOf, isAuditDate } from '../selects/join-selects'
+
+export interface Mirror {
+  readonly model: CodeModel
+  readonly evidence: EvidenceName
+}
+
+/** The audited model that a type, class or object of this name mirrors: `User`, `IUser`, `UserDto`, `userSchema`. */
+export function mirrorByName(name: string, models: CodeModels): Mirror | null {
+  const stem = name
+    .replace(/^(?:I|T|Z)(?=[A-Z])/, '')
+    .replace(/^z(?=[A-Z])/, '')
+    .replace(/^(?:get|find)(?=[A-Z])/, '')
+  for (const model of models.values()) {
+    if (model.members.length === 0) continue
+    if (name === model.model || name === model.clientName) return { model, evidence: 'mirror-by-name' }
+    const rest = [model.model, model.clientName].flatMap((start) =>
+      stem.startsWith(start) ? [stem.slice(start.length)] : [],
+    )[0]
+    if (rest !== undefined && SUFFIXES.test(rest)) return { model, evidence: 'mirror-by-similar-name' }
+  }
+  return null
+}
+
+const SUFFIXES =
+  /^(?:(?:Response|Output|Public|Api|Admin|List)?(?:Dto|DTO|Response|Entity|Model|Type|Item|Row|Record|Data|Schema|Output|Object|Detail|Details|ListItem)?|ResponseSchema|TableRow|DetailsDto)$/
+
+/** What the names of the members say; null where too few of them are the model's for it to be a mirror at all. */
+export function evidenceOfMembers(names: readonly string[], model: CodeModel): EvidenceName[] | null {
+  const scalars = names.filter((name) => model.scalarFields.has(name))
+  const known = names.filter((name) => model.scalarFields.has(name) || model.relations.has(name))
+  if (scalars.length < SHARED_FIELDS || known.length * 2 < names.length) return null
+  return [
+    ...(names.some((name) => datesOf(model).has(name) && isAuditDate(name)) ? (['shows-dates'] as const) : []),
+    ...(scalars.length >= 4 && known.length * 4 >= names.length * 3 ? (['most-fields'] as const) : []),
+    ...(scalars.length < 3 ? (['few-fields'] as const) : []),
+  ]
+}
+
+/** A type of the model's name mirrors the model when it has this many of its columns. */
+const SHARED_FIELDS = 2

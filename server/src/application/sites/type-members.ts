@@ -1,0 +1,54 @@
+import type { Node } from '@babel/types'
+import type { Braces, Layout } from '../append-members'
+import { LINE_LENGTH } from '../append-members'
+import type { AddedMember, CodeModel } from '../model'
+import { shownFields } from '../selects/join-selects'
+import { placeOf } from '../syntax'
+
+/** How the types of new members are written beside those that stand. */
+export interface MemberContext {
+  readonly model: CodeModel
+  /** By name, as they are written. */
+  readonly present: ReadonlyMap<string, string>
+  readonly layout: Layout
+  readonly separator: '' | ',' | ';'
+}
+
+/** A member's type: dates as the dates beside it, a user by the fields that show who it is. */
+export function memberType({ shape }: AddedMember, headLength: number, context: MemberContext): string {
+  const { model, present, layout, separator } = context
+  if (shape.kind === 'value') return shape.type
+  if (shape.kind === 'date') return dateSibling(present, model)?.[1] ?? 'string'
+  const fields = shownFields(shape.fields, !shape.isOwnModel || present.has('email')).map(({ name, type }) => {
+    const own = shape.isOwnModel ? present.get(name) : undefined
+    return `${name}: ${own === undefined || own === '' ? type : own}`
+  })
+  const oneLine = `{ ${fields.join(separator === ',' ? ', ' : '; ')} } | null`
+  if (layout.indent === null || layout.indent.length + headLength + oneLine.length < LINE_LENGTH) return oneLine
+  const inner = `${layout.indent}${layout.indentUnit}`
+  return ['{', ...fields.map((field) => `${inner}${field}${separator}`), `${layout.indent}} | null`].join(layout.eol)
+}
+
+/** The member that is a date of the model and whose type is written out, the one like the new one first. */
+export function dateSibling(
+  present: ReadonlyMap<string, string>,
+  model: CodeModel,
+): readonly [string, string] | undefined {
+  return [...present].find(([name, type]) => model.dateFields.has(name) && type !== '' && !type.includes('null'))
+}
+
+/** The parser counts the separator as part of a member. */
+export function bracesAround(text: string, braces: Node, last: Node | undefined): Braces {
+  const place = placeOf(last ?? braces)
+  const end = /[;,]$/.test(text.slice(place.start, place.end)) ? place.end - 1 : place.end
+  return { ...placeOf(braces), last: { start: place.start, end } }
+}
+
+/** The separator that the members already have; none where they are parted by lines alone. */
+export function separatorOf(text: string, members: readonly Node[], layout: Layout): '' | ',' | ';' {
+  for (const member of members) {
+    const end = text[placeOf(member).end - 1]
+    if (end === ',' || end === ';') return end
+  }
+  return layout.indent === null ? ';' : ''
+}

@@ -1,0 +1,115 @@
+import type { Node, TSTypeElement } from '@babel/types'
+import { appendMembers, layoutOf } from '../append-members'
+import { rank } from '../evidence'
+import type { EvidenceName, Note, Site } from '../model'
+import { placeEvidence } from '../place-evidence'
+import type { FileContext, FoundSites } from '../read-facts'
+import { isSilenced, silencedLines } from '../silenced-lines'
+import { placeOf, propertyName, type SourceTree } from '../syntax'
+import { evidenceOfMembers, mirrorByName } from './mirrors'
+import { bracesAround, memberType, separatorOf } from './type-members'
+
+/** Finds `interface User { … }` and `type User = { … }` that mirror a model and lack the added fields. */
+export function findTypeSites(tree: SourceTree, context: FileContext): FoundSites {
+  const sites: Site[] = []
+  const notes: Note[] = []
+  if (context.isGenerated) return { sites, notes }
+  for (const node of tree.nodes) {
+    const declared = objectType(node)
+    const mirror = declared === null ? null : mirrorByName(declared.name, context.models)
+    if (declared === null || mirror === null || isOfAnotherModule(tree, node)) continue
+    const { model } = mirror
+    const present = memberTypes(tree.text, declared.members)
+    const known = evidenceOfMembers([...present.keys()], model)
+    const silenced = silencedLines(tree.text)
+    const missing = model.members.filter(
+      ({ name, column, auditField }) =>
+        !present.has(name) && !present.has(column.name) && !isSilenced(silenced, [placeOf(node).line - 1], auditField),
+    )
+    if (known === null || missing.length === 0) continue
+    const evidence: EvidenceName[] = [
+      ...known,
+      mirror.evidence,
+      ...placeEvidence(context.path, declared.name, model.model),
+      ...frontendEvidence(context.path),
+    ]
+    const names = missing.map(({ name }) => name)
+    if (declared.inherits) {
+      if (rank(evidence) !== 'left-out' || mirror.evidence === 'mirror-by-name') {
+        const text = `${declared.name} extends another type; look there for ${names.join(' and ')}`
+        notes.push({ line: placeOf(node).line, text })
+      }
+      continue
+    }
+    const braces = bracesAround(tree.text, declared.braces, declared.members.at(-1))
+    const layout = layoutOf(tree.text, braces)
+    const separator = separatorOf(tree.text, declared.members, layout)
+    const isReadonly = declared.members.every(
+      (member) => member.type !== 'TSPropertySignature' || member.readonly === true,
+    )
+    const members = missing.map((member) => {
+      const head = `${isReadonly ? 'readonly ' : ''}${member.name}?: `
+      return head + memberType(member, head.length, { model, present, layout, separator })
+    })
+    sites.push({
+      ...appendMembers(tree.text, braces, separator, members),
+      title: `Add ${names.join(' and ')} to ${declared.kind} ${declared.name}`,
+      place: placeOf(declared.id),
+      model: model.model,
+      names,
+      kind: 'type',
+      evidence,
+    })
+  }
+  return { sites, notes }
+}
+
+/** The types of a frontend list what its backend answers. */
+function frontendEvidence(path: string): EvidenceName[] {
+  return /(^|\/)(?:frontend|client|webapp)\/(?!.*\bapi\/)/i.test(path) ? ['frontend-path'] : []
+}
+
+interface ObjectType {
+  readonly name: string
+  readonly id: Node
+  readonly kind: 'interface' | 'type'
+  readonly braces: Node
+  readonly members: readonly TSTypeElement[]
+  readonly inherits: boolean
+}
+
+function objectType(node: Node): ObjectType | null {
+  if (node.type === 'TSInterfaceDeclaration') {
+    const inherits = (node.extends ?? []).length > 0
+    const { id, body } = node
+    return { name: id.name, id, kind: 'interface', braces: body, members: body.body, inherits }
+  }
+  if (node.type !== 'TSTypeAliasDeclaration') return null
+  const parts = node.typeAnnotation.type === 'TSIntersectionType' ? node.typeAnnotation.types : [node.typeAnnotation]
+  const literal = parts.find((part) => part.type === 'TSTypeLiteral')
+  if (literal === undefined) return null
+  const { id } = node
+  return { name: id.name, id, kind: 'type', braces: literal, members: literal.members, inherits: parts.length > 1 }
+}
+
+/** `declare module 'next-auth' { interface User … }` is another library's. */
+export function isOfAnotherModule(tree: SourceTree, node: Node): boolean {
+  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
+    if (next.type === 'TSModuleDeclaration' && (next.id.type === 'StringLiteral' || next.kind === 'global')) return true
+  }
+  return false
+}
+
+/** The members by name, each with its type as it is written. */
+export function memberTypes(text: string, members: readonly TSTypeElement[]): ReadonlyMap<string, string> {
+  const types = new Map<string, string>()
+  for (const member of members) {
+    if (member.type !== 'TSPropertySignature' && member.type !== 'TSMethodSignature') continue
+    const name = propertyName(member)
+    if (name === null) continue
+    const annotation = member.type === 'TSPropertySignature' ? member.typeAnnotation?.typeAnnotation : null
+    const place = annotation ? placeOf(annotation) : null
+    types.set(name, place === null ? '' : text.slice(place.start, place.end))
+  }
+  return types
+}

@@ -1,0 +1,190 @@
+import type { Node } from '@babel/types'
+import { appendMembers, layoutOf } from '../append-members'
+import type { AddedMember, CodeModel, EvidenceName, Site } from '../model'
+import { placeEvidence } from '../place-evidence'
+import { objectLiteral, type ObjectLiteral } from '../object-literal'
+import type { FileContext, FoundSites } from '../read-facts'
+import { shownFields } from '../selects/join-selects'
+import { isSilenced, silencedLines } from '../silenced-lines'
+import { isCall, memberOf, placeOf, propertyName, textOfNode, typeNameOf, unwrap, type SourceTree } from '../syntax'
+import { clientModel } from './client-types'
+import { evidenceOfMembers, mirrorByName } from './mirrors'
+
+/** Finds `const userSchema = z.object({ … })`, and the same of Yup and Valibot, that mirror a model. */
+export function findValidationSites(tree: SourceTree, context: FileContext): FoundSites {
+  const sites: Site[] = []
+  if (context.isGenerated) return { sites, notes: [] }
+  const silenced = silencedLines(tree.text)
+  for (const node of tree.nodes) {
+    const found = validationObject(node, context)
+    if (found === null) continue
+    const holder = holderOf(tree, node)
+    const typed = holder.satisfied === null ? null : clientModel(holder.satisfied, context)
+    const mirror = holder.name === null ? null : mirrorByName(holder.name, context.models)
+    const model = typed ?? mirror?.model
+    if (model === undefined || holder.name === null) continue
+    const object = objectLiteral(found.object)
+    const names = [...object.members.keys()]
+    const known = evidenceOfMembers(names, model)
+    if (known === null || object.lastMember === null || object.spreads.length > 0) continue
+    const isPresent = (name: string) => object.members.has(name)
+    const missing = model.members.filter(
+      ({ name, column, auditField }) =>
+        (typed === null ? !isPresent(name) && !isPresent(column.name) : !isPresent(column.name)) &&
+        !isSilenced(silenced, [object.line - 1, holder.line - 1], auditField),
+    )
+    if (missing.length === 0) continue
+    const evidence: EvidenceName[] =
+      typed === null
+        ? [
+            ...known,
+            ...(mirror === null ? [] : [mirror.evidence]),
+            ...placeEvidence(context.path, holder.name, model.model),
+          ]
+        : ['breaks-compile']
+    const added = missing.map(({ name, column }) => (typed === null ? name : column.name))
+    sites.push({
+      ...insertion(tree.text, found, object, model, missing, typed !== null),
+      title: `Add ${added.join(' and ')} to ${holder.name}`,
+      place: { start: object.start, end: object.start + 1 },
+      model: model.model,
+      names: added,
+      kind: typed === null ? 'validation' : 'breaks',
+      evidence,
+    })
+  }
+  return { sites, notes: [] }
+}
+
+type Library = 'zod' | 'yup' | 'valibot'
+
+interface ValidationObject {
+  readonly library: Library
+  /** What the file calls the library. */
+  readonly alias: string
+  readonly object: Extract<Node, { type: 'ObjectExpression' }>
+}
+
+function validationObject(node: Node, { imports }: FileContext): ValidationObject | null {
+  if (!isCall(node)) return null
+  const callee = memberOf(node.callee)
+  const first = node.arguments[0]
+  if (callee === null || first?.type !== 'ObjectExpression') return null
+  if (!/^(?:object|strictObject|looseObject|shape)$/.test(callee.name)) return null
+  const base = unwrap(callee.object)
+  const root = isCall(base) ? memberOf(base.callee)?.object : base
+  if (root?.type !== 'Identifier') return null
+  const from = imports.get(root.name)?.from ?? ''
+  const library: Library | null =
+    /yup/.test(from) || root.name === 'yup'
+      ? 'yup'
+      : /valibot/.test(from) || (from === '' && root.name === 'v')
+        ? 'valibot'
+        : /zod/.test(from) || root.name === 'z'
+          ? 'zod'
+          : null
+  return library === null ? null : { library, alias: root.name, object: first }
+}
+
+/** The constant that an object of validation is kept in, and the client's type that it is held to. */
+function holderOf(
+  tree: SourceTree,
+  node: Node,
+): { readonly name: string | null; readonly satisfied: Node | null; readonly line: number } {
+  let satisfied: Node | null = null
+  for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
+    if (next.type === 'TSSatisfiesExpression') satisfied = validatedType(next.typeAnnotation) ?? satisfied
+    else if (next.type === 'VariableDeclarator' && next.id.type === 'Identifier') {
+      const annotation = next.id.typeAnnotation
+      if (annotation?.type === 'TSTypeAnnotation') satisfied ??= validatedType(annotation.typeAnnotation)
+      return { name: next.id.name, satisfied, line: placeOf(next).line }
+    } else if (isCall(next)) {
+      // `.openapi(…)`, `.strict()`, `.describe(…)` behind the object; inside of another call it is a part of something.
+      const callee = memberOf(next.callee)
+      if (
+        callee === null ||
+        /^(?:array|union|object|extend|merge|discriminatedUnion|intersection|and|or)$/.test(callee.name)
+      )
+        break
+    } else if (next.type === 'ObjectProperty' || next.type === 'ArrayExpression') break
+  }
+  return { name: null, satisfied: null, line: 0 }
+}
+
+/** `User` in `z.ZodType<User>`. */
+function validatedType(type: Node): Node | null {
+  if (
+    type.type !== 'TSTypeReference' ||
+    !/^(?:ZodType|ZodSchema|Schema|ObjectSchema|GenericSchema)$/.test(typeNameOf(type.typeName) ?? '')
+  ) {
+    return null
+  }
+  const [first] = type.typeParameters?.params ?? []
+  return first?.type === 'TSTypeReference' ? first.typeName : null
+}
+
+function insertion(
+  text: string,
+  { library, alias, object: node }: ValidationObject,
+  object: ObjectLiteral,
+  model: CodeModel,
+  missing: readonly AddedMember[],
+  isExact: boolean,
+): { start: number; end: number; newText: string } {
+  const sibling = node.properties.find(
+    (property) =>
+      property.type === 'ObjectProperty' &&
+      model.dateFields.has(propertyName(property) ?? '') &&
+      !/null|optional|nullish/i.test(textOfNode(text, property.value)),
+  )
+  const siblingText = sibling?.type === 'ObjectProperty' ? textOfNode(text, sibling.value) : null
+  const date =
+    siblingText !== null && !siblingText.includes('\n')
+      ? siblingText.replace(/\.(?:describe|openapi|default|meta)\(.*\)$/, '')
+      : `${alias}.date()`
+  const members = missing.map((member) => {
+    const name = isExact ? member.column.name : member.name
+    return `${object.quote}${name}${object.quote}: ${expressionFor(member, { library, alias, date, isExact, hasAddress: object.members.has('email') })}`
+  })
+  const braces = { start: object.start, end: object.end, last: object.lastMember ?? object }
+  layoutOf(text, braces)
+  return appendMembers(text, braces, ',', members)
+}
+
+interface ExpressionContext {
+  readonly library: Library
+  readonly alias: string
+  readonly date: string
+  readonly isExact: boolean
+  readonly hasAddress: boolean
+}
+
+function expressionFor(member: AddedMember, context: ExpressionContext): string {
+  const { library, alias, date, isExact, hasAddress } = context
+  const { shape, column } = member
+  const scalar = (type: string) => `${alias}.${type === 'number' || type === 'boolean' ? type : 'string'}()`
+  if (isExact) {
+    const expression = column.type === 'Date' ? date : scalar(column.type)
+    return column.isNullable ? nullable(expression, library, alias) : expression
+  }
+  if (shape.kind === 'date') return optional(date, library, alias)
+  if (shape.kind === 'value') return nullish(scalar(column.type), library, alias)
+  const fields = shownFields(shape.fields, !shape.isOwnModel || hasAddress).map(({ name, type }) => {
+    const base = scalar(type.replace(/ \| null$/, ''))
+    return `${name}: ${type.endsWith('| null') ? nullable(base, library, alias) : base}`
+  })
+  return nullish(`${alias}.object({ ${fields.join(', ')} })`, library, alias)
+}
+
+function optional(expression: string, library: Library, alias: string): string {
+  return library === 'valibot' ? `${alias}.optional(${expression})` : `${expression}.optional()`
+}
+
+function nullable(expression: string, library: Library, alias: string): string {
+  return library === 'valibot' ? `${alias}.nullable(${expression})` : `${expression}.nullable()`
+}
+
+function nullish(expression: string, library: Library, alias: string): string {
+  if (library === 'valibot') return `${alias}.nullish(${expression})`
+  return library === 'yup' ? `${expression}.nullable().optional()` : `${expression}.nullish()`
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { answer, check } from './support'
+
+describe('application: classes, validation and what no longer compiles', () => {
+  it('adds to entities and DTOs, with the decorators and blank lines of their dates', () => {
+    check(
+      `export class UserDto {\n  id!: number;\n  name!: string;\n  email!: string;\n  createdAt!: Date;\n}`,
+      `export class UserDto {\n  id!: number;\n  name!: string;\n  email!: string;\n  createdAt!: Date;\n  updatedAt?: Date;\n  updatedBy?: { id: number; name: string; email: string } | null;\n}`,
+    )
+    check(
+      `export class LeadEntity {\n  @ApiProperty()\n  id: number\n\n  @ApiProperty()\n  name: string\n\n  @ApiProperty()\n  createdAt: Date\n}`,
+      `export class LeadEntity {\n  @ApiProperty()\n  id: number\n\n  @ApiProperty()\n  name: string\n\n  @ApiProperty()\n  createdAt: Date\n\n  @ApiProperty({ type: Number, required: false, nullable: true })\n  ownerId?: number | null\n}`,
+    )
+  })
+
+  it("adds to GraphQL's object types, nullable", () => {
+    check(
+      `@ObjectType()\nexport class User {\n  @Field(() => ID)\n  id: number;\n  @Field()\n  name: string;\n  @Field(() => Date)\n  createdAt: Date;\n}`,
+      `@ObjectType()\nexport class User {\n  @Field(() => ID)\n  id: number;\n  @Field()\n  name: string;\n  @Field(() => Date)\n  createdAt: Date;\n  @Field(() => Date, { nullable: true })\n  updatedAt?: Date;\n  @Field(() => User, { nullable: true })\n  updatedBy?: User | null;\n}`,
+    )
+  })
+
+  for (const [library, date, added] of [
+    [
+      'z',
+      'z.string().datetime()',
+      'updatedAt: z.string().datetime().optional(), updatedBy: z.object({ id: z.number(), name: z.string(), email: z.string() }).nullish()',
+    ],
+    [
+      'yup',
+      'yup.date()',
+      'updatedAt: yup.date().optional(), updatedBy: yup.object({ id: yup.number(), name: yup.string(), email: yup.string() }).nullable().optional()',
+    ],
+    [
+      'v',
+      'v.date()',
+      'updatedAt: v.optional(v.date()), updatedBy: v.nullish(v.object({ id: v.number(), name: v.string(), email: v.string() }))',
+    ],
+  ] as const) {
+    it(`adds to objects of ${library}`, () => {
+      const names = `id: ${library}.number(), name: ${library}.string(), email: ${library}.string(), createdAt: ${date}`
+      check(
+        `export const userSchema = ${library}.object({ ${names} })`,
+        `export const userSchema = ${library}.object({ ${names}, ${added} })`,
+      )
+    })
+  }
+
+  it('mends what no longer compiles, in tests too', () => {
+    const head = `import type { Lead, User } from '@prisma/client'\n`
+    const row = `id: 1, name: 'n', email: 'e', status: 's', createdAt: now`
+    for (const [broken, mended] of [
+      [
+        `class A implements Lead {\n  id!: number\n  name!: string\n}`,
+        `class A implements Lead {\n  id!: number\n  name!: string\n  ownerId!: number | null\n}`,
+      ],
+      [`const lead: Lead = { ${row} }`, `const lead: Lead = { ${row}, ownerId: null }`],
+      [`const leads: Lead[] = [{ ${row} }]`, `const leads: Lead[] = [{ ${row}, ownerId: null }]`],
+      [`const lead = { ${row} } satisfies Lead`, `const lead = { ${row}, ownerId: null } satisfies Lead`],
+      [`const make = (): Lead => ({ ${row} })`, `const make = (): Lead => ({ ${row}, ownerId: null })`],
+      [
+        `async function make(): Promise<Lead> { return { ${row} } }`,
+        `async function make(): Promise<Lead> { return { ${row}, ownerId: null } }`,
+      ],
+      [`const user: User = { ${row} }`, `const user: User = { ${row}, updatedAt: now, updatedById: null }`],
+    ] as const) {
+      check(head + broken, head + mended, { path: 'src/lead.test.ts' })
+      const [edit] = answer(head + broken, { path: 'src/lead.test.ts' }).edits
+      assert.deepEqual([edit?.kind, edit?.isTicked], ['breaks', true], broken)
+    }
+    const zod = `import { z } from 'zod'\n${head}export const ZLead = z.object({ id: z.number(), name: z.string(), createdAt: z.date()`
+    check(`${zod} }) satisfies z.ZodType<Lead>`, `${zod}, ownerId: z.number().nullable() }) satisfies z.ZodType<Lead>`)
+  })
+
+  for (const untouched of [
+    `declare module 'next-auth' { interface User { id: string; name: string; email: string; createdAt: Date } }`,
+    `// This file was automatically generated. Do not edit.\nexport interface User { id: number; name: string; createdAt: string }`,
+    `export type Maybe<T> = T | null\nexport type Lead = { id: number; name: string; createdAt: string }`,
+    `export const createUserSchema = z.object({ id: z.number(), name: z.string(), createdAt: z.date() })`,
+    `export class CreateUserDto { id!: number; name!: string; createdAt!: Date }`,
+    `export class UserService { id = 1; name = ''; createdAt = new Date(); find() {} list() {} save() {} drop() {} }`,
+    `import type { Lead } from './types'\nconst lead: Lead = { id: 1, name: 'n', createdAt: now }`,
+    `import type { Lead } from '@prisma/client'\nconst lead: Omit<Lead, 'ownerId'> = { id: 1, name: 'n', createdAt: now }`,
+    `import type { Lead } from '@prisma/client'\nconst lead: Lead = { ...other, id: 1, name: 'n' }`,
+  ]) {
+    it(`leaves alone: ${untouched.slice(0, 90)}`, () => assert.deepEqual(answer(untouched).edits, []))
+  }
+})
