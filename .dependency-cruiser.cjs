@@ -3,7 +3,7 @@
 const floors = require('./scripts/floors.json')
 
 const PURE =
-  '^server/src/(text/|common-ends|sql-tokens|schema/(?!connection/|validation/)|expected/|audit-fields/|audit/|editor/|lint/|migration/(plan/|render/|history/|[^/]+\\.ts$)|report/|application/(?!list-application-files)|actor/(?!search-application))'
+  '^server/src/(text/|common-ends|sql-tokens|schema/(?!connection/|validation/)|expected/|audit-fields/|audit/|editor/|lint/|migration/(plan/|render/|history/|[^/]+\\.ts$)|report/|application/(?!list-application-files|search/)|actor/(?!search-application))'
 
 const IO =
   '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|os|process|dns|tls|readline)$|node_modules/(pg|pgpass|vscode-[^/]+|@electric-sql)/|' +

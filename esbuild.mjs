@@ -71,6 +71,8 @@ function bundles({ production }) {
     { ...common, entryPoints: { 'server-main': 'server/src/server.ts', 'cli-main': 'server/src/cli.ts' } },
     // GitHub's runner starts it, and it starts the command line beside it.
     { ...common, entryPoints: { 'action/index': 'action/src/main.ts' }, sourcemap: false },
+    // A thread of its own.
+    { ...common, entryPoints: { 'application-search': 'server/src/application/search/worker.ts' } },
     ...embeddedBundles({ production }),
   ]
 }

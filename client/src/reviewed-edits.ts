@@ -1,12 +1,13 @@
 import * as vscode from 'vscode'
 import { CancellationToken, type Middleware } from 'vscode-languageclient/node'
+import { UNTICKED_ANNOTATION } from '../../protocol/src/index'
 
 type ApplyEdit = NonNullable<NonNullable<Middleware['workspace']>['handleApplyEdit']>
 type Edit = Parameters<ApplyEdit>[0]['edit']
 
 /**
  * VS Code opens its refactor preview for edits that need confirmation, but with all of them unticked, so that Apply
- * would do nothing. Here each edit stands ticked. What asks for the preview instead is the creation of a file that
+ * would do nothing. Here each edit stands ticked but for those that the server calls less likely. What asks for the preview instead is the creation of a file that
  * exists already, which VS Code neither shows nor does.
  */
 export const showReviewedEditsTicked: ApplyEdit = (params, next) =>
@@ -17,7 +18,9 @@ function ticked(edit: Edit): Edit {
   const [first] = edit.documentChanges ?? []
   if (first === undefined || !('textDocument' in first)) return edit
   if (!annotations.some(([, annotation]) => annotation.needsConfirmation === true)) return edit
-  const confirmed = annotations.map(([id, annotation]) => [id, { ...annotation, needsConfirmation: false }] as const)
+  const confirmed = annotations.map(
+    ([id, annotation]) => [id, { ...annotation, needsConfirmation: id === UNTICKED_ANNOTATION }] as const,
+  )
   return {
     ...edit,
     changeAnnotations: {

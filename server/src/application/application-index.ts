@@ -10,54 +10,57 @@ import { TextPlaces } from './text-places'
 
 /**
  * The application's files by what they say, each read once for its text. A change costs the changed file and the joining
- * of what is known of the others.
+ * of what is known of the others. Only files that mention a model are kept; others are read when an import leads there.
  */
 export class ApplicationIndex {
-  private readonly texts = new Map<string, string>()
+  private readonly paths = new Set<string>()
   private readonly facts = new Map<string, FileFacts>()
   private readonly mentions: (text: string) => boolean
 
-  /** Paths below `root` are judged without it. */
+  /** Paths below `root` are judged without it. `read` answers null for a file that cannot be read. */
   constructor(
     private readonly models: CodeModels,
     private readonly root: string,
+    private readonly read: (path: string) => string | null,
   ) {
     this.mentions = modelMentions(models)
   }
 
+  /** Takes in a new file, or a new text of one. */
   update(path: string, text: string): void {
-    if (this.texts.get(path) === text) return
-    this.texts.set(path, text)
+    this.paths.add(path)
+    if (this.facts.get(path)?.text === text) return
     this.facts.delete(path)
-    // What mentions no model is read only if an import leads there.
-    if (this.mentions(text)) this.factsOf(path)
+    if (this.mentions(text)) this.facts.set(path, this.factsOf(path, text))
   }
 
   remove(path: string): void {
-    this.texts.delete(path)
+    this.paths.delete(path)
     this.facts.delete(path)
   }
 
   answer(withUnlikely = false): ApplicationAnswer {
-    const resolve = moduleLookup([...this.texts.keys()], (path) => this.factsOf(path))
+    const resolve = moduleLookup([...this.paths], (path) => this.factsOf(path))
     const joined = joinSelects([...this.facts.values()], this.models, resolve)
     const edits: ApplicationEdit[] = []
     const notes: string[] = []
-    for (const [path, text] of this.texts) {
+    for (const path of this.paths) {
       const facts = this.facts.get(path)
       if (facts === undefined) continue
-      edits.push(...placed(path, text, [...facts.sites, ...(joined.sites.get(path) ?? [])], withUnlikely))
+      edits.push(...placed(path, facts.text, [...facts.sites, ...(joined.sites.get(path) ?? [])], withUnlikely))
       const ofFile: Note[] = [...(joined.notes.get(path) ?? []), ...facts.notes]
-      notes.push(...[...new Set(ofFile.map((note) => `${path}:${String(note.line)}: ${note.text}`))])
+      notes.push(...new Set(ofFile.map((note) => `${path}:${String(note.line)}: ${note.text}`)))
     }
     return { edits, notes }
   }
 
-  private factsOf(path: string): FileFacts | null {
+  private factsOf(path: string): FileFacts | null
+  private factsOf(path: string, text: string): FileFacts
+  private factsOf(path: string, given: string | null = null): FileFacts | null {
     const known = this.facts.get(path)
     if (known !== undefined) return known
-    const text = this.texts.get(path)
-    if (text === undefined) return null
+    const text = given ?? this.read(path)
+    if (text === null) return null
     const shown = this.root !== '' && path.startsWith(this.root) ? path.slice(this.root.length) : path
     const facts = { ...readFacts({ path: shown, text }, this.models), path }
     this.facts.set(path, facts)

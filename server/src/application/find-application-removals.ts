@@ -1,24 +1,12 @@
 import type { Node } from '@babel/types'
-import type { Policy } from '../audit-fields/policy'
-import type { ModelAuditField } from '../audit-fields/present-fields'
-import type { SchemaModel } from '../schema/model'
-import { findApplicationEdits } from './find-application-edits'
-import type { SourceText } from './model'
+import { editsOfFiles, type ApplicationQuestion } from './find-application-edits'
+import type { CodeModels, SourceText } from './model'
 import { codeModels } from './model-additions'
 import { memberRemovals, textWithout, type Member, type Removal } from './member-removals'
 import { parseSource } from './parse-source'
 import { placeOf, propertyName, sourceTree } from './syntax'
 import { TextPlaces } from './text-places'
 import type { TextEdit } from '../schema/edits/text-edit'
-
-interface RemovalQuestion {
-  readonly files: readonly SourceText[]
-  /** Without the audit fields, as it stands after the rollback. */
-  readonly schema: SchemaModel
-  readonly policy: Policy
-  /** The fields that the models have lost. */
-  readonly additions: readonly ModelAuditField[]
-}
 
 export interface RemovalAnswer {
   readonly edits: readonly TextEdit[]
@@ -31,22 +19,22 @@ export interface RemovalAnswer {
  * again, and exactly those members go that they would write, wherever they stand and however they were formatted since.
  * So nothing has to be remembered of the run, and what somebody wrote otherwise stays. Pure and total.
  */
-export function findApplicationRemovals(question: RemovalQuestion): RemovalAnswer {
-  const { files, schema, policy, additions } = question
+export function findApplicationRemovals({ files, schema, policy, additions }: ApplicationQuestion): RemovalAnswer {
+  return removalsOfFiles(files, codeModels(schema, policy, additions), '')
+}
+
+/** The same where what the schema says, as it stands after the rollback, is made out already. */
+export function removalsOfFiles(files: readonly SourceText[], models: CodeModels, root: string): RemovalAnswer {
   const names = new Set(
-    [...codeModels(schema, policy, additions).values()].flatMap(({ members }) =>
-      members.flatMap(({ name, column }) => [name, column.name]),
-    ),
+    [...models.values()].flatMap(({ members }) => members.flatMap(({ name, column }) => [name, column.name])),
   )
   const sources = files.map((file) => readSource(file, names))
   const stripped = sources.map(({ file, candidates }) => stripAll(file.text, candidates))
-  const { edits: again } = findApplicationEdits({
-    files: sources.map(({ file }, index) => ({ path: file.path, text: stripped[index]?.text ?? '' })),
-    schema,
-    policy,
-    additions,
-    withUnlikely: true,
-  })
+  const { edits: again } = editsOfFiles(
+    sources.map(({ file }, index) => ({ path: file.path, text: stripped[index]?.text ?? '' })),
+    models,
+    { root, withUnlikely: true },
+  )
   const edits: TextEdit[] = []
   const notes: string[] = []
   sources.forEach((source, index) => {

@@ -1,42 +1,40 @@
-import { setImmediate } from 'node:timers/promises'
-import { findApplicationEdits } from '../application/find-application-edits'
-import { findApplicationRemovals } from '../application/find-application-removals'
-import { listApplicationFiles } from '../application/list-application-files'
-import type { ApplicationEdit, SourceText } from '../application/model'
+import { searchOnce, type SearchScope } from '../application/search/application-search'
+import { codeModels } from '../application/model-additions'
+import type { ApplicationEdit } from '../application/model'
+import type { ModelAuditField } from '../audit-fields/present-fields'
 import { requiredAuditFields } from '../audit-fields/requirements'
 import type { Project } from '../project/project'
-import type { ModelAuditField } from '../audit-fields/present-fields'
-import { computing, type Interaction } from './interaction'
+import type { Policy } from '../audit-fields/policy'
+import type { Interaction } from './interaction'
 import { text } from '../text/safe-text'
 
 /**
- * Offers the edits that carry the audit fields into the selects and the interfaces of the application's code. All that
- * the policy requires is looked for, not only what this run added, so that a run that stopped before is completed.
+ * Offers the edits that carry the audit fields into the application's code: the likely ones ticked. All that the policy
+ * requires is looked for, not only what this run added, so that a run that stopped before is completed.
  */
 export async function offerApplicationEdits(project: Project, interaction: Interaction): Promise<void> {
   interaction.progress('Searching the code for reads of the models')
   const policy = project.policyFile.require()
-  const files = await readFiles(project, interaction)
-  const additions = requiredAuditFields(project.schema, policy)
-  const edits: ApplicationEdit[] = []
-  const notes: string[] = []
-  for (const part of partsOf(files)) {
-    // Parsing leaves nobody else a turn: an interrupt is seen between two parts.
-    await setImmediate(undefined, { signal: interaction.signal })
-    const found = findApplicationEdits({ files: part, schema: project.schema, policy, additions })
-    edits.push(...found.edits)
-    notes.push(...found.notes)
-  }
+  const scope = await scopeOf(project, interaction, policy, requiredAuditFields(project.schema, policy))
+  const { edits, notes, skippedFrom } = await searchOnce(interaction.signal, (search) => search.edits(scope))
+  sayLimit(interaction, skippedFrom)
   project.paths.requireWritable(edits.map(({ file }) => file))
   for (const note of notes) interaction.output(text`Application: ${note}`)
   if (edits.length === 0) {
-    interaction.output(text`Application: all selects and interfaces have the audit fields.`)
+    interaction.output(text`Application: the code shows all audit fields that it could.`)
     return
   }
+  sayUnlikely(project, interaction, edits)
   const applied = await interaction.offerEdits(edits, "Add the audit fields to the application's code")
-  interaction.output(
-    applied ? text`Application: ${edits.length} edits applied.` : text`Application: the code is unchanged.`,
-  )
+  interaction.output(applied ? text`Application: the edits are applied.` : text`Application: the code is unchanged.`)
+}
+
+/** Each that is not ticked, with its reasons: a terminal shows no ticks, and a review no reasons. */
+function sayUnlikely(project: Project, interaction: Interaction, edits: readonly ApplicationEdit[]): void {
+  for (const { file, place, title, evidence } of edits.filter(({ isTicked }) => !isTicked)) {
+    const where = `${project.paths.display(file)}:${String(place.start.line + 1)}`
+    interaction.output(text`Application: less likely, not ticked: ${where}: ${title} (${evidence.join('; ')})`)
+  }
 }
 
 /**
@@ -48,11 +46,12 @@ export async function offerApplicationRemovals(
   interaction: Interaction,
   gone: readonly ModelAuditField[],
 ): Promise<void> {
-  const { policy, schema } = project
+  const { policy } = project
   if (policy === null || gone.length === 0) return
   interaction.progress('Searching the code for the removed fields')
-  const files = await readFiles(project, interaction)
-  const found = await computing(interaction, () => findApplicationRemovals({ files, schema, policy, additions: gone }))
+  const scope = await scopeOf(project, interaction, policy, gone)
+  const found = await searchOnce(interaction.signal, (search) => search.removals(scope))
+  sayLimit(interaction, found.skippedFrom)
   const edits = found.edits.filter(({ file }) => project.paths.mayWrite([file]))
   for (const note of found.notes) interaction.output(text`Application: ${note}`)
   if (edits.length === 0) return
@@ -62,28 +61,19 @@ export async function offerApplicationRemovals(
   )
 }
 
-async function readFiles(project: Project, interaction: Interaction): Promise<readonly SourceText[]> {
-  return await listApplicationFiles(project.paths.codeRoot, {
-    signal: interaction.signal,
+async function scopeOf(
+  project: Project,
+  interaction: Interaction,
+  policy: Policy,
+  additions: readonly ModelAuditField[],
+): Promise<SearchScope> {
+  return {
+    root: project.paths.codeRoot,
+    models: codeModels(project.schema, policy, additions),
     openTexts: await interaction.unsavedTexts(),
-    onLimit: (count) => interaction.output(text`Application: only the first ${count} source files were read.`),
-  })
-}
-
-/** In the same order, none of more than about a megabyte. */
-function partsOf(files: readonly SourceText[]): SourceText[][] {
-  const parts: SourceText[][] = []
-  let size = Infinity
-  for (const file of files) {
-    if (size + file.text.length > LARGEST_PART) {
-      parts.push([])
-      size = 0
-    }
-    parts.at(-1)?.push(file)
-    size += file.text.length
   }
-  return parts
 }
 
-/** Characters. */
-const LARGEST_PART = 1_000_000
+function sayLimit(interaction: Interaction, skippedFrom: number | null): void {
+  if (skippedFrom !== null) interaction.output(text`Application: only the first ${skippedFrom} source files were read.`)
+}

@@ -33,7 +33,12 @@ export interface Interaction {
   /** Texts of files that are open and not saved, by absolute path: what edits must fit. */
   unsavedTexts(): Promise<ReadonlyMap<string, string>>
   /** Offers edits for review; answers whether they were applied. */
-  offerEdits(edits: readonly TextEdit[], title: string): Promise<boolean>
+  offerEdits(edits: readonly OfferedEdit[], title: string): Promise<boolean>
+}
+
+/** An edit to review; one that does not say otherwise comes ticked. */
+export interface OfferedEdit extends TextEdit {
+  readonly isTicked?: boolean
 }
 
 /** See `Interaction.compute`. What the user has said before is heard first. */

@@ -1,5 +1,7 @@
 import type { ChangeAnnotation, TextDocumentEdit, WorkspaceEdit } from 'vscode-languageserver'
 import type { TextEdit } from '../schema/edits/text-edit'
+import { UNTICKED_ANNOTATION } from '../../../protocol/src/index'
+import type { OfferedEdit } from '../commands/interaction'
 import { uriOfPath } from './uris'
 
 /** Our edits in LSP's form. */
@@ -9,15 +11,21 @@ export function toWorkspaceEdit(edits: readonly TextEdit[]): WorkspaceEdit {
   return { changes }
 }
 
-/** The same, marked so that an editor shows each edit for review before it is applied. */
-export function toReviewableEdit(edits: readonly TextEdit[], title: string): WorkspaceEdit {
-  const annotation: ChangeAnnotation = { label: title, needsConfirmation: true }
+/** The same, marked so that an editor shows each edit for review before it is applied; our client ticks the likely ones. */
+export function toReviewableEdit(edits: readonly OfferedEdit[], title: string): WorkspaceEdit {
   const files = [...new Set(edits.map((edit) => edit.file))]
+  const idOf = ({ isTicked = true }: OfferedEdit) => (isTicked ? 'prisma-audit' : UNTICKED_ANNOTATION)
   const documentChanges = files.map((file): TextDocumentEdit => ({
     textDocument: { uri: uriOfPath(file), version: null },
     edits: edits
       .filter((edit) => edit.file === file)
-      .map(({ range, newText }) => ({ range, newText, annotationId: 'prisma-audit' })),
+      .map((edit) => ({ range: edit.range, newText: edit.newText, annotationId: idOf(edit) })),
   }))
-  return { documentChanges, changeAnnotations: { 'prisma-audit': annotation } }
+  const annotations: Record<string, ChangeAnnotation> = {
+    'prisma-audit': { label: title, needsConfirmation: true },
+    [UNTICKED_ANNOTATION]: { label: `${title} (less likely)`, needsConfirmation: true },
+  }
+  const used = new Set<string>(edits.map(idOf))
+  const changeAnnotations = Object.fromEntries(Object.entries(annotations).filter(([id]) => used.has(id)))
+  return { documentChanges, changeAnnotations }
 }

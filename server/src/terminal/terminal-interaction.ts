@@ -1,9 +1,8 @@
 import readline from 'node:readline/promises'
 import { nameNotTyped, otherNameConfirmed } from '../commands/errors'
-import type { Interaction, PreviewDocument, Question, WrittenDatabase } from '../commands/interaction'
+import type { Interaction, OfferedEdit, PreviewDocument, Question, WrittenDatabase } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
-import type { TextEdit } from '../schema/edits/text-edit'
 import { joinTexts, lineOf, text, textOf, type SafeText } from '../text/safe-text'
 import { renderEditsAsDiff } from './edits-as-diff'
 import { interruptible } from './interruptible'
@@ -60,30 +59,28 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
       return Promise.resolve()
     },
     unsavedTexts: () => Promise.resolve(new Map()),
-    async offerEdits(edits: readonly TextEdit[], title: string) {
+    async offerEdits(offered: readonly OfferedEdit[], title: string) {
+      const ticked = offered.filter(({ isTicked = true }) => isTicked)
+      const all = ticked.length < offered.length ? [{ id: 'all', label: `Apply all ${String(offered.length)}` }] : []
       output(text`${title}:`)
-      output(
-        renderEditsAsDiff(
-          edits,
-          (file) => project.readFile(file),
-          (file) => project.paths.display(file),
-        ),
-      )
+      const readFile = (file: string) => project.readFile(file)
+      output(renderEditsAsDiff(ticked, readFile, (file) => project.paths.display(file)))
       const choice = await answer(
         {
-          message: 'Apply these edits?',
+          message: ticked.length > 0 ? 'Apply these edits?' : 'Apply the less likely edits?',
           detail: [],
           choices: [
-            { id: 'apply', label: 'Apply' },
+            ...(ticked.length > 0 ? [{ id: 'apply', label: 'Apply' }] : []),
+            ...all,
             { id: 'leave', label: 'Leave the files as they are' },
           ],
-          yes: 'apply',
+          yes: ticked.length > 0 ? 'apply' : 'leave',
         },
         options,
         output,
       )
-      if (choice !== 'apply') return false
-      project.writeEdits(edits)
+      if (choice !== 'apply' && choice !== 'all') return false
+      project.writeEdits(choice === 'all' ? offered : ticked)
       return true
     },
   }

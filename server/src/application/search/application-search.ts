@@ -1,0 +1,109 @@
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { TextEdit } from '../../schema/edits/text-edit'
+import { searchFailed } from './errors'
+import type { ApplicationEdit, CodeModels } from '../model'
+import type { SearchAnswer, SearchRequest } from './messages'
+
+export interface SearchScope {
+  /** The application's folder, absolute. */
+  readonly root: string
+  readonly models: CodeModels
+  readonly openTexts: ReadonlyMap<string, string>
+}
+
+export interface FoundEdits<Edit extends TextEdit = ApplicationEdit> {
+  readonly edits: readonly Edit[]
+  /** Each as `file:line: sentence`. */
+  readonly notes: readonly string[]
+  /** How many source files were read, where the application has more than that; else null. */
+  readonly skippedFrom: number | null
+}
+
+/**
+ * The search through the application's code, in a thread of its own: nothing of it runs where the question is asked, and it
+ * ends at once when it is disposed of. One search is for one application.
+ */
+export class ApplicationSearch {
+  private readonly worker: Worker
+  private readonly pending = new Map<number, { resolve(answer: SearchAnswer): void; reject(error: Error): void }>()
+  private lastId = 0
+  private failure: Error | null = null
+
+  constructor() {
+    this.worker = new Worker(path.join(__BUNDLE_FOLDER__, 'application-search.js'), {
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY },
+    })
+    this.worker.on('message', ({ id, answer }: { id: number; answer: SearchAnswer }) => {
+      this.pending.get(id)?.resolve(answer)
+      this.pending.delete(id)
+    })
+    this.worker.on('error', (error) => this.fail(searchFailed(error)))
+    this.worker.on('exit', () => this.fail(searchFailed(new Error('the search was ended'))))
+    // It keeps nobody's process alive: whoever waits for an answer does.
+    this.worker.unref()
+  }
+
+  /** Reads the whole application. */
+  async edits(scope: SearchScope): Promise<FoundEdits> {
+    return asApplicationEdits(await this.ask((id) => ({ id, kind: 'edits', ...scope })))
+  }
+
+  /** What takes the edits back; see `findApplicationRemovals`. */
+  async removals(scope: SearchScope): Promise<FoundEdits<TextEdit>> {
+    return await this.ask((id) => ({ id, kind: 'removals', ...scope }))
+  }
+
+  /** After `edits`: a file has a new text, or is gone (null). Answers the edits of all files. */
+  async changed(file: string, text: string | null): Promise<FoundEdits> {
+    return asApplicationEdits(await this.ask((id) => ({ id, kind: 'changed', path: file, text })))
+  }
+
+  dispose(): void {
+    void this.worker.terminate()
+  }
+
+  private ask(request: (id: number) => SearchRequest): Promise<SearchAnswer> {
+    if (this.failure !== null) return Promise.reject(this.failure)
+    const id = ++this.lastId
+    this.worker.ref()
+    const answered = new Promise<SearchAnswer>((resolve, reject) => this.pending.set(id, { resolve, reject }))
+    this.worker.postMessage(request(id))
+    return answered.finally(() => {
+      if (this.pending.size === 0) this.worker.unref()
+    })
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error
+    for (const { reject } of this.pending.values()) reject(this.failure)
+    this.pending.clear()
+  }
+}
+
+/** Runs one search and ends its thread, at once where the signal is aborted. Rejects then with the signal's reason. */
+export async function searchOnce<Answer>(
+  signal: AbortSignal,
+  ask: (search: ApplicationSearch) => Promise<Answer>,
+): Promise<Answer> {
+  signal.throwIfAborted()
+  const search = new ApplicationSearch()
+  const end = () => search.dispose()
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    return await ask(search)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', end)
+    search.dispose()
+  }
+}
+
+/** Megabytes; the largest application that is read has 100 million characters. */
+const MEMORY = 1024
+
+function asApplicationEdits(answer: SearchAnswer): FoundEdits {
+  return { ...answer, edits: answer.edits.filter((edit): edit is ApplicationEdit => 'isTicked' in edit) }
+}

@@ -1,0 +1,48 @@
+import { parentPort } from 'node:worker_threads'
+import { readTextIfFit } from '../../bounded-files'
+import { ApplicationIndex } from '../application-index'
+import { removalsOfFiles } from '../find-application-removals'
+import { listApplicationFiles } from '../list-application-files'
+import type { SearchAnswer, SearchRequest } from './messages'
+
+/**
+ * The entry of the thread that reads and parses the application's files, so that whoever asks stays free. It keeps what it
+ * has found, and answers for a changed file from that. Cancelling is ending the thread.
+ */
+class SearchWorker {
+  private index: ApplicationIndex | null = null
+  /** The texts that win over the disk. */
+  private buffers = new Map<string, string>()
+
+  async answer(request: SearchRequest): Promise<SearchAnswer> {
+    if (request.kind === 'changed') {
+      const { path, text } = request
+      if (text === null) {
+        this.buffers.delete(path)
+        this.index?.remove(path)
+      } else {
+        this.buffers.set(path, text)
+        this.index?.update(path, text)
+      }
+      return { ...(this.index?.answer() ?? { edits: [], notes: [] }), skippedFrom: null }
+    }
+    const { root, models, openTexts } = request
+    let skippedFrom: number | null = null
+    const files = await listApplicationFiles(root, { openTexts, onLimit: (count) => (skippedFrom = count) })
+    if (request.kind === 'removals') return { ...removalsOfFiles(files, models, root), skippedFrom }
+    this.buffers = new Map(openTexts)
+    this.index = new ApplicationIndex(models, root, (path) => this.buffers.get(path) ?? readTextIfFit(path))
+    for (const { path, text } of files) this.index.update(path, text)
+    return { ...this.index.answer(), skippedFrom }
+  }
+}
+
+const port = parentPort
+if (port !== null) {
+  const worker = new SearchWorker()
+  // One after the other: an answer counts from all that was said before.
+  let last: Promise<unknown> = Promise.resolve()
+  port.on('message', (request: SearchRequest) => {
+    last = last.then(async () => port.postMessage({ id: request.id, answer: await worker.answer(request) }))
+  })
+}
