@@ -2,7 +2,7 @@ import type { Policy } from '../audit-fields/policy'
 import type { ModelAuditField } from '../audit-fields/present-fields'
 import type { SchemaModel } from '../schema/model'
 import { ApplicationIndex } from './application-index'
-import type { ApplicationEdit, CodeModels, SourceText } from './model'
+import type { ApplicationAnswer, CodeModels, SourceText } from './model'
 import { codeModels } from './model-additions'
 
 export interface ApplicationQuestion {
@@ -12,13 +12,6 @@ export interface ApplicationQuestion {
   readonly policy: Policy
   /** The fields that the models have got: a plan's additions, or all that the policy requires. */
   readonly additions: readonly ModelAuditField[]
-}
-
-export interface ApplicationAnswer {
-  /** By file, in the order given, and by place. They do not overlap. */
-  readonly edits: readonly ApplicationEdit[]
-  /** Places that a person should look at, each as `file:line: sentence`. */
-  readonly notes: readonly string[]
 }
 
 /**

@@ -92,6 +92,7 @@ function readSource(file: SourceText, names: ReadonlySet<string>): Source {
 }
 
 function membersOf(node: Node): readonly Node[] | null {
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the parser has some two hundred kinds of nodes
   switch (node.type) {
     case 'ObjectExpression':
       return node.properties

@@ -25,6 +25,13 @@ export interface ApplicationEdit {
   readonly evidence: readonly string[]
 }
 
+export interface ApplicationAnswer {
+  /** By file, in the order given, and by place. They do not overlap. */
+  readonly edits: readonly ApplicationEdit[]
+  /** Places that a person should look at, each as `file:line: sentence`. */
+  readonly notes: readonly string[]
+}
+
 /** `breaks`: code that no longer compiles once the client is generated, such as a class that implements the model. */
 export type SiteKind = 'select' | 'type' | 'class' | 'validation' | 'breaks'
 

@@ -28,6 +28,7 @@ export type Value =
 
 export function valueOf(expression: Node): Value {
   const node = unwrap(expression)
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the parser has some two hundred kinds of nodes
   switch (node.type) {
     case 'ObjectExpression':
       return { kind: 'object', object: objectLiteral(node) }
@@ -93,5 +94,6 @@ const UNKNOWN: Value = { kind: 'unknown' }
 
 function quoteOf(property: ObjectExpression['properties'][number] | undefined): string {
   if (property?.type !== 'ObjectProperty' || property.key.type !== 'StringLiteral') return ''
-  return String(property.key.extra?.raw ?? '"').charAt(0)
+  const raw = property.key.extra?.raw
+  return typeof raw === 'string' ? raw.charAt(0) : '"'
 }

@@ -1,26 +1,14 @@
-import type { ImportedName, ModuleFacts } from './module-facts'
 import { moduleFacts } from './module-facts'
-import type { CodeModels, Note, Site, SourceText } from './model'
+import type { FileContext, FileFacts } from './facts'
+import type { CodeModels, SourceText } from './model'
 import { parseSource } from './parse-source'
-import { silencedLines, type SilencedLines } from './silenced-lines'
+import { silencedLines } from './silenced-lines'
 import { findBrokenLiterals } from './sites/broken-literals'
 import { findClassSites } from './sites/class-sites'
 import { findTypeSites } from './sites/type-sites'
 import { findValidationSites } from './sites/validation-sites'
-import { findSelectUses, type SelectUse } from './selects/select-uses'
+import { findSelectUses } from './selects/select-uses'
 import { sourceTree } from './syntax'
-
-/** All that one file has to say, free of the parser's tree. It is read once for each text of the file. */
-export interface FileFacts extends ModuleFacts {
-  readonly path: string
-  readonly text: string
-  /** Selects whose edit may belong into another file. */
-  readonly selects: readonly SelectUse[]
-  /** Places whose edit is known by this file alone. */
-  readonly sites: readonly Site[]
-  readonly notes: readonly Note[]
-  readonly silenced: SilencedLines
-}
 
 /** Reads a file's facts. Pure and total: a file that does not parse has none but a note. */
 export function readFacts(file: SourceText, models: CodeModels): FileFacts {
@@ -51,19 +39,6 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
   }
 }
 
-/** What the search for sites in one file knows of the file and of the schema. */
-export interface FileContext {
-  readonly models: CodeModels
-  readonly path: string
-  readonly imports: ReadonlyMap<string, ImportedName>
-  readonly isGenerated: boolean
-}
-
-export interface FoundSites {
-  readonly sites: readonly Site[]
-  readonly notes: readonly Note[]
-}
-
 const EMPTY = {
   constants: new Map(),
   functions: new Map(),
@@ -77,7 +52,7 @@ const EMPTY = {
 } as const satisfies Omit<FileFacts, 'path' | 'text'>
 
 /** As generators of code say it on their first lines, and GraphQL's by what they declare. */
-export function isGenerated(text: string): boolean {
+function isGenerated(text: string): boolean {
   return (
     /code generated|auto-?generated|automatically generated|do not (?:edit|modify)|@generated\b/i.test(
       text.slice(0, 400),

@@ -25,6 +25,7 @@ function follow(tree: SourceTree, node: Node, visited: Set<Node>): ResultUse {
     const isTested = parent.type === 'LogicalExpression' && parent.operator === '&&' && parent.left === node
     return isTested ? 'parts' : onwards(parent)
   }
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the parser has some two hundred kinds of nodes
   switch (parent.type) {
     case 'ConditionalExpression':
       return parent.test === node ? 'parts' : onwards(parent)
@@ -121,7 +122,7 @@ function isReference(tree: SourceTree, node: Node): boolean {
   const parent = tree.parentOf(node)
   if (parent === null) return false
   if (parent.type === 'MemberExpression' || parent.type === 'OptionalMemberExpression') {
-    return parent.object === node || parent.computed === true
+    return parent.object === node || parent.computed
   }
   if (parent.type === 'ObjectProperty') {
     // The pattern's own names and the keys of properties refer to nothing.

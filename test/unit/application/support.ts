@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { findApplicationEdits, type ApplicationAnswer } from '../../../server/src/application/find-application-edits'
+import { findApplicationEdits } from '../../../server/src/application/find-application-edits'
+import type { ApplicationAnswer } from '../../../server/src/application/model'
 import { findApplicationRemovals, type RemovalAnswer } from '../../../server/src/application/find-application-removals'
 import type { TextEdit } from '../../../server/src/schema/edits/text-edit'
 import type { ModelAuditField } from '../../../server/src/audit-fields/present-fields'

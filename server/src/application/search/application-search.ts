@@ -26,7 +26,10 @@ export interface FoundEdits<Edit extends TextEdit = ApplicationEdit> {
  */
 export class ApplicationSearch {
   private readonly worker: Worker
-  private readonly pending = new Map<number, { resolve(answer: SearchAnswer): void; reject(error: Error): void }>()
+  private readonly pending = new Map<
+    number,
+    { readonly resolve: (answer: SearchAnswer) => void; readonly reject: (error: Error) => void }
+  >()
   private lastId = 0
   private failure: Error | null = null
 

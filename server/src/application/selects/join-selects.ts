@@ -2,11 +2,11 @@ import { appendMembers, LINE_LENGTH, layoutOf, type Braces, type Layout } from '
 import { scoreOf } from '../evidence'
 import type { AddedMember, CodeModel, CodeModels, EvidenceName, Note, OffsetEdit, Site } from '../model'
 import type { Value } from '../object-literal'
-import type { FileFacts } from '../read-facts'
+import type { FileFacts, SelectUse } from '../facts'
+import { datesOf, isAuditDate, isName, isSecret, shownFields } from '../field-names'
 import { lowerPlural } from '../../schema/edits/names'
 import { isSilenced } from '../silenced-lines'
 import type { FoundObject, Resolve } from './module-lookup'
-import type { SelectUse } from './select-uses'
 
 export interface JoinedSelects {
   /** By the path of the file that they are made in. */
@@ -291,29 +291,6 @@ function evidenceOfNames(names: ReadonlySet<string>, model: CodeModel): Evidence
   ]
 }
 
-function isName(name: string): boolean {
-  return /name$|^(?:title|email|label|subject)$/i.test(name)
-}
-
-/** The model's dates, the added ones with them. */
-export function datesOf({ dateFields, members }: CodeModel): ReadonlySet<string> {
-  return new Set([...dateFields, ...members.flatMap(({ name, shape }) => (shape.kind === 'date' ? [name] : []))])
-}
-
-/** `createdAt`, `updated_at`, `dateCreated`. */
-export function isAuditDate(name: string): boolean {
-  return /^(?:(?:created?|updated?|modified|changed|lastModified|lastUpdated|inserted)(?:_?(?:at|on|date|time))?|date_?(?:created|updated|modified))$/i.test(
-    name,
-  )
-}
-
-function isSecret(name: string): boolean {
-  return (
-    !/(?:Enabled|Required|At|Count|Limit|Id)$/.test(name) &&
-    /password|passwd|secret|hash|salt|token|privateKey|apiKey|credential|twoFactor|otp/i.test(name)
-  )
-}
-
 function insertion(
   text: string,
   object: FoundObject['object'],
@@ -337,13 +314,4 @@ function selectMember({ name, shape }: AddedMember, layout: Layout, quote: strin
   return [`${key(name)}: {`, `${layout.indent}${layout.indentUnit}${inner}${comma}`, `${layout.indent}}`].join(
     layout.eol,
   )
-}
-
-/** An address is shown only beside others: whoever reads a record need not learn how to write to its editor. */
-export function shownFields<Field extends { readonly name: string }>(
-  fields: readonly Field[],
-  showsAddresses: boolean,
-): readonly Field[] {
-  const shown = fields.filter(({ name }) => showsAddresses || name !== 'email')
-  return shown.length > 0 ? shown : fields
 }

@@ -1,4 +1,4 @@
-import type { FileFacts } from '../read-facts'
+import type { FileFacts } from '../facts'
 import type { ObjectLiteral, Value } from '../object-literal'
 
 /** An object literal and the file that it stands in. */

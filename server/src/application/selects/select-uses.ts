@@ -2,23 +2,9 @@ import type { Node } from '@babel/types'
 import type { CodeModel, EvidenceName } from '../model'
 import { valueOf, type Value } from '../object-literal'
 import { placeEvidence } from '../place-evidence'
-import type { FileContext } from '../read-facts'
+import type { FileContext, SelectUse } from '../facts'
 import { useOfResult, type ResultUse } from '../result-use'
 import { isCall, isFunction, memberOf, placeOf, propertyName, typeNameOf, unwrap, type SourceTree } from '../syntax'
-
-/** A place that selects fields of a model: a call of Prisma Client, or a constant that is typed as a select. */
-export interface SelectUse {
-  /** Null for a model that the schema does not know: its relations are then known by their names. */
-  readonly model: string | null
-  /** `arguments` has `select` and `include` in it, `select` is one. */
-  readonly holds: 'arguments' | 'select'
-  readonly value: Value
-  /** `prisma.user.findMany`, or the constant's name. */
-  readonly label: string
-  /** One-based, of the call and of the statement around it. */
-  readonly lines: readonly number[]
-  readonly evidence: readonly EvidenceName[]
-}
 
 /** Finds `x.user.findMany({ … })` for any `x`, and what is typed `Prisma.UserSelect` or made by `Prisma.validator`. */
 export function findSelectUses(tree: SourceTree, context: FileContext): SelectUse[] {

@@ -2,7 +2,7 @@ import type { ClassBody, ClassProperty, Decorator, Node } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import type { AddedMember, CodeModel, EvidenceName, Site } from '../model'
 import { placeEvidence } from '../place-evidence'
-import type { FileContext, FoundSites } from '../read-facts'
+import type { FileContext, FoundSites } from '../facts'
 import { isSilenced, silencedLines } from '../silenced-lines'
 import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
@@ -74,7 +74,7 @@ function implementedModel(node: Extract<Node, { type: 'ClassDeclaration' }>, con
 /** A class that does things (a service, a store) is no mirror, however it is called. */
 function isBehavior(body: ClassBody, properties: readonly ClassProperty[]): boolean {
   const methods = body.body.filter(
-    (member) => member.type === 'ClassMethod' && member.kind !== 'constructor' && member.static !== true,
+    (member) => member.type === 'ClassMethod' && member.kind !== 'constructor' && !member.static,
   )
   return methods.length > properties.length
 }
@@ -98,9 +98,7 @@ function propertyType(text: string, property: ClassProperty): [string, string][]
   const name = propertyName(property)
   const annotation =
     property.typeAnnotation?.type === 'TSTypeAnnotation' ? property.typeAnnotation.typeAnnotation : null
-  return name === null || property.static === true
-    ? []
-    : [[name, annotation === null ? '' : textOfNode(text, annotation)]]
+  return name === null || property.static ? [] : [[name, annotation === null ? '' : textOfNode(text, annotation)]]
 }
 
 interface ClassToEdit {

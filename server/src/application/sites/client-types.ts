@@ -1,6 +1,6 @@
 import type { Node } from '@babel/types'
 import type { CodeModel } from '../model'
-import type { FileContext } from '../read-facts'
+import type { FileContext } from '../facts'
 
 /** The audited model whose type of the generated client a type's name is; null for a type of any other origin. */
 export function clientModel(

@@ -1,5 +1,5 @@
 import type { CodeModel, CodeModels, EvidenceName } from '../model'
-import { datesOf, isAuditDate } from '../selects/join-selects'
+import { datesOf, isAuditDate } from '../field-names'
 
 export interface Mirror {
   readonly model: CodeModel

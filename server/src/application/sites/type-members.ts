@@ -2,7 +2,7 @@ import type { Node } from '@babel/types'
 import type { Braces, Layout } from '../append-members'
 import { LINE_LENGTH } from '../append-members'
 import type { AddedMember, CodeModel } from '../model'
-import { shownFields } from '../selects/join-selects'
+import { shownFields } from '../field-names'
 import { placeOf } from '../syntax'
 
 /** How the types of new members are written beside those that stand. */

@@ -3,8 +3,8 @@ import { appendMembers, layoutOf } from '../append-members'
 import type { AddedMember, CodeModel, EvidenceName, Site } from '../model'
 import { placeEvidence } from '../place-evidence'
 import { objectLiteral, type ObjectLiteral } from '../object-literal'
-import type { FileContext, FoundSites } from '../read-facts'
-import { shownFields } from '../selects/join-selects'
+import type { FileContext, FoundSites } from '../facts'
+import { shownFields } from '../field-names'
 import { isSilenced, silencedLines } from '../silenced-lines'
 import { isCall, memberOf, placeOf, propertyName, textOfNode, typeNameOf, unwrap, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
@@ -76,11 +76,11 @@ function validationObject(node: Node, { imports }: FileContext): ValidationObjec
   if (root?.type !== 'Identifier') return null
   const from = imports.get(root.name)?.from ?? ''
   const library: Library | null =
-    /yup/.test(from) || root.name === 'yup'
+    from.includes('yup') || root.name === 'yup'
       ? 'yup'
-      : /valibot/.test(from) || (from === '' && root.name === 'v')
+      : from.includes('valibot') || (from === '' && root.name === 'v')
         ? 'valibot'
-        : /zod/.test(from) || root.name === 'z'
+        : from.includes('zod') || root.name === 'z'
           ? 'zod'
           : null
   return library === null ? null : { library, alias: root.name, object: first }

@@ -1,0 +1,43 @@
+import type { ModuleFacts, ImportedName } from './module-facts'
+import type { CodeModels, EvidenceName, Note, Site } from './model'
+import type { Value } from './object-literal'
+import type { SilencedLines } from './silenced-lines'
+
+/** All that one file has to say, free of the parser's tree. It is read once for each text of the file. */
+export interface FileFacts extends ModuleFacts {
+  readonly path: string
+  readonly text: string
+  /** Selects whose edit may belong into another file. */
+  readonly selects: readonly SelectUse[]
+  /** Places whose edit is known by this file alone. */
+  readonly sites: readonly Site[]
+  readonly notes: readonly Note[]
+  readonly silenced: SilencedLines
+}
+
+/** A place that selects fields of a model: a call of Prisma Client, or a constant that is typed as a select. */
+export interface SelectUse {
+  /** Null for a model that the schema does not know: its relations are then known by their names. */
+  readonly model: string | null
+  /** `arguments` has `select` and `include` in it, `select` is one. */
+  readonly holds: 'arguments' | 'select'
+  readonly value: Value
+  /** `prisma.user.findMany`, or the constant's name. */
+  readonly label: string
+  /** One-based, of the call and of the statement around it. */
+  readonly lines: readonly number[]
+  readonly evidence: readonly EvidenceName[]
+}
+
+/** What the search for sites in one file knows of the file and of the schema. */
+export interface FileContext {
+  readonly models: CodeModels
+  readonly path: string
+  readonly imports: ReadonlyMap<string, ImportedName>
+  readonly isGenerated: boolean
+}
+
+export interface FoundSites {
+  readonly sites: readonly Site[]
+  readonly notes: readonly Note[]
+}

@@ -1,0 +1,35 @@
+import type { CodeModel } from './model'
+
+/** The model's dates, the added ones with them. */
+export function datesOf({ dateFields, members }: CodeModel): ReadonlySet<string> {
+  return new Set([...dateFields, ...members.flatMap(({ name, shape }) => (shape.kind === 'date' ? [name] : []))])
+}
+
+/** `createdAt`, `updated_at`, `dateCreated`. */
+export function isAuditDate(name: string): boolean {
+  return /^(?:(?:created?|updated?|modified|changed|lastModified|lastUpdated|inserted)(?:_?(?:at|on|date|time))?|date_?(?:created|updated|modified))$/i.test(
+    name,
+  )
+}
+
+/** A name by which people know a record. */
+export function isName(name: string): boolean {
+  return /name$|^(?:title|email|label|subject)$/i.test(name)
+}
+
+/** A password, a token or the like. */
+export function isSecret(name: string): boolean {
+  return (
+    !/(?:Enabled|Required|At|Count|Limit|Id)$/.test(name) &&
+    /password|passwd|secret|hash|salt|token|privateKey|apiKey|credential|twoFactor|otp/i.test(name)
+  )
+}
+
+/** An address is shown only beside others: whoever reads a record need not learn how to write to its editor. */
+export function shownFields<Field extends { readonly name: string }>(
+  fields: readonly Field[],
+  showsAddresses: boolean,
+): readonly Field[] {
+  const shown = fields.filter(({ name }) => showsAddresses || name !== 'email')
+  return shown.length > 0 ? shown : fields
+}
