@@ -112,6 +112,25 @@ describe('agents, by the Model Context Protocol', function () {
     )
   })
 
+  it('only read production, whatever a person is made to type', async () => {
+    const file = path.join(workspace.folder, 'prisma-audit.json')
+    const policy = fs.readFileSync(file, 'utf8')
+    const production = { ...(JSON.parse(policy) as object), databases: [{ environment: 'production' }] }
+    fs.writeFileSync(file, JSON.stringify(production))
+    try {
+      const client = await connect(() => ({ action: 'accept', content: { database: workspace.database.name } }))
+      for (const [name, input] of [
+        ['migrate', { planHash: await planHash(client) }],
+        ['roll_back', {}],
+      ] as const) {
+        assert.match((await call(client, name, input)).text, /Agents only read .* \(production\)/)
+      }
+      assert.equal(await isMigrated(), false)
+    } finally {
+      fs.writeFileSync(file, policy)
+    }
+  })
+
   it('cannot be started with --yes', async () => {
     await assert.rejects(connect(null, ['--yes']))
   })

@@ -3,6 +3,7 @@ import { answerCheck } from '../commands/check'
 import type { CommandOutcome } from '../commands/interaction'
 import { backUpFirst } from '../commands/back-up'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject, requireWritableWork } from '../commands/migrate'
+import { namingEnvironment } from '../commands/name-environment'
 import { planProject } from '../commands/plan'
 import { rehearseProject } from '../commands/rehearse'
 import { rollBackCommand } from '../commands/roll-back'
@@ -15,6 +16,8 @@ import { AuditError } from '../errors'
 import { renderPreview } from '../migration/render/preview'
 import { renderRehearsalText } from '../migration/render/rehearsal'
 import { renderUpScript } from '../migration/render/up-script'
+import { standingWords, type DatabaseStanding } from '../project/database-standing'
+import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { coverageMarkdown } from '../report/coverage-markdown'
 import { renderFindingsJson } from '../report/findings-json'
@@ -133,30 +136,48 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     input: {},
     writes: true,
     async run({ project, interaction }) {
-      const { url } = await project.databaseTarget(interaction.signal)
-      interaction.subject = { project, database: describeUrl(url).database, sql: null }
-      return outcomeText(
-        interaction,
-        await rollBackCommand(project, interaction, { dropData: false, application: false }),
-      )
+      const target = await project.databaseTarget(interaction.signal)
+      requireOpenToAgents(target)
+      interaction.subject = { project, database: describeUrl(target.url).database, sql: null }
+      const asking = namingEnvironment(interaction, project)
+      const outcome = await rollBackCommand(project, asking, { dropData: false, application: false })
+      return outcomeText(interaction, outcome)
     },
   },
 ]
 
 async function migrate({ project, interaction, given }: ToolCall): Promise<string> {
   const target = await resolveTarget(project, interaction, { drift: given.drift === true })
+  requireOpenToAgents(target)
   const found = await findMigrationWork(project, interaction, target)
   if (!hasWork(found)) return nothingToMigrate(target)
   const hash = planHash(found.plan, target.server)
   if (hash !== given.planHash) throw anotherPlan(hash)
   interaction.subject = { project, database: describeUrl(target.url).database, sql: renderUpScript(found.plan) }
-  const work = await requireWritableWork(project, interaction, found)
+  const asking = namingEnvironment(interaction, project)
+  const work = await requireWritableWork(project, asking, found)
   if (work === null) return DECLINED
-  const backup = await backUpFirst(project, interaction, target)
-  if (backup === null || !(await confirmMigration(interaction, work, backup.remark, null))) return DECLINED
-  const result = await migrateProject(project, interaction, work, backup.remark, { preservedValues: 'ask' })
+  const backup = await backUpFirst(project, asking, target)
+  if (backup === null || !(await confirmMigration(asking, work, backup.remark, null))) return DECLINED
+  const result = await migrateProject(project, asking, work, backup.remark, { preservedValues: 'ask' })
   if (result === null) return DECLINED
   return outcomeText(interaction, { status: 'done', message: `The run ${result.status}.` })
+}
+
+/**
+ * Throws `closed-to-agents` for production, for a database that is marked read-only, and for a remote one that no person has described. Only a person can say otherwise, and not by a call.
+ */
+function requireOpenToAgents({ standing, label }: DatabaseTarget): void {
+  const { environment, readOnly } = standing
+  if (environment === null || environment === 'production' || readOnly !== null) throw closedToAgents(label, standing)
+}
+
+function closedToAgents(label: string, standing: DatabaseStanding): AuditError {
+  return new AuditError('closed-to-agents', {
+    what: `Agents only read ${label} (${standingWords(standing)}).`,
+    why: 'They never write to production, to a read-only database, or to a remote database that no person has described.',
+    nextStep: 'A person runs prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
+  })
 }
 
 const DECLINED = 'The person declined. Nothing was changed. Do not ask again unless the person wants it.'
