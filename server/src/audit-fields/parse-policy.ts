@@ -8,7 +8,7 @@ import {
 } from 'jsonc-parser'
 // As a namespace: so the bundle has only what is used of it.
 import * as z from 'zod'
-import { SAID_ENVIRONMENTS } from '../database/database-environment'
+import { SAID_ENVIRONMENTS } from '../environments'
 import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
 import { compileModelGlob, isPlainName } from './model-glob'
 import type { Policy } from './policy'

@@ -1,4 +1,4 @@
-import type { SaidEnvironment } from '../database/database-environment'
+import type { SaidEnvironment } from '../environments'
 import { AUDIT_FIELD_KINDS, type AuditField, type FieldPolicies } from './kinds'
 
 /** Which models must have which audit fields: the trusted form of `prisma-audit.json`, every default filled in. */

@@ -1,5 +1,6 @@
-import type { SaidEnvironment } from '../database/database-environment'
-import { isLocalUrl, SAID_ENVIRONMENTS } from '../database/database-environment'
+import type { SaidEnvironment } from '../environments'
+import { isLocalUrl } from '../database/is-local-url'
+import { SAID_ENVIRONMENTS } from '../environments'
 import { standingWords } from '../project/database-standing'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'

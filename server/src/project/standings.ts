@@ -1,5 +1,5 @@
 import type { Policy } from '../audit-fields/policy'
-import type { SaidEnvironment } from '../database/database-environment'
+import type { SaidEnvironment } from '../environments'
 import type { ServerIdentity } from '../database/server-identity'
 import { AuditError } from '../errors'
 import { databaseStanding, type DatabaseStanding } from './database-standing'
@@ -30,7 +30,7 @@ export class Standings {
     if (this.latest?.key.every((each, index) => each === key[index]) !== true) {
       this.latest = { key, standing: url === null ? null : this.tryStanding(url, answering) }
     }
-    return this.latest?.standing ?? null
+    return this.latest.standing
   }
 
   /** What the user has said of a database. */
@@ -61,13 +61,12 @@ export class Standings {
   }
 
   private standing(url: string, answering: Answering | null, known: readonly KnownDatabase[]): DatabaseStanding {
-    const { policy, chosen, isSandbox } = this.options
     const { server = null, writesRefused = null } = answering ?? {}
     return databaseStanding({
       ...{ url, server, writesRefused, known },
-      policy: policy(),
-      chosen: chosen(),
-      isSandbox: isSandbox(url),
+      policy: this.options.policy(),
+      chosen: this.options.chosen(),
+      isSandbox: this.options.isSandbox(url),
     })
   }
 }

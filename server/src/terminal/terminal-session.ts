@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { CommandOutcome, Interaction } from '../commands/interaction'
 import { namingEnvironment } from '../commands/name-environment'
-import type { SaidEnvironment } from '../database/database-environment'
+import type { SaidEnvironment } from '../environments'
 import { describeError } from '../errors'
 import { openProject } from '../project/open-project'
 import type { Project } from '../project/project'

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { DEFAULT_POLICY } from '../../../server/src/audit-fields/policy'
-import { isLocalUrl } from '../../../server/src/database/database-environment'
+import { isLocalUrl } from '../../../server/src/database/is-local-url'
 import { databaseStanding, standingWords, type StandingFacts } from '../../../server/src/project/database-standing'
 import {
   knownDatabasesFile,

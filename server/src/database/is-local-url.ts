@@ -1,0 +1,16 @@
+import net from 'node:net'
+import { describeUrl } from './describe-url'
+
+/**
+ * Does the URL name this machine: a Unix socket, `localhost` or a loopback address? No other name is looked up, since what it
+ * leads to may be another thing a moment later.
+ */
+export function isLocalUrl(url: string): boolean {
+  const host = describeUrl(url).host.toLowerCase().replace(/\.$/, '')
+  if (host.startsWith('/') || host === 'localhost' || host.endsWith('.localhost')) return true
+  return net.isIP(host) !== 0 && LOOPBACK.check(host, net.isIPv6(host) ? 'ipv6' : 'ipv4')
+}
+
+const LOOPBACK = new net.BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8)
+LOOPBACK.addAddress('::1', 'ipv6')
