@@ -90,8 +90,9 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     writes: false,
     async run({ project, interaction, given }) {
       const target = await resolveTarget(project, interaction, { drift: given.drift === true })
-      const rehearsal = await rehearseProject(project, interaction, await planProject(project, interaction, target))
-      return rehearsal === null ? nothingToMigrate(target) : renderRehearsalText(rehearsal)
+      const planned = await planProject(project, interaction, target)
+      const rehearsal = await rehearseProject(project, interaction, planned)
+      return rehearsal === null ? nothingToMigrate(target, planned.plan) : renderRehearsalText(rehearsal)
     },
   },
   {
@@ -150,7 +151,7 @@ async function migrate({ project, interaction, given }: ToolCall): Promise<strin
   const target = await resolveTarget(project, interaction, { drift: given.drift === true })
   requireOpenToAgents(target)
   const found = await findMigrationWork(project, interaction, target)
-  if (!hasWork(found)) return nothingToMigrate(target)
+  if (!hasWork(found)) return nothingToMigrate(target, found.plan)
   const hash = planHash(found.plan, target.server)
   if (hash !== given.planHash) throw anotherPlan(hash)
   interaction.subject = { project, database: describeUrl(target.url).database, sql: renderUpScript(found.plan) }

@@ -199,7 +199,7 @@ export async function migrateCommand(
 ): Promise<CommandOutcome> {
   const target = await resolveTarget(project, interaction, options)
   const found = await findMigrationWork(project, interaction, target)
-  if (!hasWork(found)) return { status: 'done', message: nothingToMigrate(target) }
+  if (!hasWork(found)) return { status: 'done', message: nothingToMigrate(target, found.plan) }
   const work = await requireWritableWork(project, interaction, found)
   if (work === null) return NOTHING_CHANGED
   if (!(await reviewPlan(interaction, work))) return NOTHING_CHANGED

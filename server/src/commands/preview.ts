@@ -17,6 +17,6 @@ export async function previewCommand(
   const { steps } = planned.plan
   return {
     status: 'done',
-    message: steps.length === 0 ? nothingToMigrate(target) : `Planned: ${planFigures(planned.plan)}.`,
+    message: steps.length === 0 ? nothingToMigrate(target, planned.plan) : `Planned: ${planFigures(planned.plan)}.`,
   }
 }

@@ -1,5 +1,6 @@
 import type { Policy } from '../audit-fields/policy'
 import { withClient, type ConnectOptions, type DatabaseClient } from '../database/connect'
+import type { Plan } from '../migration/model'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
@@ -55,7 +56,16 @@ export function describeScope({ plans, schemas }: Target): string {
   return `Plan: ${plans}, in ${schemas.length === 1 ? 'schema' : 'schemas'} ${schemas.join(', ')}.`
 }
 
-export function nothingToMigrate({ plans, label }: Pick<Target, 'plans' | 'label'>): string {
+/** What is missing and was not planned, for a reason that the plan shows, is never said to be there. */
+export function nothingToMigrate(
+  { plans, label }: Pick<Target, 'plans' | 'label'>,
+  { refusals }: Pick<Plan, 'refusals'>,
+): string {
+  const [first] = refusals
+  if (first !== undefined) {
+    const more = refusals.length === 1 ? '' : ` (and ${refusals.length - 1} more: prisma-audit plan lists them)`
+    return `Nothing to migrate in ${label}. Not planned: ${first.reason}${more}`
+  }
   return plans === 'audit fields'
     ? `There is nothing to migrate: ${label} has everything that the policy requires.`
     : `There is nothing to migrate: ${label} has everything that the schema defines.`

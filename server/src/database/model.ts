@@ -62,7 +62,9 @@ export interface Table {
   /** Set where row-level security applies to the connected role, so that it may hide rows from it. */
   readonly hidesRows?: true
   /** Tables that it inherits from, or that inherit from it, by INHERITS; absent where there are none. */
-  readonly relatives?: readonly { readonly schema: string; readonly name: string }[]
+  readonly relatives?: readonly { readonly schema: string; readonly name: string; readonly isChild?: true }[]
+  /** Of a table whose columns are those of a composite type (CREATE TABLE … OF); absent for all others. */
+  readonly isTyped?: true
   /** The extension that brought it (PostGIS its `spatial_ref_sys`); absent for all others. */
   readonly extension?: string
   /** Of a partitioned table that is no partition itself: all of its tree, parents before their children; absent for others. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
+import { planMigration } from '../../../server/src/migration/plan/plan-migration'
 import { withClient } from '../../../server/src/database/connect'
 import { readSurroundings } from '../../../server/src/database/table-surroundings'
 import { costRemarks } from '../../../server/src/migration/plan/cost'
@@ -87,6 +89,36 @@ describe('what stands around the tables of a plan', () => {
     assert.match(
       standbys ?? '',
       /^Commits wait for synchronous standbys \(synchronous_standby_names = 'ANY 1 \(a, b\)'\)/,
+    )
+  })
+
+  it('what no step could change or refer to is refused beforehand: typed tables, generated columns, users in children', async () => {
+    const project = await createProject(server, {
+      schema: `datasource db {\n  provider = "postgresql"\n}
+model User {\n  id Int @id\n}
+model Person {\n  id Int @id\n}
+model Typed {\n  id Int @id\n}
+model Made {\n  id Int @id\n  ownerId Int?\n}\n`,
+      ddl: `CREATE TABLE "User" (id int PRIMARY KEY); CREATE TABLE "Person" (id int PRIMARY KEY); CREATE TABLE admin () INHERITS ("Person");
+        CREATE TYPE typed AS (id int); CREATE TABLE "Typed" OF typed (PRIMARY KEY (id));
+        CREATE TABLE "Made" (id int PRIMARY KEY, "ownerId" int GENERATED ALWAYS AS (id) STORED)`,
+      policy: { rules: [{ models: ['Typed', 'Made'], require: ['ownerId'] }] },
+    })
+    const { refusals } = await project.plan()
+    assert.deepEqual(
+      refusals.map(({ code, model, blocking }) => [code, model, blocking]),
+      [
+        ['table-unfit', 'Typed', true],
+        ['type-differs', 'Made', true],
+      ],
+    )
+    const { policy } = parsePolicy(
+      JSON.stringify({ userModel: 'Person', rules: [{ models: ['User'], require: ['ownerId'] }] }),
+    )
+    const ofPersons = planMigration({ ...project, policy: policy ?? assert.fail(), database: await project.catalog() })
+    assert.deepEqual(
+      ofPersons.refusals.map(({ code, reason }) => [code, /"public"\."admin"/.test(reason)]),
+      [['user-key-unfit', true]],
     )
   })
 })

@@ -319,6 +319,20 @@ describe('planMigration refuses, with the reason', () => {
         'blocking',
       ],
     ])
+    for (const kind of ['ownerKind', 'owner_model', 'ownerClass', 'ownerid_table', 'owner_entity']) {
+      const beside = table('Lead', { columns: [column('ownerId', 'integer'), column(kind, 'text')] })
+      assert.equal(
+        plan({ policy: owner, tables: [table('User'), beside] }).refusals[0]?.code,
+        'polymorphic-column',
+        kind,
+      )
+    }
+    const composite = { ...reference, columns: ['tenantId', 'ownerId'], referencedColumns: ['tenantId', 'id'] }
+    const ofTenants = table('Lead', { columns: [column('ownerId', 'integer')], foreignKeys: [composite] })
+    assert.match(
+      plan({ policy: owner, tables: [table('User'), ofTenants] }).refusals[0]?.reason ?? '',
+      /is part of a foreign key of 2 columns \("tenantId", "ownerId"\) to "public"\."Organization", so alone it does not name a user/,
+    )
     const plain = { ...owner, fields: { ownerId: { relation: false } } }
     check({ policy: plain, tables: [table('User'), ofAnything] }, [])
   })
@@ -348,6 +362,18 @@ describe('planMigration refuses, with the reason', () => {
     const relatives = [{ schema: 'public', name: 'lead_archive' }]
     const { refusals } = plan({ policy: owner, tables: [table('User'), table('Lead', { relatives })] })
     assert.match(refusals[0]?.reason ?? '', /INHERITS\) with "public"\."lead_archive"/)
+  })
+
+  it('what no step could change or refer to: a typed table, a generated column, users in the children of a table', () => {
+    const reasonOf = (...tables: readonly ReturnType<typeof table>[]) =>
+      plan({ policy: owner, tables }).refusals[0]?.reason ?? ''
+    assert.match(reasonOf(table('User'), table('Lead', { isTyped: true })), /typed table/)
+    const generated = { ...column('ownerId', 'integer'), generated: 'a' }
+    assert.match(reasonOf(table('User'), table('Lead', { columns: [generated] })), /generated column/)
+    const child = { schema: 'public', name: 'admin' }
+    const users = (isChild: boolean) => table('User', { relatives: [{ ...child, ...(isChild ? { isChild } : {}) }] })
+    assert.match(reasonOf(users(true), table('Lead')), /has children.*"public"\."admin"/)
+    assert.equal(reasonOf(users(false), table('Lead')), '')
   })
 
   it('a trigger that writes local time or cannot be read, until the policy chooses', () => {

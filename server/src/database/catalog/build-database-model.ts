@@ -75,6 +75,7 @@ function buildTables(
       canAlter: flag(row, 8),
       ...(flag(row, 9) ? { hidesRows: true as const } : {}),
       ...relativesOf(row),
+      ...(flag(row, 12) ? { isTyped: true as const } : {}),
       ...(flag(row, 11) ? { ownerIsNoSuperuser: true as const } : {}),
       ...(extension === undefined ? {} : { extension }),
       ...(isRoot ? { partitions: partitions.get(oid) ?? [] } : {}),
@@ -137,7 +138,12 @@ function groupPartitionTriggers(rows: readonly Row[]): Map<string, string[]> {
 function relativesOf(row: Row): Pick<Table, 'relatives'> {
   const names = row[10]
   if (names === null || names === undefined) return {}
-  return { relatives: (JSON.parse(names) as [string, string][]).map(([schema, name]) => ({ schema, name })) }
+  return {
+    relatives: (JSON.parse(names) as [string, string, boolean][]).map(([schema, name, isChild]) => ({
+      ...{ schema, name },
+      ...(isChild ? { isChild } : {}),
+    })),
+  }
 }
 
 function sizeOf(row: Row, indexes: readonly TableIndex[], blockSize: number) {

@@ -29,6 +29,10 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
     const reason = `${quoteIdentifier(column)} of ${table} is ${databaseColumn.type}, not a timestamp.`
     return { refusal: { code: 'not-a-timestamp', reason } }
   }
+  if (databaseColumn !== null && databaseColumn.generated !== null) {
+    const reason = `${quoteIdentifier(column)} of ${table} is a generated column: PostgreSQL computes it, so no write and no trigger sets it.`
+    return { refusal: { code: 'not-a-timestamp', reason } }
+  }
   const wanted = settings.trigger ?? false
   const trigger = kind.triggerName === null || wanted === false ? null : resolveTrigger(context, auditField, wanted)
   const isRequired = isRequiredField(auditField, policy)

@@ -70,7 +70,8 @@ export function resolveUserKey({
     const reason = `${label} has no column ${quoteIdentifier(key.column)} to reference.`
     return { key, type: null, refusal: { code: 'user-key-unfit', reason } }
   }
-  return { key, type: typeOfColumn(column), refusal: isUnique(table, column) ? null : notUnique(label, column) }
+  const refusal = isUnique(table, column) ? hasChildren(label, table) : notUnique(label, column)
+  return { key, type: typeOfColumn(column), refusal }
 }
 
 /** By their names: what people call a user, and then an address. */
@@ -92,6 +93,15 @@ function isUnique(table: Table, column: Column): boolean {
         index.unique && index.valid && index.predicate === null && isExactly(index.columns.map((part) => part.column)),
     )
   )
+}
+
+/** A query of the table answers rows of its children, too, and a foreign key does not see them. */
+function hasChildren(label: string, { relatives = [] }: Table): FieldRefusal | null {
+  const children = relatives.filter(({ isChild }) => isChild === true)
+  if (children.length === 0) return null
+  const names = children.map(({ schema, name }) => quoteQualified(schema, name)).join(', ')
+  const reason = `${label} has children by table inheritance (INHERITS): ${names}. A foreign key does not find users in them.`
+  return { code: 'user-key-unfit', reason }
 }
 
 function notUnique(label: string, column: Column): FieldRefusal {

@@ -29,6 +29,10 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
     const { refusal, missingTable } = userKey
     return missingTable === undefined ? { refusal } : { refusal, missingTable }
   }
+  if (databaseColumn !== null && databaseColumn.generated !== null && foreignKey?.state === 'missing') {
+    const reason = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)} is a generated column, so a foreign key cannot change it with its user. ${waysOut(auditField)}`
+    return { refusal: { code: 'type-differs', reason } }
+  }
   if (databaseColumn !== null && userKey.type !== null && foreignKey?.state === 'missing') {
     const { catalog } = userKey.type
     if (databaseColumn.type !== catalog) {
@@ -69,7 +73,12 @@ function whyNotOfUsers(
   ].filter((key) => key.columns.includes(column) && !isOfUsers(key.schema, key.table))
   const [other] = others
   if (other !== undefined) {
-    const reason = `${label} references ${quoteQualified(other.schema, other.table)}, so it does not reference a user. ${waysOut(auditField)}`
+    const target = quoteQualified(other.schema, other.table)
+    const what =
+      other.columns.length === 1
+        ? `references ${target}, so it does not reference a user`
+        : `is part of a foreign key of ${other.columns.length} columns (${other.columns.map(quoteIdentifier).join(', ')}) to ${target}, so alone it does not name a user`
+    const reason = `${label} ${what}. ${waysOut(auditField)}`
     return { code: 'refers-elsewhere', reason }
   }
   if (databaseColumn === null || !policy.fields[auditField].relation) return null
@@ -85,8 +94,10 @@ function whyNotOfUsers(
 function kindColumns(column: string): string[] {
   const name = column.toLowerCase()
   const stems = [name, name.replace(/_?id$/, '')]
-  return stems.flatMap((stem) => [`${stem}type`, `${stem}_type`, `${stem}kind`, `${stem}_kind`])
+  return stems.flatMap((stem) => KINDS.flatMap((kind) => [`${stem}${kind}`, `${stem}_${kind}`]))
 }
+
+const KINDS = ['type', 'kind', 'model', 'class', 'table', 'entity']
 
 function waysOut(auditField: UserField): string {
   return (

@@ -6,6 +6,7 @@ export function whyUnfit(table: Table): string | null {
   const name = quoteQualified(table.schema, table.name)
   switch (table.kind) {
     case 'table':
+      if (table.isTyped === true) return `${name} is a typed table (CREATE TABLE … OF); its columns come from its type.`
       return table.relatives === undefined ? null : inherits(name, table.relatives)
     case 'view':
     case 'materialized view':

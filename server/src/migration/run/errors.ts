@@ -98,7 +98,6 @@ export interface BrokenTrigger {
 export function columnsBreakTrigger(broken: BrokenTrigger): AuditError {
   const { table, columns, triggers, functionName, writes, statement, message } = broken
   const trigger = triggers.length === 0 ? 'A trigger' : `The trigger ${triggers.join(', ')}`
-  const target = writes === null ? 'the table that it writes' : writes
   return new AuditError('trigger-breaks', {
     what: `${trigger} on ${table} fails once ${columns.join(', ')} ${columns.length === 1 ? 'is' : 'are'} added. Nothing was changed.`,
     why: [
@@ -106,7 +105,10 @@ export function columnsBreakTrigger(broken: BrokenTrigger): AuditError {
       ...(statement === '' ? [] : [`Statement: ${statement.slice(0, 300)}`]),
       'Every write of the application would fail with it.',
     ],
-    nextStep: `Name the columns in the function instead of copying whole rows, or add the columns to ${target} first; then run it again.`,
+    nextStep:
+      writes === null
+        ? 'Change the function so that it takes rows with more columns, then run it again.'
+        : `Name the columns in the function instead of copying whole rows, or add the columns to ${writes} first; then run it again.`,
   })
 }
 
