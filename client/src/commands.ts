@@ -3,7 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node'
 import { COMMAND_TITLES, type ServerCommand } from '../../protocol/src/index'
 import { connectToDatabase } from './connect'
 import { createPolicy } from './create-policy'
-import { createShowCoverage } from './coverage/show-coverage'
+import { createCoverageCommands } from './coverage/show-coverage'
 import { executeOnServer } from './execute'
 import type { OutputPanel } from './output-panel'
 import type { Previews } from './previews/previews'
@@ -29,13 +29,15 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     const title = vscode.l10n.t(COMMAND_TITLES[command])
     return register(command, title, parts, () => executeOnServer(parts, command, title))
   })
+  const coverage = createCoverageCommands(parts)
   return vscode.Disposable.from(
     ...serverCommands,
     register('connect', vscode.l10n.t('Connect to Database'), parts, () =>
       connectToDatabase(parts.client, parts.target, parts.storedUrls),
     ),
     register('createPolicy', vscode.l10n.t('Create Audit Policy'), parts, () => createPolicy(parts.target)),
-    register('showCoverage', vscode.l10n.t('Show Coverage'), parts, createShowCoverage(parts)),
+    register('showCoverage', vscode.l10n.t('Show Coverage'), parts, coverage.show),
+    register('refreshCoverage', vscode.l10n.t('Refresh Coverage'), parts, coverage.refresh),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
     vscode.commands.registerCommand('prismaAudit.showLog', () => parts.log.show()),
   )

@@ -8,6 +8,7 @@ import { createLog } from './log'
 import { createOutputPanel } from './output-panel'
 import { saveDocumentsOnRequest } from './save-documents'
 import { followSettings } from './settings'
+import { offerToConnectOnRefusal } from './status/offer-to-connect'
 import { createProjectStatuses } from './status/project-statuses'
 import { createStatusItem } from './status/status-item'
 import { createTargetProject } from './status/target-project'
@@ -43,6 +44,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     status,
     view,
     tests,
+    offerToConnectOnRefusal(statuses, context.workspaceState),
     output.serve(client),
     confirmation.serve(client),
     storedUrls.serve(client),

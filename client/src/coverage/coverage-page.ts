@@ -65,7 +65,7 @@ function renderCell(words: Words, { state, symbol, parts, detail }: CoverageCell
     `<b>${symbol} ${escaped(words[state])}</b>`,
     ...(parts.length === 0
       ? []
-      : [`<span>${parts.map((part) => `${part.symbol} ${escaped(words[part.name])}${part.state === 'present' ? '' : ` ${escaped(words[part.state])}`}`).join(', ')}</span>`]),
+      : [`<span>${parts.map((part) => `${part.symbol}\u00a0${escaped(words[part.name])}${part.state === 'present' ? '' : ` ${escaped(words[part.state])}`}`).join(', ')}</span>`]),
     ...(detail === '' ? [] : [`<span>${escaped(detail)}</span>`]),
   ]
   return `<td role="cell" data-state="${state}"><button type="button" data-cell="${column}">${lines.join('')}</button></td>`

@@ -15,7 +15,8 @@ thead { position: sticky; top: 0; background: var(--vscode-editor-background); z
 th, td { text-align: left; padding: 0; overflow-wrap: anywhere; }
 th button, td button { display: block; width: 100%; height: 100%; font: inherit; color: inherit; background: none; border: 0; padding: .4em .7em; text-align: left; cursor: pointer; }
 th { font-weight: 600; } td span { display: block; font-size: .9em; color: var(--vscode-descriptionForeground); }
-td b { font-weight: 600; }
+td b { font-weight: 600; } td[data-state="not required"] b { font-weight: inherit; color: var(--vscode-descriptionForeground); }
+input::placeholder { color: var(--vscode-input-placeholderForeground); opacity: 1; }
 td { border-left: 4px none var(--vscode-panel-border); }
 td[data-state="complete"] { border-left-style: solid; } td[data-state="partial"] { border-left-style: dashed; }
 td[data-state="missing"] { border-left-style: double; } td[data-state="unknown"] { border-left-style: dotted; }

@@ -6,12 +6,17 @@ import type { TargetProject } from '../status/target-project'
 import { tellFailure } from '../report-end'
 import { renderCoveragePage } from './coverage-page'
 
-/**
- * The command that shows which model has which audit field, in a tab for each project. It has nothing to tell at its end.
- */
-export function createShowCoverage({ client, target, log }: CoverageParts): () => Promise<null> {
+/** The commands of the page that shows which model has which audit field. They have nothing to tell at their end. */
+export interface CoverageCommands {
+  /** In a tab for each project. */
+  readonly show: () => Promise<null>
+  /** The tab that is looked at, as its title's button. */
+  readonly refresh: () => Promise<null>
+}
+
+export function createCoverageCommands({ client, target, log }: CoverageParts): CoverageCommands {
   const panels = new Map<string, CoveragePanel>()
-  return async () => {
+  const show = async () => {
     const project = await target.choose()
     if (project === null) return null
     const documentUri = project?.documentUri ?? null
@@ -27,6 +32,11 @@ export function createShowCoverage({ client, target, log }: CoverageParts): () =
     panels.set(key, openPanel(await ask(), { ask, log, closed: () => panels.delete(key) }))
     return null
   }
+  const refresh = async () => {
+    for (const { panel, load } of panels.values()) if (panel.active) await load()
+    return null
+  }
+  return { show, refresh }
 }
 
 export interface CoverageParts {
@@ -38,7 +48,7 @@ export interface CoverageParts {
 interface CoveragePanel {
   readonly panel: vscode.WebviewPanel
   /** Asks again, and shows what it is now. */
-  load(): Promise<void>
+  readonly load: () => Promise<void>
 }
 
 interface PanelParts {

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode'
 import type { ProjectStatus } from '../../../protocol/src/index'
-import { messageText } from '../message-text'
 import type { ProjectStatuses } from './project-statuses'
 import { showQuickCommands } from './quick-commands'
 import { statusTooltip, statusWords, TOOLTIP_COMMANDS } from './status-text'
@@ -33,7 +32,6 @@ export function createStatusItem(statuses: ProjectStatuses, target: TargetProjec
   const parts = vscode.Disposable.from(
     item,
     target.onDidChange(refresh),
-    offerToConnectOnRefusal(statuses),
     vscode.commands.registerCommand('prismaAudit.showQuickCommands', async () => {
       const project = await target.choose()
       if (project !== null) await showQuickCommands(project)
@@ -46,25 +44,4 @@ function tooltipOf(project: ProjectStatus): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString(statusTooltip(vscode.l10n.t, project))
   tooltip.isTrusted = { enabledCommands: TOOLTIP_COMMANDS }
   return tooltip
-}
-
-/** Once a refusal: the server does not try a refused password again, so the user has to act. */
-function offerToConnectOnRefusal(statuses: ProjectStatuses): vscode.Disposable {
-  const refused = new Set<string>()
-  return statuses.onDidChange((status) => {
-    if (status === null) return
-    if (status.connection !== 'refused') refused.delete(status.schemaUri)
-    else if (!refused.has(status.schemaUri)) {
-      refused.add(status.schemaUri)
-      offerToConnect(status)
-    }
-  })
-}
-
-function offerToConnect({ databaseLabel, detail }: ProjectStatus): void {
-  const message = detail === '' ? vscode.l10n.t('{0} refused the connection.', databaseLabel) : detail
-  const connect = vscode.l10n.t('Connect to Database…')
-  void vscode.window.showErrorMessage(messageText(message), connect).then(async (button) => {
-    if (button === connect) await vscode.commands.executeCommand('prismaAudit.connect')
-  })
 }

@@ -11,7 +11,7 @@ export interface ExplorerParts {
   readonly client: LanguageClient
   readonly statuses: ProjectStatuses
   /** Lists what is below an item. */
-  resolve(item: vscode.TestItem | undefined): Promise<void>
+  readonly resolve: (item: vscode.TestItem | undefined) => Promise<void>
 }
 
 /** Asks the live database the checks that were chosen, project by project. */

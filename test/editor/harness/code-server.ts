@@ -7,6 +7,7 @@ import { SUITE_ENTRY, type Editor, type SuiteOptions, type WindowOptions } from 
 export function codeServerEditor(provisioned: { readonly main: string; readonly chromium: string }): Editor {
   const { main } = provisioned
   return {
+    hasLanguages: true,
     async runSuite(options) {
       const server = await startServer(main, options)
       const browser = await launchBrowser(provisioned.chromium)
@@ -21,6 +22,7 @@ export function codeServerEditor(provisioned: { readonly main: string; readonly 
       const server = await startServer(main, options)
       const browser = await launchBrowser(provisioned.chromium)
       const page = await newPage(browser)
+      if (options.language !== undefined) await page.addInitScript(sayLanguage, options.language)
       const payload = [['openFile', `vscode-remote://${server.host}${options.file}`], ...QUIET]
       if (options.development) payload.push(developmentPath(server.host))
       await page.goto(workbenchUrl(server.host, options.workspace, payload))
@@ -44,6 +46,11 @@ export function codeServerEditor(provisioned: { readonly main: string; readonly 
   }
 }
 
+/** Runs in the page, before VS Code reads its language from there. */
+function sayLanguage(language: string): void {
+  Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => undefined })
+}
+
 const QUIET = [['skipWelcome', 'true']]
 
 function developmentPath(host: string): string[] {
@@ -63,7 +70,10 @@ interface Server {
   stop(): Promise<void>
 }
 
-async function startServer(main: string, options: Omit<WindowOptions, 'file' | 'development'>): Promise<Server> {
+async function startServer(
+  main: string,
+  options: Omit<WindowOptions, 'file' | 'development' | 'language'>,
+): Promise<Server> {
   const flags = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms']
   if (options.trusted) flags.push('--disable-workspace-trust')
   const server = spawn(process.execPath, [main, ...flags, ...profileFlags(options.profile)], {

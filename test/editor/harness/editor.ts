@@ -2,6 +2,8 @@ import type { Page } from 'playwright-core'
 
 /** A real VS Code: the product itself, or its workbench and extension host as code-server with Chromium. */
 export interface Editor {
+  /** Can a window have another display language than English? VS Code itself needs a language pack for that. */
+  readonly hasLanguages: boolean
   /** Runs `test/editor/suite` inside the editor's extension host and gives what it wrote about its tests. */
   runSuite(options: SuiteOptions): Promise<void>
   /** Opens a window for a test that does what a person does. */
@@ -20,9 +22,11 @@ export interface WindowOptions {
   /** The extension from this repository; false where one was installed. */
   readonly development: boolean
   readonly environment: Readonly<Record<string, string>>
+  /** In which VS Code asks extensions to speak, where the editor has languages. */
+  readonly language?: string
 }
 
-export type SuiteOptions = Omit<WindowOptions, 'file' | 'development'>
+export type SuiteOptions = Omit<WindowOptions, 'file' | 'development' | 'language'>
 
 export interface EditorWindow {
   readonly page: Page

@@ -2,11 +2,12 @@ import path from 'node:path'
 import { resolveCliArgsFromVSCodeExecutablePath, runTests, TestRunFailedError } from '@vscode/test-electron'
 import { spawnSync } from 'node:child_process'
 import { _electron } from 'playwright-core'
-import { SUITE_ENTRY, type Editor } from './editor'
+import { SUITE_ENTRY, type Editor, type WindowOptions } from './editor'
 
 /** VS Code itself, as @vscode/test-electron downloads it. */
 export function electronEditor({ executable }: { readonly executable: string }): Editor {
   return {
+    hasLanguages: false,
     async runSuite(options) {
       try {
         await runTests({
@@ -43,7 +44,7 @@ export function electronEditor({ executable }: { readonly executable: string }):
   }
 }
 
-function flags({ trusted, profile }: { readonly trusted: boolean; readonly profile: string }): string[] {
+function flags({ trusted, profile }: Pick<WindowOptions, 'trusted' | 'profile'>): string[] {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
   return [
     ...profileFlags(profile),

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   } finally {
     await postgres.stop()
   }
-  for (const name of WORKBENCH_TESTS.filter(wanted)) {
+  for (const name of [...WORKBENCH_TESTS.filter(wanted), ...PICTURES.filter((each) => only.includes(each))]) {
     mocha.addFile(path.join(__REPOSITORY__, 'out/test/editor/workbench', `${name}.test.js`))
   }
   await mocha.loadFilesAsync()
@@ -59,6 +59,9 @@ function reportCounts(
 
 /** Tests in `test/editor/workbench/`, which see VS Code from outside. */
 const WORKBENCH_TESTS = ['person', 'package']
+
+/** Those that only leave pictures to be looked at: run where they are named. */
+const PICTURES = ['themes']
 
 async function runTrusted(postgres: TestServer): Promise<readonly TestResult[]> {
   const workspace = await createSampleWorkspace(postgres)

@@ -198,6 +198,7 @@ describe('in a trusted workspace', () => {
         'Cancel the Migration Under Review',
         'Open Documentation',
         'Show Coverage',
+        'Refresh Coverage',
       ],
     )
   })

@@ -45,7 +45,7 @@ describe('the package', () => {
     assert.ok(files.includes('dist/ThirdPartyNotices.txt') && files.includes('dist/sbom.cdx.json'), files.join('\n'))
   })
 
-  it('installs and checks a schema, with nothing of this repository at hand', async () => {
+  it('installs and checks a schema, with nothing of this repository at hand, in German where VS Code is', async () => {
     const editor = provisionedEditor()
     await editor.installExtension(vsix, workspace.profile)
     const window = await editor.openWindow({
@@ -55,10 +55,12 @@ describe('the package', () => {
       environment: workspace.environment,
       trusted: true,
       development: false,
+      language: 'de',
     })
     try {
       await window.page.locator('.squiggly-warning').first().waitFor()
-      await window.page.locator('.statusbar-item', { hasText: '3 findings' }).waitFor()
+      const count = editor.hasLanguages ? '3 Befunde' : '3 findings'
+      await window.page.locator('.statusbar-item', { hasText: count }).waitFor()
     } finally {
       await window.close()
     }

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode'
+import type { ProjectStatus } from '../../../protocol/src/index'
+import { messageText } from '../message-text'
+import type { ProjectStatuses } from './project-statuses'
+
+/**
+ * The one notification that nobody asked for: a server refused the login, and is not asked again before the user acts. It
+ * comes once a refusal, and never again for a project whose user does not want it; the status bar says the same.
+ */
+export function offerToConnectOnRefusal(statuses: ProjectStatuses, state: vscode.Memento): vscode.Disposable {
+  const refused = new Set<string>()
+  return statuses.onDidChange((status) => {
+    if (status === null) return
+    const { schemaUri, connection } = status
+    if (connection !== 'refused') refused.delete(schemaUri)
+    else if (!refused.has(schemaUri)) {
+      refused.add(schemaUri)
+      if (!quietOnes(state).includes(schemaUri)) void offer(status, state)
+    }
+  })
+}
+
+async function offer({ databaseLabel, detail, schemaUri }: ProjectStatus, state: vscode.Memento): Promise<void> {
+  const message = detail === '' ? vscode.l10n.t('{0} refused the connection.', databaseLabel) : detail
+  const connect = vscode.l10n.t('Connect to Database…')
+  const never = vscode.l10n.t("Don't Show Again")
+  const button = await vscode.window.showErrorMessage(messageText(message), connect, never)
+  if (button === connect) await vscode.commands.executeCommand('prismaAudit.connect')
+  else if (button === never) await state.update(QUIET, [...quietOnes(state), schemaUri])
+}
+
+function quietOnes(state: vscode.Memento): readonly string[] {
+  return state.get<readonly string[]>(QUIET, [])
+}
+
+const QUIET = 'prismaAudit.quietRefusals'
