@@ -8,6 +8,7 @@ import { executeOnServer } from './execute'
 import type { OutputPanel } from './output-panel'
 import type { Previews } from './previews/previews'
 import { reportEnd } from './report-end'
+import type { RunningCommands } from './runs/running-commands'
 import type { StoredUrls } from './stored-urls'
 import type { ProjectStatuses } from './status/project-statuses'
 import type { TargetProject } from './status/target-project'
@@ -21,6 +22,7 @@ export interface CommandParts {
   readonly previews: Previews
   readonly storedUrls: StoredUrls
   readonly statuses: ProjectStatuses
+  readonly running: RunningCommands
 }
 
 /** Registers every command of the palette. Each is wrapped once, so that one end gives one notification. */

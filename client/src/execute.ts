@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { CommandProgress, ExecuteRequest, type CommandOutcome, type ServerCommand } from '../../protocol/src/index'
+import type { RunningCommands } from './runs/running-commands'
 import type { TargetProject } from './status/target-project'
 
 /**
@@ -9,7 +10,7 @@ import type { TargetProject } from './status/target-project'
  * can cancel it. Null where the user was asked which project, and turned away.
  */
 export async function executeOnServer(
-  { client, target }: { readonly client: LanguageClient; readonly target: TargetProject },
+  { client, target, running }: ExecuteParts,
   command: ServerCommand,
   title: string,
 ): Promise<CommandOutcome | null> {
@@ -26,6 +27,7 @@ export async function executeOnServer(
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Prisma Audit: ${title}`, cancellable: true },
     async (progress, cancellation) => {
+      const source = running.begin(project?.schemaUri ?? '', cancellation)
       const progressToken = randomUUID()
       let reported = 0
       const listener = client.onProgress(CommandProgress, progressToken, ({ message, percentage }) => {
@@ -35,10 +37,17 @@ export async function executeOnServer(
         progress.report({ message, increment })
       })
       try {
-        return await client.sendRequest(ExecuteRequest, { command, documentUri, progressToken }, cancellation)
+        return await client.sendRequest(ExecuteRequest, { command, documentUri, progressToken }, source.token)
       } finally {
+        source.dispose()
         listener.dispose()
       }
     },
   )
+}
+
+export interface ExecuteParts {
+  readonly client: LanguageClient
+  readonly target: TargetProject
+  readonly running: RunningCommands
 }

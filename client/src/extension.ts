@@ -12,6 +12,9 @@ import { offerToConnectOnRefusal } from './status/offer-to-connect'
 import { createProjectStatuses } from './status/project-statuses'
 import { createStatusItem } from './status/status-item'
 import { createTargetProject } from './status/target-project'
+import { createRunLists } from './runs/run-lists'
+import { createRunView } from './runs/run-view'
+import { createRunningCommands } from './runs/running-commands'
 import { createStoredUrls } from './stored-urls'
 import { createTestExplorer } from './tests/test-explorer'
 import { createTestInterface, type TestInterface } from './test-interface'
@@ -35,6 +38,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   const status = createStatusItem(statuses, target)
   const view = createFindingsView(statuses)
   const tests = createTestExplorer(client, statuses)
+  const running = createRunningCommands()
+  const runs = createRunLists(context.workspaceState, statuses)
+  const run = createRunView(runs, running)
 
   context.subscriptions.push(
     output,
@@ -45,6 +51,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     view,
     tests,
     offerToConnectOnRefusal(statuses, context.workspaceState),
+    runs,
+    run,
+    runs.serve(client),
     output.serve(client),
     confirmation.serve(client),
     storedUrls.serve(client),
@@ -52,7 +61,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     previews.serve(client),
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
-    registerCommands({ client, target, output, log, previews, storedUrls, statuses }),
+    registerCommands({ client, target, output, log, previews, storedUrls, statuses, running }),
     registerDocumentation(context),
     followTrustAndFocus(client),
     followSettings(client),
@@ -60,6 +69,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   )
   await client.start()
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? createTestInterface({ output, confirmation, previews, statuses, status, view, tests })
+    ? createTestInterface({ output, confirmation, previews, statuses, status, view, tests, runs, run })
     : undefined
 }

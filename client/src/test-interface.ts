@@ -4,6 +4,9 @@ import type { Confirmation } from './questions/confirmation'
 import type { OutputPanel } from './output-panel'
 import type { Previews } from './previews/previews'
 import type { ProjectStatuses } from './status/project-statuses'
+import type { RunLists } from './runs/run-lists'
+import type { RunNode } from './runs/run-tree'
+import type { RunView } from './runs/run-view'
 import type { StatusItem } from './status/status-item'
 import type { FindingsNode } from './views/findings-tree'
 import type { TestExplorer } from './tests/test-explorer'
@@ -23,6 +26,9 @@ export interface TestInterface {
   /** What the view in the explorer lists, and the number on its badge. */
   /** What the Test Explorer works on; undefined before the first project. */
   testController(): vscode.TestController | undefined
+  /** The rows of the run's checklist, and when they change. */
+  runView(): readonly RunNode[]
+  readonly onDidChangeRun: vscode.Event<void>
   findingsView(): { readonly roots: readonly FindingsNode[]; readonly badge: number }
 }
 
@@ -34,6 +40,8 @@ export function createTestInterface(parts: {
   readonly status: StatusItem
   readonly view: FindingsView
   readonly tests: TestExplorer
+  readonly runs: RunLists
+  readonly run: RunView
 }): TestInterface {
   return {
     outputText: () => parts.output.text(),
@@ -43,6 +51,8 @@ export function createTestInterface(parts: {
     },
     statuses: () => parts.statuses.all(),
     onDidChangeStatus: parts.statuses.onDidChange,
+    runView: () => parts.run.roots(),
+    onDidChangeRun: parts.runs.onDidChange,
     testController: () => parts.tests.controller(),
     statusText: () => parts.status.text(),
     findingsView: () => ({ roots: parts.view.roots(), badge: parts.view.badge() }),

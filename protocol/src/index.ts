@@ -295,6 +295,7 @@ export const TrustGrantedNotification = new NotificationType<void>('prismaAudit/
 export const WindowFocusedNotification = new NotificationType<void>('prismaAudit/windowFocused')
 
 export * from './checks'
+export * from './checklist'
 
 /** The id of the change annotation of edits that are offered for review and not likely: our client leaves them unticked. */
 export const UNTICKED_ANNOTATION = 'prisma-audit-unticked'

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
+import pg from 'pg'
 import {
   ApplyWorkspaceEditRequest,
+  CancellationTokenSource,
   LogMessageNotification,
   MessageType,
   type ApplyWorkspaceEditParams,
@@ -13,6 +15,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { URI } from 'vscode-uri'
 import {
+  ChecklistNotification,
   CheckProgress,
   ChecksRequest,
   ConfirmRequest,
@@ -23,7 +26,9 @@ import {
   RunChecksRequest,
   SaveDocumentsRequest,
   StoredDatabaseUrlRequest,
+  UnfinishedRunRequest,
   UnsavedDocumentsRequest,
+  type Checklist,
   type CheckProgressValue,
   type CommandOutcome,
   type ConfirmParameters,
@@ -169,6 +174,55 @@ describe('the language server carries out the commands', () => {
       ids.map((id) => `${id} pass`),
     )
   }
+
+  it('a run that is cancelled stays a list: as it was told, and as the journal has it for the next window', async () => {
+    await start()
+    const documentUri = URI.file(workspace.schemaFile).toString()
+    const told: (Checklist & { isNew: boolean })[] = []
+    const listOf = ({ stages, steps }: Checklist) =>
+      [...stages, ...steps].map((each) => `${'name' in each ? each.name : each.title}: ${each.state}`)
+    const blocker = new pg.Client({ connectionString: workspace.database.url })
+    // The database is dropped with force where the test fails.
+    blocker.on('error', () => undefined)
+    await blocker.connect()
+    await blocker.query('BEGIN; LOCK TABLE "Lead" IN ROW EXCLUSIVE MODE')
+    const cancellation = new CancellationTokenSource()
+    client.connection.onNotification(ChecklistNotification, (list) => {
+      told.push(list)
+      if (list.stages.some(({ detail }) => detail.includes('waiting'))) cancellation.cancel()
+    })
+    const stopped = await client.connection.sendRequest(
+      ExecuteRequest,
+      { command: 'guided', documentUri, progressToken: 'guided' },
+      cancellation.token,
+    )
+    assert.equal(stopped.status, 'cancelled', output)
+    assert.deepEqual([told[0]!.isNew, told.slice(1).some(({ isNew }) => isNew)], [true, false])
+    const last = told.at(-1)!
+    assert.deepEqual(last.end?.next, stopped.next)
+    assert.deepEqual(
+      last.stages.map(({ name, state }) => `${name}: ${state}`),
+      [
+        ...['check: done', 'backup: done', 'confirm: done', 'migrate: stopped'],
+        ...['schema: waiting', 'generate: waiting', 'verify: waiting', 'application: waiting'],
+      ],
+    )
+    await blocker.query('ROLLBACK')
+    await blocker.end()
+
+    const journal = await client.connection.sendRequest(UnfinishedRunRequest, { documentUri })
+    assert.equal(journal?.command, 'guided')
+    assert.deepEqual(journal.end?.next, stopped.next)
+    assert.deepEqual(listOf(journal).slice(0, 2), ['migrate: stopped', 'schema: waiting'])
+    const shown = new Map(told.flatMap(({ steps }) => steps.map((step) => [step.index, step] as const)))
+    assert.deepEqual(
+      journal.steps.map(({ title }) => title),
+      [...shown.values()].map(({ title }) => title),
+    )
+    assert.equal((await execute('guided')).status, 'done', output)
+    assert.equal(await client.connection.sendRequest(UnfinishedRunRequest, { documentUri }), null)
+    assert.ok(told.at(-1)!.stages.every(({ state }) => state === 'done' || state === 'skipped'))
+  })
 
   it('a rehearsal, shown as a preview', async () => {
     await start()

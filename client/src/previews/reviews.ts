@@ -38,15 +38,10 @@ export function createReviews(): Reviews {
       settle(panel, false)
       const withdrawn = token.onCancellationRequested(() => settle(panel, false))
       try {
-        return await new Promise<boolean>((resolve) => {
-          open.set(panel, resolve)
-          void tellContext()
-          const run = vscode.l10n.t('Run')
-          void offer(title, run).then((button) => {
-            // Closing the notification answers nothing: the buttons in the title are still there.
-            if (button !== undefined && open.get(panel) === resolve) settle(panel, button === run)
-          })
-        })
+        const read = new Promise<boolean>((resolve) => open.set(panel, resolve))
+        void tellContext()
+        offer(title, read)
+        return await read
       } finally {
         withdrawn.dispose()
       }
@@ -62,7 +57,14 @@ export function createReviews(): Reviews {
   }
 }
 
-function offer(title: string, run: string): Thenable<string | undefined> {
+/**
+ * Shown for as long as the document is read: what offers buttons stays until it is closed by hand, but progress ends. So Run
+ * and Cancel are links.
+ */
+function offer(title: string, read: Promise<boolean>): void {
   const message = messageText(vscode.l10n.t('Review “{0}”. Nothing runs yet.', title))
-  return vscode.window.showInformationMessage(message, run, vscode.l10n.t('Cancel'))
+  const run = `[${vscode.l10n.t('Run')}](command:prismaAudit.runReviewed)`
+  const cancel = `[${vscode.l10n.t('Cancel')}](command:prismaAudit.cancelReviewed)`
+  const options = { location: vscode.ProgressLocation.Notification, title: `${message} ${run} ${cancel}` }
+  void vscode.window.withProgress(options, () => read)
 }

@@ -39,26 +39,27 @@ function sayUnlikely(project: Project, interaction: Interaction, edits: readonly
 
 /**
  * After a rollback: offers to take out of the application's code what the edits above wrote for these fields, which the
- * schema does not have any more.
+ * schema does not have any more. Answers whether they were taken out.
  */
 export async function offerApplicationRemovals(
   project: Project,
   interaction: Interaction,
   gone: readonly ModelAuditField[],
-): Promise<void> {
+): Promise<boolean> {
   const { policy } = project
-  if (policy === null || gone.length === 0) return
+  if (policy === null || gone.length === 0) return false
   interaction.progress('Searching the code for the removed fields')
   const scope = await scopeOf(project, interaction, policy, gone)
   const found = await searchOnce(interaction.signal, (search) => search.removals(scope))
   sayLimit(interaction, found.skippedFrom)
   const edits = found.edits.filter(({ file }) => project.paths.mayWrite([file]))
   for (const note of found.notes) interaction.output(text`Application: ${note}`)
-  if (edits.length === 0) return
+  if (edits.length === 0) return false
   const applied = await interaction.offerEdits(edits, "Take the audit fields out of the application's code")
   interaction.output(
     applied ? text`Application: ${edits.length} edits taken back.` : text`Application: the code is unchanged.`,
   )
+  return applied
 }
 
 async function scopeOf(

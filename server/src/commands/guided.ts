@@ -5,6 +5,7 @@ import type { Project } from '../project/project'
 import { renderFindingsText } from '../report/findings-text'
 import { renderVerificationText } from '../report/verification'
 import { offerApplicationEdits } from './application'
+import type { StageName } from './checklist'
 import { backUpFirst, NO_BACKUP } from './back-up'
 import { checkProject } from './check'
 import { generateProject } from './generate'
@@ -50,15 +51,23 @@ export async function guidedCommand(
   interaction: Interaction,
   options: GuidedOptions,
 ): Promise<CommandOutcome> {
-  const stages = new Stages(interaction)
+  const stages = new Stages(interaction, stagesOf(options))
   try {
-    return await runStages(project, interaction, options, stages)
+    const outcome = await runStages(project, interaction, options, stages)
+    stages.close(outcome.status)
+    return outcome
   } catch (error) {
+    stages.close(interaction.signal.aborted ? 'cancelled' : 'failed')
     const state = await stages.stateOfRun()
     interaction.output(stages.describeStop(state))
     if (interaction.signal.aborted) return stages.cancelled(state)
     throw error
   }
+}
+
+function stagesOf({ rehearse }: GuidedOptions): StageName[] {
+  const first: StageName[] = rehearse ? ['check', 'rehearse'] : ['check']
+  return [...first, 'backup', 'confirm', 'migrate', 'schema', 'generate', 'verify', 'application']
 }
 
 async function runStages(
@@ -67,10 +76,11 @@ async function runStages(
   options: GuidedOptions,
   stages: Stages,
 ): Promise<CommandOutcome> {
-  stages.enter('Check')
+  stages.enter('check')
   const asked = await resolveTarget(project, interaction, options)
+  stages.of(asked)
   const before = await checkProject(project, interaction, asked)
-  stages.finish('Check')
+  stages.finish('check')
   interaction.output(renderFindingsText(before, options.verbose ? undefined : FINDINGS_AT_A_GLANCE))
   const found = await findMigrationWork(project, interaction, asked)
   const work = hasWork(found) ? await requireWritableWork(project, interaction, found) : null
@@ -81,35 +91,40 @@ async function runStages(
 
   if (work !== null) {
     const rehearsal = options.rehearse
-      ? await stages.run('Rehearse', () => rehearseProject(project, interaction, work))
+      ? await stages.run('rehearse', () => rehearseProject(project, interaction, work))
       : null
     if (rehearsal !== null) interaction.output(renderRehearsalText(rehearsal))
     if (rehearsal?.outcome === 'failed') {
       await showPlan(interaction, work, rehearsal)
       return rehearsalOutcome(rehearsal)
     }
-    stages.enter('Back up')
+    stages.enter('backup')
     const backup = options.backup
       ? await backUpFirst(project, interaction, target)
       : { remark: NO_BACKUP, skipped: 'as you chose' }
     if (backup === null) return stages.turnedAway()
-    stages.end('Back up', backup.skipped)
+    stages.end('backup', backup.skipped)
     const { remark } = backup
-    stages.enter('Preview and confirm')
+    stages.enter('confirm')
     if (!(await reviewPlan(interaction, work, rehearsal))) return stages.turnedAway()
     if (!(await confirmMigration(interaction, work, remark))) return stages.turnedAway()
-    stages.enter('Migrate')
+    stages.enter('migrate')
     if (work.unfinished.length > 0) stages.begunToMigrate(target)
     const onChange = () => stages.begunToMigrate(target)
-    const result = await migrateProject(project, interaction, work, remark, { ...options, onChange })
+    const result = await migrateProject(project, interaction, work, remark, {
+      ...options,
+      onChange,
+      onStep: (progress) => stages.step(progress),
+    })
     if (result === null) return stages.turnedAway()
     if (result.status !== 'completed') {
       const state = await stages.stateOfRun()
       interaction.output(stages.describeStop(state))
       return stages.cancelled(state)
     }
-    stages.finish('Migrate')
+    stages.finish('migrate')
   } else {
+    stages.pass(['rehearse', 'backup', 'confirm', 'migrate'], 'nothing to migrate')
     interaction.output(
       target.plans !== 'audit fields'
         ? text`Migrate: the database has everything that the schema defines.`
@@ -117,18 +132,18 @@ async function runStages(
     )
   }
 
-  await stages.runOrSkip('Write the schema', () => applySchemaUpdate(project, interaction, update))
-  await stages.runOrSkip('Generate', () => generateOrSkip(project, interaction))
-  const report = await stages.run('Verify', () => verifyProject(project, interaction, target, plan.checks))
+  await stages.runOrSkip('schema', () => applySchemaUpdate(project, interaction, update))
+  await stages.runOrSkip('generate', () => generateOrSkip(project, interaction))
+  const report = await stages.run('verify', () => verifyProject(project, interaction, target, plan.checks))
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
   // Where nothing is required there is nothing to prove.
   const isEmpty = report.results.length === 0
   const outcome = verificationOutcome(report)
   const shown = reportOf(target, report)
   if (outcome.status !== 'done' && !isEmpty) return { ...outcome, report: shown }
-  if (!options.application) stages.skip("Application's code", 'as you chose')
+  if (!options.application) stages.skip('application', 'as you chose')
   else if (project.policy !== null) {
-    await stages.run("Application's code", () => offerApplicationEdits(project, interaction))
+    await stages.run('application', () => offerApplicationEdits(project, interaction))
   }
   return {
     status: 'done',

@@ -1,4 +1,5 @@
 import { setImmediate as immediate } from 'node:timers/promises'
+import type { ChecklistState } from './checklist'
 import type { TextEdit } from '../schema/edits/text-edit'
 import type { DataText } from '../text/data-text'
 import type { MarkdownText } from '../text/markdown-text'
@@ -15,6 +16,8 @@ export interface Interaction {
   readonly isAttended: boolean
   /** What is being done now; `percentage` (0 to 100) only where it is known; `detail` changes all the time. */
   progress(message: string, percentage?: number, detail?: string): void
+  /** How a run of several stages stands, each time that changes; left out where nobody shows it. */
+  readonly checklist?: (state: ChecklistState) => void
   /** Runs what computes for long and changes nothing, so that the user can end it meanwhile; left out where nobody could. */
   readonly compute?: <Result>(work: () => Result) => Result
   /** Whole lines for the output panel or the terminal. */

@@ -20,7 +20,7 @@ import {
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
 import { readRunState } from './run-state'
 import { reviewPlan } from './show-plan'
-import { databaseState, nextAfterStop } from './stages'
+import { databaseState, nextAfterStop, type StepProgress } from './stages'
 import { describeScope, nothingToMigrate, resolveTarget, withTarget, type Target } from './target'
 import { waitForLock } from './wait-for-lock'
 import { confirmWrite, requireWritable, type Writable } from './writable'
@@ -44,6 +44,8 @@ export interface MigrateOptions {
   readonly preservedValues: PreservedValuesChoice
   /** Called before something in the database is changed, and then now and again. */
   readonly onChange?: () => void
+  /** Called as each step begins, and as it gets on. */
+  readonly onStep?: (progress: StepProgress) => void
 }
 
 export async function findMigrationWork(
@@ -148,6 +150,7 @@ export async function migrateProject(
           const { step, title, index, count, waiting } = progress
           if (step.kind !== 'precondition') options.onChange?.()
           const detail = renderProgressDetail({ ...progress, waiting: waitingNow(waiting) })
+          options.onStep?.({ titles: progress.titles, index, detail })
           interaction.progress(title, percentageOf(progress, index, count), detail)
         },
       })

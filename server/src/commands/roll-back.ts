@@ -2,6 +2,8 @@ import { AuditError, describeError } from '../errors'
 import { DATA_WOULD_BE_LOST, VALUES_CANNOT_BE_PRESERVED } from '../migration/run/errors'
 import { rollBack, type RollbackOptions, type RollbackResult } from '../migration/run/roll-back'
 import { describeRun, readIntent, type StandingRun } from '../migration/run/roll-back-progress'
+import type { JournalRun } from '../migration/run/journal'
+import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { plural } from '../report/findings-text'
 import { percentageOf, renderProgressDetail } from '../report/progress'
@@ -11,6 +13,7 @@ import { findModel } from '../schema/lookup'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
 import { offerApplicationRemovals } from './application'
 import { waitingNow, whenBlocked } from './blocked'
+import { RunChecklist } from './checklist'
 import { historyTarget } from './history'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { countedWithNulls, nameOf } from './preserved-values'
@@ -60,11 +63,30 @@ export async function rollBackCommand(
     yes: 'roll-back',
   })
   if (answer !== 'roll-back') return NOTHING_CHANGED
+  const checklist = new RunChecklist('rollback', ['undo', 'schema', 'application'], interaction)
+  checklist.of(target.label)
+  try {
+    const outcome = await rollBackStages(project, interaction, options, { target, run, checklist })
+    checklist.close(outcome.status)
+    return outcome
+  } catch (error) {
+    checklist.close(interaction.signal.aborted ? 'cancelled' : 'failed')
+    throw error
+  }
+}
+
+async function rollBackStages(
+  project: Project,
+  interaction: Interaction,
+  options: RollBackCommandOptions,
+  { target, run, checklist }: { target: DatabaseTarget; run: JournalRun; checklist: RunChecklist },
+): Promise<CommandOutcome> {
+  checklist.begin('undo')
   const history = historyTarget(project, interaction, target)
   const result = await waitForLock(
     target,
     interaction,
-    () => rollBackOrAsk({ ...target, runId: run.id, history }, interaction, { dropData: options.dropData }),
+    () => rollBackOrAsk({ ...target, runId: run.id, history }, interaction, { dropData: options.dropData, checklist }),
     'Begin the rollback',
   )
   project.live.refreshSoon()
@@ -72,8 +94,14 @@ export async function rollBackCommand(
   if (result.status === 'stopped') {
     return { status: 'cancelled', message: 'Stopped. Roll back again to continue.', next: ['continue'] }
   }
+  checklist.end('undo', 'done')
+  checklist.begin('schema')
   const hasChangedSchema = await takeBackFields(project, interaction, result)
-  if (options.application) await offerApplicationRemovals(project, interaction, goneFields(project, result))
+  checklist.end('schema', hasChangedSchema ? 'done' : 'skipped', hasChangedSchema ? '' : 'unchanged')
+  checklist.begin('application')
+  const gone = options.application ? goneFields(project, result) : []
+  const hasChangedCode = await offerApplicationRemovals(project, interaction, gone)
+  checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : 'unchanged')
   const next: readonly NextAction[] = hasChangedSchema ? ['generate'] : []
   return { status: 'done', message: `Rolled back: ${plural(result.undone.length, 'step')} undone.`, next }
 }
@@ -145,17 +173,22 @@ function capitalized(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+interface RollBackChoices {
+  readonly dropData: boolean
+  readonly checklist: RunChecklist
+}
+
 /** Where values would go with what is dropped, only the user can say that they may. */
 async function rollBackOrAsk(
   target: RollbackTarget,
   interaction: Interaction,
-  choices: Pick<RollBackCommandOptions, 'dropData'>,
+  choices: RollBackChoices,
 ): Promise<RollbackResult> {
   try {
     return await rollBackAs(target, interaction, choices)
   } catch (error) {
     if (choices.dropData || !(error instanceof AuditError) || !(await agreesToLose(interaction, error))) throw error
-    return await rollBackAs(target, interaction, { dropData: true })
+    return await rollBackAs(target, interaction, { ...choices, dropData: true })
   }
 }
 
@@ -188,22 +221,20 @@ const LOSSES = [
 async function rollBackAs(
   target: RollbackTarget,
   interaction: Interaction,
-  choices: Pick<RollBackCommandOptions, 'dropData'>,
+  { dropData, checklist }: RollBackChoices,
 ): Promise<RollbackResult> {
   return await rollBack({
     ...target,
-    ...choices,
+    dropData,
     onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
     signal: interaction.signal,
     ...whenBlocked(interaction),
-    onProgress: ({ title, index, count, rowsDone, waiting }) => {
+    onProgress: ({ title, titles, index, count, rowsDone, waiting }) => {
       const rows = { rowsDone, rowsTotal: null, rowsPerSecond: null, secondsLeft: null }
       const what = rowsDone === null ? `Undo: ${title}` : title
-      interaction.progress(
-        what,
-        percentageOf(rows, index, count),
-        renderProgressDetail({ ...rows, waiting: waitingNow(waiting) }),
-      )
+      const detail = renderProgressDetail({ ...rows, waiting: waitingNow(waiting) })
+      checklist.at('undo', titles, index, detail)
+      interaction.progress(what, percentageOf(rows, index, count), detail)
     },
   })
 }

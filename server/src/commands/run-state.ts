@@ -1,4 +1,4 @@
-import { readJournal } from '../migration/run/journal'
+import { readJournal, type JournalRun } from '../migration/run/journal'
 import { isOwnRun } from '../migration/run/run-target'
 import type { DatabaseTarget } from '../project/live-database'
 import { withClient } from '../database/connect'
@@ -16,21 +16,29 @@ export interface RunState {
  */
 export async function readRunState(target: DatabaseTarget): Promise<RunState | null | 'unknown'> {
   try {
-    const journal = await withClient(
-      target.url,
-      { connectTimeout: 5000, statementTimeout: 5000, server: target.server },
-      (client) => readJournal(client),
-    )
-    const run = journal.findLast((entry) => OPEN.includes(entry.state) && isOwnRun(entry, target))
-    if (run === undefined) return null
-    const changing = run.steps.filter(({ step }) => step.kind !== 'precondition')
-    const applied = changing.filter(
-      ({ state, step }) => state === 'done' || (state === 'running' && step.transaction !== 'own'),
-    )
-    return { applied: applied.length, total: changing.length }
+    const run = await readOpenRun(target)
+    return run === null ? null : appliedSteps(run)
   } catch {
     return 'unknown'
   }
+}
+
+/** The run itself; rejects where it cannot be read. */
+export async function readOpenRun(target: DatabaseTarget): Promise<JournalRun | null> {
+  const journal = await withClient(
+    target.url,
+    { connectTimeout: 5000, statementTimeout: 5000, server: target.server },
+    (client) => readJournal(client),
+  )
+  return journal.findLast((entry) => OPEN.includes(entry.state) && isOwnRun(entry, target)) ?? null
+}
+
+export function appliedSteps(run: JournalRun): RunState {
+  const changing = run.steps.filter(({ step }) => step.kind !== 'precondition')
+  const applied = changing.filter(
+    ({ state, step }) => state === 'done' || (state === 'running' && step.transaction !== 'own'),
+  )
+  return { applied: applied.length, total: changing.length }
 }
 
 const OPEN: readonly string[] = ['running', 'rolling back']

@@ -1,29 +1,41 @@
 import type { SafeText } from '../text/safe-text'
 import { text, textOf } from '../text/safe-text'
 import type { DatabaseTarget } from '../project/live-database'
+import { RunChecklist, type StageName } from './checklist'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { readRunState, type RunState } from './run-state'
 
 /** Why a stage was left out, such as `--no-backup`; null where it was done. */
 export type Skipped = string | null
 
-/** What a guided run has done and left out so far, for its last line, wherever it ends. */
+/** What a guided run has done and left out so far, for its last line, wherever it ends, and for its checklist. */
 export class Stages {
-  private readonly finished: string[] = []
+  private readonly finished: StageName[] = []
   private readonly skipped: string[] = []
-  private current = ''
+  private readonly checklist: RunChecklist
+  private current: StageName = 'check'
   private hasBegunToMigrate = false
   private target: DatabaseTarget | null = null
 
-  constructor(private readonly interaction: Interaction) {}
-
-  enter(name: string): void {
-    this.interaction.signal.throwIfAborted()
-    this.current = name
-    this.interaction.output(text`\n── ${name}`)
+  constructor(
+    private readonly interaction: Interaction,
+    names: readonly StageName[],
+  ) {
+    this.checklist = new RunChecklist('guided', names, interaction)
   }
 
-  async run<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  of({ label }: DatabaseTarget): void {
+    this.checklist.of(label)
+  }
+
+  enter(name: StageName): void {
+    this.interaction.signal.throwIfAborted()
+    this.current = name
+    this.checklist.begin(name)
+    this.interaction.output(text`\n── ${TITLES[name]}`)
+  }
+
+  async run<Result>(name: StageName, work: () => Promise<Result>): Promise<Result> {
     this.enter(name)
     const result = await work()
     this.finish(name)
@@ -31,22 +43,38 @@ export class Stages {
   }
 
   /** The same for work that may find that there is nothing to do, or that it may not: it answers why. */
-  async runOrSkip(name: string, work: () => Promise<Skipped>): Promise<void> {
+  async runOrSkip(name: StageName, work: () => Promise<Skipped>): Promise<void> {
     this.enter(name)
     this.end(name, await work())
   }
 
-  end(name: string, skipped: Skipped): void {
+  end(name: StageName, skipped: Skipped): void {
     if (skipped === null) this.finish(name)
     else this.skip(name, skipped)
   }
 
-  finish(name: string): void {
-    this.finished.push(name.toLowerCase())
+  finish(name: StageName): void {
+    this.finished.push(name)
+    this.checklist.end(name, 'done')
   }
 
-  skip(name: string, why: string): void {
-    this.skipped.push(`${name.toLowerCase()} (${why})`)
+  skip(name: StageName, why: string): void {
+    this.skipped.push(`${TITLES[name].toLowerCase()} (${why})`)
+    this.checklist.end(name, 'skipped', why)
+  }
+
+  /** Of a run in which there is nothing to do for these: their absence is told otherwise. */
+  pass(names: readonly StageName[], why: string): void {
+    for (const name of names) this.checklist.end(name, 'skipped', why)
+  }
+
+  /** A step of the migration is at work. */
+  step({ titles, index, detail }: StepProgress): void {
+    this.checklist.at('migrate', titles, index, detail)
+  }
+
+  close(status: CommandOutcome['status']): void {
+    this.checklist.close(status)
   }
 
   /** From here on, or since the run that this one goes on with, something in the database may have been changed. */
@@ -64,7 +92,7 @@ export class Stages {
 
   summary(): string {
     const skipped = this.skipped.length === 0 ? '' : ` Skipped: ${this.skipped.join(', ')}.`
-    return `Done: ${this.finished.join(', ')}.${skipped}`
+    return `Done: ${this.done()}.${skipped}`
   }
 
   turnedAway(): CommandOutcome {
@@ -72,21 +100,45 @@ export class Stages {
   }
 
   cancelled(state: Stopped): CommandOutcome {
-    const message = `Stopped during: ${this.current.toLowerCase()}. ${databaseState(state)}`
+    const message = `Stopped during: ${TITLES[this.current].toLowerCase()}. ${databaseState(state)}`
     return { status: 'cancelled', message, next: nextAfterStop(state) }
   }
 
   describeStop(state: Stopped): SafeText {
-    const done = this.finished.length === 0 ? 'nothing' : this.finished.join(', ')
+    const done = this.finished.length === 0 ? 'nothing' : this.done()
     const skipped = this.skipped.length === 0 ? [] : [`Skipped: ${this.skipped.join(', ')}.`]
     return textOf([
       '',
-      `Stopped during: ${this.current}.`,
+      `Stopped during: ${TITLES[this.current]}.`,
       `Done before that: ${done}.`,
       ...skipped,
       databaseState(state),
     ])
   }
+
+  private done(): string {
+    return this.finished.map((name) => TITLES[name].toLowerCase()).join(', ')
+  }
+}
+
+/** A step as the runner tells of it. */
+export interface StepProgress {
+  readonly titles: readonly string[]
+  readonly index: number
+  readonly detail: string
+}
+
+const TITLES: Readonly<Record<StageName, string>> = {
+  check: 'Check',
+  rehearse: 'Rehearse',
+  backup: 'Back up',
+  confirm: 'Preview and confirm',
+  migrate: 'Migrate',
+  schema: 'Write the schema',
+  generate: 'Generate',
+  verify: 'Verify',
+  application: "Application's code",
+  undo: 'Roll back',
 }
 
 /** How the database stands where a command stopped; null where nothing was changed. */

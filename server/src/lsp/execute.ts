@@ -12,7 +12,7 @@ import { backUpCommand } from '../commands/back-up'
 import { checkCommand } from '../commands/check'
 import { generateCommand } from '../commands/generate'
 import { guidedCommand } from '../commands/guided'
-import type { CommandOutcome as Ended, Interaction, NextAction } from '../commands/interaction'
+import type { CommandOutcome as Ended, Interaction } from '../commands/interaction'
 import { namingEnvironment } from '../commands/name-environment'
 import { migrateCommand } from '../commands/migrate'
 import { previewCommand } from '../commands/preview'
@@ -28,8 +28,10 @@ import type { Project } from '../project/project'
 import type { Secrets } from '../secrets'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, type SafeLine, type SafeText } from '../text/safe-text'
+import { ChecklistSender } from './checklists'
 import { editorInteraction, previewOf } from './editor-interaction'
 import type { ServerLog } from './log'
+import { nextCommand, type NextCommand } from './next-command'
 import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
 
@@ -68,13 +70,18 @@ export async function execute(
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
   try {
-    const interaction = editorInteraction(connection, progressToken, abort.signal, secrets)
+    const checklist = new ChecklistSender(connection, project, secrets)
+    const interaction: Interaction = {
+      ...editorInteraction(connection, progressToken, abort.signal, secrets),
+      checklist: (state) => checklist.send(state),
+    }
     const { report, opens, ...outcome } = await carryOut(project, command, interaction, {
       secrets,
       t,
       log,
       tellFailure: (said) => void connection.sendNotification(OutputNotification, { text: `${said}\n` }),
     })
+    checklist.end(outcome)
     // An editor that cannot show a document has it in its file list.
     if (opens !== undefined) void connection.window.showDocument({ uri: uriOfPath(opens) }).catch(() => undefined)
     return report === undefined ? outcome : { ...outcome, report: reportOf(report, project, secrets) }
@@ -177,23 +184,6 @@ async function nextAfterFailure(
   } catch {
     // What failed may be just that no database answers.
     return []
-  }
-}
-
-type NextCommand = NonNullable<CommandOutcome['next']>[number]
-
-function nextCommand(t: Translate, action: NextAction, command: ServerCommand): NextCommand {
-  switch (action) {
-    case 'continue':
-      return { command, label: t('Continue') }
-    case 'roll-back':
-      return { command: 'rollback', label: t('Roll Back') }
-    case 'verify':
-      return { command: 'verify', label: t('Verify') }
-    case 'migrate':
-      return { command: 'guided', label: t(COMMAND_TITLES.guided) }
-    case 'generate':
-      return { command: 'generate', label: t(COMMAND_TITLES.generate) }
   }
 }
 

@@ -21,6 +21,7 @@ import {
   RunChecksRequest,
   StoredDatabaseUrlRequest,
   TrustGrantedNotification,
+  UnfinishedRunRequest,
   WindowFocusedNotification,
   type InitializationOptions,
   type Settings,
@@ -33,6 +34,7 @@ import { Workspace } from '../project/workspace'
 import { Secrets } from '../secrets'
 import { inEnglish, type Translate } from '../text/translate'
 import { codeActions, resolvedAction, type CodeActionContext } from './code-actions'
+import { unfinishedChecklist } from './checklists'
 import { listChecks, runListedChecks } from './checks'
 import { connectTo } from './connect'
 import { coverageAnswer } from './coverage'
@@ -294,6 +296,11 @@ export class LanguageServer {
     connection.onRequest(ChecksRequest, ({ documentUri }) => {
       const project = this.projectFor(documentUri)
       return project instanceof ResponseError ? project : listChecks(this.t, project)
+    })
+    connection.onRequest(UnfinishedRunRequest, async ({ documentUri }) => {
+      const project = this.projectFor(documentUri)
+      if (project instanceof ResponseError) return project
+      return await unfinishedChecklist(project, this.secrets, this.t)
     })
     connection.onRequest(RunChecksRequest, async (parameters, token) => {
       const project = this.projectFor(parameters.documentUri)

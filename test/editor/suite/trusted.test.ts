@@ -156,6 +156,15 @@ describe('in a trusted workspace', () => {
     assert.match(readCode('frontend/src/types/models.ts'), /updatedAt\?: string/)
   })
 
+  it('keeps the run as a checklist in the explorer', () => {
+    const rows = extension.runView().map((row) => `${row.id}: ${row.kind === 'stage' ? row.state : row.kind}`)
+    const stages = ['check', 'backup', 'confirm', 'migrate', 'schema', 'generate', 'verify', 'application']
+    assert.deepEqual(
+      rows,
+      stages.map((name) => `${name}: done`),
+    )
+  })
+
   it('verifies again on command', async () => {
     const before = extension.outputText().length
     assert.equal((await run('verify'))?.status, 'done')
@@ -169,6 +178,10 @@ describe('in a trusted workspace', () => {
     assert.equal(schema.getText(), original)
     assert.doesNotMatch(readCode('backend/src/routes/admin.ts'), /updatedBy/)
     assert.doesNotMatch(readCode('frontend/src/types/models.ts'), /updatedAt/)
+    assert.deepEqual(
+      extension.runView().map(({ id }) => id),
+      ['undo', 'schema', 'application', 'next generate'],
+    )
   })
 
   it('contributes every command under its title, in one category', () => {
@@ -199,6 +212,9 @@ describe('in a trusted workspace', () => {
         'Open Documentation',
         'Show Coverage',
         'Refresh Coverage',
+        'Cancel Migration',
+        'Resume Migration',
+        'Undo Migration',
       ],
     )
   })

@@ -51,6 +51,8 @@ describe('a person at the keyboard', () => {
       .locator('span', { hasText: /^User$/ })
       .last()
       .click()
+    // Before it is there, the answer to the keys may be that there are none yet.
+    await page.locator('.lightBulbWidget').first().waitFor()
     await page.keyboard.press('Control+.')
     await page.locator('.action-widget').getByText('Add updatedAt to User').first().waitFor()
     await screenshot(page, 'quick-fix')
@@ -83,6 +85,7 @@ describe('a person at the keyboard', () => {
     await page.locator('.editor-actions').getByRole('button', { name: 'Run the Migration Under Review' }).click()
     const dialog = page.locator('.monaco-dialog-box')
     await dialog.waitFor()
+    await review.waitFor({ state: 'detached' })
     assert.match(await dialog.innerText(), new RegExp(`${workspace.database.name} on 127\\.0\\.0\\.1`))
     const detail = await dialog.locator('.dialog-message-detail').innerText()
     assert.ok(detail.split('\n').length <= 4, detail)
@@ -131,6 +134,18 @@ describe('a person at the keyboard', () => {
     await row('is enabled').getByRole('button', { name: 'Run Test' }).click()
     await page.getByText('is enabled: expected enabled, found disabled').first().waitFor()
     await screenshot(page, 'test-explorer')
+  })
+
+  it('finds the checklist of the run again after a reload, and no outdated plan', async () => {
+    await runCommand(page, 'Explorer: Focus on Guided Migration View')
+    const row = (label: string) => page.locator('.monaco-list-row', { hasText: label }).first()
+    await row('Write the schema').waitFor()
+    await screenshot(page, 'guided-run')
+    await page.reload()
+    await row('Write the schema').waitFor()
+    await page.locator('.tab', { hasText: `Migration: ${workspace.database.name}` }).click()
+    const restored = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
+    await restored.getByText('made before the window was reloaded').waitFor()
   })
 })
 

@@ -154,9 +154,9 @@ function sourcesIn(folder: string): string[] {
 /** What VS Code shows of package.json: the keys that it names, and texts that are none. */
 function contributedTexts(value: unknown, name = ''): { readonly keys: Set<string>; readonly raw: string[] } {
   if (typeof value === 'string') {
-    if (!SHOWN.has(name) || value === 'Prisma Audit') return { keys: new Set(), raw: [] }
     const key = /^%(.+)%$/.exec(value)?.[1]
-    return key === undefined ? { keys: new Set(), raw: [value] } : { keys: new Set([key]), raw: [] }
+    if (key !== undefined) return { keys: new Set([key]), raw: [] }
+    return { keys: new Set(), raw: SHOWN.has(name) && value !== 'Prisma Audit' ? [value] : [] }
   }
   if (typeof value !== 'object' || value === null) return { keys: new Set(), raw: [] }
   const parts = Object.entries(value).map(([key, each]) => contributedTexts(each, Array.isArray(value) ? name : key))

@@ -1,18 +1,27 @@
 import assert from 'node:assert/strict'
+import type { ChecklistState } from '../../../server/src/commands/checklist'
 import type { Interaction } from '../../../server/src/commands/interaction'
 import { Stages } from '../../../server/src/commands/stages'
 
 describe('the end of a guided run says', () => {
+  const lists: ChecklistState[] = []
   const stagesOf = () =>
-    new Stages({ signal: new AbortController().signal, output: () => undefined } as unknown as Interaction)
+    new Stages(
+      {
+        signal: new AbortController().signal,
+        output: () => undefined,
+        checklist: (state: ChecklistState) => void lists.push(state),
+      } as unknown as Interaction,
+      ['check', 'backup', 'migrate', 'schema', 'generate'],
+    )
 
   it('what was done, and what was left out and why', async () => {
     const stages = stagesOf()
-    await stages.run('Check', () => Promise.resolve())
-    stages.enter('Back up')
-    stages.end('Back up', 'as you chose')
-    await stages.runOrSkip('Write the schema', () => Promise.resolve(null))
-    await stages.runOrSkip('Generate', () => Promise.resolve('Prisma is not installed'))
+    await stages.run('check', () => Promise.resolve())
+    stages.enter('backup')
+    stages.end('backup', 'as you chose')
+    await stages.runOrSkip('schema', () => Promise.resolve(null))
+    await stages.runOrSkip('generate', () => Promise.resolve('Prisma is not installed'))
     assert.equal(
       stages.summary(),
       'Done: check, write the schema. Skipped: back up (as you chose), generate (Prisma is not installed).',
@@ -21,7 +30,7 @@ describe('the end of a guided run says', () => {
 
   it('half applied only of what is', () => {
     const stages = stagesOf()
-    stages.enter('Migrate')
+    stages.enter('migrate')
     assert.match(
       stages.describeStop(null),
       /Stopped during: Migrate\.\nDone before that: nothing\.\nThe database was not changed\.$/,
@@ -32,5 +41,34 @@ describe('the end of a guided run says', () => {
     assert.match(stages.describeStop('migrated'), /The database is migrated/)
     assert.deepEqual(stages.cancelled({ applied: 0, total: 9 }).next, [])
     assert.deepEqual(stages.cancelled({ applied: 2, total: 9 }).next, ['continue', 'roll-back'])
+  })
+
+  it('and its list has each stage and step, with its state and time', async () => {
+    const stages = stagesOf()
+    await stages.run('check', () => Promise.resolve())
+    stages.enter('migrate')
+    const titles = ['Add a', 'Add b', 'Add c']
+    stages.step({ titles, index: 0, detail: '' })
+    const first = lists.at(-1)!.steps
+    stages.step({ titles, index: 0, detail: '5 rows' })
+    stages.step({ titles, index: 1, detail: '' })
+    const { stages: shown, steps } = lists.at(-1)!
+    assert.deepEqual(
+      shown.map(({ name, state, detail }) => `${name} ${state} ${detail}`.trim()),
+      ['check done', 'backup waiting', 'migrate running 2/3', 'schema waiting', 'generate waiting'],
+    )
+    assert.deepEqual(
+      steps.map(({ state }) => state),
+      ['done', 'running', 'waiting'],
+    )
+    // What does not change stays the very same, so that only what does is sent.
+    assert.equal(steps[2], first[2])
+    assert.ok(shown[0]!.endedAt! >= shown[0]!.startedAt!)
+    stages.close('cancelled')
+    assert.deepEqual(
+      lists.at(-1)!.steps.map(({ state }) => state),
+      ['done', 'stopped', 'waiting'],
+    )
+    assert.equal(lists.at(-1)!.stages[2]!.state, 'stopped')
   })
 })

@@ -12,6 +12,8 @@ import { isOwnRun, schemasOf, type RunTarget } from './run-target'
 export interface RollbackProgress {
   /** Of the step that is taken back. */
   readonly title: string
+  /** Of all steps that are undone, newest first; the very same list throughout. */
+  readonly titles: readonly string[]
   /** Zero-based. */
   readonly index: number
   readonly count: number
@@ -145,7 +147,7 @@ export class RollbackReporter {
   }
 
   private report(title: string, rowsDone: number | null, waiting: Waiting | null = null): void {
-    this.onProgress?.({ title, index: this.undone, count: this.shown.length, rowsDone, waiting })
+    this.onProgress?.({ title, titles: this.shown, index: this.undone, count: this.shown.length, rowsDone, waiting })
   }
 }
 

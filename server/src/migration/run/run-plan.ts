@@ -229,12 +229,13 @@ async function carryOut(
     alreadyThere: titles((state) => state === 'already there'),
     remaining: titles((state) => state === 'pending' || state === 'running'),
   })
+  const allTitles = titles(() => true)
   for (const [index, entry] of steps.entries()) {
     if (!isOpen(entry)) continue
     const count = steps.length
     try {
       options.signal.throwIfAborted()
-      options.reporter.begin(entry.step, index, count)
+      options.reporter.begin(entry.step, index, allTitles)
       const applied = result('stopped').applied.length
       const place = { number: index + 1, count }
       const { reporter } = options

@@ -5,6 +5,8 @@ import type { Rate } from './rate'
 export interface RunProgress {
   readonly step: Step
   readonly title: string
+  /** Of all steps of the run, this one's among them; the very same list throughout. */
+  readonly titles: readonly string[]
   /** Zero-based. */
   readonly index: number
   readonly count: number
@@ -25,8 +27,8 @@ export class RunReporter {
 
   constructor(private readonly onProgress: ((progress: RunProgress) => void) | undefined) {}
 
-  begin(step: Step, index: number, count: number): void {
-    this.tell({ step, title: step.title, index, count, ...NO_ROWS, waiting: null })
+  begin(step: Step, index: number, titles: readonly string[]): void {
+    this.tell({ step, title: step.title, titles, index, count: titles.length, ...NO_ROWS, waiting: null })
   }
 
   rows(rowsDone: number, rowsTotal: number | null, rate: Rate): void {

@@ -1,0 +1,52 @@
+import type { Checklist, ChecklistStage, ChecklistStep } from '../../../protocol/src/index'
+
+/** A run with all its steps, as the view shows it and as it is kept over a reload. */
+export type RunList = Checklist
+
+/** A list with what a notification says is new. */
+export function merged(known: RunList | undefined, news: Checklist & { readonly isNew: boolean }): RunList {
+  const { isNew, ...list } = news
+  if (isNew || known === undefined) return list
+  const steps = [...known.steps]
+  for (const step of list.steps) steps[step.index] = step
+  return { ...list, steps }
+}
+
+/** What a list that was kept says after a reload: its run went with the window. `message` says so. */
+export function cutOff(list: RunList, message: string): RunList {
+  if (list.end !== null) return list
+  const stages = list.stages.map((stage): ChecklistStage =>
+    stage.state === 'running' ? { ...stage, state: 'stopped' } : stage,
+  )
+  const steps = list.steps.map((step): ChecklistStep =>
+    step.state === 'running' ? { ...step, state: 'stopped' } : step,
+  )
+  return { ...list, stages, steps, end: { status: 'cancelled', message, next: [] } }
+}
+
+/** The stages of before with what the journal knows better: how far the steps are. */
+export function withJournal(known: RunList | undefined, journal: Checklist): RunList {
+  if (known?.command !== journal.command) return journal
+  const [broken] = journal.stages
+  const stages = known.stages.map((stage) =>
+    stage.name === broken?.name ? { ...stage, state: broken.state, detail: broken.detail } : stage,
+  )
+  return { ...journal, stages }
+}
+
+export type RunPhase = 'running' | 'stopped' | 'ended'
+
+export function phaseOf({ end }: RunList): RunPhase {
+  if (end === null) return 'running'
+  return end.next?.some(({ command }) => command === 'guided' || command === 'rollback') === true &&
+    end.status !== 'done'
+    ? 'stopped'
+    : 'ended'
+}
+
+/** Has the run changed something that can be rolled back? */
+export function canUndo(list: RunList): boolean {
+  if (list.command !== 'guided' || list.end === null) return false
+  const isMigrated = list.stages.some(({ name, state }) => name === 'migrate' && state === 'done')
+  return isMigrated || list.end.next?.some(({ command }) => command === 'rollback') === true
+}

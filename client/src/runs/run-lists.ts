@@ -1,0 +1,86 @@
+import * as vscode from 'vscode'
+import type { LanguageClient } from 'vscode-languageclient/node'
+import { ChecklistNotification, UnfinishedRunRequest, type ProjectStatus } from '../../../protocol/src/index'
+import type { ProjectStatuses } from '../status/project-statuses'
+import { cutOff, merged, phaseOf, withJournal, type RunList } from './run-list'
+
+/** The latest run of each project: as the server tells it, and over a reload as it was kept and as the journal has it. */
+export interface RunLists {
+  /** The one that changed last. */
+  current(): RunList | undefined
+  readonly onDidChange: vscode.Event<void>
+  serve(client: LanguageClient): vscode.Disposable
+  dispose(): void
+}
+
+export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses): RunLists {
+  const changed = new vscode.EventEmitter<void>()
+  const interrupted = vscode.l10n.t('The window was closed while it ran.')
+  const lists = new Map(
+    kept.get<RunList[]>(KEY, []).map((list) => [list.schemaUri, cutOff(list, interrupted)] as const),
+  )
+  /** Of which this window has heard itself, or has asked the journal. */
+  const known = new Set<string>()
+
+  const set = (list: RunList) => {
+    // The last one of the map is the current one.
+    lists.delete(list.schemaUri)
+    lists.set(list.schemaUri, list)
+    changed.fire()
+  }
+  const keep = () => kept.update(KEY, [...lists.values()].slice(-MOST_KEPT).map(withoutManySteps))
+  const askJournal = async (client: LanguageClient, { schemaUri, documentUri }: ProjectStatus) => {
+    known.add(schemaUri)
+    const journal = await client.sendRequest(UnfinishedRunRequest, { documentUri })
+    if (journal !== null && lists.get(schemaUri)?.end !== null) set(withJournal(lists.get(schemaUri), journal))
+  }
+  const follow = (client: LanguageClient, status: ProjectStatus) => {
+    const { schemaUri, connection, catalogReadAt, hasUnfinishedMigration } = status
+    if (known.has(schemaUri) || connection !== 'connected' || catalogReadAt === null) return
+    const list = lists.get(schemaUri)
+    if (hasUnfinishedMigration) askJournal(client, status).catch(() => known.delete(schemaUri))
+    else if (list !== undefined && list.end?.status !== 'done' && isBroken(list)) {
+      // Somebody has gone on with it, or rolled it back, from elsewhere.
+      lists.delete(schemaUri)
+      changed.fire()
+      void keep()
+    }
+  }
+  return {
+    current: () => [...lists.values()].at(-1),
+    onDidChange: changed.event,
+    serve: (client) =>
+      vscode.Disposable.from(
+        client.onNotification(ChecklistNotification, (news) => {
+          known.add(news.schemaUri)
+          const before = lists.get(news.schemaUri)
+          const list = merged(before, news)
+          set(list)
+          if (news.isNew || list.end !== null || stagesOf(before) !== stagesOf(list)) void keep()
+        }),
+        statuses.onDidChange((status) => {
+          if (status !== null) follow(client, status)
+        }),
+      ),
+    dispose: () => changed.dispose(),
+  }
+}
+
+const KEY = 'prismaAudit.runs'
+
+/** Of projects, and of steps: what is kept for the next window is read at each start. */
+const MOST_KEPT = 10
+const MOST_STEPS_KEPT = 300
+
+function withoutManySteps(list: RunList): RunList {
+  return list.steps.length > MOST_STEPS_KEPT ? { ...list, steps: [] } : list
+}
+
+function isBroken(list: RunList): boolean {
+  const broken = list.stages.find(({ name }) => name === 'migrate' || name === 'undo')
+  return phaseOf(list) === 'stopped' || broken?.state === 'stopped' || broken?.state === 'failed'
+}
+
+function stagesOf(list: RunList | undefined): string {
+  return (list?.stages ?? []).map(({ state }) => state).join(' ')
+}

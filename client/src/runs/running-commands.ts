@@ -1,0 +1,28 @@
+import * as vscode from 'vscode'
+
+/** The commands that the server carries out now, so that something else than their notification can cancel them. */
+export interface RunningCommands {
+  /** A token that is cancelled with the given one, or by `cancel`. To be disposed of when the command has ended. */
+  begin(schemaUri: string, token: vscode.CancellationToken): vscode.CancellationTokenSource
+  cancel(schemaUri: string): void
+}
+
+export function createRunningCommands(): RunningCommands {
+  const sources = new Map<string, Set<vscode.CancellationTokenSource>>()
+  return {
+    begin(schemaUri, token) {
+      const source = new vscode.CancellationTokenSource()
+      const ofProject = sources.get(schemaUri) ?? new Set()
+      sources.set(schemaUri, ofProject.add(source))
+      const following = token.onCancellationRequested(() => source.cancel())
+      const dispose = source.dispose.bind(source)
+      source.dispose = () => {
+        ofProject.delete(source)
+        following.dispose()
+        dispose()
+      }
+      return source
+    },
+    cancel: (schemaUri) => sources.get(schemaUri)?.forEach((source) => source.cancel()),
+  }
+}

@@ -1,0 +1,108 @@
+import type { Interaction } from './interaction'
+
+/** What a run does, in this order. */
+export type StageName =
+  'check' | 'rehearse' | 'backup' | 'confirm' | 'migrate' | 'schema' | 'generate' | 'verify' | 'application' | 'undo'
+
+/** How a run stands, for whoever shows it as a list that stays. Plain data, made anew with each change. */
+export interface ChecklistState {
+  readonly command: 'guided' | 'rollback'
+  /** Empty before it is known. */
+  readonly databaseLabel: string
+  readonly stages: readonly StageState[]
+  /** Of `migrate`, or of `undo`; the very same object for as long as nothing of it changes. */
+  readonly steps: readonly StepState[]
+}
+
+export interface StageState {
+  readonly name: StageName
+  /** `stopped`: by the user. */
+  readonly state: 'waiting' | 'running' | 'done' | 'skipped' | 'stopped' | 'failed'
+  /** Why it was skipped, or what it is at. */
+  readonly detail: string
+  /** Milliseconds since 1970. */
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+}
+
+export interface StepState {
+  readonly title: string
+  readonly state: 'waiting' | 'running' | 'done' | 'stopped' | 'failed'
+}
+
+/** Keeps the list of one run, and tells the interaction of each change. */
+export class RunChecklist {
+  private databaseLabel = ''
+  private stages: StageState[]
+  private steps: StepState[] = []
+  private titles: readonly string[] = []
+
+  constructor(
+    private readonly command: ChecklistState['command'],
+    names: readonly StageName[],
+    private readonly interaction: Interaction,
+  ) {
+    this.stages = names.map((name) => ({ name, state: 'waiting', detail: '', startedAt: null, endedAt: null }))
+    this.tell()
+  }
+
+  of(databaseLabel: string): void {
+    this.databaseLabel = databaseLabel
+    this.tell()
+  }
+
+  /** What was at work before, and has not been ended otherwise, is done. */
+  begin(name: StageName): void {
+    const before = this.stages.find(({ state }) => state === 'running')
+    if (before !== undefined) this.end(before.name, 'done')
+    this.change(name, { state: 'running', startedAt: Date.now() })
+  }
+
+  end(name: StageName, state: 'done' | 'skipped', detail = ''): void {
+    if (state === 'done') this.steps = this.steps.map((step) => asDone(step))
+    this.change(name, { state, detail, endedAt: Date.now() })
+  }
+
+  /** The step at `index` is at work now; those before it are done. */
+  at(name: StageName, titles: readonly string[], index: number, detail: string): void {
+    if (this.titles !== titles) {
+      this.titles = titles
+      this.steps = titles.map((title) => ({ title, state: 'waiting' }))
+    }
+    const steps = this.steps.map((step, position) => {
+      if (position < index) return asDone(step)
+      return position === index && step.state !== 'running' ? { ...step, state: 'running' as const } : step
+    })
+    if (steps.some((step, position) => step !== this.steps[position])) this.steps = steps
+    const place = `${index + 1}/${titles.length}`
+    this.change(name, { detail: detail === '' ? place : `${place}, ${detail}` })
+  }
+
+  /** What was at work is what it ended in; what comes behind it was not reached. */
+  close(status: 'done' | 'findings' | 'failed' | 'cancelled'): void {
+    if (status === 'done') return
+    const state = status === 'cancelled' ? 'stopped' : 'failed'
+    this.steps = this.steps.map((step) => (step.state === 'running' ? { ...step, state } : step))
+    const current = this.stages.find((stage) => stage.state === 'running') ?? this.stages.findLast(isEnded)
+    if (current !== undefined) this.change(current.name, { state, endedAt: Date.now() })
+  }
+
+  private change(name: StageName, changes: Partial<StageState>): void {
+    this.stages = this.stages.map((stage) => (stage.name === name ? { ...stage, ...changes } : stage))
+    this.tell()
+  }
+
+  private tell(): void {
+    const { command, databaseLabel, stages, steps } = this
+    this.interaction.checklist?.({ command, databaseLabel, stages, steps })
+  }
+}
+
+function asDone(step: StepState): StepState {
+  return step.state === 'done' ? step : { ...step, state: 'done' }
+}
+
+/** A verification that fails has come to its end. */
+function isEnded({ state }: StageState): boolean {
+  return state === 'done'
+}

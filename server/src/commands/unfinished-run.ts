@@ -1,0 +1,58 @@
+import type { JournalRun } from '../migration/run/journal'
+import { isShown, openSteps } from '../migration/run/roll-back-progress'
+import type { DatabaseTarget } from '../project/live-database'
+import type { ChecklistState, StageName, StageState, StepState } from './checklist'
+import { appliedSteps, readOpenRun, type RunState } from './run-state'
+
+export interface UnfinishedRun {
+  readonly checklist: ChecklistState
+  readonly state: RunState
+}
+
+/**
+ * The list of a run that broke off, as the journal has it: for an editor that was closed meanwhile, or for somebody else's.
+ * Null where there is none. Rejects where the journal cannot be read.
+ */
+export async function readUnfinishedRun(target: DatabaseTarget): Promise<UnfinishedRun | null> {
+  const run = await readOpenRun(target)
+  if (run === null) return null
+  const isRollback = run.state === 'rolling back'
+  const [broken, ...others]: StageName[] = isRollback
+    ? ['undo', 'schema', 'application']
+    : ['migrate', 'schema', 'generate', 'verify', 'application']
+  const steps = isRollback ? undoneSteps(run) : migratedSteps(run)
+  const done = steps.filter(({ state }) => state === 'done').length
+  const stageOf = (name: StageName): StageState => ({
+    ...{ name, detail: '', startedAt: null, endedAt: null, state: 'waiting' },
+  })
+  const stopped: StageState = {
+    ...{ name: broken ?? 'migrate', state: 'stopped', endedAt: null },
+    startedAt: run.startedAt.getTime(),
+    detail: `${done}/${steps.length}`,
+  }
+  return {
+    checklist: {
+      command: isRollback ? 'rollback' : 'guided',
+      databaseLabel: target.label,
+      stages: [stopped, ...others.map(stageOf)],
+      steps,
+    },
+    state: appliedSteps(run),
+  }
+}
+
+function migratedSteps({ steps }: JournalRun): StepState[] {
+  return steps.map(({ step, state }) => ({
+    title: step.title,
+    state: state === 'done' || state === 'already there' ? 'done' : state === 'running' ? 'stopped' : 'waiting',
+  }))
+}
+
+/** Newest first, as they are undone. */
+function undoneSteps(run: JournalRun): StepState[] {
+  const open = new Set(openSteps(run))
+  return [...run.steps]
+    .reverse()
+    .filter((entry) => isShown(entry.step) && (entry.state === 'undone' || open.has(entry)))
+    .map(({ step, state }) => ({ title: step.title, state: state === 'undone' ? 'done' : 'waiting' }))
+}

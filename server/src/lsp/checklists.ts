@@ -1,0 +1,88 @@
+import type { Connection } from 'vscode-languageserver'
+import {
+  ChecklistNotification,
+  type Checklist,
+  type ChecklistStep,
+  type CommandOutcome,
+} from '../../../protocol/src/index'
+import type { ChecklistState, StageState, StepState } from '../commands/checklist'
+import { databaseState, nextAfterStop } from '../commands/stages'
+import { readUnfinishedRun } from '../commands/unfinished-run'
+import type { Project } from '../project/project'
+import type { Secrets } from '../secrets'
+import { notificationLine } from '../text/notification-text'
+import { lineOf } from '../text/safe-text'
+import type { Translate } from '../text/translate'
+import { nextCommand } from './next-command'
+import { uriOfPath } from './uris'
+
+/** Tells the client how one command's run stands: the stages each time, and of the steps those that changed. */
+export class ChecklistSender {
+  private latest: ChecklistState | null = null
+  private sentAt = 0
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly project: Project,
+    private readonly secrets: Secrets,
+  ) {}
+
+  send(state: ChecklistState): void {
+    const before = this.latest
+    // Rows are counted many times a second; what only counts can be left out, since the next one says more.
+    const isMerelyFurther = before !== null && before.steps === state.steps && isSameBut(before, state)
+    if (isMerelyFurther && Date.now() - this.sentAt < QUIET_MILLISECONDS) return
+    this.tell(state, changedSteps(before?.steps ?? [], state.steps), null, before === null)
+    this.latest = state
+    this.sentAt = Date.now()
+  }
+
+  /** How the command ended, if it was one that has a list. */
+  end({ status, message, next = [] }: CommandOutcome): void {
+    if (this.latest !== null) this.tell(this.latest, [], { status, message, next }, false)
+  }
+
+  private tell(state: ChecklistState, steps: readonly ChecklistStep[], end: Checklist['end'], isNew: boolean): void {
+    const list = toProtocol(state, steps, { project: this.project, secrets: this.secrets })
+    void this.connection.sendNotification(ChecklistNotification, { ...list, end, isNew })
+  }
+}
+
+/** What the journal says of a run that broke off; null where none did. Rejects where it cannot be asked. */
+export async function unfinishedChecklist(project: Project, secrets: Secrets, t: Translate): Promise<Checklist | null> {
+  const run = await readUnfinishedRun(await project.databaseTarget(AbortSignal.timeout(10_000)))
+  if (run === null) return null
+  const { checklist, state } = run
+  const steps = checklist.steps.map((step, index) => ({ index, ...step }))
+  const next = nextAfterStop(state).map((action) => nextCommand(t, action, checklist.command))
+  return {
+    ...toProtocol(checklist, steps, { project, secrets }),
+    end: { status: 'cancelled', message: notificationLine(databaseState(state)), next },
+  }
+}
+
+function toProtocol(
+  { command, databaseLabel, stages }: ChecklistState,
+  steps: readonly ChecklistStep[],
+  { project, secrets }: { readonly project: Project; readonly secrets: Secrets },
+): Omit<Checklist, 'end'> {
+  const line = (foreign: string) => notificationLine(secrets.blotOut(lineOf(foreign)))
+  return {
+    schemaUri: uriOfPath(project.location.schemaPath),
+    command,
+    databaseLabel: notificationLine(databaseLabel),
+    stages: stages.map((stage) => ({ ...stage, detail: line(stage.detail) })),
+    steps: steps.map((step) => ({ ...step, title: line(step.title) })),
+  }
+}
+
+const QUIET_MILLISECONDS = 250
+
+function isSameBut(before: ChecklistState, state: ChecklistState): boolean {
+  const known = (stage: StageState, index: number) => before.stages[index]?.state === stage.state
+  return before.databaseLabel === state.databaseLabel && state.stages.every(known)
+}
+
+function changedSteps(before: readonly StepState[], steps: readonly StepState[]): ChecklistStep[] {
+  return steps.flatMap((step, index) => (before[index] === step ? [] : [{ index, ...step }]))
+}

@@ -1,0 +1,21 @@
+import { COMMAND_TITLES, type CommandOutcome, type ServerCommand } from '../../../protocol/src/index'
+import type { NextAction } from '../commands/interaction'
+import type { Translate } from '../text/translate'
+
+export type NextCommand = NonNullable<CommandOutcome['next']>[number]
+
+/** What one would do next, as a button: `command` is what has just ended. */
+export function nextCommand(t: Translate, action: NextAction, command: ServerCommand): NextCommand {
+  switch (action) {
+    case 'continue':
+      return { command, label: t('Continue') }
+    case 'roll-back':
+      return { command: 'rollback', label: t('Roll Back') }
+    case 'verify':
+      return { command: 'verify', label: t('Verify') }
+    case 'migrate':
+      return { command: 'guided', label: t(COMMAND_TITLES.guided) }
+    case 'generate':
+      return { command: 'generate', label: t(COMMAND_TITLES.generate) }
+  }
+}
