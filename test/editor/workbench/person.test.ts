@@ -139,10 +139,10 @@ describe('a person at the keyboard', () => {
   it('finds the checklist of the run again after a reload, and no outdated plan', async () => {
     await runCommand(page, 'Explorer: Focus on Guided Migration View')
     const row = (label: string) => page.locator('.monaco-list-row', { hasText: label }).first()
-    await row('Write the schema').waitFor()
+    await row('Back up').waitFor()
     await screenshot(page, 'guided-run')
     await page.reload()
-    await row('Write the schema').waitFor()
+    await row('Back up').waitFor()
     await page.locator('.tab', { hasText: `Migration: ${workspace.database.name}` }).click()
     const restored = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
     await restored.getByText('made before the window was reloaded').waitFor()
