@@ -1,4 +1,5 @@
-import { isTimestampField, type AuditField } from '../audit-fields/kinds'
+import { actorWhen } from '../audit-fields/actor-trigger'
+import type { AuditField } from '../audit-fields/kinds'
 import type { Policy } from '../audit-fields/policy'
 import { presentField } from '../audit-fields/present-fields'
 import { requirementsOf } from '../audit-fields/requirements'
@@ -50,7 +51,7 @@ export interface UnfilledField {
 }
 
 /**
- * Which fields of users the policy wants in which models, and how Prisma Client names them. `ownerId` is among them only where the
+ * Which fields of users the policy wants in which models, and how Prisma Client names them. The owner is among them only where the
  * policy says that the user who creates a row owns it.
  */
 export function auditedModels(schema: SchemaModel, policy: Policy): AuditedModels {
@@ -61,7 +62,7 @@ export function auditedModels(schema: SchemaModel, policy: Policy): AuditedModel
   const left: UnfilledField[] = []
   const candidates = requirementsOf(schema, policy).flatMap(({ model, required }) =>
     required
-      .filter((field) => isFilled(field, policy))
+      .filter((field) => actorWhen(field, policy) !== null)
       .flatMap((field) => {
         const present = presentField(policy, model, field)
         const why = present === null ? 'not in the schema' : isHidden(model, present.field) ? HIDDEN : null
@@ -84,7 +85,7 @@ export function auditedModels(schema: SchemaModel, policy: Policy): AuditedModel
     const fields = filled.get(model.name.text) ?? []
     fields.push({
       scalar: scalar.name.text,
-      on: CREATED.has(field) ? 'create' : 'write',
+      on: actorWhen(field, policy) ?? 'write',
       relation: relationOf(model, scalar),
     })
     filled.set(model.name.text, fields)
@@ -99,12 +100,6 @@ export function auditedModels(schema: SchemaModel, policy: Policy): AuditedModel
   return { models, fieldNames, userId, left }
 }
 
-/** Of those that the policy may require, the ones that say who did it. */
-export function isFilled(field: AuditField, policy: Policy): boolean {
-  return !isTimestampField(field) && (field !== 'ownerId' || policy.actor.ownerId)
-}
-
-const CREATED: ReadonlySet<AuditField> = new Set(['createdBy', 'ownerId'])
 const HIDDEN = 'ignored by Prisma Client'
 
 function isHidden(model: ModelBlock, field: Field): boolean {

@@ -3,9 +3,9 @@ import { AuditError } from '../errors'
 export function nothingToFill(): AuditError {
   return new AuditError('actor-nothing-to-fill', {
     what: 'No field says who changed or created a row.',
-    why: 'The policy requires no updatedBy or createdBy (nor ownerId with "actor": { "ownerId": true }) that the schema has.',
+    why: 'The policy requires no field of the user who acts, or the schema does not have it yet.',
     nextStep:
-      'Require them in prisma-audit.json and run the migration, which adds them to the schema; then run this again.',
+      'Require such fields in prisma-audit.json (docs/actor.md), run the migration, which adds them, and run this command again.',
   })
 }
 

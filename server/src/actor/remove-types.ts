@@ -21,45 +21,42 @@ interface Cut {
 }
 
 function collect(node: Node, cuts: Cut[], text: string): void {
-  const cut = (from: number, to: number): void => void cuts.push({ start: from, end: to })
   const start = node.start ?? 0
   const end = node.end ?? 0
-  switch (node.type) {
-    case 'TSInterfaceDeclaration':
-    case 'TSTypeAliasDeclaration':
-      cut(startWithComment(node, text), end)
-      return
-    case 'ExportNamedDeclaration':
-      if (node.exportKind === 'type') {
-        cut(startWithComment(node, text), end)
-        return
-      }
-      break
-    case 'TSTypeAnnotation':
-    case 'TSTypeParameterDeclaration':
-    case 'TSTypeParameterInstantiation':
-      cut(start, end)
-      return
-    case 'TSAsExpression':
-      cut(node.expression.end ?? 0, end)
-      collect(node.expression, cuts, text)
-      return
-    case 'Identifier':
-      // `parent?: string`
-      if (node.optional === true) cut(start + node.name.length, start + node.name.length + 1)
-      break
-    case 'FunctionDeclaration':
-    case 'ObjectMethod': {
-      const [first, second] = node.params
-      if (first?.type === 'Identifier' && first.name === 'this') {
-        cut(first.start ?? 0, second?.start ?? first.end ?? 0)
-        for (const child of childrenOf(node)) if (child !== first) collect(child, cuts, text)
-        return
-      }
-      break
-    }
+  if (DECLARATIONS.has(node.type) || (node.type === 'ExportNamedDeclaration' && node.exportKind === 'type')) {
+    cuts.push({ start: startWithComment(node, text), end })
+    return
   }
-  for (const child of childrenOf(node)) collect(child, cuts, text)
+  if (ANNOTATIONS.has(node.type)) {
+    cuts.push({ start, end })
+    return
+  }
+  if (node.type === 'TSAsExpression') cuts.push({ start: node.expression.end ?? 0, end })
+  // The mark in `parent?: string`.
+  if (node.type === 'Identifier' && node.optional === true) {
+    cuts.push({ start: start + node.name.length, end: start + node.name.length + 1 })
+  }
+  const self = selfParameter(node)
+  if (self !== null) cuts.push(self)
+  for (const child of childrenOf(node)) {
+    const isCut = cuts.some((cut) => cut.start <= (child.start ?? 0) && (child.end ?? 0) <= cut.end)
+    if (!isCut) collect(child, cuts, text)
+  }
+}
+
+const DECLARATIONS: ReadonlySet<string> = new Set(['TSInterfaceDeclaration', 'TSTypeAliasDeclaration'])
+const ANNOTATIONS: ReadonlySet<string> = new Set([
+  'TSTypeAnnotation',
+  'TSTypeParameterDeclaration',
+  'TSTypeParameterInstantiation',
+])
+
+/** `this: Client`, which is only a type. */
+function selfParameter(node: Node): Cut | null {
+  if (node.type !== 'FunctionDeclaration' && node.type !== 'ObjectMethod') return null
+  const [first, second] = node.params
+  if (first?.type !== 'Identifier' || first.name !== 'this') return null
+  return { start: first.start ?? 0, end: second?.start ?? first.end ?? 0 }
 }
 
 /** A type's comment goes with it. */

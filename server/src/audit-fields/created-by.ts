@@ -19,6 +19,7 @@ export const createdBy = {
   alwaysNamesRelation: true,
   isForUsers: true,
   shownAs: 'user',
+  actor: 'new rows',
   newNames: ({ model, lowerPlural, upperPlural }, hasRelation) => ({
     scalars: [...(hasRelation ? [] : ['createdBy']), 'createdById', 'createdByUserId', 'firstCreatedById'],
     relations: ['createdBy', 'createdByUser', 'firstCreatedBy'],

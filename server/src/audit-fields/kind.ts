@@ -35,6 +35,8 @@ export interface UserKind<Settings extends UserPolicy = UserPolicy> extends Comm
   readonly isForUsers: boolean
   /** What the code of an application shows of it: the user, or only the key. */
   readonly shownAs: 'user' | 'key'
+  /** Is it filled with the user who acts, and when? Left out where acting does not say it. */
+  readonly actor?: 'each change' | 'new rows' | 'new rows, by choice'
   newNames(model: ModelNames, hasRelation: boolean): ReferenceNames
 }
 

@@ -30,6 +30,7 @@ export const ownerId = {
   alwaysNamesRelation: false,
   isForUsers: false,
   shownAs: 'key',
+  actor: 'new rows, by choice',
   newNames: ({ model, lowerPlural, upperPlural }) => ({
     scalars: ['ownerId', 'ownerUserId', 'owningUserId'],
     relations: ['owner', 'ownerUser', 'owningUser'],

@@ -19,6 +19,7 @@ export const updatedBy = {
   alwaysNamesRelation: true,
   isForUsers: true,
   shownAs: 'user',
+  actor: 'each change',
   newNames: ({ model, lowerPlural, upperPlural }, hasRelation) => ({
     scalars: [...(hasRelation ? [] : ['updatedBy']), 'updatedById', 'updatedByUserId', 'lastUpdatedById'],
     relations: ['updatedBy', 'updatedByUser', 'lastUpdatedBy'],

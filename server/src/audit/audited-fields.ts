@@ -1,5 +1,6 @@
 import type { Table } from '../database/model'
 import type { TimestampPolicy } from '../audit-fields/kind'
+import { actorTriggerOf, type ActorWhen } from '../audit-fields/actor-trigger'
 import { presentField } from '../audit-fields/present-fields'
 import type { ExpectedColumn, ExpectedTable } from '../expected/model'
 import type { MissingIn } from './finding'
@@ -17,6 +18,8 @@ export interface AuditedField {
   readonly hasTrigger: boolean
   /** Does the policy ask for that trigger? */
   readonly wantsTrigger: boolean
+  /** When the policy asks for a trigger that fills it with the user in `app.actor`; null for none. */
+  readonly actorTrigger: ActorWhen | null
   /** Does the policy leave a trigger as it is that writes another time than the clock's in UTC? */
   readonly acceptsClock: boolean
   /** Null where there is nothing to look at: no connection, or no table. */
@@ -44,6 +47,7 @@ export function auditedField(
     column: found ?? schemaColumn?.name ?? wanted,
     hasTrigger: kind.shape === 'timestamp' && kind.triggerName !== null,
     wantsTrigger: trigger !== false,
+    actorTrigger: actorTriggerOf(auditField, policy),
     acceptsClock: trigger === 'keep',
     isInDatabase: actual === null ? null : found !== undefined,
   }

@@ -1,4 +1,5 @@
 import type { Table, Trigger, TriggerFunction } from '../database/model'
+import { actorTriggerSource, type ActorWhen } from '../audit-fields/actor-trigger'
 import type { DatabaseIndex } from './database-index'
 import { plpgsqlEffect, type ColumnEffect, type WriteOperation } from './plpgsql-effect'
 
@@ -26,6 +27,23 @@ export function judgeTrigger(
 /** The triggers by which every UPDATE of a row sets the column, the disabled ones among them. */
 export function triggersThatSet(table: Table, column: string, index: DatabaseIndex): Trigger[] {
   return judged(table, column, index, 'sets')
+}
+
+/** The triggers that fill the column with the user in `app.actor`, as the policy asks; those that are disabled and the one that leaves the mark among them. */
+export function actorTriggersOf(table: Table, { column, actorTrigger }: ActorField, index: DatabaseIndex): Trigger[] {
+  if (actorTrigger === null) return []
+  const source = actorTriggerSource(column, actorTrigger)
+  return table.triggers.filter((trigger) => functionOf(trigger, index)?.source === source)
+}
+
+/** Does it only tell the other trigger that the statement sets the column? */
+export function leavesActorMark({ definition }: Trigger): boolean {
+  return definition.endsWith("('given')")
+}
+
+interface ActorField {
+  readonly column: string
+  readonly actorTrigger: ActorWhen | null
 }
 
 /** Those of which it cannot be told whether they do. */

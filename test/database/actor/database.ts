@@ -2,15 +2,28 @@ import type { TestDatabase, TestServer } from '../../support/postgres'
 import { prismaDdl } from '../../support/oracle'
 import { fixtureSchema, load, type ActorProject } from './project'
 
-/** A generated client has a type of its own for each schema, and the tests call it for any. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type ActorClient = any
+/** The client that Prisma generates for the fixture, as far as it is called here; the types themselves are tried in `types`. */
+export interface ActorClient extends Readonly<Record<Model, Delegate>> {
+  $as(actor: unknown): ActorClient
+  $extends(extension: object): ActorClient
+  $transaction<Result>(work: (transaction: ActorClient) => Promise<Result>, options?: object): Promise<Result>
+  $transaction(queries: readonly Promise<unknown>[]): Promise<unknown[]>
+  $queryRaw(sql: TemplateStringsArray, ...values: unknown[]): Promise<Row[]>
+  $executeRaw(sql: TemplateStringsArray, ...values: unknown[]): Promise<number>
+  $disconnect(): Promise<void>
+}
+
+type Model = 'user' | 'company' | 'lead' | 'tag' | 'category' | 'profile' | 'membership' | 'log'
+type Delegate = Readonly<Record<Operation, (args?: object) => Promise<Row>>>
+type Operation = 'count' | 'findMany' | 'update' | 'updateMany' | 'updateManyAndReturn' | 'upsert' | Creation
+type Creation = 'create' | 'createMany' | 'createManyAndReturn'
+export type Row = Readonly<Record<string, unknown>>
 
 export interface Connected {
   readonly db: ActorClient
-  withActor<Result>(actor: unknown, work: () => Result): Result
-  setDatabaseActor(transaction: ActorClient, actor?: number): Promise<void>
-  close(): Promise<void>
+  readonly withActor: <Result>(actor: unknown, work: () => Result) => Result
+  readonly setDatabaseActor: (transaction: ActorClient, actor?: number) => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** The fixture's tables with twenty users, and a trigger on each that notes every row that is written. */
@@ -50,7 +63,7 @@ export async function connect(project: ActorProject, url: string): Promise<Conne
     export { PrismaPg } from '@prisma/adapter-pg'
     export * from './audit-actor'`
   const loaded = await load<Exports>(project, program)
-  const client: ActorClient = new loaded.PrismaClient({
+  const client = new loaded.PrismaClient({
     adapter: new loaded.PrismaPg({ connectionString: url, max: 5 }),
     transactionOptions: { maxWait: 30_000 },
   })

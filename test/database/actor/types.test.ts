@@ -54,7 +54,7 @@ describe('actor: types', () => {
     )
     const problems = ts
       .getPreEmitDiagnostics(program)
-      .filter(({ file }) => file === undefined || !file.fileName.includes('/generated'))
+      .filter(({ file }) => !file?.fileName.includes('/generated'))
       .map(({ file, start = 0, messageText }) => {
         const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1
         return `${path.basename(file?.fileName ?? '')}:${String(line)}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`

@@ -28,7 +28,7 @@ describe('actor: who did it', () => {
 
   /** What has been written since the last time. */
   const writes = async (): Promise<readonly Seen[]> =>
-    (await connected.db.$queryRaw`DELETE FROM writes RETURNING "table", operation, actor, creator`) as Seen[]
+    (await connected.db.$queryRaw`DELETE FROM writes RETURNING "table", operation, actor, creator`) as unknown as Seen[]
 
   async function expectAll(actor: number, least: number): Promise<void> {
     const seen = await writes()
@@ -212,25 +212,33 @@ async function request({ db, withActor, setDatabaseActor }: Connected, user: num
     throw new Error('the request fails')
   }
   switch (index % 10) {
-    case 0:
-      return await withActor(user, () => work(db))
-    case 1:
-      return await work(db.$as(user))
-    case 2:
-      return await withActor(user, async () => {
+    case 0: {
+      await withActor(user, () => work(db))
+      return
+    }
+    case 1: {
+      await work(db.$as(user))
+      return
+    }
+    case 2: {
+      await withActor(user, async () => {
         await db.$transaction(async (tx: ActorClient) => {
           await work(tx)
           fail()
         })
       })
-    case 3:
-      return await withActor(user, async () => {
+      return
+    }
+    case 3: {
+      await withActor(user, async () => {
         await work(db)
         fail()
       })
-    case 4:
+      return
+    }
+    case 4: {
       // It takes longer than its transaction may.
-      return await withActor(user, async () => {
+      await withActor(user, async () => {
         await db.$transaction(
           async (tx: ActorClient) => {
             await tx.$queryRaw`SELECT 1 FROM pg_catalog.pg_sleep(0.2)`
@@ -239,6 +247,8 @@ async function request({ db, withActor, setDatabaseActor }: Connected, user: num
           { timeout: 100, maxWait: 30_000 },
         )
       })
+      return
+    }
     case 5:
       await db
         .$as(user)
@@ -247,11 +257,13 @@ async function request({ db, withActor, setDatabaseActor }: Connected, user: num
           db.$as(user).lead.createMany({ data: [{ name }, { name }] }),
         ])
       return
-    case 6:
-      return await db.$as(user).$transaction((tx: ActorClient) => work(tx), { maxWait: 30_000, timeout: 30_000 })
+    case 6: {
+      await db.$as(user).$transaction((tx: ActorClient) => work(tx), { maxWait: 30_000, timeout: 30_000 })
+      return
+    }
     case 7:
-    case 8:
-      return await db.$transaction(
+    case 8: {
+      await db.$transaction(
         async (tx: ActorClient) => {
           await setDatabaseActor(tx, user)
           await tx.$executeRaw`INSERT INTO "Lead" (name, updated_by, "createdById") SELECT ${name}, a, a
@@ -260,6 +272,8 @@ async function request({ db, withActor, setDatabaseActor }: Connected, user: num
         },
         { maxWait: 30_000, timeout: 30_000 },
       )
+      return
+    }
     default:
       // Nobody: nothing is written.
       await db.lead.create({ data: nested })

@@ -2,7 +2,7 @@ import type { ActorClient } from './database'
 
 /** One call of Prisma Client. */
 export interface Write {
-  run(db: ActorClient, label: string): Promise<unknown>
+  readonly run: (db: ActorClient, label: string) => Promise<unknown>
   /** How many audited rows it writes at least. */
   readonly rows: number
 }

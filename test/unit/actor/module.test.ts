@@ -12,8 +12,8 @@ import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 
 interface Module {
-  fillAuditFields(model: string, operation: string, args: unknown): Record<string, unknown>
-  withActor<Result>(actor: unknown, work: () => Result): Result
+  readonly fillAuditFields: (model: string, operation: string, args: unknown) => Record<string, unknown>
+  readonly withActor: <Result>(actor: unknown, work: () => Result) => Result
 }
 
 describe('actor: the module', () => {

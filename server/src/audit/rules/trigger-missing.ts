@@ -1,6 +1,7 @@
+import { actorTriggerName } from '../../audit-fields/actor-trigger'
 import { triggerNameOf } from '../../audit-fields/kinds'
 import { quoteName } from '../values/names'
-import { triggersThatMaySet, triggersThatSet } from '../triggers'
+import { actorTriggersOf, leavesActorMark, triggersThatMaySet, triggersThatSet } from '../triggers'
 import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
@@ -8,7 +9,12 @@ import { nameOf, pairFinding, type TableRule } from './table-rule'
  * column is there, and no trigger sets it. Information where a trigger may set it: a condition, or code that cannot be
  * read with certainty.
  */
-export const triggerMissing: TableRule = (pair, context) =>
+export const triggerMissing: TableRule = (pair, context) => [
+  ...clockTriggers(pair, context),
+  ...actorTriggers(pair, context),
+]
+
+const clockTriggers: TableRule = (pair, context) =>
   context.audited
     .filter(({ wantsTrigger, isInDatabase }) => wantsTrigger && isInDatabase === true)
     .filter(({ column }) => triggersThatSet(pair.actual, column, context.index).length === 0)
@@ -23,6 +29,25 @@ export const triggerMissing: TableRule = (pair, context) =>
             ? `Unknown whether a trigger maintains ${quoteName(column)} of ${nameOf(pair.expected)} on every UPDATE: ` +
               `${possible.map(({ name }) => quoteName(name)).join(', ')} may. Run "prisma-audit verify" to test it.`
             : `No trigger maintains ${quoteName(column)} of ${nameOf(pair.expected)} for writes that bypass Prisma Client.`,
+        field: schemaColumn?.field ?? null,
+        column,
+        object: trigger,
+        expected: `trigger ${quoteName(trigger)}`,
+        ...(schemaColumn === null ? {} : { range: schemaColumn.range }),
+      })
+    })
+
+/** The policy wants one that fills a field of a user from the setting `app.actor`. */
+const actorTriggers: TableRule = (pair, context) =>
+  context.audited
+    .filter(({ actorTrigger, isInDatabase }) => actorTrigger !== null && isInDatabase === true)
+    .filter((field) => actorTriggersOf(pair.actual, field, context.index).every(leavesActorMark))
+    .map(({ auditField, column, schemaColumn }) => {
+      const trigger = actorTriggerName(pair.actual.name, auditField, 'set')
+      return pairFinding(pair, {
+        code: 'trigger-missing',
+        severity: 'warning',
+        message: `No trigger fills ${quoteName(column)} of ${nameOf(pair.expected)} with the user in app.actor.`,
         field: schemaColumn?.field ?? null,
         column,
         object: trigger,

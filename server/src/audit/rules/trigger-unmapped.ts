@@ -1,7 +1,7 @@
 import type { Table, Trigger } from '../../database/model'
 import type { Range } from '../../schema/model'
 import type { DatabaseIndex } from '../database-index'
-import { isEnabled, partitionsOf, triggersThatMaySet, triggersThatSet } from '../triggers'
+import { actorTriggersOf, isEnabled, partitionsOf, triggersThatMaySet, triggersThatSet } from '../triggers'
 import { localFinding, type LocalFinding } from './local-finding'
 import { nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
 
@@ -17,7 +17,8 @@ export const triggerUnmapped: TableRule = (pair, context) => {
       ...triggersThatSet(pair.actual, column, context.index),
       ...triggersThatMaySet(pair.actual, column, context.index),
     ])
-  const own = ownTriggers(pair.actual).filter((trigger) => !wanted.includes(trigger))
+  const actors = context.audited.flatMap((field) => actorTriggersOf(pair.actual, field, context.index))
+  const own = ownTriggers(pair.actual).filter((trigger) => !wanted.includes(trigger) && !actors.includes(trigger))
   return [
     ...tell(own, `"${pair.actual.name}"`, nameOf(pair.expected), (parts) => pairFinding(pair, parts)),
     ...onPartitions(pair.actual, context.index, nameOf(pair.expected), (parts) => pairFinding(pair, parts)),

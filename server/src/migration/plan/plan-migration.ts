@@ -7,6 +7,7 @@ import type { AuditFieldInDatabase } from '../../audit-fields/present-fields'
 import { missingSchemaParts } from '../../audit-fields/edits/audit-field-edits'
 import { SchemaNames } from '../../audit-fields/edits/schema-names'
 import type { SchemaModel } from '../../schema/model'
+import { actorTriggerChecks, actorTriggers, actorTriggerSteps } from './actor-triggers'
 import { checksOf } from './verification-checks'
 import type { AuditAddition, Plan, Step } from '../model'
 import type {
@@ -66,12 +67,16 @@ export function planTargets(project: AuditProject, resolved: ResolvedTargets): P
         ? withLookupSchema(withEstimate(step), project.database.defaultSchema, made)
         : withEstimate(step),
     )
-  const steps = lookingUp(planSteps(planned, clocks))
+  const actors = actorTriggers(planned, project)
+  const steps = lookingUp([...planSteps(planned, clocks), ...actorTriggerSteps(actors)])
   const names = new SchemaNames(project.schema)
   const modelOf = (table: string) => targets.find((target) => tableName(target) === table)?.model
   return {
     steps,
-    checks: checksOf(targets, project.database.defaultSchema),
+    checks: [
+      ...checksOf(targets, project.database.defaultSchema),
+      ...actorTriggerChecks(actors, project.database.defaultSchema),
+    ],
     warnings: [...warnings, ...planWarnings(planned, clocks)],
     refusals: [...refusals, ...hiddenRowRefusals(steps, project.database, modelOf)],
     additions: targets.flatMap((target) => additionOf(project, target, names)),

@@ -1,4 +1,5 @@
 import type { Policy } from '../../audit-fields/policy'
+import { actorTriggerChecks, actorTriggers } from './actor-triggers'
 import type { DatabaseModel } from '../../database/model'
 import type { AuditTarget, TimestampTarget, UserReferenceTarget } from './audit-target'
 import { foreignKeyPlace } from './foreign-key-place'
@@ -22,7 +23,12 @@ export function verificationChecks(project: {
   readonly policy: Policy
   readonly database: DatabaseModel
 }): Check[] {
-  return checksOf(resolveTargets(project).targets, project.database.defaultSchema, 'what must always hold')
+  const { targets } = resolveTargets(project)
+  const { defaultSchema } = project.database
+  return [
+    ...checksOf(targets, defaultSchema, 'what must always hold'),
+    ...actorTriggerChecks(actorTriggers(targets, project), defaultSchema),
+  ]
 }
 
 /**

@@ -41,6 +41,7 @@ const DEPENDENTS = `
   LEFT JOIN pg_attrdef AS f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
   LEFT JOIN pg_index AS i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
   LEFT JOIN pg_class AS x ON x.oid = i.indexrelid
+  LEFT JOIN pg_trigger AS g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
   LEFT JOIN pg_class AS s ON d.classid = 'pg_class'::regclass AND s.oid = d.objid AND s.relkind = 'S'
   WHERE a.attrelid = to_regclass($1) AND a.attname = $2 AND NOT a.attisdropped
     AND NOT (f.oid IS NOT NULL AND f.adrelid = a.attrelid AND f.adnum = a.attnum)
@@ -49,5 +50,6 @@ const DEPENDENTS = `
     AND NOT EXISTS (
       SELECT FROM own
       WHERE (own.relation = c.conrelid AND own.name = c.conname) OR (own.relation = i.indrelid AND own.name = x.relname)
+        OR (own.relation = g.tgrelid AND own.name = g.tgname)
     )
   ORDER BY 1`

@@ -192,4 +192,20 @@ model Shadow {
       INSERT INTO crm."'; DROP TABLE x; -- :foo" SELECT generate_series(1, 3);
       INSERT INTO crm."a table whose name is so long that those of its indexes" VALUES (1)`,
   },
+  'fields of users that a trigger fills with the user who acts': {
+    schema: `${datasource}model User {
+  id String @id @db.Uuid
+}
+model Lead {
+  id Int @id
+  name String?
+}
+`,
+    policy: {
+      rules: [{ models: ['Lead'], require: ['updatedAt', 'updatedBy', 'ownerId'] }],
+      fields: { ownerId: { populate: 'none' } },
+      actor: { trigger: true, ownerId: true },
+    },
+    sql: `INSERT INTO "User" VALUES ('00000000-0000-0000-0000-000000000001'); INSERT INTO "Lead" VALUES (1)`,
+  },
 }

@@ -1,36 +1,51 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../../database/quote'
 import { functionCheck } from '../checks/trigger'
 import { step } from './step'
-import type { Step } from '../../model'
+import type { Step, StepRecipe } from '../../model'
 import { doBlock, dollarQuote } from '../sql'
 import type { ClockFunction } from '../clock-function'
 import { titleOfTable } from '../titles'
 
-/** The function that the triggers call. One that is there under the name and is not ours is never replaced. */
+/** The function that the triggers of `updatedAt` call. */
 export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver'>, table: string): Step {
-  const signature = `${quoteQualified(clock.schema, clock.name)}()`
+  const { schema, name, column, isZoned } = clock
+  return createTriggerFunction(clock, table, {
+    builder: 'create-function',
+    parameters: { schema, name, column, isZoned, table },
+  })
+}
+
+export interface TriggerFunctionParts {
+  readonly schema: string
+  readonly name: string
+  /** Between the dollar quotes. */
+  readonly source: string
+  /** Marks it as ours. */
+  readonly comment: string
+}
+
+/** A function that triggers call. One that is there under the name and is not ours is never replaced. */
+export function createTriggerFunction(made: TriggerFunctionParts, table: string, recipe: StepRecipe): Step {
+  const signature = `${quoteQualified(made.schema, made.name)}()`
   const procedure = `pg_catalog.to_regprocedure(${quoteLiteral(signature)})`
-  const comment = quoteLiteral(clock.comment)
-  const quote = dollarQuote(clock.source, 'function')
+  const comment = quoteLiteral(made.comment)
+  const quote = dollarQuote(made.source, 'function')
   const message = quoteLiteral(`A function ${signature} that Prisma Audit did not create already exists.`)
   const hint = quoteLiteral('Plan again: the new plan uses another name.')
   return step({
-    recipe: {
-      builder: 'create-function',
-      parameters: { schema: clock.schema, name: clock.name, column: clock.column, isZoned: clock.isZoned, table },
-    },
-    id: `create-function:${clock.schema}.${clock.name}`,
+    recipe,
+    id: `create-function:${made.schema}.${made.name}`,
     kind: 'create-function',
-    title: `Create function ${titleOfTable({ schema: clock.schema, table: clock.name })}()`,
-    schema: clock.schema,
+    title: `Create function ${titleOfTable({ schema: made.schema, table: made.name })}()`,
+    schema: made.schema,
     table,
-    object: clock.name,
+    object: made.name,
     up: [
       doBlock(
         [
           'BEGIN',
           `  IF ${procedure} IS NULL THEN`,
-          `    CREATE FUNCTION ${signature} RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS ${quote}${clock.source}${quote};`,
+          `    CREATE FUNCTION ${signature} RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS ${quote}${made.source}${quote};`,
           `    COMMENT ON FUNCTION ${signature} IS ${comment};`,
           `  ELSIF pg_catalog.obj_description(${procedure}, 'pg_proc') IS DISTINCT FROM ${comment} THEN`,
           `    RAISE EXCEPTION USING MESSAGE = ${message}, HINT = ${hint};`,
@@ -52,8 +67,8 @@ export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver
         ].join('\n'),
       ),
     ],
-    verify: [functionCheck(clock)],
+    verify: [functionCheck(made)],
     lock: { mode: 'none', tables: [], duration: 'held briefly' },
-    privileges: [{ action: 'create-in-schema', name: quoteIdentifier(clock.schema) }],
+    privileges: [{ action: 'create-in-schema', name: quoteIdentifier(made.schema) }],
   })
 }

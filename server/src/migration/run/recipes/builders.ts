@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { recordStep } from '../../history/record-step'
 import type { Step } from '../../model'
+import { actorFunction } from '../../plan/actor-triggers'
 import { clockFunction } from '../../plan/clock-function'
 import { addMissingColumn, setDefault, setNotNullOfAnyType } from '../../plan/drift/steps/columns'
 import {
@@ -13,7 +14,8 @@ import {
 import { columnTarget, timestampTarget, withTable } from '../../plan/recipe-parts'
 import { addColumn } from '../../plan/steps/add-column'
 import { addForeignKey, addForeignKeyToNewTable, attachForeignKey } from '../../plan/steps/add-foreign-key'
-import { createFunction } from '../../plan/steps/create-function'
+import { createActorTrigger } from '../../plan/steps/create-actor-trigger'
+import { createFunction, createTriggerFunction } from '../../plan/steps/create-function'
 import { createIndex } from '../../plan/steps/create-index'
 import { createTrigger, disableTrigger, enableTrigger } from '../../plan/steps/create-trigger'
 import { dropDefault } from '../../plan/steps/drop-default'
@@ -26,6 +28,7 @@ import { validateForeignKey } from '../../plan/steps/validate-constraint'
 import { countNullsStep } from '../preserved/count-nulls-step'
 import { putBackStep } from '../preserved/put-back-step'
 import {
+  actorTriggerWhen,
   columnDefinition,
   columnId,
   columnPlace,
@@ -77,6 +80,23 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
     'create-function': builder(
       z.strictObject({ schema: name, name, column: name, isZoned: z.boolean(), table: name }),
       ({ table, ...clock }) => createFunction(clockFunction(clock), table),
+    ),
+    'create-actor-function': builder(
+      z.strictObject({ schema: name, name, column: name, when: actorTriggerWhen, table: name }),
+      ({ table, column, when, ...recipe }) =>
+        createTriggerFunction(actorFunction(recipe, column, when), table, {
+          builder: 'create-actor-function',
+          parameters: { ...recipe, column, when, table },
+        }),
+    ),
+    'create-actor-trigger': builder(
+      z.strictObject({
+        column: columnPlace,
+        fires: z.enum(['write', 'create', 'given']),
+        trigger: name,
+        function: z.strictObject({ schema: name, name }),
+      }),
+      ({ column, ...given }) => createActorTrigger({ ...withTable(column), ...given }),
     ),
     'create-trigger': builder(
       z.strictObject({ timestamp: timestampPlace, trigger: name, clock: z.strictObject({ schema: name, name }) }),

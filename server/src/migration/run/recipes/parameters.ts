@@ -77,6 +77,8 @@ export const filledColumn = z.strictObject({ ...inColumn, type: columnType.nulla
 
 export const timestampPlace = z.strictObject({ ...inColumn, type: columnType, lastingDefault: sqlText.nullable() })
 
+export const actorTriggerWhen = z.enum(['write', 'create'])
+
 /** With `pg_trigger.tgenabled`. */
 export const existingTrigger = z.strictObject({ timestamp: timestampPlace, name, state: z.enum(['O', 'D', 'R', 'A']) })
 

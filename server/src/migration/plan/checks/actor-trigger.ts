@@ -1,0 +1,41 @@
+import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import { searchPathStatement } from '../../../database/search-path'
+import { SKIPPED_PREFIX, type Check } from '../../../verification/model'
+import type { UserReferenceTarget } from '../audit-target'
+import { isPartitioned } from '../partitions'
+import { tableName } from '../sql'
+
+/**
+ * The proof that a change without the column gets the user in `app.actor`: one row is updated, in a transaction that is rolled
+ * back. Null where it cannot be tried in one statement: without a foreign key no user is known, without a further column there
+ * is nothing to change, and a row of a partitioned table has no place of its own.
+ */
+export function actorTriggerCheck(target: UserReferenceTarget, lookupSchema: string): Check | null {
+  const { databaseTable, foreignKey, column } = target
+  const other = databaseTable?.columns.find(
+    ({ name, generated, identity }) => name !== column && generated === null && identity === null,
+  )
+  if (foreignKey === null || other === undefined || isPartitioned(target)) return null
+  const { user } = foreignKey
+  const users = `(SELECT ${quoteIdentifier(user.column)}::pg_catalog.text FROM ${quoteQualified(user.schema, user.table)} LIMIT 1)`
+  const name = quoteIdentifier(other.name)
+  return {
+    title: `An UPDATE of ${target.table} fills ${column} with the user in app.actor`,
+    sql: [
+      // The table's other triggers run as well, and may look up names as the application does.
+      `${searchPathStatement('SET LOCAL', lookupSchema)};`,
+      `SELECT pg_catalog.set_config('app.actor', ${users}, true);`,
+      'WITH changed AS (',
+      `  UPDATE ${tableName(target)} SET ${name} = ${name}`,
+      `  WHERE ctid OPERATOR(pg_catalog.=) (SELECT ctid FROM ${tableName(target)} LIMIT 1 FOR UPDATE SKIP LOCKED)`,
+      `  RETURNING ${quoteIdentifier(column)}::pg_catalog.text AS actor`,
+      ')',
+      'SELECT coalesce((',
+      `  SELECT CASE WHEN actor OPERATOR(pg_catalog.=) pg_catalog.current_setting('app.actor', true)`,
+      `    THEN 'the user' ELSE pg_catalog.format('%s', coalesce(actor, 'NULL')) END FROM changed`,
+      `), '${SKIPPED_PREFIX}the table has no rows to update, or there are no users') AS "found"`,
+    ].join('\n'),
+    expected: 'the user',
+    mode: 'transaction',
+  }
+}
