@@ -88,4 +88,15 @@ describe('check of a project with migrations and no database', function () {
       /The migration 20260103000000_bad cannot be replayed in an empty database\.\n.*nobody_here/,
     )
   })
+
+  it('init --agents writes its section into AGENTS.md, again and again, and nothing else there', async () => {
+    write('AGENTS.md', '# Ours\n')
+    assert.equal((await run('init', '--agents')).exitCode, 0)
+    const once = fs.readFileSync(path.join(folder, 'AGENTS.md'), 'utf8')
+    assert.match(once, /^# Ours\n\n<!-- prisma-audit: begin -->\n## Prisma Audit\n/)
+    write('AGENTS.md', `${once.replace(/^- After .*$/m, '- old')}\nMore of ours.\n`)
+    assert.equal((await run('init', '--agents')).exitCode, 0)
+    assert.equal(fs.readFileSync(path.join(folder, 'AGENTS.md'), 'utf8'), `${once}\nMore of ours.\n`)
+    assert.equal((await run('init')).exitCode, 2)
+  })
 })

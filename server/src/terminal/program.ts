@@ -161,6 +161,12 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/run')).runFromTerminal(options, terminal)),
     )
 
+  projectCommand(program, 'init', "Write files for the project's repository.")
+    .requiredOption('--agents', 'a section in AGENTS.md: what coding agents have to know')
+    .action(async (options: Omit<CommonOptions, 'yes'>) =>
+      finish((await import('./subcommands/init')).initFromTerminal(options, terminal)),
+    )
+
   // Without --yes: nothing that is said beforehand stands for a person's answer.
   projectCommand(program, 'mcp', 'Serve agents by the Model Context Protocol, over stdio.').action(
     async (options: Omit<CommonOptions, 'yes'>) =>
