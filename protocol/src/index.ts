@@ -59,6 +59,8 @@ export interface InitializationOptions {
 export const COMMAND_TITLES = {
   check: 'Check Schema Against Database',
   backup: 'Back Up Database',
+  rehearseRestore: 'Rehearse Restore',
+  restore: 'Restore Backup',
   preview: 'Preview Migration',
   previewMissing: 'Preview Migration of Missing Objects',
   rehearse: 'Rehearse Migration',

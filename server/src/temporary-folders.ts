@@ -44,7 +44,12 @@ function sweep(folder: string): void {
   const note = path.join(folder, UNFINISHED)
   if (fs.existsSync(note)) {
     const file = fs.readFileSync(note, 'utf8')
-    if (/\.(?:dump|sql)\.partial$/.test(file) && fs.existsSync(file) && fs.lstatSync(file).isFile() && isMine(file))
+    if (
+      /\.(?:dump|sql|sql\.gz)(?:\.age)?\.partial$/.test(file) &&
+      fs.existsSync(file) &&
+      fs.lstatSync(file).isFile() &&
+      isMine(file)
+    )
       fs.rmSync(file)
   }
   fs.rmSync(folder, { recursive: true, force: true })

@@ -89,13 +89,17 @@ describe('a database and a repository whose names are attacks', function () {
     await harmless(['rollback', '--yes'], 0)
   })
 
-  it('and by what is missing, a backup, and a restore that is refused', async () => {
+  it('and by what is missing, a backup, its list and its proof, and a restore into a new database', async () => {
     await harmless(['plan', '--drift'], 0)
     const { stdout } = await harmless(['backup', '--format', 'json', '--output', path.join(folder, 'backups')], 0)
     const { path: backup } = JSON.parse(stdout) as { path: string }
     assert.doesNotMatch(backup, /[^\w./-]/)
-    const { stderr } = await harmless(['restore', backup, '--yes'], 2)
-    assert.match(stderr, /is not empty/)
+    await harmless(['backups', '--output', path.join(folder, 'backups')], 0)
+    await harmless(['backup', 'verify', backup], 0)
+    const restored = await harmless(['restore', backup, '--yes'], 0)
+    assert.match(restored.stdout, /Restored into the new database .*ALTER DATABASE .* RENAME TO/s)
+    const { stderr } = await harmless(['restore', backup, '--yes', '--over'], 2)
+    assert.match(stderr, /so its name has to be typed/)
   })
 
   it('a question on a terminal is ours alone, and SQL on a terminal is shown', function () {

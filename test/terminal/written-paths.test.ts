@@ -96,6 +96,6 @@ describe('what is written lies in the project', () => {
     await refused(['backup'], /project\/backups/)
     const { stderr, exitCode } = await run('backup', '--output', path.join(around, 'elsewhere'))
     assert.equal(exitCode, 0, stderr)
-    assert.equal(fs.readdirSync(path.join(around, 'elsewhere')).length, 3)
+    assert.equal(fs.readdirSync(path.join(around, 'elsewhere')).length, 4)
   })
 })

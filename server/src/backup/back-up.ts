@@ -1,15 +1,22 @@
-import fs from 'node:fs'
-import { withClient } from '../database/connect'
+import path from 'node:path'
+import { withClient, type DatabaseClient } from '../database/connect'
+import { errorCode } from '../database/database-errors'
+import { quoteIdentifier } from '../database/quote'
+import { messageLine } from '../errors'
 import { isAborted } from './aborted'
 import { claimFile } from './backup-file'
-import { dumpWithBuiltIn } from './built-in/run-built-in-dump'
-import { BUILT_IN_VERSION } from './built-in/version'
-import { chooseBackupTool } from './choose-backup-tool'
-import { backupCancelled } from './errors'
-import { dumpNatively, readArchive } from './native/dump-natively'
-import { findPgDumps, type PgDump } from './native/find-pg-dumps'
+import { WHOLE_DATABASE, type BackupScope, type BackupWay } from './backup-way'
+import { chooseWay } from './choose-way'
+import type { DatabaseContents } from './contents/model'
+import { readContents } from './contents/read-contents'
+import { backupCancelled, backupDoesNotRestore, backupProofFailed, diskTooSmall, toDumpError } from './errors'
+import { estimateBackup, freeBytes, RESTORE_UNASKED } from './estimate'
+import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
+import { writeManifest } from './manifest/manifest-file'
+import { proveBackup } from './proof/prove-backup'
+import type { SmokeTest } from './proof/rehearse-restore'
 import { provePlainDump } from './prove-plain-dump'
-import { countRows, type RowCounts } from './row-counts'
+import { canonicalName } from './qualified-name'
 import { surveyDatabase, type Survey } from './survey'
 
 export interface BackUpOptions {
@@ -24,6 +31,16 @@ export interface BackUpOptions {
   readonly now: Date
   /** Where to look for pg_dump beside PATH, with `*` for any folder; where installers put it by default. */
   readonly programFolders?: readonly string[]
+  /** The whole database by default. */
+  readonly scope?: BackupScope
+  /** How far it is proven; left out: 3 where a restore takes less than a minute and there is a place for it, else 2. */
+  readonly level?: BackupLevel
+  /** The migration before which it is made. */
+  readonly plan?: BackupManifest['plan']
+  /** May a database be created on its server for level 3? Yes by default. */
+  readonly mayUseServer?: boolean
+  /** Level 4. */
+  readonly smoke?: SmokeTest
 }
 
 /** A backup that is on the disk and proven. Plain data. */
@@ -36,8 +53,12 @@ export interface Backup {
   readonly tool: string
   /** What was done to know that it can be restored, and what that leaves open. A part of a sentence. */
   readonly proof: string
-  /** `custom` is for pg_restore; `plain` is SQL. `restoreBackup` takes both. */
-  readonly format: 'custom' | 'plain'
+  /** `custom` is for pg_restore; `plain` is SQL. `restoreBackup` takes all. */
+  readonly format: BackupWay['format']
+  /** The level that was reached. */
+  readonly level: number
+  /** Also in `<path>.json`. */
+  readonly manifest: BackupManifest
 }
 
 /**
@@ -46,89 +67,192 @@ export interface Backup {
  *
  * @throws AuditError those of connecting; `backup-not-permitted`, `backup-row-security`, `backup-table-locked`, `disk-full`,
  *   `backup-folder-not-writable`, `pg-dump-missing`, `backup-unreadable`, `backup-proof-failed`, `backup-needs-pg-dump`,
- *   `backup-cancelled`, `backup-failed`
+ *   `backup-does-not-restore` (the file is kept then), `backup-cancelled`, `backup-failed`
  */
 export async function backUp(options: BackUpOptions): Promise<Backup> {
   try {
     if (isAborted(options.signal)) throw backupCancelled()
     const survey = await surveyDatabase(options.url, options)
-    const found = await findPgDumps({
-      pgDumpPath: options.pgDumpPath ?? null,
-      environment: options.environment,
-      signal: options.signal,
-      folders: options.programFolders,
-    })
-    const tool = chooseBackupTool({ found, server: survey, pgDumpPath: options.pgDumpPath ?? null })
-    if (tool.kind === 'none') throw tool.error
-    return tool.kind === 'native'
-      ? await backUpNatively(options, survey, tool.program)
-      : await backUpWithBuiltIn(options, survey)
+    const way = await chooseWay({ ...options, survey })
+    requireSpace(options, survey, way)
+    return await backUpBy(way, options, survey)
   } catch (error) {
     throw isAborted(options.signal) ? backupCancelled() : error
   }
 }
 
-async function backUpNatively(options: BackUpOptions, survey: Survey, program: PgDump): Promise<Backup> {
-  const { url, environment, signal, onProgress } = options
-  const file = claimFile(options.directory, survey.database, options.now, 'dump')
+async function backUpBy(way: BackupWay, options: BackUpOptions, survey: Survey): Promise<Backup> {
+  const { signal, onProgress, environment } = options
+  const scope = options.scope ?? WHOLE_DATABASE
+  const started = Date.now()
+  const file = claimFile(options.directory, survey.database, options.now, way.extension)
   try {
-    onProgress?.(`Dumping ${survey.database} with pg_dump ${program.version}`)
-    await dumpNatively({ url, program, outputPath: file.partialPath, environment, signal })
-    onProgress?.('Reading the backup back')
-    await readArchive({ program, path: file.partialPath, environment, signal })
-    return {
-      ...(await file.publish()),
-      tool: `pg_dump ${program.version} (${program.path})`,
-      proof: `pg_restore ${program.version} read the whole archive`,
-      format: 'custom',
-    }
-  } finally {
-    file.discard()
-  }
-}
-
-async function backUpWithBuiltIn(options: BackUpOptions, survey: Survey): Promise<Backup> {
-  const { signal, onProgress } = options
-  const file = claimFile(options.directory, survey.database, options.now, 'sql')
-  try {
-    onProgress?.(`Dumping ${survey.database} with the built-in pg_dump`)
-    const expected = await dumpAndCount(options, survey, file.partialPath)
-    onProgress?.('Loading the backup into an embedded PostgreSQL')
-    const proof = await provePlainDump({ path: file.partialPath, survey, expected, signal })
-    return { ...(await file.publish()), tool: `built-in pg_dump ${BUILT_IN_VERSION}`, proof, format: 'plain' }
+    onProgress?.(`Dumping ${survey.database} with ${way.tool.replace(/ \(.*\)$/, '')}`)
+    const contents = await dumpWithContents(way, { ...options, scope }, survey, file.partialPath)
+    const durationMilliseconds = Date.now() - started
+    const server = options.mayUseServer === false ? null : placeOf(survey, options.url)
+    const level = options.level ?? defaultLevel(way, survey, server !== null)
+    const { roles, owners, extensions } = survey
+    const proofs = await proveBackup({
+      ...{ path: file.partialPath, reader: way.reader, expected: contents, scope: scope.kind, level },
+      ...{ server, needs: { roles, owners, extensions }, environment, signal, onProgress, smoke: options.smoke },
+    })
+    const broken = proofs.find(({ outcome, level: of }) => outcome === 'failed' && of < 4)
+    const isKept = broken?.level === 3 && broken.detail.startsWith('it does not restore')
+    if (broken !== undefined && !isKept) throw backupProofFailed(file.partialPath, broken.detail)
+    const last = proofs.at(-1)
+    const partial =
+      way.kind === 'built-in' && server === null && last?.level === 3 && last.outcome === 'not proven'
+        ? await provePlainDump({ path: file.partialPath, survey, expected: rowCounts(contents), signal })
+        : null
+    const published = await file.publish()
+    const manifest = proofs.reduce<BackupManifest>(withProof, {
+      ...{
+        formatVersion: 1,
+        file: path.basename(published.path),
+        format: way.format,
+        bytes: published.bytes,
+        sha256: published.sha256,
+      },
+      ...{
+        createdAt: options.now.toISOString(),
+        durationMilliseconds,
+        tool: way.tool,
+        level: 1,
+        proofs: [],
+        restores: [],
+      },
+      database: {
+        ...{ name: survey.database, oid: survey.identity.databaseOid, bytes: survey.bytes },
+        ...{ systemIdentifier: survey.identity.systemIdentifier, serverVersion: survey.serverVersion },
+        serverMajor: survey.serverMajor,
+      },
+      scope: { kind: scope.kind, tables: scope.tables.map(nameOfTable) },
+      ...{
+        plan: options.plan ?? null,
+        encryptedTo: [],
+        needs: { roles: survey.grantees, owners: survey.owners, extensions },
+        contents,
+      },
+    })
+    writeManifest(published.path, manifest)
+    if (broken !== undefined) throw backupDoesNotRestore(published.path, broken.detail)
+    const proof = partial ?? describeProofs(proofs)
+    return { ...published, tool: way.tool, proof, format: way.format, level: manifest.level, manifest }
   } finally {
     file.discard()
   }
 }
 
 /**
- * Dumps, and counts the rows in the same snapshot, so that a busy database gives equal figures. PGlite, whose connections share
- * one session, would wait for itself; there the rows are counted before.
+ * Dumps, and reads what the database holds in the same snapshot meanwhile, so that both are equal while others write. Where one
+ * fails the other is ended. PGlite, whose connections share one session, would wait for itself; there the contents are
+ * read before.
  */
-async function dumpAndCount(options: BackUpOptions, survey: Survey, partialPath: string): Promise<RowCounts> {
-  const { url, environment, signal } = options
-  const dump = async (snapshot: readonly string[]) => {
-    // The dump makes the file itself, and the empty one only kept its place.
-    fs.rmSync(partialPath)
-    await dumpWithBuiltIn({
-      url,
-      args: ['--rows-per-insert=500', '--lock-wait-timeout=15s', ...snapshot],
-      outputPath: partialPath,
-      environment,
-      signal,
-    })
-  }
-  return await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, async (client) => {
-    if (survey.isEmbedded) {
-      const counts = await countRows(client)
-      await dump([])
-      return counts
+async function dumpWithContents(
+  way: BackupWay,
+  options: BackUpOptions & { readonly scope: BackupScope },
+  survey: Survey,
+  outputPath: string,
+): Promise<DatabaseContents> {
+  const { url, environment, signal, scope, onProgress } = options
+  const ended = new AbortController()
+  const both = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal])
+  const failures: unknown[] = []
+  const guarded = async <Result>(work: Promise<Result>): Promise<Result | null> => {
+    try {
+      return await work
+    } catch (error) {
+      failures.push(error)
+      ended.abort()
+      return null
     }
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-    const result = await client.query<{ snapshot: string }>('SELECT pg_export_snapshot() AS snapshot')
-    const counts = await countRows(client)
-    await dump([`--snapshot=${result.rows[0]?.snapshot ?? ''}`])
-    await client.query('COMMIT')
-    return counts
-  })
+  }
+  const dump = (snapshot: string | null) =>
+    way.dump({ url, survey, outputPath, scope, snapshot, environment, signal: both, onProgress })
+  const read = async (client: DatabaseClient) => {
+    const contents = await readContents(client, (name, done, count) =>
+      onProgress?.(`Dumping ${survey.database}: ${name} (${done + 1} of ${count})`),
+    )
+    return withinScope(contents, scope)
+  }
+  try {
+    const contents = await withClient(url, { environment, signal: both }, async (client) => {
+      if (survey.isEmbedded) {
+        const before = await read(client)
+        await dump(null)
+        return before
+      }
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      await client.query(`SET LOCAL lock_timeout = '15s'`)
+      const result = await client.query<{ snapshot: string }>('SELECT pg_catalog.pg_export_snapshot() AS snapshot')
+      const dumped = guarded(dump(result.rows[0]?.snapshot ?? null))
+      const now = await guarded(read(client))
+      // The snapshot is there as long as the transaction.
+      await dumped
+      return now
+    })
+    if (contents !== null && failures.length === 0) return contents
+  } catch (error) {
+    failures.push(error)
+  }
+  // The first one is why the other ended.
+  const [failure] = failures
+  throw errorCode(failure) === '55P03' ? toDumpError(new Error(`LOCK TABLE: ${messageLine(failure)}`), url) : failure
+}
+
+function withinScope(contents: DatabaseContents, { kind, tables }: BackupScope): DatabaseContents {
+  if (kind !== 'tables') return contents
+  const names = tables.map(nameOfTable)
+  const isIn = (name: string) => {
+    const canonical = canonicalName(name)
+    return names.some((table) => canonical === table || canonical.startsWith(`${table}.`))
+  }
+  return {
+    ...contents,
+    largeObjects: null,
+    tables: contents.tables.filter(({ name }) => isIn(name)),
+    objects: contents.objects.filter(({ kind: of, name }) => PARTS_OF_TABLES.has(of) && isIn(name)),
+  }
+}
+
+const PARTS_OF_TABLES: ReadonlySet<string> = new Set(['table', 'constraint', 'index', 'trigger', 'policy', 'rule'])
+
+function nameOfTable({ schema, table }: { readonly schema: string; readonly table: string }): string {
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`
+}
+
+/** Null: in an embedded server. */
+function placeOf(survey: Survey, url: string): { url: string; major: number; isSuperuser: boolean } | null {
+  if (survey.isEmbedded || !survey.mayCreateDatabase) return null
+  return { url, major: survey.serverMajor, isSuperuser: survey.isSuperuser }
+}
+
+/** What is small is restored unasked where that needs nothing but a database; the built-in way has no other proof. */
+function defaultLevel(way: BackupWay, survey: Survey, hasPlace: boolean): BackupLevel {
+  if (way.kind === 'built-in') return 3
+  const isShort = estimateBackup(survey, way.format).restoreSeconds <= RESTORE_UNASKED
+  return isShort && hasPlace ? 3 : 2
+}
+
+/** Throws `disk-full` where even a quarter of what is estimated does not fit. */
+function requireSpace({ directory, onProgress }: BackUpOptions, survey: Survey, { format }: BackupWay): void {
+  const { bytes, seconds } = estimateBackup(survey, format)
+  const free = freeBytes(directory)
+  if (free !== null && free < bytes / 4) throw diskTooSmall(directory, { free, needed: bytes })
+  if (seconds > 10) {
+    onProgress?.(`Backup: about ${Math.ceil(bytes / 1_000_000)} MB, ${Math.ceil(seconds / 60)} min`)
+  }
+}
+
+function rowCounts(contents: DatabaseContents): Map<string, number> {
+  return new Map(contents.tables.map(({ name, rows }) => [name, rows]))
+}
+
+/** What the levels that were tried have shown, with what is not proven. */
+export function describeProofs(proofs: readonly BackupProof[]): string {
+  return proofs
+    .filter(({ level }) => level !== 2 || proofs.at(-1)?.level === 2)
+    .map(({ outcome, detail }) => (outcome === 'not proven' ? `NOT proven: ${detail}` : detail))
+    .join('; ')
 }

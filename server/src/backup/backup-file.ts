@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { readBoundedText } from '../bounded-files'
 import { makeTemporaryFolder, noteUnfinishedFile } from '../temporary-folders'
+import type { BackupWay } from './backup-way'
 import { backupFolderNotWritable, checksumUnreadable } from './errors'
 
 /** A name that is ours, under which a backup is written and from which it is published when it is proven. */
@@ -22,7 +23,12 @@ export interface ClaimedFile {
  *
  * @throws AuditError `backup-folder-not-writable`
  */
-export function claimFile(directory: string, database: string, now: Date, extension: 'dump' | 'sql'): ClaimedFile {
+export function claimFile(
+  directory: string,
+  database: string,
+  now: Date,
+  extension: BackupWay['extension'],
+): ClaimedFile {
   const note = makeTemporaryFolder('partial')
   try {
     makeFolder(directory)

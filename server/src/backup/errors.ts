@@ -105,6 +105,71 @@ export function backupProofFailed(file: string, reason: string): AuditError {
   })
 }
 
+/** The file is kept: it holds all that the database held. */
+export function backupDoesNotRestore(file: string, reason: string): AuditError {
+  return new AuditError('backup-does-not-restore', {
+    what: `The backup ${file} is complete, but it cannot be restored.`,
+    why: linesOf(reason),
+    nextStep: [
+      'Fix the cause in the database and back up again: a function that finds its tables by search_path is the commonest one.',
+      'The file is kept. With --level 2 a backup is not restored.',
+    ],
+  })
+}
+
+/** @param sizes bytes */
+export function diskTooSmall(folder: string, sizes: { readonly free: number; readonly needed: number }): AuditError {
+  return new AuditError('disk-full', {
+    what: `Not enough space on the disk of ${folder} for the backup.`,
+    why: `It has ${megabytes(sizes.free)} free; the backup takes about ${megabytes(sizes.needed)}.`,
+    nextStep: 'Free disk space, or choose another folder for backups (--output).',
+  })
+}
+
+export function manifestInvalid(file: string, problem: string): AuditError {
+  return new AuditError('manifest-invalid', {
+    what: `${file} is not a valid manifest of a backup.`,
+    why: `Cannot use it: ${problem}.`,
+    nextStep: 'Use another backup, or delete the manifest: the backup is then checked by its .sha256 file alone.',
+  })
+}
+
+export function scratchUnavailable(reason: string): AuditError {
+  return new AuditError('scratch-database-unavailable', {
+    what: 'Cannot create a scratch database to restore the backup into.',
+    why: messageLine(new Error(reason)),
+    nextStep: 'Use a role with CREATEDB, or name a server to restore into with --scratch-url.',
+  })
+}
+
+export function databaseNameTaken(database: string): AuditError {
+  return new AuditError('restore-target-exists', {
+    what: `The database ${database} exists already, so nothing was restored.`,
+    why: 'A backup is restored into a database that is created for it.',
+    nextStep: 'Give another name with --into.',
+  })
+}
+
+export function newDatabaseImpossible(database: string, cause: unknown): AuditError {
+  return new AuditError(
+    'restore-database-impossible',
+    {
+      what: `Cannot create the database ${database} to restore into.`,
+      why: messageLine(cause),
+      nextStep: 'Use a role with CREATEDB, or create an empty database and give its URL with --url.',
+    },
+    { cause },
+  )
+}
+
+export function noBackup(folder: string): AuditError {
+  return new AuditError('backup-missing', {
+    what: `No backup found in ${folder}.`,
+    why: 'It holds no file that `prisma-audit backup` made.',
+    nextStep: 'Give the path of a backup, or the folder of backups with --output.',
+  })
+}
+
 export function noPgDump(given: {
   readonly survey: { readonly serverVersion: string; readonly serverMajor: number; readonly bytes: number }
   readonly rejected: readonly { readonly path: string; readonly reason: string }[]

@@ -1,5 +1,6 @@
 import type { DatabaseClient } from '../database/connect'
 import { quoteIdentifier } from '../database/quote'
+import type { RestoreNotes } from './backup-way'
 import { readPlainDump } from './read-plain-dump'
 import { portableStatements } from './plain-sql'
 
@@ -10,20 +11,31 @@ import { portableStatements } from './plain-sql'
  */
 export async function restorePlainDump(
   client: DatabaseClient,
-  options: { readonly path: string; readonly force: boolean },
-): Promise<void> {
+  options: { readonly path: string; readonly force: boolean; readonly withoutOwners: boolean },
+): Promise<RestoreNotes> {
   const dump = readPlainDump(options.path)
+  const warnings: string[] = []
+  client.on('notice', ({ severity, message }) => {
+    if (severity === 'WARNING' && warnings.length < 100) warnings.push(message ?? '')
+  })
   await client.query('BEGIN')
   try {
     if (options.force) await dropSchemas(client, dump)
-    for (const statement of portableStatements(dump)) await client.query(statement)
+    for (const statement of portableStatements(dump)) {
+      if (!options.withoutOwners || !SETS_OWNER.test(statement)) await client.query(statement)
+    }
     await client.query('COMMIT')
+    return { warnings }
   } catch (error) {
     // Where the connection is gone the server rolls back by itself, and the first error is what matters.
     await client.query('ROLLBACK').catch(() => undefined)
     throw error
   }
 }
+
+/** Owners and privileges, behind pg_dump's comments. */
+const SETS_OWNER =
+  /^(?:--[^\n]*\n|\s)*(?:GRANT |REVOKE |ALTER DEFAULT PRIVILEGES |ALTER [A-Z ]+ [^;]* OWNER TO (?:[^\s"]+|"(?:[^"]|"")*")$)/
 
 /** A dump takes it that `public` is there, unless it was changed; then it makes it. */
 async function dropSchemas(client: DatabaseClient, dump: string): Promise<void> {

@@ -18,8 +18,38 @@ SELECT
   pg_catalog.current_setting('server_version_num')::int AS version_number,
   pg_catalog.version() AS full_version,
   pg_catalog.pg_database_size(pg_catalog.current_database())::pg_catalog.text AS bytes,
+  -- Not pg_table_size, which waits for whoever has a table locked.
+  (
+    SELECT (COALESCE(pg_catalog.sum(c.relpages::pg_catalog.int8), 0)
+      OPERATOR(pg_catalog.*) pg_catalog.current_setting('block_size')::pg_catalog.int8)::pg_catalog.text
+    FROM pg_catalog.pg_class AS c
+    WHERE c.relkind IN ('r', 'm', 't') AND c.oid OPERATOR(pg_catalog.>=) 16384
+  ) AS table_bytes,
+  (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user) AS is_superuser,
+  (SELECT rolsuper OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user) AS may_create_database,
   ARRAY(SELECT extname::pg_catalog.text FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' ORDER BY 1) AS extensions,
   ARRAY(SELECT rolname::pg_catalog.text FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres' ORDER BY 1) AS roles,
+  ARRAY(
+    SELECT DISTINCT r.rolname::pg_catalog.text
+    FROM pg_catalog.pg_shdepend AS d
+    JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) d.refobjid
+    JOIN pg_catalog.pg_database AS b ON b.oid OPERATOR(pg_catalog.=) d.dbid
+    WHERE b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+      AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_authid'::pg_catalog.regclass
+      AND r.rolname OPERATOR(pg_catalog.!~) '^pg_'
+    ORDER BY 1
+  ) AS grantees,
+  ARRAY(
+    SELECT DISTINCT r.rolname::pg_catalog.text
+    FROM pg_catalog.pg_shdepend AS d
+    JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) d.refobjid
+    JOIN pg_catalog.pg_database AS b ON b.oid OPERATOR(pg_catalog.=) d.dbid
+    WHERE b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+      AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_authid'::pg_catalog.regclass
+      AND r.rolname OPERATOR(pg_catalog.!~) '^pg_'
+      AND d.deptype OPERATOR(pg_catalog.=) 'o'
+    ORDER BY 1
+  ) AS owners,
   ARRAY(
     SELECT name FROM relations
     WHERE NOT CASE

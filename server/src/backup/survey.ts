@@ -1,4 +1,6 @@
 import { withClient } from '../database/connect'
+import { readServerIdentity, type ServerIdentity } from '../database/server-identity'
+import type { Environment } from './backup-way'
 import { backupNotPermitted, backupRowSecurity } from './errors'
 import surveyQuery from './survey.sql'
 
@@ -12,9 +14,18 @@ export interface Survey {
   readonly isEmbedded: boolean
   /** `pg_database_size`, bytes. */
   readonly bytes: number
+  /** Of rows and what belongs to them, without indexes, as the last ANALYZE or VACUUM saw them. */
+  readonly tableBytes: number
+  readonly isSuperuser: boolean
+  readonly mayCreateDatabase: boolean
+  readonly identity: ServerIdentity
   readonly extensions: readonly string[]
   /** Roles that the dump may name, without PostgreSQL's own. */
   readonly roles: readonly string[]
+  /** Of those, whoever owns something in it or has privileges on it; without the server's first superuser. */
+  readonly grantees: readonly string[]
+  /** Of those, the owners. */
+  readonly owners: readonly string[]
 }
 
 /**
@@ -30,10 +41,14 @@ export async function surveyDatabase(
   },
 ): Promise<Survey> {
   const { environment, signal } = options
-  const row = await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, async (client) => {
-    const result = await client.query<SurveyRow>(surveyQuery)
-    return result.rows[0]
-  })
+  const { row, identity } = await withClient(
+    url,
+    { environment, ...(signal === undefined ? {} : { signal }) },
+    async (client) => {
+      const result = await client.query<SurveyRow>(surveyQuery)
+      return { row: result.rows[0], identity: await readServerIdentity(client) }
+    },
+  )
   if (row === undefined) throw new Error('The survey of the database gave no row.')
   if (row.unreadable.length > 0) throw backupNotPermitted(url, row.unreadable)
   if (row.filtered.length > 0) throw backupRowSecurity(url, row.filtered)
@@ -43,9 +58,42 @@ export async function surveyDatabase(
     serverMajor: Math.floor(row.version_number / 10_000),
     isEmbedded: row.full_version.includes('PGlite'),
     bytes: Number(row.bytes),
+    tableBytes: Number(row.table_bytes),
+    isSuperuser: row.is_superuser,
+    mayCreateDatabase: row.may_create_database,
+    identity,
     extensions: row.extensions,
     roles: row.roles,
+    grantees: row.grantees,
+    owners: row.owners,
   }
+}
+
+/** What must be known of a server to restore into a database of our own there. */
+export async function surveyServer(
+  url: string,
+  options: { readonly environment: Environment; readonly signal?: AbortSignal | undefined },
+): Promise<{ readonly major: number; readonly isSuperuser: boolean; readonly mayCreateDatabase: boolean }> {
+  const { environment, signal } = options
+  return await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, async (client) => {
+    const { rows } = await client.query<{
+      number: string
+      version: string
+      is_superuser: boolean
+      may_create: boolean
+    }>(
+      `SELECT pg_catalog.current_setting('server_version_num') AS number, pg_catalog.version() AS version,
+         r.rolsuper AS is_superuser, r.rolsuper OR r.rolcreatedb AS may_create
+       FROM pg_catalog.pg_roles AS r WHERE r.rolname OPERATOR(pg_catalog.=) current_user`,
+    )
+    const [row] = rows
+    return {
+      major: Math.floor(Number(row?.number) / 10_000),
+      isSuperuser: row?.is_superuser === true,
+      // PGlite has one database.
+      mayCreateDatabase: row?.may_create === true && !row.version.includes('PGlite'),
+    }
+  })
 }
 
 interface SurveyRow {
@@ -54,8 +102,13 @@ interface SurveyRow {
   version_number: number
   full_version: string
   bytes: string
+  table_bytes: string
+  is_superuser: boolean
+  may_create_database: boolean
   extensions: string[]
   roles: string[]
+  grantees: string[]
+  owners: string[]
   unreadable: string[]
   filtered: string[]
 }

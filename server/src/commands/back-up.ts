@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { backUp, type Backup } from '../backup/back-up'
+import type { Backup, BackUpOptions } from '../backup/back-up'
 import { AuditError, describeError } from '../errors'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
@@ -9,12 +9,19 @@ import { requireTarget } from './target'
 import { describeHolders } from './wait-for-lock'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
 
+/** What of a backup one may choose; see `BackUpOptions`. */
+export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope'>
+
 /** Backs the project's database up and says where the backup stands and what proves it. */
 export async function backUpProject(
   project: Project,
   interaction: Interaction,
   target: DatabaseTarget,
+  choices: BackupChoices = {},
 ): Promise<Backup> {
+  // It brings what validates manifests, which takes its time to load.
+  const { backUp } = await import('../backup/back-up')
+  const { standing } = target
   interaction.progress('Backing up')
   // pg_dump connects by itself, so it is asked before and after who answers.
   await requireTarget(target, interaction)
@@ -26,6 +33,9 @@ export async function backUpProject(
     signal: interaction.signal,
     onProgress: (message) => interaction.progress(message),
     now: new Date(),
+    // A read-only database's server is left alone; of production it takes the person's own word.
+    mayUseServer: standing.readOnly === null && (standing.environment !== 'production' || choices.level !== undefined),
+    ...choices,
   })
   await requireTarget(target, interaction)
   interaction.output(renderBackup(backup))
@@ -86,10 +96,20 @@ function isLocked(error: unknown): boolean {
 
 export const NO_BACKUP = 'No backup was made, as you chose.'
 
-export async function backUpCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+/** @param choices.level what must be reached: the command has failed otherwise, and the backup is there all the same */
+export async function backUpCommand(
+  project: Project,
+  interaction: Interaction,
+  choices: BackupChoices = {},
+): Promise<CommandOutcome> {
   const target = await project.databaseTarget(interaction.signal)
-  const backup = await backUpProject(project, interaction, target)
-  return { status: 'done', message: `Backed up to ${path.basename(backup.path)} (${formatBytes(backup.bytes)}).` }
+  return backupOutcome(await backUpProject(project, interaction, target, choices), choices)
+}
+
+export function backupOutcome({ path: file, bytes, level }: Backup, choices: BackupChoices): CommandOutcome {
+  const message = `Backed up to ${path.basename(file)} (${formatBytes(bytes)}), level ${describeLevel(level)}.`
+  if (choices.level === undefined || level >= choices.level) return { status: 'done', message }
+  return { status: 'findings', message: `${message} Level ${choices.level} was not reached.` }
 }
 
 function renderBackup(backup: Backup): SafeText {
@@ -99,9 +119,17 @@ function renderBackup(backup: Backup): SafeText {
     `  size     ${formatBytes(backup.bytes)} (${backup.bytes.toLocaleString('en-US')} bytes)`,
     `  SHA-256  ${backup.sha256}`,
     `  made by  ${backup.tool}`,
+    `  level    ${describeLevel(backup.level)}`,
     `  proof    ${backup.proof}`,
   ])
 }
+
+/** `3 of 4: restored`. */
+export function describeLevel(level: number): string {
+  return `${level} of 4: ${LEVELS[level] ?? ''}`
+}
+
+const LEVELS = ['damaged', 'readable', 'complete', 'restored and equal', 'restored, and the smoke test passed']
 
 export function formatBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB']

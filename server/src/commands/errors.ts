@@ -12,10 +12,12 @@ export function environmentUnknown(label: string): AuditError {
 }
 
 /** @param question what was to be confirmed: it names the database */
-export function nameNotTyped(question: string, database: string): AuditError {
+export function nameNotTyped(question: string, database: string, isReplaced = false): AuditError {
   return new AuditError('production-unconfirmed', {
     what: `Stopped at a question: ${question}`,
-    why: 'It is a production database, whose name has to be typed before anything is written. --yes does not stand for it.',
+    why: isReplaced
+      ? 'Everything in the database is replaced, so its name has to be typed. --yes does not stand for it.'
+      : 'It is a production database, whose name has to be typed before anything is written. --yes does not stand for it.',
     nextStep: `Run the command in a terminal or in VS Code and type it, or pass --confirm-database ${database}. Nothing was changed.`,
   })
 }

@@ -73,6 +73,8 @@ export interface WrittenDatabase {
   readonly name: string
   /** Must the name be typed besides? Nothing else that was said beforehand stands for it. */
   readonly mustBeTyped: boolean
+  /** Is it typed since everything in it is replaced, whatever the database is? */
+  readonly isReplaced?: boolean
 }
 
 export interface Choice {

@@ -17,12 +17,14 @@ import { namingEnvironment } from '../commands/name-environment'
 import { migrateCommand } from '../commands/migrate'
 import { previewCommand } from '../commands/preview'
 import { rehearseCommand } from '../commands/rehearse'
+import { restoreCommand } from '../commands/restore'
 import { rollBackCommand } from '../commands/roll-back'
 import { readRunState } from '../commands/run-state'
 import { startSandboxCommand, stopSandboxCommand } from '../commands/sandbox'
 import { setEnvironmentCommand } from '../commands/set-environment'
 import { nextAfterStop } from '../commands/stages'
 import { verifyCommand } from '../commands/verify'
+import { rehearseRestoreCommand } from '../commands/verify-backup'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
 import type { Secrets } from '../secrets'
@@ -37,7 +39,9 @@ import { uriOfPath } from './uris'
 
 const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interaction) => Promise<Ended>> = {
   check: checkCommand,
-  backup: backUpCommand,
+  backup: (project, interaction) => backUpCommand(project, interaction),
+  rehearseRestore: rehearseRestoreCommand,
+  restore: (project, interaction) => restoreCommand(project, interaction, RESTORE),
   preview: (project, interaction) => previewCommand(project, interaction, { drift: false }),
   previewMissing: (project, interaction) => previewCommand(project, interaction, { drift: true }),
   rehearse: rehearseCommand,
@@ -55,6 +59,8 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
   },
   actor: (project, interaction) => actorCommand(project, interaction, ACTOR_DEFAULTS),
 }
+
+const RESTORE = { path: null, into: null, over: false } as const
 
 const MIGRATE = { backup: true, preservedValues: 'ask' } as const
 
@@ -116,7 +122,7 @@ export async function carryOut(
   log.info(`${what}: started`)
   const interaction = namingEnvironment(asked, project)
   try {
-    if (command !== 'backup') project.refuseOtherLanguage()
+    if (!OF_ANY_LANGUAGE.has(command)) project.refuseOtherLanguage()
     await project.findUrlAgain()
     const { status, message, next = [], report, opens } = await COMMANDS[command](project, interaction)
     log.info(`${what}: ${status} in ${secondsSince(start)}`)
@@ -141,7 +147,7 @@ export async function carryOut(
   } finally {
     project.runningCommand = null
     // How the project stands now, its journal included.
-    if (command !== 'backup') project.live.refreshSoon()
+    if (command !== 'backup' && command !== 'rehearseRestore') project.live.refreshSoon()
   }
 }
 
@@ -169,6 +175,9 @@ function reportOf(report: NonNullable<Ended['report']>, project: Project, secret
   const again = { command: 'verify', schemaUri } as const
   return { ...previewOf(report, secrets), again, json: secrets.blotOutKnown(report.json) }
 }
+
+/** What they do has nothing to do with the language of the schema. */
+const OF_ANY_LANGUAGE: ReadonlySet<ServerCommand> = new Set(['backup', 'rehearseRestore', 'restore'])
 
 const CHANGING: ReadonlySet<ServerCommand> = new Set(['migrate', 'migrateMissing', 'guided', 'rollback'])
 

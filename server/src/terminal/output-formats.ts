@@ -34,3 +34,9 @@ export function furtherReport(value: string, before: readonly FurtherReport[]): 
   }
   return [...before, { format, file }]
 }
+
+export function backupLevel(value: string): 1 | 2 | 3 | 4 {
+  const level = ([1, 2, 3, 4] as const).find((candidate) => String(candidate) === value)
+  if (level === undefined) throw new InvalidArgumentError('Expected a level from 1 to 4.')
+  return level
+}

@@ -2,11 +2,12 @@ import { Command, CommanderError, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
 import { SAID_ENVIRONMENTS } from '../environments'
 import { EXIT } from './exit-codes'
-import { CHECK_FORMATS, furtherReport, oneOf, positiveInteger } from './output-formats'
+import { backupLevel, CHECK_FORMATS, furtherReport, oneOf, positiveInteger } from './output-formats'
 import type { CommonOptions } from './terminal-session'
 import type { ActorTerminalOptions } from './subcommands/actor'
 import type { BackUpOptions } from './subcommands/back-up'
 import type { BaselineOptions } from './subcommands/baseline'
+import type { BackupsOptions } from './subcommands/backups'
 import type { CheckOptions } from './subcommands/check'
 import type { DemoOptions } from './subcommands/demo'
 import type { LintCommandOptions } from './subcommands/lint'
@@ -89,11 +90,20 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/lint')).lintFromTerminal(paths, options, terminal)),
     )
 
-  command(program, 'backup', 'Back up the database and verify the backup.')
+  command(program, 'backup', 'Back up the database and verify the backup; `backup verify FILE` verifies one again.')
+    .argument('[verify FILE...]', 'verify a backup that was made before')
     .addOption(format(['text', 'json'], 'text'))
     .option('--output <folder>', 'where to write it (default: backups/ in the project)')
-    .action(async (options: BackUpOptions) =>
-      finish((await import('./subcommands/back-up')).backUpFromTerminal(options, terminal)),
+    .option(...LEVEL)
+    .action(async (words: string[], options: BackUpOptions) =>
+      finish((await import('./subcommands/back-up')).backUpFromTerminal(words, options, terminal)),
+    )
+
+  command(program, 'backups', 'List the backups: of which database, how old, how far verified.')
+    .addOption(format(['text', 'json'], 'text'))
+    .option('--output <folder>', 'the folder (default: backups/ in the project)')
+    .action(async (options: BackupsOptions) =>
+      finish((await import('./subcommands/backups')).listBackupsFromTerminal(options, terminal)),
     )
 
   command(program, 'migrate', 'Run the migration.')
@@ -135,12 +145,14 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/roll-back')).rollBackFromTerminal(options, terminal)),
     )
 
-  command(program, 'restore', 'Restore a backup into an empty database.')
-    .argument('<file>', 'the backup')
-    .option('--force', 'restore into a database that is not empty', false)
+  command(program, 'restore', 'Restore a backup into a new database, or into the given one if it is empty.')
+    .argument('[file]', 'the backup (default: asked)')
+    .option('--into <name>', 'the name of the new database')
+    .option('--over', 'replace the given database; its name is typed, and it is backed up first', false)
+    .addOption(new Option('--force', 'as --over').default(false).hideHelp())
     .addOption(environment())
     .option(...CONFIRM_DATABASE)
-    .action(async (file: string, options: RestoreOptions) =>
+    .action(async (file: string | undefined, options: RestoreOptions) =>
       finish((await import('./subcommands/restore')).restoreFromTerminal(file, options, terminal)),
     )
 
@@ -245,6 +257,11 @@ const REPLAY = [
 const LEAVE_KEPT_VALUES = ['--leave-kept-values', 'do not restore values that a rollback preserved', false] as const
 const VERBOSE = ['--verbose', 'show the whole plan before the question, not its summary', false] as const
 const SQL = ['--sql', 'show the SQL of every check, not only of those that failed', false] as const
+const LEVEL = [
+  '--level <level>',
+  'how far to verify it: 1 readable, 2 complete, 3 restored, 4 smoke test (default: 3 if that takes under a minute)',
+  backupLevel,
+] as const
 const NO_FILES = ['--no-files', "write no SQL files and no entries in Prisma's history"] as const
 
 const NO_APPLICATION = ['--no-application', "do not edit the application's code"] as const

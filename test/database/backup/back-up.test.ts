@@ -25,12 +25,13 @@ describe('backUp without any pg_dump installed', () => {
     })
     assert.equal(backup.format, 'plain')
     assert.equal(backup.tool, 'built-in pg_dump 18.3')
-    assert.equal(backup.proof, "loaded into an embedded PostgreSQL: 3 tables with 3051 rows, equal to the database's")
+    assert.match(backup.proof, /restored into a scratch database: 3 tables with 3051 rows and \d+ constraints, equal/)
+    assert.equal(backup.level, 3)
     assert.equal(path.basename(backup.path), `${database.name}-20260131T120000Z.sql`)
-    assert.equal(progress.length, 2)
+    assert.match(progress.join(), /Dumping.*Reading the backup back.*Restoring the backup into a scratch database/)
     const target = await server.createDatabase()
     const restored = await restoreBackup({ path: backup.path, url: target.url, ...NOTHING_INSTALLED })
-    assert.deepEqual(restored, { tool: 'built-in', checksum: 'verified' })
+    assert.deepEqual(restored, { tool: 'built-in', checksum: 'verified', warnings: [] })
     assert.deepEqual(await target.query(ALL_ROWS), await database.query(ALL_ROWS))
   })
 
@@ -38,11 +39,15 @@ describe('backUp without any pg_dump installed', () => {
     const database = await server.createDatabase(
       'CREATE EXTENSION lo; CREATE TABLE t (file lo); CREATE TABLE u AS SELECT 1 AS id',
     )
-    const backup = await backUpTo(folder(), database.url, NOTHING_INSTALLED)
+    // A role that may create no database: what cannot be restored on the server is tried in an embedded one.
+    const role = await server.createRole({ attributes: 'IN ROLE pg_read_all_data' })
+    const url = role.urlFor(database)
+    const backup = await backUpTo(folder(), url, NOTHING_INSTALLED)
+    assert.equal(backup.level, 2)
     assert.match(backup.proof, /1 of 2 tables with 1 rows, equal.*; NOT proven.*extension "lo" is not available/s)
     assert.match(backup.proof, /TABLE t \(/)
     await database.query('DROP TABLE u')
-    const other = await backUpTo(path.join(folder(), 'other'), database.url, NOTHING_INSTALLED)
+    const other = await backUpTo(path.join(folder(), 'other'), url, NOTHING_INSTALLED)
     assert.match(other.proof, /^none of the 1 tables could be loaded.*NOT proven/s)
   })
 
@@ -64,7 +69,7 @@ describe('backUp without any pg_dump installed', () => {
       UPDATE pg_attribute SET attoptions = COALESCE(attoptions, '{}') || '{pg_attver=1}'
         WHERE attnum > 0 AND attrelid IN (SELECT oid FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace <> 11)`)
     const backup = await backUpTo(folder(), database.url, NOTHING_INSTALLED)
-    assert.match(backup.proof, /3 tables with 3051 rows, equal to the database's$/)
+    assert.match(backup.proof, /3 tables with 3051 rows and \d+ constraints, equal to the database's$/)
     assert.doesNotMatch(fs.readFileSync(backup.path, 'utf8'), /pg_attver/)
     const target = await server.createDatabase()
     await restoreBackup({ path: backup.path, url: target.url, ...NOTHING_INSTALLED })
@@ -78,7 +83,11 @@ describe('backUp without any pg_dump installed', () => {
     try {
       await withClient(embedded.url, {}, (client) => client.query(`SET search_path = public; ${DIFFICULT_SQL}`))
       const backup = await backUpTo(folder(), embedded.url, NOTHING_INSTALLED)
-      assert.match(backup.proof, /3 tables with 3051 rows, equal to the database's$/)
+      assert.match(
+        backup.proof,
+        /embedded PostgreSQL: 3 tables with 3051 rows and \d+ constraints, equal to the database's$/,
+      )
+      assert.equal(backup.level, 3)
     } finally {
       await embedded.stop()
     }
@@ -146,10 +155,14 @@ describe('backUp with pg_dump', () => {
     const backup = await backUpTo(directory, database.url)
     assert.equal(backup.format, 'custom')
     assert.match(backup.tool, /^pg_dump \d+\.\d+ \(\/.*pg_dump\)$/)
-    assert.match(backup.proof, /^pg_restore \d+\.\d+ read the whole archive$/)
+    assert.match(
+      backup.proof,
+      /^pg_restore \d+\.\d+ read the whole archive; restored into a scratch database: 3 tables/,
+    )
     assert.deepEqual(fs.readdirSync(directory).sort(), [
       '.gitignore',
       path.basename(backup.path),
+      `${path.basename(backup.path)}.json`,
       `${path.basename(backup.path)}.sha256`,
     ])
     const target = await server.createDatabase()

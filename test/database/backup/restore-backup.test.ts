@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import { readArchive } from '../../../server/src/backup/native/dump-natively'
+import { readArchive } from '../../../server/src/backup/native/native-way'
 import { findPgDumps, type PgDump } from '../../../server/src/backup/native/find-pg-dumps'
 import { restoreBackup, type RestoreOptions } from '../../../server/src/backup/restore-backup'
 import { usePostgres } from '../../support/postgres'
@@ -30,7 +30,7 @@ describe('restoreBackup', () => {
         code: 'restore-target-not-empty',
         why: /"Other; Schema"\."Lead"/,
       })
-      if (kind === 'plain') fs.rmSync(`${backup.path}.sha256`)
+      if (kind === 'plain') for (const beside of ['sha256', 'json']) fs.rmSync(`${backup.path}.${beside}`)
       const { checksum } = await restore({ path: backup.path, url: database.url, force: true, ...options })
       assert.equal(checksum, kind === 'plain' ? 'absent' : 'verified')
       assert.deepEqual(await database.query(ALL_ROWS), before)

@@ -102,7 +102,10 @@ describe('another server or database behind the same URL', () => {
     proxy.switchTo(server.port)
     const target = await project.databaseTarget(untroubled.signal)
     const { path: file } = await backUpProject(project, untroubled, target)
-    await assert.rejects(restoreCommand(project, switchAt(/^Restore /), { path: file, force: true }), isOther)
+    await assert.rejects(
+      restoreCommand(project, switchAt(/^Restore /), { path: file, into: null, over: true }),
+      isOther,
+    )
     assert.equal(await hasJournal(twin), false)
   }).timeout(60_000)
 

@@ -1,5 +1,6 @@
-import os from 'node:os'
-import { backupCancelled, archiveUnreadable, toDumpError } from '../errors'
+import type { BackupScope } from '../backup-way'
+import { backupCancelled, toDumpError } from '../errors'
+import { scopeArguments } from '../scope-arguments'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
 import { runProgram } from './run-program'
@@ -10,6 +11,9 @@ const LOCK_WAIT = 15_000
 export interface NativeDumpOptions {
   readonly url: string
   readonly program: PgDump
+  readonly scope: BackupScope
+  /** Of `pg_export_snapshot`; null: one of its own. */
+  readonly snapshot: string | null
   /** Overwritten. */
   readonly outputPath: string
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -26,31 +30,14 @@ export async function dumpNatively(options: NativeDumpOptions): Promise<void> {
   const run = await withLibpqEnvironment(url, environment, (libpq) =>
     runProgram(
       program.path,
-      ['--format=custom', '--no-password', `--lock-wait-timeout=${String(LOCK_WAIT)}`, `--file=${outputPath}`],
+      [
+        ...['--format=custom', '--no-password', `--lock-wait-timeout=${String(LOCK_WAIT)}`, `--file=${outputPath}`],
+        ...(options.snapshot === null ? [] : [`--snapshot=${options.snapshot}`]),
+        ...scopeArguments(options.scope),
+      ],
       { environment: libpq, signal },
     ),
   )
   if (signal?.aborted === true) throw backupCancelled()
   if (run.exitCode !== 0) throw toDumpError(new Error(run.output), url)
-}
-
-/**
- * Reads an archive whole, as a restore would; `pg_restore --list` reads its table of contents only, and passes on an archive
- * of which half is gone.
- *
- * @throws AuditError `backup-unreadable`
- */
-export async function readArchive(options: {
-  readonly program: PgDump
-  readonly path: string
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly signal?: AbortSignal | undefined
-}): Promise<void> {
-  const { program, environment, signal } = options
-  const run = await runProgram(program.restorePath, [`--file=${os.devNull}`, options.path], {
-    environment: { ...environment, LC_ALL: 'C' },
-    signal,
-  })
-  if (signal?.aborted === true) throw backupCancelled()
-  if (run.exitCode !== 0) throw archiveUnreadable(options.path, run.output.trim())
 }

@@ -1,10 +1,11 @@
+import type { RestoreNotes } from '../backup-way'
 import { toRestoreError } from '../errors'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
 import { runProgram } from './run-program'
 
 /**
- * Restores an archive with pg_restore in one transaction.
+ * Restores an archive with pg_restore, in one transaction where that is asked for.
  *
  * @param options.force drops the archive's objects first
  * @throws AuditError `restore-failed`
@@ -15,9 +16,11 @@ export async function restoreNatively(options: {
   readonly program: PgDump
   readonly serverMajor: number
   readonly force: boolean
+  readonly atomic: boolean
+  readonly withoutOwners: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly signal?: AbortSignal
-}): Promise<void> {
+  readonly signal?: AbortSignal | undefined
+}): Promise<RestoreNotes> {
   const { program, url, signal } = options
   // pg_restore 17 makes a setting that older servers do not know, which is an error, and the first error ends a transaction.
   const stumbles = program.major >= 17 && options.serverMajor < 17
@@ -26,17 +29,21 @@ export async function restoreNatively(options: {
       program.restorePath,
       [
         '--no-password',
-        ...(stumbles ? [] : ['--single-transaction']),
+        ...(stumbles ? [] : [options.atomic ? '--single-transaction' : '--exit-on-error']),
         ...(options.force ? ['--clean', '--if-exists'] : []),
+        ...(options.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
         `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
         options.path,
       ],
       { environment: libpq, signal },
     ),
   )
-  if (run.exitCode === 0) return
-  if (stumbles && isHarmless(run.output)) return
+  if (run.exitCode === 0 || (stumbles && isHarmless(run.output))) return { warnings: warningsIn(run.output) }
   throw toRestoreError(new Error(run.output), url)
+}
+
+function warningsIn(output: string): string[] {
+  return output.split('\n').filter((line) => line.includes('warning: '))
 }
 
 function isHarmless(output: string): boolean {

@@ -19,6 +19,8 @@ export function runProgram(
   options: {
     readonly environment: Readonly<Record<string, string | undefined>>
     readonly signal?: AbortSignal | undefined
+    /** Takes standard output piece by piece; `output` has standard error alone then. */
+    readonly onOutput?: (piece: Buffer) => void
   },
 ): Promise<ProgramOutcome> {
   return new Promise((resolve, reject) => {
@@ -28,7 +30,9 @@ export function runProgram(
       windowsHide: true,
     })
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
+    const { onOutput } = options
+    if (onOutput !== undefined) child.stdout.on('data', onOutput)
+    for (const stream of onOutput === undefined ? [child.stdout, child.stderr] : [child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         output = (output + text).slice(-65_536)
       })

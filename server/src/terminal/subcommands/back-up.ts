@@ -1,24 +1,77 @@
 import path from 'node:path'
-import { backUpProject } from '../../commands/back-up'
+import { backUpProject, backupOutcome } from '../../commands/back-up'
+import { verifiedOutcome, verifyBackupFile } from '../../commands/verify-backup'
+import { AuditError } from '../../errors'
 import { jsonDocument } from '../../text/data-text'
-import { EXIT } from '../exit-codes'
+import { lineOf } from '../../text/safe-text'
+import { exitCodeOf } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions, type TerminalSession } from '../terminal-session'
 
 export interface BackUpOptions extends CommonOptions {
   readonly format: 'text' | 'json'
   readonly output?: string
+  readonly level?: 1 | 2 | 3 | 4
 }
 
-export async function backUpFromTerminal(options: BackUpOptions, terminal: Terminal): Promise<number> {
+/** `prisma-audit backup`, and `prisma-audit backup verify FILE`. */
+export async function backUpFromTerminal(
+  words: readonly string[],
+  options: BackUpOptions,
+  terminal: Terminal,
+): Promise<number> {
   const narrate = options.format === 'json' ? 'stderr' : 'stdout'
-  const backUp = async ({ project, interaction }: TerminalSession): Promise<number> => {
-    if (options.output !== undefined)
-      project.choose({ backupFolder: path.resolve(terminal.workingFolder, options.output) })
-    const target = await project.databaseTarget(interaction.signal)
-    const backup = await backUpProject(project, interaction, target)
-    if (options.format === 'json') terminal.output.writeData(jsonDocument({ formatVersion: 1, ...backup }))
-    return EXIT.ok
+  const work = async (session: TerminalSession): Promise<number> => {
+    const [action, file, ...rest] = words
+    if (action === undefined) return await backUp(session, options, terminal)
+    if (action !== 'verify' || file === undefined || rest.length > 0) throw usage(words)
+    return await verify(session, file, options, terminal)
   }
-  return await withProject(options, terminal, narrate, backUp, 'any')
+  return await withProject(options, terminal, narrate, work, 'any')
+}
+
+async function backUp(
+  { project, interaction }: TerminalSession,
+  options: BackUpOptions,
+  terminal: Terminal,
+): Promise<number> {
+  if (options.output !== undefined)
+    project.choose({ backupFolder: path.resolve(terminal.workingFolder, options.output) })
+  const choices = options.level === undefined ? {} : { level: options.level }
+  const target = await project.databaseTarget(interaction.signal)
+  const backup = await backUpProject(project, interaction, target, choices)
+  if (options.format === 'json') {
+    const { manifest, ...made } = backup
+    const { summaryOf } = await import('../../backup/manifest/manifest')
+    terminal.output.writeData(jsonDocument({ formatVersion: 1, ...made, manifest: summaryOf(manifest) }))
+  }
+  const outcome = backupOutcome(backup, choices)
+  if (outcome.status !== 'done') interaction.output(lineOf(outcome.message))
+  return exitCodeOf(outcome)
+}
+
+async function verify(
+  { project, interaction }: TerminalSession,
+  file: string,
+  options: BackUpOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const level = options.level ?? 3
+  const backup = path.resolve(terminal.workingFolder, options.cwd, file)
+  const verified = await verifyBackupFile(project, interaction, { path: backup, level })
+  if (options.format === 'json') {
+    const { path: verifiedPath, checksum, proofs, level: reached } = verified
+    terminal.output.writeData(jsonDocument({ formatVersion: 1, path: verifiedPath, checksum, level: reached, proofs }))
+  }
+  const outcome = verifiedOutcome(verified, level)
+  interaction.output(lineOf(outcome.message))
+  return exitCodeOf(outcome)
+}
+
+function usage(words: readonly string[]): AuditError {
+  return new AuditError('backup-usage', {
+    what: `Cannot run: backup ${words.join(' ')}.`,
+    why: '`backup` takes no arguments, or `verify` and the file of one backup.',
+    nextStep: 'Run `prisma-audit backup --help`.',
+  })
 }

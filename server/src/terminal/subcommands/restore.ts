@@ -6,12 +6,23 @@ import type { Terminal } from '../terminal'
 import { withOutcome, type CommonOptions } from '../terminal-session'
 
 export interface RestoreOptions extends CommonOptions {
+  readonly into?: string
+  readonly over: boolean
+  /** What it was called before. */
   readonly force: boolean
 }
 
-export async function restoreFromTerminal(file: string, options: RestoreOptions, terminal: Terminal): Promise<number> {
-  const backup = path.resolve(terminal.workingFolder, options.cwd, file)
+export async function restoreFromTerminal(
+  file: string | undefined,
+  options: RestoreOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const backup = file === undefined ? null : path.resolve(terminal.workingFolder, options.cwd, file)
   const restore = (project: Project, interaction: Interaction) =>
-    restoreCommand(project, interaction, { path: backup, force: options.force })
+    restoreCommand(project, interaction, {
+      path: backup,
+      into: options.into ?? null,
+      over: options.over || options.force,
+    })
   return await withOutcome(options, terminal, restore, 'any')
 }

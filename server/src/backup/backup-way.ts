@@ -1,0 +1,100 @@
+import type { Survey } from './survey'
+
+/** What of a database is backed up. */
+export interface BackupScope {
+  readonly kind: 'database' | 'tables' | 'structure'
+  /** Of `tables`: unquoted names. */
+  readonly tables: readonly { readonly schema: string; readonly table: string }[]
+}
+
+export const WHOLE_DATABASE: BackupScope = { kind: 'database', tables: [] }
+
+/** One way to make a backup: pg_dump, the built-in one, or our own export. */
+export interface BackupWay {
+  readonly kind: 'native' | 'built-in' | 'export'
+  readonly format: BackupFormat
+  /** `pg_dump 15.18 (/usr/bin/pg_dump)`. */
+  readonly tool: string
+  readonly extension: 'dump' | 'sql' | 'sql.gz'
+  /**
+   * Writes the backup into a file that exists and is empty.
+   *
+   * @throws AuditError those of connecting and of `toDumpError`; the file may then be half-written
+   */
+  dump(request: DumpRequest): Promise<void>
+  /** For the file that this way writes. */
+  readonly reader: BackupReader
+}
+
+export type BackupFormat = 'custom' | 'plain' | 'export'
+
+export interface DumpRequest {
+  readonly url: string
+  readonly survey: Survey
+  readonly outputPath: string
+  readonly scope: BackupScope
+  /** Of `pg_export_snapshot`; null where connections share one session (PGlite). */
+  readonly snapshot: string | null
+  readonly environment: Environment
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((message: string) => void) | undefined
+}
+
+/** Reads and restores backups of one format. */
+export interface BackupReader {
+  readonly format: BackupFormat
+  /** `pg_restore 15.18 (/usr/bin/pg_restore)` or `built-in`. */
+  readonly tool: string
+  /**
+   * Reads the whole file, as a restore would.
+   *
+   * @throws AuditError `backup-unreadable`
+   */
+  read(request: ReadRequest): Promise<Inventory>
+  /**
+   * Loads the backup into an empty database, in one transaction where that can be had.
+   *
+   * @throws AuditError `restore-failed` at the first error
+   */
+  restore(request: RestoreRequest): Promise<RestoreNotes>
+}
+
+export interface ReadRequest {
+  readonly path: string
+  readonly environment: Environment
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a backup says that it holds. */
+export interface Inventory {
+  readonly entries: readonly InventoryEntry[]
+  /** Rows of each table, by schema and name as `quoteQualified` spells them. */
+  readonly rows: ReadonlyMap<string, number>
+}
+
+/** As pg_dump names objects, with line breaks made spaces. */
+export interface InventoryEntry {
+  /** `TABLE`, `FK CONSTRAINT`. */
+  readonly type: string
+  readonly schema: string
+  /** `User`; `User User_pkey` for what belongs to a table. */
+  readonly name: string
+}
+
+export interface RestoreRequest extends ReadRequest {
+  readonly url: string
+  readonly serverMajor: number
+  /** All or nothing, in one transaction; false for a database that is dropped where it fails, since locks of one are bounded. */
+  readonly atomic: boolean
+  /** Drop what is in the database first, in the same transaction where there is one. */
+  readonly force: boolean
+  /** Restore without owners and privileges, where the role may not give them. */
+  readonly withoutOwners: boolean
+}
+
+/** What a restore said that is no error. */
+export interface RestoreNotes {
+  readonly warnings: readonly string[]
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>

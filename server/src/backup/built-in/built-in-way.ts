@@ -1,0 +1,86 @@
+import fs from 'node:fs'
+import { withClient } from '../../database/connect'
+import { quoteQualified } from '../../database/quote'
+import { nextToken } from '../../sql-tokens'
+import type { BackupReader, BackupWay, DumpRequest, Inventory, InventoryEntry, ReadRequest } from '../backup-way'
+import { archiveUnreadable } from '../errors'
+import { parseQualifiedName } from '../qualified-name'
+import { readPlainDump } from '../read-plain-dump'
+import { restorePlainDump } from '../restore-plain-dump'
+import { splitStatements } from '../split-statements'
+import { scopeArguments } from '../scope-arguments'
+import { dumpWithBuiltIn } from './run-built-in-dump'
+import { BUILT_IN_VERSION } from './version'
+
+/** SQL with INSERTs, by the pg_dump that comes with this program. It keeps the dump in memory. */
+export const BUILT_IN_WAY: BackupWay = {
+  kind: 'built-in',
+  format: 'plain',
+  tool: `built-in pg_dump ${BUILT_IN_VERSION}`,
+  extension: 'sql',
+  dump,
+  get reader() {
+    return PLAIN_READER
+  },
+}
+
+/** For plain SQL, whoever made it. */
+export const PLAIN_READER: BackupReader = {
+  format: 'plain',
+  tool: 'built-in',
+  read: (request) => Promise.resolve(readInventory(request)),
+  async restore({ path, url, environment, signal, force, withoutOwners }) {
+    const options = { environment, ...(signal === undefined ? {} : { signal }) }
+    return await withClient(url, options, (client) => restorePlainDump(client, { path, force, withoutOwners }))
+  },
+}
+
+async function dump({ url, outputPath, scope, snapshot, environment, signal }: DumpRequest): Promise<void> {
+  // The dump makes the file itself, and the empty one only kept its place.
+  fs.rmSync(outputPath)
+  await dumpWithBuiltIn({
+    url,
+    args: [
+      ...['--rows-per-insert=500', '--lock-wait-timeout=15s'],
+      ...(snapshot === null ? [] : [`--snapshot=${snapshot}`]),
+      ...scopeArguments(scope),
+    ],
+    outputPath,
+    environment,
+    signal,
+  })
+}
+
+function readInventory({ path }: ReadRequest): Inventory {
+  const text = readPlainDump(path)
+  const entries: InventoryEntry[] = []
+  const rows = new Map<string, number>()
+  for (const statement of splitStatements(text)) {
+    const [, name, type = '', schema = ''] = ENTRY.exec(statement) ?? []
+    if (name !== undefined) entries.push({ type, schema: schema === '-' ? '' : schema, name })
+    const start = /^(?:--[^\n]*\n|\s)*INSERT INTO /.exec(statement)?.[0].length
+    const table = start === undefined ? null : parseQualifiedName(statement, start)
+    if (table === null) continue
+    const key = quoteQualified(table.schema, table.name)
+    rows.set(key, (rows.get(key) ?? 0) + countRowsOfInsert(statement))
+  }
+  if (entries.length > 0 && !/^-- PostgreSQL database dump complete$/m.test(text.slice(-2000))) {
+    throw archiveUnreadable(path, 'It ends before the end of the dump.')
+  }
+  return { entries, rows }
+}
+
+const ENTRY = /^-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: /m
+
+/** The brackets behind VALUES that stand in no other. */
+export function countRowsOfInsert(statement: string): number {
+  let depth = 0
+  let count = 0
+  let isBehindValues = false
+  for (let token = nextToken(statement, 0); token !== null; token = nextToken(statement, token.end)) {
+    if (token.kind === 'word' && depth === 0 && token.text === 'VALUES') isBehindValues = true
+    else if (token.text === '(' && depth++ === 0 && isBehindValues) count++
+    else if (token.text === ')') depth--
+  }
+  return count === 0 && /DEFAULT VALUES\s*$/.test(statement) ? 1 : count
+}

@@ -1,0 +1,70 @@
+import type { DatabaseClient } from '../../database/connect'
+import tablesQuery from '../row-counts.sql'
+import largeObjectsQuery from './large-objects.sql'
+import type { DatabaseContents, DatabaseObject, TableContents } from './model'
+import objectsQuery from './objects.sql'
+
+/**
+ * Reads everything that is compared, in the client's transaction. Of each table all rows are read once: their number and a
+ * hash that depends on no order, so that it is equal after a restore on any server.
+ *
+ * @param onTable called before each table, with how many are behind it
+ */
+export async function readContents(
+  client: DatabaseClient,
+  onTable: (name: string, done: number, count: number) => void = () => undefined,
+): Promise<DatabaseContents> {
+  for (const setting of SPELLING) await client.query(setting)
+  const version = await client.query<{ number: string }>(
+    `SELECT pg_catalog.current_setting('server_version_num') AS number`,
+  )
+  const { rows: names } = await client.query<{ name: string }>(tablesQuery)
+  const tables: TableContents[] = []
+  for (const { name } of names) {
+    onTable(name, tables.length, names.length)
+    tables.push(await readTable(client, name))
+  }
+  const { rows: objects } = await client.query<DatabaseObject>(objectsQuery)
+  return {
+    serverMajor: Math.floor(Number(version.rows[0]?.number) / 10_000),
+    tables,
+    largeObjects: await readLargeObjects(client),
+    objects,
+  }
+}
+
+/** How values are written out depends on these; a database may have its own. */
+const SPELLING = [
+  `SET DateStyle = 'ISO, MDY'`,
+  `SET IntervalStyle = 'postgres'`,
+  `SET TimeZone = 'UTC'`,
+  `SET extra_float_digits = 1`,
+  `SET bytea_output = 'hex'`,
+  `SET lc_monetary = 'C'`,
+]
+
+/**
+ * Two sums of 64-bit hashes of the rows as text. `record_out` and not a cast, since whoever owns a table may define a cast of
+ * its rows to text, which would run with our rights.
+ */
+async function readTable(client: DatabaseClient, name: string): Promise<TableContents> {
+  const { rows } = await client.query<{ count: string; first: string; second: string }>(`
+    SELECT pg_catalog.count(*)::pg_catalog.text AS count,
+      COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(x.line COLLATE pg_catalog."C", 0)), 0)::pg_catalog.text AS first,
+      COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(x.line COLLATE pg_catalog."C", 1)), 0)::pg_catalog.text AS second
+    FROM (SELECT pg_catalog.textin(pg_catalog.record_out(prisma_audit_row.*)) AS line FROM ONLY ${name} AS prisma_audit_row
+      OFFSET 0) AS x`)
+  const [row] = rows
+  if (row === undefined) throw new Error('A count gave no row.')
+  return { name, rows: Number(row.count), hash: hexOf(row.first) + hexOf(row.second) }
+}
+
+function hexOf(sum: string): string {
+  return BigInt.asUintN(96, BigInt(sum)).toString(16).padStart(24, '0')
+}
+
+async function readLargeObjects(client: DatabaseClient): Promise<DatabaseContents['largeObjects']> {
+  const { rows } = await client.query<{ count: string; hash: string | null }>(largeObjectsQuery)
+  const count = Number(rows[0]?.count ?? 0)
+  return count === 0 ? null : { count, hash: rows[0]?.hash ?? '' }
+}

@@ -1,0 +1,56 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { AuditError } from '../../errors'
+import { readChecksum } from '../backup-file'
+import type { BackupManifest } from './manifest'
+import { readManifest } from './manifest-file'
+
+/** A backup in a folder, with what stands beside it. */
+export interface ListedBackup {
+  /** Absolute. */
+  readonly path: string
+  readonly bytes: number
+  /** ISO 8601: of the manifest, else when the file was written. */
+  readonly createdAt: string
+  /** Null for backups of versions without manifests, and where it cannot be used. */
+  readonly manifest: BackupManifest | null
+  /** Hex, of the manifest or the file of sha256sum; null where neither is there. */
+  readonly sha256: string | null
+  /** What is wrong with its manifest or its checksum, as far as that is seen without reading the backup; null: nothing. */
+  readonly problem: string | null
+}
+
+/** The backups of a folder, the newest first; none where there is no such folder. Links are not followed. */
+export function listBackups(folder: string): ListedBackup[] {
+  return entriesOf(folder)
+    .filter((entry) => entry.isFile() && BACKUP.test(entry.name))
+    .map((entry) => describe(path.join(folder, entry.name)))
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.path.localeCompare(a.path))
+}
+
+/** Names that backups have: those of earlier versions, too. */
+const BACKUP = /\.(?:dump|sql|sql\.gz)(?:\.age)?$/
+
+function entriesOf(folder: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+function describe(file: string): ListedBackup {
+  const { size: bytes, mtime } = fs.lstatSync(file)
+  const found = { path: file, bytes, createdAt: mtime.toISOString(), manifest: null, sha256: null }
+  try {
+    const manifest = readManifest(file)
+    if (manifest === null) return { ...found, sha256: readChecksum(file), problem: null }
+    const { createdAt, sha256 } = manifest
+    const problem =
+      manifest.bytes === bytes ? null : `it has ${bytes} bytes, and had ${manifest.bytes} when it was created`
+    return { ...found, createdAt, manifest, sha256, problem }
+  } catch (error) {
+    if (!(error instanceof AuditError)) throw error
+    return { ...found, problem: error.message }
+  }
+}

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { OBJECT_KINDS } from '../contents/model'
+
+/**
+ * What is known of a backup, in a file beside it. A file on a disk may say anything, so it is read by this shape only, its names
+ * are data and never paths, and nothing is run because of it.
+ */
+const MANIFEST = z.object({
+  formatVersion: z.literal(1),
+  /** The backup's name in the same folder. */
+  file: z
+    .string()
+    .min(1)
+    .max(255)
+    .refine((name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..', 'is no plain file name'),
+  format: z.enum(['custom', 'plain', 'export']),
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** ISO 8601, UTC. */
+  createdAt: z.iso.datetime(),
+  durationMilliseconds: z.number().nonnegative(),
+  database: z.object({
+    name: z.string().max(255),
+    /** See `ServerIdentity`. */
+    oid: z.string().max(30),
+    systemIdentifier: z.string().max(30).nullable(),
+    serverVersion: z.string().max(100),
+    serverMajor: z.number().int().positive(),
+    bytes: z.number().nonnegative(),
+  }),
+  /** `pg_dump 15.18 (/usr/bin/pg_dump)`. */
+  tool: z.string().max(2000),
+  scope: z.object({
+    kind: z.enum(['database', 'tables', 'structure']),
+    /** Quoted names; empty for the whole database. */
+    tables: z.array(z.string().max(300)).max(20_000),
+  }),
+  /** The migration before which it was made; null where it was made by itself. */
+  plan: z.object({ digest: z.string().max(100), title: z.string().max(2000) }).nullable(),
+  /** Recipients of `age`; empty where it is not encrypted. */
+  encryptedTo: z.array(z.string().max(3000)).max(100),
+  /** What must be there where it is restored. */
+  needs: z.object({
+    roles: z.array(z.string().max(255)).max(20_000),
+    /** Of the roles, those that own something: their code runs when it is restored. */
+    owners: z.array(z.string().max(255)).max(20_000),
+    extensions: z.array(z.string().max(255)).max(2000),
+  }),
+  /** The highest level that was reached, 0 where it was found damaged since; and each that was tried, in that order. */
+  level: z.number().int().min(0).max(4),
+  proofs: z
+    .array(
+      z.object({
+        level: z.number().int().min(1).max(4),
+        outcome: z.enum(['passed', 'failed', 'not proven']),
+        at: z.iso.datetime(),
+        milliseconds: z.number().nonnegative(),
+        /** A part of a sentence. */
+        detail: z.string().max(20_000),
+      }),
+    )
+    .max(200),
+  /** When it was restored into a database that was kept, and into which. */
+  restores: z.array(z.object({ at: z.iso.datetime(), database: z.string().max(255) })).max(1000),
+  contents: z
+    .object({
+      serverMajor: z.number().int().positive(),
+      tables: z
+        .array(
+          z.object({
+            name: z.string().max(300),
+            rows: z.number().int().nonnegative(),
+            hash: z.string().regex(/^[0-9a-f]{48}$/),
+          }),
+        )
+        .max(200_000),
+      largeObjects: z
+        .object({ count: z.number().int().nonnegative(), hash: z.string().regex(/^[0-9a-f]{32}$/) })
+        .nullable(),
+      objects: z
+        .array(
+          z.object({
+            kind: z.enum(OBJECT_KINDS),
+            name: z.string().max(20_000),
+            fingerprint: z.string().regex(/^[0-9a-f]{32}$/),
+          }),
+        )
+        .max(500_000),
+    })
+    .nullable(),
+})
+
+export type BackupManifest = DeepReadonly<z.infer<typeof MANIFEST>>
+
+export type BackupProof = BackupManifest['proofs'][number]
+
+export type BackupLevel = 1 | 2 | 3 | 4
+
+/** What was read of a manifest: it, or why it is none. */
+export type ManifestReading =
+  { readonly manifest: BackupManifest; readonly problem: null } | { readonly manifest: null; readonly problem: string }
+
+export function parseManifest(text: string): ManifestReading {
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch {
+    return { manifest: null, problem: 'it is not JSON' }
+  }
+  const parsed = MANIFEST.safeParse(data)
+  if (parsed.success) return { manifest: parsed.data, problem: null }
+  const [first] = parsed.error.issues
+  return { manifest: null, problem: `${first?.path.join('.') ?? ''}: ${first?.message ?? 'is not valid'}` }
+}
+
+/** With another proof, and the level that it shows. A proof that fails takes its level and those above it away. */
+export function withProof(manifest: BackupManifest, proof: BackupProof): BackupManifest {
+  const { level } = manifest
+  const next =
+    proof.outcome === 'passed'
+      ? Math.max(level, proof.level)
+      : proof.outcome === 'failed'
+        ? Math.min(level, proof.level - 1)
+        : level
+  return { ...manifest, level: next, proofs: [...manifest.proofs.slice(-100), proof] }
+}
+
+/** For JSON: without the definitions, which are many and mean nothing to a reader. */
+export function summaryOf(manifest: BackupManifest): object {
+  const { contents, ...rest } = manifest
+  return {
+    ...rest,
+    contents: contents === null ? null : { tables: contents.tables, largeObjects: contents.largeObjects },
+  }
+}
+
+type DeepReadonly<Value> = Value extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value

@@ -1,0 +1,50 @@
+import type { DatabaseClient } from '../database/connect'
+import { withTrustedRoles } from '../database/trusted-roles'
+import type { BackupManifest } from './manifest/manifest'
+
+/** What a backup needs that is not on a server. */
+export interface MissingNeeds {
+  readonly roles: readonly string[]
+  readonly extensions: readonly string[]
+}
+
+/** Which roles and extensions of a backup the server lacks, asked before anything is restored. */
+export async function findMissingNeeds(client: DatabaseClient, needs: BackupManifest['needs']): Promise<MissingNeeds> {
+  const { rows } = await client.query<MissingNeeds>(
+    `SELECT
+       ARRAY(
+         SELECT n.name FROM pg_catalog.unnest($1::pg_catalog.text[]) AS n (name)
+         WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles AS r WHERE r.rolname::pg_catalog.text OPERATOR(pg_catalog.=) n.name)
+       ) AS roles,
+       ARRAY(
+         SELECT n.name FROM pg_catalog.unnest($2::pg_catalog.text[]) AS n (name)
+         WHERE NOT EXISTS (
+           SELECT FROM pg_catalog.pg_available_extensions AS e WHERE e.name::pg_catalog.text OPERATOR(pg_catalog.=) n.name
+         )
+       ) AS extensions`,
+    [needs.roles, needs.extensions],
+  )
+  return rows[0] ?? { roles: [], extensions: [] }
+}
+
+/**
+ * Which of the owners have fewer rights than the role that restores. A restore runs what they wrote (a CHECK, a domain, a generated
+ * column) with the rights of whoever restores, so a test that nobody asked for must not be one.
+ */
+export async function findUntrustedOwners(client: DatabaseClient, owners: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    withTrustedRoles(`SELECT r.rolname::pg_catalog.text AS name FROM pg_catalog.pg_roles AS r
+     WHERE r.rolname::pg_catalog.text OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[]) AND r.oid NOT IN (:trusted)
+     ORDER BY 1`),
+    [owners],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** In words; empty where nothing is missing. */
+export function describeMissing({ roles, extensions }: MissingNeeds): string {
+  return [
+    ...(roles.length === 0 ? [] : [`roles ${roles.join(', ')}`]),
+    ...(extensions.length === 0 ? [] : [`extensions ${extensions.join(', ')}`]),
+  ].join(' and ')
+}

@@ -1,0 +1,74 @@
+import type { BackupReader, BackupScope, Environment } from '../backup-way'
+import type { DatabaseContents } from '../contents/model'
+import type { BackupLevel, BackupProof } from '../manifest/manifest'
+import { differencesOfInventory } from './compare-contents'
+import { listOf, rehearseRestore, type RestoreRehearsal } from './rehearse-restore'
+
+export interface ProofRequest {
+  readonly path: string
+  readonly reader: BackupReader
+  /** What the database held in the backup's snapshot; null where it is not on record. */
+  readonly expected: DatabaseContents | null
+  readonly scope: BackupScope['kind']
+  readonly level: BackupLevel
+  readonly server: RestoreRehearsal['server']
+  readonly needs: RestoreRehearsal['needs']
+  readonly environment: Environment
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((message: string) => void) | undefined
+  readonly smoke?: RestoreRehearsal['smoke']
+}
+
+/**
+ * Proves a backup level by level, up to the one that is asked for; ends at the first that is not passed. Level 1: the whole file
+ * can be read. 2: its contents are those of the database. 3: it restores, and what is restored is equal. 4: the
+ * application's own test passes on what was restored.
+ *
+ * @throws AuditError `backup-unreadable` where level 1 fails
+ */
+export async function proveBackup(request: ProofRequest): Promise<BackupProof[]> {
+  const { path, reader, expected, scope, level, environment, signal, onProgress } = request
+  const proofs: BackupProof[] = []
+  let started = Date.now()
+  const note = (of: BackupLevel, outcome: BackupProof['outcome'], detail: string): boolean => {
+    const now = Date.now()
+    proofs.push({ level: of, outcome, detail, at: new Date(now).toISOString(), milliseconds: now - started })
+    started = now
+    return outcome === 'passed' && level > of
+  }
+
+  onProgress?.('Reading the backup back')
+  const inventory = await reader.read({ path, environment, signal })
+  if (!note(1, 'passed', `${shortTool(reader.tool)} read the whole archive`)) return proofs
+
+  if (expected === null) note(2, 'not proven', 'what the database held is not on record')
+  else {
+    const differences = differencesOfInventory(expected, inventory, scope)
+    const rows = expected.tables.reduce((sum, table) => sum + table.rows, 0)
+    const complete = `it lists all ${expected.tables.length} tables${scope === 'structure' ? '' : ` with ${rows} rows`}`
+    if (
+      !note(
+        2,
+        differences.length === 0 ? 'passed' : 'failed',
+        differences.length === 0 ? complete : listOf(differences),
+      )
+    )
+      return proofs
+  }
+
+  if (scope === 'tables') {
+    note(3, 'not proven', 'tables alone refer to types and tables that are not in the backup')
+    return proofs
+  }
+  const { outcome, detail, smoke } = await rehearseRestore(request)
+  const goesOn = note(3, outcome, detail)
+  if (!goesOn) return proofs
+  if (smoke === null) note(4, 'not proven', 'no smoke test is configured')
+  else note(4, smoke.passed ? 'passed' : 'failed', smoke.detail)
+  return proofs
+}
+
+/** Without the path: `pg_restore 15.18`. */
+function shortTool(tool: string): string {
+  return tool.replace(/ \(.*\)$/, '')
+}

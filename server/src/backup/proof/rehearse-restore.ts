@@ -1,0 +1,162 @@
+import { withClient } from '../../database/connect'
+import { startEmbeddedServer } from '../../embedded/start-embedded-server'
+import { AuditError, messageLine } from '../../errors'
+import { isAborted } from '../aborted'
+import type { BackupReader, BackupScope, Environment } from '../backup-way'
+import type { DatabaseContents } from '../contents/model'
+import { readContents } from '../contents/read-contents'
+import type { BackupManifest } from '../manifest/manifest'
+import { describeMissing, findMissingNeeds, findUntrustedOwners } from '../needs'
+import { differencesOfContents } from './compare-contents'
+import { createScratchDatabase } from './scratch-database'
+
+export interface RestoreRehearsal {
+  readonly path: string
+  readonly reader: BackupReader
+  /** What the database held; null where nobody wrote it down: then only that it restores is shown. */
+  readonly expected: DatabaseContents | null
+  readonly scope: BackupScope['kind']
+  /** A server on which a database of our own may be created; null: an embedded server. */
+  readonly server: { readonly url: string; readonly major: number; readonly isSuperuser: boolean } | null
+  /** For the embedded server, which knows none but its own. */
+  readonly needs: BackupManifest['needs']
+  readonly environment: Environment
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((message: string) => void) | undefined
+  /** The application's own test, of the restored database: level 4. */
+  readonly smoke?: SmokeTest | undefined
+}
+
+/** @returns in words what was tested, and whether it passed */
+export type SmokeTest = (url: string) => Promise<{ readonly passed: boolean; readonly detail: string }>
+
+export interface RehearsedRestore {
+  /** `not proven`: the place could not take it, which says nothing of the backup. */
+  readonly outcome: 'passed' | 'failed' | 'not proven'
+  /** A part of a sentence. */
+  readonly detail: string
+  /** Was it the server's words that ended it, or what was compared? */
+  readonly isRestored: boolean
+  /** Null where there is none, or it did not come to that. */
+  readonly smoke: { readonly passed: boolean; readonly detail: string } | null
+}
+
+/** Restores a backup where nothing else is, compares all of it with what the database held, and takes it away again. */
+export async function rehearseRestore(rehearsal: RestoreRehearsal): Promise<RehearsedRestore> {
+  const place = await openPlace(rehearsal)
+  if (typeof place === 'string') return { outcome: 'not proven', detail: place, isRestored: false, smoke: null }
+  try {
+    return await restoreAndCompare(rehearsal, place)
+  } finally {
+    await place.close()
+  }
+}
+
+interface Place {
+  readonly url: string
+  /** `a scratch database`. */
+  readonly words: string
+  readonly major: number
+  readonly withoutOwners: boolean
+  close(): Promise<void>
+}
+
+/** Or why there is none. */
+async function openPlace({ reader, server, needs, environment, signal }: RestoreRehearsal): Promise<Place | string> {
+  // Its connection does not take the rows that pg_restore sends.
+  if (server === null && reader.format === 'custom')
+    return 'to restore an archive of pg_dump for a test takes a role that may create databases (CREATEDB)'
+  try {
+    if (server !== null) {
+      const connect = { environment, ...(signal === undefined ? {} : { signal }) }
+      const { missing, untrusted } = await withClient(server.url, connect, async (client) => ({
+        missing: await findMissingNeeds(client, needs),
+        untrusted: await findUntrustedOwners(client, needs.owners),
+      }))
+      if (untrusted.length > 0)
+        return `objects belong to roles with fewer rights (${listOf(untrusted)}), whose code a restore would run with yours`
+      if (missing.roles.length + missing.extensions.length > 0)
+        return `the server has no ${describeMissing(missing)}, which the backup needs`
+      const scratch = await createScratchDatabase(server.url, { environment, signal })
+      const { url } = scratch
+      const withoutOwners = !server.isSuperuser
+      const words = withoutOwners ? 'a scratch database, without owners and privileges' : 'a scratch database'
+      return { url, words, major: server.major, withoutOwners, close: () => scratch.drop() }
+    }
+    const { extensions, roles } = needs
+    const embedded = await startEmbeddedServer({ extensions, ...(signal === undefined ? {} : { signal }) })
+    await withClient(embedded.url, { environment: {} }, async (client) => {
+      for (const role of roles) await client.query(`CREATE ROLE "${role.replaceAll('"', '""')}"`)
+    })
+    const close = () => embedded.stop()
+    return { url: embedded.url, words: 'an embedded PostgreSQL', major: 18, withoutOwners: false, close }
+  } catch (error) {
+    signal?.throwIfAborted()
+    return error instanceof AuditError ? `${error.message} ${error.why}` : messageLine(error)
+  }
+}
+
+async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Promise<RehearsedRestore> {
+  const { path, reader, expected, signal, onProgress } = rehearsal
+  const environment = rehearsal.server === null ? {} : rehearsal.environment
+  onProgress?.(`Restoring the backup into ${place.words}`)
+  let warnings: readonly string[] = []
+  try {
+    const { url, major: serverMajor, withoutOwners } = place
+    const notes = await reader.restore({
+      path,
+      url,
+      serverMajor,
+      withoutOwners,
+      atomic: false,
+      force: false,
+      environment,
+      signal,
+    })
+    warnings = notes.warnings
+  } catch (error) {
+    if (isAborted(signal)) throw error
+    const reason = reasonOf(error)
+    const outcome = rehearsal.server === null || LIES_IN_THE_PLACE.test(reason) ? 'not proven' : 'failed'
+    return { outcome, detail: `it does not restore into ${place.words}: ${reason}`, isRestored: false, smoke: null }
+  }
+  const options = { environment, ...(signal === undefined ? {} : { signal }) }
+  const found = await withClient(place.url, options, (client) =>
+    readContents(client, (name, done, count) => onProgress?.(`Comparing ${name} (${done + 1} of ${count})`)),
+  )
+  const differences = expected === null ? [] : differencesOfContents(expected, found, rehearsal.scope)
+  if (differences.length > 0) return { outcome: 'failed', detail: listOf(differences), isRestored: true, smoke: null }
+  const said = warnings.length === 0 ? '' : `; ${warnings.length} warnings: ${listOf(warnings)}`
+  const smoke = rehearsal.smoke === undefined ? null : await rehearsal.smoke(place.url)
+  const detail = `restored into ${place.words}: ${describe(found, expected, rehearsal.scope)}${said}`
+  return { outcome: 'passed', detail, isRestored: true, smoke }
+}
+
+function describe(found: DatabaseContents, expected: DatabaseContents | null, scope: BackupScope['kind']): string {
+  const { tables, objects } = expected ?? found
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  const constraints = objects.filter(({ kind }) => kind === 'constraint').length
+  const contents = `${tables.length} tables${scope === 'structure' ? '' : ` with ${rows} rows`} and ${constraints} constraints`
+  return expected === null
+    ? `${contents}; what the database held is not on record`
+    : `${contents}, equal to the database's`
+}
+
+export function listOf(items: readonly string[]): string {
+  const shown = items.slice(0, 5).join('; ')
+  return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AuditError)
+    return error.why
+      .split('\n')
+      .map((line) => line.replace(/^\s*\|\s*/, ''))
+      .slice(0, 6)
+      .join(' ')
+  return messageLine(error)
+}
+
+/** What a place lacks or forbids says nothing of the backup. */
+const LIES_IN_THE_PLACE =
+  /permission denied|must be (?:owner|superuser|a member|able to)|extension "[^"]*" is not available|extension control file|superuser|No space left|out of shared memory|could not extend file|lock timeout|terminating connection|Connection terminated|server closed|already exists in/i

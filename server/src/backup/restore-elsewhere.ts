@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { withClient } from '../database/connect'
+import { describeUrl } from '../database/describe-url'
+import { quoteIdentifier } from '../database/quote'
+import { createLikeCurrent } from './create-database'
+import { urlOfDatabase } from './database-url'
+import { databaseNameTaken, newDatabaseImpossible } from './errors'
+import type { BackupManifest } from './manifest/manifest'
+import { readManifest, writeManifest } from './manifest/manifest-file'
+import { describeMissing, findMissingNeeds } from './needs'
+import { restoreBackup, type Restored, type RestoreOptions } from './restore-backup'
+
+export interface RestoredElsewhere extends Restored {
+  /** The new database. */
+  readonly database: string
+  /** SQL that puts it into the old one's place; shown, never run. */
+  readonly swap: readonly string[]
+}
+
+/**
+ * Restores into a new database beside the one of the URL. Where that fails the new database is dropped again.
+ *
+ * @throws AuditError those of `restoreBackup`; `restore-target-exists`, `restore-database-impossible`
+ */
+export async function restoreIntoNewDatabase(
+  options: Omit<RestoreOptions, 'force'> & { readonly database: string },
+): Promise<RestoredElsewhere> {
+  const { url, database, environment, signal } = options
+  const newUrl = urlOfDatabase(url, database)
+  if (newUrl === null)
+    throw newDatabaseImpossible(database, 'The connection URL cannot be changed to another database.')
+  await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, async (client) => {
+    const { rowCount } = await client.query(
+      'SELECT FROM pg_catalog.pg_database AS d WHERE d.datname::pg_catalog.text OPERATOR(pg_catalog.=) $1',
+      [database],
+    )
+    if (rowCount !== 0) throw databaseNameTaken(database)
+    await createLikeCurrent(client, database).catch((error: unknown) => {
+      throw newDatabaseImpossible(database, error)
+    })
+  })
+  try {
+    const restored = await restoreBackup({ ...options, url: newUrl, atomic: false })
+    return { ...restored, database, swap: swapOf(describeUrl(url).database, database) }
+  } catch (error) {
+    await withClient(url, { environment }, (client) =>
+      client.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(database)} WITH (FORCE)`),
+    ).catch(() => undefined)
+    throw error
+  }
+}
+
+/** `app_restored_20260131t120000`: of the database's name as much as fits. */
+export function nameOfRestored(database: string, now: Date): string {
+  const suffix = `_restored_${now
+    .toISOString()
+    .replace(/[-:]|\.\d+Z/g, '')
+    .toLowerCase()}`
+  let name = database
+  while (Buffer.byteLength(name + suffix) > 63) name = Array.from(name).slice(0, -1).join('')
+  return name + suffix
+}
+
+/** In words what a server lacks of what a backup needs; empty where nothing is missing or nobody knows what it needs. */
+export async function missingForRestore(
+  file: string,
+  { url, environment, signal }: Pick<RestoreOptions, 'url' | 'environment' | 'signal'>,
+): Promise<string> {
+  const manifest = readManifest(file)
+  if (manifest === null) return ''
+  const connect = { environment, ...(signal === undefined ? {} : { signal }) }
+  return describeMissing(await withClient(url, connect, (client) => findMissingNeeds(client, manifest.needs)))
+}
+
+/** Writes into the manifest that it was restored, and where to: such a backup is never deleted by us. */
+export function noteRestore(file: string, database: string, now: Date): BackupManifest | null {
+  const manifest = readManifest(file)
+  if (manifest === null) return null
+  const restores = [...manifest.restores.slice(-900), { at: now.toISOString(), database }]
+  writeManifest(file, { ...manifest, restores })
+  return { ...manifest, restores }
+}
+
+function swapOf(old: string, restored: string): string[] {
+  const kept = `${Array.from(old).slice(0, 40).join('')}_old_${randomBytes(3).toString('hex')}`
+  return [
+    `ALTER DATABASE ${quoteIdentifier(old)} RENAME TO ${quoteIdentifier(kept)};`,
+    `ALTER DATABASE ${quoteIdentifier(restored)} RENAME TO ${quoteIdentifier(old)};`,
+  ]
+}

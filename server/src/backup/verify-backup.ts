@@ -1,0 +1,78 @@
+import fs from 'node:fs'
+import { AuditError } from '../errors'
+import { isAborted } from './aborted'
+import type { Environment } from './backup-way'
+import { restoreCancelled } from './errors'
+import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
+import { readManifest, writeManifest } from './manifest/manifest-file'
+import { openReader } from './open-reader'
+import { proveBackup } from './proof/prove-backup'
+import type { SmokeTest } from './proof/rehearse-restore'
+import { verifyChecksum } from './restore-backup'
+import { surveyServer } from './survey'
+
+export interface VerifyBackupOptions {
+  readonly path: string
+  readonly level: BackupLevel
+  /** A server on which it may be restored into a database of our own; null: an embedded one. */
+  readonly url: string | null
+  readonly pgDumpPath?: string | null
+  readonly environment: Environment
+  readonly signal?: AbortSignal
+  readonly onProgress?: (message: string) => void
+  readonly programFolders?: readonly string[]
+  readonly smoke?: SmokeTest
+}
+
+export interface VerifiedBackup {
+  readonly path: string
+  /** Null for a backup without one; then its proofs are not kept either. */
+  readonly manifest: BackupManifest | null
+  readonly checksum: 'verified' | 'absent'
+  /** What was tried now. */
+  readonly proofs: readonly BackupProof[]
+  /** That was reached now; 0: none. */
+  readonly level: number
+}
+
+/**
+ * Proves a backup that lies on the disk, and writes the outcome into its manifest. A damaged one loses the levels that it had.
+ *
+ * @throws AuditError `backup-missing`, `manifest-invalid`, `checksum-unreadable`, `pg-restore-missing`, those of connecting
+ */
+export async function verifyBackup(options: VerifyBackupOptions): Promise<VerifiedBackup> {
+  const { path, level, url, environment, signal, onProgress } = options
+  const manifest = readManifest(path)
+  const keep = (proofs: readonly BackupProof[]): BackupManifest | null => {
+    if (manifest === null) return null
+    const next = proofs.reduce(withProof, manifest)
+    writeManifest(path, next)
+    return next
+  }
+  const server = url === null || level < 3 ? null : await surveyServer(url, { environment, signal })
+  const place = server?.mayCreateDatabase === true && url !== null ? { ...server, url } : null
+  const needs = manifest?.needs ?? { roles: [], owners: [], extensions: [] }
+  try {
+    const reader = await openReader(path, { ...options, serverMajor: place?.major ?? 0 })
+    onProgress?.('Checking the backup')
+    const checksum = await verifyChecksum(path)
+    const scope = manifest?.scope.kind ?? 'database'
+    const proofs = await proveBackup({
+      ...{ path, reader, expected: manifest?.contents ?? null, scope, level, server: place, needs, environment },
+      ...{ signal, onProgress, smoke: options.smoke },
+    })
+    const reached = proofs.filter(({ outcome }) => outcome === 'passed').at(-1)?.level ?? 0
+    return { path, manifest: keep(proofs), checksum, proofs, level: reached }
+  } catch (error) {
+    if (isAborted(signal)) throw restoreCancelled()
+    if (!(error instanceof AuditError) || !DAMAGED.has(error.code) || !fs.existsSync(path)) throw error
+    const failed: BackupProof = {
+      ...{ level: 1, outcome: 'failed', at: new Date().toISOString(), milliseconds: 0 },
+      detail: `${error.message} ${error.why}`,
+    }
+    return { path, manifest: keep([failed]), checksum: 'verified', proofs: [failed], level: 0 }
+  }
+}
+
+/** What says that the file is not the backup that it was. */
+const DAMAGED: ReadonlySet<string> = new Set(['backup-unreadable', 'backup-changed'])

@@ -1,0 +1,57 @@
+import path from 'node:path'
+import { noBackup } from '../backup/errors'
+import type { BackupLevel } from '../backup/manifest/manifest'
+import type { VerifiedBackup } from '../backup/verify-backup'
+import type { Project } from '../project/project'
+import { textOf, type SafeText } from '../text/safe-text'
+import { describeLevel } from './back-up'
+import type { CommandOutcome, Interaction } from './interaction'
+
+/** Proves a backup that was made before. Without a database to restore into, or without the privilege, an embedded one is used. */
+export async function verifyBackupFile(
+  project: Project,
+  interaction: Interaction,
+  parameters: { readonly path: string; readonly level: BackupLevel },
+): Promise<VerifiedBackup> {
+  const { verifyBackup } = await import('../backup/verify-backup')
+  interaction.progress('Verifying the backup')
+  const url = await project.databaseTarget(interaction.signal).then(
+    (target) => target.url,
+    () => null,
+  )
+  interaction.signal.throwIfAborted()
+  const verified = await verifyBackup({
+    ...{ ...parameters, url, pgDumpPath: project.choices.pgDumpPath, environment: project.environment },
+    signal: interaction.signal,
+    onProgress: (message) => interaction.progress(message),
+  })
+  interaction.output(renderVerifiedBackup(verified))
+  return verified
+}
+
+export function verifiedOutcome(verified: VerifiedBackup, wanted: BackupLevel): CommandOutcome {
+  const name = path.basename(verified.path)
+  if (verified.level >= wanted)
+    return { status: 'done', message: `${name} has reached level ${describeLevel(verified.level)}.` }
+  const reached = verified.level === 0 ? 'is damaged' : `reached only level ${describeLevel(verified.level)}`
+  return { status: 'findings', message: `${name} ${reached}.` }
+}
+
+/** The editor's command: the newest backup is restored and compared, and taken away again. */
+export async function rehearseRestoreCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+  const { listBackups } = await import('../backup/manifest/list-backups')
+  const [newest] = listBackups(project.backupFolder).filter(({ problem }) => problem === null)
+  if (newest === undefined) throw noBackup(project.backupFolder)
+  const verified = await verifyBackupFile(project, interaction, { path: newest.path, level: 3 })
+  return verifiedOutcome(verified, 3)
+}
+
+function renderVerifiedBackup({ path: file, checksum, proofs, manifest }: VerifiedBackup): SafeText {
+  return textOf([
+    'Backup',
+    `  file     ${file}`,
+    `  SHA-256  ${checksum === 'verified' ? 'compared' : 'not on record'}`,
+    ...proofs.map(({ level, outcome, detail }) => `  level ${level}  ${outcome}: ${detail}`),
+    ...(manifest === null ? ['  There is no manifest beside it, so the result is not stored.'] : []),
+  ])
+}

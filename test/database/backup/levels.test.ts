@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { withClient } from '../../../server/src/database/connect'
+import type { Backup } from '../../../server/src/backup/back-up'
+import { listBackups } from '../../../server/src/backup/manifest/list-backups'
+import { readManifest } from '../../../server/src/backup/manifest/manifest-file'
+import { verifyBackup } from '../../../server/src/backup/verify-backup'
+import type { BackupLevel } from '../../../server/src/backup/manifest/manifest'
+import { usePostgres } from '../../support/postgres'
+import { backUpTo, DIFFICULT_SQL, NOTHING_INSTALLED, useFolder } from './support'
+
+/** What is spelled otherwise, or made by itself, after a restore; large objects; row security; names of every kind. */
+const EVERYTHING_SQL = `${DIFFICULT_SQL}
+  CREATE SCHEMA "a.b ""c""";
+  CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+  CREATE TYPE span AS RANGE (subtype = int);
+  CREATE TABLE "a.b ""c"""."T.1
+line" (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, status varchar(9) CHECK (status IN ('new', 'old')), n positive,
+    spans span[], cost money, took interval, at timestamptz, ratio float8, "COPY x FROM stdin;" text, of regclass
+  );
+  INSERT INTO "a.b ""c"""."T.1
+line" (status, n, spans, cost, took, at, ratio, "COPY x FROM stdin;", of)
+    SELECT 'new', i, '{"[1,3)"}', 12.5, '1 day 02:03', '2026-01-01 12:00+02', i / 3.0, E'\\\\.\\nCOPY public.t FROM stdin;\\n' || i, 'log'
+    FROM generate_series(1, 20) i;
+  CREATE INDEX ON "a.b ""c"""."T.1
+line" (lower(status)) WHERE status IN ('new', 'x');
+  CREATE TABLE parts (id int, owner int REFERENCES "User", PRIMARY KEY (id)) PARTITION BY HASH (id);
+  CREATE TABLE parts_0 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+  CREATE TABLE parts_1 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+  INSERT INTO parts SELECT i, 1 FROM generate_series(1, 9) i;
+  ALTER TABLE parts_0 ADD CONSTRAINT later CHECK (id < 100) NOT VALID;
+  CREATE TRIGGER each_row AFTER INSERT ON parts FOR EACH ROW EXECUTE FUNCTION touch();
+  CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM parts;
+  ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY "mine; or" ON "User" USING (email = current_user);
+  CREATE TABLE empty ();
+  CREATE PROCEDURE two(a int DEFAULT 1, VARIADIC b text[] DEFAULT '{}') LANGUAGE sql AS $$ SELECT 1; SELECT 2 $$;
+  CREATE AGGREGATE summed(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
+  SELECT lo_from_bytea(0, decode(repeat('ab', 1500000), 'hex')), lo_from_bytea(0, 'x'), lo_create(0);
+  COMMENT ON TABLE parts IS E'-- Data for Name: parts; Type: TABLE DATA; Schema: public; Owner: x\\nCOPY public.parts (id) FROM stdin;';
+`
+
+describe('the levels of a backup', () => {
+  const server = usePostgres()
+  const folder = useFolder()
+  const verify = (file: string, level: BackupLevel = 3, url: string | null = server.url) =>
+    verifyBackup({ path: file, level, url, environment: process.env })
+
+  for (const [kind, options] of [
+    ['pg_dump', {}],
+    ['the built-in one', NOTHING_INSTALLED],
+  ] as const) {
+    it(`are all reached by ${kind}, and the manifest says so and has no password`, async function () {
+      if (kind === 'pg_dump' && !fs.existsSync(path.join(server.binFolder, 'pg_dump'))) this.skip()
+      const database = await server.createDatabase(EVERYTHING_SQL)
+      const smoke = async (url: string) => {
+        assert.match(url, /prisma_audit_scratch_/)
+        return await Promise.resolve({ passed: true, detail: 'two queries answered' })
+      }
+      const plan = { digest: 'd1', title: 'add 2 columns' }
+      const backup = await backUpTo(folder(), database.url, { ...options, level: 4, smoke, plan })
+      assert.equal(backup.level, 4, backup.proof)
+      const text = fs.readFileSync(`${backup.path}.json`, 'utf8')
+      const { password } = new URL(database.url)
+      for (const secret of [password, decodeURIComponent(password)]) assert.ok(!text.includes(secret))
+      assert.equal(fs.statSync(`${backup.path}.json`).mode & 0o777, 0o600)
+      const [listed] = listBackups(folder())
+      assert.equal(listed?.problem, null)
+      assert.equal(listed.manifest?.level, 4)
+      assert.deepEqual(listed.manifest.plan, plan)
+      assert.equal(listed.manifest.contents?.largeObjects?.count, 3)
+      assert.equal(
+        listed.manifest.contents.tables.reduce((sum, { rows }) => sum + rows, 0),
+        3051 + 20 + 9,
+      )
+      assert.deepEqual(await scratchDatabases(), [])
+      // A fault of either kind in the same file, with whatever says otherwise made to fit.
+      await damage(backup)
+    })
+  }
+
+  /** What each level catches, of damaged and tampered files. */
+  async function damage(backup: Backup): Promise<void> {
+    const whole = fs.readFileSync(backup.path)
+    const cut = whole.subarray(0, Math.floor(whole.length * 0.6))
+    fs.writeFileSync(backup.path, cut)
+    const changed = await verify(backup.path, 1)
+    assert.equal(changed.level, 0)
+    assert.match(changed.proofs[0]?.detail ?? '', /has changed since it was created/)
+    assert.equal(readManifest(backup.path)?.level, 0)
+    refit(backup.path)
+    const unreadable = await verify(backup.path, 1)
+    assert.match(unreadable.proofs[0]?.detail ?? '', /truncated or damaged/)
+    fs.writeFileSync(backup.path, whole)
+    refit(backup.path)
+    assert.equal((await verify(backup.path, 2)).level, 2)
+    if (backup.format !== 'plain') return
+    const text = whole.toString('utf8')
+    const rows = text.replace(/^\t\(7, .*\n/m, '')
+    assert.notEqual(rows, text)
+    fs.writeFileSync(backup.path, rows)
+    refit(backup.path)
+    const incomplete = await verify(backup.path)
+    assert.deepEqual([incomplete.level, incomplete.proofs.at(-1)?.outcome], [1, 'failed'])
+    assert.match(incomplete.proofs.at(-1)?.detail ?? '', /has \d+ rows in the database and \d+ in the backup/)
+    fs.writeFileSync(backup.path, text.replace("'u7@example.org'", "'x7@example.org'"))
+    refit(backup.path)
+    const tampered = await verify(backup.path)
+    assert.deepEqual([tampered.level, tampered.proofs.at(-1)?.outcome], [2, 'failed'])
+    assert.match(tampered.proofs.at(-1)?.detail ?? '', /public\."User": the values of its 50 rows differ/)
+    fs.writeFileSync(
+      backup.path,
+      text.replace(/ ALTER COLUMN .*NOT NULL|ON UPDATE CASCADE|UNIQUE \(email\)/, 'UNIQUE (id, email)'),
+    )
+    refit(backup.path)
+    assert.match((await verify(backup.path)).proofs.at(-1)?.detail ?? '', /constraint .* has another definition/)
+  }
+
+  /** As whoever tampers would: the checksums fit the file. */
+  function refit(file: string): void {
+    const bytes = fs.readFileSync(file)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const manifest = readManifest(file)
+    fs.writeFileSync(`${file}.json`, JSON.stringify({ ...manifest, sha256, bytes: bytes.length }))
+    fs.rmSync(`${file}.sha256`, { force: true })
+  }
+
+  async function scratchDatabases(): Promise<unknown[]> {
+    const database = await server.createDatabase()
+    return await database.query(`SELECT datname FROM pg_database WHERE datname LIKE 'prisma_audit_scratch%'`)
+  }
+
+  it('keep a backup that is complete and does not restore, and say why', async () => {
+    const database = await server.createDatabase(`
+      CREATE TABLE allowed (id int); INSERT INTO allowed VALUES (1);
+      CREATE FUNCTION is_allowed(x int) RETURNS boolean LANGUAGE sql AS $$ SELECT EXISTS (SELECT FROM allowed WHERE id = x) $$;
+      CREATE TABLE t (id int CHECK (is_allowed(id))); INSERT INTO t VALUES (1)`)
+    await assert.rejects(backUpTo(folder(), database.url), {
+      code: 'backup-does-not-restore',
+      why: /relation "allowed" does not exist/,
+    })
+    const [listed] = listBackups(folder())
+    assert.equal(listed?.manifest?.level, 2)
+    assert.equal(listed.manifest.proofs.at(-1)?.outcome, 'failed')
+    const second = await backUpTo(path.join(folder(), 'second'), database.url, { level: 2 })
+    assert.equal(second.level, 2)
+    assert.deepEqual(await scratchDatabases(), [])
+  })
+
+  it('are not proven by running the code of roles with fewer rights', async () => {
+    const low = await server.createRole({ attributes: 'NOSUPERUSER' })
+    const database = await server.createDatabase('GRANT CREATE ON SCHEMA public TO PUBLIC')
+    await withClient(low.urlFor(database), {}, (client) =>
+      client.query(`SET search_path = public; CREATE TABLE t (id int); INSERT INTO t VALUES (1);
+        CREATE FUNCTION f(int) RETURNS boolean LANGUAGE plpgsql AS $$
+          BEGIN RAISE LOG 'ran as %', current_user; RETURN true; END $$;
+        ALTER TABLE t ADD CHECK (f(id))`),
+    )
+    const { level, proof } = await backUpTo(folder(), database.url, { level: 3 })
+    assert.equal(level, 2)
+    assert.match(proof, /NOT proven: objects belong to roles with fewer rights \(.*\), whose code a restore would run/)
+    assert.doesNotMatch(server.log(), /ran as postgres/)
+  })
+
+  it('are raised later, in an embedded server where no database may be created, and name what is missing', async () => {
+    const role = await server.createRole({ attributes: 'IN ROLE pg_read_all_data' })
+    const owner = await server.createRole()
+    const database = await server.createDatabase(
+      `CREATE TABLE t AS SELECT 1 AS id; ALTER TABLE t OWNER TO "${owner.name}"`,
+    )
+    const backup = await backUpTo(folder(), role.urlFor(database), { ...NOTHING_INSTALLED, level: 2 })
+    assert.equal(backup.level, 2)
+    assert.deepEqual(backup.manifest.needs.roles, [owner.name])
+    const raised = await verify(backup.path, 3, null)
+    assert.equal(raised.level, 3, JSON.stringify(raised.proofs))
+    assert.match(raised.proofs.at(-1)?.detail ?? '', /embedded PostgreSQL: 1 tables with 1 rows/)
+    assert.equal(readManifest(backup.path)?.level, 3)
+    await database.drop()
+    await (await server.createDatabase()).query(`DROP ROLE "${owner.name}"`)
+    const elsewhere = await verify(backup.path)
+    assert.equal(elsewhere.proofs.at(-1)?.outcome, 'not proven')
+    assert.match(elsewhere.proofs.at(-1)?.detail ?? '', new RegExp(`has no roles ${owner.name}`))
+  })
+
+  it('do not believe a manifest that is damaged, of another file, or leads elsewhere', async () => {
+    const database = await server.createDatabase('CREATE TABLE t AS SELECT 1 AS id')
+    const backup = await backUpTo(folder(), database.url, { level: 1 })
+    const manifest = readManifest(backup.path)
+    for (const text of [
+      '{',
+      '{}',
+      JSON.stringify({ ...manifest, file: '../x' }),
+      JSON.stringify({ ...manifest, file: 'x' }),
+    ]) {
+      fs.writeFileSync(`${backup.path}.json`, text)
+      await assert.rejects(verify(backup.path, 1), { code: 'manifest-invalid' })
+      assert.match(listBackups(folder())[0]?.problem ?? '', /not a valid manifest/)
+    }
+  })
+})
