@@ -158,7 +158,7 @@ async function migrate({ project, interaction, given }: ToolCall): Promise<strin
   const asking = namingEnvironment(interaction, project)
   const work = await requireWritableWork(project, asking, found)
   if (work === null) return DECLINED
-  const backup = await backUpFirst(project, asking, target)
+  const backup = await backUpFirst(project, asking, work)
   if (backup === null || !(await confirmMigration(asking, work, backup.remark, null))) return DECLINED
   const result = await migrateProject(project, asking, work, backup.remark, { preservedValues: 'ask' })
   if (result === null) return DECLINED

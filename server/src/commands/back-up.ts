@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Backup, BackUpOptions } from '../backup/back-up'
 import { AuditError, describeError } from '../errors'
+import type { Plan } from '../migration/model'
+import { planFigures } from '../migration/render/plan-figures'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -56,12 +59,13 @@ export interface BackupBefore {
 export async function backUpFirst(
   project: Project,
   interaction: Interaction,
-  target: DatabaseTarget,
+  { target, plan }: { readonly target: DatabaseTarget; readonly plan: Plan },
 ): Promise<BackupBefore | null> {
   for (;;) {
     try {
-      const backup = await backUpProject(project, interaction, target)
-      return { remark: `Backed up to ${project.paths.display(backup.path)}.`, skipped: null }
+      const backup = await backUpProject(project, interaction, target, { plan: planOf(plan) })
+      const level = `level ${describeLevel(backup.level)}`
+      return { remark: `Backed up to ${project.paths.display(backup.path)} (${level}).`, skipped: null }
     } catch (error) {
       // Where the target does not answer any more, no backup has failed, and a migration would meet the same.
       if (interaction.signal.aborted || !(await isStillThere(target, interaction))) throw error
@@ -81,6 +85,12 @@ export async function backUpFirst(
       if (answer !== 'retry') return null
     }
   }
+}
+
+/** How a manifest names the migration: equal plans have equal digests. */
+function planOf(plan: Plan): NonNullable<BackUpOptions['plan']> {
+  const digest = createHash('sha256').update(JSON.stringify(plan.steps.map(({ up }) => up)))
+  return { digest: digest.digest('hex').slice(0, 16), title: planFigures(plan) }
 }
 
 async function isStillThere(target: DatabaseTarget, interaction: Interaction): Promise<boolean> {

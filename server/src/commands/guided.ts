@@ -100,7 +100,7 @@ async function runStages(
     }
     stages.enter('backup')
     const backup = options.backup
-      ? await backUpFirst(project, interaction, target)
+      ? await backUpFirst(project, interaction, { target, plan: work.plan })
       : { remark: NO_BACKUP, skipped: 'as you chose' }
     if (backup === null) return stages.turnedAway()
     stages.end('backup', backup.skipped)

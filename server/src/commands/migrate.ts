@@ -206,8 +206,7 @@ export async function migrateCommand(
   const work = await requireWritableWork(project, interaction, found)
   if (work === null) return NOTHING_CHANGED
   if (!(await reviewPlan(interaction, work))) return NOTHING_CHANGED
-  const backup =
-    options.backup === true ? await backUpFirst(project, interaction, work.target) : { remark: MAKES_NO_BACKUP }
+  const backup = options.backup === true ? await backUpFirst(project, interaction, work) : { remark: MAKES_NO_BACKUP }
   if (backup === null || !(await confirmMigration(interaction, work, backup.remark))) return NOTHING_CHANGED
   const result = await migrateProject(project, interaction, work, backup.remark, options)
   if (result === null) return NOTHING_CHANGED

@@ -131,7 +131,8 @@ describe('the migration as a command', () => {
       return Promise.resolve(question.choices[asked.length - 1]?.id ?? null)
     })
     const target = await project.databaseTarget(interaction.signal)
-    assert.equal((await backUpFirst(project, interaction, target))?.skipped, 'it failed')
+    const plan = { steps: [], checks: [], warnings: [], refusals: [], additions: [] }
+    assert.equal((await backUpFirst(project, interaction, { target, plan }))?.skipped, 'it failed')
     assert.deepEqual(
       asked.map(({ choices, yes }) => [choices.map(({ label }) => label), yes]),
       Array.from({ length: 2 }, () => [['Retry', 'Continue Without Backup'], null]),

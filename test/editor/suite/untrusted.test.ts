@@ -42,6 +42,8 @@ describe('in an untrusted workspace', () => {
 const COMMANDS = [
   'check',
   'backup',
+  'rehearseRestore',
+  'restore',
   'preview',
   'previewMissing',
   'migrateMissing',
