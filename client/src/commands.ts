@@ -2,8 +2,8 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { COMMAND_TITLES, type ServerCommand } from '../../protocol/src/index'
 import { connectToDatabase } from './connect'
-import { createPolicy } from './create-policy'
 import { createCoverageCommands } from './coverage/show-coverage'
+import { createPolicy } from './policy/create-policy'
 import { executeOnServer } from './execute'
 import type { OutputPanel } from './output-panel'
 import type { Previews } from './previews/previews'
@@ -37,7 +37,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     register('connect', vscode.l10n.t('Connect to Database'), parts, () =>
       connectToDatabase(parts.client, parts.target, parts.storedUrls),
     ),
-    register('createPolicy', vscode.l10n.t('Create Audit Policy'), parts, () => createPolicy(parts.target)),
+    register('createPolicy', vscode.l10n.t('Create Audit Policy'), parts, () =>
+      createPolicy(parts.client, parts.target),
+    ),
     register('showCoverage', vscode.l10n.t('Show Coverage'), parts, coverage.show),
     register('refreshCoverage', vscode.l10n.t('Refresh Coverage'), parts, coverage.refresh),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),

@@ -17,7 +17,7 @@ import { fixSourcesOf } from './fix-sources'
 import { policyCreation, policyToCreate } from './policy-creation'
 import { overlaps } from './ranges'
 import { rejection } from './rejection'
-import { previewObjectCommand } from './schema-commands'
+import { SCHEMA_COMMANDS, previewObjectCommand } from './schema-commands'
 import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
 import type { Translate } from '../text/translate'
@@ -205,7 +205,8 @@ function policyActions({ t, project, file, range }: CodeActionContext, findings:
     ? [
         policyCreation(
           t,
-          project,
+          SCHEMA_COMMANDS.createPolicy,
+          uriOfPath(file),
           hints.map((finding) => toDiagnostic(finding)),
         ),
       ]

@@ -17,6 +17,7 @@ import {
   ExecuteRequest,
   SETTINGS_SECTION,
   PreviewNotification,
+  PolicyAdviceRequest,
   ProjectsNotification,
   RunChecksRequest,
   StoredDatabaseUrlRequest,
@@ -44,6 +45,7 @@ import { ServerLog } from './log'
 import { MigrationScripts } from './migration-scripts'
 import { OPEN_DOCUMENT } from './open-document'
 import { choicesOfSettings } from '../project/choices'
+import { policyAdvice } from './policy-advice'
 import { Publisher } from './publisher'
 import { runSchemaCommand, SCHEMA_COMMANDS, type CommandParts } from './schema-commands'
 import { SCHEMA_FEATURES, SchemaFeatures } from './schema-features'
@@ -288,6 +290,10 @@ export class LanguageServer {
       return project instanceof ResponseError
         ? project
         : await connectTo(project, url, { secrets: this.secrets, t: this.t })
+    })
+    connection.onRequest(PolicyAdviceRequest, ({ documentUri, choice }) => {
+      const project = this.projectFor(documentUri)
+      return project instanceof ResponseError ? project : policyAdvice(this.t, project, choice)
     })
     connection.onRequest(CoverageRequest, ({ documentUri }) => {
       const project = this.projectFor(documentUri)

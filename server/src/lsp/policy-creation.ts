@@ -1,32 +1,46 @@
-import path from 'node:path'
 import { CodeActionKind, type CodeAction, type Diagnostic } from 'vscode-languageserver'
+import { chosenPolicy, type PolicyChoice } from '../audit-fields/chosen-policy'
 import { proposedPolicy } from '../audit-fields/proposed-policy'
+import { AuditError } from '../errors'
 import type { Project } from '../project/project'
-import { uriOfPath } from './uris'
 import type { Translate } from '../text/translate'
+import { createFile } from '../written-paths'
 
-/** The quick fix that creates `prisma-audit.json` for a project that has none. */
-export function policyCreation(t: Translate, project: Project, diagnostics: Diagnostic[]): CodeAction {
-  const uri = uriOfPath(policyToCreate(project))
-  const start = { line: 0, character: 0 }
+/** The quick fix that creates `prisma-audit.json` for a project that has none. The server writes the file: an edit would be put into one that appeared meanwhile. */
+export function policyCreation(t: Translate, command: string, uri: string, diagnostics: Diagnostic[]): CodeAction {
+  const title = t('Create prisma-audit.json, the policy of audit fields')
   return {
-    title: t('Create prisma-audit.json, the policy of audit fields'),
+    ...{ title, diagnostics },
     kind: CodeActionKind.QuickFix,
-    diagnostics,
     isPreferred: true,
-    edit: {
-      documentChanges: [
-        { kind: 'create', uri, options: { ignoreIfExists: true } },
-        {
-          textDocument: { uri, version: null },
-          edits: [{ range: { start, end: start }, newText: proposedPolicy(project.schema) }],
-        },
-      ],
-    },
+    command: { title, command, arguments: [uri] },
   }
 }
 
 /** Where it would be. */
 export function policyToCreate(project: Project): string {
-  return path.join(project.root, 'prisma-audit.json')
+  return project.location.policyPath
+}
+
+/** Writes the policy of a choice, or the one that is proposed, and answers where. Throws `policy-exists` where there is one by now. */
+export function writePolicy(project: Project, choice: PolicyChoice | null): string {
+  const file = policyToCreate(project)
+  if (project.policyFile.text !== null) throw policyExists(project.paths.display(file))
+  const text = choice === null ? proposedPolicy(project.schema) : chosenPolicy(project.schema, choice)
+  try {
+    createFile(project.paths.resolveWritable(file), text)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw policyExists(project.paths.display(file))
+    throw error
+  }
+  return file
+}
+
+function policyExists(file: string): AuditError {
+  return new AuditError('policy-exists', {
+    what: `${file} already exists.`,
+    why: 'A policy is only created where there is none.',
+    nextStep: 'Edit that file. It was not changed.',
+  })
 }

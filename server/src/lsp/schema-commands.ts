@@ -1,5 +1,5 @@
 import { ShowDocumentRequest, type Command, type Connection, type WorkspaceEdit } from 'vscode-languageserver'
-import type { PreviewParameters } from '../../../protocol/src/index'
+import type { PolicyChoiceValue, PreviewParameters } from '../../../protocol/src/index'
 import { modelFieldEdits } from '../editor/fixes/audit-fixes'
 import { plannedObjectOf, type PlannedObject } from '../editor/planned-object'
 import type { Finding } from '../audit/finding'
@@ -11,7 +11,8 @@ import { notificationLine } from '../text/notification-text'
 import type { MarkdownText } from '../text/markdown-text'
 import { LIMITS } from '../text/safe-text'
 import type { ServerLog } from './log'
-import { policyCreation, policyToCreate } from './policy-creation'
+import { choiceOf } from './policy-advice'
+import { writePolicy } from './policy-creation'
 import { rejection } from './rejection'
 import { tellFailure, type EditorParts } from './tell-failure'
 import { uriOfPath } from './uris'
@@ -49,7 +50,7 @@ export async function runSchemaCommand(
   argument: unknown,
 ): Promise<void> {
   try {
-    if (command === SCHEMA_COMMANDS.createPolicy) await createPolicy(parts, project)
+    if (command === SCHEMA_COMMANDS.createPolicy) await createPolicy(parts, project, argument)
     else if (command === SCHEMA_COMMANDS.addAuditFields) await addAuditFields(parts, project, argument)
     else if (command === SCHEMA_COMMANDS.previewObject && isPlannedObject(argument)) {
       const { title, text } = previewObject(project, argument)
@@ -65,11 +66,8 @@ export async function runSchemaCommand(
   }
 }
 
-async function createPolicy({ connection, t }: EditorParts, project: Project): Promise<void> {
-  project.paths.requireWritable([policyToCreate(project)])
-  const { edit } = policyCreation(t, project, [])
-  if (edit === undefined || !(await apply(connection, edit, t('Create Audit Policy')))) return
-  const uri = uriOfPath(policyToCreate(project))
+async function createPolicy({ connection }: EditorParts, project: Project, choice: unknown): Promise<void> {
+  const uri = uriOfPath(writePolicy(project, isPolicyChoice(choice) ? choiceOf(choice) : null))
   // An editor that cannot has the file all the same.
   await connection.sendRequest(ShowDocumentRequest.type, { uri, takeFocus: true }).catch(() => undefined)
 }
@@ -86,6 +84,10 @@ async function addAuditFields(parts: EditorParts, project: Project, model: unkno
 
 async function apply(connection: Connection, edit: WorkspaceEdit, label: string): Promise<boolean> {
   return (await connection.workspace.applyEdit({ label, edit })).applied
+}
+
+function isPolicyChoice(argument: unknown): argument is PolicyChoiceValue {
+  return typeof argument === 'object' && argument !== null && 'fields' in argument && 'userModel' in argument
 }
 
 function isPlannedObject(argument: unknown): argument is PlannedObject {

@@ -72,7 +72,7 @@ function readPolicyFile(file: string, files: SourceFiles): PolicyParser.ParsedPo
  * `parsePolicy`, loaded with the first policy: what it validates with takes longer to load than a small schema to check,
  * and a text is needed at once, so it cannot be awaited.
  */
-function readPolicyText(text: string): PolicyParser.ParsedPolicy {
+export function readPolicyText(text: string): PolicyParser.ParsedPolicy {
   const { parsePolicy } = require('../audit-fields/parse-policy') as typeof PolicyParser
   return parsePolicy(text)
 }

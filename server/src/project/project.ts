@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { compareFiles } from '../audit/compare'
 import { createComparisonCache } from '../audit/comparison-cache'
 import { modelSides, type ModelSides } from '../audit/model-sides'
 import { openExpressions } from '../audit/open-expressions'
@@ -189,6 +190,13 @@ export class Project {
   /** Everything that is found with what the catalog is known to say. */
   answerFrom(database: DatabaseModel): Answer {
     return answerOf(database, this.schema, this.compareWith(database))
+  }
+
+  /** How many warnings there would be with another policy, and with what is known of the database. */
+  warningsWith(policy: Policy): number {
+    const { schema, database, external } = this
+    const files = compareFiles({ schema, policy, database, cache: createComparisonCache(), external })
+    return files.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'warning').length
   }
 
   /** A file of the project has another text now: in a buffer, or on the disk. */

@@ -1,0 +1,152 @@
+import * as vscode from 'vscode'
+import type { PolicyAdviceAnswer, PolicyChoiceValue } from '../../../protocol/src/index'
+import {
+  choiceOfDraft,
+  EMPTY_DRAFT,
+  offeredFields,
+  suggestedFields,
+  suggestedModels,
+  type PolicyDraft,
+} from './policy-steps'
+
+type Ask = (choice: PolicyChoiceValue) => Promise<PolicyAdviceAnswer>
+
+/** The users, the fields, and for each field its models, with the number of warnings while one chooses; null when turned away from. */
+export async function choosePolicy(first: PolicyAdviceAnswer, ask: Ask): Promise<PolicyChoiceValue | null> {
+  let advice = first
+  let draft = EMPTY_DRAFT
+  for (let step = 0; ;) {
+    const field = draft.fields[step - 2]
+    if (step >= 2 && field === undefined) return choiceOfDraft(advice, draft)
+    const answer = await (step === 0
+      ? chooseUsers(advice)
+      : step === 1
+        ? chooseFields(advice, draft, ask)
+        : chooseModels(advice, draft, field ?? '', step, ask))
+    if (answer === undefined) return null
+    if (answer === BACK) {
+      step--
+      continue
+    }
+    draft = answer
+    // What refers to a user depends on who the users are.
+    if (step === 0) advice = await ask(choiceOfDraft(advice, draft))
+    step++
+  }
+}
+
+const BACK = 'back'
+
+type Answer = PolicyDraft | typeof BACK | undefined
+
+async function chooseUsers({ userModels }: PolicyAdviceAnswer): Promise<Answer> {
+  const { t } = vscode.l10n
+  const items = [
+    ...userModels.map(({ name, isLikely }) => ({
+      label: name,
+      description: isLikely ? t('looks like the users') : '',
+      name: name,
+    })),
+    { label: t('None of these'), description: t('the users are in another service'), name: null },
+  ]
+  const picked = await pick(items, {
+    title: t('Create Audit Policy (1): the users'),
+    placeholder: t('Which model holds the users?'),
+    step: 0,
+    isMany: false,
+    selected: [],
+  })
+  return picked === BACK || picked === undefined ? picked : { ...EMPTY_DRAFT, userModel: picked[0]?.name ?? null }
+}
+
+async function chooseFields(advice: PolicyAdviceAnswer, draft: PolicyDraft, ask: Ask): Promise<Answer> {
+  const { t } = vscode.l10n
+  const offered = offeredFields(advice, draft.userModel ?? null)
+  const items = advice.fields
+    .filter(({ name }) => offered.includes(name))
+    .map(({ name, meaning }) => ({ label: name, description: meaning }))
+  const wanted = draft.fields.length > 0 ? draft.fields : suggestedFields(advice)
+  const draftOf = (names: readonly string[]): PolicyDraft => ({ ...draft, fields: names })
+  const picked = await pick(items, {
+    title: t('Create Audit Policy (2): the audit fields'),
+    placeholder: t('Which audit fields do you want?'),
+    step: 1,
+    isMany: true,
+    selected: items.filter(({ label }) => wanted.includes(label)),
+    countOf: (chosen) => ask(choiceOfDraft(advice, draftOf(chosen.map(({ label }) => label)))),
+  })
+  return picked === BACK || picked === undefined ? picked : draftOf(picked.map(({ label }) => label))
+}
+
+async function chooseModels(
+  advice: PolicyAdviceAnswer,
+  draft: PolicyDraft,
+  field: string,
+  step: number,
+  ask: Ask,
+): Promise<Answer> {
+  const { t } = vscode.l10n
+  const items = advice.models.map(({ name, looksLike, present }) => ({
+    label: name,
+    description: [looksLike, present.includes(field) ? t('has it') : ''].filter((each) => each !== '').join(', '),
+  }))
+  const wanted = draft.models[field] ?? suggestedModels(advice, field)
+  const draftOf = (names: readonly string[]): PolicyDraft => ({ ...draft, models: { ...draft.models, [field]: names } })
+  const picked = await pick(items, {
+    title: t('Create Audit Policy ({0}): models with {1}', step + 1, field),
+    placeholder: t('Which models must have {0}?', field),
+    step,
+    isMany: true,
+    selected: items.filter(({ label }) => wanted.includes(label)),
+    countOf: (chosen) => ask(choiceOfDraft(advice, draftOf(chosen.map(({ label }) => label)))),
+  })
+  return picked === BACK || picked === undefined ? picked : draftOf(picked.map(({ label }) => label))
+}
+
+interface PickOptions<Item extends vscode.QuickPickItem> {
+  readonly title: string
+  readonly placeholder: string
+  readonly step: number
+  readonly isMany: boolean
+  readonly selected: readonly Item[]
+  /** What the selection would find; left out where nothing is counted. */
+  readonly countOf?: (chosen: readonly Item[]) => Promise<PolicyAdviceAnswer>
+}
+
+/** Undefined when it was closed. */
+async function pick<Item extends vscode.QuickPickItem>(
+  items: readonly Item[],
+  { title, placeholder, step, isMany, selected, countOf }: PickOptions<Item>,
+): Promise<readonly Item[] | typeof BACK | undefined> {
+  const box = vscode.window.createQuickPick<Item>()
+  Object.assign(box, { title, placeholder, items, canSelectMany: isMany, ignoreFocusOut: true })
+  box.matchOnDescription = true
+  if (isMany) box.selectedItems = selected
+  if (step > 0) box.buttons = [vscode.QuickInputButtons.Back]
+  let latest = 0
+  const count = async (chosen: readonly Item[]): Promise<void> => {
+    if (countOf === undefined) return
+    const asked = ++latest
+    const { warnings } = await countOf(chosen)
+    // Only the newest answer is of what is chosen now.
+    if (asked === latest && warnings !== null) box.title = `${title}: ${warningsWord(warnings)}`
+  }
+  try {
+    return await new Promise((resolve) => {
+      box.onDidAccept(() => resolve(box.selectedItems))
+      box.onDidTriggerButton(() => resolve(BACK))
+      box.onDidHide(() => resolve(undefined))
+      box.onDidChangeSelection((chosen) => void count(chosen))
+      void count(selected)
+      box.show()
+    })
+  } finally {
+    latest++
+    box.dispose()
+  }
+}
+
+function warningsWord(count: number): string {
+  const { t } = vscode.l10n
+  return count === 1 ? t('1 warning') : t('{0} warnings', count)
+}

@@ -1,0 +1,21 @@
+import * as vscode from 'vscode'
+import type { LanguageClient } from 'vscode-languageclient/node'
+import { PolicyAdviceRequest, type CommandOutcome, type PolicyChoiceValue } from '../../../protocol/src/index'
+import type { TargetProject } from '../status/target-project'
+import { choosePolicy } from './choose-policy'
+
+/** Leads through the choices of a policy, and has the server write and open it. One that is there already stays as it is. */
+export async function createPolicy(client: LanguageClient, target: TargetProject): Promise<CommandOutcome | null> {
+  const project = await target.choose()
+  if (project === null || project === undefined) return null
+  const { documentUri } = project
+  const ask = (choice: PolicyChoiceValue | null) => client.sendRequest(PolicyAdviceRequest, { documentUri, choice })
+  const advice = await ask(null)
+  if (advice.exists) {
+    return { status: 'done', message: vscode.l10n.t('{0} already has an audit policy.', project.name) }
+  }
+  const choice = await choosePolicy(advice, ask)
+  if (choice === null) return null
+  await vscode.commands.executeCommand('prismaAudit.server.createPolicy', documentUri, choice)
+  return null
+}

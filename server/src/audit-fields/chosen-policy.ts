@@ -1,0 +1,40 @@
+import { modelsOf } from '../schema/lookup'
+import type { SchemaModel } from '../schema/model'
+import { AUDIT_FIELDS, type AuditField } from './kinds'
+import { updatedAt } from './updated-at'
+
+/** What a person chose: for each field, the models that must have it. */
+export interface PolicyChoice {
+  /** Null where no model holds the users. */
+  readonly userModel: string | null
+  readonly fields: Readonly<Partial<Record<AuditField, readonly string[]>>>
+}
+
+/** The text of the policy: fields with the same models in one rule, and models as a pattern where that says it more briefly. */
+export function chosenPolicy(schema: SchemaModel, { userModel, fields }: PolicyChoice): string {
+  const names = modelsOf(schema).map(({ model }) => model.name.text)
+  const rules = new Map<string, { models: string[]; require: AuditField[] }>()
+  for (const field of AUDIT_FIELDS) {
+    const chosen = new Set(fields[field])
+    const models = names.filter((name) => chosen.has(name))
+    if (models.length === 0) continue
+    const key = models.join('\0')
+    const rule = rules.get(key) ?? { models: patternsFor(models, names), require: [] }
+    rule.require.push(field)
+    rules.set(key, rule)
+  }
+  // An index on `updatedAt` ends HOT updates: each UPDATE of a row then writes into every index of its table.
+  const settings = (fields[updatedAt.name] ?? []).length > 0 ? { fields: { [updatedAt.name]: { index: false } } } : {}
+  const policy = { ...(userModel === null ? {} : { userModel }), rules: [...rules.values()], ...settings }
+  return JSON.stringify(policy, null, 2) + '\n'
+}
+
+/** All, all but some, or some. With a pattern a model that comes later is under the policy, too. */
+function patternsFor(models: readonly string[], names: readonly string[]): string[] {
+  const others = names.filter((name) => !models.includes(name))
+  if (names.length < FEWEST_FOR_PATTERN || others.length > names.length / 3) return [...models]
+  return ['*', ...others.map((name) => `!${name}`)]
+}
+
+/** Of two or three models, nobody needs a pattern. */
+const FEWEST_FOR_PATTERN = 4

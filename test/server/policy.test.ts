@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import {
+  CodeActionRequest,
+  ExecuteCommandRequest,
+  ShowMessageRequest,
+  type CodeAction,
+} from 'vscode-languageserver-protocol'
+import { URI } from 'vscode-uri'
+import { PolicyAdviceRequest, StoredDatabaseUrlRequest } from '../../protocol/src/index'
+import { startLspClient, type LspClient } from '../support/lsp-client'
+
+describe('a policy is created', () => {
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-policy-')))
+  const schemaFile = path.join(folder, 'schema.prisma')
+  const policyFile = path.join(folder, 'prisma-audit.json')
+  const uri = URI.file(schemaFile).toString()
+  const shown: string[] = []
+  const told: string[] = []
+  let client: LspClient
+
+  before(async () => {
+    fs.writeFileSync(schemaFile, SCHEMA)
+    client = await startLspClient({
+      folder,
+      environment: { DATABASE_URL: '' },
+      initializationOptions: { client: { trusted: true, prismaExtensionInstalled: false } },
+    })
+    client.connection.onRequest(StoredDatabaseUrlRequest, () => null)
+    client.connection.onRequest('window/showDocument', ({ uri: document }: { uri: string }) => {
+      shown.push(URI.parse(document).fsPath)
+      return { success: true }
+    })
+    client.connection.onRequest(ShowMessageRequest.type, ({ message }) => {
+      told.push(message)
+      return null
+    })
+    client.open(schemaFile, SCHEMA)
+  })
+  after(async () => {
+    await client.stop()
+    fs.rmSync(folder, { recursive: true })
+  })
+
+  const create = (choice?: object) =>
+    client.connection.sendRequest(ExecuteCommandRequest.type, {
+      command: 'prismaAudit.server.createPolicy',
+      arguments: [uri, ...(choice === undefined ? [] : [choice])],
+    })
+
+  it('from what a person chose, with as many warnings as he was told; one that is there stays as it is', async () => {
+    const choice = { userModel: 'User', fields: { updatedAt: ['User', 'Note'], ownerId: ['Note'] } }
+    const advice = await client.connection.sendRequest(PolicyAdviceRequest, { documentUri: uri, choice })
+    assert.deepEqual(
+      advice.models.map(({ name, looksLike, suggested }) => [name, looksLike, suggested]),
+      [
+        ['User', 'the users', ['updatedAt', 'updatedBy']],
+        ['Note', 'refers to a user', ['updatedAt', 'updatedBy']],
+      ],
+    )
+    assert.deepEqual([advice.exists, advice.warnings], [false, 3])
+    await create(choice)
+    const text = fs.readFileSync(policyFile, 'utf8')
+    assert.deepEqual(shown, [policyFile])
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: URI.file(policyFile).toString(), type: 1 }],
+    })
+    await client.status(({ policy, findings }) => policy === 'valid' && findings.warning === 3)
+
+    await create()
+    assert.equal(fs.readFileSync(policyFile, 'utf8'), text)
+    assert.match(told.at(-1) ?? '', /prisma-audit\.json already exists\./)
+  })
+
+  it('by a quick fix, and not where one appeared that the editor has not heard of', async () => {
+    fs.rmSync(policyFile)
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: URI.file(policyFile).toString(), type: 3 }],
+    })
+    await client.status(({ policy }) => policy === 'none')
+    const range = { start: { line: 4, character: 7 }, end: { line: 4, character: 7 } }
+    const given = { textDocument: { uri }, range, context: { diagnostics: [] } }
+    const actions = (await client.connection.sendRequest(CodeActionRequest.type, given)) as CodeAction[]
+    const { command } = actions.find(({ title }) => title.startsWith('Create prisma-audit.json'))!
+    fs.writeFileSync(policyFile, '{ "rules": [] }')
+    await client.connection.sendRequest(ExecuteCommandRequest.type, {
+      command: command!.command,
+      arguments: command!.arguments!,
+    })
+    assert.equal(fs.readFileSync(policyFile, 'utf8'), '{ "rules": [] }')
+  })
+})
+
+const SCHEMA = `datasource db {
+  provider = "postgresql"
+  url      = env("DATABASE_URL")
+}
+model User {
+  id    Int    @id
+  email String
+  notes Note[]
+}
+model Note {
+  id     Int  @id
+  userId Int
+  user   User @relation(fields: [userId], references: [id])
+}
+`
