@@ -15,7 +15,13 @@ import { database, policy, table } from '../migration/project'
 
 const POLICY = policy({ rules: [{ models: ['Lead'], require: ['updatedAt', 'ownerId'] }] })
 const DATABASE = database([table('User'), table('Lead')])
-const CODE = 'prisma.lead.findMany({ select: { id: true, name: true } })'
+/** What no longer compiles without the fields is mended wherever it stands. */
+const CODE = `import type { Lead } from '@prisma/client'
+export class LeadRow implements Lead {
+  id!: number
+  name!: string
+}
+`
 
 /** What each part of the product does about the audit fields of `Lead`, as it is written below. */
 function treatments(model: string): Record<string, AuditField[]> {
