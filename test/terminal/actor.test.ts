@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { commandLine, type CommandLineResult } from '../support/command-line'
+import { usePostgres } from '../support/postgres'
 
 const SCHEMA = `datasource db {
   provider = "postgresql"
@@ -18,8 +19,9 @@ model Lead {
 }
 `
 
-/** It needs no database. */
+/** Writing needs no database. */
 describe('prisma-audit actor', () => {
+  const postgres = usePostgres()
   let around: string
   let folder: string
   beforeEach(() => {
@@ -91,5 +93,30 @@ describe('prisma-audit actor', () => {
     assert.equal(exitCode, 2)
     assert.match(stderr, /Where should the module be written/)
     assert.ok(!fs.existsSync(path.join(folder, 'src/lib/audit-actor.ts')))
+  })
+
+  it('is what check leads to, where an application is in the folder, also from what it has saved', async () => {
+    const database = await postgres.createDatabase(
+      `CREATE TABLE "User" (id int CONSTRAINT "User_pkey" PRIMARY KEY);
+       CREATE TABLE "Lead" (id int CONSTRAINT "Lead_pkey" PRIMARY KEY, "updatedById" int
+         CONSTRAINT "Lead_updatedById_fkey" REFERENCES "User" ON UPDATE CASCADE ON DELETE SET NULL)`,
+    )
+    const codes = async (): Promise<unknown> => {
+      const words = ['check', '--url', database.url, '--format', 'json', '--fail-on', 'error']
+      const { stdout } = await commandLine(words, {
+        folder,
+        environment: { XDG_CACHE_HOME: path.join(around, 'cache') },
+      })
+      const { findings } = JSON.parse(stdout) as { findings: { code: string; severity: string; file: string }[] }
+      return findings.filter(({ code }) => code === 'actor-missing').map(({ severity, file }) => `${severity} ${file}`)
+    }
+    write('src/leads.ts', 'await db.lead.update({ where: { id }, data: { name } })\n')
+    assert.deepEqual(await codes(), ['information prisma-audit.json'])
+    assert.deepEqual(await codes(), ['information prisma-audit.json'])
+    write('src/leads.ts', 'await db.lead.update({ where: { id }, data: { name, updatedById: user.id } })\n')
+    assert.deepEqual(await codes(), [])
+    fs.rmSync(path.join(folder, 'src'), { recursive: true })
+    assert.deepEqual(await codes(), [])
+    await database.drop()
   })
 })

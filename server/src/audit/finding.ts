@@ -79,9 +79,13 @@ export const SCHEMA_CODES = ['schema-syntax', 'prisma-8'] as const
 /** On the policy's own file. */
 export const POLICY_CODES = ['policy-invalid', 'policy-model'] as const
 
+/** On the policy's own file: what the application's code lacks. */
+export const APPLICATION_CODES = ['actor-missing'] as const
+
 export type FindingCode =
   | AuditCode
   | (typeof DRIFT_CODES)[number]
   | (typeof DATABASE_CODES)[number]
   | (typeof SCHEMA_CODES)[number]
   | (typeof POLICY_CODES)[number]
+  | (typeof APPLICATION_CODES)[number]

@@ -57,7 +57,7 @@ function finding(part: Part): Finding {
 }
 
 /** The range of the word or the quoted text at an offset. */
-function placesIn(text: string): (offset: number) => Range {
+export function placesIn(text: string): (offset: number) => Range {
   const starts = [0]
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   const positionOf = (offset: number) => {

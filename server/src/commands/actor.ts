@@ -53,6 +53,20 @@ export async function actorCommand(
   }
 }
 
+/**
+ * What a run that has added the fields offers at its end, in words: a client is made in the workspace and the module is not there.
+ * Null where it would be of no use.
+ */
+export async function actorOffer(project: Project, { signal }: Pick<Interaction, 'signal'>): Promise<SafeText | null> {
+  const { policy } = project
+  if (policy === null) return null
+  const { fieldNames } = auditedModels(project.schema, policy)
+  if (fieldNames.length === 0) return null
+  const { clients, modules } = await searchApplication(project.paths.codeRoot, { signal })
+  if (clients.length === 0 || modules.length > 0) return null
+  return text`To fill ${fieldNames.join(', ')} in every write of the application: prisma-audit actor (Fill Audit Fields Automatically).`
+}
+
 /** What stands between the marks is the schema's; the rest of the file is the user's. */
 async function renew(
   project: Project,

@@ -23,13 +23,17 @@ export async function checkProject(
   const database = await (target === null
     ? project.readDatabase(signal)
     : waitForLock(target, interaction, () => project.readTarget(target, signal)))
+  await project.lookForActor(signal)
   return reportOf(project, project.answerFrom(database))
 }
 
 /** The same for who asks nothing else: where nothing has changed since the last time, it is what was found then. */
 export async function answerCheck(project: Project, interaction: Interaction): Promise<CheckReport> {
   interaction.progress('Reading the catalog')
-  return reportOf(project, await project.answer(interaction.signal))
+  const answer = await project.answer(interaction.signal)
+  // What is saved of the last time says nothing of the code, which may be another one since.
+  const gaps = await project.actorFindings(answer.files, interaction.signal)
+  return reportOf(project, { ...answer, files: [...answer.files, ...gaps] })
 }
 
 function reportOf(project: Project, { models, database, files }: Answer): CheckReport {

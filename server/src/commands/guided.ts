@@ -4,6 +4,7 @@ import { renderRehearsalText } from '../migration/render/rehearsal'
 import type { Project } from '../project/project'
 import { renderFindingsText } from '../report/findings-text'
 import { renderVerificationText } from '../report/verification'
+import { actorOffer } from './actor'
 import { offerApplicationEdits } from './application'
 import type { StageName } from './checklist'
 import { backUpFirst, NO_BACKUP } from './back-up'
@@ -145,8 +146,11 @@ async function runStages(
   else if (project.policy !== null) {
     await stages.run('application', () => offerApplicationEdits(project, interaction))
   }
+  const offer = await actorOffer(project, interaction)
+  if (offer !== null) interaction.output(offer)
   return {
     status: 'done',
+    ...(offer === null ? {} : { next: ['actor'] as const }),
     message: `${stages.summary()} ${isEmpty ? whyNothingIsProven(report) : `${describeOutcomes(report)}.`}`,
     report: shown,
   }

@@ -109,4 +109,4 @@ export interface CommandOutcome {
 }
 
 /** `continue`: the same command again. */
-export type NextAction = 'continue' | 'roll-back' | 'verify' | 'migrate' | 'generate'
+export type NextAction = 'continue' | 'roll-back' | 'verify' | 'migrate' | 'generate' | 'actor'

@@ -122,6 +122,7 @@ function otherActions(context: CodeActionContext): CodeAction[] {
   return [
     ...policy,
     ...planned,
+    ...actorActions(t, file, findings),
     ...(project.policy === null ? [] : migrationActions(t, file, findings.filter(isAuditFinding))),
   ]
 }
@@ -216,6 +217,13 @@ function policyActions({ t, project, file, range }: CodeActionContext, findings:
 /** The schema's side: the SQL after which the database has what the schema says. */
 function planAction(t: Translate, file: string, finding: Finding): CodeAction {
   return commandAction(previewObjectCommand(t, uriOfPath(file), finding), [finding])
+}
+
+function actorActions(t: Translate, file: string, findings: readonly Finding[]): CodeAction[] {
+  const missing = findings.filter(({ code }) => code === 'actor-missing')
+  if (missing.length === 0) return []
+  const command = { title: t(COMMAND_TITLES.actor), command: 'prismaAudit.actor', arguments: [uriOfPath(file)] }
+  return [{ ...commandAction(command, missing), isPreferred: true }]
 }
 
 function migrationActions(t: Translate, file: string, audit: readonly Finding[]): CodeAction[] {

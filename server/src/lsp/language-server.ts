@@ -208,6 +208,18 @@ export class LanguageServer {
       this.scripts.refresh(project)
     })
     project.live.refreshSoon()
+    this.lookForActor(project)
+  }
+
+  /** Beside all other work: it reads the workspace's code. */
+  private lookForActor(project: Project): void {
+    if (!this.isTrusted) return
+    void project.lookForActor().then(
+      (isOther) => {
+        if (isOther) this.refresh(project)
+      },
+      () => undefined,
+    )
   }
 
   private listenToDocuments(): void {
@@ -272,7 +284,12 @@ export class LanguageServer {
     connection.onRequest(ExecuteRequest, async (parameters, token) => {
       const project = this.projectFor(parameters.documentUri)
       if (project instanceof ResponseError) return project
-      return await execute(connection, project, parameters, { token, secrets: this.secrets, t: this.t, log: this.log })
+      const outcome = await execute(connection, project, parameters, {
+        ...{ token, secrets: this.secrets, t: this.t, log: this.log },
+      })
+      // It may have written the module, or the fields that there is one for.
+      this.lookForActor(project)
+      return outcome
     })
     connection.onExecuteCommand(async ({ command, arguments: given = [] }) => {
       const [uri, argument] = given as unknown[]
@@ -324,6 +341,7 @@ export class LanguageServer {
     })
     connection.onNotification(WindowFocusedNotification, () => {
       this.refreshDatabases()
+      for (const project of this.workspace.openProjects()) this.lookForActor(project)
     })
     connection.onDidChangeConfiguration(() => void this.readSettings())
   }

@@ -15,6 +15,8 @@ export function nextCommand(t: Translate, action: NextAction, command: ServerCom
       return { command: 'verify', label: t('Verify') }
     case 'migrate':
       return { command: 'guided', label: t(COMMAND_TITLES.guided) }
+    case 'actor':
+      return { command: 'actor', label: t(COMMAND_TITLES.actor) }
     case 'generate':
       return { command: 'generate', label: t(COMMAND_TITLES.generate) }
   }

@@ -1,3 +1,4 @@
+import { actorMissing, type ActorGap } from '../audit/actor-missing'
 import { compareFiles } from '../audit/compare'
 import type { ComparisonCache } from '../audit/comparison-cache'
 import type { ExternalNames } from '../audit/database-index'
@@ -18,18 +19,21 @@ export interface ProjectState {
   readonly cache: ComparisonCache
   readonly otherLanguage: OtherLanguage | null
   readonly policyFile: PolicySource
+  /** What the application's code lacks, as far as somebody has looked. */
+  readonly actorGap: ActorGap | null
   /** Is nobody else there to report syntax errors of the schema? */
   readonly reportsSyntax: boolean
 }
 
 /** The findings of a project's files: of the schema, and of the policy where something is wrong with it. */
 export function findingsOfProject(state: ProjectState): readonly FileFindings[] {
-  const { schema, database, external, cache, otherLanguage, policyFile, reportsSyntax } = state
+  const { schema, database, external, cache, otherLanguage, policyFile, actorGap, reportsSyntax } = state
   if (otherLanguage !== null) return nothingBut(otherLanguage, schema)
   const compared = withPolicyFindings(
     compareFiles({ schema, policy: policyFile.reading.policy, database, cache, external }),
     policyFile,
     schema,
+    actorGap,
   )
   if (!reportsSyntax || schema.files.every((file) => file.problems.length === 0)) return compared
   return compared.map((entry, index) => {
@@ -54,8 +58,10 @@ function withPolicyFindings(
   compared: readonly FileFindings[],
   policyFile: PolicySource,
   schema: SchemaModel,
+  actorGap: ActorGap | null,
 ): readonly FileFindings[] {
-  const found = policyFindings(policyFile, schema)
+  const gaps = actorGap === null ? [] : [actorMissing(actorGap, policyFile)]
+  const found = [...policyFindings(policyFile, schema), ...gaps]
   if (found.length === 0) return compared
   const isAudit = (finding: Finding) => kindOfCode(finding.code) !== undefined
   const schemaFiles =

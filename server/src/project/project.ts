@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { actorMissing, type ActorGap } from '../audit/actor-missing'
 import { compareFiles } from '../audit/compare'
 import { createComparisonCache } from '../audit/comparison-cache'
 import { modelSides, type ModelSides } from '../audit/model-sides'
@@ -15,6 +16,7 @@ import { findMigrationsFolder } from '../schema/connection/find-migrations-folde
 import { datasourceSettingsOf } from '../schema/lookup'
 import { otherLanguageOf } from '../schema/other-language'
 import type { ModelBlock, SchemaModel } from '../schema/model'
+import { findActorGap, wantsActor } from './actor-gap'
 import { answerOf, answerWithSaved } from './answers'
 import { DEFAULT_CHOICES, type ProjectChoices } from './choices'
 import { prisma8Unsupported, schemaInvalid } from './errors'
@@ -62,6 +64,7 @@ export class Project {
   /** Weak, since the schema of the last look at the database may be many edits old. */
   private readonly open = new WeakMap<SchemaModel, OpenExpressions>()
   private configFacts: ConfigFacts | null = null
+  private gap: ActorGap | null = null
 
   constructor(
     readonly location: ProjectLocation,
@@ -197,6 +200,30 @@ export class Project {
     const { schema, database, external } = this
     const files = compareFiles({ schema, policy, database, cache: createComparisonCache(), external })
     return files.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'warning').length
+  }
+
+  /**
+   * Looks whether nothing in the workspace's code fills the fields of users that the policy asks for; findings say it from then on.
+   * Answers whether they differ now.
+   */
+  async lookForActor(signal?: AbortSignal): Promise<boolean> {
+    const before = JSON.stringify(this.gap)
+    this.gap = await this.actorGap(() => this.compareWith(this.database), signal)
+    return JSON.stringify(this.gap) !== before
+  }
+
+  /** The same, for an answer that was found already. */
+  async actorFindings(found: readonly FileFindings[], signal: AbortSignal): Promise<readonly FileFindings[]> {
+    const gap = await this.actorGap(() => found, signal)
+    const { policyFile } = this
+    return gap === null ? [] : [{ file: policyFile.path, findings: [actorMissing(gap, policyFile)] }]
+  }
+
+  private async actorGap(found: () => readonly FileFindings[], signal?: AbortSignal): Promise<ActorGap | null> {
+    const { policy, paths } = this
+    // Most policies ask for none, and then no schema is parsed for it.
+    if (policy === null || !wantsActor(policy) || this.otherLanguage !== null) return null
+    return await findActorGap(this.schema, policy, found(), { paths, ...(signal === undefined ? {} : { signal }) })
   }
 
   /** A file of the project has another text now: in a buffer, or on the disk. */
@@ -366,7 +393,7 @@ export class Project {
   private compareWith(database: DatabaseModel | null): readonly FileFindings[] {
     const { schema, cache, external, otherLanguage, policyFile, surroundings } = this
     return findingsOfProject({
-      ...{ schema, database, external, cache, otherLanguage },
+      ...{ schema, database, external, cache, otherLanguage, actorGap: this.gap },
       policyFile,
       reportsSyntax: surroundings.reportsSyntax,
     })

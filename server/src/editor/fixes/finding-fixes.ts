@@ -71,6 +71,7 @@ const NOT_TO_BE_SILENCED: ReadonlySet<FindingCode> = new Set([
   'prisma-8',
   'policy-invalid',
   'policy-model',
+  'actor-missing',
 ])
 
 const FIXES_OF_MODELS: Partial<Record<FindingCode, (finding: Finding, context: ModelContext) => SchemaFix[]>> = {
