@@ -71,6 +71,7 @@ export const COMMAND_TITLES = {
   rollback: 'Roll Back Migration',
   guided: 'Run Guided Migration',
   actor: 'Fill Audit Fields Automatically',
+  smoke: 'Test the Application',
   setEnvironment: 'Set Database Environment',
   startSandbox: 'Start Sandbox Database',
   stopSandbox: 'Stop Sandbox Database',

@@ -10,6 +10,7 @@ import {
 import * as z from 'zod'
 import { SAID_ENVIRONMENTS } from '../environments'
 import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
+import { applicationSettings } from './application-policy'
 import { compileModelGlob, isPlainName } from './model-glob'
 import type { Policy } from './policy'
 import { closestName } from '../text/closest-name'
@@ -53,8 +54,8 @@ export function parsePolicy(text: string): ParsedPolicy {
     const problems = result.error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => describeIssue(issue, tree))
     return { policy: null, problems: problems.slice(0, MOST_PROBLEMS), names: [] }
   }
-  const { userModel, rules, fields, actor, databases } = result.data
-  const policy = { userModel, rules, fields, actor, databases }
+  const { userModel, rules, fields, actor, databases, application } = result.data
+  const policy = { userModel, rules, fields, actor, databases, application }
   return { policy, problems: [], names: namedModels(policy, tree) }
 }
 
@@ -170,6 +171,7 @@ const policySchema = z.strictObject({
     .max(1000, 'a policy has 1000 databases at most')
     .default([])
     .meta({ description: "What the team's databases are. A remote database that is not listed is asked about once." }),
+  application: applicationSettings(z).nullable().default(null),
 })
 
 /** Each is held against every model: with a schema as large as one may be, that is still a matter of seconds. */

@@ -1,4 +1,5 @@
 import type { SaidEnvironment } from '../environments'
+import type { ApplicationPolicy } from './application-policy'
 import { AUDIT_FIELD_KINDS, type AuditField, type FieldPolicies } from './kinds'
 
 /** Which models must have which audit fields: the trusted form of `prisma-audit.json`, every default filled in. */
@@ -10,6 +11,8 @@ export interface Policy {
   readonly actor: ActorPolicy
   /** What the team's databases are. */
   readonly databases: readonly PolicyDatabase[]
+  /** How the application is started and tested; null where the policy does not say. */
+  readonly application: ApplicationPolicy | null
 }
 
 /** How the fields of users get the user who acts, beside what the application writes into them. */
@@ -41,6 +44,7 @@ export const DEFAULT_POLICY: Policy = {
   userModel: 'User',
   rules: [],
   databases: [],
+  application: null,
   fields: Object.fromEntries(
     AUDIT_FIELD_KINDS.map(({ name, defaults }) => [name, defaults]),
   ) as unknown as FieldPolicies,

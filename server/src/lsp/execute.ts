@@ -8,6 +8,7 @@ import {
   type ServerCommand,
 } from '../../../protocol/src/index'
 import { ACTOR_DEFAULTS, actorCommand } from '../commands/actor'
+import { smokeCommand } from '../commands/smoke'
 import { backUpCommand } from '../commands/back-up'
 import { checkCommand } from '../commands/check'
 import { generateCommand } from '../commands/generate'
@@ -57,6 +58,7 @@ const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interactio
     const rehearse = project.choices.rehearsesFirst
     return guidedCommand(project, interaction, { ...GUIDED, rehearse })
   },
+  smoke: (project, interaction) => smokeCommand(project, interaction, { ask: true }),
   actor: (project, interaction) => actorCommand(project, interaction, ACTOR_DEFAULTS),
 }
 

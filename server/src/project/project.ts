@@ -56,6 +56,8 @@ export class Project {
   latestTarget: DatabaseTarget | null = null
   /** The title of the command that runs now; null where none does. There is one at a time. */
   runningCommand: string | null = null
+  /** The start of the application that the user has agreed to, as `smoke` shows it. */
+  confirmedStart: string | null = null
   private sandbox: RunningSandbox | null = null
   private chosen: ProjectChoices = DEFAULT_CHOICES
   private readonly cache = createComparisonCache()
@@ -266,6 +268,11 @@ export class Project {
   async databaseHost(): Promise<string> {
     const { url, directUrl } = await this.url.find()
     return describeUrl(directUrl ?? url).host
+  }
+
+  /** A value of the environment that goes into requests: it is never shown. */
+  hideValue(value: string): void {
+    this.surroundings.secrets.addPassword(value)
   }
 
   /** Goes on with a URL that the user typed, if it connects; answers the database's label. Nothing is tried twice. */

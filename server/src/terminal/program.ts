@@ -16,6 +16,7 @@ import type { PlanOptions } from './subcommands/plan'
 import type { RestoreOptions } from './subcommands/restore'
 import type { RollBackOptions } from './subcommands/roll-back'
 import type { RunOptions } from './subcommands/run'
+import type { SmokeTerminalOptions } from './subcommands/smoke'
 import type { VerifyOptions } from './subcommands/verify'
 import { visible } from '../text/safe-text'
 import type { Terminal } from './terminal'
@@ -134,6 +135,12 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option(...SQL)
     .action(async (options: VerifyOptions) =>
       finish((await import('./subcommands/verify')).verifyFromTerminal(options, terminal)),
+    )
+
+  command(program, 'smoke', 'Start the application as the policy says, test it, and stop it again.')
+    .addOption(format(['text', 'json'], 'text'))
+    .action(async (options: SmokeTerminalOptions) =>
+      finish((await import('./subcommands/smoke')).smokeFromTerminal(options, terminal)),
     )
 
   command(program, 'rollback', 'Roll back the newest migration, in the database and in the schema.')

@@ -18,6 +18,7 @@ describe('parsePolicy', () => {
       userModel: 'User',
       rules: [{ models: ['User'], require: ['updatedAt'] }],
       databases: [],
+      application: null,
       fields: {
         updatedAt: { column: 'updatedAt', aliases: [], trigger: true, index: true, populate: 'now' },
         updatedBy: { column: 'updatedBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },

@@ -25,6 +25,7 @@ export interface PolicyChanges {
 export function policyWith(changes: PolicyChanges = {}): Policy {
   return {
     databases: [],
+    application: null,
     userModel: changes.userModel ?? 'User',
     rules: [],
     actor: DEFAULT_POLICY.actor,

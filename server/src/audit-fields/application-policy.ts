@@ -1,0 +1,137 @@
+import type * as Zod from 'zod'
+
+/** How the application is started and what it must answer: `application` of the policy. */
+export interface ApplicationPolicy {
+  /** The program and its arguments; null where the application runs already. */
+  readonly start: readonly string[] | null
+  /** Where it is started, relative to the policy's folder. */
+  readonly cwd: string
+  /** Answers once the application is ready; on this machine. */
+  readonly ready: string
+  readonly timeoutSeconds: number
+  readonly login: LoginPolicy | null
+  readonly checks: readonly SmokeCheckPolicy[]
+}
+
+/** A request that logs in: its cookies, and the token in its answer, go with what follows. */
+export interface LoginPolicy extends RequestPolicy {
+  /** Where the answer has a token for `Authorization: Bearer`; null for cookies alone. */
+  readonly token: string | null
+}
+
+export interface RequestPolicy {
+  /** `POST /login` */
+  readonly request: string
+  /** `${NAME}` in a value stands for a variable of the environment. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+export interface SmokeCheckPolicy extends RequestPolicy {
+  readonly name: string | null
+  /** Null takes the application's login, false none. */
+  readonly login: LoginPolicy | false | null
+  /** Null for any of 200 to 299. */
+  readonly status: number | null
+  readonly expect: readonly ExpectationPolicy[]
+}
+
+export interface ExpectationPolicy {
+  /** `updatedBy.name`, `users.0.email`; through arrays without an index, all elements. */
+  readonly path: string
+  /** Left out: it only has to be there. */
+  readonly equals?: unknown
+}
+
+/** The policy's `application`. zod comes as a parameter, since it is loaded only with the first policy. */
+export function applicationSettings(z: typeof Zod) {
+  const requestLine = z
+    .string()
+    .regex(/^(?:GET|HEAD|POST|PUT|PATCH|DELETE) \/\S*$/, 'a request is a method and a path, as in "GET /admin/users"')
+    .max(2000)
+    .meta({ description: 'Method and path, as in "GET /admin/users".' })
+  const headers = z
+    .record(z.string().regex(/^[\w-]+$/, 'the name of a header has letters, digits and -'), z.string().max(2000))
+    .default({})
+    .meta({
+      description: '${NAME} in a value stands for a variable of the environment, which is where secrets belong.',
+    })
+  const body = z
+    .unknown()
+    .meta({ description: 'Sent as JSON. ${NAME} in its texts stands for a variable of the environment.' })
+  const request = { request: requestLine, headers, body: body.optional() }
+  const login = z
+    .strictObject({
+      ...request,
+      token: z.string().min(1).nullable().default(null).meta({
+        description:
+          'Where the answer has a token for "Authorization: Bearer", as in "session.token". Cookies are kept anyway.',
+      }),
+    })
+    .meta({ description: 'The request that logs in.' })
+  const expectation = z.union([
+    z.string().min(1),
+    z.strictObject({ path: z.string().min(1), equals: z.unknown().optional() }),
+  ])
+  return z
+    .strictObject({
+      start: z
+        .array(z.string().min(1).max(2000))
+        .min(1, 'name the program to start')
+        .max(100)
+        .nullable()
+        .default(null)
+        .meta({
+          description: 'The program and its arguments, as in ["npm", "run", "dev"]; left out: it runs already.',
+        }),
+      cwd: z.string().default('.').meta({ description: 'The folder to start it in, relative to the policy.' }),
+      ready: z
+        .url({ protocol: /^https?$/ })
+        .refine(isOnThisMachine, 'the application is tested on this machine: use localhost, 127.0.0.1 or [::1]')
+        .meta({ description: 'Answers once the application is ready, as in "http://127.0.0.1:3000/".' }),
+      timeoutSeconds: z.int().min(1).max(3600).default(60).meta({ description: 'How long it may take to be ready.' }),
+      login: login.nullable().default(null),
+      checks: z
+        .array(
+          z.strictObject({
+            ...request,
+            name: z.string().max(200).nullable().default(null),
+            login: z
+              .union([login, z.literal(false)])
+              .nullable()
+              .default(null)
+              .meta({
+                description: 'The login of this request, false for none; left out: that of the application.',
+              }),
+            status: z.int().min(100).max(599).nullable().default(null).meta({ description: 'Left out: 200 to 299.' }),
+            expect: z
+              .array(expectation)
+              .max(1000)
+              .default([])
+              .meta({ description: 'What the JSON answer must have: "updatedBy.name", or { "path", "equals" }.' }),
+          }),
+        )
+        .min(1, 'name at least one check')
+        .max(1000),
+    })
+    .transform(({ checks, ...settings }): ApplicationPolicy => ({
+      ...settings,
+      login: withBody(settings.login),
+      checks: checks.map((check) => ({
+        ...check,
+        body: check.body,
+        login: check.login === false ? false : withBody(check.login),
+        expect: check.expect.map((each) => (typeof each === 'string' ? { path: each } : each)),
+      })),
+    }))
+    .meta({ description: 'How `prisma-audit smoke` starts the application and what it must answer.' })
+}
+
+function withBody<Login extends { readonly body?: unknown }>(login: Login | null): (Login & { body: unknown }) | null {
+  return login === null ? null : { ...login, body: login.body }
+}
+
+/** Secrets of the environment go into requests, so a repository may not say where to. */
+function isOnThisMachine(url: string): boolean {
+  return /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:\/|$)/i.test(url)
+}

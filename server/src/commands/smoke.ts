@@ -1,0 +1,107 @@
+import path from 'node:path'
+import type { ApplicationPolicy } from '../audit-fields/application-policy'
+import type { Project } from '../project/project'
+import { withEnvironment } from '../smoke/environment-values'
+import { applicationNotDescribed, variablesMissing } from '../smoke/errors'
+import { renderSmokeText } from '../smoke/render-results'
+import { runChecks, type SmokeResult } from '../smoke/run-checks'
+import { startApplication, waitForApplication } from '../smoke/start-application'
+import { text } from '../text/safe-text'
+import type { CommandOutcome, Interaction } from './interaction'
+
+export interface SmokeOptions {
+  /** Ask before the first run of a command; a terminal, where the user has typed it, only shows it. */
+  readonly ask: boolean
+}
+
+/**
+ * Starts the application as the policy says, waits until it answers, runs the checks and stops what it started. What is
+ * started comes from the repository, so it is shown first.
+ */
+export async function smokeCommand(
+  project: Project,
+  interaction: Interaction,
+  options: SmokeOptions,
+): Promise<CommandOutcome> {
+  const results = await testApplication(project, interaction, options)
+  if (results !== null) interaction.output(renderSmokeText(results))
+  return smokeOutcome(results)
+}
+
+export function smokeOutcome(results: readonly SmokeResult[] | null): CommandOutcome {
+  if (results === null) return { status: 'cancelled', message: 'The application was not started.' }
+  const failed = results.filter(({ problems }) => problems.length > 0).length
+  return failed === 0
+    ? { status: 'done', message: `The application passed all ${String(results.length)} checks.` }
+    : { status: 'findings', message: `The application failed ${String(failed)} of ${String(results.length)} checks.` }
+}
+
+/** The results; null where the user turned away from starting it. */
+export async function testApplication(
+  project: Project,
+  interaction: Interaction,
+  options: SmokeOptions,
+): Promise<readonly SmokeResult[] | null> {
+  const described = project.policyFile.require().application
+  if (described === null) throw applicationNotDescribed(project.paths.display(project.policyFile.path))
+  const application = withSecrets(described, project)
+  const { start, ready: readyUrl, timeoutSeconds } = application
+  const { signal } = interaction
+  if (start === null) {
+    interaction.progress('Waiting for the application')
+    await waitForApplication({ readyUrl, timeoutSeconds, signal })
+    return await check(application, interaction)
+  }
+  const folder = path.resolve(path.dirname(project.policyFile.path), application.cwd)
+  if (!(await mayStart(project, interaction, described, folder, options))) return null
+  interaction.progress('Starting the application')
+  const { environment } = project
+  const running = await startApplication({ command: start, folder, environment, readyUrl, timeoutSeconds, signal })
+  try {
+    return await check(application, interaction)
+  } finally {
+    interaction.progress('Stopping the application')
+    await running.stop()
+  }
+}
+
+async function check(application: ApplicationPolicy, interaction: Interaction): Promise<readonly SmokeResult[]> {
+  interaction.progress('Testing the application')
+  return await runChecks(application, interaction.signal)
+}
+
+/** Only requests take values of the environment; the command is shown and run as it stands. */
+function withSecrets(described: ApplicationPolicy, project: Project): ApplicationPolicy {
+  const found = { used: new Set<string>(), missing: new Set<string>() }
+  const { login, checks } = withEnvironment(
+    { login: described.login, checks: described.checks },
+    project.environment,
+    found,
+  )
+  if (found.missing.size > 0) throw variablesMissing([...found.missing])
+  for (const value of found.used) project.hideValue(value)
+  return { ...described, login, checks }
+}
+
+async function mayStart(
+  project: Project,
+  interaction: Interaction,
+  { start, checks }: ApplicationPolicy,
+  folder: string,
+  { ask }: SmokeOptions,
+): Promise<boolean> {
+  const command = (start ?? []).map((word) => (/\s/.test(word) ? JSON.stringify(word) : word)).join(' ')
+  const where = project.paths.display(folder)
+  interaction.output(text`Application: ${command} (in ${where === '' ? '.' : where})`)
+  const shown = JSON.stringify([start, folder])
+  if (!ask || project.confirmedStart === shown) return true
+  const choice = await interaction.confirm({
+    message: `Start the application: ${command}?`,
+    detail: [`In ${where === '' ? '.' : where}, as the policy says.`, ...checks.map(({ request }) => request)],
+    choices: [{ id: 'start', label: 'Start' }],
+    yes: 'start',
+  })
+  if (choice !== 'start') return false
+  project.confirmedStart = shown
+  return true
+}

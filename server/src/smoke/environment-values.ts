@@ -1,0 +1,24 @@
+/**
+ * A value of the policy with `${NAME}` replaced by the environment's. `used` gets what was put in, to be blotted out of
+ * whatever is shown; `missing` the names that the environment does not have.
+ */
+export function withEnvironment<Value>(
+  value: Value,
+  environment: Readonly<Record<string, string | undefined>>,
+  found: { readonly used: Set<string>; readonly missing: Set<string> },
+): Value {
+  const replaced = (text: string) =>
+    text.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+      const given = environment[name]
+      if (given === undefined) found.missing.add(name)
+      else found.used.add(given)
+      return given ?? ''
+    })
+  const walk = (each: unknown): unknown => {
+    if (typeof each === 'string') return replaced(each)
+    if (Array.isArray(each)) return each.map(walk)
+    if (typeof each !== 'object' || each === null) return each
+    return Object.fromEntries(Object.entries(each).map(([name, inner]) => [name, walk(inner)]))
+  }
+  return walk(value) as Value
+}

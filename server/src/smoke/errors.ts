@@ -1,0 +1,61 @@
+import { stripVTControlCharacters } from 'node:util'
+import { AuditError, messageLine } from '../errors'
+import { linesOf } from '../text/safe-text'
+
+export function applicationNotDescribed(policyFile: string): AuditError {
+  return new AuditError('application-not-described', {
+    what: 'The policy does not say how to test the application.',
+    why: `${policyFile} has no "application".`,
+    nextStep: 'Add "application": { "start", "ready", "checks" }; docs/smoke.md shows how.',
+  })
+}
+
+export function portTaken(url: string): AuditError {
+  return new AuditError('application-runs-already', {
+    what: 'The application was not started: something answers already.',
+    why: `${url} answers before the start.`,
+    nextStep: 'Stop it, or remove "start" from the policy to test what runs.',
+  })
+}
+
+export function applicationNotStarted(program: string, cause: Error): AuditError {
+  return new AuditError(
+    'application-not-started',
+    {
+      what: `Could not start the application: ${program}.`,
+      why: messageLine(cause),
+      nextStep: 'Check "start" and "cwd" of "application" in the policy.',
+    },
+    { cause },
+  )
+}
+
+export function applicationEnded(program: string, exitCode: number | null, said: string): AuditError {
+  const end = exitCode === null ? 'was ended by a signal' : `ended with exit code ${String(exitCode)}`
+  return new AuditError('application-ended', {
+    what: `The application ${end} before it was ready.`,
+    why: lastLines(said, program),
+    nextStep: 'Fix what it says and test again.',
+  })
+}
+
+export function notReady(url: string, seconds: number, said: string): AuditError {
+  return new AuditError('application-not-ready', {
+    what: `The application was not ready after ${String(seconds)} s.`,
+    why: lastLines(said, url),
+    nextStep: `Check that ${url} is where it listens, or raise "timeoutSeconds".`,
+  })
+}
+
+export function variablesMissing(names: readonly string[]): AuditError {
+  return new AuditError('application-variable-missing', {
+    what: 'The application was not tested: the environment lacks variables that the policy names.',
+    why: names.join(', '),
+    nextStep: 'Set them in the environment and test again.',
+  })
+}
+
+function lastLines(said: string, otherwise: string): string[] {
+  const lines = linesOf(stripVTControlCharacters(said), 20)
+  return lines.length === 0 ? [otherwise] : lines
+}

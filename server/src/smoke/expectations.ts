@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ExpectationPolicy } from '../audit-fields/application-policy'
+
+/**
+ * What an answer lacks of what is expected, in words; empty where it has all. A path goes through every element of an array:
+ * each must have it, or one of them the value that is expected. Null on the way ends a path well, since a field of the
+ * audit may be empty.
+ */
+export function unmetExpectations(answer: unknown, expectations: readonly ExpectationPolicy[]): string[] {
+  return expectations.flatMap((expectation) => {
+    const found = valuesAt(answer, expectation.path.split('.'))
+    if (found === 'no elements') return [`${expectation.path}: the answer has no records`]
+    if ('equals' in expectation) {
+      if (found.some((value) => value !== ABSENT && isDeepStrictEqual(value, expectation.equals))) return []
+      const seen = found.filter((value) => value !== ABSENT)
+      const shown = seen.slice(0, SHOWN).map(inShort).join(', ')
+      return [
+        `${expectation.path}: expected ${inShort(expectation.equals)}, found ${seen.length === 0 ? 'nothing' : shown}`,
+      ]
+    }
+    const absent = found.filter((value) => value === ABSENT).length
+    if (absent === 0) return []
+    return [
+      `${expectation.path}: not there${found.length > 1 ? ` in ${String(absent)} of ${String(found.length)}` : ''}`,
+    ]
+  })
+}
+
+/** Marks what is not there; null and undefined of an answer are values. */
+const ABSENT = Symbol('absent')
+
+const SHOWN = 3
+
+function valuesAt(value: unknown, path: readonly string[]): unknown[] | 'no elements' {
+  const [name, ...rest] = path
+  if (name === undefined || value === null) return [value]
+  if (Array.isArray(value)) {
+    if (/^\d+$/.test(name)) return Number(name) < value.length ? valuesAt(value[Number(name)], rest) : [ABSENT]
+    const parts = value.map((element) => valuesAt(element, path))
+    const found = parts.flatMap((part) => (part === 'no elements' ? [] : part))
+    return found.length === 0 ? 'no elements' : found
+  }
+  if (typeof value !== 'object' || !Object.hasOwn(value, name)) return [ABSENT]
+  return valuesAt((value as Readonly<Record<string, unknown>>)[name], rest)
+}
+
+function inShort(value: unknown): string {
+  // `undefined` has no JSON.
+  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}

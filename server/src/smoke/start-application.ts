@@ -1,0 +1,175 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { setTimeout as wait } from 'node:timers/promises'
+import { applicationEnded, applicationNotStarted, notReady, portTaken } from './errors'
+
+export interface ApplicationStart {
+  readonly command: readonly string[]
+  /** Absolute. */
+  readonly folder: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly readyUrl: string
+  readonly timeoutSeconds: number
+  readonly signal: AbortSignal
+}
+
+export interface RunningApplication {
+  /** Ends all that was started, and nothing else. */
+  stop(): Promise<void>
+  /** What it said last. */
+  lastLines(): string
+}
+
+/**
+ * Starts the application in a process group of its own and waits until it answers. Refuses where something answers
+ * already: it would be tested instead, and is not ours to stop. What has been started is stopped before this rejects.
+ */
+export async function startApplication(start: ApplicationStart): Promise<RunningApplication> {
+  if (await answers(start.readyUrl, start.signal)) throw portTaken(start.readyUrl)
+  start.signal.throwIfAborted()
+  const child = spawnGroup(start)
+  const said = new LastLines(child)
+  const running: RunningApplication = { stop: () => stopTree(child), lastLines: () => said.text }
+  try {
+    await waitUntilReady(start, child, said)
+    return running
+  } catch (error) {
+    await running.stop()
+    throw error
+  }
+}
+
+/** Waits for an application that somebody else has started. */
+export async function waitForApplication({
+  readyUrl,
+  timeoutSeconds,
+  signal,
+}: Pick<ApplicationStart, 'readyUrl' | 'timeoutSeconds' | 'signal'>): Promise<void> {
+  if (!(await pollUntil(() => answers(readyUrl, signal), timeoutSeconds, signal)))
+    throw notReady(readyUrl, timeoutSeconds, '')
+}
+
+async function waitUntilReady(start: ApplicationStart, child: ChildProcess, said: LastLines): Promise<void> {
+  const [program = ''] = start.command
+  let failure: Error | null = null
+  child.once('error', (error) => {
+    failure = error
+  })
+  const isReady = await pollUntil(
+    async () => {
+      if (failure !== null) throw applicationNotStarted(program, failure)
+      // A launcher that ends well may have left the application running in its group.
+      if (child.exitCode !== null && child.exitCode !== 0) throw applicationEnded(program, child.exitCode, said.text)
+      if (child.signalCode !== null) throw applicationEnded(program, null, said.text)
+      return await answers(start.readyUrl, start.signal)
+    },
+    start.timeoutSeconds,
+    start.signal,
+  )
+  if (!isReady) throw notReady(start.readyUrl, start.timeoutSeconds, said.text)
+}
+
+async function pollUntil(
+  isDone: () => Promise<boolean>,
+  timeoutSeconds: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const end = performance.now() + timeoutSeconds * 1000
+  for (;;) {
+    if (await isDone()) return true
+    if (performance.now() > end) return false
+    await wait(POLL_EVERY, undefined, { signal })
+  }
+}
+
+/** Milliseconds. */
+const POLL_EVERY = 200
+
+/** Any answer but one that says "not yet" (500 and above). */
+async function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]),
+    })
+    await response.body?.cancel()
+    return response.status < 500
+  } catch {
+    signal.throwIfAborted()
+    return false
+  }
+}
+
+function spawnGroup({ command, folder, environment }: ApplicationStart): ChildProcess {
+  const [program = '', ...args] = command
+  const isWindows = process.platform === 'win32'
+  // Windows starts `npm` and the like only by its shell; the arguments can hold nothing that means something there.
+  const isShellNeeded = isWindows && !/\.(?:exe|com)$/i.test(program)
+  if (isShellNeeded && command.some((word) => /[&|<>^%"!()\r\n]/.test(word))) {
+    throw applicationNotStarted(program, new Error('an argument has a character that the shell of Windows would obey'))
+  }
+  return isShellNeeded
+    ? spawn(process.env.ComSpec ?? 'cmd.exe', ['/d', '/s', '/c', ...command], {
+        cwd: folder,
+        env: environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        windowsHide: true,
+      })
+    : spawn(program, args, {
+        cwd: folder,
+        env: environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        // A group of its own, which can be ended as a whole.
+        detached: !isWindows,
+        windowsHide: true,
+      })
+}
+
+/** The whole tree: politely first, and by force after a while. */
+async function stopTree(child: ChildProcess): Promise<void> {
+  const { pid } = child
+  if (pid === undefined) return
+  if (process.platform === 'win32') {
+    await new Promise<void>((resolve) => {
+      const kill = spawn('taskkill', ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true })
+      kill.once('error', () => resolve())
+      kill.once('exit', () => resolve())
+    })
+    return
+  }
+  if (!signalGroup(pid, 'SIGTERM')) return
+  const end = performance.now() + TIME_TO_STOP
+  while (performance.now() < end) {
+    await wait(50)
+    if (!signalGroup(pid, 0)) return
+  }
+  signalGroup(pid, 'SIGKILL')
+}
+
+/** Milliseconds. */
+const TIME_TO_STOP = 5000
+
+/** False where the group is gone. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-pid, signal)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The end of what a process writes. */
+class LastLines {
+  text = ''
+
+  constructor(child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8')
+      stream?.on('data', (chunk: string) => {
+        this.text = (this.text + chunk).slice(-MOST_CHARACTERS)
+      })
+    }
+  }
+}
+
+const MOST_CHARACTERS = 4000

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { commandLine } from '../support/command-line'
+
+/** An application with a login: a launcher, as `npm run` is one, and the server as its child. */
+const SERVER = `
+import http from 'node:http'
+import fs from 'node:fs'
+fs.writeFileSync('pid', String(process.pid))
+const users = [{ id: 4, name: 'Ada', updatedBy: null }, { id: 5, name: 'Bram', updatedBy: null }]
+http.createServer(async (request, response) => {
+  let body = ''
+  for await (const chunk of request) body += chunk
+  const send = (status, answer, headers = {}) => { response.writeHead(status, headers); response.end(JSON.stringify(answer)) }
+  if (request.url === '/') return send(200, {})
+  if (request.url === '/away') return send(302, {}, { location: 'http://127.0.0.1:1/' })
+  if (request.url === '/login') {
+    const { password } = JSON.parse(body)
+    return password === 'correct-horse-7' ? send(200, { session: { token: 't0k3n' } }, { 'set-cookie': 'session=s1; HttpOnly' }) : send(401, {})
+  }
+  if (request.headers.authorization !== 'Bearer t0k3n' || request.headers.cookie !== 'session=s1') return send(401, {})
+  if (request.method === 'PATCH') users[1].updatedBy = { name: 'Ada' }
+  send(200, users)
+}).listen(Number(process.argv[2]), '127.0.0.1')
+`
+const LAUNCHER = `
+import { spawn } from 'node:child_process'
+spawn(process.execPath, ['server.mjs', process.argv[2]], { stdio: 'inherit' })
+`
+
+/** No database is needed. */
+describe('prisma-audit smoke', () => {
+  let folder: string
+  let port: number
+  before(async () => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-smoke-')))
+    port = await freePort()
+    write('schema.prisma', 'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\n')
+    write('server.mjs', SERVER)
+    write('launcher.mjs', LAUNCHER)
+  })
+  after(() => {
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+  const write = (name: string, text: string) => fs.writeFileSync(path.join(folder, name), text)
+
+  const LOGIN = { request: 'POST /login', body: { password: '${SMOKE_PASSWORD}' }, token: 'session.token' }
+
+  async function smoke(
+    application: Readonly<Record<string, unknown>>,
+    environment: Readonly<Record<string, string>> = {},
+  ) {
+    const ready = `http://127.0.0.1:${String(port)}/`
+    const start = [process.execPath, 'launcher.mjs', String(port)]
+    write('prisma-audit.json', JSON.stringify({ application: { start, ready, ...application } }))
+    const { exitCode, stdout, stderr } = await commandLine(['smoke'], { folder, environment })
+    return { exitCode, said: stdout + stderr }
+  }
+
+  it('starts it, logs in, sees a change follow, and stops the whole tree', async () => {
+    const { exitCode, said } = await smoke(
+      {
+        login: LOGIN,
+        checks: [
+          { request: 'GET /users', login: false, status: 401 },
+          { request: 'GET /users', expect: ['updatedBy'] },
+          { name: 'Ada changes Bram', request: 'PATCH /users/5', body: { role: 'admin' } },
+          { request: 'GET /users', expect: [{ path: '1.updatedBy.name', equals: 'Ada' }] },
+        ],
+      },
+      { SMOKE_PASSWORD: 'correct-horse-7' },
+    )
+    assert.equal(exitCode, 0, said)
+    assert.match(said, /launcher\.mjs/)
+    assert.match(said, /PASS {2}Ada changes Bram/)
+    assert.match(said, /passed all 4 checks/)
+    assert.throws(() => process.kill(Number(fs.readFileSync(path.join(folder, 'pid'), 'utf8')), 0), { code: 'ESRCH' })
+    await assert.rejects(fetch(`http://127.0.0.1:${String(port)}/`))
+  })
+
+  it('says what fails, follows no redirect, and shows no secret', async () => {
+    const { exitCode, said } = await smoke(
+      {
+        login: LOGIN,
+        checks: [
+          { request: 'GET /users', expect: ['ownerId'] },
+          { request: 'GET /away', login: false },
+          { request: 'GET /users', login: { ...LOGIN, body: { password: 'wrong' } } },
+          {
+            request: 'GET /users',
+            headers: { 'x-key': '${SMOKE_PASSWORD}' },
+            expect: [{ path: 'name', equals: '${SMOKE_PASSWORD}' }],
+          },
+        ],
+      },
+      { SMOKE_PASSWORD: 'correct-horse-7' },
+    )
+    assert.equal(exitCode, 1, said)
+    assert.match(said, /ownerId: not there in 2 of 2/)
+    assert.match(said, /answered 302, expected 200 to 299/)
+    assert.match(said, /the login POST \/login answered 401/)
+    assert.doesNotMatch(said, /correct-horse-7/)
+  })
+
+  it('refuses what it cannot do, with the reason', async () => {
+    const checks = [{ request: 'GET /users' }]
+    const missing = await smoke({ login: LOGIN, checks })
+    assert.equal(missing.exitCode, 2)
+    assert.match(missing.said, /SMOKE_PASSWORD/)
+
+    const ended = await smoke({ start: [process.execPath, '-e', 'console.error("no port"); process.exit(3)'], checks })
+    assert.match(ended.said, /ended with exit code 3 before it was ready\.\n.*no port/s)
+    const unknown = await smoke({ start: ['no-such-program-here'], checks })
+    assert.match(unknown.said, /Could not start the application: no-such-program-here/)
+    const late = await smoke({
+      start: [process.execPath, '-e', 'setInterval(() => {}, 1000)'],
+      timeoutSeconds: 1,
+      checks,
+    })
+    assert.match(late.said, /not ready after 1 s/)
+
+    const other = http.createServer((_, response) => response.end('{}')).listen(port, '127.0.0.1')
+    try {
+      const taken = await smoke({ checks })
+      assert.match(taken.said, /something answers already/)
+      const running = await smoke({ start: null, checks })
+      assert.equal(running.exitCode, 0, running.said)
+    } finally {
+      other.close()
+      other.closeAllConnections()
+    }
+  })
+})
+
+async function freePort(): Promise<number> {
+  const server = http.createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
