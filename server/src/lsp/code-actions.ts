@@ -17,7 +17,7 @@ import { fixSourcesOf } from './fix-sources'
 import { policyCreation, policyToCreate } from './policy-creation'
 import { overlaps } from './ranges'
 import { rejection } from './rejection'
-import { SCHEMA_COMMANDS, previewObjectCommand } from './schema-commands'
+import { previewObjectCommand } from './schema-commands'
 import { uriOfPath } from './uris'
 import { toWorkspaceEdit } from './workspace-edit'
 import type { Translate } from '../text/translate'
@@ -206,8 +206,7 @@ function policyActions({ t, project, file, range }: CodeActionContext, findings:
     ? [
         policyCreation(
           t,
-          SCHEMA_COMMANDS.createPolicy,
-          uriOfPath(file),
+          project,
           hints.map((finding) => toDiagnostic(finding)),
         ),
       ]

@@ -5,15 +5,29 @@ import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { Translate } from '../text/translate'
 import { createFile } from '../written-paths'
+import { uriOfPath } from './uris'
 
-/** The quick fix that creates `prisma-audit.json` for a project that has none. The server writes the file: an edit would be put into one that appeared meanwhile. */
-export function policyCreation(t: Translate, command: string, uri: string, diagnostics: Diagnostic[]): CodeAction {
-  const title = t('Create prisma-audit.json, the policy of audit fields')
+/**
+ * The quick fix that creates `prisma-audit.json` for a project that has none. The edit creates the file or fails: it is never put
+ * into one that appeared meanwhile.
+ */
+export function policyCreation(t: Translate, project: Project, diagnostics: Diagnostic[]): CodeAction {
+  const uri = uriOfPath(policyToCreate(project))
+  const start = { line: 0, character: 0 }
   return {
-    ...{ title, diagnostics },
+    title: t('Create prisma-audit.json, the policy of audit fields'),
     kind: CodeActionKind.QuickFix,
+    diagnostics,
     isPreferred: true,
-    command: { title, command, arguments: [uri] },
+    edit: {
+      documentChanges: [
+        { kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false } },
+        {
+          textDocument: { uri, version: null },
+          edits: [{ range: { start, end: start }, newText: proposedPolicy(project.schema) }],
+        },
+      ],
+    },
   }
 }
 
