@@ -52,5 +52,6 @@ const COMMANDS = [
   'verify',
   'rollback',
   'guided',
+  'actor',
   'connect',
 ]
