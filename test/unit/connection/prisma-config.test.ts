@@ -51,6 +51,11 @@ describe('executePrismaConfig', () => {
     ])
   }
 
+  it('names a package that the configuration imports and that is not installed', async () => {
+    const { failure } = await run('prisma.config.ts', `import 'no-such-package/config'\nexport default {}`)
+    assert.match(failure ?? '', /no-such-package/)
+  })
+
   it("runs TypeScript with the workspace's own Prisma", async () => {
     const text = `import { defineConfig } from 'prisma/config'
       const parts: string[] = ['postgresql://u:p', process.env.HOST as string]

@@ -174,7 +174,11 @@ for (const name of ['readFile', 'open']) watch(fs.promises, name)
 const loadEnvFile = process.loadEnvFile
 if (loadEnvFile) process.loadEnvFile = (place = '.env') => (note(place), loadEnvFile.call(process, place))
 syncBuiltinESMExports()
+class ToolMissing extends Error {}
 const resolveFrom = (start, ...names) => {
+  try { return resolveThrough(start, names) } catch (error) { throw new ToolMissing(error?.message) }
+}
+const resolveThrough = (start, names) => {
   let require = createRequire(start)
   for (const [index, name] of names.entries()) {
     const found = require.resolve(index < names.length - 1 ? name + '/package.json' : name)
@@ -204,7 +208,6 @@ const attempts = [
   },
 ]
 const oneLine = (error) => String(error?.message ?? error).trim().split('\\n')[0]
-const isMissing = (error) => error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_PACKAGE_PATH_NOT_EXPORTED'
 const before = { ...process.env }
 ;(async () => {
   let failure = null
@@ -235,7 +238,7 @@ const before = { ...process.env }
       return
     } catch (error) {
       // The first failure that is not merely a tool that is not installed says most.
-      if (failure === null || isMissing(failure)) failure = error
+      if (failure === null || failure instanceof ToolMissing) failure = error
     }
   }
   process.send({ failure: oneLine(failure) }, () => process.exit(0))
