@@ -24,6 +24,40 @@ describe('missing objects', () => {
     assert.equal(await dump(database, server), before)
   })
 
+  it('plans nothing beside what was likely renamed in the schema alone: tables, enums, several columns and values', async () => {
+    const schema = (comment = '') => `datasource db {\n  provider = "postgresql"\n}
+${comment}\nenum UserRole {\n  admin\n  viewer\n  guest\n}
+${comment}\nenum Stage {\n  open\n  won\n}
+${comment}\nmodel Customer {\n  id Int @id\n  name String\n  role UserRole?\n}
+model Deal {\n  id Int @id\n  ${comment}\n  fullName String\n  ${comment}\n  nick String\n  stage Stage\n}
+model Note {\n  id Int @id\n  text String\n}\n`
+    const database = await server.createDatabase(`
+      CREATE TYPE "Role" AS ENUM ('admin', 'viewer'); CREATE TYPE "Stage" AS ENUM ('new', 'lost');
+      CREATE TABLE "Client" (id integer CONSTRAINT "Client_pkey" PRIMARY KEY, name text NOT NULL, role "Role");
+      CREATE TABLE "Deal" (id integer CONSTRAINT "Deal_pkey" PRIMARY KEY, name text NOT NULL, alias text NOT NULL, stage "Stage" NOT NULL);
+      CREATE TABLE other (id integer PRIMARY KEY, text text NOT NULL)`)
+    // The type of a column is the enum that was renamed, so the tables are alike once that is mapped.
+    const mapped = schema().replace('  guest\n}', '  guest\n  @@map("Role")\n}')
+    const said = async (text: string) => {
+      const { refusals, steps } = await planMissing(text, database.url)
+      const renamed = refusals.filter(({ code }) => code === 'likely-renamed')
+      return [renamed.map(({ model, object }) => `${model} ${object}`.trim()).sort(), steps.map(({ id }) => id)]
+    }
+    const columns = ['Deal fullName', 'Deal nick']
+    const values = ['Stage open', 'Stage won']
+    const note = 'create-table:public.Note'
+    assert.deepEqual(await said(schema().replace('role UserRole?', 'role Stage?')), [
+      [...columns, ...values, 'UserRole'],
+      ['create-table:public.Customer', note],
+    ])
+    assert.deepEqual(await said(mapped), [
+      ['Customer', ...columns, ...values],
+      [`add-enum-value:public.Role.guest`, note],
+    ])
+    const [renamed, made] = await said(schema('/// @audit-ignore renamed: new'))
+    assert.deepEqual([renamed, made?.length], [[], 9])
+  })
+
   it('adds what is missing to tables with rows: as Prisma would have made it, and every row has its value', async () => {
     const { database, byPrisma } = await damaged()
     const before = await dump(database, server)

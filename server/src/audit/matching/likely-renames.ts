@@ -1,6 +1,6 @@
-import type { Column, DatabaseEnum } from '../../database/model'
+import type { Column, DatabaseEnum, Table } from '../../database/model'
 import { quoteLiteral, quoteQualified } from '../../database/quote'
-import type { ExpectedColumn, ExpectedEnum } from '../../expected/model'
+import type { ExpectedColumn, ExpectedEnum, ExpectedTable } from '../../expected/model'
 import { compareTypes } from '../values/types'
 import type { TablePair } from './table-pair'
 
@@ -9,39 +9,74 @@ import type { TablePair } from './table-pair'
  * alone: no field stands for it, it has the field's type, and its name is similar, or the two are the only ones left over.
  * Null where none is, or several are.
  */
-export function likelyFormerColumn(missing: ExpectedColumn, pair: TablePair): Column | null {
-  const { columns, database } = pair
-  const candidates = columns.unmapped.filter(
-    (column) => compareTypes(missing, column, database.defaultSchema) === 'none' && column.generated === null,
-  )
-  const similar = candidates.filter(({ name }) => areSimilar(name, missing.name))
-  if (similar.length > 0) return similar.length === 1 ? (similar[0] ?? null) : null
-  const [only] = candidates
-  const areAlone = columns.missing.length === 1 && columns.unmapped.length === 1
-  return areAlone && only?.nullable === missing.nullable ? only : null
+export function likelyFormerColumn(missing: ExpectedColumn, { columns, database }: TablePair): Column | null {
+  const isSameType = (one: ExpectedColumn, column: Column) =>
+    compareTypes(one, column, database.defaultSchema) === 'none' && column.generated === null
+  const similarTo = (one: ExpectedColumn) =>
+    columns.unmapped.filter((column) => isSameType(one, column) && areSimilar(column.name, one.name))
+  const similar = similarTo(missing)
+  if (similar.length > 0) return onlyOne(similar)
+  const taken = new Set(columns.missing.flatMap((one) => onlyOne(similarTo(one)) ?? []))
+  const left = columns.unmapped.filter((column) => !taken.has(column))
+  const areAlone = columns.missing.filter((one) => similarTo(one).length === 0).length === 1
+  const only = areAlone ? onlyOne(left) : null
+  return only !== null && isSameType(missing, only) && only.nullable === missing.nullable ? only : null
 }
 
-/** The enum type that no enum of the schema stands for and that has exactly these values; null where none is, or several are. */
+/**
+ * The enum type that no enum of the schema stands for and that has exactly these values, or a similar name and most of
+ * them; null where none is, or several are.
+ */
 export function likelyFormerEnum(missing: ExpectedEnum, unmapped: readonly DatabaseEnum[]): DatabaseEnum | null {
   const names = missing.values.map(({ name }) => name)
-  const same = unmapped.filter(
-    ({ values }) => values.length === names.length && values.every((value) => names.includes(value)),
+  const shared = ({ values }: DatabaseEnum) => values.filter((value) => names.includes(value)).length
+  const same = unmapped.filter((one) => one.values.length === names.length && shared(one) === names.length)
+  if (same.length > 0) return onlyOne(same)
+  return onlyOne(
+    unmapped.filter((one) => areSimilar(one.name, missing.name) && 2 * shared(one) >= Math.max(1, names.length)),
   )
-  return same.length === 1 ? (same[0] ?? null) : null
+}
+
+/**
+ * The table that no model stands for and that has exactly the model's columns with their types: three of them at least, or
+ * also a similar name. Null where none is, or several are.
+ */
+export function likelyFormerTable(
+  { name, columns }: Pick<ExpectedTable, 'name' | 'columns'>,
+  unmapped: readonly Table[],
+  defaultSchema: string,
+): Table | null {
+  const hasColumns = (table: Table) =>
+    table.columns.length === columns.length &&
+    columns.every((column) => {
+      const found = table.columns.find((one) => one.name === column.name)
+      return found !== undefined && compareTypes(column, found, defaultSchema) === 'none'
+    })
+  return onlyOne(unmapped.filter((table) => (columns.length > 2 || areSimilar(table.name, name)) && hasColumns(table)))
 }
 
 /**
  * The value of the database's enum that a value of the schema most likely is, renamed in the schema alone: no value of the schema
- * is called so, and the names are similar, or the two are the only ones left over. Null where none is, or several are.
+ * is called so, and the names are similar, the two are the only ones left over, or all that differ stand in the same places.
+ * Null where none is, or several are.
  */
 export function likelyFormerValue(missing: string, expected: ExpectedEnum, actual: DatabaseEnum): string | null {
-  const wanted = new Set(expected.values.map(({ name }) => name))
-  const unmapped = actual.values.filter((value) => !wanted.has(value))
-  const similar = unmapped.filter((value) => areSimilar(value, missing))
-  if (similar.length > 0) return similar.length === 1 ? (similar[0] ?? null) : null
-  const areAlone =
-    unmapped.length === 1 && expected.values.filter(({ name }) => !actual.values.includes(name)).length === 1
-  return areAlone ? (unmapped[0] ?? null) : null
+  const names = expected.values.map(({ name }) => name)
+  const unmapped = actual.values.filter((value) => !names.includes(value))
+  const similarTo = (name: string) => unmapped.filter((value) => areSimilar(value, name))
+  const similar = similarTo(missing)
+  if (similar.length > 0) return onlyOne(similar)
+  const added = names.filter((name) => !actual.values.includes(name))
+  const taken = new Set(added.flatMap((name) => onlyOne(similarTo(name)) ?? []))
+  const areAlone = added.filter((name) => similarTo(name).length === 0).length === 1
+  if (areAlone) return onlyOne(unmapped.filter((value) => !taken.has(value)))
+  const isInPlace = names.every((name, index) => name === actual.values[index] || added.includes(name))
+  const former = names.length === actual.values.length && isInPlace ? actual.values[names.indexOf(missing)] : undefined
+  return former !== undefined && unmapped.includes(former) ? former : null
+}
+
+function onlyOne<Item>(items: readonly Item[]): Item | null {
+  return items.length === 1 ? (items[0] ?? null) : null
 }
 
 /** `ALTER TYPE "public"."Role" RENAME VALUE 'ADMIN' TO 'OWNER'`, for whoever renamed a value in the schema. */

@@ -10,7 +10,12 @@ import type {
 } from '../../../expected/model'
 import { EVERYTHING, ignoredNames } from '../../../audit-fields/ignore-comments'
 import { sameIndex } from '../../../audit/matching/indexes'
-import { likelyFormerColumn, likelyFormerEnum, likelyFormerValue } from '../../../audit/matching/likely-renames'
+import {
+  likelyFormerColumn,
+  likelyFormerEnum,
+  likelyFormerTable,
+  likelyFormerValue,
+} from '../../../audit/matching/likely-renames'
 import { pairTable } from '../../../audit/matching/table-pair'
 import type { Column, DatabaseEnum, DatabaseModel, Table } from '../../../database/model'
 
@@ -46,6 +51,8 @@ export interface MissingEnum {
 export interface MissingTable {
   readonly schema: string
   readonly expected: ExpectedTable
+  /** What it most likely was called before its model was renamed in the schema alone; null where it is new. */
+  readonly likelyFormer: Table | null
 }
 
 export interface MissingParts {
@@ -64,6 +71,8 @@ export function findMissingObjects(
   external: ExternalNames | undefined,
 ): MissingObjects {
   const index = createDatabaseIndex(database, external)
+  const models = new Set(expected.models.map(({ table }) => table))
+  const unmapped = unmappedTables(expected, index)
   const tables = expected.models
     .filter(({ block }) => !ignoredNames(block.documentation).has(EVERYTHING))
     .flatMap(({ table, joinTables }) => [table, ...joinTables])
@@ -74,7 +83,14 @@ export function findMissingObjects(
     ...missingEnums(expected.enums, index),
     tables: tables
       .filter((table) => index.findTable(table.schema, table.name) === undefined && !isIgnored(table, 'table-missing'))
-      .map((table) => ({ schema: index.schemaNameOf(table.schema), expected: table })),
+      .map((table) => ({
+        schema: index.schemaNameOf(table.schema),
+        expected: table,
+        likelyFormer:
+          models.has(table) && !isIgnored(table, RENAMED)
+            ? likelyFormerTable(table, unmapped, database.defaultSchema)
+            : null,
+      })),
     parts: tables.flatMap((table) => missingParts(table, index)),
     views: expected.views
       .filter((view) => index.findTable(view.schema, view.name) === undefined)
@@ -88,6 +104,17 @@ function missingSchemas({ models, enums }: ExpectedDatabase, index: DatabaseInde
     ...enums.map((each) => index.schemaNameOf(each.schema)),
   ])
   return index.database.missingSchemas.filter((name) => wanted.has(name))
+}
+
+function unmappedTables({ models, views }: ExpectedDatabase, index: DatabaseIndex): Table[] {
+  const tables = models.flatMap(({ table, joinTables }) => [table, ...joinTables])
+  const mapped = new Set([...tables, ...views].map(({ schema, name }) => index.findTable(schema, name)))
+  return index.database.tables.filter(
+    (table) =>
+      (table.kind === 'table' || table.kind === 'partitioned table') &&
+      !mapped.has(table) &&
+      !index.isExternalTable(table.schema, table.name),
+  )
 }
 
 function missingEnums(enums: readonly ExpectedEnum[], index: DatabaseIndex) {
@@ -145,7 +172,7 @@ function missingParts(expected: ExpectedTable, index: DatabaseIndex): MissingPar
   return [{ expected, actual, columns, likelyFormer, indexes, foreignKeys }]
 }
 
-/** `/// @audit-ignore renamed: why` above a field or an enum: it is new, whatever is similar in the database. */
+/** `/// @audit-ignore renamed: why` above a model, a field or an enum: it is new, whatever is similar in the database. */
 const RENAMED = 'renamed'
 
 /** `/// @audit-ignore index-missing: why` silences what it names; what is silent is not planned either. */

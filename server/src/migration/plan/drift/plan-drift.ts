@@ -1,7 +1,7 @@
 import type { ExternalNames } from '../../../audit/database-index'
 import { expectedDatabase } from '../../../expected/expected-database'
 import type { ExpectedDatabase, ExpectedForeignKey, ExpectedTable } from '../../../expected/model'
-import type { DatabaseModel } from '../../../database/model'
+import type { DatabaseEnum, DatabaseModel } from '../../../database/model'
 import { quoteQualified } from '../../../database/quote'
 import type { SchemaModel } from '../../../schema/model'
 import type { Plan, Refusal, Step, StepKind, Warning } from '../../model'
@@ -55,7 +55,11 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
     reason: `The view ${quoteQualified(own, name)} is missing. Prisma schemas do not contain the query of a view: create it by hand.`,
     blocking: false,
   }))
-  refusals.push(...missing.enums.flatMap(renamedEnum), ...missing.enumValues.flatMap(renamedValue))
+  refusals.push(
+    ...missing.tables.flatMap(renamedTable),
+    ...missing.enums.flatMap(renamedEnum),
+    ...missing.enumValues.flatMap(renamedValue),
+  )
   const newValues = missing.enumValues.filter(({ likelyFormer }) => likelyFormer === null)
   const context: DriftContext = {
     database,
@@ -63,15 +67,14 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
     covered,
     refuse: (model, code, object, reason, blocking) => refusals.push({ code, model, object, reason, blocking }),
   }
-  const tables = missing.tables.map((table) => planNewTable(table, context))
+  const newTables = missing.tables.filter(({ likelyFormer }) => likelyFormer === null)
+  const tables = newTables.map((table) => planNewTable(table, context))
   const parts = missing.parts.filter((part) => isFit(part, context))
   const columns = parts.map((part) => planMissingColumns(part, context))
   const indexes = parts.map((part, position) => planMissingIndexes(part, columns[position]?.refused ?? [], context))
-  const known = [...missing.tables, ...missing.parts]
+  const known = [...newTables, ...missing.parts]
   const keys = [
-    ...missing.tables.flatMap((table, position) =>
-      tables[position] === null ? [] : keysOfNewTable(table, context, known),
-    ),
+    ...newTables.flatMap((table, position) => (tables[position] === null ? [] : keysOfNewTable(table, context, known))),
     ...parts.flatMap((part, position) => keysOfTable(part, columns[position]?.refused ?? [], context, known)),
   ]
   const steps = [
@@ -114,14 +117,27 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
   }
 }
 
+/** Blocking, since foreign keys of others may refer to it. */
+function renamedTable({ expected, likelyFormer }: MissingTable): Refusal[] {
+  if (likelyFormer === null) return []
+  const reason =
+    `${expected.model} is likely the table ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has the same columns, renamed only in the schema, so no second table is created. ` +
+    `Add @@map(${JSON.stringify(likelyFormer.name)}) to the model; or, if it is a new model, add the comment /// @audit-ignore renamed above it.`
+  return [{ code: 'likely-renamed', model: expected.model, object: '', reason, blocking: true }]
+}
+
 /** Blocking, since new columns and tables may need the type. */
 function renamedEnum({ expected, likelyFormer }: MissingEnum): Refusal[] {
   if (likelyFormer === null) return []
   const { name } = expected.block
   const reason =
-    `${name.text} is likely the enum type ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has the same values, renamed only in the schema, so no second type is created. ` +
+    `${name.text} is likely the enum type ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has ${haveSameValues(expected, likelyFormer) ? 'the same' : 'most of its'} values, renamed only in the schema, so no second type is created. ` +
     `Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, add the comment /// @audit-ignore renamed above it.`
   return [{ code: 'likely-renamed', model: name.text, object: '', reason, blocking: true }]
+}
+
+function haveSameValues({ values }: MissingEnum['expected'], actual: DatabaseEnum): boolean {
+  return values.length === actual.values.length && values.every(({ name }) => actual.values.includes(name))
 }
 
 function renamedValue({ actual, value, enumName, likelyFormer }: MissingEnumValue): Refusal[] {
