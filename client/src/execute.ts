@@ -3,6 +3,7 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { CommandProgress, ExecuteRequest, type CommandOutcome, type ServerCommand } from '../../protocol/src/index'
 import type { RunningCommands } from './runs/running-commands'
+import { HAS_MIGRATED } from './status/contexts'
 import type { TargetProject } from './status/target-project'
 
 /**
@@ -37,7 +38,10 @@ export async function executeOnServer(
         progress.report({ message, increment })
       })
       try {
-        return await client.sendRequest(ExecuteRequest, { command, documentUri, progressToken }, source.token)
+        const outcome = await client.sendRequest(ExecuteRequest, { command, documentUri, progressToken }, source.token)
+        if (outcome.status === 'done' && MIGRATIONS.has(command))
+          await vscode.commands.executeCommand('setContext', HAS_MIGRATED, true)
+        return outcome
       } finally {
         source.dispose()
         listener.dispose()
@@ -45,6 +49,8 @@ export async function executeOnServer(
     },
   )
 }
+
+const MIGRATIONS: ReadonlySet<ServerCommand> = new Set(['guided', 'migrate', 'migrateMissing'])
 
 export interface ExecuteParts {
   readonly client: LanguageClient

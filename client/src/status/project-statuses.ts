@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { ProjectsNotification, StatusNotification, type ProjectStatus } from '../../../protocol/src/index'
+import { contextsOf } from './contexts'
 
 /** The latest state of each project, as the server tells it. Everything that shows projects reads it from here. */
 export interface ProjectStatuses {
@@ -17,14 +18,9 @@ export function createProjectStatuses(): ProjectStatuses {
   const statuses = new Map<string, ProjectStatus>()
   const changed = new vscode.EventEmitter<ProjectStatus | null>()
   let open: readonly string[] | null = null
-  // The palette has our commands where there is something to run them on.
   const tellContext = async () => {
-    const isConnected = [...statuses.values()].some(({ connection }) => connection === 'connected')
-    await vscode.commands.executeCommand('setContext', 'prismaAudit.hasProject', statuses.size > 0)
-    const hasSandbox = [...statuses.values()].some(({ environment }) => environment === 'sandbox')
-    await vscode.commands.executeCommand('setContext', 'prismaAudit.hasSandbox', hasSandbox)
-    // By this the walkthrough's first step completes by itself.
-    await vscode.commands.executeCommand('setContext', 'prismaAudit.isConnected', isConnected)
+    for (const [key, value] of Object.entries(contextsOf([...statuses.values()])))
+      await vscode.commands.executeCommand('setContext', key, value)
   }
   return {
     all: () => [...statuses.values()],
