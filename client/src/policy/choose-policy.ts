@@ -133,7 +133,10 @@ async function pick<Item extends vscode.QuickPickItem>(
   }
   try {
     return await new Promise((resolve) => {
-      box.onDidAccept(() => resolve(box.selectedItems))
+      box.onDidAccept(() => {
+        // Enter where nothing has the focus yet, or no name fits what was typed, chooses nothing.
+        if (isMany || box.selectedItems.length > 0) resolve(box.selectedItems)
+      })
       box.onDidTriggerButton(() => resolve(BACK))
       box.onDidHide(() => resolve(undefined))
       box.onDidChangeSelection((chosen) => void count(chosen))

@@ -71,6 +71,38 @@ describe('in a trusted workspace', () => {
     await untilFindings(schema, FINDINGS)
   })
 
+  it('leads through the choices of a policy, and opens it', async () => {
+    const file = path.resolve(path.dirname(schema.fileName), '..', '..', 'prisma-audit.json')
+    const text = fs.readFileSync(file, 'utf8')
+    fs.rmSync(file)
+    const isPolicy = (policy: string) => () => assert.equal(extension.statuses()[0]?.policy, policy)
+    await until(extension.onDidChangeStatus, isPolicy('none'))
+    // As with Enter: the likeliest users, and what is suggested.
+    const accepting = setInterval(
+      () => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'),
+      250,
+    )
+    try {
+      await vscode.commands.executeCommand('prismaAudit.createPolicy')
+    } finally {
+      clearInterval(accepting)
+    }
+    assert.equal(vscode.window.activeTextEditor?.document.fileName, file)
+    assert.deepEqual(JSON.parse(fs.readFileSync(file, 'utf8')), {
+      userModel: 'User',
+      rules: [
+        { models: ['User', 'Lead'], require: ['updatedAt'] },
+        { models: ['User'], require: ['updatedBy'] },
+      ],
+      fields: { updatedAt: { index: false } },
+    })
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor')
+    fs.writeFileSync(file, text)
+    await until(extension.onDidChangeStatus, isPolicy('valid'))
+    await openFile(SCHEMA)
+    await untilFindings(schema, FINDINGS)
+  })
+
   it('survives a model that is half typed', async () => {
     await insertLine(schema, 1, 'model Half {\n  id Int @id @default(')
     await restore(schema, original)
