@@ -1,6 +1,7 @@
 import type { Interaction, Question } from '../commands/interaction'
 import { withEnvironment } from '../commands/name-environment'
 import type { Project } from '../project/project'
+import { inEnglish } from '../text/translate'
 
 /** An interaction for an agent: what it would show is collected, and every question goes to the person in front of the client. */
 export interface AgentInteraction extends Interaction {
@@ -33,6 +34,7 @@ export function agentInteraction({ signal, onProgress, ask }: AgentInteractionOp
     shown,
     asked,
     subject: null,
+    t: inEnglish,
     signal,
     isAttended: true,
     progress: (message) => onProgress(message),

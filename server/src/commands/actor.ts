@@ -33,14 +33,15 @@ export async function actorCommand(
   const audited = auditedModels(schema, project.policyFile.require())
   if (audited.fieldNames.length === 0) throw nothingToFill()
   requireFit(options.withoutActor, audited)
-  interaction.progress('Searching the code for Prisma Client')
+  const { t } = interaction
+  interaction.progress(t('Searching the code for Prisma Client'))
   const code = await searchApplication(project.paths.codeRoot, { signal: interaction.signal })
   for (const { model, field, why } of audited.left) interaction.output(text`Not filled: ${model}.${field}, ${why}.`)
   const [known] = options.output === null ? code.modules : code.modules.filter((file) => file === options.output)
   if (known !== undefined) return await renew(project, interaction, audited, known, code)
 
   const file = options.output ?? (await chooseFile(project, interaction, options, code))
-  if (file === null) return { status: 'cancelled', message: 'Nothing was written.' }
+  if (file === null) return { status: 'cancelled', message: t('Nothing was written.') }
   if (project.readFile(file) !== null) throw fileTaken(project.paths.display(file))
   const form: ModuleForm = { ...formOf(file, project.root), withoutActor: options.withoutActor }
   createFile(project.paths.resolveWritable(file), renderModule(audited, form))
@@ -48,7 +49,11 @@ export async function actorCommand(
   const fields = audited.fieldNames.join(', ')
   return {
     status: 'done',
-    message: `Wrote ${project.paths.display(file)}. It fills ${fields} once it is on the client; see docs/actor.md.`,
+    message: t(
+      'Wrote {0}. It fills {1} once it is on the client; see docs/actor.md.',
+      project.paths.display(file),
+      fields,
+    ),
     opens: file,
   }
 }
@@ -75,19 +80,20 @@ async function renew(
   file: string,
   code: ApplicationCode,
 ): Promise<CommandOutcome> {
+  const { t } = interaction
   const shown = project.paths.display(file)
   const unsaved = await interaction.unsavedTexts()
   const before = unsaved.get(file) ?? project.readFile(file) ?? ''
   const after = renewModels(before, audited)
   if (after === null) throw fileTaken(shown)
   if (!code.isModuleUsed) interaction.output(howToUse(project, file, code))
-  if (after === before) return { status: 'done', message: `${shown} is up to date with the schema.` }
+  if (after === before) return { status: 'done', message: t('{0} is up to date with the schema.', shown) }
   project.paths.requireWritable([file])
   const lines = before.split(/\r\n|\n|\r/)
   const end = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 }
   const range = { start: { line: 0, character: 0 }, end }
-  await interaction.applyEdits([{ file, range, newText: after }], `Renew the models in ${shown}`)
-  return { status: 'done', message: `Renewed the models in ${shown}.`, opens: file }
+  await interaction.applyEdits([{ file, range, newText: after }], t('Renew the models in {0}', shown))
+  return { status: 'done', message: t('Renewed the models in {0}.', shown), opens: file }
 }
 
 async function chooseFile(
@@ -99,8 +105,8 @@ async function chooseFile(
   const files = placesFor(project, options, code).map((file) => ({ id: file, label: project.paths.display(file) }))
   const [first] = files
   return await interaction.confirm({
-    message: 'Where should the module be written that fills the audit fields?',
-    detail: ['It is one file without dependencies, and yours afterwards.'],
+    message: interaction.t('Where should the module be written that fills the audit fields?'),
+    detail: [interaction.t('It is one file without dependencies, and yours afterwards.')],
     choices: files,
     yes: first?.id ?? null,
   })

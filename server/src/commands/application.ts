@@ -13,7 +13,7 @@ import { text } from '../text/safe-text'
  * requires is looked for, not only what this run added, so that a run that stopped before is completed.
  */
 export async function offerApplicationEdits(project: Project, interaction: Interaction): Promise<void> {
-  interaction.progress('Searching the code for reads of the models')
+  interaction.progress(interaction.t('Searching the code for reads of the models'))
   const policy = project.policyFile.require()
   const scope = await scopeOf(project, interaction, policy, requiredAuditFields(project.schema, policy))
   const { edits, notes, skippedFrom } = await searchOnce(interaction.signal, (search) => search.edits(scope))
@@ -25,7 +25,7 @@ export async function offerApplicationEdits(project: Project, interaction: Inter
     return
   }
   sayUnlikely(project, interaction, edits)
-  const applied = await interaction.offerEdits(edits, "Add the audit fields to the application's code")
+  const applied = await interaction.offerEdits(edits, interaction.t("Add the audit fields to the application's code"))
   interaction.output(applied ? text`Application: the edits are applied.` : text`Application: the code is unchanged.`)
 }
 
@@ -48,14 +48,17 @@ export async function offerApplicationRemovals(
 ): Promise<boolean> {
   const { policy } = project
   if (policy === null || gone.length === 0) return false
-  interaction.progress('Searching the code for the removed fields')
+  interaction.progress(interaction.t('Searching the code for the removed fields'))
   const scope = await scopeOf(project, interaction, policy, gone)
   const found = await searchOnce(interaction.signal, (search) => search.removals(scope))
   sayLimit(interaction, found.skippedFrom)
   const edits = found.edits.filter(({ file }) => project.paths.mayWrite([file]))
   for (const note of found.notes) interaction.output(text`Application: ${note}`)
   if (edits.length === 0) return false
-  const applied = await interaction.offerEdits(edits, "Take the audit fields out of the application's code")
+  const applied = await interaction.offerEdits(
+    edits,
+    interaction.t("Take the audit fields out of the application's code"),
+  )
   interaction.output(
     applied ? text`Application: ${edits.length} edits taken back.` : text`Application: the code is unchanged.`,
   )

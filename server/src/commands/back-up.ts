@@ -11,6 +11,7 @@ import type { Skipped } from './stages'
 import { requireTarget } from './target'
 import { describeHolders } from './wait-for-lock'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
+import { inEnglish, type Translate } from '../text/translate'
 
 /** What of a backup one may choose; see `BackUpOptions`. */
 export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope'>
@@ -25,7 +26,7 @@ export async function backUpProject(
   // It brings what validates manifests, which takes its time to load.
   const { backUp } = await import('../backup/back-up')
   const { standing } = target
-  interaction.progress('Backing up')
+  interaction.progress(interaction.t('Backing up'))
   // pg_dump connects by itself, so it is asked before and after who answers.
   await requireTarget(target, interaction)
   const backup = await backUp({
@@ -61,11 +62,12 @@ export async function backUpFirst(
   interaction: Interaction,
   { target, plan }: { readonly target: DatabaseTarget; readonly plan: Plan },
 ): Promise<BackupBefore | null> {
+  const { t } = interaction
   for (;;) {
     try {
       const backup = await backUpProject(project, interaction, target, { plan: planOf(plan) })
-      const level = `level ${describeLevel(backup.level)}`
-      return { remark: `Backed up to ${project.paths.display(backup.path)} (${level}).`, skipped: null }
+      const file = project.paths.display(backup.path)
+      return { remark: t('Backed up to {0} (level {1}).', file, describeLevel(backup.level)), skipped: null }
     } catch (error) {
       // Where the target does not answer any more, no backup has failed, and a migration would meet the same.
       if (interaction.signal.aborted || !(await isStillThere(target, interaction))) throw error
@@ -73,15 +75,15 @@ export async function backUpFirst(
       const said = joinTexts([describeError(error), ...holders.map((holder) => text`Held by ${holder}.`)])
       interaction.output(said)
       const answer = await interaction.confirm({
-        message: `The backup of ${target.label} failed.`,
-        detail: [...holders.map((holder) => `Held by ${holder}.`), ...describeError(error).split('\n')],
+        message: t('The backup of {0} failed.', target.label),
+        detail: [...holders.map((holder) => t('Held by {0}.', holder)), ...describeError(error).split('\n')],
         choices: [
-          { id: 'retry', label: 'Retry' },
-          { id: 'without', label: 'Continue Without Backup' },
+          { id: 'retry', label: t('Retry') },
+          { id: 'without', label: t('Continue Without Backup') },
         ],
         yes: null,
       })
-      if (answer === 'without') return { remark: NO_BACKUP, skipped: 'it failed' }
+      if (answer === 'without') return { remark: withoutBackup(t), skipped: 'it failed' }
       if (answer !== 'retry') return null
     }
   }
@@ -104,7 +106,10 @@ function isLocked(error: unknown): boolean {
   return error instanceof AuditError && error.code === 'backup-table-locked'
 }
 
-export const NO_BACKUP = 'No backup was made, as you chose.'
+/** The remark of a migration whose user wants none. */
+export function withoutBackup(t: Translate): string {
+  return t('No backup was made, as you chose.')
+}
 
 /** @param choices.level what must be reached: the command has failed otherwise, and the backup is there all the same */
 export async function backUpCommand(
@@ -113,13 +118,17 @@ export async function backUpCommand(
   choices: BackupChoices = {},
 ): Promise<CommandOutcome> {
   const target = await project.databaseTarget(interaction.signal)
-  return backupOutcome(await backUpProject(project, interaction, target, choices), choices)
+  return backupOutcome(await backUpProject(project, interaction, target, choices), choices, interaction.t)
 }
 
-export function backupOutcome({ path: file, bytes, level }: Backup, choices: BackupChoices): CommandOutcome {
-  const message = `Backed up to ${path.basename(file)} (${formatBytes(bytes)}), level ${describeLevel(level)}.`
+export function backupOutcome(
+  { path: file, bytes, level }: Backup,
+  choices: BackupChoices,
+  t: Translate = inEnglish,
+): CommandOutcome {
+  const message = t('Backed up to {0} ({1}), level {2}.', path.basename(file), formatBytes(bytes), describeLevel(level))
   if (choices.level === undefined || level >= choices.level) return { status: 'done', message }
-  return { status: 'findings', message: `${message} Level ${choices.level} was not reached.` }
+  return { status: 'findings', message: `${message} ${t('Level {0} was not reached.', choices.level)}` }
 }
 
 function renderBackup(backup: Backup): SafeText {

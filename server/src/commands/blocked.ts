@@ -23,17 +23,19 @@ export async function askWhetherToWait(interaction: Interaction, waiting: Waitin
   const blockers = waiting.blockers.map(describeBlocker)
   interaction.output(textOf([`Waiting for a lock: ${waiting.title}`, ...blockers.map((line) => `  ${line}`)]))
   const mayTerminate = waiting.blockers.every((blocker) => blocker.mayTerminate)
+  const { t } = interaction
+  const tables = boundedList(waiting.tables.map(titleOfQuoted), 2, 'tables').join(', ')
   const answer = await interaction.confirm({
-    message: `Another session has locked ${boundedList(waiting.tables.map(titleOfQuoted), 2, 'tables').join(' and ')}. Keep waiting?`,
+    message: t('Another session has locked {0}. Keep waiting?', tables),
     detail: [
-      `"${waiting.title}" has waited for ${waiting.seconds} s. It blocks no other session meanwhile.`,
+      t('"{0}" has waited for {1} s. It blocks no other session meanwhile.', waiting.title, waiting.seconds),
       ...boundedList(blockers, 2, 'sessions'),
-      ...(mayTerminate ? [] : ['Your role cannot terminate that session.']),
+      ...(mayTerminate ? [] : [t('Your role cannot terminate that session.')]),
     ],
     choices: [
-      { id: 'wait', label: 'Keep Waiting' },
-      ...(mayTerminate ? [{ id: 'terminate', label: 'Terminate the Other Session' }] : []),
-      { id: 'stop', label: 'Stop', isCancel: true },
+      { id: 'wait', label: t('Keep Waiting') },
+      ...(mayTerminate ? [{ id: 'terminate', label: t('Terminate the Other Session') }] : []),
+      { id: 'stop', label: t('Stop'), isCancel: true },
     ],
     yes: null,
   })
@@ -42,10 +44,11 @@ export async function askWhetherToWait(interaction: Interaction, waiting: Waitin
 }
 
 async function confirmTermination(interaction: Interaction, blockers: readonly string[]): Promise<boolean> {
+  const { t } = interaction
   const answer = await interaction.confirm({
-    message: 'Terminate the session that holds the lock?',
-    detail: ['Its open transaction is rolled back, and its client gets an error.', ...blockers],
-    choices: [{ id: 'terminate', label: 'Terminate' }],
+    message: t('Terminate the session that holds the lock?'),
+    detail: [t('Its open transaction is rolled back, and its client gets an error.'), ...blockers],
+    choices: [{ id: 'terminate', label: t('Terminate') }],
     yes: null,
   })
   return answer === 'terminate'

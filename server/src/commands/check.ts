@@ -7,6 +7,7 @@ import { reaches } from '../report/findings-json'
 import { renderFindingsText } from '../report/findings-text'
 import type { CommandOutcome, Interaction } from './interaction'
 import { waitForLock } from './wait-for-lock'
+import { inEnglish, type Translate } from '../text/translate'
 
 /**
  * Reads the live catalog and holds the schema against it: that of the target, for a command that has one. Throws an AuditError
@@ -17,7 +18,7 @@ export async function checkProject(
   interaction: Interaction,
   target: DatabaseTarget | null = null,
 ): Promise<CheckReport> {
-  interaction.progress('Reading the catalog')
+  interaction.progress(interaction.t('Reading the catalog'))
   project.policyFile.refuseInvalid()
   const { signal } = interaction
   const database = await (target === null
@@ -29,7 +30,7 @@ export async function checkProject(
 
 /** The same for who asks nothing else: where nothing has changed since the last time, it is what was found then. */
 export async function answerCheck(project: Project, interaction: Interaction): Promise<CheckReport> {
-  interaction.progress('Reading the catalog')
+  interaction.progress(interaction.t('Reading the catalog'))
   const answer = await project.answer(interaction.signal)
   // What is saved of the last time says nothing of the code, which may be another one since.
   const gaps = await project.actorFindings(answer.files, interaction.signal)
@@ -53,14 +54,19 @@ export async function checkCommand(project: Project, interaction: Interaction): 
   project.policyFile.refuseInvalid()
   const report = await checkProject(project, interaction, await project.databaseTarget(interaction.signal))
   interaction.output(renderFindingsText(report))
-  return checkOutcome(report, 'warning')
+  return checkOutcome(report, 'warning', interaction.t)
 }
 
 /** Failed where a model's name is misspelled in the policy: its rule requires nothing, so that the rest says too little. */
-export function checkOutcome(report: CheckReport, threshold: Severity | 'none'): CommandOutcome {
+export function checkOutcome(
+  report: CheckReport,
+  threshold: Severity | 'none',
+  t: Translate = inEnglish,
+): CommandOutcome {
   const misspelled = report.findings.find(({ code, severity }) => code === 'policy-model' && severity === 'error')
   if (misspelled !== undefined) return { status: 'failed', message: misspelled.message }
   const count = report.findings.filter((finding) => reaches([finding], threshold)).length
-  if (count === 0) return { status: 'done', message: 'The schema and the database match the policy.' }
-  return { status: 'findings', message: `${count} ${count === 1 ? 'finding' : 'findings'}; see the output.` }
+  if (count === 0) return { status: 'done', message: t('The schema and the database match the policy.') }
+  const message = count === 1 ? t('1 finding; see the output.') : t('{0} findings; see the output.', count)
+  return { status: 'findings', message }
 }

@@ -5,7 +5,7 @@ import { programLine, text } from '../text/safe-text'
 
 /** Runs the project's own `prisma generate`; what it printed goes to the output. */
 export async function generateProject(project: Project, interaction: Interaction): Promise<void> {
-  interaction.progress('Generating Prisma Client')
+  interaction.progress(interaction.t('Generating Prisma Client'))
   const generated = await generateClient({
     schemaPath: project.location.schemaPath,
     root: project.paths.codeRoot,
@@ -18,5 +18,5 @@ export async function generateProject(project: Project, interaction: Interaction
 
 export async function generateCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   await generateProject(project, interaction)
-  return { status: 'done', message: 'Prisma Client was generated.' }
+  return { status: 'done', message: interaction.t('Prisma Client was generated.') }
 }

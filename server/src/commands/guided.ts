@@ -7,7 +7,7 @@ import { renderVerificationText } from '../report/verification'
 import { actorOffer } from './actor'
 import { offerApplicationEdits } from './application'
 import type { StageName } from './checklist'
-import { backUpFirst, NO_BACKUP } from './back-up'
+import { backUpFirst, withoutBackup } from './back-up'
 import { checkProject } from './check'
 import { generateProject } from './generate'
 import type { CommandOutcome, Interaction } from './interaction'
@@ -97,12 +97,12 @@ async function runStages(
     if (rehearsal !== null) interaction.output(renderRehearsalText(rehearsal))
     if (rehearsal?.outcome === 'failed') {
       await showPlan(interaction, work, rehearsal)
-      return rehearsalOutcome(rehearsal)
+      return rehearsalOutcome(rehearsal, interaction.t)
     }
     stages.enter('backup')
     const backup = options.backup
       ? await backUpFirst(project, interaction, { target, plan: work.plan })
-      : { remark: NO_BACKUP, skipped: 'as you chose' }
+      : { remark: withoutBackup(interaction.t), skipped: 'as you chose' }
     if (backup === null) return stages.turnedAway()
     stages.end('backup', backup.skipped)
     const { remark } = backup
@@ -139,7 +139,8 @@ async function runStages(
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
   // Where nothing is required there is nothing to prove.
   const isEmpty = report.results.length === 0
-  const outcome = verificationOutcome(report)
+  const { t } = interaction
+  const outcome = verificationOutcome(report, t)
   const shown = reportOf(target, report)
   if (outcome.status !== 'done' && !isEmpty) return { ...outcome, report: shown }
   if (!options.application) stages.skip('application', 'as you chose')
@@ -151,7 +152,7 @@ async function runStages(
   return {
     status: 'done',
     ...(offer === null ? {} : { next: ['actor'] as const }),
-    message: `${stages.summary()} ${isEmpty ? whyNothingIsProven(report) : `${describeOutcomes(report)}.`}`,
+    message: `${stages.summary()} ${isEmpty ? whyNothingIsProven(report, t) : `${describeOutcomes(report, t)}.`}`,
     report: shown,
   }
 }

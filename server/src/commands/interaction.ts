@@ -4,12 +4,18 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import type { DataText } from '../text/data-text'
 import type { MarkdownText } from '../text/markdown-text'
 import type { SafeText } from '../text/safe-text'
+import type { Translate } from '../text/translate'
 
 /**
  * What the commands ask of whoever sits in front of them: an editor, a terminal, a test. The commands decide what
  * happens; an interaction only shows, asks and writes.
  */
 export interface Interaction {
+  /**
+   * Into the language of whoever sits there: for questions, progress and the message at the end. What goes to the output and
+   * into documents is in English, as in a terminal.
+   */
+  readonly t: Translate
   /** Aborted when the user cancels; a command then stops at the next safe point. */
   readonly signal: AbortSignal
   /** Is somebody there who can answer a question that comes up in the middle of the work? */

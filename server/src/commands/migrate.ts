@@ -1,5 +1,5 @@
 import type { PlannedHistory } from '../migration/planned-history'
-import { counted, longestLock, planFigures } from '../migration/render/plan-figures'
+import { longestLock, planFigures } from '../migration/render/plan-figures'
 import { differenceOfPlans, newWarnings } from '../migration/plan/plan-difference'
 import { readJournal, type JournalRun } from '../migration/run/journal'
 import { readPreservedValues, type PreservedValues } from '../migration/run/preserved/preserved-columns'
@@ -26,6 +26,7 @@ import { waitForLock } from './wait-for-lock'
 import { confirmWrite, requireWritable, type Writable } from './writable'
 import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
+import type { Translate } from '../text/translate'
 
 /** What there is to do in the database: a fresh plan, and perhaps the rest of a run that broke off. */
 export interface MigrationWork extends ProjectPlan {
@@ -94,30 +95,37 @@ export async function confirmMigration(
   remark: string,
   yes: 'migrate' | null = 'migrate',
 ): Promise<boolean> {
+  const { t } = interaction
   const { label } = target
   const lock = longestLock(plan.steps)
   const answer = await confirmWrite(interaction, target, {
-    message: unfinished.length === 0 ? `Migrate ${label}?` : `Continue the unfinished migration of ${label}?`,
+    message: unfinished.length === 0 ? t('Migrate {0}?', label) : t('Continue the unfinished migration of {0}?', label),
     detail: [
       remark,
-      [...openRemark(unfinished), `${planFigures(plan)}. ${describeScope(target)}`].join(' '),
-      ...(lock === null ? [] : [`Longest lock: ${lock}.`]),
-      ...filesRemark(history),
+      [...openRemark(t, unfinished), `${planFigures(plan, t)}. ${describeScope(target, t)}`].join(' '),
+      ...(lock === null ? [] : [t('Longest lock: {0}.', lock)]),
+      ...filesRemark(t, history),
     ],
-    choices: [{ id: 'migrate', label: 'Migrate' }],
+    choices: [{ id: 'migrate', label: t('Migrate') }],
     yes,
   })
   return answer === 'migrate'
 }
 
-function openRemark(unfinished: readonly string[]): string[] {
-  return unfinished.length === 0 ? [] : [`${counted(unfinished.length, 'step')} of the unfinished run left.`]
+function openRemark(t: Translate, { length }: readonly string[]): string[] {
+  if (length === 0) return []
+  return [length === 1 ? t('1 step of the unfinished run left.') : t('{0} steps of the unfinished run left.', length)]
 }
 
-function filesRemark({ form, folder, migrations }: PlannedHistory): string[] {
+function filesRemark(t: Translate, { form, folder, migrations }: PlannedHistory): string[] {
   if (form === 'none') return []
-  const what = form === 'prisma' ? `${counted(migrations.length, 'migration')} in ${folder}` : `scripts in ${folder}`
-  return [form === 'prisma' ? `Files: ${what}, recorded in Prisma's history.` : `Files: ${what}.`]
+  if (form !== 'prisma') return [t('Files: scripts in {0}.', folder)]
+  const { length } = migrations
+  return [
+    length === 1
+      ? t("Files: 1 migration in {0}, recorded in Prisma's history.", folder)
+      : t("Files: {0} migrations in {1}, recorded in Prisma's history.", length, folder),
+  ]
 }
 
 /**
@@ -143,7 +151,7 @@ export async function migrateProject(
         plan,
         history: historyTarget(project, interaction, target),
         signal: interaction.signal,
-        onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
+        onWait: (holder) => interaction.progress(interaction.t('Waiting for {0}', holder)),
         preservedValues,
         ...whenBlocked(interaction),
         onProgress: (progress) => {
@@ -185,7 +193,7 @@ async function refreshedWork(
     if (!(await reviewPlan(interaction, now))) return null
     // Who agreed beforehand has agreed to what the policy asks for, not to what nobody had been warned of.
     const isWarned = newWarnings(agreed.plan, now.plan).length > 0
-    const changed = `The plan changed. ${remark}`
+    const changed = `${interaction.t('The plan changed.')} ${remark}`
     if (!(await confirmMigration(interaction, now, changed, isWarned ? null : 'migrate'))) return null
     agreed = now
   }
@@ -200,27 +208,32 @@ export async function migrateCommand(
     readonly backup?: boolean
   },
 ): Promise<CommandOutcome> {
+  const { t } = interaction
   const target = await resolveTarget(project, interaction, options)
   const found = await findMigrationWork(project, interaction, target)
-  if (!hasWork(found)) return { status: 'done', message: nothingToMigrate(target, found.plan) }
+  if (!hasWork(found)) return { status: 'done', message: nothingToMigrate(target, found.plan, t) }
   const work = await requireWritableWork(project, interaction, found)
-  if (work === null) return NOTHING_CHANGED
-  if (!(await reviewPlan(interaction, work))) return NOTHING_CHANGED
-  const backup = options.backup === true ? await backUpFirst(project, interaction, work) : { remark: MAKES_NO_BACKUP }
-  if (backup === null || !(await confirmMigration(interaction, work, backup.remark))) return NOTHING_CHANGED
+  if (work === null) return notChanged(t)
+  if (!(await reviewPlan(interaction, work))) return notChanged(t)
+  const backup =
+    options.backup === true
+      ? await backUpFirst(project, interaction, work)
+      : { remark: t('This command makes no backup.') }
+  if (backup === null || !(await confirmMigration(interaction, work, backup.remark))) return notChanged(t)
   const result = await migrateProject(project, interaction, work, backup.remark, options)
-  if (result === null) return NOTHING_CHANGED
+  if (result === null) return notChanged(t)
   if (result.status === 'completed') {
-    const message = `Migrated: ${counted(result.applied.length, 'step')}.`
+    const { length } = result.applied
+    const message = length === 1 ? t('Migrated: 1 step.') : t('Migrated: {0} steps.', length.toLocaleString('en-US'))
     return { status: 'done', message, next: ['verify'] }
   }
   const state = await readRunState(work.target)
-  return { status: 'cancelled', message: `Stopped. ${databaseState(state)}`, next: nextAfterStop(state) }
+  return { status: 'cancelled', message: `${t('Stopped.')} ${databaseState(state, t)}`, next: nextAfterStop(state) }
 }
 
-const NOTHING_CHANGED: CommandOutcome = { status: 'cancelled', message: 'Cancelled. The database was not changed.' }
-
-const MAKES_NO_BACKUP = 'This command makes no backup.'
+function notChanged(t: Translate): CommandOutcome {
+  return { status: 'cancelled', message: `${t('Cancelled.')} ${databaseState(null, t)}` }
+}
 
 function renderRun(result: RunResult): SafeText {
   return textOf([

@@ -29,7 +29,7 @@ export interface ProjectPlan {
 export async function planProject(project: Project, interaction: Interaction, target: Target): Promise<ProjectPlan> {
   const schema = project.requireSchema()
   const policy = policyOf(project, target)
-  interaction.progress('Reading the catalog')
+  interaction.progress(interaction.t('Reading the catalog'))
   const database = await waitForLock(target, interaction, async () => {
     const read = await project.readTarget(target, interaction.signal)
     return await withTriedTriggers(interaction, target, { schema, policy, database: read })

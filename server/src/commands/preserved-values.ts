@@ -30,16 +30,21 @@ export async function decidePreservedValues(
   }
   const count = preserved.reduce((sum, { count }) => sum + count, 0)
   const latest = new Date(Math.max(...preserved.map(({ preservedAt }) => preservedAt.getTime())))
+  const { t } = interaction
+  const time = `${latest.toISOString().slice(0, 19)}Z`
   const answer = await interaction.confirm({
-    message: `Restore ${counted(count)} preserved at ${latest.toISOString().slice(0, 19)}Z?`,
+    message:
+      count === 1
+        ? t('Restore 1 value preserved at {0}?', time)
+        : t('Restore {0} values preserved at {1}?', count.toLocaleString('en-US'), time),
     detail: [
-      'A rollback preserved what the application had written:',
+      t('A rollback preserved what the application had written:'),
       ...preserved.map((one) => `${nameOf(one)}: ${countedWithNulls(one)}`),
-      'Values stay preserved if their row or user was deleted, or if the key of the row has changed.',
+      t('Values stay preserved if their row or user was deleted, or if the key of the row has changed.'),
     ],
     choices: [
-      { id: 'put-back', label: 'Restore Values' },
-      { id: 'leave', label: 'Leave Them (--leave-kept-values)' },
+      { id: 'put-back', label: t('Restore Values') },
+      { id: 'leave', label: t('Leave Them (--leave-kept-values)') },
     ],
     yes: 'put-back',
   })

@@ -14,9 +14,8 @@ export async function previewCommand(
   const target = await resolveTarget(project, interaction, options)
   const planned = await planProject(project, interaction, target)
   await showPlan(interaction, planned)
-  const { steps } = planned.plan
-  return {
-    status: 'done',
-    message: steps.length === 0 ? nothingToMigrate(target, planned.plan) : `Planned: ${planFigures(planned.plan)}.`,
-  }
+  const { t } = interaction
+  const { plan } = planned
+  const message = plan.steps.length === 0 ? nothingToMigrate(target, plan, t) : t('Planned: {0}.', planFigures(plan, t))
+  return { status: 'done', message }
 }

@@ -6,6 +6,7 @@ import type { CommandOutcome, Interaction } from './interaction'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
 import { showPlan } from './show-plan'
 import { requireTarget, resolveTarget } from './target'
+import { inEnglish, type Translate } from '../text/translate'
 
 /**
  * Rehearses a plan on a copy of the project's database, in the scratch database where one was given. Answers null where
@@ -35,17 +36,22 @@ export async function rehearseCommand(project: Project, interaction: Interaction
   const planned = await planProject(project, interaction, target)
   refuseBlockedPlan(planned.plan)
   const rehearsal = await rehearseProject(project, interaction, planned)
-  if (rehearsal === null) return { status: 'done', message: 'There is nothing to rehearse.' }
+  if (rehearsal === null) return { status: 'done', message: interaction.t('There is nothing to rehearse.') }
   interaction.output(renderRehearsalText(rehearsal))
   await showPlan(interaction, planned, rehearsal)
-  return rehearsalOutcome(rehearsal)
+  return rehearsalOutcome(rehearsal, interaction.t)
 }
 
-export function rehearsalOutcome({ outcome, steps, failures }: RehearsalReport): CommandOutcome {
-  if (outcome === 'passed') return { status: 'done', message: `Rehearsed: ${steps.length} steps, up and down twice.` }
-  const count = failures.length === 1 ? 'one failure' : `${failures.length} failures`
-  return {
-    status: 'findings',
-    message: `The rehearsal failed: ${count}; see the preview. The database was not changed.`,
+export function rehearsalOutcome(
+  { outcome, steps, failures }: RehearsalReport,
+  t: Translate = inEnglish,
+): CommandOutcome {
+  if (outcome === 'passed') {
+    return { status: 'done', message: t('Rehearsed: {0} steps, up and down twice.', steps.length) }
   }
+  const message =
+    failures.length === 1
+      ? t('The rehearsal failed: one failure; see the preview. The database was not changed.')
+      : t('The rehearsal failed: {0} failures; see the preview. The database was not changed.', failures.length)
+  return { status: 'findings', message }
 }

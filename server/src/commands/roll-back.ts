@@ -23,6 +23,7 @@ import { describeSchemaErrors } from './validate-schema-edits'
 import { confirmWrite, requireWritable } from './writable'
 import { boundedList } from '../text/bounded-list'
 import { text, textOf, type SafeText } from '../text/safe-text'
+import { inEnglish, type Translate } from '../text/translate'
 
 export interface RollBackCommandOptions {
   /** True only by an explicit choice: what cannot be preserved is dropped, with the values written since. */
@@ -40,29 +41,43 @@ export async function rollBackCommand(
   interaction: Interaction,
   options: RollBackCommandOptions,
 ): Promise<CommandOutcome> {
+  const { t } = interaction
   const found = await project.databaseTarget(interaction.signal)
   const { run, others } = await withTarget(found, interaction, (client) => readIntent(client, found))
   const standing = others.map(describeRun)
   if (run === null) {
     interaction.output(textOf(['Rollback', ...standing.map(untouched)]))
-    return { status: 'done', message: `There is nothing to roll back${standing.length === 0 ? '' : ' here'}.` }
+    const message =
+      standing.length === 0 ? t('There is nothing to roll back.') : t('There is nothing to roll back here.')
+    return { status: 'done', message }
   }
   const target = await requireWritable(project, interaction, found)
-  if (target === null) return NOTHING_CHANGED
+  if (target === null) return nothingChanged(t)
   const answer = await confirmWrite(interaction, target, {
-    message: `Roll the migration back on ${target.label}?`,
+    message: t('Roll the migration back on {0}?', target.label),
     detail: [
-      `${capitalized(nameOfRun(describeRun(run)))} will be rolled back.`,
+      t('{0} will be rolled back.', capitalized(nameOfRun(describeRun(run), t))),
       ...(standing.length === 0
         ? []
-        : [`Not touched: ${boundedList(standing.map(nameOfRun), 1, 'migrations').join(' ')}.`]),
-      'Drops the columns, triggers, foreign keys and indexes that it created, and removes their fields from the schema.',
-      'Values written since are preserved in the schema prisma_audit_kept; the next run offers to restore them.',
+        : [
+            t(
+              'Not touched: {0}.',
+              boundedList(
+                standing.map((other) => nameOfRun(other, t)),
+                1,
+                'migrations',
+              ).join(' '),
+            ),
+          ]),
+      t(
+        'Drops the columns, triggers, foreign keys and indexes that it created, and removes their fields from the schema.',
+      ),
+      t('Values written since are preserved in the schema prisma_audit_kept; the next run offers to restore them.'),
     ],
-    choices: [{ id: 'roll-back', label: 'Roll Back' }],
+    choices: [{ id: 'roll-back', label: t('Roll Back') }],
     yes: 'roll-back',
   })
-  if (answer !== 'roll-back') return NOTHING_CHANGED
+  if (answer !== 'roll-back') return nothingChanged(t)
   const checklist = new RunChecklist('rollback', ['undo', 'schema', 'application'], interaction)
   checklist.of(target.label)
   try {
@@ -81,6 +96,7 @@ async function rollBackStages(
   options: RollBackCommandOptions,
   { target, run, checklist }: { target: DatabaseTarget; run: JournalRun; checklist: RunChecklist },
 ): Promise<CommandOutcome> {
+  const { t } = interaction
   checklist.begin('undo')
   const history = historyTarget(project, interaction, target)
   const result = await waitForLock(
@@ -92,7 +108,7 @@ async function rollBackStages(
   project.live.refreshSoon()
   interaction.output(renderRollback(result))
   if (result.status === 'stopped') {
-    return { status: 'cancelled', message: 'Stopped. Roll back again to continue.', next: ['continue'] }
+    return { status: 'cancelled', message: t('Stopped. Roll back again to continue.'), next: ['continue'] }
   }
   checklist.end('undo', 'done')
   checklist.begin('schema')
@@ -103,10 +119,14 @@ async function rollBackStages(
   const hasChangedCode = await offerApplicationRemovals(project, interaction, gone)
   checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : 'unchanged')
   const next: readonly NextAction[] = hasChangedSchema ? ['generate'] : []
-  return { status: 'done', message: `Rolled back: ${plural(result.undone.length, 'step')} undone.`, next }
+  const { length } = result.undone
+  const message = length === 1 ? t('Rolled back: 1 step undone.') : t('Rolled back: {0} steps undone.', length)
+  return { status: 'done', message, next }
 }
 
-const NOTHING_CHANGED: CommandOutcome = { status: 'cancelled', message: 'Nothing was changed.' }
+function nothingChanged(t: Translate): CommandOutcome {
+  return { status: 'cancelled', message: t('Nothing was changed.') }
+}
 
 /** Answers whether the schema was changed. The journal alone says what is undone in the database: a schema that does not parse, or no policy, is left as it is. */
 async function takeBackFields(
@@ -145,7 +165,7 @@ async function takeBackFields(
     )
     return false
   }
-  await interaction.applyEdits(removals, 'Remove the audit fields')
+  await interaction.applyEdits(removals, interaction.t('Remove the audit fields'))
   interaction.output(text`Schema: removed what the migration added for ${fields}. Generate Prisma Client again.`)
   return true
 }
@@ -160,9 +180,12 @@ function goneFields({ policy, schema }: Project, { schemaFields }: RollbackResul
 }
 
 /** `the migration of 2026-11-28 06:10 UTC (15 steps in public)`. */
-function nameOfRun({ startedAt, steps, schemas }: StandingRun): string {
+function nameOfRun({ startedAt, steps, schemas }: StandingRun, t: Translate = inEnglish): string {
   const when = startedAt.toISOString().slice(0, 16).replace('T', ' ')
-  return `the migration of ${when} UTC (${plural(steps, 'step')} in ${schemas.join(', ')})`
+  const names = schemas.join(', ')
+  return steps === 1
+    ? t('the migration of {0} UTC (1 step in {1})', when, names)
+    : t('the migration of {0} UTC ({1} steps in {2})', when, steps, names)
 }
 
 function untouched(other: StandingRun): string {
@@ -194,29 +217,32 @@ async function rollBackOrAsk(
 
 /** Nothing that `--yes` stands for: values that are dropped are gone. False, too, where the error is no such question. */
 async function agreesToLose(interaction: Interaction, error: AuditError): Promise<boolean> {
-  const question = LOSSES.find(({ code }) => code === error.code)
+  const { t } = interaction
+  const question = lossQuestions(t).find(({ code }) => code === error.code)
   if (question === undefined) return false
   const answer = await interaction.confirm({
     message: question.message,
-    detail: [...describeError(error).split('\n'), 'Dropped values can only be restored from a backup.'],
+    detail: [...describeError(error).split('\n'), t('Dropped values can only be restored from a backup.')],
     choices: [{ id: 'lose', label: question.label }],
     yes: null,
   })
   return answer === 'lose'
 }
 
-const LOSSES = [
-  {
-    code: VALUES_CANNOT_BE_PRESERVED,
-    message: 'Roll back and drop these values?',
-    label: 'Drop Column and Its Values (--drop-data)',
-  },
-  {
-    code: DATA_WOULD_BE_LOST,
-    message: 'Drop tables and columns that contain data?',
-    label: 'Drop Them and Their Data (--drop-data)',
-  },
-]
+function lossQuestions(t: Translate) {
+  return [
+    {
+      code: VALUES_CANNOT_BE_PRESERVED,
+      message: t('Roll back and drop these values?'),
+      label: t('Drop Column and Its Values (--drop-data)'),
+    },
+    {
+      code: DATA_WOULD_BE_LOST,
+      message: t('Drop tables and columns that contain data?'),
+      label: t('Drop Them and Their Data (--drop-data)'),
+    },
+  ]
+}
 
 async function rollBackAs(
   target: RollbackTarget,
@@ -226,12 +252,12 @@ async function rollBackAs(
   return await rollBack({
     ...target,
     dropData,
-    onWait: (holder) => interaction.progress(`Waiting for ${holder}`),
+    onWait: (holder) => interaction.progress(interaction.t('Waiting for {0}', holder)),
     signal: interaction.signal,
     ...whenBlocked(interaction),
     onProgress: ({ title, titles, index, count, rowsDone, waiting }) => {
       const rows = { rowsDone, rowsTotal: null, rowsPerSecond: null, secondsLeft: null }
-      const what = rowsDone === null ? `Undo: ${title}` : title
+      const what = rowsDone === null ? interaction.t('Undo: {0}', title) : title
       const detail = renderProgressDetail({ ...rows, waiting: waitingNow(waiting) })
       checklist.at('undo', titles, index, detail)
       interaction.progress(what, percentageOf(rows, index, count), detail)

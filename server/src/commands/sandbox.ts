@@ -2,19 +2,20 @@ import type { Project } from '../project/project'
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox'
 import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
-import { counted } from '../migration/render/plan-figures'
 import type { CommandOutcome, Interaction } from './interaction'
+import { inEnglish, type Translate } from '../text/translate'
 
 /**
  * Starts an embedded PostgreSQL with the project's schema and generated rows, and works with it until it is stopped. The
  * project's own database is not touched, and nothing is read from it.
  */
 export async function startSandboxCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
-  if (project.sandboxUrl !== null) return { status: 'done', message: 'The sandbox database is already running.' }
+  const { t } = interaction
+  if (project.sandboxUrl !== null) return { status: 'done', message: t('The sandbox database is already running.') }
   const sandbox = await startSandboxOf(project, interaction)
   project.useSandbox(sandbox)
-  const { tables, rows } = figuresOf(sandbox)
-  return { status: 'done', message: `The sandbox database is running: ${tables}, ${rows}.` }
+  const { tables, rows } = figuresOf(sandbox, interaction.t)
+  return { status: 'done', message: t('The sandbox database is running: {0}, {1}.', tables, rows) }
 }
 
 export async function startSandboxOf(project: Project, interaction: Interaction): Promise<Sandbox> {
@@ -29,14 +30,14 @@ export async function startSandboxOf(project: Project, interaction: Interaction)
   return sandbox
 }
 
-export async function stopSandboxCommand(project: Project): Promise<CommandOutcome> {
-  if (project.sandboxUrl === null) return { status: 'done', message: 'No sandbox database is running.' }
+export async function stopSandboxCommand(project: Project, { t }: Interaction): Promise<CommandOutcome> {
+  if (project.sandboxUrl === null) return { status: 'done', message: t('No sandbox database is running.') }
   await project.leaveSandbox()
-  return { status: 'done', message: 'The sandbox database was stopped, and its rows are gone.' }
+  return { status: 'done', message: t('The sandbox database was stopped, and its rows are gone.') }
 }
 
 function renderSandbox(sandbox: Sandbox): SafeText {
-  const { tables, rows } = figuresOf(sandbox)
+  const { tables, rows } = figuresOf(sandbox, inEnglish)
   const empty = sandbox.tables.filter(({ reason }) => reason !== null)
   return textOf([
     'Sandbox database',
@@ -54,7 +55,10 @@ function renderSandbox(sandbox: Sandbox): SafeText {
   ])
 }
 
-function figuresOf({ tables }: Sandbox): { readonly tables: string; readonly rows: string } {
+function figuresOf({ tables }: Sandbox, t: Translate): { readonly tables: string; readonly rows: string } {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-  return { tables: counted(tables.length, 'table'), rows: counted(rows, 'generated row') }
+  return {
+    tables: tables.length === 1 ? t('1 table') : t('{0} tables', tables.length),
+    rows: rows === 1 ? t('1 generated row') : t('{0} generated rows', rows.toLocaleString('en-US')),
+  }
 }

@@ -4,6 +4,7 @@ import type { DatabaseTarget } from '../project/live-database'
 import { RunChecklist, type StageName } from './checklist'
 import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { readRunState, type RunState } from './run-state'
+import { inEnglish, type Translate } from '../text/translate'
 
 /** Why a stage was left out, such as `--no-backup`; null where it was done. */
 export type Skipped = string | null
@@ -11,7 +12,7 @@ export type Skipped = string | null
 /** What a guided run has done and left out so far, for its last line, wherever it ends, and for its checklist. */
 export class Stages {
   private readonly finished: StageName[] = []
-  private readonly skipped: string[] = []
+  private readonly skipped: { readonly name: StageName; readonly why: string }[] = []
   private readonly checklist: RunChecklist
   private current: StageName = 'check'
   private hasBegunToMigrate = false
@@ -59,7 +60,7 @@ export class Stages {
   }
 
   skip(name: StageName, why: string): void {
-    this.skipped.push(`${TITLES[name].toLowerCase()} (${why})`)
+    this.skipped.push({ name, why })
     this.checklist.end(name, 'skipped', why)
   }
 
@@ -91,22 +92,25 @@ export class Stages {
   }
 
   summary(): string {
-    const skipped = this.skipped.length === 0 ? '' : ` Skipped: ${this.skipped.join(', ')}.`
-    return `Done: ${this.done()}.${skipped}`
+    const { t } = this.interaction
+    const done = t('Done: {0}.', this.done(t))
+    return this.skipped.length === 0 ? done : `${done} ${t('Skipped: {0}.', this.leftOut(t))}`
   }
 
   turnedAway(): CommandOutcome {
-    return { status: 'cancelled', message: `Cancelled. ${databaseState(null)}` }
+    const { t } = this.interaction
+    return { status: 'cancelled', message: `${t('Cancelled.')} ${databaseState(null, t)}` }
   }
 
   cancelled(state: Stopped): CommandOutcome {
-    const message = `Stopped during: ${TITLES[this.current].toLowerCase()}. ${databaseState(state)}`
+    const { t } = this.interaction
+    const message = `${t('Stopped during: {0}.', stageWords(t)[this.current])} ${databaseState(state, t)}`
     return { status: 'cancelled', message, next: nextAfterStop(state) }
   }
 
   describeStop(state: Stopped): SafeText {
-    const done = this.finished.length === 0 ? 'nothing' : this.done()
-    const skipped = this.skipped.length === 0 ? [] : [`Skipped: ${this.skipped.join(', ')}.`]
+    const done = this.finished.length === 0 ? 'nothing' : this.done(inEnglish)
+    const skipped = this.skipped.length === 0 ? [] : [`Skipped: ${this.leftOut(inEnglish)}.`]
     return textOf([
       '',
       `Stopped during: ${TITLES[this.current]}.`,
@@ -116,8 +120,12 @@ export class Stages {
     ])
   }
 
-  private done(): string {
-    return this.finished.map((name) => TITLES[name].toLowerCase()).join(', ')
+  private done(t: Translate): string {
+    return this.finished.map((name) => stageWords(t)[name]).join(', ')
+  }
+
+  private leftOut(t: Translate): string {
+    return this.skipped.map(({ name, why }) => `${stageWords(t)[name]} (${skipWord(t, why)})`).join(', ')
   }
 }
 
@@ -144,11 +152,40 @@ const TITLES: Readonly<Record<StageName, string>> = {
 /** How the database stands where a command stopped; null where nothing was changed. */
 export type Stopped = RunState | 'unknown' | 'migrated' | null
 
-export function databaseState(state: Stopped): string {
-  if (state === 'migrated') return 'The database is migrated. Run it again to continue, or roll it back.'
-  if (state === 'unknown') return 'The migration may be partly applied. Run it again to continue, or roll it back.'
-  if (state === null || state.applied === 0) return 'The database was not changed.'
-  return `${state.applied} of ${state.total} steps are applied. Run it again to continue, or roll it back.`
+export function databaseState(state: Stopped, t: Translate = inEnglish): string {
+  if (state === 'migrated') return t('The database is migrated. Run it again to continue, or roll it back.')
+  if (state === 'unknown') {
+    return t('The migration may be partly applied. Run it again to continue, or roll it back.')
+  }
+  if (state === null || state.applied === 0) return t('The database was not changed.')
+  const { applied, total } = state
+  return t('{0} of {1} steps are applied. Run it again to continue, or roll it back.', applied, total)
+}
+
+/** The stages as they are listed in a sentence. */
+function stageWords(t: Translate): Readonly<Record<StageName, string>> {
+  return {
+    check: t('check'),
+    rehearse: t('rehearse'),
+    backup: t('back up'),
+    confirm: t('preview and confirm'),
+    migrate: t('migrate'),
+    schema: t('write the schema'),
+    generate: t('generate'),
+    verify: t('verify'),
+    application: t("application's code"),
+    undo: t('roll back'),
+  }
+}
+
+function skipWord(t: Translate, why: string): string {
+  const words: Readonly<Record<string, string>> = {
+    'it failed': t('it failed'),
+    'as you chose': t('as you chose'),
+    'nothing to write': t('nothing to write'),
+    'Prisma is not installed': t('Prisma is not installed'),
+  }
+  return words[why] ?? why
 }
 
 export function nextAfterStop(state: Stopped): readonly NextAction[] {

@@ -4,6 +4,7 @@ import type { Plan } from '../migration/model'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
+import { inEnglish, type Translate } from '../text/translate'
 
 /** `drift` is everything else that the schema says and the database lacks. */
 export type PlanKind = 'audit fields' | 'drift' | 'audit fields and drift'
@@ -25,7 +26,7 @@ export async function resolveTarget(
   project.requireSchema()
   const plans = drift ? (project.policyFile.exists ? 'audit fields and drift' : 'drift') : 'audit fields'
   policyOf(project, { plans })
-  interaction.progress('Connecting to the database')
+  interaction.progress(interaction.t('Connecting to the database'))
   return { ...(await project.databaseTarget(interaction.signal)), plans }
 }
 
@@ -52,21 +53,30 @@ export function policyOf(project: Project, { plans }: Pick<Target, 'plans'>): Po
 }
 
 /** `Plan: audit fields and drift, in schema public.` */
-export function describeScope({ plans, schemas }: Target): string {
-  return `Plan: ${plans}, in ${schemas.length === 1 ? 'schema' : 'schemas'} ${schemas.join(', ')}.`
+export function describeScope({ plans, schemas }: Target, t: Translate = inEnglish): string {
+  const what = {
+    'audit fields': t('audit fields'),
+    drift: t('drift'),
+    'audit fields and drift': t('audit fields and drift'),
+  }[plans]
+  const names = schemas.join(', ')
+  return schemas.length === 1
+    ? t('Plan: {0}, in schema {1}.', what, names)
+    : t('Plan: {0}, in schemas {1}.', what, names)
 }
 
 /** What is missing and was not planned, for a reason that the plan shows, is never said to be there. */
 export function nothingToMigrate(
   { plans, label }: Pick<Target, 'plans' | 'label'>,
   { refusals }: Pick<Plan, 'refusals'>,
+  t: Translate = inEnglish,
 ): string {
   const [first] = refusals
   if (first !== undefined) {
-    const more = refusals.length === 1 ? '' : ` (and ${refusals.length - 1} more: prisma-audit plan lists them)`
-    return `Nothing to migrate in ${label}. Not planned: ${first.reason}${more}`
+    const more = refusals.length === 1 ? '' : t(' (and {0} more: prisma-audit plan lists them)', refusals.length - 1)
+    return t('Nothing to migrate in {0}. Not planned: {1}', label, first.reason) + more
   }
   return plans === 'audit fields'
-    ? `There is nothing to migrate: ${label} has everything that the policy requires.`
-    : `There is nothing to migrate: ${label} has everything that the schema defines.`
+    ? t('There is nothing to migrate: {0} has everything that the policy requires.', label)
+    : t('There is nothing to migrate: {0} has everything that the schema defines.', label)
 }

@@ -38,10 +38,10 @@ export async function applySchemaUpdate(
     interaction.output(text`Schema: unchanged, the fields exist already.`)
     return 'nothing to write'
   }
-  interaction.progress('Writing the schema')
+  interaction.progress(interaction.t('Writing the schema'))
   // It may have been edited since the run began.
   await requireValidSchema(project, update.edits)
-  await interaction.applyEdits(update.edits, 'Add the audit fields')
+  await interaction.applyEdits(update.edits, interaction.t('Add the audit fields'))
   const files = [...new Set(update.edits.map((edit) => project.paths.display(edit.file)))]
   const fields = update.fields.map(({ model, field }) => `${model}.${field}`)
   const what =

@@ -14,6 +14,7 @@ import type { CommandOutcome, Interaction } from './interaction'
 import { policyOf, resolveTarget, withTarget, type Target } from './target'
 import { withTriedTriggers } from './try-triggers'
 import { waitForLock } from './wait-for-lock'
+import { inEnglish, type Translate } from '../text/translate'
 
 /** Proves on the live database that what the policy requires is there and works; and what `further` checks ask. */
 export async function verifyProject(
@@ -35,7 +36,7 @@ export async function checksOfPolicy(
   target: Target,
 ): Promise<readonly Check[]> {
   const policy = policyOf(project, target)
-  interaction.progress('Verifying')
+  interaction.progress(interaction.t('Verifying'))
   const database = await waitForLock(target, interaction, async () => {
     const read = await project.readTarget(target, interaction.signal)
     return await withTriedTriggers(interaction, target, { schema: project.schema, policy, database: read })
@@ -48,12 +49,16 @@ export async function verifyCommand(project: Project, interaction: Interaction):
   const report = await verifyProject(project, interaction, target)
   const missing = report.failed === 0 ? [] : await fieldsNeverAdded(project, interaction, target)
   if (missing.length > 0) {
-    const what = `${target.label} is not migrated: it lacks ${boundedList(missing, 3, 'audit fields').join(', ')}.`
-    interaction.output(text`Verification: ${what} There is nothing to verify yet.`)
-    return { status: 'findings', message: `${what} There is nothing to verify yet.`, next: ['migrate'] }
+    const lacks = boundedList(missing, 3, 'audit fields').join(', ')
+    interaction.output(text`Verification: ${notMigrated(inEnglish, target.label, lacks)}`)
+    return { status: 'findings', message: notMigrated(interaction.t, target.label, lacks), next: ['migrate'] }
   }
   interaction.output(renderVerificationText(report, 'failed'))
-  return { ...verificationOutcome(report), report: reportOf(target, report) }
+  return { ...verificationOutcome(report, interaction.t), report: reportOf(target, report) }
+}
+
+function notMigrated(t: Translate, label: string, lacks: string): string {
+  return t('{0} is not migrated: it lacks {1}. There is nothing to verify yet.', label, lacks)
 }
 
 /** For an editor, which shows it by itself: in the output it would stand far above the end. */
@@ -78,37 +83,39 @@ async function fieldsNeverAdded(project: Project, interaction: Interaction, targ
   return additions.filter(({ missingIn }) => missingIn !== 'schema').map(({ model, field }) => `${model}.${field}`)
 }
 
-export function verificationOutcome(report: VerificationReport): CommandOutcome {
-  const { notProven = 0 } = report
+export function verificationOutcome(report: VerificationReport, t: Translate = inEnglish): CommandOutcome {
+  const { notProven = 0, results } = report
   if (report.failed === 0 && notProven > 0) {
-    const message = `Not proven: the role lacks the privileges for ${notProven} of ${report.results.length} checks.`
+    const message = t('Not proven: the role lacks the privileges for {0} of {1} checks.', notProven, results.length)
     return { status: 'findings', message }
   }
-  if (report.passed + report.failed === 0) return { status: 'findings', message: whyNothingIsProven(report) }
-  if (report.failed === 0) return { status: 'done', message: `Verified: ${lowerFirst(describeOutcomes(report))}.` }
-  const skipped = report.skipped === 0 ? '' : `, ${describeSkipped(report)}`
-  return {
-    status: 'findings',
-    message: `Verification failed: ${report.failed} of ${report.results.length} checks${skipped}.`,
-  }
+  if (report.passed + report.failed === 0) return { status: 'findings', message: whyNothingIsProven(report, t) }
+  if (report.failed === 0)
+    return { status: 'done', message: t('Verified: {0}.', lowerFirst(describeOutcomes(report, t))) }
+  const skipped = report.skipped === 0 ? '' : `, ${describeSkipped(report, t)}`
+  const message = t('Verification failed: {0} of {1} checks{2}.', report.failed, results.length, skipped)
+  return { status: 'findings', message }
 }
 
 /** `All 15 checks passed`, or `7 checks passed, 8 skipped: the server is a read replica`. */
-export function describeOutcomes(report: VerificationReport): string {
-  if (report.skipped === 0) return `All ${report.passed} checks passed`
-  return `${report.passed} ${report.passed === 1 ? 'check' : 'checks'} passed, ${describeSkipped(report)}`
+export function describeOutcomes(report: VerificationReport, t: Translate = inEnglish): string {
+  const { passed, skipped } = report
+  if (skipped === 0) return t('All {0} checks passed', passed)
+  return `${passed === 1 ? t('1 check passed') : t('{0} checks passed', passed)}, ${describeSkipped(report, t)}`
 }
 
 /** A policy whose patterns match no model would look like one that is kept. */
-export function whyNothingIsProven(report: VerificationReport): string {
-  if (report.results.length > 0) return `Nothing was verified: ${describeSkipped(report)}.`
-  return 'Nothing was verified: the policy requires no audit field of a table that can have one. `prisma-audit plan` says why.'
+export function whyNothingIsProven(report: VerificationReport, t: Translate = inEnglish): string {
+  if (report.results.length > 0) return t('Nothing was verified: {0}.', describeSkipped(report, t))
+  return t(
+    'Nothing was verified: the policy requires no audit field of a table that can have one. `prisma-audit plan` says why.',
+  )
 }
 
 /** With each reason once. */
-function describeSkipped({ skipped, results }: VerificationReport): string {
+function describeSkipped({ skipped, results }: VerificationReport, t: Translate): string {
   const reasons = results.filter(({ outcome }) => outcome === 'skipped').map(({ found }) => found)
-  return `${skipped} skipped: ${[...new Set(reasons)].join('; ')}`
+  return t('{0} skipped: {1}', skipped, [...new Set(reasons)].join('; '))
 }
 
 function lowerFirst(sentence: string): string {

@@ -30,7 +30,7 @@ export async function waitForLock<Result>(
       const seconds = Math.round((performance.now() - start) / 1000)
       const waiting: Waiting = { title, tables, seconds, blockers }
       const holders = blockers.map(describeBlocker)
-      interaction.progress('Waiting for a lock', undefined, holders.join('; '))
+      interaction.progress(interaction.t('Waiting for a lock'), undefined, holders.join('; '))
       if (!interaction.isAttended) {
         if (performance.now() - start < LONGEST_ALONE) continue
         throw tableLocked(tables, seconds, holders)

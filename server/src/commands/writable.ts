@@ -5,6 +5,7 @@ import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { environmentUnknown } from './errors'
 import type { Interaction, Question, WrittenDatabase } from './interaction'
+import type { Translate } from '../text/translate'
 
 declare const WRITABLE: unique symbol
 
@@ -34,23 +35,26 @@ export async function requireWritable<Target extends DatabaseTarget>(
 
 async function askEnvironment(interaction: Interaction, target: DatabaseTarget): Promise<SaidEnvironment | null> {
   if (!interaction.isAttended) throw environmentUnknown(target.label)
+  const { t } = interaction
   const answer = await interaction.confirm({
-    message: `What is ${target.label}?`,
+    message: t('What is {0}?', target.label),
     detail: [
-      'It is a remote database, and its environment is not set.',
-      'You are asked once. For production, you type the name of the database before a command writes to it.',
+      t('It is a remote database, and its environment is not set.'),
+      t('You are asked once. For production, you type the name of the database before a command writes to it.'),
     ],
-    choices: ENVIRONMENT_CHOICES,
+    choices: environmentChoices(t),
     yes: null,
   })
   return SAID_ENVIRONMENTS.find((each) => each === answer) ?? null
 }
 
-export const ENVIRONMENT_CHOICES: Question['choices'] = [
-  { id: 'development', label: 'Development' },
-  { id: 'staging', label: 'Staging' },
-  { id: 'production', label: 'Production' },
-]
+export function environmentChoices(t: Translate): Question['choices'] {
+  return [
+    { id: 'development', label: t('Development') },
+    { id: 'staging', label: t('Staging') },
+    { id: 'production', label: t('Production') },
+  ]
+}
 
 /** Asks what lets a command write to the target. Of a production database the name has to be typed, which `--yes` is not. */
 export async function confirmWrite(

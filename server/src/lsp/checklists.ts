@@ -57,7 +57,7 @@ export async function unfinishedChecklist(project: Project, secrets: Secrets, t:
   const next = nextAfterStop(state).map((action) => nextCommand(t, action, checklist.command))
   return {
     ...toProtocol(checklist, steps, { project, secrets }),
-    end: { status: 'cancelled', message: notificationLine(databaseState(state)), next },
+    end: { status: 'cancelled', message: notificationLine(databaseState(state, t)), next },
   }
 }
 

@@ -52,7 +52,7 @@ export async function runListedChecks(
   project.runningCommand = t(COMMAND_TITLES.verify)
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
-  const interaction = editorInteraction(connection, progressToken, abort.signal, secrets)
+  const interaction = editorInteraction(connection, progressToken, abort.signal, { secrets, t })
   try {
     project.refuseOtherLanguage()
     await project.findUrlAgain()

@@ -19,13 +19,14 @@ import { lineOf, textOf, visible, type SafeLine, type SafeText } from '../text/s
 import { dialogOf } from './dialog-text'
 import { pathOfUri, uriOfPath } from './uris'
 import { toReviewableEdit, toWorkspaceEdit } from './workspace-edit'
+import type { Translate } from '../text/translate'
 
 /** An interaction over the protocol: our client shows and asks. What it is sent is safe to show as it is. */
 export function editorInteraction(
   connection: Connection,
   progressToken: string,
   signal: AbortSignal,
-  secrets: Secrets,
+  { secrets, t }: { readonly secrets: Secrets; readonly t: Translate },
 ): Interaction {
   const lineFor = (foreign: string): SafeLine => notificationLine(secrets.blotOut(lineOf(foreign)))
   const apply = async (edit: ReturnType<typeof toWorkspaceEdit>, label: string, files: string[]): Promise<boolean> => {
@@ -39,6 +40,7 @@ export function editorInteraction(
     void connection.sendNotification(OutputNotification, { text, reveal: true })
   }
   return {
+    t,
     signal,
     isAttended: true,
     progress: (text, percentage, detail = '') => {

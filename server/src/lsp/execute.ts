@@ -80,7 +80,7 @@ export async function execute(
   try {
     const checklist = new ChecklistSender(connection, project, secrets)
     const interaction: Interaction = {
-      ...editorInteraction(connection, progressToken, abort.signal, secrets),
+      ...editorInteraction(connection, progressToken, abort.signal, { secrets, t }),
       checklist: (state) => checklist.send(state),
     }
     const { report, opens, ...outcome } = await carryOut(project, command, interaction, {

@@ -6,6 +6,7 @@ import { describeUrl } from '../database/describe-url'
 import type { ServerIdentity } from '../database/server-identity'
 import type { WritesRefused } from '../database/takes-writes'
 import { isAnotherServer, knownOf, type KnownDatabase } from './known-databases'
+import { inEnglish, type Translate } from '../text/translate'
 
 /** What a database is, and whether we may write to it. */
 export interface DatabaseStanding {
@@ -56,8 +57,16 @@ export function databaseStanding(facts: StandingFacts): DatabaseStanding {
 }
 
 /** `production, read-only`; `remote` for what nobody has said anything of. */
-export function standingWords({ environment, readOnly }: DatabaseStanding): string {
-  return `${environment ?? 'remote'}${readOnly === null ? '' : ', read-only'}`
+export function standingWords({ environment, readOnly }: DatabaseStanding, t: Translate = inEnglish): string {
+  const word = {
+    local: t('local'),
+    sandbox: t('sandbox'),
+    development: t('development'),
+    staging: t('staging'),
+    production: t('production'),
+    remote: t('remote'),
+  }[environment ?? 'remote']
+  return readOnly === null ? word : t('{0}, read-only', word)
 }
 
 function isDeclared({ host, port, database }: PolicyDatabase, url: string): boolean {

@@ -8,6 +8,7 @@ import { renderEditsAsDiff } from './edits-as-diff'
 import { interruptible } from './interruptible'
 import type { Terminal } from './terminal'
 import type { TerminalWriter } from './terminal-writer'
+import { inEnglish } from '../text/translate'
 
 export interface TerminalOptions {
   readonly project: Project
@@ -35,6 +36,7 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
     else output(joinTexts([document.summary, text`  All of it, with the SQL: ${options.planCommand}`]))
   }
   return {
+    t: inEnglish,
     signal: terminal.signal,
     get isAttended() {
       return terminal.input.isTTY && !options.yes

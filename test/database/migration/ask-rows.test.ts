@@ -7,6 +7,7 @@ import { readServerIdentity } from '../../../server/src/database/server-identity
 import { usePostgres } from '../../support/postgres'
 import { createProject } from './support/project'
 import { waitUntil } from './support/wait-until'
+import { inEnglish } from '../../../server/src/text/translate'
 
 describe('what a plan asks the rows', () => {
   const server = usePostgres()
@@ -56,6 +57,7 @@ describe('what a plan asks the rows', () => {
 })
 
 const INTERACTION: Interaction = {
+  t: inEnglish,
   signal: new AbortController().signal,
   isAttended: false,
   progress: () => undefined,

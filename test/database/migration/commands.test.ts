@@ -11,6 +11,7 @@ import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
 import { Secrets } from '../../../server/src/secrets'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
+import { inEnglish } from '../../../server/src/text/translate'
 
 const SAMPLE = path.join(__REPOSITORY__, 'sample')
 
@@ -45,6 +46,7 @@ describe('the migration as a command', () => {
   function person(project: Project, answer: (question: Question) => Promise<string | null>) {
     const said: string[] = []
     const interaction: Interaction = {
+      t: inEnglish,
       signal: new AbortController().signal,
       isAttended: true,
       progress: () => undefined,
@@ -152,7 +154,7 @@ describe('the migration as a command', () => {
     await migrate('ask')
     await database.query(`UPDATE "Lead" SET "ownerId" = 7 WHERE id <= 3`)
     await rollBackCommand(project, interaction, { dropData: false, application: false })
-    assert.match(said.join('\n'), /preserved 3 values of Lead\.ownerId, in prisma_audit_kept\.kept_value/)
+    assert.match(said.join('\n'), /preserved 3 values of Lead\.ownerId, in prisma_audit_kept/)
     await migrate('ask')
     const offer = questions.find(({ message }) => message.startsWith('Restore'))
     assert.match(offer?.message ?? '', /^Restore 3 values preserved at \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\?$/)

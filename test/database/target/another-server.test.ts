@@ -17,6 +17,7 @@ import { Secrets } from '../../../server/src/secrets'
 import { startPostgres, usePostgres, type TestDatabase, type TestServer } from '../../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../../support/sample-workspace'
 import { startSwitchingProxy, type SwitchingProxy } from '../../support/switching-proxy'
+import { inEnglish } from '../../../server/src/text/translate'
 
 describe('another server or database behind the same URL', () => {
   const server = usePostgres()
@@ -62,6 +63,7 @@ describe('another server or database behind the same URL', () => {
       await event()
     }
     return {
+      t: inEnglish,
       signal: new AbortController().signal,
       isAttended: true,
       progress: (message) => void at(message),

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import type { ChecklistState } from '../../../server/src/commands/checklist'
 import type { Interaction } from '../../../server/src/commands/interaction'
 import { Stages } from '../../../server/src/commands/stages'
+import { inEnglish } from '../../../server/src/text/translate'
 
 describe('the end of a guided run says', () => {
   const lists: ChecklistState[] = []
   const stagesOf = () =>
     new Stages(
       {
+        t: inEnglish,
         signal: new AbortController().signal,
         output: () => undefined,
         checklist: (state: ChecklistState) => void lists.push(state),

@@ -31,6 +31,7 @@ export function standardInteraction(
     return chosen === CANCEL ? null : chosen
   }
   return {
+    t,
     signal,
     isAttended: true,
     progress(message, percentage, detail = '') {

@@ -1,16 +1,19 @@
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { Plan, Step } from '../model'
 import { boundedList } from '../../text/bounded-list'
+import { inEnglish, type Translate } from '../../text/translate'
 
 /** `9 models, 65 steps, 2 warnings`. */
-export function planFigures({ steps, warnings }: Pick<Plan, 'steps' | 'warnings'>): string {
+export function planFigures({ steps, warnings }: Pick<Plan, 'steps' | 'warnings'>, t: Translate = inEnglish): string {
   const models = new Set(
     steps.filter(({ table, kind }) => table !== '' && kind !== 'record-history').map((step) => titleOfTable(step)),
   )
   return [
-    ...(models.size === 0 ? [] : [counted(models.size, 'model')]),
-    counted(steps.length, 'step'),
-    ...(warnings.length === 0 ? [] : [counted(warnings.length, 'warning')]),
+    ...(models.size === 0 ? [] : [models.size === 1 ? t('1 model') : t('{0} models', grouped(models.size))]),
+    steps.length === 1 ? t('1 step') : t('{0} steps', grouped(steps.length)),
+    ...(warnings.length === 0
+      ? []
+      : [warnings.length === 1 ? t('1 warning') : t('{0} warnings', grouped(warnings.length))]),
   ].join(', ')
 }
 
@@ -34,5 +37,9 @@ const BLOCKING = ['ACCESS EXCLUSIVE', 'EXCLUSIVE', 'SHARE ROW EXCLUSIVE', 'SHARE
 
 /** `1 step`, `65 steps`. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? noun : `${noun}s`}`
+  return `${grouped(count)} ${count === 1 ? noun : `${noun}s`}`
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US')
 }
