@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { commandLine } from '../support/command-line'
+import { freePort } from '../support/free-port'
 
 /** An application with a login: a launcher, as `npm run` is one, and the server as its child. */
 const SERVER = `
@@ -135,11 +135,3 @@ describe('prisma-audit smoke', () => {
     }
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = http.createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}

@@ -1,27 +1,89 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Sessions, SessionUser } from './sessions'
 
-/** What a route answers is sent as JSON. */
-export type Routes = Readonly<Record<string, () => Promise<unknown>>>
+/** What a route is given. */
+export interface RouteRequest {
+  /** The part of the path that `:id` stands for; NaN where the route has none. */
+  readonly id: number
+  /** The JSON that was sent; an empty object where there was none. */
+  readonly body: Readonly<Record<string, unknown>>
+}
 
-/** Serves routes that are keyed by method and path, as in `GET /admin/users`. */
-export function createRouter(routes: Routes): RequestListener {
+/** What a route answers is sent as JSON; undefined is "not found". */
+export type Routes = Readonly<Record<string, (request: RouteRequest) => Promise<unknown>>>
+
+/** Does the work of a request in the name of its user. */
+export type AsUser = (user: SessionUser, work: () => Promise<unknown>) => Promise<unknown>
+
+/** Serves routes that are keyed by method and path, as in `GET /admin/users`. All but the login are for administrators. */
+export function createRouter(routes: Routes, sessions: Sessions, asUser: AsUser): RequestListener {
   return (request, response) => {
-    void answer(routes, request, response)
+    answer(routes, sessions, asUser, request, response).catch((error: unknown) => {
+      console.error(error)
+      send(response, 500, { error: 'Internal server error' })
+    })
   }
 }
 
-async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  routes: Routes,
+  sessions: Sessions,
+  asUser: AsUser,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const path = (request.url ?? '/').split('?')[0] ?? '/'
-  const route = routes[`${request.method ?? 'GET'} ${path}`]
+  const body = await readBody(request)
+  if (body === null) {
+    send(response, 400, { error: 'The body is not JSON' })
+    return
+  }
+  if (request.method === 'POST' && path === '/login') {
+    await logIn(sessions, body, response)
+    return
+  }
+  const id = /\/(\d+)$/.exec(path)?.[1]
+  const route = routes[`${request.method ?? 'GET'} ${id === undefined ? path : path.replace(/\d+$/, ':id')}`]
   if (route === undefined) {
     send(response, 404, { error: 'Not found' })
     return
   }
+  const user = sessions.find(/(?:^|;\s*)session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '')
+  if (user?.role !== 'admin') {
+    send(response, user === null ? 401 : 403, { error: user === null ? 'Log in first' : 'Administrators only' })
+    return
+  }
+  const found = await asUser(user, () => route({ id: Number(id), body }))
+  if (found === undefined) send(response, 404, { error: 'Not found' })
+  else send(response, 200, found)
+}
+
+async function logIn(
+  sessions: Sessions,
+  { email, password }: Readonly<Record<string, unknown>>,
+  response: ServerResponse,
+): Promise<void> {
+  const key = typeof email === 'string' && typeof password === 'string' ? await sessions.logIn(email, password) : null
+  if (key === null) {
+    send(response, 401, { error: 'Wrong address or password' })
+    return
+  }
+  response.setHeader('set-cookie', `session=${key}; HttpOnly; SameSite=Strict; Path=/`)
+  send(response, 200, { email })
+}
+
+/** Null where it is no JSON object. */
+async function readBody(request: IncomingMessage): Promise<Readonly<Record<string, unknown>> | null> {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) {
+    text += String(chunk)
+    if (text.length > 100_000) return null
+  }
   try {
-    send(response, 200, await route())
-  } catch (error) {
-    console.error(error)
-    send(response, 500, { error: 'Internal server error' })
+    const body: unknown = text === '' ? {} : JSON.parse(text)
+    return typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : null
+  } catch {
+    return null
   }
 }
 

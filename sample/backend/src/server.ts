@@ -1,17 +1,14 @@
 import 'dotenv/config'
 import { createServer } from 'node:http'
-import { PrismaPg } from '@prisma/adapter-pg'
-import { PrismaClient } from './generated/prisma/client'
+import { prisma } from './client'
 import { createRouter } from './router'
 import { adminRoutes } from './routes/admin'
+import { Sessions } from './sessions'
 
-const connectionString = process.env.DATABASE_URL
-if (connectionString === undefined) throw new Error('Set DATABASE_URL; .env.example shows how.')
+const sessions = new Sessions(prisma)
+const server = createServer(createRouter(adminRoutes(prisma), sessions, (user, work) => work()))
 
-const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString }) })
-const server = createServer(createRouter(adminRoutes(prisma)))
-
-// The routes ask for no login, so only this machine may reach them.
+// A sample listens on this machine only.
 server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () => {
   const address = server.address()
   if (address !== null && typeof address === 'object') {

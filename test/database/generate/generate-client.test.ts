@@ -4,7 +4,7 @@ import path from 'node:path'
 import { AuditError } from '../../../server/src/errors'
 import { generateClient, type GenerateOptions } from '../../../server/src/generate/generate-client'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
-import { checkTypes, copySample, getJson, sampleSql, withBackend, type SampleCopy } from '../sample/support'
+import { checkTypes, copySample, getJson, logIn, sampleSql, withBackend, type SampleCopy } from '../sample/support'
 
 describe('generate', () => {
   const server = usePostgres()
@@ -48,7 +48,8 @@ describe('generate', () => {
 
     await checkTypes(copy)
     await withBackend(copy, async (address) => {
-      const users = await getJson(`${address}/admin/users`)
+      const cookie = await logIn(address)
+      const users = await getJson(`${address}/admin/users`, cookie)
       assert.deepEqual(users[0], {
         id: 11,
         name: 'Emil Haddad',
@@ -56,7 +57,7 @@ describe('generate', () => {
         role: 'admin',
         createdAt: '2024-11-29T11:11:11.000Z',
       })
-      assert.equal((await getJson(`${address}/admin/leads`)).length, 400)
+      assert.equal((await getJson(`${address}/admin/leads`, cookie)).length, 400)
       assert.equal((await fetch(`${address}/admin/nothing`)).status, 404)
     })
   })

@@ -21,7 +21,11 @@ import type { SchemaModel } from '../../../server/src/schema/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { prismaDiff } from '../../support/oracle'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
-import { checkTypes, copySample, getJson, sampleSql, withBackend, type SampleCopy } from './support'
+import { listenOn } from '../../../server/src/terminal/demo/demo-folder'
+import { putActorOnClient } from '../../../server/src/terminal/demo/put-actor-on-client'
+import { commandLine } from '../../support/command-line'
+import { freePort } from '../../support/free-port'
+import { checkTypes, copySample, getJson, logIn, sampleSql, withBackend, type SampleCopy } from './support'
 
 /** The guide's seven steps on a copy of the sample, by the functions that every command calls. */
 describe('the sample, guided from before to after', () => {
@@ -96,21 +100,40 @@ describe('the sample, guided from before to after', () => {
 
   it('starts the backend, whose routes show the new fields', async () => {
     await withBackend(copy, async (address) => {
-      const before = await userNumber5(address)
+      assert.equal((await fetch(`${address}/admin/users`)).status, 401)
+      const cookie = await logIn(address)
+      const before = await userNumber5(address, cookie)
       assert.match(String(before?.updatedAt), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
       assert.equal(before?.updatedBy, null)
 
       const start = Date.now()
       await database.query(`UPDATE "User" SET "role" = 'admin', "updatedBy" = 4 WHERE id = 5`)
-      const after = await userNumber5(address)
+      const after = await userNumber5(address, cookie)
       assert.deepEqual(after?.updatedBy, { id: 4, name: 'Ada Reyes', email: 'ada@example.com' })
       // The trigger writes UTC in milliseconds; the server's clock is this machine's.
       assert.ok(Math.abs(Date.parse(String(after.updatedAt)) - start) < 60_000, String(after.updatedAt))
       assert.notEqual(after.updatedAt, before.updatedAt)
 
-      const leads = await getJson(`${address}/admin/leads`)
+      const leads = await getJson(`${address}/admin/leads`, cookie)
       assert.deepEqual(new Set(leads.map((lead) => lead.ownerId)), new Set([4]))
     })
+  })
+
+  it('shows who did it, with the actor on the client: an administrator logs in and changes a user', async () => {
+    const yes = ['--yes', '--schema', copy.schemaPath]
+    const actor = await commandLine(['actor', ...yes], { folder: copy.folder, environment: copy.environment })
+    assert.equal(actor.exitCode, 0, actor.stdout + actor.stderr)
+    putActorOnClient(copy.backend)
+    await checkTypes(copy)
+    listenOn(copy.folder, await freePort())
+    const smoke = await commandLine(['smoke', '--schema', copy.schemaPath], {
+      folder: copy.folder,
+      environment: { ...copy.environment, SAMPLE_PASSWORD: 'sample-password' },
+    })
+    assert.equal(smoke.exitCode, 0, smoke.stdout + smoke.stderr)
+    assert.match(smoke.stdout, /PASS {2}Bram shows who changed him/)
+    const [bram] = await database.query(`SELECT "role", "updatedBy" FROM "User" WHERE id = 5`)
+    assert.deepEqual(bram, { role: 'user', updatedBy: 4 })
   })
 
   async function applicationEdits() {
@@ -140,6 +163,6 @@ function applyToFiles(edits: readonly TextEdit[]): void {
   }
 }
 
-async function userNumber5(address: string) {
-  return (await getJson(`${address}/admin/users`)).find((user) => user.id === 5)
+async function userNumber5(address: string, cookie: string) {
+  return (await getJson(`${address}/admin/users`, cookie)).find((user) => user.id === 5)
 }

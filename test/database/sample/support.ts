@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
@@ -85,8 +86,16 @@ async function listeningAddress(output: NodeJS.ReadableStream): Promise<string> 
   throw new Error('The backend ended before it listened.')
 }
 
-export async function getJson(url: string): Promise<Record<string, unknown>[]> {
-  const response = await fetch(url)
+/** The cookie of a user of the sample who has logged in. */
+export async function logIn(address: string, email = 'ada@example.com'): Promise<string> {
+  const body = JSON.stringify({ email, password: 'sample-password' })
+  const response = await fetch(`${address}/login`, { method: 'POST', body })
+  assert.equal(response.status, 200)
+  return response.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+}
+
+export async function getJson(url: string, cookie: string): Promise<Record<string, unknown>[]> {
+  const response = await fetch(url, { headers: { cookie } })
   if (!response.ok) throw new Error(`${url} answered ${String(response.status)}: ${await response.text()}`)
   return (await response.json()) as Record<string, unknown>[]
 }

@@ -1,8 +1,8 @@
-import type { PrismaClient } from '../generated/prisma/client'
+import type { Database } from '../client'
 import type { Routes } from '../router'
 
-/** What an administrator sees: every user and every lead, newest first. */
-export function adminRoutes(prisma: PrismaClient): Routes {
+/** What an administrator sees and changes: every user and every lead, newest first. */
+export function adminRoutes(prisma: Database): Routes {
   return {
     'GET /admin/users': async () => {
       const users = await prisma.user.findMany({
@@ -16,6 +16,15 @@ export function adminRoutes(prisma: PrismaClient): Routes {
         orderBy: { createdAt: 'desc' },
       })
       return users
+    },
+
+    'PATCH /admin/users/:id': async ({ id, body: { name, role } }) => {
+      const data = {
+        ...(typeof name === 'string' ? { name } : {}),
+        ...(typeof role === 'string' ? { role } : {}),
+      }
+      const { count } = await prisma.user.updateMany({ where: { id }, data })
+      return count === 0 ? undefined : { id }
     },
 
     'GET /admin/leads': async () => {

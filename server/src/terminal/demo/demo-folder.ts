@@ -31,7 +31,15 @@ export function layOutSample(folder: string): void {
 
 /** Writes the sample's own files over those in the folder: a rollback leaves the application's code as it was edited. */
 export function copySampleInto(folder: string): void {
+  fs.rmSync(path.join(folder, 'backend', 'src', 'audit-actor.ts'), { force: true })
   fs.cpSync(path.join(__BUNDLE_FOLDER__, 'sample'), folder, { recursive: true })
+}
+
+/** Has the sample's backend listen on another port than the one that it names, which may be taken. */
+export function listenOn(folder: string, port: number): void {
+  fs.appendFileSync(path.join(folder, 'backend', '.env'), `PORT=${String(port)}\n`)
+  const policy = path.join(folder, 'prisma-audit.json')
+  fs.writeFileSync(policy, fs.readFileSync(policy, 'utf8').replace('127.0.0.1:3000', `127.0.0.1:${String(port)}`))
 }
 
 /** Names the database in the sample's `.env`. */

@@ -1,4 +1,6 @@
 import fs from 'node:fs'
+import { createRequire } from 'node:module'
+import net from 'node:net'
 import path from 'node:path'
 import { DEFAULT_SCHEMA, searchPathStatement } from '../../database/search-path'
 import { withClient } from '../../database/connect'
@@ -6,7 +8,9 @@ import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { text, type SafeText } from '../../text/safe-text'
 import { EXIT } from '../exit-codes'
 import { dumpForComparison } from '../demo/dump-for-comparison'
-import { copySampleInto, demoDatabaseFolder, isDemoFolder, layOutSample, pointAt } from '../demo/demo-folder'
+import { quoteIdentifier } from '../../database/quote'
+import { copySampleInto, demoDatabaseFolder, isDemoFolder, layOutSample, listenOn, pointAt } from '../demo/demo-folder'
+import { putActorOnClient } from '../demo/put-actor-on-client'
 import type { Terminal } from '../terminal'
 import { reportingErrors } from '../terminal-session'
 
@@ -59,7 +63,11 @@ async function showTheCase(
     workingFolder: folder,
     // Prisma 7 fetches an engine binary before any command, though generate never starts it. This keeps the demo from
     // needing a network for nothing.
-    environment: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, ...terminal.environment },
+    environment: {
+      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+      SAMPLE_PASSWORD: 'sample-password',
+      ...terminal.environment,
+    },
   }
   const step = async (...words: string[]): Promise<number> => {
     say(text`\n$ prisma-audit ${words.join(' ')}`)
@@ -77,6 +85,7 @@ async function showTheCase(
     )
     return EXIT.findings
   }
+  if (!(await showWhoChangedWhat(folder, url, inFolder, step))) return EXIT.findings
   copySampleInto(folder)
   say(text`
 The sample's files in ${folder} were created again.
@@ -84,6 +93,64 @@ To try it by hand, start the database again and leave it running:
   prisma-audit demo --directory ${folder} --serve        (in this repository: npm run demo -- --serve)
 then open ${folder} in VS Code with Prisma Audit, or type the commands above in it.`)
   return EXIT.ok
+}
+
+/**
+ * The application's side: the migration again, the module that fills the fields, and the backend tested with it. It needs the
+ * sample's packages, which only this repository has. The database is then as it was at first. False where it failed.
+ */
+async function showWhoChangedWhat(
+  folder: string,
+  url: string,
+  terminal: Terminal,
+  step: (...words: string[]) => Promise<number>,
+): Promise<boolean> {
+  const say = (shown: SafeText): void => terminal.output.writeText(shown)
+  const backend = path.join(folder, 'backend')
+  if (!hasPackages(backend)) {
+    say(
+      text`\nNot shown: who changed what. Run npm install in ${backend} and start the demo there by hand (sample/README.md).`,
+    )
+    return true
+  }
+  copySampleInto(folder)
+  listenOn(folder, await freePort())
+  const codes = [await step('run', '--yes'), await step('actor', '--yes')]
+  say(text`\nThe module on the client, and each request as its user (backend/src/client.ts and server.ts).`)
+  putActorOnClient(backend)
+  codes.push(await step('smoke'))
+  if (codes.some((code) => code !== EXIT.ok)) {
+    say(text`The demo failed: its commands ended with ${codes.join(', ')}.`)
+    return false
+  }
+  await withClient(url, { signal: terminal.signal }, async (client) => {
+    for (const schema of ['public', 'prisma_audit', 'prisma_audit_kept']) {
+      await client.query(`DROP SCHEMA IF EXISTS ${quoteIdentifier(schema)} CASCADE`)
+    }
+  })
+  await loadSample(folder, url, terminal.signal)
+  return true
+}
+
+/** Are those there that the backend is built with and runs on? */
+function hasPackages(backend: string): boolean {
+  const { resolve } = createRequire(path.join(backend, 'package.json'))
+  return ['prisma/package.json', '@prisma/adapter-pg', 'esbuild', 'dotenv'].every((name) => {
+    try {
+      resolve(name)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 3000
 }
 
 const EXPECTED_CODES = [EXIT.findings, EXIT.ok, EXIT.ok, EXIT.ok]

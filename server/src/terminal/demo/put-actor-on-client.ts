@@ -1,0 +1,24 @@
+import fs from 'node:fs'
+import path from 'node:path'
+
+/** The two lines that a person adds after `prisma-audit actor`: the extension on the client, and each request as its user. */
+export function putActorOnClient(backend: string): void {
+  change(
+    path.join(backend, 'src', 'client.ts'),
+    "import { auditActor } from './audit-actor'",
+    'new PrismaClient({ adapter: new PrismaPg({ connectionString }) })',
+    (client) => `${client}.$extends(auditActor)`,
+  )
+  change(
+    path.join(backend, 'src', 'server.ts'),
+    "import { withActor } from './audit-actor'",
+    '(user, work) => work()',
+    () => '(user, work) => withActor(user.id, work)',
+  )
+}
+
+function change(file: string, importLine: string, part: string, changed: (part: string) => string): void {
+  const text = fs.readFileSync(file, 'utf8')
+  if (!text.includes(part)) throw new Error(`${file} is not as the sample has it.`)
+  fs.writeFileSync(file, `${importLine}\n${text.replace(part, changed)}`)
+}
