@@ -40,6 +40,18 @@ export const SOME_REFERENCE: UserField = ownerId.name
 const BY_NAME = new Map<string, AuditFieldKind>(AUDIT_FIELD_KINDS.map((kind) => [kind.name, kind]))
 const BY_CODE = new Map<string, AuditFieldKind>(AUDIT_FIELD_KINDS.map((kind) => [kind.code, kind]))
 
+/** What a policy says that leaves all of it out. */
+export function defaultSettings(): FieldPolicies {
+  const settings = Object.fromEntries(KINDS.map(({ name, defaults }) => [name, defaults]))
+  if (!areOfEachField(settings)) throw new TypeError('A kind of audit field is not registered')
+  return settings
+}
+
+/** Each entry is its own kind's, which TypeScript loses on the way through a list. */
+function areOfEachField(settings: object): settings is FieldPolicies {
+  return AUDIT_FIELDS.every((field) => field in settings)
+}
+
 /** Something for each field. */
 export function eachField<Value>(valueOf: (field: AuditField) => Value): Readonly<Record<AuditField, Value>> {
   const values: Partial<Record<AuditField, Value>> = {}

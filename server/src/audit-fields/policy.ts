@@ -1,6 +1,6 @@
 import type { SaidEnvironment } from '../environments'
 import type { ApplicationPolicy } from './application-policy'
-import { AUDIT_FIELD_KINDS, type AuditField, type FieldPolicies } from './kinds'
+import { defaultSettings, type AuditField, type FieldPolicies } from './kinds'
 
 /** Which models must have which audit fields: the trusted form of `prisma-audit.json`, every default filled in. */
 export interface Policy {
@@ -45,8 +45,6 @@ export const DEFAULT_POLICY: Policy = {
   rules: [],
   databases: [],
   application: null,
-  fields: Object.fromEntries(
-    AUDIT_FIELD_KINDS.map(({ name, defaults }) => [name, defaults]),
-  ) as unknown as FieldPolicies,
+  fields: defaultSettings(),
   actor: { trigger: false, ownerId: false },
 }

@@ -45,6 +45,7 @@ export interface JoinTableNames {
 /** PostgreSQL's limit for a name, in bytes of UTF-8. */
 const MAXIMUM_BYTES = 63
 
+/** The suffix is kept; what stands before it is cut as far as PostgreSQL would cut the whole. The suffix is ASCII. */
 export function nameWithSuffix(stem: string, suffix: string): string {
   return cutBytes(stem, MAXIMUM_BYTES - suffix.length) + suffix
 }

@@ -38,7 +38,7 @@ async function projectOf(server: TestServer, key = 'a partitioned table'): Promi
   const { columns, fields, id, tail = '' } = KEYS[key] ?? assert.fail(key)
   return await createProject(server, {
     schema: `datasource db {\n  provider = "postgresql"\n}
-enum Size {\n  ${[...'abcdefghi'].join('\n  ')}\n}
+enum Size {\n  a\n  b\n  c\n  d\n  e\n  f\n  g\n  h\n  i\n}
 model User {\n  id Int @id\n}
 model Lead {\n  ${fields}\n  n Int\n}\n`,
     ddl: `CREATE TYPE "Size" AS ENUM ('a','b','c','d','e','f','g','h','i'); CREATE TABLE "User" (id integer PRIMARY KEY);

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict'
-import {
-  freeTriggerName,
-  nameWithSuffix,
-  notNullCheckName,
-  sequenceName,
-} from '../../../server/src/migration/plan/names'
+import { nameWithSuffix } from '../../../server/src/expected/names'
+import { freeTriggerName, notNullCheckName, sequenceName } from '../../../server/src/migration/plan/names'
 import { constraintNamesOf, firstFreeIndexName, takenNamesOf } from '../../../server/src/migration/plan/taken-names'
 import { database, index, table } from './project'
 

@@ -1,4 +1,4 @@
-import { cutName } from '../../database/quote'
+import { nameWithSuffix } from '../../expected/names'
 
 /** Of the CHECK that stands for NOT NULL for a while. Not `_not_null`, which PostgreSQL 18 gives its own constraints. */
 export function notNullCheckName(table: string, column: string): string {
@@ -22,11 +22,4 @@ export function sequenceName(table: string, column: string, suffix: string): str
   const room = 63 - new TextEncoder().encode(suffix).length - 1
   while (bytes(parts[0]) + bytes(parts[1]) > room) parts[bytes(parts[0]) > bytes(parts[1]) ? 0 : 1]?.pop()
   return `${parts.map((part) => part.join('')).join('_')}${suffix}`
-}
-
-/** The suffix is kept; what stands before it is cut as far as PostgreSQL would cut the whole. */
-export function nameWithSuffix(stem: string, suffix: string): string {
-  const characters = Array.from(stem)
-  while (cutName(characters.join('') + suffix) !== characters.join('') + suffix) characters.pop()
-  return characters.join('') + suffix
 }

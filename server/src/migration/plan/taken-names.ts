@@ -1,5 +1,5 @@
 import type { DatabaseModel, Table } from '../../database/model'
-import { nameWithSuffix } from './names'
+import { nameWithSuffix } from '../../expected/names'
 
 /**
  * The names in each schema that stand already or were planned, to which the planner adds. Tables, views, indexes and
