@@ -96,6 +96,7 @@ export type WarningCode =
   | 'migrations-pending'
   | 'migrations-changed'
   | 'read-only'
+  | 'rows-copied'
 
 /** Two warnings with one code of one object are the same warning, whatever figures their texts have. */
 export interface Warning {

@@ -7,6 +7,7 @@ import type { SchemaModel } from '../../schema/model'
 import type { Plan, Refusal, TableName, Warning } from '../model'
 import { planDrift } from './drift/plan-drift'
 import { planTargets } from './plan-migration'
+import { eachOnce } from './warnings'
 import { resolveTargets } from './resolve-targets'
 
 /**
@@ -37,7 +38,7 @@ export function planEverything(project: {
   return {
     steps: [...drift.steps, ...audit.steps],
     checks: [...drift.checks, ...(later.size === 0 ? audit.checks : [])],
-    warnings: [...drift.warnings, ...audit.warnings, ...[...later].map(postponed)],
+    warnings: eachOnce([...drift.warnings, ...audit.warnings, ...[...later].map(postponed)]),
     refusals: [...drift.refusals, ...audit.refusals.filter((refusal) => !later.has(refusal))],
     additions: audit.additions,
     existingRows: audit.existingRows ?? [],

@@ -32,6 +32,7 @@ import { isPartitioned, rowHolders } from './partitions'
 import { hotUpdateRemarks } from './hot-updates'
 import { hiddenRowRefusals } from './rows-read'
 import { addForeignKey, attachForeignKey } from './steps/add-foreign-key'
+import { copiedRowsWarnings } from './copied-rows'
 import { createFunction } from './steps/create-function'
 import { createIndex } from './steps/create-index'
 import { createTrigger, disableTrigger, enableTrigger } from './steps/create-trigger'
@@ -77,7 +78,7 @@ export function planTargets(project: AuditProject, resolved: ResolvedTargets): P
       ...checksOf(targets, project.database.defaultSchema),
       ...actorTriggerChecks(actors, project.database.defaultSchema),
     ],
-    warnings: [...warnings, ...planWarnings(planned, clocks)],
+    warnings: [...warnings, ...planWarnings(planned, clocks), ...copiedRowsWarnings(steps, project.database)],
     refusals: [...refusals, ...hiddenRowRefusals(steps, project.database, modelOf)],
     additions: targets.flatMap((target) => additionOf(project, target, names)),
     existingRows: existingRowsOf(planned),

@@ -16,6 +16,7 @@ import { noOrphans } from '../steps/precondition'
 import { validateForeignKey } from '../steps/validate-constraint'
 import { takenNamesOf } from '../taken-names'
 import { whyUnfit } from '../unfit-tables'
+import { copiedRowsWarnings } from '../copied-rows'
 import { eachOnce, notOwner, ownersCodeWarnings } from '../warnings'
 import type { CoveredColumn, DriftContext } from './drift-context'
 import {
@@ -101,6 +102,7 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
       parts.flatMap(({ actual }) => (actual.canAlter ? [] : [notOwner(quoteQualified(actual.schema, actual.name))])),
     ),
     ...ownersCodeWarnings(parts.map(({ actual }) => actual)),
+    ...copiedRowsWarnings(steps, database),
     ...(newValues.length === 0 ? [] : [enumValuesStay(newValues)]),
   ]
   const checks = steps

@@ -1,0 +1,55 @@
+import type { DatabaseModel } from '../../database/model'
+import { quoteIdentifier } from '../../database/quote'
+import { nextToken } from '../../sql-tokens'
+import type { Step, Warning } from '../model'
+import { tableName } from './sql'
+
+/**
+ * Triggers that copy whole rows of a table which gets more columns, by their functions' texts. Whether they really fail only
+ * the server can tell: the run tries them before its first step (`run/foreseen-writes`), where their code may be run.
+ */
+export function copiedRowsWarnings(steps: readonly Step[], { tables, triggerFunctions }: DatabaseModel): Warning[] {
+  const widened = new Set(steps.filter(({ kind }) => kind === 'add-column').map(tableName))
+  return tables
+    .filter(({ schema, name }) => widened.has(tableName({ schema, table: name })))
+    .flatMap(({ schema, name, triggers }) =>
+      triggers.flatMap((trigger): Warning[] => {
+        const code = triggerFunctions.find(
+          (one) => one.schema === trigger.functionSchema && one.name === trigger.functionName,
+        )
+        const target = code === undefined || trigger.state === 'D' ? null : copiesRowsInto(code.source)
+        if (target === null) return []
+        const table = tableName({ schema, table: name })
+        const text =
+          `The trigger ${quoteIdentifier(trigger.name)} on ${table} copies whole rows into ${target}, and fails once they have more columns ` +
+          `than that table. Add the columns there first, or name the columns in its function ${quoteIdentifier(trigger.functionName)}().`
+        return [{ code: 'rows-copied', object: `${table}: ${quoteIdentifier(trigger.name)}`, text }]
+      }),
+    )
+}
+
+/** The table as the text spells it, or `another table` where it is made up at run time; null where no row is copied. */
+export function copiesRowsInto(source: string): string | null {
+  const text = withoutComments(source)
+  for (const [, target = '', rest = ''] of text.matchAll(INSERT)) {
+    if (WHOLE_ROW.test(rest))
+      return target === '%I' || target === '%s' ? 'another table' : target.replaceAll(' . ', '.')
+  }
+  return null
+}
+
+function withoutComments(source: string): string {
+  const parts: string[] = []
+  for (let token = nextToken(source, 0); token !== null; token = nextToken(source, token.end)) {
+    if (token.kind !== 'comment') parts.push(token.text)
+  }
+  return parts.join(' ')
+}
+
+const NAME = String.raw`(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)`
+
+const INSERT = new RegExp(String.raw`\bINSERT\s+INTO\s+(%[Is]|${NAME}(?:\s*\.\s*${NAME})?)([^;]*)`, 'giu')
+
+/** `NEW.*`, `(OLD).*`, `($1).*`; not as the argument of a function that takes any row, and not in a comparison. */
+const WHOLE_ROW =
+  /(?<!\b(?:hstore|row_to_json|to_jsonb?|jsonb?_build_array)\s*\(\s*|\bfrom\s+)(?:\(\s*(?:new|old|\$\d+)\s*\)|\b(?:new|old)|\$\d+)\s*\.\s*\*(?!\s*(?:is\b|<>|=))/i
