@@ -34,6 +34,7 @@ import { RefreshTimer } from '../project/refresh-timer'
 import { Workspace } from '../project/workspace'
 import { Secrets } from '../secrets'
 import { inEnglish, type Translate } from '../text/translate'
+import { ApplicationCode, isApplicationFile } from './application-code'
 import { codeActions, resolvedAction, type CodeActionContext } from './code-actions'
 import { unfinishedChecklist } from './checklists'
 import { listChecks, runListedChecks } from './checks'
@@ -62,6 +63,7 @@ export class LanguageServer {
   private readonly publisher: Publisher
   private readonly statuses: StatusSender
   private readonly scripts: MigrationScripts
+  private readonly code: ApplicationCode
   private readonly features: SchemaFeatures
   private readonly secrets = new Secrets()
   private readonly log: ServerLog
@@ -86,6 +88,12 @@ export class LanguageServer {
     this.publisher = new Publisher(connection, this.t)
     this.statuses = new StatusSender(connection, this.secrets)
     this.scripts = new MigrationScripts(connection, (file) => this.workspace.projectOfScript(file), this.t, this.log)
+    this.code = new ApplicationCode(
+      connection,
+      () => (this.isTrusted ? this.workspace.openProjects() : []),
+      this.t,
+      this.log,
+    )
     this.workspace = this.newWorkspace()
     this.standard = new StandardSide(connection, {
       t: this.t,
@@ -106,6 +114,7 @@ export class LanguageServer {
     connection.onInitialized(() => this.initialized())
     connection.onShutdown(async () => {
       this.scripts.close()
+      this.code.close()
       this.standard.close()
       await this.workspace.close()
     })
@@ -128,6 +137,9 @@ export class LanguageServer {
       resolvedEdits:
         parameters.capabilities.textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
     }
+    this.code.canRegister =
+      parameters.capabilities.textDocument?.synchronization?.dynamicRegistration === true &&
+      parameters.capabilities.textDocument.codeAction?.dynamicRegistration === true
     this.features.initialize(parameters.capabilities)
     this.standard.initialize(parameters.capabilities)
     this.publisher.showsRelated = parameters.capabilities.textDocument?.publishDiagnostics?.relatedInformation === true
@@ -227,6 +239,10 @@ export class LanguageServer {
       const file = pathOfUri(document.uri)
       if (file === null) return
       this.refreshTimer.noteUse()
+      if (isApplicationFile(file)) {
+        this.code.changed(file, document.text.toString())
+        return
+      }
       this.workspace.files.setBuffer(file, document.text)
       if (isSql(file)) this.scripts.changed(file, document.text.toString())
       else this.fileChanged(file)
@@ -234,6 +250,10 @@ export class LanguageServer {
     this.documents.onDidClose(({ document }) => {
       const file = pathOfUri(document.uri)
       if (file === null) return
+      if (isApplicationFile(file)) {
+        this.code.closed(file)
+        return
+      }
       this.workspace.files.closeBuffer(file)
       this.standard.documentChanged()
       if (isSql(file)) this.scripts.closed(file)
@@ -262,7 +282,10 @@ export class LanguageServer {
     const { connection } = this
     connection.onCodeAction(async (parameters) => {
       const file = pathOfUri(parameters.textDocument.uri)
-      const fixes = file === null ? null : this.scripts.codeActions(file, parameters.range)
+      const fixes =
+        file === null
+          ? null
+          : (this.scripts.codeActions(file, parameters.range) ?? this.code.codeActions(file, parameters.range))
       if (fixes !== null) return fixes
       const context = this.actionContext(parameters.textDocument.uri, parameters.range)
       const { only, triggerKind } = parameters.context
@@ -337,6 +360,7 @@ export class LanguageServer {
     })
     connection.onNotification(TrustGrantedNotification, () => {
       this.isTrusted = true
+      this.code.refresh()
       this.connectionFilesChanged()
     })
     connection.onNotification(WindowFocusedNotification, () => {
@@ -404,6 +428,7 @@ export class LanguageServer {
   private refresh(project: Project): void {
     try {
       const files = project.findingsByFile()
+      this.code.refresh()
       this.publisher.publish(project, files)
       if (this.options.client === undefined) this.standard.connections.tell(project)
       else this.statuses.send(project, files)
