@@ -4,7 +4,7 @@ import type { Policy } from '../audit-fields/policy'
 import { presentField } from '../audit-fields/present-fields'
 import { requirementsOf } from '../audit-fields/requirements'
 import { oppositeOf, relationOver, scalarNamesOf } from '../schema/edits/relations'
-import { fieldNamesArgument, findAttribute, modelsOf } from '../schema/lookup'
+import { fieldNamesArgument, findAttribute, findField, modelsOf } from '../schema/lookup'
 import type { Field, ModelBlock, SchemaModel } from '../schema/model'
 
 /** What the extension has to know of the schema: the fields that it fills, and the ways by which a write reaches them. */
@@ -47,8 +47,15 @@ export interface ModelRelation {
 export interface UnfilledField {
   readonly model: string
   readonly field: AuditField
-  readonly why: 'not in the schema' | 'another type' | 'ignored by Prisma Client' | 'ambiguous relation'
+  readonly why: WhyUnfilled
 }
+
+type WhyUnfilled =
+  | 'not in the schema'
+  | 'ignored by Prisma Client'
+  | 'it does not have the type of a user key'
+  | 'it does not reference a user'
+  | 'it references another field than the user key'
 
 /**
  * Which fields of users the policy wants in which models, and how Prisma Client names them. The owner is among them only where the
@@ -59,27 +66,27 @@ export function auditedModels(schema: SchemaModel, policy: Policy): AuditedModel
     .map(({ model }) => model)
     .filter((model) => findAttribute(model, 'ignore') === null)
   const byName = new Map(blocks.map((model) => [model.name.text, model]))
+  const user = byName.get(policy.userModel)
   const left: UnfilledField[] = []
   const candidates = requirementsOf(schema, policy).flatMap(({ model, required }) =>
     required
       .filter((field) => actorWhen(field, policy) !== null)
       .flatMap((field) => {
         const present = presentField(policy, model, field)
-        const why = present === null ? 'not in the schema' : isHidden(model, present.field) ? HIDDEN : null
+        const why = present === null ? 'not in the schema' : whyUnfilled(model, present.field, policy, user)
         if (present !== null && why === null) return [{ model, field, scalar: present.field }]
         left.push({ model: model.name.text, field, why: why ?? 'not in the schema' })
         return []
       }),
   )
   const userId = typeOfUsers(
-    byName.get(policy.userModel),
-    policy,
+    user,
     candidates.map(({ scalar }) => scalar),
   )
   const filled = new Map<string, FilledField[]>()
   for (const { model, field, scalar } of candidates) {
     if (userIdType(scalar) !== userId) {
-      left.push({ model: model.name.text, field, why: 'another type' })
+      left.push({ model: model.name.text, field, why: 'it does not have the type of a user key' })
       continue
     }
     const fields = filled.get(model.name.text) ?? []
@@ -100,16 +107,44 @@ export function auditedModels(schema: SchemaModel, policy: Policy): AuditedModel
   return { models, fieldNames, userId, left }
 }
 
-const HIDDEN = 'ignored by Prisma Client'
-
-function isHidden(model: ModelBlock, field: Field): boolean {
-  return findAttribute(model, 'ignore') !== null || findAttribute(field, 'ignore') !== null
+/** A field by that name that holds something else must not get a user's key; see the plan's `resolve-user-reference`. */
+function whyUnfilled(
+  model: ModelBlock,
+  scalar: Field,
+  policy: Policy,
+  user: ModelBlock | undefined,
+): WhyUnfilled | null {
+  if ([model, scalar].some((node) => findAttribute(node, 'ignore') !== null)) return 'ignored by Prisma Client'
+  const relations = model.fields.filter((field) => scalarNamesOf(field).includes(scalar.name.text))
+  for (const relation of relations) {
+    if (relation.type.name !== policy.userModel) return 'it does not reference a user'
+    const attribute = findAttribute(relation, 'relation')
+    const referenced = attribute === null ? [] : fieldNamesArgument(attribute, 'references')
+    const key = referenced[scalarNamesOf(relation).indexOf(scalar.name.text)]
+    if (user !== undefined && key !== undefined && !isKey(user, key)) {
+      return 'it references another field than the user key'
+    }
+  }
+  const stem = scalar.name.text.replace(/_?id$/i, '').toLowerCase()
+  const isPolymorphic = model.fields.some(({ name }) =>
+    ['type', '_type', 'kind', '_kind'].some((ending) => name.text.toLowerCase() === stem + ending),
+  )
+  return relations.length === 0 && isPolymorphic ? 'it does not reference a user' : null
 }
 
-function typeOfUsers(user: ModelBlock | undefined, policy: Policy, scalars: readonly Field[]): UserIdType {
-  const ids = user?.fields.find((field) => findAttribute(field, 'id') !== null)
-  const [known] = [ids, ...scalars].flatMap((field) => (field === undefined ? [] : (userIdType(field) ?? [])))
-  return known ?? 'number'
+function isKey(user: ModelBlock, name: string): boolean {
+  const field = findField(user, name)
+  const whole = findAttribute(user, 'id')
+  if (field !== null && findAttribute(field, 'id') !== null) return true
+  return whole !== null && fieldNamesArgument(whole, 'fields', 0).includes(name)
+}
+
+/** The type of the user model's key, where one of the fields has it; users may be kept elsewhere, whatever that model is. */
+function typeOfUsers(user: ModelBlock | undefined, scalars: readonly Field[]): UserIdType {
+  const types = scalars.flatMap((scalar) => userIdType(scalar) ?? [])
+  const id = user?.fields.find((field) => findAttribute(field, 'id') !== null)
+  const ofModel = id === undefined ? null : userIdType(id)
+  return ofModel !== null && types.includes(ofModel) ? ofModel : (types[0] ?? 'number')
 }
 
 function userIdType({ type }: Field): UserIdType | null {

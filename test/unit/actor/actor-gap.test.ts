@@ -8,8 +8,10 @@ import { findActorGap, wantsActor } from '../../../server/src/project/actor-gap'
 import { ProjectPaths } from '../../../server/src/project/project-paths'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 
-const SCHEMA = `model User { id Int @id
-  leads Lead[] }
+const SCHEMA = `model User {
+  id Int @id
+  leads Lead[]
+}
 model Lead {
   id Int @id
   updatedById Int? @map("updated_by")

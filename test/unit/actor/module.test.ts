@@ -101,10 +101,15 @@ describe('actor: the module', () => {
 
   it('names what it does not fill, and leaves out what a write cannot reach', () => {
     const schema = `${LEADS}
-      model Note { id Int @id
-        updatedBy String }
-      model Bare { id Int @id }
-      model Hidden { id Int @id
+      model Note {
+  id Int @id
+        updatedBy String
+      }
+      model Bare {
+  id Int @id
+}
+      model Hidden {
+  id Int @id
         updatedById Int
         @@ignore }`
     const { models, left } = auditedOf(schema, { rules: [{ models: ['*', '!User'], require: ['updatedBy'] }] })
@@ -112,8 +117,23 @@ describe('actor: the module', () => {
     assert.deepEqual(left, [
       { model: 'Bare', field: 'updatedBy', why: 'not in the schema' },
       { model: 'Hidden', field: 'updatedBy', why: 'ignored by Prisma Client' },
-      { model: 'Note', field: 'updatedBy', why: 'another type' },
+      { model: 'Note', field: 'updatedBy', why: 'it does not have the type of a user key' },
     ])
+  })
+
+  it('never takes what another model, another field of the user or a type beside it gives a meaning', () => {
+    const user =
+      'model User {\n  id Int @id\n  legacy Int @unique\n  leads Lead[]\n}\nmodel Team {\n  id Int @id\n  teamLeads Lead[]\n}\n'
+    const leftOf = (fields: string, policy: object = {}) =>
+      auditedOf(`${user}model Lead {\n  id Int @id\n${fields}\n}`, policy).left.map(({ why }) => why)
+    const relation = (model: string, field: string) =>
+      `  updatedById Int?\n  updatedBy ${model}? @relation(fields: [updatedById], references: [${field}])`
+    assert.deepEqual(leftOf(relation('User', 'id')), [])
+    assert.deepEqual(leftOf(relation('Team', 'id')), ['it does not reference a user'])
+    assert.deepEqual(leftOf(relation('User', 'legacy')), ['it references another field than the user key'])
+    assert.deepEqual(leftOf('  updatedById Int\n  updatedByType String'), ['it does not reference a user'])
+    // Users that another service keeps, beside a model of that name.
+    assert.deepEqual(leftOf('  updatedBy String', { fields: { updatedBy: { relation: false } } }), [])
   })
 
   it('is renewed between its marks, and only there', () => {
@@ -150,8 +170,10 @@ function auditedOf(schema: string, policy: object = {}): AuditedModels {
 }
 
 const LEADS = `
-model User { id Int @id
-  updatedLeads Lead[] }
+model User {
+  id Int @id
+  updatedLeads Lead[]
+}
 model Lead {
   id Int @id
   name String
@@ -160,8 +182,10 @@ model Lead {
 }`
 
 const TENANTS = `
-model Tenant { id Int @id
-  leads Lead[] }
+model Tenant {
+  id Int @id
+  leads Lead[]
+}
 model User {
   tenantId Int
   id Int
@@ -178,8 +202,10 @@ model Lead {
 }`
 
 const PLAIN = `
-model Company { id Int @id
-  leads Lead[] }
+model Company {
+  id Int @id
+  leads Lead[]
+}
 model Lead {
   id Int @id
   companyId Int
