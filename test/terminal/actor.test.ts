@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { commandLine, type CommandLineResult } from '../support/command-line'
 import { usePostgres } from '../support/postgres'
 
@@ -73,7 +75,27 @@ describe('prisma-audit actor', () => {
     fs.rmSync(path.join(folder, 'lib'), { recursive: true })
     write('package.json', '{}')
     await run(['--output', 'lib/who.js'], 0, /Wrote lib\/who\.js/)
-    assert.match(read('lib/who.js'), /^module\.exports = \{ auditActor, withActor/m)
+    assert.match(read('lib/who.js'), /^module\.exports = \{ MODELS, auditActor, withActor/m)
+  })
+
+  it('writes a test of its own beside it, in each form, which passes and is renewed with it', async () => {
+    for (const type of ['module', 'commonjs']) {
+      write('package.json', JSON.stringify({ type }))
+      for (const turn of ['Wrote', 'is up to date']) {
+        const { stdout } = await run(['--output', 'lib/who.js', '--test'], 0, new RegExp(turn))
+        assert.match(stdout, /Wrote lib\/who\.test\.js: run it with node --test\./)
+      }
+      const environment = { ...process.env, NODE_TEST_CONTEXT: undefined }
+      const { stdout } = await promisify(execFile)(process.execPath, ['--test', '--test-reporter=tap'], {
+        cwd: path.join(folder, 'lib'),
+        env: environment,
+      })
+      assert.match(stdout, /# pass 2\n# fail 0\n# cancelled 0\n# skipped 1/)
+      fs.rmSync(path.join(folder, 'lib'), { recursive: true })
+    }
+    write('lib/who.test.js', '// mine')
+    await run(['--output', 'lib/who.js', '--test'], 2, /lib\/who\.test\.js already exists/)
+    assert.ok(!fs.existsSync(path.join(folder, 'lib/who.js')))
   })
 
   it('refuses a file that is there, one outside of the project, and a key that no user can have', async () => {

@@ -6,7 +6,12 @@ import type { Node } from '@babel/types'
  * which uses no TypeScript that runs (enums, namespaces, parameter properties).
  */
 export function removeTypes(text: string): string {
-  const { program } = parse(text, { sourceType: 'module', plugins: ['typescript'] })
+  const { program } = parse(text, {
+    sourceType: 'module',
+    plugins: ['typescript'],
+    // So that an expression ends where its parentheses do.
+    createParenthesizedExpressions: true,
+  })
   const cuts: Cut[] = []
   collect(program, cuts, text)
   let script = text
@@ -32,6 +37,11 @@ function collect(node: Node, cuts: Cut[], text: string): void {
     return
   }
   if (node.type === 'TSAsExpression') cuts.push({ start: node.expression.end ?? 0, end })
+  if (node.type === 'TSNonNullExpression') cuts.push({ start: node.expression.end ?? 0, end })
+  if (node.type === 'ImportSpecifier' && node.importKind === 'type') {
+    // With the comma before it: it is never the first.
+    cuts.push({ start: start - (/,\s*$/.exec(text.slice(0, start))?.[0].length ?? 0), end })
+  }
   // The mark in `parent?: string`.
   if (node.type === 'Identifier' && node.optional === true) {
     cuts.push({ start: start + node.name.length, end: start + node.name.length + 1 })

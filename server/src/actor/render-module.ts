@@ -37,7 +37,7 @@ export function renewModels(text: string, audited: AuditedModels): string | null
 export const MODULE_MARK = '<prisma-audit models>'
 
 const MARKED =
-  /^([^]*?\/\/ <prisma-audit models>\r?\n)(const MODELS[^=\n]*= )[^]*?(\r?\n\/\/ <\/prisma-audit models>[^]*)$/
+  /^([^]*?\/\/ <prisma-audit models>\r?\n)((?:export )?const MODELS[^=\n]*= )[^]*?(\r?\n\/\/ <\/prisma-audit models>[^]*)$/
 
 const IS_KNOWN: Readonly<Record<UserIdType, string>> = {
   number: "typeof id === 'number' && !Number.isNaN(id)",
@@ -81,18 +81,20 @@ function renderRelation(field: string, { model, opposite, isList, scalars }: Mod
 }
 
 /** Names of Prisma's are letters, digits and underscores; keys of users may be anything. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")
   return `'${escaped}'`
 }
 
-function asCommonJs(script: string): string {
+/** Our own ES modules as CommonJS: imports of names at the top, exports of functions, classes and constants. */
+export function asCommonJs(script: string): string {
   const names: string[] = []
   const text = script
     .replace(/^import \{ ([^}]+) \} from ('[^']+')$/gm, 'const { $1 } = require($2)')
+    .replace(/^import (\w+) from ('[^']+')$/gm, 'const $1 = require($2)')
     .replace(/^export ((?:async )?function|class|const) (\w+)/gm, (_, kind: string, name: string) => {
       names.push(name)
       return `${kind} ${name}`
     })
-  return `${text}\nmodule.exports = { ${names.join(', ')} }\n`
+  return names.length === 0 ? text : `${text}\nmodule.exports = { ${names.join(', ')} }\n`
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { readTextIfFit } from '../bounded-files'
 import { MODULE_MARK } from './render-module'
+import { TEST_MARK } from './render-test'
 
 /** What the application's code says of Prisma Client and of who fills the audit fields. Paths are absolute, sorted. */
 export interface ApplicationCode {
@@ -63,6 +64,7 @@ export async function searchApplication(root: string, options: SearchOptions = {
       modules.push(file)
       continue
     }
+    if (text.includes(TEST_MARK)) continue
     isModuleUsed ||= /\bauditActor\b|\baudit-actor\b/.test(text)
     writes ||= WRITE.test(text)
     writesField ||= pattern?.test(text) === true

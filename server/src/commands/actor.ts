@@ -3,11 +3,12 @@ import { auditedModels, type AuditedModels } from '../actor/audited-models'
 import { fileTaken, keyUnfit, nothingToFill } from '../actor/errors'
 import { frameworksOf } from '../actor/frameworks'
 import { renderModule, renewModels, type ModuleForm, type WithoutActor } from '../actor/render-module'
-import { searchApplication, type ApplicationCode, type CodePlace } from '../actor/search-application'
+import { renderTest, TEST_MARK } from '../actor/render-test'
+import { searchApplication, type ApplicationCode } from '../actor/search-application'
 import { readTextIfFit } from '../bounded-files'
 import type { Project } from '../project/project'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
-import { createFile } from '../written-paths'
+import { createFile, replaceFile } from '../written-paths'
 import type { CommandOutcome, Interaction } from './interaction'
 
 export interface ActorOptions {
@@ -16,9 +17,11 @@ export interface ActorOptions {
   /** Null takes what the project has. */
   readonly language: ModuleForm['language'] | null
   readonly withoutActor: WithoutActor
+  /** Write a test of the project's own beside the module, too. */
+  readonly test: boolean
 }
 
-export const ACTOR_DEFAULTS: ActorOptions = { output: null, language: null, withoutActor: 'throw' }
+export const ACTOR_DEFAULTS: ActorOptions = { output: null, language: null, withoutActor: 'throw', test: false }
 
 /**
  * Writes the module that fills the fields of users into the project, or renews its list of models where it is there already, and
@@ -37,14 +40,24 @@ export async function actorCommand(
   interaction.progress(t('Searching the code for Prisma Client'))
   const code = await searchApplication(project.paths.codeRoot, { signal: interaction.signal })
   for (const { model, field, why } of audited.left) interaction.output(text`Not filled: ${model}.${field}, ${why}.`)
+  const writeTest = (file: string): void => {
+    if (options.test) writeOwnTest(project, interaction, { audited, code, file })
+  }
   const [known] = options.output === null ? code.modules : code.modules.filter((file) => file === options.output)
-  if (known !== undefined) return await renew(project, interaction, audited, known, code)
+  if (known !== undefined) {
+    if (options.test) testFileOf(project, known)
+    const renewed = await renew(project, interaction, audited, known, code)
+    writeTest(known)
+    return renewed
+  }
 
   const file = options.output ?? (await chooseFile(project, interaction, options, code))
   if (file === null) return { status: 'cancelled', message: t('Nothing was written.') }
   if (project.readFile(file) !== null) throw fileTaken(project.paths.display(file))
+  if (options.test) testFileOf(project, file)
   const form: ModuleForm = { ...formOf(file, project.root), withoutActor: options.withoutActor }
   createFile(project.paths.resolveWritable(file), renderModule(audited, form))
+  writeTest(file)
   interaction.output(howToUse(project, file, code))
   const fields = audited.fieldNames.join(', ')
   return {
@@ -56,6 +69,31 @@ export async function actorCommand(
     ),
     opens: file,
   }
+}
+
+/** Throws where something else has that name; before anything is written. */
+function testFileOf(project: Project, file: string): string {
+  const test = file.replace(/(\.[cm]?[jt]s)$/, '.test$1')
+  const existing = project.readFile(test)
+  if (existing !== null && !existing.includes(TEST_MARK)) throw fileTaken(project.paths.display(test))
+  return test
+}
+
+/** A test that is there already is made again: it is made of the schema, and of nothing else. */
+function writeOwnTest(
+  project: Project,
+  interaction: Interaction,
+  { audited, code, file }: { readonly audited: AuditedModels; readonly code: ApplicationCode; readonly file: string },
+): void {
+  const test = testFileOf(project, file)
+  const [client] = code.clients
+  const specifier = importPath({ like: client?.file ?? file, from: test }, file)
+  const sources = { schema: project.schema, policy: project.policyFile.require() }
+  const source = renderTest(audited, sources, specifier, formOf(file, project.root))
+  const writable = project.paths.resolveWritable(test)
+  if (project.readFile(test) === null) createFile(writable, source)
+  else replaceFile(writable, source)
+  interaction.output(text`Wrote ${project.paths.display(test)}: run it with node --test.`)
 }
 
 /**
@@ -141,7 +179,7 @@ function formOf(file: string, root: string): Pick<ModuleForm, 'language' | 'modu
 
 function howToUse(project: Project, file: string, code: ApplicationCode): SafeText {
   const [client] = code.clients
-  const specifier = client === undefined ? './audit-actor' : importPath(client, file)
+  const specifier = client === undefined ? './audit-actor' : importPath({ like: client.file, from: client.file }, file)
   const where =
     client === undefined
       ? ['Put it on the client, where the application makes it:']
@@ -171,10 +209,10 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
   ])
 }
 
-/** As the other imports of the file are written, with or without an ending. */
-function importPath({ file: client }: CodePlace, file: string): string {
-  const relative = path.relative(path.dirname(client), file).split(path.sep).join('/')
-  const source = readTextIfFit(client) ?? ''
+/** Of the module, for the file `from`, as the other imports of `like` are written, with or without an ending. */
+function importPath({ like, from }: { readonly like: string; readonly from: string }, file: string): string {
+  const relative = path.relative(path.dirname(from), file).split(path.sep).join('/')
+  const source = readTextIfFit(like) ?? ''
   const [, ending = ''] = /from\s+['"]\.[^'"]*?(\.[cm]?[jt]s)['"]/.exec(source) ?? []
   const plain = relative.replace(/\.[cm]?[jt]s$/, '')
   return `${plain.startsWith('.') ? '' : './'}${plain}${/\.[cm]?js$/.test(file) ? path.extname(file) : ending}`

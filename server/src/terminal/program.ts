@@ -126,6 +126,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--output <file>', 'where to write it (default: asked; beside the Prisma client)')
     .addOption(new Option('--language <language>', 'of the module (default: as the project is)').choices(LANGUAGES))
     .option('--without-actor <choice>', 'where no user is known: throw, leave, or the key of a system user', 'throw')
+    .option('--test', 'write a test of the module beside it, for the project to keep', false)
     .action(async (options: ActorTerminalOptions) =>
       finish((await import('./subcommands/actor')).actorFromTerminal(options, terminal)),
     )

@@ -6,10 +6,13 @@ import { promisify } from 'node:util'
 import * as esbuild from 'esbuild'
 import { auditedModels, type AuditedModels } from '../../../server/src/actor/audited-models'
 import { renderModule, type ModuleForm } from '../../../server/src/actor/render-module'
+import { renderTest } from '../../../server/src/actor/render-test'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
+import type { Policy } from '../../../server/src/audit-fields/policy'
+import type { SchemaModel } from '../../../server/src/schema/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 
-export const FIXTURE = path.join(__REPOSITORY__, 'test', 'fixtures', 'actor')
+const FIXTURE = path.join(__REPOSITORY__, 'test', 'fixtures', 'actor')
 
 /** A project below the repository, so that packages resolve as they do there, with a generated client and our module. */
 export interface ActorProject {
@@ -17,10 +20,15 @@ export interface ActorProject {
   remove(): void
 }
 
-export function auditedFixture(): AuditedModels {
+function fixture(): { readonly schema: SchemaModel; readonly policy: Policy } {
   const { policy } = parsePolicy(fs.readFileSync(path.join(FIXTURE, 'prisma-audit.json'), 'utf8'))
   if (policy === null) throw new Error('The policy of the fixture is not valid')
-  return auditedModels(parseSchema([{ path: 'schema.prisma', text: fixtureSchema() }]), policy)
+  return { schema: parseSchema([{ path: 'schema.prisma', text: fixtureSchema() }]), policy }
+}
+
+function auditedFixture(): AuditedModels {
+  const { schema, policy } = fixture()
+  return auditedModels(schema, policy)
 }
 
 export function fixtureSchema(): string {
@@ -70,9 +78,19 @@ export function writeModule(folder: string, form: Partial<ModuleForm> = {}): str
   return file
 }
 
+/** The test that is the project's own, for the module beside it. */
+export function ownTest(): string {
+  return renderTest(auditedFixture(), fixture(), './audit-actor', { language: 'typescript', modules: 'esm' })
+}
+
 /** Bundles a program of the project as its own build would, and loads it. */
-export async function load<Exports>({ folder }: ActorProject, program: string): Promise<Exports> {
-  const file = path.join(folder, 'bundle.cjs')
+export async function load<Exports>(project: ActorProject, program: string): Promise<Exports> {
+  const file = await bundle(project, program, 'bundle.cjs')
+  return createRequire(file)(file) as Exports
+}
+
+export async function bundle({ folder }: ActorProject, program: string, name: string): Promise<string> {
+  const file = path.join(folder, name)
   await esbuild.build({
     stdin: { contents: program, resolveDir: folder, loader: 'ts' },
     bundle: true,
@@ -84,5 +102,5 @@ export async function load<Exports>({ folder }: ActorProject, program: string): 
     define: { 'import.meta.url': '__importMetaUrl' },
     banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href" },
   })
-  return createRequire(file)(file) as Exports
+  return file
 }

@@ -9,14 +9,16 @@ export interface ActorTerminalOptions extends CommonOptions {
   readonly language?: ModuleForm['language']
   /** `throw`, `leave`, or a key. */
   readonly withoutActor: string
+  readonly test: boolean
 }
 
 export async function actorFromTerminal(options: ActorTerminalOptions, terminal: Terminal): Promise<number> {
-  const { output, language, withoutActor, cwd } = options
+  const { output, language, withoutActor, test, cwd } = options
   return await withOutcome(options, terminal, (project, interaction) =>
     actorCommand(project, interaction, {
       output: output === undefined ? null : path.resolve(terminal.workingFolder, cwd, output),
       language: language ?? null,
+      test,
       withoutActor: withoutActor === 'throw' || withoutActor === 'leave' ? withoutActor : { use: withoutActor },
     }),
   )

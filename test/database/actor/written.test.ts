@@ -1,17 +1,66 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import ts from 'typescript'
-import { makeProject, writeModule, type ActorProject } from './project'
+import { removeTypes } from '../../../server/src/actor/remove-types'
+import { usePostgres } from '../../support/postgres'
+import { makeDatabase } from './database'
+import { bundle, makeProject, ownTest, writeModule, type ActorProject } from './project'
 
 /** Prisma types all arguments by the schema, and what the extension adds has to fit in. */
-describe('actor: types', () => {
+describe('actor: what is written into a project', () => {
+  const server = usePostgres()
   let project: ActorProject
   before(async () => {
     project = await makeProject()
   })
   after(() => {
     project.remove()
+  })
+
+  it("has a test of the project's own, which passes, on the database too, and fails where the module does not fill", async () => {
+    const database = await makeDatabase(server)
+    const client = `import { PrismaClient } from './generated/client'
+      import { PrismaPg } from '@prisma/adapter-pg'
+      import { auditActor } from './audit-actor'
+      export const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: ${JSON.stringify(database.url)}, max: 5 }) }).$extends(auditActor)
+      export { withActor } from './audit-actor'`
+    // One module for both, as in the project.
+    const text = ownTest().replace("from './audit-actor'", "from './db.cjs'")
+    await bundle(project, `${client}\nexport * from './audit-actor'`, 'db.cjs')
+    const run = async (
+      source: string,
+      variables: object,
+    ): Promise<{ readonly output: string; readonly failed: boolean }> => {
+      fs.writeFileSync(path.join(project.folder, 'own.mjs'), removeTypes(source))
+      const environment = { ...process.env, NODE_TEST_CONTEXT: undefined, ...variables }
+      return await promisify(execFile)(process.execPath, ['--test', '--test-reporter=tap', 'own.mjs'], {
+        cwd: project.folder,
+        env: environment,
+      }).then(
+        ({ stdout }) => ({ output: stdout, failed: false }),
+        (error: unknown) => ({ output: String((error as { stdout?: string }).stdout), failed: true }),
+      )
+    }
+    const good = await run(text, { AUDIT_ACTOR_CLIENT: path.join(project.folder, 'db.cjs') })
+    assert.equal(good.failed, false, good.output)
+    assert.match(good.output, /# pass 3\n# fail 0\n# cancelled 0\n# skipped 0/)
+    const [changed] = await database.query('SELECT count(*)::int AS rows FROM "Lead" WHERE updated_by IS NOT NULL')
+    assert.deepEqual(changed, { rows: 0 })
+    const module = path.join(project.folder, 'audit-actor.ts')
+    const whole = fs.readFileSync(module, 'utf8')
+    fs.writeFileSync(
+      module,
+      whole.replace(/connectOrCreate: \(held\) => \(\{[^}]*\}\)/, 'connectOrCreate: (held) => held'),
+    )
+    await bundle(project, "export * from './audit-actor'", 'broken.cjs')
+    fs.writeFileSync(module, whole)
+    const broken = await run(text.replace('./db.cjs', './broken.cjs'), {})
+    assert.match(broken.output, /connectOrCreate\.\w+Id/)
+    assert.equal(broken.failed, true, broken.output)
+    await database.drop()
   })
 
   it('fits both generators under the strictest settings, as TypeScript and as JavaScript', () => {
@@ -30,8 +79,9 @@ describe('actor: types', () => {
       export const lead = withActor(1, () => new PrismaClient({ adapter: null as never }).$extends(auditActor).lead.findFirst())
       `,
     )
+    fs.writeFileSync(path.join(folder, 'own.ts'), ownTest())
     const program = ts.createProgram(
-      [...files.map(([name]) => name), 'javascript.ts'].map((name) => path.join(folder, name)),
+      [...files.map(([name]) => name), 'javascript.ts', 'own.ts'].map((name) => path.join(folder, name)),
       {
         ...{ strict: true, noEmit: true, skipLibCheck: true, allowJs: true, types: ['node'] },
         ...{

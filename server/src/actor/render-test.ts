@@ -1,0 +1,59 @@
+import type { Policy } from '../audit-fields/policy'
+import { userKeyOf } from '../schema/edits/user-key'
+import { fieldNamesArgument, findAttribute, findArgument, modelsOf } from '../schema/lookup'
+import type { ModelBlock, SchemaModel } from '../schema/model'
+import template from './audit-actor-test.ts.txt'
+import type { AuditedModels, UserIdType } from './audited-models'
+import { asCommonJs, quoted, type ModuleForm } from './render-module'
+import { removeTypes } from './remove-types'
+
+/** By these words a test of ours is known. */
+export const TEST_MARK = '`prisma-audit actor --test`'
+
+/** A test of the project's own, for the module that it imports as `specifier`. */
+export function renderTest(
+  audited: AuditedModels,
+  { schema, policy }: { readonly schema: SchemaModel; readonly policy: Policy },
+  specifier: string,
+  form: Pick<ModuleForm, 'language' | 'modules'>,
+): string {
+  const blocks = modelsOf(schema).map(({ model }) => model)
+  const user = blocks.find(({ name }) => name.text === policy.userModel)
+  const key = user === undefined ? null : userKeyOf(user)
+  const [first, second] = USERS[audited.userId]
+  const text = template
+    .replaceAll('__MODULE__', () => specifier)
+    .replace('__USER_1__', first)
+    .replace('__USER_2__', second)
+    .replace('__KEYS__', () => renderKeys(audited, blocks))
+    .replace('__USER_MODEL__', () =>
+      key === null ? 'null' : `{ model: ${quoted(policy.userModel)}, key: ${quoted(key.field.name.text)} }`,
+    )
+  if (form.language === 'typescript') return text
+  const script = removeTypes(text)
+  return form.modules === 'esm' ? script : asCommonJs(script)
+}
+
+const USERS: Readonly<Record<UserIdType, readonly [string, string]>> = {
+  number: ['1000001', '1000002'],
+  bigint: ['1000001n', '1000002n'],
+  string: ["'audit-actor-1'", "'audit-actor-2'"],
+}
+
+/** Of the models whose rows can be updated to show who did it. */
+function renderKeys({ models }: AuditedModels, blocks: readonly ModelBlock[]): string {
+  const lines = blocks.flatMap((model) => {
+    const isWritten = models.get(model.name.text)?.fields.some(({ on }) => on === 'write') === true
+    const keys = isWritten ? keyOf(model) : []
+    return keys.length === 0 ? [] : [`  ${model.name.text}: [${keys.map(quoted).join(', ')}],\n`]
+  })
+  return lines.length === 0 ? '{}' : `{\n${lines.join('')}}`
+}
+
+/** Empty for one that has a name of its own, by which Prisma Client calls it. */
+function keyOf(model: ModelBlock): string[] {
+  const field = model.fields.find((candidate) => findAttribute(candidate, 'id') !== null)
+  if (field !== undefined) return [field.name.text]
+  const whole = findAttribute(model, 'id')
+  return whole === null || findArgument(whole, 'name') !== null ? [] : fieldNamesArgument(whole, 'fields', 0)
+}
