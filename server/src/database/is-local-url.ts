@@ -6,7 +6,11 @@ import { describeUrl } from './describe-url'
  * leads to may be another thing a moment later.
  */
 export function isLocalUrl(url: string): boolean {
-  const host = describeUrl(url).host.toLowerCase().replace(/\.$/, '')
+  return isLocalHost(describeUrl(url).host)
+}
+
+export function isLocalHost(name: string): boolean {
+  const host = name.toLowerCase().replace(/\.$/, '')
   if (host.startsWith('/') || host === 'localhost' || host.endsWith('.localhost')) return true
   return net.isIP(host) !== 0 && LOOPBACK.check(host, net.isIPv6(host) ? 'ipv6' : 'ipv4')
 }

@@ -45,11 +45,11 @@ export function databaseStanding(facts: StandingFacts): DatabaseStanding {
     chosen,
     ...declared.map(({ environment }) => environment),
     ...(isTrusted ? [here.environment] : []),
-    // A copy of a data folder has its identifier, so that a remote name is taken for what was said of itself.
-    ...(isLocal && here === null ? elsewhere.map(({ environment }) => environment) : []),
+    ...(isLocal ? elsewhere.map(({ environment }) => environment) : []),
   ]
-  const isMarked =
-    declared.some(({ readOnly }) => readOnly) || [here, ...elsewhere].some((each) => each?.readOnly === true)
+  // A copy of a data folder has the identifier of the original, so that a remote name is what was said of itself.
+  const marks = isLocal || here === null ? [here, ...elsewhere] : [here]
+  const isMarked = [...declared, ...marks].some((each) => each?.readOnly === true)
   return {
     environment: strictestEnvironment<DatabaseEnvironment>([isLocal ? 'local' : null, ...said]),
     readOnly: isMarked ? 'marked' : writesRefused,

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { readBoundedText } from '../bounded-files'
 import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../environments'
 import { describeUrl } from '../database/describe-url'
+import { isLocalHost } from '../database/is-local-url'
 import type { ServerIdentity } from '../database/server-identity'
 import { AuditError } from '../errors'
 import { knownDatabasesInvalid } from './errors'
@@ -38,7 +39,11 @@ export function readKnownDatabases(environment: Environment): readonly KnownData
 /** Bytes. */
 const LARGEST = 4_000_000
 
-/** Replaces what was said of this place and this server before; null in both takes it back. Whole or not at all, readable by the user alone. */
+/**
+ * Replaces what was said of this place before; null in both takes it back. Through a tunnel it is said of the same database under its
+ * remote name, too, while two remote names of one system identifier may be a database and its copy. Written whole or not at all,
+ * readable by the user alone.
+ */
 export function writeKnownDatabase(
   { url, server }: { readonly url: string; readonly server: ServerIdentity },
   said: Pick<KnownDatabase, 'environment' | 'readOnly'>,
@@ -47,15 +52,16 @@ export function writeKnownDatabase(
   const { host, port, database } = describeUrl(url)
   const { systemIdentifier, databaseOid } = server
   const now: KnownDatabase = { host, port, database, systemIdentifier, databaseOid, ...said }
-  const others = readKnownDatabases(environment).filter(
-    (known) => !isSamePlace(known, now) && !isSameServer(known, now),
-  )
-  const isEmpty = said.environment === null && !said.readOnly
+  const isOfIt = (known: KnownDatabase) => isSameServer(known, now) && (isLocalHost(known.host) || isLocalHost(host))
+  const others = readKnownDatabases(environment)
+    .filter((known) => !isSamePlace(known, now))
+    .map((known) => (isOfIt(known) ? { ...known, ...said } : known))
+  const databases = [...others, now].filter((known) => known.environment !== null || known.readOnly)
   const file = knownDatabasesFile(environment)
   const temporary = `${file}.${process.pid}`
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-    const content = { formatVersion: FORMAT, databases: isEmpty ? others : [...others, now] }
+    const content = { formatVersion: FORMAT, databases }
     fs.writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
     fs.renameSync(temporary, file)
   } catch (error) {

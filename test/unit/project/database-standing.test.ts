@@ -79,6 +79,9 @@ describe('what a database is', () => {
     const url = 'postgresql://u:p@localhost:6543/app'
     assert.equal(words({ url }), 'local')
     assert.equal(words({ url, known: [known({ environment: 'production', readOnly: true })] }), 'production, read-only')
+    // Also where something else was said of that end of the tunnel before.
+    const before = known({ host: 'localhost', port: '6543', systemIdentifier: '9' })
+    assert.equal(words({ url, known: [before, known({ environment: 'production' })] }), 'production')
     assert.equal(
       words({ url, server: { ...SERVER, systemIdentifier: '8' }, known: [known({ environment: 'production' })] }),
       'local',
@@ -96,6 +99,9 @@ describe('what a database is', () => {
     const policy = policyOf({ environment: 'staging', readOnly: true })
     assert.equal(words({ policy, known: [known({ readOnly: false })] }), 'staging, read-only')
     assert.equal(words({ policy: DEFAULT_POLICY, known: [known({ readOnly: true })] }), 'development, read-only')
+    const copy = known({ host: 'copy.example.com', environment: 'production', readOnly: true })
+    assert.equal(words({ known: [copy] }), 'remote, read-only')
+    assert.equal(words({ known: [copy, known({})] }), 'development')
     assert.equal(words({ writesRefused: 'replica' }), 'remote, read-only')
     assert.equal(words({ url: 'postgresql://localhost/app', writesRefused: 'session' }), 'local, read-only')
   })
@@ -109,10 +115,19 @@ describe('what a database is', () => {
     try {
       assert.deepEqual(readKnownDatabases(environment), [])
       say({ environment: 'staging', readOnly: false })
-      // The same database under another name takes the place of the first.
+      const hosts = () => readKnownDatabases(environment).map((each) => [each.host, each.environment, each.readOnly])
+      // Another remote name of the same identifier may be a copy; a tunnel leads to the database itself.
       say({ environment: 'production', readOnly: true }, 'postgresql://u:secret@other/app')
-      const [only, ...others] = readKnownDatabases(environment)
-      assert.deepEqual([only?.host, only?.environment, only?.readOnly, others], ['other', 'production', true, []])
+      assert.deepEqual(hosts(), [
+        ['db.example.com', 'staging', false],
+        ['other', 'production', true],
+      ])
+      say({ environment: 'production', readOnly: false }, 'postgresql://u:secret@localhost:6543/app')
+      assert.deepEqual(hosts(), [
+        ['db.example.com', 'production', false],
+        ['other', 'production', false],
+        ['localhost', 'production', false],
+      ])
       assert.ok(!fs.readFileSync(file, 'utf8').includes('secret'))
       if (process.platform !== 'win32') assert.equal(fs.statSync(file).mode & 0o777, 0o600)
       for (const text of ['{', '{}', '{ "formatVersion": 1, "databases": [{}] }']) {
@@ -120,8 +135,9 @@ describe('what a database is', () => {
         assert.throws(() => readKnownDatabases(environment), { code: 'known-databases-invalid' })
       }
       fs.writeFileSync(file, '{ "formatVersion": 1, "databases": [] }')
+      say({ environment: null, readOnly: true })
       say({ environment: null, readOnly: false })
-      assert.deepEqual(readKnownDatabases(environment), [])
+      assert.deepEqual(hosts(), [])
     } finally {
       fs.rmSync(folder, { recursive: true })
     }
