@@ -13,6 +13,7 @@ import type { StoredUrls } from './stored-urls'
 import type { ProjectStatuses } from './status/project-statuses'
 import type { TargetProject } from './status/target-project'
 import { refuseUntrusted } from './trust'
+import type { Walkthrough } from './walkthrough/walkthrough'
 
 export interface CommandParts {
   readonly client: LanguageClient
@@ -23,6 +24,7 @@ export interface CommandParts {
   readonly storedUrls: StoredUrls
   readonly statuses: ProjectStatuses
   readonly running: RunningCommands
+  readonly walkthrough: Walkthrough
 }
 
 /** Registers every command of the palette. Each is wrapped once, so that one end gives one notification. */

@@ -3,15 +3,15 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { CommandProgress, ExecuteRequest, type CommandOutcome, type ServerCommand } from '../../protocol/src/index'
 import type { RunningCommands } from './runs/running-commands'
-import { HAS_MIGRATED } from './status/contexts'
 import type { TargetProject } from './status/target-project'
+import type { Walkthrough } from './walkthrough/walkthrough'
 
 /**
  * Has the server carry out a command on the project that the status bar shows, with its progress in a notification that
  * can cancel it. Null where the user was asked which project, and turned away.
  */
 export async function executeOnServer(
-  { client, target, running }: ExecuteParts,
+  { client, target, running, walkthrough }: ExecuteParts,
   command: ServerCommand,
   title: string,
 ): Promise<CommandOutcome | null> {
@@ -39,8 +39,7 @@ export async function executeOnServer(
       })
       try {
         const outcome = await client.sendRequest(ExecuteRequest, { command, documentUri, progressToken }, source.token)
-        if (outcome.status === 'done' && MIGRATIONS.has(command))
-          await vscode.commands.executeCommand('setContext', HAS_MIGRATED, true)
+        if (outcome.status === 'done' && MIGRATIONS.has(command)) walkthrough.migrated()
         return outcome
       } finally {
         source.dispose()
@@ -56,4 +55,5 @@ export interface ExecuteParts {
   readonly client: LanguageClient
   readonly target: TargetProject
   readonly running: RunningCommands
+  readonly walkthrough: Pick<Walkthrough, 'migrated'>
 }

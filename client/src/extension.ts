@@ -20,6 +20,7 @@ import { createTestExplorer } from './tests/test-explorer'
 import { createTestInterface, type TestInterface } from './test-interface'
 import { followTrustAndFocus } from './trust'
 import { tellUnsavedDocumentsOnRequest } from './unsaved-documents'
+import { createWalkthrough } from './walkthrough/walkthrough'
 import { createFindingsView } from './views/findings-view'
 
 /**
@@ -39,6 +40,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   const view = createFindingsView(statuses)
   const tests = createTestExplorer(client, statuses)
   const running = createRunningCommands()
+  const walkthrough = createWalkthrough(statuses)
   const runs = createRunLists(context.workspaceState, statuses)
   const run = createRunView(runs, running)
 
@@ -53,6 +55,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     offerToConnectOnRefusal(statuses, context.workspaceState),
     runs,
     run,
+    walkthrough,
     runs.serve(client),
     output.serve(client),
     confirmation.serve(client),
@@ -61,7 +64,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     previews.serve(client),
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
-    registerCommands({ client, target, output, log, previews, storedUrls, statuses, running }),
+    registerCommands({ client, target, output, log, previews, storedUrls, statuses, running, walkthrough }),
     registerDocumentation(context),
     followTrustAndFocus(client),
     followSettings(client),

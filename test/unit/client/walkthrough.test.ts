@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import manifest from '../../../package.json'
 import english from '../../../package.nls.json'
-import { contextsOf, HAS_MIGRATED } from '../../../client/src/status/contexts'
+import { stepsDone } from '../../../client/src/walkthrough/steps-done'
 import type { ProjectStatus } from '../../../protocol/src/index'
 
 const [walkthrough] = manifest.contributes.walkthroughs
@@ -11,7 +11,7 @@ const { steps } = walkthrough!
 
 describe('the walkthrough', () => {
   it('completes each step by something that is really so, not by a command that was only begun', () => {
-    const known = new Set([...Object.keys(contextsOf([])), HAS_MIGRATED])
+    const known = new Set(Object.keys(stepsDone([], false)))
     for (const { id, completionEvents } of steps) {
       assert.ok(completionEvents.length > 0, id)
       for (const event of completionEvents) assert.ok(known.has(event.replace(/^onContext:/, '')), `${id}: ${event}`)
@@ -30,10 +30,7 @@ describe('the walkthrough', () => {
 
   it('knows nothing of what is still to come', () => {
     const fresh = { policy: 'none', connection: 'none', environment: null, catalogReadAt: null } as ProjectStatus
-    assert.deepEqual(
-      Object.entries(contextsOf([fresh])).filter(([, is]) => is),
-      [['prismaAudit.hasProject', true]],
-    )
+    assert.ok(Object.values(stepsDone([fresh], false)).every((isDone) => !isDone))
     const done = {
       ...fresh,
       policy: 'valid',
@@ -41,7 +38,7 @@ describe('the walkthrough', () => {
       environment: 'sandbox',
       catalogReadAt: 1,
     } as const
-    assert.ok(Object.values(contextsOf([fresh, done])).every(Boolean))
-    assert.equal(contextsOf([{ ...done, environment: 'remote' }])['prismaAudit.knowsEnvironment'], false)
+    assert.ok(Object.values(stepsDone([fresh, done], true)).every(Boolean))
+    assert.equal(stepsDone([{ ...done, environment: 'remote' }], true)['prismaAudit.done.environment'], false)
   })
 })

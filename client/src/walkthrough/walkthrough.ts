@@ -1,0 +1,47 @@
+import * as vscode from 'vscode'
+import type { ProjectStatuses } from '../status/project-statuses'
+import { stepsDone } from './steps-done'
+
+/** Completes the steps of the walkthrough by themselves. */
+export interface Walkthrough {
+  /** A migration has ended well. */
+  migrated(): void
+  dispose(): void
+}
+
+export function createWalkthrough(statuses: ProjectStatuses): Walkthrough {
+  let hasMigrated = false
+  let told = ''
+  /**
+   * VS Code completes a step when its context becomes true, and never one whose context was true before the walkthrough was
+   * opened. So each is true for a moment only, when something changes and whenever a walkthrough may have come into view.
+   */
+  const tell = async (isInView: boolean): Promise<void> => {
+    const done = Object.entries(stepsDone(statuses.all(), hasMigrated)).flatMap(([key, isDone]) =>
+      isDone ? [key] : [],
+    )
+    if (!isInView && done.join() === told) return
+    told = done.join()
+    for (const key of done)
+      for (const value of [true, false]) await vscode.commands.executeCommand('setContext', key, value)
+  }
+  const listeners = vscode.Disposable.from(
+    statuses.onDidChange(() => void tell(mayBeWalkthrough())),
+    vscode.window.tabGroups.onDidChangeTabs(() => {
+      if (mayBeWalkthrough()) void tell(true)
+    }),
+  )
+  return {
+    migrated: () => {
+      hasMigrated = true
+      void tell(true)
+    },
+    dispose: () => void listeners.dispose(),
+  }
+}
+
+/** VS Code's own pages are tabs of which an extension is told nothing. */
+function mayBeWalkthrough(): boolean {
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab
+  return tab !== undefined && tab.input === undefined
+}
