@@ -5,7 +5,7 @@ import type { Range } from '../schema/model'
 import type { FileFacts } from './facts'
 import { readFacts } from './read-facts'
 import { joinSelects } from './selects/join-selects'
-import { moduleLookup } from './selects/module-lookup'
+import { moduleLookup, type Resolve } from './selects/module-lookup'
 import { TextPlaces } from './text-places'
 
 /**
@@ -15,6 +15,8 @@ import { TextPlaces } from './text-places'
 export class ApplicationIndex {
   private readonly paths = new Set<string>()
   private readonly facts = new Map<string, FileFacts>()
+  /** Made for the paths that are known; null where these have changed. */
+  private lookup: Resolve | null = null
   private readonly mentions: (text: string) => boolean
 
   /** Paths below `root` are judged without it. `read` answers null for a file that cannot be read. */
@@ -28,6 +30,7 @@ export class ApplicationIndex {
 
   /** Takes in a new file, or a new text of one. */
   update(path: string, text: string): void {
+    if (!this.paths.has(path)) this.lookup = null
     this.paths.add(path)
     if (this.facts.get(path)?.text === text) return
     this.facts.delete(path)
@@ -35,13 +38,14 @@ export class ApplicationIndex {
   }
 
   remove(path: string): void {
+    this.lookup = null
     this.paths.delete(path)
     this.facts.delete(path)
   }
 
   answer(withUnlikely = false): ApplicationAnswer {
-    const resolve = moduleLookup([...this.paths], (path) => this.factsOf(path))
-    const joined = joinSelects([...this.facts.values()], this.models, resolve)
+    this.lookup ??= moduleLookup([...this.paths], (path) => this.factsOf(path))
+    const joined = joinSelects([...this.facts.values()], this.models, this.lookup)
     const edits: ApplicationEdit[] = []
     const notes: string[] = []
     for (const path of this.paths) {
@@ -69,6 +73,7 @@ export class ApplicationIndex {
 }
 
 function placed(path: string, text: string, sites: readonly Site[], withUnlikely: boolean): ApplicationEdit[] {
+  if (sites.length === 0) return []
   const places = new TextPlaces(text)
   const rangeOf = ({ start, end }: { readonly start: number; readonly end: number }): Range => ({
     start: places.positionAt(start),

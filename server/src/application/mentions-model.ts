@@ -17,6 +17,7 @@ export function modelMentions(models: CodeModels): (text: string) => boolean {
   return (text) =>
     (/\bselect\b/.test(text) && CLIENT.test(text)) ||
     SELECT_TYPE.test(text) ||
+    MOCKED.test(text) ||
     declared.test(text) ||
     annotated.test(text) ||
     (VALIDATION.test(text) && validated.test(text))
@@ -26,6 +27,9 @@ const VALIDATION = /\.\s*(?:object|strictObject|looseObject|shape)\s*\(/
 
 /** A call of Prisma Client, whatever the client is called. */
 const CLIENT = /\.\s*(?:find(?:Many|First|Unique)(?:OrThrow)?|create|update|upsert|delete)\w*\s*\(/
+
+/** What a test has Prisma Client answer. */
+const MOCKED = /\.mock(?:Resolved|Return)Value(?:Once)?\(/
 
 /** `Prisma.UserSelect`, `Prisma.validator<…>()`, `Prisma.UserFindManyArgs`. */
 const SELECT_TYPE = /\bPrisma\s*\.\s*(?:\w+(?:Select|Include|Args)\b|validator)/

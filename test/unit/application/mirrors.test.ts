@@ -55,6 +55,14 @@ describe('application: classes, validation and what no longer compiles', () => {
         `class A implements Lead {\n  id!: number\n  name!: string\n  ownerId!: number | null\n}`,
       ],
       [`const lead: Lead = { ${row} }`, `const lead: Lead = { ${row}, ownerId: null }`],
+      [
+        `const lead: Readonly<Lead> | null = { ${row} }`,
+        `const lead: Readonly<Lead> | null = { ${row}, ownerId: null }`,
+      ],
+      [
+        `vi.mocked(prisma.lead.findMany).mockResolvedValue([{ ${row} }])`,
+        `vi.mocked(prisma.lead.findMany).mockResolvedValue([{ ${row}, ownerId: null }])`,
+      ],
       [`const leads: Lead[] = [{ ${row} }]`, `const leads: Lead[] = [{ ${row}, ownerId: null }]`],
       [`const lead = { ${row} } satisfies Lead`, `const lead = { ${row}, ownerId: null } satisfies Lead`],
       [`const make = (): Lead => ({ ${row} })`, `const make = (): Lead => ({ ${row}, ownerId: null })`],
@@ -82,6 +90,9 @@ describe('application: classes, validation and what no longer compiles', () => {
     `import type { Lead } from './types'\nconst lead: Lead = { id: 1, name: 'n', createdAt: now }`,
     `import type { Lead } from '@prisma/client'\nconst lead: Omit<Lead, 'ownerId'> = { id: 1, name: 'n', createdAt: now }`,
     `import type { Lead } from '@prisma/client'\nconst lead: Lead = { ...other, id: 1, name: 'n' }`,
+    `prisma.lead.findFirst.mockResolvedValue({ id: 1, name: 'n' })`,
+    `prisma.lead.findFirst.mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now } as any)`,
+    `(prisma.lead.findFirst as Mock).mockResolvedValue({ id: 1, name: 'n', email: 'e', status: 's', createdAt: now })`,
   ]) {
     it(`leaves alone: ${untouched.slice(0, 90)}`, () => assert.deepEqual(answer(untouched).edits, []))
   }

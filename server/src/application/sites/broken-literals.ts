@@ -4,7 +4,17 @@ import type { AddedMember, CodeModel, Note, Site } from '../model'
 import { objectLiteral } from '../object-literal'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced, silencedLines } from '../silenced-lines'
-import { isFunction, placeOf, propertyName, textOfNode, typeNameOf, unwrap, type SourceTree } from '../syntax'
+import {
+  isCall,
+  isFunction,
+  memberOf,
+  placeOf,
+  propertyName,
+  textOfNode,
+  typeNameOf,
+  unwrap,
+  type SourceTree,
+} from '../syntax'
 import { clientModel } from './client-types'
 
 /**
@@ -62,6 +72,7 @@ function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
     if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') add(annotated(node.id), node.init)
     else if (node.type === 'ClassProperty') add(annotated(node), node.value)
     else if (node.type === 'TSSatisfiesExpression') add(node.typeAnnotation, node.expression)
+    else if (isCall(node)) for (const mocked of mockedAnswers(node, context)) found.set(mocked.node, mocked)
     else if (isFunction(node) && node.returnType?.type === 'TSTypeAnnotation') {
       const type = node.returnType.typeAnnotation
       if (node.body.type !== 'BlockStatement') add(type, node.body)
@@ -69,6 +80,33 @@ function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
     }
   }
   return [...found.values()]
+}
+
+/**
+ * `vi.mocked(prisma.user.findUnique).mockResolvedValue({ … })`: whether the mock is typed is not known, but a literal with all
+ * of the model's columns has them because the compiler asked for them.
+ */
+function mockedAnswers(
+  call: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }>,
+  context: FileContext,
+) {
+  const mock = memberOf(call.callee)
+  const [answer] = call.arguments
+  if (mock === null || answer === undefined || !/^mock(?:Resolved|Return)Value(?:Once)?$/.test(mock.name)) return []
+  if (mock.object.type === 'TSAsExpression' || mock.object.type === 'ParenthesizedExpression') return []
+  const mocked = isCall(mock.object) ? mock.object.arguments[0] : mock.object
+  const method = mocked === undefined ? null : memberOf(mocked)
+  const accessor = method === null ? null : memberOf(method.object)
+  const model = [...context.models.values()].find(
+    ({ clientName, members }) => clientName === accessor?.name && members.length > 0,
+  )
+  if (model === undefined) return []
+  const added = new Set(model.members.flatMap(({ name, column }) => [name, column.name]))
+  const columns = [...model.scalarFields].filter((name) => !added.has(name))
+  return literalsIn(answer, unwrap(answer).type === 'ArrayExpression').flatMap((node) => {
+    const { members } = objectLiteral(node)
+    return columns.every((name) => members.has(name)) ? [{ model, node }] : []
+  })
 }
 
 function annotated(node: { readonly typeAnnotation?: Node | null }): Node | null {
@@ -80,22 +118,33 @@ function clientType(type: Node, context: FileContext): { readonly model: CodeMod
     const element = clientType(type.elementType, context)
     return element === null || element.isList ? null : { ...element, isList: true }
   }
+  // `User | null`
+  if (type.type === 'TSUnionType') {
+    return type.types.map((each) => clientType(each, context)).find((each) => each !== null) ?? null
+  }
   if (type.type !== 'TSTypeReference') return null
   const name = typeNameOf(type.typeName) ?? ''
   const [first] = type.typeParameters?.params ?? []
-  if (first !== undefined && /^(?:Promise|Array|ReadonlyArray)$/.test(name)) {
+  if (first !== undefined && /^(?:Promise|Readonly|Array|ReadonlyArray)$/.test(name)) {
     const inner = clientType(first, context)
-    return inner === null ? null : { ...inner, isList: inner.isList || name !== 'Promise' }
+    return inner === null ? null : { ...inner, isList: inner.isList || name.endsWith('Array') }
   }
   const model = first === undefined ? clientModel(type.typeName, context) : null
   return model === null ? null : { model, isList: false }
 }
 
 function literalsIn(expression: Node, isList: boolean): TypedLiteral['node'][] {
+  // The compiler does not look into `{ … } as any`.
+  const isAsserted = expression.type === 'TSAsExpression' && textOfType(expression.typeAnnotation) !== 'const'
+  if (isAsserted || expression.type === 'TSTypeAssertion') return []
   const node = unwrap(expression)
   if (isList)
     return node.type === 'ArrayExpression' ? node.elements.flatMap((each) => (each ? literalsIn(each, false) : [])) : []
   return node.type === 'ObjectExpression' ? [node] : []
+}
+
+function textOfType(type: Node): string {
+  return type.type === 'TSTypeReference' ? (typeNameOf(type.typeName) ?? '') : ''
 }
 
 /** Null for a column that may be null, the date beside it for a date; null where nothing is certain. */
