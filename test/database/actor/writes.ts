@@ -79,6 +79,16 @@ export const WRITES: Readonly<Record<string, Write>> = {
     run: (db, name) => db.log.create({ data: { text: name, lead: { create: { name } } } }),
     rows: 1,
   },
+  'create of a list, whose rows must have one form': {
+    run: (db, name) =>
+      db.tag.create({
+        data: {
+          name: unique(name),
+          leads: { create: [{ name }, { name, company: { create: { name } } }, { name, profile: { create: {} } }] },
+        },
+      }),
+    rows: 5,
+  },
   'createMany within create': {
     run: (db, name) => db.company.create({ data: { name, leads: { createMany: { data: [{ name }, { name }] } } } }),
     rows: 2,
