@@ -1,5 +1,6 @@
 import type { TestDatabase, TestServer } from '../../support/postgres'
 import { prismaDdl } from '../../support/oracle'
+import type { Models } from './random-writes'
 import { fixtureSchema, load, type ActorProject } from './project'
 
 /** The client that Prisma generates for the fixture, as far as it is called here; the types themselves are tried in `types`. */
@@ -21,6 +22,9 @@ export type Row = Readonly<Record<string, unknown>>
 
 export interface Connected {
   readonly db: ActorClient
+  /** Without the extension. */
+  readonly plain: ActorClient
+  readonly models: Models
   readonly withActor: <Result>(actor: unknown, work: () => Result) => Result
   readonly setDatabaseActor: (transaction: ActorClient, actor?: number) => Promise<void>
   readonly close: () => Promise<void>
@@ -58,6 +62,7 @@ export async function connect(project: ActorProject, url: string): Promise<Conne
     readonly PrismaClient: new (options: object) => ActorClient
     readonly PrismaPg: new (options: object) => unknown
     readonly auditActor: object
+    readonly MODELS: Models
   }
   const program = `export { PrismaClient } from './generated/client'
     export { PrismaPg } from '@prisma/adapter-pg'
@@ -69,6 +74,8 @@ export async function connect(project: ActorProject, url: string): Promise<Conne
   })
   return {
     db: client.$extends(loaded.auditActor),
+    plain: client,
+    models: loaded.MODELS,
     withActor: loaded.withActor,
     setDatabaseActor: loaded.setDatabaseActor,
     close: () => client.$disconnect(),

@@ -3,6 +3,7 @@ import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { findPgBouncer, startPgBouncer } from '../migration/support/pgbouncer'
 import { makeProject, type ActorProject } from './project'
 import { connect, makeDatabase, type ActorClient, type Connected } from './database'
+import { randomWrite } from './random-writes'
 import { WRITES } from './writes'
 
 /** Every write of the database is seen by triggers, so none that the extension misses can hide behind an answer. */
@@ -62,6 +63,44 @@ describe('actor: who did it', () => {
       assert.deepEqual(await writes(), [])
     })
   }
+
+  it('random writes, nested three deep: what Prisma takes without the extension it takes with it, and each row is filled', async () => {
+    const { db, plain, models } = connected
+    let state = 1
+    const below = (limit: number): number => {
+      state = (state * 1_103_515_245 + 12_345) & 0x7fff_ffff
+      return (state >> 8) % limit
+    }
+    const undo = new Error('undone')
+    let taken = 0
+    for (let run = 0; run < RUNS; run++) {
+      const { delegate, operation, args } = randomWrite(models, below)
+      const user = 1 + below(17)
+      const written: Seen[] = []
+      const attempt = async (client: ActorClient): Promise<unknown> =>
+        await client
+          .$transaction(async (tx) => {
+            await tx[delegate][operation](args)
+            const seen = await tx.$queryRaw`DELETE FROM writes RETURNING "table", operation, actor, creator`
+            written.push(...(seen as unknown as Seen[]))
+            throw undo
+          })
+          .catch((error: unknown) => error)
+      const error = await attempt(db.$as(user))
+      const what = `${delegate}.${operation} ${JSON.stringify(args)}`
+      if (error !== undo) {
+        assert.notEqual(await attempt(plain), undo, `${what}: ${String(error)}`)
+        continue
+      }
+      taken++
+      // `connect` changes a row that has no data, and so no user.
+      const others = written.filter(({ actor, operation: done }) => done === 'INSERT' || actor !== null)
+      const isNewLead = ({ table, operation: done }: Seen) => table === 'Lead' && done === 'INSERT'
+      const wrong = others.filter((row) => row.actor !== user || (isNewLead(row) && row.creator !== user))
+      assert.deepEqual(wrong, [], what)
+    }
+    assert.ok(taken > RUNS / 2, `${String(taken)} of ${String(RUNS)} were taken`)
+  })
 
   it('takes what the application gives, in either form, and changes nothing of its arguments', async () => {
     const { db } = connected
@@ -188,6 +227,9 @@ describe('actor: who did it', () => {
     )
   })
 })
+
+/** More of them: `PRISMA_AUDIT_RUNS=3000 npm run mocha -- actor/writes`. */
+const RUNS = Number(process.env.PRISMA_AUDIT_RUNS ?? 100)
 
 interface Seen {
   readonly table: string
