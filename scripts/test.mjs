@@ -45,7 +45,7 @@ const BUILD = [
  * alone. What they migrate is migrated on both by `properties` and `beside-prisma`.
  */
 const NOT_ABOUT_THE_SERVER = [
-  ...['actor/**', 'chaos/**', 'embedded/**', 'generate/**', 'migration/rehearsal/**'],
+  ...['actor/**', 'chaos/**', 'embedded/**', 'generate/**', 'migration/rehearsal/**', 'sandbox/**'],
   ...['history/broken-off.test.js', 'history/history.test.js'],
   ...['migration/broken-runs.test.js', 'migration/connection-faults.test.js'],
   ...['migration/preserved-matrix.test.js', 'migration/preserved-nulls.test.js'],
