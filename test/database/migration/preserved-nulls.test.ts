@@ -175,6 +175,24 @@ describe('NULL that the application has written over what a run had filled in', 
     )
   })
 
+  it('is not what a fill wrote itself, whatever column is filled after it', async () => {
+    const project = await projectOf(server)
+    const populate = { sql: 'CASE WHEN n < 4 THEN 2 END' }
+    const { policy } = parsePolicy(
+      JSON.stringify({
+        rules: [{ models: ['Lead'], require: ['ownerId', 'createdAt'] }],
+        fields: { ownerId: { populate }, createdAt: { populate: { sql: 'LOCALTIMESTAMP' } } },
+      }),
+    )
+    const planned = async () =>
+      planMigration({ ...project, policy: policy ?? assert.fail(), database: await project.catalog() })
+    await runPlan({ url: project.url, plan: await planned() })
+    await project.database.query('UPDATE "Lead" SET "ownerId" = NULL WHERE n IN (1, 5)')
+    const { preservedValues } = await rollBack({ url: project.url })
+    const nullsOf = (name: string) => preservedValues.find(({ column }) => column === name)?.nulls
+    assert.deepEqual([nullsOf('ownerId'), nullsOf('createdAt') ?? 0], [2, 0])
+  })
+
   it('is not known to tables of the first versions, of which the values are put back all the same', async () => {
     const project = await projectOf(server)
     await up(project)
