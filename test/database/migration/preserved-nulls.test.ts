@@ -15,10 +15,10 @@ const KEYS: Readonly<Record<string, { columns: string; fields: string; id: (n: s
     fields: 'id Int @id\n  createdAt DateTime @default(now()) @db.Timestamptz(6)',
     id: (n) => n,
   },
-  'an enum and a date': {
-    columns: `id "Size" NOT NULL, day date NOT NULL DEFAULT '2026-03-04', PRIMARY KEY (id, day)`,
-    fields: 'id Size\n  day DateTime @db.Date\n  @@id([id, day])',
-    id: (n) => `(ARRAY['a','b','c','d','e','f','g','h','i']::"Size"[])[${n}]`,
+  'bytes, which a setting spells otherwise, and a date': {
+    columns: `id bytea NOT NULL, day date NOT NULL DEFAULT '2026-03-04', PRIMARY KEY (id, day)`,
+    fields: 'id Bytes\n  day DateTime @db.Date\n  @@id([id, day])',
+    id: (n) => `decode('0' || ${n}, 'hex')`,
   },
   'a unique column, without a primary key': {
     columns: 'id text NOT NULL UNIQUE, "createdAt" timestamp(3) NOT NULL DEFAULT now()',
@@ -38,10 +38,9 @@ async function projectOf(server: TestServer, key = 'a partitioned table'): Promi
   const { columns, fields, id, tail = '' } = KEYS[key] ?? assert.fail(key)
   return await createProject(server, {
     schema: `datasource db {\n  provider = "postgresql"\n}
-enum Size {\n  a\n  b\n  c\n  d\n  e\n  f\n  g\n  h\n  i\n}
 model User {\n  id Int @id\n}
 model Lead {\n  ${fields}\n  n Int\n}\n`,
-    ddl: `CREATE TYPE "Size" AS ENUM ('a','b','c','d','e','f','g','h','i'); CREATE TABLE "User" (id integer PRIMARY KEY);
+    ddl: `CREATE TABLE "User" (id integer PRIMARY KEY);
       CREATE TABLE "Lead" (${columns}, n integer NOT NULL DEFAULT 0) ${tail}`,
     policy: { rules: [{ models: ['Lead'], require: ['ownerId'] }] },
     sql: `INSERT INTO "User" VALUES (1), (2); INSERT INTO "Lead" (id, n) SELECT ${id('i')}, i FROM generate_series(1, 7) AS i;
@@ -65,7 +64,8 @@ describe('NULL that the application has written over what a run had filled in', 
       const project = await projectOf(server, key)
       const { query, name } = project.database
       await query(
-        `ALTER DATABASE "${name}" SET timezone = 'America/New_York'; ALTER DATABASE "${name}" SET datestyle = 'SQL, DMY'`,
+        `ALTER DATABASE "${name}" SET timezone = 'America/New_York'; ALTER DATABASE "${name}" SET datestyle = 'SQL, DMY';
+        ALTER DATABASE "${name}" SET bytea_output = 'escape'`,
       )
       await up(project)
       await query(`UPDATE "Lead" SET "ownerId" = NULL WHERE n IN (2, 5); UPDATE "Lead" SET "ownerId" = 2 WHERE n = 3;
