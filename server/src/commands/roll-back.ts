@@ -113,11 +113,11 @@ async function rollBackStages(
   checklist.end('undo', 'done')
   checklist.begin('schema')
   const hasChangedSchema = await takeBackFields(project, interaction, result)
-  checklist.end('schema', hasChangedSchema ? 'done' : 'skipped', hasChangedSchema ? '' : 'unchanged')
+  checklist.end('schema', hasChangedSchema ? 'done' : 'skipped', hasChangedSchema ? '' : t('unchanged'))
   checklist.begin('application')
   const gone = options.application ? goneFields(project, result) : []
   const hasChangedCode = await offerApplicationRemovals(project, interaction, gone)
-  checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : 'unchanged')
+  checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : t('unchanged'))
   const next: readonly NextAction[] = hasChangedSchema ? ['generate'] : []
   const { length } = result.undone
   const message = length === 1 ? t('Rolled back: 1 step undone.') : t('Rolled back: {0} steps undone.', length)

@@ -61,12 +61,12 @@ export class Stages {
 
   skip(name: StageName, why: string): void {
     this.skipped.push({ name, why })
-    this.checklist.end(name, 'skipped', why)
+    this.checklist.end(name, 'skipped', skipWord(this.interaction.t, why))
   }
 
   /** Of a run in which there is nothing to do for these: their absence is told otherwise. */
   pass(names: readonly StageName[], why: string): void {
-    for (const name of names) this.checklist.end(name, 'skipped', why)
+    for (const name of names) this.checklist.end(name, 'skipped', skipWord(this.interaction.t, why))
   }
 
   /** A step of the migration is at work. */
@@ -182,6 +182,7 @@ function skipWord(t: Translate, why: string): string {
   const words: Readonly<Record<string, string>> = {
     'it failed': t('it failed'),
     'as you chose': t('as you chose'),
+    'nothing to migrate': t('nothing to migrate'),
     'nothing to write': t('nothing to write'),
     'Prisma is not installed': t('Prisma is not installed'),
   }
