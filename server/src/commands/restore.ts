@@ -10,6 +10,7 @@ import { backUpProject, formatBytes } from './back-up'
 import type { CommandOutcome, Interaction } from './interaction'
 import { requireTarget } from './target'
 import { confirmWrite, requireWritable, writtenDatabase } from './writable'
+import type { Translate } from '../text/translate'
 
 export interface RestoreParameters {
   /** Absolute path of the backup; null: asked for, of those in the project's folder. */
@@ -31,9 +32,10 @@ export async function restoreCommand(
 ): Promise<CommandOutcome> {
   const found = await project.databaseTarget(interaction.signal)
   const target = await requireWritable(project, interaction, found)
-  if (target === null) return NOTHING_CHANGED
+  const { t } = interaction
+  if (target === null) return nothingChanged(t)
   const file = parameters.path ?? (await chooseBackup(project, interaction))
-  if (file === null) return NOTHING_CHANGED
+  if (file === null) return nothingChanged(t)
   const { nameOfRestored, missingForRestore, noteRestore, restoreIntoNewDatabase } =
     await import('../backup/restore-elsewhere')
   const { requireBackup, restoreBackup, isEmptyDatabase } = await import('../backup/restore-backup')
@@ -41,7 +43,7 @@ export async function restoreCommand(
   const { label, url } = target
   const options = restoreOptions(project, interaction, target, file)
   const missing = await missingForRestore(file, options)
-  const lacks = missing === '' ? [] : [`The server has no ${missing}, which the backup needs.`]
+  const lacks = missing === '' ? [] : [t('The server has no {0}, which the backup needs.', missing)]
   const isEmpty = parameters.into === null && !parameters.over && (await isEmptyDatabase(options))
   const name = describeUrl(url).database
 
@@ -49,32 +51,34 @@ export async function restoreCommand(
     const writesTo = writtenDatabase(target)
     const answer = await interaction.confirm({
       writesTo: parameters.over ? { ...writesTo, mustBeTyped: true, isReplaced: true } : writesTo,
-      message: `Restore ${path.basename(file)} into ${label}?`,
+      message: t('Restore {0} into {1}?', path.basename(file), label),
       detail: [
-        parameters.over ? 'Everything in that database is replaced. It is backed up first.' : 'The database is empty.',
+        parameters.over
+          ? t('Everything in that database is replaced. It is backed up first.')
+          : t('The database is empty.'),
         ...lacks,
       ],
-      choices: [{ id: 'restore', label: parameters.over ? 'Back Up and Replace' : 'Restore' }],
+      choices: [{ id: 'restore', label: parameters.over ? t('Back Up and Replace') : t('Restore') }],
       yes: 'restore',
     })
-    if (answer !== 'restore') return NOTHING_CHANGED
+    if (answer !== 'restore') return nothingChanged(t)
     if (parameters.over) await backUpProject(project, interaction, target, { level: 2 })
-    interaction.progress('Restoring')
+    interaction.progress(t('Restoring'))
     await requireTarget(target, interaction)
     tellWarnings(interaction, await restoreBackup({ ...options, force: parameters.over }))
     noteRestore(file, name, new Date())
-    return { status: 'done', message: `Restored into ${label}.` }
+    return { status: 'done', message: t('Restored into {0}.', label) }
   }
 
   const database = parameters.into ?? nameOfRestored(name, new Date())
   const answer = await confirmWrite(interaction, target, {
-    message: `Restore ${path.basename(file)} into the new database ${database}?`,
-    detail: [`It is created beside ${label}, which is not changed.`, ...lacks],
-    choices: [{ id: 'restore', label: 'Restore' }],
+    message: t('Restore {0} into the new database {1}?', path.basename(file), database),
+    detail: [t('It is created beside {0}, which is not changed.', label), ...lacks],
+    choices: [{ id: 'restore', label: t('Restore') }],
     yes: 'restore',
   })
-  if (answer !== 'restore') return NOTHING_CHANGED
-  interaction.progress('Restoring')
+  if (answer !== 'restore') return nothingChanged(t)
+  interaction.progress(t('Restoring'))
   await requireTarget(target, interaction)
   const restored = await restoreIntoNewDatabase({ ...options, database })
   tellWarnings(interaction, restored)
@@ -86,7 +90,7 @@ export async function restoreCommand(
       ...restored.swap.map((statement) => `  ${statement}`),
     ]),
   )
-  return { status: 'done', message: `Restored into the new database ${database}.` }
+  return { status: 'done', message: t('Restored into the new database {0}.', database) }
 }
 
 function restoreOptions(
@@ -117,8 +121,8 @@ async function chooseBackup(project: Project, interaction: Interaction): Promise
   const usable = listBackups(folder).filter(({ problem }) => problem === null)
   if (usable.length === 0) throw noBackup(folder)
   const answer = await interaction.confirm({
-    message: 'Which backup?',
-    detail: [`The newest of ${folder}.`],
+    message: interaction.t('Which backup?'),
+    detail: [interaction.t('The newest of {0}.', folder)],
     choices: usable.slice(0, CHOICES).map((backup, index) => ({ id: String(index), label: labelOf(backup) })),
     yes: null,
   })
@@ -132,4 +136,6 @@ function labelOf({ path: file, bytes, manifest }: ListedBackup): string {
   return `${path.basename(file)} (${formatBytes(bytes)}${manifest === null ? '' : `, level ${manifest.level}`})`
 }
 
-const NOTHING_CHANGED: CommandOutcome = { status: 'cancelled', message: 'Nothing was changed.' }
+function nothingChanged(t: Translate): CommandOutcome {
+  return { status: 'cancelled', message: t('Nothing was changed.') }
+}

@@ -8,6 +8,7 @@ import { runChecks, type SmokeResult } from '../smoke/run-checks'
 import { startApplication, waitForApplication } from '../smoke/start-application'
 import { text } from '../text/safe-text'
 import type { CommandOutcome, Interaction } from './interaction'
+import { inEnglish, type Translate } from '../text/translate'
 
 export interface SmokeOptions {
   /** Ask before the first run of a command; a terminal, where the user has typed it, only shows it. */
@@ -25,15 +26,15 @@ export async function smokeCommand(
 ): Promise<CommandOutcome> {
   const results = await testApplication(project, interaction, options)
   if (results !== null) interaction.output(renderSmokeText(results))
-  return smokeOutcome(results)
+  return smokeOutcome(results, interaction.t)
 }
 
-export function smokeOutcome(results: readonly SmokeResult[] | null): CommandOutcome {
-  if (results === null) return { status: 'cancelled', message: 'The application was not started.' }
+export function smokeOutcome(results: readonly SmokeResult[] | null, t: Translate = inEnglish): CommandOutcome {
+  if (results === null) return { status: 'cancelled', message: t('The application was not started.') }
   const failed = results.filter(({ problems }) => problems.length > 0).length
   return failed === 0
-    ? { status: 'done', message: `The application passed all ${String(results.length)} checks.` }
-    : { status: 'findings', message: `The application failed ${String(failed)} of ${String(results.length)} checks.` }
+    ? { status: 'done', message: t('The application passed all {0} checks.', results.length) }
+    : { status: 'findings', message: t('The application failed {0} of {1} checks.', failed, results.length) }
 }
 
 /** The results; null where the user turned away from starting it. */
@@ -48,25 +49,25 @@ export async function testApplication(
   const { start, ready: readyUrl, timeoutSeconds } = application
   const { signal } = interaction
   if (start === null) {
-    interaction.progress('Waiting for the application')
+    interaction.progress(interaction.t('Waiting for the application'))
     await waitForApplication({ readyUrl, timeoutSeconds, signal })
     return await check(application, interaction)
   }
   const folder = path.resolve(path.dirname(project.policyFile.path), application.cwd)
   if (!(await mayStart(project, interaction, described, folder, options))) return null
-  interaction.progress('Starting the application')
+  interaction.progress(interaction.t('Starting the application'))
   const { environment } = project
   const running = await startApplication({ command: start, folder, environment, readyUrl, timeoutSeconds, signal })
   try {
     return await check(application, interaction)
   } finally {
-    interaction.progress('Stopping the application')
+    interaction.progress(interaction.t('Stopping the application'))
     await running.stop()
   }
 }
 
 async function check(application: ApplicationPolicy, interaction: Interaction): Promise<readonly SmokeResult[]> {
-  interaction.progress('Testing the application')
+  interaction.progress(interaction.t('Testing the application'))
   return await runChecks(application, interaction.signal)
 }
 
@@ -96,9 +97,12 @@ async function mayStart(
   const shown = JSON.stringify([start, folder])
   if (!ask || project.confirmedStart === shown) return true
   const choice = await interaction.confirm({
-    message: `Start the application: ${command}?`,
-    detail: [`In ${where === '' ? '.' : where}, as the policy says.`, ...checks.map(({ request }) => request)],
-    choices: [{ id: 'start', label: 'Start' }],
+    message: interaction.t('Start the application: {0}?', command),
+    detail: [
+      interaction.t('In {0}, as the policy says.', where === '' ? '.' : where),
+      ...checks.map(({ request }) => request),
+    ],
+    choices: [{ id: 'start', label: interaction.t('Start') }],
     yes: 'start',
   })
   if (choice !== 'start') return false

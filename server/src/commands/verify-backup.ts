@@ -14,7 +14,7 @@ export async function verifyBackupFile(
   parameters: { readonly path: string; readonly level: BackupLevel },
 ): Promise<VerifiedBackup> {
   const { verifyBackup } = await import('../backup/verify-backup')
-  interaction.progress('Verifying the backup')
+  interaction.progress(interaction.t('Verifying the backup'))
   const url = await project.databaseTarget(interaction.signal).then(
     (target) => target.url,
     () => null,
