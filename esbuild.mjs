@@ -5,7 +5,8 @@ import * as esbuild from 'esbuild'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { copyEmbeddedAssets } from './scripts/embedded-assets.mjs'
+import { writeAssets } from './scripts/assets.mjs'
+import { bundleChanges } from './scripts/bundle-changes.mjs'
 import { reportBuilds } from './scripts/report-builds.mjs'
 import { writeThirdPartyNotices } from './scripts/third-party-notices.mjs'
 
@@ -23,18 +24,29 @@ const shared = {
   loader: { '.sql': 'text', '.txt': 'text' },
   logLevel: 'warning',
   legalComments: 'none',
+  plugins: bundleChanges(root),
 }
 
 /** The bundles that users get, and what lies beside them. */
-async function bundleProduct({ production }) {
+async function bundleProduct({ production, compress = false }) {
+  const began = Date.now()
   const metafiles = []
   for (const options of bundles({ production })) {
     const { metafile } = await esbuild.build({ ...options, metafile: true })
     metafiles.push(metafile)
   }
-  await bundleSurroundings({ production })
+  await bundleSurroundings({ production, compress })
   writeThirdPartyNotices({ root, dist, metafiles })
   escapeNonAscii(dist)
+  removeOlder(began)
+}
+
+/** What an earlier build left, such as a bundle under a former name, would be packaged. */
+function removeOlder(began) {
+  for (const name of listFiles(dist)) {
+    // File systems keep times in steps.
+    if (!name.includes(`${path.sep}sample${path.sep}`) && fs.statSync(name).mtimeMs < began - 2000) fs.rmSync(name)
+  }
 }
 
 /**
@@ -42,7 +54,7 @@ async function bundleProduct({ production }) {
  * esbuild escapes all of them but those of tagged templates, whose tags of ours do not look at what stood there raw.
  */
 function escapeNonAscii(folder) {
-  for (const name of ['server-main.js', 'cli-main.js', 'extension.js']) {
+  for (const name of ['main.js', 'extension.js']) {
     const file = path.join(folder, name)
     const text = fs.readFileSync(file, 'utf8')
     const escaped = text.replace(
@@ -58,7 +70,7 @@ async function watchProduct() {
   await bundleSurroundings({ production: false })
   const report = reportBuilds()
   const contexts = bundles({ production: false }).map((options) =>
-    esbuild.context({ ...options, logLevel: 'silent', plugins: [report] }),
+    esbuild.context({ ...options, logLevel: 'silent', plugins: [...options.plugins, report] }),
   )
   // All at once, so that the first is not done before the last has begun.
   for (const context of await Promise.all(contexts)) await context.watch()
@@ -68,7 +80,7 @@ function bundles({ production }) {
   const common = productOptions({ production })
   return [
     { ...common, entryPoints: { extension: 'client/src/extension.ts' } },
-    { ...common, entryPoints: { 'server-main': 'server/src/server.ts', 'cli-main': 'server/src/cli.ts' } },
+    { ...common, entryPoints: { main: 'server/src/main.ts' } },
     // GitHub's runner starts it, and it starts the command line beside it.
     { ...common, entryPoints: { 'action/index': 'action/src/main.ts' }, sourcemap: false },
     // A thread of its own.
@@ -117,11 +129,9 @@ function embeddedBundles({ production }) {
 }
 
 /** What hardly ever changes. */
-async function bundleSurroundings({ production }) {
+async function bundleSurroundings({ production, compress = false }) {
   await bundleStarters(productOptions({ production }))
-  await copyEmbeddedAssets({ root, dist })
-  copyGrammar()
-  copyPrismaParser()
+  await writeAssets({ root, dist, compress })
   copySample()
   copyTexts()
 }
@@ -132,7 +142,7 @@ async function bundleStarters(common) {
     await esbuild.build({
       ...common,
       entryPoints: { [name]: 'server/src/start.ts' },
-      define: { ...common.define, __MAIN_BUNDLE__: JSON.stringify(`${name}-main.js`) },
+      define: { ...common.define, __PROGRAM__: JSON.stringify(name) },
       sourcemap: false,
       ...(name === 'cli' ? { banner: { js: '#!/usr/bin/env node' } } : {}),
     })
@@ -140,18 +150,6 @@ async function bundleStarters(common) {
   fs.chmodSync(path.join(dist, 'cli.js'), 0o755)
   // Node looks for the nearest one at each start, and the extension's own is long.
   fs.writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n')
-}
-
-/** PostgreSQL's grammar, which server and terminal load when the first SQL is looked at. */
-function copyGrammar() {
-  const name = 'libpg-query.wasm'
-  fs.copyFileSync(path.join(root, 'node_modules/libpg-query/wasm', name), path.join(dist, name))
-}
-
-/** Prisma's parser, which server and terminal load before they edit a schema. */
-function copyPrismaParser() {
-  const name = 'prisma_schema_build_bg.wasm'
-  fs.copyFileSync(path.join(root, 'node_modules/@prisma/prisma-schema-wasm/src', name), path.join(dist, name))
 }
 
 /** What the language server says to an editor in German: the same file as the extension's, where every editor has it. */
@@ -212,5 +210,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const flags = process.argv.slice(2)
   if (flags.includes('--tests')) await bundleTests(flags.filter((flag) => !flag.startsWith('--')))
   else if (flags.includes('--watch')) await watchProduct()
-  else await bundleProduct({ production: flags.includes('--production') })
+  else await bundleProduct({ production: flags.includes('--production'), compress: flags.includes('--compress') })
 }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { cacheFolder } from './cached-files'
 
 /**
- * `dist/cli.js` and `dist/server.js`: each loads the bundle beside it, which Node compiles faster from the second time on.
+ * `dist/cli.js` and `dist/server.js`: each loads `main.js` beside it, which Node compiles faster from the second time on.
  * Node 20 has no compile cache and starts a little slower. What Node keeps lies in the user's own folder: in the
  * machine's shared temporary folder, Node's default, others could plant code.
  */
@@ -11,4 +11,5 @@ const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder?: st
 const folder = cacheFolder()
 if (folder !== null) enableCompileCache?.(path.join(folder, 'compiled'))
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- it has to come after the line above
-require(path.join(__BUNDLE_FOLDER__, __MAIN_BUNDLE__))
+const { runProgram } = require(path.join(__BUNDLE_FOLDER__, 'main.js')) as { runProgram: (name: string) => void }
+runProgram(__PROGRAM__)

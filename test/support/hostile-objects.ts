@@ -17,7 +17,7 @@ export interface HostileObjects {
  * without owning a type, nor event triggers without being a superuser.
  */
 export async function plantHostileObjects(database: TestDatabase, attacker: string): Promise<HostileObjects> {
-  const program = ['cli-main.js', 'server-main.js', 'built-in-dump-relay.js']
+  const program = ['main.js', 'built-in-dump-relay.js']
     .map((file) => fs.readFileSync(path.join(__BUNDLE_FOLDER__, file), 'utf8'))
     .join('\n')
   const called = [...new Set([...program.matchAll(/\b([a-z][a-z0-9_]+)\s*\(/g)].map(([, name]) => name))]

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { answerCheck } from '../commands/check'
 import type { CommandOutcome } from '../commands/interaction'
 import { backUpFirst } from '../commands/back-up'

@@ -6,8 +6,7 @@ import type { Extensions } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import fs from 'node:fs'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { brotliDecompressSync } from 'node:zlib'
+import { readShippedFile } from '../shipped-files'
 import type { ChildAnswer, ChildOptions } from './child-messages'
 import availableExtensions from './extensions.json'
 import { lockDataFolder } from './lock-data-folder'
@@ -18,9 +17,14 @@ const MOST_CONNECTIONS = 32
 
 /**
  * The extensions that PGlite brings along and that databases behind Prisma are seen to use. Each is an archive
- * `dist/extensions/NAME.tar.gz`, and each costs start-up time, so a server gets only those that are asked for.
+ * `dist/extensions/NAME.tar`, and each costs start-up time, so a server gets only those that are asked for.
  */
 const EMBEDDED_EXTENSIONS: readonly string[] = availableExtensions
+
+const HERE = import.meta.dirname
+
+/** The magic number and the version of a WebAssembly module, with nothing in it. */
+const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
 // Last of what is done at once: a constant that stands below it would have no value yet.
 await serve(JSON.parse(process.argv[2] ?? '{}') as ChildOptions)
@@ -57,12 +61,17 @@ async function serve(options: ChildOptions): Promise<void> {
 }
 
 async function openDatabase(options: ChildOptions): Promise<SharedSession> {
+  const [wasm, files] = [readShippedFile(HERE, 'pglite.wasm'), readShippedFile(HERE, 'pglite.data')]
   const extensions = archivesOf(options.extensions)
   const { dataFolder } = options
   if (dataFolder !== null) fs.mkdirSync(dataFolder, { recursive: true })
   const exists = dataFolder !== null && fs.existsSync(path.join(dataFolder, 'PG_VERSION'))
   const database = new SharedSession({
     extensions,
+    pgliteWasmModule: new WebAssembly.Module(wasm),
+    // Never run: a data folder is there, or one on which it has run.
+    initdbWasmModule: new WebAssembly.Module(EMPTY_MODULE),
+    fsBundle: new Blob([files]),
     ...(dataFolder === null ? {} : { dataDir: dataFolder }),
     ...(exists ? {} : { loadDataDir: freshDataFolder() }),
   })
@@ -72,14 +81,16 @@ async function openDatabase(options: ChildOptions): Promise<SharedSession> {
 
 /** The result of `initdb`, made when this program was built, since running initdb takes most of a start-up's time and memory. */
 function freshDataFolder(): Blob {
-  return new Blob([brotliDecompressSync(fs.readFileSync(path.join(import.meta.dirname, 'pglite-data.tar.br')))])
+  return new Blob([readShippedFile(HERE, 'pglite-data.tar')])
 }
 
 function archivesOf(names: readonly string[]): Extensions {
   const wanted = EMBEDDED_EXTENSIONS.filter((name) => names.includes(name))
   return Object.fromEntries(
     wanted.map((name) => {
-      const bundlePath = pathToFileURL(path.join(import.meta.dirname, 'extensions', `${name}.tar.gz`))
+      const archive = new Blob([readShippedFile(HERE, path.join('extensions', `${name}.tar`))])
+      // Our build has PGlite take the archive itself (scripts/bundle-changes.mjs); its types know only a place.
+      const bundlePath = archive as unknown as URL
       return [name, { name, setup: () => Promise.resolve({ bundlePath }) }]
     }),
   )

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SourceFile } from '../parse-schema'
 
 /** An error of Prisma's own parser. */

@@ -1,0 +1,66 @@
+// What our bundles change in packages: esbuild plugins. Each says what it replaces, and a build fails where a newer version
+// of the package no longer has it.
+import fs from 'node:fs'
+import path from 'node:path'
+
+/** zod's messages in fifty languages, of which we show none: our own say what is wrong. A tenth of a bundle. */
+const withoutLocales = {
+  name: 'zod without its languages',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'\n",
+    }))
+  },
+}
+
+/**
+ * WebAssembly that lies beside the bundles, which the VSIX has compressed: read by our own function (`shipped-files.ts`), where
+ * the packages would read a file.
+ */
+const shippedWebAssembly = (root) => ({
+  name: 'WebAssembly from shipped files',
+  setup(build) {
+    const reader = JSON.stringify(path.join(root, 'server/src/shipped-files.ts'))
+    build.onLoad(
+      { filter: /[/\\]@prisma[/\\]prisma-schema-wasm[/\\]src[/\\]prisma_schema_build\.js$/ },
+      ({ path: file }) => ({
+        contents: replaced(file, [
+          [
+            "const wasmBytes = require('fs').readFileSync(wasmPath);",
+            `const wasmBytes = require(${reader}).readShippedFile(__dirname, 'prisma_schema_build_bg.wasm');`,
+          ],
+        ]),
+      }),
+    )
+    build.onLoad({ filter: /[/\\]libpg-query[/\\]wasm[/\\]index\.js$/ }, ({ path: file }) => ({
+      contents: replaced(file, [
+        ['import PgQueryModule from', `import { readShippedFile } from ${reader};\nimport PgQueryModule from`],
+        ['const initPromise = PgQueryModule().then(', `const initPromise = PgQueryModule(${FROM_BYTES}).then(`],
+      ]),
+    }))
+    build.onLoad({ filter: /[/\\]@electric-sql[/\\]pglite[/\\]dist[/\\]index\.js$/ }, ({ path: file }) => ({
+      contents: replaced(file, [
+        ['if(!t.existsSync(e))throw', 'if(e instanceof Blob)return e;if(!t.existsSync(e))throw'],
+      ]),
+    }))
+  },
+})
+
+/** Emscripten's own way to be given what it would load. */
+const FROM_BYTES = `{
+  instantiateWasm(imports, receive) {
+    WebAssembly.instantiate(readShippedFile(__dirname, 'libpg-query.wasm'), imports).then(({ instance }) => receive(instance))
+    return {}
+  },
+}`
+
+export const bundleChanges = (root) => [withoutLocales, shippedWebAssembly(root)]
+
+function replaced(file, replacements) {
+  let text = fs.readFileSync(file, 'utf8')
+  for (const [from, to] of replacements) {
+    if (text.split(from).length !== 2) throw new Error(`${file} no longer has exactly one “${from}”.`)
+    text = text.replace(from, () => to)
+  }
+  return text
+}
