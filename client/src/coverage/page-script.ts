@@ -39,8 +39,10 @@ function arrange() {
   keep()
 }
 
+let focus = null
+
 function keep() {
-  vscode.setState({ name: name.value, state: state.value, sort })
+  vscode.setState({ name: name.value, state: state.value, sort, top: scrollY, focus })
 }
 
 document.addEventListener('click', ({ target }) => {
@@ -55,12 +57,28 @@ document.addEventListener('click', ({ target }) => {
 name.addEventListener('input', filter)
 state.addEventListener('change', filter)
 
+document.addEventListener('focusin', ({ target }) => {
+  const { cell } = target.dataset
+  focus = cell === undefined ? target.id || null : [target.closest('tr').dataset.row, cell]
+  keep()
+})
+// Only a page that has the focus takes it again when it is made anew.
+addEventListener('blur', () => {
+  focus = null
+  keep()
+})
+addEventListener('scrollend', keep)
+
 const kept = vscode.getState()
 if (kept) {
   name.value = kept.name
   state.value = kept.state
   sort = kept.sort.column < document.querySelectorAll('thead th').length ? kept.sort : sort
 }
+const { top = 0, focus: before = null } = kept ?? {}
 if (sort.column >= 0) arrange()
 filter()
+scrollTo(0, top)
+if (typeof before === 'string') document.getElementById(before)?.focus()
+else if (before) document.querySelector('tr[data-row="' + before[0] + '"] [data-cell="' + before[1] + '"]')?.focus()
 `

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { CoverageRequest, type CoverageAnswer } from '../../../protocol/src/index'
+import type { ProjectStatuses } from '../status/project-statuses'
 import type { TargetProject } from '../status/target-project'
 import { tellFailure } from '../report-end'
 import { renderCoveragePage } from './coverage-page'
@@ -14,7 +15,7 @@ export interface CoverageCommands {
   readonly refresh: () => Promise<null>
 }
 
-export function createCoverageCommands({ client, target, log }: CoverageParts): CoverageCommands {
+export function createCoverageCommands({ client, target, statuses, log }: CoverageParts): CoverageCommands {
   const panels = new Map<string, CoveragePanel>()
   const show = async () => {
     const project = await target.choose()
@@ -29,7 +30,11 @@ export function createCoverageCommands({ client, target, log }: CoverageParts): 
     }
     const ask = () => client.sendRequest(CoverageRequest, { documentUri })
     // Asked before the tab is there: where there is nothing to show, none opens.
-    panels.set(key, openPanel(await ask(), { ask, log, closed: () => panels.delete(key) }))
+    const onChange = (listener: () => void) =>
+      statuses.onDidChange((status) => {
+        if (status === null || status.schemaUri === key) listener()
+      })
+    panels.set(key, openPanel(await ask(), { ask, log, onChange, closed: () => panels.delete(key) }))
     return null
   }
   const refresh = async () => {
@@ -42,6 +47,7 @@ export function createCoverageCommands({ client, target, log }: CoverageParts): 
 export interface CoverageParts {
   readonly client: LanguageClient
   readonly target: TargetProject
+  readonly statuses: ProjectStatuses
   readonly log: vscode.LogOutputChannel
 }
 
@@ -54,10 +60,12 @@ interface CoveragePanel {
 interface PanelParts {
   readonly log: vscode.LogOutputChannel
   readonly ask: () => Promise<CoverageAnswer>
+  /** Calls after each change of the project: of its schema, its policy, its database. */
+  readonly onChange: (listener: () => void) => vscode.Disposable
   readonly closed: () => void
 }
 
-function openPanel(first: CoverageAnswer, { ask, log, closed }: PanelParts): CoveragePanel {
+function openPanel(first: CoverageAnswer, { ask, log, onChange, closed }: PanelParts): CoveragePanel {
   const panel = vscode.window.createWebviewPanel(COVERAGE_TYPE, first.title, vscode.ViewColumn.Active, {
     enableScripts: true,
     enableFindWidget: true,
@@ -76,7 +84,31 @@ function openPanel(first: CoverageAnswer, { ask, log, closed }: PanelParts): Cov
   const load = async () => {
     show(await ask())
   }
-  panel.onDidDispose(closed)
+  // Typing changes much many times a second; what nobody looks at waits until somebody does.
+  let timer: NodeJS.Timeout | undefined
+  let isOutdated = false
+  const follow = async () => {
+    timer = undefined
+    if (!panel.visible) return
+    isOutdated = false
+    // Where the server does not answer, the page stays as it is, and Refresh says why.
+    const answer = await ask().catch(() => shown)
+    if (JSON.stringify(answer) !== JSON.stringify(shown)) show(answer)
+  }
+  const following = vscode.Disposable.from(
+    onChange(() => {
+      isOutdated = true
+      timer ??= setTimeout(() => void follow(), FOLLOW_MILLISECONDS)
+    }),
+    panel.onDidChangeViewState(() => {
+      if (panel.visible && isOutdated) void follow()
+    }),
+  )
+  panel.onDidDispose(() => {
+    clearTimeout(timer)
+    following.dispose()
+    closed()
+  })
   panel.webview.onDidReceiveMessage(async (message: PageMessage) => {
     try {
       if (message.action === 'refresh') await load()
@@ -91,6 +123,8 @@ function openPanel(first: CoverageAnswer, { ask, log, closed }: PanelParts): Cov
   return { panel, load }
 }
 
+const FOLLOW_MILLISECONDS = 500
+
 export const COVERAGE_TYPE = 'prismaAudit.coverage'
 
 /** What the page's script posts: places in the answer, so that a page can open nothing else. */
@@ -100,12 +134,20 @@ interface PageMessage {
   readonly cell?: number
 }
 
+/** Beside the page; with the quick fixes that there are, where something is missing. */
 async function openPlace({ models }: CoverageAnswer, { row = -1, cell = -1 }: PageMessage): Promise<void> {
   const model = models[row]
   if (model === undefined) return
-  const line = model.cells[cell]?.line ?? model.line
-  const selection = new vscode.Range(line, 0, line, 0)
-  await vscode.window.showTextDocument(vscode.Uri.parse(model.uri), { selection })
+  const { line, state } = model.cells[cell] ?? { line: model.line, state: 'complete' }
+  const uri = vscode.Uri.parse(model.uri)
+  const found = vscode.languages
+    .getDiagnostics(uri)
+    .find(({ source, range }) => source === 'prisma-audit' && range.start.line === line)
+  const start = found?.range.start ?? new vscode.Position(line, 0)
+  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(start, start) })
+  if (found !== undefined && (state === 'missing' || state === 'partial')) {
+    await vscode.commands.executeCommand('editor.action.quickFix')
+  }
 }
 
 async function openText(language: string, content: string): Promise<void> {

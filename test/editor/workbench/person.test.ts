@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
+import type { FrameLocator, Page } from 'playwright-core'
 import { usePostgres } from '../../support/postgres'
 import type { EditorWindow } from '../harness/editor'
 import { provisionedEditor } from '../harness/provisioned'
@@ -59,6 +59,20 @@ describe('a person at the keyboard', () => {
     await page.keyboard.press('Escape')
   })
 
+  it('goes from a gap in the coverage to its fix, and the coverage follows', async () => {
+    await runCommand(page, 'Prisma Audit: Show Coverage')
+    const gap = shownPage(page).locator('[data-row="0"] td[data-state="missing"]').first()
+    await gap.click()
+    await page.locator('.action-widget').getByText('Add updatedAt to User').first().click()
+    await page.locator('.view-line', { hasText: 'DateTime @updatedAt' }).waitFor()
+    await page.locator('.tab', { hasText: 'Audit coverage' }).click()
+    await shownPage(page).locator('[data-row="0"] td[data-state="partial"]').first().waitFor()
+    await runCommand(page, 'View: Close Editor')
+    await page.locator('.view-line', { hasText: 'model User' }).waitFor()
+    await page.keyboard.press('Control+z')
+    await page.locator('.view-line', { hasText: 'DateTime @updatedAt' }).waitFor({ state: 'detached' })
+  })
+
   it('connects to a database by a URL that is checked as it is typed', async () => {
     await runCommand(page, 'Prisma Audit: Connect to Database', 'stays')
     await page.keyboard.type('mysql://localhost/app')
@@ -78,7 +92,7 @@ describe('a person at the keyboard', () => {
     const review = page.locator('.notifications-toasts').getByText('Nothing runs yet.')
     await review.waitFor()
     assert.equal(await page.locator('.monaco-dialog-box').count(), 0)
-    const plan = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
+    const plan = shownPage(page)
     await plan.getByRole('heading', { name: /^Migration of/ }).waitFor()
     assert.equal(await plan.locator('details[open]').count(), 0)
     await screenshot(page, 'review')
@@ -105,7 +119,7 @@ describe('a person at the keyboard', () => {
     await toasts.getByText(/checks passed/).waitFor()
     await toasts.getByRole('button', { name: 'Show Report' }).click()
     await page.locator('.tab.active', { hasText: `Verification: ${workspace.database.name}` }).waitFor()
-    const report = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
+    const report = shownPage(page)
     await report.getByRole('heading', { name: 'Verification of' }).waitFor()
     const first = report.getByRole('cell', { name: 'PASS' }).first()
     await first.waitFor()
@@ -136,18 +150,20 @@ describe('a person at the keyboard', () => {
     await screenshot(page, 'test-explorer')
   })
 
-  it('finds the checklist of the run again after a reload, and no outdated plan', async () => {
+  it('finds the checklist of the run again after a reload', async () => {
     await runCommand(page, 'Explorer: Focus on Guided Migration View')
     const row = (label: string) => page.locator('.monaco-list-row', { hasText: label }).first()
     await row('Back up').waitFor()
     await screenshot(page, 'guided-run')
     await page.reload()
     await row('Back up').waitFor()
-    await page.locator('.tab', { hasText: `Migration: ${workspace.database.name}` }).click()
-    const restored = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
-    await restored.getByText('made before the window was reloaded').waitFor()
   })
 })
+
+/** What the webview in front shows. */
+function shownPage(page: Page): FrameLocator {
+  return page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame')
+}
 
 /** F1, type, Enter. The box of a command that asks for something stays open. */
 async function runCommand(page: Page, title: string, box: 'closes' | 'stays' = 'closes'): Promise<void> {
