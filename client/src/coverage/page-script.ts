@@ -39,10 +39,10 @@ function arrange() {
   keep()
 }
 
-let focus = null
+let focused = null
 
 function keep() {
-  vscode.setState({ name: name.value, state: state.value, sort, top: scrollY, focus })
+  vscode.setState({ name: name.value, state: state.value, sort, scrolled: scrollY, focused })
 }
 
 document.addEventListener('click', ({ target }) => {
@@ -59,12 +59,12 @@ state.addEventListener('change', filter)
 
 document.addEventListener('focusin', ({ target }) => {
   const { cell } = target.dataset
-  focus = cell === undefined ? target.id || null : [target.closest('tr').dataset.row, cell]
+  focused = cell === undefined ? target.id || null : [target.closest('tr').dataset.row, cell]
   keep()
 })
 // Only a page that has the focus takes it again when it is made anew.
 addEventListener('blur', () => {
-  focus = null
+  focused = null
   keep()
 })
 addEventListener('scrollend', keep)
@@ -75,10 +75,10 @@ if (kept) {
   state.value = kept.state
   sort = kept.sort.column < document.querySelectorAll('thead th').length ? kept.sort : sort
 }
-const { top = 0, focus: before = null } = kept ?? {}
+const { scrolled = 0, focused: before = null } = kept ?? {}
 if (sort.column >= 0) arrange()
 filter()
-scrollTo(0, top)
+scrollTo(0, scrolled)
 if (typeof before === 'string') document.getElementById(before)?.focus()
 else if (before) document.querySelector('tr[data-row="' + before[0] + '"] [data-cell="' + before[1] + '"]')?.focus()
 `
