@@ -1,10 +1,27 @@
+import { randomUUID } from 'node:crypto'
 import * as vscode from 'vscode'
 import type { PreviewParameters } from '../../../protocol/src/index'
 import { htmlPage } from '../html-page'
 import { escaped } from '../html-text'
+import { pageParts, PARTS_SCRIPT } from './page-parts'
 
-/** The page of a preview: what can be done with it, then its Markdown as VS Code itself renders it. It runs no script. */
-export async function renderPreviewPage({ title, subject, text, json, again }: PreviewParameters): Promise<string> {
+/** A page, and what it asks for by its script. */
+export interface PreviewPage {
+  readonly html: string
+  readonly parts: readonly string[]
+}
+
+/**
+ * The page of a preview: what can be done with it, then its Markdown as VS Code itself renders it. It runs no script, unless
+ * it is long: then its folded parts come one by one.
+ */
+export async function renderPreviewPage({
+  title,
+  subject,
+  text,
+  json,
+  again,
+}: PreviewParameters): Promise<PreviewPage> {
   const links = [
     ...(again === undefined
       ? []
@@ -12,7 +29,10 @@ export async function renderPreviewPage({ title, subject, text, json, again }: P
     ...(json === undefined ? [] : [link(vscode.l10n.t('Open as JSON'), OPEN_AS_JSON, subject)]),
   ]
   const bar = links.length === 0 ? '' : `<nav aria-label="${escaped(vscode.l10n.t('Actions'))}">${links.join('')}</nav>`
-  return htmlPage({ title, language: vscode.env.language, style: STYLE, body: `${bar}${await renderMarkdown(text)}` })
+  const { body, parts } = pageParts(await renderMarkdown(text))
+  const script = parts.length === 0 ? {} : { script: { nonce: randomUUID(), source: PARTS_SCRIPT } }
+  const page = { title, language: vscode.env.language, style: STYLE, body: `${bar}${body}` }
+  return { html: htmlPage({ ...page, ...script }), parts }
 }
 
 /** The command of a link in the page; it takes the preview's subject. */
@@ -57,6 +77,7 @@ table { border-collapse: collapse; } th, td { text-align: left; vertical-align: 
 td { border-top: 1px solid var(--vscode-panel-border); } td:first-child { color: var(--vscode-descriptionForeground); }
 pre { background: var(--vscode-textCodeBlock-background); padding: .6em .8em; overflow-x: auto; }
 code { font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); }
+section { content-visibility: auto; contain-intrinsic-size: auto 30em; }
 details { margin: .6em 0; } summary { cursor: pointer; color: var(--vscode-textLink-foreground); }
 summary:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
 details > *:not(summary) { margin-left: 1em; content-visibility: auto; contain-intrinsic-size: auto 20em; }

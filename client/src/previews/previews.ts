@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { PreviewNotification, ReviewRequest, type PreviewParameters } from '../../../protocol/src/index'
-import { OPEN_AS_JSON, renderOutdatedPage, renderPreviewPage } from './preview-page'
+import { OPEN_AS_JSON, renderOutdatedPage, renderPreviewPage, type PreviewPage } from './preview-page'
 import { createReviews, type Reviews } from './reviews'
 
 /** The server's documents, such as a plan, read-only beside the editor; some of them are waited for, to be read. */
@@ -20,7 +20,7 @@ export const PREVIEW_TYPE = 'prismaAudit.preview'
 
 export function createPreviews(): Previews {
   // What is shown is known by what it is of: a tab never shows what is of another database, nor an older plan beside a newer one.
-  const panels = new Map<string, vscode.WebviewPanel>()
+  const shown = new Map<string, ShownPreview>()
   const documents = new Map<string, string>()
   const reviews = createReviews()
   const keepDocument = ({ subject, json }: PreviewParameters) => {
@@ -29,13 +29,13 @@ export function createPreviews(): Previews {
   return {
     show: async (preview) => {
       keepDocument(preview)
-      await show(panels, reviews, preview, 'read')
+      await show(shown, reviews, preview, 'read')
     },
     update: async (preview) => {
-      const panel = panels.get(preview.subject)
-      if (panel === undefined) return
+      const tab = shown.get(preview.subject)
+      if (tab === undefined) return
       keepDocument(preview)
-      panel.webview.html = await renderPreviewPage(preview)
+      fill(tab, preview.title, await renderPreviewPage(preview))
     },
     takeAsRead: () => {
       reviews.takeAsRead()
@@ -49,10 +49,10 @@ export function createPreviews(): Previews {
           await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'json', content }))
         }),
         client.onNotification(PreviewNotification, async (preview) => {
-          await show(panels, reviews, preview, 'beside')
+          await show(shown, reviews, preview, 'beside')
         }),
         client.onRequest(ReviewRequest, async (preview, token) =>
-          reviews.wait(await show(panels, reviews, preview, 'read'), preview, token),
+          reviews.wait(await show(shown, reviews, preview, 'read'), preview, token),
         ),
         vscode.window.registerWebviewPanelSerializer(PREVIEW_TYPE, {
           deserializeWebviewPanel: (panel) => {
@@ -71,45 +71,61 @@ const OPTIONS: vscode.WebviewOptions = {
   localResourceRoots: [],
 }
 
+/** A tab, and what its page may still ask for. */
+interface ShownPreview {
+  readonly panel: vscode.WebviewPanel
+  parts: readonly string[]
+}
+
 async function show(
-  panels: Map<string, vscode.WebviewPanel>,
+  shown: Map<string, ShownPreview>,
   reviews: Reviews,
   preview: PreviewParameters,
   purpose: 'beside' | 'read',
 ): Promise<vscode.WebviewPanel> {
-  const { title, subject } = preview
-  const html = await renderPreviewPage(preview)
-  const known = panels.get(subject)
-  const panel = known ?? newPanel(panels, reviews, subject, title)
-  panel.title = title
-  panel.webview.html = html
+  const page = await renderPreviewPage(preview)
+  const tab = shown.get(preview.subject) ?? newTab(shown, reviews, preview)
+  fill(tab, preview.title, page)
   // What is to be read gets the focus: keys scroll it, and its buttons show in the title.
-  panel.reveal(undefined, purpose === 'beside')
-  return panel
+  tab.panel.reveal(undefined, purpose === 'beside')
+  return tab.panel
 }
 
-function newPanel(
-  panels: Map<string, vscode.WebviewPanel>,
+function fill(tab: ShownPreview, title: string, { html, parts }: PreviewPage): void {
+  const { panel } = tab
+  tab.parts = parts
+  panel.title = title
+  const enableScripts = parts.length > 0
+  if (panel.webview.options.enableScripts !== enableScripts) panel.webview.options = { ...OPTIONS, enableScripts }
+  panel.webview.html = html
+}
+
+function newTab(
+  shown: Map<string, ShownPreview>,
   reviews: Reviews,
-  subject: string,
-  title: string,
-): vscode.WebviewPanel {
+  { subject, title }: PreviewParameters,
+): ShownPreview {
   const panel = vscode.window.createWebviewPanel(
     PREVIEW_TYPE,
     title,
-    { viewColumn: columnOf(panels), preserveFocus: true },
+    { viewColumn: columnOf(shown), preserveFocus: true },
     { ...OPTIONS, enableFindWidget: true },
   )
-  panels.set(subject, panel)
+  const tab: ShownPreview = { panel, parts: [] }
+  shown.set(subject, tab)
+  panel.webview.onDidReceiveMessage(({ part }: { readonly part: number }) => {
+    const html = tab.parts[part]
+    if (html !== undefined) void panel.webview.postMessage({ part, html })
+  })
   panel.onDidDispose(() => {
-    panels.delete(subject)
+    shown.delete(subject)
     reviews.closed(panel)
   })
-  return panel
+  return tab
 }
 
 /** One column beside the editor serves all of them. */
-function columnOf(panels: ReadonlyMap<string, vscode.WebviewPanel>): vscode.ViewColumn {
-  const [shown] = panels.values()
-  return shown?.viewColumn ?? vscode.ViewColumn.Beside
+function columnOf(shown: ReadonlyMap<string, ShownPreview>): vscode.ViewColumn {
+  const [first] = shown.values()
+  return first?.panel.viewColumn ?? vscode.ViewColumn.Beside
 }

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { pageParts } from '../../../client/src/previews/page-parts'
+
+describe('a long page of a preview', () => {
+  const model = (name: string, sql: string) =>
+    `<h2 id="x">${name}</h2>\n<table><tr><td>1</td></tr></table>\n<details><summary>SQL</summary>\n<pre>${sql}</pre>\n</details>\n`
+
+  it('has what is folded as parts that come by themselves, and a section for each model', () => {
+    const statements = 'SELECT 1;\n'.repeat(10_000)
+    const { body, parts } = pageParts(`<h1>Migration</h1>\n${model('User', statements)}${model('Lead', statements)}`)
+    assert.ok(body.length < 1000)
+    assert.deepEqual(
+      parts.map((part) => part.trim()),
+      [`<pre>${statements}</pre>`, `<pre>${statements}</pre>`],
+    )
+    assert.deepEqual(body.match(/<section>\s*<h\d|<details[^>]*>/g), [
+      '<section><h1',
+      '<section><h2',
+      '<details data-part="0">',
+      '<section><h2',
+      '<details data-part="1">',
+    ])
+  })
+
+  it('stays whole where it is short', () => {
+    const html = model('User', 'SELECT 1;')
+    assert.deepEqual(pageParts(html), { body: html, parts: [] })
+  })
+})
