@@ -1,5 +1,4 @@
 import { NotificationType, RequestType } from 'vscode-languageserver-protocol'
-import type { CommandOutcome } from './index'
 
 /** What a run does, one after the other; `undo`, `schema` and `application` are those of a rollback. */
 export type StageName =
@@ -35,7 +34,12 @@ export interface Checklist {
   /** Those that changed since the last notification of this run; all of them in an answer. */
   readonly steps: readonly ChecklistStep[]
   /** Null while it runs. */
-  readonly end: Pick<CommandOutcome, 'status' | 'message' | 'next'> | null
+  readonly end: {
+    readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
+    readonly message: string
+    /** What one would want next: server commands with their labels. */
+    readonly next?: readonly { readonly command: string; readonly label: string }[]
+  } | null
 }
 
 /** Server → client: a run began (`isNew`), went on, or ended. */

@@ -1,4 +1,4 @@
-import type { ChecklistStage, ChecklistStep, ServerCommand, StageName } from '../../../protocol/src/index'
+import type { ChecklistStage, ChecklistStep, StageName } from '../../../protocol/src/index'
 import type { Translate } from '../translate'
 import type { RunList } from './run-list'
 
@@ -34,7 +34,7 @@ export interface GroupNode extends Node {
 /** What one would do next. */
 export interface NextNode extends Node {
   readonly kind: 'next'
-  readonly command: ServerCommand
+  readonly command: string
 }
 
 /** The view's tree, without VS Code: each stage with its state and time, the steps of the migration, what comes next. */

@@ -1,5 +1,3 @@
-import type { Interaction } from './interaction'
-
 /** What a run does, in this order. */
 export type StageName =
   'check' | 'rehearse' | 'backup' | 'confirm' | 'migrate' | 'schema' | 'generate' | 'verify' | 'application' | 'undo'
@@ -30,7 +28,7 @@ export interface StepState {
   readonly state: 'waiting' | 'running' | 'done' | 'stopped' | 'failed'
 }
 
-/** Keeps the list of one run, and tells the interaction of each change. */
+/** Keeps the list of one run, and tells of each change. */
 export class RunChecklist {
   private databaseLabel = ''
   private stages: StageState[]
@@ -40,7 +38,7 @@ export class RunChecklist {
   constructor(
     private readonly command: ChecklistState['command'],
     names: readonly StageName[],
-    private readonly interaction: Interaction,
+    private readonly listener: { readonly checklist?: (state: ChecklistState) => void },
   ) {
     this.stages = names.map((name) => ({ name, state: 'waiting', detail: '', startedAt: null, endedAt: null }))
     this.tell()
@@ -94,7 +92,7 @@ export class RunChecklist {
 
   private tell(): void {
     const { command, databaseLabel, stages, steps } = this
-    this.interaction.checklist?.({ command, databaseLabel, stages, steps })
+    this.listener.checklist?.({ command, databaseLabel, stages, steps })
   }
 }
 
