@@ -215,6 +215,41 @@ describe('in a trusted workspace', () => {
     )
   })
 
+  it('is for the project that is looked at, and asks where several are there and none is', async () => {
+    const schemaOf = (name: string) =>
+      path.resolve(path.dirname(schema.fileName), '..', '..', name, 'prisma', 'schema.prisma')
+    const names = () =>
+      extension
+        .statuses()
+        .map(({ name }) => name)
+        .sort()
+    const [first] = names()
+    for (const name of ['billing', 'closing']) {
+      fs.mkdirSync(path.dirname(schemaOf(name)), { recursive: true })
+      fs.writeFileSync(
+        schemaOf(name),
+        'datasource db {\n  provider = "postgresql"\n}\n\nmodel Bill {\n  id Int @id\n}\n',
+      )
+      await vscode.window.showTextDocument(vscode.Uri.file(schemaOf(name)))
+      await until(extension.onDidChangeStatus, () => assert.match(extension.statusText(), new RegExp(`\\(${name}\\)`)))
+    }
+    assert.equal(extension.findingsView().roots.filter(({ kind }) => kind === 'project').length, 3)
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors')
+    fs.rmSync(schemaOf('closing'))
+    await until(extension.onDidChangeStatus, () => assert.deepEqual(names(), ['billing', first].sort()))
+    assert.match(extension.statusText(), /2 projects/)
+    const isShown = () =>
+      assert.ok(
+        vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.startsWith('Audit coverage: '))),
+      )
+    const shown = until(vscode.window.tabGroups.onDidChangeTabs, isShown)
+    await again(
+      'workbench.action.acceptSelectedQuickOpenItem',
+      vscode.commands.executeCommand('prismaAudit.showCoverage'),
+    )
+    await shown
+  })
+
   it('contributes every command under its title, in one category', () => {
     const manifest = vscode.extensions.getExtension('prisma-audit.prisma-audit')?.packageJSON as Manifest
     assert.deepEqual(new Set(manifest.contributes.commands.map(({ category }) => category)), new Set(['Prisma Audit']))
@@ -288,11 +323,15 @@ async function auditColumns(): Promise<string[]> {
   return rows.map(({ name }) => String(name))
 }
 
-/** VS Code tells nobody when its refactor preview opens, so it is accepted again and again until the command ends. */
-async function acceptingRefactorPreviews<Result>(command: Thenable<Result>): Promise<Result> {
+function acceptingRefactorPreviews<Result>(command: Thenable<Result>): Promise<Result> {
+  return again('refactorPreview.apply', command)
+}
+
+/** VS Code tells nobody when its refactor preview or a list opens, so it is accepted again and again until the command ends. */
+async function again<Result>(accept: string, command: Thenable<Result>): Promise<Result> {
   let ended = false
   const accepting = setInterval(() => {
-    if (!ended) void vscode.commands.executeCommand('refactorPreview.apply')
+    if (!ended) void vscode.commands.executeCommand(accept)
   }, 250)
   try {
     return await command
