@@ -1,3 +1,4 @@
+import type { Environment } from './environment'
 import type { Survey } from './survey'
 
 /** What of a database is backed up. */
@@ -96,5 +97,3 @@ export interface RestoreRequest extends ReadRequest {
 export interface RestoreNotes {
   readonly warnings: readonly string[]
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>

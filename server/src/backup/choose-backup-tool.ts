@@ -10,11 +10,13 @@ export const BUILT_IN_LIMIT = 256 * 1024 * 1024
 export type BackupTool =
   | { readonly kind: 'native'; readonly program: PgDump }
   | { readonly kind: 'built-in' }
+  | { readonly kind: 'export' }
   | { readonly kind: 'none'; readonly error: AuditError }
 
 /**
- * Which pg_dump backs the database up: the best that is installed, else the built-in one for a small database of a server
- * that is no newer than itself. No pg_dump reads a server of a newer major version.
+ * What backs the database up: the best pg_dump that is installed, else the built-in one for a small database of a server that is no
+ * newer than itself, else our own export, whose structure the built-in one writes. No pg_dump reads a server of a newer
+ * major version.
  */
 export function chooseBackupTool(given: {
   readonly found: FoundPrograms
@@ -26,7 +28,7 @@ export function chooseBackupTool(given: {
   const { chosen, rejected } = choosePgDump(found, server.serverMajor)
   if (chosen !== null) return { kind: 'native', program: chosen }
   const isTooNew = isNewerThanBuiltIn(server.serverMajor)
-  if (pgDumpPath === null && !isTooNew && server.bytes <= BUILT_IN_LIMIT) return { kind: 'built-in' }
+  if (pgDumpPath === null && !isTooNew) return { kind: server.bytes <= BUILT_IN_LIMIT ? 'built-in' : 'export' }
   const { lookedIn } = found
   const error =
     pgDumpPath === null && isTooNew

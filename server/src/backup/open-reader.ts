@@ -1,8 +1,10 @@
 import fs from 'node:fs'
 import { requireRegularFile } from '../bounded-files'
-import type { BackupFormat, BackupReader, Environment } from './backup-way'
+import type { BackupFormat, BackupReader } from './backup-way'
+import type { Environment } from './environment'
 import { PLAIN_READER } from './built-in/built-in-way'
 import { backupMissing, noPgRestore } from './errors'
+import { EXPORT_READER } from './export/export-reader'
 import { choosePgDump } from './native/choose-pg-dump'
 import { findPgDumps } from './native/find-pg-dumps'
 import { nativeReader } from './native/native-way'
@@ -24,7 +26,8 @@ export async function openReader(
   },
 ): Promise<BackupReader> {
   const { serverMajor, environment, signal } = options
-  if (formatOf(file) === 'plain') return PLAIN_READER
+  const format = formatOf(file)
+  if (format !== 'custom') return format === 'plain' ? PLAIN_READER : EXPORT_READER
   const found = await findPgDumps({
     ...{ pgDumpPath: options.pgDumpPath ?? null, environment, signal, folders: options.programFolders },
   })
@@ -35,6 +38,7 @@ export async function openReader(
 
 /** The first bytes of an archive in pg_dump's custom format. */
 const ARCHIVE_MARK = 'PGDMP'
+const GZIP_MARK = 0x1f8b
 
 /** Throws `backup-missing` where there is no such file, and `file-refused` where it is no regular one. */
 export function formatOf(file: string): BackupFormat {
@@ -44,6 +48,7 @@ export function formatOf(file: string): BackupFormat {
     try {
       const start = Buffer.alloc(ARCHIVE_MARK.length)
       fs.readSync(descriptor, start)
+      if (start.readUInt16BE(0) === GZIP_MARK) return 'export'
       return start.toString('latin1') === ARCHIVE_MARK ? 'custom' : 'plain'
     } finally {
       fs.closeSync(descriptor)

@@ -34,11 +34,11 @@ export async function restorePlainDump(
 }
 
 /** Owners and privileges, behind pg_dump's comments. */
-const SETS_OWNER =
+export const SETS_OWNER =
   /^(?:--[^\n]*\n|\s)*(?:GRANT |REVOKE |ALTER DEFAULT PRIVILEGES |ALTER [A-Z ]+ [^;]* OWNER TO (?:[^\s"]+|"(?:[^"]|"")*")$)/
 
 /** A dump takes it that `public` is there, unless it was changed; then it makes it. */
-async function dropSchemas(client: DatabaseClient, dump: string): Promise<void> {
+export async function dropSchemas(client: DatabaseClient, dump: string): Promise<void> {
   const schemas = await client.query<{ name: string }>(
     `SELECT nspname AS name FROM pg_catalog.pg_namespace WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'`,
   )

@@ -1,6 +1,6 @@
 import { withClient } from '../database/connect'
 import { readServerIdentity, type ServerIdentity } from '../database/server-identity'
-import type { Environment } from './backup-way'
+import type { Environment } from './environment'
 import { backupNotPermitted, backupRowSecurity } from './errors'
 import surveyQuery from './survey.sql'
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { AuditError } from '../errors'
 import { isAborted } from './aborted'
-import type { Environment } from './backup-way'
+import type { Environment } from './environment'
 import { restoreCancelled } from './errors'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { readManifest, writeManifest } from './manifest/manifest-file'

@@ -29,6 +29,8 @@ export interface ConnectOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Gives up connecting, and cancels the running statement on the server. The call rejects with the signal's reason. */
   readonly signal?: AbortSignal
+  /** Are rows copied out, which have no bound and are not kept? Then answers are not bounded either. */
+  readonly copiesRows?: boolean
   /** The one server and database that the URL must lead to; any, by default. See `requireSameServer`. */
   readonly server?: ServerIdentity
   /** Where the PG… variables are; `process.env` by default. */
@@ -101,7 +103,9 @@ async function connect(
     ...(settings.startupOptions === null ? {} : { options: settings.startupOptions }),
   })
   timeQueries(client)
-  boundAnswers(client, { label: describeUrl(url).label, isEncrypted: attempt.ssl !== false })
+  if (options.copiesRows !== true) {
+    boundAnswers(client, { label: describeUrl(url).label, isEncrypted: attempt.ssl !== false })
+  }
   const opened = watch(client, url, settings, attempt)
   const abandon = () => {
     opened.destroy()

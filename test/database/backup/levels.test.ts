@@ -9,39 +9,7 @@ import { readManifest } from '../../../server/src/backup/manifest/manifest-file'
 import { verifyBackup } from '../../../server/src/backup/verify-backup'
 import type { BackupLevel } from '../../../server/src/backup/manifest/manifest'
 import { usePostgres } from '../../support/postgres'
-import { backUpTo, DIFFICULT_SQL, NOTHING_INSTALLED, useFolder } from './support'
-
-/** What is spelled otherwise, or made by itself, after a restore; large objects; row security; names of every kind. */
-const EVERYTHING_SQL = `${DIFFICULT_SQL}
-  CREATE SCHEMA "a.b ""c""";
-  CREATE DOMAIN positive AS int CHECK (VALUE > 0);
-  CREATE TYPE span AS RANGE (subtype = int);
-  CREATE TABLE "a.b ""c"""."T.1
-line" (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, status varchar(9) CHECK (status IN ('new', 'old')), n positive,
-    spans span[], cost money, took interval, at timestamptz, ratio float8, "COPY x FROM stdin;" text, of regclass
-  );
-  INSERT INTO "a.b ""c"""."T.1
-line" (status, n, spans, cost, took, at, ratio, "COPY x FROM stdin;", of)
-    SELECT 'new', i, '{"[1,3)"}', 12.5, '1 day 02:03', '2026-01-01 12:00+02', i / 3.0, E'\\\\.\\nCOPY public.t FROM stdin;\\n' || i, 'log'
-    FROM generate_series(1, 20) i;
-  CREATE INDEX ON "a.b ""c"""."T.1
-line" (lower(status)) WHERE status IN ('new', 'x');
-  CREATE TABLE parts (id int, owner int REFERENCES "User", PRIMARY KEY (id)) PARTITION BY HASH (id);
-  CREATE TABLE parts_0 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 0);
-  CREATE TABLE parts_1 PARTITION OF parts FOR VALUES WITH (MODULUS 2, REMAINDER 1);
-  INSERT INTO parts SELECT i, 1 FROM generate_series(1, 9) i;
-  ALTER TABLE parts_0 ADD CONSTRAINT later CHECK (id < 100) NOT VALID;
-  CREATE TRIGGER each_row AFTER INSERT ON parts FOR EACH ROW EXECUTE FUNCTION touch();
-  CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS n FROM parts;
-  ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;
-  CREATE POLICY "mine; or" ON "User" USING (email = current_user);
-  CREATE TABLE empty ();
-  CREATE PROCEDURE two(a int DEFAULT 1, VARIADIC b text[] DEFAULT '{}') LANGUAGE sql AS $$ SELECT 1; SELECT 2 $$;
-  CREATE AGGREGATE summed(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');
-  SELECT lo_from_bytea(0, decode(repeat('ab', 1500000), 'hex')), lo_from_bytea(0, 'x'), lo_create(0);
-  COMMENT ON TABLE parts IS E'-- Data for Name: parts; Type: TABLE DATA; Schema: public; Owner: x\\nCOPY public.parts (id) FROM stdin;';
-`
+import { backUpTo, EVERYTHING_SQL, NOTHING_INSTALLED, useFolder } from './support'
 
 describe('the levels of a backup', () => {
   const server = usePostgres()

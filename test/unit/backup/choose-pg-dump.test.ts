@@ -52,10 +52,10 @@ describe('chooseBackupTool', () => {
     assert.match(error.why, /18\.1, older than the server's 19.*check, plan, migrate, verify and rollback work/)
   })
 
-  it('refuses a large database, and lets nothing stand in for the setting', () => {
+  it('exports a large database, and lets nothing stand in for the setting', () => {
     assert.equal(BUILT_IN_LIMIT, 268_435_456)
     assert.equal(choose(15, { bytes: BUILT_IN_LIMIT }).kind, 'built-in')
-    assert.equal(refusal(choose(15, { bytes: BUILT_IN_LIMIT + 1 }))?.code, 'pg-dump-missing')
+    assert.equal(choose(15, { bytes: BUILT_IN_LIMIT + 1 }).kind, 'export')
     assert.equal(refusal(choose(19, { pgDumpPath: '/other' }))?.code, 'pg-dump-missing')
     assert.equal(refusal(choose(15, { pgDumpPath: '/other' }))?.code, 'pg-dump-missing')
   })

@@ -85,7 +85,13 @@ function keysOf({ kind, name }: DatabaseObject): string[] {
       return [keyOf('INDEX', schema, part)]
     case 'trigger':
       return [keyOf('TRIGGER', schema, `${table} ${part}`)]
-    default:
+    case 'schema':
+    case 'sequence':
+    case 'constraint':
+    case 'function':
+    case 'type':
+    case 'policy':
+    case 'rule':
       return []
   }
 }

@@ -1,4 +1,5 @@
-import type { BackupReader, BackupScope, Environment } from '../backup-way'
+import type { BackupReader, BackupScope } from '../backup-way'
+import type { Environment } from '../environment'
 import type { DatabaseContents } from '../contents/model'
 import type { BackupLevel, BackupProof } from '../manifest/manifest'
 import { differencesOfInventory } from './compare-contents'

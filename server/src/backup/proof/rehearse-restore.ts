@@ -2,7 +2,8 @@ import { withClient } from '../../database/connect'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { AuditError, messageLine } from '../../errors'
 import { isAborted } from '../aborted'
-import type { BackupReader, BackupScope, Environment } from '../backup-way'
+import type { BackupReader, BackupScope } from '../backup-way'
+import type { Environment } from '../environment'
 import type { DatabaseContents } from '../contents/model'
 import { readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
@@ -63,9 +64,9 @@ interface Place {
 
 /** Or why there is none. */
 async function openPlace({ reader, server, needs, environment, signal }: RestoreRehearsal): Promise<Place | string> {
-  // Its connection does not take the rows that pg_restore sends.
-  if (server === null && reader.format === 'custom')
-    return 'to restore an archive of pg_dump for a test takes a role that may create databases (CREATEDB)'
+  // Its connection takes no rows of COPY.
+  if (server === null && reader.format !== 'plain')
+    return 'to restore it for a test takes a role that may create databases (CREATEDB)'
   try {
     if (server !== null) {
       const connect = { environment, ...(signal === undefined ? {} : { signal }) }
@@ -100,7 +101,7 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   const { path, reader, expected, signal, onProgress } = rehearsal
   const environment = rehearsal.server === null ? {} : rehearsal.environment
   onProgress?.(`Restoring the backup into ${place.words}`)
-  let warnings: readonly string[] = []
+  let warnings: readonly string[]
   try {
     const { url, major: serverMajor, withoutOwners } = place
     const notes = await reader.restore({

@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import { createLikeCurrent } from '../create-database'
 import { urlOfDatabase } from '../database-url'
 import { scratchUnavailable } from '../errors'
-import type { Environment } from '../backup-way'
+import type { Environment } from '../environment'
 
 /** An empty database beside the one that is backed up. */
 export interface ScratchDatabase {

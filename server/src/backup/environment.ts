@@ -1,0 +1,2 @@
+/** The PG… variables, PATH and the like. */
+export type Environment = Readonly<Record<string, string | undefined>>

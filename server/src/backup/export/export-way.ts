@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import path from 'node:path'
+import { finished } from 'node:stream/promises'
+import { createGzip, type Gzip } from 'node:zlib'
+import { to as copyTo } from 'pg-copy-streams'
+import { withClient, type DatabaseClient } from '../../database/connect'
+import { quoteIdentifier } from '../../database/quote'
+import { makeTemporaryFolder } from '../../temporary-folders'
+import type { BackupWay, DumpRequest } from '../backup-way'
+import { dumpWithBuiltIn } from '../built-in/run-built-in-dump'
+import { toDumpError } from '../errors'
+import { withoutForeignSettings } from '../plain-sql'
+import { scopeArguments } from '../scope-arguments'
+import tablesQuery from './copied-tables.sql'
+import { firstLine, partLine } from './export-format'
+import { EXPORT_READER } from './export-reader'
+import statementsQuery from './statements.sql'
+
+/**
+ * For databases that are too large for the built-in pg_dump, where none is installed: its structure, and the rows by COPY, in
+ * one snapshot, streamed and compressed, so that memory stays the same whatever the size. What it does not cover is
+ * in `docs/backups.md`.
+ */
+export const EXPORT_WAY: BackupWay = {
+  kind: 'export',
+  format: 'export',
+  tool: 'export by COPY',
+  extension: 'sql.gz',
+  dump,
+  reader: EXPORT_READER,
+}
+
+async function dump(request: DumpRequest): Promise<void> {
+  const { url, outputPath, scope, snapshot, environment, signal } = request
+  const folder = makeTemporaryFolder('structure')
+  const mark = randomBytes(16).toString('hex')
+  const gzip = createGzip({ level: 4 })
+  const written = finished(gzip.pipe(fs.createWriteStream(outputPath, { flags: 'r+', mode: 0o600 })))
+  // Whoever waits for the end hears of it.
+  written.catch(() => undefined)
+  const structure = async (section: 'pre-data' | 'post-data'): Promise<string> => {
+    const file = path.join(folder, `${section}.sql`)
+    await dumpWithBuiltIn({
+      url,
+      args: [
+        ...[
+          `--section=${section}`,
+          '--lock-wait-timeout=15s',
+          ...(snapshot === null ? [] : [`--snapshot=${snapshot}`]),
+        ],
+        ...scopeArguments(scope).filter((argument) => argument !== '--schema-only'),
+      ],
+      outputPath: file,
+      isSmall: true,
+      environment,
+      signal,
+    })
+    return withoutForeignSettings(fs.readFileSync(file, 'utf8'))
+  }
+  const options = { environment, copiesRows: true, ...(signal === undefined ? {} : { signal }) }
+  try {
+    await write(gzip, firstLine(mark) + partLine(mark, 'sql') + (await structure('pre-data')))
+    await withClient(url, options, async (client) => {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      if (snapshot !== null) await client.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`)
+      await client.query(`SET LOCAL lock_timeout = '15s'`)
+      for (const setting of SPELLING) await client.query(setting)
+      if (scope.kind !== 'structure') await writeRows(client, gzip, mark, request)
+      if (scope.kind === 'database') await writeStatements(client, gzip, mark, 'data')
+      await write(gzip, partLine(mark, 'sql') + (await structure('post-data')))
+      if (scope.kind === 'database') await writeStatements(client, gzip, mark, 'refresh')
+    })
+    await write(gzip, partLine(mark, 'end'))
+    gzip.end()
+    await written
+  } catch (error) {
+    gzip.destroy()
+    throw toDumpError(error, url)
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** As pg_dump has values written out. */
+const SPELLING = [
+  `SET LOCAL DateStyle = 'ISO'`,
+  `SET LOCAL IntervalStyle = 'postgres'`,
+  `SET LOCAL extra_float_digits = 3`,
+  `SET LOCAL bytea_output = 'hex'`,
+]
+
+async function writeRows(
+  client: DatabaseClient,
+  gzip: Gzip,
+  mark: string,
+  { scope, onProgress }: DumpRequest,
+): Promise<void> {
+  const { rows: tables } = await client.query<{ schema: string; name: string; columns: string[] }>(tablesQuery)
+  for (const { schema, name, columns } of tables) {
+    if (scope.kind === 'tables' && !scope.tables.some((one) => one.schema === schema && one.table === name)) continue
+    const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
+    onProgress?.(`Copying ${table}`)
+    const list = columns.length === 0 ? '' : ` (${columns.map(quoteIdentifier).join(', ')})`
+    const statement = `COPY ${table}${list} FROM stdin`
+    const lines = statement.split('\n').length
+    await write(gzip, `${partLine(mark, { table, statement, lines })}${statement};\n`)
+    const rows = client.query(copyTo(`COPY ${table}${list} TO STDOUT`))
+    for await (const piece of rows) await write(gzip, piece as Buffer)
+    await write(gzip, '\\.\n')
+  }
+}
+
+/** Sequences and large objects; or what is computed of the rows. */
+async function writeStatements(
+  client: DatabaseClient,
+  gzip: Gzip,
+  mark: string,
+  part: 'data' | 'refresh',
+): Promise<void> {
+  await write(gzip, partLine(mark, 'sql'))
+  const { rows } = await client.query<{ kind: string; name: string; oid: string }>(statementsQuery)
+  for (const { kind, name, oid } of rows) {
+    if (part === 'refresh') {
+      if (kind === 'view') await write(gzip, `REFRESH MATERIALIZED VIEW ${name};\n`)
+    } else if (kind === 'sequence') {
+      const { rows: values } = await client.query<{ statement: string }>(
+        `SELECT pg_catalog.format('SELECT pg_catalog.setval(%L, %s, %L);', $1::pg_catalog.text, s.last_value, s.is_called) AS statement
+         FROM ${name} AS s`,
+        [name],
+      )
+      for (const { statement } of values) await write(gzip, `${statement}\n`)
+    } else if (kind === 'large object') await writeLargeObject(client, gzip, oid)
+  }
+}
+
+async function writeLargeObject(client: DatabaseClient, gzip: Gzip, oid: string): Promise<void> {
+  await write(
+    gzip,
+    `SELECT pg_catalog.lo_create(${oid}) WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata AS m WHERE m.oid = ${oid});\n`,
+  )
+  for (let place = 0; ; place += PIECE) {
+    const { rows } = await client.query<{ bytes: Buffer }>('SELECT pg_catalog.lo_get($1, $2, $3) AS bytes', [
+      oid,
+      place,
+      PIECE,
+    ])
+    const bytes = rows[0]?.bytes ?? Buffer.alloc(0)
+    if (bytes.length > 0) {
+      await write(gzip, `SELECT pg_catalog.lo_put(${oid}, ${place}, '\\x${bytes.toString('hex')}');\n`)
+    }
+    if (bytes.length < PIECE) return
+  }
+}
+
+/** Bytes of a large object in one statement. */
+const PIECE = 1_000_000
+
+async function write(gzip: Gzip, piece: string | Buffer): Promise<void> {
+  if (!gzip.write(piece)) await once(gzip, 'drain')
+}

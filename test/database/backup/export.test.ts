@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { WHOLE_DATABASE } from '../../../server/src/backup/backup-way'
+import { EXPORT_READER } from '../../../server/src/backup/export/export-reader'
+import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
+import { readContents } from '../../../server/src/backup/contents/read-contents'
+import { differencesOfContents, differencesOfInventory } from '../../../server/src/backup/proof/compare-contents'
+import { surveyDatabase } from '../../../server/src/backup/survey'
+import { withClient } from '../../../server/src/database/connect'
+import { usePostgres } from '../../support/postgres'
+import { EVERYTHING_SQL, useFolder } from './support'
+
+describe('the export by COPY', () => {
+  const server = usePostgres()
+  const folder = useFolder()
+  const environment = process.env
+  const contentsOf = (url: string) => withClient(url, {}, (client) => readContents(client))
+
+  const exportOf = async (url: string): Promise<string> => {
+    const file = path.join(folder(), 'export.sql.gz')
+    fs.writeFileSync(file, '')
+    const survey = await surveyDatabase(url, { environment })
+    await EXPORT_WAY.dump({ url, survey, outputPath: file, scope: WHOLE_DATABASE, snapshot: null, environment })
+    return file
+  }
+  const restore = (file: string, url: string, force = false) =>
+    EXPORT_READER.restore({
+      ...{ path: file, url, serverMajor: server.majorVersion, environment, force, atomic: true, withoutOwners: false },
+    })
+
+  it('restores to the same contents, also over other ones, and tells damage from whole', async () => {
+    const database = await server.createDatabase(EVERYTHING_SQL)
+    const before = await contentsOf(database.url)
+    const file = await exportOf(database.url)
+    const read = (from: string) => EXPORT_READER.read({ path: from, environment })
+    assert.deepEqual(differencesOfInventory(before, await read(file), 'database'), [])
+    const target = await server.createDatabase()
+    await restore(file, target.url)
+    assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), 'database'), [])
+    const [next] = await target.query(`INSERT INTO "User" (email) VALUES ('new') RETURNING id`)
+    assert.deepEqual(next, { id: 51 })
+    await restore(file, target.url, true)
+    assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), 'database'), [])
+
+    const whole = fs.readFileSync(file)
+    const damaged = path.join(folder(), 'damaged.sql.gz')
+    const flipped = Buffer.from(whole)
+    flipped[whole.length >> 1] = (flipped[whole.length >> 1] ?? 0) ^ 0xff
+    const text = gunzipSync(whole)
+    const cases = [
+      whole.subarray(0, whole.length >> 1),
+      flipped,
+      gzipSync(text.subarray(0, text.length >> 1)),
+      gzipSync('x'),
+    ]
+    const empty = await server.createDatabase()
+    for (const bytes of cases) {
+      fs.writeFileSync(damaged, bytes)
+      await assert.rejects(read(damaged), { code: 'backup-unreadable' })
+      await assert.rejects(restore(damaged, empty.url))
+    }
+    assert.deepEqual((await contentsOf(empty.url)).tables, [])
+  })
+
+  it('runs as it is in psql', async function () {
+    if (!fs.existsSync(path.join(server.binFolder, 'psql'))) this.skip()
+    const { spawnSync } = await import('node:child_process')
+    const database = await server.createDatabase(
+      `CREATE TABLE t AS SELECT i, E'a\\tb\\n\\\\.' AS x FROM generate_series(1, 99) i`,
+    )
+    const file = await exportOf(database.url)
+    const target = await server.createDatabase()
+    const run = spawnSync(path.join(server.binFolder, 'psql'), ['-v', 'ON_ERROR_STOP=1', target.url], {
+      input: gunzipSync(fs.readFileSync(file)),
+      encoding: 'utf8',
+    })
+    assert.equal(run.status, 0, run.stderr)
+    const [before, after] = [await contentsOf(database.url), await contentsOf(target.url)]
+    assert.deepEqual(differencesOfContents(before, after, 'database'), [])
+  })
+})
