@@ -37,7 +37,12 @@ const COPIED = [
 ]
 
 /** Packages that say their licence but ship no text of it. `null` is the Apache License, which PGlite ships. */
-const TEXTS_ELSEWHERE = { 'pg-types': 'pg-types.txt', pgpass: 'pgpass.txt', '@prisma/prisma-schema-wasm': null }
+const TEXTS_ELSEWHERE = {
+  'pg-copy-streams': 'pg-copy-streams.txt',
+  'pg-types': 'pg-types.txt',
+  pgpass: 'pgpass.txt',
+  '@prisma/prisma-schema-wasm': null,
+}
 
 /** Writes both files into `dist`. `metafiles` are esbuild's. Throws where a package has no licence text. */
 export function writeThirdPartyNotices({ root, dist, metafiles }) {
