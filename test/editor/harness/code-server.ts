@@ -4,12 +4,16 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { SUITE_ENTRY, type Editor, type SuiteOptions, type WindowOptions } from './editor'
 
 /** VS Code's server and workbench from the npm package code-server, in the system's Chromium. */
-export function codeServerEditor(provisioned: { readonly main: string; readonly chromium: string }): Editor {
-  const { main } = provisioned
+export function codeServerEditor(provisioned: {
+  readonly main: string
+  readonly node: string
+  readonly chromium: string
+}): Editor {
+  const { main, node } = provisioned
   return {
     hasLanguages: true,
     async runSuite(options) {
-      const server = await startServer(main, options)
+      const server = await startServer({ main, node }, options)
       const browser = await launchBrowser(provisioned.chromium)
       try {
         await runInBrowser(await newPage(browser), server.host, options)
@@ -19,7 +23,7 @@ export function codeServerEditor(provisioned: { readonly main: string; readonly 
       }
     },
     async openWindow(options) {
-      const server = await startServer(main, options)
+      const server = await startServer({ main, node }, options)
       const browser = await launchBrowser(provisioned.chromium)
       const page = await newPage(browser)
       if (options.language !== undefined) await page.addInitScript(sayLanguage, options.language)
@@ -36,7 +40,7 @@ export function codeServerEditor(provisioned: { readonly main: string; readonly 
     },
     async installExtension(vsix, profile) {
       const { status, stdout, stderr } = spawnSync(
-        process.execPath,
+        node,
         [main, '--accept-server-license-terms', ...profileFlags(profile), '--install-extension', vsix],
         { encoding: 'utf8' },
       )
@@ -71,12 +75,12 @@ interface Server {
 }
 
 async function startServer(
-  main: string,
+  { main, node }: { readonly main: string; readonly node: string },
   options: Omit<WindowOptions, 'file' | 'development' | 'language'>,
 ): Promise<Server> {
   const flags = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms']
   if (options.trusted) flags.push('--disable-workspace-trust')
-  const server = spawn(process.execPath, [main, ...flags, ...profileFlags(options.profile)], {
+  const server = spawn(node, [main, ...flags, ...profileFlags(options.profile)], {
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

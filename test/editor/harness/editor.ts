@@ -36,7 +36,7 @@ export interface EditorWindow {
 /** What `scripts/editor/provision.mjs` found, handed over in the environment by `scripts/editor/run.mjs`. */
 export type ProvisionedEditor =
   | { readonly kind: 'electron'; readonly executable: string }
-  | { readonly kind: 'code-server'; readonly main: string; readonly chromium: string }
+  | { readonly kind: 'code-server'; readonly main: string; readonly node: string; readonly chromium: string }
 
 export const EDITOR_VARIABLE = 'PRISMA_AUDIT_PROVISIONED_EDITOR'
 

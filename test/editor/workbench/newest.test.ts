@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import assert from 'node:assert/strict'
+import path from 'node:path'
+import { usePostgres } from '../../support/postgres'
+import { provisionedEditor } from '../harness/provisioned'
+import type { EditorWindow } from '../harness/editor'
+import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
+
+describe('the package in the newest VS Code', () => {
+  const postgres = usePostgres()
+  let workspace: SampleWorkspace
+  let window: EditorWindow
+
+  before(async () => {
+    workspace = await createSampleWorkspace(postgres)
+    const vsix = path.join(path.dirname(workspace.folder), 'prisma-audit.vsix')
+    const vsce = path.join(__REPOSITORY__, 'node_modules/@vscode/vsce/vsce')
+    const words = ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links']
+    const command = [vsce, ...words, '--readme-path', 'client/README.md', '--out', vsix]
+    const { status, stderr } = spawnSync(process.execPath, command, { cwd: __REPOSITORY__, encoding: 'utf8' })
+    assert.equal(status, 0, stderr)
+    const editor = provisionedEditor()
+    await editor.installExtension(vsix, workspace.profile)
+    window = await editor.openWindow({
+      workspace: workspace.folder,
+      file: workspace.schemaFile,
+      profile: workspace.profile,
+      environment: workspace.environment,
+      trusted: true,
+      development: false,
+    })
+  })
+  after(async () => {
+    await window.close()
+    await workspace.remove()
+  })
+
+  it('shows findings, in the schema and in the status bar', async () => {
+    await window.page.locator('.squiggly-warning').first().waitFor()
+    await window.page.locator('.statusbar-item', { hasText: '3 findings' }).waitFor()
+  })
+
+  it('applies a quick fix', async () => {
+    const { page } = window
+    await page
+      .locator('.view-line', { hasText: 'model User' })
+      .locator('span', { hasText: /^User$/ })
+      .last()
+      .click()
+    await page.keyboard.press('Control+.')
+    await page.locator('.action-widget').getByText('Add updatedAt to User').first().click()
+    await page.locator('.view-line', { hasText: '@updatedAt' }).waitFor()
+  })
+
+  it('runs a command of the palette', async () => {
+    const { page } = window
+    await page.keyboard.press('F1')
+    await page.locator('.quick-input-widget input.input').waitFor()
+    await page.keyboard.type('Prisma Audit: Preview Migration')
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Preview Migration' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('.tab', { hasText: `Migration: ${workspace.database.name}` }).waitFor()
+  })
+})
