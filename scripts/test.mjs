@@ -46,9 +46,10 @@ const BUILD = [
  */
 const NOT_ABOUT_THE_SERVER = [
   ...['actor/**', 'chaos/**', 'embedded/**', 'generate/**', 'migration/rehearsal/**', 'sandbox/**'],
+  ...['backup/back-up.test.js', 'backup/export.test.js', 'backup/levels.test.js', 'sample/**'],
   ...['history/broken-off.test.js', 'history/history.test.js'],
   ...['migration/broken-runs.test.js', 'migration/connection-faults.test.js'],
-  ...['migration/preserved-matrix.test.js', 'migration/preserved-nulls.test.js'],
+  ...['migration/preserved-matrix.test.js', 'migration/preserved-nulls.test.js', 'migration/preserved-values.test.js'],
 ]
 
 /**
