@@ -1,7 +1,9 @@
+import { listBackups } from '../backup/manifest/list-backups'
 import * as z from 'zod'
 import { answerCheck } from '../commands/check'
 import type { CommandOutcome } from '../commands/interaction'
 import { backUpFirst } from '../commands/back-up'
+import { renderBackups } from '../commands/backups'
 import { confirmMigration, findMigrationWork, hasWork, migrateProject, requireWritableWork } from '../commands/migrate'
 import { namingEnvironment } from '../commands/name-environment'
 import { planProject } from '../commands/plan'
@@ -118,6 +120,17 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
       await project.readDatabase(interaction.signal)
       const coverage = coverageOf(inEnglish, project.schema, project.policy, (model) => project.sidesOf(model))
       return coverageMarkdown(`Audit coverage: ${project.paths.name}`, coverage)
+    },
+  },
+  {
+    name: 'backups',
+    title: 'List the backups',
+    description: 'Lists the backups of the project: of which database, how old, which level of proof. Changes nothing.',
+    input: {},
+    writes: false,
+    run: ({ project }) => {
+      const { backupFolder } = project
+      return Promise.resolve(renderBackups(backupFolder, listBackups(backupFolder), new Date()))
     },
   },
   {
