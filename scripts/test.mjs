@@ -48,7 +48,8 @@ const NOT_ABOUT_THE_SERVER = [
   ...['actor/**', 'chaos/**', 'embedded/**', 'generate/**', 'migration/rehearsal/**', 'sandbox/**'],
   ...['backup/back-up.test.js', 'backup/export.test.js', 'backup/levels.test.js', 'sample/**'],
   ...['history/broken-off.test.js', 'history/history.test.js'],
-  ...['migration/broken-runs.test.js', 'migration/connection-faults.test.js'],
+  ...['migration/broken-runs.test.js', 'migration/commands.test.js', 'migration/connection-faults.test.js'],
+  ...['migration/run-target.test.js', 'migration/take-back.test.js', 'migration/unfinished.test.js'],
   ...['migration/preserved-matrix.test.js', 'migration/preserved-nulls.test.js', 'migration/preserved-values.test.js'],
 ]
 
@@ -58,8 +59,8 @@ const NOT_ABOUT_THE_SERVER = [
  */
 const COMPRESS = [{ name: 'compressed assets', ...node('scripts/compress-assets.mjs') }]
 
-/** One more than there are processors, since tests often wait for a server or a child. */
-const LANES = Math.min(4, os.availableParallelism() + 1)
+/** Two more than there are processors, since tests wait for a server or a child for a third of their time. */
+const LANES = Math.min(4, os.availableParallelism() + 2)
 
 /** So many at a time, the longest first. */
 const CHECKS = [
