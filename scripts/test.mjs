@@ -41,8 +41,8 @@ const BUILD = [
 
 /**
  * Tests of what hardly depends on the server's version (our own journal after a kill or a broken connection, embedded
- * databases, generated files and folders, the form of values that are put aside): they run on the system's PostgreSQL
- * alone. What they migrate is migrated on both by `properties` and `beside-prisma`.
+ * databases, generated files and folders, the form of values that are put aside, questions and refusals): they run on the
+ * system's PostgreSQL alone. What they migrate is migrated on both by `properties` and `beside-prisma`.
  */
 const NOT_ABOUT_THE_SERVER = [
   ...['actor/**', 'chaos/**', 'embedded/**', 'generate/**', 'migration/rehearsal/**', 'sandbox/**'],
@@ -50,6 +50,8 @@ const NOT_ABOUT_THE_SERVER = [
   ...['history/broken-off.test.js', 'history/history.test.js'],
   ...['migration/broken-runs.test.js', 'migration/commands.test.js', 'migration/connection-faults.test.js'],
   ...['migration/run-target.test.js', 'migration/take-back.test.js', 'migration/unfinished.test.js'],
+  ...['migration/blockers.test.js', 'migration/journal/**', 'migration/places.test.js', 'editor/**'],
+  ...['migration/application-writes.test.js', 'migration/ask-rows.test.js', 'migration/existing-rows.test.js'],
   ...['migration/preserved-matrix.test.js', 'migration/preserved-nulls.test.js', 'migration/preserved-values.test.js'],
 ]
 
@@ -64,12 +66,13 @@ const LANES = Math.min(4, os.availableParallelism() + 2)
 
 /** So many at a time, the longest first. */
 const CHECKS = [
-  { name: 'database, migrations', ...mocha('database/migration') },
+  { name: 'database, migrations', ...mocha('database/migration', {}, ['rehearsal/**']) },
   {
     name: 'database, newest PostgreSQL',
     ...mocha('database', { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' }, NOT_ABOUT_THE_SERVER),
   },
   { name: 'database', ...mocha('database', {}, ['migration/**']) },
+  { name: 'database, rehearsals', ...mocha('database/migration/rehearsal') },
   { name: 'style', ...node(bin('eslint/bin/eslint.js'), '--max-warnings=0', '.') },
   { name: 'server', ...mocha('server') },
   { name: 'terminal', ...mocha('terminal') },
