@@ -50,6 +50,7 @@ const NOT_ABOUT_THE_SERVER = [
   ...['history/broken-off.test.js', 'history/history.test.js'],
   ...['migration/broken-runs.test.js', 'migration/commands.test.js', 'migration/connection-faults.test.js'],
   ...['migration/run-target.test.js', 'migration/take-back.test.js', 'migration/unfinished.test.js'],
+  ...['migration/faults.test.js', 'migration/foreseen-writes.test.js', 'migration/tried-triggers.test.js', 'target/**'],
   ...['migration/blockers.test.js', 'migration/journal/**', 'migration/places.test.js', 'editor/**'],
   ...['migration/application-writes.test.js', 'migration/ask-rows.test.js', 'migration/existing-rows.test.js'],
   ...['migration/preserved-matrix.test.js', 'migration/preserved-nulls.test.js', 'migration/preserved-values.test.js'],
