@@ -3,7 +3,7 @@ import type { CommandOutcome, Interaction } from '../commands/interaction'
 import { namingEnvironment } from '../commands/name-environment'
 import type { SaidEnvironment } from '../environments'
 import { describeError } from '../errors'
-import { openProject } from '../project/open-project'
+import { openProject, type OpenProjectOptions } from '../project/open-project'
 import type { Project } from '../project/project'
 import { lineOf, text } from '../text/safe-text'
 import { EXIT, exitCodeOf } from './exit-codes'
@@ -47,21 +47,7 @@ export async function withProject(
 ): Promise<number> {
   sweepTemporaryFolders()
   return await reportingErrors(terminal, async () => {
-    const folder = path.resolve(terminal.workingFolder, options.cwd)
-    const project = openProject({
-      folder,
-      schemaPath: options.schema === undefined ? null : path.resolve(folder, options.schema),
-      policyPath: options.policy === undefined ? null : path.resolve(folder, options.policy),
-      url: options.url ?? null,
-      environment: terminal.environment,
-      secrets: terminal.secrets,
-      signal: terminal.signal,
-      onUrlFound: (label, source) => terminal.log.writeText(text`Database: ${label} (${source})`),
-      onConfigRun: (file) =>
-        terminal.log.writeText(
-          text`Running ${file} to read its datasource URL (code of this project). Give --url to avoid that.`,
-        ),
-    })
+    const project = openProject({ ...projectOptions(options, terminal), signal: terminal.signal })
     project.choose({ writesMigrations: options.files !== false, environment: options.environment ?? null })
     try {
       if (languages === 'supported') project.refuseOtherLanguage()
@@ -80,6 +66,27 @@ export async function withProject(
       await project.close()
     }
   })
+}
+
+/** The project that the options name. Where its URL stands, and code of it that is run to find that, is said on the log. */
+export function projectOptions(
+  { cwd, schema, policy, url }: Omit<CommonOptions, 'yes'>,
+  terminal: Terminal,
+): OpenProjectOptions {
+  const folder = path.resolve(terminal.workingFolder, cwd)
+  return {
+    folder,
+    schemaPath: schema === undefined ? null : path.resolve(folder, schema),
+    policyPath: policy === undefined ? null : path.resolve(folder, policy),
+    url: url ?? null,
+    environment: terminal.environment,
+    secrets: terminal.secrets,
+    onUrlFound: (label, source) => terminal.log.writeText(text`Database: ${label} (${source})`),
+    onConfigRun: (file) =>
+      terminal.log.writeText(
+        text`Running ${file} to read its datasource URL (code of this project). Give --url to avoid that.`,
+      ),
+  }
 }
 
 /** What prints the whole plan of the same project; a URL may hold a password, and is not repeated. */
