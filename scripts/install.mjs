@@ -14,9 +14,12 @@ export function ensureInstalled() {
     console.error(`Node ${process.versions.node} is too old: Prisma Audit needs ${OLDEST_NODE.join('.')} or newer.`)
     process.exit(2)
   }
+  const installed = path.join(root, 'node_modules')
+  // A link leads to the packages of another checkout, which npm would delete first; that checkout keeps them.
+  if (fs.lstatSync(installed, { throwIfNoEntry: false })?.isSymbolicLink()) return
   const lock = fs.readFileSync(path.join(root, 'package-lock.json'))
   const digest = crypto.createHash('sha256').update(lock).digest('hex')
-  const stamp = path.join(root, 'node_modules', '.prisma-audit-lock')
+  const stamp = path.join(installed, '.prisma-audit-lock')
   if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === digest) return
   console.error('Installing dependencies (npm ci) …')
   runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
