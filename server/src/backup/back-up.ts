@@ -15,8 +15,8 @@ import { withProof, type BackupLevel, type BackupManifest, type BackupProof } fr
 import { writeManifest } from './manifest/manifest-file'
 import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
-import { provePlainDump } from './prove-plain-dump'
-import { canonicalName } from './qualified-name'
+import { provePlainDump } from './proof/prove-plain-dump'
+import { canonicalName } from './sql/qualified-name'
 import { surveyDatabase, type Survey } from './survey'
 
 export interface BackUpOptions {

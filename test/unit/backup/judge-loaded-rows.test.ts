@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { judgeLoadedRows } from '../../../server/src/backup/judge-loaded-rows'
+import { judgeLoadedRows } from '../../../server/src/backup/proof/judge-loaded-rows'
 
 describe('what a loaded backup proves', () => {
   type Counts = Readonly<Record<string, number>>

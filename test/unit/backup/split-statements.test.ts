@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { splitStatements } from '../../../server/src/backup/split-statements'
+import { splitStatements } from '../../../server/src/backup/sql/split-statements'
 
 describe('splitStatements', () => {
   const cases: readonly (readonly [name: string, sql: string, statements: readonly string[]])[] = [

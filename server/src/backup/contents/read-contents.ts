@@ -1,5 +1,5 @@
 import type { DatabaseClient } from '../../database/connect'
-import tablesQuery from '../row-counts.sql'
+import tablesQuery from './row-counts.sql'
 import largeObjectsQuery from './large-objects.sql'
 import type { DatabaseContents, DatabaseObject, TableContents } from './model'
 import objectsQuery from './objects.sql'

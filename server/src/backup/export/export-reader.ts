@@ -3,9 +3,9 @@ import { finished } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import { withClient } from '../../database/connect'
 import type { BackupReader, Inventory, InventoryEntry, ReadRequest, RestoreNotes, RestoreRequest } from '../backup-way'
-import { portableStatements } from '../plain-sql'
-import { canonicalName } from '../qualified-name'
-import { dropSchemas, SETS_OWNER } from '../restore-plain-dump'
+import { portableStatements } from '../sql/portable-statements'
+import { canonicalName } from '../sql/qualified-name'
+import { dropSchemas, SETS_OWNER } from '../built-in/restore-plain-dump'
 import { readExport } from './read-export'
 
 /** For what `EXPORT_WAY` writes. */

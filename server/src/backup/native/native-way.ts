@@ -1,7 +1,7 @@
 import { isAborted } from '../aborted'
 import type { BackupReader, BackupWay, Inventory, ReadRequest } from '../backup-way'
 import { archiveUnreadable, backupCancelled } from '../errors'
-import { InventoryScanner } from '../inventory-scanner'
+import { InventoryScanner } from './inventory-scanner'
 import { dumpNatively } from './dump-natively'
 import type { PgDump } from './find-pg-dumps'
 import { restoreNatively } from './restore-natively'

@@ -1,7 +1,7 @@
 import { quoteQualified } from '../../database/quote'
 import type { BackupScope, Inventory } from '../backup-way'
 import type { DatabaseContents, DatabaseObject, ObjectKind } from '../contents/model'
-import { canonicalName, parseQualifiedName } from '../qualified-name'
+import { canonicalName, parseQualifiedName } from '../sql/qualified-name'
 
 /**
  * What a backup lacks of what the database held in the same snapshot, as its own list of contents and the rows in it say.

@@ -1,4 +1,4 @@
-import { splitStatements } from '../../backup/split-statements'
+import { splitStatements } from '../../backup/sql/split-statements'
 import type { DatabaseClient } from '../../database/connect'
 import { errorCode } from '../../database/database-errors'
 import { dumpedName } from './first-difference'

@@ -1,5 +1,5 @@
 import { BUILT_IN_VERSION, isNewerThanBuiltIn } from '../../backup/built-in/version'
-import { dumpStructure } from '../../backup/dump-structure'
+import { dumpStructure } from '../../backup/built-in/dump-structure'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { SET_SEARCH_PATH } from '../../database/search-path'
 import { quoteIdentifier } from '../../database/quote'

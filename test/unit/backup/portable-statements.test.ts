@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { portableStatements, withoutForeignSettings } from '../../../server/src/backup/plain-sql'
+import { portableStatements, withoutForeignSettings } from '../../../server/src/backup/sql/portable-statements'
 
 describe('withoutForeignSettings', () => {
   it('takes out of the head what older servers and other tools do not know', () => {

@@ -1,11 +1,11 @@
-import { withClient, type DatabaseClient } from '../database/connect'
-import { quoteIdentifier } from '../database/quote'
-import { startEmbeddedServer } from '../embedded/start-embedded-server'
+import { withClient, type DatabaseClient } from '../../database/connect'
+import { quoteIdentifier } from '../../database/quote'
+import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { judgeLoadedRows } from './judge-loaded-rows'
-import { portableStatements } from './plain-sql'
-import { readPlainDump } from './read-plain-dump'
-import { countRows, type RowCounts } from './row-counts'
-import type { Survey } from './survey'
+import { portableStatements } from '../sql/portable-statements'
+import { readPlainDump } from '../built-in/read-plain-dump'
+import { countRows, type RowCounts } from '../contents/row-counts'
+import type { Survey } from '../survey'
 
 /**
  * Loads a plain dump into an embedded server and compares the rows of each table with those of the database.

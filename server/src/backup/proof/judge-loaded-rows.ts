@@ -1,6 +1,6 @@
-import { quoteIdentifier } from '../database/quote'
-import { backupProofFailed } from './errors'
-import type { RowCounts } from './row-counts'
+import { quoteIdentifier } from '../../database/quote'
+import { backupProofFailed } from '../errors'
+import type { RowCounts } from '../contents/row-counts'
 
 /**
  * What it proves that a dump was loaded, in words: of which tables the rows are equal, and what is not proven.

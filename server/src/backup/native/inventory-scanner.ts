@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
-import { quoteQualified } from '../database/quote'
-import type { Inventory, InventoryEntry } from './backup-way'
-import { parseQualifiedName } from './qualified-name'
+import { quoteQualified } from '../../database/quote'
+import type { Inventory, InventoryEntry } from '../backup-way'
+import { parseQualifiedName } from '../sql/qualified-name'
 
 /**
  * Reads SQL as pg_restore writes it, piece by piece and in constant memory: the comment before each object names it, and the rows

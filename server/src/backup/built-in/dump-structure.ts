@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { makeTemporaryFolder } from '../temporary-folders'
-import { dumpWithBuiltIn } from './built-in/run-built-in-dump'
-import { withoutForeignSettings } from './plain-sql'
+import { makeTemporaryFolder } from '../../temporary-folders'
+import { dumpWithBuiltIn } from './run-built-in-dump'
+import { withoutForeignSettings } from '../sql/portable-statements'
 
 export interface DumpStructureOptions {
   readonly url: string

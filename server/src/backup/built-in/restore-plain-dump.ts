@@ -1,8 +1,8 @@
-import type { DatabaseClient } from '../database/connect'
-import { quoteIdentifier } from '../database/quote'
-import type { RestoreNotes } from './backup-way'
+import type { DatabaseClient } from '../../database/connect'
+import { quoteIdentifier } from '../../database/quote'
+import type { RestoreNotes } from '../backup-way'
 import { readPlainDump } from './read-plain-dump'
-import { portableStatements } from './plain-sql'
+import { portableStatements } from '../sql/portable-statements'
 
 /**
  * Runs a plain dump in one transaction, in a session of its own, since a dump changes the session's settings.

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../database/quote'
+import { quoteIdentifier } from '../../database/quote'
 
 /** `public."User"`, from a position on, as PostgreSQL and pg_dump write it; null where there is no such name. */
 export function parseQualifiedName(text: string, from = 0): { schema: string; name: string } | null {

@@ -1,4 +1,4 @@
-import type { DatabaseClient } from '../database/connect'
+import type { DatabaseClient } from '../../database/connect'
 import tablesQuery from './row-counts.sql'
 
 /** Rows of each table, by its quoted name `public."User"`. */

@@ -1,5 +1,5 @@
-import { readBoundedText } from '../bounded-files'
-import { backupMissing } from './errors'
+import { readBoundedText } from '../../bounded-files'
+import { backupMissing } from '../errors'
 
 /** A plain dump is worked on as one text. Throws `file-refused` where it is none that could be. */
 export function readPlainDump(file: string): string {
