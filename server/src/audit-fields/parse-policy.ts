@@ -54,8 +54,8 @@ export function parsePolicy(text: string): ParsedPolicy {
     const problems = result.error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => describeIssue(issue, tree))
     return { policy: null, problems: problems.slice(0, MOST_PROBLEMS), names: [] }
   }
-  const { userModel, rules, fields, actor, databases, application } = result.data
-  const policy = { userModel, rules, fields, actor, databases, application }
+  const { userModel, rules, fields, actor, databases, application, backups } = result.data
+  const policy = { userModel, rules, fields, actor, databases, application, backups }
   return { policy, problems: [], names: namedModels(policy, tree) }
 }
 
@@ -172,6 +172,15 @@ const policySchema = z.strictObject({
     .default([])
     .meta({ description: "What the team's databases are. A remote database that is not listed is asked about once." }),
   application: applicationSettings(z).nullable().default(null),
+  backups: z
+    .strictObject({
+      keep: z.int().min(1).max(10_000).nullable().default(null).meta({
+        description:
+          'After each backup, keep so many of the newest of each database and delete older ones; left out: none is deleted.',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'What happens to the backups of the project.' }),
 })
 
 /** Each is held against every model: with a schema as large as one may be, that is still a matter of seconds. */

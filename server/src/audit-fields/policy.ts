@@ -13,6 +13,12 @@ export interface Policy {
   readonly databases: readonly PolicyDatabase[]
   /** How the application is started and tested; null where the policy does not say. */
   readonly application: ApplicationPolicy | null
+  readonly backups: BackupPolicy
+}
+
+export interface BackupPolicy {
+  /** After each backup, so many of the newest are kept of each database; null: nothing is deleted unasked. */
+  readonly keep: number | null
 }
 
 /** How the fields of users get the user who acts, beside what the application writes into them. */
@@ -45,6 +51,7 @@ export const DEFAULT_POLICY: Policy = {
   rules: [],
   databases: [],
   application: null,
+  backups: { keep: null },
   fields: defaultSettings(),
   actor: { trigger: false, ownerId: false },
 }

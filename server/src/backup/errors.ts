@@ -162,6 +162,16 @@ export function newDatabaseImpossible(database: string, cause: unknown): AuditEr
   )
 }
 
+/** @param why whole sentences */
+export function backupNotOurs(file: string, why: string): AuditError {
+  return new AuditError('backup-not-ours', {
+    what: `${file} was not deleted.`,
+    why,
+    nextStep:
+      'Only a backup whose file, manifest and checksum agree is deleted. Delete it by hand if it is not needed.',
+  })
+}
+
 export function noBackup(folder: string): AuditError {
   return new AuditError('backup-missing', {
     what: `No backup found in ${folder}.`,

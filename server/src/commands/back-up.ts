@@ -16,6 +16,15 @@ import { inEnglish, type Translate } from '../text/translate'
 /** What of a backup one may choose; see `BackUpOptions`. */
 export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope'>
 
+/** Backs up, and deletes what the policy does not keep. */
+export async function backUpAndPrune(...parameters: Parameters<typeof backUpProject>): Promise<Backup> {
+  const backup = await backUpProject(...parameters)
+  const { pruneByPolicy } = await import('./prune-backups')
+  const [project, interaction] = parameters
+  await pruneByPolicy(project, interaction)
+  return backup
+}
+
 /** Backs the project's database up and says where the backup stands and what proves it. */
 export async function backUpProject(
   project: Project,
@@ -65,7 +74,7 @@ export async function backUpFirst(
   const { t } = interaction
   for (;;) {
     try {
-      const backup = await backUpProject(project, interaction, target, { plan: planOf(plan) })
+      const backup = await backUpAndPrune(project, interaction, target, { plan: planOf(plan) })
       const file = project.paths.display(backup.path)
       return { remark: t('Backed up to {0} (level {1}).', file, describeLevel(backup.level)), skipped: null }
     } catch (error) {
@@ -118,7 +127,7 @@ export async function backUpCommand(
   choices: BackupChoices = {},
 ): Promise<CommandOutcome> {
   const target = await project.databaseTarget(interaction.signal)
-  return backupOutcome(await backUpProject(project, interaction, target, choices), choices, interaction.t)
+  return backupOutcome(await backUpAndPrune(project, interaction, target, choices), choices, interaction.t)
 }
 
 export function backupOutcome(

@@ -100,11 +100,22 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/back-up')).backUpFromTerminal(words, options, terminal)),
     )
 
-  command(program, 'backups', 'List the backups: of which database, how old, how far verified.')
+  command(
+    program,
+    'backups',
+    'List the backups: of which database, how old, how far verified; `backups prune` deletes old ones.',
+  )
+    .argument('[prune]', 'delete what the rules of retention do not keep')
     .addOption(format(['text', 'json'], 'text'))
     .option('--output <folder>', 'the folder (default: backups/ in the project)')
-    .action(async (options: BackupsOptions) =>
-      finish((await import('./subcommands/backups')).listBackupsFromTerminal(options, terminal)),
+    .option(
+      '--keep <count>',
+      'with prune: how many of the newest (default: as the policy says, else 10)',
+      positiveInteger,
+    )
+    .option('--dry-run', 'with prune: only show what would be deleted', false)
+    .action(async (action: string | undefined, options: BackupsOptions) =>
+      finish((await import('./subcommands/backups')).backupsFromTerminal(action, options, terminal)),
     )
 
   command(program, 'migrate', 'Run the migration.')

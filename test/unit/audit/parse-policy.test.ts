@@ -19,6 +19,7 @@ describe('parsePolicy', () => {
       rules: [{ models: ['User'], require: ['updatedAt'] }],
       databases: [],
       application: null,
+      backups: { keep: null },
       fields: {
         updatedAt: { column: 'updatedAt', aliases: [], trigger: true, index: true, populate: 'now' },
         updatedBy: { column: 'updatedBy', aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' },

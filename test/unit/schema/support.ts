@@ -26,6 +26,7 @@ export function policyWith(changes: PolicyChanges = {}): Policy {
   return {
     databases: [],
     application: null,
+    backups: { keep: null },
     userModel: changes.userModel ?? 'User',
     rules: [],
     actor: DEFAULT_POLICY.actor,

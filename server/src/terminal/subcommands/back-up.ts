@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { backUpProject, backupOutcome } from '../../commands/back-up'
+import { backUpAndPrune, backupOutcome } from '../../commands/back-up'
 import { verifiedOutcome, verifyBackupFile } from '../../commands/verify-backup'
 import { AuditError } from '../../errors'
 import { jsonDocument } from '../../text/data-text'
@@ -39,7 +39,7 @@ async function backUp(
     project.choose({ backupFolder: path.resolve(terminal.workingFolder, options.output) })
   const choices = options.level === undefined ? {} : { level: options.level }
   const target = await project.databaseTarget(interaction.signal)
-  const backup = await backUpProject(project, interaction, target, choices)
+  const backup = await backUpAndPrune(project, interaction, target, choices)
   if (options.format === 'json') {
     const { manifest, ...made } = backup
     const { summaryOf } = await import('../../backup/manifest/manifest')

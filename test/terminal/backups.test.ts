@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
+import type { BackupManifest } from '../../server/src/backup/manifest/manifest'
+import { readManifest } from '../../server/src/backup/manifest/manifest-file'
+import { commandLine } from '../support/command-line'
+import { usePostgres } from '../support/postgres'
+import { backUpTo, useFolder } from '../database/backup/support'
+
+describe('prisma-audit backup, backups and restore', () => {
+  const server = usePostgres()
+  const folder = useFolder()
+  const backups = () => path.join(folder(), 'backups')
+
+  async function run(words: readonly string[], url?: string) {
+    const environment = { PRISMA_AUDIT_DATABASE_URL: url, XDG_CONFIG_HOME: path.join(folder(), 'config') }
+    const { exitCode, stdout, stderr } = await commandLine(words, { folder: folder(), environment })
+    return { exitCode, stdout, said: stdout + stderr }
+  }
+
+  beforeEach(() => {
+    const schema = 'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\n'
+    fs.writeFileSync(path.join(folder(), 'schema.prisma'), schema)
+  })
+  const writePolicy = (policy: object) =>
+    fs.writeFileSync(path.join(folder(), 'prisma-audit.json'), JSON.stringify(policy))
+
+  it('prune deletes what the rules do not keep and what is proven to be ours, after it was asked', async () => {
+    const database = await server.createDatabase('CREATE TABLE "User" (id int PRIMARY KEY)')
+    const original = await backUpTo(backups(), database.url, { level: 1, now: new Date('2026-01-01T00:00:00Z') })
+    /** The same file as one of another day. */
+    const copyOf = (day: number, change: Partial<BackupManifest> = {}): string => {
+      const at = `2026-02-${String(day).padStart(2, '0')}T00:00:00.000Z`
+      const file = path.join(backups(), `day-${String(day)}.dump`)
+      fs.copyFileSync(original.path, file)
+      const manifest = { ...readManifest(original.path), file: path.basename(file), createdAt: at, ...change }
+      fs.writeFileSync(`${file}.json`, JSON.stringify(manifest))
+      return path.basename(file)
+    }
+    const plan = { digest: 'd1', title: 'add 2 columns' }
+    const kept = [
+      copyOf(9),
+      copyOf(8),
+      copyOf(7, { plan }),
+      copyOf(5, { level: 3 }),
+      copyOf(3, { restores: [{ at: '2026-03-01T00:00:00Z', database: 'app' }] }),
+      copyOf(2, { level: 0 }),
+      copyOf(1, { database: { ...original.manifest.database, name: 'other' } }),
+    ]
+    const changed = copyOf(14)
+    fs.appendFileSync(path.join(backups(), changed), 'x')
+    const foreign = copyOf(13)
+    fs.rmSync(path.join(backups(), `${foreign}.json`))
+    const elsewhere = path.join(folder(), 'elsewhere.dump')
+    fs.copyFileSync(original.path, elsewhere)
+    fs.symlinkSync(elsewhere, path.join(backups(), 'day-12.dump'))
+    fs.copyFileSync(path.join(backups(), `${kept[0]!}.json`), path.join(backups(), 'day-12.dump.json'))
+    // Of the right size, and not the file that the manifest is of.
+    const swapped = copyOf(4)
+    const bytes = fs.readFileSync(path.join(backups(), swapped))
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff
+    fs.writeFileSync(path.join(backups(), swapped), bytes)
+    const removable = [copyOf(6, { plan }), path.basename(original.path)]
+    const names = () => fs.readdirSync(backups()).sort()
+    const before = names()
+
+    const shown = await run(['backups', 'prune', '--keep', '2', '--dry-run', '--format', 'json'])
+    assert.equal(shown.exitCode, 0, shown.said)
+    const document = JSON.parse(shown.stdout) as {
+      removable: { path: string }[]
+      kept: { path: string; why: string }[]
+      isRemoved: boolean
+    }
+    assert.deepEqual(document.removable.map((each) => path.basename(each.path)).sort(), [...removable].sort())
+    assert.equal(document.isRemoved, false)
+    const whyOf = (name: string) => document.kept.find((each) => path.basename(each.path) === name)?.why ?? ''
+    assert.match(whyOf(swapped), /has changed since it was created/)
+    assert.match(whyOf(kept[2]!), /the last one before the migration: add 2 columns/)
+    assert.match(whyOf(kept[3]!), /the last one that was restored for a test/)
+    // Without a terminal, nobody has agreed.
+    assert.equal((await run(['backups', 'prune', '--keep', '2'])).exitCode, 2)
+    assert.deepEqual(names(), before)
+
+    const pruned = await run(['backups', 'prune', '--keep', '2', '--yes'])
+    assert.equal(pruned.exitCode, 0, pruned.said)
+    assert.match(pruned.said, /Deleted 2 backups/)
+    assert.deepEqual(
+      before.filter((name) => !names().includes(name)).sort(),
+      removable.flatMap((name) => [name, `${name}.json`, ...(name.startsWith('day') ? [] : [`${name}.sha256`])]).sort(),
+    )
+    assert.ok(fs.existsSync(elsewhere))
+
+    // After a backup, by the policy; of this database the new one alone is the newest.
+    writePolicy({ backups: { keep: 1 } })
+    const backup = await run(['backup', '--level', '1'], database.url)
+    assert.equal(backup.exitCode, 0, backup.said)
+    assert.match(backup.said, /deleted day-9\.dump/)
+    assert.ok(!names().includes('day-9.dump') && names().includes('day-7.dump'))
+    writePolicy({ backups: { keep: 0 } })
+    assert.equal((await run(['backups', 'prune', '--yes'])).exitCode, 2)
+  })
+})
