@@ -3,11 +3,11 @@
 const floors = require('./scripts/floors.json')
 
 const PURE =
-  '^server/src/(text/|common-ends|sql-tokens|schema/(?!connection/|validation/)|expected/|audit-fields/|audit/|editor/|lint/|migration/(plan/|render/|history/|[^/]+\\.ts$)|report/|application/(?!list-application-files|search/)|actor/(?!search-application))'
+  '^server/src/(text/|schema/(?!connection/|validation/)|expected/|audit-fields/|audit/|editor/|lint/|migration/(plan/|render/|history/|[^/]+\\.ts$)|report/|application/(?!list-application-files|search/)|actor/(?!search-application))'
 
 const IO =
   '^(node:)?(fs|fs/promises|net|http|https|child_process|worker_threads|os|process|dns|tls|readline)$|node_modules/(pg|pgpass|vscode-[^/]+|@electric-sql)/|' +
-  '^server/src/(database/(?!model|quote|search-path)|schema/(connection|validation)/|backup|embedded|generate|project|commands|lsp|terminal|migration/run|migration/rehearsal/(?!model)|verification/(?!model))'
+  '^server/src/(files/|database/(?!model|quote|search-path|environments)|schema/(connection|validation)/|backup|embedded|generate|project|commands|lsp|terminal|migration/run|migration/rehearsal/(?!model)|verification/(?!model))'
 
 /** One rule a room: what it may not import, which is its own floor's other rooms and all that stands above. */
 function floorRules(folder, floors) {

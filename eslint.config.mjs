@@ -37,7 +37,7 @@ export default tseslint.config(
     files: ['server/src/**/*.ts'],
     ignores: [
       'server/src/text/**',
-      'server/src/secrets.ts',
+      'server/src/database/secrets.ts',
       'server/src/cli.ts',
       'server/src/terminal/terminal-writer.ts',
     ],

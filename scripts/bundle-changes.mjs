@@ -20,7 +20,7 @@ const withoutLocales = {
 const shippedWebAssembly = (root) => ({
   name: 'WebAssembly from shipped files',
   setup(build) {
-    const reader = JSON.stringify(path.join(root, 'server/src/shipped-files.ts'))
+    const reader = JSON.stringify(path.join(root, 'server/src/files/shipped-files.ts'))
     build.onLoad(
       { filter: /[/\\]@prisma[/\\]prisma-schema-wasm[/\\]src[/\\]prisma_schema_build\.js$/ },
       ({ path: file }) => ({

@@ -1,6 +1,6 @@
 import { version } from '../../package.json'
 import { describeError } from './errors'
-import { Secrets } from './secrets'
+import { Secrets } from './database/secrets'
 import { EXIT } from './terminal/exit-codes'
 import { runCommandLine } from './terminal/program'
 import { TerminalWriter } from './terminal/terminal-writer'

@@ -1,6 +1,6 @@
 import nodeModule from 'node:module'
 import path from 'node:path'
-import { cacheFolder } from './cached-files'
+import { cacheFolder } from './files/cached-files'
 
 /**
  * `dist/cli.js` and `dist/server.js`: each loads `main.js` beside it, which Node compiles faster from the second time on.

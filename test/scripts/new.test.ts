@@ -69,17 +69,7 @@ describe('npm run new', function () {
 
 function copyRepository(): string {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-new-'))
-  const parts = [
-    'client',
-    'docs',
-    'l10n',
-    'protocol',
-    'scripts',
-    'server',
-    'test/support',
-    'test/unit',
-    'test/globals.d.ts',
-  ]
+  const parts = ['client', 'docs', 'l10n', 'protocol', 'scripts', 'server', 'test/support', 'test/unit']
   const files = [
     '.prettierignore',
     '.prettierrc.json',

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { readTextIfFit } from '../bounded-files'
+import { readTextIfFit } from '../files/bounded-files'
 import { MODULE_MARK } from './render-module'
 import { TEST_MARK } from './render-test'
 

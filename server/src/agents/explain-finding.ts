@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { readBoundedText } from '../bounded-files'
+import { readBoundedText } from '../files/bounded-files'
 import { AuditError } from '../errors'
 
 /** What `docs/findings.md` says of a code: what it means, an example, how to fix it and how to ignore it. */

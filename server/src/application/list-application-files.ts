@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { readTextIfFit } from '../bounded-files'
+import { readTextIfFit } from '../files/bounded-files'
 import type { SourceText } from './model'
 
 interface ListOptions {

@@ -8,7 +8,7 @@ import {
 } from 'jsonc-parser'
 // As a namespace: so the bundle has only what is used of it.
 import * as z from 'zod'
-import { SAID_ENVIRONMENTS } from '../environments'
+import { SAID_ENVIRONMENTS } from '../database/environments'
 import { AUDIT_FIELD_KINDS, AUDIT_FIELDS, type FieldPolicies } from './kinds'
 import { applicationSettings } from './application-policy'
 import { compileModelGlob, isPlainName } from './model-glob'

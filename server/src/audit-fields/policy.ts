@@ -1,4 +1,4 @@
-import type { SaidEnvironment } from '../environments'
+import type { SaidEnvironment } from '../database/environments'
 import type { ApplicationPolicy } from './application-policy'
 import { defaultSettings, type AuditField, type FieldPolicies } from './kinds'
 

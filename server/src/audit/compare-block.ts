@@ -1,5 +1,5 @@
 import type { Block } from '../schema/model'
-import { beforeIfSame, sameItems } from '../common-ends'
+import { beforeIfSame, sameItems } from '../schema/unchanged-items'
 import { suggestedFields } from '../audit-fields/requirements'
 import { compareModel } from './compare-model'
 import {

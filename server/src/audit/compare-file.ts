@@ -1,5 +1,5 @@
 import type { SchemaFile } from '../schema/model'
-import { beforeIfSame, commonEnds, eachIfOther } from '../common-ends'
+import { beforeIfSame, commonEnds, eachIfOther } from '../schema/unchanged-items'
 import { compareBlock, inputsHold } from './compare-block'
 import {
   sameSurroundings,

@@ -1,5 +1,5 @@
 import type { Block, ConfigurationBlock } from '../schema/model'
-import { sameItems } from '../common-ends'
+import { sameItems } from '../schema/unchanged-items'
 import type { Claims, ComparisonCache } from './comparison-cache'
 import type { CachedFile } from './comparison-cache'
 import type { DatabaseIndex } from './database-index'

@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import { requireRegularFile } from '../bounded-files'
+import { requireRegularFile } from '../files/bounded-files'
 import type { BackupFormat, BackupReader } from './backup-way'
 import type { Environment } from './environment'
 import { PLAIN_READER } from './built-in/built-in-way'

@@ -5,10 +5,10 @@ import { frameworksOf } from '../actor/frameworks'
 import { renderModule, renewModels, type ModuleForm, type WithoutActor } from '../actor/render-module'
 import { renderTest, TEST_MARK } from '../actor/render-test'
 import { searchApplication, type ApplicationCode } from '../actor/search-application'
-import { readTextIfFit } from '../bounded-files'
+import { readTextIfFit } from '../files/bounded-files'
 import type { Project } from '../project/project'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
-import { createFile, replaceFile } from '../written-paths'
+import { createFile, replaceFile } from '../files/written-paths'
 import type { CommandOutcome, Interaction } from './interaction'
 
 export interface ActorOptions {

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Project } from '../project/project'
-import { replaceFile } from '../written-paths'
+import { replaceFile } from '../files/written-paths'
 import type { CommandOutcome } from './interaction'
 
 /**

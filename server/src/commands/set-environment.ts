@@ -1,6 +1,6 @@
-import type { SaidEnvironment } from '../environments'
+import type { SaidEnvironment } from '../database/environments'
 import { isLocalUrl } from '../database/is-local-url'
-import { SAID_ENVIRONMENTS } from '../environments'
+import { SAID_ENVIRONMENTS } from '../database/environments'
 import { standingWords } from '../project/database-standing'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'

@@ -1,4 +1,4 @@
-import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../environments'
+import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../database/environments'
 import { describeUrl } from '../database/describe-url'
 import { databaseIsReadOnly } from '../migration/run/errors'
 import type { DatabaseTarget } from '../project/live-database'

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { ConnectionOptions } from 'node:tls'
-import { readBoundedFile } from '../bounded-files'
+import { readBoundedFile } from '../files/bounded-files'
 import { AuditError } from '../errors'
 
 /** One way to open the connection: `ssl` as `pg` takes it. */

@@ -1,5 +1,5 @@
 import type { Block, ConfigurationBlock, EnumBlock, ModelBlock, ParsedBlock, SchemaFile } from '../schema/model'
-import { commonEnds } from '../common-ends'
+import { commonEnds } from '../schema/unchanged-items'
 
 /** What the names of a schema stand for. */
 export interface DeclaredNames {

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { readTextIfFit } from '../bounded-files'
+import { readTextIfFit } from '../files/bounded-files'
 import { prismaNotInstalled, prismaPlugAndPlay } from './errors'
 
 /** Where the workspace's own Prisma CLI is and how it is to be run. */

@@ -1,6 +1,6 @@
 import type { AlterTableCmd, Node } from 'libpg-query'
 import type { Span } from './span'
-import type { Token } from '../sql-tokens'
+import type { Token } from '../text/sql-tokens'
 
 /** A parsed script. Plain data. */
 export interface Script {

@@ -2,7 +2,7 @@ import type { ColumnDef, Constraint, Node, RangeVar } from 'libpg-query'
 import { quoteIdentifier } from '../database/quote'
 import type { Span } from './span'
 import type { AlterAction, Statement, TableName } from './script'
-import type { Token } from '../sql-tokens'
+import type { Token } from '../text/sql-tokens'
 
 export function tableName(relation: RangeVar | undefined): TableName {
   return { schema: relation?.schemaname ?? null, name: relation?.relname ?? '' }

@@ -9,7 +9,7 @@ import type { ChecklistState, StageState, StepState } from '../commands/checklis
 import { databaseState, nextAfterStop } from '../commands/stages'
 import { readUnfinishedRun } from '../commands/unfinished-run'
 import type { Project } from '../project/project'
-import type { Secrets } from '../secrets'
+import type { Secrets } from '../database/secrets'
 import { notificationLine } from '../text/notification-text'
 import { lineOf } from '../text/safe-text'
 import type { Translate } from '../text/translate'

@@ -1,7 +1,7 @@
 import type { ConnectAnswer } from '../../../protocol/src/index'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
-import type { Secrets } from '../secrets'
+import type { Secrets } from '../database/secrets'
 import { notificationLine, notificationText } from '../text/notification-text'
 import { uriOfPath } from './uris'
 import type { Translate } from '../text/translate'

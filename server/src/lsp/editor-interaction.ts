@@ -13,7 +13,7 @@ import {
 import { nameNotTyped } from '../commands/errors'
 import type { Interaction, PreviewDocument } from '../commands/interaction'
 import { AuditError } from '../errors'
-import type { Secrets } from '../secrets'
+import type { Secrets } from '../database/secrets'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, textOf, visible, type SafeLine, type SafeText } from '../text/safe-text'
 import { dialogOf } from './dialog-text'

@@ -2,7 +2,7 @@ import type { Connection } from 'vscode-languageserver'
 import { onTimedQuery } from '../database/timed-queries'
 import { describeForLog } from '../errors'
 import type { Project } from '../project/project'
-import type { Secrets } from '../secrets'
+import type { Secrets } from '../database/secrets'
 import { lineOf, visible, type SafeText } from '../text/safe-text'
 
 /**

@@ -4,7 +4,7 @@ import { proposedPolicy } from '../audit-fields/proposed-policy'
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { Translate } from '../text/translate'
-import { createFile } from '../written-paths'
+import { createFile } from '../files/written-paths'
 import { uriOfPath } from './uris'
 
 /**

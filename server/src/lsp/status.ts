@@ -3,7 +3,7 @@ import { StatusNotification, type ProjectStatus } from '../../../protocol/src/in
 import type { FileFindings } from '../audit/finding'
 import type { Project } from '../project/project'
 import { countBySeverity } from '../report/findings-json'
-import type { Secrets } from '../secrets'
+import type { Secrets } from '../database/secrets'
 import { notificationLine, notificationText } from '../text/notification-text'
 import { visible } from '../text/safe-text'
 import { uriOfPath } from './uris'

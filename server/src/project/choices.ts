@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { SaidEnvironment } from '../environments'
+import type { SaidEnvironment } from '../database/environments'
 import type { ProjectSettings } from './model'
 
 /** What the user has chosen for a project, by settings or by options of the terminal. */

@@ -1,7 +1,7 @@
 import { compileModelGlob } from '../audit-fields/model-glob'
 import type { Policy, PolicyDatabase } from '../audit-fields/policy'
 import { isLocalUrl } from '../database/is-local-url'
-import { strictestEnvironment, type DatabaseEnvironment, type SaidEnvironment } from '../environments'
+import { strictestEnvironment, type DatabaseEnvironment, type SaidEnvironment } from '../database/environments'
 import { describeUrl } from '../database/describe-url'
 import type { ServerIdentity } from '../database/server-identity'
 import type { WritesRefused } from '../database/takes-writes'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { listFilesBelow } from '../bounded-files'
+import { listFilesBelow } from '../files/bounded-files'
 import type { LintOptions } from '../lint/model'
 import type { Project } from './project'
 import { isInside } from './source-files'

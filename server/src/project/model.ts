@@ -1,4 +1,4 @@
-import type { Secrets } from '../secrets'
+import type { Secrets } from '../database/secrets'
 import type { SourceFiles } from './source-files'
 
 /** Where a project stands. */

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { schemaAmbiguous, schemaMissing, schemaNotFound } from './errors'
 import { findSchemaPaths, locationOf } from './locate-project'
 import { Project } from './project'
-import type { Secrets } from '../secrets'
+import type { Secrets } from '../database/secrets'
 import { SourceFiles } from './source-files'
 
 export interface OpenProjectOptions {

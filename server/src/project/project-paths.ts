@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { isWritable, resolveWritable, writableFolders, type WritableFolders } from '../written-paths'
+import { isWritable, resolveWritable, writableFolders, type WritableFolders } from '../files/written-paths'
 import { isInside } from './source-files'
 
 /** Where a project's files are looked for, where it may write, and how its paths are shown. */

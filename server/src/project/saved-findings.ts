@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import type { FileFindings } from '../audit/finding'
 import type { Fingerprint } from '../database/fingerprint'
-import { readCached, writeCached } from '../cached-files'
+import { readCached, writeCached } from '../files/cached-files'
 import { version } from '../../../package.json'
 
 /** What a project and its database were found to be, in full. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { listFilesBelow, readBoundedText, readTextIfFit } from '../bounded-files'
+import { listFilesBelow, readBoundedText, readTextIfFit } from '../files/bounded-files'
 import type { SourceText } from '../schema/source-text'
 
 /** The text of files as the user sees them: an open buffer always wins over the disk. Paths are absolute. */

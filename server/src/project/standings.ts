@@ -1,5 +1,5 @@
 import type { Policy } from '../audit-fields/policy'
-import type { SaidEnvironment } from '../environments'
+import type { SaidEnvironment } from '../database/environments'
 import type { ServerIdentity } from '../database/server-identity'
 import { AuditError } from '../errors'
 import { databaseStanding, type DatabaseStanding } from './database-standing'

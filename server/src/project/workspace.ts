@@ -3,7 +3,7 @@ import { findSchemaPaths, locateProject } from './locate-project'
 import { Project } from './project'
 import type { ProjectLocation, ProjectSurroundings } from './model'
 import { findSchemaPath } from '../schema/connection/find-schema-path'
-import type { Secrets } from '../secrets'
+import type { Secrets } from '../database/secrets'
 import { isMigrationScript } from './migration-scripts'
 import { isFolder, isInside, SourceFiles } from './source-files'
 

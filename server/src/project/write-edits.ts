@@ -1,6 +1,6 @@
 import { applyEdits } from '../schema/edits/apply-edits'
 import type { TextEdit } from '../schema/edits/text-edit'
-import { replaceFile, resolveWritable, type WritableFolders } from '../written-paths'
+import { replaceFile, resolveWritable, type WritableFolders } from '../files/written-paths'
 import { fileMissing } from './errors'
 
 /** Writes edits to the disk, every file whole or not at all. Throws `path-outside-project`, before any is written. */

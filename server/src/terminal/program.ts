@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
-import { SAID_ENVIRONMENTS } from '../environments'
+import { SAID_ENVIRONMENTS } from '../database/environments'
 import { EXIT } from './exit-codes'
 import { backupLevel, CHECK_FORMATS, furtherReport, oneOf, positiveInteger } from './output-formats'
 import type { CommonOptions } from './terminal-session'

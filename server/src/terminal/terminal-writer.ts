@@ -1,4 +1,4 @@
-import type { Secrets } from '../secrets'
+import type { Secrets } from '../database/secrets'
 import type { DataText } from '../text/data-text'
 import { lineOf, sqlToRead, visible, type SafeLine, type SafeText } from '../text/safe-text'
 

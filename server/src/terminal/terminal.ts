@@ -1,4 +1,4 @@
-import type { Secrets } from '../secrets'
+import type { Secrets } from '../database/secrets'
 import type { TerminalWriter } from './terminal-writer'
 
 /** What the command line has of the process that it runs in. */

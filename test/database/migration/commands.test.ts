@@ -9,7 +9,7 @@ import { migrateCommand } from '../../../server/src/commands/migrate'
 import { rollBackCommand } from '../../../server/src/commands/roll-back'
 import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
-import { Secrets } from '../../../server/src/secrets'
+import { Secrets } from '../../../server/src/database/secrets'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { inEnglish } from '../../../server/src/text/translate'
 

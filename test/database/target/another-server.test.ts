@@ -13,7 +13,7 @@ import { planMigration } from '../../../server/src/migration/plan/plan-migration
 import { runPlan, type RunProgress } from '../../../server/src/migration/run/run-plan'
 import { openProject } from '../../../server/src/project/open-project'
 import type { Project } from '../../../server/src/project/project'
-import { Secrets } from '../../../server/src/secrets'
+import { Secrets } from '../../../server/src/database/secrets'
 import { startPostgres, usePostgres, type TestDatabase, type TestServer } from '../../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../../support/sample-workspace'
 import { startSwitchingProxy, type SwitchingProxy } from '../../support/switching-proxy'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { Secrets } from '../../../server/src/secrets'
+import { Secrets } from '../../../server/src/database/secrets'
 import { jsonDocument, sqlComment, xmlAttribute, xmlText } from '../../../server/src/text/data-text'
 import { codeSpan, markdownLine, sqlFence } from '../../../server/src/text/markdown-text'
 import { notificationLine } from '../../../server/src/text/notification-text'

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { readTextIfFit } from '../../bounded-files'
+import { readTextIfFit } from '../../files/bounded-files'
 import { ApplicationIndex } from '../application-index'
 import { removalsOfFiles } from '../find-application-removals'
 import { listApplicationFiles } from '../list-application-files'

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import { withClient } from '../../database/connect'
 import { quoteQualified } from '../../database/quote'
-import { nextToken } from '../../sql-tokens'
+import { nextToken } from '../../text/sql-tokens'
 import type { BackupReader, BackupWay, DumpRequest, Inventory, InventoryEntry, ReadRequest } from '../backup-way'
 import { archiveUnreadable } from '../errors'
 import { parseQualifiedName } from '../sql/qualified-name'

@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { makeTemporaryFolder } from '../../temporary-folders'
+import { makeTemporaryFolder } from '../../files/temporary-folders'
 import { dumpWithBuiltIn } from './run-built-in-dump'
 import { withoutForeignSettings } from '../sql/portable-statements'
 

@@ -1,4 +1,4 @@
-import { readBoundedText } from '../../bounded-files'
+import { readBoundedText } from '../../files/bounded-files'
 import { backupMissing } from '../errors'
 
 /** A plain dump is worked on as one text. Throws `file-refused` where it is none that could be. */

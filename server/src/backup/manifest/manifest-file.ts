@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { readBoundedText } from '../../bounded-files'
+import { readBoundedText } from '../../files/bounded-files'
 import { backupFolderNotWritable, manifestInvalid } from '../errors'
 import { parseManifest, type BackupManifest } from './manifest'
 

@@ -1,4 +1,4 @@
-import { nextToken } from '../../sql-tokens'
+import { nextToken } from '../../text/sql-tokens'
 
 /**
  * The statements of a plain dump, each without its semicolon and with the comments that stand before it. Knows what

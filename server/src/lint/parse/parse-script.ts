@@ -3,7 +3,7 @@ import type { Script, Statement } from '../script'
 import { findActions } from '../syntax'
 import { splitScript, type StatementText } from './split-script'
 import { SqlSyntaxError, type BodyQuery, type SqlParser } from './sql-parser'
-import type { Token } from '../../sql-tokens'
+import type { Token } from '../../text/sql-tokens'
 
 /**
  * Parses a script, each statement by itself, so that one that is half typed hides none of the others. Never throws:

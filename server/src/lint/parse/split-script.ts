@@ -1,4 +1,4 @@
-import { nextToken, type Token } from '../../sql-tokens'
+import { nextToken, type Token } from '../../text/sql-tokens'
 
 /** A statement as it stands in the script. */
 export interface StatementText {

@@ -1,4 +1,4 @@
-import { readTextIfFit } from '../../bounded-files'
+import { readTextIfFit } from '../../files/bounded-files'
 import type { SourceFiles } from '../../project/source-files'
 
 /** The documents that an editor has told us of, and when it has saved one of them. */

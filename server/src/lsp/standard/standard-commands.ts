@@ -3,7 +3,7 @@ import { COMMAND_TITLES, type ServerCommand } from '../../../../protocol/src/ind
 import { coverageOf } from '../../editor/coverage'
 import type { Project } from '../../project/project'
 import { coverageMarkdown } from '../../report/coverage-markdown'
-import type { Secrets } from '../../secrets'
+import type { Secrets } from '../../database/secrets'
 import { lineOf, type SafeText } from '../../text/safe-text'
 import type { Translate } from '../../text/translate'
 import { carryOut, type EditorOutcome } from '../execute'

@@ -1,7 +1,7 @@
 import type { ClientCapabilities, Connection } from 'vscode-languageserver'
 import type { Project } from '../../project/project'
 import type { SourceFiles } from '../../project/source-files'
-import type { Secrets } from '../../secrets'
+import type { Secrets } from '../../database/secrets'
 import type { Translate } from '../../text/translate'
 import type { ServerLog } from '../log'
 import { ConnectionMessages } from './connection-messages'

@@ -1,6 +1,6 @@
 import type { DatabaseModel } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
-import { nextToken } from '../../sql-tokens'
+import { nextToken } from '../../text/sql-tokens'
 import type { Step, Warning } from '../model'
 import { tableName } from './sql'
 

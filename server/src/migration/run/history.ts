@@ -19,7 +19,7 @@ import {
   writeMigrationLock,
   type MigrationsPlace,
 } from './migration-files'
-import type { WritableFolders } from '../../written-paths'
+import type { WritableFolders } from '../../files/written-paths'
 import { readPrismaHistory } from './read-prisma-history'
 import type { MigrationSession } from './session'
 

@@ -1,11 +1,11 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { readTextIfFit } from '../../bounded-files'
+import { readTextIfFit } from '../../files/bounded-files'
 import type { MigrationOnDisk } from '../history/compare-history'
 import { MIGRATION_FILE } from '../history/record-step'
 import { isSegment } from '../history/folder-names'
 import type { MigrationFolder } from '../model'
-import { resolveWritable, type WritableFolders } from '../../written-paths'
+import { resolveWritable, type WritableFolders } from '../../files/written-paths'
 import { journalUnreadable, migrationFileChanged, migrationsNotWritable } from './errors'
 
 /** The migrations in a folder, by name; none where there is no such folder. */

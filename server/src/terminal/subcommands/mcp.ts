@@ -1,6 +1,6 @@
 import { serveAgents } from '../../agents/serve-agents'
 import { text } from '../../text/safe-text'
-import { sweepTemporaryFolders } from '../../temporary-folders'
+import { sweepTemporaryFolders } from '../../files/temporary-folders'
 import { EXIT } from '../exit-codes'
 import type { Terminal } from '../terminal'
 import { projectOptions, reportingErrors, type CommonOptions } from '../terminal-session'

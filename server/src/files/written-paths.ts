@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { AuditError } from './errors'
+import { AuditError } from '../errors'
 
 /** Folders below which, or in which, a project's files are written. Absolute. */
 export type WritableFolders = readonly string[]

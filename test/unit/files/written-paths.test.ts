@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { nameFolders, isFolderName } from '../../server/src/migration/history/folder-names'
-import { isWritable, replaceFile, resolveWritable, writableFolders } from '../../server/src/written-paths'
+import { nameFolders, isFolderName } from '../../../server/src/migration/history/folder-names'
+import { isWritable, replaceFile, resolveWritable, writableFolders } from '../../../server/src/files/written-paths'
 
 describe('the paths that are written', () => {
   let around: string

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { interruptible } from '../../server/src/terminal/interruptible'
+import { interruptible } from '../../../server/src/terminal/interruptible'
 
 describe('work that computes for long in a terminal', () => {
   it('gives its result or its own error', () => {

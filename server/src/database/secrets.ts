@@ -1,6 +1,6 @@
-import { secretsOf, withoutUrlPasswords } from './database/describe-url'
-import { markdownLine } from './text/markdown-text'
-import type { SafeText } from './text/safe-text'
+import { secretsOf, withoutUrlPasswords } from './describe-url'
+import { markdownLine } from '../text/markdown-text'
+import type { SafeText } from '../text/safe-text'
 
 /**
  * The passwords that are in use, so that no text that leaves us holds one: not even what a server, `pg_dump` or `prisma`

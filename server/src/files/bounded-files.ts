@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { AuditError } from './errors'
+import { AuditError } from '../errors'
 
 /**
  * The one way to read a file that stands in a repository, or that a URL names. Only a regular file is read, behind links
