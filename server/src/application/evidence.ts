@@ -4,9 +4,9 @@ import type { EvidenceName } from './model'
 export type Rank = 'ticked' | 'unticked' | 'left-out'
 
 /** How likely it is that a person wants the edit, by all that is known of the place. */
-export function rank(evidence: Iterable<EvidenceName>): Rank {
+export function rank(evidence: readonly EvidenceName[]): Rank {
   const score = scoreOf(evidence)
-  if (score >= TICKED) return 'ticked'
+  if (score >= TICKED && !evidence.some((name) => UNTICKING.has(name))) return 'ticked'
   return score >= OFFERED ? 'unticked' : 'left-out'
 }
 
@@ -24,6 +24,9 @@ export function describeEvidence(evidence: Iterable<EvidenceName>): string[] {
     .map(({ text }) => text)
 }
 
+/** Whatever else speaks for a place, a person has to say yes. */
+const UNTICKING: ReadonlySet<EvidenceName> = new Set(['no-dates', 'user-of-others', 'public-api'])
+
 const TICKED = 5
 const OFFERED = 3
 
@@ -38,7 +41,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'frontend-path': { weight: 1, text: "is in the frontend's types" },
   'mirror-by-name': { weight: 3, text: "has the model's name" },
   'mirror-by-similar-name': { weight: 1, text: 'has a name made from that of the model' },
-  'shared-select': { weight: 2, text: 'is a select of its own, typed or exported' },
+  'shared-select': { weight: 0, text: 'is a select of its own, typed or exported' },
   'few-fields': { weight: -2, text: 'has few fields' },
   'no-name': { weight: -2, text: 'reads no name of the record' },
   'inside-a-record': { weight: -2, text: 'is a part of another record' },
@@ -48,6 +51,13 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'public-path': { weight: -3, text: 'is for the public' },
   'job-path': { weight: -4, text: 'belongs to a job, an e-mail or another service' },
   'helper-name': { weight: -3, text: 'is in a function that checks or does something' },
+  'sent-outside': { weight: -4, text: 'is sent to other systems' },
+  'typed-otherwise': { weight: -2, text: 'is returned as a type that does not get the fields' },
+  'user-of-others': { weight: 0, text: 'shows a user without an address, as others see him' },
+  'public-api': { weight: 0, text: 'is a resource of an API, which others rely on' },
+  'raw-query': { weight: -5, text: 'describes rows of a raw query' },
+  // A type without dates may stand where a whole record is given, and its new date would have to be a Date or a string.
+  'no-dates': { weight: 0, text: 'shows no date of the record' },
   'passed-to-a-function': { weight: 0, text: 'the record is passed to a function' },
   'input-type': { weight: -5, text: 'describes input' },
   'not-shown': { weight: -20, text: 'only parts of the record are used' },

@@ -35,6 +35,7 @@ export interface FileContext {
   readonly path: string
   readonly imports: ReadonlyMap<string, ImportedName>
   readonly isGenerated: boolean
+  readonly silenced: SilencedLines
 }
 
 export interface FoundSites {

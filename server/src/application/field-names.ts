@@ -20,7 +20,7 @@ export function isName(name: string): boolean {
 /** A password, a token or the like. */
 export function isSecret(name: string): boolean {
   return (
-    !/(?:Enabled|Required|At|Count|Limit|Id)$/.test(name) &&
+    !/(?:Enabled|Required|At|Count|Limit|Id)$|^(?:partial|masked|last4)/.test(name) &&
     /password|passwd|secret|hash|salt|token|privateKey|apiKey|credential|twoFactor|otp/i.test(name)
   )
 }

@@ -69,7 +69,7 @@ function memberFor(
     type: present === null ? keyType : (JSON_TYPES.get(present.field.type.name) ?? 'string'),
     isNullable,
   }
-  if (kind.shownAs === 'user' && hasRelation) {
+  if (kind.shownAs === 'user' && hasRelation && displayFields.length > 0) {
     const isOwnModel = model.name.text === policy.userModel
     return {
       name: present?.relation?.name.text ?? newNames.relations[0] ?? field,
@@ -89,9 +89,9 @@ function memberFor(
 /** The user's key first, then what a person is known by. */
 function displayFieldsOf(columns: readonly Field[]): readonly DisplayField[] {
   const key = columns.filter((field) => findAttribute(field, 'id') !== null)
-  const known = ['name', 'email'].flatMap((name) => columns.filter((field) => field.name.text === name))
-  const shown = known.length > 0 ? known : columns.filter((field) => field.name.text === 'username')
-  return [...key, ...shown.filter((field) => !key.includes(field))].map((field) => ({
+  const named = (pattern: RegExp) => columns.filter((field) => pattern.test(field.name.text) && !key.includes(field))
+  const names = [/^name$/, /^(?:full|display)_?name$/i, /^(?:first|last)_?name$/i, /^(?:user_?name|login)$/i].map(named)
+  return [...key, ...(names.find(({ length }) => length > 0) ?? []), ...named(/^email$/)].map((field) => ({
     name: field.name.text,
     type: jsonType(field),
   }))

@@ -11,10 +11,11 @@ export function placeEvidence(path: string, name: string | null, model: string):
   const has = (pattern: RegExp) => [...inPath, ...inName].some((word) => pattern.test(word))
   const found: EvidenceName[] = []
   if (isTestPath(path)) found.push('test-path')
-  if (inPath.some((word) => ADMIN.test(word))) found.push('admin-path')
+  if (inPath.some((word) => ADMIN.test(word)) || FOR_ADMINISTRATORS.test(name ?? '')) found.push('admin-path')
   if (has(LOGIN)) found.push('login-path')
   if (has(PUBLIC) || /\bapi\/(?:.*\/)?client\//.test(path)) found.push('public-path')
-  if (has(JOB)) found.push('job-path')
+  if (has(JOB) || SEARCH_INDEX.test(`${path} ${name ?? ''}`)) found.push('job-path')
+  if (has(OUTSIDE)) found.push('sent-outside')
   // `handleListUsers` lists users.
   const first = inName.find((word) => word !== 'handle' && word !== 'handler')
   if (first !== undefined && ACTS.test(first)) found.push('helper-name')
@@ -24,22 +25,27 @@ export function placeEvidence(path: string, name: string | null, model: string):
 /** Code that shows nothing to anybody. Only what would no longer compile is looked for there. */
 export function isTestPath(path: string): boolean {
   return (
-    /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|e2e|specs?|cypress|playwright|mocks?|fixtures?|stories|scripts?|seeds?|seeders?|migrations?|data-migrations?|benchmarks?|bin|tools|factories)\//i.test(
+    /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|e2e|specs?|cypress|playwright|mocks?|fixtures?|stories|scripts?|temp|seeds?|seeders?|migrations?|data-migrations?|benchmarks?|bin|tools|factories)\//i.test(
       path,
     ) ||
     /(^|[./_-])(test|tests|spec|e2e|stories|story|mock|mocks|fixture|fixtures|seed|seeds|seeder|factory|bench|e2e-spec|script|migrate|migration)\.[cm]?tsx?$/i.test(
       path,
-    )
+    ) ||
+    /(^|\/)(?:migrate|backfill|seed)-[^/]*$/i.test(path)
   )
 }
 
-const ADMIN = /^(?:admin|admins|administration|backoffice|superadmin)$/
+const ADMIN = /^(?:admin|admins|administration|backoffice|superadmin|moderator|moderators|moderation|staff)$/
+/** `listUsersForAdmin`, `adminListUsers`; `getAdmins` may be for anybody. */
+const FOR_ADMINISTRATORS = /^admin(?=[A-Z])|For(?:Admin|Mod|Moderator|Staff)s?(?![a-z])/
 const LOGIN =
   /^(auth|authentication|authenticate|login|signin|signup|logout|session|sessions|oauth|oauth2|sso|saml|scim|passkey|passkeys|password|passwords|credentials|token|tokens|jwt|verification|verify|nextauth|middleware|guard|guards|permission|permissions|rbac|authorization|authorize)$/
 const PUBLIC =
   /^(public|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|unauthenticated|anonymous|profile|profiles|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget)$/
 const JOB =
-  /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|webhook|webhooks|analytics|telemetry|tracking|posthog|stripe|billing|payments|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|slack|discord|hubspot|zapier|ingestion|export|exports|exporter|import|imports|importer|etl|ai|llm|mcp|lambda)$/
+  /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payments|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|import|imports|importer|etl|ai|llm|mcp|lambda)$/
+const OUTSIDE = /^(webhook|webhooks|zapier|hubspot|slack|discord|stripe|posthog)$/
+const SEARCH_INDEX = /search[-_./]?ind(?:ex|ices)|meilisearch|algolia|typesense|elasticsearch/i
 
 const ACTS =
   /^(verify|check|checks|validate|ensure|assert|require|is|has|can|should|authenticate|authorize|authorise|login|count|exists|resolve|sync|process|send|notify|delete|remove|archive|duplicate|copy|clone|export|import|create|update|upsert|add|set|save|insert|register|invite|accept|reject|approve|cancel|complete|seal|publish|unpublish|enable|disable|migrate|backfill|cleanup|purge|revoke|rotate|transfer|move|merge|calculate|compute|generate|build|render|track|record|log|emit|trigger|enqueue|schedule|run|execute|apply|assign|unassign|link|unlink|connect|disconnect|reset|restore|refresh|submit|lookup|map|convert|transform)$/

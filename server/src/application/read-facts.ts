@@ -24,6 +24,7 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
     path: file.path,
     imports: facts.imports,
     isGenerated: isGenerated(file.text),
+    silenced: silencedLines(file.text),
   }
   const found = [findTypeSites, findClassSites, findValidationSites, findBrokenLiterals].map((find) =>
     find(tree, context),
@@ -35,7 +36,7 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
     selects: context.isGenerated ? [] : findSelectUses(tree, context),
     sites: found.flatMap(({ sites }) => sites),
     notes: found.flatMap(({ notes }) => notes),
-    silenced: silencedLines(file.text),
+    silenced: context.silenced,
   }
 }
 

@@ -1,5 +1,15 @@
 import type { Node } from '@babel/types'
-import { isCall, isFunction, isWrapper, memberOf, placeOf, propertyName, unwrap, type SourceTree } from './syntax'
+import {
+  isCall,
+  isFunction,
+  isWrapper,
+  memberOf,
+  placeOf,
+  propertyName,
+  unwrap,
+  type CallNode,
+  type SourceTree,
+} from './syntax'
 
 /** What becomes of what a call answers, from the least to the most. */
 export type ResultUse = 'thrown-away' | 'parts' | 'argument' | 'returned' | 'shown'
@@ -63,7 +73,7 @@ function follow(tree: SourceTree, node: Node, visited: Set<Node>): ResultUse {
     case 'CallExpression':
     case 'OptionalCallExpression':
     case 'NewExpression':
-      return parent.callee === node ? 'parts' : useOfArgument(tree, parent, visited)
+      return parent.callee === node ? 'parts' : useOfArgument(tree, parent, node, visited)
     case 'MemberExpression':
     case 'OptionalMemberExpression':
       return useOfMember(tree, parent, visited)
@@ -72,15 +82,38 @@ function follow(tree: SourceTree, node: Node, visited: Set<Node>): ResultUse {
   }
 }
 
-/** `return user` of a callback is what the call around it answers, where that hands it on. */
+/**
+ * `return user` of a callback is what the call around it answers, where that hands it on; of a function that only this file
+ * calls, what its calls answer.
+ */
 function returned(tree: SourceTree, fn: Node | null, visited: Set<Node>): ResultUse {
   const call = fn === null ? null : tree.parentOf(fn)
+  const calls = fn === null ? null : callsOf(tree, fn)
+  if (calls !== null) return strongest(calls.map((each) => follow(tree, each, visited)))
   if (fn === null || !isCall(call) || call.callee === fn) return 'returned'
   const callee = memberOf(call.callee)?.name ?? (call.callee.type === 'Identifier' ? call.callee.name : '')
   if (callee === 'map' || callee === 'flatMap' || callee === 'then' || /transaction|retry|trace|span/i.test(callee)) {
     return follow(tree, call, visited)
   }
   return 'returned'
+}
+
+/** The calls of a function of this file; null where others may call it, too. */
+function callsOf(tree: SourceTree, fn: Node): readonly Node[] | null {
+  const declaration = fn.type === 'FunctionDeclaration' ? fn : tree.parentOf(fn)
+  if (declaration?.type !== 'FunctionDeclaration' && declaration?.type !== 'VariableDeclarator') return null
+  const { id } = declaration
+  if (id?.type !== 'Identifier') return null
+  const statement = declaration.type === 'FunctionDeclaration' ? declaration : tree.parentOf(declaration)
+  const holder = statement === null ? null : tree.parentOf(statement)
+  if (holder?.type === 'ExportNamedDeclaration' || holder?.type === 'ExportDefaultDeclaration') return null
+  // `typeof list` calls nothing.
+  const references = tree
+    .identifiersNamed(id.name)
+    .filter((node) => node !== id && tree.parentOf(node)?.type !== 'TSTypeQuery')
+  const calls = references.map((node) => ({ node, call: tree.parentOf(node) }))
+  const isCalled = calls.every(({ node, call }) => isCall(call) && call.callee === node)
+  return isCalled && calls.length > 0 ? calls.flatMap(({ call }) => call ?? []) : null
 }
 
 function useOfPattern(tree: SourceTree, pattern: Node, scope: Node, visited: Set<Node>): ResultUse {
@@ -158,7 +191,7 @@ function useInArray(
   return follow(tree, call, visited)
 }
 
-function useOfArgument(tree: SourceTree, call: Node, visited: Set<Node>): ResultUse {
+function useOfArgument(tree: SourceTree, call: Node, argument: Node, visited: Set<Node>): ResultUse {
   if (call.type === 'NewExpression') {
     const name = call.callee.type === 'Identifier' ? call.callee.name : ''
     return name === 'Response' || name.endsWith('Dto') || name.endsWith('Entity') ? 'shown' : 'parts'
@@ -173,16 +206,33 @@ function useOfArgument(tree: SourceTree, call: Node, visited: Set<Node>): Result
   ) {
     return 'parts'
   }
-  // `parse(user)` and `serialize(user)` answer the same record in another form.
-  if (
-    /^(parse|parseAsync|safeParse|serialize\w*|to[A-Z]\w*|format\w*|map\w*|transform\w*|cache\w*|plainToInstance|filter|omit|resolve)$/i.test(
-      name,
-    )
-  ) {
+  const parameter = parameterOf(tree, call, argument)
+  if (parameter !== null) {
+    const [pattern, body] = parameter
+    return useOfPattern(tree, pattern, body, visited)
+  }
+  // What answers the same record in another form; a schema or a serializer of another file answers the fields that it knows.
+  if (/^(cache\w*|plainToInstance|filter|omit|resolve)$/i.test(name)) {
     const use = follow(tree, call, visited)
     return use === 'thrown-away' || use === 'parts' ? 'argument' : use
   }
   return 'argument'
+}
+
+/** What a function of this file calls the argument, and the function's body; null for a function of another file. */
+function parameterOf(tree: SourceTree, call: CallNode, argument: Node): readonly [Node, Node] | null {
+  const { callee } = call
+  if (callee.type !== 'Identifier') return null
+  const index = call.arguments.findIndex((each) => each === argument)
+  for (const name of tree.identifiersNamed(callee.name)) {
+    const holder = tree.parentOf(name)
+    const declared = holder?.type === 'VariableDeclarator' && holder.id === name ? (holder.init ?? null) : holder
+    if (!isFunction(declared) || (declared === holder && !('id' in declared && declared.id === name))) continue
+    const parameter = declared.params[index]
+    if (parameter === undefined) return null
+    return [parameter.type === 'AssignmentPattern' ? parameter.left : parameter, declared.body]
+  }
+  return null
 }
 
 const RESPONSES: ReadonlySet<string> = new Set([

@@ -75,9 +75,9 @@ export function isWrapper(node: Node): node is Wrapper {
   return (WRAPPERS as readonly string[]).includes(node.type)
 }
 
-export function isCall(
-  node: Node | null,
-): node is Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }> {
+export type CallNode = Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }>
+
+export function isCall(node: Node | null): node is CallNode {
   return node?.type === 'CallExpression' || node?.type === 'OptionalCallExpression'
 }
 

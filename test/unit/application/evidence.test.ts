@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { answer, apply, check } from './support'
+import { answer, apply, check, SCHEMA } from './support'
 
 /** The edits of one source: which are offered, and which of them come ticked. */
 function verdict(text: string, path = 'src/service.ts'): string {
@@ -35,9 +35,46 @@ describe('application: who should see the fields', () => {
     `async function make() { return prisma.lead.create({ data: {}, select: { id: true, name: true, createdAt: true } }) }`,
     `async function warm() { ${FIND} }`,
     `async function each() { for (const lead of await ${FIND}) { console.log(lead.name) } }`,
+    `async function find() { return ${FIND} } export async function names() { return (await find()).map(({ name }) => name) }`,
+    `const nameOf = (lead) => ({ name: lead.name }); export const get = async () => nameOf(await prisma.lead.findFirst(${SELECT}))`,
   ]) {
     it(`leaves out what nobody sees: ${unseen}`, () => assert.equal(verdict(unseen), 'left out'))
   }
+
+  for (const uncertain of [
+    // Nobody who calls them sees what their type does not have.
+    `export async function list(): Promise<LeadSummary[]> { return prisma.lead.findMany({ select: { id: true, name: true, email: true, status: true, createdAt: true } }) }`,
+    // No date beside which a date belongs.
+    `export interface Lead { id: number; name: string; email: string; status: string }`,
+    `export const list = () => prisma.lead.findMany({ select: { id: true, name: true, email: true, status: true } })`,
+    // A user as others see him, and a resource that users of an API rely on.
+    `export const list = () => prisma.user.findMany({ select: { id: true, name: true, role: true, createdAt: true } })`,
+    `export const lead = z.object({ object: z.literal('lead'), id: z.number(), name: z.string(), email: z.string(), createdAt: z.string() })`,
+    // Nothing says what becomes of it.
+    `export const leadSelect = { id: true, name: true, email: true, status: true, createdAt: true } satisfies Prisma.LeadSelect`,
+  ]) {
+    it(`offers unticked: ${uncertain}`, () => assert.equal(verdict(uncertain), 'unticked'))
+  }
+
+  for (const row of [
+    `export interface Lead { id: Generated<number>; name: string; email: string; createdAt: Generated<Date> }`,
+    `type LeadRow = { id: number; name: string; email: string; createdAt: Date }\nconst rows = await db.$queryRaw<LeadRow[]>\`SELECT 1\``,
+    `type LeadRow = { id: number; name: string; email: string; createdAt: Date }\nconst { rows } = await pool.query<LeadRow>('SELECT 1')`,
+  ]) {
+    it(`leaves out rows of SQL: ${row}`, () => assert.equal(verdict(row), 'left out'))
+  }
+
+  it('writes keys into a type that has keys, and addresses only where addresses are', () => {
+    check(
+      `interface User { id: number; name: string; email: string; teamId: number; createdAt: Date }`,
+      `interface User { id: number; name: string; email: string; teamId: number; createdAt: Date; updatedAt?: Date; updatedById?: number | null }`,
+      { schema: SCHEMA.replace('role      String ', 'teamId    Int    @default(1)\n  role      String ') },
+    )
+    check(
+      `interface User { id: number; name: string; role: string; createdAt: Date }`,
+      `interface User { id: number; name: string; role: string; createdAt: Date; updatedAt?: Date; updatedBy?: { id: number; name: string } | null }`,
+    )
+  })
 
   const list = `export const list = () => ${FIND}`
   for (const [path, expected] of [
@@ -49,6 +86,9 @@ describe('application: who should see the fields', () => {
     ['src/cron/leads.ts', 'left out'],
     ['src/public/leads.ts', 'left out'],
     ['src/auth/leads.ts', 'left out'],
+    ['src/webhooks/leads.ts', 'left out'],
+    ['src/search-index/leads.ts', 'left out'],
+    ['src/api/temp/backfill-leads.ts', 'left out'],
   ] as const) {
     it(`${path}: ${expected}`, () => assert.equal(verdict(list, path), expected))
   }

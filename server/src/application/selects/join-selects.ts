@@ -227,6 +227,8 @@ function sitesOf(selections: readonly Selection[], models: CodeModels): Map<stri
   return sites
 }
 
+const SPOILING: ReadonlySet<EvidenceName> = new Set(['public-path', 'login-path', 'sent-outside'])
+
 function siteOf({ file, object }: FoundObject, uses: readonly Selection[], models: CodeModels): Site | null {
   const [first] = uses
   if (first === undefined || object.lastMember === null) return null
@@ -246,10 +248,20 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
   const shown = [...first.names].filter((name) => model.scalarFields.has(name))
   if (missing.length === 0 || shown.length < SHOWN_FIELDS) return null
   const evidences = uses.map(({ evidence, names }) => [...evidence, ...evidenceOfNames(names, model)])
-  const best = evidences.reduce((a, b) => (scoreOf(b) > scoreOf(a) ? b : a))
-  // One look from the public or from a login is enough not to show more by itself.
-  const shared = evidences.flat().filter((name) => name === 'public-path' || name === 'login-path')
+  // What a constant is used for says more than that it is typed.
+  const typed = evidences.filter((each) => each.includes('shared-select'))
+  const called = evidences.filter((each) => !each.includes('shared-select'))
+  const best = (called.length > 0 ? called : typed).reduce((a, b) => (scoreOf(b) > scoreOf(a) ? b : a))
+  // One look from outside or from a login is enough not to show more by itself, and so is what the constant itself is called.
+  const shared = [
+    ...evidences.flat().filter((name) => SPOILING.has(name)),
+    ...typed.flat().filter((name) => name === 'job-path'),
+  ]
   const evidence = [...new Set([...best, ...shared])]
+  if (!evidence.includes('admin-path')) {
+    if (!evidence.includes('shows-dates')) evidence.push('no-dates')
+    if (model.isUser && !first.names.has('email')) evidence.push('user-of-others')
+  } else if (!model.isUser && !evidence.includes('shows-dates')) evidence.push('no-dates')
   const names = missing.map(({ name }) => name)
   const showsAddresses =
     (evidence.includes('admin-path') || showsAddress(first, model, models)) && !evidence.includes('public-path')

@@ -4,6 +4,7 @@ import { valueOf, type Value } from '../object-literal'
 import { placeEvidence } from '../place-evidence'
 import type { FileContext, SelectUse } from '../facts'
 import { useOfResult, type ResultUse } from '../result-use'
+import { mirrorByName } from '../sites/mirrors'
 import { isCall, isFunction, memberOf, placeOf, propertyName, typeNameOf, unwrap, type SourceTree } from '../syntax'
 
 /** Finds `x.user.findMany({ … })` for any `x`, and what is typed `Prisma.UserSelect` or made by `Prisma.validator`. */
@@ -55,6 +56,7 @@ function callUse(
         ...placeEvidence(context.path, functionName(tree, call), accessor.name),
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
         ...USES[use],
+        ...(use === 'returned' && isTypedOtherwise(tree, call, context) ? (['typed-otherwise'] as const) : []),
       ],
     },
   ]
@@ -66,6 +68,25 @@ const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
   argument: ['passed-to-a-function'],
   returned: ['returned'],
   shown: ['shown'],
+}
+
+/** `Promise<ApiUser>`: whoever calls such a function sees the fields of that type, which only a mirror of the model gets. */
+function isTypedOtherwise(tree: SourceTree, call: Node, { models }: FileContext): boolean {
+  let fn = tree.parentOf(call)
+  while (fn !== null && !isFunction(fn)) fn = tree.parentOf(fn)
+  const annotation = fn?.returnType?.type === 'TSTypeAnnotation' ? fn.returnType.typeAnnotation : null
+  const name = annotation === null ? null : recordType(annotation)
+  return name !== null && !models.has(name) && mirrorByName(name, models) === null
+}
+
+/** `User` in `Promise<User[] | null>`; null for what is not one name. */
+function recordType(type: Node): string | null {
+  if (type.type === 'TSArrayType') return recordType(type.elementType)
+  if (type.type === 'TSUnionType') return type.types.map(recordType).find((name) => name !== null) ?? null
+  if (type.type !== 'TSTypeReference') return null
+  const [inner] = type.typeParameters?.params ?? []
+  if (inner === undefined) return type.typeName.type === 'Identifier' ? type.typeName.name : null
+  return /^(?:Promise|Array|ReadonlyArray)$/.test(typeNameOf(type.typeName) ?? '') ? recordType(inner) : null
 }
 
 /** `Prisma.validator<Prisma.UserSelect>()({ … })` and `Prisma.validator(prisma, 'user', 'findMany')({ … })`. */

@@ -3,7 +3,7 @@ import { appendMembers } from '../append-members'
 import type { AddedMember, CodeModel, Note, Site } from '../model'
 import { objectLiteral } from '../object-literal'
 import type { FileContext, FoundSites } from '../facts'
-import { isSilenced, silencedLines } from '../silenced-lines'
+import { isSilenced } from '../silenced-lines'
 import {
   isCall,
   isFunction,
@@ -24,14 +24,13 @@ import { clientModel } from './client-types'
 export function findBrokenLiterals(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
   const notes: Note[] = []
-  const silenced = silencedLines(tree.text)
   for (const { model, node } of typedLiterals(tree, context)) {
     const object = objectLiteral(node)
     if (object.spreads.length > 0 || object.hasComputedNames || object.lastMember === null) continue
     const shared = [...object.members.keys()].filter((name) => model.scalarFields.has(name))
     const missing = model.members.filter(
       ({ column, auditField }) =>
-        !object.members.has(column.name) && !isSilenced(silenced, [object.line - 1], auditField),
+        !object.members.has(column.name) && !isSilenced(context.silenced, [object.line - 1], auditField),
     )
     if (shared.length < 2 || missing.length === 0) continue
     const values = missing.map((member) => valueFor(member, node, model, tree.text))

@@ -3,12 +3,12 @@ import { appendMembers, layoutOf } from '../append-members'
 import type { AddedMember, CodeModel, EvidenceName, Site } from '../model'
 import { placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
-import { isSilenced, silencedLines } from '../silenced-lines'
+import { isSilenced } from '../silenced-lines'
 import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
 import { isOfAnotherModule } from './type-sites'
-import { bracesAround, dateSibling, memberType, separatorOf } from './type-members'
+import { bracesAround, dateSibling, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /**
  * Finds classes that mirror a model: DTOs of NestJS, entities, GraphQL's object types. One that implements the client's
@@ -26,11 +26,10 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
     const present = new Map(properties.flatMap((property) => propertyType(tree.text, property)))
     const known = evidenceOfMembers([...present.keys()], model)
     if (implemented === null && (known === null || isBehavior(node.body, properties))) continue
-    const silenced = silencedLines(tree.text)
-    const missing = model.members.filter(
+    const missing = inTheFormOf(present, model, model.members).filter(
       ({ name, column, auditField }) =>
         (implemented === null ? !present.has(name) && !present.has(column.name) : !present.has(column.name)) &&
-        !isSilenced(silenced, [placeOf(node).line - 1], auditField),
+        !isSilenced(context.silenced, [placeOf(node).line - 1], auditField),
     )
     if (missing.length === 0 || (node.superClass && implemented === null)) continue
     const evidence: EvidenceName[] =

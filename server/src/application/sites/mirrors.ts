@@ -32,7 +32,9 @@ export function evidenceOfMembers(names: readonly string[], model: CodeModel): E
   const known = names.filter((name) => model.scalarFields.has(name) || model.relations.has(name))
   if (scalars.length < SHARED_FIELDS || known.length * 2 < names.length) return null
   return [
-    ...(names.some((name) => datesOf(model).has(name) && isAuditDate(name)) ? (['shows-dates'] as const) : []),
+    // `object: 'user'`, by which the resources of an API say what they are.
+    ...(names.some((name) => name === 'object' && !model.scalarFields.has(name)) ? (['public-api'] as const) : []),
+    names.some((name) => datesOf(model).has(name) && isAuditDate(name)) ? 'shows-dates' : 'no-dates',
     ...(scalars.length >= 4 && known.length * 4 >= names.length * 3 ? (['most-fields'] as const) : []),
     ...(scalars.length < 3 ? (['few-fields'] as const) : []),
   ]

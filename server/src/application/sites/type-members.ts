@@ -19,7 +19,7 @@ export function memberType({ shape }: AddedMember, headLength: number, context: 
   const { model, present, layout, separator } = context
   if (shape.kind === 'value') return shape.type
   if (shape.kind === 'date') return dateSibling(present, model)?.[1] ?? 'string'
-  const fields = shownFields(shape.fields, !shape.isOwnModel || present.has('email')).map(({ name, type }) => {
+  const fields = shownFields(shape.fields, showsAddresses(model, present)).map(({ name, type }) => {
     const own = shape.isOwnModel ? present.get(name) : undefined
     return `${name}: ${own === undefined || own === '' ? type : own}`
   })
@@ -27,6 +27,33 @@ export function memberType({ shape }: AddedMember, headLength: number, context: 
   if (layout.indent === null || layout.indent.length + headLength + oneLine.length < LINE_LENGTH) return oneLine
   const inner = `${layout.indent}${layout.indentUnit}`
   return ['{', ...fields.map((field) => `${inner}${field}${separator}`), `${layout.indent}} | null`].join(layout.eol)
+}
+
+/**
+ * The members as a mirror that only has columns shows them: one with `teamId` and no `team` gets `updatedById`, not
+ * `updatedBy: { … }`.
+ */
+export function inTheFormOf(
+  present: ReadonlyMap<string, unknown>,
+  { scalarFields, relations }: CodeModel,
+  members: readonly AddedMember[],
+): readonly AddedMember[] {
+  const names = [...present.keys()]
+  const hasKeys = names.some((name) => scalarFields.has(name) && /[a-z]Id$|_id$/.test(name))
+  if (!hasKeys || names.some((name) => relations.has(name))) return members
+  return members.map((member): AddedMember => {
+    const { name, type, isNullable } = member.column
+    if (member.shape.kind !== 'user') return member
+    return { ...member, name, shape: { kind: 'value', type: `${type}${isNullable ? ' | null' : ''}` } }
+  })
+}
+
+/**
+ * Does the record show addresses of users already: its own, or those of a user inside? As with selects, so that what a select
+ * answers fits the type.
+ */
+export function showsAddresses(model: CodeModel, present: ReadonlyMap<string, string>): boolean {
+  return model.isUser ? present.has('email') : [...present.values()].some((type) => /\bemail\b/.test(type))
 }
 
 /** The member that is a date of the model and whose type is written out, the one like the new one first. */

@@ -4,27 +4,30 @@ import { rank } from '../evidence'
 import type { EvidenceName, Note, Site } from '../model'
 import { placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
-import { isSilenced, silencedLines } from '../silenced-lines'
-import { placeOf, propertyName, type SourceTree } from '../syntax'
+import { isSilenced } from '../silenced-lines'
+import { isCall, memberOf, placeOf, propertyName, typeNameOf, type SourceTree } from '../syntax'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
-import { bracesAround, memberType, separatorOf } from './type-members'
+import { bracesAround, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /** Finds `interface User { … }` and `type User = { … }` that mirror a model and lack the added fields. */
 export function findTypeSites(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
   const notes: Note[] = []
   if (context.isGenerated) return { sites, notes }
+  const ofRawQueries = typesOfRawQueries(tree)
   for (const node of tree.nodes) {
     const declared = objectType(node)
     const mirror = declared === null ? null : mirrorByName(declared.name, context.models)
     if (declared === null || mirror === null || isOfAnotherModule(tree, node)) continue
     const { model } = mirror
     const present = memberTypes(tree.text, declared.members)
+    if ([...present.values()].some((type) => TABLE_COLUMN.test(type))) continue
     const known = evidenceOfMembers([...present.keys()], model)
-    const silenced = silencedLines(tree.text)
-    const missing = model.members.filter(
+    const missing = inTheFormOf(present, model, model.members).filter(
       ({ name, column, auditField }) =>
-        !present.has(name) && !present.has(column.name) && !isSilenced(silenced, [placeOf(node).line - 1], auditField),
+        !present.has(name) &&
+        !present.has(column.name) &&
+        !isSilenced(context.silenced, [placeOf(node).line - 1], auditField),
     )
     if (known === null || missing.length === 0) continue
     const evidence: EvidenceName[] = [
@@ -32,6 +35,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       mirror.evidence,
       ...placeEvidence(context.path, declared.name, model.model),
       ...frontendEvidence(context.path),
+      ...(ofRawQueries.has(declared.name) ? (['raw-query'] as const) : []),
     ]
     const names = missing.map(({ name }) => name)
     if (declared.inherits) {
@@ -63,6 +67,33 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
   }
   return { sites, notes }
 }
+
+/** Of Kysely's tables, which list columns and have no relations. */
+const TABLE_COLUMN = /\b(?:Generated|GeneratedAlways|ColumnType)</
+
+/** `UserRow` in `db.$queryRaw<UserRow[]>` and `pool.query<UserRow>(…)`: the rows have what the SQL says. */
+function typesOfRawQueries(tree: SourceTree): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const node of tree.nodes) {
+    if (node.type !== 'TSTypeReference') continue
+    let outer = tree.parentOf(node)
+    while (outer !== null && INSIDE_TYPES.has(outer.type)) outer = tree.parentOf(outer)
+    const callee = outer?.type === 'TaggedTemplateExpression' ? outer.tag : isCall(outer) ? outer.callee : null
+    const called = callee === null ? null : (memberOf(callee)?.name ?? typeNameOf(callee))
+    if (called !== null && /quer(?:y|ies)|^sql|^raw$|^execute$/i.test(called))
+      names.add(typeNameOf(node.typeName) ?? '')
+  }
+  return names
+}
+
+const INSIDE_TYPES: ReadonlySet<string> = new Set([
+  'TSArrayType',
+  'TSIntersectionType',
+  'TSUnionType',
+  'TSParenthesizedType',
+  'TSTypeReference',
+  'TSTypeParameterInstantiation',
+])
 
 /** The types of a frontend list what its backend answers. */
 function frontendEvidence(path: string): EvidenceName[] {

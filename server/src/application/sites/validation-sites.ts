@@ -5,16 +5,16 @@ import { placeEvidence } from '../place-evidence'
 import { objectLiteral, type ObjectLiteral } from '../object-literal'
 import type { FileContext, FoundSites } from '../facts'
 import { shownFields } from '../field-names'
-import { isSilenced, silencedLines } from '../silenced-lines'
+import { isSilenced } from '../silenced-lines'
 import { isCall, memberOf, placeOf, propertyName, textOfNode, typeNameOf, unwrap, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
+import { inTheFormOf, showsAddresses } from './type-members'
 
 /** Finds `const userSchema = z.object({ … })`, and the same of Yup and Valibot, that mirror a model. */
 export function findValidationSites(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
   if (context.isGenerated) return { sites, notes: [] }
-  const silenced = silencedLines(tree.text)
   for (const node of tree.nodes) {
     const found = validationObject(node, context)
     if (found === null) continue
@@ -28,10 +28,10 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
     const known = evidenceOfMembers(names, model)
     if (known === null || object.lastMember === null || object.spreads.length > 0) continue
     const isPresent = (name: string) => object.members.has(name)
-    const missing = model.members.filter(
+    const missing = inTheFormOf(object.members, model, model.members).filter(
       ({ name, column, auditField }) =>
         (typed === null ? !isPresent(name) && !isPresent(column.name) : !isPresent(column.name)) &&
-        !isSilenced(silenced, [object.line - 1, holder.line - 1], auditField),
+        !isSilenced(context.silenced, [object.line - 1, holder.line - 1], auditField),
     )
     if (missing.length === 0) continue
     const evidence: EvidenceName[] =
@@ -142,9 +142,14 @@ function insertion(
     siblingText !== null && !siblingText.includes('\n')
       ? siblingText.replace(/\.(?:describe|openapi|default|meta)\(.*\)$/, '')
       : `${alias}.date()`
+  const present = new Map(
+    node.properties.flatMap((property): [string, string][] =>
+      property.type === 'ObjectProperty' ? [[propertyName(property) ?? '', textOfNode(text, property.value)]] : [],
+    ),
+  )
   const members = missing.map((member) => {
     const name = isExact ? member.column.name : member.name
-    return `${object.quote}${name}${object.quote}: ${expressionFor(member, { library, alias, date, isExact, hasAddress: object.members.has('email') })}`
+    return `${object.quote}${name}${object.quote}: ${expressionFor(member, { library, alias, date, isExact, showsAddresses: showsAddresses(model, present) })}`
   })
   const braces = { start: object.start, end: object.end, last: object.lastMember ?? object }
   layoutOf(text, braces)
@@ -156,11 +161,11 @@ interface ExpressionContext {
   readonly alias: string
   readonly date: string
   readonly isExact: boolean
-  readonly hasAddress: boolean
+  readonly showsAddresses: boolean
 }
 
 function expressionFor(member: AddedMember, context: ExpressionContext): string {
-  const { library, alias, date, isExact, hasAddress } = context
+  const { library, alias, date, isExact } = context
   const { shape, column } = member
   const scalar = (type: string) => `${alias}.${type === 'number' || type === 'boolean' ? type : 'string'}()`
   if (isExact) {
@@ -169,7 +174,7 @@ function expressionFor(member: AddedMember, context: ExpressionContext): string 
   }
   if (shape.kind === 'date') return optional(date, library, alias)
   if (shape.kind === 'value') return nullish(scalar(column.type), library, alias)
-  const fields = shownFields(shape.fields, !shape.isOwnModel || hasAddress).map(({ name, type }) => {
+  const fields = shownFields(shape.fields, context.showsAddresses).map(({ name, type }) => {
     const base = scalar(type.replace(/ \| null$/, ''))
     return `${name}: ${type.endsWith('| null') ? nullable(base, library, alias) : base}`
   })
