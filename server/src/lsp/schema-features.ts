@@ -28,20 +28,11 @@ import { markdownLine } from '../text/markdown-text'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, LIMITS } from '../text/safe-text'
 import { FIX_ALL_AUDIT_FIELDS } from './code-actions'
+import type { EditorSession } from './editor-session'
 import { overlaps } from './ranges'
 import { SCHEMA_COMMANDS } from './schema-commands'
 import { pathOfUri, uriOfPath } from './uris'
 import type { Translate } from '../text/translate'
-
-/** What the features of the schema file need of the server. */
-export interface SchemaFeatureSurroundings {
-  readonly t: Translate
-  projectOf(file: string): Project | null
-  /** Is it our own client, in whose VS Code findings and the policy's JSON schema show by themselves? */
-  isOurClient(): boolean
-  isLensWanted(): boolean
-  areHintsWanted(): boolean
-}
 
 export const SCHEMA_FEATURES: ServerCapabilities = {
   codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL_AUDIT_FIELDS], resolveProvider: true },
@@ -57,7 +48,8 @@ export class SchemaFeatures {
 
   constructor(
     private readonly connection: Connection,
-    private readonly surroundings: SchemaFeatureSurroundings,
+    private readonly session: EditorSession,
+    private readonly projectOf: (file: string) => Project | null,
   ) {
     connection.onHover(({ textDocument, position }) =>
       this.at(textDocument.uri, (place) => this.hover(place, position)),
@@ -67,7 +59,7 @@ export class SchemaFeatures {
     connection.onCompletion(
       ({ textDocument, position }) =>
         this.policyCompletions(textDocument.uri, position) ??
-        this.at(textDocument.uri, (place) => completions(surroundings.t, place, position)) ??
+        this.at(textDocument.uri, (place) => completions(session.t, place, position)) ??
         [],
     )
     connection.languages.inlayHint.on(
@@ -92,7 +84,7 @@ export class SchemaFeatures {
 
   private at<Result>(uri: string, answer: (place: Place) => Result | null): Result | null {
     const file = pathOfUri(uri)
-    const project = file?.endsWith('.prisma') === true ? this.surroundings.projectOf(file) : null
+    const project = file?.endsWith('.prisma') === true ? this.projectOf(file) : null
     if (file === null || project?.otherLanguage !== null) return null
     const parsed = project.schema.files.find(({ path }) => path === file)
     if (parsed === undefined) return null
@@ -110,11 +102,11 @@ export class SchemaFeatures {
   private policyCompletions(uri: string, position: Position): CompletionItem[] | null {
     const file = pathOfUri(uri)
     if (file?.endsWith('.json') !== true) return null
-    const { policyFile, schema } = this.surroundings.projectOf(file) ?? {}
+    const { policyFile, schema } = this.projectOf(file) ?? {}
     if (schema === undefined || policyFile?.path !== file) return null
     const text = policyFile.text ?? ''
     const lines = new SourceLines(text)
-    const knowsJsonSchema = this.surroundings.isOurClient()
+    const knowsJsonSchema = this.session.isOurClient
     const found = policyCompletions(text, lines.offsetAt(position), schema, { knowsJsonSchema })
     if (found === null) return []
     const range = { start: lines.positionAt(found.from), end: lines.positionAt(found.to) }
@@ -131,37 +123,37 @@ export class SchemaFeatures {
     const here = { start: position, end: position }
     const { block } = placed
     // VS Code shows the findings of a place in the very same hover.
-    const told = (finding: Finding) => !this.surroundings.isOurClient() || !overlaps(finding.range, here)
+    const told = (finding: Finding) => !this.session.isOurClient || !overlaps(finding.range, here)
     const nameRange = rangeInFile(placed, block.name.range)
     if (block.kind === 'enum') {
       const { databaseIndex } = project
       if (databaseIndex === null || !overlaps(nameRange, here)) return null
-      return hoverOf(describeEnum(this.surroundings.t, block, databaseIndex), nameRange)
+      return hoverOf(describeEnum(this.session.t, block, databaseIndex), nameRange)
     }
     if (block.kind !== 'model') return null
     const sides = project.sidesOf(block)
     if (sides === null) return null
     if (overlaps(nameRange, here)) {
       const own = findings.filter(({ range }) => overlaps(range, nameRange)).filter(told)
-      return hoverOf(describeModel(this.surroundings.t, sides, own), nameRange)
+      return hoverOf(describeModel(this.session.t, sides, own), nameRange)
     }
     const field = block.fields.find(({ range }) => overlaps(rangeInFile(placed, range), here))
     if (field === undefined) return null
     const range = rangeInFile(placed, field.range)
     const own = findings.filter((finding) => overlaps(finding.range, range)).filter(told)
-    return hoverOf(describeField(this.surroundings.t, field, sides, own), range)
+    return hoverOf(describeField(this.session.t, field, sides, own), range)
   }
 
   /** What stands above each model is worked out at once, or, where they are many, for those that are on the screen. */
   private lenses(place: Place): CodeLens[] {
-    if (!this.surroundings.isLensWanted()) return []
+    if (!this.session.isLensWanted) return []
     const { project, file, blocks } = place
     const models = blocks.filter(({ block }) => block.kind === 'model')
     const uri = uriOfPath(file)
     const [first] = models
     const isFirstFile = project.schema.files.find((each) => each.blocks.some(({ block }) => block.kind === 'model'))
     const isMissing = !project.policyFile.exists && isFirstFile?.path === file
-    const policy = first === undefined || !isMissing ? [] : [policyLens(this.surroundings.t, first, uri)]
+    const policy = first === undefined || !isMissing ? [] : [policyLens(this.session.t, first, uri)]
     if (project.database === null && project.policy === null) return policy
     const later = models.map((placed) => ({
       range: nameRangeOf(placed),
@@ -183,7 +175,7 @@ export class SchemaFeatures {
     { uri, model }: { readonly uri: string; readonly model: string },
     { project, findings }: Place,
   ): CodeLens | null {
-    const { t } = this.surroundings
+    const { t } = this.session
     const found = modelLens(
       t,
       findings.filter((finding) => finding.model === model),
@@ -209,7 +201,7 @@ export class SchemaFeatures {
   }
 
   private hints({ findings }: Place, range: Range): InlayHint[] {
-    if (!this.surroundings.areHintsWanted()) return []
+    if (!this.session.areHintsWanted) return []
     return typeHints(findings.filter((finding) => overlaps(finding.range, range))).map(
       ({ range: own, label, tooltip }) => ({
         position: own.end,

@@ -1,0 +1,82 @@
+import { ResponseError, type Connection } from 'vscode-languageserver'
+import {
+  ChecksRequest,
+  ConnectRequest,
+  CoverageRequest,
+  ExecuteRequest,
+  PolicyAdviceRequest,
+  RunChecksRequest,
+  TrustGrantedNotification,
+  UnfinishedRunRequest,
+  WindowFocusedNotification,
+} from '../../../protocol/src/index'
+import type { Secrets } from '../database/secrets'
+import type { Project } from '../project/project'
+import type { ApplicationCode } from './application-code'
+import { unfinishedChecklist } from './checklists'
+import { listChecks, runListedChecks } from './checks'
+import { connectTo } from './connect'
+import { coverageAnswer } from './coverage'
+import type { EditorSession } from './editor-session'
+import { execute } from './execute'
+import type { ServerLog } from './log'
+import type { OpenProjects } from './open-projects'
+import { policyAdvice } from './policy-advice'
+
+export interface ClientRequestParts {
+  readonly session: EditorSession
+  readonly projects: OpenProjects
+  readonly code: ApplicationCode
+  readonly secrets: Secrets
+  readonly log: ServerLog
+}
+
+/** Answers what only our own client asks: the requests of `protocol/`. */
+export function listenToClient(connection: Connection, parts: ClientRequestParts): void {
+  const { session, projects, code, secrets, log } = parts
+  const { t } = session
+
+  async function forProject<Answer>(
+    documentUri: string | null,
+    answer: (project: Project) => Answer | Promise<Answer>,
+  ): Promise<Answer | ResponseError> {
+    const project = projects.projectFor(documentUri)
+    return project instanceof ResponseError ? project : await answer(project)
+  }
+
+  connection.onRequest(ExecuteRequest, (parameters, token) =>
+    forProject(parameters.documentUri, async (project) => {
+      const outcome = await execute(connection, project, parameters, { token, secrets, t, log })
+      // It may have written the module, or the fields that there is one for.
+      projects.lookForActor(project)
+      return outcome
+    }),
+  )
+  connection.onRequest(ConnectRequest, ({ documentUri, url }) =>
+    forProject(documentUri, (project) => connectTo(project, url, { secrets, t })),
+  )
+  connection.onRequest(PolicyAdviceRequest, ({ documentUri, choice }) =>
+    forProject(documentUri, (project) => policyAdvice(t, project, choice)),
+  )
+  connection.onRequest(CoverageRequest, ({ documentUri }) =>
+    forProject(documentUri, (project) => coverageAnswer(t, project)),
+  )
+  connection.onRequest(ChecksRequest, ({ documentUri }) => forProject(documentUri, (project) => listChecks(t, project)))
+  connection.onRequest(UnfinishedRunRequest, ({ documentUri }) =>
+    forProject(documentUri, (project) => unfinishedChecklist(project, secrets, t)),
+  )
+  connection.onRequest(RunChecksRequest, (parameters, token) =>
+    forProject(parameters.documentUri, (project) =>
+      runListedChecks(connection, project, parameters, { token, secrets, t, log }),
+    ),
+  )
+  connection.onNotification(TrustGrantedNotification, () => {
+    session.isTrusted = true
+    code.refresh()
+    projects.connectionFilesChanged()
+  })
+  connection.onNotification(WindowFocusedNotification, () => {
+    projects.refreshDatabases()
+    for (const project of projects.all()) projects.lookForActor(project)
+  })
+}

@@ -1,0 +1,86 @@
+import path from 'node:path'
+import { DidChangeWatchedFilesNotification, type Connection, type TextDocuments } from 'vscode-languageserver'
+import { isApplicationFile, type ApplicationCode } from './application-code'
+import type { MigrationScripts } from './migration-scripts'
+import type { OpenDocument } from './open-document'
+import type { OpenProjects } from './open-projects'
+import { pathOfUri } from './uris'
+
+export interface DocumentReaders {
+  readonly projects: OpenProjects
+  readonly scripts: MigrationScripts
+  readonly code: ApplicationCode
+  /** The user typed. */
+  readonly noteUse: () => void
+  /** A document was saved or closed: a command may be waiting for it. */
+  readonly documentSettled: () => void
+}
+
+/** Hands what happens to a document to whom it concerns: the schema and policy to projects, SQL to lint, TypeScript to the search. */
+export function listenToDocuments(
+  documents: TextDocuments<OpenDocument>,
+  { projects, scripts, code, noteUse, documentSettled }: DocumentReaders,
+): void {
+  documents.onDidChangeContent(({ document }) => {
+    const file = pathOfUri(document.uri)
+    if (file === null) return
+    noteUse()
+    if (isApplicationFile(file)) {
+      code.changed(file, document.text.toString())
+      return
+    }
+    projects.files.setBuffer(file, document.text)
+    if (isSql(file)) scripts.changed(file, document.text.toString())
+    else projects.fileChanged(file)
+  })
+  documents.onDidClose(({ document }) => {
+    const file = pathOfUri(document.uri)
+    if (file === null) return
+    if (isApplicationFile(file)) {
+      code.closed(file)
+      return
+    }
+    projects.files.closeBuffer(file)
+    documentSettled()
+    if (isSql(file)) scripts.closed(file)
+    else projects.fileChanged(file)
+  })
+  documents.onDidSave(({ document }) => {
+    const file = pathOfUri(document.uri)
+    if (file === null) return
+    documentSettled()
+    if (isSql(file)) scripts.saved(file)
+    else projects.fileSaved(file)
+  })
+}
+
+/** The same for files that change on the disk. */
+export function listenToWatchedFiles(connection: Connection, projects: OpenProjects): void {
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) {
+      const file = pathOfUri(uri)
+      if (file === null) continue
+      if (isConnectionFile(file)) projects.connectionFilesChanged()
+      else if (!projects.files.isOpen(file)) projects.fileChanged(file)
+    }
+  })
+}
+
+export async function watchFiles(connection: Connection): Promise<void> {
+  const globs = ['**/*.prisma', '**/prisma-audit.json', ...CONNECTION_FILES]
+  await connection.client.register(DidChangeWatchedFilesNotification.type, {
+    watchers: globs.map((globPattern) => ({ globPattern })),
+  })
+}
+
+/** What says where the database is. A configuration may load any file that is called like an environment's. */
+const CONNECTION_FILES = ['**/.env*', '**/*.env', '**/prisma.config.*', '**/prisma7.config.*', '**/.config/prisma*']
+
+function isConnectionFile(file: string): boolean {
+  const name = path.basename(file)
+  return /^\.env|\.env$|^prisma7?\.config\./.test(name) || /[/\\]\.config[/\\]prisma[^/\\]*$/.test(file)
+}
+
+function isSql(file: string): boolean {
+  return file.endsWith('.sql')
+}

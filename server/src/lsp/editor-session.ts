@@ -1,0 +1,40 @@
+import type { InitializeParams } from 'vscode-languageserver'
+import { DEFAULT_SETTINGS, type InitializationOptions, type Settings } from '../../../protocol/src/index'
+import { inEnglish, type Translate } from '../text/translate'
+import { languageOf } from './languages'
+
+/** What the editor has said: what it is and can do, its language, its user's settings, and whether its workspace is trusted. */
+export class EditorSession {
+  options: InitializationOptions = {}
+  settings: Settings = DEFAULT_SETTINGS
+  isTrusted = true
+  supports = { configuration: false, watchedFiles: false, resolvedEdits: false }
+  private language: Translate = inEnglish
+  /** In the editor's language from the moment that it has said which. */
+  readonly t: Translate = (message, ...values) => this.language(message, ...values)
+
+  initialize({ initializationOptions, locale, capabilities }: InitializeParams): void {
+    this.options = (initializationOptions ?? {}) as InitializationOptions
+    this.isTrusted = this.options.client?.trusted ?? true
+    this.language = languageOf(locale)
+    const { workspace, textDocument } = capabilities
+    this.supports = {
+      configuration: workspace?.configuration === true && this.isOurClient,
+      watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+      resolvedEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
+    }
+  }
+
+  /** Is it VS Code with our client? */
+  get isOurClient(): boolean {
+    return this.options.client !== undefined
+  }
+
+  get isLensWanted(): boolean {
+    return this.options.codeLens ?? this.settings.codeLens
+  }
+
+  get areHintsWanted(): boolean {
+    return this.options.inlayHints ?? this.settings.inlayHints
+  }
+}

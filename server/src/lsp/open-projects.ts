@@ -1,0 +1,208 @@
+import type { ResponseError } from 'vscode-languageserver'
+import { type Connection } from 'vscode-languageserver'
+import { ProjectsNotification, StoredDatabaseUrlRequest } from '../../../protocol/src/index'
+import type { FileFindings } from '../audit/finding'
+import type { Secrets } from '../database/secrets'
+import { AuditError } from '../errors'
+import { choicesOfSettings } from '../project/choices'
+import { SCHEMA_MISSING } from '../project/errors'
+import type { Project } from '../project/project'
+import type { SourceFiles } from '../project/source-files'
+import { Workspace } from '../project/workspace'
+import type { EditorSession } from './editor-session'
+import { refuse } from './execute'
+import { pathOfUri, uriOfPath } from './uris'
+
+/** Where the editor shows a project. */
+export interface ProjectViews {
+  /** Its text, its policy or its database may be others now. */
+  show(project: Project, files: readonly FileFindings[]): void
+  /** Its catalog was read, or cannot be. */
+  databaseAnswered(project: Project): void
+  /** What is known of it beside the text of a document is something else now: the catalog, the policy. */
+  factsChanged(): void
+  forget(project: Project): void
+}
+
+export interface OpenProjectsOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly secrets: Secrets
+  readonly views: ProjectViews
+}
+
+/** The projects of the editor's window: finds, opens and closes them, and keeps what the editor shows of them up to date. */
+export class OpenProjects {
+  private workspace: Workspace
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly session: EditorSession,
+    private readonly options: OpenProjectsOptions,
+  ) {
+    this.workspace = this.newWorkspace()
+  }
+
+  /** Once the session knows what the editor is. */
+  initialize(folders: readonly string[]): void {
+    this.workspace = this.newWorkspace()
+    this.workspace.setFolders(folders)
+  }
+
+  get files(): SourceFiles {
+    return this.workspace.files
+  }
+
+  all(): readonly Project[] {
+    return this.workspace.openProjects()
+  }
+
+  projectOf(file: string): Project | null {
+    return this.workspace.projectOf(file)
+  }
+
+  projectOfScript(file: string): Project | null {
+    return this.workspace.projectOfScript(file)
+  }
+
+  /** Of a document; without one, all that are open, or the first that is found. */
+  candidates(uri: string | null): readonly Project[] {
+    const file = uri === null ? null : pathOfUri(uri)
+    if (uri !== null) return listOf(file === null ? null : this.workspace.projectOf(file))
+    const open = this.all()
+    return open.length > 0 ? open : listOf(this.workspace.anyProject())
+  }
+
+  /** The project that a command is for, or the refusal to answer with. */
+  projectFor(documentUri: string | null): Project | ResponseError {
+    const { t, isTrusted } = this.session
+    if (!isTrusted)
+      return refuse(t('The workspace is not trusted. Trust it first (Workspaces: Manage Workspace Trust).'))
+    const file = documentUri === null ? null : pathOfUri(documentUri)
+    const project = (file === null ? null : this.workspace.projectOf(file)) ?? this.workspace.anyProject()
+    return project ?? refuse(t('No Prisma schema found in this workspace. Open one, or set prismaAudit.schema.'))
+  }
+
+  /** Our client shows all projects of its window, whether a document of theirs is open or not. */
+  openAll(): void {
+    if (!this.session.isOurClient) return
+    this.workspace.openAll()
+    this.tellProjects()
+  }
+
+  /** Other files are the projects now: closes all, and opens those of the documents that are open. */
+  async reopen(): Promise<void> {
+    for (const project of this.all()) this.options.views.forget(project)
+    await this.workspace.close()
+    for (const file of this.files.openFiles()) this.fileChanged(file)
+    this.openAll()
+  }
+
+  async close(): Promise<void> {
+    await this.workspace.close()
+  }
+
+  /** A file has another text now, in the editor or on the disk. */
+  fileChanged(file: string): void {
+    for (const project of this.workspace.projectsOf(file)) {
+      project.fileChanged(file)
+      this.refresh(project)
+      if (file === project.location.policyPath) this.options.views.factsChanged()
+    }
+  }
+
+  fileSaved(file: string): void {
+    for (const project of this.workspace.projectsOf(file)) project.live.refreshSoon()
+  }
+
+  /** Something changed that says where the databases are. */
+  connectionFilesChanged(): void {
+    for (const project of this.all()) project.surroundingsChanged()
+  }
+
+  refreshDatabases(): void {
+    for (const project of this.all()) project.live.refreshSoon()
+  }
+
+  applySettings(): void {
+    for (const project of this.all()) this.applySettingsTo(project)
+  }
+
+  /** Beside all other work: it reads the workspace's code. */
+  lookForActor(project: Project): void {
+    if (!this.session.isTrusted) return
+    void project.lookForActor().then(
+      (isOther) => {
+        if (isOther) this.refresh(project)
+      },
+      () => undefined,
+    )
+  }
+
+  private opened(project: Project): void {
+    const { views } = this.options
+    this.applySettingsTo(project)
+    this.tellProjects()
+    let shown = project.database
+    project.live.onChange(() => {
+      views.databaseAnswered(project)
+      this.refresh(project)
+      if (project.database !== shown) views.factsChanged()
+      shown = project.database
+    })
+    project.live.refreshSoon()
+    this.lookForActor(project)
+  }
+
+  private refresh(project: Project): void {
+    try {
+      this.options.views.show(project, project.findingsByFile())
+    } catch (error) {
+      if (!(error instanceof AuditError) || error.code !== SCHEMA_MISSING) throw error
+      this.projectGone(project)
+    }
+  }
+
+  /** Its schema was deleted, or is not where a setting says. It is opened again with the first file that is there. */
+  private projectGone(project: Project): void {
+    this.options.views.forget(project)
+    void this.workspace.forget(project)
+    this.tellProjects()
+  }
+
+  private tellProjects(): void {
+    if (!this.session.isOurClient) return
+    const schemaUris = this.all().map(({ location }) => uriOfPath(location.schemaPath))
+    void this.connection.sendNotification(ProjectsNotification, { schemaUris })
+  }
+
+  private applySettingsTo(project: Project): void {
+    project.choose(choicesOfSettings(this.session.settings, project.root))
+  }
+
+  private newWorkspace(): Workspace {
+    const { session, connection } = this
+    const { environment, secrets } = this.options
+    return new Workspace(
+      {
+        environment,
+        secrets,
+        urlOverride: session.options.databaseUrl ?? null,
+        named: () => ({
+          schema: session.settings.schema,
+          policyFile: session.options.policyFile ?? session.settings.policyFile,
+        }),
+        storedUrl: async (root) =>
+          session.isOurClient
+            ? await connection.sendRequest(StoredDatabaseUrlRequest, { rootUri: uriOfPath(root) })
+            : null,
+        reportsSyntax: session.options.client?.prismaExtensionInstalled !== true,
+        isTrusted: () => session.isTrusted,
+      },
+      (project) => this.opened(project),
+    )
+  }
+}
+
+function listOf(project: Project | null): readonly Project[] {
+  return project === null ? [] : [project]
+}
