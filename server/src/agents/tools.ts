@@ -118,7 +118,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     async run({ project, interaction }) {
       project.policyFile.refuseInvalid()
       await project.readDatabase(interaction.signal)
-      const coverage = coverageOf(inEnglish, project.schema, project.policy, (model) => project.sidesOf(model))
+      const coverage = coverageOf(inEnglish, project.schema, project.policy, (model) => project.findings.sidesOf(model))
       return coverageMarkdown(`Audit coverage: ${project.paths.name}`, coverage)
     },
   },

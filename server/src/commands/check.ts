@@ -24,16 +24,16 @@ export async function checkProject(
   const database = await (target === null
     ? project.readDatabase(signal)
     : waitForLock(target, interaction, () => project.readTarget(target, signal)))
-  await project.lookForActor(signal)
-  return reportOf(project, project.answerFrom(database))
+  await project.findings.lookForActor(signal)
+  return reportOf(project, project.findings.answerFrom(database))
 }
 
 /** The same for who asks nothing else: where nothing has changed since the last time, it is what was found then. */
 export async function answerCheck(project: Project, interaction: Interaction): Promise<CheckReport> {
   interaction.progress(interaction.t('Reading the catalog'))
-  const answer = await project.answer(interaction.signal)
+  const answer = await project.findings.answer(interaction.signal)
   // What is saved of the last time says nothing of the code, which may be another one since.
-  const gaps = await project.actorFindings(answer.files, interaction.signal)
+  const gaps = await project.findings.actorFindings(answer.files, interaction.signal)
   return reportOf(project, { ...answer, files: [...answer.files, ...gaps] })
 }
 

@@ -11,9 +11,9 @@ import { inEnglish, type Translate } from '../text/translate'
  */
 export async function startSandboxCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const { t } = interaction
-  if (project.sandboxUrl !== null) return { status: 'done', message: t('The sandbox database is already running.') }
+  if (project.url.sandboxUrl !== null) return { status: 'done', message: t('The sandbox database is already running.') }
   const sandbox = await startSandboxOf(project, interaction)
-  project.useSandbox(sandbox)
+  project.url.useSandbox(sandbox)
   const { tables, rows } = figuresOf(sandbox, interaction.t)
   return { status: 'done', message: t('The sandbox database is running: {0}, {1}.', tables, rows) }
 }
@@ -31,8 +31,8 @@ export async function startSandboxOf(project: Project, interaction: Interaction)
 }
 
 export async function stopSandboxCommand(project: Project, { t }: Interaction): Promise<CommandOutcome> {
-  if (project.sandboxUrl === null) return { status: 'done', message: t('No sandbox database is running.') }
-  await project.leaveSandbox()
+  if (project.url.sandboxUrl === null) return { status: 'done', message: t('No sandbox database is running.') }
+  await project.url.leaveSandbox()
   return { status: 'done', message: t('The sandbox database was stopped, and its rows are gone.') }
 }
 

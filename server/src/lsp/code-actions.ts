@@ -105,7 +105,7 @@ function late({ title, isPreferred, edits }: SchemaFix): LateFix {
 }
 
 function findingsAt({ project, file, range }: CodeActionContext): Finding[] {
-  const ofFile = project.findingsByFile().find((each) => each.file === file)?.findings ?? []
+  const ofFile = project.findings.ofFile(file)
   return ofFile.filter((finding) => overlaps(finding.range, range))
 }
 

@@ -14,7 +14,7 @@ export async function connectTo(
 ): Promise<ConnectAnswer> {
   const rootUri = uriOfPath(project.root)
   if (url === null) {
-    project.forgetTypedUrl()
+    project.url.type(null)
     return { rootUri, connected: false, message: t('The stored connection URL was removed.') }
   }
   try {

@@ -13,7 +13,7 @@ import { uriOfPath } from './uris'
  * is for others to read, and so in English.
  */
 export function coverageAnswer(t: Translate, project: Project): CoverageAnswer {
-  const coverage = coverageOf(t, project.schema, project.policy, (model) => project.sidesOf(model))
+  const coverage = coverageOf(t, project.schema, project.policy, (model) => project.findings.sidesOf(model))
   const title = t('Audit coverage: {0}', project.paths.name)
   const counts = countStates(coverage)
   return {

@@ -10,8 +10,8 @@ export function fixSourcesOf(t: Translate, project: Project): FixSources {
   return {
     t,
     schema: project.schema,
-    index: project.databaseIndex,
-    sidesOf: (model) => project.sidesOf(model),
+    index: project.findings.databaseIndex,
+    sidesOf: (model) => project.findings.sidesOf(model),
     linesOf: (file) => {
       const lines = known.get(file) ?? new SourceLines(file.text.toString())
       known.set(file, lines)

@@ -130,7 +130,7 @@ export class OpenProjects {
   /** Beside all other work: it reads the workspace's code. */
   lookForActor(project: Project): void {
     if (!this.session.isTrusted) return
-    void project.lookForActor().then(
+    void project.findings.lookForActor().then(
       (isOther) => {
         if (isOther) this.refresh(project)
       },
@@ -155,7 +155,7 @@ export class OpenProjects {
 
   private refresh(project: Project): void {
     try {
-      this.options.views.show(project, project.findingsByFile())
+      this.options.views.show(project, project.findings.byFile())
     } catch (error) {
       if (!(error instanceof AuditError) || error.code !== SCHEMA_MISSING) throw error
       this.projectGone(project)

@@ -38,7 +38,7 @@ export function choiceOf({ userModel, fields }: PolicyChoiceValue): PolicyChoice
 
 function warningsOf(project: Project, choice: PolicyChoice): number {
   const { policy } = readPolicyText(chosenPolicy(project.schema, choice))
-  return policy === null ? 0 : project.warningsWith(policy)
+  return policy === null ? 0 : project.findings.warningsWith(policy)
 }
 
 function looksLike(t: Translate, role: ModelRole): string {

@@ -88,7 +88,7 @@ export class SchemaFeatures {
     if (file === null || project?.otherLanguage !== null) return null
     const parsed = project.schema.files.find(({ path }) => path === file)
     if (parsed === undefined) return null
-    const findings = project.findingsByFile().find((each) => each.file === file)?.findings ?? []
+    const findings = project.findings.ofFile(file)
     return answer({
       project,
       file,
@@ -126,12 +126,12 @@ export class SchemaFeatures {
     const told = (finding: Finding) => !this.session.isOurClient || !overlaps(finding.range, here)
     const nameRange = rangeInFile(placed, block.name.range)
     if (block.kind === 'enum') {
-      const { databaseIndex } = project
+      const { databaseIndex } = project.findings
       if (databaseIndex === null || !overlaps(nameRange, here)) return null
       return hoverOf(describeEnum(this.session.t, block, databaseIndex), nameRange)
     }
     if (block.kind !== 'model') return null
-    const sides = project.sidesOf(block)
+    const sides = project.findings.sidesOf(block)
     if (sides === null) return null
     if (overlaps(nameRange, here)) {
       const own = findings.filter(({ range }) => overlaps(range, nameRange)).filter(told)
@@ -240,7 +240,7 @@ function completions(t: Translate, { text, blocks, findings }: Place, position: 
 function sidesOfModel(project: Project, name: string) {
   for (const { blocks } of project.schema.files) {
     const placed = blocks.find(({ block }) => block.kind === 'model' && block.name.text === name)
-    if (placed?.block.kind === 'model') return project.sidesOf(placed.block)
+    if (placed?.block.kind === 'model') return project.findings.sidesOf(placed.block)
   }
   return null
 }

@@ -3,10 +3,16 @@ import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-dat
 
 export type UrlSearch = Omit<Parameters<typeof findDatabaseUrl>[0], 'stored'>
 
+/** A database of ours that a project works with. */
+export interface RunningSandbox {
+  readonly url: string
+  readonly server: { readonly ended: Promise<void>; stop(): Promise<void> }
+}
+
 /** Where a project's database is: found once, and kept until something changes that says so. */
 export class ProjectUrl {
   private typed: string | null = null
-  private sandbox: string | null = null
+  private sandbox: RunningSandbox | null = null
   private found: Promise<DatabaseUrl> | null = null
 
   constructor(
@@ -15,6 +21,8 @@ export class ProjectUrl {
       readonly search: () => UrlSearch
       readonly storedUrl: () => Promise<string | null>
       readonly onFound: (found: DatabaseUrl) => void
+      /** Another database from now on, of which the project itself says nothing. */
+      readonly onChange: () => void
     },
   ) {}
 
@@ -36,13 +44,30 @@ export class ProjectUrl {
   /** Goes on with a URL that the user typed; null goes back to what the project says. */
   type(url: string | null): void {
     this.typed = url
-    this.found = null
+    this.changed()
   }
 
-  /** Goes on with a sandbox, whatever the project and the user say; null goes back to that. */
-  useSandbox(url: string | null): void {
-    this.sandbox = url
-    this.found = null
+  /** Null while the project works with its own database. */
+  get sandboxUrl(): string | null {
+    return this.sandbox?.url ?? null
+  }
+
+  /** Works with a database of ours, whatever the project and the user say, until it is left, or ends by itself. */
+  useSandbox(sandbox: RunningSandbox): void {
+    this.sandbox = sandbox
+    this.changed()
+    void sandbox.server.ended.then(() => this.sandboxEnded(sandbox))
+  }
+
+  async leaveSandbox(): Promise<void> {
+    const { sandbox } = this
+    if (sandbox === null) return
+    this.sandboxEnded(sandbox)
+    await sandbox.server.stop()
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox?.server.stop()
   }
 
   /** Looks again; answers whether it is another one now. */
@@ -53,10 +78,21 @@ export class ProjectUrl {
     return before?.url !== now?.url
   }
 
+  private sandboxEnded(sandbox: RunningSandbox): void {
+    if (this.sandbox !== sandbox) return
+    this.sandbox = null
+    this.changed()
+  }
+
+  private changed(): void {
+    this.found = null
+    this.options.onChange()
+  }
+
   private async findAfresh(): Promise<DatabaseUrl> {
     const { search, storedUrl, onFound } = this.options
     const { sandbox } = this
-    const given = sandbox === null ? search() : { ...search(), override: sandbox }
+    const given = sandbox === null ? search() : { ...search(), override: sandbox.url }
     const url = await findDatabaseUrl({ ...given, stored: this.typed ?? (await storedUrl()) })
     const found = sandbox === null ? url : { ...url, source: 'Start Sandbox Database' }
     onFound(found)

@@ -1,72 +1,153 @@
 import { actorMissing, type ActorGap } from '../audit/actor-missing'
 import { compareFiles } from '../audit/compare'
-import type { ComparisonCache } from '../audit/comparison-cache'
-import type { ExternalNames } from '../audit/database-index'
+import { createComparisonCache } from '../audit/comparison-cache'
+import type { DatabaseIndex, ExternalNames } from '../audit/database-index'
 import type { FileFindings, Finding } from '../audit/finding'
-import { otherLanguageFinding } from '../audit/other-language'
-import { policyFindings, type PolicySource } from '../audit/policy-findings'
-import { schemaSyntax } from '../audit/schema-syntax'
-import { kindOfCode } from '../audit-fields/kinds'
+import { modelSides, type ModelSides } from '../audit/model-sides'
+import { openExpressions } from '../audit/open-expressions'
+import type { Policy } from '../audit-fields/policy'
 import type { DatabaseModel } from '../database/model'
-import type { SchemaModel } from '../schema/model'
-import type { OtherLanguage } from './model'
+import type { ExpressionPair } from '../database/model-expressions'
+import type { ModelBlock, SchemaModel } from '../schema/model'
+import { findActorGap, wantsActor } from './actor-gap'
+import { answerOf, answerWithSaved } from './answers'
+import { findingsOfProject } from './compare-project'
+import type { LiveDatabase } from './live-database'
+import type { OtherLanguage, ProjectLocation } from './model'
+import type { PolicyFile } from './policy-file'
+import type { ProjectPaths } from './project-paths'
+import type { Answer } from './saved-findings'
+import type { SchemaSource } from './schema-source'
 
-/** What one look at a project looks at. */
-export interface ProjectState {
-  readonly schema: SchemaModel
-  readonly database: DatabaseModel | null
-  readonly external: ExternalNames
-  readonly cache: ComparisonCache
-  readonly otherLanguage: OtherLanguage | null
-  readonly policyFile: PolicySource
-  /** What the application's code lacks, as far as somebody has looked. */
-  readonly actorGap: ActorGap | null
+/** What of a project its findings come from. */
+export interface FindingSources {
+  readonly location: ProjectLocation
+  readonly paths: ProjectPaths
+  readonly source: SchemaSource
+  readonly policyFile: PolicyFile
+  readonly live: LiveDatabase
   /** Is nobody else there to report syntax errors of the schema? */
   readonly reportsSyntax: boolean
+  external(): ExternalNames
+  otherLanguage(): OtherLanguage | null
 }
 
-/** The findings of a project's files: of the schema, and of the policy where something is wrong with it. */
-export function findingsOfProject(state: ProjectState): readonly FileFindings[] {
-  const { schema, database, external, cache, otherLanguage, policyFile, actorGap, reportsSyntax } = state
-  if (otherLanguage !== null) return nothingBut(otherLanguage, schema)
-  const compared = withPolicyFindings(
-    compareFiles({ schema, policy: policyFile.reading.policy, database, cache, external }),
-    policyFile,
-    schema,
-    actorGap,
-  )
-  if (!reportsSyntax || schema.files.every((file) => file.problems.length === 0)) return compared
-  return compared.map((entry, index) => {
-    const file = schema.files[index]
-    if (file === undefined || file.problems.length === 0) return entry
-    return { file: entry.file, findings: [...schemaSyntax(file), ...entry.findings] }
-  })
-}
+/** What is found in one project, worked out again only where something changed. */
+export class ProjectFindings {
+  private readonly cache = createComparisonCache()
+  /** Weak, since the schema of the last look at the database may be many edits old. */
+  private readonly open = new WeakMap<
+    SchemaModel,
+    { readonly database: DatabaseModel; readonly pairs: readonly ExpressionPair[] }
+  >()
+  private gap: ActorGap | null = null
 
-/** One hint, where the schema begins. */
-function nothingBut({ file, isSchema, what }: OtherLanguage, schema: SchemaModel): readonly FileFindings[] {
-  const files = schema.files.map(({ path }) => path)
-  const hinted = isSchema ? file : files[0]
-  return files.map((schemaFile) => ({
-    file: schemaFile,
-    findings: schemaFile === hinted ? [otherLanguageFinding(schemaFile, what)] : [],
-  }))
-}
+  constructor(private readonly sources: FindingSources) {}
 
-/** With a policy that is not valid, nothing is said as if there were none. */
-function withPolicyFindings(
-  compared: readonly FileFindings[],
-  policyFile: PolicySource,
-  schema: SchemaModel,
-  actorGap: ActorGap | null,
-): readonly FileFindings[] {
-  const gaps = actorGap === null ? [] : [actorMissing(actorGap, policyFile)]
-  const found = [...policyFindings(policyFile, schema), ...gaps]
-  if (found.length === 0) return compared
-  const isAudit = (finding: Finding) => kindOfCode(finding.code) !== undefined
-  const schemaFiles =
-    policyFile.reading.policy !== null
-      ? compared
-      : compared.map(({ file, findings }) => ({ file, findings: findings.filter((finding) => !isAudit(finding)) }))
-  return [...schemaFiles, { file: policyFile.path, findings: found }]
+  /** Everything that is found now, with what is known of the database. */
+  all(): readonly Finding[] {
+    return this.byFile().flatMap(({ findings }) => findings)
+  }
+
+  /** The same, file by file: a file's list is the very same object for as long as nothing in it changes. */
+  byFile(): readonly FileFindings[] {
+    return this.compareWith(this.database)
+  }
+
+  ofFile(file: string): readonly Finding[] {
+    return this.byFile().find((each) => each.file === file)?.findings ?? []
+  }
+
+  /** As `answerFrom` of the catalog as it is now; what was found the last time, where nothing has changed since. */
+  async answer(signal: AbortSignal): Promise<Answer> {
+    const { location, live, source, policyFile, reportsSyntax } = this.sources
+    const answerFrom = (database: DatabaseModel) => this.answerFrom(database)
+    const external = this.sources.external()
+    const inputs = { location, live, source, policyFile, reportsSyntax, external, answerFrom }
+    return await answerWithSaved(inputs, signal)
+  }
+
+  /** Everything that is found with what the catalog is known to say. */
+  answerFrom(database: DatabaseModel): Answer {
+    return answerOf(database, this.schema, this.compareWith(database))
+  }
+
+  /** How many warnings there would be with another policy, and with what is known of the database. */
+  warningsWith(policy: Policy): number {
+    const { schema, database } = this
+    const external = this.sources.external()
+    const files = compareFiles({ schema, policy, database, cache: createComparisonCache(), external })
+    return files.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'warning').length
+  }
+
+  /**
+   * Looks whether nothing in the workspace's code fills the fields of users that the policy asks for; findings say it from then on.
+   * Answers whether they differ now.
+   */
+  async lookForActor(signal?: AbortSignal): Promise<boolean> {
+    const before = JSON.stringify(this.gap)
+    this.gap = await this.actorGap(() => this.byFile(), signal)
+    return JSON.stringify(this.gap) !== before
+  }
+
+  /** The same, for an answer that was found already. */
+  async actorFindings(found: readonly FileFindings[], signal: AbortSignal): Promise<readonly FileFindings[]> {
+    const gap = await this.actorGap(() => found, signal)
+    const { policyFile } = this.sources
+    return gap === null ? [] : [{ file: policyFile.path, findings: [actorMissing(gap, policyFile)] }]
+  }
+
+  /** The database by its names; null without a connection. */
+  get databaseIndex(): DatabaseIndex | null {
+    this.byFile()
+    return this.database === null ? null : this.cache.index
+  }
+
+  /** One model beside its table; null in another language than Prisma's. */
+  sidesOf(model: ModelBlock): ModelSides | null {
+    const { schema, policy, database, cache, sources } = this
+    if (sources.otherLanguage() !== null) return null
+    return modelSides(model, { schema, policy, database, cache, external: sources.external() })
+  }
+
+  /** What PostgreSQL is asked to spell. Worked out once for a schema and a catalog. */
+  expressionsToSpell(database: DatabaseModel): readonly ExpressionPair[] {
+    const { schema } = this
+    const known = this.open.get(schema)
+    if (known?.database === database) return known.pairs
+    const pairs = openExpressions(schema, database, this.cache)
+    this.open.set(schema, { database, pairs })
+    return pairs
+  }
+
+  private compareWith(database: DatabaseModel | null): readonly FileFindings[] {
+    const { schema, cache, sources } = this
+    const { policyFile, reportsSyntax } = sources
+    return findingsOfProject({
+      ...{ schema, database, cache, policyFile, reportsSyntax },
+      external: sources.external(),
+      otherLanguage: sources.otherLanguage(),
+      actorGap: this.gap,
+    })
+  }
+
+  private async actorGap(found: () => readonly FileFindings[], signal?: AbortSignal): Promise<ActorGap | null> {
+    const { policy, sources } = this
+    // Most policies ask for none, and then no schema is parsed for it.
+    if (policy === null || !wantsActor(policy) || sources.otherLanguage() !== null) return null
+    const options = { paths: sources.paths, ...(signal === undefined ? {} : { signal }) }
+    return await findActorGap(this.schema, policy, found(), options)
+  }
+
+  private get schema(): SchemaModel {
+    return this.sources.source.model
+  }
+
+  private get policy(): Policy | null {
+    return this.sources.policyFile.reading.policy
+  }
+
+  private get database(): DatabaseModel | null {
+    return this.sources.live.snapshot?.database ?? null
+  }
 }

@@ -1,13 +1,6 @@
 import path from 'node:path'
-import { actorMissing, type ActorGap } from '../audit/actor-missing'
-import { compareFiles } from '../audit/compare'
-import { createComparisonCache } from '../audit/comparison-cache'
-import { modelSides, type ModelSides } from '../audit/model-sides'
-import { openExpressions } from '../audit/open-expressions'
-import type { DatabaseIndex, ExternalNames } from '../audit/database-index'
-import { type FileFindings, type Finding } from '../audit/finding'
+import type { ExternalNames } from '../audit/database-index'
 import type { Policy } from '../audit-fields/policy'
-import type { ExpressionPair } from '../database/model-expressions'
 import { withClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
@@ -15,18 +8,15 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
 import { datasourceSettingsOf } from '../schema/lookup'
 import { otherLanguageOf } from '../schema/other-language'
-import type { ModelBlock, SchemaModel } from '../schema/model'
-import { findActorGap, wantsActor } from './actor-gap'
-import { answerOf, answerWithSaved } from './answers'
+import type { SchemaModel } from '../schema/model'
 import { DEFAULT_CHOICES, type ProjectChoices } from './choices'
 import { prisma8Unsupported, schemaInvalid } from './errors'
-import type { Answer } from './saved-findings'
 import { readConfigFacts, type ConfigFacts } from './config-facts'
 import { labelOfUrl, ProjectUrl, type UrlSearch } from './database-url'
-import { findingsOfProject } from './findings'
 import { LiveDatabase, type DatabaseTarget } from './live-database'
 import type { OtherLanguage, ProjectLocation, ProjectSurroundings } from './model'
 import { PolicyFile } from './policy-file'
+import { ProjectFindings } from './findings'
 import { ProjectPaths } from './project-paths'
 import type { DatabaseStanding } from './database-standing'
 import { Standings } from './standings'
@@ -35,20 +25,11 @@ import { SchemaSource } from './schema-source'
 import { isFolder } from './source-files'
 import { writeEdits } from './write-edits'
 
-interface OpenExpressions {
-  readonly database: DatabaseModel
-  readonly pairs: readonly ExpressionPair[]
-}
-
-/** A database of ours that the project works with. */
-interface RunningSandbox {
-  readonly url: string
-  readonly server: { readonly ended: Promise<void>; stop(): Promise<void> }
-}
-
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
 export class Project {
+  readonly url: ProjectUrl
   readonly live: LiveDatabase
+  readonly findings: ProjectFindings
   readonly paths: ProjectPaths
   readonly policyFile: PolicyFile
   readonly standings: Standings
@@ -58,15 +39,9 @@ export class Project {
   runningCommand: string | null = null
   /** The start of the application that the user has agreed to, as `smoke` shows it. */
   confirmedStart: string | null = null
-  private sandbox: RunningSandbox | null = null
   private chosen: ProjectChoices = DEFAULT_CHOICES
-  private readonly cache = createComparisonCache()
   private readonly source: SchemaSource
-  private readonly url: ProjectUrl
-  /** Weak, since the schema of the last look at the database may be many edits old. */
-  private readonly open = new WeakMap<SchemaModel, OpenExpressions>()
   private configFacts: ConfigFacts | null = null
-  private gap: ActorGap | null = null
 
   constructor(
     readonly location: ProjectLocation,
@@ -86,18 +61,25 @@ export class Project {
         for (const url of [found.url, found.directUrl, this.chosen.scratchUrl]) surroundings.secrets.add(url)
         surroundings.onUrlFound?.(labelOfUrl(found), found.source)
       },
+      onChange: () => this.live.connect(),
     })
     this.live = new LiveDatabase({
       findUrl: () => this.url.find(),
       mayConnect: () => surroundings.isTrusted(),
-      expressionsToSpell: (database) => this.expressionsToSpell(database),
+      expressionsToSpell: (database) => this.findings.expressionsToSpell(database),
       hasUnfinishedMigration,
+    })
+    this.findings = new ProjectFindings({
+      ...{ location, paths: this.paths, source: this.source, policyFile: this.policyFile, live: this.live },
+      reportsSyntax: surroundings.reportsSyntax,
+      external: () => this.external,
+      otherLanguage: () => this.otherLanguage,
     })
     this.standings = new Standings({
       environment: surroundings.environment,
       policy: () => this.policy,
       chosen: () => this.chosen.environment,
-      isSandbox: (url) => url === this.sandboxUrl,
+      isSandbox: (url) => url === this.url.sandboxUrl,
     })
   }
 
@@ -174,60 +156,6 @@ export class Project {
     if (other !== null) throw prisma8Unsupported(this.paths.display(other.file), other.what)
   }
 
-  /** Everything that is found now, with what is known of the database. */
-  findings(): readonly Finding[] {
-    return this.findingsByFile().flatMap(({ findings }) => findings)
-  }
-
-  /** The same, file by file: a file's list is the very same object for as long as nothing in it changes. */
-  findingsByFile(): readonly FileFindings[] {
-    return this.compareWith(this.database)
-  }
-
-  /** As `answerFrom` of the catalog as it is now; what was found the last time, where nothing has changed since. */
-  async answer(signal: AbortSignal): Promise<Answer> {
-    const { location, live, source, policyFile, external } = this
-    const { reportsSyntax } = this.surroundings
-    const answerFrom = (database: DatabaseModel) => this.answerFrom(database)
-    return await answerWithSaved({ location, live, source, policyFile, external, reportsSyntax, answerFrom }, signal)
-  }
-
-  /** Everything that is found with what the catalog is known to say. */
-  answerFrom(database: DatabaseModel): Answer {
-    return answerOf(database, this.schema, this.compareWith(database))
-  }
-
-  /** How many warnings there would be with another policy, and with what is known of the database. */
-  warningsWith(policy: Policy): number {
-    const { schema, database, external } = this
-    const files = compareFiles({ schema, policy, database, cache: createComparisonCache(), external })
-    return files.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'warning').length
-  }
-
-  /**
-   * Looks whether nothing in the workspace's code fills the fields of users that the policy asks for; findings say it from then on.
-   * Answers whether they differ now.
-   */
-  async lookForActor(signal?: AbortSignal): Promise<boolean> {
-    const before = JSON.stringify(this.gap)
-    this.gap = await this.actorGap(() => this.compareWith(this.database), signal)
-    return JSON.stringify(this.gap) !== before
-  }
-
-  /** The same, for an answer that was found already. */
-  async actorFindings(found: readonly FileFindings[], signal: AbortSignal): Promise<readonly FileFindings[]> {
-    const gap = await this.actorGap(() => found, signal)
-    const { policyFile } = this
-    return gap === null ? [] : [{ file: policyFile.path, findings: [actorMissing(gap, policyFile)] }]
-  }
-
-  private async actorGap(found: () => readonly FileFindings[], signal?: AbortSignal): Promise<ActorGap | null> {
-    const { policy, paths } = this
-    // Most policies ask for none, and then no schema is parsed for it.
-    if (policy === null || !wantsActor(policy) || this.otherLanguage !== null) return null
-    return await findActorGap(this.schema, policy, found(), { paths, ...(signal === undefined ? {} : { signal }) })
-  }
-
   /** A file of the project has another text now: in a buffer, or on the disk. */
   fileChanged(file: string): void {
     if (file === this.location.policyPath) this.policyFile.changed()
@@ -280,13 +208,7 @@ export class Project {
     this.surroundings.secrets.add(url)
     await withClient(url, { connectTimeout: 10_000 }, (client) => client.query('SELECT 1'))
     this.url.type(url)
-    this.live.connect()
     return describeUrl(url).label
-  }
-
-  forgetTypedUrl(): void {
-    this.url.type(null)
-    this.live.connect()
   }
 
   /** Before a command of an editor: looks again where the database is, should a file have changed unnoticed. */
@@ -296,27 +218,7 @@ export class Project {
 
   get choices(): ProjectChoices {
     // What is tried in the sandbox is no history of the project's.
-    return this.sandbox === null ? this.chosen : { ...this.chosen, writesMigrations: false }
-  }
-
-  /** Null while the project works with its own database. */
-  get sandboxUrl(): string | null {
-    return this.sandbox?.url ?? null
-  }
-
-  /** Works with a database of ours from now on, until it is left, or ends by itself. */
-  useSandbox(sandbox: RunningSandbox): void {
-    this.sandbox = sandbox
-    this.url.useSandbox(sandbox.url)
-    this.live.connect()
-    void sandbox.server.ended.then(() => this.sandboxEnded(sandbox))
-  }
-
-  async leaveSandbox(): Promise<void> {
-    const { sandbox } = this
-    if (sandbox === null) return
-    this.sandboxEnded(sandbox)
-    await sandbox.server.stop()
+    return this.url.sandboxUrl === null ? this.chosen : { ...this.chosen, writesMigrations: false }
   }
 
   /** Where the project's objects are in its database; nothing is asked of it, and there need be none. */
@@ -325,13 +227,6 @@ export class Project {
     const { schemas } = datasourceSettingsOf(this.schema)
     const defaultSchema = found?.defaultSchema ?? 'public'
     return { schemas: found?.schemas ?? (schemas.length > 0 ? schemas : [defaultSchema]), defaultSchema }
-  }
-
-  private sandboxEnded(sandbox: RunningSandbox): void {
-    if (this.sandbox !== sandbox) return
-    this.sandbox = null
-    this.url.useSandbox(null)
-    this.live.connect()
   }
 
   /** What the user has said; all else stays as it is. */
@@ -372,38 +267,7 @@ export class Project {
 
   async close(): Promise<void> {
     await this.live.close()
-    await this.sandbox?.server.stop()
-  }
-
-  /** Worked out once for a schema and a catalog. */
-  private expressionsToSpell(database: DatabaseModel): readonly ExpressionPair[] {
-    const { schema } = this
-    const known = this.open.get(schema)
-    if (known?.database === database) return known.pairs
-    const pairs = openExpressions(schema, database, this.cache)
-    this.open.set(schema, { database, pairs })
-    return pairs
-  }
-
-  /** The database by its names; null without a connection. */
-  get databaseIndex(): DatabaseIndex | null {
-    this.findingsByFile()
-    return this.database === null ? null : this.cache.index
-  }
-
-  /** One model beside its table; null in another language than Prisma's. */
-  sidesOf(model: ModelBlock): ModelSides | null {
-    const { schema, policy, database, external, cache } = this
-    return this.otherLanguage === null ? modelSides(model, { schema, policy, database, external, cache }) : null
-  }
-
-  private compareWith(database: DatabaseModel | null): readonly FileFindings[] {
-    const { schema, cache, external, otherLanguage, policyFile, surroundings } = this
-    return findingsOfProject({
-      ...{ schema, database, external, cache, otherLanguage, actorGap: this.gap },
-      policyFile,
-      reportsSyntax: surroundings.reportsSyntax,
-    })
+    await this.url.close()
   }
 
   private get knownOfConfig(): ConfigFacts {

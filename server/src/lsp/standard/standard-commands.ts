@@ -110,7 +110,7 @@ export class StandardCommands {
   private async showCoverage(project: Project): Promise<void> {
     const { t } = this.surroundings
     const title = t('Audit coverage: {0}', project.paths.name)
-    const coverage = coverageOf(t, project.schema, project.policy, (model) => project.sidesOf(model))
+    const coverage = coverageOf(t, project.schema, project.policy, (model) => project.findings.sidesOf(model))
     await this.surroundings.editor.show({ title, text: coverageMarkdown(title, coverage) })
   }
 

@@ -41,7 +41,7 @@ async function renderMarkdown(report: CheckReport, { project, interaction }: Ter
   if (project.database === null) await checkProject(project, interaction)
   return renderFindingsMarkdown(
     report,
-    coverageOf(inEnglish, project.schema, project.policy, (model) => project.sidesOf(model)),
+    coverageOf(inEnglish, project.schema, project.policy, (model) => project.findings.sidesOf(model)),
   )
 }
 

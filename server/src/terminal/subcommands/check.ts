@@ -64,7 +64,7 @@ async function timeChecks(
   for (let turn = 0; turn < repeat; turn++) {
     const start = performance.now()
     await project.readDatabase(interaction.signal)
-    project.findings()
+    project.findings.all()
     milliseconds.push(Math.round((performance.now() - start) * 1000) / 1000)
   }
   terminal.output.writeData(jsonDocument({ milliseconds }, 0))

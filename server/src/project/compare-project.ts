@@ -1,0 +1,72 @@
+import { actorMissing, type ActorGap } from '../audit/actor-missing'
+import { compareFiles } from '../audit/compare'
+import type { ComparisonCache } from '../audit/comparison-cache'
+import type { ExternalNames } from '../audit/database-index'
+import type { FileFindings, Finding } from '../audit/finding'
+import { otherLanguageFinding } from '../audit/other-language'
+import { policyFindings, type PolicySource } from '../audit/policy-findings'
+import { schemaSyntax } from '../audit/schema-syntax'
+import { kindOfCode } from '../audit-fields/kinds'
+import type { DatabaseModel } from '../database/model'
+import type { SchemaModel } from '../schema/model'
+import type { OtherLanguage } from './model'
+
+/** What one look at a project looks at. */
+export interface ProjectState {
+  readonly schema: SchemaModel
+  readonly database: DatabaseModel | null
+  readonly external: ExternalNames
+  readonly cache: ComparisonCache
+  readonly otherLanguage: OtherLanguage | null
+  readonly policyFile: PolicySource
+  /** What the application's code lacks, as far as somebody has looked. */
+  readonly actorGap: ActorGap | null
+  /** Is nobody else there to report syntax errors of the schema? */
+  readonly reportsSyntax: boolean
+}
+
+/** The findings of a project's files: of the schema, and of the policy where something is wrong with it. */
+export function findingsOfProject(state: ProjectState): readonly FileFindings[] {
+  const { schema, database, external, cache, otherLanguage, policyFile, actorGap, reportsSyntax } = state
+  if (otherLanguage !== null) return nothingBut(otherLanguage, schema)
+  const compared = withPolicyFindings(
+    compareFiles({ schema, policy: policyFile.reading.policy, database, cache, external }),
+    policyFile,
+    schema,
+    actorGap,
+  )
+  if (!reportsSyntax || schema.files.every((file) => file.problems.length === 0)) return compared
+  return compared.map((entry, index) => {
+    const file = schema.files[index]
+    if (file === undefined || file.problems.length === 0) return entry
+    return { file: entry.file, findings: [...schemaSyntax(file), ...entry.findings] }
+  })
+}
+
+/** One hint, where the schema begins. */
+function nothingBut({ file, isSchema, what }: OtherLanguage, schema: SchemaModel): readonly FileFindings[] {
+  const files = schema.files.map(({ path }) => path)
+  const hinted = isSchema ? file : files[0]
+  return files.map((schemaFile) => ({
+    file: schemaFile,
+    findings: schemaFile === hinted ? [otherLanguageFinding(schemaFile, what)] : [],
+  }))
+}
+
+/** With a policy that is not valid, nothing is said as if there were none. */
+function withPolicyFindings(
+  compared: readonly FileFindings[],
+  policyFile: PolicySource,
+  schema: SchemaModel,
+  actorGap: ActorGap | null,
+): readonly FileFindings[] {
+  const gaps = actorGap === null ? [] : [actorMissing(actorGap, policyFile)]
+  const found = [...policyFindings(policyFile, schema), ...gaps]
+  if (found.length === 0) return compared
+  const isAudit = (finding: Finding) => kindOfCode(finding.code) !== undefined
+  const schemaFiles =
+    policyFile.reading.policy !== null
+      ? compared
+      : compared.map(({ file, findings }) => ({ file, findings: findings.filter((finding) => !isAudit(finding)) }))
+  return [...schemaFiles, { file: policyFile.path, findings: found }]
+}
