@@ -40,7 +40,10 @@ const shippedWebAssembly = (root) => ({
     }))
     build.onLoad({ filter: /[/\\]@electric-sql[/\\]pglite[/\\]dist[/\\]index\.js$/ }, ({ path: file }) => ({
       contents: replaced(file, [
-        ['if(!t.existsSync(e))throw', 'if(e instanceof Blob)return e;if(!t.existsSync(e))throw'],
+        [
+          'if(!t.existsSync(e))throw',
+          `if(e.protocol==="blob:")return(await import("node:buffer")).resolveObjectURL(e.href);if(!t.existsSync(e))throw`,
+        ],
       ]),
     }))
   },

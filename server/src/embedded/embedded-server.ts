@@ -89,8 +89,8 @@ function archivesOf(names: readonly string[]): Extensions {
   return Object.fromEntries(
     wanted.map((name) => {
       const archive = new Blob([readShippedFile(HERE, path.join('extensions', `${name}.tar`))])
-      // Our build has PGlite take the archive itself (scripts/bundle-changes.mjs); its types know only a place.
-      const bundlePath = archive as unknown as URL
+      // Our build has PGlite take what lies in memory (scripts/bundle-changes.mjs).
+      const bundlePath = new URL(URL.createObjectURL(archive))
       return [name, { name, setup: () => Promise.resolve({ bundlePath }) }]
     }),
   )
