@@ -191,6 +191,7 @@ async function bundleTests(parts) {
     packages: 'external',
     external: ['vscode'],
     sourcemap: 'inline',
+    sourcesContent: false,
     define: { __BUNDLE_FOLDER__: JSON.stringify(dist), __REPOSITORY__: JSON.stringify(root) },
   })
   return wanted.map((file) => path.join(root, 'out', file.replace(/\.ts$/, '.js')))

@@ -1,19 +1,22 @@
 import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
 import pg from 'pg'
 import type { TestDatabase } from '../../../support/postgres'
 
 /**
- * Structure and data of a database as text that is equal for equal databases: by `pg_dump` where the server's own is
- * installed, else by what the catalog says of the same things.
+ * Structure and data of a database as text that is equal for equal databases: by the server's own `pg_dump` where it has
+ * one, else by what the catalog says of the same things. By its path: Debian's on the PATH is a Perl script that looks for it.
  */
-export async function dump(database: TestDatabase, server: { readonly majorVersion: number }): Promise<string> {
-  const version = /(\d+)\./.exec(tryPgDump(['--version']) ?? '')?.[1]
-  if (version !== undefined && Number(version) >= server.majorVersion) {
-    const text = tryPgDump(['--no-owner', '--inserts', database.url]) ?? ''
-    // Newer versions write a random key into every dump.
-    return sortRows(text.replace(/^\\(un)?restrict .*$/gm, '').replace(SERVERS_OWN_OPTION, ''))
-  }
-  return await describeCatalog(database.url)
+export async function dump(database: TestDatabase, server: { readonly binFolder: string }): Promise<string> {
+  const program = path.join(server.binFolder, 'pg_dump')
+  if (!fs.existsSync(program)) return await describeCatalog(database.url)
+  const text = execFileSync(program, ['--no-owner', '--inserts', database.url], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  })
+  // Newer versions write a random key into every dump.
+  return sortRows(text.replace(/^\\(un)?restrict .*$/gm, '').replace(SERVERS_OWN_OPTION, ''))
 }
 
 /** Debian's PostgreSQL 15.20 counts a column's versions in one of its options. */
@@ -22,15 +25,6 @@ const SERVERS_OWN_OPTION = /^ALTER (?:FOREIGN )?TABLE .* ALTER COLUMN .* SET \(p
 /** The order in which rows lie in a table is no part of what it holds. */
 function sortRows(text: string): string {
   return text.replace(/(?:^INSERT INTO .*;\n)+/gm, (rows) => rows.split('\n').sort().join('\n'))
-}
-
-function tryPgDump(args: readonly string[]): string | null {
-  try {
-    return execFileSync('pg_dump', args, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] })
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  }
 }
 
 async function describeCatalog(url: string): Promise<string> {
