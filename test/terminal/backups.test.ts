@@ -99,4 +99,59 @@ describe('prisma-audit backup, backups and restore', () => {
     writePolicy({ backups: { keep: 0 } })
     assert.equal((await run(['backups', 'prune', '--yes'])).exitCode, 2)
   })
+
+  it('a part of a database is backed up, shown and restored as that, and as no more', async () => {
+    const database = await server.createDatabase(`
+      CREATE TABLE "User" (id int PRIMARY KEY); INSERT INTO "User" VALUES (1), (2);
+      CREATE TABLE kept (id int PRIMARY KEY); INSERT INTO kept SELECT generate_series(1, 50);
+      CREATE TABLE "Log" (id int, at date) PARTITION BY RANGE (at);
+      CREATE TABLE log_old PARTITION OF "Log" FOR VALUES FROM (MINVALUE) TO (MAXVALUE);
+      INSERT INTO "Log" VALUES (1, '2026-01-01')`)
+    fs.appendFileSync(
+      path.join(folder(), 'schema.prisma'),
+      'model Log {\n  id Int @id\n  at DateTime @db.Date\n}\nmodel kept {\n  id Int @id\n}\n',
+    )
+    writePolicy({ rules: [{ models: ['User', 'Log'], require: ['createdAt'] }], backups: { scope: 'tables' } })
+    const make = async (scope: string) => {
+      const { exitCode, stdout, said } = await run(['backup', '--scope', scope, '--format', 'json'], database.url)
+      assert.equal(exitCode, 0, said)
+      assert.match(said, /about 1 MB, less than a minute; [\d,]+ MB free/)
+      const {
+        path: file,
+        level,
+        manifest,
+      } = JSON.parse(stdout) as { path: string; level: number; manifest: BackupManifest }
+      const tables = manifest.contents?.tables.map(({ name, rows }) => `${name} ${String(rows)}`)
+      return { file, level, tables, scope: manifest.scope }
+    }
+    const tables = await make('tables')
+    assert.deepEqual(
+      [tables.level, tables.scope.kind, tables.scope.tables, tables.tables],
+      [2, 'tables', ['public."Log"', 'public."User"', 'public.log_old'], ['public."User" 2', 'public.log_old 1']],
+    )
+    const structure = await make('structure')
+    assert.deepEqual([structure.level, structure.scope.kind, structure.tables], [3, 'structure', []])
+
+    const listed = await run(['backups'])
+    assert.match(listed.said, /level 3 of 4: restored and equal; only the structure, without rows/)
+    assert.match(listed.said, /level 2 of 4: complete; only the tables public\."Log", public\."User", public\.log_old/)
+    const raised = await run(['backup', 'verify', tables.file, '--level', '3'], database.url)
+    assert.equal(raised.exitCode, 1)
+    assert.match(raised.said, /not proven: single tables are not restored as a database/)
+
+    for (const words of [[tables.file], [tables.file, '--over'], [structure.file, '--over']]) {
+      const refused = await run(['restore', ...words, '--yes', '--confirm-database', database.name], database.url)
+      assert.equal(refused.exitCode, 2)
+      assert.match(refused.said, /cannot be restored as a database: it holds only the (?:tables|structure)/)
+    }
+    const into = `${database.name}_structure`
+    const restored = await run(['restore', structure.file, '--into', into, '--yes'], database.url)
+    assert.equal(restored.exitCode, 0, restored.said)
+    assert.match(restored.said, /It holds only the structure, without rows/)
+    await database.query(`DROP DATABASE "${into}"`)
+    // The policy chooses it for the backup before a migration, which says so before it asks.
+    const migrated = await run(['run', '--yes', '--no-application', '--no-files'], database.url)
+    assert.match(migrated.said, /Backed up to \S+ \(level 2 of 4: complete; only the tables public\."Log"/)
+    assert.deepEqual(await database.query('SELECT count(*)::int AS n FROM kept'), [{ n: 50 }])
+  }).timeout(60_000)
 })

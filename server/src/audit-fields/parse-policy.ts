@@ -178,6 +178,9 @@ const policySchema = z.strictObject({
         description:
           'After each backup, keep so many of the newest of each database and delete older ones; left out: none is deleted.',
       }),
+      scope: z.enum(['database', 'tables']).default('database').meta({
+        description: 'What is backed up before a migration: the whole database, or only the tables that it changes.',
+      }),
     })
     .prefault({})
     .meta({ description: 'What happens to the backups of the project.' }),

@@ -19,6 +19,8 @@ export interface Policy {
 export interface BackupPolicy {
   /** After each backup, so many of the newest are kept of each database; null: nothing is deleted unasked. */
   readonly keep: number | null
+  /** What is backed up before a migration: all, or the tables that it changes. */
+  readonly scope: 'database' | 'tables'
 }
 
 /** How the fields of users get the user who acts, beside what the application writes into them. */
@@ -51,7 +53,7 @@ export const DEFAULT_POLICY: Policy = {
   rules: [],
   databases: [],
   application: null,
-  backups: { keep: null },
+  backups: { keep: null, scope: 'database' },
   fields: defaultSettings(),
   actor: { trigger: false, ownerId: false },
 }

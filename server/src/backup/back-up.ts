@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { withClient, type DatabaseClient } from '../database/connect'
 import { errorCode } from '../database/database-errors'
-import { quoteIdentifier } from '../database/quote'
 import { messageLine } from '../errors'
 import { isAborted } from './aborted'
 import { claimFile } from './backup-file'
@@ -16,7 +15,7 @@ import { writeManifest } from './manifest/manifest-file'
 import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
 import { provePlainDump } from './proof/prove-plain-dump'
-import { canonicalName } from './sql/qualified-name'
+import { resolveScope, type ResolvedScope } from './scope/resolve-scope'
 import { surveyDatabase, type Survey } from './survey'
 
 export interface BackUpOptions {
@@ -67,31 +66,37 @@ export interface Backup {
  *
  * @throws AuditError those of connecting; `backup-not-permitted`, `backup-row-security`, `backup-table-locked`, `disk-full`,
  *   `backup-folder-not-writable`, `pg-dump-missing`, `backup-unreadable`, `backup-proof-failed`, `backup-needs-pg-dump`,
- *   `backup-does-not-restore` (the file is kept then), `backup-cancelled`, `backup-failed`
+ *   `backup-does-not-restore` (the file is kept then), `backup-scope-empty`, `backup-cancelled`, `backup-failed`
  */
 export async function backUp(options: BackUpOptions): Promise<Backup> {
   try {
     if (isAborted(options.signal)) throw backupCancelled()
     const survey = await surveyDatabase(options.url, options)
     const way = await chooseWay({ ...options, survey })
-    requireSpace(options, survey, way)
-    return await backUpBy(way, options, survey)
+    const { environment, signal, scope = WHOLE_DATABASE } = options
+    const connect = { environment, ...(signal === undefined ? {} : { signal }) }
+    const resolved = await resolveScope(scope, survey, options.url, connect)
+    requireSpace(options, resolved, way)
+    return await backUpBy(way, { ...options, scope: resolved }, survey)
   } catch (error) {
     throw isAborted(options.signal) ? backupCancelled() : error
   }
 }
 
-async function backUpBy(way: BackupWay, options: BackUpOptions, survey: Survey): Promise<Backup> {
-  const { signal, onProgress, environment } = options
-  const scope = options.scope ?? WHOLE_DATABASE
+async function backUpBy(
+  way: BackupWay,
+  options: BackUpOptions & { readonly scope: ResolvedScope },
+  survey: Survey,
+): Promise<Backup> {
+  const { signal, onProgress, environment, scope } = options
   const started = Date.now()
   const file = claimFile(options.directory, survey.database, options.now, way.extension)
   try {
     onProgress?.(`Dumping ${survey.database} with ${way.tool.replace(/ \(.*\)$/, '')}`)
-    const contents = await dumpWithContents(way, { ...options, scope }, survey, file.partialPath)
+    const contents = await dumpWithContents(way, options, survey, file.partialPath)
     const durationMilliseconds = Date.now() - started
     const server = options.mayUseServer === false ? null : placeOf(survey, options.url)
-    const level = options.level ?? defaultLevel(way, survey, server !== null)
+    const level = options.level ?? defaultLevel(way, scope, server !== null)
     const { roles, owners, extensions } = survey
     const proofs = await proveBackup({
       ...{ path: file.partialPath, reader: way.reader, expected: contents, scope: scope.kind, level },
@@ -102,7 +107,11 @@ async function backUpBy(way: BackupWay, options: BackUpOptions, survey: Survey):
     if (broken !== undefined && !isKept) throw backupProofFailed(file.partialPath, broken.detail)
     const last = proofs.at(-1)
     const partial =
-      way.kind === 'built-in' && server === null && last?.level === 3 && last.outcome === 'not proven'
+      way.kind === 'built-in' &&
+      scope.kind === 'database' &&
+      server === null &&
+      last?.level === 3 &&
+      last.outcome === 'not proven'
         ? await provePlainDump({ path: file.partialPath, survey, expected: rowCounts(contents), signal })
         : null
     const published = await file.publish()
@@ -127,7 +136,7 @@ async function backUpBy(way: BackupWay, options: BackUpOptions, survey: Survey):
         ...{ systemIdentifier: survey.identity.systemIdentifier, serverVersion: survey.serverVersion },
         serverMajor: survey.serverMajor,
       },
-      scope: { kind: scope.kind, tables: scope.tables.map(nameOfTable) },
+      scope: { kind: scope.kind, tables: scope.names },
       ...{
         plan: options.plan ?? null,
         encryptedTo: [],
@@ -151,7 +160,7 @@ async function backUpBy(way: BackupWay, options: BackUpOptions, survey: Survey):
  */
 async function dumpWithContents(
   way: BackupWay,
-  options: BackUpOptions & { readonly scope: BackupScope },
+  options: BackUpOptions & { readonly scope: ResolvedScope },
   survey: Survey,
   outputPath: string,
 ): Promise<DatabaseContents> {
@@ -171,10 +180,9 @@ async function dumpWithContents(
   const dump = (snapshot: string | null) =>
     way.dump({ url, survey, outputPath, scope, snapshot, environment, signal: both, onProgress })
   const read = async (client: DatabaseClient) => {
-    const contents = await readContents(client, (name, done, count) =>
-      onProgress?.(`Dumping ${survey.database}: ${name} (${done + 1} of ${count})`),
-    )
-    return withinScope(contents, scope)
+    const tell = (name: string, done: number, count: number) =>
+      onProgress?.(`Dumping ${survey.database}: ${name} (${done + 1} of ${count})`)
+    return await readContents(client, tell, scope)
   }
   try {
     const contents = await withClient(url, { environment, signal: both }, async (client) => {
@@ -201,48 +209,32 @@ async function dumpWithContents(
   throw errorCode(failure) === '55P03' ? toDumpError(new Error(`LOCK TABLE: ${messageLine(failure)}`), url) : failure
 }
 
-function withinScope(contents: DatabaseContents, { kind, tables }: BackupScope): DatabaseContents {
-  if (kind !== 'tables') return contents
-  const names = tables.map(nameOfTable)
-  const isIn = (name: string) => {
-    const canonical = canonicalName(name)
-    return names.some((table) => canonical === table || canonical.startsWith(`${table}.`))
-  }
-  return {
-    ...contents,
-    largeObjects: null,
-    tables: contents.tables.filter(({ name }) => isIn(name)),
-    objects: contents.objects.filter(({ kind: of, name }) => PARTS_OF_TABLES.has(of) && isIn(name)),
-  }
-}
-
-const PARTS_OF_TABLES: ReadonlySet<string> = new Set(['table', 'constraint', 'index', 'trigger', 'policy', 'rule'])
-
-function nameOfTable({ schema, table }: { readonly schema: string; readonly table: string }): string {
-  return `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`
-}
-
 /** Null: in an embedded server. */
 function placeOf(survey: Survey, url: string): { url: string; major: number; isSuperuser: boolean } | null {
   if (survey.isEmbedded || !survey.mayCreateDatabase) return null
   return { url, major: survey.serverMajor, isSuperuser: survey.isSuperuser }
 }
 
-/** What is small is restored unasked where that needs nothing but a database; the built-in way has no other proof. */
-function defaultLevel(way: BackupWay, survey: Survey, hasPlace: boolean): BackupLevel {
+/** What is small is restored unasked where that needs nothing but a database; the built-in way has no other proof. Tables alone never are. */
+function defaultLevel(way: BackupWay, scope: ResolvedScope, hasPlace: boolean): BackupLevel {
+  if (scope.kind === 'tables') return 2
   if (way.kind === 'built-in') return 3
-  const isShort = estimateBackup(survey, way.format).restoreSeconds <= RESTORE_UNASKED
+  const isShort = estimateBackup(scope, way.format).restoreSeconds <= RESTORE_UNASKED
   return isShort && hasPlace ? 3 : 2
 }
 
-/** Throws `disk-full` where even a quarter of what is estimated does not fit. */
-function requireSpace({ directory, onProgress }: BackUpOptions, survey: Survey, { format }: BackupWay): void {
-  const { bytes, seconds } = estimateBackup(survey, format)
+/** Says what it will take. Throws `disk-full` where even a quarter of what is estimated does not fit. */
+function requireSpace({ directory, onProgress }: BackUpOptions, scope: ResolvedScope, { format }: BackupWay): void {
+  const { bytes, seconds } = estimateBackup(scope, format)
   const free = freeBytes(directory)
   if (free !== null && free < bytes / 4) throw diskTooSmall(directory, { free, needed: bytes })
-  if (seconds > 10) {
-    onProgress?.(`Backup: about ${Math.ceil(bytes / 1_000_000)} MB, ${Math.ceil(seconds / 60)} min`)
-  }
+  const time = seconds < 60 ? 'less than a minute' : `${Math.ceil(seconds / 60)} min`
+  const space = free === null ? '' : `; ${inMegabytes(free)} free`
+  onProgress?.(`Backup: about ${inMegabytes(bytes)}, ${time}${space}`)
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Math.max(1, Math.ceil(bytes / 1_000_000)).toLocaleString('en-US')} MB`
 }
 
 function rowCounts(contents: DatabaseContents): Map<string, number> {

@@ -162,6 +162,23 @@ export function newDatabaseImpossible(database: string, cause: unknown): AuditEr
   )
 }
 
+export function scopeEmpty(): AuditError {
+  return new AuditError('backup-scope-empty', {
+    what: 'There is nothing to back up.',
+    why: 'The plan changes no table that is there.',
+    nextStep: 'Back up the whole database (--scope database).',
+  })
+}
+
+/** @param scope `the tables public."Lead"` */
+export function backupIsPartial(file: string, scope: string, nextStep: string): AuditError {
+  return new AuditError('backup-is-partial', {
+    what: `${file} cannot be restored as a database: it holds only ${scope}.`,
+    why: 'What it does not hold would be missing. Nothing was restored.',
+    nextStep,
+  })
+}
+
 /** @param why whole sentences */
 export function backupNotOurs(file: string, why: string): AuditError {
   return new AuditError('backup-not-ours', {

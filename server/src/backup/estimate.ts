@@ -13,11 +13,11 @@ export interface BackupEstimate {
 }
 
 export function estimateBackup(
-  server: { readonly bytes: number; readonly tableBytes: number },
+  scope: { readonly databaseBytes: number; readonly tableBytes: number },
   format: BackupWay['format'],
 ): BackupEstimate {
-  const bytes = Math.ceil(server.tableBytes * (format === 'plain' ? 1.2 : 0.4))
-  return { bytes, seconds: server.tableBytes / DUMP_SPEED, restoreSeconds: server.bytes / RESTORE_SPEED }
+  const bytes = Math.ceil(scope.tableBytes * (format === 'plain' ? 1.2 : 0.4))
+  return { bytes, seconds: scope.tableBytes / DUMP_SPEED, restoreSeconds: scope.databaseBytes / RESTORE_SPEED }
 }
 
 /** Bytes a second on a laptop, measured with `npm run bench -- backup`. A restore is measured by the database's size, indexes included. */

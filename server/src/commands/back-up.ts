@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Backup, BackUpOptions } from '../backup/back-up'
 import { AuditError, describeError } from '../errors'
+import { WHOLE_DATABASE } from '../backup/backup-way'
 import type { Plan } from '../migration/model'
 import { planFigures } from '../migration/render/plan-figures'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
 import type { Skipped } from './stages'
+import { scopeOfPlan } from './backup-scope'
+import { describeLevel, formatBytes, partialWords } from './backup-words'
 import { requireTarget } from './target'
 import { describeHolders } from './wait-for-lock'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
@@ -69,14 +72,24 @@ export interface BackupBefore {
 export async function backUpFirst(
   project: Project,
   interaction: Interaction,
-  { target, plan }: { readonly target: DatabaseTarget; readonly plan: Plan },
+  {
+    target,
+    plan,
+    unfinished,
+  }: { readonly target: DatabaseTarget; readonly plan: Plan; readonly unfinished: readonly string[] },
 ): Promise<BackupBefore | null> {
   const { t } = interaction
+  // The tables of a run that broke off are not in the plan.
+  const isPartial = project.policyFile.reading.policy?.backups.scope === 'tables' && unfinished.length === 0
+  const scope = isPartial ? scopeOfPlan(plan) : WHOLE_DATABASE
   for (;;) {
     try {
-      const backup = await backUpAndPrune(project, interaction, target, { plan: planOf(plan) })
+      const backup = await backUpAndPrune(project, interaction, target, { plan: planOf(plan), scope })
       const file = project.paths.display(backup.path)
-      return { remark: t('Backed up to {0} (level {1}).', file, describeLevel(backup.level)), skipped: null }
+      return {
+        remark: t('Backed up to {0} (level {1}).', file, describeLevel(backup.level, backup.manifest.scope)),
+        skipped: null,
+      }
     } catch (error) {
       // Where the target does not answer any more, no backup has failed, and a migration would meet the same.
       if (interaction.signal.aborted || !(await isStillThere(target, interaction))) throw error
@@ -131,11 +144,16 @@ export async function backUpCommand(
 }
 
 export function backupOutcome(
-  { path: file, bytes, level }: Backup,
+  { path: file, bytes, level, manifest }: Backup,
   choices: BackupChoices,
   t: Translate = inEnglish,
 ): CommandOutcome {
-  const message = t('Backed up to {0} ({1}), level {2}.', path.basename(file), formatBytes(bytes), describeLevel(level))
+  const message = t(
+    'Backed up to {0} ({1}), level {2}.',
+    path.basename(file),
+    formatBytes(bytes),
+    describeLevel(level, manifest.scope),
+  )
   if (choices.level === undefined || level >= choices.level) return { status: 'done', message }
   return { status: 'findings', message: `${message} ${t('Level {0} was not reached.', choices.level)}` }
 }
@@ -147,25 +165,8 @@ function renderBackup(backup: Backup): SafeText {
     `  size     ${formatBytes(backup.bytes)} (${backup.bytes.toLocaleString('en-US')} bytes)`,
     `  SHA-256  ${backup.sha256}`,
     `  made by  ${backup.tool}`,
+    `  holds    ${partialWords(backup.manifest.scope) ?? 'the whole database'}`,
     `  level    ${describeLevel(backup.level)}`,
     `  proof    ${backup.proof}`,
   ])
-}
-
-/** `3 of 4: restored`. */
-export function describeLevel(level: number): string {
-  return `${level} of 4: ${LEVELS[level] ?? ''}`
-}
-
-const LEVELS = ['damaged', 'readable', 'complete', 'restored and equal', 'restored, and the smoke test passed']
-
-export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { ListedBackup } from '../backup/manifest/list-backups'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
-import { describeLevel, formatBytes } from './back-up'
+import { describeLevel, formatBytes } from './backup-words'
 import { counted } from '../migration/render/plan-figures'
 
 /** The backups of a folder, the newest first, as a person reads them. */
@@ -29,7 +29,7 @@ function linesOf({ path: file, bytes, createdAt, manifest, sha256, problem }: Li
   const last = restores.at(-1)
   return [
     ...lines,
-    `    ${database.name}, PostgreSQL ${database.serverVersion}${what}; level ${describeLevel(manifest.level)}`,
+    `    ${database.name}, PostgreSQL ${database.serverVersion}${what}; level ${describeLevel(manifest.level, manifest.scope)}`,
     ...(plan === null ? [] : [`    before the migration: ${plan.title}`]),
     ...(encryptedTo.length === 0 ? [] : ['    encrypted']),
     ...(last === undefined ? [] : [`    last restored ${last.at} into ${last.database}`]),

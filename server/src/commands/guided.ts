@@ -101,7 +101,7 @@ async function runStages(
     }
     stages.enter('backup')
     const backup = options.backup
-      ? await backUpFirst(project, interaction, { target, plan: work.plan })
+      ? await backUpFirst(project, interaction, work)
       : { remark: withoutBackup(interaction.t), skipped: 'as you chose' }
     if (backup === null) return stages.turnedAway()
     stages.end('backup', backup.skipped)

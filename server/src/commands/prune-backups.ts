@@ -7,7 +7,7 @@ import { counted } from '../migration/render/plan-figures'
 import type { Project } from '../project/project'
 import { textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
-import { formatBytes } from './back-up'
+import { formatBytes } from './backup-words'
 import type { CommandOutcome, Interaction } from './interaction'
 
 export interface PrunedBackups {

@@ -1,12 +1,14 @@
 import path from 'node:path'
-import { noBackup } from '../backup/errors'
+import { backupIsPartial, noBackup } from '../backup/errors'
+import type { BackupManifest } from '../backup/manifest/manifest'
 import type { ListedBackup } from '../backup/manifest/list-backups'
 import type { Restored, RestoreOptions } from '../backup/restore-backup'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { describeUrl } from '../database/describe-url'
 import { textOf } from '../text/safe-text'
-import { backUpProject, formatBytes } from './back-up'
+import { backUpProject } from './back-up'
+import { formatBytes, partialWords } from './backup-words'
 import type { CommandOutcome, Interaction } from './interaction'
 import { requireTarget } from './target'
 import { confirmWrite, requireWritable, writtenDatabase } from './writable'
@@ -38,12 +40,19 @@ export async function restoreCommand(
   if (file === null) return nothingChanged(t)
   const { nameOfRestored, missingForRestore, noteRestore, restoreIntoNewDatabase } =
     await import('../backup/restore-elsewhere')
+  const { readManifest } = await import('../backup/manifest/manifest-file')
   const { requireBackup, restoreBackup, isEmptyDatabase } = await import('../backup/restore-backup')
   requireBackup(file)
+  const scope = readManifest(file)?.scope ?? { kind: 'database' as const, tables: [] }
+  requireWhole(file, scope, parameters)
   const { label, url } = target
   const options = restoreOptions(project, interaction, target, file)
   const missing = await missingForRestore(file, options)
-  const lacks = missing === '' ? [] : [t('The server has no {0}, which the backup needs.', missing)]
+  const partial = partialWords(scope, t)
+  const lacks = [
+    ...(partial === null ? [] : [t('It holds only {0}.', partial)]),
+    ...(missing === '' ? [] : [t('The server has no {0}, which the backup needs.', missing)]),
+  ]
   const isEmpty = parameters.into === null && !parameters.over && (await isEmptyDatabase(options))
   const name = describeUrl(url).database
 
@@ -91,6 +100,17 @@ export async function restoreCommand(
     ]),
   )
   return { status: 'done', message: t('Restored into the new database {0}.', database) }
+}
+
+/** A part is never restored as if it were all. */
+function requireWhole(file: string, scope: BackupManifest['scope'], { over }: RestoreParameters): void {
+  const words = partialWords(scope)
+  if (words === null || (scope.kind === 'structure' && !over)) return
+  const nextStep =
+    scope.kind === 'structure'
+      ? 'Restore it into a new database (without --over), or restore a backup of the whole database.'
+      : 'Restore a backup of the whole database, or load these tables beside the originals (--table NAME).'
+  throw backupIsPartial(file, words, nextStep)
 }
 
 function restoreOptions(

@@ -4,7 +4,7 @@ import type { BackupLevel } from '../backup/manifest/manifest'
 import type { VerifiedBackup } from '../backup/verify-backup'
 import type { Project } from '../project/project'
 import { textOf, type SafeText } from '../text/safe-text'
-import { describeLevel } from './back-up'
+import { describeLevel } from './backup-words'
 import type { CommandOutcome, Interaction } from './interaction'
 
 /** Proves a backup that was made before. Without a database to restore into, or without the privilege, an embedded one is used. */
@@ -32,8 +32,14 @@ export async function verifyBackupFile(
 export function verifiedOutcome(verified: VerifiedBackup, wanted: BackupLevel): CommandOutcome {
   const name = path.basename(verified.path)
   if (verified.level >= wanted)
-    return { status: 'done', message: `${name} has reached level ${describeLevel(verified.level)}.` }
-  const reached = verified.level === 0 ? 'is damaged' : `reached only level ${describeLevel(verified.level)}`
+    return {
+      status: 'done',
+      message: `${name} has reached level ${describeLevel(verified.level, verified.manifest?.scope)}.`,
+    }
+  const reached =
+    verified.level === 0
+      ? 'is damaged'
+      : `reached only level ${describeLevel(verified.level, verified.manifest?.scope)}`
   return { status: 'findings', message: `${name} ${reached}.` }
 }
 

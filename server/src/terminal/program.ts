@@ -95,6 +95,12 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .argument('[verify FILE...]', 'verify a backup that was made before')
     .addOption(format(['text', 'json'], 'text'))
     .option('--output <folder>', 'where to write it (default: backups/ in the project)')
+    .addOption(
+      new Option('--scope <scope>', 'the whole database, the tables that the plan changes, or no rows')
+        .choices(['database', 'tables', 'structure'])
+        .default('database'),
+    )
+    .option('--drift', 'with --scope tables: of the plan with everything else that the database lacks', false)
     .option(...LEVEL)
     .action(async (words: string[], options: BackUpOptions) =>
       finish((await import('./subcommands/back-up')).backUpFromTerminal(words, options, terminal)),

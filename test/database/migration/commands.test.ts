@@ -134,7 +134,7 @@ describe('the migration as a command', () => {
     })
     const target = await project.databaseTarget(interaction.signal)
     const plan = { steps: [], checks: [], warnings: [], refusals: [], additions: [] }
-    assert.equal((await backUpFirst(project, interaction, { target, plan }))?.skipped, 'it failed')
+    assert.equal((await backUpFirst(project, interaction, { target, plan, unfinished: [] }))?.skipped, 'it failed')
     assert.deepEqual(
       asked.map(({ choices, yes }) => [choices.map(({ label }) => label), yes]),
       Array.from({ length: 2 }, () => [['Retry', 'Continue Without Backup'], null]),

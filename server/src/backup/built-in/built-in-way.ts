@@ -8,7 +8,7 @@ import { parseQualifiedName } from '../sql/qualified-name'
 import { readPlainDump } from './read-plain-dump'
 import { restorePlainDump } from './restore-plain-dump'
 import { splitStatements } from '../sql/split-statements'
-import { scopeArguments } from '../scope-arguments'
+import { scopeArguments } from '../scope/scope-arguments'
 import { dumpWithBuiltIn } from './run-built-in-dump'
 import { BUILT_IN_VERSION } from './version'
 

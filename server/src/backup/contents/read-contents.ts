@@ -1,4 +1,6 @@
 import type { DatabaseClient } from '../../database/connect'
+import { WHOLE_DATABASE, type BackupScope } from '../backup-way'
+import { hasRowsInScope, isObjectInScope } from './within-scope'
 import tablesQuery from './row-counts.sql'
 import largeObjectsQuery from './large-objects.sql'
 import type { DatabaseContents, DatabaseObject, TableContents } from './model'
@@ -9,16 +11,19 @@ import objectsQuery from './objects.sql'
  * hash that depends on no order, so that it is equal after a restore on any server.
  *
  * @param onTable called before each table, with how many are behind it
+ * @param scope what else there is, is left out
  */
 export async function readContents(
   client: DatabaseClient,
   onTable: (name: string, done: number, count: number) => void = () => undefined,
+  scope: BackupScope = WHOLE_DATABASE,
 ): Promise<DatabaseContents> {
   for (const setting of SPELLING) await client.query(setting)
   const version = await client.query<{ number: string }>(
     `SELECT pg_catalog.current_setting('server_version_num') AS number`,
   )
-  const { rows: names } = await client.query<{ name: string }>(tablesQuery)
+  const { rows: all } = await client.query<{ name: string }>(tablesQuery)
+  const names = all.filter(({ name }) => hasRowsInScope(scope, name))
   const tables: TableContents[] = []
   for (const { name } of names) {
     onTable(name, tables.length, names.length)
@@ -28,8 +33,8 @@ export async function readContents(
   return {
     serverMajor: Math.floor(Number(version.rows[0]?.number) / 10_000),
     tables,
-    largeObjects: await readLargeObjects(client),
-    objects,
+    largeObjects: scope.kind === 'database' ? await readLargeObjects(client) : null,
+    objects: objects.filter((object) => isObjectInScope(scope, object)),
   }
 }
 

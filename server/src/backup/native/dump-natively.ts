@@ -1,6 +1,6 @@
 import type { BackupScope } from '../backup-way'
 import { backupCancelled, toDumpError } from '../errors'
-import { scopeArguments } from '../scope-arguments'
+import { scopeArguments } from '../scope/scope-arguments'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
 import { runProgram } from './run-program'

@@ -3,7 +3,7 @@ import type { Environment } from '../environment'
 import type { DatabaseContents } from '../contents/model'
 import type { BackupLevel, BackupProof } from '../manifest/manifest'
 import { differencesOfInventory } from './compare-contents'
-import { listOf, rehearseRestore, type RestoreRehearsal } from './rehearse-restore'
+import { describeTables, listOf, rehearseRestore, type RestoreRehearsal } from './rehearse-restore'
 
 export interface ProofRequest {
   readonly path: string
@@ -45,8 +45,7 @@ export async function proveBackup(request: ProofRequest): Promise<BackupProof[]>
   if (expected === null) note(2, 'not proven', 'what the database held is not on record')
   else {
     const differences = differencesOfInventory(expected, inventory, scope)
-    const rows = expected.tables.reduce((sum, table) => sum + table.rows, 0)
-    const complete = `it lists all ${expected.tables.length} tables${scope === 'structure' ? '' : ` with ${rows} rows`}`
+    const complete = `it lists all ${describeTables(expected, scope)}`
     if (
       !note(
         2,
@@ -58,7 +57,7 @@ export async function proveBackup(request: ProofRequest): Promise<BackupProof[]>
   }
 
   if (scope === 'tables') {
-    note(3, 'not proven', 'tables alone refer to types and tables that are not in the backup')
+    note(3, 'not proven', 'single tables are not restored as a database: what they refer to is not in the backup')
     return proofs
   }
   const { outcome, detail, smoke } = await rehearseRestore(request)

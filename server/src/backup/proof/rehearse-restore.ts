@@ -134,13 +134,18 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
 }
 
 function describe(found: DatabaseContents, expected: DatabaseContents | null, scope: BackupScope['kind']): string {
-  const { tables, objects } = expected ?? found
-  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
-  const constraints = objects.filter(({ kind }) => kind === 'constraint').length
-  const contents = `${tables.length} tables${scope === 'structure' ? '' : ` with ${rows} rows`} and ${constraints} constraints`
+  const held = expected ?? found
+  const constraints = held.objects.filter(({ kind }) => kind === 'constraint').length
+  const contents = `${describeTables(held, scope)} and ${constraints} constraints`
   return expected === null
     ? `${contents}; what the database held is not on record`
     : `${contents}, equal to the database's`
+}
+
+/** `3 tables with 12 rows`; of a structure, which has none, `3 tables`. */
+export function describeTables({ tables, objects }: DatabaseContents, scope: BackupScope['kind']): string {
+  if (scope === 'structure') return `${objects.filter(({ kind }) => kind === 'table').length} tables`
+  return `${tables.length} tables with ${tables.reduce((sum, table) => sum + table.rows, 0)} rows`
 }
 
 export function listOf(items: readonly string[]): string {

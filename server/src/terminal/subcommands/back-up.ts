@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { backUpAndPrune, backupOutcome } from '../../commands/back-up'
+import { chosenScope, type ScopeKind } from '../../commands/backup-scope'
 import { verifiedOutcome, verifyBackupFile } from '../../commands/verify-backup'
 import { AuditError } from '../../errors'
 import { jsonDocument } from '../../text/data-text'
@@ -12,6 +13,7 @@ export interface BackUpOptions extends CommonOptions {
   readonly format: 'text' | 'json'
   readonly output?: string
   readonly level?: 1 | 2 | 3 | 4
+  readonly scope: ScopeKind
 }
 
 /** `prisma-audit backup`, and `prisma-audit backup verify FILE`. */
@@ -37,7 +39,9 @@ async function backUp(
 ): Promise<number> {
   if (options.output !== undefined)
     project.choose({ backupFolder: path.resolve(terminal.workingFolder, options.output) })
-  const choices = options.level === undefined ? {} : { level: options.level }
+  const { level, scope: kind, drift = false } = options
+  const scope = await chosenScope(project, interaction, { kind, drift })
+  const choices = { scope, ...(level === undefined ? {} : { level }) }
   const target = await project.databaseTarget(interaction.signal)
   const backup = await backUpAndPrune(project, interaction, target, choices)
   if (options.format === 'json') {

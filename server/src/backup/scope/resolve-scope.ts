@@ -1,0 +1,40 @@
+import { withClient, type ConnectOptions } from '../../database/connect'
+import type { BackupScope } from '../backup-way'
+import { scopeEmpty } from '../errors'
+import tablesQuery from './scope-tables.sql'
+import type { Survey } from '../survey'
+
+/** A scope as it is backed up, with the bytes of its rows. */
+export interface ResolvedScope extends BackupScope {
+  /** Of the tables, as PostgreSQL quotes them. */
+  readonly names: readonly string[]
+  readonly tableBytes: number
+  /** With their indexes, as a restore has to write them. */
+  readonly databaseBytes: number
+}
+
+/**
+ * Of tables: those that exist, with their partitions and whatever else inherits from them, which pg_dump would leave out.
+ *
+ * @throws AuditError `backup-scope-empty`
+ */
+export async function resolveScope(
+  scope: BackupScope,
+  survey: Survey,
+  url: string,
+  connect: ConnectOptions,
+): Promise<ResolvedScope> {
+  if (scope.kind === 'database')
+    return { ...scope, names: [], tableBytes: survey.tableBytes, databaseBytes: survey.bytes }
+  if (scope.kind === 'structure') return { ...scope, names: [], tableBytes: 0, databaseBytes: 0 }
+  const { rows } = await withClient(url, connect, (client) =>
+    client.query<{ schema: string; table: string; name: string; bytes: string }>(tablesQuery, [
+      scope.tables.map(({ schema }) => schema),
+      scope.tables.map(({ table }) => table),
+    ]),
+  )
+  if (rows.length === 0) throw scopeEmpty()
+  const tableBytes = rows.reduce((sum, { bytes }) => sum + Number(bytes), 0)
+  const tables = rows.map(({ schema, table }) => ({ schema, table }))
+  return { kind: 'tables', tables, names: rows.map(({ name }) => name), tableBytes, databaseBytes: tableBytes }
+}
