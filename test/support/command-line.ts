@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { FLAGS_OF_SHORT_PROCESSES } from './node-flags'
 
 export interface CommandLineResult {
   readonly exitCode: number
@@ -14,7 +15,7 @@ export interface CommandLineOptions {
 
 /** Runs `dist/cli.js` as a person's shell would, without a terminal to answer questions on. */
 export async function commandLine(words: readonly string[], options: CommandLineOptions): Promise<CommandLineResult> {
-  const child = spawn(process.execPath, [path.join(__BUNDLE_FOLDER__, 'cli.js'), ...words], {
+  const child = spawn(process.execPath, [...FLAGS_OF_SHORT_PROCESSES, CLI, ...words], {
     cwd: options.folder,
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -29,3 +30,5 @@ export async function commandLine(words: readonly string[], options: CommandLine
   })
   return { exitCode, stdout, stderr }
 }
+
+const CLI = path.join(__BUNDLE_FOLDER__, 'cli.js')

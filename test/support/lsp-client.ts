@@ -13,6 +13,7 @@ import {
 } from 'vscode-languageserver-protocol/node'
 import { URI } from 'vscode-uri'
 import { StatusNotification, type ProjectStatus } from '../../protocol/src/index'
+import { FLAGS_OF_SHORT_PROCESSES } from './node-flags'
 
 /** An editor in front of `dist/server.js`, as far as a test needs one. */
 export interface LspClient {
@@ -107,6 +108,7 @@ const SERVER = path.join(__BUNDLE_FOLDER__, 'server.js')
 
 function overIpc(environment: NodeJS.ProcessEnv): Server {
   const child = fork(SERVER, ['--node-ipc', `--clientProcessId=${process.pid}`], {
+    execArgv: [...FLAGS_OF_SHORT_PROCESSES],
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -115,7 +117,10 @@ function overIpc(environment: NodeJS.ProcessEnv): Server {
 }
 
 function overStdio(environment: NodeJS.ProcessEnv): Server {
-  const child = spawn(process.execPath, [SERVER, '--stdio'], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...FLAGS_OF_SHORT_PROCESSES, SERVER, '--stdio'], {
+    env: environment,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const [reader, writer] = [new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)]
   return { connection: createProtocolConnection(reader, writer), exited: exitOf(child) }
 }

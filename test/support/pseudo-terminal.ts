@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import path from 'node:path'
+import { FLAGS_OF_SHORT_PROCESSES } from './node-flags'
 
 export interface Screen {
   readonly exitCode: number
@@ -22,7 +23,8 @@ export function hasPseudoTerminal(): boolean {
 
 /** Runs `dist/cli.js` on a terminal of its own, as a person does. */
 export async function onPseudoTerminal(words: readonly string[], options: PseudoTerminalOptions): Promise<Screen> {
-  const program = [process.execPath, path.join(__BUNDLE_FOLDER__, 'cli.js'), ...words].map(quoteForShell).join(' ')
+  const cli = path.join(__BUNDLE_FOLDER__, 'cli.js')
+  const program = [process.execPath, ...FLAGS_OF_SHORT_PROCESSES, cli, ...words].map(quoteForShell).join(' ')
   const command = `stty rows 40 columns ${options.columns ?? 100}; exec ${program}`
   const child = spawn('script', ['--quiet', '--flush', '--return', '--command', command, '/dev/null'], {
     cwd: options.folder,
