@@ -25,7 +25,7 @@ export function describeEvidence(evidence: Iterable<EvidenceName>): string[] {
 }
 
 /** Whatever else speaks for a place, a person has to say yes. */
-const UNTICKING: ReadonlySet<EvidenceName> = new Set(['no-dates', 'user-of-others', 'public-api'])
+const UNTICKING: ReadonlySet<EvidenceName> = new Set(['no-dates', 'user-of-others', 'public-api', 'local-type'])
 
 const TICKED = 5
 const OFFERED = 3
@@ -55,6 +55,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'typed-otherwise': { weight: -2, text: 'is returned as a type that does not get the fields' },
   'user-of-others': { weight: 0, text: 'shows a user without an address, as others see him' },
   'public-api': { weight: 0, text: 'is a resource of an API, which others rely on' },
+  'local-type': { weight: 0, text: 'is a type of one file, outside of what administrators see' },
   'raw-query': { weight: -5, text: 'describes rows of a raw query' },
   // A type without dates may stand where a whole record is given, and its new date would have to be a Date or a string.
   'no-dates': { weight: 0, text: 'shows no date of the record' },

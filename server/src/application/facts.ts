@@ -1,4 +1,4 @@
-import type { ModuleFacts, ImportedName } from './module-facts'
+import type { ModuleFacts } from './module-facts'
 import type { CodeModels, EvidenceName, Note, Site } from './model'
 import type { Value } from './object-literal'
 import type { SilencedLines } from './silenced-lines'
@@ -33,7 +33,8 @@ export interface SelectUse {
 export interface FileContext {
   readonly models: CodeModels
   readonly path: string
-  readonly imports: ReadonlyMap<string, ImportedName>
+  readonly imports: ModuleFacts['imports']
+  readonly exports: ModuleFacts['exports']
   readonly isGenerated: boolean
   readonly silenced: SilencedLines
 }

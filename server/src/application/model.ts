@@ -125,6 +125,7 @@ export type EvidenceName =
   | 'test-path'
   | 'no-dates'
   | 'raw-query'
+  | 'local-type'
   | 'public-api'
   | 'user-of-others'
   | 'typed-otherwise'

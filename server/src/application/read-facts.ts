@@ -23,6 +23,7 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
     models,
     path: file.path,
     imports: facts.imports,
+    exports: facts.exports,
     isGenerated: isGenerated(file.text),
     silenced: silencedLines(file.text),
   }

@@ -44,6 +44,8 @@ describe('application: who should see the fields', () => {
   for (const uncertain of [
     // Nobody who calls them sees what their type does not have.
     `export async function list(): Promise<LeadSummary[]> { return prisma.lead.findMany({ select: { id: true, name: true, email: true, status: true, createdAt: true } }) }`,
+    // A type that only one file uses.
+    `interface Lead { id: number; name: string; email: string; status: string; createdAt: Date }`,
     // No date beside which a date belongs.
     `export interface Lead { id: number; name: string; email: string; status: string }`,
     `export const list = () => prisma.lead.findMany({ select: { id: true, name: true, email: true, status: true } })`,

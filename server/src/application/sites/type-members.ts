@@ -21,7 +21,8 @@ export function memberType({ shape }: AddedMember, headLength: number, context: 
   if (shape.kind === 'date') return dateSibling(present, model)?.[1] ?? 'string'
   const fields = shownFields(shape.fields, showsAddresses(model, present)).map(({ name, type }) => {
     const own = shape.isOwnModel ? present.get(name) : undefined
-    return `${name}: ${own === undefined || own === '' ? type : own}`
+    if (own === undefined || own === '') return `${name}: ${type}`
+    return `${name}: ${own}${type.endsWith('| null') && !own.includes('null') ? ' | null' : ''}`
   })
   const oneLine = `{ ${fields.join(separator === ',' ? ', ' : '; ')} } | null`
   if (layout.indent === null || layout.indent.length + headLength + oneLine.length < LINE_LENGTH) return oneLine

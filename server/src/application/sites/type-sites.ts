@@ -37,6 +37,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       ...frontendEvidence(context.path),
       ...(ofRawQueries.has(declared.name) ? (['raw-query'] as const) : []),
     ]
+    if (!evidence.includes('admin-path') && !isExported(tree, node, context)) evidence.push('local-type')
     const names = missing.map(({ name }) => name)
     if (declared.inherits) {
       if (rank(evidence) !== 'left-out' || mirror.evidence === 'mirror-by-name') {
@@ -66,6 +67,14 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
     })
   }
   return { sites, notes }
+}
+
+function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boolean {
+  const { type } = tree.parentOf(node) ?? {}
+  const name = 'id' in node && node.id?.type === 'Identifier' ? node.id.name : null
+  return (
+    type?.startsWith('Export') === true || [...exports.values()].some((each) => 'local' in each && each.local === name)
+  )
 }
 
 /** Of Kysely's tables, which list columns and have no relations. */
