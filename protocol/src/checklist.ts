@@ -2,7 +2,18 @@ import { NotificationType, RequestType } from 'vscode-languageserver-protocol'
 
 /** What a run does, one after the other; `undo`, `schema` and `application` are those of a rollback. */
 export type StageName =
-  'check' | 'rehearse' | 'backup' | 'confirm' | 'migrate' | 'schema' | 'generate' | 'verify' | 'application' | 'undo'
+  | 'check'
+  | 'rehearse'
+  | 'backup'
+  | 'confirm'
+  | 'migrate'
+  | 'schema'
+  | 'generate'
+  | 'actor'
+  | 'application'
+  | 'smoke'
+  | 'verify'
+  | 'undo'
 
 /** `stopped`: the user cancelled, or turned away from a question. */
 export type StageState = 'waiting' | 'running' | 'done' | 'skipped' | 'stopped' | 'failed'

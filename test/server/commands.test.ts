@@ -111,7 +111,11 @@ describe('the language server carries out the commands', () => {
     const guided = await execute('guided')
     assert.equal(guided.status, 'done', output)
     assert.match(output, /18 passed, 0 failed/)
-    assert.equal(questions.length, 1)
+    assert.equal(questions.length, 2)
+    assert.match(questions[1]!.message, /^Where should the module be written/)
+    // The sample's checks want a password of the environment.
+    assert.match(guided.message, /Skipped: test the application \(variables are not set\)\./)
+    assert.match(readCode(ACTOR), /^ {2}User: \{/m)
     assert.ok(questions[0]!.message.includes(`${workspace.database.name} on 127.0.0.1:${postgres.port}`))
     assert.match(questions[0]!.detail, /Backed up to backups\//)
     await client.diagnostics(workspace.schemaFile, (all) => all.length === 0)
@@ -128,11 +132,12 @@ describe('the language server carries out the commands', () => {
     assert.equal(rollback.status, 'done', output)
     // The application's code is as it was, too.
     for (const file of CODE) assert.equal(readCode(file), codeBefore.get(file), file)
+    assert.match(readCode(ACTOR), /const MODELS\b.* = \{\}/, 'nothing is filled that is gone')
     assert.deepEqual(rollback.next, [{ command: 'generate', label: 'Generate Prisma Client' }])
     assert.ok(questions.every(({ detail }) => detail.split('\n').length <= 4))
     // It looks before it asks, and there is nothing that could have failed.
     assert.match((await execute('rollback')).message, /^There is nothing to roll back/)
-    assert.equal(questions.length, 2)
+    assert.equal(questions.length, 3)
     assert.match((await execute('verify')).message, / is not migrated: it lacks User\.updatedAt, /)
     await client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
   })
@@ -204,7 +209,8 @@ describe('the language server carries out the commands', () => {
       last.stages.map(({ name, state }) => `${name}: ${state}`),
       [
         ...['check: done', 'backup: done', 'confirm: done', 'migrate: stopped'],
-        ...['schema: waiting', 'generate: waiting', 'verify: waiting', 'application: waiting'],
+        ...['schema: waiting', 'generate: waiting', 'actor: waiting', 'application: waiting', 'smoke: waiting'],
+        'verify: waiting',
       ],
     )
     await blocker.query('ROLLBACK')
@@ -308,4 +314,5 @@ describe('the language server carries out the commands', () => {
 })
 
 /** What the guided run edits of the sample's code. */
+const ACTOR = 'backend/src/audit-actor.ts'
 const CODE = ['backend/src/routes/admin.ts', 'frontend/src/types/models.ts']

@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { commandLine, type CommandLineResult } from '../support/command-line'
+import { freePort } from '../support/free-port'
 import { usePostgres } from '../support/postgres'
 
 const SCHEMA = `datasource db {
@@ -139,6 +140,50 @@ describe('prisma-audit actor', () => {
     assert.deepEqual(await codes(), [])
     fs.rmSync(path.join(folder, 'src'), { recursive: true })
     assert.deepEqual(await codes(), [])
+    await database.drop()
+  })
+
+  it('is a step of the guided run, and so is the test of the application; a rollback takes the models back', async () => {
+    const database = await postgres.createDatabase(
+      `CREATE TABLE "User" (id int CONSTRAINT "User_pkey" PRIMARY KEY);
+       CREATE TABLE "Lead" (id int CONSTRAINT "Lead_pkey" PRIMARY KEY)`,
+    )
+    const models = 'model User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n}\n'
+    write('prisma/schema.prisma', `datasource db {\n  provider = "postgresql"\n}\n${models}`)
+    const ready = `http://127.0.0.1:${String(await freePort())}/`
+    const server = `require('node:http').createServer((request, response) => response.end('{"id":1}')).listen(new URL('${ready}').port)`
+    const checks = [{ request: 'GET /', expect: ['id'] }]
+    const policyWith = (application: object): void =>
+      write('prisma-audit.json', JSON.stringify({ rules: [{ models: ['Lead'], require: ['updatedBy'] }], application }))
+    const application = { start: [process.execPath, '-e', server], ready, checks }
+    policyWith(application)
+    const guided = async (...words: string[]) =>
+      await commandLine(['run', '--yes', '--no-backup', '--no-files', '--url', database.url, ...words], { folder })
+
+    const plain = await guided()
+    assert.equal(plain.exitCode, 0, plain.stderr)
+    const left = /Skipped: .*fill the audit fields \(not asked for\), test the application \(not asked for\)\./
+    assert.match(plain.stdout + plain.stderr, left)
+    const whole = await guided('--actor', '--smoke')
+    assert.equal(whole.exitCode, 0, whole.stderr)
+    assert.match(
+      whole.stdout + whole.stderr,
+      /fill the audit fields, application's code, test the application, verify\./,
+    )
+    assert.match(read('src/lib/audit-actor.ts'), /scalar: 'updatedById'/)
+
+    // What fails there does not keep the run from its proof.
+    policyWith({ ...application, checks: [...checks, { request: 'GET /', expect: ['updatedBy'] }] })
+    const failed = await guided('--smoke')
+    assert.equal(failed.exitCode, 1, failed.stderr)
+    assert.match(
+      failed.stdout + failed.stderr,
+      /verify\. .*The application failed 1 of 2 checks\. All 6 checks passed\./,
+    )
+
+    const rollback = await commandLine(['rollback', '--yes', '--url', database.url], { folder })
+    assert.equal(rollback.exitCode, 0, rollback.stderr)
+    assert.match(read('src/lib/audit-actor.ts'), /const MODELS\b.* = \{\}\n/)
     await database.drop()
   })
 })

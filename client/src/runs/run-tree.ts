@@ -100,10 +100,14 @@ function stageTitle(name: StageName, t: Translate): string {
       return t('Write the schema')
     case 'generate':
       return t('Generate the client')
-    case 'verify':
-      return t('Verify')
+    case 'actor':
+      return t('Fill the audit fields')
     case 'application':
       return t("Edit the application's code")
+    case 'smoke':
+      return t('Test the application')
+    case 'verify':
+      return t('Verify')
     case 'undo':
       return t('Undo the steps')
   }

@@ -110,6 +110,22 @@ export async function actorOffer(project: Project, { signal }: Pick<Interaction,
   return text`To fill ${fieldNames.join(', ')} in every write of the application: prisma-audit actor (Fill Audit Fields Automatically).`
 }
 
+/**
+ * After a rollback: the module with the models as the schema has them now, where the module is there. It would fill fields
+ * that are gone. Answers whether it was changed.
+ */
+export async function renewActor(project: Project, interaction: Interaction): Promise<boolean> {
+  const { policy } = project
+  if (policy === null) return false
+  const code = await searchApplication(project.paths.codeRoot, { signal: interaction.signal })
+  const [file] = code.modules
+  if (file === undefined || !project.paths.mayWrite([file])) return false
+  const audited = auditedModels(project.schema, policy)
+  const { message, opens } = await renew(project, interaction, audited, file, { ...code, isModuleUsed: true })
+  interaction.output(text`${message}`)
+  return opens !== undefined
+}
+
 /** What stands between the marks is the schema's; the rest of the file is the user's. */
 async function renew(
   project: Project,

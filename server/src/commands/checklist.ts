@@ -1,6 +1,17 @@
 /** What a run does, in this order. */
 export type StageName =
-  'check' | 'rehearse' | 'backup' | 'confirm' | 'migrate' | 'schema' | 'generate' | 'verify' | 'application' | 'undo'
+  | 'check'
+  | 'rehearse'
+  | 'backup'
+  | 'confirm'
+  | 'migrate'
+  | 'schema'
+  | 'generate'
+  | 'actor'
+  | 'application'
+  | 'smoke'
+  | 'verify'
+  | 'undo'
 
 /** How a run stands, for whoever shows it as a list that stays. Plain data, made anew with each change. */
 export interface ChecklistState {

@@ -4,8 +4,7 @@ import { renderRehearsalText } from '../migration/render/rehearsal'
 import type { Project } from '../project/project'
 import { renderFindingsText } from '../report/findings-text'
 import { renderVerificationText } from '../report/verification'
-import { actorOffer } from './actor'
-import { offerApplicationEdits } from './application'
+import { APPLICATION_STAGES, followInApplication, type ApplicationChoices } from './application-stages'
 import type { StageName } from './checklist'
 import { backUpFirst, withoutBackup } from './back-up'
 import { checkProject } from './check'
@@ -28,7 +27,7 @@ import { requireValidSchema } from './validate-schema-edits'
 import { describeOutcomes, reportOf, verificationOutcome, verifyProject, whyNothingIsProven } from './verify'
 import { joinTexts, text } from '../text/safe-text'
 
-export interface GuidedOptions extends MigrateOptions {
+export interface GuidedOptions extends MigrateOptions, ApplicationChoices {
   /** Plan what else the schema says and the database lacks, too. */
   readonly drift: boolean
   /** Rehearse the migration before anything else is done; the run stops where that fails. */
@@ -39,13 +38,11 @@ export interface GuidedOptions extends MigrateOptions {
   readonly verbose: boolean
   /** Show the SQL of each check, not of those that failed alone. */
   readonly sql: boolean
-  /** Offer the edits of the application's code at the end. */
-  readonly application: boolean
 }
 
 /**
- * The whole case in one run: check, back up, preview and confirm, migrate, write the schema, generate, verify, and
- * offer the application's edits. It stops at the first failure and says what was done and how to go on or back.
+ * The whole case in one run: check, back up, preview and confirm, migrate, write the schema, generate, let the application
+ * follow, and verify. It stops at the first failure and says what was done and how to go on or back.
  */
 export async function guidedCommand(
   project: Project,
@@ -68,7 +65,7 @@ export async function guidedCommand(
 
 function stagesOf({ rehearse }: GuidedOptions): StageName[] {
   const first: StageName[] = rehearse ? ['check', 'rehearse'] : ['check']
-  return [...first, 'backup', 'confirm', 'migrate', 'schema', 'generate', 'verify', 'application']
+  return [...first, 'backup', 'confirm', 'migrate', 'schema', 'generate', ...APPLICATION_STAGES, 'verify']
 }
 
 async function runStages(
@@ -135,6 +132,7 @@ async function runStages(
 
   await stages.runOrSkip('schema', () => applySchemaUpdate(project, interaction, update))
   await stages.runOrSkip('generate', () => generateOrSkip(project, interaction))
+  const { problems, offersActor } = await followInApplication(project, interaction, options, { stages, target })
   const report = await stages.run('verify', () => verifyProject(project, interaction, target, plan.checks))
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
   // Where nothing is required there is nothing to prove.
@@ -143,16 +141,11 @@ async function runStages(
   const outcome = verificationOutcome(report, t)
   const shown = reportOf(target, report)
   if (outcome.status !== 'done' && !isEmpty) return { ...outcome, report: shown }
-  if (!options.application) stages.skip('application', 'as you chose')
-  else if (project.policy !== null) {
-    await stages.run('application', () => offerApplicationEdits(project, interaction))
-  }
-  const offer = await actorOffer(project, interaction)
-  if (offer !== null) interaction.output(offer)
+  const proven = isEmpty ? whyNothingIsProven(report, t) : `${describeOutcomes(report, t)}.`
   return {
-    status: 'done',
-    ...(offer === null ? {} : { next: ['actor'] as const }),
-    message: `${stages.summary()} ${isEmpty ? whyNothingIsProven(report, t) : `${describeOutcomes(report, t)}.`}`,
+    status: problems.length === 0 ? 'done' : 'findings',
+    ...(offersActor ? { next: ['actor'] as const } : {}),
+    message: [stages.summary(), ...problems, proven].join(' '),
     report: shown,
   }
 }

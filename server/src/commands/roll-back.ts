@@ -11,6 +11,7 @@ import { namedAuditField, type ModelAuditField } from '../audit-fields/present-f
 import { auditFieldRemovals } from '../audit-fields/edits/audit-field-removals'
 import { findModel } from '../schema/lookup'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
+import { renewActor } from './actor'
 import { offerApplicationRemovals } from './application'
 import { waitingNow, whenBlocked } from './blocked'
 import { RunChecklist } from './checklist'
@@ -116,7 +117,8 @@ async function rollBackStages(
   checklist.end('schema', hasChangedSchema ? 'done' : 'skipped', hasChangedSchema ? '' : t('unchanged'))
   checklist.begin('application')
   const gone = options.application ? goneFields(project, result) : []
-  const hasChangedCode = await offerApplicationRemovals(project, interaction, gone)
+  const hasRenewed = hasChangedSchema && options.application && (await renewActor(project, interaction))
+  const hasChangedCode = (await offerApplicationRemovals(project, interaction, gone)) || hasRenewed
   checklist.end('application', hasChangedCode ? 'done' : 'skipped', hasChangedCode ? '' : t('unchanged'))
   const next: readonly NextAction[] = hasChangedSchema ? ['generate'] : []
   const { length } = result.undone

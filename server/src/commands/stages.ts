@@ -144,8 +144,10 @@ const TITLES: Readonly<Record<StageName, string>> = {
   migrate: 'Migrate',
   schema: 'Write the schema',
   generate: 'Generate',
-  verify: 'Verify',
+  actor: 'Fill the audit fields',
   application: "Application's code",
+  smoke: 'Test the application',
+  verify: 'Verify',
   undo: 'Roll back',
 }
 
@@ -172,8 +174,10 @@ function stageWords(t: Translate): Readonly<Record<StageName, string>> {
     migrate: t('migrate'),
     schema: t('write the schema'),
     generate: t('generate'),
-    verify: t('verify'),
+    actor: t('fill the audit fields'),
     application: t("application's code"),
+    smoke: t('test the application'),
+    verify: t('verify'),
     undo: t('roll back'),
   }
 }
@@ -185,6 +189,13 @@ function skipWord(t: Translate, why: string): string {
     'nothing to migrate': t('nothing to migrate'),
     'nothing to write': t('nothing to write'),
     'Prisma is not installed': t('Prisma is not installed'),
+    'no policy': t('no policy'),
+    'nothing to fill': t('nothing to fill'),
+    'no Prisma Client found': t('no Prisma Client found'),
+    'not asked for': t('not asked for'),
+    'not in the policy': t('not in the policy'),
+    'production database': t('production database'),
+    'variables are not set': t('variables are not set'),
   }
   return words[why] ?? why
 }

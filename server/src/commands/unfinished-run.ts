@@ -1,6 +1,7 @@
 import type { JournalRun } from '../migration/run/journal'
 import { isShown, openSteps } from '../migration/run/roll-back-progress'
 import type { DatabaseTarget } from '../project/live-database'
+import { APPLICATION_STAGES } from './application-stages'
 import type { ChecklistState, StageName, StageState, StepState } from './checklist'
 import { appliedSteps, readOpenRun, type RunState } from './run-state'
 
@@ -19,7 +20,7 @@ export async function readUnfinishedRun(target: DatabaseTarget): Promise<Unfinis
   const isRollback = run.state === 'rolling back'
   const [broken, ...others]: StageName[] = isRollback
     ? ['undo', 'schema', 'application']
-    : ['migrate', 'schema', 'generate', 'verify', 'application']
+    : ['migrate', 'schema', 'generate', ...APPLICATION_STAGES, 'verify']
   const steps = isRollback ? undoneSteps(run) : migratedSteps(run)
   const done = steps.filter(({ state }) => state === 'done').length
   const stageOf = (name: StageName): StageState => ({

@@ -66,7 +66,9 @@ const RESTORE = { path: null, into: null, over: false } as const
 
 const MIGRATE = { backup: true, preservedValues: 'ask' } as const
 
-const GUIDED = { ...MIGRATE, drift: false, application: true, verbose: false, sql: false } as const
+const APPLICATION = { actor: undefined, application: true, smoke: undefined } as const
+
+const GUIDED = { ...MIGRATE, drift: false, ...APPLICATION, verbose: false, sql: false } as const
 
 /** Carries a command out for our own client. Every failure becomes an outcome, with its whole story in the output. */
 export async function execute(

@@ -47,8 +47,10 @@ export function notReady(url: string, seconds: number, said: string): AuditError
   })
 }
 
+export const VARIABLES_MISSING = 'application-variable-missing'
+
 export function variablesMissing(names: readonly string[]): AuditError {
-  return new AuditError('application-variable-missing', {
+  return new AuditError(VARIABLES_MISSING, {
     what: 'The application was not tested: the environment lacks variables that the policy names.',
     why: names.join(', '),
     nextStep: 'Set them in the environment and test again.',

@@ -181,7 +181,11 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/restore')).restoreFromTerminal(file, options, terminal)),
     )
 
-  command(program, 'run', 'Guided run: check, back up, migrate, update the schema, generate, verify.')
+  command(
+    program,
+    'run',
+    'Guided run: check, back up, migrate, update the schema, generate, update the application, verify.',
+  )
     .addOption(environment())
     .option(...CONFIRM_DATABASE)
     .option(...DRIFT)
@@ -190,7 +194,11 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--scratch-url <url>', 'rehearse in this empty database (default: an embedded PostgreSQL)')
     .option('--no-backup', 'continue without a backup')
     .option(...NO_FILES)
+    .option('--actor', 'write the module that fills the audit fields (default: asked; with --yes only renewed)')
+    .option('--no-actor', 'neither write nor renew that module')
     .option(...NO_APPLICATION)
+    .option('--smoke', 'test the application as the policy describes it (default: asked; not with --yes)')
+    .option('--no-smoke', 'do not start or test the application')
     .option(...LEAVE_KEPT_VALUES)
     .option(...VERBOSE)
     .option(...SQL)

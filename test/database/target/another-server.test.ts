@@ -86,7 +86,8 @@ describe('another server or database behind the same URL', () => {
     (await database.query(`SELECT to_regnamespace('prisma_audit') IS NOT NULL AS there`))[0]?.there === true
   const isOther = { code: 'other-server', message: /now answers at .* on 127\.0\.0\.1:/ }
   const migrate = { drift: false, preservedValues: 'ask' } as const
-  const guided = { ...migrate, rehearse: false, backup: true, application: false, verbose: false, sql: false } as const
+  const skipped = { actor: false, application: false, smoke: false } as const
+  const guided = { ...migrate, rehearse: false, backup: true, ...skipped, verbose: false, sql: false } as const
 
   it('is refused by each command that has asked, before anything is changed there', async () => {
     await assert.rejects(migrateCommand(project, switchAt(/^Migrate /), migrate), isOther)

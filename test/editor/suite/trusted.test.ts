@@ -174,7 +174,8 @@ describe('in a trusted workspace', () => {
     const outcome = await acceptingRefactorPreviews(run('guided'))
     assert.equal(outcome?.status, 'done', `${outcome?.message ?? ''}\n${extension.outputText().slice(-2000)}`)
 
-    assert.equal(questions.length, 1)
+    assert.equal(questions.length, 2)
+    assert.match(questions[1] ?? '', /^Where should the module be written/)
     assert.match(questions[0] ?? '', /crm_\w+ on 127\.0\.0\.1/)
     assert.match(extension.outputText(), /Verification of crm_\w+ on 127\.0\.0\.1:\d+: \d+ passed, 0 failed/)
     assert.match(extension.outputText(), /SHA-256 +[0-9a-f]{64}/)
@@ -191,9 +192,9 @@ describe('in a trusted workspace', () => {
 
   it('keeps the run as a checklist in the explorer', () => {
     const rows = extension.runView().map((row) => `${row.id}: ${row.kind === 'stage' ? row.state : row.kind}`)
-    const stages = ['check', 'backup', 'confirm', 'migrate', 'schema', 'generate', 'verify', 'application']
-    // The application makes a client, and nothing fills the fields yet.
-    assert.deepEqual(rows, [...stages.map((name) => `${name}: done`), 'next actor: next'])
+    const stages = ['check', 'backup', 'confirm', 'migrate', 'schema', 'generate', 'actor', 'application']
+    // The sample's checks want a password of the environment.
+    assert.deepEqual(rows, [...stages.map((name) => `${name}: done`), 'smoke: skipped', 'verify: done'])
   })
 
   it('verifies again on command', async () => {

@@ -9,7 +9,9 @@ export interface RunOptions extends CommonOptions {
   readonly rehearse: boolean
   readonly scratchUrl?: string
   readonly backup: boolean
+  readonly actor?: boolean
   readonly application: boolean
+  readonly smoke?: boolean
   readonly leaveKeptValues: boolean
   readonly sql: boolean
 }
@@ -19,12 +21,14 @@ export async function runFromTerminal(options: RunOptions, terminal: Terminal): 
     if (options.output !== undefined)
       project.choose({ backupFolder: path.resolve(terminal.workingFolder, options.output) })
     project.choose({ scratchUrl: options.scratchUrl ?? null })
-    const { backup, application } = options
+    const { backup, actor, application, smoke } = options
     const rehearse = options.rehearse || options.scratchUrl !== undefined
     return await guidedCommand(project, interaction, {
       drift: options.drift === true,
       backup,
+      actor,
       application,
+      smoke,
       verbose: options.verbose === true,
       sql: options.sql || options.verbose === true,
       rehearse,

@@ -1,0 +1,113 @@
+import { auditedModels } from '../actor/audited-models'
+import { searchApplication } from '../actor/search-application'
+import { AuditError, describeError } from '../errors'
+import type { DatabaseTarget } from '../project/live-database'
+import type { Project } from '../project/project'
+import { VARIABLES_MISSING } from '../smoke/errors'
+import { renderSmokeText } from '../smoke/render-results'
+import { text } from '../text/safe-text'
+import { ACTOR_DEFAULTS, actorCommand, actorOffer } from './actor'
+import { offerApplicationEdits } from './application'
+import type { StageName } from './checklist'
+import type { CommandOutcome, Interaction } from './interaction'
+import { smokeOutcome, testApplication } from './smoke'
+import type { Skipped, Stages } from './stages'
+
+/** What of the application a guided run carries along. Undefined asks, where somebody is there to answer, and skips else. */
+export interface ApplicationChoices {
+  /** Write the module that fills the fields of users. One that is there is renewed unless this is false. */
+  readonly actor: boolean | undefined
+  /** Edit the code that names the fields of the models. */
+  readonly application: boolean
+  /** Start the application and test it, where the policy describes it. */
+  readonly smoke: boolean | undefined
+}
+
+export const APPLICATION_STAGES: readonly StageName[] = ['actor', 'application', 'smoke']
+
+/** What went wrong on the way, for the end of the run, which goes on to prove what is in the database. */
+export interface ApplicationEnd {
+  /** Sentences; empty where nothing did. */
+  readonly problems: readonly string[]
+  /** Would the command that writes the module be of use now? */
+  readonly offersActor: boolean
+}
+
+/** The application follows the database: who fills the fields, the code that shows them, and whether it still works. */
+export async function followInApplication(
+  project: Project,
+  interaction: Interaction,
+  choices: ApplicationChoices,
+  { stages, target }: { readonly stages: Stages; readonly target: DatabaseTarget },
+): Promise<ApplicationEnd> {
+  if (project.policy === null) {
+    stages.pass(APPLICATION_STAGES, 'no policy')
+    return { problems: [], offersActor: false }
+  }
+  const problems: string[] = []
+  const stage = async (name: StageName, work: () => Promise<Skipped>): Promise<void> => {
+    try {
+      await stages.runOrSkip(name, work)
+    } catch (error) {
+      interaction.signal.throwIfAborted()
+      if (!(error instanceof AuditError)) throw error
+      interaction.output(describeError(error))
+      stages.skip(name, 'it failed')
+      problems.push(error.message)
+    }
+  }
+  await stage('actor', () => fillFields(project, interaction, choices.actor))
+  await stage('application', async () => {
+    if (!choices.application) return 'as you chose'
+    await offerApplicationEdits(project, interaction)
+    return null
+  })
+  await stage('smoke', async () => {
+    const tested = await testOrSkip(project, interaction, choices.smoke, target)
+    if (typeof tested === 'string') return tested
+    if (tested.status !== 'done') problems.push(tested.message)
+    return null
+  })
+  const offer = choices.actor === false ? null : await actorOffer(project, interaction)
+  if (offer !== null) interaction.output(offer)
+  return { problems, offersActor: offer !== null }
+}
+
+/** Writes the module or renews it. */
+async function fillFields(project: Project, interaction: Interaction, isWanted: boolean | undefined): Promise<Skipped> {
+  if (isWanted === false) return 'as you chose'
+  if (auditedModels(project.schema, project.policyFile.require()).fieldNames.length === 0) return 'nothing to fill'
+  const { clients, modules } = await searchApplication(project.paths.codeRoot, { signal: interaction.signal })
+  if (modules.length === 0 && isWanted !== true) {
+    if (clients.length === 0) return 'no Prisma Client found'
+    if (!interaction.isAttended) return 'not asked for'
+  }
+  const outcome = await actorCommand(project, interaction, ACTOR_DEFAULTS)
+  if (outcome.status === 'cancelled') return 'as you chose'
+  interaction.output(text`${outcome.message}`)
+  return null
+}
+
+/** The checks write through the application, so neither `--yes` nor a production database starts it. */
+async function testOrSkip(
+  project: Project,
+  interaction: Interaction,
+  isWanted: boolean | undefined,
+  { standing }: DatabaseTarget,
+): Promise<CommandOutcome | string> {
+  if (isWanted === false) return 'as you chose'
+  if (project.policyFile.require().application === null) return 'not in the policy'
+  if (standing.environment === 'production') return 'production database'
+  if (isWanted !== true && !interaction.isAttended) return 'not asked for'
+  try {
+    const results = await testApplication(project, interaction, { ask: isWanted !== true })
+    if (results === null) return 'as you chose'
+    interaction.output(renderSmokeText(results))
+    return smokeOutcome(results, interaction.t)
+  } catch (error) {
+    // Whoever did not ask for the test need not have its secrets.
+    if (isWanted === true || !(error instanceof AuditError) || error.code !== VARIABLES_MISSING) throw error
+    interaction.output(describeError(error))
+    return 'variables are not set'
+  }
+}
