@@ -62,15 +62,21 @@ export async function hashFile(file: string): Promise<string> {
 
 /**
  * The SHA-256 that stands beside a backup, alone or in the format of sha256sum; null where there is no such file. Throws
- * `checksum-unreadable` where the file holds anything else, since a damaged checksum proves nothing, and `file-refused`
+ * `checksum-unreadable` where the file holds anything else or is a link, since that proves nothing, and `file-refused`
  * where it is no regular file.
  */
 export function readChecksum(file: string): string | null {
-  const text = readBoundedText(checksumPath(file), LONGEST_CHECKSUM)
+  const beside = checksumPath(file)
+  if (isLink(beside)) throw checksumUnreadable(beside)
+  const text = readBoundedText(beside, LONGEST_CHECKSUM)
   if (text === null) return null
   const [, sum] = /^([0-9a-f]{64})(?: [ *]|\s*$)/.exec(text) ?? []
-  if (sum === undefined) throw checksumUnreadable(checksumPath(file))
+  if (sum === undefined) throw checksumUnreadable(beside)
   return sum
+}
+
+export function isLink(file: string): boolean {
+  return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 }
 
 /** Bytes, the file's name included. */
@@ -136,11 +142,15 @@ function create(file: string): boolean {
   }
 }
 
-/** `app-20260131T235959Z.dump`; of the database's name only what every file system takes. */
+/** `app-20260131T235959Z.dump`. */
 function fileName(database: string, now: Date, turn: number, extension: string): string {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '')
-  const name = database.replace(/[^\p{Letter}\p{Number}._-]/gu, '_').replace(/^\.+/, '_')
-  return `${name}-${time}${turn === 1 ? '' : `-${String(turn)}`}.${extension}`
+  return `${nameInFiles(database)}-${time}${turn === 1 ? '' : `-${String(turn)}`}.${extension}`
+}
+
+/** Of a database's name only what every file system takes. */
+export function nameInFiles(database: string): string {
+  return database.replace(/[^\p{Letter}\p{Number}._-]/gu, '_').replace(/^\.+/, '_')
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -80,6 +80,8 @@ export interface InventoryEntry {
   readonly schema: string
   /** `User`; `User User_pkey` for what belongs to a table. */
   readonly name: string
+  /** Empty where nobody owns it. */
+  readonly owner: string
 }
 
 export interface RestoreRequest extends ReadRequest {

@@ -246,11 +246,44 @@ export function backupMissing(file: string, cause: unknown): AuditError {
   )
 }
 
-export function backupChanged(file: string, sums: { readonly expected: string; readonly actual: string }): AuditError {
+/** A link may lead to another backup tomorrow, and what stands beside it is not the backup's. */
+export function backupIsLink(file: string, target: string): AuditError {
+  return new AuditError('file-refused', {
+    what: `${file} is a symbolic link.`,
+    why: `It leads to ${target}. Links to backups are not followed.`,
+    nextStep: 'Give the path of the file itself.',
+  })
+}
+
+/** @param expected on record beside it; where they are several, they do not agree */
+export function backupChanged(
+  file: string,
+  sums: { readonly expected: readonly string[]; readonly actual: string },
+): AuditError {
+  const [first = '', ...others] = new Set(sums.expected)
+  if (others.length > 0) {
+    return new AuditError('backup-changed', {
+      what: `The checksums of ${file} do not agree.`,
+      why: `The manifest says ${first}, the .sha256 file ${others.join(', ')}, and the file has ${sums.actual}: one of the three was changed.`,
+      nextStep: 'Use another backup, or unchanged copies of all three. Nothing was restored.',
+    })
+  }
   return new AuditError('backup-changed', {
     what: `The backup ${file} has changed since it was created.`,
-    why: `Its SHA-256 is ${sums.actual}, and was ${sums.expected} when it was created.`,
+    why: `Its SHA-256 is ${sums.actual}, and was ${first} when it was created.`,
     nextStep: 'Use another backup, or an unchanged copy of this one. Nothing was restored.',
+  })
+}
+
+/** Found before anything is written. */
+export function backupDiffersFromManifest(file: string, differences: string): AuditError {
+  return new AuditError('backup-differs', {
+    what: `The backup ${file} does not hold what its manifest records.`,
+    why: `${differences}.`,
+    nextStep: [
+      'Use another backup: this one, or its manifest, was changed. Nothing was restored.',
+      'To restore it without that comparison, move its manifest (.json) away.',
+    ],
   })
 }
 

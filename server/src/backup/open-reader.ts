@@ -1,9 +1,11 @@
 import fs from 'node:fs'
+import path from 'node:path'
 import { requireRegularFile } from '../files/bounded-files'
 import type { BackupFormat, BackupReader } from './backup-way'
 import type { Environment } from './environment'
 import { PLAIN_READER } from './built-in/built-in-way'
-import { backupMissing, noPgRestore } from './errors'
+import { archiveUnreadable, backupIsLink, backupMissing, noPgRestore } from './errors'
+import { backupUnknownFormat, FOREIGN_FOLDER, foreignFile } from './foreign-files'
 import { EXPORT_READER } from './export/export-reader'
 import { choosePgDump } from './native/choose-pg-dump'
 import { findPgDumps } from './native/find-pg-dumps'
@@ -13,7 +15,7 @@ import { nativeReader } from './native/native-way'
  * What reads a backup, by what the file begins with, whatever its name.
  *
  * @param options.serverMajor of the server that it is restored into; 0 to read it only
- * @throws AuditError `backup-missing`, `pg-restore-missing`
+ * @throws AuditError those of `formatOf`; `pg-restore-missing`
  */
 export async function openReader(
   file: string,
@@ -25,35 +27,62 @@ export async function openReader(
     readonly programFolders?: readonly string[] | undefined
   },
 ): Promise<BackupReader> {
-  const { serverMajor, environment, signal } = options
+  const { environment, signal } = options
   const format = formatOf(file)
   if (format !== 'custom') return format === 'plain' ? PLAIN_READER : EXPORT_READER
   const found = await findPgDumps({
     ...{ pgDumpPath: options.pgDumpPath ?? null, environment, signal, folders: options.programFolders },
   })
-  const { chosen, rejected } = choosePgDump(found, serverMajor)
-  if (chosen === null) throw noPgRestore({ serverMajor, rejected, lookedIn: found.lookedIn })
+  const neededMajor = Math.max(options.serverMajor, majorForArchive(startOf(file)))
+  const { chosen, rejected } = choosePgDump(found, neededMajor)
+  if (chosen === null) throw noPgRestore({ serverMajor: neededMajor, rejected, lookedIn: found.lookedIn })
   return nativeReader(chosen)
 }
 
-/** The first bytes of an archive in pg_dump's custom format. */
-const ARCHIVE_MARK = 'PGDMP'
-const GZIP_MARK = 0x1f8b
-
-/** Throws `backup-missing` where there is no such file, and `file-refused` where it is no regular one. */
+/**
+ * What a file is, by its beginning. Throws `backup-missing`, `file-refused` where it is no regular file or a link,
+ * `backup-unreadable` where it is empty and `backup-unknown-format` where it is something else.
+ */
 export function formatOf(file: string): BackupFormat {
+  requireBackupFile(file)
+  const start = startOf(file)
+  if (start.length === 0) throw archiveUnreadable(file, 'It is empty.')
+  if (start.length >= 2 && start.readUInt16BE(0) === GZIP_MARK) return 'export'
+  const text = start.toString('latin1')
+  if (text.startsWith(ARCHIVE_MARK)) return 'custom'
+  if (/^(?:--\n)?-- PostgreSQL database dump$/m.test(text.slice(0, 200))) return 'plain'
+  throw backupUnknownFormat(file, foreignFile(text))
+}
+
+/** Throws `backup-missing` where there is no such file, and `file-refused` where it is a link, a folder or a device. */
+export function requireBackupFile(file: string): void {
+  const stats = fs.lstatSync(file, { throwIfNoEntry: false })
+  if (stats === undefined) throw backupMissing(file, new Error('there is no such file'))
+  if (stats.isSymbolicLink()) throw backupIsLink(file, fs.readlinkSync(file))
+  if (stats.isDirectory() && fs.existsSync(path.join(file, 'toc.dat'))) throw backupUnknownFormat(file, FOREIGN_FOLDER)
   requireRegularFile(file)
+}
+
+function startOf(file: string): Buffer {
   try {
     const descriptor = fs.openSync(file, 'r')
     try {
-      const start = Buffer.alloc(ARCHIVE_MARK.length)
-      fs.readSync(descriptor, start)
-      if (start.readUInt16BE(0) === GZIP_MARK) return 'export'
-      return start.toString('latin1') === ARCHIVE_MARK ? 'custom' : 'plain'
+      const start = Buffer.alloc(512)
+      return start.subarray(0, fs.readSync(descriptor, start))
     } finally {
       fs.closeSync(descriptor)
     }
   } catch (error) {
     throw backupMissing(file, error)
   }
+}
+
+/** The first bytes of an archive in pg_dump's custom format, behind which its version stands. */
+const ARCHIVE_MARK = 'PGDMP'
+const GZIP_MARK = 0x1f8b
+
+/** The oldest pg_restore that reads the archive; 1.15 came with PostgreSQL 16, 1.16 with 17. Of later ones, nobody knows: 0. */
+function majorForArchive(start: Buffer): number {
+  const [major, minor = 0] = start.subarray(ARCHIVE_MARK.length)
+  return major === 1 ? ({ 15: 16, 16: 17 }[minor] ?? 0) : 0
 }

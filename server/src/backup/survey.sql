@@ -1,16 +1,17 @@
 -- One row about the connected database: what decides how it can be backed up, and what would hinder pg_dump.
 -- `unreadable` are the tables and sequences that the role may not read, `filtered` those whose rows a policy hides from it.
 WITH relations AS (
-  SELECT c.oid, c.relkind, pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
-  FROM pg_catalog.pg_class c
-  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'm', 'S')
-    AND n.nspname <> 'information_schema'
-    AND n.nspname !~ '^pg_'
-    AND NOT EXISTS (
-      SELECT FROM pg_catalog.pg_depend d
-      WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'
-    )
+  SELECT r.oid, r.relkind, r.name FROM (:relations) AS r WHERE r.relkind IN ('r', 'p', 'm', 'S')
+),
+-- Roles that own something in it or have privileges on it; the server's first superuser is not among them.
+mentioned AS (
+  SELECT r.rolname::pg_catalog.text AS name, d.deptype
+  FROM pg_catalog.pg_shdepend AS d
+  JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) d.refobjid
+  JOIN pg_catalog.pg_database AS b ON b.oid OPERATOR(pg_catalog.=) d.dbid
+  WHERE b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+    AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_authid'::pg_catalog.regclass
+    AND r.rolname OPERATOR(pg_catalog.!~) '^pg_'
 )
 SELECT
   pg_catalog.current_database()::pg_catalog.text AS database,
@@ -29,27 +30,8 @@ SELECT
   (SELECT rolsuper OR rolcreatedb FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user) AS may_create_database,
   ARRAY(SELECT extname::pg_catalog.text FROM pg_catalog.pg_extension WHERE extname <> 'plpgsql' ORDER BY 1) AS extensions,
   ARRAY(SELECT rolname::pg_catalog.text FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_' AND rolname <> 'postgres' ORDER BY 1) AS roles,
-  ARRAY(
-    SELECT DISTINCT r.rolname::pg_catalog.text
-    FROM pg_catalog.pg_shdepend AS d
-    JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) d.refobjid
-    JOIN pg_catalog.pg_database AS b ON b.oid OPERATOR(pg_catalog.=) d.dbid
-    WHERE b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-      AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_authid'::pg_catalog.regclass
-      AND r.rolname OPERATOR(pg_catalog.!~) '^pg_'
-    ORDER BY 1
-  ) AS grantees,
-  ARRAY(
-    SELECT DISTINCT r.rolname::pg_catalog.text
-    FROM pg_catalog.pg_shdepend AS d
-    JOIN pg_catalog.pg_roles AS r ON r.oid OPERATOR(pg_catalog.=) d.refobjid
-    JOIN pg_catalog.pg_database AS b ON b.oid OPERATOR(pg_catalog.=) d.dbid
-    WHERE b.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
-      AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_authid'::pg_catalog.regclass
-      AND r.rolname OPERATOR(pg_catalog.!~) '^pg_'
-      AND d.deptype OPERATOR(pg_catalog.=) 'o'
-    ORDER BY 1
-  ) AS owners,
+  ARRAY(SELECT DISTINCT m.name FROM mentioned AS m ORDER BY 1) AS grantees,
+  ARRAY(SELECT DISTINCT m.name FROM mentioned AS m WHERE m.deptype OPERATOR(pg_catalog.=) 'o' ORDER BY 1) AS owners,
   ARRAY(
     SELECT name FROM relations
     WHERE NOT CASE

@@ -1,5 +1,6 @@
 import { withClient } from '../database/connect'
 import { readServerIdentity, type ServerIdentity } from '../database/server-identity'
+import { withRelations } from './contents/relations'
 import type { Environment } from './environment'
 import { backupNotPermitted, backupRowSecurity } from './errors'
 import surveyQuery from './survey.sql'
@@ -45,7 +46,7 @@ export async function surveyDatabase(
     url,
     { environment, ...(signal === undefined ? {} : { signal }) },
     async (client) => {
-      const result = await client.query<SurveyRow>(surveyQuery)
+      const result = await client.query<SurveyRow>(withRelations(surveyQuery))
       return { row: result.rows[0], identity: await readServerIdentity(client) }
     },
   )

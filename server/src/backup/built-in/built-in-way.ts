@@ -4,9 +4,11 @@ import { quoteQualified } from '../../database/quote'
 import { nextToken } from '../../text/sql-tokens'
 import type { BackupReader, BackupWay, DumpRequest, Inventory, InventoryEntry, ReadRequest } from '../backup-way'
 import { archiveUnreadable } from '../errors'
+import { backupUnknownFormat, DUMP_WITH_COPY } from '../foreign-files'
 import { parseQualifiedName } from '../sql/qualified-name'
 import { readPlainDump } from './read-plain-dump'
-import { restorePlainDump } from './restore-plain-dump'
+import { parseDumpEntries } from '../sql/dump-entry'
+import { clearDatabase, inOneTransaction, runDump } from '../sql/run-dump'
 import { splitStatements } from '../sql/split-statements'
 import { scopeArguments } from '../scope/scope-arguments'
 import { dumpWithBuiltIn } from './run-built-in-dump'
@@ -29,9 +31,15 @@ export const PLAIN_READER: BackupReader = {
   format: 'plain',
   tool: 'built-in',
   read: (request) => Promise.resolve(readInventory(request)),
-  async restore({ path, url, environment, signal, force, withoutOwners }) {
-    const options = { environment, ...(signal === undefined ? {} : { signal }) }
-    return await withClient(url, options, (client) => restorePlainDump(client, { path, force, withoutOwners }))
+  async restore(request) {
+    const { path, url, environment, signal, force } = request
+    const dump = readPlainDump(path)
+    return await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, (client) =>
+      inOneTransaction(client, async () => {
+        if (force) await clearDatabase(client, dump)
+        await runDump(client, dump, request)
+      }),
+    )
   },
 }
 
@@ -56,21 +64,19 @@ function readInventory({ path }: ReadRequest): Inventory {
   const entries: InventoryEntry[] = []
   const rows = new Map<string, number>()
   for (const statement of splitStatements(text)) {
-    const [, name, type = '', schema = ''] = ENTRY.exec(statement) ?? []
-    if (name !== undefined) entries.push({ type, schema: schema === '-' ? '' : schema, name })
+    entries.push(...parseDumpEntries(statement).slice(0, 1))
+    if (/^(?:--[^\n]*\n|\s)*COPY [^;]* FROM stdin$/.test(statement)) throw backupUnknownFormat(path, DUMP_WITH_COPY)
     const start = /^(?:--[^\n]*\n|\s)*INSERT INTO /.exec(statement)?.[0].length
     const table = start === undefined ? null : parseQualifiedName(statement, start)
     if (table === null) continue
     const key = quoteQualified(table.schema, table.name)
     rows.set(key, (rows.get(key) ?? 0) + countRowsOfInsert(statement))
   }
-  if (entries.length > 0 && !/^-- PostgreSQL database dump complete$/m.test(text.slice(-2000))) {
+  if (!/^-- PostgreSQL database dump complete$/m.test(text.slice(-2000))) {
     throw archiveUnreadable(path, 'It ends before the end of the dump.')
   }
   return { entries, rows }
 }
-
-const ENTRY = /^-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: /m
 
 /** The brackets behind VALUES that stand in no other. */
 export function countRowsOfInsert(statement: string): number {

@@ -1,11 +1,13 @@
-import { readBoundedText } from '../../files/bounded-files'
-import { backupMissing } from '../errors'
+import { isUtf8 } from 'node:buffer'
+import { readBoundedFile } from '../../files/bounded-files'
+import { archiveUnreadable, backupMissing } from '../errors'
 
-/** A plain dump is worked on as one text. Throws `file-refused` where it is none that could be. */
+/** A plain dump is worked on as one text. Throws `file-refused` where it is none that could be, and `backup-unreadable` where it is damaged. */
 export function readPlainDump(file: string): string {
-  const text = readBoundedText(file, LARGEST)
-  if (text === null) throw backupMissing(file, new Error('there is no such file'))
-  return text
+  const bytes = readBoundedFile(file, LARGEST)
+  if (bytes === null) throw backupMissing(file, new Error('there is no such file'))
+  if (!isUtf8(bytes)) throw archiveUnreadable(file, 'It has bytes that are no UTF-8.')
+  return bytes.toString('utf8')
 }
 
 /** Bytes. A text of JavaScript's has no more characters. */

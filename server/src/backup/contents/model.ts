@@ -5,6 +5,7 @@ export interface DatabaseContents {
   readonly tables: readonly TableContents[]
   /** Null where the database has none. */
   readonly largeObjects: { readonly count: number; readonly hash: string } | null
+  readonly sequences: readonly SequenceContents[]
   readonly objects: readonly DatabaseObject[]
 }
 
@@ -14,6 +15,15 @@ export interface TableContents {
   readonly rows: number
   /** Of all rows in any order, hex: equal tables have equal hashes. */
   readonly hash: string
+}
+
+/** A snapshot does not hold a sequence: it has a value before the dump and one after it, and the backup has one between them. */
+export interface SequenceContents {
+  /** As PostgreSQL quotes it. */
+  readonly name: string
+  /** The latest value, null where none was drawn. */
+  readonly before: string | null
+  readonly after: string | null
 }
 
 /** Something that a dump writes out, but for rows. */
@@ -30,6 +40,7 @@ export const OBJECT_KINDS = [
   'table',
   'view',
   'materialized view',
+  'materialized view data',
   'sequence',
   'constraint',
   'index',
@@ -38,6 +49,14 @@ export const OBJECT_KINDS = [
   'type',
   'policy',
   'rule',
+  'extension',
+  'event trigger',
+  'publication',
+  'statistics',
+  'comment',
+  'privileges',
+  'default privileges',
+  'other',
 ] as const
 
 export type ObjectKind = (typeof OBJECT_KINDS)[number]

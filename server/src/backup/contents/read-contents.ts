@@ -1,10 +1,11 @@
 import type { DatabaseClient } from '../../database/connect'
 import { WHOLE_DATABASE, type BackupScope } from '../backup-way'
 import { hasRowsInScope, isObjectInScope } from './within-scope'
-import tablesQuery from './row-counts.sql'
+import { quoteIdentifier } from '../../database/quote'
 import largeObjectsQuery from './large-objects.sql'
 import type { DatabaseContents, DatabaseObject, TableContents } from './model'
 import objectsQuery from './objects.sql'
+import { readSequences, readTables, withRelations, type StoredTable } from './relations'
 
 /**
  * Reads everything that is compared, in the client's transaction. Of each table all rows are read once: their number and a
@@ -22,20 +23,25 @@ export async function readContents(
   const version = await client.query<{ number: string }>(
     `SELECT pg_catalog.current_setting('server_version_num') AS number`,
   )
-  const { rows: all } = await client.query<{ name: string }>(tablesQuery)
-  const names = all.filter(({ name }) => hasRowsInScope(scope, name))
+  const stored = (await readTables(client)).filter(({ name }) => hasRowsInScope(scope, name))
   const tables: TableContents[] = []
-  for (const { name } of names) {
-    onTable(name, tables.length, names.length)
-    tables.push(await readTable(client, name))
+  for (const table of stored) {
+    onTable(table.name, tables.length, stored.length)
+    tables.push(await readTable(client, table))
   }
-  const { rows: objects } = await client.query<DatabaseObject>(objectsQuery)
+  const sequences = scope.kind === 'database' ? await readSequences(client) : []
   return {
     serverMajor: Math.floor(Number(version.rows[0]?.number) / 10_000),
     tables,
     largeObjects: scope.kind === 'database' ? await readLargeObjects(client) : null,
-    objects: objects.filter((object) => isObjectInScope(scope, object)),
+    sequences: Array.from(sequences, ([name, value]) => ({ name, before: value, after: value })),
+    objects: (await readObjects(client)).filter((object) => isObjectInScope(scope, object)),
   }
+}
+
+/** What a dump writes out besides rows. */
+export async function readObjects(client: DatabaseClient): Promise<DatabaseObject[]> {
+  return (await client.query<DatabaseObject>(withRelations(objectsQuery))).rows
 }
 
 /** How values are written out depends on these; a database may have its own. */
@@ -52,16 +58,17 @@ const SPELLING = [
  * Two sums of 64-bit hashes of the rows as text. `record_out` and not a cast, since whoever owns a table may define a cast of
  * its rows to text, which would run with our rights.
  */
-async function readTable(client: DatabaseClient, name: string): Promise<TableContents> {
+async function readTable(client: DatabaseClient, { name, columns }: StoredTable): Promise<TableContents> {
+  const row = columns.map((column) => `prisma_audit_row.${quoteIdentifier(column)}`).join(', ')
   const { rows } = await client.query<{ count: string; first: string; second: string }>(`
     SELECT pg_catalog.count(*)::pg_catalog.text AS count,
       COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(x.line COLLATE pg_catalog."C", 0)), 0)::pg_catalog.text AS first,
       COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(x.line COLLATE pg_catalog."C", 1)), 0)::pg_catalog.text AS second
-    FROM (SELECT pg_catalog.textin(pg_catalog.record_out(prisma_audit_row.*)) AS line FROM ONLY ${name} AS prisma_audit_row
+    FROM (SELECT pg_catalog.textin(pg_catalog.record_out(ROW(${row}))) AS line FROM ONLY ${name} AS prisma_audit_row
       OFFSET 0) AS x`)
-  const [row] = rows
-  if (row === undefined) throw new Error('A count gave no row.')
-  return { name, rows: Number(row.count), hash: hexOf(row.first) + hexOf(row.second) }
+  const [sums] = rows
+  if (sums === undefined) throw new Error('A count gave no row.')
+  return { name, rows: Number(sums.count), hash: hexOf(sums.first) + hexOf(sums.second) }
 }
 
 function hexOf(sum: string): string {

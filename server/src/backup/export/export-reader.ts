@@ -3,10 +3,10 @@ import { finished } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import { withClient } from '../../database/connect'
 import type { BackupReader, Inventory, InventoryEntry, ReadRequest, RestoreNotes, RestoreRequest } from '../backup-way'
-import { portableStatements } from '../sql/portable-statements'
+import { parseDumpEntries } from '../sql/dump-entry'
 import { canonicalName } from '../sql/qualified-name'
-import { dropSchemas, SETS_OWNER } from '../built-in/restore-plain-dump'
-import { readExport } from './read-export'
+import { clearDatabase, inOneTransaction, runDump } from '../sql/run-dump'
+import { readExport, type ExportHandler } from './read-export'
 
 /** For what `EXPORT_WAY` writes. */
 export const EXPORT_READER: BackupReader = { format: 'export', tool: 'export by COPY', read, restore }
@@ -19,9 +19,7 @@ async function read({ path, signal }: ReadRequest): Promise<Inventory> {
     path,
     {
       sql: (text) => {
-        for (const [, name = '', type = '', schema = ''] of text.matchAll(ENTRIES)) {
-          entries.push({ name, type, schema: schema === '-' ? '' : schema })
-        }
+        entries.push(...parseDumpEntries(text))
       },
       beginRows: (part) => {
         table = canonicalName(part.table)
@@ -39,57 +37,41 @@ async function read({ path, signal }: ReadRequest): Promise<Inventory> {
   return { entries, rows }
 }
 
-const ENTRIES = /^-- Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: /gm
-
 async function restore(request: RestoreRequest): Promise<RestoreNotes> {
-  const { path, url, environment, signal, force, withoutOwners } = request
-  const warnings: string[] = []
+  const { path, url, environment, signal, force } = request
   const options = { environment, ...(signal === undefined ? {} : { signal }) }
   return await withClient(url, options, async (client) => {
-    client.on('notice', ({ severity, message }) => {
-      if (severity === 'WARNING' && warnings.length < 100) warnings.push(message ?? '')
-    })
     let target: ReturnType<typeof copyFrom> | null = null
     let isFirst = true
-    await client.query('BEGIN')
-    try {
-      await readExport(
-        path,
-        {
-          async sql(text) {
-            if (force && isFirst) await dropSchemas(client, text)
-            isFirst = false
-            for (const statement of portableStatements(text)) {
-              if (!withoutOwners || !SETS_OWNER.test(statement)) await client.query(statement)
-            }
-          },
-          beginRows({ statement }) {
-            target = client.query(copyFrom(statement))
-            // Its error is met where it is waited for.
-            target.on('error', () => undefined)
-          },
-          async rows(lines) {
-            if (target === null) return
-            if (target.errored !== null) throw target.errored
-            if (!target.write(Buffer.from(lines))) await Promise.race([once(target, 'drain'), once(target, 'close')])
-          },
-          async endRows() {
-            if (target === null) return
-            target.end()
-            await finished(target)
-            target = null
-          },
-        },
-        signal,
-      )
-      await client.query('COMMIT')
-      return { warnings }
-    } catch (error) {
-      // A COPY that is under way would keep the ROLLBACK waiting for ever.
-      await giveUp(target)
-      await client.query('ROLLBACK').catch(() => undefined)
-      throw error
+    const handler: ExportHandler = {
+      async sql(text) {
+        if (force && isFirst) await clearDatabase(client, text)
+        isFirst = false
+        await runDump(client, text, request)
+      },
+      beginRows({ statement }) {
+        target = client.query(copyFrom(statement))
+        // Its error is met where it is waited for.
+        target.on('error', () => undefined)
+      },
+      async rows(lines) {
+        if (target === null) return
+        if (target.errored !== null) throw target.errored
+        if (!target.write(Buffer.from(lines))) await Promise.race([once(target, 'drain'), once(target, 'close')])
+      },
+      async endRows() {
+        if (target === null) return
+        target.end()
+        await finished(target)
+        target = null
+      },
     }
+    // A COPY that is under way would keep the ROLLBACK waiting for ever.
+    return await inOneTransaction(
+      client,
+      () => readExport(path, handler, signal),
+      () => giveUp(target),
+    )
   })
 }
 

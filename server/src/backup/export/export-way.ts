@@ -10,10 +10,10 @@ import { quoteIdentifier } from '../../database/quote'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import type { BackupWay, DumpRequest } from '../backup-way'
 import { dumpWithBuiltIn } from '../built-in/run-built-in-dump'
+import { readTables, withRelations } from '../contents/relations'
 import { toDumpError } from '../errors'
 import { withoutForeignSettings } from '../sql/portable-statements'
 import { scopeArguments } from '../scope/scope-arguments'
-import tablesQuery from './copied-tables.sql'
 import { firstLine, partLine } from './export-format'
 import { EXPORT_READER } from './export-reader'
 import statementsQuery from './statements.sql'
@@ -97,16 +97,14 @@ async function writeRows(
   mark: string,
   { scope, onProgress }: DumpRequest,
 ): Promise<void> {
-  const { rows: tables } = await client.query<{ schema: string; name: string; columns: string[] }>(tablesQuery)
-  for (const { schema, name, columns } of tables) {
-    if (scope.kind === 'tables' && !scope.tables.some((one) => one.schema === schema && one.table === name)) continue
-    const table = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`
-    onProgress?.(`Copying ${table}`)
-    const list = columns.length === 0 ? '' : ` (${columns.map(quoteIdentifier).join(', ')})`
-    const statement = `COPY ${table}${list} FROM stdin`
+  for (const { schema, table, name, stored } of await readTables(client)) {
+    if (scope.kind === 'tables' && !scope.tables.some((one) => one.schema === schema && one.table === table)) continue
+    onProgress?.(`Copying ${name}`)
+    const list = stored.length === 0 ? '' : ` (${stored.map(quoteIdentifier).join(', ')})`
+    const statement = `COPY ${name}${list} FROM stdin`
     const lines = statement.split('\n').length
-    await write(gzip, `${partLine(mark, { table, statement, lines })}${statement};\n`)
-    const rows = client.query(copyTo(`COPY ${table}${list} TO STDOUT`))
+    await write(gzip, `${partLine(mark, { table: name, statement, lines })}${statement};\n`)
+    const rows = client.query(copyTo(`COPY ${name}${list} TO STDOUT`))
     for await (const piece of rows) await write(gzip, piece as Buffer)
     await write(gzip, '\\.\n')
   }
@@ -120,7 +118,7 @@ async function writeStatements(
   part: 'data' | 'refresh',
 ): Promise<void> {
   await write(gzip, partLine(mark, 'sql'))
-  const { rows } = await client.query<{ kind: string; name: string; oid: string }>(statementsQuery)
+  const { rows } = await client.query<{ kind: string; name: string; oid: string }>(withRelations(statementsQuery))
   for (const { kind, name, oid } of rows) {
     if (part === 'refresh') {
       if (kind === 'view') await write(gzip, `REFRESH MATERIALIZED VIEW ${name};\n`)

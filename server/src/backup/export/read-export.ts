@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { archiveUnreadable } from '../errors'
+import { backupUnknownFormat, foreignGzip } from '../foreign-files'
 import { FIRST_LINE, type CopyPart } from './export-format'
 
 /** What is done with the parts of an export, one after the other. */
@@ -67,7 +68,7 @@ class ExportReader {
     this.pending = this.pending.subarray(end + 1)
     if (this.mark === null) {
       this.mark = FIRST_LINE.exec(line)?.[1] ?? null
-      if (this.mark === null) throw archiveUnreadable(this.file, 'It is no export of this program.')
+      if (this.mark === null) throw backupUnknownFormat(this.file, foreignGzip(line))
     } else if (this.part === 'skip') {
       if (--this.toSkip === 0) this.part = 'rows'
     } else if (line.startsWith(`-- ${this.mark} `)) await this.begin(line.slice(this.mark.length + 4))

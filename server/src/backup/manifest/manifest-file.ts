@@ -1,22 +1,33 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readBoundedText } from '../../files/bounded-files'
+import { isLink, nameInFiles } from '../backup-file'
 import { backupFolderNotWritable, manifestInvalid } from '../errors'
-import { parseManifest, type BackupManifest } from './manifest'
+import { levelOf, parseManifest, type BackupManifest } from './manifest'
 
 /**
  * The manifest beside a backup; null where there is none. Throws `manifest-invalid` where it is damaged or belongs to another
  * file, since it proves nothing then.
  */
 export function readManifest(backup: string): BackupManifest | null {
-  const text = readBoundedText(manifestPath(backup), LARGEST)
+  const file = manifestPath(backup)
+  if (isLink(file)) throw manifestInvalid(file, 'it is a symbolic link')
+  const text = readBoundedText(file, LARGEST)
   if (text === null) return null
   const { manifest, problem } = parseManifest(text)
-  if (manifest === null) throw manifestInvalid(manifestPath(backup), problem)
-  if (manifest.file !== path.basename(backup)) {
-    throw manifestInvalid(manifestPath(backup), `it belongs to another file, ${manifest.file}`)
-  }
+  if (manifest === null) throw manifestInvalid(file, problem)
+  const contradiction = contradictionOf(manifest, path.basename(backup))
+  if (contradiction !== null) throw manifestInvalid(file, contradiction)
   return manifest
+}
+
+/** What cannot be so, of a manifest that somebody edited or put beside another file; null: nothing. */
+function contradictionOf({ file, level, proofs, database }: BackupManifest, backup: string): string | null {
+  if (file !== backup) return `it belongs to another file, ${file}`
+  const shown = levelOf(proofs)
+  if (level !== shown) return `it says level ${level}, and its proofs show ${shown}`
+  if (!file.startsWith(`${nameInFiles(database.name)}-`)) return `it names the database ${database.name}, and its file another one`
+  return null
 }
 
 /** Writes it whole or not at all, for this user's eyes only; a link that stands there is replaced, not followed. */

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { OBJECT_KINDS } from '../contents/model'
 
+const SEQUENCE_VALUE = z
+  .string()
+  .regex(/^-?\d{1,19}$/)
+  .nullable()
+
 /**
  * What is known of a backup, in a file beside it. A file on a disk may say anything, so it is read by this shape only, its names
  * are data and never paths, and nothing is run because of it.
@@ -77,6 +82,9 @@ const MANIFEST = z.object({
       largeObjects: z
         .object({ count: z.number().int().nonnegative(), hash: z.string().regex(/^[0-9a-f]{32}$/) })
         .nullable(),
+      sequences: z
+        .array(z.object({ name: z.string().max(300), before: SEQUENCE_VALUE, after: SEQUENCE_VALUE }))
+        .max(200_000),
       objects: z
         .array(
           z.object({
@@ -113,16 +121,20 @@ export function parseManifest(text: string): ManifestReading {
   return { manifest: null, problem: `${first?.path.join('.') ?? ''}: ${first?.message ?? 'is not valid'}` }
 }
 
-/** With another proof, and the level that it shows. A proof that fails takes its level and those above it away. */
+/** With another proof, and the level that all of them show. */
 export function withProof(manifest: BackupManifest, proof: BackupProof): BackupManifest {
-  const { level } = manifest
-  const next =
-    proof.outcome === 'passed'
-      ? Math.max(level, proof.level)
-      : proof.outcome === 'failed'
-        ? Math.min(level, proof.level - 1)
-        : level
-  return { ...manifest, level: next, proofs: [...manifest.proofs.slice(-100), proof] }
+  const proofs = [...manifest.proofs.slice(-100), proof]
+  return { ...manifest, level: levelOf(proofs), proofs }
+}
+
+/** The highest level that was reached. A proof that fails takes its level and those above it away. */
+export function levelOf(proofs: readonly BackupProof[]): number {
+  let reached = 0
+  for (const { level, outcome } of proofs) {
+    if (outcome === 'passed') reached = Math.max(reached, level)
+    else if (outcome === 'failed') reached = Math.min(reached, level - 1)
+  }
+  return reached
 }
 
 /** For JSON: without the definitions, which are many and mean nothing to a reader. */

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import { quoteQualified } from '../../database/quote'
 import type { Inventory, InventoryEntry } from '../backup-way'
+import { parseDumpEntry } from '../sql/dump-entry'
 import { parseQualifiedName } from '../sql/qualified-name'
 
 /**
@@ -52,11 +53,10 @@ export class InventoryScanner {
 
   private sqlLine(line: string): void {
     if (line.startsWith('-- ')) {
-      const entry = ENTRY.exec(line)
+      const entry = parseDumpEntry(line)
       if (entry !== null) {
-        const [, name = '', type = '', schema = ''] = entry
-        this.entries.push({ type, schema: schema === '-' ? '' : schema, name })
-        this.expectsRows = type === 'TABLE DATA'
+        this.entries.push(entry)
+        this.expectsRows = entry.type === 'TABLE DATA'
         this.isComplete = false
       } else if (line === '-- PostgreSQL database dump complete') this.isComplete = true
     } else if (this.expectsRows && (this.copy !== '' || line.startsWith('COPY '))) {
@@ -104,5 +104,3 @@ const END_OF_ROWS = Buffer.from('\\.')
 
 /** Characters. A COPY names up to 1,600 columns. */
 const LONGEST_LINE = 500_000
-
-const ENTRY = /^-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: /

@@ -4,8 +4,8 @@ import type { DatabaseContents, DatabaseObject, ObjectKind } from '../contents/m
 import { canonicalName, parseQualifiedName } from '../sql/qualified-name'
 
 /**
- * What a backup lacks of what the database held in the same snapshot, as its own list of contents and the rows in it say.
- * Empty: complete.
+ * Where a backup is not what the database held in the same snapshot, as its own list of contents and the rows in it say. Empty:
+ * complete.
  */
 export function differencesOfInventory(
   expected: DatabaseContents,
@@ -13,55 +13,135 @@ export function differencesOfInventory(
   scope: BackupScope['kind'],
 ): string[] {
   const listed = new Set(inventory.entries.map(({ type, schema, name }) => keyOf(type, schema, name)))
+  const known = new Set(expected.objects.flatMap(keysOf))
   const missing = expected.objects.flatMap((object) => {
     const keys = keysOf(object)
-    return keys.length === 0 || keys.some((key) => listed.has(key)) ? [] : [`${object.kind} ${object.name} is missing`]
+    return keys.length === 0 || keys.some((key) => listed.has(key)) ? [] : [isMissing(object)]
   })
-  if (scope === 'structure') return missing
+  const added = inventory.entries
+    .filter(({ type, schema, name }) => KEYED_TYPES.has(type) && !known.has(keyOf(type, schema, name)))
+    .map(({ type, schema, name }) => isAdded(`${type.toLowerCase()} ${quoteQualified(schema, name)}`))
+  if (scope === 'structure') return [...missing, ...added]
   const rows = expected.tables.flatMap(({ name, rows: count }) => {
     const found = inventory.rows.get(canonicalName(name)) ?? 0
     return found === count ? [] : [rowsDiffer(name, count, found)]
   })
-  return [...missing, ...rows]
+  return [...missing, ...added, ...rows]
 }
 
-/** What of a restored database is not as it was. Empty: equal. */
+/** What of a restored database is not as it was. Empty: equal, as far as `notCompared` does not say otherwise. */
 export function differencesOfContents(
   expected: DatabaseContents,
   found: DatabaseContents,
-  scope: BackupScope['kind'],
+  given: Comparison,
 ): string[] {
-  const differences: string[] = []
-  if (scope !== 'structure') {
-    const tables = new Map(found.tables.map((table) => [canonicalName(table.name), table]))
-    for (const { name, rows, hash } of expected.tables) {
-      const restored = tables.get(canonicalName(name))
-      if (restored === undefined) differences.push(`table ${name} is missing`)
-      else if (restored.rows !== rows) differences.push(rowsDiffer(name, rows, restored.rows))
-      else if (restored.hash !== hash) differences.push(`${name}: the values of its ${rows} rows differ`)
-    }
-    const [before, after] = [expected.largeObjects, found.largeObjects]
-    if (before?.count !== after?.count) {
-      differences.push(`large objects: ${before?.count ?? 0} in the database and ${after?.count ?? 0} in the backup`)
-    } else if (before?.hash !== after?.hash) differences.push('the large objects differ')
-  }
-  const isSameMajor = expected.serverMajor === found.serverMajor
+  const differences = given.scope === 'structure' ? [] : differencesOfRows(expected, found)
+  const isCompared = comparable(expected, found, given)
   const restored = new Map(found.objects.map((object) => [nameOf(object), object.fingerprint]))
   for (const object of expected.objects) {
+    if (LEFT_OUT[given.scope].has(object.kind)) continue
     const fingerprint = restored.get(nameOf(object))
-    if (fingerprint === undefined) differences.push(`${object.kind} ${object.name} is missing`)
-    else if (fingerprint !== object.fingerprint && (isSameMajor || SPELLED_ALIKE.has(object.kind))) {
-      differences.push(`${object.kind} ${object.name} has another definition`)
+    // An object that is missing is named once, not again for its privileges.
+    if (fingerprint === undefined) differences.push(...(object.kind === 'privileges' ? [] : [isMissing(object)]))
+    else if (fingerprint !== object.fingerprint && isCompared(object.kind)) {
+      differences.push(`${object.kind} ${object.name} ${object.kind === 'privileges' ? 'differ' : 'has another definition'}`)
+    }
+  }
+  const known = new Set(expected.objects.map(nameOf))
+  for (const object of found.objects) {
+    // A new database has a schema `public`, which no dump drops.
+    const isNew = !known.has(nameOf(object)) && object.kind !== 'privileges' && nameOf(object) !== 'schema public'
+    if (isNew) differences.push(isAdded(`${object.kind} ${object.name}`))
+  }
+  return differences
+}
+
+export interface Comparison {
+  readonly scope: BackupScope['kind']
+  /** It was restored without owners and privileges. */
+  readonly withoutOwners: boolean
+}
+
+/** What `differencesOfContents` passes over, in words; null: nothing. */
+export function notCompared(
+  expected: { readonly serverMajor: number },
+  found: { readonly serverMajor: number },
+  { withoutOwners }: Comparison,
+): string | null {
+  if (expected.serverMajor !== found.serverMajor)
+    return `definitions of views, functions, triggers, policies, rules and privileges, which PostgreSQL ${found.serverMajor} writes otherwise than ${expected.serverMajor}`
+  return withoutOwners ? 'owners and privileges' : null
+}
+
+function comparable(
+  expected: DatabaseContents,
+  found: DatabaseContents,
+  { withoutOwners }: Comparison,
+): (kind: ObjectKind) => boolean {
+  const isSameMajor = expected.serverMajor === found.serverMajor
+  return (kind) => (isSameMajor || SPELLED_ALIKE.has(kind)) && !(withoutOwners && OF_OWNERS.has(kind))
+}
+
+/** Of the other kinds, each major version writes definitions in its own way. */
+const SPELLED_ALIKE: ReadonlySet<ObjectKind> = new Set([
+  ...(['table', 'constraint', 'index', 'sequence', 'type', 'comment', 'extension'] as const),
+])
+
+const OF_OWNERS: ReadonlySet<ObjectKind> = new Set(['privileges', 'default privileges'])
+
+const NONE: ReadonlySet<ObjectKind> = new Set()
+
+/** Without rows, views are not filled, and there are no large objects. */
+const LEFT_OUT: Readonly<Record<BackupScope['kind'], ReadonlySet<ObjectKind>>> = {
+  database: NONE,
+  tables: NONE,
+  structure: new Set(['materialized view data']),
+}
+
+function differencesOfRows(expected: DatabaseContents, found: DatabaseContents): string[] {
+  const differences: string[] = []
+  const tables = new Map(found.tables.map((table) => [canonicalName(table.name), table]))
+  for (const { name, rows, hash } of expected.tables) {
+    const restored = tables.get(canonicalName(name))
+    // Named among the objects.
+    if (restored === undefined) continue
+    if (restored.rows !== rows) differences.push(rowsDiffer(name, rows, restored.rows))
+    else if (restored.hash !== hash) differences.push(`${name}: the values of its ${rows} rows differ`)
+  }
+  const [before, after] = [expected.largeObjects, found.largeObjects]
+  if (before?.count !== after?.count) {
+    differences.push(`the backup has ${after?.count ?? 0} large objects, and the database had ${before?.count ?? 0}`)
+  } else if (before?.hash !== after?.hash) differences.push('the large objects differ')
+  const sequences = new Map(found.sequences.map((sequence) => [canonicalName(sequence.name), sequence.after]))
+  for (const { name, before: first, after: last } of expected.sequences) {
+    const value = sequences.get(canonicalName(name))
+    if (value !== undefined && !isBetween(value, first, last)) {
+      differences.push(`sequence ${name} is at ${value ?? 'its start'} in the backup, and was at ${last ?? 'its start'}`)
     }
   }
   return differences
 }
 
-/** Of the other kinds, each major version writes definitions in its own way. */
-const SPELLED_ALIKE: ReadonlySet<ObjectKind> = new Set(['table', 'constraint', 'index', 'sequence', 'type'])
+/** Null: not drawn from. */
+function isBetween(value: string | null, first: string | null, last: string | null): boolean {
+  if (value === first || value === last) return true
+  if (value === null || first === last) return false
+  const bounds = [first, last].filter((bound) => bound !== null).map(BigInt)
+  if (bounds.length < 2) return true
+  const [low = 0n, high = 0n] = bounds.toSorted((a, b) => (a < b ? -1 : 1))
+  return low <= BigInt(value) && BigInt(value) <= high
+}
+
+function isMissing({ kind, name }: DatabaseObject): string {
+  return `${kind} ${name} is missing`
+}
+
+function isAdded(object: string): string {
+  return `${object} is in the backup, and was not in the database`
+}
 
 function rowsDiffer(name: string, before: number, after: number): string {
-  return `${name} has ${before} rows in the database and ${after} in the backup`
+  return `${name} has ${after} rows in the backup, and had ${before} in the database`
 }
 
 function nameOf({ kind, name }: DatabaseObject): string {
@@ -70,31 +150,24 @@ function nameOf({ kind, name }: DatabaseObject): string {
 
 /** What pg_dump may call the object; none for kinds that it writes within others. */
 function keysOf({ kind, name }: DatabaseObject): string[] {
+  const types = TYPES[kind] ?? []
   const parsed = parseQualifiedName(name)
-  if (parsed === null) return []
+  if (types.length === 0 || parsed === null) return []
   const { schema, name: table } = parsed
-  const part = partOf(name)
-  switch (kind) {
-    case 'table':
-      return ['TABLE', 'FOREIGN TABLE'].map((type) => keyOf(type, schema, table))
-    case 'view':
-      return [keyOf('VIEW', schema, table)]
-    case 'materialized view':
-      return [keyOf('MATERIALIZED VIEW', schema, table)]
-    case 'index':
-      return [keyOf('INDEX', schema, part)]
-    case 'trigger':
-      return [keyOf('TRIGGER', schema, `${table} ${part}`)]
-    case 'schema':
-    case 'sequence':
-    case 'constraint':
-    case 'function':
-    case 'type':
-    case 'policy':
-    case 'rule':
-      return []
-  }
+  const named = kind === 'index' ? partOf(name) : kind === 'trigger' ? `${table} ${partOf(name)}` : table
+  return types.map((type) => keyOf(type, schema, named))
 }
+
+/** How pg_dump calls what it lists one by one. */
+const TYPES: Partial<Record<ObjectKind, readonly string[]>> = {
+  table: ['TABLE', 'FOREIGN TABLE'],
+  view: ['VIEW'],
+  'materialized view': ['MATERIALIZED VIEW'],
+  index: ['INDEX'],
+  trigger: ['TRIGGER'],
+}
+
+const KEYED_TYPES: ReadonlySet<string> = new Set(Object.values(TYPES).flat())
 
 /** The last part of `public."User"."User_pkey"`, unquoted. */
 function partOf(name: string): string {

@@ -1,0 +1,32 @@
+import type { DatabaseClient } from '../../database/connect'
+import relations from './relations.sql'
+import sequencesQuery from './sequences.sql'
+import tablesQuery from './tables.sql'
+
+/** The query with the database's own relations in the place of `:relations`: all that asks for them has one list. */
+export function withRelations(query: string): string {
+  // A function, since a replacement's `$` would mean something.
+  return query.replaceAll(':relations', () => relations)
+}
+
+export interface StoredTable {
+  readonly schema: string
+  readonly table: string
+  /** As PostgreSQL quotes it: `public."User"`. */
+  readonly name: string
+  /** Unquoted, all of them, in the order of their names. */
+  readonly columns: readonly string[]
+  /** Unquoted, without those that are computed, in their order. */
+  readonly stored: readonly string[]
+}
+
+/** The tables that hold rows of their own. */
+export async function readTables(client: DatabaseClient): Promise<StoredTable[]> {
+  return (await client.query<StoredTable>(withRelations(tablesQuery))).rows
+}
+
+/** Each sequence by its quoted name, with its latest value; null where none was drawn. They move on in a snapshot, too. */
+export async function readSequences(client: DatabaseClient): Promise<Map<string, string | null>> {
+  const { rows } = await client.query<{ name: string; value: string | null }>(withRelations(sequencesQuery))
+  return new Map(rows.map(({ name, value }) => [name, value]))
+}

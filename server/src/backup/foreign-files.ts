@@ -1,0 +1,52 @@
+import { AuditError } from '../errors'
+
+/** What a file is that is no backup of ours, as far as its beginning tells, and what to do with it. */
+export interface ForeignFile {
+  readonly what: string
+  readonly nextStep: string
+}
+
+export function backupUnknownFormat(file: string, { what, nextStep }: ForeignFile): AuditError {
+  return new AuditError('backup-unknown-format', {
+    what: `${file} is not a backup that Prisma Audit can read.`,
+    why: what,
+    nextStep,
+  })
+}
+
+/** @param start the first bytes, as Latin-1 */
+export function foreignFile(start: string): ForeignFile {
+  if (/^age-encryption\.org\/|^-----BEGIN AGE ENCRYPTED FILE-----/.test(start)) {
+    return { what: 'It is encrypted with age.', nextStep: 'Decrypt it with `age --decrypt` first.' }
+  }
+  if (start.startsWith('toc.dat\0')) {
+    return { what: "It is an archive of pg_dump's in tar format.", nextStep: 'Restore it with `pg_restore`.' }
+  }
+  if (start.includes('-- PostgreSQL database cluster dump')) {
+    return { what: 'It is a dump of a whole server, by pg_dumpall.', nextStep: 'Restore it with `psql`.' }
+  }
+  return {
+    what: 'It does not begin like an archive or a dump of pg_dump: it is damaged at its beginning, or another kind of file.',
+    nextStep: 'Use another backup. To run a file of SQL, use `psql`.',
+  }
+}
+
+export const FOREIGN_FOLDER: ForeignFile = {
+  what: "It is an archive of pg_dump's in directory format.",
+  nextStep: 'Restore it with `pg_restore`.',
+}
+
+/** @param line the first one of what is compressed */
+export function foreignGzip(line: string): ForeignFile {
+  return line === '--' || line.startsWith('-- PostgreSQL database')
+    ? {
+        what: 'It is a dump in SQL that another program compressed.',
+        nextStep: 'Restore it with `gunzip --stdout FILE | psql`.',
+      }
+    : { what: 'What it compresses is no export of this program.', nextStep: 'Use another backup.' }
+}
+
+export const DUMP_WITH_COPY: ForeignFile = {
+  what: 'It is a dump in SQL with COPY, which pg_dump itself made.',
+  nextStep: 'Restore it with `psql --file FILE`.',
+}

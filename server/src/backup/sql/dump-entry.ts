@@ -1,0 +1,21 @@
+import type { InventoryEntry } from '../backup-way'
+
+/** The object that a comment of pg_dump's names; null where the line is none. */
+export function parseDumpEntry(line: string): InventoryEntry | null {
+  const match = ENTRY.exec(line)
+  if (match === null) return null
+  const [, name = '', type = '', schema = '', owner = ''] = match
+  return { type, schema: orNothing(schema), name, owner: orNothing(owner) }
+}
+
+/** Those of a text, in its order. */
+export function parseDumpEntries(text: string): InventoryEntry[] {
+  return Array.from(text.matchAll(LINES), ([line]) => parseDumpEntry(line)).filter((entry) => entry !== null)
+}
+
+const ENTRY = /^-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: (.*?)(?:; Tablespace: .*)?$/
+const LINES = /^-- (?:Data for )?Name: .*$/gm
+
+function orNothing(word: string): string {
+  return word === '-' ? '' : word
+}
