@@ -28,12 +28,26 @@ describe('prisma-audit backup, backups and restore', () => {
   it('prune deletes what the rules do not keep and what is proven to be ours, after it was asked', async () => {
     const database = await server.createDatabase('CREATE TABLE "User" (id int PRIMARY KEY)')
     const original = await backUpTo(backups(), database.url, { level: 1, now: new Date('2026-01-01T00:00:00Z') })
+    /** A level is what the proofs show. */
+    const proofsOf = (level: number | undefined): Partial<BackupManifest> => {
+      const proof = { at: '2026-03-01T00:00:00Z', milliseconds: 1, detail: 'edited' }
+      if (level === undefined) return {}
+      return {
+        proofs: [level === 0 ? { level: 1, outcome: 'failed', ...proof } : { level, outcome: 'passed', ...proof }],
+      }
+    }
     /** The same file as one of another day. */
     const copyOf = (day: number, change: Partial<BackupManifest> = {}): string => {
       const at = `2026-02-${String(day).padStart(2, '0')}T00:00:00.000Z`
       const file = path.join(backups(), `day-${String(day)}.dump`)
       fs.copyFileSync(original.path, file)
-      const manifest = { ...readManifest(original.path), file: path.basename(file), createdAt: at, ...change }
+      const manifest = {
+        ...readManifest(original.path),
+        file: path.basename(file),
+        createdAt: at,
+        ...change,
+        ...proofsOf(change.level),
+      }
       fs.writeFileSync(`${file}.json`, JSON.stringify(manifest))
       return path.basename(file)
     }

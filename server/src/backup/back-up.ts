@@ -7,6 +7,7 @@ import { claimFile } from './backup-file'
 import { WHOLE_DATABASE, type BackupScope, type BackupWay } from './backup-way'
 import { chooseWay } from './choose-way'
 import type { DatabaseContents } from './contents/model'
+import { readSequences } from './contents/relations'
 import { readContents } from './contents/read-contents'
 import { backupCancelled, backupDoesNotRestore, backupProofFailed, diskTooSmall, toDumpError } from './errors'
 import { estimateBackup, freeBytes, RESTORE_UNASKED } from './estimate'
@@ -30,6 +31,8 @@ export interface BackUpOptions {
   readonly now: Date
   /** Where to look for pg_dump beside PATH, with `*` for any folder; where installers put it by default. */
   readonly programFolders?: readonly string[]
+  /** The best that this machine has by default. */
+  readonly way?: BackupWay
   /** The whole database by default. */
   readonly scope?: BackupScope
   /** How far it is proven; left out: 3 where a restore takes less than a minute and there is a place for it, else 2. */
@@ -72,7 +75,7 @@ export async function backUp(options: BackUpOptions): Promise<Backup> {
   try {
     if (isAborted(options.signal)) throw backupCancelled()
     const survey = await surveyDatabase(options.url, options)
-    const way = await chooseWay({ ...options, survey })
+    const way = options.way ?? (await chooseWay({ ...options, survey }))
     const { environment, signal, scope = WHOLE_DATABASE } = options
     const connect = { environment, ...(signal === undefined ? {} : { signal }) }
     const resolved = await resolveScope(scope, survey, options.url, connect)
@@ -97,10 +100,10 @@ async function backUpBy(
     const durationMilliseconds = Date.now() - started
     const server = options.mayUseServer === false ? null : placeOf(survey, options.url)
     const level = options.level ?? defaultLevel(way, scope, server !== null)
-    const { roles, owners, extensions } = survey
+    const needs = { roles: survey.grantees, owners: survey.owners, extensions: survey.extensions }
     const proofs = await proveBackup({
       ...{ path: file.partialPath, reader: way.reader, expected: contents, scope: scope.kind, level },
-      ...{ server, needs: { roles, owners, extensions }, environment, signal, onProgress, smoke: options.smoke },
+      ...{ server, needs, environment, signal, onProgress, smoke: options.smoke },
     })
     const broken = proofs.find(({ outcome, level: of }) => outcome === 'failed' && of < 4)
     const isKept = broken?.level === 3 && broken.detail.startsWith('it does not restore')
@@ -127,7 +130,7 @@ async function backUpBy(
         createdAt: options.now.toISOString(),
         durationMilliseconds,
         tool: way.tool,
-        level: 1,
+        level: 0,
         proofs: [],
         restores: [],
       },
@@ -140,7 +143,7 @@ async function backUpBy(
       ...{
         plan: options.plan ?? null,
         encryptedTo: [],
-        needs: { roles: survey.grantees, owners: survey.owners, extensions },
+        needs,
         contents,
       },
     })
@@ -194,11 +197,17 @@ async function dumpWithContents(
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       await client.query(`SET LOCAL lock_timeout = '15s'`)
       const result = await client.query<{ snapshot: string }>('SELECT pg_catalog.pg_export_snapshot() AS snapshot')
+      const before = await readSequences(client)
       const dumped = guarded(dump(result.rows[0]?.snapshot ?? null))
       const now = await guarded(read(client))
       // The snapshot is there as long as the transaction.
       await dumped
-      return now
+      if (now === null || failures.length > 0) return null
+      const after = await readSequences(client)
+      const sequences = now.sequences.map(({ name }) => ({
+        ...{ name, before: before.get(name) ?? null, after: after.get(name) ?? null },
+      }))
+      return { ...now, sequences }
     })
     if (contents !== null && failures.length === 0) return contents
   } catch (error) {

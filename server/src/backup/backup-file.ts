@@ -142,15 +142,11 @@ function create(file: string): boolean {
   }
 }
 
-/** `app-20260131T235959Z.dump`. */
+/** `app-20260131T235959Z.dump`; of the database's name only what every file system takes. */
 function fileName(database: string, now: Date, turn: number, extension: string): string {
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '')
-  return `${nameInFiles(database)}-${time}${turn === 1 ? '' : `-${String(turn)}`}.${extension}`
-}
-
-/** Of a database's name only what every file system takes. */
-export function nameInFiles(database: string): string {
-  return database.replace(/[^\p{Letter}\p{Number}._-]/gu, '_').replace(/^\.+/, '_')
+  const name = database.replace(/[^\p{Letter}\p{Number}._-]/gu, '_').replace(/^\.+/, '_')
+  return `${name}-${time}${turn === 1 ? '' : `-${String(turn)}`}.${extension}`
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -1,11 +1,21 @@
+import fs from 'node:fs'
 import { withClient } from '../database/connect'
 import { describeUrl } from '../database/describe-url'
 import { isAborted } from './aborted'
 import { hashFile, readChecksum } from './backup-file'
-import { backupChanged, restoreCancelled, targetNotEmpty, toRestoreError } from './errors'
-import { readManifest } from './manifest/manifest-file'
-import objectsQuery from './objects.sql'
-import { formatOf, openReader } from './open-reader'
+import {
+  backupChanged,
+  backupDiffersFromManifest,
+  manifestInvalid,
+  restoreCancelled,
+  targetNotEmpty,
+  toRestoreError,
+} from './errors'
+import { namesOfContents, readContents } from './contents/read-contents'
+import type { BackupManifest } from './manifest/manifest'
+import { manifestPath, readManifest } from './manifest/manifest-file'
+import { differencesOfContents, differencesOfInventory, listOf, notCompared } from './proof/compare-contents'
+import { formatOf, openReader, requireBackupFile } from './open-reader'
 
 export interface RestoreOptions {
   readonly path: string
@@ -31,27 +41,39 @@ export interface Restored {
   readonly checksum: 'verified' | 'absent'
   /** What the restore said that is no error. */
   readonly warnings: readonly string[]
+  /** What was restored against the manifest; null where there is none. */
+  readonly comparison: RestoreComparison | null
+}
+
+export interface RestoreComparison {
+  /** Empty: equal. */
+  readonly differences: readonly string[]
+  /** What was not compared, in words; null: nothing. */
+  readonly leftOut: string | null
+  readonly tables: number
+  readonly rows: number
 }
 
 /**
  * Loads a backup of `backUp` into a database, which must be empty unless `force` is set. All or nothing: it runs in one transaction
- * (save with a pg_restore of 17 or newer on an older server, which cannot). The file is checked before anything is written.
+ * (save with a pg_restore of 17 or newer on an older server, which cannot). The file is checked before anything is written, and where a
+ * manifest says what the database held, its contents before and what was restored afterwards.
  *
- * @throws AuditError those of connecting; `backup-missing`, `backup-changed`, `checksum-unreadable`, `manifest-invalid`, `backup-unreadable`,
+ * @throws AuditError those of connecting; those of `formatOf`, `backup-changed`, `backup-differs`, `checksum-unreadable`, `manifest-invalid`,
  *   `restore-target-not-empty`, `pg-restore-missing`, `restore-failed`, `restore-cancelled`
  */
 export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
   const { path, url, environment, signal, onProgress } = options
-  const force = options.force ?? false
+  const { force = false, withoutOwners = false } = options
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
   try {
     if (isAborted(signal)) throw restoreCancelled()
-    formatOf(path)
+    requireBackupFile(path)
     onProgress?.('Checking the backup')
     const checksum = await verifyChecksum(path)
+    formatOf(path)
     const serverMajor = await withClient(url, connect, async (client) => {
-      const objects = await client.query<{ name: string }>(objectsQuery)
-      const names = objects.rows.map(({ name }) => name)
+      const names = await namesOfContents(client)
       if (names.length > 0 && !force) throw targetNotEmpty(describeUrl(url).label, names)
       const version = await client.query<{ major: number }>(
         `SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major`,
@@ -59,7 +81,12 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
       return version.rows[0]?.major ?? 0
     })
     const reader = await openReader(path, { ...options, serverMajor })
-    await reader.read({ path, environment, signal })
+    const inventory = await reader.read({ path, environment, signal })
+    const manifest = readManifest(path)
+    if (manifest !== null && manifest.contents !== null) {
+      const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
+      if (differences.length > 0) throw backupDiffersFromManifest(path, listOf(differences))
+    }
     onProgress?.(`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
     const { warnings } = await reader.restore({
       ...{
@@ -70,10 +97,11 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
         environment,
         signal,
         atomic: options.atomic ?? true,
-        withoutOwners: options.withoutOwners ?? false,
+        withoutOwners,
       },
     })
-    return { tool: reader.tool, checksum, warnings }
+    const comparison = manifest === null ? null : await compareRestored(manifest, options)
+    return { tool: reader.tool, checksum, warnings, comparison }
   } catch (error) {
     throw isAborted(signal) ? restoreCancelled() : toRestoreError(error, url)
   }
@@ -86,20 +114,45 @@ export async function isEmptyDatabase({
   signal,
 }: Pick<RestoreOptions, 'url' | 'environment' | 'signal'>): Promise<boolean> {
   const options = { environment, ...(signal === undefined ? {} : { signal }) }
-  return await withClient(url, options, async (client) => (await client.query(objectsQuery)).rowCount === 0)
+  return await withClient(url, options, async (client) => (await namesOfContents(client)).length === 0)
 }
 
-/** Throws `backup-missing` where there is no such file, and `file-refused` where it is no regular one. */
-export function requireBackup(file: string): void {
-  formatOf(file)
+async function compareRestored(
+  { contents, scope }: BackupManifest,
+  { url, environment, signal, onProgress, withoutOwners = false }: RestoreOptions,
+): Promise<RestoreComparison | null> {
+  if (contents === null) return null
+  const found = await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, (client) =>
+    readContents(client, (name, done, count) => onProgress?.(`Comparing ${name} (${done + 1} of ${count})`)),
+  )
+  const given = { scope: scope.kind, withoutOwners }
+  return {
+    differences: differencesOfContents(contents, found, given),
+    leftOut: notCompared(contents, found, given),
+    tables: found.tables.length,
+    rows: found.tables.reduce((sum, { rows }) => sum + rows, 0),
+  }
 }
 
-/** Holds the file against the SHA-256 of its manifest and of the file beside it; both must be right where both are there. */
+/**
+ * Holds the file against the SHA-256 of its manifest and of the file beside it; both must be right where both are there. And what
+ * the manifest says of the file besides must be so.
+ */
 export async function verifyChecksum(file: string): Promise<Restored['checksum']> {
-  const expected = [readManifest(file)?.sha256 ?? null, readChecksum(file)].filter((sum) => sum !== null)
+  const manifest = readManifest(file)
+  const expected = [manifest?.sha256 ?? null, readChecksum(file)].filter((sum) => sum !== null)
   if (expected.length === 0) return 'absent'
   const actual = await hashFile(file)
-  const other = expected.find((sum) => sum !== actual)
-  if (other !== undefined) throw backupChanged(file, { expected: other, actual })
+  if (expected.some((sum) => sum !== actual)) throw backupChanged(file, { expected, actual })
+  if (manifest !== null) {
+    const { size } = fs.statSync(file)
+    if (manifest.bytes !== size)
+      throw manifestInvalid(manifestPath(file), `it says ${manifest.bytes} bytes, and the backup has ${size}`)
+    if (manifest.encryptedTo.length === 0 && manifest.format !== formatOf(file))
+      throw manifestInvalid(
+        manifestPath(file),
+        `it says that the format is ${manifest.format}, and it is ${formatOf(file)}`,
+      )
+  }
   return 'verified'
 }

@@ -5,7 +5,7 @@ import type { Environment } from './environment'
 import { restoreCancelled } from './errors'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { readManifest, writeManifest } from './manifest/manifest-file'
-import { openReader } from './open-reader'
+import { openReader, requireBackupFile } from './open-reader'
 import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
 import { verifyChecksum } from './restore-backup'
@@ -28,7 +28,7 @@ export interface VerifiedBackup {
   readonly path: string
   /** Null for a backup without one; then its proofs are not kept either. */
   readonly manifest: BackupManifest | null
-  readonly checksum: 'verified' | 'absent'
+  readonly checksum: 'verified' | 'absent' | 'differs'
   /** What was tried now. */
   readonly proofs: readonly BackupProof[]
   /** That was reached now; 0: none. */
@@ -38,10 +38,11 @@ export interface VerifiedBackup {
 /**
  * Proves a backup that lies on the disk, and writes the outcome into its manifest. A damaged one loses the levels that it had.
  *
- * @throws AuditError `backup-missing`, `manifest-invalid`, `checksum-unreadable`, `pg-restore-missing`, those of connecting
+ * @throws AuditError `backup-missing`, `file-refused`, `manifest-invalid`, `checksum-unreadable`, `pg-restore-missing`, those of connecting
  */
 export async function verifyBackup(options: VerifyBackupOptions): Promise<VerifiedBackup> {
   const { path, level, url, environment, signal, onProgress } = options
+  requireBackupFile(path)
   const manifest = readManifest(path)
   const keep = (proofs: readonly BackupProof[]): BackupManifest | null => {
     if (manifest === null) return null
@@ -52,10 +53,11 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
   const server = url === null || level < 3 ? null : await surveyServer(url, { environment, signal })
   const place = server?.mayCreateDatabase === true && url !== null ? { ...server, url } : null
   const needs = manifest?.needs ?? { roles: [], owners: [], extensions: [] }
+  let checksum: VerifiedBackup['checksum'] = 'absent'
   try {
-    const reader = await openReader(path, { ...options, serverMajor: place?.major ?? 0 })
     onProgress?.('Checking the backup')
-    const checksum = await verifyChecksum(path)
+    checksum = await verifyChecksum(path)
+    const reader = await openReader(path, { ...options, serverMajor: place?.major ?? 0 })
     const scope = manifest?.scope.kind ?? 'database'
     const proofs = await proveBackup({
       ...{ path, reader, expected: manifest?.contents ?? null, scope, level, server: place, needs, environment },
@@ -70,9 +72,10 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
       ...{ level: 1, outcome: 'failed', at: new Date().toISOString(), milliseconds: 0 },
       detail: `${error.message} ${error.why}`,
     }
-    return { path, manifest: keep([failed]), checksum: 'verified', proofs: [failed], level: 0 }
+    if (error.code === 'backup-changed') checksum = 'differs'
+    return { path, manifest: keep([failed]), checksum, proofs: [failed], level: 0 }
   }
 }
 
 /** What says that the file is not the backup that it was. */
-const DAMAGED: ReadonlySet<string> = new Set(['backup-unreadable', 'backup-changed'])
+const DAMAGED: ReadonlySet<string> = new Set(['backup-unreadable', 'backup-changed', 'backup-unknown-format'])

@@ -41,8 +41,9 @@ export async function restoreCommand(
   const { nameOfRestored, missingForRestore, noteRestore, restoreIntoNewDatabase } =
     await import('../backup/restore-elsewhere')
   const { readManifest } = await import('../backup/manifest/manifest-file')
-  const { requireBackup, restoreBackup, isEmptyDatabase } = await import('../backup/restore-backup')
-  requireBackup(file)
+  const { restoreBackup, isEmptyDatabase } = await import('../backup/restore-backup')
+  const { requireBackupFile } = await import('../backup/open-reader')
+  requireBackupFile(file)
   const scope = readManifest(file)?.scope ?? { kind: 'database' as const, tables: [] }
   requireWhole(file, scope, parameters)
   const { label, url } = target
@@ -74,9 +75,10 @@ export async function restoreCommand(
     if (parameters.over) await backUpProject(project, interaction, target, { level: 2 })
     interaction.progress(t('Restoring'))
     await requireTarget(target, interaction)
-    tellWarnings(interaction, await restoreBackup({ ...options, force: parameters.over }))
+    const restored = await restoreBackup({ ...options, force: parameters.over })
+    tellRestored(interaction, restored)
     noteRestore(file, name, new Date())
-    return { status: 'done', message: t('Restored into {0}.', label) }
+    return restoredOutcome(restored, t('Restored into {0}.', label), t)
   }
 
   const database = parameters.into ?? nameOfRestored(name, new Date())
@@ -90,7 +92,7 @@ export async function restoreCommand(
   interaction.progress(t('Restoring'))
   await requireTarget(target, interaction)
   const restored = await restoreIntoNewDatabase({ ...options, database })
-  tellWarnings(interaction, restored)
+  tellRestored(interaction, restored)
   noteRestore(file, database, new Date())
   interaction.output(
     textOf([
@@ -99,7 +101,7 @@ export async function restoreCommand(
       ...restored.swap.map((statement) => `  ${statement}`),
     ]),
   )
-  return { status: 'done', message: t('Restored into the new database {0}.', database) }
+  return restoredOutcome(restored, t('Restored into the new database {0}.', database), t)
 }
 
 /** A part is never restored as if it were all. */
@@ -126,13 +128,34 @@ function restoreOptions(
   }
 }
 
-/** A warning of a restore is no failure, and is said. */
-function tellWarnings(interaction: Interaction, { warnings, checksum }: Restored): void {
+/** A warning of a restore is no failure, and is said; what is not as it was is one, though all of it was loaded. */
+function restoredOutcome({ comparison }: Restored, message: string, t: Translate): CommandOutcome {
+  if (comparison === null || comparison.differences.length === 0) return { status: 'done', message }
+  return { status: 'findings', message: `${message} ${t('It is not as its manifest records.')}` }
+}
+
+function tellRestored(interaction: Interaction, { warnings, checksum, comparison }: Restored): void {
   const lines = [
+    ...describeComparison(comparison),
     ...(checksum === 'absent' ? ['The backup has no checksum, so nothing shows whether it is as it was created.'] : []),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ]
   if (lines.length > 0) interaction.output(textOf(lines))
+}
+
+function describeComparison(comparison: Restored['comparison']): string[] {
+  if (comparison === null) return ['The backup has no manifest to compare with.']
+  const { differences, leftOut, tables, rows } = comparison
+  if (differences.length > 0) {
+    return [
+      'It is not as its manifest records:',
+      ...differences.slice(0, 20).map((difference) => `  ${difference}`),
+      ...(differences.length > 20 ? [`  and ${differences.length - 20} more`] : []),
+      'Do not put it into use before you know why: the backup, its manifest or the server may be the reason.',
+    ]
+  }
+  const equal = `Compared with the manifest: ${tables} tables with ${rows} rows, equal.`
+  return [leftOut === null ? equal : `${equal} Not compared: ${leftOut}.`]
 }
 
 async function chooseBackup(project: Project, interaction: Interaction): Promise<string | null> {

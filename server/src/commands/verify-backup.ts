@@ -56,8 +56,30 @@ function renderVerifiedBackup({ path: file, checksum, proofs, manifest }: Verifi
   return textOf([
     'Backup',
     `  file     ${file}`,
-    `  SHA-256  ${checksum === 'verified' ? 'compared' : 'not on record'}`,
+    `  SHA-256  ${CHECKSUMS[checksum]}`,
     ...proofs.map(({ level, outcome, detail }) => `  level ${level}  ${outcome}: ${detail}`),
+    ...nextSteps(proofs.at(-1)),
     ...(manifest === null ? ['  There is no manifest beside it, so the result is not stored.'] : []),
   ])
+}
+
+const CHECKSUMS: Readonly<Record<VerifiedBackup['checksum'], string>> = {
+  verified: 'as on record',
+  differs: 'not as on record',
+  absent: 'not on record',
+}
+
+/** What to do about the last level that was tried. */
+function nextSteps(proof: VerifiedBackup['proofs'][number] | undefined): string[] {
+  if (proof === undefined || proof.outcome === 'passed') return []
+  if (proof.outcome === 'failed') {
+    return proof.level === 4
+      ? ['  The backup restores, but the application does not pass on it: compare its version with that of the backup.']
+      : ['  Do not rely on it: use another backup, or make a new one.']
+  }
+  return [
+    proof.level === 2
+      ? '  Without its manifest (.json) nothing shows what the database held. --level 3 shows at least that it restores.'
+      : '  That says nothing against the backup: verify it where it can be restored, with --url and a role that may create databases.',
+  ]
 }

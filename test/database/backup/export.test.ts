@@ -12,6 +12,8 @@ import { withClient } from '../../../server/src/database/connect'
 import { usePostgres } from '../../support/postgres'
 import { EVERYTHING_SQL, useFolder } from './support'
 
+const COMPARED = { scope: 'database', withoutOwners: false } as const
+
 describe('the export by COPY', () => {
   const server = usePostgres()
   const folder = useFolder()
@@ -38,11 +40,11 @@ describe('the export by COPY', () => {
     assert.deepEqual(differencesOfInventory(before, await read(file), 'database'), [])
     const target = await server.createDatabase()
     await restore(file, target.url)
-    assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), 'database'), [])
+    assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), COMPARED), [])
     const [next] = await target.query(`INSERT INTO "User" (email) VALUES ('new') RETURNING id`)
     assert.deepEqual(next, { id: 51 })
     await restore(file, target.url, true)
-    assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), 'database'), [])
+    assert.deepEqual(differencesOfContents(before, await contentsOf(target.url), COMPARED), [])
 
     const whole = fs.readFileSync(file)
     const damaged = path.join(folder(), 'damaged.sql.gz')
@@ -78,6 +80,6 @@ describe('the export by COPY', () => {
     })
     assert.equal(run.status, 0, run.stderr)
     const [before, after] = [await contentsOf(database.url), await contentsOf(target.url)]
-    assert.deepEqual(differencesOfContents(before, after, 'database'), [])
+    assert.deepEqual(differencesOfContents(before, after, COMPARED), [])
   })
 })

@@ -40,7 +40,11 @@ describe('restoreBackup', () => {
   it('leaves the database as it was when a statement fails', async () => {
     const database = await server.createDatabase()
     const file = path.join(folder(), 'bad.sql')
-    fs.writeFileSync(file, 'CREATE TABLE public.t (id int);\nSELECT nonsense;\n')
+    const sql = 'CREATE TABLE public.t (id int);\nSELECT nonsense;\n'
+    fs.writeFileSync(
+      file,
+      `--\n-- PostgreSQL database dump\n--\n\n${sql}--\n-- PostgreSQL database dump complete\n--\n`,
+    )
     await assert.rejects(restore({ path: file, url: database.url }), { code: 'restore-failed', why: /nonsense/ })
     assert.deepEqual(await database.query(`SELECT to_regclass('t') AS t`), [{ t: null }])
   })

@@ -3,7 +3,7 @@ import { WHOLE_DATABASE, type BackupScope } from '../backup-way'
 import { hasRowsInScope, isObjectInScope } from './within-scope'
 import { quoteIdentifier } from '../../database/quote'
 import largeObjectsQuery from './large-objects.sql'
-import type { DatabaseContents, DatabaseObject, TableContents } from './model'
+import type { DatabaseContents, DatabaseObject, ObjectKind, TableContents } from './model'
 import objectsQuery from './objects.sql'
 import { readSequences, readTables, withRelations, type StoredTable } from './relations'
 
@@ -39,8 +39,17 @@ export async function readContents(
   }
 }
 
+/** The names of what stands in a database that is not empty: relations, types and functions. */
+export async function namesOfContents(client: DatabaseClient): Promise<string[]> {
+  return (await readObjects(client)).filter(({ kind }) => STANDS.has(kind)).map(({ name }) => name)
+}
+
+const STANDS: ReadonlySet<ObjectKind> = new Set([
+  ...(['table', 'view', 'materialized view', 'sequence', 'function', 'type'] as const),
+])
+
 /** What a dump writes out besides rows. */
-export async function readObjects(client: DatabaseClient): Promise<DatabaseObject[]> {
+async function readObjects(client: DatabaseClient): Promise<DatabaseObject[]> {
   return (await client.query<DatabaseObject>(withRelations(objectsQuery))).rows
 }
 

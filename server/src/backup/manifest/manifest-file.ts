@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { readBoundedText } from '../../files/bounded-files'
-import { isLink, nameInFiles } from '../backup-file'
+import { isLink } from '../backup-file'
 import { backupFolderNotWritable, manifestInvalid } from '../errors'
 import { levelOf, parseManifest, type BackupManifest } from './manifest'
 
@@ -22,11 +22,10 @@ export function readManifest(backup: string): BackupManifest | null {
 }
 
 /** What cannot be so, of a manifest that somebody edited or put beside another file; null: nothing. */
-function contradictionOf({ file, level, proofs, database }: BackupManifest, backup: string): string | null {
+function contradictionOf({ file, level, proofs }: BackupManifest, backup: string): string | null {
   if (file !== backup) return `it belongs to another file, ${file}`
   const shown = levelOf(proofs)
   if (level !== shown) return `it says level ${level}, and its proofs show ${shown}`
-  if (!file.startsWith(`${nameInFiles(database.name)}-`)) return `it names the database ${database.name}, and its file another one`
   return null
 }
 

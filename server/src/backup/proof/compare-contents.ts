@@ -44,7 +44,9 @@ export function differencesOfContents(
     // An object that is missing is named once, not again for its privileges.
     if (fingerprint === undefined) differences.push(...(object.kind === 'privileges' ? [] : [isMissing(object)]))
     else if (fingerprint !== object.fingerprint && isCompared(object.kind)) {
-      differences.push(`${object.kind} ${object.name} ${object.kind === 'privileges' ? 'differ' : 'has another definition'}`)
+      differences.push(
+        `${object.kind} ${object.name} ${object.kind === 'privileges' ? 'differ' : 'has another definition'}`,
+      )
     }
   }
   const known = new Set(expected.objects.map(nameOf))
@@ -116,10 +118,18 @@ function differencesOfRows(expected: DatabaseContents, found: DatabaseContents):
   for (const { name, before: first, after: last } of expected.sequences) {
     const value = sequences.get(canonicalName(name))
     if (value !== undefined && !isBetween(value, first, last)) {
-      differences.push(`sequence ${name} is at ${value ?? 'its start'} in the backup, and was at ${last ?? 'its start'}`)
+      differences.push(
+        `sequence ${name} is at ${value ?? 'its start'} in the backup, and was at ${last ?? 'its start'}`,
+      )
     }
   }
   return differences
+}
+
+/** The first five, and how many more. */
+export function listOf(items: readonly string[]): string {
+  const shown = items.slice(0, 5).join('; ')
+  return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown
 }
 
 /** Null: not drawn from. */

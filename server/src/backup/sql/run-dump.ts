@@ -53,8 +53,20 @@ export async function inOneTransaction(
 export async function clearDatabase(client: DatabaseClient, dump: string): Promise<void> {
   const { rows } = await client.query<{ statement: string }>(droppedObjects)
   for (const { statement } of rows) await client.query(statement)
-  if (!/^CREATE SCHEMA public;$/m.test(dump)) await client.query('CREATE SCHEMA public')
+  if (/^CREATE SCHEMA public;$/m.test(dump)) return
+  const { rows: version } = await client.query<{ number: string }>(
+    `SELECT pg_catalog.current_setting('server_version_num') AS number`,
+  )
+  for (const statement of Number(version[0]?.number) < 150_000 ? PUBLIC_OF_14 : PUBLIC) await client.query(statement)
 }
+
+/** As `initdb` makes it. A dump says only what is otherwise. */
+const PUBLIC = [
+  'CREATE SCHEMA public AUTHORIZATION pg_database_owner',
+  'GRANT USAGE ON SCHEMA public TO PUBLIC',
+  `COMMENT ON SCHEMA public IS 'standard public schema'`,
+]
+const PUBLIC_OF_14 = ['CREATE SCHEMA public', 'GRANT ALL ON SCHEMA public TO PUBLIC', ...PUBLIC.slice(2)]
 
 /** Owners and privileges, behind pg_dump's comments. */
 const SETS_OWNER =

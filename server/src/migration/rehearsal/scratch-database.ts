@@ -1,4 +1,4 @@
-import objectsQuery from '../../backup/objects.sql'
+import { namesOfContents } from '../../backup/contents/read-contents'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { describeUrl } from '../../database/describe-url'
 import { scratchInUse, scratchIsTheDatabase, scratchNotEmptied, scratchNotEmpty } from './errors'
@@ -52,13 +52,8 @@ async function refuseAllButEmpty(guard: DatabaseClient, label: string, real: Rea
   )
   if (rows[0]?.identity === real.identity) throw scratchIsTheDatabase(label)
   if (rows[0]?.taken !== true) throw scratchInUse(label)
-  const objects = await guard.query<{ name: string }>(objectsQuery)
-  if (objects.rows.length > 0) {
-    throw scratchNotEmpty(
-      label,
-      objects.rows.map(({ name }) => name),
-    )
-  }
+  const names = await namesOfContents(guard)
+  if (names.length > 0) throw scratchNotEmpty(label, names)
 }
 
 /** The bytes of `PrismaRe`. */
