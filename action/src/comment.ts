@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import path from 'node:path'
 import type { ActionFinding } from './annotations'
 import type { Inputs } from './inputs'
 import type { Report } from './pull-request'
@@ -20,7 +21,23 @@ export function commentOf({ findings, markdown, notes }: Report): string {
     ...(ofMigrations.length === 0 ? [] : ['### Migrations', tableOf(ofMigrations)]),
     ...notes.map((note) => `> ${inLine(note)}`),
   ]
-  const text = `${sections.join('\n\n')}\n`
+  return withinLimit(`${sections.join('\n\n')}\n`)
+}
+
+/**
+ * The text of an artifact that a pull request's own run has left. A link in it would have us publish a file of this job, such as
+ * its environment with the token. Throws where there is one, or where it is no file.
+ */
+export function readStrangersComment(file: string, { GITHUB_WORKSPACE: workspace }: NodeJS.ProcessEnv): string {
+  const folder =
+    workspace !== undefined && !path.relative(workspace, file).startsWith('..') ? workspace : path.dirname(file)
+  const real = path.join(fs.realpathSync(folder), path.relative(folder, file))
+  if (fs.realpathSync(file) !== real || !fs.statSync(file).isFile())
+    throw new Error(`comment-file ${file} is a link or no file, so it is not posted.`)
+  return withinLimit(fs.readFileSync(file, 'utf8'))
+}
+
+function withinLimit(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n\n… The rest is in the job's log.\n`
 }
 
@@ -40,12 +57,12 @@ function tableOf(findings: readonly ActionFinding[]): string {
   ].join('\n')
 }
 
-/** Foreign text, whatever Markdown or HTML would make of it: no link, no image, no mention, no cell of its own. */
+/** Foreign text, whatever Markdown, HTML or GitHub would make of it: no link, image, mention, reference, or cell of its own. */
 function inLine(text: string): string {
   return text
     .replace(/\s+/g, ' ')
     .replace(/[\\`*_{}[\]<>#|~$&]/g, '\\$&')
-    .replace(/@(?=\w)/g, '@\u200b')
+    .replace(/@(?=\w)|#(?=\d)/g, '$&\u200b')
     .replace(/\b(https?|www)([:.])/gi, '$1\\$2')
 }
 

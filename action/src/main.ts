@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { annotationsOf, escapeData } from './annotations'
-import { commentOf, postComment } from './comment'
+import { commentOf, postComment, readStrangersComment } from './comment'
 import { readInputs, type Inputs } from './inputs'
 import { checkPullRequest, countOf, reaches, type Report } from './pull-request'
 
@@ -9,7 +9,7 @@ import { checkPullRequest, countOf, reaches, type Report } from './pull-request'
 async function main(environment: NodeJS.ProcessEnv): Promise<number> {
   const inputs = readInputs(environment)
   if (inputs.commentFile !== null) {
-    await postComment(inputs, fs.readFileSync(inputs.commentFile, 'utf8'), environment)
+    await postComment(inputs, readStrangersComment(inputs.commentFile, environment), environment)
     return 0
   }
   const folder = fs.mkdtempSync(path.join(environment.RUNNER_TEMP ?? '/tmp', 'prisma-audit-'))

@@ -132,7 +132,10 @@ describe('the GitHub action', function () {
   it('annotates drift, an edited migration and an unsafe new one, each in its place, and rewrites its comment', async () => {
     write('app/prisma/schema.prisma', SCHEMA.replace('email String', 'email String @unique'))
     write(FIRST, FIRST_SQL.replace('NOT NULL', ''))
-    write('app/prisma/migrations/20260201000000_index/migration.sql', 'CREATE INDEX "by,email" ON "User" ("email");\n')
+    write(
+      'app/prisma/migrations/20260201000000_index/migration.sql',
+      'CREATE INDEX "by,@octocat #12" ON "User" ("email");\n',
+    )
     commit()
     const { exitCode, stdout, outputs, summary } = await runAction({}, pullRequest())
     assert.equal(exitCode, 1)
@@ -153,6 +156,9 @@ describe('the GitHub action', function () {
     assert.ok((sarif.runs[0]?.results.length ?? 0) > 0)
     assert.match(fs.readFileSync(outputs['junit-file'] ?? '', 'utf8'), /<failure/)
     assert.match(summary, /### Migrations[^]*`migration-edited`/)
+    // Neither a mention nor a reference.
+    assert.match(summary, /@\u200boctocat \\#\u200b12/)
+    assert.doesNotMatch(summary, /@octocat|#12/)
     assert.equal(comments.length, 2)
     assert.match(comments[1]?.body ?? '', /migration-edited/)
   })
@@ -180,5 +186,17 @@ describe('the GitHub action', function () {
     assert.equal(exitCode, 0, stdout)
     assert.match(comments[1]?.body ?? '', /^<!-- prisma-audit -->\n\nfrom an artifact$/)
     assert.ok(requests.every((request) => !request.includes('/99/')))
+    // The artifact is a stranger's, too.
+    for (const [link, target] of [
+      ['comment.md', '/proc/self/environ'],
+      ['artifact', folder],
+    ] as const) {
+      fs.symlinkSync(target, path.join(repository, link))
+      const inputs = { 'comment-file': link === 'artifact' ? 'artifact/comment.md' : link }
+      const linked = await runAction(inputs, event)
+      assert.equal(linked.exitCode, 1)
+      assert.match(linked.stdout, /is a link or no file/)
+    }
+    assert.match(comments[1]?.body ?? '', /from an artifact$/)
   })
 })

@@ -6,6 +6,7 @@ import type { Extensions } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 import fs from 'node:fs'
 import path from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { readShippedFile } from '../files/shipped-files'
 import type { ChildAnswer, ChildOptions } from './child-messages'
 import availableExtensions from './extensions.json'
@@ -26,6 +27,18 @@ const HERE = import.meta.dirname
 /** The magic number and the version of a WebAssembly module, with nothing in it. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)
 
+/** Not at the first look, since the files are closed in good order where that is possible. */
+const END_WITHOUT_PARENT = `
+const { workerData: parent } = require('node:worker_threads')
+let looks = 0
+setInterval(() => {
+  try {
+    if (process.ppid === parent) return process.kill(parent, 0)
+  } catch {}
+  looks += 1
+  if (looks === 3) process.kill(process.pid, 'SIGKILL')
+}, 1000)`
+
 // Last of what is done at once: a constant that stands below it would have no value yet.
 await serve(JSON.parse(process.argv[2] ?? '{}') as ChildOptions)
 
@@ -37,6 +50,8 @@ async function serve(options: ChildOptions): Promise<void> {
   process.once('disconnect', () => {
     void stop().finally(() => process.exit(0))
   })
+  // For when a statement computes on and on, and this thread does not hear of it.
+  new Worker(END_WITHOUT_PARENT, { eval: true, workerData: process.ppid }).unref()
   try {
     if (options.dataFolder !== null) lockDataFolder(options.dataFolder)
     const database = await openDatabase(options)
@@ -46,6 +61,11 @@ async function serve(options: ChildOptions): Promise<void> {
       port: 0,
       maxConnections: MOST_CONNECTIONS,
     })
+    database.onBreakdown = (error) => {
+      console.error(error)
+      // Not `exit`, which waits for what is never done then.
+      process.kill(process.pid, 'SIGKILL')
+    }
     database.countClients = () => server.getStats().activeConnections
     stop = async () => {
       await server.stop()

@@ -10,7 +10,30 @@ export class SharedSession extends PGlite {
   /** Set by the server: how many clients are connected, the one that leaves included. */
   countClients: () => number = () => 1
 
+  /** Set by the server, which ends then: nothing that PostgreSQL would answer from now on can be trusted. */
+  onBreakdown: (error: unknown) => void = () => undefined
+
+  /** COPY … PROGRAM: there are no programs, and PostgreSQL says so where this answers no file. */
+  override handleExternalCmd(command: string, mode: string): number {
+    return command.startsWith('locale -a') ? super.handleExternalCmd(command, mode) : 0
+  }
+
   override async execProtocolRawStream(message: Uint8Array, options: StreamOptions): Promise<void> {
+    let bytes = 0
+    const onRawData: StreamOptions['onRawData'] = (data) => {
+      bytes += data.byteLength
+      if (bytes > MOST_BYTES) this.onBreakdown(new Error('The answer to one statement is too large.'))
+      options.onRawData(data)
+    }
+    try {
+      await this.answer(message, { ...options, onRawData })
+    } catch (error) {
+      this.onBreakdown(error)
+      throw error
+    }
+  }
+
+  private async answer(message: Uint8Array, options: StreamOptions): Promise<void> {
     // A client that closed its socket right after its goodbye may not have been heard.
     if (isStartup(message)) {
       await super.execProtocolRawStream(simpleQuery('DEALLOCATE ALL'), { onRawData: () => undefined })
@@ -26,6 +49,9 @@ export class SharedSession extends PGlite {
       await super.execProtocolRawStream(simpleQuery(statement), { onRawData: () => undefined })
   }
 }
+
+/** More than any answer to us. All of it stays in memory while a statement runs, since nothing is sent meanwhile. */
+const MOST_BYTES = 256 * 2 ** 20
 
 /** What DISCARD ALL does, save that the temporary tables and the LISTENs of other clients stay. */
 const LEAVE_OTHERS_THEIR_TABLES = [

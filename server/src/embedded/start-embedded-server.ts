@@ -16,6 +16,7 @@ export interface EmbeddedServerOptions {
    * hundreds of statements then take a third of the processor's time.
    */
   readonly isShortLived?: boolean
+  /** Ends one without a data folder at any time, since a statement cannot be cancelled; another one only while it starts. */
   readonly signal?: AbortSignal
 }
 
@@ -39,7 +40,8 @@ export interface EmbeddedServer {
  *   `application_name` are accepted and have no effect. While one is in a transaction the others wait. When one says
  *   goodbye, all settings and prepared statements go back to their defaults, the others' too.
  * - A statement cannot be cancelled, and `statement_timeout` and `lock_timeout` do nothing.
- * - The child ends when its parent does.
+ * - The child ends when its parent does, and when PostgreSQL in it breaks down.
+ * - What it runs reaches its own memory (and its data folder) alone: no files, programs, environment or code of this machine.
  *
  * @throws AuditError `embedded-server-failed`, `embedded-server-cancelled`
  */
@@ -47,14 +49,14 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
   if (options.signal?.aborted) throw embeddedServerCancelled()
   const childOptions: ChildOptions = { dataFolder: options.dataFolder ?? null, extensions: options.extensions ?? [] }
   const child = fork(path.join(__BUNDLE_FOLDER__, 'embedded-server.mjs'), [JSON.stringify(childOptions)], {
-    execArgv: options.isShortLived === true ? ['--liftoff-only'] : [],
-    // In VS Code, Node is Electron, which is Node only when this variable says so.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    execArgv: [...NO_CODE_FROM_STRINGS, ...(options.isShortLived === true ? ['--liftoff-only'] : [])],
+    env: environmentOfServer(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const ended = new Promise<void>((resolve) => {
     // Not `close`, which never comes once this side has closed the channel.
     child.once('exit', () => {
+      options.signal?.removeEventListener('abort', stopAtSignal)
       resolve()
     })
   })
@@ -72,8 +74,22 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
     child.kill('SIGKILL')
     throw error
   } finally {
-    options.signal?.removeEventListener('abort', stopAtSignal)
+    if (options.dataFolder !== undefined) options.signal?.removeEventListener('abort', stopAtSignal)
   }
+}
+
+/**
+ * What runs in the server is other people's SQL with a superuser's rights: migrations, dumps. It can write a library and load it, and
+ * Emscripten would hand JavaScript that stands in a library to `eval`, outside of WebAssembly's walls.
+ */
+const NO_CODE_FROM_STRINGS = ['--disallow-code-generation-from-strings']
+
+/** What Node needs of a system, and none of the passwords and tokens in our own environment. */
+function environmentOfServer(): NodeJS.ProcessEnv {
+  const names = ['PATH', 'SystemRoot', 'TMPDIR', 'TEMP', 'TMP', 'NODE_V8_COVERAGE']
+  const kept = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]))
+  // In VS Code, Node is Electron, which is Node only when this variable says so.
+  return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' }
 }
 
 /** How long a server may take to close its files after it was asked to stop, in milliseconds. */

@@ -13,7 +13,7 @@ export function renderFindingsMarkdown(report: CheckReport, coverage: Coverage |
   const worst = SEVERITIES.flatMap((severity) => listed.filter((finding) => finding.severity === severity))
   const rows = worst.map(
     ({ severity, code, file, range, message }) =>
-      `| ${severity} | ${codeSpan(code)} | ${markdownLine(`${file}:${range.start.line + 1}`)} | ${markdownLine(lineOf(message, LIMITS.finding))} |`,
+      `| ${severity} | ${codeSpan(code)} | ${forGitHub(`${file}:${range.start.line + 1}`)} | ${forGitHub(lineOf(message, LIMITS.finding))} |`,
   )
   const table = ['| | Code | Place | |', '| --- | --- | --- | --- |', ...rows.slice(0, most)].join('\n')
   const more = boundedList(rows, most, 'findings').slice(most)
@@ -26,4 +26,9 @@ export function renderFindingsMarkdown(report: CheckReport, coverage: Coverage |
       ? []
       : [coverageMarkdown('Audit coverage', coverage).trimEnd()]),
   ])
+}
+
+/** GitHub makes mentions and references of `@name` and `#1` wherever they stand but in code; an invisible character parts them. */
+function forGitHub(foreign: string): string {
+  return markdownLine(foreign).replace(/@(?=\w)|#(?=\d)/g, '$&\u200b')
 }

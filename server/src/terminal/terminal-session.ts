@@ -105,7 +105,8 @@ export async function reportingErrors(terminal: Terminal, work: () => Promise<nu
   try {
     return await work()
   } catch (error) {
-    terminal.log.writeError(describeError(error))
+    if (error === terminal.signal.reason) terminal.log.writeText(text`Cancelled.`)
+    else terminal.log.writeError(describeError(error))
     return terminal.signal.aborted ? EXIT.stopped : EXIT.impossible
   }
 }

@@ -7,6 +7,7 @@ import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { AuditError } from '../../../server/src/errors'
+import { loadLibraryWith } from '../../support/hostile-library'
 import { startEmbeddedServer, type EmbeddedServer } from '../../../server/src/embedded/start-embedded-server'
 
 describe('embedded server', () => {
@@ -148,6 +149,45 @@ describe('embedded server', () => {
     }
   })
 
+  it('lets SQL reach nothing of this machine', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'prisma-audit-embedded-'))
+    const written = path.join(folder, 'written')
+    const write = `globalThis.process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(written)}, '')`
+    try {
+      await withConnection(server.url, async (client) => {
+        const refused = (sql: string, reason: RegExp) => assert.rejects(client.query(sql), reason)
+        await refused(loadLibraryWith(write), /Code generation from strings disallowed/)
+        await refused(`LOAD '${path.join(__BUNDLE_FOLDER__, 'pglite.wasm')}'`, /No such file/)
+        await refused(`SELECT pg_read_file('${__filename}')`, /No such file/)
+        await refused(`COPY (SELECT 1) TO '${written}'`, /No such file/)
+        await client.query('CREATE TABLE lines (line text)')
+        await refused(`COPY lines FROM '${__filename}'`, /No such file/)
+        await refused(`COPY lines FROM PROGRAM 'id'`, /could not execute command/)
+        await refused(`COPY lines TO PROGRAM 'touch ${written}'`, /could not execute command/)
+      })
+      assert.deepEqual(fs.readdirSync(folder), [])
+      if (process.platform === 'linux')
+        assert.doesNotMatch(fs.readFileSync(`/proc/${String(server.processId)}/environ`, 'utf8'), /HOME=|PRISMA/)
+    } finally {
+      fs.rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('ends at an answer without end, and with its signal while it computes', async () => {
+    const [talking, cancel] = [await startEmbeddedServer({ isShortLived: true }), new AbortController()]
+    const computing = await startEmbeddedServer({ isShortLived: true, signal: cancel.signal })
+    const loop = (statement: string) => `DO $$ BEGIN LOOP ${statement} END LOOP; END $$`
+    const told = withConnection(talking.url, (client) => client.query(loop(`RAISE NOTICE '%', repeat('x', 9999999);`)))
+    await Promise.all([assert.rejects(told), talking.ended])
+    await withConnection(computing.url, async (client) => {
+      const endless = client.query(loop(''))
+      // Sent, and then taken up before anything else.
+      await new Promise((resolve) => setImmediate(resolve))
+      cancel.abort()
+      await Promise.all([assert.rejects(endless), computing.ended])
+    })
+  })
+
   it('can be cancelled while it starts', async () => {
     const cancel = new AbortController()
     const starting = startEmbeddedServer({ signal: cancel.signal })
@@ -172,6 +212,8 @@ describe('embedded server', () => {
     const ended = new Promise((resolve) => client.once('end', resolve))
     client.on('error', () => undefined)
     await client.connect()
+    // It hears of nothing while it computes.
+    client.query('DO $$ BEGIN LOOP END LOOP; END $$').catch(() => undefined)
     parent.kill('SIGKILL')
     await ended
     await processEnd(child)
@@ -198,6 +240,8 @@ async function processEnd(processId: number): Promise<void> {
 
 async function withConnection<T>(url: string, callback: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url })
+  // The query that waits for the answer rejects.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     return await callback(client)

@@ -33,11 +33,6 @@ async function withEmbeddedServer<Result>(
     isShortLived: true,
     signal,
   })
-  // It cannot cancel a statement, and there is nothing in it to lose.
-  const kill = () => {
-    process.kill(server.processId, 'SIGKILL')
-  }
-  signal.addEventListener('abort', kill, { once: true })
   try {
     signal.throwIfAborted()
     const environment = Object.fromEntries(Object.entries(usersEnvironment).filter(([name]) => !name.startsWith('PG')))
@@ -54,7 +49,6 @@ async function withEmbeddedServer<Result>(
       environment,
     })
   } finally {
-    signal.removeEventListener('abort', kill)
     await server.stop()
   }
 }
