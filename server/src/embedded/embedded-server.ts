@@ -62,7 +62,7 @@ async function serve(options: ChildOptions): Promise<void> {
       maxConnections: MOST_CONNECTIONS,
     })
     database.onBreakdown = (error) => {
-      console.error(error)
+      fs.writeSync(2, String(error))
       // Not `exit`, which waits for what is never done then.
       process.kill(process.pid, 'SIGKILL')
     }
