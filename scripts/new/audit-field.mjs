@@ -16,22 +16,30 @@ export function auditField(name) {
     )
   }
   const field = camelCase(name)
+  const kind = kindText(name, stem, end)
   const test = `test/unit/audit-fields/${name}.test.ts`
   const kinds = 'server/src/audit-fields/kinds.ts'
   return {
     test,
     next:
-      `read server/src/audit-fields/${name}.ts line by line: it says what ${MODELS[end]} says. ` +
+      `read server/src/audit-fields/${name}.ts line by line: it says what ${MODELS[end]} says. Translate its meaning in ${GERMAN}. ` +
       "PRISMA_AUDIT_UPDATE=1 npm run mocha -- unit/audit/parse-policy writes the policy's JSON schema anew.",
     changes: [
-      { file: `server/src/audit-fields/${name}.ts`, text: kindText(name, stem, end) },
+      { file: `server/src/audit-fields/${name}.ts`, text: kind },
       insertSorted(kinds, /^import \{.* from '(\.\/[^']*)'$/, `import { ${field} } from './${name}'`),
       { file: kinds, before: /^(const KINDS = \[[^\]]*)\] as const/, text: `, ${field}` },
       { file: 'docs/findings.md', before: /^## Drift between schema and database$/, text: sectionText(name, field) },
+      // As in English: the test of the translations fails until it is in German.
+      insertSorted(GERMAN, /^ {2}"(wh.*)": "/, `  "${meaningIn(kind)}": "${meaningIn(kind)}",`),
+      { file: POLICY_TEST, before: /^ {6}\},\n {6}actor: \{/, text: defaultsText(field, end) },
       { file: test, text: testText(name, field) },
     ],
   }
 }
+
+const GERMAN = 'l10n/bundle.l10n.de.json'
+
+const POLICY_TEST = 'test/unit/audit/parse-policy.test.ts'
 
 const MODELS = {
   by: 'createdBy',
@@ -50,6 +58,23 @@ function kindText(name, stem, end) {
     .replace(/\n\/\*\* Names of fields and columns that say since when[^]*$/, '')
     .replace(/commonNames: \[[^\]]*\]/, 'commonNames: []')
   return end === 'id' ? personText(model, stem) : deedText(model, name, stem, end)
+}
+
+function meaningIn(kind) {
+  return /meaning: '(.*)'/.exec(kind)?.[1]
+}
+
+/** What a policy that says nothing of the field is expected to say. */
+function defaultsText(field, end) {
+  const defaults = {
+    createdBy: "relation: true, type: null, onDelete: 'SetNull'",
+    ownerId: "relation: true, type: null, required: false, populate: 'first-user', onDelete: 'SetNull'",
+    createdAt: "required: false, populate: 'none'",
+  }[MODELS[end]]
+  const lines = `column: '${field}', aliases: [], index: true, ${defaults}`
+    .split(', ')
+    .map((each) => `          ${each},`)
+  return `        ${field}: {\n${lines.join('\n')}\n        },\n`
 }
 
 function deedText(model, name, stem, end) {

@@ -36,7 +36,11 @@ describe('npm run new', function () {
       touched.push(...[...stdout.matchAll(/^(?:made|changed) +(\S+)$/gm)].map(([, file = '']) => file))
     }
     const sources = touched.filter((file) => file.endsWith('.ts'))
-    const config = { extends: './tsconfig.json', include: ['server/src/**/*.d.ts', 'test/*.d.ts'], files: sources }
+    const config = {
+      extends: './tsconfig.json',
+      include: ['server/src/**/*.d.ts', 'test/support/*.d.ts'],
+      files: sources,
+    }
     fs.writeFileSync(path.join(copy, 'tsconfig.new.json'), JSON.stringify(config))
     for (const words of [
       ['typescript/bin/tsc', '--project', 'tsconfig.new.json'],
