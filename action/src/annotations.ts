@@ -5,8 +5,15 @@ export interface ActionFinding {
   readonly code: string
   readonly severity: Severity
   readonly message: string
-  readonly file: string
-  readonly range: { readonly start: Position; readonly end: Position }
+  /** Relative to the repository, with slashes; null where it is about no file. */
+  readonly file: string | null
+  /** Null: about the file as a whole. */
+  readonly range: Range | null
+}
+
+export interface Range {
+  readonly start: Position
+  readonly end: Position
 }
 
 interface Position {
@@ -41,18 +48,22 @@ export function annotationsOf(findings: readonly ActionFinding[]): string[] {
   })
 }
 
-function annotation(command: string, { code, message, file, range: { start, end } }: ActionFinding): string {
-  const properties = {
-    file,
-    line: start.line + 1,
-    endLine: end.line + 1,
-    // GitHub takes columns only within one line.
-    ...(start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : {}),
-    title: code,
-  }
-  const given = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+function annotation(command: string, { code, message, file, range }: ActionFinding): string {
+  const properties = { ...(file === null ? {} : { file, ...linesOf(range ?? START) }), title: code }
+  const given = Object.entries(properties).map(([name, value]) => `${name}=${escapeProperty(value)}`)
   return `::${command} ${given.join(',')}::${escapeData(message)}`
 }
+
+function linesOf({ start, end }: Range): Record<string, string> {
+  return {
+    line: String(start.line + 1),
+    endLine: String(end.line + 1),
+    // GitHub takes columns only within one line.
+    ...(start.line === end.line ? { col: String(start.character + 1), endColumn: String(end.character + 1) } : {}),
+  }
+}
+
+const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
 /** As the runner's own toolkit does it: what is left could end the command. */
 export function escapeData(text: string): string {

@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { ActionFinding } from './annotations'
-import type { Inputs } from './inputs'
-import type { Report } from './pull-request'
+import { commitOf, readEvent } from './event'
+import { SEVERITIES, type Inputs, type Severity } from './inputs'
+import { countOf, reaches, type Report } from './pull-request'
 
 /** By this the comment is found again, whoever wrote others. */
 const MARK = '<!-- prisma-audit -->'
@@ -11,14 +12,26 @@ const MARK = '<!-- prisma-audit -->'
 const LONGEST = 60_000
 
 /** The comment and the job's summary, as Markdown. */
-export function commentOf({ findings, markdown, notes }: Report): string {
-  const ofMigrations = findings.filter(({ file }) => file.endsWith('.sql'))
-  const failures = findings.filter(({ code }) => code === 'not-checked')
+export function commentOf(report: Report, failOn: Severity | 'none'): string {
+  const { findings, markdown, notes } = report
+  const listed = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
+  const ofMigrations = listed.filter(({ file, severity }) => file?.endsWith('.sql') === true && severity !== 'hint')
+  const ofNoFile = listed.filter(({ file }) => file === null)
   const sections = [
     MARK,
-    ...(failures.length === 0 ? [] : ['## Prisma Audit', ...failures.map(({ message }) => fence(message))]),
-    ...(markdown === null ? [] : [markdown.trim()]),
+    '## Prisma Audit',
+    verdict(report, failOn),
+    ...ofNoFile.map(({ message }) => fence(message)),
     ...(ofMigrations.length === 0 ? [] : ['### Migrations', tableOf(ofMigrations)]),
+    // The report of the schema is a document of its own.
+    ...(markdown === null
+      ? []
+      : [
+          markdown
+            .trim()
+            .replace(/^## Prisma Audit/, '### Schema')
+            .replace(/^## /gm, '### '),
+        ]),
     ...notes.map((note) => `> ${inLine(note)}`),
   ]
   return withinLimit(`${sections.join('\n\n')}\n`)
@@ -41,12 +54,23 @@ function withinLimit(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}\n\n… The rest is in the job's log.\n`
 }
 
+function verdict({ findings, failed }: Report, failOn: Severity | 'none'): string {
+  const counts = SEVERITIES.slice(0, 3).flatMap((severity) => {
+    const count = countOf(findings, severity)
+    const plural = count === 1 || severity === 'information' ? '' : 's'
+    return count === 0 ? [] : [`${count} ${severity}${plural}`]
+  })
+  const found = counts.length === 0 ? 'No findings' : counts.join(', ')
+  if (failed) return `❌ **${found}** (not everything could be checked)`
+  return reaches(findings, failOn) ? `❌ **${found}** (fails from ${failOn} on)` : `✅ **${found}**`
+}
+
 function tableOf(findings: readonly ActionFinding[]): string {
   const rows = findings
     .slice(0, 50)
     .map(
       ({ severity, code, file, range, message }) =>
-        `| ${severity} | \`${code}\` | ${inLine(file)}:${range.start.line + 1} | ${inLine(message)} |`,
+        `| ${severity} | \`${code}\` | ${inLine(`${file}:${(range?.start.line ?? 0) + 1}`)} | ${inLine(message)} |`,
     )
   const more = findings.length - rows.length
   return [
@@ -120,17 +144,16 @@ function apiOf(base: string, token: string | null): Api {
   }
 }
 
-interface Event {
-  readonly pull_request?: { readonly number?: number }
-  readonly workflow_run?: { readonly head_sha?: string }
+/** Events that are about none get no comment: there is nothing to say of that. */
+export function isAboutPullRequest(environment: NodeJS.ProcessEnv): boolean {
+  return readEvent(environment).pull_request !== undefined
 }
 
-async function pullRequestNumber(api: Api, { GITHUB_EVENT_PATH: file }: NodeJS.ProcessEnv): Promise<number | null> {
-  if (file === undefined || !fs.existsSync(file)) return null
-  const event = JSON.parse(fs.readFileSync(file, 'utf8')) as Event
+async function pullRequestNumber(api: Api, environment: NodeJS.ProcessEnv): Promise<number | null> {
+  const event = readEvent(environment)
   if (event.pull_request?.number !== undefined) return event.pull_request.number
-  const head = event.workflow_run?.head_sha
-  if (head === undefined || !/^[0-9a-f]{40}$/.test(head)) return null
+  const head = commitOf(event.workflow_run?.head_sha)
+  if (head === null) return null
   const found = (await api('GET', `/commits/${head}/pulls`)) as {
     number: number
     state?: string

@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import path from 'node:path'
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint'
@@ -6,6 +7,8 @@ export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'information
 
 /** What the workflow says, see action.yml. Paths are absolute. */
 export interface Inputs {
+  /** The repository: paths are shown relative to it. */
+  readonly workspace: string
   readonly folder: string
   readonly schema: string | null
   readonly policy: string | null
@@ -25,10 +28,11 @@ export function readInputs(environment: NodeJS.ProcessEnv): Inputs {
     const value = environment[`INPUT_${name.toUpperCase()}`]?.trim() ?? ''
     return value === '' ? null : value
   }
-  const workspace = environment.GITHUB_WORKSPACE ?? process.cwd()
+  const workspace = realFolder('GITHUB_WORKSPACE', environment.GITHUB_WORKSPACE ?? process.cwd())
   const below = (value: string | null) => (value === null ? null : path.resolve(workspace, value))
   return {
-    folder: path.resolve(workspace, input('working-directory') ?? '.'),
+    workspace,
+    folder: realFolder('working-directory', path.resolve(workspace, input('working-directory') ?? '.')),
     schema: input('schema'),
     policy: input('policy'),
     databaseUrl: input('database-url'),
@@ -39,6 +43,12 @@ export function readInputs(environment: NodeJS.ProcessEnv): Inputs {
     token: input('token'),
     commentFile: below(input('comment-file')),
   }
+}
+
+/** As git names it, behind all links. */
+function realFolder(name: string, folder: string): string {
+  if (!fs.existsSync(folder)) throw new Error(`${name} is "${folder}", which does not exist.`)
+  return fs.realpathSync.native(folder)
 }
 
 function yesOrNo(name: string, value: string): boolean {

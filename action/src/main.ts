@@ -1,7 +1,8 @@
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { annotationsOf, escapeData } from './annotations'
-import { commentOf, postComment, readStrangersComment } from './comment'
+import { commentOf, isAboutPullRequest, postComment, readStrangersComment } from './comment'
 import { readInputs, type Inputs } from './inputs'
 import { checkPullRequest, countOf, reaches, type Report } from './pull-request'
 
@@ -12,16 +13,16 @@ async function main(environment: NodeJS.ProcessEnv): Promise<number> {
     await postComment(inputs, readStrangersComment(inputs.commentFile, environment), environment)
     return 0
   }
-  const folder = fs.mkdtempSync(path.join(environment.RUNNER_TEMP ?? '/tmp', 'prisma-audit-'))
+  const folder = fs.mkdtempSync(path.join(environment.RUNNER_TEMP ?? os.tmpdir(), 'prisma-audit-'))
   const report = await checkPullRequest(inputs, folder, environment)
   for (const line of annotationsOf(report.findings)) say(line)
-  for (const line of report.notes) say(`::notice title=Prisma Audit::${escapeData(line)}`)
-  const comment = commentOf(report)
+  for (const line of report.notes) say(`::warning title=Prisma Audit::${escapeData(line)}`)
+  const comment = commentOf(report, inputs.failOn)
   const commentFile = path.join(folder, 'comment.md')
   fs.writeFileSync(commentFile, comment)
   append(environment.GITHUB_STEP_SUMMARY, comment)
   writeOutputs(report, { folder, commentFile }, environment)
-  if (inputs.comment) await commentIfAllowed(inputs, comment, environment)
+  if (inputs.comment && isAboutPullRequest(environment)) await commentIfAllowed(inputs, comment, environment)
   return report.failed || reaches(report.findings, inputs.failOn) ? 1 : 0
 }
 
@@ -44,8 +45,8 @@ function writeOutputs(
     findings: String(findings.length),
     errors: String(countOf(findings, 'error')),
     warnings: String(countOf(findings, 'warning')),
-    'sarif-file': files.sarif,
-    'junit-file': files.junit,
+    'sarif-file': files.sarif ?? '',
+    'junit-file': files.junit ?? '',
     'comment-file': commentFile,
   }
   append(

@@ -15,7 +15,8 @@ export interface Report {
   readonly notes: readonly string[]
   /** Could something not be done that was asked for? */
   readonly failed: boolean
-  readonly files: { readonly sarif: string; readonly junit: string }
+  /** Null where one was not written. */
+  readonly files: { readonly sarif: string | null; readonly junit: string | null }
 }
 
 /** Runs the checks of the command line; `folder` takes what they write. */
@@ -27,8 +28,8 @@ export async function checkPullRequest(
   const files = { sarif: path.join(folder, 'findings.sarif'), junit: path.join(folder, 'findings.xml') }
   const markdownFile = path.join(folder, 'report.md')
   const check = await runCommandLine(inputs, environment, [
-    ...['check', '--format', 'json', '--fail-on', 'none'],
-    ...['--report', `sarif=${files.sarif}`, '--report', `junit=${files.junit}`, '--report', `markdown=${markdownFile}`],
+    ...['check', '--validate', '--report', `sarif=${files.sarif}`, '--report', `junit=${files.junit}`],
+    ...['--report', `markdown=${markdownFile}`],
     ...(inputs.databaseUrl === null ? ['--replay'] : []),
     ...(inputs.baseline === null
       ? []
@@ -36,32 +37,37 @@ export async function checkPullRequest(
         ? ['--no-baseline']
         : ['--baseline', inputs.baseline]),
   ])
-  const migrations = inputs.lint ? changedMigrations(inputs.folder, environment) : { added: [], edited: [], note: null }
+  const migrations = inputs.lint
+    ? changedMigrations(projectFolders(inputs), environment)
+    : { added: [], changed: [], note: null }
   const lint =
-    migrations.added.length === 0
-      ? null
-      : await runCommandLine(inputs, environment, [
-          'lint',
-          '--format',
-          'json',
-          '--fail-on',
-          'none',
-          ...migrations.added,
-        ])
-  const failures = [check, ...(lint === null ? [] : [lint])].filter(({ findings }) => findings === null)
-  const prefix = path.relative(environment.GITHUB_WORKSPACE ?? inputs.folder, inputs.folder)
-  const place = (finding: ActionFinding): ActionFinding => ({ ...finding, file: path.posix.join(prefix, finding.file) })
+    migrations.added.length === 0 ? null : await runCommandLine(inputs, environment, ['lint', ...migrations.added])
   return {
     findings: [
-      ...failures.map(({ errors }) => failureFinding(errors)),
-      ...migrations.edited.map((file) => place(editedFinding(path.relative(inputs.folder, file)))),
-      ...[check, lint].flatMap((result) => result?.findings ?? []).map(place),
+      ...migrations.changed.map(({ file, message }) => changedFinding(shownPath(inputs, file), message)),
+      ...check.findings,
+      ...(lint?.findings ?? []),
     ],
     markdown: fs.existsSync(markdownFile) ? fs.readFileSync(markdownFile, 'utf8') : null,
     notes: migrations.note === null ? [] : [migrations.note],
-    failed: failures.length > 0,
-    files,
+    failed: check.failed || lint?.failed === true,
+    files: { sarif: existing(files.sarif), junit: existing(files.junit) },
   }
+}
+
+/** Where the project's migrations are: a schema that is named may lie elsewhere. */
+function projectFolders({ folder, schema }: Inputs): string[] {
+  if (schema === null) return [folder]
+  const file = path.resolve(folder, schema)
+  return [folder, file.endsWith('.prisma') ? path.dirname(file) : file]
+}
+
+function shownPath({ workspace }: Inputs, file: string): string {
+  return path.relative(workspace, file).split(path.sep).join('/')
+}
+
+function existing(file: string): string | null {
+  return fs.existsSync(file) ? file : null
 }
 
 export function countOf(findings: readonly ActionFinding[], severity: Severity): number {
@@ -74,24 +80,14 @@ export function reaches(findings: readonly ActionFinding[], failOn: Severity | '
   return SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1).some((severity) => countOf(findings, severity) > 0)
 }
 
-const START = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
-
-/** A migration that is in the base branch has been applied somewhere: `prisma migrate` refuses a database whose history differs. */
-function editedFinding(file: string): ActionFinding {
-  const message =
-    'This migration is in the base branch, so it may be applied already. Prisma offers a reset where its text differs: restore it and add a new migration.'
-  return { code: 'migration-edited', severity: 'error', message, file, range: START }
-}
-
-function failureFinding(errors: string): ActionFinding {
-  return { code: 'not-checked', severity: 'error', message: errors, file: '', range: START }
+function changedFinding(file: string, message: string): ActionFinding {
+  return { code: 'migration-edited', severity: 'error', message, file, range: null }
 }
 
 interface CommandLineResult {
-  /** Null where the command could not do its work. */
-  readonly findings: readonly ActionFinding[] | null
-  /** What it said of that. */
-  readonly errors: string
+  readonly findings: readonly ActionFinding[]
+  /** Could the command not do its work? Then why stands in the findings. */
+  readonly failed: boolean
 }
 
 async function runCommandLine(
@@ -100,7 +96,7 @@ async function runCommandLine(
   words: readonly string[],
 ): Promise<CommandLineResult> {
   const options = [
-    ...['--cwd', inputs.folder],
+    ...['--format', 'json', '--fail-on', 'none', '--cwd', inputs.folder, '--paths-from', inputs.workspace],
     ...(inputs.schema === null ? [] : ['--schema', inputs.schema]),
     ...(inputs.policy === null ? [] : ['--policy', inputs.policy]),
   ]
@@ -121,9 +117,53 @@ async function runCommandLine(
     child.once('error', reject)
     child.once('close', resolve)
   })
-  if (code === 0 || code === 1) {
-    const { findings } = JSON.parse(stdout) as { findings: ActionFinding[] }
-    return { findings, errors: '' }
+  const answer = parseAnswer(stdout)
+  return {
+    findings: answer.findings?.map(withAdvice) ?? [failureFinding(answer.error ?? null, stderr)],
+    failed: code !== 0,
   }
-  return { findings: null, errors: stderr.trim() }
 }
+
+/** What `check` and `lint` print with `--format json` (docs/json.md). */
+interface Answer {
+  readonly findings?: readonly (ActionFinding & { readonly advice?: string })[]
+  readonly error?: Failure
+}
+
+interface Failure extends Pick<ActionFinding, 'file' | 'range'> {
+  readonly code: string | null
+  readonly what: string
+  readonly why: string
+  readonly nextStep: string
+}
+
+/** Nothing where a process that was killed has printed nothing, or not all of it. */
+function parseAnswer(stdout: string): Answer {
+  try {
+    return JSON.parse(stdout) as Answer
+  } catch {
+    return {}
+  }
+}
+
+function withAdvice({ advice = '', ...finding }: ActionFinding & { readonly advice?: string }): ActionFinding {
+  return advice === '' ? finding : { ...finding, message: `${finding.message} ${advice}` }
+}
+
+function failureFinding(error: Failure | null, stderr: string): ActionFinding {
+  const code = error?.code ?? 'not-checked'
+  if (error === null) return { code, severity: 'error', message: stderr.trim(), file: null, range: null }
+  const { what, why, nextStep, file, range } = error
+  const message = [what, why, nextStep].filter((part) => part !== '').join('\n')
+  return { code, severity: 'error', message: inWordsOfTheAction(message), file, range }
+}
+
+/** A next step names options of the command line. */
+function inWordsOfTheAction(message: string): string {
+  return message.replace(
+    /--(url|cwd|schema|policy|baseline)\b/g,
+    (_, option: string) => `the input ${INPUT_OF_OPTION[option] ?? option}`,
+  )
+}
+
+const INPUT_OF_OPTION: Readonly<Record<string, string>> = { url: 'database-url', cwd: 'working-directory' }

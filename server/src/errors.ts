@@ -9,6 +9,8 @@ export class AuditError extends Error {
   readonly code: string
   readonly why: SafeText
   readonly nextStep: SafeText
+  /** Where in a file of the project it stands, for whoever shows it there; null where that is not known. */
+  readonly place: ErrorPlace | null
 
   constructor(code: string, parts: ErrorParts, options?: ErrorOptions) {
     super(lineOf(parts.what), options)
@@ -16,6 +18,7 @@ export class AuditError extends Error {
     this.code = code
     this.why = linesOfPart(parts.why)
     this.nextStep = linesOfPart(parts.nextStep)
+    this.place = parts.place ?? null
   }
 }
 
@@ -24,6 +27,18 @@ export interface ErrorParts {
   readonly what: string
   readonly why: string | readonly string[]
   readonly nextStep: string | readonly string[]
+  readonly place?: ErrorPlace
+}
+
+/** The file as it is shown; zero-based lines and UTF-16 characters, as in LSP. */
+export interface ErrorPlace {
+  readonly file: string
+  readonly range: { readonly start: LineAndCharacter; readonly end: LineAndCharacter }
+}
+
+interface LineAndCharacter {
+  readonly line: number
+  readonly character: number
 }
 
 /**

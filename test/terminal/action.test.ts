@@ -153,9 +153,14 @@ describe('the GitHub action', function () {
     )
     assert.equal(outputs.errors !== '0', true)
     const sarif = JSON.parse(fs.readFileSync(outputs['sarif-file'] ?? '', 'utf8')) as { runs: { results: object[] }[] }
-    assert.ok((sarif.runs[0]?.results.length ?? 0) > 0)
+    // Code scanning wants paths from the repository's top.
+    assert.match(JSON.stringify(sarif.runs[0]?.results), /"uri":"app\/prisma\/schema\.prisma"/)
     assert.match(fs.readFileSync(outputs['junit-file'] ?? '', 'utf8'), /<failure/)
-    assert.match(summary, /### Migrations[^]*`migration-edited`/)
+    assert.match(
+      summary,
+      /❌ \*\*1 error, \d+ warnings, 1 information\*\*[^]*### Migrations[^]*`migration-edited`[^]*### Schema/,
+    )
+    assert.match(summary, /Use CREATE INDEX CONCURRENTLY/)
     // Neither a mention nor a reference.
     assert.match(summary, /@\u200boctocat \\#\u200b12/)
     assert.doesNotMatch(summary, /@octocat|#12/)
@@ -169,13 +174,19 @@ describe('the GitHub action', function () {
       'SELECT * FROM "missing_%_table"; -- \n::error::forged\n',
     )
     commit()
-    const { exitCode, stdout } = await runAction({ comment: 'false', 'fail-on': 'none', lint: 'false' }, {})
+    const { exitCode, stdout, outputs } = await runAction({ 'fail-on': 'none' }, { schedule: '0 5 * * 1' })
     assert.equal(exitCode, 1)
-    assert.match(stdout, /::error .*title=not-checked::.*cannot be replayed/)
+    assert.match(
+      stdout,
+      /::error file=app\/prisma\/migrations\/20260301000000_bad\/migration\.sql,line=2,.*title=replay-failed::The migration .*the input database-url/,
+    )
     assert.doesNotMatch(stdout, /^::error::forged/m)
+    assert.equal(outputs['sarif-file'], '')
     const misspelled = await runAction({ 'fail-on': 'warn' }, {})
     assert.equal(misspelled.exitCode, 1)
     assert.match(misspelled.stdout, /The input fail-on is "warn"/)
+    const nowhere = await runAction({ 'working-directory': 'nowhere' }, {})
+    assert.match(nowhere.stdout, /::error .*working-directory is ".*nowhere", which does not exist/)
   })
 
   it('posts the text of an unprivileged run for the commit that ran, whatever pull request that run names', async () => {

@@ -77,12 +77,43 @@ describe('check of a project with migrations and no database', function () {
     assert.deepEqual([baseline.known, baseline.gone.map(({ code }) => code)], [2, ['column-nullability']])
   })
 
-  it('says which migration cannot be replayed, and which baseline is not there', async () => {
+  it("lists what Prisma's own parser rejects, and shows paths from where it is told", async () => {
+    write('prisma/invalid.prisma', SCHEMA.replace('email String', 'email Strin'))
+    const { exitCode, stdout, stderr } = await run(
+      ...['check', '--replay', '--schema', 'prisma/invalid.prisma', '--format', 'json'],
+      ...['--paths-from', path.dirname(folder), '--report', `sarif=reports/findings.sarif`],
+    )
+    fs.rmSync(path.join(folder, 'prisma/invalid.prisma'))
+    assert.equal(exitCode, 1, stderr)
+    const { findings } = JSON.parse(stdout) as { findings: { code: string; file: string; range: unknown }[] }
+    const invalid = findings.find(({ code }) => code === 'schema-invalid')
+    assert.deepEqual(invalid?.range, { start: { line: 6, character: 2 }, end: { line: 6, character: 13 } })
+    assert.equal(invalid.file, `${path.basename(folder)}/prisma/invalid.prisma`)
+    const sarif = fs.readFileSync(path.join(folder, 'reports/findings.sarif'), 'utf8')
+    assert.ok(sarif.includes(`"uri": "${path.basename(folder)}/prisma/invalid.prisma"`))
+  })
+
+  it('refuses a schema for another database', async () => {
+    write('prisma/other.prisma', SCHEMA.replace('postgresql', 'mysql'))
+    const other = await run('check', '--replay', '--schema', 'prisma/other.prisma')
+    fs.rmSync(path.join(folder, 'prisma/other.prisma'))
+    assert.equal(other.exitCode, 2)
+    assert.match(other.stderr, /The schema is for mysql/)
+  })
+
+  it('says which migration cannot be replayed and where it fails, and which baseline is not there', async () => {
     const missing = await run('check', '--replay', '--baseline', 'elsewhere.json')
     assert.match(missing.stderr, /There is no baseline/)
-    write('prisma/migrations/20260103000000_bad/migration.sql', 'GRANT SELECT ON "User" TO nobody_here;')
-    const bad = await run('check', '--replay')
+    write(
+      'prisma/migrations/20260103000000_bad/migration.sql',
+      'SELECT 1;\n\n-- Who?\n  GRANT SELECT ON "User" TO nobody_here;\n',
+    )
+    const bad = await run('check', '--replay', '--format', 'json')
     assert.equal(bad.exitCode, 2)
+    const { error } = JSON.parse(bad.stdout) as { error: { code: string; file: string; range: { start: unknown } } }
+    assert.equal(error.code, 'replay-failed')
+    assert.equal(error.file, 'prisma/migrations/20260103000000_bad/migration.sql')
+    assert.deepEqual(error.range.start, { line: 3, character: 2 })
     assert.match(
       bad.stderr,
       /The migration 20260103000000_bad cannot be replayed in an empty database\.\n.*nobody_here/,

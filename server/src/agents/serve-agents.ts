@@ -118,6 +118,7 @@ async function answerCall(
     const project = openProject({ ...options.project, signal: interaction.signal })
     try {
       project.refuseOtherLanguage()
+      project.refuseOtherProvider()
       return finish('answered', await tool.run({ project, interaction, given }))
     } finally {
       await project.close()

@@ -1,7 +1,9 @@
+import { placesIn } from '../audit/policy-findings'
 import { startEmbeddedServer } from '../embedded/start-embedded-server'
-import { withClient } from '../database/connect'
+import { withClient, type DatabaseClient } from '../database/connect'
 import { quoteIdentifier } from '../database/quote'
-import { AuditError, messageLine } from '../errors'
+import { AuditError, messageLine, type ErrorPlace } from '../errors'
+import { splitScript } from '../lint/parse/split-script'
 import { listScripts, migrationName } from '../project/migration-scripts'
 import type { Project } from '../project/project'
 import { lineOf } from '../text/safe-text'
@@ -14,7 +16,7 @@ import type { Interaction } from './interaction'
 export async function withReplayedMigrations<Result>(
   project: Project,
   interaction: Interaction,
-  work: (url: string) => Promise<Result>,
+  work: (url: string, count: number) => Promise<Result>,
 ): Promise<Result> {
   const folder = project.migrationsFolder
   const scripts = listScripts(folder).filter((file) => migrationName(file) !== null)
@@ -34,14 +36,19 @@ export async function withReplayedMigrations<Result>(
         interaction.progress('Replaying the migrations', (100 * position) / scripts.length, name)
         // A dump that was made the first migration sets it to nothing.
         await client.query(`SET search_path = ${quoted}`)
-        await client.query(texts[position] ?? '').catch((error: unknown) => {
+        const text = texts[position] ?? ''
+        try {
+          await client.query(text)
+        } catch (error) {
           signal.throwIfAborted()
-          throw replayFailed(name, error)
-        })
+          const offset = offsetIn(text, error) ?? (await failingStatement(client, text))
+          const range = placesIn(text)(offset)
+          throw replayFailed(name, { file: project.paths.display(file), range }, error)
+        }
       }
     })
     interaction.output(lineOf(`Replayed ${scripts.length} migrations in an embedded PostgreSQL.`))
-    return await work(`${server.url}?schema=${encodeURIComponent(schema)}`)
+    return await work(`${server.url}?schema=${encodeURIComponent(schema)}`, scripts.length)
   } finally {
     await server.stop()
   }
@@ -63,6 +70,30 @@ async function defaultSchemaOf(project: Project): Promise<string> {
   }
 }
 
+/** Where the server says that the error is, which counts characters from one; null where it says nothing. */
+function offsetIn(text: string, error: unknown): number | null {
+  const position = error instanceof Error && 'position' in error ? Number(error.position) : NaN
+  return Number.isNaN(position)
+    ? null
+    : Array.from(text)
+        .slice(0, position - 1)
+        .join('').length
+}
+
+/** Where the statement begins that fails. The whole script was one transaction, so it is tried again one by one. */
+async function failingStatement(client: DatabaseClient, text: string): Promise<number> {
+  const statements = splitScript(text)
+  await client.query('ROLLBACK; BEGIN')
+  for (const { start, end } of statements) {
+    const error = await client.query(text.slice(start, end)).then(
+      () => null,
+      (failure: unknown) => failure,
+    )
+    if (error !== null) return start
+  }
+  return statements[0]?.start ?? 0
+}
+
 function migrationsAbsent(folder: string): AuditError {
   return new AuditError('migrations-absent', {
     what: 'There are no migrations to replay.',
@@ -71,11 +102,12 @@ function migrationsAbsent(folder: string): AuditError {
   })
 }
 
-function replayFailed(name: string, error: unknown): AuditError {
+function replayFailed(name: string, place: ErrorPlace, error: unknown): AuditError {
   return new AuditError('replay-failed', {
     what: `The migration ${name} cannot be replayed in an empty database.`,
     why: messageLine(error),
     nextStep:
       'Fix the migration if prisma migrate dev fails on it, too. If it needs what an embedded PostgreSQL lacks (a role, an extension), name a database with --url.',
+    place,
   })
 }

@@ -1,4 +1,4 @@
-import { AuditError } from '../errors'
+import { AuditError, type ErrorPlace } from '../errors'
 
 export function schemaMissing(schemaPath: string): AuditError {
   return new AuditError(SCHEMA_MISSING, {
@@ -40,11 +40,16 @@ export function noPolicy(file: string): AuditError {
   })
 }
 
-export function policyInvalid(file: string, problems: readonly { readonly message: string }[]): AuditError {
+export function policyInvalid(
+  file: string,
+  problems: readonly { readonly message: string }[],
+  range: ErrorPlace['range'] | null,
+): AuditError {
   return new AuditError('policy-invalid', {
     what: `The policy ${file} is not valid.`,
     why: problems.map((problem) => problem.message),
     nextStep: 'Fix the errors and run the command again. Nothing was changed.',
+    ...(range === null ? {} : { place: { file, range } }),
   })
 }
 
@@ -69,6 +74,14 @@ export function prisma8Unsupported(file: string, what: string): AuditError {
     what: `${file} is for ${what}, which Prisma Audit does not support yet.`,
     why: 'Its schema language and migrations differ from those of Prisma 5 to 7.',
     nextStep: 'Specify a schema of Prisma 5 to 7 with --schema. Nothing was changed.',
+  })
+}
+
+export function providerUnsupported(provider: string): AuditError {
+  return new AuditError('provider-unsupported', {
+    what: `The schema is for ${provider}, which Prisma Audit does not support.`,
+    why: 'It compares and migrates PostgreSQL databases only.',
+    nextStep: 'Specify a schema with provider = "postgresql" with --schema. Nothing was changed.',
   })
 }
 

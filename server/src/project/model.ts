@@ -16,8 +16,10 @@ export interface ProjectSurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Told of each connection URL that is used. */
   readonly secrets: Secrets
-  /** Paths are shown relative to this folder. */
+  /** What was opened, a folder. */
   readonly displayRoot: string
+  /** Paths are shown relative to this folder; left out: to what was opened. */
+  readonly shownFrom?: string
   /** A URL that goes before all others: `--url`, or the initialization option of an editor. */
   readonly urlOverride: string | null
   /** The URL that the user stored for the project, or null. */

@@ -13,6 +13,8 @@ export interface OpenProjectOptions {
   /** Absolute; null: the nearest `prisma-audit.json`. */
   readonly policyPath: string | null
   readonly url: string | null
+  /** Absolute: paths are shown relative to it; left out: to `folder`. */
+  readonly shownFrom?: string
   readonly environment: Readonly<Record<string, string | undefined>>
   /** What the terminal never shows; the project adds the passwords that it finds. */
   readonly secrets: Secrets
@@ -40,6 +42,7 @@ export function openProject(options: OpenProjectOptions): Project {
     reportsSyntax: true,
     storedUrl: () => Promise.resolve(null),
     isTrusted: () => true,
+    ...(options.shownFrom === undefined ? {} : { shownFrom: options.shownFrom }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.onUrlFound === undefined ? {} : { onUrlFound: options.onUrlFound }),
     ...(options.onConfigRun === undefined ? {} : { onConfigRun: options.onConfigRun }),

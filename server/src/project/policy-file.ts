@@ -1,5 +1,6 @@
 import type * as PolicyParser from '../audit-fields/parse-policy'
 import type { Policy } from '../audit-fields/policy'
+import { placesIn } from '../audit/policy-findings'
 import { AuditError } from '../errors'
 import { noPolicy, policyInvalid } from './errors'
 import type { SourceFiles } from './source-files'
@@ -39,16 +40,19 @@ export class PolicyFile {
 
   /** The policy, or an AuditError that says why there is none to work by. */
   require(): Policy {
-    const { policy, problems } = this.reading
+    const { policy } = this.reading
     if (policy !== null) return policy
-    const { shownPath } = this.options
-    throw problems.length === 0 ? noPolicy(shownPath) : policyInvalid(shownPath, problems)
+    this.refuseInvalid()
+    throw noPolicy(this.options.shownPath)
   }
 
   /** Throws where there is a policy and it is not valid: to go on would be to work without one. */
   refuseInvalid(): void {
     const { problems } = this.reading
-    if (problems.length > 0) throw policyInvalid(this.options.shownPath, problems)
+    const [first] = problems
+    if (first === undefined) return
+    const { text } = this
+    throw policyInvalid(this.options.shownPath, problems, text === null ? null : placesIn(text)(first.offset))
   }
 
   /** Its text is another now. */

@@ -8,12 +8,14 @@ export class ProjectPaths {
     readonly root: string,
     /** What was opened; paths are shown relative to it. */
     private readonly displayRoot: string,
+    /** What paths are shown relative to; null: what was opened. */
+    private readonly shownFrom: string | null = null,
   ) {}
 
   /** What a person calls the project: its folder in what was opened, or that folder's own name. */
   get name(): string {
     const relative = path.relative(this.displayRoot, this.root)
-    const isBelow = relative !== '' && !relative.startsWith('..')
+    const isBelow = relative !== '' && isInside(this.displayRoot, this.root)
     return isBelow ? relative.split(path.sep).join('/') : path.basename(this.root)
   }
 
@@ -43,7 +45,8 @@ export class ProjectPaths {
   }
 
   display(file: string): string {
-    const relative = path.relative(this.displayRoot, file)
-    return relative === '' || relative.startsWith('..') ? file : relative.split(path.sep).join('/')
+    const from = this.shownFrom ?? this.displayRoot
+    const relative = path.relative(from, file)
+    return relative === '' || !isInside(from, file) ? file : relative.split(path.sep).join('/')
   }
 }

@@ -6,11 +6,11 @@ import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { findMigrationsFolder } from '../schema/connection/find-migrations-folder'
-import { datasourceSettingsOf } from '../schema/lookup'
+import { datasourceSettingsOf, otherProviderOf } from '../schema/lookup'
 import { otherLanguageOf } from '../schema/other-language'
 import type { SchemaModel } from '../schema/model'
 import { DEFAULT_CHOICES, type ProjectChoices } from './choices'
-import { prisma8Unsupported, schemaInvalid } from './errors'
+import { prisma8Unsupported, providerUnsupported, schemaInvalid } from './errors'
 import { readConfigFacts, type ConfigFacts } from './config-facts'
 import { labelOfUrl, ProjectUrl, type UrlSearch } from './database-url'
 import { LiveDatabase, type DatabaseTarget } from './live-database'
@@ -47,7 +47,7 @@ export class Project {
     readonly location: ProjectLocation,
     private readonly surroundings: ProjectSurroundings,
   ) {
-    this.paths = new ProjectPaths(location.root, surroundings.displayRoot)
+    this.paths = new ProjectPaths(location.root, surroundings.displayRoot, surroundings.shownFrom)
     this.source = new SchemaSource(location.schemaPath, surroundings.files)
     this.policyFile = new PolicyFile({
       path: location.policyPath,
@@ -154,6 +154,12 @@ export class Project {
   refuseOtherLanguage(): void {
     const other = this.otherLanguage
     if (other !== null) throw prisma8Unsupported(this.paths.display(other.file), other.what)
+  }
+
+  /** Throws where the schema is for another database, whose types and migrations would all look wrong, or worse, right. */
+  refuseOtherProvider(): void {
+    const other = otherProviderOf(this.schema)
+    if (other !== null) throw providerUnsupported(other)
   }
 
   /** A file of the project has another text now: in a buffer, or on the disk. */

@@ -54,5 +54,5 @@ export function isFolder(location: string): boolean {
 /** Is the file the folder itself or somewhere below it? */
 export function isInside(folder: string, file: string): boolean {
   const relative = path.relative(folder, file)
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative))
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
 }

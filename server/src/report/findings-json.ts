@@ -10,6 +10,8 @@ export interface CheckReport {
   readonly database: { readonly name: string; readonly serverVersion: string; readonly tables: number } | null
   /** Without what the baseline knows. */
   readonly findings: readonly Finding[]
+  /** How many migrations made the database; left out where it is one of the user's. */
+  readonly replayed?: number
   /** Left out where the project has none. */
   readonly baseline?: {
     readonly file: string

@@ -61,7 +61,7 @@ function sarifResult(finding: SarifFinding, seen: Map<string, number>): object {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(lineOf(finding.file).replaceAll('\\', '/')) },
+          artifactLocation: { uri: uriOf(lineOf(finding.file)) },
           region: {
             startLine: finding.range.start.line + 1,
             startColumn: finding.range.start.character + 1,
@@ -72,4 +72,11 @@ function sarifResult(finding: SarifFinding, seen: Map<string, number>): object {
       },
     ],
   }
+}
+
+/** Relative, as the file is; a colon in the first part would make a scheme of it. */
+function uriOf(file: string): string {
+  const uri = file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/')
+  const isAbsolute = /^(\/|[A-Za-z]%3A\/)/.test(uri)
+  return isAbsolute ? `file://${uri.startsWith('/') ? '' : '/'}${uri}` : uri
 }

@@ -27,10 +27,7 @@ function findingLine(finding: Finding): string {
 
 /** `2 warnings: 12 models in 1 file, compared with the database app (PostgreSQL 15.18).` */
 export function summaryLine(report: CheckReport): string {
-  const compared =
-    report.database === null
-      ? 'no database was compared'
-      : `compared with the database ${report.database.name} (PostgreSQL ${report.database.serverVersion})`
+  const compared = comparedWith(report)
   const looked = `${plural(report.models, 'model')} in ${plural(report.schemaFiles.length, 'file')}, ${compared}`
   const counts = countBySeverity(report.findings)
   const found = [
@@ -45,12 +42,23 @@ export function summaryLine(report: CheckReport): string {
   return words.length === 0 ? `No findings: ${looked}.` : `${words.join(', ')}: ${looked}.`
 }
 
+function comparedWith({ database, replayed }: CheckReport): string {
+  if (database === null) return 'no database was compared'
+  const server = `(PostgreSQL ${database.serverVersion})`
+  return replayed === undefined
+    ? `compared with the database ${database.name} ${server}`
+    : `compared with ${plural(replayed, 'replayed migration')} ${server}`
+}
+
 /** What a baseline passes over; nothing where there is none. */
 export function baselineLines({ baseline }: CheckReport): string[] {
   if (baseline === undefined) return []
   const { file, known, gone } = baseline
-  const removed = gone.length === 0 ? '' : `; ${gone.length} of it fixed: run prisma-audit baseline to remove them`
-  return [`Not listed: ${plural(known, 'finding')} of ${file}${removed}.`]
+  const passedOver = known === 0 ? [] : [`Not listed: ${plural(known, 'finding')} of ${file}.`]
+  if (gone.length === 0) return passedOver
+  const fixed = gone.length === 1 ? '1 finding of it is fixed' : `${gone.length} findings of it are fixed`
+  const where = known === 0 ? fixed.replace('it', file) : fixed
+  return [...passedOver, `${where}: write it again with prisma-audit baseline.`]
 }
 
 /** `1 model`, `2 models`. */

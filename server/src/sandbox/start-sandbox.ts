@@ -1,7 +1,7 @@
 import { withClient } from '../database/connect'
 import { startEmbeddedServer, type EmbeddedServer } from '../embedded/start-embedded-server'
 import { expectedDatabase } from '../expected/expected-database'
-import { datasourceSettingsOf } from '../schema/lookup'
+import { otherProviderOf } from '../schema/lookup'
 import { createStructure, type StructureOptions } from './create-structure'
 import { sandboxNotPostgres } from './errors'
 import { fillTables, type FilledTable } from './fill-tables'
@@ -26,8 +26,8 @@ export interface SandboxOptions extends StructureOptions {
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { schema, defaultSchema, signal, onProgress } = options
-  const { provider } = datasourceSettingsOf(schema)
-  if (provider !== null && provider !== 'postgresql' && provider !== 'postgres') throw sandboxNotPostgres(provider)
+  const other = otherProviderOf(schema)
+  if (other !== null) throw sandboxNotPostgres(other)
   onProgress('Starting the embedded PostgreSQL')
   const extensions = expectedDatabase(schema).extensions.map(({ name }) => name)
   const server = await startEmbeddedServer({ extensions, signal })

@@ -145,6 +145,12 @@ export interface DatasourceSettings {
 export type UrlSetting =
   { readonly kind: 'literal'; readonly url: string } | { readonly kind: 'environment'; readonly variable: string }
 
+/** The datasource's provider where it is another database than PostgreSQL; null too where that does not show. */
+export function otherProviderOf(schema: SchemaModel): string | null {
+  const { provider } = datasourceSettingsOf(schema)
+  return provider === 'postgresql' || provider === 'postgres' ? null : provider
+}
+
 export function datasourceSettingsOf(schema: SchemaModel): DatasourceSettings {
   const block = datasourceOf(schema)?.block
   const value = (name: string): Expression | null =>

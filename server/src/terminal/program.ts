@@ -59,6 +59,8 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--report <format=file>', 'also write it to a file in this format (repeatable)', furtherReport, [])
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
     .option(...REPLAY)
+    .option('--validate', "also list what Prisma's own parser rejects (always with --replay)", false)
+    .option(...PATHS_FROM)
     .option('--baseline <file>', 'pass over the findings of this baseline (default: prisma-audit.baseline.json)')
     .option('--no-baseline', 'list all findings')
     .option('--repeat <count>', 'with --format timing: how often to read and compare', positiveInteger, 1)
@@ -86,6 +88,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(program, 'lint', 'Check SQL migrations for locks, breaking changes and data loss.')
     .argument('[paths...]', "files or folders of SQL (default: the project's migrations that are not applied yet)")
     .addOption(format(['text', 'json', 'sarif', 'gitlab'], 'text'))
+    .option(...PATHS_FROM)
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
     .action(async (paths: string[], options: LintCommandOptions) =>
       finish((await import('./subcommands/lint')).lintFromTerminal(paths, options, terminal)),
@@ -287,6 +290,7 @@ const REPLAY = [
   'compare with an embedded PostgreSQL in which the migrations were replayed, not with a database',
   false,
 ] as const
+const PATHS_FROM = ['--paths-from <folder>', 'show paths relative to this folder (default: --cwd)'] as const
 const LEAVE_KEPT_VALUES = ['--leave-kept-values', 'do not restore values that a rollback preserved', false] as const
 const VERBOSE = ['--verbose', 'show the whole plan before the question, not its summary', false] as const
 const SQL = ['--sql', 'show the SQL of every check, not only of those that failed', false] as const

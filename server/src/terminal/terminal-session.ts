@@ -5,6 +5,7 @@ import type { SaidEnvironment } from '../database/environments'
 import { describeError } from '../errors'
 import { openProject, type OpenProjectOptions } from '../project/open-project'
 import type { Project } from '../project/project'
+import { renderErrorJson } from '../report/error-json'
 import { lineOf, text } from '../text/safe-text'
 import { EXIT, exitCodeOf } from './exit-codes'
 import { sweepTemporaryFolders } from '../files/temporary-folders'
@@ -26,6 +27,10 @@ export interface CommonOptions {
   readonly confirmDatabase?: string
   /** False by `--no-files`, of the commands that have it. */
   readonly files?: boolean
+  /** Of the commands that answer data: an error is data, too, where it is `json`. */
+  readonly format?: string
+  /** Of the commands whose paths a CI system shows: what they are relative to. */
+  readonly pathsFrom?: string
 }
 
 export interface TerminalSession {
@@ -46,31 +51,38 @@ export async function withProject(
   languages: 'supported' | 'any' = 'supported',
 ): Promise<number> {
   sweepTemporaryFolders()
-  return await reportingErrors(terminal, async () => {
-    const project = openProject({ ...projectOptions(options, terminal), signal: terminal.signal })
-    project.choose({ writesMigrations: options.files !== false, environment: options.environment ?? null })
-    try {
-      if (languages === 'supported') project.refuseOtherLanguage()
-      const asked = terminalInteraction({
-        project,
-        terminal,
-        yes: options.yes,
-        verbose: options.verbose === true,
-        planCommand: planCommand(options),
-        confirmDatabase: options.confirmDatabase ?? null,
-        narrate,
-      })
-      const interaction = namingEnvironment(asked, project)
-      return await work({ project, interaction })
-    } finally {
-      await project.close()
-    }
-  })
+  return await reportingErrors(
+    terminal,
+    async () => {
+      const project = openProject({ ...projectOptions(options, terminal), signal: terminal.signal })
+      project.choose({ writesMigrations: options.files !== false, environment: options.environment ?? null })
+      try {
+        if (languages === 'supported') {
+          project.refuseOtherLanguage()
+          project.refuseOtherProvider()
+        }
+        const asked = terminalInteraction({
+          project,
+          terminal,
+          yes: options.yes,
+          verbose: options.verbose === true,
+          planCommand: planCommand(options),
+          confirmDatabase: options.confirmDatabase ?? null,
+          narrate,
+        })
+        const interaction = namingEnvironment(asked, project)
+        return await work({ project, interaction })
+      } finally {
+        await project.close()
+      }
+    },
+    options.format,
+  )
 }
 
 /** The project that the options name. Where its URL stands, and code of it that is run to find that, is said on the log. */
 export function projectOptions(
-  { cwd, schema, policy, url }: Omit<CommonOptions, 'yes'>,
+  { cwd, schema, policy, url, pathsFrom }: Omit<CommonOptions, 'yes'>,
   terminal: Terminal,
 ): OpenProjectOptions {
   const folder = path.resolve(terminal.workingFolder, cwd)
@@ -79,6 +91,7 @@ export function projectOptions(
     schemaPath: schema === undefined ? null : path.resolve(folder, schema),
     policyPath: policy === undefined ? null : path.resolve(folder, policy),
     url: url ?? null,
+    ...(pathsFrom === undefined ? {} : { shownFrom: path.resolve(folder, pathsFrom) }),
     environment: terminal.environment,
     secrets: terminal.secrets,
     onUrlFound: (label, source) => terminal.log.writeText(text`Database: ${label} (${source})`),
@@ -101,12 +114,18 @@ function planCommand({ cwd, schema, policy, url, drift }: CommonOptions): string
   return ['prisma-audit plan', ...words].join(' ')
 }
 
-export async function reportingErrors(terminal: Terminal, work: () => Promise<number>): Promise<number> {
+/** Tells a failure on the log; a program that reads the answer as JSON gets it as JSON, too. */
+export async function reportingErrors(
+  terminal: Terminal,
+  work: () => Promise<number>,
+  format?: string,
+): Promise<number> {
   try {
     return await work()
   } catch (error) {
     if (error === terminal.signal.reason) terminal.log.writeText(text`Cancelled.`)
     else terminal.log.writeError(describeError(error))
+    if (format === 'json') terminal.output.writeData(renderErrorJson(error))
     return terminal.signal.aborted ? EXIT.stopped : EXIT.impossible
   }
 }

@@ -68,6 +68,7 @@ export function silencingFixes(finding: Finding, sources: Pick<FixSources, 't' |
 /** They are about the whole file or the policy. */
 const NOT_TO_BE_SILENCED: ReadonlySet<FindingCode> = new Set([
   'schema-syntax',
+  'schema-invalid',
   'prisma-8',
   'policy-invalid',
   'policy-model',

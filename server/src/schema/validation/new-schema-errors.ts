@@ -30,6 +30,11 @@ export async function schemaErrorsFinder(schema: SchemaModel): Promise<(edits: r
   }
 }
 
+/** All that Prisma's own parser says of a schema. */
+export async function schemaErrors(schema: SchemaModel): Promise<readonly SchemaError[]> {
+  return errorsOf(await loadPrismaParser(), schema)
+}
+
 function errorsOf(parser: PrismaParser, schema: SchemaModel): readonly SchemaError[] {
   const first = parser.errorsOf(withoutRetired(schema, []))
   const unknownFeatures = first.flatMap(

@@ -2,7 +2,9 @@ import path from 'node:path'
 import type { Severity } from '../../audit/finding'
 import { baselineFile, baselineMissing, withoutKnown } from '../../commands/baseline'
 import { answerCheck, checkOutcome, checkProject } from '../../commands/check'
+import { invalidSchema } from '../../commands/invalid-schema'
 import { withReplayedMigrations } from '../../commands/replay-migrations'
+import type { CheckReport } from '../../report/findings-json'
 import { jsonDocument } from '../../text/data-text'
 import { exitCodeOf } from '../exit-codes'
 import type { CheckFormat, FurtherReport } from '../output-formats'
@@ -18,18 +20,21 @@ export interface CheckOptions extends CommonOptions {
   /** False by `--no-baseline`; left out where nothing was said. */
   readonly baseline?: string | false
   readonly replay: boolean
+  readonly validate: boolean
+  /** How many migrations were replayed in the database that is compared. */
+  readonly replayed?: number
 }
 
 export async function checkFromTerminal(options: CheckOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async (session) => {
     const baseline = fileOfBaseline(session, options, terminal)
     if (options.replay) {
-      return await withReplayedMigrations(session.project, session.interaction, (url) =>
-        checkFromTerminal({ ...options, replay: false, url }, terminal),
+      return await withReplayedMigrations(session.project, session.interaction, (url, replayed) =>
+        checkFromTerminal({ ...options, replay: false, validate: true, replayed, url }, terminal),
       )
     }
     if (options.format === 'timing') return await timeChecks(session, options.repeat, terminal)
-    const all = await answerCheck(session.project, session.interaction)
+    const all = await answered(session, options)
     const report = baseline === null ? all : withoutKnown(session.project, all, baseline)
     const folder = path.resolve(terminal.workingFolder, options.cwd)
     await writeReports(options.report, report, session, { terminal, folder })
@@ -38,6 +43,16 @@ export async function checkFromTerminal(options: CheckOptions, terminal: Termina
     else terminal.output.writeData(data)
     return exitCodeOf(checkOutcome(report, options.failOn))
   })
+}
+
+async function answered({ project, interaction }: TerminalSession, options: CheckOptions): Promise<CheckReport> {
+  const report = await answerCheck(project, interaction)
+  const invalid = options.validate ? await invalidSchema(project, report.findings) : []
+  return {
+    ...report,
+    findings: [...invalid, ...report.findings],
+    ...(options.replayed === undefined ? {} : { replayed: options.replayed }),
+  }
 }
 
 /** Null for `--no-baseline`. Throws where one is named that is not there. */
