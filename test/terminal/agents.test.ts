@@ -4,6 +4,7 @@ import path from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ElicitRequestSchema, type ElicitRequest, type ElicitResult } from '@modelcontextprotocol/sdk/types.js'
+import { commandLine } from '../support/command-line'
 import { usePostgres } from '../support/postgres'
 import { createSampleWorkspace, type SampleWorkspace } from '../support/sample-workspace'
 
@@ -26,7 +27,7 @@ describe('agents, by the Model Context Protocol', function () {
     await Promise.all(clients.splice(0).map((client) => client.close()))
   })
 
-  type Person = (asked: ElicitRequest['params']) => ElicitResult
+  type Person = (asked: ElicitRequest['params']) => ElicitResult | Promise<ElicitResult>
 
   /** `person` answers what the server asks; null: this client cannot ask anybody. */
   async function connect(person: Person | null, words: readonly string[] = []): Promise<Client> {
@@ -161,5 +162,31 @@ describe('agents, by the Model Context Protocol', function () {
     // The same consent does not count twice.
     assert.match((await call(client, 'roll_back')).text, /Nothing was changed/)
     assert.equal(await isMigrated(), true)
+  })
+
+  it('run nothing of a plan that is another, or done, by the time that a person agrees', async () => {
+    const { folder, environment, database } = workspace
+    assert.equal((await commandLine(['rollback', '--yes'], { folder, environment })).exitCode, 0)
+    let meanwhile = () => database.query('ALTER TABLE "User" ADD COLUMN "updatedAt" timestamp(3)')
+    const asked: string[] = []
+    const client = await connect(async ({ message }) => {
+      asked.push(message)
+      await meanwhile()
+      return { action: 'accept', content: { database: database.name } }
+    })
+    const other = await call(client, 'migrate', { planHash: await planHash(client) })
+    assert.match(other.text, /Nothing was changed: the database changed while the person was asked/)
+    assert.match(asked[0] ?? '', /Migrate \S+ on \S+ \(local\)\?\n/)
+    assert.equal(await isMigrated(), false)
+
+    await database.query('ALTER TABLE "User" DROP COLUMN "updatedAt"')
+    meanwhile = async () => {
+      const { exitCode, stderr } = await commandLine(['migrate', '--yes'], { folder, environment })
+      assert.equal(exitCode, 0, stderr)
+      return []
+    }
+    const done = await call(client, 'migrate', { planHash: await planHash(client) })
+    assert.match(done.text, /planned again:\n {2}no longer {2}[^]*The run completed/)
+    assert.equal(asked.length, 2)
   })
 })

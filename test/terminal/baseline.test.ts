@@ -93,6 +93,20 @@ describe('check of a project with migrations and no database', function () {
     assert.ok(sarif.includes(`"uri": "${path.basename(folder)}/prisma/invalid.prisma"`))
   })
 
+  it('says where a report and a baseline cannot be written', async () => {
+    // Of a user who may write everywhere, too.
+    const target = path.join('package.json', 'findings.sarif')
+    for (const words of [
+      ['check', '--replay', '--report', `sarif=${target}`],
+      ['baseline', '--replay', '--output', target],
+    ]) {
+      const { exitCode, stdout, stderr } = await run(...words)
+      assert.equal(exitCode, 2, stderr)
+      assert.equal(stdout, '')
+      assert.match(stderr, /findings\.sarif cannot be written\.\nE[A-Z]+: .*\nName a file in a folder/)
+    }
+  })
+
   it('refuses a schema for another database', async () => {
     write('prisma/other.prisma', SCHEMA.replace('postgresql', 'mysql'))
     const other = await run('check', '--replay', '--schema', 'prisma/other.prisma')

@@ -1,5 +1,5 @@
 import type { Interaction, Question } from '../commands/interaction'
-import { withEnvironment } from '../commands/name-environment'
+import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import { inEnglish } from '../text/translate'
 
@@ -39,10 +39,9 @@ export function agentInteraction({ signal, onProgress, ask }: AgentInteractionOp
     isAttended: true,
     progress: (message) => onProgress(message),
     output: (text) => shown.push(text),
-    async confirm(asking) {
+    async confirm(question) {
       const { subject } = interaction
-      if (subject === null) throw new Error(`A command that only reads has asked: ${asking.message}`)
-      const question = withEnvironment(asking, subject.project.latestTarget)
+      if (subject === null) throw new Error(`A command that only reads has asked: ${question.message}`)
       const entry: (typeof asked)[number] = {
         question: [question.message, ...question.detail].join('\n'),
         answer: null,
@@ -52,8 +51,8 @@ export function agentInteraction({ signal, onProgress, ask }: AgentInteractionOp
       return entry.answer
     },
     preview: (document) => shown.push(document.summary),
-    // The question that follows shows what it is about.
-    review: () => Promise.resolve(true),
+    // A command reviews what has changed since the person was asked, who would still see the SQL of before.
+    review: () => Promise.reject(planChanged()),
     applyEdits(edits) {
       interaction.subject?.project.writeEdits(edits)
       return Promise.resolve()
@@ -62,4 +61,12 @@ export function agentInteraction({ signal, onProgress, ask }: AgentInteractionOp
     offerEdits: () => Promise.resolve(false),
   }
   return interaction
+}
+
+function planChanged(): AuditError {
+  return new AuditError('plan-differs', {
+    what: 'Nothing was changed: the database changed while the person was asked.',
+    why: 'What would run now is not what the person agreed to.',
+    nextStep: 'Call plan, show the person what it answers, and call migrate with the hash in it.',
+  })
 }

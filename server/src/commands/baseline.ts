@@ -5,6 +5,7 @@ import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import type { CheckReport } from '../report/findings-json'
 import { checkProject } from './check'
+import { fileNotWritten } from './errors'
 import type { CommandOutcome, Interaction } from './interaction'
 
 /** The report without what the project's baseline knows; the same where there is none. Throws `baseline-invalid`. */
@@ -25,7 +26,11 @@ export async function writeBaseline(project: Project, interaction: Interaction, 
   const writable = project.paths.resolveWritable(file)
   const { findings } = await checkProject(project, interaction)
   const baseline = baselineOf(findings)
-  fs.writeFileSync(writable, renderBaseline(baseline))
+  try {
+    fs.writeFileSync(writable, renderBaseline(baseline))
+  } catch (error) {
+    throw fileNotWritten(writable, error)
+  }
   const count = baseline.findings.length
   const what = `${count} ${count === 1 ? 'finding' : 'findings'}`
   return {

@@ -1,4 +1,4 @@
-import { AuditError } from '../errors'
+import { AuditError, messageLine } from '../errors'
 
 export function environmentUnknown(label: string): AuditError {
   return new AuditError('environment-unknown', {
@@ -27,5 +27,14 @@ export function otherNameConfirmed(confirmed: string, database: string): AuditEr
     what: `--confirm-database names ${confirmed}, but the command would write to ${database}.`,
     why: 'The connection URL leads to another database than the one that was confirmed.',
     nextStep: 'Correct the URL or the option. Nothing was changed.',
+  })
+}
+
+/** For a file that the user has named. */
+export function fileNotWritten(file: string, error: unknown): AuditError {
+  return new AuditError('file-not-written', {
+    what: `${file} cannot be written.`,
+    why: messageLine(error),
+    nextStep: 'Name a file in a folder that you may write to.',
   })
 }

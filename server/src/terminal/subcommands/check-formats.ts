@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { checkProject } from '../../commands/check'
+import { fileNotWritten } from '../../commands/errors'
 import { coverageOf } from '../../editor/coverage'
 import type { CheckReport } from '../../report/findings-json'
 import { renderGitlab } from '../../report/findings-gitlab'
@@ -55,7 +56,11 @@ export async function writeReports(
   for (const { format, file } of reports) {
     const { text, data } = await renderCheck(report, format, session, terminal.version)
     const target = path.resolve(folder, file)
-    fs.mkdirSync(path.dirname(target), { recursive: true })
-    fs.writeFileSync(target, terminal.secrets.blotOutKnown(data ?? text))
+    try {
+      fs.mkdirSync(path.dirname(target), { recursive: true })
+      fs.writeFileSync(target, terminal.secrets.blotOutKnown(data ?? text))
+    } catch (error) {
+      throw fileNotWritten(target, error)
+    }
   }
 }
