@@ -99,6 +99,47 @@ describe('actor: the module', () => {
     assert.deepEqual(fill({ company: { create: {} } }), { company: { create: {} }, updatedBy: 'u' })
   })
 
+  it('takes models and fields that are called as what every object has, and nothing from the prototype of a request', () => {
+    const strange = `
+model User {
+  id Int @id
+  valueOf toString[] @relation("by")
+}
+model constructor {
+  id Int @id
+  hasOwnProperty toString[]
+}
+model toString {
+  id Int @id
+  name String
+  propertyIsEnumerable Int?
+  toLocaleString constructor? @relation(fields: [propertyIsEnumerable], references: [id])
+  updatedById Int?
+  isPrototypeOf User? @relation("by", fields: [updatedById], references: [id])
+}
+model Bare {
+  id Int @id
+}`
+    const { fillAuditFields, withActor } = load(
+      auditedOf(strange, { rules: [{ models: ['toString'], require: ['updatedBy'] }] }),
+    )
+    const fill = (model: string, data: unknown) =>
+      withActor(3, () => fillAuditFields(model, 'create', { data }).data) as Record<string, unknown>
+    assert.deepEqual(fill('toString', { name: 'x' }), { name: 'x', updatedById: 3 })
+    const connected = { toLocaleString: { connect: { id: 1 } } }
+    assert.deepEqual(fill('toString', connected), { ...connected, isPrototypeOf: { connect: { id: 3 } } })
+    assert.deepEqual(fill('constructor', { hasOwnProperty: { create: [{ name: 'x' }] } }), {
+      hasOwnProperty: { create: [{ name: 'x', updatedById: 3 }] },
+    })
+    assert.deepEqual(fill('constructor', {}), {})
+    for (const other of ['valueOf', 'hasOwnProperty', 'Bare']) assert.deepEqual(fill(other, { id: 1 }), { id: 1 })
+    // What Prisma would refuse as an unknown field must not be let in by the copy.
+    const request: unknown = JSON.parse('{ "name": "x", "__proto__": { "role": "admin" } }')
+    const filled = fill('toString', request)
+    assert.deepEqual(Object.keys(filled), ['name', '__proto__', 'updatedById'])
+    assert.equal(filled.role, undefined)
+  })
+
   it('names what it does not fill, and leaves out what a write cannot reach', () => {
     const schema = `${LEADS}
       model Note {
