@@ -1,4 +1,6 @@
 import * as vscode from 'vscode'
+import { registerAgentTools } from './agents/language-model-tools'
+import { offerMcpServer } from './agents/mcp-server'
 import { registerCommands } from './commands'
 import { createPreviews } from './previews/previews'
 import { createConfirmation } from './questions/confirmation'
@@ -65,6 +67,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     saveDocumentsOnRequest(client),
     tellUnsavedDocumentsOnRequest(client),
     registerCommands({ client, target, output, log, previews, storedUrls, statuses, running, walkthrough }),
+    registerAgentTools(client, target),
+    offerMcpServer(context, target),
     registerDocumentation(context),
     followTrustAndFocus(client),
     followSettings(client),

@@ -125,13 +125,19 @@ export interface ConfirmParameters {
 /** Server → client: ask the user in a modal dialog. Answers the chosen id, or null when it was cancelled. */
 export const ConfirmRequest = new RequestType<ConfirmParameters, string | null, void>('prismaAudit/confirm')
 
+export interface TypeNameParameters {
+  readonly name: string
+  /** What it is typed for. */
+  readonly message: string
+  /** It is production, everything in it is replaced, or an agent asks. */
+  readonly because: 'production' | 'replaced' | 'agent'
+}
+
 /**
- * Server → client: have the user type the name of the production database that is about to be written to. Answers true only for
- * exactly that name, and false when the user turned away.
+ * Server → client: have the user type the name of the database that is about to be written to. Answers true only for exactly
+ * that name, and false when the user turned away.
  */
-export const TypeNameRequest = new RequestType<{ readonly name: string; readonly message: string }, boolean, void>(
-  'prismaAudit/typeName',
-)
+export const TypeNameRequest = new RequestType<TypeNameParameters, boolean, void>('prismaAudit/typeName')
 
 /** Server → client: append to the output panel. `reveal` brings the panel to the front without taking the focus. */
 export const OutputNotification = new NotificationType<{ readonly text: string; readonly reveal?: boolean }>(
@@ -328,6 +334,7 @@ export const TrustGrantedNotification = new NotificationType<void>('prismaAudit/
 /** Client → server: the window got the focus back, so the database may have changed meanwhile. */
 export const WindowFocusedNotification = new NotificationType<void>('prismaAudit/windowFocused')
 
+export * from './agents'
 export * from './checks'
 export * from './checklist'
 

@@ -1,20 +1,25 @@
 import * as vscode from 'vscode'
+import type { TypeNameParameters } from '../../../protocol/src/index'
 
-/** Has the name of a production database typed. Enter is taken only for exactly that name. */
-export async function typeName({
-  name,
-  message,
-}: {
-  readonly name: string
-  readonly message: string
-}): Promise<boolean> {
+/** Has the name of a database typed. Enter is taken only for exactly that name. */
+export async function typeName({ name, message, because }: TypeNameParameters): Promise<boolean> {
   const typed = await vscode.window.showInputBox({
     title: message,
-    prompt: vscode.l10n.t('This is a production database. Type its name to continue: {0}', name),
+    prompt: promptFor(because, name),
     placeHolder: name,
     ignoreFocusOut: true,
-    validateInput: (text) =>
-      text === name ? undefined : vscode.l10n.t('Type {0}, the name of the production database.', name),
+    validateInput: (text) => (text === name ? undefined : vscode.l10n.t('Type {0}, the name of the database.', name)),
   })
   return typed === name
+}
+
+function promptFor(because: TypeNameParameters['because'], name: string): string {
+  switch (because) {
+    case 'production':
+      return vscode.l10n.t('This is a production database. Type its name to continue: {0}', name)
+    case 'replaced':
+      return vscode.l10n.t('Everything in this database is replaced. Type its name to continue: {0}', name)
+    case 'agent':
+      return vscode.l10n.t('An agent asks for this. Type the name of the database only if you want it: {0}', name)
+  }
 }

@@ -1,7 +1,7 @@
 import type { Interaction, Question } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
-import { inEnglish } from '../text/translate'
+import type { Translate } from '../text/translate'
 
 /** An interaction for an agent: what it would show is collected, and every question goes to the person in front of the client. */
 export interface AgentInteraction extends Interaction {
@@ -22,19 +22,23 @@ export interface Subject {
 
 export interface AgentInteractionOptions {
   readonly signal: AbortSignal
+  /** For what the person reads. */
+  readonly t: Translate
   readonly onProgress: (message: string) => void
   /** Asks a person, and nobody else. Throws where nobody can be asked. */
   readonly ask: (question: Question, subject: Subject) => Promise<string | null>
+  /** An editor, which has files open; without one, edits go to the disk. */
+  readonly editor?: Pick<Interaction, 'applyEdits' | 'unsavedTexts'>
 }
 
-export function agentInteraction({ signal, onProgress, ask }: AgentInteractionOptions): AgentInteraction {
+export function agentInteraction({ signal, t, onProgress, ask, editor }: AgentInteractionOptions): AgentInteraction {
   const shown: string[] = []
   const asked: { question: string; answer: string | null }[] = []
   const interaction: AgentInteraction = {
     shown,
     asked,
     subject: null,
-    t: inEnglish,
+    t,
     signal,
     isAttended: true,
     progress: (message) => onProgress(message),
@@ -53,11 +57,11 @@ export function agentInteraction({ signal, onProgress, ask }: AgentInteractionOp
     preview: (document) => shown.push(document.summary),
     // A command reviews what has changed since the person was asked, who would still see the SQL of before.
     review: () => Promise.reject(planChanged()),
-    applyEdits(edits) {
+    async applyEdits(edits, title) {
+      if (editor !== undefined) return await editor.applyEdits(edits, title)
       interaction.subject?.project.writeEdits(edits)
-      return Promise.resolve()
     },
-    unsavedTexts: () => Promise.resolve(new Map()),
+    unsavedTexts: async () => (await editor?.unsavedTexts()) ?? new Map(),
     offerEdits: () => Promise.resolve(false),
   }
   return interaction

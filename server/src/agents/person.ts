@@ -31,7 +31,7 @@ export async function askPerson(
       'An agent asks for this. Agree only if you want it.',
       '',
       textOf([question.message, ...question.detail]),
-      ...(sql === null ? [] : ['', shorten(sqlToRead(sql))]),
+      ...(sql === null ? [] : ['', boundedSql(sqlToRead(sql))]),
     ].join('\n'),
   )
   const { action, content } = await server.elicitInput({ message, requestedSchema }, { signal, timeout: LONGEST_WAIT })
@@ -47,7 +47,8 @@ const LONGEST_WAIT = 60 * 60_000
 /** UTF-16 units of SQL that a client shows; the whole is in the answer of plan. */
 const MOST_SQL = 20_000
 
-function shorten(sql: string): string {
+/** As much of a script as a question can show. */
+export function boundedSql(sql: string): string {
   if (sql.length <= MOST_SQL) return sql
   return `${sql.slice(0, MOST_SQL)}\n… ${sql.length - MOST_SQL} more characters: prisma-audit plan --format sql shows all.`
 }

@@ -2,11 +2,12 @@ import type { Readable, Writable } from 'node:stream'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import { describeError } from '../errors'
 import { openProject, type OpenProjectOptions } from '../project/open-project'
+import type { Project } from '../project/project'
 import { agentInteraction, type AgentInteraction } from './agent-interaction'
-import { markedAsData } from './data'
+import { inEnglish } from '../text/translate'
 import { openCallLog, type CallLog } from './call-log'
+import { callTool } from './call-tool'
 import { askPerson } from './person'
 import { AGENT_TOOLS, type AgentTool } from './tools'
 
@@ -76,6 +77,7 @@ function registerTool(serving: Serving, tool: AgentTool): void {
       let step = 0
       const interaction = agentInteraction({
         signal,
+        t: inEnglish,
         onProgress(message) {
           if (token === undefined) return
           const params = { progressToken: token, progress: ++step, message }
@@ -96,34 +98,18 @@ function registerTool(serving: Serving, tool: AgentTool): void {
 async function answerCall(
   { options, log }: Serving,
   tool: AgentTool,
-  given: Record<string, unknown>,
+  given: unknown,
   interaction: AgentInteraction,
 ): Promise<CallToolResult> {
-  const started = Date.now()
   const { secrets } = options.project
-  const finish = (outcome: 'answered' | 'failed', text: string): CallToolResult => {
-    const seconds = (Date.now() - started) / 1000
-    log.write({
-      tool: tool.name,
-      input: given,
-      outcome,
-      asked: interaction.asked,
-      seconds,
-      answer: secrets.blotOutKnown(text),
-    })
-    const shown = secrets.blotOutKnown(markedAsData(text))
-    return { content: [{ type: 'text', text: shown }], ...(outcome === 'failed' ? { isError: true } : {}) }
-  }
-  try {
+  const onProject = async (work: (project: Project) => Promise<string>): Promise<string> => {
     const project = openProject({ ...options.project, signal: interaction.signal })
     try {
-      project.refuseOtherLanguage()
-      project.refuseOtherProvider()
-      return finish('answered', await tool.run({ project, interaction, given }))
+      return await work(project)
     } finally {
       await project.close()
     }
-  } catch (error) {
-    return finish('failed', [...interaction.shown, describeError(error)].join('\n'))
   }
+  const { text, failed } = await callTool({ log, secrets, onProject }, tool, given, interaction)
+  return { content: [{ type: 'text', text }], ...(failed ? { isError: true } : {}) }
 }

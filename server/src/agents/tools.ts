@@ -18,7 +18,7 @@ import { AuditError } from '../errors'
 import { renderPreview } from '../migration/render/preview'
 import { renderRehearsalText } from '../migration/render/rehearsal'
 import { renderUpScript } from '../migration/render/up-script'
-import { standingWords, type DatabaseStanding } from '../project/database-standing'
+import { standingWords } from '../project/database-standing'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { coverageMarkdown } from '../report/coverage-markdown'
@@ -38,13 +38,24 @@ export interface AgentTool {
   readonly writes: boolean
   /** Answers the text for the agent. Throws an AuditError where the work cannot be done. */
   run(call: ToolCall): Promise<string>
+  /** What a person would agree to, for an editor that shows it before it lets the call through. Throws as `run` does. */
+  consent?(call: ToolCall): Promise<Consent>
 }
 
 export interface ToolCall {
   readonly project: Project
   readonly interaction: AgentInteraction
-  /** As `input` has read it. */
-  readonly given: Readonly<Record<string, unknown>>
+  readonly given: ToolInput
+}
+
+/** As the tool's `input` has read it. */
+export type ToolInput = Readonly<Record<string, unknown>>
+
+export interface Consent {
+  /** One line, whatever stands in it: whoever shows it makes it safe. */
+  readonly question: string
+  /** What would run; null where that is planned only then. */
+  readonly sql: string | null
 }
 
 const DRIFT = {
@@ -141,6 +152,11 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     input: { ...DRIFT, planHash: z.string().max(64).describe('The hash that plan answered.') },
     writes: true,
     run: migrate,
+    async consent(call) {
+      const { target, found } = await findAgreedWork(call)
+      const count = found.plan.steps.length
+      return { question: `Migrate ${labelWithStanding(target)} in ${count} steps?`, sql: renderUpScript(found.plan) }
+    },
   },
   {
     name: 'roll_back',
@@ -157,16 +173,18 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
       const outcome = await rollBackCommand(project, asking, { dropData: false, application: false })
       return outcomeText(interaction, outcome)
     },
+    async consent({ project, interaction }) {
+      const target = await project.databaseTarget(interaction.signal)
+      requireOpenToAgents(target)
+      return { question: `Roll back the newest migration of ${labelWithStanding(target)}?`, sql: null }
+    },
   },
 ]
 
-async function migrate({ project, interaction, given }: ToolCall): Promise<string> {
-  const target = await resolveTarget(project, interaction, { drift: given.drift === true })
-  requireOpenToAgents(target)
-  const found = await findMigrationWork(project, interaction, target)
+async function migrate(call: ToolCall): Promise<string> {
+  const { project, interaction } = call
+  const { target, found } = await findAgreedWork(call)
   if (!hasWork(found)) return nothingToMigrate(target, found.plan)
-  const hash = planHash(found.plan, target.server)
-  if (hash !== given.planHash) throw anotherPlan(hash)
   interaction.subject = { project, database: describeUrl(target.url).database, sql: renderUpScript(found.plan) }
   const asking = namingEnvironment(interaction, project)
   const work = await requireWritableWork(project, asking, found)
@@ -178,17 +196,31 @@ async function migrate({ project, interaction, given }: ToolCall): Promise<strin
   return outcomeText(interaction, { status: 'done', message: `The run ${result.status}.` })
 }
 
+/** What the hash names. Throws `plan-differs` where that is no longer what would run, and `closed-to-agents`. */
+async function findAgreedWork({ project, interaction, given }: ToolCall) {
+  const target = await resolveTarget(project, interaction, { drift: given.drift === true })
+  requireOpenToAgents(target)
+  const found = await findMigrationWork(project, interaction, target)
+  const hash = planHash(found.plan, target.server)
+  if (hasWork(found) && hash !== given.planHash) throw anotherPlan(hash)
+  return { target, found }
+}
+
+function labelWithStanding({ label, standing }: DatabaseTarget): string {
+  return `${label} (${standingWords(standing)})`
+}
+
 /**
  * Throws `closed-to-agents` for production, for a database that is marked read-only, and for a remote one that no person has described. Only a person can say otherwise, and not by a call.
  */
-function requireOpenToAgents({ standing, label }: DatabaseTarget): void {
-  const { environment, readOnly } = standing
-  if (environment === null || environment === 'production' || readOnly !== null) throw closedToAgents(label, standing)
+function requireOpenToAgents(target: DatabaseTarget): void {
+  const { environment, readOnly } = target.standing
+  if (environment === null || environment === 'production' || readOnly !== null) throw closedToAgents(target)
 }
 
-function closedToAgents(label: string, standing: DatabaseStanding): AuditError {
+function closedToAgents(target: DatabaseTarget): AuditError {
   return new AuditError('closed-to-agents', {
-    what: `Agents only read ${label} (${standingWords(standing)}).`,
+    what: `Agents only read ${labelWithStanding(target)}.`,
     why: 'They never write to production, to a read-only database, or to a remote database that no person has described.',
     nextStep: 'A person runs prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
   })

@@ -1,4 +1,5 @@
 import { AuditError, messageLine } from '../errors'
+import type { TypedBecause, WrittenDatabase } from './interaction'
 
 export function environmentUnknown(label: string): AuditError {
   return new AuditError('environment-unknown', {
@@ -12,14 +13,18 @@ export function environmentUnknown(label: string): AuditError {
 }
 
 /** @param question what was to be confirmed: it names the database */
-export function nameNotTyped(question: string, database: string, isReplaced = false): AuditError {
+export function nameNotTyped(question: string, { name, typedBecause }: WrittenDatabase): AuditError {
   return new AuditError('production-unconfirmed', {
     what: `Stopped at a question: ${question}`,
-    why: isReplaced
-      ? 'Everything in the database is replaced, so its name has to be typed. --yes does not stand for it.'
-      : 'It is a production database, whose name has to be typed before anything is written. --yes does not stand for it.',
-    nextStep: `Run the command in a terminal or in VS Code and type it, or pass --confirm-database ${database}. Nothing was changed.`,
+    why: WHY_TYPED[typedBecause ?? 'production'],
+    nextStep: `Run the command in a terminal or in VS Code and type it, or pass --confirm-database ${name}. Nothing was changed.`,
   })
+}
+
+const WHY_TYPED: Record<TypedBecause, string> = {
+  production: 'It is a production database. Its name has to be typed before anything is written; --yes is not enough.',
+  replaced: 'Everything in the database is replaced, so its name has to be typed; --yes is not enough.',
+  agent: 'An agent asked for it, so a person has to type the name of the database.',
 }
 
 export function otherNameConfirmed(confirmed: string, database: string): AuditError {

@@ -77,11 +77,12 @@ export interface Question {
 
 export interface WrittenDatabase {
   readonly name: string
-  /** Must the name be typed besides? Nothing else that was said beforehand stands for it. */
-  readonly mustBeTyped: boolean
-  /** Is it typed since everything in it is replaced, whatever the database is? */
-  readonly isReplaced?: boolean
+  /** Why its name must be typed, too, for which nothing stands that was said beforehand; null where it need not be. */
+  readonly typedBecause: TypedBecause | null
 }
+
+/** `replaced`: everything in the database is; `agent`: an agent has asked for the command. */
+export type TypedBecause = 'production' | 'replaced' | 'agent'
 
 export interface Choice {
   readonly id: string

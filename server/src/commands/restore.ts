@@ -60,7 +60,7 @@ export async function restoreCommand(
   if (isEmpty || parameters.over) {
     const writesTo = writtenDatabase(target)
     const answer = await interaction.confirm({
-      writesTo: parameters.over ? { ...writesTo, mustBeTyped: true, isReplaced: true } : writesTo,
+      writesTo: parameters.over ? { ...writesTo, typedBecause: 'replaced' } : writesTo,
       message: t('Restore {0} into {1}?', path.basename(file), label),
       detail: [
         parameters.over

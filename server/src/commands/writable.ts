@@ -66,5 +66,5 @@ export async function confirmWrite(
 }
 
 export function writtenDatabase({ url, standing }: DatabaseTarget): WrittenDatabase {
-  return { name: describeUrl(url).database, mustBeTyped: standing.environment === 'production' }
+  return { name: describeUrl(url).database, typedBecause: standing.environment === 'production' ? 'production' : null }
 }

@@ -1,10 +1,12 @@
 import { ResponseError, type Connection } from 'vscode-languageserver'
 import {
+  CallAgentToolRequest,
   ChecksRequest,
   ConnectRequest,
   CoverageRequest,
   ExecuteRequest,
   PolicyAdviceRequest,
+  PrepareAgentToolRequest,
   RunChecksRequest,
   TrustGrantedNotification,
   UnfinishedRunRequest,
@@ -12,6 +14,7 @@ import {
 } from '../../../protocol/src/index'
 import type { Secrets } from '../database/secrets'
 import type { Project } from '../project/project'
+import type { AgentTools } from './agent-tools'
 import type { ApplicationCode } from './application-code'
 import { unfinishedChecklist } from './checklists'
 import { listChecks, runListedChecks } from './checks'
@@ -27,13 +30,14 @@ export interface ClientRequestParts {
   readonly session: EditorSession
   readonly projects: OpenProjects
   readonly code: ApplicationCode
+  readonly agents: AgentTools
   readonly secrets: Secrets
   readonly log: ServerLog
 }
 
 /** Answers what only our own client asks: the requests of `protocol/`. */
 export function listenToClient(connection: Connection, parts: ClientRequestParts): void {
-  const { session, projects, code, secrets, log } = parts
+  const { session, projects, code, agents, secrets, log } = parts
   const { t } = session
 
   async function forProject<Answer>(
@@ -69,6 +73,12 @@ export function listenToClient(connection: Connection, parts: ClientRequestParts
     forProject(parameters.documentUri, (project) =>
       runListedChecks(connection, project, parameters, { token, secrets, t, log }),
     ),
+  )
+  connection.onRequest(PrepareAgentToolRequest, (call, token) =>
+    forProject(call.documentUri, (project) => agents.prepare(project, call, { token, secrets, t, log })),
+  )
+  connection.onRequest(CallAgentToolRequest, (call, token) =>
+    forProject(call.documentUri, (project) => agents.call(project, call, { token, secrets, t, log })),
   )
   connection.onNotification(TrustGrantedNotification, () => {
     session.isTrusted = true

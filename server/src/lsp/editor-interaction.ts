@@ -11,7 +11,7 @@ import {
   type PreviewParameters,
 } from '../../../protocol/src/index'
 import { nameNotTyped } from '../commands/errors'
-import type { Interaction, PreviewDocument } from '../commands/interaction'
+import type { Interaction, PreviewDocument, TypedBecause } from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Secrets } from '../database/secrets'
 import { notificationLine } from '../text/notification-text'
@@ -54,8 +54,9 @@ export function editorInteraction(
       if (isCut) output(textOf([question.message, ...question.detail.map((line) => `  ${line}`)]))
       const chosen = await connection.sendRequest(ConfirmRequest, dialog)
       const isAgreed = chosen !== null && question.choices.find(({ id }) => id === chosen)?.isCancel !== true
-      if (!isAgreed || question.writesTo?.mustBeTyped !== true) return chosen
-      return (await typesName(connection, question.writesTo.name, dialog.message)) ? chosen : null
+      const { name, typedBecause = null } = question.writesTo ?? {}
+      if (!isAgreed || name === undefined || typedBecause === null) return chosen
+      return (await typesName(connection, { name, typedBecause }, dialog.message)) ? chosen : null
     },
     preview: (document) => void connection.sendNotification(PreviewNotification, previewOf(document, secrets)),
     async review(document) {
@@ -95,12 +96,16 @@ export function editorInteraction(
 }
 
 /** An editor without our client has no box to type in: there a terminal is the way. */
-async function typesName(connection: Connection, name: string, message: string): Promise<boolean> {
+async function typesName(
+  connection: Connection,
+  { name, typedBecause: because }: { readonly name: string; readonly typedBecause: TypedBecause },
+  message: string,
+): Promise<boolean> {
   try {
-    return await connection.sendRequest(TypeNameRequest, { name, message })
+    return await connection.sendRequest(TypeNameRequest, { name, message, because })
   } catch (error) {
     if (!(error instanceof ResponseError) || error.code !== ErrorCodes.MethodNotFound) throw error
-    throw nameNotTyped(message, name)
+    throw nameNotTyped(message, { name, typedBecause: because })
   }
 }
 

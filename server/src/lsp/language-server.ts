@@ -9,6 +9,7 @@ import { DEFAULT_SETTINGS, SETTINGS_SECTION, type Settings } from '../../../prot
 import { Secrets } from '../database/secrets'
 import { RefreshTimer } from '../project/refresh-timer'
 import { listenToActions, runForEditor, type ActionParts } from './action-requests'
+import { AgentTools } from './agent-tools'
 import { ApplicationCode } from './application-code'
 import { listenToClient, type ClientRequestParts } from './client-requests'
 import { listenToDocuments, listenToWatchedFiles, watchFiles } from './document-changes'
@@ -37,6 +38,7 @@ export class LanguageServer {
   private readonly scripts: MigrationScripts
   private readonly code: ApplicationCode
   private readonly features: SchemaFeatures
+  private readonly agents: AgentTools
   /** For editors without our client. */
   private readonly standard: StandardSide
   private readonly refreshTimer = new RefreshTimer(() => this.projects.refreshDatabases())
@@ -54,6 +56,7 @@ export class LanguageServer {
     this.projects = new OpenProjects(connection, session, { environment, secrets, views: this.views() })
     this.scripts = new MigrationScripts(connection, (file) => this.projects.projectOfScript(file), t, this.log)
     this.code = new ApplicationCode(connection, () => (session.isTrusted ? this.projects.all() : []), t, this.log)
+    this.agents = new AgentTools(connection, environment)
     this.features = new SchemaFeatures(connection, session, (file) => this.projects.projectOf(file))
     this.standard = new StandardSide(connection, {
       ...{ t, secrets, log: this.log },
@@ -135,8 +138,8 @@ export class LanguageServer {
 
   /** What those need who answer requests. */
   private get parts(): ActionParts & ClientRequestParts {
-    const { session, secrets, log, projects, scripts, code, standard } = this
-    return { session, secrets, log, projects, scripts, code, standard }
+    const { session, secrets, log, projects, scripts, code, standard, agents } = this
+    return { session, secrets, log, projects, scripts, code, standard, agents }
   }
 
   private views(): ProjectViews {

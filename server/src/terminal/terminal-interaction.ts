@@ -100,20 +100,20 @@ async function answer(
   if (confirmDatabase !== null && confirmDatabase !== writesTo.name) {
     throw otherNameConfirmed(confirmDatabase, writesTo.name)
   }
-  const isTyped = !writesTo.mustBeTyped || confirmDatabase !== null
+  const isTyped = writesTo.typedBecause === null || confirmDatabase !== null
   // Before a question that nobody could take to its end.
-  if (!isTyped && !terminal.input.isTTY) throw nameNotTyped(question.message, writesTo.name, writesTo.isReplaced)
+  if (!isTyped && !terminal.input.isTTY) throw nameNotTyped(question.message, writesTo)
   const chosen = await choose(question, options, output)
   const isAgreed = chosen !== null && question.choices.find(({ id }) => id === chosen)?.isCancel !== true
   if (!isAgreed || isTyped) return chosen
   return (await typesName(writesTo, terminal)) ? chosen : null
 }
 
-async function typesName({ name, isReplaced }: WrittenDatabase, terminal: Terminal): Promise<boolean> {
+async function typesName({ name, typedBecause }: WrittenDatabase, terminal: Terminal): Promise<boolean> {
   const prompt = readline.createInterface({ input: terminal.input, output: terminal.log.raw })
   try {
     for (;;) {
-      const why = isReplaced === true ? 'Everything in this database is replaced.' : 'This is a production database.'
+      const why = typedBecause === 'replaced' ? 'Everything in this database is replaced.' : 'This is a production database.'
       terminal.log.writeText(text`${why} Type its name to continue: ${name}`)
       const typed = (await prompt.question('Name, or Enter to stop: ', { signal: terminal.signal })).trim()
       if (typed === '' || typed === name) return typed !== ''

@@ -72,6 +72,20 @@ describe('in a trusted workspace', () => {
     await untilFindings(schema, FINDINGS)
   })
 
+  it('lets a language model read, and write nothing that VS Code and a person have not confirmed', async () => {
+    const call = async (name: string, input: object = {}) => {
+      const result = await vscode.lm.invokeTool(`prisma_audit_${name}`, { input, toolInvocationToken: undefined })
+      return (result.content[0] as vscode.LanguageModelTextPart).value
+    }
+    const known = vscode.lm.tools.filter(({ name }) => name.startsWith('prisma_audit_'))
+    assert.equal(known.length, 9)
+    assert.match(await call('check'), /"missing-updated-at"/)
+    const planHash = /Plan hash: ([0-9a-f]{16})/.exec(await call('plan'))?.[1]
+    // The dialog, which VS Code refuses to show in a test.
+    assert.equal(await call('migrate', { planHash }), 'x')
+    assert.deepEqual(await queryDatabase(`SELECT FROM pg_namespace WHERE nspname = 'prisma_audit'`), [])
+  })
+
   it('leads through the choices of a policy, and opens it', async () => {
     const file = path.resolve(path.dirname(schema.fileName), '..', '..', 'prisma-audit.json')
     const text = fs.readFileSync(file, 'utf8')

@@ -49,9 +49,10 @@ describe('package.json', () => {
       SETTINGS.map((_, index) => index + 1),
     )
     for (const [name, setting] of SETTINGS) assert.match(setting.markdownDescription ?? '', /^%.+%$/, name)
+    const READ_BY_CLIENT = { agentTools: 'editor' }
     assert.deepEqual(
       Object.fromEntries(SETTINGS.map(([name, setting]) => [name.replace('prismaAudit.', ''), setting.default])),
-      DEFAULT_SETTINGS,
+      { ...DEFAULT_SETTINGS, ...READ_BY_CLIENT },
     )
   })
 

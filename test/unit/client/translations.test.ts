@@ -158,6 +158,8 @@ function contributedTexts(value: unknown, name = ''): { readonly keys: Set<strin
     if (key !== undefined) return { keys: new Set([key]), raw: [] }
     return { keys: new Set(), raw: SHOWN.has(name) && value !== 'Prisma Audit' ? [value] : [] }
   }
+  // What a language model reads, and no person.
+  if (name === 'inputSchema') return { keys: new Set(), raw: [] }
   if (typeof value !== 'object' || value === null) return { keys: new Set(), raw: [] }
   const parts = Object.entries(value).map(([key, each]) => contributedTexts(each, Array.isArray(value) ? name : key))
   return { keys: new Set(parts.flatMap(({ keys }) => [...keys])), raw: parts.flatMap(({ raw }) => raw) }

@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import { AuditError, describeError } from '../errors'
+import type { Project } from '../project/project'
+import type { Secrets } from '../database/secrets'
+import type { AgentInteraction } from './agent-interaction'
+import type { CallLog } from './call-log'
+import { markedAsData } from './data'
+import type { AgentTool, ToolInput } from './tools'
+
+export interface ToolSurroundings {
+  readonly log: CallLog
+  readonly secrets: Secrets
+  /** Has work done on the project that the call is for. Throws where there is none that can be opened. */
+  readonly onProject: (work: (project: Project) => Promise<string>) => Promise<string>
+}
+
+export interface ToolAnswer {
+  /** Marked as data, without the passwords that are in use. */
+  readonly text: string
+  readonly failed: boolean
+}
+
+/**
+ * Has a tool do its work, and writes the call down. What the work throws is the answer of a call that failed.
+ *
+ * @param given as the agent wrote it
+ */
+export async function callTool(
+  { log, secrets, onProject }: ToolSurroundings,
+  tool: AgentTool,
+  given: unknown,
+  interaction: AgentInteraction,
+): Promise<ToolAnswer> {
+  const started = Date.now()
+  const finish = (failed: boolean, answered: string): ToolAnswer => {
+    log.write({
+      tool: tool.name,
+      input: given,
+      outcome: failed ? 'failed' : 'answered',
+      asked: interaction.asked,
+      seconds: (Date.now() - started) / 1000,
+      answer: secrets.blotOutKnown(answered),
+    })
+    return { text: secrets.blotOutKnown(markedAsData(answered)), failed }
+  }
+  try {
+    const answered = await onProject((project) => {
+      project.refuseOtherLanguage()
+      project.refuseOtherProvider()
+      return tool.run({ project, interaction, given: readInput(tool, given) })
+    })
+    return finish(false, answered)
+  } catch (error) {
+    return finish(true, [...interaction.shown, describeError(error)].join('\n'))
+  }
+}
+
+/** Throws `agent-input-invalid`. */
+export function readInput({ name, input }: AgentTool, given: unknown): ToolInput {
+  const read = z.object(input).safeParse(given)
+  if (read.success) return read.data
+  throw new AuditError('agent-input-invalid', {
+    what: `${name} cannot be called so.`,
+    why: z.prettifyError(read.error),
+    nextStep: "Call it with what the tool's schema describes.",
+  })
+}

@@ -1,0 +1,109 @@
+import type { Connection } from 'vscode-languageserver'
+import type { AgentToolAnswer, AgentToolCall, AgentToolPreparation } from '../../../protocol/src/index'
+import { agentInteraction, type AgentInteraction } from '../agents/agent-interaction'
+import { openCallLog, type CallLog } from '../agents/call-log'
+import { callTool, readInput } from '../agents/call-tool'
+import { boundedSql } from '../agents/person'
+import { AGENT_TOOLS, type AgentTool } from '../agents/tools'
+import { AuditError } from '../errors'
+import type { Project } from '../project/project'
+import { sqlFence } from '../text/markdown-text'
+import { notificationLine } from '../text/notification-text'
+import { lineOf } from '../text/safe-text'
+import { editorInteraction } from './editor-interaction'
+import { stillRunning, type EditorRun } from './execute'
+import type { Translate } from '../text/translate'
+
+/** The tools of `server/src/agents`, for the language models of an editor with our client. */
+export class AgentTools {
+  private log: CallLog | null = null
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly environment: Readonly<Record<string, string | undefined>>,
+  ) {}
+
+  /** What cannot be confirmed is refused by the call itself, which is written down. */
+  async prepare(project: Project, { tool: name, input }: AgentToolCall, run: EditorRun): Promise<AgentToolPreparation> {
+    const tool = toolCalled(name)
+    const { title: progress, consent } = tool
+    if (consent === undefined) return { progress, confirmation: null }
+    return await this.asAgent(run, async (interaction) => {
+      try {
+        await project.findUrlAgain()
+        const { question, sql } = await consent({ project, interaction, given: readInput(tool, input) })
+        const title = notificationLine(run.secrets.blotOut(lineOf(question)))
+        return { progress, confirmation: { title, message: sql === null ? progress : sqlFence(boundedSql(sql)) } }
+      } catch (error) {
+        run.log.failure(`${progress} for an agent: not prepared`, error)
+        return { progress, confirmation: null }
+      }
+    })
+  }
+
+  /** Throws where the call cannot be written down: then nothing is done. */
+  async call(project: Project, { tool: name, input }: AgentToolCall, run: EditorRun): Promise<AgentToolAnswer> {
+    const tool = toolCalled(name)
+    this.log ??= openCallLog(this.environment)
+    const { secrets, t } = run
+    const surroundings = { log: this.log, secrets, onProject: (work: Work) => onProject(project, tool, t, work) }
+    return await this.asAgent(run, (interaction) => callTool(surroundings, tool, input, interaction))
+  }
+
+  private async asAgent<Answer>(
+    { token, secrets, t }: EditorRun,
+    work: (interaction: AgentInteraction) => Promise<Answer>,
+  ): Promise<Answer> {
+    const abort = new AbortController()
+    const subscription = token.onCancellationRequested(() => abort.abort())
+    const editor = editorInteraction(this.connection, '', abort.signal, { secrets, t })
+    try {
+      return await work(
+        agentInteraction({
+          signal: abort.signal,
+          t,
+          onProgress: () => undefined,
+          ask: (question, { database }) =>
+            editor.confirm({ ...question, writesTo: { name: database, typedBecause: 'agent' } }),
+          editor,
+        }),
+      )
+    } finally {
+      subscription.dispose()
+    }
+  }
+}
+
+type Work = (project: Project) => Promise<string>
+
+/** One call that writes at a time, and beside no command of the person's. Throws `project-busy`. */
+async function onProject(project: Project, tool: AgentTool, t: Translate, work: Work): Promise<string> {
+  if (!tool.writes) {
+    await project.findUrlAgain()
+    return await work(project)
+  }
+  const busy = stillRunning(t, project)
+  if (busy !== null) throw projectBusy(busy)
+  project.runningCommand = tool.title
+  try {
+    await project.findUrlAgain()
+    return await work(project)
+  } finally {
+    project.runningCommand = null
+    project.live.refreshSoon()
+  }
+}
+
+function toolCalled(name: AgentToolCall['tool']): AgentTool {
+  const tool = AGENT_TOOLS.find((each) => each.name === name)
+  if (tool === undefined) throw new Error(`No tool is called ${name}.`)
+  return tool
+}
+
+function projectBusy(message: string): AuditError {
+  return new AuditError('project-busy', {
+    what: 'Nothing was changed: another command works on this project.',
+    why: message,
+    nextStep: 'Call again once it has ended.',
+  })
+}
