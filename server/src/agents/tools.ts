@@ -189,8 +189,10 @@ async function migrate(call: ToolCall): Promise<string> {
   const asking = namingEnvironment(interaction, project)
   const work = await requireWritableWork(project, asking, found)
   if (work === null) return DECLINED
+  // Before the backup: not even the disk is written to for what nobody has agreed to.
+  if (!(await confirmMigration(asking, work, interaction.t('A backup is made first.'), null))) return DECLINED
   const backup = await backUpFirst(project, asking, work)
-  if (backup === null || !(await confirmMigration(asking, work, backup.remark, null))) return DECLINED
+  if (backup === null) return DECLINED
   const result = await migrateProject(project, asking, work, backup.remark, { preservedValues: 'ask' })
   if (result === null) return DECLINED
   return outcomeText(interaction, { status: 'done', message: `The run ${result.status}.` })

@@ -113,7 +113,8 @@ async function typesName({ name, typedBecause }: WrittenDatabase, terminal: Term
   const prompt = readline.createInterface({ input: terminal.input, output: terminal.log.raw })
   try {
     for (;;) {
-      const why = typedBecause === 'replaced' ? 'Everything in this database is replaced.' : 'This is a production database.'
+      const why =
+        typedBecause === 'replaced' ? 'Everything in this database is replaced.' : 'This is a production database.'
       terminal.log.writeText(text`${why} Type its name to continue: ${name}`)
       const typed = (await prompt.question('Name, or Enter to stop: ', { signal: terminal.signal })).trim()
       if (typed === '' || typed === name) return typed !== ''

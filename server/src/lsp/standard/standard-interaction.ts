@@ -27,7 +27,8 @@ export function standardInteraction(
     const isAgreed =
       chosen !== null && chosen !== CANCEL && !choices.some(({ id, isCancel }) => id === chosen && isCancel)
     const { writesTo } = question
-    if (isAgreed && writesTo !== undefined && writesTo.typedBecause !== null && typedName !== writesTo.name) throw nameNotGiven(writesTo.name)
+    if (isAgreed && writesTo !== undefined && writesTo.typedBecause !== null && typedName !== writesTo.name)
+      throw nameNotGiven(writesTo.name)
     return chosen === CANCEL ? null : chosen
   }
   return {
