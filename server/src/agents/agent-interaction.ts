@@ -58,8 +58,8 @@ export function agentInteraction({ signal, t, onProgress, ask, editor }: AgentIn
     // A command reviews what has changed since the person was asked, who would still see the SQL of before.
     review: () => Promise.reject(planChanged()),
     async applyEdits(edits, title) {
-      if (editor !== undefined) return await editor.applyEdits(edits, title)
-      interaction.subject?.project.writeEdits(edits)
+      if (editor === undefined) interaction.subject?.project.writeEdits(edits)
+      else await editor.applyEdits(edits, title)
     },
     unsavedTexts: async () => (await editor?.unsavedTexts()) ?? new Map(),
     offerEdits: () => Promise.resolve(false),

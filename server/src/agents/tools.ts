@@ -39,7 +39,7 @@ export interface AgentTool {
   /** Answers the text for the agent. Throws an AuditError where the work cannot be done. */
   run(call: ToolCall): Promise<string>
   /** What a person would agree to, for an editor that shows it before it lets the call through. Throws as `run` does. */
-  consent?(call: ToolCall): Promise<Consent>
+  readonly consent?: (call: ToolCall) => Promise<Consent>
 }
 
 export interface ToolCall {

@@ -7,7 +7,8 @@ import { AGENT_TOOLS } from '../../../server/src/agents/tools'
 describe('language model tools', () => {
   it('are in package.json as the server knows them', () => {
     const wanted = AGENT_TOOLS.map(({ name, description, input }) => {
-      const { $schema: _, ...inputSchema } = z.toJSONSchema(z.object(input))
+      const { type, properties, required, additionalProperties } = z.toJSONSchema(z.object(input))
+      const inputSchema = { type, properties, ...(required && { required }), additionalProperties }
       return { name: `prisma_audit_${name}`, modelDescription: description, inputSchema }
     })
     const contributed = manifest.contributes.languageModelTools.map(({ name, modelDescription, inputSchema }) => {
