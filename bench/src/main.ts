@@ -4,6 +4,7 @@ import path from 'node:path'
 import { Bench } from './bench'
 import type { Measurement, Row } from './measurement'
 import { printTable } from './print-table'
+import { activation } from './rows/activation'
 import { catalog } from './rows/catalog'
 import { cold } from './rows/cold'
 import { curve } from './rows/curve'
@@ -18,6 +19,7 @@ import { workbench } from './rows/workbench'
 const ROWS: readonly Row[] = [
   keystroke,
   workbench,
+  activation,
   catalog,
   cold,
   wholeProcess,

@@ -33,9 +33,6 @@ export function renewModels(text: string, audited: AuditedModels): string | null
   return `${before}${declaration}${renderModels(audited.models).replaceAll('\n', newline)}${after}`
 }
 
-/** By these words a module of ours is known in a project. */
-export const MODULE_MARK = '<prisma-audit models>'
-
 const MARKED =
   /^([^]*?\/\/ <prisma-audit models>\r?\n)((?:export )?const MODELS[^=\n]*= )[^]*?(\r?\n\/\/ <\/prisma-audit models>[^]*)$/
 

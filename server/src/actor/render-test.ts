@@ -7,9 +7,6 @@ import type { AuditedModels, UserIdType } from './audited-models'
 import { asCommonJs, quoted, type ModuleForm } from './render-module'
 import { removeTypes } from './remove-types'
 
-/** By these words a test of ours is known. */
-export const TEST_MARK = '`prisma-audit actor --test`'
-
 /** A test of the project's own, for the module that it imports as `specifier`. */
 export function renderTest(
   audited: AuditedModels,

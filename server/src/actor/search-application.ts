@@ -2,8 +2,7 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { readTextIfFit } from '../files/bounded-files'
-import { MODULE_MARK } from './render-module'
-import { TEST_MARK } from './render-test'
+import { MODULE_MARK, TEST_MARK } from './marks'
 
 /** What the application's code says of Prisma Client and of who fills the audit fields. Paths are absolute, sorted. */
 export interface ApplicationCode {

@@ -7,7 +7,6 @@ import {
 } from '../../../protocol/src/index'
 import type { ChecklistState, StageState, StepState } from '../commands/checklist'
 import { databaseState, nextAfterStop } from '../commands/stages'
-import { readUnfinishedRun } from '../commands/unfinished-run'
 import type { Project } from '../project/project'
 import type { Secrets } from '../database/secrets'
 import { notificationLine } from '../text/notification-text'
@@ -50,6 +49,7 @@ export class ChecklistSender {
 
 /** What the journal says of a run that broke off; null where none did. Rejects where it cannot be asked. */
 export async function unfinishedChecklist(project: Project, secrets: Secrets, t: Translate): Promise<Checklist | null> {
+  const { readUnfinishedRun } = await import('../commands/unfinished-run')
   const run = await readUnfinishedRun(await project.databaseTarget(AbortSignal.timeout(10_000)))
   if (run === null) return null
   const { checklist, state } = run

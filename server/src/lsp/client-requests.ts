@@ -17,7 +17,6 @@ import type { Project } from '../project/project'
 import type { AgentTools } from './agent-tools'
 import type { ApplicationCode } from './application-code'
 import { unfinishedChecklist } from './checklists'
-import { listChecks, runListedChecks } from './checks'
 import { connectTo } from './connect'
 import { coverageAnswer } from './coverage'
 import type { EditorSession } from './editor-session'
@@ -65,14 +64,17 @@ export function listenToClient(connection: Connection, parts: ClientRequestParts
   connection.onRequest(CoverageRequest, ({ documentUri }) =>
     forProject(documentUri, (project) => coverageAnswer(t, project)),
   )
-  connection.onRequest(ChecksRequest, ({ documentUri }) => forProject(documentUri, (project) => listChecks(t, project)))
+  connection.onRequest(ChecksRequest, ({ documentUri }) =>
+    forProject(documentUri, async (project) => (await import('./checks')).listChecks(t, project)),
+  )
   connection.onRequest(UnfinishedRunRequest, ({ documentUri }) =>
     forProject(documentUri, (project) => unfinishedChecklist(project, secrets, t)),
   )
   connection.onRequest(RunChecksRequest, (parameters, token) =>
-    forProject(parameters.documentUri, (project) =>
-      runListedChecks(connection, project, parameters, { token, secrets, t, log }),
-    ),
+    forProject(parameters.documentUri, async (project) => {
+      const { runListedChecks } = await import('./checks')
+      return runListedChecks(connection, project, parameters, { token, secrets, t, log })
+    }),
   )
   connection.onRequest(PrepareAgentToolRequest, (call, token) =>
     forProject(call.documentUri, (project) => agents.prepare(project, call, { token, secrets, t, log })),

@@ -7,25 +7,10 @@ import {
   type PreviewParameters,
   type ServerCommand,
 } from '../../../protocol/src/index'
-import { ACTOR_DEFAULTS, actorCommand } from '../commands/actor'
-import { smokeCommand } from '../commands/smoke'
-import { backUpCommand } from '../commands/back-up'
-import { checkCommand } from '../commands/check'
-import { generateCommand } from '../commands/generate'
-import { guidedCommand } from '../commands/guided'
 import type { CommandOutcome as Ended, Interaction } from '../commands/interaction'
 import { namingEnvironment } from '../commands/name-environment'
-import { migrateCommand } from '../commands/migrate'
-import { previewCommand } from '../commands/preview'
-import { rehearseCommand } from '../commands/rehearse'
-import { restoreCommand } from '../commands/restore'
-import { rollBackCommand } from '../commands/roll-back'
 import { readRunState } from '../commands/run-state'
-import { startSandboxCommand, stopSandboxCommand } from '../commands/sandbox'
-import { setEnvironmentCommand } from '../commands/set-environment'
 import { nextAfterStop } from '../commands/stages'
-import { verifyCommand } from '../commands/verify'
-import { rehearseRestoreCommand } from '../commands/verify-backup'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
 import type { Secrets } from '../database/secrets'
@@ -35,40 +20,9 @@ import { ChecklistSender } from './checklists'
 import { editorInteraction, previewOf } from './editor-interaction'
 import type { ServerLog } from './log'
 import { nextCommand, type NextCommand } from './next-command'
+import { SERVER_COMMANDS } from './server-commands'
 import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
-
-const COMMANDS: Record<ServerCommand, (project: Project, interaction: Interaction) => Promise<Ended>> = {
-  check: checkCommand,
-  backup: (project, interaction) => backUpCommand(project, interaction),
-  rehearseRestore: rehearseRestoreCommand,
-  restore: (project, interaction) => restoreCommand(project, interaction, RESTORE),
-  preview: (project, interaction) => previewCommand(project, interaction, { drift: false }),
-  previewMissing: (project, interaction) => previewCommand(project, interaction, { drift: true }),
-  rehearse: rehearseCommand,
-  migrate: (project, interaction) => migrateCommand(project, interaction, { ...MIGRATE, drift: false }),
-  migrateMissing: (project, interaction) => migrateCommand(project, interaction, { ...MIGRATE, drift: true }),
-  generate: generateCommand,
-  verify: verifyCommand,
-  rollback: (project, interaction) => rollBackCommand(project, interaction, { dropData: false, application: true }),
-  setEnvironment: setEnvironmentCommand,
-  startSandbox: startSandboxCommand,
-  stopSandbox: stopSandboxCommand,
-  guided: (project, interaction) => {
-    const rehearse = project.choices.rehearsesFirst
-    return guidedCommand(project, interaction, { ...GUIDED, rehearse })
-  },
-  smoke: (project, interaction) => smokeCommand(project, interaction, { ask: true }),
-  actor: (project, interaction) => actorCommand(project, interaction, ACTOR_DEFAULTS),
-}
-
-const RESTORE = { path: null, into: null, over: false } as const
-
-const MIGRATE = { backup: true, preservedValues: 'ask' } as const
-
-const APPLICATION = { actor: undefined, application: true, smoke: undefined } as const
-
-const GUIDED = { ...MIGRATE, drift: false, ...APPLICATION, verbose: false, sql: false } as const
 
 /** Carries a command out for our own client. Every failure becomes an outcome, with its whole story in the output. */
 export async function execute(
@@ -128,7 +82,7 @@ export async function carryOut(
   try {
     if (!OF_ANY_LANGUAGE.has(command)) project.refuseOtherLanguage()
     await project.findUrlAgain()
-    const { status, message, next = [], report, opens } = await COMMANDS[command](project, interaction)
+    const { status, message, next = [], report, opens } = await SERVER_COMMANDS[command](project, interaction)
     log.info(`${what}: ${status} in ${secondsSince(start)}`)
     return {
       status,

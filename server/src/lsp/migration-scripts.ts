@@ -1,5 +1,4 @@
 import { CodeActionKind, type CodeAction, type Connection, type Diagnostic, type Range } from 'vscode-languageserver'
-import { lintScript } from '../commands/lint'
 import { ignoreStatementEdit, lintFixEdits, type PlacedLintFinding } from '../lint/place-findings'
 import type { Project } from '../project/project'
 import { LINT_PAGE, lintMessage } from '../report/lint'
@@ -101,6 +100,7 @@ export class MigrationScripts {
     if (project === null) return
     const { version } = script
     try {
+      const { lintScript } = await import('../commands/lint')
       const findings = await lintScript(project, file)
       if (this.open.get(file)?.version !== version) return
       script.findings = script.isBeingTyped ? findings.filter(({ code }) => code !== 'sql-syntax') : findings

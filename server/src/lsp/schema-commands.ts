@@ -3,7 +3,6 @@ import type { PolicyChoiceValue, PreviewParameters } from '../../../protocol/src
 import { modelFieldEdits } from '../editor/fixes/audit-fixes'
 import { plannedObjectOf, type PlannedObject } from '../editor/planned-object'
 import type { Finding } from '../audit/finding'
-import { previewObject } from '../commands/preview-object'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
@@ -53,6 +52,7 @@ export async function runSchemaCommand(
     if (command === SCHEMA_COMMANDS.createPolicy) await createPolicy(parts, project, argument)
     else if (command === SCHEMA_COMMANDS.addAuditFields) await addAuditFields(parts, project, argument)
     else if (command === SCHEMA_COMMANDS.previewObject && isPlannedObject(argument)) {
+      const { previewObject } = await import('../commands/preview-object')
       const { title, text } = previewObject(project, argument)
       parts.showPreview({
         title: notificationLine(title),

@@ -2,7 +2,7 @@ import { applyEdits } from '../edits/apply-edits'
 import type { TextEdit } from '../edits/text-edit'
 import type { SchemaModel } from '../model'
 import { parseSchema } from '../parse-schema'
-import { loadPrismaParser, type PrismaParser, type SchemaError } from './prisma-parser'
+import type { PrismaParser, SchemaError } from './prisma-parser'
 import { withoutRetired } from './without-retired'
 
 export type { SchemaError } from './prisma-parser'
@@ -18,7 +18,7 @@ export async function newSchemaErrors(schema: SchemaModel, edits: readonly TextE
 
 /** As `newSchemaErrors`, for several edits of one schema, which is read once. */
 export async function schemaErrorsFinder(schema: SchemaModel): Promise<(edits: readonly TextEdit[]) => SchemaError[]> {
-  const parser = await loadPrismaParser()
+  const parser = await loadParser()
   const before = errorsOf(parser, schema).map(keyOf)
   return (edits) => {
     const known = countsOf(before)
@@ -32,7 +32,12 @@ export async function schemaErrorsFinder(schema: SchemaModel): Promise<(edits: r
 
 /** All that Prisma's own parser says of a schema. */
 export async function schemaErrors(schema: SchemaModel): Promise<readonly SchemaError[]> {
-  return errorsOf(await loadPrismaParser(), schema)
+  return errorsOf(await loadParser(), schema)
+}
+
+/** Its answers are read by zod, which an editor that only shows findings never loads. */
+async function loadParser(): Promise<PrismaParser> {
+  return await (await import('./prisma-parser')).loadPrismaParser()
 }
 
 function errorsOf(parser: PrismaParser, schema: SchemaModel): readonly SchemaError[] {
