@@ -284,7 +284,21 @@ objects AS (
       p.pubtruncate,
       p.pubviaroot,
       (
-        SELECT pg_catalog.string_agg(t::pg_catalog.text, ' ' ORDER BY t.schemaname, t.tablename)
+        SELECT pg_catalog.string_agg(
+          pg_catalog.concat_ws(
+            ' ',
+            t.schemaname,
+            t.tablename,
+            -- Of version 15 and newer.
+            ARRAY(
+              SELECT c
+              FROM pg_catalog.jsonb_array_elements_text(pg_catalog.to_jsonb(t) OPERATOR(pg_catalog.->) 'attnames') AS u (c)
+              ORDER BY c
+            ),
+            pg_catalog.to_jsonb(t) OPERATOR(pg_catalog.->>) 'rowfilter'
+          ),
+          ', ' ORDER BY t.schemaname, t.tablename
+        )
         FROM pg_catalog.pg_publication_tables AS t
         WHERE t.pubname OPERATOR(pg_catalog.=) p.pubname
       )
@@ -305,7 +319,11 @@ objects AS (
   SELECT 'comment', pg_catalog.concat_ws(' ', i.type, i.identity), c.description
   FROM pg_catalog.pg_description AS c
   CROSS JOIN LATERAL pg_catalog.pg_identify_object(c.classoid, c.objoid, c.objsubid) AS i
-  WHERE (c.objoid OPERATOR(pg_catalog.>=) 16384 OR i.identity OPERATOR(pg_catalog.=) 'public')
+  WHERE (
+      c.objoid OPERATOR(pg_catalog.>=) 16384
+      OR c.classoid OPERATOR(pg_catalog.=) 'pg_catalog.pg_largeobject'::pg_catalog.regclass
+      OR i.identity OPERATOR(pg_catalog.=) 'public'
+    )
     AND c.description OPERATOR(pg_catalog.<>) 'standard public schema'
     AND NOT EXISTS (
       SELECT FROM parts AS m

@@ -50,6 +50,8 @@ const STANDS: ReadonlySet<ObjectKind> = new Set([
 
 /** What a dump writes out besides rows. */
 async function readObjects(client: DatabaseClient): Promise<DatabaseObject[]> {
+  // Compiling so long a query takes many times as long as running it.
+  await client.query('SET jit = off')
   return (await client.query<DatabaseObject>(withRelations(objectsQuery))).rows
 }
 

@@ -16,6 +16,7 @@ import { withoutForeignSettings } from '../sql/portable-statements'
 import { scopeArguments } from '../scope/scope-arguments'
 import { firstLine, partLine } from './export-format'
 import { EXPORT_READER } from './export-reader'
+import largeObjectsQuery from './large-objects.sql'
 import statementsQuery from './statements.sql'
 
 /**
@@ -131,6 +132,9 @@ async function writeStatements(
       for (const { statement } of values) await write(gzip, `${statement}\n`)
     } else if (kind === 'large object') await writeLargeObject(client, gzip, oid)
   }
+  if (part === 'refresh') return
+  const { rows: details } = await client.query<{ statement: string }>(largeObjectsQuery)
+  for (const { statement } of details) await write(gzip, `${statement}\n`)
 }
 
 async function writeLargeObject(client: DatabaseClient, gzip: Gzip, oid: string): Promise<void> {
