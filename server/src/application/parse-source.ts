@@ -7,7 +7,7 @@ type ParsedSource =
   /** `line` is one-based; `reason` ends a sentence that begins "not read, since". */
   | { readonly program: null; readonly line: number; readonly reason: string }
 
-/** Parses TypeScript, with JSX where the file's name says so. Never throws. */
+/** Parses TypeScript and JavaScript, with JSX where the file's name says so. Never throws. */
 export function parseSource({ path, text }: SourceText): ParsedSource {
   try {
     const file = parse(text, {
@@ -15,7 +15,7 @@ export function parseSource({ path, text }: SourceText): ParsedSource {
       // A name declared twice is the compiler's business; only what cannot be read at all is ours.
       errorRecovery: true,
       attachComment: false,
-      plugins: path.endsWith('.tsx') ? [...PLUGINS, 'jsx'] : PLUGINS,
+      plugins: isJavaScript(path) ? [...PLUGINS, 'jsx'] : path.endsWith('.tsx') ? [...TYPESCRIPT, 'jsx'] : TYPESCRIPT,
     })
     return { program: file.program }
   } catch (error) {
@@ -24,8 +24,18 @@ export function parseSource({ path, text }: SourceText): ParsedSource {
   }
 }
 
+/** Is a file of this name TypeScript or JavaScript that people write? Declarations have no code. */
+export function isSourceName(name: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(name) && !/\.d\.[cm]?ts$|\.min\.js$/.test(name)
+}
+
+export function isJavaScript(name: string): boolean {
+  return /\.[cm]?jsx?$/.test(name)
+}
+
 /** The legacy decorators are the ones that may stand before parameters, as NestJS writes them. */
-const PLUGINS: ParserPlugin[] = ['typescript', 'decorators-legacy', 'explicitResourceManagement']
+const PLUGINS: ParserPlugin[] = ['decorators-legacy', 'explicitResourceManagement']
+const TYPESCRIPT: ParserPlugin[] = ['typescript', ...PLUGINS]
 
 function lineOf(error: unknown): number {
   if (typeof error !== 'object' || error === null || !('loc' in error)) return 1

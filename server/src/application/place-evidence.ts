@@ -28,7 +28,7 @@ export function isTestPath(path: string): boolean {
     /(^|\/)(__tests__|__mocks__|__fixtures__|tests?|e2e|specs?|cypress|playwright|mocks?|fixtures?|stories|scripts?|temp|seeds?|seeders?|migrations?|data-migrations?|benchmarks?|bin|tools|factories)\//i.test(
       path,
     ) ||
-    /(^|[./_-])(test|tests|spec|e2e|stories|story|mock|mocks|fixture|fixtures|seed|seeds|seeder|factory|bench|e2e-spec|script|migrate|migration)\.[cm]?tsx?$/i.test(
+    /(^|[./_-])(test|tests|spec|e2e|stories|story|mock|mocks|fixture|fixtures|seed|seeds|seeder|factory|bench|e2e-spec|script|migrate|migration)\.[cm]?[jt]sx?$/i.test(
       path,
     ) ||
     /(^|\/)(?:migrate|backfill|seed)-[^/]*$/i.test(path)

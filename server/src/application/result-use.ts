@@ -135,8 +135,7 @@ function useOfVariable(
   scope: Node,
   visited: Set<Node>,
 ): ResultUse {
-  const block = enclosingFunction(tree, scope) ?? tree.nodes[0]
-  if (block === undefined) return 'parts'
+  const block = enclosingFunction(tree, scope) ?? tree.program
   const uses = referencesIn(tree, declared.name, block)
     .filter((node) => node !== declared)
     .map((node) => follow(tree, node, visited))

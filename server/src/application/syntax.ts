@@ -2,9 +2,11 @@ import type { Node } from '@babel/types'
 
 type Identifier = Extract<Node, { type: 'Identifier' }>
 
-/** The nodes of a file in the order of the source, and what each stands in. */
+/** A file's nodes, and what each stands in. */
 export interface SourceTree {
   readonly text: string
+  readonly program: Node
+  /** Of the kinds that anybody looks for (`SOUGHT`), in the order of the source: a part of all. */
   readonly nodes: readonly Node[]
   parentOf(node: Node): Node | null
   /** All places of a name. */
@@ -14,17 +16,13 @@ export interface SourceTree {
 export function sourceTree(text: string, program: Node): SourceTree {
   const nodes: Node[] = []
   const parents = new Map<Node, Node>()
-  const identifiers = new Map<string, Identifier[]>()
+  const identifiers: Identifier[] = []
   const pending: Node[] = [program]
   for (;;) {
     const node = pending.pop()
     if (node === undefined) break
-    nodes.push(node)
-    if (node.type === 'Identifier') {
-      const same = identifiers.get(node.name)
-      if (same === undefined) identifiers.set(node.name, [node])
-      else same.push(node)
-    }
+    if (node.type === 'Identifier') identifiers.push(node)
+    else if (SOUGHT.has(node.type)) nodes.push(node)
     const first = pending.length
     for (const key in node) {
       const value: unknown = key === 'loc' || key === 'extra' ? null : node[key as keyof Node]
@@ -37,12 +35,51 @@ export function sourceTree(text: string, program: Node): SourceTree {
     }
     reverseFrom(pending, first)
   }
+  let byName: ReadonlyMap<string, readonly Identifier[]> | null = null
   return {
     text,
+    program,
     nodes,
     parentOf: (node) => parents.get(node) ?? null,
-    identifiersNamed: (name) => identifiers.get(name) ?? [],
+    identifiersNamed: (name) => (byName ??= groupByName(identifiers)).get(name) ?? [],
   }
+}
+
+const SOUGHT: ReadonlySet<string> = new Set<Node['type']>([
+  'CallExpression',
+  'OptionalCallExpression',
+  'TaggedTemplateExpression',
+  'VariableDeclarator',
+  'ArrowFunctionExpression',
+  'FunctionExpression',
+  'FunctionDeclaration',
+  'ObjectMethod',
+  'ClassMethod',
+  'ClassPrivateMethod',
+  'ClassDeclaration',
+  'ClassProperty',
+  'ImportDeclaration',
+  'ExportAllDeclaration',
+  'ExportDefaultDeclaration',
+  'ExportNamedDeclaration',
+  'TSInterfaceDeclaration',
+  'TSTypeAliasDeclaration',
+  'TSSatisfiesExpression',
+  'TSTypeReference',
+  'ObjectExpression',
+  'TSTypeLiteral',
+  'TSInterfaceBody',
+  'ClassBody',
+])
+
+function groupByName(identifiers: readonly Identifier[]): ReadonlyMap<string, readonly Identifier[]> {
+  const byName = new Map<string, Identifier[]>()
+  for (const node of identifiers) {
+    const same = byName.get(node.name)
+    if (same === undefined) byName.set(node.name, [node])
+    else same.push(node)
+  }
+  return byName
 }
 
 /** The last of a stack comes first. */

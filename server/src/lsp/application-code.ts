@@ -12,6 +12,7 @@ import {
   type Range,
 } from 'vscode-languageserver'
 import { ApplicationSearch, type FoundEdits } from '../application/search/application-search'
+import { isSourceName } from '../application/parse-source'
 import type { ApplicationEdit, CodeModels } from '../application/model'
 import { codeModels } from '../application/model-additions'
 import type { Policy } from '../audit-fields/policy'
@@ -246,7 +247,7 @@ export class ApplicationCode {
   private askForDocuments(): void {
     if (this.hasAsked || !this.canRegister) return
     this.hasAsked = true
-    const documentSelector = [{ scheme: 'file', pattern: '**/*.{ts,tsx,mts,cts}' }]
+    const documentSelector = [{ scheme: 'file', pattern: '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}' }]
     const { client } = this.connection
     void Promise.all([
       client.register(CodeActionRequest.type, { documentSelector, codeActionKinds: [CodeActionKind.QuickFix] }),
@@ -261,7 +262,7 @@ export class ApplicationCode {
 }
 
 export function isApplicationFile(file: string): boolean {
-  return /\.[cm]?tsx?$/.test(file) && !/\.d\.[cm]?ts$/.test(file) && !/[/\\]node_modules[/\\]/.test(file)
+  return isSourceName(file) && !/[/\\]node_modules[/\\]/.test(file)
 }
 
 /** Only fields that the schema has: code that names others would not compile. */

@@ -66,6 +66,17 @@ describe('application: interfaces and object types', () => {
     })
   }
 
+  it('notes a type that picks dates of the model, since what it picks is required', () => {
+    const picks = (names: string) =>
+      `import type { User } from '@prisma/client'\nexport type Row = Pick<User, ${names}>`
+    assert.deepEqual(answer(picks(`'id' | 'createdAt'`)), {
+      edits: [],
+      notes: ['source.ts:2: this picks fields of User; look there for updatedAt and updatedById'],
+    })
+    assert.deepEqual(answer(picks(`'id' | 'name'`)).notes, [])
+    assert.deepEqual(answer(`export type Row = Pick<User, 'createdAt'>`).notes, [])
+  })
+
   it('notes a type that extends another', () => {
     const note = (name: string) => `source.ts:1: ${name} extends another type; look there for ownerId`
     assert.deepEqual(answer(`interface Lead extends Base { id: number; name: string }`).notes, [note('Lead')])

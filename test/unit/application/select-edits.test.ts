@@ -192,6 +192,21 @@ describe('application: select objects', () => {
     )
   })
 
+  it('reads JavaScript, with JSX, as ES modules and CommonJS', () => {
+    const list =
+      'const list = (ctx) => ctx.prisma.user.findMany({ select: { id: true, name: true, email: true, createdAt: true } })'
+    const added = list.replace(
+      'createdAt: true',
+      'createdAt: true, updatedAt: true, updatedBy: { select: { id: true, name: true, email: true } }',
+    )
+    check(`${list}\nmodule.exports = { list }`, `${added}\nmodule.exports = { list }`, { path: 'src/list.js' })
+    check(
+      `export ${list}\nexport const Page = () => <b>{list()}</b>`,
+      `export ${added}\nexport const Page = () => <b>{list()}</b>`,
+      { path: 'src/page.mjs' },
+    )
+  })
+
   it('reads JSX and the decorators of NestJS', () => {
     check(
       `const Page = () => <List of={prisma.lead.findMany({ select: { id: true, name: true, createdAt: true } })} />`,

@@ -114,7 +114,7 @@ const UNKNOWN: Resolved = { objects: [], isComplete: false }
 /** How many names are followed from one to the next. */
 const DEEPEST = 8
 
-const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts']
+const EXTENSIONS = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs']
 
 function stemOf(path: string): string {
   return path.replace(/\.(?:[cm]?[jt]sx?)$/, '').replace(/\/index$/, '')

@@ -2,10 +2,12 @@ import type { Node, TSTypeElement } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import { rank } from '../evidence'
 import type { EvidenceName, Note, Site } from '../model'
-import { placeEvidence } from '../place-evidence'
+import { isAuditDate } from '../field-names'
+import { isTestPath, placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
 import { isCall, memberOf, placeOf, propertyName, typeNameOf, type SourceTree } from '../syntax'
+import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
 import { bracesAround, inTheFormOf, memberType, separatorOf } from './type-members'
 
@@ -14,8 +16,9 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
   const sites: Site[] = []
   const notes: Note[] = []
   if (context.isGenerated) return { sites, notes }
-  const ofRawQueries = typesOfRawQueries(tree)
+  let ofRawQueries: ReadonlySet<string> | null = null
   for (const node of tree.nodes) {
+    notes.push(...pickNotes(tree, node, context))
     const declared = objectType(node)
     const mirror = declared === null ? null : mirrorByName(declared.name, context.models)
     if (declared === null || mirror === null || isOfAnotherModule(tree, node)) continue
@@ -35,7 +38,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       mirror.evidence,
       ...placeEvidence(context.path, declared.name, model.model),
       ...frontendEvidence(context.path),
-      ...(ofRawQueries.has(declared.name) ? (['raw-query'] as const) : []),
+      ...((ofRawQueries ??= typesOfRawQueries(tree)).has(declared.name) ? (['raw-query'] as const) : []),
     ]
     if (!evidence.includes('admin-path') && !isExported(tree, node, context)) evidence.push('local-type')
     const names = missing.map(({ name }) => name)
@@ -67,6 +70,26 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
     })
   }
   return { sites, notes }
+}
+
+/**
+ * `Pick<User, 'id' | 'createdAt'>` shows dates and not the new ones. What it picks is required, so whatever makes such values
+ * would have to give them first: a note, no edit.
+ */
+function pickNotes(tree: SourceTree, node: Node, context: FileContext): Note[] {
+  if (node.type !== 'TSTypeReference' || typeNameOf(node.typeName) !== 'Pick' || isTestPath(context.path)) return []
+  const [picked, keys] = node.typeParameters?.params ?? []
+  const model = picked?.type === 'TSTypeReference' ? clientModel(picked.typeName, context) : null
+  if (model === null || keys === undefined) return []
+  const literals = keys.type === 'TSUnionType' ? keys.types : [keys]
+  const names = literals.flatMap((each) =>
+    each.type === 'TSLiteralType' && each.literal.type === 'StringLiteral' ? [each.literal.value] : [],
+  )
+  const missing = model.members.map(({ column }) => column.name).filter((name) => !names.includes(name))
+  if (missing.length === 0 || !names.some(isAuditDate)) return []
+  const line = placeOf(node).line
+  if (isSilenced(context.silenced, [line - 1], model.members[0]?.auditField ?? '')) return []
+  return [{ line, text: `this picks fields of ${model.model}; look there for ${missing.join(' and ')}` }]
 }
 
 function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boolean {
