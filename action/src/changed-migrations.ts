@@ -25,7 +25,10 @@ export function changedMigrations(folders: readonly string[], environment: NodeJ
   const differences = differencesFrom(folder, base)
   if (differences === null) return { ...nothing, note: 'Edited and new migrations were not checked: git diff failed.' }
   const isBelow = ({ file }: Difference) =>
-    folders.some((each) => !path.isAbsolute(path.relative(each, file)) && !path.relative(each, file).startsWith('..'))
+    folders.some(
+      (each) =>
+        !path.isAbsolute(path.relative(each, file)) && !path.relative(each, file).split(path.sep).includes('..'),
+    )
   const added = differences.filter(({ status }) => status === 'A')
   const removed = differences.filter(({ status }) => status === 'D')
   // With its folder's name and its text, a migration is the same to Prisma wherever it stands.

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
+import { renameOver } from '../platform/lasting-files'
+import { userFolder } from '../platform/user-folders'
 import { AuditError } from '../errors'
 import { jsonDocument } from '../text/data-text'
 
@@ -24,7 +25,7 @@ export interface LoggedCall {
  * told. Throws `agent-log-unwritable`: what cannot be written down is not done.
  */
 export function openCallLog(environment: Readonly<Record<string, string | undefined>>): CallLog {
-  const file = path.join(stateFolder(environment), 'agents.jsonl')
+  const file = path.join(userFolder('state', { environment }), 'agents.jsonl')
   const append = (line: string): void => {
     try {
       fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
@@ -51,22 +52,7 @@ const LONGEST_ANSWER = 4_000
 const LARGEST = 5_000_000
 
 function moveAside(file: string): void {
-  if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGEST) fs.renameSync(file, `${file}.1`)
-}
-
-/** The user's own folder for what programs remember, by the customs of each system. */
-function stateFolder(environment: Readonly<Record<string, string | undefined>>): string {
-  const home = os.homedir()
-  const { LOCALAPPDATA, XDG_STATE_HOME } = environment
-  const base =
-    process.platform === 'win32'
-      ? (LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'))
-      : XDG_STATE_HOME !== undefined && path.isAbsolute(XDG_STATE_HOME)
-        ? XDG_STATE_HOME
-        : process.platform === 'darwin'
-          ? path.join(home, 'Library', 'Logs')
-          : path.join(home, '.local', 'state')
-  return path.join(base, 'prisma-audit')
+  if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LARGEST) renameOver(file, `${file}.1`)
 }
 
 function logUnwritable(file: string, error: unknown): AuditError {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { flushFile, flushFolder, renameOver } from '../platform/lasting-files'
 import { readBoundedText } from '../files/bounded-files'
 import { makeTemporaryFolder, noteUnfinishedFile } from '../files/temporary-folders'
 import type { BackupWay } from './backup-way'
@@ -86,16 +87,15 @@ async function publish(partialPath: string, target: string): Promise<{ path: str
   try {
     const sha256 = await hashFile(partialPath)
     const { size: bytes } = fs.statSync(partialPath)
-    flush(partialPath)
+    flushFile(partialPath)
     const checksum = `${sha256}  ${path.basename(target)}\n`
     // Nothing that stands there is written through, as a link would be.
     fs.rmSync(checksumPath(partialPath), { force: true })
     fs.writeFileSync(checksumPath(partialPath), checksum, { flag: 'wx', mode: 0o600, flush: true })
     moveWithoutOverwriting(partialPath, target)
     // Only now is the name ours, and with it the checksum's.
-    fs.renameSync(checksumPath(partialPath), checksumPath(target))
-    // The names, too, must outlive a power failure. Windows cannot open folders, and keeps its names by itself.
-    if (process.platform !== 'win32') flush(path.dirname(target))
+    renameOver(checksumPath(partialPath), checksumPath(target))
+    flushFolder(path.dirname(target))
     return { path: target, bytes, sha256 }
   } catch (error) {
     throw backupFolderNotWritable(path.dirname(target), error)
@@ -113,16 +113,7 @@ function moveWithoutOverwriting(from: string, to: string): void {
     fs.rmSync(from)
   } catch (error) {
     if (isCode(error, 'EEXIST') || fs.existsSync(to)) throw error
-    fs.renameSync(from, to)
-  }
-}
-
-function flush(file: string): void {
-  const descriptor = fs.openSync(file, 'r')
-  try {
-    fs.fsyncSync(descriptor)
-  } finally {
-    fs.closeSync(descriptor)
+    renameOver(from, to)
   }
 }
 

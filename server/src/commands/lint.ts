@@ -1,3 +1,4 @@
+import { isInside } from '../platform/inside'
 import path from 'node:path'
 import type { Severity } from '../audit/finding'
 import { readPrismaHistory } from '../migration/run/read-prisma-history'
@@ -22,7 +23,7 @@ import {
 } from '../project/migration-scripts'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
-import { isFolder, isInside } from '../project/source-files'
+import { isFolder } from '../project/source-files'
 import type { LintReport } from '../report/lint'
 import { reaches } from '../report/findings-json'
 import { computing, type CommandOutcome, type Interaction } from './interaction'

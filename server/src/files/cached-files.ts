@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
+import { renameOver } from '../platform/lasting-files'
+import { userFolder } from '../platform/user-folders'
 
 /**
  * Files in the user's own cache folder, which only ever save time: what is cached there may go at any moment, and nothing
@@ -21,7 +22,7 @@ export function writeCached(name: string, content: Buffer): void {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
     const temporary = `${file}.${process.pid}`
     fs.writeFileSync(temporary, Buffer.concat([checksum(content), content]), { mode: 0o600 })
-    fs.renameSync(temporary, file)
+    renameOver(temporary, file)
     removeOld(folder)
   } catch {
     // It is only ever a matter of speed.
@@ -31,20 +32,9 @@ export function writeCached(name: string, content: Buffer): void {
 /** Days after which what an earlier version or another project left is thrown away. */
 const LONGEST_KEPT = 30
 
-/** The user's own folder for such things, by the customs of each system; null where nothing is to be cached. */
+/** The user's own folder for such things; null where nothing is to be cached. */
 export function cacheFolder(): string | null {
-  const { env, platform } = process
-  if (env.PRISMA_AUDIT_CACHE === 'off') return null
-  const home = os.homedir()
-  const base =
-    platform === 'win32'
-      ? (env.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'))
-      : platform === 'darwin'
-        ? path.join(home, 'Library', 'Caches')
-        : env.XDG_CACHE_HOME !== undefined && path.isAbsolute(env.XDG_CACHE_HOME)
-          ? env.XDG_CACHE_HOME
-          : path.join(home, '.cache')
-  return path.join(base, 'prisma-audit')
+  return process.env.PRISMA_AUDIT_CACHE === 'off' ? null : userFolder('cache', { environment: process.env })
 }
 
 /** What is cached must be the user's own, and whole. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { remove } from '../platform/lasting-files'
 
 /**
  * A new folder for this user's eyes only. Its name says which process it belongs to, so that what a killed process left
@@ -52,7 +53,7 @@ function sweep(folder: string): void {
     )
       fs.rmSync(file)
   }
-  fs.rmSync(folder, { recursive: true, force: true })
+  remove(folder)
 }
 
 /** Where processes show their environment, those that were given a file of the folder. */

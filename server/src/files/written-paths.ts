@@ -2,6 +2,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { AuditError } from '../errors'
+import { isInside } from '../platform/inside'
+import { renameOver } from '../platform/lasting-files'
 
 /** Folders below which, or in which, a project's files are written. Absolute. */
 export type WritableFolders = readonly string[]
@@ -45,7 +47,7 @@ export function replaceFile(file: string, text: string): void {
   fs.rmSync(temporary, { force: true })
   try {
     fs.writeFileSync(temporary, text, { flag: 'wx', mode: fs.statSync(file).mode, flush: true })
-    fs.renameSync(temporary, file)
+    renameOver(temporary, file)
   } catch (error) {
     fs.rmSync(temporary, { force: true })
     throw error
@@ -83,9 +85,7 @@ function isThere(file: string): boolean {
 }
 
 function isBelow(folder: string | null, file: string): boolean {
-  if (folder === null) return false
-  const relative = path.relative(folder, file)
-  return relative === '' || (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative))
+  return folder !== null && isInside(folder, file)
 }
 
 function repositoryAround(folder: string): string | null {

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readTextIfFit } from '../files/bounded-files'
 import { prismaNotInstalled, prismaPlugAndPlay } from './errors'
+import { isInside } from '../platform/inside'
 
 /** Where the workspace's own Prisma CLI is and how it is to be run. */
 export interface Installation {
@@ -20,7 +21,7 @@ export interface Installation {
 export function findInstallation(schemaPath: string, root: string): Installation {
   const schemaFolder = isFolder(schemaPath) ? schemaPath : path.dirname(schemaPath)
   const upward = foldersUpward(schemaFolder)
-  const inside = upward.filter((folder) => isInside(folder, root))
+  const inside = upward.filter((folder) => isInside(root, folder))
   const folder =
     inside.find((candidate) => hasPrismaConfiguration(candidate)) ??
     inside.find((candidate) => fs.existsSync(path.join(candidate, 'package.json'))) ??
@@ -97,11 +98,6 @@ function foldersUpward(start: string): string[] {
     if (parent === last) return folders
     folders.push(parent)
   }
-}
-
-function isInside(folder: string, root: string): boolean {
-  const relative = path.relative(root, folder)
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative))
 }
 
 function isFolder(place: string): boolean {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { endTree, treeOptions } from '../platform/process-trees'
 
 export interface ChildOutcome {
   /** Null where a signal ended it. */
@@ -29,9 +30,7 @@ export function runChild(
       cwd: options.folder,
       env: options.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that generators which it starts end with it.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
+      ...treeOptions(),
     })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
@@ -43,9 +42,9 @@ export function runChild(
 
     let hardKill: NodeJS.Timeout | null = null
     const onAbort = () => {
-      endGroup(child.pid, 'SIGTERM')
+      void endTree(child.pid, 'SIGTERM')
       hardKill = setTimeout(() => {
-        endGroup(child.pid, 'SIGKILL')
+        void endTree(child.pid, 'SIGKILL')
         // A child that left the group may hold the pipes open; nothing of it is waited for.
         child.stdout.destroy()
         child.stderr.destroy()
@@ -65,17 +64,4 @@ export function runChild(
       resolve({ exitCode, output })
     })
   })
-}
-
-function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return
-  if (process.platform === 'win32') {
-    spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).unref()
-    return
-  }
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // The group is gone already, which is what was wanted.
-  }
 }

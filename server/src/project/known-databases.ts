@@ -1,6 +1,7 @@
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
+import { renameOver } from '../platform/lasting-files'
+import { userFolder } from '../platform/user-folders'
 import { readBoundedText } from '../files/bounded-files'
 import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../database/environments'
 import { describeUrl } from '../database/describe-url'
@@ -63,7 +64,7 @@ export function writeKnownDatabase(
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
     const content = { formatVersion: FORMAT, databases }
     fs.writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
-    fs.renameSync(temporary, file)
+    renameOver(temporary, file)
   } catch (error) {
     throw new AuditError('known-databases-unwritable', {
       what: `Cannot save what you said of ${database} on ${host}.`,
@@ -90,19 +91,8 @@ export function isAnotherServer(known: KnownDatabase, server: ServerIdentity | n
   return !isSameServer(known, server)
 }
 
-/** The user's own folder for what programs are told, by the customs of each system. */
 export function knownDatabasesFile(environment: Environment): string {
-  const home = environment.HOME ?? os.homedir()
-  const { APPDATA, XDG_CONFIG_HOME } = environment
-  const base =
-    process.platform === 'win32'
-      ? (APPDATA ?? path.join(os.homedir(), 'AppData', 'Roaming'))
-      : XDG_CONFIG_HOME !== undefined && path.isAbsolute(XDG_CONFIG_HOME)
-        ? XDG_CONFIG_HOME
-        : process.platform === 'darwin'
-          ? path.join(home, 'Library', 'Application Support')
-          : path.join(home, '.config')
-  return path.join(base, 'prisma-audit', 'databases.json')
+  return path.join(userFolder('config', { environment }), 'databases.json')
 }
 
 const FORMAT = 1

@@ -1,9 +1,10 @@
+import { isInside } from '../platform/inside'
 import fs from 'node:fs'
 import path from 'node:path'
 import { findProjectRoot, findSchemaPath } from '../schema/connection/find-schema-path'
 import { otherLanguageOf } from '../schema/other-language'
 import type { ProjectLocation } from './model'
-import { isFolder, isInside, type SourceFiles } from './source-files'
+import { isFolder, type SourceFiles } from './source-files'
 
 export interface LocationSearch {
   /** Where to look: the workspace folder, or where the terminal stands. Absolute. */

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { listFilesBelow } from '../files/bounded-files'
 import type { LintOptions } from '../lint/model'
 import type { Project } from './project'
-import { isInside } from './source-files'
+import { isInside } from '../platform/inside'
 
 /** Is it SQL that changes this project's database: a `migration.sql` of Prisma's, or a script in `migrations/`? */
 export function isMigrationScript(project: Project, file: string): boolean {

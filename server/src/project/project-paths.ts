@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { isWritable, resolveWritable, writableFolders, type WritableFolders } from '../files/written-paths'
-import { isInside } from './source-files'
+import { isInside, shownPath } from '../platform/inside'
 
 /** Where a project's files are looked for, where it may write, and how its paths are shown. */
 export class ProjectPaths {
@@ -45,8 +45,6 @@ export class ProjectPaths {
   }
 
   display(file: string): string {
-    const from = this.shownFrom ?? this.displayRoot
-    const relative = path.relative(from, file)
-    return relative === '' || !isInside(from, file) ? file : relative.split(path.sep).join('/')
+    return shownPath(this.shownFrom ?? this.displayRoot, file)
   }
 }

@@ -1,10 +1,11 @@
+import { isInside } from '../platform/inside'
 import { AuditError } from '../errors'
 import type { SchemaModel } from '../schema/model'
 import { parseDatasources } from '../schema/parse-datasources'
 import { parseSchema, type SourceFile } from '../schema/parse-schema'
 import { SourceText } from '../schema/source-text'
 import { schemaMissing } from './errors'
-import { isInside, type SourceFiles } from './source-files'
+import { type SourceFiles } from './source-files'
 
 /** The files of one schema as they stand in the buffers, and what they parse to. */
 export class SchemaSource {

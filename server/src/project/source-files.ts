@@ -1,5 +1,5 @@
+import { isInside } from '../platform/inside'
 import fs from 'node:fs'
-import path from 'node:path'
 import { listFilesBelow, readBoundedText, readTextIfFit } from '../files/bounded-files'
 import type { SourceText } from '../schema/source-text'
 
@@ -49,10 +49,4 @@ export class SourceFiles {
 
 export function isFolder(location: string): boolean {
   return fs.statSync(location, { throwIfNoEntry: false })?.isDirectory() ?? false
-}
-
-/** Is the file the folder itself or somewhere below it? */
-export function isInside(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file)
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
 }

@@ -1,3 +1,4 @@
+import { isInside } from '../platform/inside'
 import path from 'node:path'
 import { findSchemaPaths, locateProject } from './locate-project'
 import { Project } from './project'
@@ -5,7 +6,7 @@ import type { ProjectLocation, ProjectSurroundings } from './model'
 import { findSchemaPath } from '../schema/connection/find-schema-path'
 import type { Secrets } from '../database/secrets'
 import { isMigrationScript } from './migration-scripts'
-import { isFolder, isInside, SourceFiles } from './source-files'
+import { isFolder, SourceFiles } from './source-files'
 
 export interface WorkspaceOptions {
   readonly environment: Readonly<Record<string, string | undefined>>

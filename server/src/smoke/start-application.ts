@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { applicationEnded, applicationNotStarted, notReady, portTaken } from './errors'
+import { endTree, isTreeAlive, treeOptions } from '../platform/process-trees'
+import { startableCommand } from '../platform/start-command'
 
 export interface ApplicationStart {
   readonly command: readonly string[]
@@ -100,63 +102,31 @@ async function answers(url: string, signal: AbortSignal): Promise<boolean> {
 }
 
 function spawnGroup({ command, folder, environment }: ApplicationStart): ChildProcess {
-  const [program = '', ...args] = command
-  const isWindows = process.platform === 'win32'
-  // Windows starts `npm` and the like only by its shell; the arguments can hold nothing that means something there.
-  const isShellNeeded = isWindows && !/\.(?:exe|com)$/i.test(program)
-  if (isShellNeeded && command.some((word) => /[&|<>^%"!()\r\n]/.test(word))) {
-    throw applicationNotStarted(program, new Error('an argument has a character that the shell of Windows would obey'))
-  }
-  return isShellNeeded
-    ? spawn(process.env.ComSpec ?? 'cmd.exe', ['/d', '/s', '/c', ...command], {
-        cwd: folder,
-        env: environment,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        windowsHide: true,
-      })
-    : spawn(program, args, {
-        cwd: folder,
-        env: environment,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        // A group of its own, which can be ended as a whole.
-        detached: !isWindows,
-        windowsHide: true,
-      })
+  const startable = startableCommand(command, environment)
+  if ('why' in startable) throw applicationNotStarted(command[0] ?? '', new Error(startable.why))
+  return spawn(startable.program, startable.words, {
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...treeOptions(),
+  })
 }
 
 /** The whole tree: politely first, and by force after a while. */
 async function stopTree(child: ChildProcess): Promise<void> {
   const { pid } = child
   if (pid === undefined) return
-  if (process.platform === 'win32') {
-    await new Promise<void>((resolve) => {
-      const kill = spawn('taskkill', ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true })
-      kill.once('error', () => resolve())
-      kill.once('exit', () => resolve())
-    })
-    return
-  }
-  if (!signalGroup(pid, 'SIGTERM')) return
+  await endTree(pid, 'SIGTERM')
   const end = performance.now() + TIME_TO_STOP
   while (performance.now() < end) {
+    if (!isTreeAlive(pid)) return
     await wait(50)
-    if (!signalGroup(pid, 0)) return
   }
-  signalGroup(pid, 'SIGKILL')
+  await endTree(pid, 'SIGKILL')
 }
 
 /** Milliseconds. */
 const TIME_TO_STOP = 5000
-
-/** False where the group is gone. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(-pid, signal)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** The end of what a process writes. */
 class LastLines {

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { remove } from '../../platform/lasting-files'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import { dumpWithBuiltIn } from './run-built-in-dump'
 import { withoutForeignSettings } from '../sql/portable-statements'
@@ -36,7 +37,7 @@ export async function dumpStructure(options: DumpStructureOptions): Promise<stri
     })
     return withoutForeignSettings(fs.readFileSync(outputPath, 'utf8'))
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true })
+    remove(folder)
   }
 }
 

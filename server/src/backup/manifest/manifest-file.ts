@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { renameOver } from '../../platform/lasting-files'
 import { readBoundedText } from '../../files/bounded-files'
 import { isLink } from '../backup-file'
 import { backupFolderNotWritable, manifestInvalid } from '../errors'
@@ -36,7 +37,7 @@ export function writeManifest(backup: string, manifest: BackupManifest): void {
   try {
     fs.rmSync(temporary, { force: true })
     fs.writeFileSync(temporary, `${JSON.stringify(manifest, null, 1)}\n`, { flag: 'wx', mode: 0o600, flush: true })
-    fs.renameSync(temporary, file)
+    renameOver(temporary, file)
   } catch (error) {
     fs.rmSync(temporary, { force: true })
     throw backupFolderNotWritable(path.dirname(file), error)

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { runProgram } from './run-program'
+import { programFile } from '../../platform/start-command'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -82,7 +83,7 @@ function installedFiles({ environment, folders }: SearchOptions): { files: strin
   const onPath = (environment.PATH ?? environment.Path ?? '').split(path.delimiter).filter((part) => part !== '')
   const others = folders ?? wellKnownFolders(environment, process.platform)
   const files = [...onPath, ...others.flatMap(expand)]
-    .map((folder) => path.join(folder, programName('pg_dump')))
+    .map((folder) => path.join(folder, programFile('pg_dump')))
     .filter((file) => fs.existsSync(file))
   const distinct = new Map(files.map((file) => [realPath(file), file]).reverse() as [string, string][])
   return {
@@ -93,12 +94,12 @@ function installedFiles({ environment, folders }: SearchOptions): { files: strin
 
 function settingFiles(setting: string): { files: string[]; lookedIn: string[] } {
   const isFolder = fs.statSync(setting, { throwIfNoEntry: false })?.isDirectory() ?? false
-  const file = isFolder ? path.join(setting, programName('pg_dump')) : setting
+  const file = isFolder ? path.join(setting, programFile('pg_dump')) : setting
   return { files: [file], lookedIn: [file] }
 }
 
 async function examine(file: string, options: SearchOptions): Promise<PgDump | RejectedProgram> {
-  const restorePath = path.join(path.dirname(file), programName('pg_restore'))
+  const restorePath = path.join(path.dirname(file), programFile('pg_restore'))
   try {
     const run = await runProgram(file, ['--version'], { environment: options.environment, signal: options.signal })
     const [, version, major] = /\(PostgreSQL\) ((\d+)[.\w]*)/.exec(run.output) ?? []
@@ -137,8 +138,4 @@ function realPath(file: string): string {
   } catch {
     return file
   }
-}
-
-function programName(name: string): string {
-  return process.platform === 'win32' ? `${name}.exe` : name
 }

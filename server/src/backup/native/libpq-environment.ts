@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { remove } from '../../platform/lasting-files'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import { connectionSettings } from '../../database/connection-settings'
 
@@ -35,7 +36,7 @@ export async function withLibpqEnvironment<Result>(
       LC_ALL: 'C',
     })
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true })
+    remove(folder)
   }
 }
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { remove, renameOver } from '../../platform/lasting-files'
 import { readTextIfFit } from '../../files/bounded-files'
 import type { MigrationOnDisk } from '../history/compare-history'
 import { MIGRATION_FILE } from '../history/record-step'
@@ -36,13 +37,13 @@ export function writeMigration(place: MigrationsPlace, { name, files }: Migratio
     fs.mkdirSync(migrations, { recursive: true })
     // Its name is the migration's, so that a runner that was killed here leaves nothing for good.
     const temporary = path.join(folderAbove(migrations, place), `.prisma-audit-${name}`)
-    fs.rmSync(temporary, { recursive: true, force: true })
+    remove(temporary)
     fs.mkdirSync(temporary)
     try {
       for (const [file, text] of Object.entries(files)) writeThrough(path.join(temporary, file), text)
-      fs.renameSync(temporary, target)
+      renameOver(temporary, target)
     } finally {
-      fs.rmSync(temporary, { recursive: true, force: true })
+      remove(temporary)
     }
     return path.join(place.folder, name)
   } catch (error) {
@@ -75,7 +76,7 @@ export function removeMigration(place: MigrationsPlace, { name, files }: Migrati
   if (!fs.existsSync(target)) return false
   const found = fs.readdirSync(target)
   const isOurs = found.every((file) => file in files && readTextIfFit(path.join(target, file)) === files[file])
-  if (isOurs) fs.rmSync(target, { recursive: true })
+  if (isOurs) remove(target)
   return isOurs
 }
 

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { ConfigFile } from './prisma-config'
+import { endTree, treeOptions } from '../../platform/process-trees'
 
 export interface ExecutedConfig {
   readonly url: string | null
@@ -36,9 +37,7 @@ export async function executePrismaConfig(
       PRISMA_AUDIT_CONFIG_VARIABLES: JSON.stringify(wanted),
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // A group of its own, so that what the file starts ends with it.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
+    ...treeOptions(),
   })
   try {
     return await answerOf(child, signal)
@@ -126,16 +125,7 @@ function oneLine(text: string): string {
 function endGroup(child: ChildProcess): void {
   child.stderr?.destroy()
   if (child.connected) child.disconnect()
-  if (child.pid === undefined) return
-  if (process.platform === 'win32') {
-    spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).unref()
-    return
-  }
-  try {
-    process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    // The group is gone already, which is what was wanted.
-  }
+  void endTree(child.pid, 'SIGKILL')
   child.unref()
 }
 

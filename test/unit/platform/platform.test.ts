@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
+import path from 'node:path'
+import { isInside, shownPath } from '../../../server/src/platform/inside'
+import { renameOver } from '../../../server/src/platform/lasting-files'
+import { endTree, treeOptions } from '../../../server/src/platform/process-trees'
+import { programFile, startableCommand } from '../../../server/src/platform/start-command'
+import { userFolder, type UserFolder } from '../../../server/src/platform/user-folders'
+
+/** What differs between systems, as it is on each of them. */
+describe('platform', () => {
+  it('tells what is inside a folder by the rules of each system', () => {
+    const { win32, posix } = path
+    for (const [folder, file, rules, expected] of [
+      ['/app', '/app', posix, true],
+      ['/app', '/app/..hidden/schema.prisma', posix, true],
+      ['/app', '/apple', posix, false],
+      ['/app', '/App/schema.prisma', posix, false],
+      ['/app', '/', posix, false],
+      ['C:\\app', 'c:\\App\\prisma\\schema.prisma', win32, true],
+      ['C:\\app', 'C:/app/prisma', win32, true],
+      ['C:\\app', 'D:\\app\\prisma', win32, false],
+      ['C:\\app', 'C:\\apple', win32, false],
+      ['\\\\server\\share\\app', '\\\\server\\share\\app\\prisma', win32, true],
+      ['\\\\server\\share\\app', 'C:\\app', win32, false],
+    ] as const) {
+      assert.equal(isInside(folder, file, rules), expected, `${file} in ${folder}`)
+    }
+    assert.equal(shownPath('C:\\Work\\app', 'c:\\work\\app\\prisma\\schema.prisma', win32), 'prisma/schema.prisma')
+    assert.equal(shownPath('C:\\app', 'D:\\app\\schema.prisma', win32), 'D:\\app\\schema.prisma')
+    assert.equal(shownPath('/a\\b', '/a\\b/c\\d.prisma', posix), 'c\\d.prisma')
+  })
+
+  it("finds the user's folders by the customs of each system", () => {
+    const at = (kind: UserFolder, platform: NodeJS.Platform, environment: Record<string, string>) =>
+      userFolder(kind, { environment, platform, home: platform === 'win32' ? 'C:\\Users\\a' : '/home/a' })
+    assert.equal(at('cache', 'linux', {}), '/home/a/.cache/prisma-audit')
+    assert.equal(at('state', 'linux', { XDG_STATE_HOME: '/state' }), '/state/prisma-audit')
+    assert.equal(at('state', 'linux', { XDG_STATE_HOME: 'relative' }), '/home/a/.local/state/prisma-audit')
+    assert.equal(at('config', 'darwin', {}), '/home/a/Library/Application Support/prisma-audit')
+    assert.equal(at('state', 'darwin', {}), '/home/a/Library/Logs/prisma-audit')
+    assert.equal(at('config', 'win32', { APPDATA: 'C:\\Roaming' }), 'C:\\Roaming\\prisma-audit')
+    assert.equal(at('cache', 'win32', { XDG_CACHE_HOME: '/x' }), 'C:\\Users\\a\\AppData\\Local\\prisma-audit')
+  })
+
+  it('starts a .cmd by the shell of Windows, and nothing that this shell would obey', () => {
+    const onWindows = (...command: string[]) => startableCommand(command, { ComSpec: 'C:\\cmd.exe' }, 'win32')
+    assert.deepEqual(onWindows('npm', 'run', 'dev'), {
+      program: 'C:\\cmd.exe',
+      words: ['/d', '/s', '/c', 'npm', 'run', 'dev'],
+    })
+    assert.deepEqual(onWindows('node.EXE', 'a & b'), { program: 'node.EXE', words: ['a & b'] })
+    for (const word of ['a & calc', '%PATH%', 'a"b', 'x\ny']) assert.ok('why' in onWindows('npm', word), word)
+    assert.deepEqual(startableCommand(['npm', 'a & b'], {}, 'linux'), { program: 'npm', words: ['a & b'] })
+    assert.equal(programFile('pg_dump', 'win32'), 'pg_dump.exe')
+    assert.equal(programFile('pg_dump', 'darwin'), 'pg_dump')
+  })
+
+  it('ends a tree of processes by taskkill on Windows, and survives where that is missing', async () => {
+    assert.deepEqual(treeOptions('win32'), { detached: false, windowsHide: true })
+    assert.equal(treeOptions('darwin').detached, true)
+    const started: string[][] = []
+    for (const event of ['exit', 'error']) {
+      await endTree(812, 'SIGTERM', {
+        platform: 'win32',
+        start(program, words) {
+          started.push([program, ...words])
+          const child = new EventEmitter()
+          setImmediate(() => child.emit(event, new Error('ENOENT')))
+          return child
+        },
+      })
+    }
+    assert.deepEqual(started, Array(2).fill(['taskkill', '/pid', '812', '/T', '/F']))
+  })
+
+  it('renames again while Windows has the target open, and gives up elsewhere at once', () => {
+    const failing = (times: number, code: string) => {
+      let calls = 0
+      return {
+        rename: () => {
+          if (++calls <= times) throw Object.assign(new Error(code), { code })
+        },
+        calls: () => calls,
+      }
+    }
+    for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
+      const { rename, calls } = failing(2, code)
+      renameOver('a', 'b', { platform: 'win32', rename })
+      assert.equal(calls(), 3)
+    }
+    for (const [platform, code] of [
+      ['linux', 'EPERM'],
+      ['win32', 'ENOENT'],
+    ] as const) {
+      const { rename, calls } = failing(1, code)
+      assert.throws(() => renameOver('a', 'b', { platform, rename }))
+      assert.equal(calls(), 1)
+    }
+  })
+})
