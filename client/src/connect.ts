@@ -1,14 +1,14 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
-import { COMMAND_TITLES, ConnectRequest } from '../../protocol/src/index'
-import { messageText } from './message-text'
+import { ConnectRequest, type ConnectAnswer, type ProjectStatus } from '../../protocol/src/index'
 import type { CommandEnd } from './report-end'
 import type { TargetProject } from './status/target-project'
 import type { StoredUrls } from './stored-urls'
 
 /**
- * Asks for a connection URL, has the server try it once, and stores it in the system's keychain only when it connected; one
- * that did not is offered again as it was typed. An empty answer forgets the stored URL. Null when the user closed the box.
+ * Asks for a connection URL, has the server try it once, and stores it in the system's keychain only when it connected. The box
+ * stays open meanwhile: it says what went wrong, with the URL as it was typed. An empty answer forgets the stored URL. Null when
+ * the user closed the box.
  */
 export async function connectToDatabase(
   client: LanguageClient,
@@ -18,42 +18,60 @@ export async function connectToDatabase(
   const project = await target.choose()
   if (project === null) return null
   const documentUri = project?.documentUri ?? null
-  let typed = ''
-  for (;;) {
-    const entered = await askForUrl(typed)
-    if (entered === undefined) return null
-    typed = entered.trim()
-    const url = typed === '' ? null : typed
-    const answer = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Prisma Audit: connecting…') },
-      () => client.sendRequest(ConnectRequest, { documentUri, url }),
-    )
-    if (url === null) await storedUrls.forget(answer.rootUri)
-    else if (answer.connected) await storedUrls.store(answer.rootUri, url)
-    if (answer.connected) {
-      const next = [{ command: 'check', label: vscode.l10n.t(COMMAND_TITLES.check) }] as const
-      return { status: 'done', message: answer.message, next, storyIn: 'nowhere' }
-    }
-    if (url === null) return { status: 'done', message: answer.message, storyIn: 'nowhere' }
-    const edit = vscode.l10n.t('Edit URL')
-    const button = await vscode.window.showErrorMessage(messageText(answer.message), edit)
-    if (button !== edit) return null
-  }
+  const answer = await askForUrl(async (url) => {
+    const tried = await client.sendRequest(ConnectRequest, { documentUri, url })
+    if (url === null) await storedUrls.forget(tried.rootUri)
+    else if (tried.connected) await storedUrls.store(tried.rootUri, url)
+    return tried
+  })
+  if (answer === null) return null
+  const next = answer.connected ? [nextAfter(project)] : []
+  return { status: 'done', message: answer.message, next, storyIn: 'nowhere' }
 }
 
-/** Kept in memory only until it connects or the user gives up. */
-function askForUrl(value: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: vscode.l10n.t('Prisma Audit: Connect to Database'),
-    prompt: vscode.l10n.t(
-      "Tried once, then kept in VS Code's secret storage, never in a setting or a file. Leave it empty to forget the stored URL and use the project's own.",
-    ),
-    placeHolder: 'postgresql://user:password@localhost:5432/app?schema=public',
-    value,
-    password: true,
-    ignoreFocusOut: true,
-    validateInput: problemWithUrl,
-  })
+/** Findings show by themselves; without a policy there are none of audit fields. */
+function nextAfter(project: ProjectStatus | undefined): NonNullable<CommandEnd['next']>[number] {
+  return project?.policy === 'none'
+    ? { command: 'createPolicy', label: vscode.l10n.t('Create Audit Policy') }
+    : { command: 'showCoverage', label: vscode.l10n.t('Show Coverage') }
+}
+
+/** Null when the user closed the box. Rejects where the server cannot be asked. */
+async function askForUrl(tryUrl: (url: string | null) => Promise<ConnectAnswer>): Promise<ConnectAnswer | null> {
+  const box = vscode.window.createInputBox()
+  box.title = vscode.l10n.t('Prisma Audit: Connect to Database')
+  box.prompt = vscode.l10n.t(
+    "Tried once, then kept in VS Code's secret storage, never in a setting or a file. Leave it empty to forget the stored URL and use the project's own.",
+  )
+  box.placeholder = 'postgresql://user:password@localhost:5432/app?schema=public'
+  box.password = true
+  box.ignoreFocusOut = true
+  const say = (problem: string | undefined) => {
+    box.validationMessage =
+      problem === undefined ? undefined : { message: problem, severity: vscode.InputBoxValidationSeverity.Error }
+  }
+  box.onDidChangeValue(() => say(problemWithUrl(box.value)))
+  try {
+    return await new Promise((resolve, reject) => {
+      box.onDidHide(() => resolve(null))
+      const accept = async () => {
+        // Kept in memory only until it connects or the user gives up.
+        const typed = box.value.trim()
+        if (box.busy || problemWithUrl(typed) !== undefined) return
+        box.busy = true
+        box.enabled = false
+        const answer = await tryUrl(typed === '' ? null : typed)
+        box.busy = false
+        box.enabled = true
+        if (answer.connected || typed === '') resolve(answer)
+        else say(answer.message)
+      }
+      box.onDidAccept(() => void accept().catch(reject))
+      box.show()
+    })
+  } finally {
+    box.dispose()
+  }
 }
 
 /** What is wrong with a URL as typed, in words that do not repeat it; undefined where it can be tried. */

@@ -31,11 +31,11 @@ export async function executeOnServer(
       const source = running.begin(project?.schemaUri ?? '', cancellation)
       const progressToken = randomUUID()
       let reported = 0
-      const listener = client.onProgress(CommandProgress, progressToken, ({ message, percentage }) => {
+      const listener = client.onProgress(CommandProgress, progressToken, ({ message, percentage, isReview }) => {
         // VS Code adds increments up, while the server says how far the whole command is.
         const increment = percentage === undefined ? 0 : Math.max(0, percentage - reported)
         reported += increment
-        progress.report({ message, increment })
+        progress.report({ message: isReview === true ? `${message} ${RUN_LINK}` : message, increment })
       })
       try {
         const outcome = await client.sendRequest(ExecuteRequest, { command, documentUri, progressToken }, source.token)
@@ -48,6 +48,9 @@ export async function executeOnServer(
     },
   )
 }
+
+/** VS Code offers one button on progress, to cancel; what goes on is a link. */
+const RUN_LINK = `[${vscode.l10n.t('Run')}](command:prismaAudit.runReviewed)`
 
 const MIGRATIONS: ReadonlySet<ServerCommand> = new Set(['guided', 'migrate', 'migrateMissing'])
 

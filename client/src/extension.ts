@@ -59,7 +59,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     run,
     walkthrough,
     runs.serve(client),
-    output.serve(client),
+    // The checklist of a run says the same, and stands in the panel, too.
+    output.serve(client, () => runs.all().some(({ end }) => end === null)),
     confirmation.serve(client),
     storedUrls.serve(client),
     statuses.serve(client),

@@ -7,8 +7,8 @@ export interface OutputPanel {
   show(): void
   /** All that was written, since VS Code offers no way to read a channel back. */
   text(): string
-  /** Writes what the server sends from now on. */
-  serve(client: LanguageClient): vscode.Disposable
+  /** Writes what the server sends from now on; the panel comes to the front unless something better is shown there. */
+  serve(client: LanguageClient, isShownOtherwise: () => boolean): vscode.Disposable
   dispose(): void
 }
 
@@ -18,11 +18,11 @@ export function createOutputPanel(): OutputPanel {
   return {
     show: () => channel.show(),
     text: () => written,
-    serve: (client) =>
+    serve: (client, isShownOtherwise) =>
       client.onNotification(OutputNotification, ({ text, reveal }) => {
         written = (written + text).slice(-REMEMBERED_CHARACTERS)
         channel.append(text)
-        if (reveal === true) channel.show(true)
+        if (reveal === true && !isShownOtherwise()) channel.show(true)
       }),
     dispose: () => channel.dispose(),
   }

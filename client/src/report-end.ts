@@ -14,13 +14,14 @@ export async function reportEnd(
   title: string,
   parts: EndParts,
   work: () => Promise<CommandEnd | null>,
-): Promise<CommandOutcome | null> {
+): Promise<CommandEnd | null> {
   const outcome = await work().catch((error: unknown) => endOfError(title, error, parts.log))
   if (outcome === null) return null
   const message = outcome.message === '' ? endingOf(outcome.status, title) : outcome.message
   // Not awaited: the command has ended, whether the user ever closes its notification or not.
-  const { next = [], report } = outcome
+  const { next = [], report, isShown } = outcome
   if (report !== undefined) void parts.previews.update(report)
+  if (isShown === true) return outcome
   const more = moreOf(outcome, parts)
   const labels = [...next.map(({ label }) => label), ...(more === null ? [] : [more.label])]
   void notify(outcome.status, messageText(message), labels).then((button) => {
@@ -32,8 +33,10 @@ export async function reportEnd(
 }
 
 /** `storyIn`: where more is told than the message; the output panel, where it does not say. */
-export interface CommandEnd extends CommandOutcome {
+export interface CommandEnd extends Omit<CommandOutcome, 'next'> {
   readonly storyIn?: 'log' | 'nowhere'
+  /** As the server's, and commands of the client's own. */
+  readonly next?: readonly { readonly command: string; readonly label: string }[]
 }
 
 export interface EndParts {

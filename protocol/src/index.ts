@@ -95,6 +95,8 @@ export interface CommandOutcome {
   readonly next?: readonly { readonly command: ServerCommand; readonly label: string }[]
   /** What it found, to be shown where the notification is asked for it. */
   readonly report?: PreviewParameters
+  /** Does the document that it has shown say the same, so that a notification beside it would be one too many? */
+  readonly isShown?: boolean
 }
 
 /** Client → server: carry out a command. Cancelling the request stops it at the next safe point. */
@@ -104,6 +106,8 @@ export interface CommandProgressValue {
   readonly message: string
   /** 0 to 100 over the whole command; absent where it is not known. */
   readonly percentage?: number
+  /** Does it wait until the user has read a document, so that Run belongs beside the message? */
+  readonly isReview?: boolean
 }
 
 /** Server → client, on the token of `ExecuteParameters`: what the command is doing now. */
@@ -168,7 +172,7 @@ export interface PreviewParameters {
   readonly again?: { readonly command: 'verify'; readonly schemaUri: string }
 }
 
-/** Server → client: show a read-only document beside the editor. */
+/** Server → client: show a read-only document. */
 export const PreviewNotification = new NotificationType<PreviewParameters>('prismaAudit/preview')
 
 /**

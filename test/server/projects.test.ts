@@ -3,6 +3,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { Diagnostic } from 'vscode-languageserver-protocol'
+import { URI } from 'vscode-uri'
+import { ProjectsNotification, StoredDatabaseUrlRequest } from '../../protocol/src/index'
 import { startLspClient, type LspClient } from '../support/lsp-client'
 import { usePostgres, type TestDatabase } from '../support/postgres'
 
@@ -52,6 +54,33 @@ describe('the language server keeps projects apart', () => {
     assert.deepEqual(codes(await client.diagnostics(base, (all) => all.length === 1)), ['column-missing'])
     client.change(base, DATASOURCE + USER)
     await client.diagnostics(base, (all) => all.length === 0)
+  })
+
+  it('reads the settings of each folder, also of one that is added later, and forgets one that is removed', async () => {
+    const one = write('one/prisma/schema.prisma', DATASOURCE + USER)
+    const two = write('two/db/other.prisma', DATASOURCE + USER)
+    write('two/prisma/schema.prisma', DATASOURCE + POST)
+    client = await startLspClient({
+      folder: path.join(root, 'one'),
+      initializationOptions: { client: { trusted: true, prismaExtensionInstalled: false } },
+      capabilities: { workspace: { workspaceFolders: true } },
+      settings: (scope) => (scope?.endsWith('/two') === true ? { schema: 'db/other.prisma' } : {}),
+    })
+    client.connection.onRequest(StoredDatabaseUrlRequest, () => null)
+    let expected: readonly string[] = [one]
+    let reached = () => {}
+    client.connection.onNotification(ProjectsNotification, ({ schemaUris }) => {
+      if (schemaUris.map((uri) => URI.parse(uri).fsPath).join() === expected.join()) reached()
+    })
+    const folder = { uri: URI.file(path.join(root, 'two')).toString(), name: 'two' }
+    const change = async (added: object[], removed: object[], schemas: readonly string[]) => {
+      expected = schemas
+      const settled = new Promise<void>((resolve) => (reached = resolve))
+      await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added, removed } })
+      await settled
+    }
+    await change([folder], [], [one, two])
+    await change([], [folder], [one])
   })
 
   it('reads a policy that two projects share for both, and shows what each finds in it', async () => {

@@ -6,6 +6,7 @@ import {
   IPCMessageWriter,
   StreamMessageReader,
   StreamMessageWriter,
+  type ConfigurationParams,
   type Diagnostic,
   type InitializeParams,
   type InitializeResult,
@@ -35,7 +36,7 @@ export interface LspClientOptions {
   readonly initializationOptions?: object
   readonly environment?: Readonly<Record<string, string>>
   /** What the editor answers when it is asked for our section of its settings; without it, it cannot be asked. */
-  readonly settings?: () => object
+  readonly settings?: (scopeUri: string | undefined) => object
   /** What the editor says that it can do, beside answering for its settings. */
   readonly capabilities?: InitializeParams['capabilities']
   /** The language that the editor says. */
@@ -56,7 +57,9 @@ export async function startLspClient(options: LspClientOptions): Promise<LspClie
   )
   connection.onNotification(StatusNotification, (status) => statuses.set('', status))
   connection.onRequest('client/registerCapability', () => null)
-  connection.onRequest('workspace/configuration', () => [options.settings?.() ?? null])
+  connection.onRequest('workspace/configuration', ({ items }: ConfigurationParams) =>
+    items.map(({ scopeUri }) => options.settings?.(scopeUri) ?? null),
+  )
   connection.listen()
 
   const uri = URI.file(options.folder).toString()

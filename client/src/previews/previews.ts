@@ -4,7 +4,7 @@ import { PreviewNotification, ReviewRequest, type PreviewParameters } from '../.
 import { OPEN_AS_JSON, renderOutdatedPage, renderPreviewPage, type PreviewPage } from './preview-page'
 import { createReviews, type Reviews } from './reviews'
 
-/** The server's documents, such as a plan, read-only beside the editor; some of them are waited for, to be read. */
+/** The server's documents, such as a plan, in read-only tabs; some of them are waited for, to be read. */
 export interface Previews {
   /** Shows what the server sends from now on. */
   serve(client: LanguageClient): vscode.Disposable
@@ -29,7 +29,7 @@ export function createPreviews(): Previews {
   return {
     show: async (preview) => {
       keepDocument(preview)
-      await show(shown, reviews, preview, 'read')
+      await show(shown, reviews, preview)
     },
     update: async (preview) => {
       const tab = shown.get(preview.subject)
@@ -49,10 +49,10 @@ export function createPreviews(): Previews {
           await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'json', content }))
         }),
         client.onNotification(PreviewNotification, async (preview) => {
-          await show(shown, reviews, preview, 'beside')
+          await show(shown, reviews, preview)
         }),
         client.onRequest(ReviewRequest, async (preview, token) =>
-          reviews.wait(await show(shown, reviews, preview, 'read'), preview, token),
+          reviews.wait(await show(shown, reviews, preview), token),
         ),
         vscode.window.registerWebviewPanelSerializer(PREVIEW_TYPE, {
           deserializeWebviewPanel: (panel) => {
@@ -81,13 +81,12 @@ async function show(
   shown: Map<string, ShownPreview>,
   reviews: Reviews,
   preview: PreviewParameters,
-  purpose: 'beside' | 'read',
 ): Promise<vscode.WebviewPanel> {
-  const page = await renderPreviewPage(preview)
   const tab = shown.get(preview.subject) ?? newTab(shown, reviews, preview)
-  fill(tab, preview.title, page)
-  // What is to be read gets the focus: keys scroll it, and its buttons show in the title.
-  tab.panel.reveal(undefined, purpose === 'beside')
+  // What is to be read gets the focus: keys scroll it, and its buttons show in the title. At once, since a long page takes
+  // its time, and the focus would be taken from whatever the user had begun meanwhile.
+  tab.panel.reveal()
+  fill(tab, preview.title, await renderPreviewPage(preview))
   return tab.panel
 }
 
@@ -124,8 +123,8 @@ function newTab(
   return tab
 }
 
-/** One column beside the editor serves all of them. */
+/** Where the user has put one, the others come too; a page of tables wants the whole width otherwise. */
 function columnOf(shown: ReadonlyMap<string, ShownPreview>): vscode.ViewColumn {
   const [first] = shown.values()
-  return first?.panel.viewColumn ?? vscode.ViewColumn.Beside
+  return first?.panel.viewColumn ?? vscode.ViewColumn.Active
 }

@@ -1,14 +1,12 @@
 import * as vscode from 'vscode'
-import type { PreviewParameters } from '../../../protocol/src/index'
-import { messageText } from '../message-text'
 
 /**
- * Documents that a command waits for while they are read: Run and Cancel stand in the title of their tab, in a notification
- * and in the palette. Nothing modal stands in front of them.
+ * Documents that a command waits for while they are read: Run and Cancel stand in the title of their tab, in the command's
+ * notification and in the palette. Nothing modal stands in front of them.
  */
 export interface Reviews {
-  /** True for Run; false for Cancel, when the tab is closed, or when the server withdraws it. */
-  wait(panel: vscode.WebviewPanel, preview: PreviewParameters, token: vscode.CancellationToken): Promise<boolean>
+  /** True for Run; false for Cancel, when the tab is closed, or when the server withdraws it. The tab goes with the answer. */
+  wait(panel: vscode.WebviewPanel, token: vscode.CancellationToken): Promise<boolean>
   closed(panel: vscode.WebviewPanel): void
   /** For tests: every document counts as read from now on. */
   takeAsRead(): void
@@ -24,6 +22,8 @@ export function createReviews(): Reviews {
     const answer = open.get(panel)
     open.delete(panel)
     void tellContext()
+    // A page that gets the focus back when the palette closes would take it from the question that comes next.
+    if (answer !== undefined) panel.dispose()
     answer?.(goesOn)
   }
   /** The one that is looked at, else the one that there is. */
@@ -33,14 +33,13 @@ export function createReviews(): Reviews {
     vscode.commands.registerCommand('prismaAudit.cancelReviewed', () => settle(current(), false)),
   )
   return {
-    async wait(panel, { title }, token) {
+    async wait(panel, token) {
       if (isTakenAsRead) return true
       settle(panel, false)
       const withdrawn = token.onCancellationRequested(() => settle(panel, false))
       try {
         const read = new Promise<boolean>((resolve) => open.set(panel, resolve))
         void tellContext()
-        offer(title, read)
         return await read
       } finally {
         withdrawn.dispose()
@@ -55,16 +54,4 @@ export function createReviews(): Reviews {
       for (const panel of [...open.keys()]) settle(panel, false)
     },
   }
-}
-
-/**
- * Shown for as long as the document is read: what offers buttons stays until it is closed by hand, but progress ends. So Run
- * and Cancel are links.
- */
-function offer(title: string, read: Promise<boolean>): void {
-  const message = messageText(vscode.l10n.t('Review “{0}”. Nothing runs yet.', title))
-  const run = `[${vscode.l10n.t('Run')}](command:prismaAudit.runReviewed)`
-  const cancel = `[${vscode.l10n.t('Cancel')}](command:prismaAudit.cancelReviewed)`
-  const options = { location: vscode.ProgressLocation.Notification, title: `${message} ${run} ${cancel}` }
-  void vscode.window.withProgress(options, () => read)
 }

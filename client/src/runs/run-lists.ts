@@ -6,15 +6,18 @@ import { cutOff, merged, phaseOf, withJournal, type RunList } from './run-list'
 
 /** The latest run of each project: as the server tells it, and over a reload as it was kept and as the journal has it. */
 export interface RunLists {
-  /** The one that changed last. */
-  current(): RunList | undefined
+  /** The one that changed last comes first. */
+  all(): readonly RunList[]
   readonly onDidChange: vscode.Event<void>
+  /** A run of this window begins. */
+  readonly onDidBegin: vscode.Event<void>
   serve(client: LanguageClient): vscode.Disposable
   dispose(): void
 }
 
 export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses): RunLists {
   const changed = new vscode.EventEmitter<void>()
+  const begun = new vscode.EventEmitter<void>()
   const interrupted = vscode.l10n.t('The window was closed while it ran.')
   const lists = new Map(
     kept.get<RunList[]>(KEY, []).map((list) => [list.schemaUri, cutOff(list, interrupted)] as const),
@@ -23,7 +26,7 @@ export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses):
   const known = new Set<string>()
 
   const set = (list: RunList) => {
-    // The last one of the map is the current one.
+    // The last one of the map changed last.
     lists.delete(list.schemaUri)
     lists.set(list.schemaUri, list)
     changed.fire()
@@ -47,8 +50,9 @@ export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses):
     }
   }
   return {
-    current: () => [...lists.values()].at(-1),
+    all: () => [...lists.values()].reverse(),
     onDidChange: changed.event,
+    onDidBegin: begun.event,
     serve: (client) =>
       vscode.Disposable.from(
         client.onNotification(ChecklistNotification, (news) => {
@@ -56,13 +60,14 @@ export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses):
           const before = lists.get(news.schemaUri)
           const list = merged(before, news)
           set(list)
+          if (news.isNew) begun.fire()
           if (news.isNew || list.end !== null || stagesOf(before) !== stagesOf(list)) void keep()
         }),
         statuses.onDidChange((status) => {
           if (status !== null) follow(client, status)
         }),
       ),
-    dispose: () => changed.dispose(),
+    dispose: () => void vscode.Disposable.from(changed, begun).dispose(),
   }
 }
 

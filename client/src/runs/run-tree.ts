@@ -1,8 +1,8 @@
 import type { ChecklistStage, ChecklistStep, StageName } from '../../../protocol/src/index'
 import type { Translate } from '../translate'
-import type { RunList } from './run-list'
+import { canUndo, phaseOf, type RunList } from './run-list'
 
-export type RunNode = StageNode | StepNode | GroupNode | NextNode
+export type RunNode = ProjectNode | StageNode | StepNode | GroupNode | NextNode
 
 interface Node {
   /** The same after each change, so that what is open stays open. */
@@ -11,6 +11,15 @@ interface Node {
   readonly description: string
   /** For a screen reader. */
   readonly spoken: string
+}
+
+/** A run of one of several projects. */
+export interface ProjectNode extends Node {
+  readonly kind: 'project'
+  readonly schemaUri: string
+  /** `running canUndo`: which of the actions it has. */
+  readonly actions: string
+  readonly children: readonly RunNode[]
 }
 
 export interface StageNode extends Node {
@@ -35,10 +44,42 @@ export interface GroupNode extends Node {
 export interface NextNode extends Node {
   readonly kind: 'next'
   readonly command: string
+  readonly schemaUri: string
 }
 
-/** The view's tree, without VS Code: each stage with its state and time, the steps of the migration, what comes next. */
-export function runTree(list: RunList, t: Translate, language: string): readonly RunNode[] {
+/** The view's tree, without VS Code: the only run's stages, or the runs of several projects with theirs. */
+export function runsTree(lists: readonly RunList[], t: Translate, language: string): readonly RunNode[] {
+  const [first, ...others] = lists
+  if (first === undefined) return []
+  if (others.length === 0) return runTree(first, t, language)
+  return lists.map((list): ProjectNode => {
+    const title = runTitle(list, t)
+    const children = runTree(list, t, language).map((node) => below(node, list.schemaUri))
+    const message = list.end?.message ?? t('running')
+    return {
+      ...{ kind: 'project', id: list.schemaUri, label: list.databaseLabel || title, schemaUri: list.schemaUri },
+      description: list.databaseLabel === '' ? message : `${title}: ${message}`,
+      spoken: `${list.databaseLabel}, ${title}: ${message}`,
+      actions: [phaseOf(list), ...(canUndo(list) ? ['canUndo'] : [])].join(' '),
+      children,
+    }
+  })
+}
+
+export function runTitle({ command }: RunList, t: Translate): string {
+  return command === 'rollback' ? t('Rollback') : t('Guided Migration')
+}
+
+/** Ids are unique in the whole tree. */
+function below<Any extends RunNode>(node: Any, schemaUri: string): Any {
+  const id = `${schemaUri} ${node.id}`
+  return 'children' in node
+    ? { ...node, id, children: node.children.map((child) => below(child, schemaUri)) }
+    : { ...node, id }
+}
+
+/** Each stage with its state and time, the steps of the migration, what comes next. */
+function runTree(list: RunList, t: Translate, language: string): readonly RunNode[] {
   const stages = list.stages.map((stage): StageNode => {
     const label = stageTitle(stage.name, t)
     const time = timeOf(stage, t, language)
@@ -50,7 +91,7 @@ export function runTree(list: RunList, t: Translate, language: string): readonly
     }
   })
   const next = (list.end?.next ?? []).map(({ command, label }): NextNode => ({
-    ...{ kind: 'next', id: `next ${command}`, label, command },
+    ...{ kind: 'next', id: `next ${command}`, label, command, schemaUri: list.schemaUri },
     description: t('next'),
     spoken: t('Next: {0}', label),
   }))

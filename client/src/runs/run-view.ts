@@ -2,9 +2,9 @@ import * as vscode from 'vscode'
 import type { RunningCommands } from './running-commands'
 import { canUndo, phaseOf, type RunList } from './run-list'
 import type { RunLists } from './run-lists'
-import { runTree, type RunNode } from './run-tree'
+import { runsTree, runTitle, type ProjectNode, type RunNode } from './run-tree'
 
-/** The view of the run: a checklist that stays when the run has ended, and after a reload. */
+/** The view of the runs: checklists that stay when a run has ended, and after a reload. */
 export interface RunView {
   roots(): readonly RunNode[]
   dispose(): void
@@ -13,59 +13,64 @@ export interface RunView {
 export function createRunView(lists: RunLists, running: RunningCommands): RunView {
   const changed = new vscode.EventEmitter<void>()
   let timer: NodeJS.Timeout | undefined
-  const roots = () => {
-    const list = lists.current()
-    return list === undefined ? [] : runTree(list, vscode.l10n.t, vscode.env.language)
-  }
-  const view = vscode.window.createTreeView<RunNode>('prismaAudit.run', {
+  const roots = () => runsTree(lists.all(), vscode.l10n.t, vscode.env.language)
+  const view = vscode.window.createTreeView<RunNode>(VIEW, {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getTreeItem: treeItemOf,
       getChildren: (node) => [...(node === undefined ? roots() : 'children' in node ? node.children : [])],
     },
   })
+  /** Where there are several, each says it in its own row. */
+  const only = () => {
+    const [list, ...others] = lists.all()
+    return others.length === 0 ? list : undefined
+  }
   const refresh = () => {
     timer = undefined
-    const list = lists.current()
-    view.title = list?.command === 'rollback' ? vscode.l10n.t('Rollback') : vscode.l10n.t('Guided Migration')
+    const list = only()
+    view.title = list === undefined ? vscode.l10n.t('Guided Migration') : runTitle(list, vscode.l10n.t)
     view.description = list?.databaseLabel ?? ''
     view.message = list?.end?.message ?? ''
     changed.fire()
   }
-  const tellContext = () => {
-    const list = lists.current()
-    const set = (key: string, value: unknown) => void vscode.commands.executeCommand('setContext', key, value)
-    set('prismaAudit.run', list === undefined ? '' : phaseOf(list))
-    set('prismaAudit.canUndoRun', list !== undefined && canUndo(list))
+  const tellContext = async () => {
+    const [latest] = lists.all()
+    const contexts = {
+      'prismaAudit.run': latest === undefined ? '' : phaseOf(latest),
+      'prismaAudit.canUndoRun': latest !== undefined && canUndo(latest),
+      'prismaAudit.hasSeveralRuns': lists.all().length > 1,
+    }
+    for (const [key, value] of Object.entries(contexts)) await vscode.commands.executeCommand('setContext', key, value)
   }
   const follow = () => {
-    tellContext()
+    void tellContext()
     timer ??= setTimeout(refresh, REFRESH_MILLISECONDS)
   }
-  const onList = (work: (list: RunList) => unknown) => () => {
-    const list = lists.current()
-    return list === undefined ? undefined : work(list)
+  const show = async () => {
+    // The view is there only once its context is.
+    await tellContext()
+    await vscode.commands.executeCommand(`${VIEW}.focus`, { preserveFocus: true })
   }
+  /** On the run of the row that was chosen, else on the latest. */
+  const onRun = (name: string, work: (list: RunList) => unknown) =>
+    vscode.commands.registerCommand(`prismaAudit.${name}`, (node?: Partial<ProjectNode>) => {
+      const all = lists.all()
+      const list = all.find(({ schemaUri }) => schemaUri === node?.schemaUri) ?? all[0]
+      return list === undefined ? undefined : work(list)
+    })
+  const start = (command: string, schemaUri: string) =>
+    vscode.commands.executeCommand(`prismaAudit.${command}`, { schemaUri })
   follow()
   const parts = vscode.Disposable.from(
     view,
     changed,
     lists.onDidChange(follow),
-    vscode.commands.registerCommand(
-      'prismaAudit.cancelRun',
-      onList(({ schemaUri }) => running.cancel(schemaUri)),
-    ),
-    vscode.commands.registerCommand(
-      'prismaAudit.resumeRun',
-      onList(({ command, schemaUri }) => vscode.commands.executeCommand(`prismaAudit.${command}`, { schemaUri })),
-    ),
-    vscode.commands.registerCommand(
-      'prismaAudit.undoRun',
-      onList(({ schemaUri }) => vscode.commands.executeCommand('prismaAudit.rollback', { schemaUri })),
-    ),
-    vscode.commands.registerCommand(NEXT, (command: string) =>
-      onList(({ schemaUri }) => vscode.commands.executeCommand(`prismaAudit.${command}`, { schemaUri }))(),
-    ),
+    lists.onDidBegin(() => void show()),
+    onRun('cancelRun', ({ schemaUri }) => running.cancel(schemaUri)),
+    onRun('resumeRun', ({ command, schemaUri }) => start(command, schemaUri)),
+    onRun('undoRun', ({ schemaUri }) => start('rollback', schemaUri)),
+    vscode.commands.registerCommand(NEXT, start),
   )
   return {
     roots,
@@ -76,6 +81,8 @@ export function createRunView(lists: RunLists, running: RunningCommands): RunVie
   }
 }
 
+const VIEW = 'prismaAudit.run'
+
 /** A run tells of itself many times a second; the view follows no faster than one reads. */
 const REFRESH_MILLISECONDS = 200
 
@@ -83,19 +90,27 @@ const REFRESH_MILLISECONDS = 200
 const NEXT = 'prismaAudit.runNext'
 
 function treeItemOf(node: RunNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(node.label, collapsibleState(node))
-  item.id = node.id
+  const state = collapsibleState(node)
+  const item = new vscode.TreeItem(node.label, state)
+  // VS Code takes up whether a row is open with a new row only.
+  item.id = `${node.id} ${state}`
   item.description = node.description
   item.accessibilityInformation = { label: node.spoken }
+  if (node.kind === 'project') {
+    item.iconPath = new vscode.ThemeIcon('database')
+    item.contextValue = node.actions
+    return item
+  }
   item.iconPath = node.kind === 'next' ? new vscode.ThemeIcon('arrow-right') : iconOf(node.state)
-  if (node.kind === 'next') item.command = { title: node.label, command: NEXT, arguments: [node.command] }
+  if (node.kind === 'next')
+    item.command = { title: node.label, command: NEXT, arguments: [node.command, node.schemaUri] }
   return item
 }
 
 function collapsibleState(node: RunNode): vscode.TreeItemCollapsibleState {
   if (!('children' in node) || node.children.length === 0) return vscode.TreeItemCollapsibleState.None
   // Opened as the run comes to it, closed when all is done.
-  return node.kind === 'stage' && node.state !== 'done'
+  return node.kind === 'project' || (node.kind === 'stage' && node.state !== 'done')
     ? vscode.TreeItemCollapsibleState.Expanded
     : vscode.TreeItemCollapsibleState.Collapsed
 }

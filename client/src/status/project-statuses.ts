@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { ProjectsNotification, StatusNotification, type ProjectStatus } from '../../../protocol/src/index'
 import { contextsOf } from './contexts'
+import { withUniqueNames } from './unique-names'
 
 /** The latest state of each project, as the server tells it. Everything that shows projects reads it from here. */
 export interface ProjectStatuses {
@@ -23,7 +24,7 @@ export function createProjectStatuses(): ProjectStatuses {
       await vscode.commands.executeCommand('setContext', key, value)
   }
   return {
-    all: () => [...statuses.values()],
+    all: () => withUniqueNames([...statuses.values()]),
     // A project that was opened and has not told its state yet is still to come.
     isComplete: () => open?.every((schemaUri) => statuses.has(schemaUri)) === true,
     onDidChange: changed.event,

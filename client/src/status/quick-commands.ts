@@ -32,6 +32,7 @@ const GUIDED = quickCommand('rocket', t(COMMAND_TITLES.guided), 'prismaAudit.gui
 const CONTINUE = quickCommand('debug-continue', t('Continue Migration'), 'prismaAudit.guided')
 const ROLL_BACK = quickCommand('discard', t(COMMAND_TITLES.rollback), 'prismaAudit.rollback')
 const PROBLEMS = quickCommand('warning', t('Show Problems'), 'workbench.actions.view.problems')
+const CREATE_POLICY = quickCommand('law', t('Create Audit Policy'), 'prismaAudit.createPolicy')
 const TRUST = quickCommand('shield', t('Manage Workspace Trust'), 'workbench.trust.manage')
 
 const START_SANDBOX = quickCommand('beaker', t(COMMAND_TITLES.startSandbox), 'prismaAudit.startSandbox')
@@ -52,7 +53,9 @@ const COMMANDS: readonly QuickCommand[] = [
 
 function wantedFirst(project: ProjectStatus): readonly QuickCommand[] {
   if (project.connection === 'untrusted') return [TRUST]
-  if (project.connection !== 'connected' && project.connection !== 'connecting') return [CONNECT, START_SANDBOX]
+  const policy = project.policy === 'none' ? [CREATE_POLICY] : []
+  if (project.connection !== 'connected' && project.connection !== 'connecting')
+    return [CONNECT, START_SANDBOX, ...policy]
   if (project.hasUnfinishedMigration) return [CONTINUE, ROLL_BACK]
-  return problemCount(project) > 0 ? [PROBLEMS] : []
+  return [...policy, ...(problemCount(project) > 0 ? [PROBLEMS] : [])]
 }

@@ -96,7 +96,7 @@ export function statusTooltip(t: Translate, project: ProjectStatus): string {
     `**Prisma Audit: ${escaped(project.name)}**`,
     ...(databaseLabel === '' ? [] : [t('Database: {0}', escaped(databaseLabel))]),
     ...(project.environment === null ? [] : [environmentSentence(t, project)]),
-    ...(detail === '' ? [] : [escaped(detail)]),
+    ...(detail === '' ? [] : [connection === 'connected' ? t('Connection: {0}', escaped(detail)) : escaped(detail)]),
     ...(policy === 'invalid' ? [t('The audit policy is invalid: its errors are in Problems.')] : []),
     ...(policy === 'none' ? [t('No audit policy: only schema and database are compared.')] : []),
     ...(hasUnfinishedMigration

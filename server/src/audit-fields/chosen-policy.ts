@@ -1,6 +1,8 @@
 import { modelsOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
+import { createdAt } from './created-at'
 import { AUDIT_FIELDS, type AuditField } from './kinds'
+import { policyText } from './policy-text'
 import { updatedAt } from './updated-at'
 
 /** What a person chose: for each field, the models that must have it. */
@@ -23,10 +25,17 @@ export function chosenPolicy(schema: SchemaModel, { userModel, fields }: PolicyC
     rule.require.push(field)
     rules.set(key, rule)
   }
-  // An index on `updatedAt` ends HOT updates: each UPDATE of a row then writes into every index of its table.
-  const settings = (fields[updatedAt.name] ?? []).length > 0 ? { fields: { [updatedAt.name]: { index: false } } } : {}
-  const policy = { ...(userModel === null ? {} : { userModel }), rules: [...rules.values()], ...settings }
-  return JSON.stringify(policy, null, 2) + '\n'
+  // An index on `updatedAt` ends HOT updates: each UPDATE of a row then writes into every index of its table. One on `createdAt`
+  // would be made for every model that has had the field without one all along.
+  const withoutIndex = [updatedAt.name, createdAt.name].filter((field) => (fields[field] ?? []).length > 0)
+  const policy = {
+    ...(userModel === null ? {} : { userModel }),
+    rules: [...rules.values()],
+    ...(withoutIndex.length === 0
+      ? {}
+      : { fields: Object.fromEntries(withoutIndex.map((field) => [field, { index: false }])) }),
+  }
+  return policyText(policy)
 }
 
 /** All, all but some, or some. With a pattern a model that comes later is under the policy, too. */

@@ -1,5 +1,6 @@
 import { modelsOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
+import { policyText } from './policy-text'
 import { updatedAt } from './updated-at'
 import { updatedBy } from './updated-by'
 
@@ -16,5 +17,5 @@ export function proposedPolicy(schema: SchemaModel): string {
   // An index on `updatedAt` ends HOT updates: each UPDATE of a row then writes into every index of its table.
   const fields = { [updatedAt.name]: { index: false } }
   const policy = { userModel: userModel ?? 'User', rules, fields }
-  return JSON.stringify(policy, null, 2) + '\n'
+  return policyText(policy)
 }

@@ -113,6 +113,8 @@ export interface CommandOutcome {
   readonly opens?: string
   /** What it found, as a document, for who would read it; see `PreviewDocument` for the title and the subject. */
   readonly report?: Pick<PreviewDocument, 'title' | 'subject' | 'folded'> & { readonly json: DataText }
+  /** Does the document that it has shown say the same as the message? */
+  readonly isShown?: boolean
 }
 
 /** `continue`: the same command again. */

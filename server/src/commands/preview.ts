@@ -16,6 +16,6 @@ export async function previewCommand(
   await showPlan(interaction, planned)
   const { t } = interaction
   const { plan } = planned
-  const message = plan.steps.length === 0 ? nothingToMigrate(target, plan, t) : t('Planned: {0}.', planFigures(plan, t))
-  return { status: 'done', message }
+  if (plan.steps.length === 0) return { status: 'done', message: nothingToMigrate(target, plan, t) }
+  return { status: 'done', message: t('Planned: {0}.', planFigures(plan, t)), isShown: true }
 }

@@ -24,7 +24,6 @@ export async function reviewPlan(
   rehearsal: RehearsalReport | null = null,
 ): Promise<boolean> {
   const document = await planDocument(interaction, planned, rehearsal)
-  interaction.progress(interaction.t('Waiting for the review of the plan'))
   return await interaction.review(document)
 }
 

@@ -14,8 +14,7 @@ export function wrongPassword(where: Where, cause: unknown): AuditError {
     {
       what: `The database refused the login as "${where.user}" to ${where.label}.`,
       why: `The password or the role is wrong, or pg_hba.conf does not allow the connection: ${messageOf(cause)}.`,
-      nextStep:
-        'Correct the connection URL, or run "Prisma Audit: Connect to Database". Prisma Audit does not retry by itself.',
+      nextStep: 'Correct the connection URL. Prisma Audit does not retry by itself.',
     },
     { cause },
   )

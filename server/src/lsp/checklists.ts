@@ -5,7 +5,7 @@ import {
   type ChecklistStep,
   type CommandOutcome,
 } from '../../../protocol/src/index'
-import type { ChecklistState, StageState, StepState } from '../commands/checklist'
+import type { ChecklistState, StageName, StageState, StepState } from '../commands/checklist'
 import { databaseState, nextAfterStop } from '../commands/stages'
 import type { Project } from '../project/project'
 import type { Secrets } from '../database/secrets'
@@ -34,6 +34,10 @@ export class ChecklistSender {
     this.tell(state, changedSteps(before?.steps ?? [], state.steps), null, before === null)
     this.latest = state
     this.sentAt = Date.now()
+  }
+
+  hasDone(name: StageName): boolean {
+    return this.latest?.stages.some((stage) => stage.name === name && stage.state === 'done') === true
   }
 
   /** How the command ended, if it was one that has a list. */

@@ -1,6 +1,7 @@
 import { ErrorCodes, ResponseError, type CancellationToken, type Connection } from 'vscode-languageserver'
 import {
   CommandProgress,
+  type CommandProgressValue,
   ConfirmRequest,
   OutputNotification,
   PreviewNotification,
@@ -39,19 +40,20 @@ export function editorInteraction(
     const text = withLineEnd(visible(secrets.blotOut(shown)))
     void connection.sendNotification(OutputNotification, { text, reveal: true })
   }
+  const tell = (value: CommandProgressValue) => void connection.sendProgress(CommandProgress, progressToken, value)
   return {
     t,
     signal,
     isAttended: true,
     progress: (text, percentage, detail = '') => {
       const message = lineFor(detail === '' ? text : `${text}: ${detail}`)
-      const value = percentage === undefined ? { message } : { message, percentage }
-      void connection.sendProgress(CommandProgress, progressToken, value)
+      tell(percentage === undefined ? { message } : { message, percentage })
     },
     output,
     async confirm(question) {
       const { isCut, ...dialog } = dialogOf(question, lineFor)
       if (isCut) output(textOf([question.message, ...question.detail.map((line) => `  ${line}`)]))
+      tell({ message: lineFor(t('Waiting for your answer')) })
       const chosen = await connection.sendRequest(ConfirmRequest, dialog)
       const isAgreed = chosen !== null && question.choices.find(({ id }) => id === chosen)?.isCancel !== true
       const { name, typedBecause = null } = question.writesTo ?? {}
@@ -61,6 +63,7 @@ export function editorInteraction(
     preview: (document) => void connection.sendNotification(PreviewNotification, previewOf(document, secrets)),
     async review(document) {
       const preview = previewOf(document, secrets)
+      tell({ message: lineFor(t('Review “{0}”. Nothing runs yet.', document.title)), isReview: true })
       try {
         return await connection.sendRequest(ReviewRequest, preview, tokenOf(signal))
       } catch (error) {
@@ -86,12 +89,14 @@ export function editorInteraction(
         documents.flatMap(({ uri, text }) => (pathOfUri(uri) === null ? [] : [[pathOfUri(uri) ?? '', text]])),
       )
     },
-    offerEdits: (edits, title) =>
-      apply(
+    offerEdits: (edits, title) => {
+      tell({ message: lineFor(t('Review the edits in Refactor Preview, then choose Apply or Discard.')) })
+      return apply(
         toReviewableEdit(edits, title),
         title,
         edits.map((edit) => edit.file),
-      ),
+      )
+    },
   }
 }
 

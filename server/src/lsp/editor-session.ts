@@ -1,14 +1,15 @@
 import type { InitializeParams } from 'vscode-languageserver'
-import { DEFAULT_SETTINGS, type InitializationOptions, type Settings } from '../../../protocol/src/index'
+import type { InitializationOptions } from '../../../protocol/src/index'
 import { inEnglish, type Translate } from '../text/translate'
+import { FolderSettings } from './folder-settings'
 import { languageOf } from './languages'
 
 /** What the editor has said: what it is and can do, its language, its user's settings, and whether its workspace is trusted. */
 export class EditorSession {
   options: InitializationOptions = {}
-  settings: Settings = DEFAULT_SETTINGS
+  readonly settings = new FolderSettings()
   isTrusted = true
-  supports = { configuration: false, watchedFiles: false, resolvedEdits: false }
+  supports = { configuration: false, folderChanges: false, watchedFiles: false, resolvedEdits: false }
   private language: Translate = inEnglish
   /** In the editor's language from the moment that it has said which. */
   readonly t: Translate = (message, ...values) => this.language(message, ...values)
@@ -20,6 +21,7 @@ export class EditorSession {
     const { workspace, textDocument } = capabilities
     this.supports = {
       configuration: workspace?.configuration === true && this.isOurClient,
+      folderChanges: workspace?.workspaceFolders === true,
       watchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
       resolvedEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
     }
@@ -31,10 +33,10 @@ export class EditorSession {
   }
 
   get isLensWanted(): boolean {
-    return this.options.codeLens ?? this.settings.codeLens
+    return this.options.codeLens ?? this.settings.window.codeLens
   }
 
   get areHintsWanted(): boolean {
-    return this.options.inlayHints ?? this.settings.inlayHints
+    return this.options.inlayHints ?? this.settings.window.inlayHints
   }
 }

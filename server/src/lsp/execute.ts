@@ -10,7 +10,7 @@ import {
 import type { CommandOutcome as Ended, Interaction } from '../commands/interaction'
 import { namingEnvironment } from '../commands/name-environment'
 import { readRunState } from '../commands/run-state'
-import { nextAfterStop } from '../commands/stages'
+import { databaseState, nextAfterStop } from '../commands/stages'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
 import type { Secrets } from '../database/secrets'
@@ -39,18 +39,29 @@ export async function execute(
       ...editorInteraction(connection, progressToken, abort.signal, { secrets, t }),
       checklist: (state) => checklist.send(state),
     }
-    const { report, opens, ...outcome } = await carryOut(project, command, interaction, {
+    const { report, opens, ...ended } = await carryOut(project, command, interaction, {
       secrets,
       t,
       log,
       tellFailure: (said) => void connection.sendNotification(OutputNotification, { text: `${said}\n` }),
     })
+    const isHalfway = ended.status === 'failed' && report === undefined && checklist.hasDone('migrate')
+    const outcome = isHalfway ? toldWhereItStands(ended, command, t) : ended
     checklist.end(outcome)
     // An editor that cannot show a document has it in its file list.
     if (opens !== undefined) void connection.window.showDocument({ uri: uriOfPath(opens) }).catch(() => undefined)
     return report === undefined ? outcome : { ...outcome, report: reportOf(report, project, secrets) }
   } finally {
     subscription.dispose()
+  }
+}
+
+/** What failed came after the migration, so that who reads of it alone would take the whole for failed. */
+function toldWhereItStands(ended: CommandOutcome, command: ServerCommand, t: Translate): CommandOutcome {
+  return {
+    ...ended,
+    message: notificationLine(`${ended.message} ${databaseState('migrated', t)}`),
+    next: nextAfterStop('migrated').map((action) => nextCommand(t, action, command)),
   }
 }
 
@@ -82,7 +93,7 @@ export async function carryOut(
   try {
     if (!OF_ANY_LANGUAGE.has(command)) project.refuseOtherLanguage()
     await project.findUrlAgain()
-    const { status, message, next = [], report, opens } = await SERVER_COMMANDS[command](project, interaction)
+    const { status, message, next = [], report, opens, isShown } = await SERVER_COMMANDS[command](project, interaction)
     log.info(`${what}: ${status} in ${secondsSince(start)}`)
     return {
       status,
@@ -90,6 +101,7 @@ export async function carryOut(
       next: next.map((action) => nextCommand(t, action, command)),
       ...(report === undefined ? {} : { report }),
       ...(opens === undefined ? {} : { opens }),
+      ...(isShown === undefined ? {} : { isShown }),
     }
   } catch (error) {
     const next = CHANGING.has(command) ? await nextAfterFailure(t, project, command) : []

@@ -4,8 +4,9 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  type WorkspaceFolder,
+  type WorkspaceFoldersChangeEvent,
 } from 'vscode-languageserver'
-import { DEFAULT_SETTINGS, SETTINGS_SECTION, type Settings } from '../../../protocol/src/index'
 import { Secrets } from '../database/secrets'
 import { RefreshTimer } from '../project/refresh-timer'
 import { listenToActions, runForEditor, type ActionParts } from './action-requests'
@@ -94,7 +95,7 @@ export class LanguageServer {
     this.publisher.showsRelated = textDocument?.publishDiagnostics?.relatedInformation === true
     this.features.initialize(capabilities)
     this.standard.initialize(capabilities)
-    this.projects.initialize((workspaceFolders ?? []).flatMap(({ uri }) => pathOfUri(uri) ?? []))
+    this.projects.initialize(pathsOf(workspaceFolders ?? []))
     return {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
@@ -110,6 +111,8 @@ export class LanguageServer {
   }
 
   private async initialized(): Promise<void> {
+    if (this.session.supports.folderChanges)
+      this.connection.workspace.onDidChangeWorkspaceFolders((change) => void this.foldersChanged(change))
     if (this.session.supports.watchedFiles) await watchFiles(this.connection)
     await this.readSettings()
     this.projects.openAll()
@@ -125,15 +128,22 @@ export class LanguageServer {
   private async readSettings(): Promise<void> {
     const { session, projects } = this
     if (session.supports.configuration) {
-      const answer = (await this.connection.workspace.getConfiguration(SETTINGS_SECTION)) as Partial<Settings> | null
-      const before = session.settings
-      const now = { ...DEFAULT_SETTINGS, ...answer }
-      session.settings = now
-      if (before.codeLens !== now.codeLens || before.inlayHints !== now.inlayHints) this.features.refresh()
-      if (before.schema !== now.schema || before.policyFile !== now.policyFile) await projects.reopen()
+      const { settings } = session
+      const before = settings.window
+      const namedBefore = settings.named(projects.folders)
+      await settings.read(this.connection, projects.folders)
+      const { codeLens, inlayHints } = settings.window
+      if (before.codeLens !== codeLens || before.inlayHints !== inlayHints) this.features.refresh()
+      if (namedBefore !== settings.named(projects.folders)) await projects.reopen()
     }
     projects.applySettings()
-    this.refreshTimer.every(session.settings.catalogRefreshSeconds)
+    this.refreshTimer.every(session.settings.window.catalogRefreshSeconds)
+  }
+
+  private async foldersChanged({ added, removed }: WorkspaceFoldersChangeEvent): Promise<void> {
+    await this.projects.foldersChanged(pathsOf(added), pathsOf(removed))
+    await this.readSettings()
+    this.projects.openAll()
   }
 
   /** What those need who answer requests. */
@@ -162,4 +172,8 @@ export class LanguageServer {
       },
     }
   }
+}
+
+function pathsOf(folders: readonly WorkspaceFolder[]): string[] {
+  return folders.flatMap(({ uri }) => pathOfUri(uri) ?? [])
 }

@@ -45,7 +45,21 @@ export class OpenProjects {
   /** Once the session knows what the editor is. */
   initialize(folders: readonly string[]): void {
     this.workspace = this.newWorkspace()
-    this.workspace.setFolders(folders)
+    this.workspace.folders = folders
+  }
+
+  get folders(): readonly string[] {
+    return this.workspace.folders
+  }
+
+  /** Folders were added to the window, or taken out of it. Those that are new are looked into by `openAll`. */
+  async foldersChanged(added: readonly string[], removed: readonly string[]): Promise<void> {
+    const gone = this.all().filter(({ location }) => removed.includes(this.workspace.folderOf(location.schemaPath)))
+    for (const project of gone) {
+      this.options.views.forget(project)
+      await this.workspace.forget(project)
+    }
+    this.workspace.folders = [...this.folders.filter((folder) => !removed.includes(folder)), ...added]
   }
 
   get files(): SourceFiles {
@@ -176,7 +190,8 @@ export class OpenProjects {
   }
 
   private applySettingsTo(project: Project): void {
-    project.choose(choicesOfSettings(this.session.settings, project.root))
+    const folder = this.workspace.folderOf(project.location.schemaPath)
+    project.choose(choicesOfSettings(this.session.settings.of(folder), project.root))
   }
 
   private newWorkspace(): Workspace {
@@ -187,10 +202,10 @@ export class OpenProjects {
         environment,
         secrets,
         urlOverride: session.options.databaseUrl ?? null,
-        named: () => ({
-          schema: session.settings.schema,
-          policyFile: session.options.policyFile ?? session.settings.policyFile,
-        }),
+        named: (folder) => {
+          const { schema, policyFile } = session.settings.of(folder)
+          return { schema, policyFile: session.options.policyFile ?? policyFile }
+        },
         storedUrl: async (root) =>
           session.isOurClient
             ? await connection.sendRequest(StoredDatabaseUrlRequest, { rootUri: uriOfPath(root) })

@@ -12,9 +12,10 @@ export class ProjectPaths {
     private readonly shownFrom: string | null = null,
   ) {}
 
-  /** What a person calls the project: its folder in what was opened, or that folder's own name. */
+  /** What a person calls the project: its folder in what was opened, or that folder's own name. Nobody means `prisma/` itself. */
   get name(): string {
     const relative = path.relative(this.displayRoot, this.root)
+    if (relative === 'prisma') return path.basename(this.displayRoot)
     const isBelow = relative !== '' && isInside(this.displayRoot, this.root)
     return isBelow ? relative.split(path.sep).join('/') : path.basename(this.root)
   }

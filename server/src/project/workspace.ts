@@ -14,7 +14,7 @@ export interface WorkspaceOptions {
   readonly secrets: Secrets
   readonly urlOverride: string | null
   /** What the user has named, relative to the workspace folder or absolute; null or empty: found. Asked when a project is opened. */
-  named(): { readonly schema: string | null; readonly policyFile: string | null }
+  named(folder: string): { readonly schema: string | null; readonly policyFile: string | null }
   /** The URL that the user stored for the project with this root. */
   storedUrl(root: string): Promise<string | null>
   readonly reportsSyntax: boolean
@@ -24,17 +24,13 @@ export interface WorkspaceOptions {
 /** The projects of an editor's window, found by their documents, and the buffers that are open in it. */
 export class Workspace {
   readonly files = new SourceFiles()
-  private folders: readonly string[] = []
+  folders: readonly string[] = []
   private readonly projects = new Map<string, Project>()
 
   constructor(
     private readonly options: WorkspaceOptions,
     private readonly onOpened: (project: Project) => void,
   ) {}
-
-  setFolders(folders: readonly string[]): void {
-    this.folders = folders
-  }
 
   openProjects(): readonly Project[] {
     return [...this.projects.values()]
@@ -101,7 +97,7 @@ export class Workspace {
   /** Opens what the folders hold; a document elsewhere opens its own. */
   openAll(): void {
     for (const folder of this.folders) {
-      const { schema } = this.options.named()
+      const { schema } = this.options.named(folder)
       const named = schema === null || schema === '' ? null : this.locate(folder, null)
       if (named !== null) this.open(named.schemaPath, folder, named)
       else
@@ -126,7 +122,7 @@ export class Workspace {
   }
 
   private locate(folder: string, file: string | null): ProjectLocation | null {
-    const { schema, policyFile } = this.options.named()
+    const { schema, policyFile } = this.options.named(folder)
     return locateProject({ folder, file, schemaPath: schema, policyFile, files: this.files })
   }
 
@@ -150,7 +146,7 @@ export class Workspace {
   }
 
   /** The innermost workspace folder around a file; a file outside all of them stands for itself. */
-  private folderOf(file: string): string {
+  folderOf(file: string): string {
     const around = this.folders.filter((folder) => isInside(folder, file))
     return around.sort((left, right) => right.length - left.length)[0] ?? path.dirname(file)
   }

@@ -206,7 +206,7 @@ describe('in a trusted workspace', () => {
     assert.match(readCode('frontend/src/types/models.ts'), /updatedAt\?: string/)
   })
 
-  it('keeps the run as a checklist in the explorer', () => {
+  it('keeps the run as a checklist', () => {
     const rows = extension.runView().map((row) => `${row.id}: ${row.kind === 'stage' ? row.state : row.kind}`)
     const stages = ['check', 'backup', 'confirm', 'migrate', 'schema', 'generate', 'actor', 'application']
     // The sample's checks want a password of the environment.

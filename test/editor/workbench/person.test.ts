@@ -78,15 +78,15 @@ describe('a person at the keyboard', () => {
     await runCommand(page, 'Prisma Audit: Connect to Database', 'stays')
     await page.keyboard.type('mysql://localhost/app')
     await page.locator('.quick-input-widget').getByText('The URL must begin with postgresql://').waitFor()
-    // One that does not connect is offered again as it was typed.
+    // One that does not connect stays in the box as it was typed, with the reason below it.
     const mistyped = 'postgresql://nobody@127.0.0.1:1/crm'
     await page.keyboard.press('Control+a')
     await page.keyboard.type(mistyped)
     await page.keyboard.press('Enter')
-    await page.locator('.notifications-toasts').getByRole('button', { name: 'Edit URL' }).click()
-    const input = page.locator('.quick-input-widget input.input')
-    await input.waitFor()
-    assert.equal(await input.inputValue(), mistyped)
+    await page
+      .locator('.quick-input-message', { hasText: 'No PostgreSQL server answers for crm on 127.0.0.1:1' })
+      .waitFor()
+    assert.equal(await page.locator('.quick-input-widget input.input').inputValue(), mistyped)
     await page.keyboard.press('Control+a')
     await page.keyboard.type(workspace.database.url)
     await page.keyboard.press('Enter')
@@ -161,11 +161,12 @@ describe('a person at the keyboard', () => {
   })
 
   it('finds the checklist of the run again after a reload', async () => {
-    await runCommand(page, 'Explorer: Focus on Guided Migration View')
+    await runCommand(page, 'Guided Migration: Focus on Guided Migration View')
     const row = (label: string) => page.locator('.monaco-list-row', { hasText: label }).first()
     await row('Back up').waitFor()
     await screenshot(page, 'guided-run')
     await page.reload()
+    await page.getByRole('tab', { name: 'Guided Migration' }).click()
     await row('Back up').waitFor()
   })
 })

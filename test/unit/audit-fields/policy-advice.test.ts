@@ -63,6 +63,8 @@ describe('an opinion on the models, for a first policy', () => {
       ],
       fields: { updatedAt: { index: false } },
     })
+    // Lists that fit stand in one line.
+    assert.match(text, /^ {4}\{ "models": \[.+\], "require": \[.+\] \}/m)
     assert.deepEqual(parsePolicy(text).problems, [])
     assert.deepEqual(parsePolicy(chosenPolicy(schema, { userModel: null, fields: {} })).problems, [])
   })

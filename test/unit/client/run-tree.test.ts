@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { canUndo, cutOff, merged, phaseOf, withJournal, type RunList } from '../../../client/src/runs/run-list'
-import { runTree } from '../../../client/src/runs/run-tree'
+import { runsTree, type RunNode } from '../../../client/src/runs/run-tree'
 import type { ChecklistStage, ChecklistStep } from '../../../protocol/src/index'
 
 describe('the checklist of a run', () => {
@@ -23,7 +23,7 @@ describe('the checklist of a run', () => {
     ...changes,
   })
   const lines = (list: RunList) =>
-    runTree(list, t, 'en').flatMap((node) => [
+    runsTree([list], t, 'en').flatMap((node) => [
       node.spoken,
       ...('children' in node ? node.children.map(({ spoken }) => `  ${spoken}`) : []),
     ])
@@ -45,6 +45,26 @@ describe('the checklist of a run', () => {
     const shown = lines(run({ steps: steps(667, 300) })).filter((line) => line.startsWith('  '))
     assert.equal(shown.length, 11)
     assert.deepEqual([shown[0], shown[1], shown[10]], ['  300 steps done', '  Step 300, running', '  358 more steps'])
+  })
+
+  it('shows the runs of several projects, each with its actions, and no id twice', () => {
+    const end = { status: 'done', message: 'Done.', next: [] } as const
+    const stages = [stage('migrate', 'done')]
+    const roots = runsTree(
+      [run(), run({ schemaUri: 'file:///b/schema.prisma', databaseLabel: '', stages, end })],
+      t,
+      'en',
+    )
+    assert.deepEqual(
+      roots.map((node) => [node.kind, node.label, node.description, 'actions' in node ? node.actions : null]),
+      [
+        ['project', 'crm on localhost:5432', 'Guided Migration: running', 'running'],
+        ['project', 'Guided Migration', 'Done.', 'ended canUndo'],
+      ],
+    )
+    const ids = (nodes: readonly RunNode[]): string[] =>
+      nodes.flatMap((node) => [node.id, ...('children' in node ? ids(node.children) : [])])
+    assert.equal(new Set(ids(roots)).size, ids(roots).length)
   })
 
   it('takes up what changed, and begins anew with a new run', () => {

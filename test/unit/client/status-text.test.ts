@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { statusTooltip, statusWords } from '../../../client/src/status/status-text'
+import { withUniqueNames } from '../../../client/src/status/unique-names'
 import type { ProjectStatus } from '../../../protocol/src/index'
 import { inEnglish } from '../../../server/src/text/translate'
 
@@ -80,5 +81,23 @@ describe('the status bar says', () => {
     assert.equal(text({ environment: null, databaseLabel: '' }).text, '$(check) Prisma Audit: in step')
     assert.match(statusTooltip(inEnglish, { ...IN_STEP, environment: 'remote' }), /Environment: remote, not set/)
     assert.match(statusTooltip(inEnglish, { ...IN_STEP, isReadOnly: true }), /Read-only: commands that write refuse/)
+  })
+
+  it('which project it is, where several are called alike', () => {
+    const schemas = ['a/crm/prisma/schema.prisma', 'b/crm/prisma/crm.prisma', 'b/crm/prisma/billing%20now.prisma']
+    const alike = schemas.map((schema) => ({ ...IN_STEP, name: 'crm', schemaUri: `file:///w/${schema}` }))
+    assert.deepEqual(
+      withUniqueNames([...alike, IN_STEP]).map(({ name }) => name),
+      [
+        'crm (a/crm/prisma/schema.prisma)',
+        'crm (b/crm/prisma/crm.prisma)',
+        'crm (b/crm/prisma/billing now.prisma)',
+        'backend',
+      ],
+    )
+    assert.deepEqual(
+      withUniqueNames(alike.slice(1)).map(({ name }) => name),
+      ['crm (crm.prisma)', 'crm (billing now.prisma)'],
+    )
   })
 })

@@ -1,0 +1,17 @@
+import type { ProjectStatus } from '../../../protocol/src/index'
+
+/** Each with a name of its own: projects that share a root, or folders that are called alike, have what tells their schemas apart, too. */
+export function withUniqueNames(projects: readonly ProjectStatus[]): readonly ProjectStatus[] {
+  return projects.map((project) => {
+    const others = projects.filter((other) => other !== project && other.name === project.name)
+    if (others.length === 0) return project
+    const own = decodeURI(project.schemaUri).split('/')
+    const shared = Math.min(...others.map(({ schemaUri }) => sharedLength(own, decodeURI(schemaUri).split('/'))))
+    return { ...project, name: `${project.name} (${own.slice(shared).join('/')})` }
+  })
+}
+
+function sharedLength(left: readonly string[], right: readonly string[]): number {
+  const different = left.findIndex((segment, index) => segment !== right[index])
+  return different < 0 ? left.length - 1 : different
+}
