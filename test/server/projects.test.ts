@@ -68,7 +68,7 @@ describe('the language server keeps projects apart', () => {
     })
     client.connection.onRequest(StoredDatabaseUrlRequest, () => null)
     let expected: readonly string[] = [one]
-    let reached = () => {}
+    let reached: () => void = () => undefined
     client.connection.onNotification(ProjectsNotification, ({ schemaUris }) => {
       if (schemaUris.map((uri) => URI.parse(uri).fsPath).join() === expected.join()) reached()
     })
