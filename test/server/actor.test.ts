@@ -60,7 +60,7 @@ describe('actor-missing, over LSP', () => {
 
   it('leads to the module, and ends when a client uses it', async () => {
     const policy = path.join(folder, 'prisma-audit.json')
-    const [missing] = await client.diagnostics(policy, says(/^No code of the application fills updatedById\./))
+    const [missing] = await client.diagnostics(policy, says(/^No application code fills updatedById\./))
     assert.equal(missing?.code, 'actor-missing')
     const actions = await client.connection.sendRequest<CodeAction[]>('textDocument/codeAction', {
       textDocument: { uri: URI.file(policy).toString() },

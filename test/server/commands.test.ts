@@ -112,7 +112,7 @@ describe('the language server carries out the commands', () => {
     assert.equal(guided.status, 'done', output)
     assert.match(output, /18 passed, 0 failed/)
     assert.equal(questions.length, 2)
-    assert.match(questions[1]!.message, /^Where should the module be written/)
+    assert.match(questions[1]!.message, /^Where should the module that fills/)
     // The sample's checks want a password of the environment.
     assert.match(guided.message, /Skipped: test the application \(variables are not set\)\./)
     assert.match(readCode(ACTOR), /^ {2}User: \{/m)

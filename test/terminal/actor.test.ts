@@ -105,16 +105,16 @@ describe('prisma-audit actor', () => {
     await run(['--output', '../beside.ts'], 2, /leads outside the project/)
     fs.symlinkSync(around, path.join(folder, 'link'))
     await run(['--output', 'link/beside.ts'], 2, /leads outside the project/)
-    await run(['--without-actor', 'system'], 2, /"system" cannot be the key of a user/)
+    await run(['--without-actor', 'system'], 2, /"system" is not a valid user key/)
     write('prisma-audit.json', JSON.stringify({ rules: [{ models: ['*'], require: ['updatedAt'] }] }))
-    await run([], 2, /No field says who changed or created a row/)
+    await run([], 2, /No audit field records a user/)
     assert.deepEqual(fs.readdirSync(around), ['project'])
   })
 
   it('asks where, and writes nothing with nobody to answer', async () => {
     const { exitCode, stderr } = await commandLine(['actor'], { folder })
     assert.equal(exitCode, 2)
-    assert.match(stderr, /Where should the module be written/)
+    assert.match(stderr, /Where should the module that fills/)
     assert.ok(!fs.existsSync(path.join(folder, 'src/lib/audit-actor.ts')))
   })
 

@@ -99,7 +99,7 @@ describe('agents, by the Model Context Protocol', function () {
     const client = await connect(null)
     const refused = await call(client, 'migrate', { planHash: await planHash(client) })
     assert.ok(refused.failed)
-    assert.match(refused.text, /Only a person can agree to this/)
+    assert.match(refused.text, /Only a person can confirm this/)
     const other = await call(client, 'migrate', { planHash: '0000000000000000', confirmed: true, yes: true })
     assert.match(other.text, /this is not the plan that would run now/)
     assert.equal(await isMigrated(), false)

@@ -156,12 +156,12 @@ describe('prisma-audit backup, backups and restore', () => {
     for (const words of [[tables.file], [tables.file, '--over'], [structure.file, '--over']]) {
       const refused = await run(['restore', ...words, '--yes', '--confirm-database', database.name], database.url)
       assert.equal(refused.exitCode, 2)
-      assert.match(refused.said, /cannot be restored as a database: it holds only the (?:tables|structure)/)
+      assert.match(refused.said, /cannot be restored as a database: it contains only the (?:tables|structure)/)
     }
     const into = `${database.name}_structure`
     const restored = await run(['restore', structure.file, '--into', into, '--yes'], database.url)
     assert.equal(restored.exitCode, 0, restored.said)
-    assert.match(restored.said, /It holds only the structure, without rows/)
+    assert.match(restored.said, /It contains only the structure, without rows/)
     await database.query(`DROP DATABASE "${into}"`)
     // The policy chooses it for the backup before a migration, which says so before it asks.
     const migrated = await run(['run', '--yes', '--no-application', '--no-files'], database.url)

@@ -99,7 +99,7 @@ describe('a database and a repository whose names are attacks', function () {
     const restored = await harmless(['restore', backup, '--yes'], 0)
     assert.match(restored.stdout, /Restored into the new database .*ALTER DATABASE .* RENAME TO/s)
     const { stderr } = await harmless(['restore', backup, '--yes', '--over'], 2)
-    assert.match(stderr, /so its name has to be typed/)
+    assert.match(stderr, /Type its name to confirm/)
   })
 
   it('a question on a terminal is ours alone, and SQL on a terminal is shown', function () {

@@ -34,7 +34,7 @@ describe('the database that a command works on', () => {
     assert.equal(exitCode, 0, stdout + stderr)
     assert.equal((JSON.parse(stdout) as { database: { name: string } }).database.name, expected.name, stderr)
     assert.match(stderr, source)
-    const runs = stderr.split('Running prisma.config.ts to read its datasource URL (code of this project)').length - 1
+    const runs = stderr.split('Running prisma.config.ts (code of this project) to read its datasource URL').length - 1
     assert.equal(runs, ran ? 1 : 0, stderr)
     assert.ok(!stderr.includes(new URL(expected.url).password))
   }

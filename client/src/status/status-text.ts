@@ -153,7 +153,7 @@ function stateOf(t: Translate, project: ProjectStatus): State {
   if (connection === 'connecting' || catalogReadAt === null) return checking(t)
   const findings = findingCount(t, problemCount(project))
   if (findings !== '') return { icon: project.findings.error > 0 ? 'error' : 'warning', word: findings }
-  return policy === 'none' ? { icon: 'check', word: t('in step, no policy') } : { icon: 'check', word: t('in step') }
+  return policy === 'none' ? { icon: 'check', word: t('in sync, no policy') } : { icon: 'check', word: t('in sync') }
 }
 
 /** `3 findings`; empty for none. */

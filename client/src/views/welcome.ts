@@ -3,7 +3,7 @@ import type { ProjectStatus } from '../../../protocol/src/index'
 /** What the empty view says: the value of `prismaAudit.welcome`, by which package.json chooses the text. */
 export type Welcome = 'checking' | 'untrusted' | 'connect' | 'offline' | 'unfinished' | 'policy' | 'inStep'
 
-/** The first thing that stands between the project and being in step. */
+/** The first thing that stands between the project and being in sync. */
 export function welcomeOf(project: ProjectStatus | undefined): Welcome {
   if (project === undefined) return 'checking'
   const { connection, catalogReadAt, hasUnfinishedMigration, policy } = project

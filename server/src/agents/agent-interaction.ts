@@ -71,6 +71,6 @@ function planChanged(): AuditError {
   return new AuditError('plan-differs', {
     what: 'Nothing was changed: the database changed while the person was asked.',
     why: 'What would run now is not what the person agreed to.',
-    nextStep: 'Call plan, show the person what it answers, and call migrate with the hash in it.',
+    nextStep: 'Call plan, show the person its result, and call migrate with the hash in it.',
   })
 }

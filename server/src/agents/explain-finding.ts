@@ -18,6 +18,6 @@ function unknownCode(code: string): AuditError {
   return new AuditError('finding-code-unknown', {
     what: `There is no finding "${code}".`,
     why: 'It is not in docs/findings.md.',
-    nextStep: 'Use a code that check has answered.',
+    nextStep: 'Use a code that check returned.',
   })
 }

@@ -28,7 +28,7 @@ export async function askPerson(
   }
   const message = visible(
     [
-      'An agent asks for this. Agree only if you want it.',
+      'An agent asks for this. Confirm only if you want it.',
       '',
       textOf([question.message, ...question.detail]),
       ...(sql === null ? [] : ['', boundedSql(sqlToRead(sql))]),
@@ -55,7 +55,7 @@ export function boundedSql(sql: string): string {
 
 function nobodyToAsk(question: Question): AuditError {
   return new AuditError('no-one-to-ask', {
-    what: 'Only a person can agree to this, and this client cannot ask one.',
+    what: 'Only a person can confirm this, and this client cannot ask one.',
     why: `It does not support elicitation, so the question was not asked: ${question.message}`,
     nextStep: 'A person runs prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
   })
@@ -63,7 +63,7 @@ function nobodyToAsk(question: Question): AuditError {
 
 function databaseNameDiffers(database: string): AuditError {
   return new AuditError('database-name-differs', {
-    what: 'Nothing was changed: what was typed is not the name of the database.',
+    what: 'Nothing was changed: the typed name is not the name of the database.',
     why: `The database is called ${database}.`,
     nextStep: 'Ask again only if the person wants it.',
   })

@@ -67,7 +67,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   {
     name: 'check',
     title: 'Compare schema and database',
-    description: 'Compares the Prisma schema with the live database. Answers the findings as JSON. Changes nothing.',
+    description: 'Compares the Prisma schema with the live database. Returns the findings as JSON. Changes nothing.',
     input: {},
     writes: false,
     run: async ({ project, interaction }) => renderFindingsJson(await answerCheck(project, interaction)),
@@ -76,7 +76,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     name: 'explain_finding',
     title: 'Explain a finding',
     description: 'Says what a finding code means, and how to fix or ignore it.',
-    input: { code: z.string().max(60).describe('Such as column-missing, as check answers it.') },
+    input: { code: z.string().max(60).describe('For example column-missing, as check returns it.') },
     writes: false,
     run: ({ given }) => Promise.resolve(explainFinding(String(given.code))),
   },
@@ -112,7 +112,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     name: 'verify',
     title: 'Verify the migration',
     description:
-      'Proves on the live database that what the policy requires is there and works. Rows that it writes to try a trigger are rolled back.',
+      'Verifies on the live database that the required fields exist and work. Rows that it writes to try a trigger are rolled back.',
     input: {},
     writes: false,
     async run({ project, interaction }) {
@@ -123,7 +123,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   {
     name: 'coverage',
     title: 'Show audit coverage',
-    description: 'Answers which model has which audit field, and who fills it, as a Markdown table. Changes nothing.',
+    description: 'Returns which model has which audit field, and who fills it, as a Markdown table. Changes nothing.',
     input: {},
     writes: false,
     async run({ project, interaction }) {
@@ -149,7 +149,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     title: 'Migrate the database',
     description:
       'Asks the person to run the plan that plan has shown, after a backup. Runs only if the person types the name of the database.',
-    input: { ...DRIFT, planHash: z.string().max(64).describe('The hash that plan answered.') },
+    input: { ...DRIFT, planHash: z.string().max(64).describe('The hash that plan returned.') },
     writes: true,
     run: migrate,
     async consent(call) {
@@ -223,7 +223,7 @@ function requireOpenToAgents(target: DatabaseTarget): void {
 function closedToAgents(target: DatabaseTarget): AuditError {
   return new AuditError('closed-to-agents', {
     what: `Agents only read ${labelWithStanding(target)}.`,
-    why: 'They never write to production, to a read-only database, or to a remote database that no person has described.',
+    why: 'They never write to production, to a read-only database, or to a remote database without an environment.',
     nextStep: 'A person runs prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
   })
 }
@@ -238,6 +238,6 @@ function anotherPlan(hash: string): AuditError {
   return new AuditError('plan-differs', {
     what: 'Nothing was changed: this is not the plan that would run now.',
     why: `The plan for this database now has the hash ${hash}.`,
-    nextStep: 'Call plan, show the person what it answers, and call migrate with the hash in it.',
+    nextStep: 'Call plan, show the person its result, and call migrate with the hash in it.',
   })
 }

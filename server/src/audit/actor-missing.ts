@@ -21,7 +21,7 @@ export function actorMissing(
     severity: 'information',
     message:
       module === null
-        ? `No code of the application fills ${fields}. "prisma-audit actor" writes a module that does.`
+        ? `No application code fills ${fields}. "prisma-audit actor" writes a module that does.`
         : `No Prisma client uses ${module}, so no code fills ${fields}. Add .$extends(auditActor) to the client.`,
     ...{ model: null, field: null, schemaName: null, table: null, column: null, object: null },
     ...{ expected: null, actual: null, file: policy.path },

@@ -20,7 +20,7 @@ export function builtInDumpFailed(reason: string): AuditError {
 
 export function dumpTextNotSafe(): AuditError {
   return new AuditError('backup-needs-pg-dump', {
-    what: 'The built-in pg_dump cannot back this database up without changing it.',
+    what: 'The built-in pg_dump cannot back up this database unchanged.',
     why: 'A text in it has a line that begins with "\\restrict" or "\\unrestrict", which the built-in pg_dump would omit.',
     nextStep: 'Install the PostgreSQL client programs, so that pg_dump itself can make the backup, and try again.',
   })
@@ -40,7 +40,7 @@ export function serverNewerThanBuiltIn(given: {
     what: `A backup of PostgreSQL ${serverVersion} needs pg_dump ${String(serverMajor)} or newer, but none is installed.`,
     why: [
       `pg_dump cannot dump a server newer than itself, and the built-in one is ${builtInVersion}.`,
-      `${found.length === 0 ? 'No other was found' : `Found: ${found.join('; ')}`}. Looked in: ${lookedIn.join(', ')}.`,
+      `${found.length === 0 ? 'No other pg_dump found' : `Found: ${found.join('; ')}`}. Looked in: ${lookedIn.join(', ')}.`,
       'check, plan, migrate, verify and rollback work without it.',
     ].join(' '),
     nextStep: installHint(serverMajor, process.platform),
@@ -128,7 +128,7 @@ export function diskTooSmall(folder: string, sizes: { readonly free: number; rea
 
 export function manifestInvalid(file: string, problem: string): AuditError {
   return new AuditError('manifest-invalid', {
-    what: `${file} is not a valid manifest of a backup.`,
+    what: `${file} is not a valid backup manifest.`,
     why: `Cannot use it: ${problem}.`,
     nextStep: 'Use another backup, or delete the manifest: the backup is then checked by its .sha256 file alone.',
   })
@@ -145,8 +145,8 @@ export function scratchUnavailable(reason: string): AuditError {
 export function databaseNameTaken(database: string): AuditError {
   return new AuditError('restore-target-exists', {
     what: `The database ${database} exists already, so nothing was restored.`,
-    why: 'A backup is restored into a database that is created for it.',
-    nextStep: 'Give another name with --into.',
+    why: 'A restore creates its own database.',
+    nextStep: 'Choose another name with --into.',
   })
 }
 
@@ -165,7 +165,7 @@ export function newDatabaseImpossible(database: string, cause: unknown): AuditEr
 export function scopeEmpty(): AuditError {
   return new AuditError('backup-scope-empty', {
     what: 'There is nothing to back up.',
-    why: 'The plan changes no table that is there.',
+    why: 'The plan changes no existing table.',
     nextStep: 'Back up the whole database (--scope database).',
   })
 }
@@ -173,8 +173,8 @@ export function scopeEmpty(): AuditError {
 /** @param scope `the tables public."Lead"` */
 export function backupIsPartial(file: string, scope: string, nextStep: string): AuditError {
   return new AuditError('backup-is-partial', {
-    what: `${file} cannot be restored as a database: it holds only ${scope}.`,
-    why: 'What it does not hold would be missing. Nothing was restored.',
+    what: `${file} cannot be restored as a database: it contains only ${scope}.`,
+    why: 'The rest of the database would be missing. Nothing was restored.',
     nextStep,
   })
 }
@@ -192,7 +192,7 @@ export function backupNotOurs(file: string, why: string): AuditError {
 export function noBackup(folder: string): AuditError {
   return new AuditError('backup-missing', {
     what: `No backup found in ${folder}.`,
-    why: 'It holds no file that `prisma-audit backup` made.',
+    why: 'It contains no file that `prisma-audit backup` created.',
     nextStep: 'Give the path of a backup, or the folder of backups with --output.',
   })
 }
@@ -240,7 +240,7 @@ export function backupMissing(file: string, cause: unknown): AuditError {
     {
       what: `The backup ${file} cannot be opened.`,
       why: messageLine(cause),
-      nextStep: 'Give the path of a file that `prisma-audit backup` made.',
+      nextStep: 'Specify a file that `prisma-audit backup` created.',
     },
     { cause },
   )
@@ -250,7 +250,7 @@ export function backupMissing(file: string, cause: unknown): AuditError {
 export function backupIsLink(file: string, target: string): AuditError {
   return new AuditError('file-refused', {
     what: `${file} is a symbolic link.`,
-    why: `It leads to ${target}. Links to backups are not followed.`,
+    why: `It points to ${target}. Links to backups are not followed.`,
     nextStep: 'Give the path of the file itself.',
   })
 }
@@ -263,7 +263,7 @@ export function backupChanged(
   const [first = '', ...others] = new Set(sums.expected)
   if (others.length > 0) {
     return new AuditError('backup-changed', {
-      what: `The checksums of ${file} do not agree.`,
+      what: `The checksums of ${file} do not match.`,
       why: `The manifest says ${first}, the .sha256 file ${others.join(', ')}, and the file has ${sums.actual}: one of the three was changed.`,
       nextStep: 'Use another backup, or unchanged copies of all three. Nothing was restored.',
     })
@@ -278,7 +278,7 @@ export function backupChanged(
 /** Found before anything is written. */
 export function backupDiffersFromManifest(file: string, differences: string): AuditError {
   return new AuditError('backup-differs', {
-    what: `The backup ${file} does not hold what its manifest records.`,
+    what: `The backup ${file} does not match its manifest.`,
     why: `${differences}.`,
     nextStep: [
       'Use another backup: this one, or its manifest, was changed. Nothing was restored.',

@@ -64,7 +64,7 @@ export async function actorCommand(
   return {
     status: 'done',
     message: t(
-      'Wrote {0}. It fills {1} once it is on the client; see docs/actor.md.',
+      'Wrote {0}. It fills {1} once the client uses it: see docs/actor.md.',
       project.paths.display(file),
       fields,
     ),
@@ -160,8 +160,8 @@ async function chooseFile(
   const files = placesFor(project, options, code).map((file) => ({ id: file, label: project.paths.display(file) }))
   const [first] = files
   return await interaction.confirm({
-    message: interaction.t('Where should the module be written that fills the audit fields?'),
-    detail: [interaction.t('It is one file without dependencies, and yours afterwards.')],
+    message: interaction.t('Where should the module that fills the audit fields go?'),
+    detail: [interaction.t('It is one file without dependencies, and yours to edit.')],
     choices: files,
     yes: first?.id ?? null,
   })
@@ -199,8 +199,8 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
   const specifier = client === undefined ? './audit-actor' : importPath({ like: client.file, from: client.file }, file)
   const where =
     client === undefined
-      ? ['Put it on the client, where the application makes it:']
-      : [`Put it on the client, in ${project.paths.display(client.file)}:${String(client.line)}:`]
+      ? ['Add it where the application creates the client:']
+      : [`Add it to the client, in ${project.paths.display(client.file)}:${String(client.line)}:`]
   const packages = [project.root, ...code.clients.map(({ file: made }) => path.dirname(made))].map(
     (folder) => packageOf(packageAround(folder, project.paths.codeRoot)).dependencies,
   )
@@ -220,7 +220,7 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
     textOf([
       '',
       'Queues, crons and scripts: withActor(userId, () => …), or db.$as(userId).',
-      'Raw SQL, connect and set are not seen by Prisma Client extensions: docs/actor.md says what to do.',
+      'Prisma Client extensions do not see raw SQL, connect and set: see docs/actor.md.',
       '',
     ]),
   ])

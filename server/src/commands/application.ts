@@ -21,7 +21,7 @@ export async function offerApplicationEdits(project: Project, interaction: Inter
   project.paths.requireWritable(edits.map(({ file }) => file))
   for (const note of notes) interaction.output(text`Application: ${note}`)
   if (edits.length === 0) {
-    interaction.output(text`Application: the code shows all audit fields that it could.`)
+    interaction.output(text`Application: the code shows all audit fields.`)
     return
   }
   sayUnlikely(project, interaction, edits)
@@ -33,7 +33,7 @@ export async function offerApplicationEdits(project: Project, interaction: Inter
 function sayUnlikely(project: Project, interaction: Interaction, edits: readonly ApplicationEdit[]): void {
   for (const { file, place, title, evidence } of edits.filter(({ isTicked }) => !isTicked)) {
     const where = `${project.paths.display(file)}:${String(place.start.line + 1)}`
-    interaction.output(text`Application: less likely, not ticked: ${where}: ${title} (${evidence.join('; ')})`)
+    interaction.output(text`Application: less likely, not selected: ${where}: ${title} (${evidence.join('; ')})`)
   }
 }
 

@@ -35,7 +35,7 @@ export async function writeBaseline(project: Project, interaction: Interaction, 
   const what = `${count} ${count === 1 ? 'finding' : 'findings'}`
   return {
     status: 'done',
-    message: `Wrote ${what} to ${project.paths.display(file)}. Review it and commit it; check reports only what is new from now on.`,
+    message: `Wrote ${what} to ${project.paths.display(file)}. Review and commit it; check now reports only new findings.`,
   }
 }
 
@@ -52,14 +52,14 @@ export function baselineMissing(file: string): AuditError {
   return new AuditError('baseline-missing', {
     what: `There is no baseline ${file}.`,
     why: 'It was named with --baseline.',
-    nextStep: 'Write one with prisma-audit baseline, or correct the path.',
+    nextStep: 'Create one with prisma-audit baseline, or correct the path.',
   })
 }
 
 function baselineInvalid(file: string): AuditError {
   return new AuditError('baseline-invalid', {
     what: `${file} is not a baseline.`,
-    why: 'It is not JSON of version 1 as prisma-audit baseline writes it.',
-    nextStep: 'Write it again with prisma-audit baseline.',
+    why: 'It is not JSON in format 1 of prisma-audit baseline.',
+    nextStep: 'Create it again with prisma-audit baseline.',
   })
 }

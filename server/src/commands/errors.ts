@@ -4,7 +4,7 @@ import type { TypedBecause, WrittenDatabase } from './interaction'
 export function environmentUnknown(label: string): AuditError {
   return new AuditError('environment-unknown', {
     what: `${label} is a remote database whose environment is not set.`,
-    why: 'It may be production, so no command writes to it before you say.',
+    why: 'It may be production: no command writes to it until you set its environment.',
     nextStep: [
       'Set it with --environment development, staging or production, or under "databases" in prisma-audit.json;',
       'or run the command in a terminal, which asks once. Nothing was changed.',
@@ -30,7 +30,7 @@ const WHY_TYPED: Record<TypedBecause, string> = {
 export function otherNameConfirmed(confirmed: string, database: string): AuditError {
   return new AuditError('other-database-confirmed', {
     what: `--confirm-database names ${confirmed}, but the command would write to ${database}.`,
-    why: 'The connection URL leads to another database than the one that was confirmed.',
+    why: 'The connection URL now points to another database than the confirmed one.',
     nextStep: 'Correct the URL or the option. Nothing was changed.',
   })
 }

@@ -57,7 +57,7 @@ export function withReadOnly(plan: Plan, { standing, label }: Pick<Target, 'stan
 const WHERE_TO_RUN = {
   replica: 'is on a standby, which is read-only: run this migration on the primary server.',
   session: 'is read-only for this role (default_transaction_read_only): run this migration with a role that can write.',
-  marked: 'is marked as read-only: this migration does not run before a person lifts the mark.',
+  marked: 'is marked as read-only: this migration does not run until a person removes the mark.',
 }
 
 /** A plan with a blocking refusal must not run: half of what the policy wants would look like all of it. */

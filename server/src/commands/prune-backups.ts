@@ -36,7 +36,7 @@ export async function pruneBackups(
   const answer = await interaction.confirm({
     message: t('Delete {0} backups in {1}?', found.removable.length, found.folder),
     detail: [
-      t('{0} are freed.', formatBytes(sizeOf(found))),
+      t('This frees {0}.', formatBytes(sizeOf(found))),
       ...found.removable.map((each) => path.basename(each.path)),
     ],
     choices: [{ id: 'delete', label: t('Delete') }],

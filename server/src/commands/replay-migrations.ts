@@ -98,7 +98,7 @@ function migrationsAbsent(folder: string): AuditError {
   return new AuditError('migrations-absent', {
     what: 'There are no migrations to replay.',
     why: `${folder} has no folder with a migration.sql.`,
-    nextStep: 'Name a database with --url instead, or the right schema with --schema.',
+    nextStep: 'Specify a database with --url, or another schema with --schema.',
   })
 }
 
@@ -107,7 +107,7 @@ function replayFailed(name: string, place: ErrorPlace, error: unknown): AuditErr
     what: `The migration ${name} cannot be replayed in an empty database.`,
     why: messageLine(error),
     nextStep:
-      'Fix the migration if prisma migrate dev fails on it, too. If it needs what an embedded PostgreSQL lacks (a role, an extension), name a database with --url.',
+      'If prisma migrate dev fails too, fix the migration. If it needs a role or an extension that the embedded PostgreSQL lacks, use a database (--url).',
     place,
   })
 }

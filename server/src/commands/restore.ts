@@ -51,7 +51,7 @@ export async function restoreCommand(
   const missing = await missingForRestore(file, options)
   const partial = partialWords(scope, t)
   const lacks = [
-    ...(partial === null ? [] : [t('It holds only {0}.', partial)]),
+    ...(partial === null ? [] : [t('It contains only {0}.', partial)]),
     ...(missing === '' ? [] : [t('The server has no {0}, which the backup needs.', missing)]),
   ]
   const isEmpty = parameters.into === null && !parameters.over && (await isEmptyDatabase(options))
@@ -131,13 +131,13 @@ function restoreOptions(
 /** A warning of a restore is no failure, and is said; what is not as it was is one, though all of it was loaded. */
 function restoredOutcome({ comparison }: Restored, message: string, t: Translate): CommandOutcome {
   if (comparison === null || comparison.differences.length === 0) return { status: 'done', message }
-  return { status: 'findings', message: `${message} ${t('It is not as its manifest records.')}` }
+  return { status: 'findings', message: `${message} ${t('It does not match its manifest.')}` }
 }
 
 function tellRestored(interaction: Interaction, { warnings, checksum, comparison }: Restored): void {
   const lines = [
     ...describeComparison(comparison),
-    ...(checksum === 'absent' ? ['The backup has no checksum, so nothing shows whether it is as it was created.'] : []),
+    ...(checksum === 'absent' ? ['The backup has no checksum, so it is unknown whether it has changed.'] : []),
     ...warnings.map((warning) => `Warning: ${warning}`),
   ]
   if (lines.length > 0) interaction.output(textOf(lines))
@@ -148,10 +148,10 @@ function describeComparison(comparison: Restored['comparison']): string[] {
   const { differences, leftOut, tables, rows } = comparison
   if (differences.length > 0) {
     return [
-      'It is not as its manifest records:',
+      'It does not match its manifest:',
       ...differences.slice(0, 20).map((difference) => `  ${difference}`),
       ...(differences.length > 20 ? [`  and ${differences.length - 20} more`] : []),
-      'Do not put it into use before you know why: the backup, its manifest or the server may be the reason.',
+      'Do not use it until you know why: the cause may be the backup, its manifest or the server.',
     ]
   }
   const equal = `Compared with the manifest: ${tables} tables with ${rows} rows, equal.`

@@ -62,7 +62,7 @@ export async function rollBackCommand(
         ? []
         : [
             t(
-              'Not touched: {0}.',
+              'Unchanged: {0}.',
               boundedList(
                 standing.map((other) => nameOfRun(other, t)),
                 1,

@@ -23,7 +23,7 @@ export async function setEnvironmentCommand(project: Project, interaction: Inter
   const answer = await interaction.confirm({
     message: t('What is {0}?', target.label),
     detail: [
-      t('Production: the name of the database has to be typed before anything is written.'),
+      t('Production: type the name of the database before anything is written.'),
       t('Read-only: check, plan and verify work; every command that writes refuses.'),
       t('Your answer is saved for your account. "databases" in prisma-audit.json sets it for the team.'),
     ],
@@ -70,9 +70,9 @@ function isLess(before: Said, now: Said): boolean {
 async function agreesToLess(interaction: Interaction, target: DatabaseTarget): Promise<boolean> {
   const { t } = interaction
   const answer = await interaction.confirm({
-    message: t('Lift the protection of {0}?', target.label),
+    message: t('Remove the protection of {0}?', target.label),
     detail: [t('Commands may then write to it as to any other database.')],
-    choices: [{ id: 'lift', label: t('Lift Protection') }],
+    choices: [{ id: 'lift', label: t('Remove Protection') }],
     yes: null,
     writesTo: writtenDatabase(target),
   })

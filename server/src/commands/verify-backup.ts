@@ -64,9 +64,9 @@ function renderVerifiedBackup({ path: file, checksum, proofs, manifest }: Verifi
 }
 
 const CHECKSUMS: Readonly<Record<VerifiedBackup['checksum'], string>> = {
-  verified: 'as on record',
-  differs: 'not as on record',
-  absent: 'not on record',
+  verified: 'matches',
+  differs: 'does not match',
+  absent: 'none recorded',
 }
 
 /** What to do about the last level that was tried. */
@@ -74,12 +74,14 @@ function nextSteps(proof: VerifiedBackup['proofs'][number] | undefined): string[
   if (proof === undefined || proof.outcome === 'passed') return []
   if (proof.outcome === 'failed') {
     return proof.level === 4
-      ? ['  The backup restores, but the application does not pass on it: compare its version with that of the backup.']
+      ? [
+          '  The backup restores, but the application fails on it: compare its version with the version at the time of the backup.',
+        ]
       : ['  Do not rely on it: use another backup, or make a new one.']
   }
   return [
     proof.level === 2
       ? '  Without its manifest (.json) nothing shows what the database held. --level 3 shows at least that it restores.'
-      : '  That says nothing against the backup: verify it where it can be restored, with --url and a role that may create databases.',
+      : '  The backup may be fine: verify it where it can be restored, with --url and a role with CREATEDB.',
   ]
 }

@@ -108,7 +108,7 @@ export function describeOutcomes(report: VerificationReport, t: Translate = inEn
 export function whyNothingIsProven(report: VerificationReport, t: Translate = inEnglish): string {
   if (report.results.length > 0) return t('Nothing was verified: {0}.', describeSkipped(report, t))
   return t(
-    'Nothing was verified: the policy requires no audit field of a table that can have one. `prisma-audit plan` says why.',
+    'Nothing was verified: no table can have the audit fields that the policy requires. `prisma-audit plan` says why.',
   )
 }
 

@@ -8,7 +8,7 @@ export interface ModelLens {
   readonly action: 'add-fields' | 'preview' | null
 }
 
-/** `findings` are the model's. Null where nothing is known: without a connection a model is not said to be in step. */
+/** `findings` are the model's. Null where nothing is known: without a connection a model is not said to be in sync. */
 export function modelLens(t: Translate, findings: readonly Finding[], isConnected: boolean): ModelLens | null {
   const missing = findings.filter(({ code, severity }) => kindOfCode(code) !== undefined && severity !== 'hint')
   const others = findings.filter(({ code }) => kindOfCode(code) === undefined)
@@ -24,7 +24,7 @@ export function modelLens(t: Translate, findings: readonly Finding[], isConnecte
   ]
   if (parts.length === 0) {
     if (!isConnected) return null
-    const inStep = [t('In step with the database'), t('In step, 1 note')][notes] ?? t('In step, {0} notes', notes)
+    const inStep = [t('In sync with the database'), t('In sync, 1 note')][notes] ?? t('In sync, {0} notes', notes)
     return { title: inStep, action: null }
   }
   return { title: parts.join(', '), action: inSchema.length > 0 ? 'add-fields' : 'preview' }

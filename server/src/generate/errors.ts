@@ -54,7 +54,7 @@ export function schemaInvalid(output: string, command: string): AuditError {
 
 export function variableMissing(name: string, output: string): AuditError {
   return new AuditError('prisma-config-variable', {
-    what: `Prisma Client was not generated: the Prisma configuration needs ${name}, which it does not find.`,
+    what: `Prisma Client was not generated: the Prisma configuration needs ${name}, which is not set.`,
     why: messageOf(output),
     nextStep: `Set ${name} in the environment or in the file that the configuration loads, and generate again.`,
   })
@@ -65,7 +65,7 @@ export function generateFailed(exitCode: number | null, output: string, command:
   return new AuditError('generate-failed', {
     what: `Prisma Client was not generated: the Prisma CLI ${end}.`,
     why: messageOf(output),
-    nextStep: `Fix what the output names and generate again; \`${command}\` does the same by hand.`,
+    nextStep: `Fix the error in the output and generate again; \`${command}\` does the same by hand.`,
   })
 }
 

@@ -29,7 +29,7 @@ export function listChecks(t: Translate, project: Project): ChecksAnswer {
   const checks = knownChecks(project)
   if (checks === null) return { checks: [], problem: whyNone(t, project) }
   if (checks.length === 0) {
-    return { checks: [], problem: t('The policy requires no audit field of a table that can have one.') }
+    return { checks: [], problem: t('No table can have the audit fields that the policy requires.') }
   }
   const listed = lister(project)
   return { checks: checks.map(listed), problem: null }

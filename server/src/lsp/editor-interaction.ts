@@ -80,7 +80,7 @@ export function editorInteraction(
       throw new AuditError('edit-not-applied', {
         what: `The editor did not apply the edit: ${title}.`,
         why: `The files may be read-only or could not be saved: ${[...new Set(files)].join(', ')}.`,
-        nextStep: 'Make them writable and run the command again; it goes on from here.',
+        nextStep: 'Make them writable and run the command again; it continues from here.',
       })
     },
     async unsavedTexts() {

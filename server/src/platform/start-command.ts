@@ -13,7 +13,7 @@ export function startableCommand(
 ): StartableCommand {
   if (platform !== 'win32' || /\.(?:exe|com)$/i.test(program)) return { program, words }
   if ([program, ...words].some((word) => /[&|<>^%"!()\r\n]/.test(word)))
-    return { why: 'an argument has a character that the shell of Windows would obey' }
+    return { why: 'an argument has a character that the Windows shell would interpret' }
   return { program: environment.ComSpec ?? 'cmd.exe', words: ['/d', '/s', '/c', program, ...words] }
 }
 

@@ -56,7 +56,7 @@ export function policyInvalid(
 export function knownDatabasesInvalid(file: string): AuditError {
   return new AuditError('known-databases-invalid', {
     what: `${file} is not valid.`,
-    why: 'It holds what you said of your databases, such as which of them is production.',
+    why: 'It records the environments of your databases, such as production.',
     nextStep: 'Correct it, or delete it to be asked again. Nothing was changed.',
   })
 }
@@ -89,8 +89,8 @@ export const SCHEMA_MISSING = 'schema-missing'
 
 export function databaseUnread(): AuditError {
   return new AuditError('database-unread', {
-    what: 'The catalog of the database was not read yet.',
-    why: 'The SQL is planned from what the database has.',
+    what: 'The database catalog has not been read yet.',
+    why: 'The SQL depends on the catalog.',
     nextStep: 'Connect to the database (Connect to Database, or DATABASE_URL) and try again.',
   })
 }

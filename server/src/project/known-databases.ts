@@ -67,7 +67,7 @@ export function writeKnownDatabase(
     renameOver(temporary, file)
   } catch (error) {
     throw new AuditError('known-databases-unwritable', {
-      what: `Cannot save what you said of ${database} on ${host}.`,
+      what: `Cannot save the environment of ${database} on ${host}.`,
       why: error instanceof Error ? error.message : String(error),
       nextStep: `Make ${file} writable and answer again.`,
     })

@@ -12,9 +12,9 @@ export function applicationNotDescribed(policyFile: string): AuditError {
 
 export function portTaken(url: string): AuditError {
   return new AuditError('application-runs-already', {
-    what: 'The application was not started: something answers already.',
+    what: 'The application was not started: another process already answers.',
     why: `${url} answers before the start.`,
-    nextStep: 'Stop it, or remove "start" from the policy to test what runs.',
+    nextStep: 'Stop it, or remove "start" from the policy to test the running application.',
   })
 }
 
@@ -35,7 +35,7 @@ export function applicationEnded(program: string, exitCode: number | null, said:
   return new AuditError('application-ended', {
     what: `The application ${end} before it was ready.`,
     why: lastLines(said, program),
-    nextStep: 'Fix what it says and test again.',
+    nextStep: 'Fix the cause and test again.',
   })
 }
 
@@ -43,7 +43,7 @@ export function notReady(url: string, seconds: number, said: string): AuditError
   return new AuditError('application-not-ready', {
     what: `The application was not ready after ${String(seconds)} s.`,
     why: lastLines(said, url),
-    nextStep: `Check that ${url} is where it listens, or raise "timeoutSeconds".`,
+    nextStep: `Check that the application listens on ${url}, or increase "timeoutSeconds".`,
   })
 }
 
@@ -51,7 +51,7 @@ export const VARIABLES_MISSING = 'application-variable-missing'
 
 export function variablesMissing(names: readonly string[]): AuditError {
   return new AuditError(VARIABLES_MISSING, {
-    what: 'The application was not tested: the environment lacks variables that the policy names.',
+    what: 'The application was not tested: environment variables that the policy names are not set.',
     why: names.join(', '),
     nextStep: 'Set them in the environment and test again.',
   })

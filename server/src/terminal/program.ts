@@ -61,14 +61,14 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option(...REPLAY)
     .option('--validate', "also list what Prisma's own parser rejects (always with --replay)", false)
     .option(...PATHS_FROM)
-    .option('--baseline <file>', 'pass over the findings of this baseline (default: prisma-audit.baseline.json)')
+    .option('--baseline <file>', 'ignore the findings in this baseline (default: prisma-audit.baseline.json)')
     .option('--no-baseline', 'list all findings')
     .option('--repeat <count>', 'with --format timing: how often to read and compare', positiveInteger, 1)
     .action(async (options: CheckOptions) =>
       finish((await import('./subcommands/check')).checkFromTerminal(options, terminal)),
     )
 
-  command(program, 'baseline', 'Write down the findings that there are now; check then reports only new ones.')
+  command(program, 'baseline', 'Save the current findings; check then reports only new ones.')
     .option('--output <file>', 'where to write it (default: prisma-audit.baseline.json beside the policy)')
     .option(...REPLAY)
     .action(async (options: BaselineOptions) =>
@@ -114,7 +114,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     'backups',
     'List the backups: of which database, how old, how far verified; `backups prune` deletes old ones.',
   )
-    .argument('[prune]', 'delete what the rules of retention do not keep')
+    .argument('[prune]', 'delete the backups that the retention rules do not keep')
     .addOption(format(['text', 'json'], 'text'))
     .option('--output <folder>', 'the folder (default: backups/ in the project)')
     .option(
@@ -216,7 +216,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     )
 
   // Without --yes: nothing that is said beforehand stands for a person's answer.
-  projectCommand(program, 'mcp', 'Serve agents by the Model Context Protocol, over stdio.').action(
+  projectCommand(program, 'mcp', 'Serve agents over the Model Context Protocol (stdio).').action(
     async (options: Omit<CommonOptions, 'yes'>) =>
       finish((await import('./subcommands/mcp')).mcpFromTerminal(options, terminal)),
   )

@@ -97,7 +97,7 @@ export function projectOptions(
     onUrlFound: (label, source) => terminal.log.writeText(text`Database: ${label} (${source})`),
     onConfigRun: (file) =>
       terminal.log.writeText(
-        text`Running ${file} to read its datasource URL (code of this project). Give --url to avoid that.`,
+        text`Running ${file} (code of this project) to read its datasource URL. Pass --url to avoid this.`,
       ),
   }
 }

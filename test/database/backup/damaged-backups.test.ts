@@ -95,7 +95,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
     {
       what: 'a manifest with another checksum',
       manifest: () => ({ sha256: 'a'.repeat(64) }),
-      ...{ reaches: 0, says: /The checksums of .* do not agree/, restore: 'backup-changed' },
+      ...{ reaches: 0, says: /The checksums of .* do not match/, restore: 'backup-changed' },
     },
     {
       what: 'a manifest of another size',
@@ -386,7 +386,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
     fs.writeFileSync(beside('cluster.sql'), '--\n-- PostgreSQL database cluster dump\n--\n')
     fs.writeFileSync(beside('encrypted.dump'), 'age-encryption.org/v1\n-> X25519 x\n')
     for (const [name, reached, words] of [
-      ['link.sql', 'file-refused', /is a symbolic link.*leads to .*Give the path of the file itself/],
+      ['link.sql', 'file-refused', /is a symbolic link.*points to .*Give the path of the file itself/],
       ['folder.dump', 'file-refused', /It is a folder/],
       ['directory.dump', 'backup-unknown-format', /in directory format.*`pg_restore`/],
       ['none.dump', 'backup-missing', /there is no such file/],

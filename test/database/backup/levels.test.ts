@@ -165,7 +165,7 @@ describe('the levels of a backup', () => {
     ]) {
       fs.writeFileSync(`${backup.path}.json`, text)
       await assert.rejects(verify(backup.path, 1), { code: 'manifest-invalid' })
-      assert.match(listBackups(folder())[0]?.problem ?? '', /not a valid manifest/)
+      assert.match(listBackups(folder())[0]?.problem ?? '', /not a valid backup manifest/)
     }
   })
 })

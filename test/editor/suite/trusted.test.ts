@@ -191,7 +191,7 @@ describe('in a trusted workspace', () => {
     assert.equal(outcome?.status, 'done', `${outcome?.message ?? ''}\n${extension.outputText().slice(-2000)}`)
 
     assert.equal(questions.length, 2)
-    assert.match(questions[1] ?? '', /^Where should the module be written/)
+    assert.match(questions[1] ?? '', /^Where should the module that fills/)
     assert.match(questions[0] ?? '', /crm_\w+ on 127\.0\.0\.1/)
     assert.match(extension.outputText(), /Verification of crm_\w+ on 127\.0\.0\.1:\d+: \d+ passed, 0 failed/)
     assert.match(extension.outputText(), /SHA-256 +[0-9a-f]{64}/)

@@ -45,7 +45,7 @@ describe('actor-missing', () => {
   }
 
   it('is told where an application writes and nothing fills the fields, however they are read', async () => {
-    const expected = 'No code of the application fills updatedById. "prisma-audit actor" writes a module that does.'
+    const expected = 'No application code fills updatedById. "prisma-audit actor" writes a module that does.'
     assert.equal(await gapOf({ 'src/db.ts': CLIENT, 'src/a.ts': WRITE }), expected)
     const reading = [
       'select: { updatedById: true, updatedBy: { select: { name: true } } }',

@@ -31,7 +31,7 @@ describe('the view of findings', () => {
     const offline: ProjectStatus = { ...project('shop'), connection: 'unreachable' }
     const roots = findingsTree(inEnglish, [offline, project('blog')], [finding('shop', 'User', 1)])
     assert.deepEqual(lines(roots), [
-      'blog, crm on localhost:5432, in step',
+      'blog, crm on localhost:5432, in sync',
       'shop, crm on localhost:5432, offline',
       '  User, 1 finding',
       '    warning: said. Line 2',

@@ -23,11 +23,11 @@ const FINDINGS = { error: 1, warning: 2, information: 3, hint: 4 }
 
 describe('the status bar says', () => {
   const cases: readonly (readonly [string, Partial<ProjectStatus>, string])[] = [
-    ['that all is well', {}, '$(check) Prisma Audit: in step'],
-    ['that there is no policy', { policy: 'none' }, '$(check) Prisma Audit: in step, no policy'],
+    ['that all is well', {}, '$(check) Prisma Audit: in sync'],
+    ['that there is no policy', { policy: 'none' }, '$(check) Prisma Audit: in sync, no policy'],
     ['how many problems the panel lists', { findings: FINDINGS }, '$(error) Prisma Audit: 6 findings'],
     ['one', { findings: { ...FINDINGS, error: 0, warning: 0, information: 1 } }, '$(warning) Prisma Audit: 1 finding'],
-    ['that hints are none', { findings: { ...IN_STEP.findings, hint: 5 } }, '$(check) Prisma Audit: in step'],
+    ['that hints are none', { findings: { ...IN_STEP.findings, hint: 5 } }, '$(check) Prisma Audit: in sync'],
     ['that it is checking', { catalogReadAt: null }, '$(sync~spin) Prisma Audit: checking'],
     [
       'offline',
@@ -53,7 +53,7 @@ describe('the status bar says', () => {
   it('which of several projects it means, and what is there before one is chosen', () => {
     const text = (project: ProjectStatus | undefined, count: number, isComplete = true) =>
       statusWords(inEnglish, project, { count, isComplete }).text
-    assert.equal(text({ ...IN_STEP, name: 'a$(x)' }, 2), '$(check) Prisma Audit (a$ (x)): in step · local')
+    assert.equal(text({ ...IN_STEP, name: 'a$(x)' }, 2), '$(check) Prisma Audit (a$ (x)): in sync · local')
     assert.equal(text(undefined, 0, false), '$(sync~spin) Prisma Audit: checking')
     assert.equal(text(undefined, 0), '$(circle-slash) Prisma Audit: no Prisma schema')
     assert.equal(text(undefined, 3), '$(project) Prisma Audit: 3 projects')
@@ -75,10 +75,10 @@ describe('the status bar says', () => {
     const text = (change: Partial<ProjectStatus>) =>
       statusWords(inEnglish, { ...IN_STEP, ...change }, { count: 1, isComplete: true })
     const production = text({ environment: 'production', isReadOnly: true })
-    assert.equal(production.text, '$(check) Prisma Audit: in step · production, read-only')
-    assert.equal(production.label, 'Prisma Audit, crm on localhost:5432, production, read-only: in step')
-    assert.equal(text({ environment: 'remote' }).text, '$(check) Prisma Audit: in step · remote')
-    assert.equal(text({ environment: null, databaseLabel: '' }).text, '$(check) Prisma Audit: in step')
+    assert.equal(production.text, '$(check) Prisma Audit: in sync · production, read-only')
+    assert.equal(production.label, 'Prisma Audit, crm on localhost:5432, production, read-only: in sync')
+    assert.equal(text({ environment: 'remote' }).text, '$(check) Prisma Audit: in sync · remote')
+    assert.equal(text({ environment: null, databaseLabel: '' }).text, '$(check) Prisma Audit: in sync')
     assert.match(statusTooltip(inEnglish, { ...IN_STEP, environment: 'remote' }), /Environment: remote, not set/)
     assert.match(statusTooltip(inEnglish, { ...IN_STEP, isReadOnly: true }), /Read-only: commands that write refuse/)
   })

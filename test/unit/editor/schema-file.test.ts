@@ -59,13 +59,13 @@ describe('what an editor shows of a schema', () => {
     ])
   })
 
-  it('says above a model how it stands, and never that it is in step where nobody knows', () => {
+  it('says above a model how it stands, and never that it is in sync where nobody knows', () => {
     const policy = parsePolicy('{ "rules": [{ "models": ["User"], "require": ["updatedAt", "createdAt"] }] }').policy
     const of = (all: readonly Finding[], isConnected: boolean) => modelLens(inEnglish, all, isConnected)?.title ?? null
     const missing = compareFiles({ schema, policy, database: null }).flatMap((file) => file.findings)
     assert.equal(of(missing, false), 'Lacks updatedAt, createdAt')
     assert.equal(of([], false), null)
-    assert.equal(of([], true), 'In step with the database')
+    assert.equal(of([], true), 'In sync with the database')
     assert.equal(
       of(
         findings.filter((each) => each.model === 'Lead' && each.severity === 'warning'),

@@ -79,7 +79,7 @@ const CANCEL = 'cancel'
 function nameNotGiven(database: string): AuditError {
   return new AuditError('production-unconfirmed', {
     what: `The name of the production database ${database} was not typed.`,
-    why: 'Production wants it typed before anything is written, and standard LSP has no box for it.',
+    why: 'Production requires it before anything is written, and standard LSP has no input box.',
     nextStep: 'Run the command with its name as the second argument. Nothing was changed.',
   })
 }

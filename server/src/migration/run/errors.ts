@@ -25,7 +25,7 @@ export function databaseIsReadOnly(reason: 'replica' | 'session' | 'marked', lab
     why: WHY_READ_ONLY[reason],
     nextStep:
       reason === 'marked'
-        ? 'Nothing was changed. Only a person can lift the mark: where it was made, by Set Database Environment or in the policy.'
+        ? 'Nothing was changed. Only a person can remove the mark, with Set Database Environment or in the policy.'
         : reason === 'replica'
           ? 'Nothing was changed. Run it on the primary server: the replica follows.'
           : 'Nothing was changed. Connect to the primary server, with a role that can write.',
@@ -40,7 +40,7 @@ const WHY_READ_ONLY = {
 
 export function otherRunIsNewest(): AuditError {
   return new AuditError('other-run', {
-    what: 'The migration that you agreed to roll back is no longer the newest one.',
+    what: 'The migration that you confirmed is no longer the newest one.',
     why: 'Another session has migrated or rolled back meanwhile.',
     nextStep: 'Nothing was changed. Run the rollback again to see what it would undo now.',
   })
@@ -76,8 +76,8 @@ export function applicationWritesFail(failures: readonly string[]): AuditError {
     what: 'All steps are done, but writes that worked before now fail.',
     why: failures,
     nextStep:
-      'Roll the migration back (prisma-audit rollback). Or correct what the message names, and run the migration again: ' +
-      'it only tries the writes once more.',
+      'Roll the migration back (prisma-audit rollback). Or fix the cause and run the migration again: ' +
+      'it only tests the writes again.',
   })
 }
 

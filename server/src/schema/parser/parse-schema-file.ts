@@ -142,7 +142,7 @@ function detached(slice: string): string {
   return (' ' + slice).slice(1)
 }
 
-/** Finds blocks of the previous version by their source, in step with the new ones, since most stand where they stood. */
+/** Finds blocks of the previous version by their source, in sync with the new ones, since most stand where they stood. */
 class UnchangedBlocks {
   private expected = 0
   private indexes: Map<string, number> | null = null

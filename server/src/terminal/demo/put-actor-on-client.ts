@@ -19,6 +19,6 @@ export function putActorOnClient(backend: string): void {
 
 function change(file: string, importLine: string, part: string, changed: (part: string) => string): void {
   const text = fs.readFileSync(file, 'utf8')
-  if (!text.includes(part)) throw new Error(`${file} is not as the sample has it.`)
+  if (!text.includes(part)) throw new Error(`${file} differs from the sample.`)
   fs.writeFileSync(file, `${importLine}\n${text.replace(part, changed)}`)
 }

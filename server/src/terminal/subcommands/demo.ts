@@ -170,7 +170,7 @@ async function serveUntilInterrupted(
   say: (shown: SafeText) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  say(text`The database answers at ${url} until you press Ctrl-C; backend/.env names it.`)
+  say(text`The database answers at ${url} until you press Ctrl-C; its URL is in backend/.env.`)
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
