@@ -10,9 +10,11 @@ import { OLDER_VERSIONS, provideOlderPostgres } from './older-postgres.mjs'
 ensureInstalled()
 
 const bin = (name) => path.join(root, 'node_modules', name)
-const node = (script, ...args) => ({ command: process.execPath, args: [script, ...args] })
+const node = (...args) => ({ command: process.execPath, args })
 const mocha = (folder, { environment = {}, without = [], only = [''] } = {}) => ({
+  // WebAssembly is compiled once, and not once more beside the tests, which takes longer than it saves.
   ...node(
+    '--liftoff-only',
     bin('mocha/bin/mocha.js'),
     '--timeout=120000',
     `--reporter=${path.join(root, 'scripts', 'counting-reporter.cjs')}`,

@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { FLAGS_OF_SHORT_PROCESSES } from '../support/node-flags'
 import type { TestDatabase, TestServer } from '../support/postgres'
 import type { Random } from './random'
 import { pickTrouble } from './troubles'
@@ -118,12 +119,13 @@ async function reach(goal: 'migrate' | 'rollback', place: Place, options: RoundO
 }
 
 function run({ folder, database }: Place, command: string): ChildProcess {
-  const words = [command, '--url', database.url, '--cwd', folder, ...(command === 'verify' ? [] : ['--yes'])]
-  return spawn(
-    process.execPath,
-    [path.join(__BUNDLE_FOLDER__, 'cli.js'), ...words, ...(command === 'migrate' ? ['--no-files'] : [])],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PRISMA_AUDIT_CACHE: 'off' } },
-  )
+  const yes = command === 'verify' ? [] : ['--yes']
+  const files = command === 'migrate' ? ['--no-files'] : []
+  const words = [command, '--url', database.url, '--cwd', folder, ...yes, ...files]
+  return spawn(process.execPath, [...FLAGS_OF_SHORT_PROCESSES, path.join(__BUNDLE_FOLDER__, 'cli.js'), ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PRISMA_AUDIT_CACHE: 'off' },
+  })
 }
 
 async function settled(child: ChildProcess): Promise<{ readonly code: number | null; readonly output: string }> {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import * as esbuild from 'esbuild'
 import type { Plan } from '../../../../server/src/migration/model'
 import type { HistoryTarget } from '../../../../server/src/migration/run/history'
+import { FLAGS_OF_SHORT_PROCESSES } from '../../../support/node-flags'
 
 /** A runner in a process of its own, which may be killed. */
 export interface Runner {
@@ -34,7 +35,7 @@ export async function buildRunner(): Promise<Runner> {
   const start: Runner['start'] = (url, plan, kill = '', history) => {
     const planFile = path.join(folder, `plan-${++number}.json`)
     fs.writeFileSync(planFile, JSON.stringify(plan))
-    return spawn(process.execPath, [script, planFile, kill], {
+    return spawn(process.execPath, [...FLAGS_OF_SHORT_PROCESSES, script, planFile, kill], {
       env: { ...process.env, RUNNER_URL: url, RUNNER_HISTORY: history === undefined ? '' : JSON.stringify(history) },
       stdio: ['ignore', 'inherit', 'inherit'],
     })
