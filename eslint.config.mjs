@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 export default tseslint.config(
   {
     ignores: [
-      'dist/',
+      '**/dist/',
       'out/',
       'node_modules/',
       'coverage/',

@@ -1,0 +1,95 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitepress'
+
+const REPOSITORY = 'https://github.com/prisma-audit/prisma-audit'
+
+/** Pages stand where the repository has them, so that a link works there and here; every link is checked by the build. */
+export default defineConfig({
+  title: 'Prisma Audit',
+  description:
+    'Audit fields and drift for Prisma and PostgreSQL: checked live, migrated safely, verified and rolled back.',
+  base: process.env.SITE_BASE ?? '/',
+  srcDir: '..',
+  outDir: 'dist',
+  cacheDir: 'node_modules/.cache',
+  srcExclude: ['**/{node_modules,dist,out,coverage}/**', '{.*,action,bench,client,demo,sample,scripts,server,test}/**'],
+  rewrites: { 'site/:page': ':page' },
+  cleanUrls: true,
+  lastUpdated: false,
+  // What is no page, such as LICENSE, is read in the repository.
+  ignoreDeadLinks: [/LICENSE$/],
+  // Angle brackets and braces of the pages are text, as they are on GitHub.
+  markdown: { html: false, config: (markdown) => markdown.use(literally) },
+  // The pages are not below this folder, where Vue is.
+  vite: {
+    resolve: {
+      alias: ['vue/server-renderer', 'vue'].map((name) => ({
+        find: new RegExp(`^${name}$`),
+        replacement: fileURLToPath(import.meta.resolve(name)),
+      })),
+    },
+  },
+  themeConfig: {
+    nav: [
+      { text: 'Policy', link: '/docs/policy' },
+      { text: 'Findings', link: '/docs/findings' },
+      { text: 'CI', link: '/docs/ci' },
+      { text: 'How it compares', link: '/compare' },
+    ],
+    sidebar: [
+      group('Start', [
+        ['Overview', '/README'],
+        ['Screenshots', '/screenshots'],
+        ['How it compares', '/compare'],
+        ['Speed', '/docs/bench'],
+      ]),
+      group('Use', [
+        ['Policy', '/docs/policy'],
+        ['Findings', '/docs/findings'],
+        ['Checks of SQL', '/docs/lint'],
+        ['Who did it', '/docs/actor'],
+        ["The application's code", '/docs/application'],
+        ['Smoke test', '/docs/smoke'],
+        ['Backups', '/docs/backups'],
+        ['Environments', '/docs/environments'],
+        ["Prisma's history", '/docs/history'],
+      ]),
+      group('Elsewhere', [
+        ['Continuous integration', '/docs/ci'],
+        ['Agents', '/docs/agents'],
+        ['Other editors', '/docs/editors'],
+      ]),
+      group('Reference', [
+        ['JSON', '/docs/json'],
+        ['Errors', '/docs/errors'],
+        ['The generated SQL', '/migrations/FORMAT'],
+        ['Security', '/SECURITY'],
+        ['Changes', '/CHANGELOG'],
+      ]),
+      group('Contribute', [
+        ['Architecture', '/ARCHITECTURE'],
+        ['Decisions', '/docs/decisions'],
+        ['Contributing', '/CONTRIBUTING'],
+        ['Mutation tests', '/docs/mutation'],
+        ['UX guidelines', '/docs/ux-guidelines'],
+        ['What is in the package', '/docs/package'],
+      ]),
+    ],
+    outline: [2, 3],
+    search: { provider: 'local' },
+    socialLinks: [{ icon: 'github', link: REPOSITORY }],
+    footer: { message: 'MIT. Not affiliated with Prisma Data, Inc. No telemetry.' },
+  },
+})
+
+function group(text, pages) {
+  return { text, items: pages.map(([title, link]) => ({ text: title, link })) }
+}
+
+/** Two braces are an expression to Vue, in code, too: `{{` in a page is what it says. */
+function literally(markdown) {
+  const { code_inline: inline } = markdown.renderer.rules
+  markdown.renderer.rules.code_inline = (...given) => inline(...given).replace('<code', '<code v-pre')
+  const text = markdown.renderer.rules.text
+  markdown.renderer.rules.text = (...given) => text(...given).replaceAll('{{', '&#123;&#123;')
+}
