@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
+import { nodeEnvironment } from './child-environment'
 import { embeddedServerFailed, embeddedServerCancelled } from './errors'
 import type { ChildAnswer, ChildOptions } from './child-messages'
 
@@ -50,7 +51,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
   const childOptions: ChildOptions = { dataFolder: options.dataFolder ?? null, extensions: options.extensions ?? [] }
   const child = fork(path.join(__BUNDLE_FOLDER__, 'embedded-server.mjs'), [JSON.stringify(childOptions)], {
     execArgv: [...NO_CODE_FROM_STRINGS, ...(options.isShortLived === true ? ['--liftoff-only'] : [])],
-    env: environmentOfServer(),
+    env: nodeEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const ended = new Promise<void>((resolve) => {
@@ -83,14 +84,6 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
  * Emscripten would hand JavaScript that stands in a library to `eval`, outside of WebAssembly's walls.
  */
 const NO_CODE_FROM_STRINGS = ['--disallow-code-generation-from-strings']
-
-/** What Node needs of a system, and none of the passwords and tokens in our own environment. */
-function environmentOfServer(): NodeJS.ProcessEnv {
-  const names = ['PATH', 'SystemRoot', 'TMPDIR', 'TEMP', 'TMP', 'NODE_V8_COVERAGE']
-  const kept = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]))
-  // In VS Code, Node is Electron, which is Node only when this variable says so.
-  return { ...Object.fromEntries(kept), ELECTRON_RUN_AS_NODE: '1' }
-}
 
 /** How long a server may take to close its files after it was asked to stop, in milliseconds. */
 const STOP_PATIENCE = 5_000

@@ -9,6 +9,7 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
+import type { Environment } from '../environment'
 import { dumpTextNotSafe } from '../errors'
 import { fromFailure, toFailure } from './failure'
 import type { DumpAnswer, DumpRequest, RelayAnswer, RelayData } from './messages'
@@ -34,8 +35,8 @@ function finish(answer: DumpAnswer, exitCode: number): void {
   process.send?.(answer, () => process.exit(exitCode))
 }
 
-async function dump({ url, args, outputPath }: DumpRequest): Promise<void> {
-  const relay = await connectRelay(url)
+async function dump({ url, environment, args, outputPath }: DumpRequest): Promise<void> {
+  const relay = await connectRelay(url, environment)
   const file = await pgDump({ pg: relay.standIn as PGlite, args: [...args] })
   if (relay.sawUnsafeText()) throw dumpTextNotSafe()
   const output = fs.openSync(outputPath, 'wx', 0o600)
@@ -51,11 +52,14 @@ async function dump({ url, args, outputPath }: DumpRequest): Promise<void> {
 type StandIn = Pick<PGlite, 'query' | 'exec' | 'execProtocolRawStream'>
 
 /** Starts the relay's thread; resolves when it has logged in. */
-async function connectRelay(url: string): Promise<{ standIn: StandIn; sawUnsafeText: () => boolean }> {
+async function connectRelay(
+  url: string,
+  environment: Environment,
+): Promise<{ standIn: StandIn; sawUnsafeText: () => boolean }> {
   const { port1: port, port2 } = new MessageChannel()
   const turns = new SharedArrayBuffer(4)
   const turn = new Int32Array(turns)
-  const workerData: RelayData = { url, port: port2, turns }
+  const workerData: RelayData = { url, environment, port: port2, turns }
   const worker = new Worker(path.join(import.meta.dirname, 'built-in-dump-relay.js'), {
     workerData,
     transferList: [port2],

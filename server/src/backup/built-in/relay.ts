@@ -11,7 +11,7 @@ import { askingForKnownColumnOptions } from './column-options'
 import { ENCRYPTION_REFUSED, greeting, MessageReader, wantsAnswer } from './protocol'
 import type { RelayAnswer, RelayData } from './messages'
 
-const { url, port, turns } = workerData as RelayData
+const { url, environment, port, turns } = workerData as RelayData
 const turn = new Int32Array(turns)
 
 // The other thread waits, and would wait for ever if this one fell.
@@ -19,7 +19,7 @@ process.on('uncaughtException', (error) => {
   answer({ kind: 'failed', failure: toFailure(error) })
 })
 
-withClient(url, { applicationName: 'prisma-audit pg_dump' }, relay).then(
+withClient(url, { applicationName: 'prisma-audit pg_dump', environment }, relay).then(
   () => {
     port.close()
   },

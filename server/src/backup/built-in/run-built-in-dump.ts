@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { childEnvironment, nodeEnvironment } from '../../embedded/child-environment'
 import { isAborted } from '../aborted'
 import { backupCancelled, builtInDumpFailed, toDumpError } from '../errors'
 import { fromFailure } from './failure'
@@ -28,8 +29,7 @@ export async function dumpWithBuiltIn(options: BuiltInDumpOptions): Promise<void
   if (isAborted(options.signal)) throw backupCancelled()
   const child = fork(path.join(__BUNDLE_FOLDER__, 'built-in-dump.mjs'), [], {
     execArgv: options.isSmall === true ? ['--liftoff-only'] : [],
-    // In VS Code, Node is Electron, which is Node only when this variable says so.
-    env: { ...options.environment, ELECTRON_RUN_AS_NODE: '1' },
+    env: { ...childEnvironment(options.environment), ...nodeEnvironment(options.environment) },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const ended = new Promise<void>((resolve) => {
@@ -51,7 +51,8 @@ export async function dumpWithBuiltIn(options: BuiltInDumpOptions): Promise<void
         if (answer.kind === 'done') resolve()
         else reject(fromFailure(answer.failure))
       })
-      const request: DumpRequest = { url: options.url, args: options.args, outputPath: options.outputPath }
+      const { url, environment, args, outputPath } = options
+      const request: DumpRequest = { url, environment: { ...environment }, args, outputPath }
       child.send(request)
     })
   } catch (error) {

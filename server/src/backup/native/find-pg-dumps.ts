@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { childEnvironment } from '../../embedded/child-environment'
 import { runProgram } from './run-program'
 import { programFile } from '../../platform/start-command'
 
@@ -101,7 +102,10 @@ function settingFiles(setting: string): { files: string[]; lookedIn: string[] } 
 async function examine(file: string, options: SearchOptions): Promise<PgDump | RejectedProgram> {
   const restorePath = path.join(path.dirname(file), programFile('pg_restore'))
   try {
-    const run = await runProgram(file, ['--version'], { environment: options.environment, signal: options.signal })
+    const run = await runProgram(file, ['--version'], {
+      environment: childEnvironment(options.environment),
+      signal: options.signal,
+    })
     const [, version, major] = /\(PostgreSQL\) ((\d+)[.\w]*)/.exec(run.output) ?? []
     if (version === undefined || major === undefined) return { path: file, reason: 'does not print its version' }
     if (!fs.existsSync(restorePath)) return { path: file, reason: `(${version}) has no pg_restore beside it` }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { remove } from '../../platform/lasting-files'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import { connectionSettings } from '../../database/connection-settings'
+import { childEnvironment } from '../../embedded/child-environment'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -21,8 +22,9 @@ export async function withLibpqEnvironment<Result>(
   const passFile = path.join(folder, 'pgpass')
   try {
     fs.writeFileSync(passFile, password === null ? '' : `*:*:*:*:${escapePassword(password)}\n`, { mode: 0o600 })
+    // What our own environment says (PGSERVICE, PGHOSTADDR) is in the settings already, or would lead elsewhere.
     return await callback({
-      ...withoutLibpq(environment),
+      ...childEnvironment(environment),
       PGHOST: settings.host,
       PGPORT: String(settings.port),
       PGUSER: settings.user,
@@ -38,13 +40,6 @@ export async function withLibpqEnvironment<Result>(
   } finally {
     remove(folder)
   }
-}
-
-/** What was found in the environment is in the settings already; a PGSERVICE or PGHOSTADDR would lead elsewhere. */
-function withoutLibpq(environment: Environment): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(environment).filter(([name]) => !/^PG/i.test(name) && !/^(LC_ALL|LANGUAGE)$/i.test(name)),
-  )
 }
 
 /** The URL's `sslmode` and certificates in libpq's words; Prisma's `sslaccept` and `sslcert` mean something else there. */

@@ -1,5 +1,6 @@
 import { isAborted } from '../aborted'
 import type { BackupReader, BackupWay, Inventory, ReadRequest } from '../backup-way'
+import { childEnvironment } from '../../embedded/child-environment'
 import { archiveUnreadable, backupCancelled } from '../errors'
 import { InventoryScanner } from './inventory-scanner'
 import { dumpNatively } from './dump-natively'
@@ -46,7 +47,7 @@ async function scanArchive(
 ): Promise<Inventory> {
   const scanner = new InventoryScanner()
   const run = await runProgram(program.restorePath, [part, '--file=-', path], {
-    environment: { ...environment, LC_ALL: 'C' },
+    environment: { ...childEnvironment(environment), LC_ALL: 'C' },
     signal,
     onOutput: (piece) => {
       scanner.write(piece)
