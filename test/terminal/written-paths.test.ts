@@ -73,6 +73,21 @@ describe('what is written lies in the project', () => {
     assert.deepEqual(fs.readdirSync(path.dirname(init)), ['20240101000000_init'])
   })
 
+  it('reports, as long as they are named within the project, and baselines', async () => {
+    link('report.json', path.join(outside, 'victim'))
+    link('reports', outside)
+    link('prisma-audit.baseline.json', path.join(outside, 'baseline'))
+    await refused(['check', '--report', 'json=report.json', '--no-baseline'], /report\.json/)
+    await refused(['check', '--report', 'json=reports/new.json', '--no-baseline'], /new\.json/)
+    await refused(['baseline'], /baseline/)
+    const elsewhere = path.join(around, 'elsewhere', 'report.json')
+    await run('check', '--report', `json=${elsewhere}`, '--no-baseline')
+    assert.ok(fs.existsSync(elsewhere))
+    const { stderr, exitCode } = await run('check', '--report', `json=${elsewhere}/below`, '--no-baseline')
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /cannot be written|Cannot write|not written/i)
+  })
+
   it('the schema: never through a link that leads out, and a link within the project stays one', async () => {
     fs.renameSync(path.join(folder, 'prisma/schema.prisma'), path.join(around, 'schema.prisma'))
     link('prisma/schema.prisma', path.join(around, 'schema.prisma'))

@@ -46,7 +46,10 @@ async function renderMarkdown(report: CheckReport, { project, interaction }: Ter
   )
 }
 
-/** Writes what `--report` asks for. A path is relative to the folder that the command runs in. */
+/**
+ * Writes what `--report` asks for. A path is relative to the folder that the command runs in; below it, links of the repository lead
+ * nowhere else. Throws `path-outside-project` and `file-not-written`.
+ */
 export async function writeReports(
   reports: readonly FurtherReport[],
   report: CheckReport,
@@ -55,12 +58,14 @@ export async function writeReports(
 ): Promise<void> {
   for (const { format, file } of reports) {
     const { text, data } = await renderCheck(report, format, session, terminal.version)
-    const target = path.resolve(folder, file)
+    const named = path.resolve(folder, file)
+    const isOfFolder = !path.relative(folder, named).startsWith('..')
+    const target = isOfFolder ? session.project.paths.resolveWritable(named) : named
     try {
       fs.mkdirSync(path.dirname(target), { recursive: true })
       fs.writeFileSync(target, terminal.secrets.blotOutKnown(data ?? text))
     } catch (error) {
-      throw fileNotWritten(target, error)
+      throw fileNotWritten(named, error)
     }
   }
 }
