@@ -13,7 +13,8 @@ export async function lookingUp<Result>(
   if (lookupSchema === undefined) return await work()
   await client.query(searchPathStatement('SET LOCAL', lookupSchema))
   const result = await work()
-  await client.query(searchPathStatement('SET LOCAL', null))
+  // Triggers that wait for the COMMIT would look their names up when that path is gone.
+  await client.query(`SET CONSTRAINTS ALL IMMEDIATE; ${searchPathStatement('SET LOCAL', null)}`)
   return result
 }
 

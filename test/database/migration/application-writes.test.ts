@@ -112,6 +112,16 @@ describe('the writes of the application, tried before and after a run', () => {
     assert.equal(await dump(given.database, server), before)
   })
 
+  it('a trigger that waits for the COMMIT finds what it names when a fill sets it off', async () => {
+    const given = await createProject(server, {
+      schema: SCHEMA,
+      policy: { rules: [{ models: ['Lead'], require: ['ownerId'] }] },
+      sql: `${ROWS} CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM * FROM "Lead"; RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER look AFTER UPDATE ON "Lead" INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION look()`,
+    })
+    assert.equal((await run(given)).status, 'completed')
+  })
+
   it('a rule that rewrites UPDATEs is told before a fill would meet it, and is no matter once it is disabled', async () => {
     const given = await createProject(server, {
       schema: SCHEMA,

@@ -30,7 +30,8 @@ describe('partitioned tables', () => {
       `SELECT count(*)::int AS keys, bool_and(convalidated) AS valid FROM pg_constraint WHERE contype = 'f' AND conname LIKE 'events%'`,
     )
     assert.deepEqual(keys, [{ keys: 12, valid: true }])
-    await rollBack({ url: project.url })
+    // As the project says it, which knows the schema of its tables alone.
+    await rollBack({ url: project.url, schemas: ['public'] })
     assert.equal(await dump(project.database, server), before)
   })
 

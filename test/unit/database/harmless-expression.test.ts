@@ -13,6 +13,7 @@ describe('isHarmlessExpression', () => {
     'pg_catalog . now()',
     `E'a -- b' < "c /* d"`,
     'selected + reselect + "select"',
+    `'2020-01-01 12:00:00+00'::timestamp(3) with time zone`,
     `'${'x'.repeat(1998)}'`,
   ]
   const harmful = [
@@ -35,6 +36,7 @@ describe('isHarmlessExpression', () => {
     `U&"\\0041"()`,
     '(SELECT evil FROM v)',
     '(TABLE v)',
+    '(WITH w AS MATERIALIZED (TABLE v) TABLE w)',
     `E'a'\n'\\'), public.evil(), ('`,
     // Read on with backslashes, the second string ends at once, and what follows is run.
     `E'a b'\n'\\'' || public.evil() || '`,

@@ -28,6 +28,7 @@ describe('whose run it is', () => {
     for (const kind of [
       ...['precondition', 'populate', 'put-back', 'hold-columns', 'release-columns', 'set-not-null'],
       ...['add-foreign-key', 'validate-constraint', 'create-index', 'create-extension'],
+      ...['create-partitioned-index', 'attach-index', 'attach-foreign-key'],
     ]) {
       check(['add-column a', `${kind} parts`], ['a'], true)
       check([`${kind} parts`], ['a'], false)

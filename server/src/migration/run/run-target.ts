@@ -30,4 +30,6 @@ function schemasOfTables({ steps }: JournalRun): string[] {
 const OF_PARTITIONS_TOO: ReadonlySet<StepKind> = new Set([
   ...(['precondition', 'populate', 'put-back', 'hold-columns', 'release-columns', 'set-not-null'] as const),
   ...(['add-foreign-key', 'validate-constraint', 'create-index', 'create-extension'] as const),
+  // Of a partition that has partitions itself.
+  ...(['create-partitioned-index', 'attach-index', 'attach-foreign-key'] as const),
 ])
