@@ -48,7 +48,7 @@ const BUILD = [
  */
 const NOT_ABOUT_THE_SERVER = [
   ...['actor/**', 'chaos/**', 'embedded/**', 'generate/**', 'migration/rehearsal/**', 'sandbox/**'],
-  ...['backup/back-up.test.js', 'backup/export.test.js', 'backup/levels.test.js', 'sample/**'],
+  ...['backup/back-up.test.js', 'backup/export.test.js', 'backup/levels.test.js', 'backup/tables.test.js', 'sample/**'],
   ...['history/broken-off.test.js', 'history/history.test.js'],
   ...['migration/broken-runs.test.js', 'migration/commands.test.js', 'migration/connection-faults.test.js'],
   ...['migration/run-target.test.js', 'migration/take-back.test.js', 'migration/unfinished.test.js'],

@@ -168,4 +168,37 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.match(migrated.said, /Backed up to \S+ \(level 2 of 4: complete; only the tables public\."Log"/)
     assert.deepEqual(await database.query('SELECT count(*)::int AS n FROM kept'), [{ n: 50 }])
   }).timeout(60_000)
+
+  it('restore --table shows which rows differ, and copies them back once the name is given', async () => {
+    const database = await server.createDatabase(
+      `CREATE TABLE "User" (id int PRIMARY KEY, name text); INSERT INTO "User" SELECT i, 'u' || i FROM generate_series(1, 30) i`,
+    )
+    const { path: file } = await backUpTo(backups(), database.url, {
+      level: 1,
+      scope: { kind: 'tables', tables: [{ schema: 'public', table: 'User' }] },
+    })
+    await database.query(
+      `DELETE FROM "User" WHERE id > 15; UPDATE "User" SET name = 'x' WHERE id = 3; INSERT INTO "User" VALUES (99)`,
+    )
+    const words = ['restore', file, '--table', 'User', '--yes']
+    assert.equal((await run([...words, '--over'], database.url)).exitCode, 2)
+    const shown = await run(words, database.url)
+    assert.equal(shown.exitCode, 0, shown.said)
+    assert.match(shown.said, /15 rows missing.*\n {4}16\n/)
+    assert.match(shown.said, /… and 5 more/)
+    assert.match(shown.said, /1 row changed\n {4}3: name: 'x', in the backup 'u3'/)
+    assert.match(shown.said, /1 row added/)
+    const [, schema = ''] = /in the schema (prisma_audit_restored_\d+)/.exec(shown.said) ?? []
+    assert.deepEqual(await database.query(`SELECT count(*)::int AS n FROM "${schema}"."User"`), [{ n: 30 }])
+    const unconfirmed = await run([...words, '--copy-back', 'changed'], database.url)
+    assert.equal(unconfirmed.exitCode, 2)
+    assert.match(unconfirmed.said, /Rows in the database are replaced, so its name has to be typed/)
+    const copied = await run([...words, '--copy-back', 'changed', '--confirm-database', database.name], database.url)
+    assert.equal(copied.exitCode, 0, copied.said)
+    assert.deepEqual(
+      await database.query(`SELECT count(*)::int AS n, min(name) FILTER (WHERE id = 3) AS name FROM "User"`),
+      [{ n: 31, name: 'u3' }],
+    )
+    assert.equal(fs.readdirSync(backups()).filter((name) => name.endsWith('.json')).length, 2)
+  }).timeout(60_000)
 })

@@ -58,6 +58,25 @@ export interface BackupReader {
    * @throws AuditError `restore-failed` at the first error
    */
   restore(request: RestoreRequest): Promise<RestoreNotes>
+  /**
+   * Hands on the rows of one table, and nothing else of the backup; false where the table is not in it.
+   *
+   * @throws AuditError `backup-unreadable`
+   */
+  readRows(request: RowsRequest, sink: RowSink): Promise<boolean>
+}
+
+/** Unquoted names. */
+export interface RowsRequest extends ReadRequest {
+  readonly schema: string
+  readonly table: string
+}
+
+export interface RowSink {
+  /** Called once, before the rows. Without generated columns. */
+  begin(columns: readonly string[]): Promise<void>
+  /** Whole lines of COPY's text format. */
+  rows(lines: Buffer): Promise<void>
 }
 
 export interface ReadRequest {

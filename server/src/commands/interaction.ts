@@ -81,8 +81,8 @@ export interface WrittenDatabase {
   readonly typedBecause: TypedBecause | null
 }
 
-/** `replaced`: everything in the database is; `agent`: an agent has asked for the command. */
-export type TypedBecause = 'production' | 'replaced' | 'agent'
+/** `replaced`: everything in the database is; `rows`: some rows are; `agent`: an agent has asked for the command. */
+export type TypedBecause = 'production' | 'replaced' | 'rows' | 'agent'
 
 export interface Choice {
   readonly id: string

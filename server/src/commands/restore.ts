@@ -3,6 +3,7 @@ import { backupIsPartial, noBackup } from '../backup/errors'
 import type { BackupManifest } from '../backup/manifest/manifest'
 import type { ListedBackup } from '../backup/manifest/list-backups'
 import type { Restored, RestoreOptions } from '../backup/restore-backup'
+import type { CopyBackExtent } from '../backup/tables/copy-back'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { describeUrl } from '../database/describe-url'
@@ -21,6 +22,9 @@ export interface RestoreParameters {
   readonly into: string | null
   /** Over the old database, which is backed up first. */
   readonly over: boolean
+  /** Only these, beside the originals; empty: the whole backup. */
+  readonly tables: readonly string[]
+  readonly copyBack: CopyBackExtent | null
 }
 
 /**
@@ -44,6 +48,10 @@ export async function restoreCommand(
   const { restoreBackup, isEmptyDatabase } = await import('../backup/restore-backup')
   const { requireBackupFile } = await import('../backup/open-reader')
   requireBackupFile(file)
+  if (parameters.tables.length > 0) {
+    const { restoreTables } = await import('./restore-tables')
+    return await restoreTables(project, interaction, target, { ...parameters, path: file })
+  }
   const scope = readManifest(file)?.scope ?? { kind: 'database' as const, tables: [] }
   requireWhole(file, scope, parameters)
   const { label, url } = target

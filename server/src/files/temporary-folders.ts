@@ -7,7 +7,7 @@ import { remove } from '../platform/lasting-files'
  * A new folder for this user's eyes only. Its name says which process it belongs to, so that what a killed process left
  * behind can be told from what is in use: that goes first.
  */
-export function makeTemporaryFolder(purpose: 'pass' | 'structure' | 'partial' | 'demo' | 'shown'): string {
+export function makeTemporaryFolder(purpose: 'pass' | 'structure' | 'rows' | 'partial' | 'demo' | 'shown'): string {
   sweepTemporaryFolders()
   return fs.mkdtempSync(path.join(os.tmpdir(), `prisma-audit-${purpose}-${processNamespace()}-${String(process.pid)}-`))
 }
@@ -36,7 +36,7 @@ export function sweepTemporaryFolders(): void {
   }
 }
 
-const OURS = /^prisma-audit-(?:pass|structure|partial|demo|shown)-(\d+)-(\d+)-[A-Za-z0-9]{6}$/
+const OURS = /^prisma-audit-(?:pass|structure|rows|partial|demo|shown)-(\d+)-(\d+)-[A-Za-z0-9]{6}$/
 
 const UNFINISHED = 'unfinished'
 

@@ -33,7 +33,7 @@ export const SERVER_COMMANDS: Record<ServerCommand, Command> = {
   },
 }
 
-const RESTORE = { path: null, into: null, over: false } as const
+const RESTORE = { path: null, into: null, over: false, tables: [], copyBack: null } as const
 
 const MIGRATE = { backup: true, preservedValues: 'ask' } as const
 

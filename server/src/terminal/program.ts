@@ -178,6 +178,17 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--into <name>', 'the name of the new database')
     .option('--over', 'replace the given database; its name is typed, and it is backed up first', false)
     .addOption(new Option('--force', 'as --over').default(false).hideHelp())
+    .addOption(
+      new Option('--table <name>', 'only this table, beside the original; shows which rows differ (repeatable)')
+        .argParser((name: string, before: readonly string[]) => [...before, name])
+        .default([])
+        .conflicts(['into', 'over', 'force']),
+    )
+    .addOption(
+      new Option('--copy-back <rows>', 'with --table: copy rows back that are missing, or changed too, or all').choices(
+        ['missing', 'changed', 'all'],
+      ),
+    )
     .addOption(environment())
     .option(...CONFIRM_DATABASE)
     .action(async (file: string | undefined, options: RestoreOptions) =>

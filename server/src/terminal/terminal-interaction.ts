@@ -1,6 +1,13 @@
 import readline from 'node:readline/promises'
 import { nameNotTyped, otherNameConfirmed } from '../commands/errors'
-import type { Interaction, OfferedEdit, PreviewDocument, Question, WrittenDatabase } from '../commands/interaction'
+import type {
+  Interaction,
+  OfferedEdit,
+  PreviewDocument,
+  Question,
+  TypedBecause,
+  WrittenDatabase,
+} from '../commands/interaction'
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import { joinTexts, lineOf, text, textOf, type SafeText } from '../text/safe-text'
@@ -113,8 +120,7 @@ async function typesName({ name, typedBecause }: WrittenDatabase, terminal: Term
   const prompt = readline.createInterface({ input: terminal.input, output: terminal.log.raw })
   try {
     for (;;) {
-      const why =
-        typedBecause === 'replaced' ? 'Everything in this database is replaced.' : 'This is a production database.'
+      const why = WHY_TYPED[typedBecause ?? 'production']
       terminal.log.writeText(text`${why} Type its name to continue: ${name}`)
       const typed = (await prompt.question('Name, or Enter to stop: ', { signal: terminal.signal })).trim()
       if (typed === '' || typed === name) return typed !== ''
@@ -122,6 +128,13 @@ async function typesName({ name, typedBecause }: WrittenDatabase, terminal: Term
   } finally {
     prompt.close()
   }
+}
+
+const WHY_TYPED: Readonly<Record<TypedBecause, string>> = {
+  production: 'This is a production database.',
+  replaced: 'Everything in this database is replaced.',
+  rows: 'Rows in this database are replaced.',
+  agent: 'An agent has asked for it.',
 }
 
 async function choose(

@@ -106,7 +106,13 @@ describe('another server or database behind the same URL', () => {
     const target = await project.databaseTarget(untroubled.signal)
     const { path: file } = await backUpProject(project, untroubled, target)
     await assert.rejects(
-      restoreCommand(project, switchAt(/^Restore /), { path: file, into: null, over: true }),
+      restoreCommand(project, switchAt(/^Restore /), {
+        path: file,
+        into: null,
+        over: true,
+        tables: [],
+        copyBack: null,
+      }),
       isOther,
     )
     assert.equal(await hasJournal(twin), false)

@@ -6,6 +6,7 @@ import type { BackupReader, BackupWay, DumpRequest, Inventory, InventoryEntry, R
 import { archiveUnreadable } from '../errors'
 import { backupUnknownFormat, DUMP_WITH_COPY } from '../foreign-files'
 import { parseQualifiedName } from '../sql/qualified-name'
+import { readInsertedRows } from './read-rows'
 import { readPlainDump } from './read-plain-dump'
 import { parseDumpEntries } from '../sql/dump-entry'
 import { clearDatabase, inOneTransaction, runDump } from '../sql/run-dump'
@@ -41,6 +42,7 @@ export const PLAIN_READER: BackupReader = {
       }),
     )
   },
+  readRows: readInsertedRows,
 }
 
 async function dump({ url, outputPath, scope, snapshot, environment, signal }: DumpRequest): Promise<void> {

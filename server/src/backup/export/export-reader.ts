@@ -2,14 +2,26 @@ import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import { withClient } from '../../database/connect'
-import type { BackupReader, Inventory, InventoryEntry, ReadRequest, RestoreNotes, RestoreRequest } from '../backup-way'
+import { quoteQualified } from '../../database/quote'
+import type {
+  BackupReader,
+  Inventory,
+  InventoryEntry,
+  ReadRequest,
+  RestoreNotes,
+  RestoreRequest,
+  RowSink,
+  RowsRequest,
+} from '../backup-way'
+import { copiedColumns } from '../sql/copied-columns'
 import { parseDumpEntries } from '../sql/dump-entry'
 import { canonicalName } from '../sql/qualified-name'
 import { clearDatabase, inOneTransaction, runDump } from '../sql/run-dump'
+import type { CopyPart } from './export-format'
 import { readExport, type ExportHandler } from './read-export'
 
 /** For what `EXPORT_WAY` writes. */
-export const EXPORT_READER: BackupReader = { format: 'export', tool: 'export by COPY', read, restore }
+export const EXPORT_READER: BackupReader = { format: 'export', tool: 'export by COPY', read, restore, readRows }
 
 async function read({ path, signal }: ReadRequest): Promise<Inventory> {
   const entries: InventoryEntry[] = []
@@ -79,4 +91,25 @@ async function giveUp(target: ReturnType<typeof copyFrom> | null): Promise<void>
   if (target === null || target.destroyed) return
   target.destroy(new Error('The backup could not be read to its end.'))
   await finished(target).catch(() => undefined)
+}
+
+async function readRows({ path, schema, table, signal }: RowsRequest, sink: RowSink): Promise<boolean> {
+  const wanted = quoteQualified(schema, table)
+  let isFound = false
+  let isWanted = false
+  const handler = {
+    sql: () => undefined,
+    beginRows: async (part: CopyPart) => {
+      isWanted = canonicalName(part.table) === wanted
+      if (!isWanted) return
+      isFound = true
+      await sink.begin(copiedColumns(part.statement))
+    },
+    rows: async (lines: Buffer) => {
+      if (isWanted) await sink.rows(lines)
+    },
+    endRows: () => undefined,
+  }
+  await readExport(path, handler, signal)
+  return isFound
 }

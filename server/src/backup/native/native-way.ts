@@ -5,6 +5,7 @@ import { archiveUnreadable, backupCancelled } from '../errors'
 import { InventoryScanner } from './inventory-scanner'
 import { dumpNatively } from './dump-natively'
 import type { PgDump } from './find-pg-dumps'
+import { readArchivedRows } from './read-rows'
 import { restoreNatively } from './restore-natively'
 import { runProgram } from './run-program'
 
@@ -26,6 +27,7 @@ export function nativeReader(program: PgDump): BackupReader {
     tool: `pg_restore ${program.version} (${program.restorePath})`,
     read: (request) => readArchive({ ...request, program }),
     restore: (request) => restoreNatively({ ...request, program }),
+    readRows: (request, sink) => readArchivedRows({ ...request, program }, sink),
   }
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { Interaction } from '../../commands/interaction'
+import type { CopyBackExtent } from '../../backup/tables/copy-back'
 import { restoreCommand } from '../../commands/restore'
 import type { Project } from '../../project/project'
 import type { Terminal } from '../terminal'
@@ -10,6 +11,8 @@ export interface RestoreOptions extends CommonOptions {
   readonly over: boolean
   /** What it was called before. */
   readonly force: boolean
+  readonly table: readonly string[]
+  readonly copyBack?: CopyBackExtent
 }
 
 export async function restoreFromTerminal(
@@ -23,6 +26,8 @@ export async function restoreFromTerminal(
       path: backup,
       into: options.into ?? null,
       over: options.over || options.force,
+      tables: options.table,
+      copyBack: options.copyBack ?? null,
     })
   return await withOutcome(options, terminal, restore, 'any')
 }

@@ -1,0 +1,174 @@
+import type { DatabaseClient } from '../../database/connect'
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/quote'
+import { AuditError } from '../../errors'
+import { copyBackFailed, copyBackIncomplete, rowsChangedMeanwhile, tableNotRestorable } from '../errors'
+import { compareRows, keysAreEqual, valuesDiffer, type RowDifferences } from './compare-rows'
+import type { BesideTable } from './load-beside'
+import type { TableFacts } from './table-facts'
+
+/** Which differences are taken back: rows that are missing; those that were changed, too; or all, so that rows added since go. */
+export type CopyBackExtent = 'missing' | 'changed' | 'all'
+
+export interface ComparedTable {
+  readonly table: BesideTable
+  readonly differences: RowDifferences
+}
+
+/**
+ * Copies rows back, of all tables in one transaction, in which nobody else writes to them. Triggers of people do not fire, since
+ * the rows are to be as they were; foreign keys are checked; sequences are moved past what was inserted. What differs otherwise
+ * than it was shown is an error, and so is a row that did not come back as it was: then nothing is changed.
+ *
+ * @throws AuditError `rows-changed`, `table-not-restorable`, `copy-back-incomplete`, and those of the server
+ */
+export async function copyBack(
+  client: DatabaseClient,
+  compared: readonly ComparedTable[],
+  extent: CopyBackExtent,
+): Promise<void> {
+  const tables = parentsFirst(compared)
+  await client.query('BEGIN')
+  try {
+    await client.query(`SET LOCAL lock_timeout = '15s'`)
+    await client.query('SET CONSTRAINTS ALL DEFERRED')
+    for (const { table } of tables) {
+      await client.query(`LOCK TABLE ONLY ${originalOf(table)} IN SHARE ROW EXCLUSIVE MODE`)
+    }
+    for (const { table, differences } of tables) {
+      const now = await compareRows(client, table)
+      if (now.fingerprint !== differences.fingerprint) throw rowsChangedMeanwhile(table.facts.name)
+      await requireNoOthersChange(client, table, extent)
+    }
+    for (const { table } of tables) await alterTriggers(client, table.facts, () => 'DISABLE')
+    if (extent === 'all') for (const { table } of tables.toReversed()) await client.query(deleteAdded(table))
+    for (const { table } of tables) {
+      if (extent !== 'missing' && settable(table).length > 0) await client.query(updateChanged(table))
+      await client.query(insertMissing(table))
+    }
+    // What is deferred is checked before the triggers are on again: ALTER TABLE refuses while events are pending.
+    await client.query('SET CONSTRAINTS ALL IMMEDIATE')
+    for (const { table } of tables) await alterTriggers(client, table.facts, stateOf)
+    for (const { table, differences } of tables) {
+      const after = await compareRows(client, table)
+      const left = [
+        after.missing,
+        ...(extent === 'missing' ? [] : [after.changed]),
+        ...(extent === 'all' ? [after.added] : []),
+      ]
+      const isDone = left.every(({ count }) => count === 0)
+      const isOtherwiseSame = extent === 'all' || after.added.count === differences.added.count
+      if (!isDone || !isOtherwiseSame) throw copyBackIncomplete(table.facts.name)
+      await moveSequences(client, table)
+    }
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error instanceof AuditError ? error : copyBackFailed(error)
+  }
+}
+
+/** A table before those that refer to it; where they refer to each other, as they come. */
+function parentsFirst(compared: readonly ComparedTable[]): ComparedTable[] {
+  const ordered = new Set<ComparedTable>()
+  const visiting = new Set<ComparedTable>()
+  const visit = (one: ComparedTable): void => {
+    if (ordered.has(one) || visiting.has(one)) return
+    visiting.add(one)
+    for (const parent of compared) {
+      if (parent.table.facts.referrers.some(({ oid }) => oid === one.table.facts.oid)) visit(parent)
+    }
+    ordered.add(one)
+  }
+  compared.forEach(visit)
+  return [...ordered]
+}
+
+/** What a foreign key would delete or change in other rows was not shown to anybody. */
+async function requireNoOthersChange(
+  client: DatabaseClient,
+  table: BesideTable,
+  extent: CopyBackExtent,
+): Promise<void> {
+  const { facts } = table
+  for (const { table: referring, onDelete, onUpdate, columns, referenced } of facts.referrers) {
+    const isSet = referenced.some((column) => settable(table).includes(column))
+    if (extent !== 'missing' && CHANGES_OTHERS.has(onUpdate) && isSet) {
+      const why = `${referring} refers to ${referenced.join(', ')}, and its foreign key would change its rows along.`
+      throw tableNotRestorable(facts.name, why)
+    }
+    if (extent !== 'all' || !CHANGES_OTHERS.has(onDelete)) continue
+    const refers = columns
+      .map((column, index) => {
+        const target = quoteIdentifier(referenced[index] ?? '')
+        return `other.${quoteIdentifier(column)} OPERATOR(pg_catalog.=) now.${target}`
+      })
+      .join(' AND ')
+    const { rowCount } = await client.query(
+      `SELECT FROM ONLY ${originalOf(table)} AS now JOIN ${referring} AS other ON ${refers}
+       WHERE NOT EXISTS (SELECT FROM ${table.name} AS old WHERE ${keysAreEqual(table)}) LIMIT 1`,
+    )
+    if (rowCount !== 0) {
+      const why = `Rows of ${referring} refer to rows that would be deleted, and its foreign key would delete or change them along.`
+      throw tableNotRestorable(facts.name, why)
+    }
+  }
+}
+
+/** CASCADE, SET NULL, SET DEFAULT. */
+const CHANGES_OTHERS: ReadonlySet<string> = new Set(['c', 'n', 'd'])
+
+function originalOf({ facts }: BesideTable): string {
+  return quoteQualified(facts.schema, facts.table)
+}
+
+function deleteAdded(table: BesideTable): string {
+  return `DELETE FROM ONLY ${originalOf(table)} AS now
+    WHERE NOT EXISTS (SELECT FROM ${table.name} AS old WHERE ${keysAreEqual(table)})`
+}
+
+/** GENERATED ALWAYS takes no UPDATE; a value of it that differs is found afterwards. */
+function settable({ columns, facts }: BesideTable): string[] {
+  const fixed = new Set(facts.columns.filter((column) => column.isAlwaysIdentity).map(({ name }) => name))
+  return columns.filter((column) => !facts.key.includes(column) && !fixed.has(column))
+}
+
+function updateChanged(table: BesideTable): string {
+  const values = settable(table).map((column) => `${quoteIdentifier(column)} = old.${quoteIdentifier(column)}`)
+  return `UPDATE ONLY ${originalOf(table)} AS now SET ${values.join(', ')} FROM ${table.name} AS old
+    WHERE ${keysAreEqual(table)} AND ${valuesDiffer(table)}`
+}
+
+function insertMissing(table: BesideTable): string {
+  const list = table.columns.map(quoteIdentifier)
+  return `INSERT INTO ${originalOf(table)} (${list.join(', ')}) OVERRIDING SYSTEM VALUE
+    SELECT ${list.map((column) => `old.${column}`).join(', ')} FROM ${table.name} AS old
+    WHERE NOT EXISTS (SELECT FROM ONLY ${originalOf(table)} AS now WHERE ${keysAreEqual(table)})`
+}
+
+async function alterTriggers(
+  client: DatabaseClient,
+  { schema, table, triggers }: TableFacts,
+  wordOf: (state: string) => string,
+): Promise<void> {
+  for (const { name, state } of triggers) {
+    await client.query(`ALTER TABLE ${quoteQualified(schema, table)} ${wordOf(state)} TRIGGER ${quoteIdentifier(name)}`)
+  }
+}
+
+function stateOf(state: string): string {
+  return state === 'A' ? 'ENABLE ALWAYS' : state === 'R' ? 'ENABLE REPLICA' : 'ENABLE'
+}
+
+/** Or the application's next INSERT would meet a key that came back. They are never moved back. */
+async function moveSequences(client: DatabaseClient, table: BesideTable): Promise<void> {
+  for (const { name, sequence } of table.facts.columns) {
+    if (sequence === null) continue
+    await client.query(
+      `SELECT pg_catalog.setval(${quoteLiteral(sequence)}::pg_catalog.regclass, h.highest)
+       FROM (SELECT pg_catalog.max(${quoteIdentifier(name)})::pg_catalog.int8 AS highest FROM ONLY ${originalOf(table)}) AS h
+       CROSS JOIN ${sequence} AS s
+       JOIN pg_catalog.pg_sequence AS q ON q.seqrelid OPERATOR(pg_catalog.=) ${quoteLiteral(sequence)}::pg_catalog.regclass
+       WHERE q.seqincrement OPERATOR(pg_catalog.>) 0 AND h.highest OPERATOR(pg_catalog.>) s.last_value`,
+    )
+  }
+}

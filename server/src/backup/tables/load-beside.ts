@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { finished } from 'node:stream/promises'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { DatabaseClient } from '../../database/connect'
+import { quoteIdentifier, quoteQualified } from '../../database/quote'
+import type { BackupReader, ReadRequest } from '../backup-way'
+import { tableNotInBackup, tableNotRestorable } from '../errors'
+import type { TableFacts } from './table-facts'
+
+/** A table of a backup beside the original. */
+export interface BesideTable {
+  readonly facts: TableFacts
+  /** Qualified and quoted. */
+  readonly name: string
+  /** Columns of the backup that the original has, too. */
+  readonly columns: readonly string[]
+  /** Of the backup alone, or of the original alone. */
+  readonly others: { readonly ofBackup: readonly string[]; readonly ofDatabase: readonly string[] }
+}
+
+/**
+ * Loads the rows of one table into a table of the same name in another schema, without constraints and triggers. Columns have the
+ * original's types; what the original no longer has is text.
+ *
+ * @throws AuditError `table-not-in-backup`, `table-not-restorable`, those of reading
+ */
+export async function loadBeside(
+  client: DatabaseClient,
+  reader: BackupReader,
+  { facts, schema, request }: { readonly facts: TableFacts; readonly schema: string; readonly request: ReadRequest },
+): Promise<BesideTable> {
+  const { table } = facts
+  const name = quoteQualified(schema, table)
+  const original = quoteQualified(facts.schema, table)
+  let target: ReturnType<typeof copyFrom> | null = null
+  let loaded: readonly string[] = []
+  const begin = async (columns: readonly string[]): Promise<void> => {
+    loaded = columns
+    const known = new Set(facts.columns.filter(({ isGenerated }) => !isGenerated).map((column) => column.name))
+    const same = columns.filter((column) => known.has(column)).map(quoteIdentifier)
+    await client.query(`CREATE TABLE ${name} AS SELECT ${same.join(', ')} FROM ONLY ${original} WITH NO DATA`)
+    for (const column of columns.filter((each) => !known.has(each))) {
+      await client.query(`ALTER TABLE ${name} ADD COLUMN ${quoteIdentifier(column)} pg_catalog.text`)
+    }
+    const list = columns.map(quoteIdentifier).join(', ')
+    target = client.query(copyFrom(`COPY ${name} (${list}) FROM STDIN`))
+    // Its error is met where it is waited for.
+    target.on('error', () => undefined)
+  }
+  const rows = async (lines: Buffer): Promise<void> => {
+    if (target === null) return
+    if (target.errored !== null) throw target.errored
+    if (!target.write(Buffer.from(lines))) await Promise.race([once(target, 'drain'), once(target, 'close')])
+  }
+  try {
+    const isThere = await reader.readRows({ ...request, schema: facts.schema, table }, { begin, rows })
+    if (!isThere) throw tableNotInBackup(request.path, facts.name)
+    await end(target)
+  } catch (error) {
+    await giveUp(target)
+    throw error
+  }
+  const missing = facts.key.filter((column) => !loaded.includes(column))
+  if (missing.length > 0) {
+    throw tableNotRestorable(facts.name, `The backup has no column ${missing.join(', ')}, which is part of the key.`)
+  }
+  const stored = facts.columns.filter(({ isGenerated }) => !isGenerated)
+  const columns = stored.filter((column) => loaded.includes(column.name)).map((column) => column.name)
+  const ofDatabase = stored.filter((column) => !loaded.includes(column.name))
+  const ofBackup = loaded.filter((column) => !columns.includes(column))
+  return { facts, name, columns, others: { ofBackup, ofDatabase: ofDatabase.map((column) => column.name) } }
+}
+
+async function end(target: ReturnType<typeof copyFrom> | null): Promise<void> {
+  if (target === null) return
+  target.end()
+  await finished(target)
+}
+
+/** A COPY that is under way would keep the ROLLBACK waiting for ever. */
+async function giveUp(target: ReturnType<typeof copyFrom> | null): Promise<void> {
+  if (target === null || target.destroyed) return
+  target.destroy(new Error('The backup could not be read to its end.'))
+  await finished(target).catch(() => undefined)
+}

@@ -1,0 +1,57 @@
+import type { DatabaseClient } from '../../database/connect'
+import { tableNotRestorable } from '../errors'
+import factsQuery from './table-facts.sql'
+
+/** What the database says of a table whose rows are compared with those of a backup. */
+export interface TableFacts {
+  readonly schema: string
+  readonly table: string
+  readonly oid: string
+  /** As PostgreSQL quotes it: `public."User"`. */
+  readonly name: string
+  readonly columns: readonly TableColumn[]
+  /** Columns that tell one row from another. */
+  readonly key: readonly string[]
+  /** Those of people that are not disabled, with `tgenabled`. */
+  readonly triggers: readonly { readonly name: string; readonly state: string }[]
+  readonly referrers: readonly Referrer[]
+}
+
+export interface TableColumn {
+  readonly name: string
+  readonly isGenerated: boolean
+  readonly isAlwaysIdentity: boolean
+  /** Quoted; null where it has none of its own. */
+  readonly sequence: string | null
+}
+
+/** A foreign key that refers to the table; the actions as `pg_constraint` has them. */
+export interface Referrer {
+  readonly oid: string
+  readonly table: string
+  readonly onDelete: string
+  readonly onUpdate: string
+  readonly columns: readonly string[]
+  readonly referenced: readonly string[]
+}
+
+/** Throws `table-not-restorable` for what rows cannot be compared with or written into one by one. */
+export async function readTableFacts(
+  client: DatabaseClient,
+  { schema, table }: { readonly schema: string; readonly table: string },
+): Promise<TableFacts> {
+  const { rows } = await client.query<Omit<TableFacts, 'schema' | 'table'> & { kind: string; hasRules: boolean }>(
+    factsQuery,
+    [schema, table],
+  )
+  const [row] = rows
+  const refuse = (why: string, name = `${schema}.${table}`) => tableNotRestorable(name, why)
+  if (row === undefined) throw refuse('The database has no such table.')
+  const { kind, hasRules, ...facts } = row
+  if (kind === 'p') throw refuse('It is partitioned, and its rows are in its partitions: name those.', facts.name)
+  if (kind !== 'r') throw refuse('It is not a table.', facts.name)
+  if (hasRules) throw refuse('It has rules, which would rewrite what is written into it.', facts.name)
+  if (facts.key.length === 0)
+    throw refuse('It has neither a primary key nor a unique key over NOT NULL columns.', facts.name)
+  return { ...facts, schema, table }
+}
