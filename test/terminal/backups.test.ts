@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { BackupManifest } from '../../server/src/backup/manifest/manifest'
 import { readManifest } from '../../server/src/backup/manifest/manifest-file'
+import { freePort } from '../support/free-port'
 import { commandLine } from '../support/command-line'
 import { usePostgres } from '../support/postgres'
 import { backUpTo, useFolder } from '../database/backup/support'
@@ -200,5 +201,49 @@ describe('prisma-audit backup, backups and restore', () => {
       [{ n: 31, name: 'u3' }],
     )
     assert.equal(fs.readdirSync(backups()).filter((name) => name.endsWith('.json')).length, 2)
+  }).timeout(60_000)
+
+  it('level 4 is reached where the application works with the restored database, and seen in it', async () => {
+    const database = await server.createDatabase(
+      `CREATE TABLE "User" (id int PRIMARY KEY, name text); INSERT INTO "User" VALUES (1, 'Ada')`,
+    )
+    const port = await freePort()
+    fs.writeFileSync(
+      path.join(folder(), 'application.mjs'),
+      `import http from 'node:http'
+       import { createRequire } from 'node:module'
+       const pg = createRequire(${JSON.stringify(path.join(__REPOSITORY__, 'package.json'))})('pg')
+       const pool = new pg.Pool({ connectionString: process.env[process.argv[2]] })
+       http.createServer(async (request, response) => {
+         const { rows } = request.url === '/' ? { rows: [] } : await pool.query('SELECT name, current_database() AS place FROM "User"')
+         if (request.method === 'POST') await pool.query('DELETE FROM "User"')
+         response.end(JSON.stringify(rows))
+       }).listen(${String(port)}, '127.0.0.1')`,
+    )
+    const ready = `http://127.0.0.1:${String(port)}/`
+    const checks = [{ request: 'GET /users', expect: [{ path: '0.name', equals: 'Ada' }] }, { request: 'POST /users' }]
+    const backUp = async (application: object, words: readonly string[] = []) => {
+      writePolicy({ application: { ready, checks, ...application } })
+      const { exitCode, said } = await run(['backup', '--level', '4', ...words], database.url)
+      return { exitCode, said }
+    }
+    const start = [process.execPath, 'application.mjs', 'DATABASE_URL']
+    const passed = await backUp({ start })
+    assert.equal(passed.exitCode, 0, passed.said)
+    assert.match(passed.said, /level {4}4 of 4: restored, and the smoke test passed/)
+    // What it deleted, it deleted there.
+    assert.deepEqual(await database.query('SELECT count(*)::int AS n FROM "User"'), [{ n: 1 }])
+    const elsewhere = await backUp({
+      start: [...start.slice(0, 2), 'PRISMA_AUDIT_DATABASE_URL'],
+      checks: checks.slice(0, 1),
+    })
+    assert.equal(elsewhere.exitCode, 1)
+    assert.match(elsewhere.said, /NOT proven: the application has no session in the restored database/)
+    assert.match(elsewhere.said, /level {4}3 of 4/)
+    const failed = await backUp({ start, checks: [{ request: 'GET /users', expect: ['nothing'] }] })
+    assert.equal(failed.exitCode, 1)
+    assert.match(failed.said, /The application failed 1 of 1 checks/)
+    const structure = await backUp({ start }, ['--scope', 'structure'])
+    assert.match(structure.said, /NOT proven: an application cannot work with a backup that has no rows/)
   }).timeout(60_000)
 })

@@ -9,6 +9,8 @@ export interface ApplicationPolicy {
   /** Answers once the application is ready; on this machine. */
   readonly ready: string
   readonly timeoutSeconds: number
+  /** The variable of the environment in which it finds the URL of its database. */
+  readonly databaseVariable: string
   readonly login: LoginPolicy | null
   readonly checks: readonly SmokeCheckPolicy[]
 }
@@ -90,6 +92,15 @@ export function applicationSettings(z: typeof Zod) {
         .refine(isOnThisMachine, 'the application is tested on this machine: use localhost, 127.0.0.1 or [::1]')
         .meta({ description: 'Answers once the application is ready, as in "http://127.0.0.1:3000/".' }),
       timeoutSeconds: z.int().min(1).max(3600).default(60).meta({ description: 'How long it may take to be ready.' }),
+      databaseVariable: z
+        .string()
+        .regex(/^[A-Za-z_]\w*$/, 'a variable has letters, digits and _')
+        .max(200)
+        .default('DATABASE_URL')
+        .meta({
+          description:
+            'The variable of the environment in which the application finds the URL of its database: it gets that of a restored backup to be tested with it (level 4).',
+        }),
       login: login.nullable().default(null),
       checks: z
         .array(

@@ -42,7 +42,7 @@ export interface BackUpOptions {
   /** May a database be created on its server for level 3? Yes by default. */
   readonly mayUseServer?: boolean
   /** Level 4. */
-  readonly smoke?: SmokeTest
+  readonly smoke?: SmokeTest | undefined
 }
 
 /** A backup that is on the disk and proven. Plain data. */

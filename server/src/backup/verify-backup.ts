@@ -21,7 +21,7 @@ export interface VerifyBackupOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (message: string) => void
   readonly programFolders?: readonly string[]
-  readonly smoke?: SmokeTest
+  readonly smoke?: SmokeTest | undefined
 }
 
 export interface VerifiedBackup {

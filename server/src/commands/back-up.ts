@@ -11,6 +11,7 @@ import type { CommandOutcome, Interaction } from './interaction'
 import type { Skipped } from './stages'
 import { scopeOfPlan } from './backup-scope'
 import { describeLevel, formatBytes, partialWords } from './backup-words'
+import { smokeTestOfBackup } from './smoke-backup'
 import { requireTarget } from './target'
 import { describeHolders } from './wait-for-lock'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
@@ -51,6 +52,7 @@ export async function backUpProject(
     now: new Date(),
     // A read-only database's server is left alone; of production it takes the person's own word.
     mayUseServer: standing.readOnly === null && (standing.environment !== 'production' || choices.level !== undefined),
+    ...(choices.level === 4 ? { smoke: smokeTestOfBackup(project, interaction, standing) } : {}),
     ...choices,
   })
   await requireTarget(target, interaction)

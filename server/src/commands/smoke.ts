@@ -13,6 +13,10 @@ import { inEnglish, type Translate } from '../text/translate'
 export interface SmokeOptions {
   /** Ask before the first run of a command; a terminal, where the user has typed it, only shows it. */
   readonly ask: boolean
+  /** Of its environment, beside the project's. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Called once the checks are done, while it still runs. */
+  readonly beforeStop?: () => Promise<void>
 }
 
 /**
@@ -56,10 +60,12 @@ export async function testApplication(
   const folder = path.resolve(path.dirname(project.policyFile.path), application.cwd)
   if (!(await mayStart(project, interaction, described, folder, options))) return null
   interaction.progress(interaction.t('Starting the application'))
-  const { environment } = project
+  const environment = { ...project.environment, ...options.variables }
   const running = await startApplication({ command: start, folder, environment, readyUrl, timeoutSeconds, signal })
   try {
-    return await check(application, interaction)
+    const results = await check(application, interaction)
+    await options.beforeStop?.()
+    return results
   } finally {
     interaction.progress(interaction.t('Stopping the application'))
     await running.stop()

@@ -6,6 +6,7 @@ import type { Project } from '../project/project'
 import { textOf, type SafeText } from '../text/safe-text'
 import { describeLevel } from './backup-words'
 import type { CommandOutcome, Interaction } from './interaction'
+import { smokeTestOfBackup } from './smoke-backup'
 
 /** Proves a backup that was made before. Without a database to restore into, or without the privilege, an embedded one is used. */
 export async function verifyBackupFile(
@@ -15,15 +16,18 @@ export async function verifyBackupFile(
 ): Promise<VerifiedBackup> {
   const { verifyBackup } = await import('../backup/verify-backup')
   interaction.progress(interaction.t('Verifying the backup'))
-  const url = await project.databaseTarget(interaction.signal).then(
-    (target) => target.url,
-    () => null,
-  )
+  const target = await project.databaseTarget(interaction.signal).catch(() => null)
   interaction.signal.throwIfAborted()
   const verified = await verifyBackup({
-    ...{ ...parameters, url, pgDumpPath: project.choices.pgDumpPath, environment: project.environment },
+    ...{
+      ...parameters,
+      url: target?.url ?? null,
+      pgDumpPath: project.choices.pgDumpPath,
+      environment: project.environment,
+    },
     signal: interaction.signal,
     onProgress: (message) => interaction.progress(message),
+    smoke: parameters.level === 4 ? smokeTestOfBackup(project, interaction, target?.standing ?? null) : undefined,
   })
   interaction.output(renderVerifiedBackup(verified))
   return verified

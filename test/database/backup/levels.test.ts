@@ -26,7 +26,7 @@ describe('the levels of a backup', () => {
       const database = await server.createDatabase(EVERYTHING_SQL)
       const smoke = async (url: string) => {
         assert.match(url, /prisma_audit_scratch_/)
-        return await Promise.resolve({ passed: true, detail: 'two queries answered' })
+        return await Promise.resolve({ outcome: 'passed' as const, detail: 'two queries answered' })
       }
       const plan = { digest: 'd1', title: 'add 2 columns' }
       const backup = await backUpTo(folder(), database.url, { ...options, level: 4, smoke, plan })

@@ -55,6 +55,7 @@ describe('smoke: the policy', () => {
       cwd: '.',
       ready: 'http://localhost:3000',
       timeoutSeconds: 60,
+      databaseVariable: 'DATABASE_URL',
       login: null,
       checks: [
         {

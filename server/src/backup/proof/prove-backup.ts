@@ -66,7 +66,7 @@ export async function proveBackup(request: ProofRequest): Promise<BackupProof[]>
   const goesOn = note(3, outcome, detail)
   if (!goesOn) return proofs
   if (smoke === null) note(4, 'not proven', 'no smoke test is configured')
-  else note(4, smoke.passed ? 'passed' : 'failed', smoke.detail)
+  else note(4, smoke.outcome, smoke.detail)
   return proofs
 }
 

@@ -1,0 +1,69 @@
+import type { SmokeTest } from '../backup/proof/rehearse-restore'
+import { withClient } from '../database/connect'
+import { AuditError } from '../errors'
+import type { DatabaseTarget } from '../project/live-database'
+import type { Project } from '../project/project'
+import type { Interaction } from './interaction'
+import { smokeOutcome, testApplication } from './smoke'
+
+/**
+ * Level 4 of a backup: the application's own test, with the restored database in the variable that the policy names. Undefined
+ * where the policy describes no application. It counts only where the application was seen in that database.
+ */
+export function smokeTestOfBackup(
+  project: Project,
+  interaction: Interaction,
+  standing: DatabaseTarget['standing'] | null,
+): SmokeTest | undefined {
+  const application = project.policyFile.reading.policy?.application ?? null
+  if (application === null) return undefined
+  const { databaseVariable } = application
+  return async (url) => {
+    const why = whyNot(application.start, standing, databaseVariable)
+    if (why !== null) return { outcome: 'not proven', detail: why }
+    let isConnected = false
+    const beforeStop = async (): Promise<void> => {
+      isConnected = await hasOtherSessions(url, project.environment)
+    }
+    try {
+      const variables = { [databaseVariable]: url }
+      const results = await testApplication(project, interaction, { ask: false, variables, beforeStop })
+      const { status, message } = smokeOutcome(results)
+      if (!isConnected) {
+        const detail = `the application has no session in the restored database: does it take its URL from ${databaseVariable}?`
+        return { outcome: 'not proven', detail }
+      }
+      return { outcome: status === 'done' ? 'passed' : 'failed', detail: message }
+    } catch (error) {
+      interaction.signal.throwIfAborted()
+      if (!(error instanceof AuditError)) throw error
+      return { outcome: 'not proven', detail: `${error.message} ${error.why}` }
+    }
+  }
+}
+
+/** The checks write, and an application that takes its URL from elsewhere would write into the real database. */
+function whyNot(
+  start: readonly string[] | null,
+  standing: DatabaseTarget['standing'] | null,
+  variable: string,
+): string | null {
+  if (start === null)
+    return 'the application runs already (no "start" in the policy), so it cannot be given the restored database'
+  if (standing?.environment === 'production' || standing?.environment === null) {
+    return `the database ${standing.environment === null ? 'may be' : 'is'} production, into which an application would write that ignores ${variable}: verify the file with the --url of another server`
+  }
+  return null
+}
+
+async function hasOtherSessions(url: string, environment: Project['environment']): Promise<boolean> {
+  return await withClient(url, { environment }, async (client) => {
+    const { rowCount } = await client.query(
+      `SELECT FROM pg_catalog.pg_stat_activity AS a
+       WHERE a.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
+         AND a.backend_type OPERATOR(pg_catalog.=) 'client backend'
+         AND a.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()`,
+    )
+    return rowCount !== 0
+  })
+}
