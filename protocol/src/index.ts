@@ -133,8 +133,8 @@ export interface TypeNameParameters {
   readonly name: string
   /** What it is typed for. */
   readonly message: string
-  /** It is production, everything in it is replaced, or an agent asks. */
-  readonly because: 'production' | 'replaced' | 'agent'
+  /** It is production, everything in it or some rows are replaced, or an agent asks. */
+  readonly because: 'production' | 'replaced' | 'rows' | 'agent'
 }
 
 /**

@@ -19,6 +19,8 @@ function promptFor(because: TypeNameParameters['because'], name: string): string
       return vscode.l10n.t('This is a production database. Type its name to continue: {0}', name)
     case 'replaced':
       return vscode.l10n.t('Everything in this database is replaced. Type its name to continue: {0}', name)
+    case 'rows':
+      return vscode.l10n.t('Rows in this database are replaced. Type its name to continue: {0}', name)
     case 'agent':
       return vscode.l10n.t('An agent asks for this. Type the name of the database only if you want it: {0}', name)
   }

@@ -21,15 +21,15 @@ export function smokeTestOfBackup(
   return async (url) => {
     const why = whyNot(application.start, standing, databaseVariable)
     if (why !== null) return { outcome: 'not proven', detail: why }
-    let isConnected = false
+    const seen = { inDatabase: false }
     const beforeStop = async (): Promise<void> => {
-      isConnected = await hasOtherSessions(url, project.environment)
+      seen.inDatabase = await hasOtherSessions(url, project.environment)
     }
     try {
       const variables = { [databaseVariable]: url }
       const results = await testApplication(project, interaction, { ask: false, variables, beforeStop })
       const { status, message } = smokeOutcome(results)
-      if (!isConnected) {
+      if (!seen.inDatabase) {
         const detail = `the application has no session in the restored database: does it take its URL from ${databaseVariable}?`
         return { outcome: 'not proven', detail }
       }
