@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
+import * as esbuild from 'esbuild'
 import floors from '../../scripts/floors.json'
 
 describe('the walls', () => {
@@ -21,4 +22,41 @@ describe('the walls', () => {
     for (const room of [...rooms, 'client/src', 'protocol/src', 'action/src'])
       assert.ok(described.has(room), `ARCHITECTURE.md says nothing of what ${room} may never do`)
   })
+
+  it('let the language server start without what only commands and policies need', async () => {
+    const loaded = await importedAtStart('server/src/server.ts')
+    assert.ok(loaded.some((file) => file.includes('node_modules/pg/')))
+    const heavy = /node_modules\/(zod|@babel|@modelcontextprotocol|libpg-query|@prisma)\//
+    assert.deepEqual(
+      loaded.filter((file) => heavy.test(file)),
+      [],
+    )
+  })
 })
+
+/** The modules that are evaluated as soon as the entry is, by their paths: what is imported dynamically is not. */
+async function importedAtStart(entry: string): Promise<string[]> {
+  const { metafile } = await esbuild.build({
+    absWorkingDir: __REPOSITORY__,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    outdir: 'out',
+    mainFields: ['module', 'main'],
+    external: ['pg-native'],
+    loader: { '.sql': 'text', '.txt': 'text' },
+    define: { __BUNDLE_FOLDER__: '""' },
+  })
+  const found = new Set<string>()
+  const follow = (file: string): void => {
+    if (found.has(file)) return
+    found.add(file)
+    for (const { path: next, kind } of metafile.inputs[file]?.imports ?? []) {
+      if (kind === 'import-statement') follow(next)
+    }
+  }
+  follow(entry)
+  return [...found]
+}

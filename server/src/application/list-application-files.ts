@@ -2,7 +2,7 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { readTextIfFit } from '../files/bounded-files'
 import type { SourceText } from './model'
-import { isJavaScript, isSourceName } from './parse-source'
+import { isJavaScript, isSourceName } from './source-names'
 
 interface ListOptions {
   readonly signal?: AbortSignal

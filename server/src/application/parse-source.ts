@@ -1,6 +1,7 @@
 import { parse, type ParserPlugin } from '@babel/parser'
 import type { Program } from '@babel/types'
 import type { SourceText } from './model'
+import { isJavaScript } from './source-names'
 
 type ParsedSource =
   | { readonly program: Program }
@@ -22,15 +23,6 @@ export function parseSource({ path, text }: SourceText): ParsedSource {
     const message = error instanceof Error ? error.message : String(error)
     return { program: null, line: lineOf(error), reason: `it does not parse: ${message}` }
   }
-}
-
-/** Is a file of this name TypeScript or JavaScript that people write? Declarations have no code. */
-export function isSourceName(name: string): boolean {
-  return /\.[cm]?[jt]sx?$/.test(name) && !/\.d\.[cm]?ts$|\.min\.js$/.test(name)
-}
-
-export function isJavaScript(name: string): boolean {
-  return /\.[cm]?jsx?$/.test(name)
 }
 
 /** The legacy decorators are the ones that may stand before parameters, as NestJS writes them. */

@@ -12,7 +12,7 @@ import {
   type Range,
 } from 'vscode-languageserver'
 import { ApplicationSearch, type FoundEdits } from '../application/search/application-search'
-import { isSourceName } from '../application/parse-source'
+import { isSourceName } from '../application/source-names'
 import type { ApplicationEdit, CodeModels } from '../application/model'
 import { codeModels } from '../application/model-additions'
 import type { Policy } from '../audit-fields/policy'

@@ -29,7 +29,7 @@ export interface ClientRequestParts {
   readonly session: EditorSession
   readonly projects: OpenProjects
   readonly code: ApplicationCode
-  readonly agents: AgentTools
+  readonly agents: () => Promise<AgentTools>
   readonly secrets: Secrets
   readonly log: ServerLog
 }
@@ -77,10 +77,12 @@ export function listenToClient(connection: Connection, parts: ClientRequestParts
     }),
   )
   connection.onRequest(PrepareAgentToolRequest, (call, token) =>
-    forProject(call.documentUri, (project) => agents.prepare(project, call, { token, secrets, t, log })),
+    forProject(call.documentUri, async (project) =>
+      (await agents()).prepare(project, call, { token, secrets, t, log }),
+    ),
   )
   connection.onRequest(CallAgentToolRequest, (call, token) =>
-    forProject(call.documentUri, (project) => agents.call(project, call, { token, secrets, t, log })),
+    forProject(call.documentUri, async (project) => (await agents()).call(project, call, { token, secrets, t, log })),
   )
   connection.onNotification(TrustGrantedNotification, () => {
     session.isTrusted = true

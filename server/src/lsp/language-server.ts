@@ -10,7 +10,7 @@ import {
 import { Secrets } from '../database/secrets'
 import { RefreshTimer } from '../project/refresh-timer'
 import { listenToActions, runForEditor, type ActionParts } from './action-requests'
-import { AgentTools } from './agent-tools'
+import type { AgentTools } from './agent-tools'
 import { ApplicationCode } from './application-code'
 import { listenToClient, type ClientRequestParts } from './client-requests'
 import { listenToDocuments, listenToWatchedFiles, watchFiles } from './document-changes'
@@ -39,14 +39,14 @@ export class LanguageServer {
   private readonly scripts: MigrationScripts
   private readonly code: ApplicationCode
   private readonly features: SchemaFeatures
-  private readonly agents: AgentTools
+  private agents: Promise<AgentTools> | null = null
   /** For editors without our client. */
   private readonly standard: StandardSide
   private readonly refreshTimer = new RefreshTimer(() => this.projects.refreshDatabases())
 
   constructor(
     private readonly connection: Connection,
-    environment: Readonly<Record<string, string | undefined>>,
+    private readonly environment: Readonly<Record<string, string | undefined>>,
   ) {
     const { session, secrets } = this
     const { t } = session
@@ -57,7 +57,6 @@ export class LanguageServer {
     this.projects = new OpenProjects(connection, session, { environment, secrets, views: this.views() })
     this.scripts = new MigrationScripts(connection, (file) => this.projects.projectOfScript(file), t, this.log)
     this.code = new ApplicationCode(connection, () => (session.isTrusted ? this.projects.all() : []), t, this.log)
-    this.agents = new AgentTools(connection, environment)
     this.features = new SchemaFeatures(connection, session, (file) => this.projects.projectOf(file))
     this.standard = new StandardSide(connection, {
       ...{ t, secrets, log: this.log },
@@ -148,8 +147,15 @@ export class LanguageServer {
 
   /** What those need who answer requests. */
   private get parts(): ActionParts & ClientRequestParts {
-    const { session, secrets, log, projects, scripts, code, standard, agents } = this
+    const { session, secrets, log, projects, scripts, code, standard } = this
+    const agents = () => (this.agents ??= this.loadAgentTools())
     return { session, secrets, log, projects, scripts, code, standard, agents }
+  }
+
+  /** With them comes most of what commands do, so they are loaded when an agent first calls. */
+  private async loadAgentTools(): Promise<AgentTools> {
+    const { AgentTools } = await import('./agent-tools')
+    return new AgentTools(this.connection, this.environment)
   }
 
   private views(): ProjectViews {
