@@ -220,6 +220,11 @@ describe('planMigration refuses, with the reason', () => {
     check({ policy: owner, tables: [table('User')] }, [
       ['Lead', 'Table "public"."Lead" does not exist in the database.', 'blocking'],
     ])
+    const renamed =
+      'It is likely "public"."leads", which has the same columns: add @@map("leads") to the model, or rename the table.'
+    check({ policy: owner, tables: [table('User'), table('leads')] }, [
+      ['Lead', `Table "public"."Lead" does not exist in the database. ${renamed}`, 'blocking'],
+    ])
     check({ policy: { rules: [{ models: ['Leed'], require: ['ownerId'] }] } }, [
       ['Leed', 'The policy names the model Leed, which does not exist in the schema.', 'blocking'],
     ])

@@ -1,9 +1,12 @@
 import { expectedDatabase } from '../../expected/expected-database'
-import type { ExpectedDatabase } from '../../expected/model'
+import type { ExpectedDatabase, ExpectedTable } from '../../expected/model'
 import type { Policy } from '../../audit-fields/policy'
 import { isTimestampField, kindOf, type AuditField } from '../../audit-fields/kinds'
 import { likelyAlias, userFacts, type UserFacts } from '../../audit-fields/likely-alias'
 import { requirementsOfModels } from '../../audit-fields/requirements'
+import { createDatabaseIndex } from '../../audit/database-index'
+import { likelyFormerTable } from '../../audit/matching/likely-renames'
+import { unmappedTables } from '../../audit/matching/unmapped-tables'
 import type { DatabaseModel, Table } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import { presentField } from '../../audit-fields/present-fields'
@@ -74,7 +77,10 @@ export function resolveTargets(
     }
     if (actual === null) {
       const label = quoteQualified(schemaName, table.name)
-      refuseFor({ schema: schemaName, table: table.name }, `Table ${label} does not exist in the database.`)
+      refuseFor(
+        { schema: schemaName, table: table.name },
+        `Table ${label} does not exist in the database.${likelyRename(table, expected, database)}`,
+      )
     }
     const takenConstraints = new Set<string>()
     for (const auditField of required) {
@@ -146,4 +152,12 @@ function secondOfItsKind(policy: Policy, block: ModelBlock, auditField: AuditFie
     `${block.name.text} gets ${auditField} although it has ${found.name.text}. If that already says ${meaning}, add "${found.name.text}" to ` +
     `fields.${auditField}.aliases in the policy instead.`
   return [{ code: 'second-field', object: `${block.name.text}.${auditField}`, text }]
+}
+
+/** For whoever renamed the model in the schema alone. */
+function likelyRename(table: ExpectedTable, expected: ExpectedDatabase, database: DatabaseModel): string {
+  const unmapped = unmappedTables(expected, createDatabaseIndex(database))
+  const former = likelyFormerTable(table, unmapped, database.defaultSchema)
+  if (former === null) return ''
+  return ` It is likely ${quoteQualified(former.schema, former.name)}, which has the same columns: add @@map(${JSON.stringify(former.name)}) to the model, or rename the table.`
 }

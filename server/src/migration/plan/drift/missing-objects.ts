@@ -17,6 +17,7 @@ import {
   likelyFormerValue,
 } from '../../../audit/matching/likely-renames'
 import { pairTable } from '../../../audit/matching/table-pair'
+import { unmappedTables } from '../../../audit/matching/unmapped-tables'
 import type { Column, DatabaseEnum, DatabaseModel, Table } from '../../../database/model'
 
 /** What the schema says and the database lacks, by the same comparison that finds it. */
@@ -104,17 +105,6 @@ function missingSchemas({ models, enums }: ExpectedDatabase, index: DatabaseInde
     ...enums.map((each) => index.schemaNameOf(each.schema)),
   ])
   return index.database.missingSchemas.filter((name) => wanted.has(name))
-}
-
-function unmappedTables({ models, views }: ExpectedDatabase, index: DatabaseIndex): Table[] {
-  const tables = models.flatMap(({ table, joinTables }) => [table, ...joinTables])
-  const mapped = new Set([...tables, ...views].map(({ schema, name }) => index.findTable(schema, name)))
-  return index.database.tables.filter(
-    (table) =>
-      (table.kind === 'table' || table.kind === 'partitioned table') &&
-      !mapped.has(table) &&
-      !index.isExternalTable(table.schema, table.name),
-  )
 }
 
 function missingEnums(enums: readonly ExpectedEnum[], index: DatabaseIndex) {
