@@ -76,6 +76,16 @@ describe('application: classes, validation and what no longer compiles', () => {
       const [edit] = answer(head + broken, { path: 'src/lead.test.ts' }).edits
       assert.deepEqual([edit?.kind, edit?.isTicked], ['breaks', true], broken)
     }
+    // A mock of a repository, in a test alone: the record is known by its columns.
+    const repository = (record: string, answer: string) =>
+      `const mockLead = { ${record} }\nrepo.find.mockResolvedValue(${answer})`
+    for (const answered of ['mockLead', '[mockLead]', `{ ...mockLead, name: 'other' }`]) {
+      check(repository(row, answered), repository(`${row}, ownerId: null`, answered), { path: 'src/lead.spec.ts' })
+    }
+    assert.deepEqual(answer(repository(row, 'mockLead')).edits, [])
+    for (const other of [`${row}, more: 1`, `id: 1, name: 'n'`]) {
+      assert.deepEqual(answer(repository(other, 'mockLead'), { path: 'src/lead.spec.ts' }).edits, [])
+    }
     const zod = `import { z } from 'zod'\n${head}export const ZLead = z.object({ id: z.number(), name: z.string(), createdAt: z.date()`
     check(`${zod} }) satisfies z.ZodType<Lead>`, `${zod}, ownerId: z.number().nullable() }) satisfies z.ZodType<Lead>`)
   })

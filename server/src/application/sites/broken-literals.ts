@@ -1,7 +1,8 @@
 import type { Node } from '@babel/types'
 import { appendMembers } from '../append-members'
 import type { AddedMember, CodeModel, Note, Site } from '../model'
-import { objectLiteral } from '../object-literal'
+import { objectLiteral, type ObjectLiteral } from '../object-literal'
+import { isTestPath } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
 import {
@@ -13,6 +14,7 @@ import {
   textOfNode,
   typeNameOf,
   unwrap,
+  type CallNode,
   type SourceTree,
 } from '../syntax'
 import { clientModel } from './client-types'
@@ -71,7 +73,7 @@ function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
     if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') add(annotated(node.id), node.init)
     else if (node.type === 'ClassProperty') add(annotated(node), node.value)
     else if (node.type === 'TSSatisfiesExpression') add(node.typeAnnotation, node.expression)
-    else if (isCall(node)) for (const mocked of mockedAnswers(node, context)) found.set(mocked.node, mocked)
+    else if (isCall(node)) for (const mocked of mockedAnswers(tree, node, context)) found.set(mocked.node, mocked)
     else if (isFunction(node) && node.returnType?.type === 'TSTypeAnnotation') {
       const type = node.returnType.typeAnnotation
       if (node.body.type !== 'BlockStatement') add(type, node.body)
@@ -85,10 +87,7 @@ function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
  * `vi.mocked(prisma.user.findUnique).mockResolvedValue({ … })`: whether the mock is typed is not known, but a literal with all
  * of the model's columns has them because the compiler asked for them.
  */
-function mockedAnswers(
-  call: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }>,
-  context: FileContext,
-) {
+function mockedAnswers(tree: SourceTree, call: CallNode, context: FileContext): TypedLiteral[] {
   const mock = memberOf(call.callee)
   const [answer] = call.arguments
   if (mock === null || answer === undefined || !/^mock(?:Resolved|Return)Value(?:Once)?$/.test(mock.name)) return []
@@ -99,13 +98,58 @@ function mockedAnswers(
   const model = [...context.models.values()].find(
     ({ clientName, members }) => clientName === accessor?.name && members.length > 0,
   )
-  if (model === undefined) return []
-  const added = new Set(model.members.flatMap(({ name, column }) => [name, column.name]))
-  const columns = [...model.scalarFields].filter((name) => !added.has(name))
-  return literalsIn(answer, unwrap(answer).type === 'ArrayExpression').flatMap((node) => {
-    const { members } = objectLiteral(node)
-    return columns.every((name) => members.has(name)) ? [{ model, node }] : []
+  if (model === undefined) return isTestPath(context.path) ? wholeRecords(tree, answer, context) : []
+  return literalsIn(answer, unwrap(answer).type === 'ArrayExpression').flatMap((node) =>
+    hasAllColumns(objectLiteral(node), model) ? [{ model, node }] : [],
+  )
+}
+
+/**
+ * `const lead = { … }` of a test that a mock of a repository or a service answers, as it is or spread: its type is nowhere
+ * said, but one that has all columns of one model and nothing else is a record of it.
+ */
+function wholeRecords(tree: SourceTree, answer: Node, context: FileContext): TypedLiteral[] {
+  const value = unwrap(answer)
+  if (value.type === 'ArrayExpression') {
+    return value.elements.flatMap((each) => (each === null ? [] : wholeRecords(tree, each, context)))
+  }
+  if (value.type === 'SpreadElement') return wholeRecords(tree, value.argument, context)
+  if (value.type === 'Identifier') return declaredRecord(tree, value.name, context)
+  if (value.type !== 'ObjectExpression') return []
+  const inside = value.properties.flatMap((property) =>
+    property.type === 'SpreadElement' ? wholeRecords(tree, property, context) : [],
+  )
+  return [...inside, ...recordOf(value, context)]
+}
+
+function declaredRecord(tree: SourceTree, name: string, context: FileContext): TypedLiteral[] {
+  return tree.identifiersNamed(name).flatMap((node) => {
+    const holder = tree.parentOf(node)
+    if (holder?.type !== 'VariableDeclarator' || holder.id !== node || annotated(node) !== null) return []
+    return holder.init?.type === 'ObjectExpression' ? recordOf(holder.init, context) : []
   })
+}
+
+function recordOf(node: TypedLiteral['node'], { models }: FileContext): TypedLiteral[] {
+  const literal = objectLiteral(node)
+  const names = [...literal.members.keys()]
+  const matching = [...models.values()].filter((model) => {
+    const isKnown = (name: string) =>
+      model.scalarFields.has(name) ||
+      model.relations.has(name) ||
+      model.members.some((member) => member.name === name || member.column.name === name)
+    return names.length >= LEAST_COLUMNS && hasAllColumns(literal, model) && names.every(isKnown)
+  })
+  const [model, another] = matching
+  return model === undefined || another !== undefined || model.members.length === 0 ? [] : [{ model, node }]
+}
+
+/** Fewer could be a record of anything. */
+const LEAST_COLUMNS = 4
+
+function hasAllColumns({ members }: ObjectLiteral, model: CodeModel): boolean {
+  const added = new Set(model.members.flatMap(({ name, column }) => [name, column.name]))
+  return [...model.scalarFields].every((name) => added.has(name) || members.has(name))
 }
 
 function annotated(node: { readonly typeAnnotation?: Node | null }): Node | null {
