@@ -20,19 +20,20 @@ import { notificationLine } from '../text/notification-text'
 import { lineOf, LIMITS, sqlToRead } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import type { CheckListener } from '../verification/run-checks'
+import { applicationChecks, isApplicationCheck, runApplicationChecks } from './application-checks'
 import { editorInteraction } from './editor-interaction'
 import { refuse, stillRunning, type EditorRun } from './execute'
 import { uriOfPath } from './uris'
 
 /** What the Test Explorer lists of a project. */
 export function listChecks(t: Translate, project: Project): ChecksAnswer {
+  const ofApplication = applicationChecks(t, project)
   const checks = knownChecks(project)
-  if (checks === null) return { checks: [], problem: whyNone(t, project) }
-  if (checks.length === 0) {
+  if (checks === null) return { checks: ofApplication, problem: whyNone(t, project) }
+  if (checks.length === 0 && ofApplication.length === 0) {
     return { checks: [], problem: t('No table can have the audit fields that the policy requires.') }
   }
-  const listed = lister(project)
-  return { checks: checks.map(listed), problem: null }
+  return { checks: [...checks.map(lister(project)), ...ofApplication], problem: null }
 }
 
 function whyNone(t: Translate, { policy, policyFile }: Project): string {
@@ -57,7 +58,12 @@ export async function runListedChecks(
     project.refuseOtherLanguage()
     await project.findUrlAgain()
     const listener = checkListener(connection, project, progressToken, secrets)
-    await runSomeChecks(project, { ...interaction, progress: () => undefined }, ids, listener)
+    const ofDatabase = ids?.filter((id) => !isApplicationCheck(id)) ?? null
+    const quiet = { ...interaction, progress: () => undefined }
+    if (ofDatabase === null || ofDatabase.length > 0) await runSomeChecks(project, quiet, ofDatabase, listener)
+    if (ids === null || ids.some(isApplicationCheck)) {
+      await runApplicationChecks(connection, project, progressToken, { interaction: quiet, secrets })
+    }
     return null
   } catch (error) {
     if (!abort.signal.aborted) log.failure(`${COMMAND_TITLES.verify} for ${project.paths.name}: failed`, error)

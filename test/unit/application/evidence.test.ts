@@ -66,6 +66,11 @@ describe('application: who should see the fields', () => {
     it(`leaves out rows of SQL: ${row}`, () => assert.equal(verdict(row), 'left out'))
   }
 
+  it('knows a query of a frontend from one of SQL', () => {
+    const row = 'export type LeadRow = { id: number; name: string; email: string; status: string; createdAt: Date }'
+    assert.equal(verdict(`${row}\nconst { data } = useQuery<LeadRow[]>({ queryKey: ['leads'] })`), 'ticked')
+  })
+
   it('writes keys into a type that has keys, and addresses only where addresses are', () => {
     check(
       `interface User { id: number; name: string; email: string; teamId: number; createdAt: Date }`,

@@ -112,7 +112,8 @@ function typesOfRawQueries(tree: SourceTree): ReadonlySet<string> {
     while (outer !== null && INSIDE_TYPES.has(outer.type)) outer = tree.parentOf(outer)
     const callee = outer?.type === 'TaggedTemplateExpression' ? outer.tag : isCall(outer) ? outer.callee : null
     const called = callee === null ? null : (memberOf(callee)?.name ?? typeNameOf(callee))
-    if (called !== null && /quer(?:y|ies)|^sql|^raw$|^execute$/i.test(called))
+    // `useQuery<Lead>` asks a server, whose answer shows what it shows.
+    if (called !== null && /^(?!use[A-Z]).*quer(?:y|ies)|^sql|^raw$|^execute$/i.test(called))
       names.add(typeNameOf(node.typeName) ?? '')
   }
   return names
