@@ -47,8 +47,23 @@ const TEXTS_ELSEWHERE = {
 /** Writes both files into `dist`. `metafiles` are esbuild's. Throws where a package has no licence text. */
 export function writeThirdPartyNotices({ root, dist, metafiles }) {
   const components = thirdPartyComponents({ root, metafiles })
-  fs.writeFileSync(path.join(dist, 'ThirdPartyNotices.txt'), noticesOf(components))
-  fs.writeFileSync(path.join(dist, 'sbom.cdx.json'), `${JSON.stringify(billOfMaterials(root, components), null, 2)}\n`)
+  const crates = cratesIn(path.join(root, 'node_modules/@prisma/prisma-schema-wasm/src/prisma_schema_build_bg.wasm'))
+  const bill = billOfMaterials(root, components, crates)
+  fs.writeFileSync(path.join(dist, 'ThirdPartyNotices.txt'), noticesOf(components, crates))
+  fs.writeFileSync(path.join(dist, 'sbom.cdx.json'), `${JSON.stringify(bill, null, 2)}\n`)
+}
+
+/**
+ * The Rust crates that a WebAssembly file names in the messages of its panics: `{ name, version }`, by name. It ships no list of them and
+ * no licence texts; a crate that cannot panic is not among them. Throws where there is none: then the file is built differently.
+ */
+function cratesIn(file) {
+  const named = fs
+    .readFileSync(file, 'latin1')
+    .matchAll(/\/registry\/src\/[^/\0]+\/([\w-]+)-(\d+\.\d+\.\d+[\w.+-]*)\//g)
+  const crates = new Map([...named].map(([, name, version]) => [`${name} ${version}`, { name, version }]))
+  if (crates.size === 0) throw new Error(`${file} names no Rust crates any more: see scripts/third-party-notices.mjs.`)
+  return [...crates].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, crate]) => crate)
 }
 
 /** What others wrote: `{ name, version?, license, text, npm }`, packages first, each followed by what is linked into it. */
@@ -97,11 +112,17 @@ function elsewhere(name, own, apache) {
   return file === null ? apache : own(file)
 }
 
-function noticesOf(components) {
-  const head =
-    'Prisma Audit contains the following software of others. It is not affiliated with Prisma Data, Inc.\n' +
-    'The WebAssembly build of Prisma’s schema parser also contains Rust libraries; their licences stand in\n' +
-    'https://github.com/prisma/prisma-engines.\n'
+function noticesOf(components, crates) {
+  const head = [
+    'Prisma Audit contains the following software of others. It is not affiliated with Prisma Data, Inc.',
+    '',
+    'The WebAssembly build of Prisma’s schema parser (https://github.com/prisma/prisma-engines) also contains Rust libraries. It',
+    'ships no licence texts of them. These are the ones that it names; the licence of each is at https://crates.io/crates/NAME/VERSION.',
+    'colored is under the Mozilla Public License 2.0; its source is at https://github.com/colored-rs/colored.',
+    '',
+    ...crates.map(({ name, version }) => `  ${name} ${version}`),
+    '',
+  ].join('\n')
   const rule = '-'.repeat(80)
   return [
     head,
@@ -112,7 +133,7 @@ function noticesOf(components) {
   ].join('\n')
 }
 
-function billOfMaterials(root, components) {
+function billOfMaterials(root, components, crates) {
   const { name, version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'))
   return {
     bomFormat: 'CycloneDX',
@@ -127,17 +148,27 @@ function billOfMaterials(root, components) {
         licenses: [{ license: { id: 'MIT' } }],
       },
     },
-    components: components.map(({ name, version, license, text, npm }) => ({
-      type: 'library',
-      ...(npm ? { 'bom-ref': purl(name, version), purl: purl(name, version) } : { 'bom-ref': `linked:${name}` }),
-      name,
-      ...(version === undefined ? {} : { version }),
-      licenses: [{ license: { id: license } }],
-      properties: [
-        { name: 'prisma-audit:licence-text-sha256', value: crypto.createHash('sha256').update(text).digest('hex') },
-      ],
-    })),
+    components: [...components.map(componentOf), ...crates.map(crateComponent)],
   }
+}
+
+function componentOf({ name, version, license, text, npm }) {
+  return {
+    type: 'library',
+    ...(npm ? { 'bom-ref': purl(name, version), purl: purl(name, version) } : { 'bom-ref': `linked:${name}` }),
+    name,
+    ...(version === undefined ? {} : { version }),
+    licenses: [{ license: { id: license } }],
+    properties: [
+      { name: 'prisma-audit:licence-text-sha256', value: crypto.createHash('sha256').update(text).digest('hex') },
+    ],
+  }
+}
+
+/** Its licence is not told, since nobody here has read its text. */
+function crateComponent({ name, version }) {
+  const url = `pkg:cargo/${name}@${version}`
+  return { type: 'library', 'bom-ref': url, purl: url, name, version }
 }
 
 /** A package URL (purl): the at sign of a scope is escaped in it. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -23,7 +23,9 @@ interface BillOfMaterials {
   readonly components: readonly {
     readonly name: string
     readonly version?: string
-    readonly licenses: readonly { readonly license: { readonly id: string } }[]
+    readonly purl?: string
+    /** Not of the crates in Prisma's WebAssembly. */
+    readonly licenses?: readonly { readonly license: { readonly id: string } }[]
   }[]
 }
 
@@ -45,6 +47,16 @@ describe('npm pack', function () {
   after(() => {
     fs.rmSync(folder, { recursive: true, force: true })
   })
+
+  async function installedCommand(words: readonly string[], cwd: string) {
+    const child = spawn(process.execPath, [path.join(installed, 'dist', 'cli.js'), ...words], { cwd })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+    const exitCode = await new Promise((resolve) => child.once('close', resolve))
+    return { exitCode, stdout, stderr }
+  }
 
   function npm(words: readonly string[], cwd: string): string {
     const { status, stdout, stderr } = spawnSync('npm', words, { cwd, encoding: 'utf8' })
@@ -68,6 +80,27 @@ describe('npm pack', function () {
     assert.equal(lint.status, 1, lint.stderr)
   })
 
+  it('says how each command is used, and checks a schema against its migrations', async () => {
+    const folder = path.dirname(path.dirname(installed))
+    const run = (...words: string[]) => installedCommand(words, folder)
+    const commands = [...(await run('--help')).stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(
+      ([, name = '']) => name,
+    )
+    assert.ok(commands.length >= 19, commands.join(' '))
+    await Promise.all(
+      commands.map(async (name) => {
+        const { exitCode, stdout } = await run(name, '--help')
+        assert.deepEqual([exitCode, stdout.startsWith(`Usage: prisma-audit ${name} `)], [0, true], stdout)
+      }),
+    )
+    const migration = path.join(folder, 'migrations', '20260101000000_init', 'migration.sql')
+    fs.mkdirSync(path.dirname(migration), { recursive: true })
+    fs.writeFileSync(migration, 'CREATE TABLE "User" ("id" BIGINT PRIMARY KEY);\n')
+    const { exitCode, stdout, stderr } = await run('check', '--replay')
+    assert.match(stdout, /column-type .*\n\n.*compared with 1 replayed migration /, stderr)
+    assert.equal(exitCode, 1)
+  })
+
   it('names what others wrote, with the text of each licence', () => {
     const notices = fs.readFileSync(path.join(installed, 'dist', 'ThirdPartyNotices.txt'), 'utf8')
     const bill = JSON.parse(fs.readFileSync(path.join(installed, 'dist', 'sbom.cdx.json'), 'utf8')) as BillOfMaterials
@@ -83,7 +116,16 @@ describe('npm pack', function () {
     ]) {
       assert.ok(names.includes(name), name)
     }
-    for (const { name, version, licenses } of bill.components) {
+    const crates = bill.components.filter(({ purl }) => purl?.startsWith('pkg:cargo/') === true)
+    for (const name of ['regex', 'serde_json'])
+      assert.ok(
+        crates.some((crate) => crate.name === name),
+        name,
+      )
+    for (const { name, version } of crates) assert.ok(notices.includes(`  ${name} ${version ?? ''}\n`), name)
+    for (const component of bill.components) {
+      const { name, version, licenses = [] } = component
+      assert.equal(licenses.length, crates.includes(component) ? 0 : 1, name)
       for (const { license } of licenses) {
         assert.ok(PERMISSIVE.includes(license.id), `${name}: ${license.id}`)
         const title = `${[name, version].filter(Boolean).join(' ')} (${license.id})\n`

@@ -10,6 +10,8 @@ export interface CommandLineResult {
 
 export interface CommandLineOptions {
   readonly folder: string
+  /** Another than `dist/cli.js`. */
+  readonly script?: string
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 

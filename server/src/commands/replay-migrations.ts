@@ -47,7 +47,8 @@ export async function withReplayedMigrations<Result>(
         }
       }
     })
-    interaction.output(lineOf(`Replayed ${scripts.length} migrations in an embedded PostgreSQL.`))
+    const count = `${scripts.length} ${scripts.length === 1 ? 'migration' : 'migrations'}`
+    interaction.output(lineOf(`Replayed ${count} in an embedded PostgreSQL.`))
     return await work(`${server.url}?schema=${encodeURIComponent(schema)}`, scripts.length)
   } finally {
     await server.stop()
