@@ -53,16 +53,16 @@ export async function runListedChecks(
   project.runningCommand = t(COMMAND_TITLES.verify)
   const abort = new AbortController()
   const subscription = token.onCancellationRequested(() => abort.abort())
-  const interaction = editorInteraction(connection, progressToken, abort.signal, { secrets, t })
+  // The checks' own token carries nothing but checks; a question tells of itself on the other.
+  const interaction = editorInteraction(connection, `${progressToken}/work`, abort.signal, { secrets, t })
   try {
     project.refuseOtherLanguage()
     await project.findUrlAgain()
     const listener = checkListener(connection, project, progressToken, secrets)
     const ofDatabase = ids?.filter((id) => !isApplicationCheck(id)) ?? null
-    const quiet = { ...interaction, progress: () => undefined }
-    if (ofDatabase === null || ofDatabase.length > 0) await runSomeChecks(project, quiet, ofDatabase, listener)
+    if (ofDatabase === null || ofDatabase.length > 0) await runSomeChecks(project, interaction, ofDatabase, listener)
     if (ids === null || ids.some(isApplicationCheck)) {
-      await runApplicationChecks(connection, project, progressToken, { interaction: quiet, secrets })
+      await runApplicationChecks(connection, project, progressToken, { interaction, secrets })
     }
     return null
   } catch (error) {
