@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { BackupManifest } from '../../server/src/backup/manifest/manifest'
 import { readManifest } from '../../server/src/backup/manifest/manifest-file'
 import { freePort } from '../support/free-port'
 import { commandLine } from '../support/command-line'
+import { hasPseudoTerminal, onPseudoTerminal } from '../support/pseudo-terminal'
 import { usePostgres } from '../support/postgres'
 import { backUpTo, useFolder } from '../database/backup/support'
 
@@ -245,5 +247,31 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.match(failed.said, /The application failed 1 of 1 checks/)
     const structure = await backUp({ start }, ['--scope', 'structure'])
     assert.match(structure.said, /NOT proven: an application cannot work with a backup that has no rows/)
+  }).timeout(60_000)
+
+  it('says where Git would commit a backup, and writes a .gitignore only once somebody agrees', async function () {
+    if (!hasPseudoTerminal()) this.skip()
+    const database = await server.createDatabase('CREATE TABLE "User" (id int PRIMARY KEY)')
+    const git = (...words: string[]) => execFileSync('git', ['-C', folder(), ...words], { encoding: 'utf8' })
+    git('init', '--quiet')
+    fs.mkdirSync(backups())
+    fs.writeFileSync(path.join(backups(), 'old.dump'), '')
+    git('add', 'backups')
+    const ignore = path.join(backups(), '.gitignore')
+    const words = ['backup', '--level', '1']
+    const told = await run([...words, '--yes'], database.url)
+    assert.equal(told.exitCode, 0, told.said)
+    assert.match(told.said, /Git tracks 1 file in backups/)
+    assert.match(told.said, /backups is not ignored by Git/)
+    assert.ok(!fs.existsSync(ignore))
+    let isAnswered = false
+    const type = (screen: string): string | null => {
+      if (isAnswered || !screen.includes('Number, or Enter to stop')) return null
+      isAnswered = true
+      return '1\n'
+    }
+    await onPseudoTerminal(words, { folder: folder(), environment: { PRISMA_AUDIT_DATABASE_URL: database.url }, type })
+    assert.equal(fs.readFileSync(ignore, 'utf8'), '*\n')
+    assert.doesNotMatch((await run([...words, '--yes'], database.url)).said, /not ignored/)
   }).timeout(60_000)
 })

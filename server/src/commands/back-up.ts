@@ -9,6 +9,7 @@ import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
 import type { Skipped } from './stages'
+import { offerGitignore } from './offer-gitignore'
 import { scopeOfPlan } from './backup-scope'
 import { describeLevel, formatBytes, partialWords } from './backup-words'
 import { smokeTestOfBackup } from './smoke-backup'
@@ -20,12 +21,13 @@ import { inEnglish, type Translate } from '../text/translate'
 /** What of a backup one may choose; see `BackUpOptions`. */
 export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope'>
 
-/** Backs up, and deletes what the policy does not keep. */
+/** Backs up, deletes what the policy does not keep, and offers to have Git ignore the folder. */
 export async function backUpAndPrune(...parameters: Parameters<typeof backUpProject>): Promise<Backup> {
   const backup = await backUpProject(...parameters)
   const { pruneByPolicy } = await import('./prune-backups')
   const [project, interaction] = parameters
   await pruneByPolicy(project, interaction)
+  await offerGitignore(project, interaction, backup.path)
   return backup
 }
 

@@ -39,6 +39,8 @@ export class Project {
   runningCommand: string | null = null
   /** The start of the application that the user has agreed to, as `smoke` shows it. */
   confirmedStart: string | null = null
+  /** Was it offered that Git ignores the backups? Once a session is enough. */
+  hasOfferedGitignore = false
   private chosen: ProjectChoices = DEFAULT_CHOICES
   private readonly source: SchemaSource
   private configFacts: ConfigFacts | null = null

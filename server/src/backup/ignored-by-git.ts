@@ -1,0 +1,38 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import type { Environment } from './environment'
+import { runProgram } from './native/run-program'
+
+/** What Git would do with the backups of a folder. */
+export interface GitExposure {
+  /** Files of the folder that are in the repository already. */
+  readonly tracked: number
+  /** Would the backup be added by `git add .`? */
+  readonly isUnignored: boolean
+}
+
+/** Null where there is no repository, no Git, or nothing to worry about. Git is asked, and runs no program of the repository. */
+export async function findGitExposure(backup: string, environment: Environment): Promise<GitExposure | null> {
+  const folder = path.dirname(backup)
+  const git = async (...words: string[]) => {
+    const safe = ['-c', 'core.fsmonitor=false', '-C', folder, ...words]
+    return await runProgram('git', safe, { environment }).catch(() => null)
+  }
+  const ignored = await git('check-ignore', '--quiet', '--', path.basename(backup))
+  // 0: it is, 1: it is not; anything else: there is no repository.
+  if (ignored === null || (ignored.exitCode !== 0 && ignored.exitCode !== 1)) return null
+  const listed = await git('ls-files', '-z', '--', '.')
+  const tracked = (listed?.output ?? '').split('\0').filter((name) => name !== '' && name !== '.gitignore').length
+  const isUnignored = ignored.exitCode === 1
+  return isUnignored || tracked > 0 ? { tracked, isUnignored } : null
+}
+
+/** Writes a `.gitignore` into the folder that covers all of it; false where there is one already, which is left as it is. */
+export function ignoreFolder(folder: string): boolean {
+  try {
+    fs.writeFileSync(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,38 @@
+import path from 'node:path'
+import { findGitExposure, ignoreFolder } from '../backup/ignored-by-git'
+import { counted } from '../migration/render/plan-figures'
+import type { Project } from '../project/project'
+import { text } from '../text/safe-text'
+import type { Interaction } from './interaction'
+
+/** A backup is full of data that nobody wants to commit: offers, once a session, to have Git ignore its folder. Never does it unasked. */
+export async function offerGitignore(project: Project, interaction: Interaction, backup: string): Promise<void> {
+  if (project.hasOfferedGitignore) return
+  const exposure = await findGitExposure(backup, project.environment)
+  if (exposure === null) return
+  project.hasOfferedGitignore = true
+  const { t, isAttended } = interaction
+  const folder = path.dirname(backup)
+  const shown = project.paths.display(folder)
+  if (exposure.tracked > 0) {
+    interaction.output(
+      text`Git tracks ${counted(exposure.tracked, 'file')} in ${shown}. To remove them from the repository and keep them: git rm -r --cached ${shown}`,
+    )
+  }
+  if (!exposure.isUnignored) return
+  const byHand = text`${shown} is not ignored by Git: add a .gitignore with the line * to it, or an entry to that of the repository.`
+  if (!isAttended) {
+    interaction.output(byHand)
+    return
+  }
+  const answer = await interaction.confirm({
+    message: t('Have Git ignore the backups in {0}?', shown),
+    detail: [t('They contain the data of the database. A .gitignore is written into the folder.')],
+    choices: [
+      { id: 'ignore', label: t('Add .gitignore') },
+      { id: 'leave', label: t('Not Now'), isCancel: true },
+    ],
+    yes: null,
+  })
+  if (answer === 'ignore' && !ignoreFolder(folder)) interaction.output(byHand)
+}
