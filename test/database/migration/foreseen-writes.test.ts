@@ -98,6 +98,22 @@ describe('a trigger that copies whole rows, before a run that adds columns', () 
     }
   })
 
+  it('is judged by its text where its function belongs to a role with fewer rights, and is not run', async () => {
+    const role = await server.createRole()
+    const given =
+      await project(`${loggingBy('INSERT INTO lead_log SELECT NEW.*; RETURN NULL;', COLUMNS, 'AFTER UPDATE')};
+      ALTER FUNCTION log_lead() OWNER TO ${role.name}`)
+    const refused = {
+      code: 'trigger-breaks',
+      why: /writes lead_log.*not tried.*log_lead\(\), which belongs to the role/,
+    }
+    await assert.rejects(runPlan({ url: given.url, plan: await given.plan() }), refused)
+    assert.deepEqual(await withClient(given.url, {}, readJournal), [])
+    // Rows may be shorter than the table into which they go.
+    await given.database.query('ALTER TABLE lead_log ADD COLUMN "updatedAt" timestamp(3), ADD COLUMN "ownerId" int')
+    assert.equal((await runPlan({ url: given.url, plan: await given.plan() })).status, 'completed')
+  })
+
   it('is no matter where it stands more columns', async () => {
     const given = await project('')
     const triggers = Object.values(HARMLESS).map(({ body, log = COLUMNS }, index) =>

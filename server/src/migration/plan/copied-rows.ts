@@ -28,15 +28,17 @@ export function copiedRowsWarnings(steps: readonly Step[], { tables, triggerFunc
     )
 }
 
-/** The table as the text spells it, or `another table` where it is made up at run time; null where no row is copied. */
+/** The table as the text spells it, or `MADE_UP`; null where no row is copied. */
 export function copiesRowsInto(source: string): string | null {
   const text = withoutComments(source)
   for (const [, target = '', rest = ''] of text.matchAll(INSERT)) {
-    if (WHOLE_ROW.test(rest))
-      return target === '%I' || target === '%s' ? 'another table' : target.replaceAll(' . ', '.')
+    if (WHOLE_ROW.test(rest)) return target === '%I' || target === '%s' ? MADE_UP : target.replaceAll(' . ', '.')
   }
   return null
 }
+
+/** In place of a table whose name the function makes up when it runs. */
+export const MADE_UP = 'another table'
 
 function withoutComments(source: string): string {
   const parts: string[] = []

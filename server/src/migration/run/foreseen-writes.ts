@@ -2,7 +2,9 @@ import type { DatabaseClient } from '../../database/connect'
 import { lookingUp } from '../../database/lookup-path'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { tryWritesAfter, type ServersWords } from '../../verification/writes/probe-writes'
+import { whyWritesMayActOutside } from '../../verification/writes/may-act-outside'
 import type { Step } from '../model'
+import { copiesRowsInto, MADE_UP } from '../plan/copied-rows'
 import { KEEP_UPDATED_AT } from '../plan/clock-function'
 import { writtenTables } from './application-writes'
 import { explainFailure } from './execution'
@@ -36,6 +38,11 @@ export async function requireColumnsFitTriggers(
     if (first === undefined || additions.some(({ rewrites }) => rewrites)) continue
     const triggers = await readTriggers(client, first)
     if (triggers.length === 0) continue
+    const notTried = await whyWritesMayActOutside(client, table)
+    if (notTried !== null) {
+      await requireRoomForCopies(client, first, additions, triggers, { lookupSchema, notTried })
+      continue
+    }
     const change = async () => {
       for (const step of additions) {
         await lookingUp(client, step, async () => {
@@ -57,8 +64,49 @@ export async function requireColumnsFitTriggers(
   }
 }
 
+/**
+ * Where the code must not be run, its text decides: a function that copies whole rows into a table that has no more columns than
+ * the rows have now would fail at the first write, which is that of a fill.
+ */
+async function requireRoomForCopies(
+  client: DatabaseClient,
+  first: Step,
+  additions: readonly Step[],
+  triggers: readonly WriteTrigger[],
+  { lookupSchema, notTried }: { readonly lookupSchema: string; readonly notTried: string },
+): Promise<void> {
+  const table = quoteQualified(first.schema, first.table)
+  for (const trigger of triggers) {
+    const target = copiesRowsInto(trigger.source)
+    if (target === null) continue
+    const room = await roomFor(client, table, target, lookupSchema)
+    if (room >= additions.length) continue
+    const said = {
+      message: `it copies whole rows; it was not tried, since ${notTried}`,
+      statement: `INSERT INTO ${target}`,
+    }
+    const where = `${quoteIdentifier(trigger.functionName)}(`
+    throw columnsBreakTrigger(describe(first, additions, [trigger], { ...said, where }))
+  }
+}
+
+/** How many columns the target has more than the table; none where it is not known. */
+async function roomFor(client: DatabaseClient, table: string, target: string, lookupSchema: string): Promise<number> {
+  if (target === MADE_UP) return 0
+  const qualified = target.includes('.') ? target : `${quoteIdentifier(lookupSchema)}.${target}`
+  const { rows } = await client.query<{ room: number }>(
+    `SELECT ${COLUMNS_OF}$1)) OPERATOR(pg_catalog.-) ${COLUMNS_OF}$2)) AS room`,
+    [qualified, table],
+  )
+  return rows[0]?.room ?? 0
+}
+
+const COLUMNS_OF = `(SELECT pg_catalog.count(*)::pg_catalog.int4 FROM pg_catalog.pg_attribute
+  WHERE attnum OPERATOR(pg_catalog.>) 0 AND NOT attisdropped AND attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(`
+
 interface WriteTrigger {
   readonly name: string
+  readonly source: string
   readonly functionSchema: string
   readonly functionName: string
 }
@@ -66,7 +114,7 @@ interface WriteTrigger {
 /** Those that a write of the table runs, in whichever partition, but for ours. */
 async function readTriggers(client: DatabaseClient, { schema, table }: Step): Promise<WriteTrigger[]> {
   const { rows } = await client.query<WriteTrigger>(
-    `SELECT DISTINCT t.tgname AS name, n.nspname AS "functionSchema", p.proname AS "functionName"
+    `SELECT DISTINCT t.tgname AS name, p.prosrc AS source, n.nspname AS "functionSchema", p.proname AS "functionName"
      FROM (
        SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid
        UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1))
@@ -86,7 +134,7 @@ function describe(
   { schema, table }: Step,
   additions: readonly Step[],
   triggers: readonly WriteTrigger[],
-  { message, where, statement }: ServersWords,
+  { message, where, statement }: Pick<ServersWords, 'message' | 'where' | 'statement'>,
 ): BrokenTrigger {
   const called = triggers.filter(
     ({ functionName }) => where.includes(`${quoteIdentifier(functionName)}(`) || where.includes(`${functionName}(`),
