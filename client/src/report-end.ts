@@ -6,7 +6,7 @@ import type { Previews } from './previews/previews'
 import type { OutputPanel } from './output-panel'
 
 /**
- * Runs a command's work and tells its end in one notification: cancelled is information, a failure is one error with a
+ * Runs a command's work and tells its end in one notification: cancelled is a line in the status bar, a failure is one error with a
  * way to the output panel, or to the log where it was none of the server's. Work that answers null has nothing to tell.
  * Answers the outcome, for those who start our commands from other commands.
  */
@@ -22,6 +22,11 @@ export async function reportEnd(
   const { next = [], report, isShown } = outcome
   if (report !== undefined) void parts.previews.update(report)
   if (isShown === true) return outcome
+  // Who has cancelled knows it; a run that stopped halfway has buttons.
+  if (outcome.status === 'cancelled' && next.length === 0) {
+    vscode.window.setStatusBarMessage(messageText(message), STATUS_MILLISECONDS)
+    return outcome
+  }
   const more = moreOf(outcome, parts)
   const labels = [...next.map(({ label }) => label), ...(more === null ? [] : [more.label])]
   void notify(outcome.status, messageText(message), labels).then((button) => {
@@ -31,6 +36,8 @@ export async function reportEnd(
   })
   return outcome
 }
+
+const STATUS_MILLISECONDS = 8000
 
 /** `storyIn`: where more is told than the message; the output panel, where it does not say. */
 export interface CommandEnd extends Omit<CommandOutcome, 'next'> {

@@ -47,7 +47,8 @@ describe('the sandbox of an editor', () => {
     const started = await execute('startSandbox')
     assert.deepEqual(started, {
       status: 'done',
-      message: 'The sandbox database is running: 2 tables, 40 generated rows.',
+      message:
+        'The sandbox database is running: 2 tables, 40 generated rows. They are gone once it stops or the editor is closed.',
       next: [],
     })
     const { findings } = await client.status(

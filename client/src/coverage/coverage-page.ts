@@ -59,14 +59,18 @@ function renderRow(words: Words, { name, cells }: CoverageAnswer['models'][numbe
     .join('')}</tr>`
 }
 
-/** The symbols are read out as the words beside them. */
+/** The symbols are seen, and the words beside them read out; the word of a part's state would only repeat its symbol. */
 function renderCell(words: Words, { state, symbol, parts, detail }: CoverageCellAnswer, column: number): string {
+  const spoken = parts.map((part) => `${words[part.name]} ${words[part.state]}`).join(', ')
   const lines = [
     `<b>${symbol} ${escaped(words[state])}</b>`,
     ...(parts.length === 0
       ? []
-      : [`<span>${parts.map((part) => `${part.symbol}\u00a0${escaped(words[part.name])}${part.state === 'present' ? '' : ` ${escaped(words[part.state])}`}`).join(', ')}</span>`]),
-    ...(detail === '' ? [] : [`<span>${escaped(detail)}</span>`]),
+      : [
+          `<span aria-hidden="true">${parts.map((part) => `<i data-state="${part.state}">${part.symbol}\u00a0${escaped(words[part.name])}</i>`).join(' ')}</span>`,
+          `<span class="spoken">${escaped(spoken)}</span>`,
+        ]),
+    ...(detail === '' ? [] : [`<span class="detail" title="${escaped(detail)}">${escaped(detail)}</span>`]),
   ]
   return `<td role="cell" data-state="${state}"><button type="button" data-cell="${column}">${lines.join('')}</button></td>`
 }

@@ -29,10 +29,15 @@ export async function renderPreviewPage({
     ...(json === undefined ? [] : [link(vscode.l10n.t('Open as JSON'), OPEN_AS_JSON, subject)]),
   ]
   const bar = links.length === 0 ? '' : `<nav aria-label="${escaped(vscode.l10n.t('Actions'))}">${links.join('')}</nav>`
-  const { body, parts } = pageParts(await renderMarkdown(text))
+  const { body, parts } = pageParts(withColouredResults(await renderMarkdown(text)))
   const script = parts.length === 0 ? {} : { script: { nonce: randomUUID(), source: PARTS_SCRIPT } }
   const page = { title, language: vscode.env.language, style: STYLE, body: `${bar}${body}` }
   return { html: htmlPage({ ...page, ...script }), parts }
+}
+
+/** The word says it; the colour finds what failed. */
+function withColouredResults(html: string): string {
+  return html.replace(/<td>(PASS|FAIL)<\/td>/g, (_, word: string) => `<td class="${word.toLowerCase()}">${word}</td>`)
 }
 
 /** The command of a link in the page; it takes the preview's subject. */
@@ -75,6 +80,7 @@ nav { display: flex; gap: 1.2em; padding-top: .8em; } a:focus-visible { outline:
 h3 { font-size: 1em; font-weight: 600; margin-top: 1.6em; }
 table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2em .9em .2em 0; } th { font-weight: 600; }
 td { border-top: 1px solid var(--vscode-panel-border); } td:first-child { color: var(--vscode-descriptionForeground); }
+td.pass { color: var(--vscode-testing-iconPassed); } td.fail { color: var(--vscode-testing-iconFailed); font-weight: 600; }
 pre { background: var(--vscode-textCodeBlock-background); padding: .6em .8em; overflow-x: auto; }
 code { font-family: var(--vscode-editor-font-family); font-size: var(--vscode-editor-font-size); }
 section { content-visibility: auto; contain-intrinsic-size: auto 30em; }

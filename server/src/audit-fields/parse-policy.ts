@@ -215,8 +215,8 @@ function describeIssue(issue: z.core.$ZodIssue, tree: Node): PolicyProblem[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
   if (issue.code !== 'unrecognized_keys') {
     const written: unknown = findNodeAtLocation(tree, [...path])?.value
-    const meant = issue.code === 'invalid_value' ? didYouMean(written, issue.values) : ''
-    return [{ message: `${describePath(path)}: ${issue.message}.${meant}`, path, offset: offsetOf(path, tree) }]
+    const what = issue.code === 'invalid_value' ? wrongValue(written, issue.values) : `${issue.message}.`
+    return [{ message: `${describePath(path)}: ${what}`, path, offset: offsetOf(path, tree) }]
   }
   return issue.keys.slice(0, MOST_PROBLEMS).map((key) => {
     // The node of a property's value; its parent begins at the key.
@@ -224,6 +224,14 @@ function describeIssue(issue: z.core.$ZodIssue, tree: Node): PolicyProblem[] {
     const meant = didYouMean(key, keysAt(path))
     return { message: `Unknown key "${key}"${inside(path)}.${meant}`, path: [...path, key], offset }
   })
+}
+
+/** What it may be instead: that which was probably meant, else all. */
+function wrongValue(written: unknown, values: readonly unknown[]): string {
+  const shown = JSON.stringify(written) ?? 'this'
+  const meant = didYouMean(written, values)
+  if (meant !== '') return `${shown} is not allowed.${meant}`
+  return `${shown} is not one of ${values.map((value) => JSON.stringify(value)).join(', ')}.`
 }
 
 function didYouMean(written: unknown, names: readonly unknown[]): string {

@@ -1,6 +1,7 @@
 import type { DatabaseClient } from '../database/connect'
 import { isLockTimeout, isServersAnswer } from '../database/database-errors'
 import type { ExistingRows, Warning } from '../migration/model'
+import { titleOfQuoted } from '../migration/plan/titles'
 import { lineOf } from '../text/safe-text'
 
 /**
@@ -14,7 +15,7 @@ export async function describeExistingRows(client: DatabaseClient, given: readon
     if (count === '0 rows') continue
     const what = `${await whatTheyGet(client, rows)} as ${rows.column}`
     const sentence = JSON.stringify([what, rows.advice])
-    tables.set(sentence, [...(tables.get(sentence) ?? []), `${rows.table} (${count})`])
+    tables.set(sentence, [...(tables.get(sentence) ?? []), `${titleOfQuoted(rows.table)} (${count})`])
   }
   return [...tables].map(([sentence, named]) => {
     const [what, advice] = JSON.parse(sentence) as [string, string | null]

@@ -15,7 +15,14 @@ export async function startSandboxCommand(project: Project, interaction: Interac
   const sandbox = await startSandboxOf(project, interaction)
   project.url.useSandbox(sandbox)
   const { tables, rows } = figuresOf(sandbox, interaction.t)
-  return { status: 'done', message: t('The sandbox database is running: {0}, {1}.', tables, rows) }
+  return {
+    status: 'done',
+    message: t(
+      'The sandbox database is running: {0}, {1}. They are gone once it stops or the editor is closed.',
+      tables,
+      rows,
+    ),
+  }
 }
 
 export async function startSandboxOf(project: Project, interaction: Interaction): Promise<Sandbox> {

@@ -82,10 +82,10 @@ describe('what rows that stand already get', () => {
       `Set "populate" under fields.ownerId in the policy to an SQL expression to use another column${others} or user.`
     const first = `the user ${id('f')} (Ada \\u{1b}[2J, ada@example.org)`
     assert.deepEqual(await describePlan(project.url, plan), [
-      `Existing rows get their "userId" as "ownerId": "public"."Resume" (2 rows). ${advice('')}`,
-      `Existing rows get their "author_email", or ${first} where that names no user as "ownerId": "public"."Post" (2 rows). ${advice('')}`,
-      `Existing rows get their "createdBy", or ${first} where that names no user as "ownerId": "public"."Note" (3 rows). ${advice('')}`,
-      `Existing rows get ${first} as "ownerId": "public"."Tag" (1 row).`,
+      `Existing rows get their "userId" as "ownerId": Resume (2 rows). ${advice('')}`,
+      `Existing rows get their "author_email", or ${first} where that names no user as "ownerId": Post (2 rows). ${advice('')}`,
+      `Existing rows get their "createdBy", or ${first} where that names no user as "ownerId": Note (3 rows). ${advice('')}`,
+      `Existing rows get ${first} as "ownerId": Tag (1 row).`,
     ])
     assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
     await checkVerified(project)
@@ -133,10 +133,10 @@ describe('what rows that stand already get', () => {
     const before = await dump(project.database, server)
     const plan = await project.plan()
     assert.deepEqual((await describePlan(project.url, plan)).sort(), [
-      'Existing rows get the time of the migration as "updatedAt": "public"."None" (1 row). Set "populate" under fields.updatedAt in ' +
+      'Existing rows get the time of the migration as "updatedAt": None (1 row). Set "populate" under fields.updatedAt in ' +
         'the policy to an SQL expression to use another time.',
-      'Existing rows get their "createdAt" as "updatedAt": "public"."Zoned" (1 row), "public"."Day" (2 rows).',
-      'Existing rows get their "created_on" as "updatedAt": "public"."Plain" (5,000 rows).',
+      'Existing rows get their "createdAt" as "updatedAt": Zoned (1 row), Day (2 rows).',
+      'Existing rows get their "created_on" as "updatedAt": Plain (5,000 rows).',
     ])
     assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
     await checkVerified(project)
@@ -169,7 +169,7 @@ describe('what rows that stand already get', () => {
     })
     const plan = await project.plan()
     assert.deepEqual(await describePlan(project.url, plan), [
-      'Existing rows get "ended" as "updatedAt": "public"."Spend" (4,500 rows).',
+      'Existing rows get "ended" as "updatedAt": Spend (4,500 rows).',
     ])
     assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
     await checkVerified(project)

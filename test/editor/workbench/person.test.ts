@@ -160,16 +160,47 @@ describe('a person at the keyboard', () => {
     await screenshot(page, 'test-explorer')
   })
 
-  it('finds the checklist of the run again after a reload', async () => {
+  it('finds the checklist and the report again after a reload, and the report says that it is of before', async () => {
     await runCommand(page, 'Guided Migration: Focus on Guided Migration View')
     const row = (label: string) => page.locator('.monaco-list-row', { hasText: label }).first()
     await row('Back up').waitFor()
     await screenshot(page, 'guided-run')
-    await page.reload()
+    await page.locator('.tab', { hasText: 'Verification:' }).click()
+    const billing = path.join(workspace.folder, 'billing', 'prisma')
+    fs.mkdirSync(billing, { recursive: true })
+    fs.writeFileSync(path.join(billing, 'schema.prisma'), BILLING)
+    await page.goto(addressWithoutFile(page))
     await page.getByRole('tab', { name: 'Guided Migration' }).click()
     await row('Back up').waitFor()
+    await page.locator('.tab', { hasText: 'Verification:' }).click()
+    await shownPage(page).getByText('This page was made before the window was reloaded').waitFor()
+  })
+
+  it('is asked which project a command is for, with a name for each, though they share a policy', async () => {
+    const status = page.locator('.statusbar-item', { hasText: 'Prisma Audit' })
+    await status.getByText('2 projects').click()
+    await page.locator('.quick-input-title', { hasText: 'Prisma Audit' }).waitFor()
+    await page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'sample (backend/prisma/schema.prisma)' })
+      .waitFor()
+    await page.keyboard.type('billing')
+    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'billing' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Start Sandbox Database' }).waitFor()
+    await page.keyboard.press('Escape')
+    await status.getByText('(sample (billing/prisma/schema.prisma))').waitFor()
   })
 })
+
+const BILLING = 'datasource db {\n  provider = "postgresql"\n}\n\nmodel Bill {\n  id Int @id\n}\n'
+
+/** A window that is told to open a file does not restore its tabs. */
+function addressWithoutFile(page: Page): string {
+  const address = new URL(page.url())
+  const payload = JSON.parse(address.searchParams.get('payload') ?? '[]') as [string, string][]
+  address.searchParams.set('payload', JSON.stringify(payload.filter(([key]) => key !== 'openFile')))
+  return address.href
+}
 
 /** What the webview in front shows. */
 function shownPage(page: Page): FrameLocator {
