@@ -26,7 +26,7 @@ export async function connectToDatabase(
   })
   if (answer === null) return null
   const next = answer.connected ? [nextAfter(project)] : []
-  return { status: 'done', message: answer.message, next, storyIn: 'nowhere' }
+  return { status: 'done', message: answer.message, next }
 }
 
 /** Findings show by themselves; without a policy there are none of audit fields. */

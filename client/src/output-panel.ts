@@ -5,6 +5,8 @@ import { OutputNotification } from '../../protocol/src/index'
 /** The output panel `Prisma Audit`: what was found, done and proven, in the server's words. */
 export interface OutputPanel {
   show(): void
+  /** How often something was written, to see whether something was. */
+  writes(): number
   /** All that was written, since VS Code offers no way to read a channel back. */
   text(): string
   /** Writes what the server sends from now on; the panel comes to the front unless something better is shown there. */
@@ -15,11 +17,14 @@ export interface OutputPanel {
 export function createOutputPanel(): OutputPanel {
   const channel = vscode.window.createOutputChannel('Prisma Audit')
   let written = ''
+  let writes = 0
   return {
     show: () => channel.show(),
+    writes: () => writes,
     text: () => written,
     serve: (client, isShownOtherwise) =>
       client.onNotification(OutputNotification, ({ text, reveal }) => {
+        writes++
         written = (written + text).slice(-REMEMBERED_CHARACTERS)
         channel.append(text)
         if (reveal === true && !isShownOtherwise()) channel.show(true)

@@ -15,6 +15,7 @@ export async function reportEnd(
   parts: EndParts,
   work: () => Promise<CommandEnd | null>,
 ): Promise<CommandEnd | null> {
+  const writesBefore = parts.output.writes()
   const outcome = await work().catch((error: unknown) => endOfError(title, error, parts.log))
   if (outcome === null) return null
   const message = outcome.message === '' ? endingOf(outcome.status, title) : outcome.message
@@ -27,7 +28,7 @@ export async function reportEnd(
     vscode.window.setStatusBarMessage(messageText(message), STATUS_MILLISECONDS)
     return outcome
   }
-  const more = moreOf(outcome, parts)
+  const more = moreOf(outcome, parts, parts.output.writes() > writesBefore)
   const labels = [...next.map(({ label }) => label), ...(more === null ? [] : [more.label])]
   void notify(outcome.status, messageText(message), labels).then((button) => {
     const chosen = next.find(({ label }) => label === button)
@@ -39,9 +40,9 @@ export async function reportEnd(
 
 const STATUS_MILLISECONDS = 8000
 
-/** `storyIn`: where more is told than the message; the output panel, where it does not say. */
+/** `storyIn`: where more is told than the message; the output panel, where it does not say, and something was written to it. */
 export interface CommandEnd extends Omit<CommandOutcome, 'next'> {
-  readonly storyIn?: 'log' | 'nowhere'
+  readonly storyIn?: 'log'
   /** As the server's, and commands of the client's own. */
   readonly next?: readonly { readonly command: string; readonly label: string }[]
 }
@@ -55,10 +56,11 @@ export interface EndParts {
 function moreOf(
   { report, storyIn }: CommandEnd,
   { output, log, previews }: EndParts,
+  hasWritten: boolean,
 ): { readonly label: string; show(): void } | null {
   if (report !== undefined) return { label: vscode.l10n.t('Show Report'), show: () => void previews.show(report) }
   if (storyIn === 'log') return { label: vscode.l10n.t('Show Log'), show: () => log.show() }
-  return storyIn === 'nowhere' ? null : { label: vscode.l10n.t('Show Output'), show: () => output.show() }
+  return !hasWritten ? null : { label: vscode.l10n.t('Show Output'), show: () => output.show() }
 }
 
 function endingOf(status: CommandOutcome['status'], title: string): string {
