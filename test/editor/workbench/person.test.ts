@@ -117,7 +117,8 @@ describe('a person at the keyboard', () => {
     await dialog.getByRole('button', { name: 'Migrate' }).click()
   })
 
-  it('reviews the edits of the application and accepts them', async () => {
+  it('says where the module goes that fills the fields, reviews the edits of the application and accepts them', async () => {
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'backend/src/audit-actor.ts' }).click()
     const apply = page.getByRole('button', { name: 'Apply' })
     await apply.waitFor()
     await screenshot(page, 'application-review')
