@@ -228,7 +228,7 @@ function describeIssue(issue: z.core.$ZodIssue, tree: Node): PolicyProblem[] {
 
 /** What it may be instead: that which was probably meant, else all. */
 function wrongValue(written: unknown, values: readonly unknown[]): string {
-  const shown = JSON.stringify(written) ?? 'this'
+  const shown = written === undefined ? 'this' : JSON.stringify(written)
   const meant = didYouMean(written, values)
   if (meant !== '') return `${shown} is not allowed.${meant}`
   return `${shown} is not one of ${values.map((value) => JSON.stringify(value)).join(', ')}.`
