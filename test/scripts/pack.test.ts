@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { commandLine } from '../support/command-line'
 
 /** Licences that ask for their text and nothing else. */
 const PERMISSIVE = [
@@ -48,16 +49,6 @@ describe('npm pack', function () {
     fs.rmSync(folder, { recursive: true, force: true })
   })
 
-  async function installedCommand(words: readonly string[], cwd: string) {
-    const child = spawn(process.execPath, [path.join(installed, 'dist', 'cli.js'), ...words], { cwd })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    const exitCode = await new Promise((resolve) => child.once('close', resolve))
-    return { exitCode, stdout, stderr }
-  }
-
   function npm(words: readonly string[], cwd: string): string {
     const { status, stdout, stderr } = spawnSync('npm', words, { cwd, encoding: 'utf8' })
     assert.equal(status, 0, stderr)
@@ -82,7 +73,8 @@ describe('npm pack', function () {
 
   it('says how each command is used, and checks a schema against its migrations', async () => {
     const folder = path.dirname(path.dirname(installed))
-    const run = (...words: string[]) => installedCommand(words, folder)
+    const script = path.join(installed, 'dist', 'cli.js')
+    const run = (...words: string[]) => commandLine(words, { folder, script })
     const commands = [...(await run('--help')).stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(
       ([, name = '']) => name,
     )

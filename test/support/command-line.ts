@@ -17,7 +17,7 @@ export interface CommandLineOptions {
 
 /** Runs `dist/cli.js` as a person's shell would, without a terminal to answer questions on. */
 export async function commandLine(words: readonly string[], options: CommandLineOptions): Promise<CommandLineResult> {
-  const child = spawn(process.execPath, [...FLAGS_OF_SHORT_PROCESSES, CLI, ...words], {
+  const child = spawn(process.execPath, [...FLAGS_OF_SHORT_PROCESSES, options.script ?? CLI, ...words], {
     cwd: options.folder,
     env: { ...process.env, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
