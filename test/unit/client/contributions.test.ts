@@ -41,6 +41,9 @@ describe('package.json', () => {
         event,
         /^(?:onLanguage:prisma|onWebviewPanel:prismaAudit\.\w+|workspaceContains:.*(?:schema\.prisma|prisma-audit\.json))$/,
       )
+    // What VS Code looks for by itself, an open Explorer or a chat, would activate us in every folder.
+    const looked = [...Object.values(contributes.views).flat(), ...contributes.mcpServerDefinitionProviders]
+    for (const { id, when } of looked) assert.match(when, /^prismaAudit\.hasProject\b/, id)
   })
 
   it('describes each setting, in order, with the default that the server has', () => {
