@@ -36,7 +36,8 @@ export async function createSampleWorkspace(postgres: TestServer, name?: string)
     environment: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
     remove: async () => {
       await database.drop()
-      fs.rmSync(root, { recursive: true, force: true })
+      // An editor's extension host may still be writing its log.
+      fs.rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
   }
 }

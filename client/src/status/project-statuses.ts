@@ -1,7 +1,6 @@
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { ProjectsNotification, StatusNotification, type ProjectStatus } from '../../../protocol/src/index'
-import { contextsOf } from './contexts'
 import { withUniqueNames } from './unique-names'
 
 /** The latest state of each project, as the server tells it. Everything that shows projects reads it from here. */
@@ -43,5 +42,13 @@ export function createProjectStatuses(): ProjectStatuses {
         }),
       ),
     dispose: () => changed.dispose(),
+  }
+}
+
+/** What package.json asks for in `when` clauses. */
+function contextsOf(projects: readonly ProjectStatus[]): Readonly<Record<string, boolean>> {
+  return {
+    'prismaAudit.hasProject': projects.length > 0,
+    'prismaAudit.hasSandbox': projects.some(({ environment }) => environment === 'sandbox'),
   }
 }

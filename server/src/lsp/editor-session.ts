@@ -1,8 +1,9 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import type { InitializeParams } from 'vscode-languageserver'
 import type { InitializationOptions } from '../../../protocol/src/index'
-import { inEnglish, type Translate } from '../text/translate'
+import { createTranslate, inEnglish, type Translate } from '../text/translate'
 import { FolderSettings } from './folder-settings'
-import { languageOf } from './languages'
 
 /** What the editor has said: what it is and can do, its language, its user's settings, and whether its workspace is trusted. */
 export class EditorSession {
@@ -40,3 +41,18 @@ export class EditorSession {
     return this.options.inlayHints ?? this.settings.window.inlayHints
   }
 }
+
+/**
+ * The language of an editor that says `de`, `de-AT` or `de_DE`: the translations stand beside the bundle and are read only
+ * for it. English for every other one, and where the file does not come with the bundle.
+ */
+function languageOf(locale: string | undefined): Translate {
+  if (!/^de(?![a-z])/i.test(locale ?? '')) return inEnglish
+  try {
+    return createTranslate(JSON.parse(fs.readFileSync(FILE, 'utf8')) as Record<string, string>)
+  } catch {
+    return inEnglish
+  }
+}
+
+const FILE = path.join(__BUNDLE_FOLDER__, 'texts.de.json')

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import assert from 'node:assert/strict'
 import path from 'node:path'
 import { usePostgres } from '../../support/postgres'
 import { provisionedEditor } from '../harness/provisioned'
 import type { EditorWindow } from '../harness/editor'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
+import { packageExtension } from './vsix'
 
 describe('the package in the newest VS Code', () => {
   const postgres = usePostgres()
@@ -14,11 +13,7 @@ describe('the package in the newest VS Code', () => {
   before(async () => {
     workspace = await createSampleWorkspace(postgres)
     const vsix = path.join(path.dirname(workspace.folder), 'prisma-audit.vsix')
-    const vsce = path.join(__REPOSITORY__, 'node_modules/@vscode/vsce/vsce')
-    const words = ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links']
-    const command = [vsce, ...words, '--readme-path', 'client/README.md', '--out', vsix]
-    const { status, stderr } = spawnSync(process.execPath, command, { cwd: __REPOSITORY__, encoding: 'utf8' })
-    assert.equal(status, 0, stderr)
+    packageExtension(vsix)
     const editor = provisionedEditor()
     await editor.installExtension(vsix, workspace.profile)
     window = await editor.openWindow({

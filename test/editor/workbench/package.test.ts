@@ -5,7 +5,7 @@ import path from 'node:path'
 import { usePostgres } from '../../support/postgres'
 import { provisionedEditor } from '../harness/provisioned'
 import { createSampleWorkspace, type SampleWorkspace } from '../harness/workspace'
-import { vsixFiles } from './vsix-files'
+import { packagedFiles, packageExtension, vsixFiles } from './vsix'
 
 describe('the package', () => {
   const postgres = usePostgres()
@@ -20,19 +20,8 @@ describe('the package', () => {
   after(() => workspace.remove())
 
   it('is made of bundled files only', () => {
-    const readme = ['--readme-path', 'client/README.md']
-    vsce([
-      'package',
-      '--no-dependencies',
-      '--allow-missing-repository',
-      '--no-rewrite-relative-links',
-      ...readme,
-      '--out',
-      vsix,
-    ])
-    const files = vsce(['ls', '--no-dependencies', ...readme])
-      .trim()
-      .split('\n')
+    packageExtension(vsix)
+    const files = packagedFiles()
     assert.deepEqual(
       files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file))),
       [],
@@ -131,13 +120,3 @@ const SHIPPED = [
   /^client\/(languages|walkthrough)\//,
   /^client\/icon\.png$/,
 ]
-
-function vsce(words: readonly string[]): string {
-  const program = path.join(__REPOSITORY__, 'node_modules/@vscode/vsce/vsce')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
-    cwd: __REPOSITORY__,
-    encoding: 'utf8',
-  })
-  assert.equal(status, 0, stdout + stderr)
-  return stdout
-}

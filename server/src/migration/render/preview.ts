@@ -1,9 +1,8 @@
-import { markdownDocument, markdownLine, type MarkdownText } from '../../text/markdown-text'
+import { codeSpan, markdownDocument, markdownLine, type MarkdownText } from '../../text/markdown-text'
 import type { PlanLintFinding } from '../plan/lint-plan'
 import type { PlannedHistory } from '../planned-history'
 import type { Plan } from '../model'
 import type { RehearsalReport } from '../rehearsal/model'
-import { filesSection } from './files-section'
 import { list } from './markdown'
 import { renderRehearsal } from './rehearsal'
 import { planFigures } from './plan-figures'
@@ -60,4 +59,15 @@ function describeLint({ step, code, message, advice }: PlanLintFinding): string 
 
 function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]): string {
   return `**${markdownLine(model)}**: ${markdownLine(reason)}${blocking ? ' The plan cannot run until this is resolved.' : ''}`
+}
+
+/** What a run leaves in the project, as a section of the preview; none where that is nothing. */
+function filesSection(history: PlannedHistory | undefined): string[] {
+  if (history === undefined || history.form === 'none' || history.migrations.length === 0) return []
+  const { form, folder, migrations } = history
+  const what =
+    form === 'prisma'
+      ? "The run writes these migrations one by one, and records each in Prisma's history. The timestamp in the names is that of the run."
+      : 'The run writes its SQL scripts (up, down and verify). The timestamp in the names is that of the run.'
+  return [[`## Files`, what, migrations.map((name) => `- ${codeSpan(`${folder}/${name}/`)}`).join('\n')].join('\n\n')]
 }
