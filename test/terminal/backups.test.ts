@@ -195,7 +195,7 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.deepEqual(await database.query(`SELECT count(*)::int AS n FROM "${schema}"."User"`), [{ n: 30 }])
     const unconfirmed = await run([...words, '--copy-back', 'changed'], database.url)
     assert.equal(unconfirmed.exitCode, 2)
-    assert.match(unconfirmed.said, /Rows in the database are replaced, so its name has to be typed/)
+    assert.match(unconfirmed.said, /Rows in the database are replaced\. Type its name to confirm/)
     const copied = await run([...words, '--copy-back', 'changed', '--confirm-database', database.name], database.url)
     assert.equal(copied.exitCode, 0, copied.said)
     assert.deepEqual(

@@ -167,7 +167,7 @@ export function tableNotInBackup(file: string, table: string): AuditError {
     what: `${file} holds no rows of ${table}.`,
     why: 'It was backed up without this table, or the table had another name then.',
     nextStep:
-      'Name the table as it is called in the database and in the backup, or use another backup. Nothing was changed.',
+      'Specify the name that the table has in the database and in the backup, or use another backup. Nothing was changed.',
   })
 }
 
@@ -184,7 +184,7 @@ export function rowsChangedMeanwhile(table: string): AuditError {
   return new AuditError('rows-changed', {
     what: `Rows of ${table} have changed since they were compared, so nothing was copied back.`,
     why: 'What would be copied is not what was shown.',
-    nextStep: 'Run the command again, and agree to what it shows then.',
+    nextStep: 'Run the command again and confirm what it then shows.',
   })
 }
 

@@ -22,9 +22,9 @@ export function nameNotTyped(question: string, { name, typedBecause }: WrittenDa
 }
 
 const WHY_TYPED: Record<TypedBecause, string> = {
-  production: 'It is a production database. Its name has to be typed before anything is written; --yes is not enough.',
-  replaced: 'Everything in the database is replaced, so its name has to be typed; --yes is not enough.',
-  rows: 'Rows in the database are replaced, so its name has to be typed; --yes is not enough.',
+  production: 'It is a production database. Type its name to confirm; --yes is not enough.',
+  replaced: 'Everything in the database is replaced. Type its name to confirm; --yes is not enough.',
+  rows: 'Rows in the database are replaced. Type its name to confirm; --yes is not enough.',
   agent: 'An agent asked for it, so a person has to type the name of the database.',
 }
 

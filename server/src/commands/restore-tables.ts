@@ -61,7 +61,7 @@ export async function restoreTables(
     await drop()
     return { status: 'done', message: t('No row differs from the backup.') }
   }
-  const left = t('The rows of the backup are in the schema {0}; drop it when you have looked.', schema)
+  const left = t('The rows of the backup are in the schema {0}; drop it when you no longer need it.', schema)
   if (parameters.copyBack === null && !interaction.isAttended) return { status: 'done', message: left }
   const extent = await askExtent(interaction, target, compared, parameters.copyBack)
   if (extent === null) return { status: 'cancelled', message: `${t('Nothing was copied back.')} ${left}` }

@@ -108,7 +108,7 @@ async function requireNoOthersChange(
        WHERE NOT EXISTS (SELECT FROM ${table.name} AS old WHERE ${keysAreEqual(table)}) LIMIT 1`,
     )
     if (rowCount !== 0) {
-      const why = `Rows of ${referring} refer to rows that would be deleted, and its foreign key would delete or change them along.`
+      const why = `Rows of ${referring} refer to rows that would be deleted, so its foreign key would delete or change them too.`
       throw tableNotRestorable(facts.name, why)
     }
   }
