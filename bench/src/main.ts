@@ -5,6 +5,7 @@ import { Bench } from './bench'
 import type { Measurement, Row } from './measurement'
 import { printTable } from './print-table'
 import { activation } from './rows/activation'
+import { backup } from './rows/backup'
 import { catalog } from './rows/catalog'
 import { cold } from './rows/cold'
 import { curve } from './rows/curve'
@@ -28,6 +29,7 @@ const ROWS: readonly Row[] = [
   rehearse,
   stall,
   populate,
+  backup,
 ]
 
 void main(process.argv.slice(2))

@@ -78,7 +78,7 @@ async function backUp(folder: string, url: string, level: number) {
 /** Megabytes; 0 where the process has ended, or the system does not tell. */
 function peakOf(pid: number): number {
   try {
-    return Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+    return Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
   } catch {
     return 0
   }
