@@ -73,6 +73,26 @@ describe('findings are rendered', () => {
       artifactLocation: { uri: 'prisma/my%20schema.prisma' },
       region: { startLine: 4, startColumn: 3, endLine: 4, endColumn: 12 },
     })
+    for (const [file, uri] of [
+      ['a: 100%/#1?/schema.prisma', 'a%3A%20100%25/%231%3F/schema.prisma'],
+      ['/work/schema.prisma', 'file:///work/schema.prisma'],
+      ['C:\\work\\schema.prisma', 'file:///C%3A/work/schema.prisma'],
+    ] as const) {
+      const sarif = renderFindingsSarif({ ...report, findings: [{ ...finding, file }] }, '1.2.3')
+      assert.ok(sarif.includes(`"uri": "${uri}"`), file)
+    }
+  })
+
+  it('with what a baseline knows, and what of it is fixed', () => {
+    const gone = [{ code: 'column-missing' }]
+    const text = (known: number, fixed: typeof gone) =>
+      renderFindingsText({ ...report, replayed: 1, baseline: { file: 'base.json', known, gone: fixed } })
+    assert.match(
+      text(2, gone),
+      /replayed migration .*\n.*2 findings of base\.json\.\n1 finding of it is fixed: write it/,
+    )
+    assert.match(text(0, gone), /\n1 finding of base\.json is fixed: write it again/)
+    assert.doesNotMatch(text(0, []), /base\.json/)
   })
 
   it('and held against a threshold', () => {
