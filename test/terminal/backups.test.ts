@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
 import type { BackupManifest } from '../../server/src/backup/manifest/manifest'
 import { readManifest } from '../../server/src/backup/manifest/manifest-file'
 import { freePort } from '../support/free-port'
@@ -15,8 +17,12 @@ describe('prisma-audit backup, backups and restore', () => {
   const folder = useFolder()
   const backups = () => path.join(folder(), 'backups')
 
-  async function run(words: readonly string[], url?: string) {
-    const environment = { PRISMA_AUDIT_DATABASE_URL: url, XDG_CONFIG_HOME: path.join(folder(), 'config') }
+  async function run(words: readonly string[], url?: string, variables: Readonly<Record<string, string>> = {}) {
+    const environment = {
+      ...variables,
+      PRISMA_AUDIT_DATABASE_URL: url,
+      XDG_CONFIG_HOME: path.join(folder(), 'config'),
+    }
     const { exitCode, stdout, stderr } = await commandLine(words, { folder: folder(), environment })
     return { exitCode, stdout, said: stdout + stderr }
   }
@@ -273,5 +279,63 @@ describe('prisma-audit backup, backups and restore', () => {
     await onPseudoTerminal(words, { folder: folder(), environment: { PRISMA_AUDIT_DATABASE_URL: database.url }, type })
     assert.equal(fs.readFileSync(ignore, 'utf8'), '*\n')
     assert.doesNotMatch((await run([...words, '--yes'], database.url)).said, /not ignored/)
+  }).timeout(60_000)
+
+  it('--encrypt-to leaves nothing but the encrypted file, which only its key verifies and restores', async () => {
+    const database = await server.createDatabase(
+      `CREATE TABLE "User" AS SELECT i AS id, md5(i::text) AS name FROM generate_series(1, 5000) i`,
+    )
+    const identity = await generateIdentity()
+    const recipient = await identityToRecipient(identity)
+    const keys = path.join(folder(), 'key.txt')
+    fs.writeFileSync(keys, `# created: 2026-01-31\n# public key: ${recipient}\n${identity}\n`)
+    const withKey = { PRISMA_AUDIT_AGE_IDENTITY_FILE: keys }
+    const wrongKey = { PRISMA_AUDIT_AGE_IDENTITY: await generateIdentity() }
+    const refused = await run(['backup', '--encrypt-to', 'age1nobody'], database.url)
+    assert.equal(refused.exitCode, 2)
+    assert.match(refused.said, /age1nobody is not a recipient of age/)
+
+    const made = await run(['backup', '--level', '2', '--encrypt-to', recipient, '--format', 'json'], database.url)
+    assert.equal(made.exitCode, 0, made.said)
+    const { path: file, manifest } = JSON.parse(made.stdout) as { path: string; manifest: BackupManifest }
+    assert.match(file, /\.(?:dump|sql)\.age$/)
+    assert.deepEqual([manifest.level, manifest.encryptedTo], [2, [recipient]])
+    const bytes = fs.readFileSync(file)
+    assert.ok(bytes.toString('latin1').startsWith('age-encryption.org/v1\n'))
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), manifest.sha256)
+    const names = fs.readdirSync(backups()).filter((name) => name !== '.gitignore')
+    assert.deepEqual(
+      names.sort(),
+      ['', '.json', '.sha256'].map((end) => path.basename(file) + end),
+    )
+    assert.match((await run(['backups'])).said, /\n {4}encrypted\n/)
+
+    for (const environment of [{}, wrongKey]) {
+      const locked = await run(['backup', 'verify', file], database.url, environment)
+      assert.equal(locked.exitCode, 2)
+      assert.match(locked.said, /is encrypted with age, and no key for it was found/)
+    }
+    assert.equal(readManifest(file)?.level, 2)
+    const verified = await run(['backup', 'verify', file], database.url, withKey)
+    assert.equal(verified.exitCode, 0, verified.said)
+    assert.equal(readManifest(file)?.level, 3)
+    const into = `${database.name}_decrypted`
+    const restored = await run(['restore', file, '--into', into, '--yes'], database.url, withKey)
+    assert.equal(restored.exitCode, 0, restored.said)
+    await database.query(`DROP DATABASE "${into}"`)
+    await database.query('ALTER TABLE "User" ADD PRIMARY KEY (id); DELETE FROM "User" WHERE id < 4')
+    const compared = await run(['restore', file, '--table', 'User', '--yes'], database.url, withKey)
+    assert.match(compared.said, /3 rows missing/)
+
+    // A byte of the last piece, with checksums that fit.
+    bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1
+    fs.writeFileSync(file, bytes)
+    fs.rmSync(`${file}.sha256`)
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    fs.writeFileSync(`${file}.json`, JSON.stringify({ ...readManifest(file), sha256 }))
+    const damaged = await run(['backup', 'verify', file], database.url, withKey)
+    assert.equal(damaged.exitCode, 1)
+    assert.match(damaged.said, /It cannot be decrypted/)
+    assert.equal(readManifest(file)?.level, 0)
   }).timeout(60_000)
 })

@@ -6,6 +6,7 @@ import { isAborted } from './aborted'
 import { claimFile } from './backup-file'
 import { WHOLE_DATABASE, type BackupScope, type BackupWay } from './backup-way'
 import { chooseWay } from './choose-way'
+import { replaceByEncrypted, requireRecipients } from './encryption/age'
 import type { DatabaseContents } from './contents/model'
 import { readSequences } from './contents/relations'
 import { readContents } from './contents/read-contents'
@@ -41,6 +42,8 @@ export interface BackUpOptions {
   readonly plan?: BackupManifest['plan']
   /** May a database be created on its server for level 3? Yes by default. */
   readonly mayUseServer?: boolean
+  /** Recipients of age: the file is encrypted to them once it is proven; left out: it is not. */
+  readonly recipients?: readonly string[]
   /** Level 4. */
   readonly smoke?: SmokeTest | undefined
 }
@@ -74,6 +77,7 @@ export interface Backup {
 export async function backUp(options: BackUpOptions): Promise<Backup> {
   try {
     if (isAborted(options.signal)) throw backupCancelled()
+    await requireRecipients(options.recipients ?? [])
     const survey = await surveyDatabase(options.url, options)
     const way = options.way ?? (await chooseWay({ ...options, survey }))
     const { environment, signal, scope = WHOLE_DATABASE } = options
@@ -91,9 +95,14 @@ async function backUpBy(
   options: BackUpOptions & { readonly scope: ResolvedScope },
   survey: Survey,
 ): Promise<Backup> {
-  const { signal, onProgress, environment, scope } = options
+  const { signal, onProgress, environment, scope, recipients = [] } = options
   const started = Date.now()
-  const file = claimFile(options.directory, survey.database, options.now, way.extension)
+  const file = claimFile(
+    options.directory,
+    survey.database,
+    options.now,
+    recipients.length === 0 ? way.extension : `${way.extension}.age`,
+  )
   try {
     onProgress?.(`Dumping ${survey.database} with ${way.tool.replace(/ \(.*\)$/, '')}`)
     const contents = await dumpWithContents(way, options, survey, file.partialPath)
@@ -117,6 +126,10 @@ async function backUpBy(
       last.outcome === 'not proven'
         ? await provePlainDump({ path: file.partialPath, survey, expected: rowCounts(contents), signal })
         : null
+    if (recipients.length > 0) {
+      onProgress?.('Encrypting the backup')
+      await replaceByEncrypted(file.partialPath, recipients, signal)
+    }
     const published = await file.publish()
     const manifest = proofs.reduce<BackupManifest>(withProof, {
       ...{
@@ -142,7 +155,7 @@ async function backUpBy(
       scope: { kind: scope.kind, tables: scope.names },
       ...{
         plan: options.plan ?? null,
-        encryptedTo: [],
+        encryptedTo: [...recipients],
         needs,
         contents,
       },

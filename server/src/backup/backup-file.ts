@@ -28,7 +28,7 @@ export function claimFile(
   directory: string,
   database: string,
   now: Date,
-  extension: BackupWay['extension'],
+  extension: BackupWay['extension'] | `${BackupWay['extension']}.age`,
 ): ClaimedFile {
   const note = makeTemporaryFolder('partial')
   try {

@@ -16,8 +16,8 @@ export function backupUnknownFormat(file: string, { what, nextStep }: ForeignFil
 
 /** @param start the first bytes, as Latin-1 */
 export function foreignFile(start: string): ForeignFile {
-  if (/^age-encryption\.org\/|^-----BEGIN AGE ENCRYPTED FILE-----/.test(start)) {
-    return { what: 'It is encrypted with age.', nextStep: 'Decrypt it with `age --decrypt` first.' }
+  if (start.startsWith('-----BEGIN AGE ENCRYPTED FILE-----')) {
+    return { what: 'It is an armored file of age.', nextStep: 'Decrypt it with `age --decrypt` first.' }
   }
   if (start.startsWith('toc.dat\0')) {
     return { what: "It is an archive of pg_dump's in tar format.", nextStep: 'Restore it with `pg_restore`.' }

@@ -6,6 +6,8 @@ import type { Environment } from './environment'
 import { PLAIN_READER } from './built-in/built-in-way'
 import { archiveUnreadable, backupIsLink, backupMissing, noPgRestore } from './errors'
 import { backupUnknownFormat, FOREIGN_FOLDER, foreignFile } from './foreign-files'
+import { AGE_MARK } from './encryption/age'
+import { encryptedReader } from './encryption/encrypted-reader'
 import { EXPORT_READER } from './export/export-reader'
 import { choosePgDump } from './native/choose-pg-dump'
 import { findPgDumps } from './native/find-pg-dumps'
@@ -29,6 +31,7 @@ export async function openReader(
 ): Promise<BackupReader> {
   const { environment, signal } = options
   const format = formatOf(file)
+  if (format === 'encrypted') return encryptedReader(environment, (plain) => openReader(plain, options))
   if (format !== 'custom') return format === 'plain' ? PLAIN_READER : EXPORT_READER
   const found = await findPgDumps({
     ...{ pgDumpPath: options.pgDumpPath ?? null, environment, signal, folders: options.programFolders },
@@ -43,13 +46,14 @@ export async function openReader(
  * What a file is, by its beginning. Throws `backup-missing`, `file-refused` where it is no regular file or a link,
  * `backup-unreadable` where it is empty and `backup-unknown-format` where it is something else.
  */
-export function formatOf(file: string): BackupFormat {
+export function formatOf(file: string): BackupFormat | 'encrypted' {
   requireBackupFile(file)
   const start = startOf(file)
   if (start.length === 0) throw archiveUnreadable(file, 'It is empty.')
   if (start.length >= 2 && start.readUInt16BE(0) === GZIP_MARK) return 'export'
   const text = start.toString('latin1')
   if (text.startsWith(ARCHIVE_MARK)) return 'custom'
+  if (text.startsWith(AGE_MARK)) return 'encrypted'
   if (/^(?:--\n)?-- PostgreSQL database dump$/m.test(text.slice(0, 200))) return 'plain'
   throw backupUnknownFormat(file, foreignFile(text))
 }

@@ -13,13 +13,14 @@ import { offerGitignore } from './offer-gitignore'
 import { scopeOfPlan } from './backup-scope'
 import { describeLevel, formatBytes, partialWords } from './backup-words'
 import { smokeTestOfBackup } from './smoke-backup'
+import { recipientsIn } from '../backup/encryption/age'
 import { requireTarget } from './target'
 import { describeHolders } from './wait-for-lock'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
 
 /** What of a backup one may choose; see `BackUpOptions`. */
-export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope'>
+export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope' | 'recipients'>
 
 /** Backs up, deletes what the policy does not keep, and offers to have Git ignore the folder. */
 export async function backUpAndPrune(...parameters: Parameters<typeof backUpProject>): Promise<Backup> {
@@ -52,6 +53,7 @@ export async function backUpProject(
     signal: interaction.signal,
     onProgress: (message) => interaction.progress(message),
     now: new Date(),
+    recipients: recipientsIn(project.environment),
     // A read-only database's server is left alone; of production it takes the person's own word.
     mayUseServer: standing.readOnly === null && (standing.environment !== 'production' || choices.level !== undefined),
     ...(choices.level === 4 ? { smoke: smokeTestOfBackup(project, interaction, standing) } : {}),
@@ -169,6 +171,7 @@ function renderBackup(backup: Backup): SafeText {
     `  size     ${formatBytes(backup.bytes)} (${backup.bytes.toLocaleString('en-US')} bytes)`,
     `  SHA-256  ${backup.sha256}`,
     `  made by  ${backup.tool}`,
+    ...(backup.manifest.encryptedTo.length === 0 ? [] : [`  for      ${backup.manifest.encryptedTo.join(', ')}`]),
     `  holds    ${partialWords(backup.manifest.scope) ?? 'the whole database'}`,
     `  level    ${describeLevel(backup.level)}`,
     `  proof    ${backup.proof}`,

@@ -103,6 +103,11 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
         .choices(['database', 'tables', 'structure'])
         .default('database'),
     )
+    .addOption(
+      new Option('--encrypt-to <recipient>', 'encrypt it with age to this public key, age1… (repeatable)')
+        .argParser((recipient: string, before: readonly string[]) => [...before, recipient])
+        .default([]),
+    )
     .option('--drift', 'with --scope tables: of the plan with everything else that the database lacks', false)
     .option(...LEVEL)
     .action(async (words: string[], options: BackUpOptions) =>

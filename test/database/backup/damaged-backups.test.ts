@@ -385,6 +385,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
     fs.writeFileSync(beside('tar.dump'), `toc.dat${'\0'.repeat(505)}`)
     fs.writeFileSync(beside('cluster.sql'), '--\n-- PostgreSQL database cluster dump\n--\n')
     fs.writeFileSync(beside('encrypted.dump'), 'age-encryption.org/v1\n-> X25519 x\n')
+    fs.writeFileSync(beside('armored.dump'), '-----BEGIN AGE ENCRYPTED FILE-----\n')
     for (const [name, reached, words] of [
       ['link.sql', 'file-refused', /is a symbolic link.*points to .*Give the path of the file itself/],
       ['folder.dump', 'file-refused', /It is a folder/],
@@ -392,7 +393,8 @@ describe('damaged, partial, foreign and tampered backups', () => {
       ['none.dump', 'backup-missing', /there is no such file/],
       ['tar.dump', 0, /in tar format/],
       ['cluster.sql', 0, /by pg_dumpall/],
-      ['encrypted.dump', 0, /encrypted with age/],
+      ['encrypted.dump', 'backup-encrypted', /no key for it was found/],
+      ['armored.dump', 0, /armored file of age/],
     ] as const) {
       const said = await verified(beside(name))
       assert.deepEqual([name, said.reached], [name, reached])

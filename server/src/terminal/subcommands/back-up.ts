@@ -14,6 +14,7 @@ export interface BackUpOptions extends CommonOptions {
   readonly output?: string
   readonly level?: 1 | 2 | 3 | 4
   readonly scope: ScopeKind
+  readonly encryptTo: readonly string[]
 }
 
 /** `prisma-audit backup`, and `prisma-audit backup verify FILE`. */
@@ -39,9 +40,13 @@ async function backUp(
 ): Promise<number> {
   if (options.output !== undefined)
     project.choose({ backupFolder: path.resolve(terminal.workingFolder, options.output) })
-  const { level, scope: kind, drift = false } = options
+  const { level, scope: kind, drift = false, encryptTo: recipients } = options
   const scope = await chosenScope(project, interaction, { kind, drift })
-  const choices = { scope, ...(level === undefined ? {} : { level }) }
+  const choices = {
+    scope,
+    ...(recipients.length === 0 ? {} : { recipients }),
+    ...(level === undefined ? {} : { level }),
+  }
   const target = await project.databaseTarget(interaction.signal)
   const backup = await backUpAndPrune(project, interaction, target, choices)
   if (options.format === 'json') {

@@ -1,0 +1,120 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { readBoundedText } from '../../files/bounded-files'
+import type { Environment } from '../environment'
+import {
+  archiveUnreadable,
+  backupFolderNotWritable,
+  identityMissing,
+  identityUnusable,
+  recipientInvalid,
+} from '../errors'
+
+/** What an encrypted file begins with. */
+export const AGE_MARK = 'age-encryption.org/v1\n'
+
+/** Those that the environment names, for all backups: `age1…,age1…`. */
+export function recipientsIn(environment: Environment): string[] {
+  return listed(environment[RECIPIENTS_VARIABLE] ?? '')
+}
+
+/** Throws `recipient-invalid` before anything is backed up. */
+export async function requireRecipients(recipients: readonly string[]): Promise<void> {
+  await encrypterFor(recipients)
+}
+
+/** Encrypts in pieces; the file is never there under its name half encrypted. */
+export async function replaceByEncrypted(
+  file: string,
+  recipients: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const encrypted = `${file}.encrypting`
+  try {
+    const encrypter = await encrypterFor(recipients)
+    fs.rmSync(encrypted, { force: true })
+    await write(await encrypter.encrypt(bytesOf(file)), encrypted, signal)
+    fs.renameSync(encrypted, file)
+  } catch (error) {
+    fs.rmSync(encrypted, { force: true })
+    throw signal?.aborted === true ? error : backupFolderNotWritable(path.dirname(file), error)
+  }
+}
+
+/**
+ * Decrypts in pieces, into a file that must not be there.
+ *
+ * @throws AuditError `backup-encrypted`, `identity-unusable`, `backup-unreadable`
+ */
+export async function decryptFile(
+  from: string,
+  to: string,
+  environment: Environment,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { Decrypter } = await import('age-encryption')
+  const decrypter = new Decrypter()
+  const keys = readIdentities(environment)
+  if (keys.length === 0) throw identityMissing(from, IDENTITY_FILE_VARIABLE)
+  try {
+    for (const key of keys) decrypter.addIdentity(key)
+  } catch {
+    throw identityUnusable('It holds a key that is not one of age (AGE-SECRET-KEY-1…).')
+  }
+  try {
+    const decrypted = await decrypter.decrypt(bytesOf(from))
+    await write(decrypted, to, signal)
+  } catch (error) {
+    signal?.throwIfAborted()
+    const reason = error instanceof Error ? error.message : String(error)
+    if (/no identity matched/i.test(reason)) throw identityMissing(from, IDENTITY_FILE_VARIABLE)
+    if (error instanceof Error && 'code' in error && /ENOSPC|EDQUOT/.test(String(error.code))) throw error
+    throw archiveUnreadable(from, `It cannot be decrypted: ${reason}`)
+  }
+}
+
+const RECIPIENTS_VARIABLE = 'PRISMA_AUDIT_AGE_RECIPIENTS'
+/** Keys (`AGE-SECRET-KEY-1…`), or a file that holds them, as age-keygen writes it. */
+const IDENTITY_VARIABLE = 'PRISMA_AUDIT_AGE_IDENTITY'
+const IDENTITY_FILE_VARIABLE = 'PRISMA_AUDIT_AGE_IDENTITY_FILE'
+
+async function encrypterFor(recipients: readonly string[]) {
+  const { Encrypter } = await import('age-encryption')
+  const encrypter = new Encrypter()
+  for (const recipient of recipients) {
+    try {
+      encrypter.addRecipient(recipient)
+    } catch {
+      throw recipientInvalid(recipient)
+    }
+  }
+  return encrypter
+}
+
+function readIdentities(environment: Environment): string[] {
+  const file = environment[IDENTITY_FILE_VARIABLE] ?? ''
+  const text = file === '' ? (environment[IDENTITY_VARIABLE] ?? '') : readBoundedText(file, LARGEST_IDENTITY)
+  if (text === null) throw identityUnusable(`${IDENTITY_FILE_VARIABLE} names ${file}, which is not there.`)
+  return listed(text)
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(/[\n,]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+}
+
+/** Bytes. */
+const LARGEST_IDENTITY = 100_000
+
+function bytesOf(file: string): ReadableStream<Uint8Array> {
+  return Readable.toWeb(fs.createReadStream(file)) as ReadableStream<Uint8Array>
+}
+
+async function write(bytes: ReadableStream<Uint8Array>, to: string, signal: AbortSignal | undefined): Promise<void> {
+  const target = fs.createWriteStream(to, { flags: 'wx', mode: 0o600 })
+  await pipeline(Readable.fromWeb(bytes), target, ...(signal === undefined ? [] : [{ signal }]))
+}

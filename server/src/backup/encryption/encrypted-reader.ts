@@ -1,0 +1,35 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { makeTemporaryFolder } from '../../files/temporary-folders'
+import type { BackupReader, ReadRequest } from '../backup-way'
+import type { Environment } from '../environment'
+import { decryptFile } from './age'
+
+/**
+ * Reads an encrypted backup: each time it is decrypted into a folder for this user's eyes, which goes again, and read there.
+ *
+ * @param environment where the identity is
+ * @param open the reader of what was decrypted
+ */
+export function encryptedReader(environment: Environment, open: (file: string) => Promise<BackupReader>): BackupReader {
+  async function decrypted<Request extends ReadRequest, Result>(
+    request: Request,
+    work: (reader: BackupReader, request: Request) => Promise<Result>,
+  ): Promise<Result> {
+    const folder = makeTemporaryFolder('rows')
+    try {
+      const file = path.join(folder, 'backup')
+      await decryptFile(request.path, file, environment, request.signal)
+      return await work(await open(file), { ...request, path: file })
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true })
+    }
+  }
+  return {
+    format: 'custom',
+    tool: 'age',
+    read: (request) => decrypted(request, (reader, plain) => reader.read(plain)),
+    restore: (request) => decrypted(request, (reader, plain) => reader.restore(plain)),
+    readRows: (request, sink) => decrypted(request, (reader, plain) => reader.readRows(plain, sink)),
+  }
+}
