@@ -56,14 +56,15 @@ export async function followInApplication(
       problems.push(error.message)
     }
   }
-  await stage('actor', () => fillFields(project, interaction, choices.actor))
+  const asking = offeringToSkip(interaction)
+  await stage('actor', () => fillFields(project, asking, choices.actor))
   await stage('application', async () => {
     if (!choices.application) return 'as you chose'
     await offerApplicationEdits(project, interaction)
     return null
   })
   await stage('smoke', async () => {
-    const tested = await testOrSkip(project, interaction, choices.smoke, target)
+    const tested = await testOrSkip(project, asking, choices.smoke, target)
     if (typeof tested === 'string') return tested
     if (tested.status !== 'done') problems.push(tested.message)
     return null
@@ -72,6 +73,20 @@ export async function followInApplication(
   if (offer !== null) interaction.output(offer)
   return { problems, offersActor: offer !== null }
 }
+
+/** In the middle of a run, `Cancel` would read as its end. */
+function offeringToSkip(interaction: Interaction): Interaction {
+  return {
+    ...interaction,
+    confirm: async (question) => {
+      const skip = { id: SKIP, label: interaction.t('Skip'), isCancel: true }
+      const chosen = await interaction.confirm({ ...question, choices: [...question.choices, skip] })
+      return chosen === SKIP ? null : chosen
+    },
+  }
+}
+
+const SKIP = 'skip'
 
 /** Writes the module or renews it. */
 async function fillFields(project: Project, interaction: Interaction, isWanted: boolean | undefined): Promise<Skipped> {

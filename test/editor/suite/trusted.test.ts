@@ -183,8 +183,10 @@ describe('in a trusted workspace', () => {
   it('runs the guided migration, and the report stands in the output panel', async function () {
     this.timeout(120_000)
     const questions: string[] = []
+    let lastChoices: readonly string[] = []
     extension.answerConfirmations(({ message, choices }) => {
       questions.push(message)
+      lastChoices = choices.map(({ label }) => label)
       return choices[0]?.id ?? null
     })
     const outcome = await acceptingRefactorPreviews(run('guided'))
@@ -192,6 +194,7 @@ describe('in a trusted workspace', () => {
 
     assert.equal(questions.length, 2)
     assert.match(questions[1] ?? '', /^Where should the module that fills/)
+    assert.deepEqual(lastChoices, ['backend/src/audit-actor.ts', 'Skip'])
     assert.match(questions[0] ?? '', /crm_\w+ on 127\.0\.0\.1/)
     assert.match(extension.outputText(), /Verification of crm_\w+ on 127\.0\.0\.1:\d+: \d+ passed, 0 failed/)
     assert.match(extension.outputText(), /SHA-256 +[0-9a-f]{64}/)
