@@ -13,7 +13,7 @@ export default defineConfig({
   outDir: 'dist',
   cacheDir: 'node_modules/.cache',
   srcExclude: ['**/{node_modules,dist,out,coverage}/**', '{.*,action,bench,client,demo,sample,scripts,server,test}/**'],
-  rewrites: { 'site/:page': ':page' },
+  rewrites: { 'site/index.md': 'index.md' },
   cleanUrls: true,
   lastUpdated: false,
   // What is no page, such as LICENSE, is read in the repository.
@@ -34,13 +34,13 @@ export default defineConfig({
       { text: 'Policy', link: '/docs/policy' },
       { text: 'Findings', link: '/docs/findings' },
       { text: 'CI', link: '/docs/ci' },
-      { text: 'How it compares', link: '/compare' },
+      { text: 'How it compares', link: '/site/compare' },
     ],
     sidebar: [
       group('Start', [
         ['Overview', '/README'],
-        ['Screenshots', '/screenshots'],
-        ['How it compares', '/compare'],
+        ['Screenshots', '/site/screenshots'],
+        ['How it compares', '/site/compare'],
         ['Speed', '/docs/bench'],
       ]),
       group('Use', [
