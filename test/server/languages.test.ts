@@ -34,16 +34,10 @@ describe('the language server speaks the language of its editor', () => {
   }
 
   it('German, of any country', async () => {
-    assert.deepEqual(await saidIn('de-AT'), [
-      'Keine Audit-Richtlinie: erstellen',
-      'prisma-audit.json erstellen, die Richtlinie für Audit-Felder',
-    ])
+    assert.deepEqual(await saidIn('de-AT'), ['Keine Audit-Richtlinie: erstellen', 'prisma-audit.json erstellen'])
   })
 
   it('English in all others', async () => {
-    assert.deepEqual(await saidIn('den'), [
-      'No audit policy: create',
-      'Create prisma-audit.json, the policy of audit fields',
-    ])
+    assert.deepEqual(await saidIn('den'), ['No audit policy: create', 'Create prisma-audit.json'])
   })
 })

@@ -15,7 +15,7 @@ export function policyCreation(t: Translate, project: Project, diagnostics: Diag
   const uri = uriOfPath(policyToCreate(project))
   const start = { line: 0, character: 0 }
   return {
-    title: t('Create prisma-audit.json, the policy of audit fields'),
+    title: t('Create prisma-audit.json'),
     kind: CodeActionKind.QuickFix,
     diagnostics,
     isPreferred: true,
