@@ -15,6 +15,7 @@ import { namesOfContents, readContents } from './contents/read-contents'
 import type { BackupManifest } from './manifest/manifest'
 import { manifestPath, readManifest } from './manifest/manifest-file'
 import { differencesOfContents, differencesOfInventory, listOf, notCompared } from './proof/compare-contents'
+import { requireIdentities } from './encryption/age'
 import { formatOf, openReader, requireBackupFile } from './open-reader'
 
 export interface RestoreOptions {
@@ -71,7 +72,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     requireBackupFile(path)
     onProgress?.('Checking the backup')
     const checksum = await verifyChecksum(path)
-    formatOf(path)
+    if (formatOf(path) === 'encrypted') requireIdentities(path, environment)
     const serverMajor = await withClient(url, connect, async (client) => {
       const names = await namesOfContents(client)
       if (names.length > 0 && !force) throw targetNotEmpty(describeUrl(url).label, names)

@@ -56,8 +56,7 @@ export async function decryptFile(
 ): Promise<void> {
   const { Decrypter } = await import('age-encryption')
   const decrypter = new Decrypter()
-  const keys = readIdentities(environment)
-  if (keys.length === 0) throw identityMissing(from, IDENTITY_FILE_VARIABLE)
+  const keys = requireIdentities(from, environment)
   try {
     for (const key of keys) decrypter.addIdentity(key)
   } catch {
@@ -91,6 +90,13 @@ async function encrypterFor(recipients: readonly string[]) {
     }
   }
   return encrypter
+}
+
+/** The keys of the environment. Throws `backup-encrypted` where there is none. */
+export function requireIdentities(file: string, environment: Environment): string[] {
+  const keys = readIdentities(environment)
+  if (keys.length === 0) throw identityMissing(file, IDENTITY_FILE_VARIABLE)
+  return keys
 }
 
 function readIdentities(environment: Environment): string[] {
