@@ -270,6 +270,16 @@ describe('planMigration refuses, with the reason', () => {
         'blocking',
       ],
     ])
+    // Only a whole and valid unique index will do.
+    const byIndex = (more: Partial<ReturnType<typeof index>>) => {
+      const unique = { ...index('User_id_key', 'id'), unique: true, ...more }
+      const users = table('User', { primaryKey: null, indexes: [unique] })
+      return plan({ policy: owner, tables: [users, table('Lead')] }).refusals.map(({ code }) => code)
+    }
+    assert.deepEqual(byIndex({}), [])
+    for (const more of [{ unique: false }, { valid: false }, { predicate: 'id > 0' }]) {
+      assert.deepEqual(byIndex(more), ['user-key-unfit'], JSON.stringify(more))
+    }
     check(
       {
         policy: owner,
@@ -290,6 +300,11 @@ describe('planMigration refuses, with the reason', () => {
     check({ policy, tables: [table('Lead', { columns: [column('updatedAt', 'bigint')] })] }, [
       ['Lead', '"updatedAt" of "public"."Lead" is bigint, not a timestamp.', 'blocking'],
     ])
+    const generated = { ...column('updatedAt', 'timestamp(3) without time zone'), generated: 'x' }
+    assert.match(
+      plan({ policy, tables: [table('Lead', { columns: [generated] })] }).refusals[0]?.reason ?? '',
+      /is a generated column: PostgreSQL computes it/,
+    )
     check({ policy, schema: `model Lead {\n  id Int @id\n  updatedAt String\n}\n`, tables: [table('Lead')] }, [
       ['Lead', 'The field updatedAt of Lead is not a timestamp, so it cannot say when a row last changed.', 'blocking'],
     ])
@@ -315,6 +330,25 @@ describe('planMigration refuses, with the reason', () => {
         'blocking',
       ],
     ])
+    // Nor is a table of that name in another schema, or another column of the users' table, what a user is known by.
+    const ofOthers = table('Lead', {
+      columns: [column('ownerId', 'integer')],
+      foreignKeys: [{ ...reference, referencedSchema: 'old', referencedTable: 'User' }],
+    })
+    assert.equal(plan({ policy: owner, tables: [table('User'), ofOthers] }).refusals[0]?.code, 'refers-elsewhere')
+    const byNumber = { ...reference, referencedTable: 'User', referencedColumns: ['number'] }
+    const ofNumbers = table('Lead', { columns: [column('ownerId', 'integer')], foreignKeys: [byNumber] })
+    assert.ok(
+      plan({ policy: owner, tables: [table('User'), ofNumbers] }).steps.some(({ kind }) => kind === 'add-foreign-key'),
+    )
+    // The schema may say so before the database does.
+    const organizations = `${USER}model Organization {\n  id Int @id\n  leads Lead[]\n}
+model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fields: [ownerId], references: [id])\n}\n`
+    assert.equal(
+      plan({ schema: organizations, policy: owner, tables: [table('User'), table('Organization'), table('Lead')] })
+        .refusals[0]?.code,
+      'refers-elsewhere',
+    )
     const ofAnything = table('Lead', { columns: [column('ownerId', 'integer'), column('ownerType', 'text')] })
     check({ policy: owner, tables: [table('User'), ofAnything] }, [
       [
