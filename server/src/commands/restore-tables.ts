@@ -37,7 +37,7 @@ export async function restoreTables(
   parameters: RestoreTablesParameters,
 ): Promise<CommandOutcome> {
   const { t } = interaction
-  const schema = `prisma_audit_restored_${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}`
+  const schema = `prisma_audit_restored_${new Date().toISOString().replace(/\D/g, '').slice(0, 17)}`
   const names = parameters.tables.map((name) => tableOf(name, target))
   const answer = await confirmWrite(interaction, target, {
     message: t(
