@@ -210,13 +210,16 @@ async function dumpWithContents(
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       await client.query(`SET LOCAL lock_timeout = '15s'`)
       const result = await client.query<{ snapshot: string }>('SELECT pg_catalog.pg_export_snapshot() AS snapshot')
-      const before = await readSequences(client)
+      // Those of other tables than the backup holds need not be readable.
+      const sequencesNow = async () =>
+        scope.kind === 'database' ? await readSequences(client) : new Map<string, null>()
+      const before = await sequencesNow()
       const dumped = guarded(dump(result.rows[0]?.snapshot ?? null))
       const now = await guarded(read(client))
       // The snapshot is there as long as the transaction.
       await dumped
       if (now === null || failures.length > 0) return null
-      const after = await readSequences(client)
+      const after = await sequencesNow()
       const sequences = now.sequences.map(({ name }) => ({
         ...{ name, before: before.get(name) ?? null, after: after.get(name) ?? null },
       }))
