@@ -69,15 +69,18 @@ describe('a database of 83 tables, backed up without any tool installed and rest
   const server = usePostgres()
   const folder = useFolder()
   let elsewhere: TestServer
+  // None where the test is left out.
+  const started: TestServer[] = []
 
   before(async function () {
     if (!fs.existsSync(path.join(server.binFolder, 'pg_dump'))) return this.skip()
     elsewhere = await startPostgres()
+    started.push(elsewhere)
     for (const each of [server, elsewhere])
       for (const name of ['shop_owner', 'shop_reader']) await each.createRole({ name })
   })
   after(async () => {
-    await elsewhere.stop()
+    await Promise.all(started.map((each) => each.stop()))
   })
 
   const contentsOf = (url: string) => withClient(url, {}, (client) => readContents(client))
