@@ -1,4 +1,3 @@
-import { insertSorted } from './changes.mjs'
 import { camelCase, titleCase } from './names.mjs'
 
 /** A command of the palette and of the terminal. */
@@ -6,7 +5,6 @@ export function command(name) {
   const id = camelCase(name)
   const title = titleCase(name)
   const test = `test/unit/commands/${name}.test.ts`
-  const execute = 'server/src/lsp/execute.ts'
   return {
     test,
     next:
@@ -21,12 +19,7 @@ export function command(name) {
         text: registrationText(name, id),
       },
       { file: 'protocol/src/index.ts', before: /^ {2}guided: '/, text: `  ${id}: '${title}',\n` },
-      insertSorted(
-        execute,
-        /^import \{.* from '(\.\.\/commands\/[^']*)'$/,
-        `import { ${id}Command } from '../commands/${name}'`,
-      ),
-      { file: execute, before: /^ {2}guided: \(project/, text: `  ${id}: ${id}Command,\n` },
+      { file: 'server/src/lsp/server-commands.ts', before: /^ {2}guided: async/, text: loadedCommandText(name, id) },
       {
         file: 'package.json',
         before: /^ {6}\{\n {8}"category": "Prisma Audit",\n {8}"command": "prismaAudit\.guided",/,
@@ -84,6 +77,12 @@ export async function ${id}FromTerminal(options: CommonOptions, terminal: Termin
   return await withOutcome(options, terminal, ${id}Command)
 }
 `
+
+function loadedCommandText(name, id) {
+  const [head, load] = [`  ${id}: async (...run) =>`, `(await import('../commands/${name}')).${id}Command(...run),`]
+  // As Prettier would break it.
+  return head.length + load.length < 120 ? `${head} ${load}\n` : `${head}\n    ${load}\n`
+}
 
 const registrationText = (
   name,
