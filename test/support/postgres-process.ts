@@ -28,6 +28,8 @@ const FAST_SETTINGS: Readonly<Record<string, string>> = {
   autovacuum: 'off',
   shared_buffers: '32MB',
   max_connections: '60',
+  // As many locks in all as with PostgreSQL's own hundred connections.
+  max_locks_per_transaction: '107',
   log_connections: 'on',
   listen_addresses: '127.0.0.1',
 }

@@ -30,6 +30,9 @@ export async function onPseudoTerminal(words: readonly string[], options: Pseudo
     cwd: options.folder,
     env: { ...process.env, SHELL: '/bin/sh', TERM: 'xterm', ...options.environment },
     stdio: ['pipe', 'pipe', 'inherit'],
+    // A question that a test does not expect would wait for ever, and mocha with it.
+    timeout: 100_000,
+    killSignal: 'SIGKILL',
   })
   let text = ''
   child.stdout.setEncoding('utf8').on('data', (more: string) => {

@@ -86,7 +86,7 @@ describe('a role that may only create objects in public', () => {
   }
 
   async function restoreArguments(): Promise<string[]> {
-    const file = fs.readdirSync(backups()).find((name) => !name.endsWith('.json') && !name.endsWith('.sha256')) ?? ''
+    const file = fs.readdirSync(backups()).find((name) => !/\.(?:gitignore|json|sha256)$/.test(name)) ?? ''
     const empty: TestDatabase = await postgres.createDatabase()
     return [path.join(backups(), file), '--url', empty.url]
   }

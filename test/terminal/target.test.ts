@@ -23,7 +23,7 @@ describe('a command in a terminal keeps to the database that was confirmed', () 
   it('where .env changes between the question and the answer', async () => {
     const file = path.join(workspace.folder, 'backend', '.env')
     let wasAsked = false
-    const { exitCode, text } = await onPseudoTerminal(['run', '--no-backup', '--no-application'], {
+    const { exitCode, text } = await onPseudoTerminal(['run', '--no-backup', '--no-actor', '--no-application'], {
       folder: workspace.folder,
       environment: workspace.environment,
       type: (screen) => {
