@@ -76,6 +76,8 @@ const LANES = Math.min(4, os.availableParallelism() + 2)
 
 /** So many at a time, the longest first. */
 const CHECKS = [
+  { name: 'terminal', ...mocha('terminal') },
+  { name: 'database', ...mocha('database', { without: ['migration/**', 'backup/**'] }) },
   {
     name: 'database, migrations',
     ...mocha('database/migration', { without: ['rehearsal/**', ...BROKEN_MIGRATIONS] }),
@@ -84,9 +86,8 @@ const CHECKS = [
     name: 'database, newest PostgreSQL',
     ...mocha('database', { environment: { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' }, without: NOT_ABOUT_THE_SERVER }),
   },
-  { name: 'database', ...mocha('database', { without: ['migration/**'] }) },
+  { name: 'database, backups', ...mocha('database/backup') },
   { name: 'database, broken migrations', ...mocha('database/migration', { only: BROKEN_MIGRATIONS }) },
-  { name: 'terminal', ...mocha('terminal') },
   { name: 'database, rehearsals', ...mocha('database/migration/rehearsal') },
   { name: 'server', ...mocha('server') },
   { name: 'types', ...node(bin('typescript/bin/tsc'), '--noEmit') },
