@@ -20,6 +20,9 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
+/** What a replica must have no less of than its primary. As many locks in all as with PostgreSQL's own hundred connections. */
+export const SIZES: Readonly<Record<string, string>> = { max_connections: '60', max_locks_per_transaction: '107' }
+
 /** Durability is of no use to a test, and costs most of the time. Statistics are still when autovacuum is off. */
 const FAST_SETTINGS: Readonly<Record<string, string>> = {
   fsync: 'off',
@@ -27,9 +30,7 @@ const FAST_SETTINGS: Readonly<Record<string, string>> = {
   full_page_writes: 'off',
   autovacuum: 'off',
   shared_buffers: '32MB',
-  max_connections: '60',
-  // As many locks in all as with PostgreSQL's own hundred connections.
-  max_locks_per_transaction: '107',
+  ...SIZES,
   log_connections: 'on',
   listen_addresses: '127.0.0.1',
 }

@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { freePort, untilItAnswers } from '../../../support/network'
 import type { TestServer } from '../../../support/postgres'
+import { SIZES } from '../../../support/postgres-process'
 
 export interface Replica {
   /** The same database there. */
@@ -38,8 +39,7 @@ export async function startReplica(primary: TestServer): Promise<Replica | null>
       'listen_addresses=127.0.0.1',
       '-c',
       `unix_socket_directories=${folder}`,
-      '-c',
-      'max_connections=60',
+      ...Object.entries(SIZES).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
     { ...options, env: { ...process.env, PGPASSWORD: password }, stdio: 'ignore' },
   )
