@@ -83,6 +83,31 @@ describe('the language server keeps projects apart', () => {
     await change([], [folder], [one])
   })
 
+  it('shows nothing more of a project that was closed while it read its database', async () => {
+    const schema = write('prisma/schema.prisma', DATASOURCE + USER + POST)
+    write('.env', `PROJECT_URL=${database.url}\n`)
+    write('prisma-audit.json', POLICY)
+    write('second.json', JSON.stringify({ rules: [{ models: ['Post'], require: ['updatedAt'] }] }))
+    const settings = { policyFile: 'second.json' }
+    client = await startLspClient({
+      folder: root,
+      initializationOptions: { client: { trusted: true, prismaExtensionInstalled: false } },
+      settings: () => settings,
+    })
+    client.connection.onRequest(StoredDatabaseUrlRequest, () => null)
+    client.open(schema, DATASOURCE + USER + POST)
+    for (const policyFile of ['', 'second.json', '', 'second.json', '']) {
+      settings.policyFile = policyFile
+      await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: null })
+      const expected = policyFile === '' ? 'missing-owner-id' : 'missing-updated-at'
+      // The policy alone finds it, before the database has answered.
+      await client.diagnostics(schema, (all) => codes(all).includes(expected))
+    }
+    await client.status(({ connection, catalogReadAt }) => connection === 'connected' && catalogReadAt !== null)
+    client.change(schema, DATASOURCE + USER + POST.replace('Post {', 'Post {\n  name String'))
+    await client.diagnostics(schema, (all) => codes(all).join() === 'column-missing,missing-owner-id')
+  })
+
   it('reads a policy that two projects share for both, and shows what each finds in it', async () => {
     const policy = write('prisma-audit.json', '{}')
     const one = write('one/schema.prisma', DATASOURCE + USER + POST)

@@ -168,6 +168,8 @@ export class OpenProjects {
   }
 
   private refresh(project: Project): void {
+    // What it waited for may come when it is closed, and nobody would take back what is shown of it then.
+    if (!this.all().includes(project)) return
     try {
       this.options.views.show(project, project.findings.byFile())
     } catch (error) {
