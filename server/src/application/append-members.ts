@@ -63,15 +63,15 @@ function separatorEnd(text: string, braces: Braces): number | null {
 }
 
 function skipSpaceAndComments(text: string, start: number, limit: number): number {
-  const pattern = /(?:\s+|\/\/[^\r\n]*|\/\*[\s\S]*?\*\/)*/y
+  const pattern = /(?:\s+|(?:\/\/|#)[^\r\n]*|\/\*[\s\S]*?\*\/)*/y
   pattern.lastIndex = start
   const match = pattern.exec(text)
   return Math.min(start + (match?.[0].length ?? 0), limit)
 }
 
-/** Behind the comments on the rest of the line; where something else follows there, `start` itself. */
+/** Behind the comments (GraphQL's begin with `#`) on the rest of the line; where something else follows there, `start` itself. */
 function endOfLine(text: string, start: number, limit: number): number {
-  const pattern = /(?:[ \t]|\/\*[^\r\n]*?\*\/)*(?:\/\/[^\r\n]*)?/y
+  const pattern = /(?:[ \t]|\/\*[^\r\n]*?\*\/)*(?:(?:\/\/|#)[^\r\n]*)?/y
   pattern.lastIndex = start
   const end = start + (pattern.exec(text)?.[0].length ?? 0)
   const isAtEnd = end < limit && (text[end] === '\n' || text[end] === '\r')

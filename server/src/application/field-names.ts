@@ -14,7 +14,7 @@ export function isAuditDate(name: string): boolean {
 
 /** A name by which people know a record. */
 export function isName(name: string): boolean {
-  return /^(?:(?:display|full|first|last|user|company|file)?_?name|title|email|label|subject|login)$/i.test(name)
+  return /^(?:[a-z_]*_?name|title|email|label|subject|login)$/i.test(name)
 }
 
 /** A password, a token or the like. */

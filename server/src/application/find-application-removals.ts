@@ -1,9 +1,11 @@
 import type { Node } from '@babel/types'
+import { graphqlTypes } from './graphql-types'
 import { editsOfFiles, type ApplicationQuestion } from './find-application-edits'
 import type { CodeModels, SourceText } from './model'
 import { codeModels } from './model-additions'
 import { memberRemovals, textWithout, type Member, type Removal } from './member-removals'
 import { parseSource } from './parse-source'
+import { isGraphQL } from './source-names'
 import { placeOf, propertyName, sourceTree } from './syntax'
 import { TextPlaces } from './text-places'
 import type { TextEdit } from '../schema/edits/text-edit'
@@ -70,25 +72,33 @@ interface Source {
 
 /** A file that is not read has nothing to take out. */
 function readSource(file: SourceText, names: ReadonlySet<string>): Source {
-  const isCandidate = [...names].some((name) => file.text.includes(name))
-  const { program } = isCandidate ? parseSource(file) : { program: null }
-  if (program === null) return { file, braces: [], candidates: [] }
-  const braces: { start: number; end: number }[] = []
-  const candidates: Member[] = []
-  for (const node of sourceTree(file.text, program).nodes) {
+  const none: Source = { file, braces: [], candidates: [] }
+  if (![...names].some((name) => file.text.includes(name))) return none
+  const { program } = isGraphQL(file.path) ? { program: null } : parseSource(file)
+  const tree = program === null ? null : sourceTree(file.text, program)
+  const blocks = (tree?.nodes ?? []).flatMap((node): Block[] => {
     const members = membersOf(node)
-    if (members === null) continue
-    const { start, end } = placeOf(node)
-    braces.push({ start, end })
-    const siblings = members.map((member) => placeOf(member))
-    members.forEach((member, position) => {
-      const name = nameOf(member)
-      const place = siblings[position]
-      if (name === null || place === undefined || !names.has(name)) return
-      candidates.push({ name, start: place.start, end: place.end, siblings, position })
-    })
-  }
-  return { file, braces, candidates: outermost(candidates) }
+    return members === null ? [] : [{ ...placeOf(node), members: members.map(namedMember) }]
+  })
+  const ofGraphQL = graphqlTypes(file.path, file.text, tree).map((type) => ({ ...type, members: type.fields }))
+  const all = [...blocks, ...ofGraphQL].sort((a, b) => a.start - b.start)
+  const candidates = all.flatMap(({ members }) =>
+    members.flatMap(({ name, start, end }, position) =>
+      name === null || !names.has(name) ? [] : [{ name, start, end, siblings: members, position }],
+    ),
+  )
+  return { file, braces: all, candidates: outermost(candidates) }
+}
+
+/** A `{ … }` with what stands in it. */
+interface Block {
+  readonly start: number
+  readonly end: number
+  readonly members: readonly { readonly name: string | null; readonly start: number; readonly end: number }[]
+}
+
+function namedMember(member: Node): Block['members'][number] {
+  return { ...placeOf(member), name: nameOf(member) }
 }
 
 function membersOf(node: Node): readonly Node[] | null {

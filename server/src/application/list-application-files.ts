@@ -16,7 +16,7 @@ interface ListOptions {
 const LIMITS = { files: 10_000, characters: 100_000_000, entries: 200_000 }
 
 /**
- * Reads the TypeScript and JavaScript below the root that people write, with absolute paths, sorted: no packages, built or
+ * Reads the code below the root that people write, with absolute paths, sorted: no packages, built or
  * generated files, declarations or hidden folders. What vanishes or cannot be read meanwhile is left out. Rejects
  * only with the reason of an aborted signal.
  */

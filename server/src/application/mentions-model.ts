@@ -1,4 +1,5 @@
 import type { CodeModels } from './model'
+import { recordNames } from './model-names'
 
 /**
  * The first look: whether a text can hold anything to edit. One pattern over the text spares most files the parser. A
@@ -7,19 +8,21 @@ import type { CodeModels } from './model'
 export function modelMentions(models: CodeModels): (text: string) => boolean {
   const audited = [...models.values()].filter(({ members }) => members.length > 0)
   if (audited.length === 0) return () => false
-  const names = audited.map(({ model }) => model).join('|')
+  const names = audited.flatMap(({ model }) => recordNames(model)).join('|')
   const declared = new RegExp(String.raw`\b(?:interface|type|class)\s+\w*(?:${names})`)
   const validated = new RegExp(
     String.raw`(?:${names})\w*\s*(?::[^=\n]*)?=\s*\w+\s*\.\s*(?:object|strictObject|looseObject)\b`,
     'i',
   )
   const annotated = new RegExp(String.raw`(?::|<|,|satisfies|implements)\s*(?:\w+\.)?(?:${names})\b`)
+  const built = new RegExp(String.raw`\.\s*prisma(?:Object|Node|Interface)\s*\(\s*['"](?:${names})['"]`)
   return (text) =>
     (/\bselect\b/.test(text) && CLIENT.test(text)) ||
     SELECT_TYPE.test(text) ||
     MOCKED.test(text) ||
     declared.test(text) ||
     annotated.test(text) ||
+    built.test(text) ||
     (VALIDATION.test(text) && validated.test(text))
 }
 
@@ -33,8 +36,3 @@ const MOCKED = /\.mock(?:Resolved|Return)Value(?:Once)?\(/
 
 /** `Prisma.UserSelect`, `Prisma.validator<…>()`, `Prisma.UserFindManyArgs`. */
 const SELECT_TYPE = /\bPrisma\s*\.\s*(?:\w+(?:Select|Include|Args)\b|validator)/
-
-/** Prisma Client's property for a model: only the first letter changes, so `APIKey` is `aPIKey`. */
-export function clientNameOf(model: string): string {
-  return model.charAt(0).toLowerCase() + model.slice(1)
-}

@@ -5,7 +5,7 @@ import type { Policy } from '../audit-fields/policy'
 import { namedAuditField, type ModelAuditField } from '../audit-fields/present-fields'
 import { findAttribute, modelsOf } from '../schema/lookup'
 import type { Field, ModelBlock, SchemaModel } from '../schema/model'
-import { clientNameOf } from './mentions-model'
+import { clientNameOf } from './model-names'
 import type { AddedMember, CodeModel, CodeModels, DisplayField } from './model'
 
 /** All models by name, with what the schema says of them and what the added fields are to the code. */

@@ -32,8 +32,8 @@ export interface ApplicationAnswer {
   readonly notes: readonly string[]
 }
 
-/** `breaks`: code that no longer compiles once the client is generated, such as a class that implements the model. */
-export type SiteKind = 'select' | 'type' | 'class' | 'validation' | 'breaks'
+/** `graphql` is the schema language. `breaks`: code that no longer compiles once the client is generated, such as a class that implements the model. */
+export type SiteKind = 'select' | 'type' | 'class' | 'validation' | 'graphql' | 'breaks'
 
 /** What the schema says of one model to the code that reads it. Plain data, so that a worker can be sent it. */
 export interface CodeModel {

@@ -1,28 +1,43 @@
 import { parse, type ParserPlugin } from '@babel/parser'
 import type { Program } from '@babel/types'
+import { componentScripts } from './component-scripts'
 import type { SourceText } from './model'
-import { isJavaScript } from './source-names'
+import { isComponent, isJavaScript } from './source-names'
 
 type ParsedSource =
   | { readonly program: Program }
   /** `line` is one-based; `reason` ends a sentence that begins "not read, since". */
   | { readonly program: null; readonly line: number; readonly reason: string }
 
-/** Parses TypeScript and JavaScript, with JSX where the file's name says so. Never throws. */
-export function parseSource({ path, text }: SourceText): ParsedSource {
+/** Parses TypeScript and JavaScript, with JSX where the file's name says so, and the scripts of components. Never throws. */
+export function parseSource(source: SourceText): ParsedSource {
   try {
+    const { text, plugins } = scriptOf(source)
     const file = parse(text, {
       sourceType: 'module',
       // A name declared twice is the compiler's business; only what cannot be read at all is ours.
       errorRecovery: true,
       attachComment: false,
-      plugins: isJavaScript(path) ? [...PLUGINS, 'jsx'] : path.endsWith('.tsx') ? [...TYPESCRIPT, 'jsx'] : TYPESCRIPT,
+      plugins,
     })
     return { program: file.program }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     return { program: null, line: lineOf(error), reason: `it does not parse: ${message}` }
   }
+}
+
+function scriptOf({ path, text }: SourceText): { readonly text: string; readonly plugins: ParserPlugin[] } {
+  if (isComponent(path)) {
+    const scripts = componentScripts(text)
+    return { text: scripts.text, plugins: pluginsOf(scripts.language) }
+  }
+  return { text, plugins: pluginsOf(isJavaScript(path) ? null : path.endsWith('.tsx') ? 'tsx' : 'ts') }
+}
+
+function pluginsOf(language: string | null): ParserPlugin[] {
+  if (language === null) return [...PLUGINS, 'jsx']
+  return language === 'tsx' ? [...TYPESCRIPT, 'jsx'] : TYPESCRIPT
 }
 
 /** The legacy decorators are the ones that may stand before parameters, as NestJS writes them. */

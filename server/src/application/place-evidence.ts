@@ -5,7 +5,7 @@ import type { EvidenceName } from './model'
  * says nothing: the webhooks that an application keeps are shown in a folder called `webhooks`. `path` is relative.
  */
 export function placeEvidence(path: string, name: string | null, model: string): EvidenceName[] {
-  const ofModel = new Set(wordsOf(model).flatMap((word) => [word, `${word}s`]))
+  const ofModel = new Set(wordsOf(model).flatMap((word) => [word, `${word}s`, word.replace(/s$/, '')]))
   const inPath = wordsOf(path).filter((word) => !ofModel.has(word))
   const inName = wordsOf(name ?? '').filter((word) => !ofModel.has(word))
   const has = (pattern: RegExp) => [...inPath, ...inName].some((word) => pattern.test(word))
@@ -43,7 +43,7 @@ const LOGIN =
 const PUBLIC =
   /^(public|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|unauthenticated|anonymous|profile|profiles|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget)$/
 const JOB =
-  /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payments|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|import|imports|importer|etl|ai|llm|mcp|lambda)$/
+  /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payments|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|markdown|pdf|csv|import|imports|importer|etl|ai|llm|mcp|lambda)$/
 const OUTSIDE = /^(webhook|webhooks|zapier|hubspot|slack|discord|stripe|posthog)$/
 const SEARCH_INDEX = /search[-_./]?ind(?:ex|ices)|meilisearch|algolia|typesense|elasticsearch/i
 

@@ -3,8 +3,11 @@ import type { FileContext, FileFacts } from './facts'
 import type { CodeModels, SourceText } from './model'
 import { parseSource } from './parse-source'
 import { silencedLines } from './silenced-lines'
+import { isGraphQL } from './source-names'
 import { findBrokenLiterals } from './sites/broken-literals'
 import { findClassSites } from './sites/class-sites'
+import { findGraphQLSites } from './sites/graphql-sites'
+import { findPothosSites } from './sites/pothos-sites'
 import { findTypeSites } from './sites/type-sites'
 import { findValidationSites } from './sites/validation-sites'
 import { findSelectUses } from './selects/select-uses'
@@ -12,6 +15,11 @@ import { sourceTree } from './syntax'
 
 /** Reads a file's facts. Pure and total: a file that does not parse has none but a note. */
 export function readFacts(file: SourceText, models: CodeModels): FileFacts {
+  const common = { models, path: file.path, isGenerated: isGenerated(file.text), silenced: silencedLines(file.text) }
+  if (isGraphQL(file.path)) {
+    const { path, text } = file
+    return { ...EMPTY, path, text, sites: findGraphQLSites(text, null, { ...EMPTY, ...common }) }
+  }
   const parsed = parseSource(file)
   if (parsed.program === null) {
     const note = { line: parsed.line, text: `not read, since ${parsed.reason}` }
@@ -19,15 +27,8 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
   }
   const tree = sourceTree(file.text, parsed.program)
   const facts = moduleFacts(tree)
-  const context: FileContext = {
-    models,
-    path: file.path,
-    imports: facts.imports,
-    exports: facts.exports,
-    isGenerated: isGenerated(file.text),
-    silenced: silencedLines(file.text),
-  }
-  const found = [findTypeSites, findClassSites, findValidationSites, findBrokenLiterals].map((find) =>
+  const context: FileContext = { ...common, imports: facts.imports, exports: facts.exports }
+  const found = [findTypeSites, findClassSites, findValidationSites, findPothosSites, findBrokenLiterals].map((find) =>
     find(tree, context),
   )
   return {
@@ -35,7 +36,7 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
     path: file.path,
     text: file.text,
     selects: context.isGenerated ? [] : findSelectUses(tree, context),
-    sites: found.flatMap(({ sites }) => sites),
+    sites: [...found.flatMap(({ sites }) => sites), ...findGraphQLSites(file.text, tree, context)],
     notes: found.flatMap(({ notes }) => notes),
     silenced: context.silenced,
   }
@@ -56,7 +57,7 @@ const EMPTY = {
 /** As generators of code say it on their first lines, and GraphQL's by what they declare. */
 function isGenerated(text: string): boolean {
   return (
-    /code generated|auto-?generated|automatically generated|do not (?:edit|modify)|@generated\b/i.test(
+    /(?:code|file was) generated|auto-?generated|automatically generated|do not (?:edit|modify|make changes)|@generated\b/i.test(
       text.slice(0, 400),
     ) || /export type (?:Maybe|Scalars|Exact)\b/.test(text.slice(0, 3000))
   )

@@ -3,12 +3,12 @@ import { ignoreComments, type IgnoreComment } from '../audit-fields/ignore-comme
 /** By line (zero-based): the `@audit-ignore` comments of that line. */
 export type SilencedLines = ReadonlyMap<number, readonly IgnoreComment[]>
 
-/** The `// @audit-ignore updatedBy: why` comments of a text. */
+/** The `// @audit-ignore updatedBy: why` comments of a text, in GraphQL with `#`. */
 export function silencedLines(text: string): SilencedLines {
   if (!text.includes('@audit-ignore')) return new Map()
   const found = new Map<number, IgnoreComment[]>()
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
-    const comment = /(?:\/\/+|\/?\*+)\s*(@audit-ignore.*?)(?:\*\/.*)?$/.exec(line)?.[1]
+    const comment = /(?:\/\/+|\/?\*+|#+)\s*(@audit-ignore.*?)(?:\*\/.*)?$/.exec(line)?.[1]
     const comments = comment === undefined ? [] : ignoreComments([comment])
     if (comments.length > 0) found.set(index, comments)
   }

@@ -67,6 +67,7 @@ const SOUGHT: ReadonlySet<string> = new Set<Node['type']>([
   'TSSatisfiesExpression',
   'TSTypeReference',
   'ObjectExpression',
+  'TemplateLiteral',
   'TSTypeLiteral',
   'TSInterfaceBody',
   'ClassBody',

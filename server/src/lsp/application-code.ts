@@ -12,7 +12,7 @@ import {
   type Range,
 } from 'vscode-languageserver'
 import { ApplicationSearch, type FoundEdits } from '../application/search/application-search'
-import { isSourceName } from '../application/source-names'
+import { isSourceName, SOURCE_GLOB } from '../application/source-names'
 import type { ApplicationEdit, CodeModels } from '../application/model'
 import { codeModels } from '../application/model-additions'
 import type { Policy } from '../audit-fields/policy'
@@ -247,7 +247,7 @@ export class ApplicationCode {
   private askForDocuments(): void {
     if (this.hasAsked || !this.canRegister) return
     this.hasAsked = true
-    const documentSelector = [{ scheme: 'file', pattern: '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}' }]
+    const documentSelector = [{ scheme: 'file', pattern: SOURCE_GLOB }]
     const { client } = this.connection
     void Promise.all([
       client.register(CodeActionRequest.type, { documentSelector, codeActionKinds: [CodeActionKind.QuickFix] }),
@@ -275,14 +275,16 @@ function modelsOfSchema(schema: SchemaModel, policy: Policy): CodeModels {
   return codeModels(schema, policy, there)
 }
 
-/** A comment on a line of its own above the place. */
-function silencing(text: string, { file, place }: ApplicationEdit): { file: string; range: Range; newText: string } {
-  const { line } = place.start
-  const indent = /^[ \t]*/.exec(text.split(/\r\n|\n|\r/)[line] ?? '')?.[0] ?? ''
-  const start = { line, character: 0 }
-  return {
-    file,
-    range: { start, end: start },
-    newText: `${indent}// @audit-ignore${text.includes('\r\n') ? '\r\n' : '\n'}`,
-  }
+/** A comment on a line of its own above the place. In a template of code, GraphQL's begins behind the backtick. */
+function silencing(
+  text: string,
+  { file, place, kind }: ApplicationEdit,
+): { file: string; range: Range; newText: string } {
+  const { line, character } = place.start
+  const before = text.split(/\r\n|\n|\r/)[line]?.slice(0, character) ?? ''
+  const start = { line, character: kind === 'graphql' ? Math.max(before.search(/type\s+$/), 0) : 0 }
+  const indent = start.character === 0 ? (/^[ \t]*/.exec(before)?.[0] ?? '') : ''
+  const eol = text.includes('\r\n') ? '\r\n' : '\n'
+  const newText = `${indent}${kind === 'graphql' ? '#' : '//'} @audit-ignore${eol}`
+  return { file, range: { start, end: start }, newText }
 }

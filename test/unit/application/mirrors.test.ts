@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { answer, check } from './support'
+import { addition, answer, check } from './support'
 
 describe('application: classes, validation and what no longer compiles', () => {
   it('adds to entities and DTOs, with the decorators and blank lines of their dates', () => {
@@ -11,6 +11,17 @@ describe('application: classes, validation and what no longer compiles', () => {
       `export class LeadEntity {\n  @ApiProperty()\n  id: number\n\n  @ApiProperty()\n  name: string\n\n  @ApiProperty()\n  createdAt: Date\n}`,
       `export class LeadEntity {\n  @ApiProperty()\n  id: number\n\n  @ApiProperty()\n  name: string\n\n  @ApiProperty()\n  createdAt: Date\n\n  @ApiProperty({ type: Number, required: false, nullable: true })\n  ownerId?: number | null\n}`,
     )
+  })
+
+  it('knows records of a model that is called as its table is; a class that extends another is a note', () => {
+    const schema = `model chapter_users {\n  id Int @id\n  name String\n  createdAt DateTime\n}`
+    const question = { schema, additions: [addition('chapter_users', 'updatedAt')] }
+    const members = `id: number; name: string; createdAt: Date`
+    check(`interface ChapterUser { ${members} }`, `interface ChapterUser { ${members}; updatedAt?: Date }`, question)
+    assert.deepEqual(answer(`export class ChapterUser extends Base {\n  ${members}\n}`, question), {
+      edits: [],
+      notes: ['source.ts:1: ChapterUser extends another class; look there for updatedAt'],
+    })
   })
 
   it("adds to GraphQL's object types, nullable", () => {

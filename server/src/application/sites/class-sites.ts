@@ -1,6 +1,6 @@
 import type { ClassBody, ClassProperty, Decorator, Node } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
-import type { AddedMember, CodeModel, EvidenceName, Site } from '../model'
+import type { AddedMember, CodeModel, EvidenceName, Note, Site } from '../model'
 import { placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
@@ -16,6 +16,7 @@ import { bracesAround, dateSibling, inTheFormOf, memberType, separatorOf } from 
  */
 export function findClassSites(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
+  const notes: Note[] = []
   for (const node of tree.nodes) {
     if (node.type !== 'ClassDeclaration' || !node.id || isOfAnotherModule(tree, node)) continue
     const implemented = implementedModel(node, context)
@@ -31,7 +32,13 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
         (implemented === null ? !present.has(name) && !present.has(column.name) : !present.has(column.name)) &&
         !isSilenced(context.silenced, [placeOf(node).line - 1], auditField),
     )
-    if (missing.length === 0 || (node.superClass && implemented === null)) continue
+    if (missing.length === 0) continue
+    if (node.superClass && implemented === null) {
+      const names = missing.map(({ name }) => name).join(' and ')
+      const text = `${node.id.name} extends another class; look there for ${names}`
+      if (mirror?.evidence === 'mirror-by-name') notes.push({ line: placeOf(node).line, text })
+      continue
+    }
     const evidence: EvidenceName[] =
       implemented === null
         ? [
@@ -59,7 +66,7 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
       evidence,
     })
   }
-  return { sites, notes: [] }
+  return { sites, notes }
 }
 
 function implementedModel(node: Extract<Node, { type: 'ClassDeclaration' }>, context: FileContext): CodeModel | null {

@@ -1,5 +1,6 @@
 import type { CodeModel, CodeModels, EvidenceName } from '../model'
 import { datesOf, isAuditDate } from '../field-names'
+import { recordNames } from '../model-names'
 
 export interface Mirror {
   readonly model: CodeModel
@@ -14,11 +15,10 @@ export function mirrorByName(name: string, models: CodeModels): Mirror | null {
     .replace(/^(?:get|find)(?=[A-Z])/, '')
   for (const model of models.values()) {
     if (model.members.length === 0) continue
-    if (name === model.model || name === model.clientName) return { model, evidence: 'mirror-by-name' }
-    const rest = [model.model, model.clientName].flatMap((start) =>
-      stem.startsWith(start) ? [stem.slice(start.length)] : [],
-    )[0]
-    if (rest !== undefined && SUFFIXES.test(rest)) return { model, evidence: 'mirror-by-similar-name' }
+    const names = recordNames(model.model)
+    if (names.includes(name)) return { model, evidence: 'mirror-by-name' }
+    const rest = names.flatMap((start) => (stem.startsWith(start) ? [stem.slice(start.length)] : []))
+    if (rest.some((each) => SUFFIXES.test(each))) return { model, evidence: 'mirror-by-similar-name' }
   }
   return null
 }

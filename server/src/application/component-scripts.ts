@@ -1,0 +1,31 @@
+/** What is TypeScript or JavaScript in a Vue or Svelte component. */
+export interface ComponentScripts {
+  /** The component with everything but its scripts blanked, so that offsets and lines stay what they are. */
+  readonly text: string
+  /** `lang="ts"`, `lang="tsx"`; null for JavaScript. */
+  readonly language: string | null
+}
+
+/** Reads both `<script>` and `<script setup>`, or Svelte's `<script module>`: together they are one module. */
+export function componentScripts(text: string): ComponentScripts {
+  let blanked = ''
+  let from = 0
+  let language: string | null = null
+  for (const match of text.matchAll(SCRIPT)) {
+    const [whole, attributes, body] = match
+    // A comment of the template has no script.
+    if (attributes === undefined || body === undefined) continue
+    const end = match.index + whole.lastIndexOf('</')
+    const start = end - body.length
+    blanked += blank(text.slice(from, start)) + body
+    from = end
+    language = /\blang\s*=\s*["']?(tsx?)\b/.exec(attributes)?.[1] ?? language
+  }
+  return { text: blanked + blank(text.slice(from)), language }
+}
+
+const SCRIPT = /<!--[\s\S]*?-->|<script\b((?:"[^"]*"|'[^']*'|[^>"'])*)>([\s\S]*?)<\/script\s*>/gi
+
+function blank(text: string): string {
+  return text.replace(/[^\r\n]/g, ' ')
+}

@@ -1,0 +1,89 @@
+import { Kind, parse, type ObjectTypeDefinitionNode, type TypeNode } from 'graphql'
+import type { Braces } from './append-members'
+import { isGraphQL } from './source-names'
+import { placeOf, type SourceTree } from './syntax'
+
+/** `type User { … }` of GraphQL's schema language, by offsets in the file that it stands in. */
+export interface GraphQLType extends Braces {
+  readonly name: string
+  readonly nameStart: number
+  readonly nameEnd: number
+  readonly fields: readonly GraphQLField[]
+}
+
+export interface GraphQLField {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+  /** As it is written, without the `!` behind it. */
+  readonly type: string
+}
+
+/** The object types of a file of GraphQL, or of the templates of code (`tree`). Text that does not parse has none. */
+export function graphqlTypes(path: string, text: string, tree: SourceTree | null): readonly GraphQLType[] {
+  if (tree === null) return isGraphQL(path) ? typesOf(text, 0, []) : []
+  return tree.nodes.flatMap((node) => {
+    if (node.type !== 'TemplateLiteral') return []
+    const { start, end } = placeOf(node)
+    const raw = text.slice(start + 1, end - 1)
+    if (!/\btype\s+\w/.test(raw)) return []
+    const holes = node.expressions.map((expression) => placeOf(expression))
+    return typesOf(withoutHoles(raw, start + 1, holes), start + 1, holes)
+  })
+}
+
+interface Hole {
+  readonly start: number
+  readonly end: number
+}
+
+/** `${…}` blanked: it usually holds other definitions, which stand elsewhere. */
+function withoutHoles(raw: string, offset: number, holes: readonly Hole[]): string {
+  let text = raw
+  for (const hole of holes) {
+    const start = raw.lastIndexOf('${', hole.start - offset)
+    const end = raw.indexOf('}', hole.end - offset) + 1
+    text = text.slice(0, start) + text.slice(start, end).replace(/[^\r\n]/g, ' ') + text.slice(end)
+  }
+  return text
+}
+
+function typesOf(text: string, offset: number, holes: readonly Hole[]): GraphQLType[] {
+  let definitions
+  try {
+    definitions = parse(text).definitions
+  } catch {
+    return []
+  }
+  return definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) return []
+    const found = typeOf(definition, text, offset)
+    // What a template puts between the braces is not known.
+    return found === null || holes.some(({ start }) => found.start < start && start < found.end) ? [] : [found]
+  })
+}
+
+function typeOf(node: ObjectTypeDefinitionNode, text: string, offset: number): GraphQLType | null {
+  const fields = (node.fields ?? []).flatMap((field): GraphQLField[] => {
+    if (field.loc === undefined) return []
+    const start = field.loc.start + offset
+    return [{ name: field.name.value, start, end: field.loc.end + offset, type: typeText(field.type, text) }]
+  })
+  const last = fields.at(-1)
+  const head = node.directives?.at(-1) ?? node.interfaces?.at(-1) ?? node.name
+  if (last === undefined || node.loc === undefined || node.name.loc === undefined || head.loc === undefined) return null
+  return {
+    name: node.name.value,
+    nameStart: node.name.loc.start + offset,
+    nameEnd: node.name.loc.end + offset,
+    start: text.indexOf('{', head.loc.end) + offset,
+    end: node.loc.end + offset,
+    last,
+    fields,
+  }
+}
+
+function typeText(type: TypeNode, text: string): string {
+  const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type
+  return text.slice(named.loc?.start, named.loc?.end)
+}

@@ -1,0 +1,23 @@
+/** Prisma Client's property for a model: only the first letter changes, so `APIKey` is `aPIKey`. */
+export function clientNameOf(model: string): string {
+  return lowerFirst(model)
+}
+
+/** What code calls one record of a model: `User` and `user`. A model that is called as its table is, `chapter_users`, has `ChapterUser`. */
+export function recordNames(model: string): readonly string[] {
+  const words = model.split('_').filter((word) => word !== '')
+  const singular = singularOf(words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(''))
+  return [...new Set([model, clientNameOf(model), singular, lowerFirst(singular)])]
+}
+
+/** English, as far as the names of tables go. */
+function singularOf(name: string): string {
+  if (/(?:ss|us|is)$/i.test(name)) return name
+  if (/[^aeiou]ies$/i.test(name)) return `${name.slice(0, -3)}y`
+  if (/(?:ss|us|x|z|ch|sh)es$/i.test(name)) return name.slice(0, -2)
+  return name.replace(/s$/i, '')
+}
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1)
+}

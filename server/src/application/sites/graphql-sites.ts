@@ -1,0 +1,62 @@
+import { appendMembers } from '../append-members'
+import type { FileContext } from '../facts'
+import { graphqlTypes, type GraphQLField, type GraphQLType } from '../graphql-types'
+import type { AddedMember, CodeModel, EvidenceName, Site } from '../model'
+import { placeEvidence } from '../place-evidence'
+import { isSilenced } from '../silenced-lines'
+import type { SourceTree } from '../syntax'
+import { TextPlaces } from '../text-places'
+import { evidenceOfMembers, mirrorByName } from './mirrors'
+
+/**
+ * Finds `type User { … }` of GraphQL's schema language that mirrors a model. A user is added by the key, which every record
+ * has: a field of the user's own type would be null for ever without a resolver, which nobody has written.
+ */
+export function findGraphQLSites(text: string, tree: SourceTree | null, context: FileContext): readonly Site[] {
+  const types = context.isGenerated ? [] : graphqlTypes(context.path, text, tree)
+  if (types.length === 0 || isPrinted(types)) return []
+  const places = new TextPlaces(text)
+  return types.flatMap((type): Site[] => {
+    const mirror = mirrorByName(type.name, context.models)
+    const present = new Map(type.fields.map((field) => [field.name, field]))
+    const known = mirror === null ? null : evidenceOfMembers([...present.keys()], mirror.model)
+    if (mirror === null || known === null) return []
+    const { model } = mirror
+    const line = places.positionAt(type.nameStart).line
+    const missing = model.members.filter(
+      ({ name, column, auditField }) =>
+        !present.has(name) && !present.has(column.name) && !isSilenced(context.silenced, [line], auditField),
+    )
+    if (missing.length === 0) return []
+    const evidence: EvidenceName[] = [...known, mirror.evidence, ...placeEvidence(context.path, type.name, model.model)]
+    const names = missing.map(({ column }) => column.name)
+    const members = missing.map((member) => `${member.column.name}: ${typeOf(member, present, model)}`)
+    return [
+      {
+        ...appendMembers(text, type, '', members),
+        title: `Add ${names.join(' and ')} to GraphQL type ${type.name}`,
+        place: { start: type.nameStart, end: type.nameEnd },
+        model: model.model,
+        names,
+        kind: 'graphql',
+        evidence,
+      },
+    ]
+  })
+}
+
+/** Libraries that make the schema of code print it with every type's fields in the alphabet's order. */
+function isPrinted(types: readonly GraphQLType[]): boolean {
+  return types.every(({ fields }) => {
+    const names = fields.map(({ name }) => name)
+    return names.length > 3 && names.every((name, index) => index === 0 || (names[index - 1] ?? '') <= name)
+  })
+}
+
+function typeOf({ shape, column }: AddedMember, present: ReadonlyMap<string, GraphQLField>, model: CodeModel): string {
+  if (shape.kind === 'date') {
+    return [...present.values()].find(({ name }) => model.dateFields.has(name))?.type ?? 'String'
+  }
+  if (present.get('id')?.type === 'ID') return 'ID'
+  return column.type === 'number' ? 'Int' : 'String'
+}
