@@ -1,31 +1,31 @@
 import { commitOf, readEvent, type Event } from './event'
 import { git } from './git'
 
-/** A commit that differs from HEAD in exactly what the event is about, and the repository's top folder. */
+/** The commit since which the event has changed something. */
 export interface Base {
   readonly commit: string
-  readonly top: string
 }
 
-/** Null where the event changes nothing, such as a schedule; a note where the commit cannot be had. */
-export function findBase(folder: string, environment: NodeJS.ProcessEnv): Base | { readonly note: string } | null {
-  const wanted = wantedBase(folder, readEvent(environment))
-  if (wanted === null) return null
+/** Null where the event changes nothing, such as a schedule; why not where the commit cannot be had. */
+export function findBase(folder: string, environment: NodeJS.ProcessEnv): Base | { readonly problem: string } | null {
+  const event = readEvent(environment)
+  if (!changesSomething(event)) return null
   if (git(folder, ['--version']) === null) return notCompared('git is not installed')
-  const top = git(folder, ['rev-parse', '--show-toplevel'])?.trim()
-  if (top === undefined) return notCompared('this is not a Git repository: use actions/checkout')
-  if (!isThere(folder, wanted.commit))
-    git(folder, ['fetch', '--quiet', '--no-tags', '--depth=1', 'origin', wanted.commit])
+  if (git(folder, ['rev-parse', '--show-toplevel']) === null)
+    return notCompared('this is not a Git repository: use actions/checkout')
+  const wanted = wantedBase(folder, event)
+  if (wanted === null) return notCompared(NOT_THERE)
+  if (!isThere(folder, wanted.commit)) fetch(folder, 1, [wanted.commit])
   if (!isThere(folder, wanted.commit)) return notCompared(NOT_THERE)
-  if (wanted.isParent) return { commit: wanted.commit, top }
-  const common = git(folder, ['merge-base', wanted.commit, 'HEAD'])?.trim()
-  return common === undefined ? notCompared(NOT_THERE) : { commit: common, top }
+  if (wanted.isParent) return { commit: wanted.commit }
+  const common = commonAncestor(folder, wanted.commit)
+  return common === null ? notCompared(NOT_THERE) : { commit: common }
 }
 
 const NOT_THERE = 'the base commit is not in this checkout: use actions/checkout with fetch-depth: 0'
 
-function notCompared(why: string): { readonly note: string } {
-  return { note: `Edited and new migrations were not checked, because ${why}.` }
+function notCompared(why: string): { readonly problem: string } {
+  return { problem: `Edited and new migrations were not checked, because ${why}.` }
 }
 
 interface WantedBase {
@@ -34,6 +34,14 @@ interface WantedBase {
   readonly isParent: boolean
 }
 
+/** A tag does not, nor the push that makes the default branch: nothing was there before. */
+function changesSomething({ pull_request, merge_group, before, ref, repository }: Event): boolean {
+  if (typeof ref === 'string' && ref.startsWith('refs/tags/')) return false
+  if (commitOf(before) === null && ref === `refs/heads/${String(repository?.default_branch)}`) return false
+  return pull_request !== undefined || merge_group !== undefined || before !== undefined
+}
+
+/** Null where nothing says what was there before. */
 function wantedBase(folder: string, event: Event): WantedBase | null {
   const ofPullRequest = commitOf(event.pull_request?.base?.sha)
   if (ofPullRequest !== null) {
@@ -44,17 +52,48 @@ function wantedBase(folder: string, event: Event): WantedBase | null {
   }
   const replaced = commitOf(event.merge_group?.base_sha) ?? commitOf(event.before)
   if (replaced !== null) return { commit: replaced, isParent: true }
-  if (event.before === undefined) return null
   // A new branch: what it adds to the default one.
-  const ref = `refs/remotes/origin/${String(event.repository?.default_branch)}`
-  const tip = commitOf(git(folder, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])?.trim())
+  const branch = event.repository?.default_branch
+  if (typeof branch !== 'string') return null
+  const remote = `refs/remotes/origin/${branch}`
+  if (commitNamed(folder, remote) === null) fetch(folder, 1, [`+refs/heads/${branch}:${remote}`])
+  const tip = commitNamed(folder, remote)
   return tip === null ? null : { commit: tip, isParent: false }
+}
+
+/** Where HEAD and the commit began to differ. A shallow checkout is deepened as far as that takes, up to a limit; null beyond it. */
+function commonAncestor(folder: string, commit: string): string | null {
+  const known = () => git(folder, ['merge-base', commit, 'HEAD'])?.trim() ?? null
+  const head = commitNamed(folder, 'HEAD')
+  for (const depth of isShallow(folder) ? DEPTHS : []) {
+    const common = known()
+    if (common !== null || head === null) return common
+    fetch(folder, depth, [head, commit])
+  }
+  return known()
+}
+
+/** Commits of each branch. */
+const DEPTHS = [50, 500, 5_000]
+
+/** With a depth, git would cut the history of a checkout that has all of it. */
+function fetch(folder: string, depth: number, wanted: readonly string[]): void {
+  const limit = isShallow(folder) ? [`--depth=${depth}`] : []
+  git(folder, ['fetch', '--quiet', '--no-tags', ...limit, 'origin', ...wanted])
+}
+
+function isShallow(folder: string): boolean {
+  return git(folder, ['rev-parse', '--is-shallow-repository'])?.trim() === 'true'
 }
 
 /** As HEAD itself says it: in a shallow checkout they are not there. */
 function parentsOf(folder: string): string[] {
   const [head = ''] = (git(folder, ['cat-file', 'commit', 'HEAD']) ?? '').split('\n\n')
   return [...head.matchAll(/^parent ([0-9a-f]{40})$/gm)].map(([, parent = '']) => parent)
+}
+
+function commitNamed(folder: string, ref: string): string | null {
+  return commitOf(git(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`])?.trim())
 }
 
 function isThere(folder: string, commit: string): boolean {

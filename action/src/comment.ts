@@ -13,7 +13,7 @@ const LONGEST = 60_000
 
 /** The comment and the job's summary, as Markdown. */
 export function commentOf(report: Report, failOn: Severity | 'none'): string {
-  const { findings, markdown, notes } = report
+  const { findings, markdown } = report
   const listed = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
   const ofMigrations = listed.filter(({ file, severity }) => file?.endsWith('.sql') === true && severity !== 'hint')
   const ofNoFile = listed.filter(({ file }) => file === null)
@@ -32,7 +32,6 @@ export function commentOf(report: Report, failOn: Severity | 'none'): string {
             .replace(/^## Prisma Audit/, '### Schema')
             .replace(/^## /gm, '### '),
         ]),
-    ...notes.map((note) => `> ${inLine(note)}`),
   ]
   return withinLimit(`${sections.join('\n\n')}\n`)
 }

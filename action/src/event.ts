@@ -10,6 +10,8 @@ export interface Event {
   readonly merge_group?: { readonly base_sha?: unknown }
   /** The commit that a push replaces; zeros where it makes the branch. */
   readonly before?: unknown
+  /** What a push is to. */
+  readonly ref?: unknown
   readonly repository?: { readonly default_branch?: unknown }
   readonly workflow_run?: { readonly head_sha?: unknown }
 }

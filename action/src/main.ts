@@ -16,7 +16,6 @@ async function main(environment: NodeJS.ProcessEnv): Promise<number> {
   const folder = fs.mkdtempSync(path.join(environment.RUNNER_TEMP ?? os.tmpdir(), 'prisma-audit-'))
   const report = await checkPullRequest(inputs, folder, environment)
   for (const line of annotationsOf(report.findings)) say(line)
-  for (const line of report.notes) say(`::warning title=Prisma Audit::${escapeData(line)}`)
   const comment = commentOf(report, inputs.failOn)
   const commentFile = path.join(folder, 'comment.md')
   fs.writeFileSync(commentFile, comment)

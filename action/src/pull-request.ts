@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import type { ActionFinding } from './annotations'
-import { changedMigrations } from './changed-migrations'
+import { findBase } from './base-commit'
 import { SEVERITIES, type Inputs, type Severity } from './inputs'
+import { mergeReports, type ReportFiles } from './merge-reports'
 
 /** All that the action has to say of one commit. */
 export interface Report {
@@ -11,12 +12,10 @@ export interface Report {
   readonly findings: readonly ActionFinding[]
   /** The schema's report as Markdown, with the coverage; null where it could not be made. */
   readonly markdown: string | null
-  /** What could not be looked at, and how it could be. */
-  readonly notes: readonly string[]
   /** Could something not be done that was asked for? */
   readonly failed: boolean
-  /** Null where one was not written. */
-  readonly files: { readonly sarif: string | null; readonly junit: string | null }
+  /** Of all findings; null where one was not written. */
+  readonly files: ReportFiles<string | null>
 }
 
 /** Runs the checks of the command line; `folder` takes what they write. */
@@ -25,11 +24,13 @@ export async function checkPullRequest(
   folder: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<Report> {
-  const files = { sarif: path.join(folder, 'findings.sarif'), junit: path.join(folder, 'findings.xml') }
+  const filesOf = (command: string): ReportFiles => ({
+    sarif: path.join(folder, `${command}.sarif`),
+    junit: path.join(folder, `${command}.xml`),
+  })
   const markdownFile = path.join(folder, 'report.md')
   const check = await runCommandLine(inputs, environment, [
-    ...['check', '--validate', '--report', `sarif=${files.sarif}`, '--report', `junit=${files.junit}`],
-    ...['--report', `markdown=${markdownFile}`],
+    ...['check', '--validate', ...reportOptions(filesOf('check')), '--report', `markdown=${markdownFile}`],
     ...(inputs.databaseUrl === null ? ['--replay'] : []),
     ...(inputs.baseline === null
       ? []
@@ -37,37 +38,37 @@ export async function checkPullRequest(
         ? ['--no-baseline']
         : ['--baseline', inputs.baseline]),
   ])
-  const migrations = inputs.lint
-    ? changedMigrations(projectFolders(inputs), environment)
-    : { added: [], changed: [], note: null }
-  const lint =
-    migrations.added.length === 0 ? null : await runCommandLine(inputs, environment, ['lint', ...migrations.added])
+  const migrations = await checkMigrations(inputs, environment, filesOf('lint'))
+  const parts = [check, ...(migrations === null ? [] : [migrations])]
+  const failed = parts.some((part) => part.failed)
   return {
-    findings: [
-      ...migrations.changed.map(({ file, message }) => changedFinding(shownPath(inputs, file), message)),
-      ...check.findings,
-      ...(lint?.findings ?? []),
-    ],
+    findings: [...(migrations?.findings ?? []), ...check.findings],
     markdown: fs.existsSync(markdownFile) ? fs.readFileSync(markdownFile, 'utf8') : null,
-    notes: migrations.note === null ? [] : [migrations.note],
-    failed: check.failed || lint?.failed === true,
-    files: { sarif: existing(files.sarif), junit: existing(files.junit) },
+    failed,
+    files: mergeReports([filesOf('check'), filesOf('lint')], {
+      junit: path.join(folder, 'findings.xml'),
+      // Code scanning takes what half a document lacks for fixed.
+      sarif: failed ? null : path.join(folder, 'findings.sarif'),
+    }),
   }
 }
 
-/** Where the project's migrations are: a schema that is named may lie elsewhere. */
-function projectFolders({ folder, schema }: Inputs): string[] {
-  if (schema === null) return [folder]
-  const file = path.resolve(folder, schema)
-  return [folder, file.endsWith('.prisma') ? path.dirname(file) : file]
+/** New migrations and edited ones; null where nobody wants to know, or the event changes nothing. */
+async function checkMigrations(
+  inputs: Inputs,
+  environment: NodeJS.ProcessEnv,
+  files: ReportFiles,
+): Promise<CommandLineResult | null> {
+  const base = inputs.lint ? findBase(inputs.folder, environment) : null
+  if (base === null) return null
+  if ('commit' in base)
+    return await runCommandLine(inputs, environment, ['lint', '--base', base.commit, ...reportOptions(files)])
+  const finding = { code: 'base-commit-missing', message: base.problem, file: null, range: null }
+  return { findings: [{ ...finding, severity: 'error' }], failed: true }
 }
 
-function shownPath({ workspace }: Inputs, file: string): string {
-  return path.relative(workspace, file).split(path.sep).join('/')
-}
-
-function existing(file: string): string | null {
-  return fs.existsSync(file) ? file : null
+function reportOptions({ sarif, junit }: ReportFiles): string[] {
+  return ['--report', `sarif=${sarif}`, '--report', `junit=${junit}`]
 }
 
 export function countOf(findings: readonly ActionFinding[], severity: Severity): number {
@@ -78,10 +79,6 @@ export function countOf(findings: readonly ActionFinding[], severity: Severity):
 export function reaches(findings: readonly ActionFinding[], failOn: Severity | 'none'): boolean {
   if (failOn === 'none') return false
   return SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1).some((severity) => countOf(findings, severity) > 0)
-}
-
-function changedFinding(file: string, message: string): ActionFinding {
-  return { code: 'migration-edited', severity: 'error', message, file, range: null }
 }
 
 interface CommandLineResult {
@@ -104,9 +101,11 @@ async function runCommandLine(
   const own = Object.fromEntries(
     Object.entries(environment).filter(([name]) => !/^(INPUT_|ACTIONS_|GITHUB_TOKEN$)/.test(name)),
   )
+  // The runner checks out as another user than the action's in a container.
+  const trusting = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' }
   const env = inputs.databaseUrl === null ? own : { ...own, PRISMA_AUDIT_DATABASE_URL: inputs.databaseUrl }
   const child = spawn(process.execPath, [path.join(__BUNDLE_FOLDER__, '..', 'cli.js'), ...words, ...options], {
-    env,
+    env: { ...env, ...trusting },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''

@@ -18,6 +18,16 @@ model User {
 const FIRST = 'app/prisma/migrations/20260101000000_init/migration.sql'
 const FIRST_SQL = 'CREATE TABLE "User" ("id" SERIAL PRIMARY KEY, "email" TEXT NOT NULL);\n'
 
+interface SarifRun {
+  readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } }
+  readonly results: readonly {
+    readonly ruleId: string
+    readonly locations: readonly [
+      { readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } } },
+    ]
+  }[]
+}
+
 /** The action as GitHub's runner starts it: inputs in the environment, answers in files and by workflow commands. */
 describe('the GitHub action', function () {
   this.timeout(60_000)
@@ -152,10 +162,27 @@ describe('the GitHub action', function () {
       /^::(warning|error) file=app\/prisma\/migrations\/20260201000000_index\/migration\.sql,line=1,/m,
     )
     assert.equal(outputs.errors !== '0', true)
-    const sarif = JSON.parse(fs.readFileSync(outputs['sarif-file'] ?? '', 'utf8')) as { runs: { results: object[] }[] }
-    // Code scanning wants paths from the repository's top.
-    assert.match(JSON.stringify(sarif.runs[0]?.results), /"uri":"app\/prisma\/schema\.prisma"/)
-    assert.match(fs.readFileSync(outputs['junit-file'] ?? '', 'utf8'), /<failure/)
+    // All findings in one run of one tool, which is what code scanning takes; with paths from the repository's top.
+    const { runs } = JSON.parse(fs.readFileSync(outputs['sarif-file'] ?? '', 'utf8')) as { runs: SarifRun[] }
+    assert.equal(runs.length, 1)
+    const [{ results, tool } = { results: [], tool: { driver: { rules: [] } } }] = runs
+    const places = results.map(({ ruleId, locations: [place] }) => [
+      ruleId,
+      place?.physicalLocation.artifactLocation.uri,
+    ])
+    for (const [code, file] of [
+      ['unique-missing', 'app/prisma/schema.prisma'],
+      ['migration-edited', FIRST],
+      ['index-not-concurrent', 'app/prisma/migrations/20260201000000_index/migration.sql'],
+    ]) {
+      assert.ok(
+        places.some(([ruleId, uri]) => ruleId === code && uri === file),
+        `${code}: ${JSON.stringify(places)}`,
+      )
+      assert.ok(tool.driver.rules.some(({ id }) => id === code))
+    }
+    const junit = fs.readFileSync(outputs['junit-file'] ?? '', 'utf8')
+    assert.match(junit, /<testsuites>[^]*"prisma-audit check"[^]*<failure[^]*"prisma-audit lint"[^]*migration-edited/)
     assert.match(
       summary,
       /❌ \*\*1 error, \d+ warnings, 1 information\*\*[^]*### Migrations[^]*`migration-edited`[^]*### Schema/,
@@ -174,8 +201,10 @@ describe('the GitHub action', function () {
       'SELECT * FROM "missing_%_table"; -- \n::error::forged\n',
     )
     commit()
-    const { exitCode, stdout, outputs } = await runAction({ 'fail-on': 'none' }, { schedule: '0 5 * * 1' })
+    const unknown = { pull_request: { base: { sha: 'a'.repeat(40) } } }
+    const { exitCode, stdout, outputs } = await runAction({ 'fail-on': 'none', comment: 'false' }, unknown)
     assert.equal(exitCode, 1)
+    assert.match(stdout, /^::error title=base-commit-missing::.* not checked, because .*fetch-depth: 0/m)
     assert.match(
       stdout,
       /::error file=app\/prisma\/migrations\/20260301000000_bad\/migration\.sql,line=2,.*title=replay-failed::The migration .*the input database-url/,

@@ -13,6 +13,7 @@ import { loadSqlParser, type SqlParser } from '../lint/parse/sql-parser'
 import type { Script } from '../lint/script'
 import { placeLintFindings, type PlacedLintFinding } from '../lint/place-findings'
 import type { Plan } from '../migration/model'
+import { changedMigrations, type ChangedMigration } from '../project/changed-migrations'
 import { fileMissing } from '../project/errors'
 import {
   listMigrationScripts,
@@ -24,23 +25,25 @@ import {
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { isFolder } from '../project/source-files'
-import type { LintReport } from '../report/lint'
+import type { LintReport, ScriptFinding } from '../report/lint'
 import { reaches } from '../report/findings-json'
 import { computing, type CommandOutcome, type Interaction } from './interaction'
 
 /**
  * Lints the scripts and folders that are named (absolute paths), all of each; or else those of the project that are still to be run: what the
- * database says is not applied, or without a database the newest. Throws where a named script is not there.
+ * database says is not applied, or without a database the newest. With a base, those that are new since that commit, and it lists the migrations
+ * of that commit that are edited. Throws where a named script is not there, and where nothing can be compared with the base.
  */
 export async function lintProject(
   project: Project,
-  named: readonly string[],
+  { named, base }: { readonly named: readonly string[]; readonly base?: string },
   interaction: Interaction,
 ): Promise<LintReport> {
+  const since = base === undefined ? null : await changedMigrations(project, base, interaction.signal)
   interaction.progress('Reading the catalog')
   const database = await readDatabaseIfThere(project, interaction)
-  const scripts = named.length > 0 ? namedScripts(named) : listMigrationScripts(project)
-  const settled = named.length > 0 ? new Set<string>() : await settledScripts(project, scripts)
+  const scripts = since?.added ?? (named.length > 0 ? namedScripts(named) : listMigrationScripts(project))
+  const settled = since !== null || named.length > 0 ? new Set<string>() : await settledScripts(project, scripts)
   const facts = await lintFacts(project)
   const wanted = scripts.filter((file) => !settled.has(file))
   interaction.progress('Linting the migrations')
@@ -58,8 +61,14 @@ export async function lintProject(
     scripts: wanted.map((file) => project.paths.display(file)),
     settled: settled.size,
     database: database === null ? null : { name: database.name, serverVersion: database.serverVersion },
-    findings,
+    findings: [...(since?.changed ?? []).map((changed) => editedFinding(project, changed)), ...findings],
   }
+}
+
+function editedFinding(project: Project, { file, message, advice }: ChangedMigration): ScriptFinding {
+  const start = { line: 0, character: 0 }
+  const place = { file: project.paths.display(file), range: { start, end: start } }
+  return { code: 'migration-edited', severity: 'error', message, advice, fix: null, ...place }
 }
 
 /** The findings in one script, for an editor; those in a script that is history already are hints, since nobody changes it. */

@@ -47,8 +47,8 @@ export async function withReplayedMigrations<Result>(
         }
       }
     })
-    const count = `${scripts.length} ${scripts.length === 1 ? 'migration' : 'migrations'}`
-    interaction.output(lineOf(`Replayed ${count} in an embedded PostgreSQL.`))
+    const shown = project.paths.display(folder)
+    interaction.output(lineOf(`Database: embedded PostgreSQL (${shown} replayed: ${scripts.length})`))
     return await work(`${server.url}?schema=${encodeURIComponent(schema)}`, scripts.length)
   } finally {
     await server.stop()

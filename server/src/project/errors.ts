@@ -32,6 +32,23 @@ export function schemaInvalid(problems: readonly string[]): AuditError {
   })
 }
 
+/** For a commit that migrations are compared with. */
+export function baseCommitMissing(base: string): AuditError {
+  return new AuditError('base-commit-missing', {
+    what: `Edited and new migrations were not checked: the commit ${base} is not in this checkout.`,
+    why: 'A shallow checkout has only its newest commits.',
+    nextStep: 'Fetch it: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 in GitLab, git fetch elsewhere.',
+  })
+}
+
+export function gitUnusable(why: string): AuditError {
+  return new AuditError('git-unusable', {
+    what: 'Edited and new migrations were not checked: Git does not answer.',
+    why,
+    nextStep: 'Install Git and run the command in a checkout, or leave out --base.',
+  })
+}
+
 export function noPolicy(file: string): AuditError {
   return new AuditError('policy-missing', {
     what: 'No audit policy found.',

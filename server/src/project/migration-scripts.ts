@@ -40,7 +40,7 @@ export function newestMigration(scripts: readonly string[]): string | null {
 const MIGRATION_FILE = 'migration.sql'
 
 /** Prisma's own folder, and one at the project's root for projects that keep their SQL by hand. */
-function migrationFolders(project: Project): string[] {
+export function migrationFolders(project: Project): string[] {
   return [project.migrationsFolder, path.join(project.root, 'migrations')]
 }
 

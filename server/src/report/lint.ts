@@ -1,9 +1,11 @@
 import type { DatabaseModel } from '../database/model'
+import type { LintCode } from '../lint/codes'
 import type { PlacedLintFinding } from '../lint/place-findings'
 import { jsonDocument, type DataText } from '../text/data-text'
 import { textOf, type SafeText } from '../text/safe-text'
 import { renderGitlab } from './findings-gitlab'
 import { countBySeverity } from './findings-json'
+import { renderJunit } from './findings-junit'
 import { renderSarif } from './findings-sarif'
 import { plural } from './findings-text'
 
@@ -14,7 +16,13 @@ export interface LintReport {
   readonly settled: number
   /** Null where none answered. */
   readonly database: Pick<DatabaseModel, 'name' | 'serverVersion'> | null
-  readonly findings: readonly (PlacedLintFinding & { readonly file: string })[]
+  readonly findings: readonly ScriptFinding[]
+}
+
+/** Of a check of its SQL, or that a migration is no longer what it was (`migration-edited`). */
+export interface ScriptFinding extends Pick<PlacedLintFinding, 'severity' | 'message' | 'advice' | 'fix' | 'range'> {
+  readonly code: LintCode | 'migration-edited'
+  readonly file: string
 }
 
 /** Where each code is explained; the anchor is the code. */
@@ -53,14 +61,22 @@ export function renderLintJson({ scripts, settled, database, findings }: LintRep
 }
 
 /** `lint --format sarif`. */
-export function renderLintSarif({ findings }: LintReport, toolVersion: string): DataText {
-  const results = findings.map((finding) => ({ ...finding, message: lintMessage(finding) }))
-  return renderSarif(results, LINT_PAGE, toolVersion)
+export function renderLintSarif(report: LintReport, toolVersion: string): DataText {
+  return renderSarif(withAdvice(report), LINT_PAGE, toolVersion)
 }
 
 /** `lint --format gitlab`. */
-export function renderLintGitlab({ findings }: LintReport): DataText {
-  return renderGitlab(findings.map((finding) => ({ ...finding, message: lintMessage(finding) })))
+export function renderLintGitlab(report: LintReport): DataText {
+  return renderGitlab(withAdvice(report))
+}
+
+/** `lint --format junit`. */
+export function renderLintJunit(report: LintReport): DataText {
+  return renderJunit(withAdvice(report), { command: 'lint', checked: 'migrations' })
+}
+
+function withAdvice({ findings }: LintReport): ScriptFinding[] {
+  return findings.map((finding) => ({ ...finding, message: lintMessage(finding) }))
 }
 
 /** Why, and the safe way, in one text. */

@@ -19,20 +19,28 @@ export const CHECK_FORMATS = ['text', 'json', 'sarif', 'markdown', 'junit', 'git
 
 export type CheckFormat = (typeof CHECK_FORMATS)[number]
 
+export const LINT_FORMATS = ['text', 'json', 'sarif', 'junit', 'gitlab'] as const
+
+export type LintFormat = (typeof LINT_FORMATS)[number]
+
 /** One more form of the report, for a file. */
-export interface FurtherReport {
-  readonly format: CheckFormat
+export interface FurtherReport<Format> {
+  readonly format: Format
   readonly file: string
 }
 
 /** Adds one `format=file` to those before it. */
-export function furtherReport(value: string, before: readonly FurtherReport[]): FurtherReport[] {
-  const [, word, file] = /^([a-z]+)=(.+)$/.exec(value) ?? []
-  const format = CHECK_FORMATS.find((each) => each === word)
-  if (format === undefined || file === undefined) {
-    throw new InvalidArgumentError(`Expected format=file, with one of: ${CHECK_FORMATS.join(', ')}.`)
+export function furtherReport<Format extends string>(
+  formats: readonly Format[],
+): (value: string, before: readonly FurtherReport<Format>[]) => FurtherReport<Format>[] {
+  return (value, before) => {
+    const [, word, file] = /^([a-z]+)=(.+)$/.exec(value) ?? []
+    const format = formats.find((each) => each === word)
+    if (format === undefined || file === undefined) {
+      throw new InvalidArgumentError(`Expected format=file, with one of: ${formats.join(', ')}.`)
+    }
+    return [...before, { format, file }]
   }
-  return [...before, { format, file }]
 }
 
 export function backupLevel(value: string): 1 | 2 | 3 | 4 {

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
 import { SAID_ENVIRONMENTS } from '../database/environments'
 import { EXIT } from './exit-codes'
-import { backupLevel, CHECK_FORMATS, furtherReport, oneOf, positiveInteger } from './output-formats'
+import { backupLevel, CHECK_FORMATS, furtherReport, LINT_FORMATS, oneOf, positiveInteger } from './output-formats'
 import type { CommonOptions } from './terminal-session'
 import type { ActorTerminalOptions } from './subcommands/actor'
 import type { BackUpOptions } from './subcommands/back-up'
@@ -56,7 +56,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'check', 'Compare the schema with the live database and list the findings.')
     .addOption(format([...CHECK_FORMATS, 'timing'], 'text'))
-    .option('--report <format=file>', 'also write it to a file in this format (repeatable)', furtherReport, [])
+    .option(...REPORT, furtherReport(CHECK_FORMATS), [])
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
     .option(...REPLAY)
     .option('--validate', "also list what Prisma's own parser rejects (always with --replay)", false)
@@ -87,7 +87,9 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
 
   command(program, 'lint', 'Check SQL migrations for locks, breaking changes and data loss.')
     .argument('[paths...]', "files or folders of SQL (default: the project's migrations that are not applied yet)")
-    .addOption(format(['text', 'json', 'sarif', 'gitlab'], 'text'))
+    .addOption(format(LINT_FORMATS, 'text'))
+    .option(...REPORT, furtherReport(LINT_FORMATS), [])
+    .option('--base <commit>', 'only what is new since this commit of Git, and which of its migrations are edited')
     .option(...PATHS_FROM)
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
     .action(async (paths: string[], options: LintCommandOptions) =>
@@ -306,6 +308,7 @@ const REPLAY = [
   'compare with an embedded PostgreSQL in which the migrations were replayed, not with a database',
   false,
 ] as const
+const REPORT = ['--report <format=file>', 'also write it to a file in this format (repeatable)'] as const
 const PATHS_FROM = ['--paths-from <folder>', 'show paths relative to this folder (default: --cwd)'] as const
 const LEAVE_KEPT_VALUES = ['--leave-kept-values', 'do not restore values that a rollback preserved', false] as const
 const VERBOSE = ['--verbose', 'show the whole plan before the question, not its summary', false] as const

@@ -31,6 +31,10 @@ export interface CommonOptions {
   readonly format?: string
   /** Of the commands whose paths a CI system shows: what they are relative to. */
   readonly pathsFrom?: string
+  /** Of the commands that can compare with the project's own migrations. */
+  readonly replay?: boolean
+  /** How many migrations were replayed in the database that `url` names. */
+  readonly replayed?: number
 }
 
 export interface TerminalSession {
@@ -82,7 +86,7 @@ export async function withProject(
 
 /** The project that the options name. Where its URL stands, and code of it that is run to find that, is said on the log. */
 export function projectOptions(
-  { cwd, schema, policy, url, pathsFrom }: Omit<CommonOptions, 'yes'>,
+  { cwd, schema, policy, url, pathsFrom, replay, replayed }: Omit<CommonOptions, 'yes'>,
   terminal: Terminal,
 ): OpenProjectOptions {
   const folder = path.resolve(terminal.workingFolder, cwd)
@@ -94,7 +98,11 @@ export function projectOptions(
     ...(pathsFrom === undefined ? {} : { shownFrom: path.resolve(folder, pathsFrom) }),
     environment: terminal.environment,
     secrets: terminal.secrets,
-    onUrlFound: (label, source) => terminal.log.writeText(text`Database: ${label} (${source})`),
+    onUrlFound: (label, source) => {
+      // The user's own is not asked then, and the embedded one is announced by what it holds.
+      const isReplay = replay === true || replayed !== undefined
+      if (!isReplay) terminal.log.writeText(text`Database: ${label} (${source})`)
+    },
     onConfigRun: (file) =>
       terminal.log.writeText(
         text`Running ${file} (code of this project) to read its datasource URL. Pass --url to avoid this.`,

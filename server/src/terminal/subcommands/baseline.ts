@@ -6,16 +6,16 @@ import { withOutcome, withProject, type CommonOptions } from '../terminal-sessio
 
 export interface BaselineOptions extends CommonOptions {
   readonly output?: string
-  readonly replay: boolean
 }
 
 export async function baselineFromTerminal(options: BaselineOptions, terminal: Terminal): Promise<number> {
   if (options.replay) {
-    return await withProject(options, terminal, 'stderr', ({ project, interaction }) =>
-      withReplayedMigrations(project, interaction, (url) =>
-        baselineFromTerminal({ ...options, replay: false, url }, terminal),
-      ),
-    )
+    return await withProject(options, terminal, 'stderr', ({ project, interaction }) => {
+      project.policyFile.refuseInvalid()
+      return withReplayedMigrations(project, interaction, (url, replayed) =>
+        baselineFromTerminal({ ...options, replay: false, replayed, url }, terminal),
+      )
+    })
   }
   return await withOutcome(options, terminal, (project, interaction) => {
     const { output, cwd } = options

@@ -10,25 +10,25 @@ import { exitCodeOf } from '../exit-codes'
 import type { CheckFormat, FurtherReport } from '../output-formats'
 import type { Terminal } from '../terminal'
 import { withProject, type CommonOptions, type TerminalSession } from '../terminal-session'
-import { renderCheck, writeReports } from './check-formats'
+import { renderCheck } from './check-formats'
+import { writeReports } from './write-reports'
 
 export interface CheckOptions extends CommonOptions {
   readonly format: CheckFormat | 'timing'
-  readonly report: readonly FurtherReport[]
+  readonly report: readonly FurtherReport<CheckFormat>[]
   readonly failOn: Severity | 'none'
   readonly repeat: number
   /** False by `--no-baseline`; left out where nothing was said. */
   readonly baseline?: string | false
-  readonly replay: boolean
   readonly validate: boolean
-  /** How many migrations were replayed in the database that is compared. */
-  readonly replayed?: number
 }
 
 export async function checkFromTerminal(options: CheckOptions, terminal: Terminal): Promise<number> {
   return await withProject(options, terminal, 'stderr', async (session) => {
     const baseline = fileOfBaseline(session, options, terminal)
     if (options.replay) {
+      // Before the minutes that many migrations take.
+      session.project.policyFile.refuseInvalid()
       return await withReplayedMigrations(session.project, session.interaction, (url, replayed) =>
         checkFromTerminal({ ...options, replay: false, validate: true, replayed, url }, terminal),
       )
@@ -37,8 +37,9 @@ export async function checkFromTerminal(options: CheckOptions, terminal: Termina
     const all = await answered(session, options)
     const report = baseline === null ? all : withoutKnown(session.project, all, baseline)
     const folder = path.resolve(terminal.workingFolder, options.cwd)
-    await writeReports(options.report, report, session, { terminal, folder })
-    const { text, data } = await renderCheck(report, options.format, session, terminal.version)
+    const render = (format: CheckFormat) => renderCheck(report, format, session, terminal.version)
+    await writeReports(options.report, render, session.project, { terminal, folder })
+    const { text, data } = await render(options.format)
     if (data === null) terminal.output.writeText(text)
     else terminal.output.writeData(data)
     return exitCodeOf(checkOutcome(report, options.failOn))

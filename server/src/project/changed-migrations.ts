@@ -1,0 +1,157 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { runProgram } from '../backup/native/run-program'
+import { isInside } from '../platform/inside'
+import { baseCommitMissing, gitUnusable } from './errors'
+import { listScripts, migrationFolders, migrationName } from './migration-scripts'
+import type { Project } from './project'
+
+/** Prisma's migrations that are new since a commit, and those of that commit that are edited, renamed or deleted. Paths are absolute. */
+export interface ChangedMigrations {
+  readonly added: readonly string[]
+  readonly changed: readonly ChangedMigration[]
+}
+
+export interface ChangedMigration {
+  readonly file: string
+  readonly message: string
+  readonly advice: string
+}
+
+/**
+ * Compares the project's files with those of the commit where `base` and HEAD began to differ, or of `base` itself where this checkout does not
+ * know that one. Throws `base-commit-missing` and `git-unusable`.
+ */
+export async function changedMigrations(
+  project: Project,
+  base: string,
+  signal?: AbortSignal,
+): Promise<ChangedMigrations> {
+  const git = gitIn(project, signal)
+  const differences = await differencesFrom(git, base, project)
+  const added = differences.filter(({ status }) => status === 'A')
+  const removed = differences.filter(({ status }) => status === 'D')
+  // With its folder's name and its text, a migration is the same to Prisma wherever it stands.
+  const moves = new Map(
+    removed.flatMap((from) => {
+      const to = added.find(({ blob, file }) => blob === from.blob && migrationName(file) === migrationName(from.file))
+      return to === undefined ? [] : [[from, to] as const]
+    }),
+  )
+  const moved = new Set(moves.values())
+  const renames = new Map(
+    removed.flatMap((from) => {
+      const to = moves.has(from) ? undefined : added.find((each) => each.blob === from.blob && !moved.has(each))
+      return to === undefined ? [] : [[from, to] as const]
+    }),
+  )
+  const renamed = new Set(renames.values())
+  const isOurs = inFoldersOf(project, added, moves)
+  return {
+    added: added.filter((to) => isOurs(to.file) && !moved.has(to) && !renamed.has(to)).map(({ file }) => file),
+    changed: differences.flatMap((difference): ChangedMigration[] => {
+      const { status, file } = difference
+      if (status === 'A' || moves.has(difference)) return []
+      const to = renames.get(difference)
+      if (to !== undefined) return isOurs(to.file) ? [renamedFrom(migrationName(file) ?? '', to.file)] : []
+      if (!isOurs(file)) return []
+      return [{ file, ...(status === 'D' ? DELETED : EDITED) }]
+    }),
+  }
+}
+
+const EDITED = {
+  message: 'This migration was there before and is edited, but it may be applied.',
+  advice:
+    'Where it is, prisma migrate dev asks to reset the database, because its text differs: restore it and add a new migration.',
+}
+const DELETED = {
+  message: 'This migration was there before and is deleted, but it may be applied.',
+  advice:
+    'Where it is, prisma migrate dev asks to reset the database: restore it, and undo what it did in a new migration.',
+}
+
+function renamedFrom(name: string, file: string): ChangedMigration {
+  return {
+    file,
+    message: `This migration was called ${name} before, and may be applied under that name.`,
+    advice: 'Where it is, Prisma runs it again as a new one: give it its name back.',
+  }
+}
+
+interface Difference {
+  readonly status: string
+  readonly file: string
+  /** Git's name of the text: of the new one, or of one that is deleted. */
+  readonly blob: string
+}
+
+/**
+ * Is a migration the project's? Those in its folders are, and those in the folders where they were before: from which others have moved,
+ * or, where all of the project's are new, that have none any more.
+ */
+function inFoldersOf(
+  project: Project,
+  added: readonly Difference[],
+  moves: ReadonlyMap<Difference, Difference>,
+): (file: string) => boolean {
+  const own = migrationFolders(project)
+  const isOwn = (file: string) => own.some((folder) => isInside(folder, file))
+  const folderOf = (file: string) => path.dirname(path.dirname(file))
+  const former = [...moves].flatMap(([from, to]) => (isOwn(to.file) ? [folderOf(from.file)] : []))
+  const news = new Set(added.map(({ file }) => file))
+  const scripts = own.flatMap(listScripts).filter((file) => migrationName(file) !== null)
+  const isNew = scripts.length > 0 && scripts.every((file) => news.has(file))
+  const wasOurs = (file: string) =>
+    former.includes(folderOf(file)) ||
+    (isNew && isInside(project.paths.codeRoot, file) && listScripts(folderOf(file)).length === 0)
+  return (file) => isOwn(file) || wasOurs(file)
+}
+
+/** Line endings are no difference: Prisma compares checksums without them. */
+async function differencesFrom(git: Git, base: string, project: Project): Promise<Difference[]> {
+  const top = (await git('rev-parse', '--show-toplevel'))?.trimEnd()
+  if (top === undefined) throw gitUnusable('This folder is not in a Git repository, or Git is not installed.')
+  const commit = (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${base}^{commit}`))?.trim()
+  if (commit === undefined) throw baseCommitMissing(base)
+  const from = (await git('merge-base', commit, 'HEAD'))?.trim() ?? commit
+  const pattern = ':(top,glob)**/migration.sql'
+  const raw = await git('diff', '--raw', '--no-renames', '--no-abbrev', '-z', from, '--', pattern)
+  if (raw === null) throw gitUnusable(`git diff ${from} failed.`)
+  const words = raw.split('\0')
+  // Git names files behind all links.
+  const realRoot = fs.realpathSync.native(project.root)
+  const found: Difference[] = []
+  for (let index = 0; index + 1 < words.length; index += 2) {
+    const [, , before = '', after = '', status = ''] = (words[index] ?? '').split(' ')
+    const file = path.resolve(project.root, path.relative(realRoot, path.resolve(top, words[index + 1] ?? '')))
+    const isSame = async () => sameLines(await git('cat-file', 'blob', before), project.findFile(file))
+    if (status === 'M' && (await isSame())) continue
+    found.push({ status, file, blob: status === 'D' ? before : after })
+  }
+  return found
+}
+
+function sameLines(one: string | null, other: string | null): boolean {
+  return one?.replaceAll('\r\n', '\n') === other?.replaceAll('\r\n', '\n')
+}
+
+/** What git prints; null where it fails, or is not installed. It runs no program that a repository names. */
+type Git = (...words: string[]) => Promise<string | null>
+
+function gitIn({ root, environment }: Project, signal: AbortSignal | undefined): Git {
+  return async (...words) => {
+    const pieces: Buffer[] = []
+    const run = runProgram('git', ['-c', 'core.fsmonitor=false', '-C', root, ...words], {
+      environment: { ...environment, GIT_OPTIONAL_LOCKS: '0' },
+      signal,
+      onOutput: (piece) => pieces.push(piece),
+    })
+    const exitCode = await run.then(
+      (outcome) => outcome.exitCode,
+      () => null,
+    )
+    signal?.throwIfAborted()
+    return exitCode === 0 ? Buffer.concat(pieces).toString('utf8') : null
+  }
+}
