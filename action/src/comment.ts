@@ -54,7 +54,7 @@ function withinLimit(text: string): string {
 }
 
 function verdict({ findings, failed }: Report, failOn: Severity | 'none'): string {
-  const counts = SEVERITIES.slice(0, 3).flatMap((severity) => {
+  const counts = SEVERITIES.flatMap((severity) => {
     const count = countOf(findings, severity)
     const plural = count === 1 || severity === 'information' ? '' : 's'
     return count === 0 ? [] : [`${count} ${severity}${plural}`]

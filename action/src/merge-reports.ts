@@ -7,35 +7,16 @@ export interface ReportFiles<File = string> {
 
 /**
  * Makes one SARIF and one JUnit document of those that several commands have written, since code scanning takes one run of a tool for
- * each commit. Null for what none has written, or is not wanted.
+ * each commit. What one of the commands has not written is left out.
  */
-export function mergeReports(
-  parts: readonly ReportFiles[],
-  merged: ReportFiles<string | null>,
-): ReportFiles<string | null> {
-  return {
-    sarif: merge(
-      parts.map(({ sarif }) => sarif),
-      merged.sarif,
-      mergeSarif,
-    ),
-    junit: merge(
-      parts.map(({ junit }) => junit),
-      merged.junit,
-      mergeJunit,
-    ),
+export function mergeReports(parts: readonly ReportFiles[], merged: ReportFiles): ReportFiles {
+  const merge = (kind: keyof ReportFiles, join: (texts: readonly string[]) => string) => {
+    const files = parts.map((part) => part[kind]).filter((file) => fs.existsSync(file))
+    fs.writeFileSync(merged[kind], join(files.map((file) => fs.readFileSync(file, 'utf8'))))
   }
-}
-
-function merge(
-  files: readonly string[],
-  target: string | null,
-  join: (texts: readonly string[]) => string,
-): string | null {
-  const texts = files.filter((file) => fs.existsSync(file)).map((file) => fs.readFileSync(file, 'utf8'))
-  if (target === null || texts.length === 0) return null
-  fs.writeFileSync(target, join(texts))
-  return target
+  merge('sarif', mergeSarif)
+  merge('junit', mergeJunit)
+  return merged
 }
 
 interface Sarif {

@@ -39,18 +39,22 @@ export async function checkPullRequest(
         : ['--baseline', inputs.baseline]),
   ])
   const migrations = await checkMigrations(inputs, environment, filesOf('lint'))
-  const parts = [check, ...(migrations === null ? [] : [migrations])]
+  const parts = [...(migrations === null ? [] : [migrations]), check]
   const failed = parts.some((part) => part.failed)
   return {
-    findings: [...(migrations?.findings ?? []), ...check.findings],
+    findings: withoutRepeated(parts.flatMap(({ findings }) => findings)),
     markdown: fs.existsSync(markdownFile) ? fs.readFileSync(markdownFile, 'utf8') : null,
     failed,
-    files: mergeReports([filesOf('check'), filesOf('lint')], {
-      junit: path.join(folder, 'findings.xml'),
-      // Code scanning takes what half a document lacks for fixed.
-      sarif: failed ? null : path.join(folder, 'findings.sarif'),
-    }),
+    // Whoever reads them takes what half a document lacks for fixed or passed.
+    files: failed
+      ? { sarif: null, junit: null }
+      : mergeReports([filesOf('check'), filesOf('lint')], filesOf('findings')),
   }
+}
+
+/** What keeps one command from its work, such as a schema that is not there, keeps the other from it, too. */
+function withoutRepeated(findings: readonly ActionFinding[]): ActionFinding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()]
 }
 
 /** New migrations and edited ones; null where nobody wants to know, or the event changes nothing. */

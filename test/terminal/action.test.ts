@@ -168,7 +168,7 @@ describe('the GitHub action', function () {
     const [{ results, tool } = { results: [], tool: { driver: { rules: [] } } }] = runs
     const places = results.map(({ ruleId, locations: [place] }) => [
       ruleId,
-      place?.physicalLocation.artifactLocation.uri,
+      place.physicalLocation.artifactLocation.uri,
     ])
     for (const [code, file] of [
       ['unique-missing', 'app/prisma/schema.prisma'],
@@ -185,7 +185,7 @@ describe('the GitHub action', function () {
     assert.match(junit, /<testsuites>[^]*"prisma-audit check"[^]*<failure[^]*"prisma-audit lint"[^]*migration-edited/)
     assert.match(
       summary,
-      /❌ \*\*1 error, \d+ warnings, 1 information\*\*[^]*### Migrations[^]*`migration-edited`[^]*### Schema/,
+      /❌ \*\*1 error, \d+ warnings, 1 information, 1 hint\*\*[^]*### Migrations[^]*`migration-edited`[^]*### Schema/,
     )
     assert.match(summary, /Use CREATE INDEX CONCURRENTLY/)
     // Neither a mention nor a reference.

@@ -1,7 +1,7 @@
 import type { Severity } from '../audit/finding'
 import { jsonDocument, type DataText } from '../text/data-text'
 import { lineOf } from '../text/safe-text'
-import type { SarifFinding } from './findings-sarif'
+import { slashed, type SarifFinding } from './findings-sarif'
 import { fingerprintOf } from './fingerprint'
 
 const LEVELS: Record<Severity, string> = { error: 'critical', warning: 'major', information: 'minor', hint: 'info' }
@@ -15,7 +15,7 @@ export function renderGitlab(findings: readonly SarifFinding[]): DataText {
       check_name: finding.code,
       severity: LEVELS[finding.severity],
       fingerprint: fingerprintOf(finding, seen),
-      location: { path: lineOf(finding.file).replaceAll('\\', '/'), lines: { begin: finding.range.start.line + 1 } },
+      location: { path: slashed(finding.file), lines: { begin: finding.range.start.line + 1 } },
     })),
   )
 }

@@ -61,7 +61,7 @@ function sarifResult(finding: SarifFinding, seen: Map<string, number>): object {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: uriOf(lineOf(finding.file)) },
+          artifactLocation: { uri: uriOf(finding.file) },
           region: {
             startLine: finding.range.start.line + 1,
             startColumn: finding.range.start.character + 1,
@@ -74,9 +74,15 @@ function sarifResult(finding: SarifFinding, seen: Map<string, number>): object {
   }
 }
 
-/** Relative, as the file is; a colon in the first part would make a scheme of it. */
+/** A path of Windows with slashes; elsewhere a backslash is a character as any other. */
+export function slashed(file: string): string {
+  return /^([A-Za-z]:|\\)\\/.test(file) ? file.replaceAll('\\', '/') : file
+}
+
+/** Relative, as the file is; a colon in the first part would make a scheme of it. What is no Unicode has no URI. */
 function uriOf(file: string): string {
-  const uri = file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/')
+  const wellFormed = slashed(file).replace(/\p{Surrogate}/gu, '\ufffd')
+  const uri = wellFormed.split('/').map(encodeURIComponent).join('/')
   const isAbsolute = /^(\/|[A-Za-z]%3A\/)/.test(uri)
   return isAbsolute ? `file://${uri.startsWith('/') ? '' : '/'}${uri}` : uri
 }

@@ -96,6 +96,10 @@ describe('the migrations that an event changes', function () {
     }
   }
 
+  async function problemOf(changes: ReturnType<typeof changesFor>): Promise<string> {
+    return JSON.stringify(await changes)
+  }
+
   const pullRequest = (from = base) => ({
     pull_request: { base: { sha: from }, head: { sha: git('rev-parse', 'HEAD') } },
   })
@@ -184,7 +188,7 @@ describe('the migrations that an event changes', function () {
     const alone = checkOut('alone', head)
     gitIn(alone, 'fetch', '-q', '--depth=1', 'origin', newer)
     gitIn(alone, 'remote', 'remove', 'origin')
-    assert.match(String(await changesFor(event, { checkout: alone })), /not checked, because .*fetch-depth: 0/)
+    assert.match(await problemOf(changesFor(event, { checkout: alone })), /not checked, because .*fetch-depth: 0/)
   })
 
   function checkOut(name: string, what: string): string {
@@ -216,17 +220,17 @@ describe('the migrations that an event changes', function () {
     ]) {
       assert.equal(await changesFor(event), null, JSON.stringify(event))
     }
-    assert.match(String(await changesFor({ before: 'a'.repeat(40) })), /base commit is not in this checkout/)
+    assert.match(await problemOf(changesFor({ before: 'a'.repeat(40) })), /base commit is not in this checkout/)
     assert.match(
-      String(await changesFor({ ...created, repository: { default_branch: 'none' } })),
+      await problemOf(changesFor({ ...created, repository: { default_branch: 'none' } })),
       /not in this checkout/,
     )
-    assert.match(String(await changesFor({ before: '--output=/tmp/x' })), /not in this checkout/)
+    assert.match(await problemOf(changesFor({ before: '--output=/tmp/x' })), /not in this checkout/)
   })
 
   it('says where there is no repository', async () => {
     const checkout = fs.mkdtempSync(path.join(folder, 'plain-'))
     fs.mkdirSync(path.join(checkout, 'app'))
-    assert.match(String(await changesFor(pullRequest(), { checkout })), /not a Git repository/)
+    assert.match(await problemOf(changesFor(pullRequest(), { checkout })), /not a Git repository/)
   })
 })
