@@ -1,32 +1,29 @@
 import type { CachedBlock, BlockDependents, PlacedFindings } from './comparison-cache'
 
+/**
+ * Names, not blocks: a set that old blocks go out of and new ones into with every keystroke is rehashed again and again, and
+ * V8 holds what its former tables refer to, each version of each block, until a full collection.
+ */
 export function blockDependents(blocks: readonly PlacedFindings[]): BlockDependents {
   const dependents: BlockDependents = new Map()
-  for (const { cached } of blocks) addBlock(dependents, cached)
+  for (const { cached } of blocks) addDependent(dependents, cached)
   return dependents
 }
 
-/** One block stands in the place of another. */
-export function replaceBlock(dependents: BlockDependents, before: CachedBlock, after: CachedBlock): void {
-  for (const name of namesOf(before)) dependents.get(name)?.delete(before)
-  addBlock(dependents, after)
-}
-
-/** The blocks to which something else than before may stand behind one of the names. */
-export function blocksThatLookUp(dependents: BlockDependents, names: ReadonlySet<string>): ReadonlySet<CachedBlock> {
-  const found = new Set<CachedBlock>()
-  for (const name of names) for (const block of dependents.get(name) ?? []) found.add(block)
-  return found
-}
-
-function addBlock(dependents: BlockDependents, block: CachedBlock): void {
-  for (const name of namesOf(block)) {
+/** What a former version of the block looked up stays: it costs a comparison too many, and nothing else. */
+export function addDependent(dependents: BlockDependents, { expectation }: CachedBlock): void {
+  if (expectation === null) return
+  const { model } = expectation.model.table
+  for (const name of expectation.lookups.keys()) {
     const known = dependents.get(name)
-    if (known === undefined) dependents.set(name, new Set([block]))
-    else known.add(block)
+    if (known === undefined) dependents.set(name, new Set([model]))
+    else known.add(model)
   }
 }
 
-function namesOf({ expectation }: CachedBlock): Iterable<string> {
-  return expectation?.lookups.keys() ?? []
+/** The models that looked up one of the names, behind which another block than before may stand. */
+export function modelsThatLookUp(dependents: BlockDependents, names: ReadonlySet<string>): ReadonlySet<string> {
+  const models = new Set<string>()
+  for (const name of names) for (const model of dependents.get(name) ?? []) models.add(model)
+  return models
 }

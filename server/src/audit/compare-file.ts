@@ -10,7 +10,7 @@ import {
 } from './comparison-cache'
 import type { ComparisonContext } from './comparison-context'
 import type { Finding } from './finding'
-import { blocksThatLookUp, blockDependents, replaceBlock } from './block-dependents'
+import { addDependent, blockDependents, modelsThatLookUp } from './block-dependents'
 import { placeFindings } from './place-findings'
 
 /**
@@ -34,7 +34,7 @@ export function compareFile(file: SchemaFile, context: ComparisonContext, cache:
     const isPlacedAlready = counterpart?.startLine === startLine || found.findings.length === 0
     if (counterpart?.cached === found && isPlacedAlready) return counterpart
     if (known === undefined) dependents = null
-    else if (dependents !== null && known !== found) replaceBlock(dependents, known, found)
+    else if (dependents !== null && known !== found) addDependent(dependents, found)
     return placed(found, file.path, startLine, counterpart)
   })
   const result = {
@@ -64,9 +64,10 @@ function doubtfulBlocks(
   const isNext = cached.scopeVersion === scope.version - 1
   if (changedNames === null || !isNext || !sameSurroundings(cached.surroundings, surroundings)) return EVERY
   cached.dependents ??= blockDependents(cached.blocks)
-  const touched = blocksThatLookUp(cached.dependents, changedNames)
-  if (cached.index !== index) return (block) => touched.has(block) || !inputsHold(block, index)
-  return touched.size === 0 ? NONE : (block) => touched.has(block)
+  const models = modelsThatLookUp(cached.dependents, changedNames)
+  const isTouched = ({ expectation }: CachedBlock) => expectation !== null && models.has(expectation.model.table.model)
+  if (cached.index !== index) return (block) => isTouched(block) || !inputsHold(block, index)
+  return models.size === 0 ? NONE : isTouched
 }
 
 function confirmed(cached: CachedFile, { scope, index }: ComparisonContext): CachedFile {

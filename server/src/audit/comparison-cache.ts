@@ -110,8 +110,8 @@ export interface CachedFile {
   index: DatabaseIndex | null
 }
 
-/** By name, the blocks of a file that looked it up in the schema. */
-export type BlockDependents = Map<string, Set<CachedBlock>>
+/** By name, the models of a file that look it up in the schema, or did once. */
+export type BlockDependents = Map<string, Set<string>>
 
 /** The tables and enums that a block stands for. */
 export interface Claims {

@@ -36,18 +36,21 @@ export function updateNames(
   if (hasDuplicates) return null
   const { gone, added } = differenceOfFiles(before, after)
   const meanings = new Map<string, DeclaringBlock | undefined>()
+  const left = new Set<string>()
   for (const block of gone) {
     if (isConfiguration(block)) continue
     meanings.set(block.name.text, block)
-    blocks.delete(block.name.text)
+    left.add(block.name.text)
   }
   for (const block of added) {
     if (isConfiguration(block)) continue
     const name = block.name.text
-    if (blocks.has(name)) return null
+    if (blocks.has(name) && !left.delete(name)) return null
+    // In place: a name that went out and came in again would have V8 hold each former block until a full collection.
     blocks.set(name, block)
     if (!meanings.has(name)) meanings.set(name, undefined)
   }
+  for (const name of left) blocks.delete(name)
   const changed = new Set<string>()
   for (const [name, meaning] of meanings) if (blocks.get(name) !== meaning) changed.add(name)
   return changed

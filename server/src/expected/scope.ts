@@ -42,7 +42,7 @@ export function createScope(schema: SchemaModel, previous?: Scope): Scope {
 
 /** Those of a file that did not change are known. */
 function configurationsOf(files: readonly SchemaFile[], previous?: Scope): Scope['configurations'] {
-  const found = ({ parsed }: SchemaFile) => parsed.flatMap(({ block }) => (isConfiguration(block) ? [block] : []))
+  const found = ({ parsed }: SchemaFile) => parsed.map(({ block }) => block).filter(isConfiguration)
   return new Map(files.map((file) => [file, previous?.configurations.get(file) ?? found(file)]))
 }
 
