@@ -15,7 +15,8 @@ const { bundleProduct } = await import('../esbuild.mjs')
 await bundleProduct({ production: true })
 const rows = process.argv.slice(2)
 const { provisionEditor } = await import('../scripts/editor/provision.mjs')
-const editor = rows.length === 0 || rows.includes('workbench') ? await provisionEditor() : null
+const editor =
+  rows.length === 0 || rows.some((row) => ['workbench', 'activation'].includes(row)) ? await provisionEditor() : null
 run(process.execPath, ['--enable-source-maps', await bundleBench(), ...rows], {
   env: { ...process.env, PRISMA_AUDIT_PROVISIONED_EDITOR: JSON.stringify(editor) },
 })

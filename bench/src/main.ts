@@ -4,6 +4,7 @@ import path from 'node:path'
 import { Bench } from './bench'
 import type { Measurement, Row } from './measurement'
 import { printTable } from './print-table'
+import { activation } from './rows/activation'
 import { backup } from './rows/backup'
 import { catalog } from './rows/catalog'
 import { cold } from './rows/cold'
@@ -19,6 +20,7 @@ import { workbench } from './rows/workbench'
 const ROWS: readonly Row[] = [
   keystroke,
   workbench,
+  activation,
   catalog,
   cold,
   wholeProcess,

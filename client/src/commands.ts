@@ -31,7 +31,7 @@ export interface CommandParts {
 export function registerCommands(parts: CommandParts): vscode.Disposable {
   const serverCommands = (Object.keys(COMMAND_TITLES) as ServerCommand[]).map((command) => {
     const title = vscode.l10n.t(COMMAND_TITLES[command])
-    return register(command, title, parts, () => executeOnServer(parts, command, title))
+    return register(command, title, parts, (item) => executeOnServer(parts, command, title, textIn(item, 'backupUri')))
   })
   const coverage = createCoverageCommands(parts)
   return vscode.Disposable.from(
@@ -53,17 +53,18 @@ function register(
   name: string,
   title: string,
   parts: CommandParts,
-  work: Parameters<typeof reportEnd>[2],
+  work: (item: unknown) => ReturnType<Parameters<typeof reportEnd>[2]>,
 ): vscode.Disposable {
   return vscode.commands.registerCommand(`prismaAudit.${name}`, async (item?: unknown) => {
     if (refuseUntrusted(title)) return null
-    const project = parts.statuses.all().find(({ schemaUri }) => schemaUri === schemaUriOf(item))
+    const project = parts.statuses.all().find(({ schemaUri }) => schemaUri === textIn(item, 'schemaUri'))
     if (project !== undefined) parts.target.set(project)
-    return await reportEnd(title, parts, work)
+    return await reportEnd(title, parts, () => work(item))
   })
 }
 
-/** Of the project in the view on which the command was chosen; undefined from the palette. */
-function schemaUriOf(item: unknown): unknown {
-  return typeof item === 'object' && item !== null && 'schemaUri' in item ? item.schemaUri : undefined
+/** What the row says on which the command was chosen; undefined from the palette. */
+function textIn(item: unknown, key: 'schemaUri' | 'backupUri'): string | undefined {
+  const value = typeof item === 'object' && item !== null ? (item as Record<string, unknown>)[key] : undefined
+  return typeof value === 'string' ? value : undefined
 }

@@ -14,6 +14,7 @@ export async function executeOnServer(
   { client, target, running, walkthrough }: ExecuteParts,
   command: ServerCommand,
   title: string,
+  backupUri?: string,
 ): Promise<CommandOutcome | null> {
   if (!client.isRunning()) {
     throw new Error(
@@ -38,7 +39,8 @@ export async function executeOnServer(
         progress.report({ message: isReview === true ? `${message} ${RUN_LINK}` : message, increment })
       })
       try {
-        const outcome = await client.sendRequest(ExecuteRequest, { command, documentUri, progressToken }, source.token)
+        const parameters = { command, documentUri, progressToken, ...(backupUri === undefined ? {} : { backupUri }) }
+        const outcome = await client.sendRequest(ExecuteRequest, parameters, source.token)
         if (outcome.status === 'done' && MIGRATIONS.has(command)) walkthrough.migrated()
         return outcome
       } finally {

@@ -23,6 +23,7 @@ import { createTestInterface, type TestInterface } from './test-interface'
 import { followTrustAndFocus } from './trust'
 import { tellUnsavedDocumentsOnRequest } from './unsaved-documents'
 import { createWalkthrough } from './walkthrough/walkthrough'
+import { createBackupsView } from './views/backups-view'
 import { createFindingsView } from './views/findings-view'
 
 /**
@@ -45,6 +46,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   const walkthrough = createWalkthrough(statuses)
   const runs = createRunLists(context.workspaceState, statuses)
   const run = createRunView(runs, running)
+  const backups = createBackupsView(client, statuses, running)
 
   context.subscriptions.push(
     output,
@@ -57,6 +59,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
     offerToConnectOnRefusal(statuses, context.workspaceState),
     runs,
     run,
+    backups,
     walkthrough,
     runs.serve(client),
     // The checklist of a run says the same, and stands in the panel, too.
@@ -77,6 +80,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestIn
   )
   await client.start()
   return context.extensionMode === vscode.ExtensionMode.Test
-    ? createTestInterface({ output, confirmation, previews, statuses, status, view, tests, runs, run })
+    ? createTestInterface({ output, confirmation, previews, statuses, status, view, backups, tests, runs, run })
     : undefined
 }

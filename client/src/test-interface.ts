@@ -8,6 +8,8 @@ import type { RunLists } from './runs/run-lists'
 import type { RunNode } from './runs/run-tree'
 import type { RunView } from './runs/run-view'
 import type { StatusItem } from './status/status-item'
+import type { BackupsNode } from './views/backups-tree'
+import type { BackupsView } from './views/backups-view'
 import type { FindingsNode } from './views/findings-tree'
 import type { TestExplorer } from './tests/test-explorer'
 import type { FindingsView } from './views/findings-view'
@@ -23,12 +25,13 @@ export interface TestInterface {
   readonly onDidChangeStatus: vscode.Event<ProjectStatus | null>
   /** The text of the item in the status bar. */
   statusText(): string
-  /** What the view in the explorer lists, and the number on its badge. */
   /** What the Test Explorer works on; undefined before the first project. */
   testController(): vscode.TestController | undefined
   /** The rows of the run's checklist, and when they change. */
   runView(): readonly RunNode[]
   readonly onDidChangeRun: vscode.Event<void>
+  /** What the views in the explorer list, and the number on the badge. */
+  backupsView(): Promise<readonly BackupsNode[]>
   findingsView(): { readonly roots: readonly FindingsNode[]; readonly badge: number }
 }
 
@@ -39,6 +42,7 @@ export function createTestInterface(parts: {
   readonly previews: Previews
   readonly status: StatusItem
   readonly view: FindingsView
+  readonly backups: BackupsView
   readonly tests: TestExplorer
   readonly runs: RunLists
   readonly run: RunView
@@ -55,6 +59,7 @@ export function createTestInterface(parts: {
     onDidChangeRun: parts.runs.onDidChange,
     testController: () => parts.tests.controller(),
     statusText: () => parts.status.text(),
+    backupsView: () => parts.backups.roots(),
     findingsView: () => ({ roots: parts.view.roots(), badge: parts.view.badge() }),
   }
 }

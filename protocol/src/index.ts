@@ -85,6 +85,8 @@ export interface ExecuteParameters {
   readonly documentUri: string | null
   /** Under which `CommandProgress` is sent. */
   readonly progressToken: string
+  /** Of `rehearseRestore` and `restore`: which backup. Without it the newest is rehearsed, and the person asked which to restore. */
+  readonly backupUri?: string
 }
 
 /** How a command ended. What it found and did stands in the output panel; this is the one line for a notification. */
@@ -339,6 +341,7 @@ export const TrustGrantedNotification = new NotificationType<void>('prismaAudit/
 export const WindowFocusedNotification = new NotificationType<void>('prismaAudit/windowFocused')
 
 export * from './agents'
+export * from './backups'
 export * from './checks'
 export * from './checklist'
 

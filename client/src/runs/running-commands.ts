@@ -5,10 +5,12 @@ export interface RunningCommands {
   /** A token that is cancelled with the given one, or by `cancel`. To be disposed of when the command has ended. */
   begin(schemaUri: string, token: vscode.CancellationToken): vscode.CancellationTokenSource
   cancel(schemaUri: string): void
+  readonly onDidEnd: vscode.Event<void>
 }
 
 export function createRunningCommands(): RunningCommands {
   const sources = new Map<string, Set<vscode.CancellationTokenSource>>()
+  const ended = new vscode.EventEmitter<void>()
   return {
     begin(schemaUri, token) {
       const source = new vscode.CancellationTokenSource()
@@ -20,9 +22,11 @@ export function createRunningCommands(): RunningCommands {
         ofProject.delete(source)
         following.dispose()
         dispose()
+        ended.fire()
       }
       return source
     },
     cancel: (schemaUri) => sources.get(schemaUri)?.forEach((source) => source.cancel()),
+    onDidEnd: ended.event,
   }
 }

@@ -93,7 +93,7 @@ export async function backUpFirst(
       const backup = await backUpAndPrune(project, interaction, target, { plan: planOf(plan), scope })
       const file = project.paths.display(backup.path)
       return {
-        remark: t('Backed up to {0} (level {1}).', file, describeLevel(backup.level, backup.manifest.scope)),
+        remark: t('Backed up to {0} (level {1}).', file, describeLevel(backup.level, backup.manifest.scope, t)),
         skipped: null,
       }
     } catch (error) {
@@ -158,7 +158,7 @@ export function backupOutcome(
     'Backed up to {0} ({1}), level {2}.',
     path.basename(file),
     formatBytes(bytes),
-    describeLevel(level, manifest.scope),
+    describeLevel(level, manifest.scope, t),
   )
   if (choices.level === undefined || level >= choices.level) return { status: 'done', message }
   return { status: 'findings', message: `${message} ${t('Level {0} was not reached.', choices.level)}` }

@@ -6,12 +6,19 @@ import { inEnglish, type Translate } from '../text/translate'
 export function describeLevel(
   level: number,
   scope: BackupManifest['scope'] = { kind: 'database', tables: [] },
+  t: Translate = inEnglish,
 ): string {
-  const partial = partialWords(scope)
-  return `${level} of 4: ${LEVELS[level] ?? ''}${partial === null ? '' : `; only ${partial}`}`
+  const levels = [
+    t('damaged'),
+    t('readable'),
+    t('complete'),
+    t('restored and equal'),
+    t('restored, and the smoke test passed'),
+  ]
+  const words = t('{0} of 4: {1}', level, levels[level] ?? '')
+  const partial = partialWords(scope, t)
+  return partial === null ? words : t('{0}; only {1}', words, partial)
 }
-
-const LEVELS = ['damaged', 'readable', 'complete', 'restored and equal', 'restored, and the smoke test passed']
 
 export function formatBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB']

@@ -4,6 +4,7 @@ import type { BackupLevel } from '../backup/manifest/manifest'
 import type { VerifiedBackup } from '../backup/verify-backup'
 import type { Project } from '../project/project'
 import { textOf, type SafeText } from '../text/safe-text'
+import { inEnglish, type Translate } from '../text/translate'
 import { describeLevel } from './backup-words'
 import type { CommandOutcome, Interaction } from './interaction'
 import { smokeTestOfBackup } from './smoke-backup'
@@ -33,27 +34,37 @@ export async function verifyBackupFile(
   return verified
 }
 
-export function verifiedOutcome(verified: VerifiedBackup, wanted: BackupLevel): CommandOutcome {
-  const name = path.basename(verified.path)
-  if (verified.level >= wanted)
-    return {
-      status: 'done',
-      message: `${name} has reached level ${describeLevel(verified.level, verified.manifest?.scope)}.`,
-    }
-  const reached =
-    verified.level === 0
-      ? 'is damaged'
-      : `reached only level ${describeLevel(verified.level, verified.manifest?.scope)}`
-  return { status: 'findings', message: `${name} ${reached}.` }
+export function verifiedOutcome(
+  { path: file, level, manifest }: VerifiedBackup,
+  wanted: BackupLevel,
+  t: Translate = inEnglish,
+): CommandOutcome {
+  const name = path.basename(file)
+  if (level === 0) return { status: 'findings', message: t('{0} is damaged.', name) }
+  const reached = describeLevel(level, manifest?.scope, t)
+  return level >= wanted
+    ? { status: 'done', message: t('{0} has reached level {1}.', name, reached) }
+    : { status: 'findings', message: t('{0} reached only level {1}.', name, reached) }
 }
 
-/** The editor's command: the newest backup is restored and compared, and taken away again. */
-export async function rehearseRestoreCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
+/** The editor's command: a backup, the newest where none was chosen, is restored and compared, and taken away again. */
+export async function rehearseRestoreCommand(
+  project: Project,
+  interaction: Interaction,
+  chosen: string | null,
+): Promise<CommandOutcome> {
+  const verified = await verifyBackupFile(project, interaction, {
+    path: chosen ?? (await newestBackup(project)),
+    level: 3,
+  })
+  return verifiedOutcome(verified, 3, interaction.t)
+}
+
+async function newestBackup({ backupFolder }: Project): Promise<string> {
   const { listBackups } = await import('../backup/manifest/list-backups')
-  const [newest] = listBackups(project.backupFolder).filter(({ problem }) => problem === null)
-  if (newest === undefined) throw noBackup(project.backupFolder)
-  const verified = await verifyBackupFile(project, interaction, { path: newest.path, level: 3 })
-  return verifiedOutcome(verified, 3)
+  const newest = listBackups(backupFolder).find(({ problem }) => problem === null)
+  if (newest === undefined) throw noBackup(backupFolder)
+  return newest.path
 }
 
 function renderVerifiedBackup({ path: file, checksum, proofs, manifest }: VerifiedBackup): SafeText {

@@ -1,5 +1,6 @@
 import { ResponseError, type Connection } from 'vscode-languageserver'
 import {
+  BackupsRequest,
   CallAgentToolRequest,
   ChecksRequest,
   ConnectRequest,
@@ -16,6 +17,7 @@ import type { Secrets } from '../database/secrets'
 import type { Project } from '../project/project'
 import type { AgentTools } from './agent-tools'
 import type { ApplicationCode } from './application-code'
+import { backupsAnswer } from './backups'
 import { unfinishedChecklist } from './checklists'
 import { connectTo } from './connect'
 import { coverageAnswer } from './coverage'
@@ -63,6 +65,9 @@ export function listenToClient(connection: Connection, parts: ClientRequestParts
   )
   connection.onRequest(CoverageRequest, ({ documentUri }) =>
     forProject(documentUri, (project) => coverageAnswer(t, project)),
+  )
+  connection.onRequest(BackupsRequest, ({ documentUri }) =>
+    forProject(documentUri, (project) => backupsAnswer(t, project, session.isTrusted)),
   )
   connection.onRequest(ChecksRequest, ({ documentUri }) =>
     forProject(documentUri, async (project) => (await import('./checks')).listChecks(t, project)),

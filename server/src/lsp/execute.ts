@@ -20,15 +20,15 @@ import { ChecklistSender } from './checklists'
 import { editorInteraction, previewOf } from './editor-interaction'
 import type { ServerLog } from './log'
 import { nextCommand, type NextCommand } from './next-command'
-import { SERVER_COMMANDS } from './server-commands'
+import { serverCommand } from './server-commands'
 import type { Translate } from '../text/translate'
-import { uriOfPath } from './uris'
+import { pathOfUri, uriOfPath } from './uris'
 
 /** Carries a command out for our own client. Every failure becomes an outcome, with its whole story in the output. */
 export async function execute(
   connection: Connection,
   project: Project,
-  { command, progressToken }: ExecuteParameters,
+  { command, progressToken, backupUri }: ExecuteParameters,
   { token, secrets, t, log }: EditorRun,
 ): Promise<CommandOutcome> {
   const abort = new AbortController()
@@ -43,6 +43,7 @@ export async function execute(
       secrets,
       t,
       log,
+      backup: backupUri === undefined ? null : pathOfUri(backupUri),
       tellFailure: (said) => void connection.sendNotification(OutputNotification, { text: `${said}\n` }),
     })
     const isHalfway = ended.status === 'failed' && report === undefined && checklist.hasDone('migrate')
@@ -81,7 +82,7 @@ export async function carryOut(
   project: Project,
   command: ServerCommand,
   asked: Interaction,
-  { secrets, t, log, tellFailure }: Omit<EditorRun, 'token'> & { readonly tellFailure: (said: SafeText) => void },
+  { secrets, t, log, backup = null, tellFailure }: CarryingOut,
 ): Promise<EditorOutcome> {
   const busy = stillRunning(t, project)
   if (busy !== null) return { status: 'cancelled', message: notificationLine(busy) }
@@ -93,7 +94,14 @@ export async function carryOut(
   try {
     if (!OF_ANY_LANGUAGE.has(command)) project.refuseOtherLanguage()
     await project.findUrlAgain()
-    const { status, message, next = [], report, opens, isShown } = await SERVER_COMMANDS[command](project, interaction)
+    const {
+      status,
+      message,
+      next = [],
+      report,
+      opens,
+      isShown,
+    } = await serverCommand(command, backup)(project, interaction)
     log.info(`${what}: ${status} in ${secondsSince(start)}`)
     return {
       status,
@@ -119,6 +127,12 @@ export async function carryOut(
     // How the project stands now, its journal included.
     if (command !== 'backup' && command !== 'rehearseRestore') project.live.refreshSoon()
   }
+}
+
+interface CarryingOut extends Omit<EditorRun, 'token'> {
+  /** Path of the backup that it is for; null where none was chosen. */
+  readonly backup?: string | null
+  readonly tellFailure: (said: SafeText) => void
 }
 
 function secondsSince(start: number): string {

@@ -5,10 +5,10 @@ import type { Project } from '../project/project'
 type Command = (project: Project, interaction: Interaction) => Promise<CommandOutcome>
 
 /** What an editor can run. Each is loaded when it is first run: together they are half of the server's code. */
-export const SERVER_COMMANDS: Record<ServerCommand, Command> = {
+const SERVER_COMMANDS: Record<ServerCommand, Command> = {
   check: async (...run) => (await import('../commands/check')).checkCommand(...run),
   backup: async (...run) => (await import('../commands/back-up')).backUpCommand(...run),
-  rehearseRestore: async (...run) => (await import('../commands/verify-backup')).rehearseRestoreCommand(...run),
+  rehearseRestore: async (...run) => (await import('../commands/verify-backup')).rehearseRestoreCommand(...run, null),
   restore: async (...run) => (await import('../commands/restore')).restoreCommand(...run, RESTORE),
   preview: async (...run) => (await import('../commands/preview')).previewCommand(...run, { drift: false }),
   previewMissing: async (...run) => (await import('../commands/preview')).previewCommand(...run, { drift: true }),
@@ -31,6 +31,22 @@ export const SERVER_COMMANDS: Record<ServerCommand, Command> = {
     const { ACTOR_DEFAULTS, actorCommand } = await import('../commands/actor')
     return actorCommand(...run, ACTOR_DEFAULTS)
   },
+}
+
+/** The same on a backup that was chosen, by its path. */
+const ON_A_BACKUP: Partial<Record<ServerCommand, (path: string) => Command>> = {
+  rehearseRestore:
+    (path) =>
+    async (...run) =>
+      (await import('../commands/verify-backup')).rehearseRestoreCommand(...run, path),
+  restore:
+    (path) =>
+    async (...run) =>
+      (await import('../commands/restore')).restoreCommand(...run, { ...RESTORE, path }),
+}
+
+export function serverCommand(command: ServerCommand, backup: string | null): Command {
+  return (backup === null ? undefined : ON_A_BACKUP[command]?.(backup)) ?? SERVER_COMMANDS[command]
 }
 
 const RESTORE = { path: null, into: null, over: false, tables: [], copyBack: null } as const

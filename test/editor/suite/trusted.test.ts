@@ -11,6 +11,21 @@ const SCHEMA = 'backend/prisma/schema.prisma'
 /** User stands in line 10 of the sample's schema, Lead in line 18. */
 const FINDINGS = ['missing-updated-at@10', 'missing-updated-by@10', 'missing-owner-id@18']
 
+/** A type that one file uses, and no administrator sees. */
+const UNLIKELY = 'backend/src/mail.ts'
+const MAIL = `interface User {
+  id: number
+  name: string
+  email: string
+  role: string
+  createdAt: Date
+}
+
+export function greeting(user: User): string {
+  return \`Hello \${user.name}\`
+}
+`
+
 describe('in a trusted workspace', () => {
   let extension: TestInterface
   let schema: vscode.TextDocument
@@ -22,8 +37,8 @@ describe('in a trusted workspace', () => {
     extension = await activateExtension()
   })
 
-  const readCode = (file: string) =>
-    fs.readFileSync(path.resolve(path.dirname(schema.fileName), '..', '..', file), 'utf8')
+  const workspaceFolder = () => path.resolve(path.dirname(schema.fileName), '..', '..')
+  const readCode = (file: string) => fs.readFileSync(path.join(workspaceFolder(), file), 'utf8')
 
   it('shows what the policy requires beside the models, with the database attached', async () => {
     await untilFindings(schema, FINDINGS)
@@ -149,6 +164,15 @@ describe('in a trusted workspace', () => {
     assert.match(fs.readdirSync(folder).join(' '), /crm_\w+-\d+T\d+Z\.dump( |$)/)
   })
 
+  it('lists the backup in the explorer, and rehearses the one whose row was chosen', async () => {
+    const [backup] = await extension.backupsView()
+    assert.match(backup?.label ?? '', /^crm_/)
+    assert.match(backup?.description ?? '', /^(?:now|1 minute ago), level [23] of 4: /)
+    const rehearsed = await vscode.commands.executeCommand<CommandOutcome>('prismaAudit.rehearseRestore', backup)
+    assert.match(rehearsed.message, /\.dump has reached level 3 of 4: restored and equal\.$/)
+    assert.match((await extension.backupsView())[0]?.description ?? '', /level 3 of 4: restored and equal$/)
+  })
+
   it('shows the preview as a rendered document', async () => {
     const inputs = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input))
     const isRendered = () =>
@@ -182,6 +206,7 @@ describe('in a trusted workspace', () => {
 
   it('runs the guided migration, and the report stands in the output panel', async function () {
     this.timeout(120_000)
+    fs.writeFileSync(path.join(workspaceFolder(), UNLIKELY), MAIL)
     const questions: string[] = []
     let lastChoices: readonly string[] = []
     extension.answerConfirmations(({ message, choices }) => {
@@ -207,6 +232,11 @@ describe('in a trusted workspace', () => {
   it('wrote the new fields into the application, as reviewed', () => {
     assert.match(readCode('backend/src/routes/admin.ts'), /updatedBy: \{\s*select:/)
     assert.match(readCode('frontend/src/types/models.ts'), /updatedAt\?: string/)
+  })
+
+  it('wrote none that came unticked in the review', () => {
+    assert.match(extension.outputText(), /less likely, not selected: backend\/src\/mail\.ts/)
+    assert.equal(readCode(UNLIKELY), MAIL)
   })
 
   it('keeps the run as a checklist', () => {
@@ -263,6 +293,7 @@ describe('in a trusted workspace', () => {
         'Back Up Database',
         'Rehearse Restore',
         'Restore Backup',
+        'Reveal Backup',
         'Preview Migration',
         'Preview Migration of Missing Objects',
         'Rehearse Migration',

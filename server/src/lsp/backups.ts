@@ -1,0 +1,50 @@
+import path from 'node:path'
+import type { BackupsAnswer, ListedBackupAnswer } from '../../../protocol/src/index'
+import type { ListedBackup } from '../backup/manifest/list-backups'
+import { describeLevel, formatBytes } from '../commands/backup-words'
+import type { Project } from '../project/project'
+import { lineOf, LIMITS } from '../text/safe-text'
+import type { Translate } from '../text/translate'
+import { uriOfPath } from './uris'
+
+/** What the view of the backups lists. In a workspace that is not trusted nothing is looked for. */
+export async function backupsAnswer(
+  t: Translate,
+  { backupFolder }: Project,
+  isTrusted: boolean,
+): Promise<BackupsAnswer> {
+  const folderUri = uriOfPath(backupFolder)
+  if (!isTrusted) return { folderUri, backups: [] }
+  const { listBackups } = await import('../backup/manifest/list-backups')
+  return { folderUri, backups: listBackups(backupFolder).map((backup) => listed(t, backup)) }
+}
+
+function listed(t: Translate, { path: file, bytes, createdAt, manifest, problem }: ListedBackup): ListedBackupAnswer {
+  const found = { uri: uriOfPath(file), createdAt }
+  const name = lineOf(path.basename(file), LIMITS.title)
+  const details = [name, formatBytes(bytes)]
+  if (problem !== null)
+    return { ...found, name, level: 0, state: lineOf(t('cannot be used: {0}', problem), LIMITS.finding), details }
+  if (manifest === null) return { ...found, name, level: null, state: t('no manifest'), details }
+  const { database, level, scope } = manifest
+  return {
+    ...{ ...found, name: lineOf(database.name, LIMITS.title), level },
+    state: lineOf(t('level {0}', describeLevel(level, scope, t)), LIMITS.finding),
+    details: [...details, ...factsOf(t, manifest)].map((fact) => lineOf(fact, LIMITS.finding)),
+  }
+}
+
+function factsOf(
+  t: Translate,
+  { database, contents, plan, restores, encryptedTo }: NonNullable<ListedBackup['manifest']>,
+): string[] {
+  const rows = contents?.tables.reduce((sum, table) => sum + table.rows, 0)
+  const last = restores.at(-1)
+  return [
+    `PostgreSQL ${database.serverVersion}`,
+    ...(rows === undefined ? [] : [t('Tables: {0}, rows: {1}', contents?.tables.length ?? 0, rows)]),
+    ...(plan === null ? [] : [t('Before the migration: {0}', plan.title)]),
+    ...(encryptedTo.length === 0 ? [] : [t('Encrypted')]),
+    ...(last === undefined ? [] : [t('Last restored into {0}', last.database)]),
+  ]
+}
