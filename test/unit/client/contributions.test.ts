@@ -12,6 +12,7 @@ interface Setting {
 interface MenuItem {
   readonly command: string
   readonly when?: string
+  readonly group?: string
 }
 
 const { contributes, capabilities } = manifest
@@ -33,6 +34,15 @@ describe('package.json', () => {
         assert.ok(COMMANDS.includes(command), command)
         assert.match(when, /prismaAudit\.|\bfalse\b/, `${menu}: ${command}`)
       }
+  })
+
+  it("has each button of a row in the row's context menu, too: no key leads to the buttons", () => {
+    const inGroup = (name: string) =>
+      MENUS['view/item/context']!.filter(({ group }) => group?.startsWith(name)).map(({ command, when }) => [
+        command,
+        when,
+      ])
+    assert.deepEqual(inGroup('navigation'), inGroup('inline'))
   })
 
   it('activates for Prisma only', () => {
