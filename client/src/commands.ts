@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
 import { COMMAND_TITLES, type ServerCommand } from '../../protocol/src/index'
 import { connectToDatabase } from './connect'
-import { createCoverageCommands } from './coverage/show-coverage'
+import { COVERAGE_TYPE, createCoverage } from './coverage/show-coverage'
 import { createPolicy } from './policy/create-policy'
 import { executeOnServer } from './execute'
 import type { OutputPanel } from './output-panel'
@@ -33,7 +33,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     const title = vscode.l10n.t(COMMAND_TITLES[command])
     return register(command, title, parts, (item) => executeOnServer(parts, command, title, textIn(item, 'backupUri')))
   })
-  const coverage = createCoverageCommands(parts)
+  const coverage = createCoverage(parts)
   return vscode.Disposable.from(
     ...serverCommands,
     register('connect', vscode.l10n.t('Connect to Database'), parts, () =>
@@ -44,6 +44,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     ),
     register('showCoverage', vscode.l10n.t('Show Coverage'), parts, coverage.show),
     register('refreshCoverage', vscode.l10n.t('Refresh Coverage'), parts, coverage.refresh),
+    vscode.window.registerWebviewPanelSerializer(COVERAGE_TYPE, coverage.restore),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
     vscode.commands.registerCommand('prismaAudit.showLog', () => parts.log.show()),
   )

@@ -11,7 +11,12 @@ import { PAGE_STYLE } from './page-style'
  */
 export function renderCoveragePage(
   answer: CoverageAnswer,
-  { t, language, nonce }: { readonly t: Translate; readonly language: string; readonly nonce: string },
+  {
+    t,
+    language,
+    nonce,
+    schemaUri,
+  }: { readonly t: Translate; readonly language: string; readonly nonce: string; readonly schemaUri: string },
 ): string {
   const { title, summary, notes, counts, fields, models } = answer
   const words = wordsOf(t)
@@ -36,7 +41,7 @@ ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
 <button type="button" data-action="svg">${escaped(t('Export SVG'))}</button>
 <span id="shown" role="status" data-one="${escaped(t('{0} of 1 model'))}" data-many="${escaped(t('{0} of {1} models'))}"></span>
 </div>
-<table role="table" aria-label="${escaped(title)}">
+<table role="table" data-project="${escaped(schemaUri)}" aria-label="${escaped(title)}">
 <thead role="rowgroup"><tr class="row" role="row">${[t('Model'), ...fields]
     .map(
       (name, column) =>

@@ -41,8 +41,11 @@ function arrange() {
 
 let focused = null
 
+// By the project VS Code's extension fills the tab again after a reload.
+const { project } = document.querySelector('table').dataset
+
 function keep() {
-  vscode.setState({ name: name.value, state: state.value, sort, scrolled: scrollY, focused })
+  vscode.setState({ project, name: name.value, state: state.value, sort, scrolled: scrollY, focused })
 }
 
 document.addEventListener('click', ({ target }) => {

@@ -1,47 +1,62 @@
 import { randomUUID } from 'node:crypto'
 import * as vscode from 'vscode'
 import type { LanguageClient } from 'vscode-languageclient/node'
-import { CoverageRequest, type CoverageAnswer } from '../../../protocol/src/index'
+import { CoverageRequest, type CoverageAnswer, type ProjectStatus } from '../../../protocol/src/index'
 import type { ProjectStatuses } from '../status/project-statuses'
 import type { TargetProject } from '../status/target-project'
 import { tellFailure } from '../report-end'
 import { renderCoveragePage } from './coverage-page'
 
-/** The commands of the page that shows which model has which audit field. They have nothing to tell at their end. */
-export interface CoverageCommands {
+/** The page that shows which model has which audit field. Its commands have nothing to tell at their end. */
+export interface Coverage {
   /** In a tab for each project. */
   readonly show: () => Promise<null>
   /** The tab that is looked at, as its title's button. */
   readonly refresh: () => Promise<null>
+  /** Fills the tabs that VS Code opens again after a reload. */
+  readonly restore: vscode.WebviewPanelSerializer
 }
 
-export function createCoverageCommands({ client, target, statuses, log }: CoverageParts): CoverageCommands {
+export function createCoverage({ client, target, statuses, log }: CoverageParts): Coverage {
   const panels = new Map<string, CoveragePanel>()
+  const open = async (project: ProjectStatus | undefined, tab: (title: string) => vscode.WebviewPanel) => {
+    const schemaUri = project?.schemaUri ?? ''
+    const ask = () => client.sendRequest(CoverageRequest, { documentUri: project?.documentUri ?? null })
+    const onChange = (listener: () => void) =>
+      statuses.onDidChange((status) => {
+        if (status === null || status.schemaUri === schemaUri) listener()
+      })
+    // Asked before the tab is there: where there is nothing to show, none opens.
+    const first = await ask()
+    const closed = () => panels.delete(schemaUri)
+    panels.set(schemaUri, fillPanel(tab(first.title), first, { schemaUri, ask, log, onChange, closed }))
+  }
   const show = async () => {
     const project = await target.choose()
     if (project === null) return null
-    const documentUri = project?.documentUri ?? null
-    const key = project?.schemaUri ?? ''
-    const known = panels.get(key)
-    if (known !== undefined) {
+    const known = panels.get(project?.schemaUri ?? '')
+    if (known === undefined) await open(project, newTab)
+    else {
       await known.load()
       known.panel.reveal()
-      return null
     }
-    const ask = () => client.sendRequest(CoverageRequest, { documentUri })
-    // Asked before the tab is there: where there is nothing to show, none opens.
-    const onChange = (listener: () => void) =>
-      statuses.onDidChange((status) => {
-        if (status === null || status.schemaUri === key) listener()
-      })
-    panels.set(key, openPanel(await ask(), { ask, log, onChange, closed: () => panels.delete(key) }))
     return null
+  }
+  const restore = async (panel: vscode.WebviewPanel, state: unknown) => {
+    const project = await knownProject(statuses, projectIn(state))
+    // It may be gone, or be shown already.
+    if (project === null || panels.has(project.schemaUri)) {
+      panel.dispose()
+      return
+    }
+    panel.webview.options = OPTIONS
+    await open(project, () => panel)
   }
   const refresh = async () => {
     for (const { panel, load } of panels.values()) if (panel.active) await load()
     return null
   }
-  return { show, refresh }
+  return { show, refresh, restore: { deserializeWebviewPanel: restore } }
 }
 
 export interface CoverageParts {
@@ -57,7 +72,27 @@ interface CoveragePanel {
   readonly load: () => Promise<void>
 }
 
+/** As soon as the server has told of it; null where there is no such project. */
+function knownProject(statuses: ProjectStatuses, schemaUri: unknown): Promise<ProjectStatus | null> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const project = statuses.all().find((each) => each.schemaUri === schemaUri)
+      if (project === undefined && !statuses.isComplete()) return
+      listener.dispose()
+      resolve(project ?? null)
+    }
+    const listener = statuses.onDidChange(look)
+    look()
+  })
+}
+
+/** Of what the page's script keeps. */
+function projectIn(state: unknown): unknown {
+  return typeof state === 'object' && state !== null && 'project' in state ? state.project : undefined
+}
+
 interface PanelParts {
+  readonly schemaUri: string
   readonly log: vscode.LogOutputChannel
   readonly ask: () => Promise<CoverageAnswer>
   /** Calls after each change of the project: of its schema, its policy, its database. */
@@ -65,12 +100,18 @@ interface PanelParts {
   readonly closed: () => void
 }
 
-function openPanel(first: CoverageAnswer, { ask, log, onChange, closed }: PanelParts): CoveragePanel {
-  const panel = vscode.window.createWebviewPanel(COVERAGE_TYPE, first.title, vscode.ViewColumn.Active, {
-    enableScripts: true,
-    enableFindWidget: true,
-    localResourceRoots: [],
-  })
+const OPTIONS: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [] }
+
+function newTab(title: string): vscode.WebviewPanel {
+  const options = { ...OPTIONS, enableFindWidget: true }
+  return vscode.window.createWebviewPanel(COVERAGE_TYPE, title, vscode.ViewColumn.Active, options)
+}
+
+function fillPanel(
+  panel: vscode.WebviewPanel,
+  first: CoverageAnswer,
+  { schemaUri, ask, log, onChange, closed }: PanelParts,
+): CoveragePanel {
   let shown = first
   const show = (answer: CoverageAnswer) => {
     shown = answer
@@ -79,6 +120,7 @@ function openPanel(first: CoverageAnswer, { ask, log, onChange, closed }: PanelP
       t: vscode.l10n.t,
       language: vscode.env.language,
       nonce: randomUUID(),
+      schemaUri,
     })
   }
   const load = async () => {

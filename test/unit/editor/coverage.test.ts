@@ -135,10 +135,10 @@ Models without required audit fields: 1.
         ...{ title: '</title>', summary: '<s>', notes: [], counts: [], fields: ['"><u>'], markdown: '', svg: '' },
         models: [{ name: '<script>alert(1)</script>', uri: 'file:///x', line: 0, cells: [cell] }],
       },
-      { t: inEnglish, language: 'en', nonce: 'nonce' },
+      { t: inEnglish, language: 'en', nonce: 'nonce', schemaUri: '"><q>' },
     )
     assert.equal(page.match(/<script/g)?.length, 1)
-    assert.doesNotMatch(page, /<img|<s>|<u>|<\/title><\/title>/)
+    assert.doesNotMatch(page, /<img|<s>|<u>|<q>|<\/title><\/title>/)
     assert.match(page, /script-src 'nonce-nonce'/)
     assert.match(page, /<th scope="row" role="rowheader">/)
   })
