@@ -72,14 +72,18 @@ interface CoveragePanel {
   readonly load: () => Promise<void>
 }
 
-/** As soon as the server has told of it; null where there is no such project. */
+/**
+ * As soon as the server has told of it; null where there is no such project. VS Code may not have had the time to keep which: the
+ * only one then.
+ */
 function knownProject(statuses: ProjectStatuses, schemaUri: unknown): Promise<ProjectStatus | null> {
   return new Promise((resolve) => {
     const look = () => {
-      const project = statuses.all().find((each) => each.schemaUri === schemaUri)
+      const all = statuses.all()
+      const project = all.find((each) => each.schemaUri === schemaUri)
       if (project === undefined && !statuses.isComplete()) return
       listener.dispose()
-      resolve(project ?? null)
+      resolve(project ?? (schemaUri === undefined && all.length === 1 ? (all[0] ?? null) : null))
     }
     const listener = statuses.onDidChange(look)
     look()
