@@ -15,9 +15,9 @@ describe('the tree of the backups', () => {
 
   it('says of each backup of which database it is, how old, and which level it has reached', () => {
     const [row] = tree([{ project: project('crm'), backups: [backup()] }])
-    assert.equal(row?.spoken, 'crm, 3 hours ago, level 2 of 4: complete')
-    assert.equal(row?.tooltip, 'crm, 3 hours ago, level 2 of 4: complete\ncrm.dump\n12 kB')
     assert.ok(row?.kind === 'backup' && !row.isProven)
+    assert.equal(row.spoken, 'crm, 3 hours ago, level 2 of 4: complete')
+    assert.equal(row.tooltip, 'crm, 3 hours ago, level 2 of 4: complete\ncrm.dump\n12 kB')
   })
 
   it('tells what is restored and equal, and what cannot be used, from the rest', () => {
