@@ -12,6 +12,11 @@ export function isAuditDate(name: string): boolean {
   )
 }
 
+/** `createdBy`, `modified_by_id`, `creator`: who made or changed the record. */
+export function isEditor(name: string): boolean {
+  return /^(?:(?:created|added|updated|modified|changed|edited)_?by|creator|editor)(?:_?(?:id|user|name))?$/i.test(name)
+}
+
 /** A name by which people know a record. */
 export function isName(name: string): boolean {
   return /^(?:[a-z_]*_?name|title|email|label|subject|login)$/i.test(name)

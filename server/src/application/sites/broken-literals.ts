@@ -98,7 +98,8 @@ function mockedAnswers(tree: SourceTree, call: CallNode, context: FileContext): 
   const model = [...context.models.values()].find(
     ({ clientName, members }) => clientName === accessor?.name && members.length > 0,
   )
-  if (model === undefined) return isTestPath(context.path) ? wholeRecords(tree, answer, context) : []
+  if (model === undefined)
+    return isTestPath(context.path) && !hasUntypedMocks(tree.text) ? wholeRecords(tree, answer, context) : []
   return literalsIn(answer, unwrap(answer).type === 'ArrayExpression').flatMap((node) =>
     hasAllColumns(objectLiteral(node), model) ? [{ model, node }] : [],
   )
@@ -142,6 +143,14 @@ function recordOf(node: TypedLiteral['node'], { models }: FileContext): TypedLit
   })
   const [model, another] = matching
   return model === undefined || another !== undefined || model.members.length === 0 ? [] : [{ model, node }]
+}
+
+/** An object of `jest.fn()` takes any answer, unless something says what it stands for. */
+function hasUntypedMocks(text: string): boolean {
+  return (
+    /\b(?:jest|vi)\.fn\(/.test(text) &&
+    !/\bMock(?:ed\w*|Proxy)<|\b(?:mocked|mockDeep|spyOn|createMock)\b|\bDeepMock/.test(text)
+  )
 }
 
 /** Fewer could be a record of anything. */

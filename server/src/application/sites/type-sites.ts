@@ -2,7 +2,7 @@ import type { Node, TSTypeElement } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import { rank } from '../evidence'
 import type { EvidenceName, Note, Site } from '../model'
-import { isAuditDate } from '../field-names'
+import { isAuditDate, isEditor } from '../field-names'
 import { isTestPath, placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
@@ -40,7 +40,9 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       ...frontendEvidence(context.path),
       ...((ofRawQueries ??= typesOfRawQueries(tree)).has(declared.name) ? (['raw-query'] as const) : []),
     ]
-    if (!evidence.includes('admin-path') && !isExported(tree, node, context)) evidence.push('local-type')
+    const isForMany = evidence.includes('admin-path') && !declared.name.endsWith('Row')
+    const showsEditors = [...present.keys()].some(isEditor)
+    if (!isForMany && !showsEditors && !isExported(tree, node, context)) evidence.push('local-type')
     const names = missing.map(({ name }) => name)
     if (declared.inherits) {
       if (rank(evidence) !== 'left-out' || mirror.evidence === 'mirror-by-name') {
