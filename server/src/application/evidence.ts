@@ -25,7 +25,13 @@ export function describeEvidence(evidence: Iterable<EvidenceName>): string[] {
 }
 
 /** Whatever else speaks for a place, a person has to say yes. */
-const UNTICKING: ReadonlySet<EvidenceName> = new Set(['no-dates', 'user-of-others', 'public-api', 'local-type'])
+const UNTICKING: ReadonlySet<EvidenceName> = new Set([
+  'no-dates',
+  'user-of-others',
+  'public-api',
+  'local-type',
+  'own-record',
+])
 
 const TICKED = 5
 const OFFERED = 3
@@ -35,6 +41,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'breaks-compile': { weight: 20, text: 'no longer compiles with the generated client' },
   'shows-dates': { weight: 3, text: 'shows when a record was created or changed' },
   'most-fields': { weight: 1, text: "has most of the model's fields" },
+  'foreign-members': { weight: -2, text: 'has many members that the model does not have' },
   returned: { weight: 2, text: 'the whole record is returned' },
   shown: { weight: 2, text: 'the whole record is shown or sent' },
   'admin-path': { weight: 2, text: 'is in a folder for administrators' },
@@ -54,6 +61,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'sent-outside': { weight: -4, text: 'is sent to other systems' },
   'typed-otherwise': { weight: -2, text: 'is returned as a type that does not get the fields' },
   'user-of-others': { weight: 0, text: 'shows a user without an address, as others see him' },
+  'own-record': { weight: 0, text: 'reads the record of the user who is logged in' },
   'public-api': { weight: 0, text: 'is a resource of an API, which others rely on' },
   'local-type': { weight: 0, text: 'is a type of one file, outside of what administrators see' },
   'raw-query': { weight: -5, text: 'describes rows of a raw query' },

@@ -41,6 +41,12 @@ describe('application: who should see the fields', () => {
     it(`leaves out what nobody sees: ${unseen}`, () => assert.equal(verdict(unseen), 'left out'))
   }
 
+  it('ticks a type of one file that shows who created the record', () => {
+    const shown = `interface Lead { id: number; name: string; status: string; createdAt: Date; createdBy: Person }`
+    assert.equal(verdict(shown), 'ticked')
+    assert.equal(verdict(shown.replace('createdBy', 'company')), 'unticked')
+  })
+
   for (const uncertain of [
     // Nobody who calls them sees what their type does not have.
     `export async function list(): Promise<LeadSummary[]> { return prisma.lead.findMany({ select: { id: true, name: true, email: true, status: true, createdAt: true } }) }`,
@@ -52,6 +58,10 @@ describe('application: who should see the fields', () => {
     // A user as others see him, and a resource that users of an API rely on.
     `export const list = () => prisma.user.findMany({ select: { id: true, name: true, role: true, createdAt: true } })`,
     `export const lead = z.object({ object: z.literal('lead'), id: z.number(), name: z.string(), email: z.string(), createdAt: z.string() })`,
+    // His own record, rows of a query, a type that is mostly something else.
+    `export const me = async () => prisma.user.findUnique({ where: { id: session.user.id }, select: { id: true, email: true, name: true, createdAt: true } })`,
+    `interface LeadRow { id: number; name: string; email: string; status: string; createdAt: Date }`,
+    `export interface Lead { id: number; name: string; createdAt: Date; unread: number; isOnline: boolean }`,
     // Nothing says what becomes of it.
     `export const leadSelect = { id: true, name: true, email: true, status: true, createdAt: true } satisfies Prisma.LeadSelect`,
   ]) {

@@ -5,7 +5,17 @@ import { placeEvidence } from '../place-evidence'
 import type { FileContext, SelectUse } from '../facts'
 import { useOfResult, type ResultUse } from '../result-use'
 import { mirrorByName } from '../sites/mirrors'
-import { isCall, isFunction, memberOf, placeOf, propertyName, typeNameOf, unwrap, type SourceTree } from '../syntax'
+import {
+  isCall,
+  isFunction,
+  memberOf,
+  placeOf,
+  propertyName,
+  textOfNode,
+  typeNameOf,
+  unwrap,
+  type SourceTree,
+} from '../syntax'
 
 /** Finds `x.user.findMany({ … })` for any `x`, and what is typed `Prisma.UserSelect` or made by `Prisma.validator`. */
 export function findSelectUses(tree: SourceTree, context: FileContext): SelectUse[] {
@@ -56,11 +66,22 @@ function callUse(
         ...placeEvidence(context.path, functionName(tree, call), accessor.name),
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
         ...USES[use],
+        ...(model?.isUser === true && isOwnRecord(tree.text, first) ? (['own-record'] as const) : []),
         ...(use === 'returned' && isTypedOtherwise(tree, call, context) ? (['typed-otherwise'] as const) : []),
       ],
     },
   ]
 }
+
+/** `where: { id: session.user.id }`: who reads his own record need not be told who changed it. */
+function isOwnRecord(text: string, options: Node): boolean {
+  if (options.type !== 'ObjectExpression') return false
+  const where = options.properties.find((each) => each.type === 'ObjectProperty' && propertyName(each) === 'where')
+  return where !== undefined && OWN_KEY.test(textOfNode(text, where))
+}
+
+const OWN_KEY =
+  /\b(?:id|email)\s*:\s*(?:[\w.?!()]*\b(?:session|auth|req|request|ctx|context|c|locals)\b[\w.?!()]*\b(?:user|session|auth)\w*[?!]*\.|(?:current|session|auth|loggedIn)User(?:Id\b|[?!]*\.)|session\b)/i
 
 const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
   'thrown-away': ['not-shown'],

@@ -35,8 +35,12 @@ export function evidenceOfMembers(names: readonly string[], model: CodeModel): E
     // `object: 'user'`, by which the resources of an API say what they are.
     ...(names.some((name) => name === 'object' && !model.scalarFields.has(name)) ? (['public-api'] as const) : []),
     names.some((name) => datesOf(model).has(name) && isAuditDate(name)) ? 'shows-dates' : 'no-dates',
-    ...(scalars.length >= 4 && known.length * 4 >= names.length * 3 ? (['most-fields'] as const) : []),
     ...(scalars.length < 3 ? (['few-fields'] as const) : []),
+    ...(known.length * 4 < names.length * 3
+      ? (['foreign-members'] as const)
+      : scalars.length >= 4
+        ? (['most-fields'] as const)
+        : []),
   ]
 }
 
