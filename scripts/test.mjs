@@ -64,20 +64,25 @@ const BROKEN_MIGRATIONS = [
   ...['preserved-values.test.js', 'run-target.test.js', 'unfinished.test.js'],
 ]
 
-/**
- * Each a minute or two of a processor, taken from the time in which nothing else wants one, also beside the editor: what the VSIX
- * has compressed, for the editor's tests, and the style.
- */
-const COMPRESS = [{ name: 'compressed assets', ...node('scripts/compress-assets.mjs'), isPatient: true }]
+/** What a person does in a terminal takes twice as long as any other room, so whole jobs have a lane of their own. */
+const WHOLE_JOBS = [
+  ...['actor.test.js', 'backups.test.js', 'demo.test.js', 'drift.test.js', 'guide-case.test.js', 'history.test.js'],
+  ...['hostile-objects.test.js', 'rehearse.test.js', 'schema-edits.test.js', 'summary.test.js'],
+]
+
+/** A minute of a processor, and a part of its own beside the lanes: the editor's tests wait for what the VSIX has compressed. */
+const COMPRESS = [{ name: 'compressed assets', ...node('scripts/compress-assets.mjs') }]
+/** Two minutes of a processor, taken from the time in which nothing else wants one, also beside the editor. */
 const STYLE = [{ name: 'style', ...node(bin('eslint/bin/eslint.js'), '--max-warnings=0', '.'), isPatient: true }]
 
-/** Two more than there are processors, since tests wait for a server or a child for a third of their time. */
-const LANES = Math.min(4, os.availableParallelism() + 2)
+/** Three more than there are processors, since tests wait for a server or a child for more than half of their time. */
+const LANES = Math.min(5, os.availableParallelism() + 3)
 
 /** So many at a time, the longest first. */
 const CHECKS = [
-  { name: 'terminal', ...mocha('terminal') },
   { name: 'database', ...mocha('database', { without: ['migration/**', 'backup/**'] }) },
+  { name: 'terminal', ...mocha('terminal', { without: WHOLE_JOBS }) },
+  { name: 'terminal, whole jobs', ...mocha('terminal', { only: WHOLE_JOBS }) },
   {
     name: 'database, migrations',
     ...mocha('database/migration', { without: ['rehearsal/**', ...BROKEN_MIGRATIONS] }),
