@@ -57,7 +57,60 @@ const FROM_BYTES = `{
   },
 }`
 
-export const bundleChanges = (root) => [withoutLocales, shippedWebAssembly(root)]
+/**
+ * The language client without the features that our server does not have (LSP's notebooks, call hierarchy, pulled diagnostics …),
+ * and without its look at VS Code's version, which our package.json states: a third of what VS Code loads when it activates us.
+ */
+const leanLanguageClient = {
+  name: 'language client with what is used of it',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]vscode-languageclient[/\\]lib[/\\]common[/\\]client\.js$/ }, ({ path: file }) => ({
+      contents: UNUSED_FEATURES.reduce(
+        (text, [name, stand = '']) => withoutFeature(file, text, name, stand),
+        fs.readFileSync(file, 'utf8'),
+      ),
+    }))
+    build.onLoad({ filter: /[/\\]vscode-languageclient[/\\]lib[/\\]common[/\\]api\.js$/ }, ({ path: file }) => ({
+      contents: replaced(file, [['require("./diagnostic")', '{}']]),
+    }))
+    build.onLoad({ filter: /[/\\]vscode-languageclient[/\\]lib[/\\]node[/\\]main\.js$/ }, ({ path: file }) => ({
+      contents: replaced(file, [
+        ['require("semver/functions/parse")', '() => ({})'],
+        ['require("semver/functions/satisfies")', '() => true'],
+      ]),
+    }))
+  },
+}
+
+/** By their modules; some with what the rest of the client asks of them. */
+const UNUSED_FEATURES = [
+  ...[
+    'signatureHelp',
+    'definition',
+    'reference',
+    'documentHighlight',
+    'documentSymbol',
+    'workspaceSymbol',
+    'formatting',
+  ],
+  ...['rename', 'documentLink', 'typeDefinition', 'implementation', 'colorProvider', 'foldingRange', 'declaration'],
+  ...['selectionRange', 'callHierarchy', 'semanticTokens', 'linkedEditingRange', 'fileOperations', 'typeHierarchy'],
+  ...['inlineValue', 'diagnostic', 'inlineCompletion', 'textDocumentContent'],
+]
+  .map((name) => [name])
+  .concat([['notebook', `{ NotebookDocumentSyncFeature: class { static CellScheme = 'vscode-notebook-cell' } }`]])
+
+function withoutFeature(file, text, name, stand) {
+  const registration = new RegExp(`^ *this\\.registerFeature\\(new ${name}_1\\..*\\n`, 'gm')
+  const left = text
+    .replace(registration, '')
+    .replace(`const ${name}_1 = require("./${name}");`, stand === '' ? '' : `const ${name}_1 = ${stand};`)
+  const isGone = !left.includes(`"./${name}"`) && (stand !== '' || !left.includes(`${name}_1.`))
+  if (!registration.test(text) || !isGone) throw new Error(`${file} no longer has “${name}” as it had.`)
+  return left
+}
+
+export const bundleChanges = (root) => [withoutLocales, shippedWebAssembly(root), leanLanguageClient]
 
 function replaced(file, replacements) {
   let text = fs.readFileSync(file, 'utf8')

@@ -16,15 +16,19 @@ export function closestName(written: string, names: readonly string[]): string |
 
 const LONGEST = 100
 
-/** Levenshtein's distance. */
+/** Levenshtein's distance, where two letters that changed places are one edit: the commonest slip of all. */
 function editsBetween(left: string, right: string): number {
+  let before: number[] = []
   let row = Array.from({ length: right.length + 1 }, (_, index) => index)
   for (let at = 0; at < left.length; at++) {
     const next = [at + 1]
     for (let other = 0; other < right.length; other++) {
       const replaced = (row[other] ?? 0) + (left[at] === right[other] ? 0 : 1)
-      next.push(Math.min(replaced, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1))
+      const isSwapped = left[at] === right[other - 1] && left[at - 1] === right[other]
+      const swapped = isSwapped ? (before[other - 1] ?? 0) + 1 : Infinity
+      next.push(Math.min(replaced, swapped, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1))
     }
+    before = row
     row = next
   }
   return row[right.length] ?? 0

@@ -302,6 +302,9 @@ describe('what is wrong with a policy, on its own file', () => {
       'error policy-model "!lead": The policy names the model "lead", which does not exist in the schema. Did you mean "Lead"?',
       'warning policy-model "Ledger": The policy names the model "Ledger", which does not exist in the schema.',
     ])
+    check('{"rules": [{"models": ["Laed"], "require": ["updatedAt"]}]}', [
+      'error policy-model "Laed": The policy names the model "Laed", which does not exist in the schema. Did you mean "Lead"?',
+    ])
     check('{"userModel": "Users", "rules": [{"models": ["Lead"], "require": ["ownerId"]}]}', [
       'error policy-model "Users": The policy names the model "Users", which does not exist in the schema. Did you mean "User"?',
     ])
