@@ -18,7 +18,8 @@ export interface TestServer {
   readonly binFolder: string
   /** 15, 18 … */
   readonly majorVersion: number
-  createDatabase(options?: string | { sql?: string; name?: string }): Promise<TestDatabase>
+  /** `options` are SQL: `ENCODING 'LATIN1'`. */
+  createDatabase(options?: string | { sql?: string; name?: string; options?: string }): Promise<TestDatabase>
   /** A role that may log in. `attributes` are SQL: `CREATEDB`, `NOINHERIT` … Dropped with the server. */
   createRole(options?: { name?: string; password?: string; attributes?: string }): Promise<TestRole>
   /** What the server wrote to its log so far; connections and refused logins are in it. */
@@ -63,9 +64,12 @@ export async function startPostgres(options: TestServerOptions = {}): Promise<Te
     `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${String(port)}/${encodeURIComponent(database)}`
   const superuserUrl = urlOf('postgres', SUPERUSER_PASSWORD, 'postgres')
 
-  async function createDatabase(given: string | { sql?: string; name?: string } = {}): Promise<TestDatabase> {
-    const { sql, name = uniqueName('audit') } = typeof given === 'string' ? { sql: given } : given
-    await run(superuserUrl, `CREATE DATABASE ${pg.escapeIdentifier(name)}`)
+  async function createDatabase(
+    given: string | { sql?: string; name?: string; options?: string } = {},
+  ): Promise<TestDatabase> {
+    const { sql, name = uniqueName('audit'), options } = typeof given === 'string' ? { sql: given } : given
+    const how = options === undefined ? '' : ` TEMPLATE template0 ${options}`
+    await run(superuserUrl, `CREATE DATABASE ${pg.escapeIdentifier(name)}${how}`)
     const url = urlOf('postgres', SUPERUSER_PASSWORD, name)
     if (sql !== undefined) await run(url, sql)
     return {

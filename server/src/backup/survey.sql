@@ -18,6 +18,7 @@ SELECT
   pg_catalog.current_setting('server_version') AS version,
   pg_catalog.current_setting('server_version_num')::int AS version_number,
   pg_catalog.version() AS full_version,
+  pg_catalog.current_setting('server_encoding') AS encoding,
   pg_catalog.pg_database_size(pg_catalog.current_database())::pg_catalog.text AS bytes,
   -- Not pg_table_size, which waits for whoever has a table locked.
   (

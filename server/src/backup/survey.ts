@@ -11,6 +11,8 @@ export interface Survey {
   /** `15.18`. */
   readonly serverVersion: string
   readonly serverMajor: number
+  /** Of the database: `UTF8`. */
+  readonly encoding: string
   /** Whether the server is PGlite, where all connections share one session. */
   readonly isEmbedded: boolean
   /** `pg_database_size`, bytes. */
@@ -57,6 +59,7 @@ export async function surveyDatabase(
     database: row.database,
     serverVersion: row.version.split(' ')[0] ?? row.version,
     serverMajor: Math.floor(row.version_number / 10_000),
+    encoding: row.encoding,
     isEmbedded: row.full_version.includes('PGlite'),
     bytes: Number(row.bytes),
     tableBytes: Number(row.table_bytes),
@@ -102,6 +105,7 @@ interface SurveyRow {
   version: string
   version_number: number
   full_version: string
+  encoding: string
   bytes: string
   table_bytes: string
   is_superuser: boolean

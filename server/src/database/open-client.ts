@@ -6,8 +6,8 @@ import { connectionSettings, type ConnectionSettings } from './connection-settin
 import { connectionLost, errorCode, tlsFailed, toDatabaseError } from './database-errors'
 import { describeUrl } from './describe-url'
 import { setSearchPathInEachTransaction } from './pooled-search-path'
-import { quoteLiteral } from './quote'
 import { SEARCH_PATH } from './search-path'
+import { SESSION_SETTINGS, setConfigCalls } from './session-settings'
 import { requireSameServer, type ServerIdentity } from './server-identity'
 import { timeQueries } from './timed-queries'
 import type { TlsAttempt } from './tls-settings'
@@ -199,13 +199,7 @@ function watch(client: DatabaseClient, url: string, settings: ConnectionSettings
 
 function sessionSettings(options: ConnectOptions): Readonly<Record<string, string>> {
   return {
-    // A row that the role may not see must make a query fail, never be missing from its answer.
-    row_security: 'off',
-    // How PostgreSQL spells types and expressions is compared with texts.
-    quote_all_identifiers: 'off',
-    // Or times and numbers are not read as what they are. The order of day and month stays the role's own.
-    datestyle: 'ISO',
-    extra_float_digits: '1',
+    ...SESSION_SETTINGS,
     ...(options.statementTimeout === undefined ? {} : { statement_timeout: String(options.statementTimeout) }),
     ...options.settings,
   }
@@ -219,10 +213,7 @@ function sessionSettings(options: ConnectOptions): Readonly<Record<string, strin
 function settingsStatement(values: Readonly<Record<string, string>>, direct: number): string {
   const pid = 'pg_catalog.pg_backend_pid()'
   const isLocal = `${pid} OPERATOR(pg_catalog.<>) ${String(direct)}`
-  const calls = Object.entries({ search_path: SEARCH_PATH, ...values }).map(
-    ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, ${isLocal})`,
-  )
-  return `SELECT ${[`${pid} AS pid`, ...calls].join(', ')}`
+  return `SELECT ${pid} AS pid, ${setConfigCalls({ search_path: SEARCH_PATH, ...values }, isLocal)}`
 }
 
 /** The server lets nobody in this way, before it has looked at a password; so no password is tried twice. */

@@ -1,8 +1,9 @@
 import type pg from 'pg'
 import { SET_LOCAL_SEARCH_PATH, SET_SEARCH_PATH } from './search-path'
+import { SESSION_SETTINGS, setConfigCalls } from './session-settings'
 
 /** What `openClient` sets for the session elsewhere. */
-const SETTINGS = `${SET_LOCAL_SEARCH_PATH}; SET LOCAL row_security = off`
+const SETTINGS = `${SET_LOCAL_SEARCH_PATH}; SELECT ${setConfigCalls(SESSION_SETTINGS, 'true')}`
 
 /**
  * For a connection on which no setting may outlive a transaction, since a pooler may hand the server's session to another

@@ -3,21 +3,9 @@ import { withClient } from '../../../server/src/database/connect'
 import { readPreservedValues } from '../../../server/src/migration/run/preserved/preserved-columns'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
+import { setAt, TEXT_SETTINGS } from '../../support/odd-settings'
 import { usePostgres, type TestServer } from '../../support/postgres'
 import { createProject, type TestProject } from './support/project'
-
-/** Settings of the migrating role that change how a value is written as text, or read. */
-const HOSTILE_SETTINGS = {
-  datestyle: 'SQL, DMY',
-  intervalstyle: 'sql_standard',
-  timezone: 'America/New_York',
-  extra_float_digits: '-15',
-  bytea_output: 'escape',
-  xmloption: 'document',
-  quote_all_identifiers: 'on',
-  search_path: 'nowhere',
-  statement_timeout: '90s',
-}
 
 /** The type of the users' key, so of the owner too, and three users: the first, another, one who comes first later. */
 const TYPES: Readonly<Record<string, { prisma: string; users: readonly [string, string, string]; before?: string }>> = {
@@ -103,14 +91,8 @@ model Lead {\n  id Int @id\n  n Int\n${isEnum ? '  @@schema("public")\n' : ''}}\
     sql: `INSERT INTO public."User" SELECT DISTINCT u::${type} FROM unnest(ARRAY[${literal(first)}, ${literal(other)}]) AS u;
       INSERT INTO public."Lead" SELECT i FROM generate_series(1, 7) AS i`,
   })
-  const settings = Object.entries(HOSTILE_SETTINGS)
   const role = await server.createRole({ attributes: 'SUPERUSER' })
-  for (const [name, value] of settings) {
-    const set = `SET ${name} = ${name === 'search_path' ? value : literal(value)}`
-    await project.database.query(
-      place === 'role' ? `ALTER ROLE "${role.name}" ${set}` : `ALTER DATABASE "${project.database.name}" ${set}`,
-    )
-  }
+  await setAt(project.database, place === 'role' ? { role: role.name } : place, TEXT_SETTINGS)
   const url = role.urlFor(project.database)
   const up = async () => runPlan({ url, plan: await project.plan(), preservedValues: 'put back' })
   await up()

@@ -1,4 +1,5 @@
 import type { DatabaseClient } from '../../database/connect'
+import { WITHOUT_TIMEOUTS } from '../../database/session-settings'
 import { WHOLE_DATABASE, type BackupScope } from '../backup-way'
 import { hasRowsInScope, isObjectInScope } from './within-scope'
 import { quoteIdentifier } from '../../database/quote'
@@ -19,7 +20,7 @@ export async function readContents(
   onTable: (name: string, done: number, count: number) => void = () => undefined,
   scope: BackupScope = WHOLE_DATABASE,
 ): Promise<DatabaseContents> {
-  for (const setting of SPELLING) await client.query(setting)
+  for (const setting of [WITHOUT_TIMEOUTS, ...SPELLING]) await client.query(setting)
   const version = await client.query<{ number: string }>(
     `SELECT pg_catalog.current_setting('server_version_num') AS number`,
   )

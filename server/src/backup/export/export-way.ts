@@ -7,6 +7,7 @@ import { createGzip, type Gzip } from 'node:zlib'
 import { to as copyTo } from 'pg-copy-streams'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
+import { WITHOUT_TIMEOUTS } from '../../database/session-settings'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import type { BackupWay, DumpRequest } from '../backup-way'
 import { dumpWithBuiltIn } from '../built-in/run-built-in-dump'
@@ -67,7 +68,7 @@ async function dump(request: DumpRequest): Promise<void> {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       if (snapshot !== null) await client.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`)
       await client.query(`SET LOCAL lock_timeout = '15s'`)
-      for (const setting of SPELLING) await client.query(setting)
+      for (const setting of [WITHOUT_TIMEOUTS, ...SPELLING]) await client.query(setting)
       if (scope.kind !== 'structure') await writeRows(client, gzip, mark, request)
       if (scope.kind === 'database') await writeStatements(client, gzip, mark, 'data')
       await write(gzip, partLine(mark, 'sql') + (await structure('post-data')))

@@ -1,6 +1,7 @@
 import type { BackupScope } from '../backup-way'
 import { backupCancelled, toDumpError } from '../errors'
 import { scopeArguments } from '../scope/scope-arguments'
+import type { Survey } from '../survey'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
 import { runProgram } from './run-program'
@@ -11,6 +12,7 @@ const LOCK_WAIT = 15_000
 export interface NativeDumpOptions {
   readonly url: string
   readonly program: PgDump
+  readonly survey: Pick<Survey, 'encoding'>
   readonly scope: BackupScope
   /** Of `pg_export_snapshot`; null: one of its own. */
   readonly snapshot: string | null
@@ -35,7 +37,8 @@ export async function dumpNatively(options: NativeDumpOptions): Promise<void> {
         ...(options.snapshot === null ? [] : [`--snapshot=${options.snapshot}`]),
         ...scopeArguments(options.scope),
       ],
-      { environment: libpq, signal },
+      // A role or a database may have another for its clients, which need not have every character that is stored.
+      { environment: { ...libpq, PGCLIENTENCODING: options.survey.encoding }, signal },
     ),
   )
   if (signal?.aborted === true) throw backupCancelled()

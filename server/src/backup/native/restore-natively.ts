@@ -1,4 +1,5 @@
-import type { RestoreNotes } from '../backup-way'
+import { withClient } from '../../database/connect'
+import type { RestoreNotes, RestoreRequest } from '../backup-way'
 import { toRestoreError } from '../errors'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
@@ -24,6 +25,7 @@ export async function restoreNatively(options: {
   const { program, url, signal } = options
   // pg_restore 17 makes a setting that older servers do not know, which is an error, and the first error ends a transaction.
   const stumbles = program.major >= 17 && options.serverMajor < 17
+  const settings = await settingsOf(options)
   const run = await withLibpqEnvironment(url, options.environment, (libpq) =>
     runProgram(
       program.restorePath,
@@ -35,11 +37,26 @@ export async function restoreNatively(options: {
         `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
         options.path,
       ],
-      { environment: libpq, signal },
+      { environment: { ...libpq, ...settings(libpq.PGOPTIONS) }, signal },
     ),
   )
   if (run.exitCode === 0 || (stumbles && isHarmless(run.output))) return { warnings: warningsIn(run.output) }
   throw toRestoreError(new Error(run.output), url)
+}
+
+/**
+ * A dump makes the settings that it needs, but for one: with `array_nulls` off, as a role may have it, each NULL within an array
+ * would come back as the text NULL. Set in the start-up packet only then, since poolers refuse one with options.
+ */
+async function settingsOf({ url, environment, signal }: Pick<RestoreRequest, 'url' | 'environment' | 'signal'>) {
+  const connect = { environment, ...(signal === undefined ? {} : { signal }) }
+  const { rowCount } = await withClient(url, connect, (client) =>
+    client.query(
+      `SELECT FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'array_nulls' AND reset_val OPERATOR(pg_catalog.=) 'off'`,
+    ),
+  )
+  return (given = ''): { PGOPTIONS?: string } =>
+    rowCount === 0 ? {} : { PGOPTIONS: `${given} -c array_nulls=on`.trim() }
 }
 
 function warningsIn(output: string): string[] {

@@ -1,6 +1,6 @@
 import type { DatabaseClient } from '../../database/connect'
 import { errorCode, toDatabaseError } from '../../database/database-errors'
-import { quoteLiteral } from '../../database/quote'
+import { setConfigCalls } from '../../database/session-settings'
 import type { Step } from '../model'
 import type { BlockerWatch } from './blocker-watch'
 import { serverDiskFull, tableLocked, waitedTooLong } from './errors'
@@ -20,11 +20,8 @@ export async function inTransaction<Result>(
   settings: LocalSettings,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const calls = Object.entries(settings).map(
-    ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`,
-  )
   try {
-    await client.query(`BEGIN; SELECT ${calls.join(', ')}`)
+    await client.query(`BEGIN; SELECT ${setConfigCalls(settings, 'true')}`)
     const result = await work()
     await client.query('COMMIT')
     return result

@@ -340,7 +340,7 @@ async function insertSteps(
     await client.query(
       `INSERT INTO prisma_audit.step (run_id, position, id, title, state, definition, checksum)
        VALUES ($1, $2, $3, $4, 'pending', $5, $6)`,
-      [runId, first + index, step.id, step.title, definition, checksumOf(definition)],
+      [runId, first + index, step.id, step.title.replaceAll('→', '->'), definition, checksumOf(definition)],
     )
   }
   await recordTables(client, runId, steps)

@@ -1,7 +1,8 @@
 import { lookingUp, lookingUpInSession } from '../../database/lookup-path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { DatabaseClient } from '../../database/connect'
-import { quoteLiteral, quoteQualified } from '../../database/quote'
+import { quoteQualified } from '../../database/quote'
+import { setConfigCalls } from '../../database/session-settings'
 import { askForFound, runCheck } from '../../verification/run-checks'
 import type { Batch, Step } from '../model'
 import { KEEP_UPDATED_AT } from '../plan/clock-function'
@@ -98,10 +99,7 @@ async function recordAddedColumn(client: DatabaseClient, entry: JournalStep, con
   const { schema, table, object: column } = entry.step
   if (column === null) return
   await recordColumn(client, context.runId, entry.step)
-  const settings = Object.entries(EXACT_TEXT).map(
-    ([name, value]) => `pg_catalog.set_config(${quoteLiteral(name)}, ${quoteLiteral(value)}, true)`,
-  )
-  await client.query(`SELECT ${settings.join(', ')}`)
+  await client.query(`SELECT ${setConfigCalls(EXACT_TEXT, 'true')}`)
   const { rows } = await client.query<{ value: string }>(addedValues({ schema, table, column }))
   const values = rows.map(({ value }) => value)
   if (values.length > 0) await recordFilled(client, context.runId, entry.position, values)

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { SET_SEARCH_PATH } from '../../database/search-path'
+import { SESSION_SETTINGS, setConfigCalls, WITHOUT_TIMEOUTS } from '../../database/session-settings'
 import { readServerIdentity, type ServerIdentity } from '../../database/server-identity'
 import { AuditError } from '../../errors'
 import { isTransactionPooled } from './pooler'
@@ -115,14 +116,9 @@ export const SESSION_LOCK_TIMEOUT = '2s'
 /** Answers the pid of the server's process. */
 async function prepare(client: DatabaseClient): Promise<number> {
   // Behind a pooler that keeps the session for us it has not been set yet.
-  await client.query(`${SET_SEARCH_PATH}; SET row_security = off; SET datestyle = 'ISO'; SET extra_float_digits = 1`)
-  await client.query(`
-    SELECT pg_catalog.set_config('lock_timeout', '${SESSION_LOCK_TIMEOUT}', false), pg_catalog.set_config('statement_timeout', '0', false),
-      pg_catalog.set_config('idle_in_transaction_session_timeout', '60s', false)`)
-  // Those that the server has; `transaction_timeout` came with 17 and would end a step that takes long.
-  await client.query(`
-    SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
-    WHERE name IN ('transaction_timeout', 'idle_session_timeout')`)
+  await client.query(SET_SEARCH_PATH)
+  await client.query(WITHOUT_TIMEOUTS)
+  await client.query(`SELECT ${setConfigCalls({ ...SESSION_SETTINGS, lock_timeout: SESSION_LOCK_TIMEOUT }, 'false')}`)
   // Frees the lock soon after a runner was killed. Servers before 14 and some systems do not have it.
   await client.query(`SET client_connection_check_interval = '1s'`).catch(() => undefined)
   // For those who may: where we and the application are in each other's way, it is we who give up, and an autovacuum gives

@@ -32,11 +32,16 @@ export interface ProjectOptions {
   /** What makes the tables; by default what Prisma makes of the schema. */
   readonly ddl?: string
   readonly schemas?: readonly string[]
+  /** How the database is made, in SQL: `ENCODING 'LATIN1'`. */
+  readonly databaseOptions?: string
 }
 
 export async function createProject(server: TestServer, options: ProjectOptions): Promise<TestProject> {
   const ddl = options.ddl ?? (await prismaDdl(options.schema, server.url))
-  const database = await server.createDatabase({ sql: `${ddl};\n${options.sql ?? ''}` })
+  const database = await server.createDatabase({
+    sql: `${ddl};\n${options.sql ?? ''}`,
+    ...(options.databaseOptions === undefined ? {} : { options: options.databaseOptions }),
+  })
   const schema = parseSchema([{ path: 'schema.prisma', text: options.schema }])
   const { policy, problems } = parsePolicy(JSON.stringify(options.policy))
   if (policy === null) throw new Error(JSON.stringify(problems))

@@ -1,0 +1,57 @@
+import type { TestDatabase } from './postgres'
+
+/**
+ * Settings that a role or a database may have, each as nobody would wish it: they change what SQL means, how values are
+ * written and read, and what a session does to its transactions. `TEXT_SETTINGS` change a value's text alone.
+ */
+export const TEXT_SETTINGS: Readonly<Record<string, string>> = {
+  datestyle: 'SQL, DMY',
+  intervalstyle: 'sql_standard',
+  timezone: 'America/New_York',
+  extra_float_digits: '-15',
+  bytea_output: 'escape',
+  xmloption: 'document',
+  quote_all_identifiers: 'on',
+  search_path: 'nowhere',
+  statement_timeout: '90s',
+}
+
+export const ODD_SETTINGS: Readonly<Record<string, string>> = {
+  ...TEXT_SETTINGS,
+  intervalstyle: 'iso_8601',
+  timezone: 'Asia/Kathmandu',
+  lc_monetary: 'C.UTF-8',
+  lc_numeric: 'C.UTF-8',
+  lc_time: 'C.UTF-8',
+  xmlbinary: 'hex',
+  array_nulls: 'off',
+  transform_null_equals: 'on',
+  standard_conforming_strings: 'off',
+  escape_string_warning: 'on',
+  backslash_quote: 'off',
+  client_encoding: 'LATIN1',
+  check_function_bodies: 'on',
+  row_security: 'off',
+  default_transaction_isolation: 'serializable',
+  default_transaction_deferrable: 'on',
+  lock_timeout: '5s',
+  idle_in_transaction_session_timeout: '1ms',
+  default_toast_compression: 'pglz',
+  default_table_access_method: 'heap',
+  'plpgsql.variable_conflict': 'use_column',
+  'plpgsql.extra_warnings': 'all',
+  'plpgsql.extra_errors': 'all',
+  lo_compat_privileges: 'on',
+}
+
+/** A setting of the role, or of the database, as ALTER ROLE and ALTER DATABASE make it. */
+export async function setAt(
+  database: TestDatabase,
+  place: { readonly role: string } | 'database',
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const target = place === 'database' ? `DATABASE "${database.name}"` : `ROLE "${place.role}"`
+  for (const [name, value] of Object.entries(settings)) {
+    await database.query(`ALTER ${target} SET ${name} = ${name === 'search_path' ? value : `'${value}'`}`)
+  }
+}
