@@ -31,6 +31,7 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'public-api',
   'local-type',
   'own-record',
+  'by-slug',
 ])
 
 const TICKED = 5
@@ -62,6 +63,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'typed-otherwise': { weight: -2, text: 'is returned as a type that does not get the fields' },
   'user-of-others': { weight: 0, text: 'shows a user without an address, as others see him' },
   'own-record': { weight: 0, text: 'reads the record of the user who is logged in' },
+  'by-slug': { weight: 0, text: 'is found by its slug, as on public pages' },
   'public-api': { weight: 0, text: 'is a resource of an API, which others rely on' },
   'local-type': { weight: 0, text: 'is a type of one file, outside of what administrators see' },
   'raw-query': { weight: -5, text: 'describes rows of a raw query' },

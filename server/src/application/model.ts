@@ -128,6 +128,7 @@ export type EvidenceName =
   | 'raw-query'
   | 'local-type'
   | 'own-record'
+  | 'by-slug'
   | 'public-api'
   | 'user-of-others'
   | 'typed-otherwise'

@@ -58,6 +58,8 @@ describe('application: who should see the fields', () => {
     // A user as others see him, and a resource that users of an API rely on.
     `export const list = () => prisma.user.findMany({ select: { id: true, name: true, role: true, createdAt: true } })`,
     `export const lead = z.object({ object: z.literal('lead'), id: z.number(), name: z.string(), email: z.string(), createdAt: z.string() })`,
+    `export const page = (slug) => prisma.lead.findFirst({ where: { slug }, select: { id: true, name: true, email: true, createdAt: true } })`,
+    `app.get('/me', async (req, res) => { res.json(await prisma.user.findUnique({ where: { id: req.userId }, select: { id: true, email: true, name: true, createdAt: true } })) })`,
     // His own record, rows of a query, a type that is mostly something else.
     `export const me = async () => prisma.user.findUnique({ where: { id: session.user.id }, select: { id: true, email: true, name: true, createdAt: true } })`,
     `interface LeadRow { id: number; name: string; email: string; status: string; createdAt: Date }`,

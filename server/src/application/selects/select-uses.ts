@@ -66,22 +66,27 @@ function callUse(
         ...placeEvidence(context.path, functionName(tree, call), accessor.name),
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
         ...USES[use],
-        ...(model?.isUser === true && isOwnRecord(tree.text, first) ? (['own-record'] as const) : []),
+        ...keyEvidence(textOfWhere(tree.text, first), model),
         ...(use === 'returned' && isTypedOtherwise(tree, call, context) ? (['typed-otherwise'] as const) : []),
       ],
     },
   ]
 }
 
-/** `where: { id: session.user.id }`: who reads his own record need not be told who changed it. */
-function isOwnRecord(text: string, options: Node): boolean {
-  if (options.type !== 'ObjectExpression') return false
-  const where = options.properties.find((each) => each.type === 'ObjectProperty' && propertyName(each) === 'where')
-  return where !== undefined && OWN_KEY.test(textOfNode(text, where))
+/** `where: { id: session.user.id }`: who reads his own record need not be told who changed it. Public pages go by slugs. */
+function keyEvidence(where: string, model: CodeModel | undefined): EvidenceName[] {
+  if (model?.isUser === true && OWN_KEY.test(where)) return ['own-record']
+  return /\bslug\b/.test(where) ? ['by-slug'] : []
+}
+
+function textOfWhere(text: string, options: Node): string {
+  const properties = options.type === 'ObjectExpression' ? options.properties : []
+  const where = properties.find((each) => each.type === 'ObjectProperty' && propertyName(each) === 'where')
+  return where === undefined ? '' : textOfNode(text, where)
 }
 
 const OWN_KEY =
-  /\b(?:id|email)\s*:\s*(?:[\w.?!()]*\b(?:session|auth|req|request|ctx|context|c|locals)\b[\w.?!()]*\b(?:user|session|auth)\w*[?!]*\.|(?:current|session|auth|loggedIn)User(?:Id\b|[?!]*\.)|session\b)/i
+  /\b(?:id|email)\s*:\s*(?:[\w.?!()]*\b(?:session|auth|req|request|ctx|context|c|locals)\b[\w.?!()]*\b(?:user|session|auth)\w*[?!]*\.|(?:current|session|auth|loggedIn)User(?:Id\b|[?!]*\.)|(?:req|request|ctx|context|session)\.userId\b|session\b)/i
 
 const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
   'thrown-away': ['not-shown'],
