@@ -41,6 +41,12 @@ describe('application: who should see the fields', () => {
     it(`leaves out what nobody sees: ${unseen}`, () => assert.equal(verdict(unseen), 'left out'))
   }
 
+  it("ticks users of one's own organization", () => {
+    const select = `{ id: true, email: true, name: true, createdAt: true }`
+    const team = `export const team = (ctx) => prisma.user.findMany({ where: { teamId: ctx.user.teamId }, select: ${select} })`
+    assert.equal(verdict(team), 'ticked')
+  })
+
   it('ticks a type of one file that shows who created the record', () => {
     const shown = `interface Lead { id: number; name: string; status: string; createdAt: Date; createdBy: Person }`
     assert.equal(verdict(shown), 'ticked')
@@ -60,6 +66,7 @@ describe('application: who should see the fields', () => {
     `export const lead = z.object({ object: z.literal('lead'), id: z.number(), name: z.string(), email: z.string(), createdAt: z.string() })`,
     `export const page = (slug) => prisma.lead.findFirst({ where: { slug }, select: { id: true, name: true, email: true, createdAt: true } })`,
     `app.get('/me', async (req, res) => { res.json(await prisma.user.findUnique({ where: { id: req.userId }, select: { id: true, email: true, name: true, createdAt: true } })) })`,
+    `export const referrals = (ctx) => prisma.user.findMany({ where: { invitedById: ctx.user.id }, select: { id: true, email: true, name: true, createdAt: true } })`,
     // His own record, rows of a query, a type that is mostly something else.
     `export const me = async () => prisma.user.findUnique({ where: { id: session.user.id }, select: { id: true, email: true, name: true, createdAt: true } })`,
     `interface LeadRow { id: number; name: string; email: string; status: string; createdAt: Date }`,

@@ -73,7 +73,10 @@ function callUse(
   ]
 }
 
-/** `where: { id: session.user.id }`: who reads his own record need not be told who changed it. Public pages go by slugs. */
+/**
+ * `where: { id: session.user.id }`, `where: { invitedById: ctx.user.id }`: who reads his own record, or those of the people
+ * around him, need not be told who changed it. Public pages go by slugs.
+ */
 function keyEvidence(where: string, model: CodeModel | undefined): EvidenceName[] {
   if (model?.isUser === true && OWN_KEY.test(where)) return ['own-record']
   return /\bslug\b/.test(where) ? ['by-slug'] : []
@@ -86,7 +89,7 @@ function textOfWhere(text: string, options: Node): string {
 }
 
 const OWN_KEY =
-  /\b(?:id|email)\s*:\s*(?:[\w.?!()]*\b(?:session|auth|req|request|ctx|context|c|locals)\b[\w.?!()]*\b(?:user|session|auth)\w*[?!]*\.|(?:current|session|auth|loggedIn)User(?:Id\b|[?!]*\.)|(?:req|request|ctx|context|session)\.userId\b|session\b)/i
+  /(?:id|email)['"]?\s*:\s*(?:\w+[?!]?\.)*(?:(?:user|session|auth)[?!]?\.(?:id|email|sub|user_?id)|(?:current|session|auth|loggedIn)User(?:Id|[?!]?\.(?:id|email))|(?:req|request|ctx|context)[?!]?\.userId)\b/i
 
 const USES: Readonly<Record<ResultUse, readonly EvidenceName[]>> = {
   'thrown-away': ['not-shown'],
