@@ -16,7 +16,7 @@ export interface ActorClient extends Readonly<Record<Model, Delegate>> {
 
 type Model = 'user' | 'company' | 'lead' | 'tag' | 'category' | 'profile' | 'membership' | 'log'
 type Delegate = Readonly<Record<Operation, (args?: object) => Promise<Row>>>
-type Operation = 'count' | 'findMany' | 'update' | 'updateMany' | 'updateManyAndReturn' | 'upsert' | Creation
+type Operation = 'count' | 'delete' | 'findMany' | 'update' | 'updateMany' | 'updateManyAndReturn' | 'upsert' | Creation
 type Creation = 'create' | 'createMany' | 'createManyAndReturn'
 export type Row = Readonly<Record<string, unknown>>
 
@@ -25,6 +25,7 @@ export interface Connected {
   /** Without the extension. */
   readonly plain: ActorClient
   readonly models: Models
+  readonly auditActor: object
   readonly withActor: <Result>(actor: unknown, work: () => Result) => Result
   readonly setDatabaseActor: (transaction: ActorClient, actor?: number) => Promise<void>
   readonly close: () => Promise<void>
@@ -61,7 +62,6 @@ export async function connect(project: ActorProject, url: string): Promise<Conne
   interface Exports extends Connected {
     readonly PrismaClient: new (options: object) => ActorClient
     readonly PrismaPg: new (options: object) => unknown
-    readonly auditActor: object
     readonly MODELS: Models
   }
   const program = `export { PrismaClient } from './generated/client'
@@ -76,6 +76,7 @@ export async function connect(project: ActorProject, url: string): Promise<Conne
     db: client.$extends(loaded.auditActor),
     plain: client,
     models: loaded.MODELS,
+    auditActor: loaded.auditActor,
     withActor: loaded.withActor,
     setDatabaseActor: loaded.setDatabaseActor,
     close: () => client.$disconnect(),

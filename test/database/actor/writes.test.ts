@@ -177,6 +177,34 @@ describe('actor: who did it', () => {
     assert.equal((await extended.lead.create({ data: { name: 'extended' } })).updatedById, 3)
   })
 
+  it('timers and generators keep the user who made them; extensions above and beneath write as he does', async () => {
+    const { db, plain, withActor, auditActor } = connected
+    const make = async (client = db): Promise<unknown> =>
+      (await client.lead.create({ data: { name: 'x' } })).updatedById
+    const later = withActor(1, () => new Promise((resolve) => setTimeout(() => resolve(make()), 1)))
+    const rows = withActor(2, async function* () {
+      yield await make()
+      yield await make()
+    })
+    const seen: unknown[] = await withActor(3, () => Promise.all([later, make()]))
+    await withActor(4, async () => {
+      for await (const row of rows) seen.push(row)
+    })
+    assert.deepEqual(seen, [1, 3, 2, 2])
+
+    const update = { where: { id: 1 }, data: { name: 'removed' } }
+    const softDelete = { query: { lead: { delete: () => above.lead.update(update) } } }
+    const above: ActorClient = db.$extends(softDelete)
+    assert.equal((await above.$as(5).lead.delete({ where: { id: 1 } })).updatedById, 5)
+    const named = ({ args, query }: { args: { data: object }; query: (args: object) => unknown }) =>
+      query({ ...args, data: { ...args.data, name: 'beneath' } })
+    const beneath = plain.$extends({ query: { $allModels: { create: named } } }).$extends(auditActor)
+    const { name, updatedById } = await beneath.$as(6).lead.create({ data: { name: 'x' } })
+    assert.deepEqual([name, updatedById], ['beneath', 6])
+    const reader = db.$extends({ result: { lead: { shout: { needs: { name: true }, compute: () => 'X' } } } })
+    assert.equal(await withActor(7, () => make(reader)), 7)
+  })
+
   for (const through of ['directly', 'through PgBouncer in transaction mode'] as const) {
     it(`200 requests at once of 20 users over five connections, some failing, ${through}`, async function () {
       this.timeout(60_000)
