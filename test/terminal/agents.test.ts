@@ -102,14 +102,28 @@ describe('agents, by the Model Context Protocol', function () {
     assert.match(refused.text, /Only a person can confirm this/)
     const other = await call(client, 'migrate', { planHash: '0000000000000000', confirmed: true, yes: true })
     assert.match(other.text, /this is not the plan that would run now/)
+    for (const [name, input, expected] of [
+      ['reset', { force: true }, /There is no tool "reset"/],
+      ['__proto__', {}, /There is no tool/],
+      ['migrate', { planHash: ['x'] }, /migrate cannot be called so/],
+      ['migrate', { planHash: 'x'.repeat(50_000) }, /migrate cannot be called so/],
+    ] as const) {
+      const tried = await call(client, name, input)
+      assert.ok(tried.failed)
+      assert.match(tried.text, expected)
+    }
     assert.equal(await isMigrated(), false)
-    const log = fs
-      .readFileSync(path.join(workspace.folder, 'prisma-audit', 'agents.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
+    const file = path.join(workspace.folder, 'prisma-audit', 'agents.jsonl')
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600)
+    const log = fs.readFileSync(file, 'utf8').trim().split('\n')
+    // What was refused is there, too, and none of it fills the disk.
     assert.deepEqual(
-      log.slice(-2).map((line) => (JSON.parse(line) as { tool: string; outcome: string }).outcome),
-      ['failed', 'failed'],
+      log.slice(-6).map((line) => {
+        const { tool, outcome } = JSON.parse(line) as { tool: string; outcome: string }
+        assert.ok(line.length < 10_000)
+        return `${tool} ${outcome}`
+      }),
+      ['migrate failed', 'migrate failed', 'reset failed', '__proto__ failed', 'migrate failed', 'migrate failed'],
     )
   })
 

@@ -39,14 +39,23 @@ export function openCallLog(environment: Readonly<Record<string, string | undefi
   return {
     file,
     write(call) {
-      const answer = call.answer.length > LONGEST_ANSWER ? `${call.answer.slice(0, LONGEST_ANSWER)} …` : call.answer
-      append(jsonDocument({ at: new Date().toISOString(), ...call, answer }, 0))
+      const input = JSON.stringify(call.input)
+      const bounded = {
+        tool: cut(call.tool),
+        input: input.length > LONGEST ? cut(input) : call.input,
+        answer: cut(call.answer),
+      }
+      append(jsonDocument({ at: new Date().toISOString(), ...call, ...bounded }, 0))
     },
   }
 }
 
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text
+}
+
 /** UTF-16 units. */
-const LONGEST_ANSWER = 4_000
+const LONGEST = 4_000
 
 /** Bytes after which a new file is begun; one older one stays. */
 const LARGEST = 5_000_000

@@ -41,7 +41,7 @@ export async function callTool(
       seconds: (Date.now() - started) / 1000,
       answer: secrets.blotOutKnown(answered),
     })
-    return { text: secrets.blotOutKnown(markedAsData(answered)), failed }
+    return { text: secrets.blotOutKnown(markedAsData(bounded(answered))), failed }
   }
   try {
     const answered = await onProject((project) => {
@@ -53,6 +53,15 @@ export async function callTool(
   } catch (error) {
     return finish(true, [...interaction.shown, describeError(error)].join('\n'))
   }
+}
+
+/** UTF-16 units, of which a model can read some ten thousands. */
+const LONGEST_ANSWER = 100_000
+
+function bounded(answer: string): string {
+  const more = answer.length - LONGEST_ANSWER
+  if (more <= 0) return answer
+  return `${answer.slice(0, LONGEST_ANSWER)}\n… ${more} more characters: a person sees all of it with the command prisma-audit.`
 }
 
 /** Throws `agent-input-invalid`. */

@@ -9,7 +9,7 @@ import type { Subject } from './agent-interaction'
  * typed. Null where he declined. Throws `no-one-to-ask` where the client has no way to ask, and `database-name-differs`.
  */
 export async function askPerson(
-  { server }: McpServer,
+  server: McpServer['server'],
   question: Question,
   { database, sql }: Subject,
   signal: AbortSignal,

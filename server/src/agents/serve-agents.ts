@@ -1,7 +1,18 @@
 import type { Readable, Writable } from 'node:stream'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
+import {
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+  type CallToolRequest,
+  type CallToolResult,
+  type ServerNotification,
+  type ServerRequest,
+  type Tool,
+} from '@modelcontextprotocol/sdk/types.js'
+import * as z from 'zod'
+import { AuditError } from '../errors'
 import { openProject, type OpenProjectOptions } from '../project/open-project'
 import type { Project } from '../project/project'
 import { agentInteraction, type AgentInteraction } from './agent-interaction'
@@ -31,12 +42,17 @@ export interface ServeAgentsOptions {
 export async function serveAgents(options: ServeAgentsOptions): Promise<void> {
   const log = openCallLog(options.project.environment)
   options.onLog(log.file)
-  const server = new McpServer({ name: 'prisma-audit', version: options.version }, { instructions: INSTRUCTIONS })
+  const { server } = new McpServer(
+    { name: 'prisma-audit', version: options.version },
+    { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+  )
   const serving = { options, log, server, writing: Promise.resolve() }
-  for (const tool of AGENT_TOOLS) registerTool(serving, tool)
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: AGENT_TOOLS.map(describeTool) }))
+  // Not by McpServer.registerTool, which answers calls of unknown tools and with wrong input by itself: they are to be in the log, too.
+  server.setRequestHandler(CallToolRequestSchema, (request, extra) => answerRequest(serving, request, extra))
   const transport = new StdioServerTransport(options.input, options.output)
   const ended = new Promise<void>((resolve) => {
-    server.server.onclose = resolve
+    server.onclose = resolve
     options.input.once('end', resolve)
     options.signal.addEventListener('abort', () => resolve(), { once: true })
   })
@@ -54,45 +70,43 @@ const INSTRUCTIONS = [
 interface Serving {
   readonly options: ServeAgentsOptions
   readonly log: CallLog
-  readonly server: McpServer
+  readonly server: McpServer['server']
   /** The last call that may change something. */
   writing: Promise<unknown>
 }
 
-function registerTool(serving: Serving, tool: AgentTool): void {
-  const { name, title, description, input, writes } = tool
-  const annotations = {
-    title,
-    readOnlyHint: !writes,
-    destructiveHint: writes,
-    idempotentHint: !writes,
-    openWorldHint: false,
-  }
-  serving.server.registerTool(
-    name,
-    { title, description, inputSchema: input, annotations },
-    async (given, extra): Promise<CallToolResult> => {
-      const signal = AbortSignal.any([extra.signal, serving.options.signal])
-      const token = extra._meta?.progressToken
-      let step = 0
-      const interaction = agentInteraction({
-        signal,
-        t: inEnglish,
-        onProgress(message) {
-          if (token === undefined) return
-          const params = { progressToken: token, progress: ++step, message }
-          // A client that is gone is told nothing; the call ends by its own signal.
-          extra.sendNotification({ method: 'notifications/progress', params }).catch(() => undefined)
-        },
-        ask: (question, subject) => askPerson(serving.server, question, subject, signal),
-      })
-      const call = () => answerCall(serving, tool, given, interaction)
-      if (!writes) return await call()
-      const turn = serving.writing.then(call, call)
-      serving.writing = turn.catch(() => undefined)
-      return await turn
+/** As `tools/list` shows it. */
+function describeTool({ name, title, description, input, writes }: AgentTool): Tool {
+  const inputSchema = z.toJSONSchema(z.object(input), { io: 'input' }) as Tool['inputSchema']
+  const hints = { readOnlyHint: !writes, destructiveHint: writes, idempotentHint: !writes, openWorldHint: false }
+  return { name, title, description, inputSchema, annotations: { title, ...hints } }
+}
+
+async function answerRequest(
+  serving: Serving,
+  { params }: CallToolRequest,
+  extra: RequestHandlerExtra<ServerRequest, ServerNotification>,
+): Promise<CallToolResult> {
+  const signal = AbortSignal.any([extra.signal, serving.options.signal])
+  const token = extra._meta?.progressToken
+  let step = 0
+  const interaction = agentInteraction({
+    signal,
+    t: inEnglish,
+    onProgress(message) {
+      if (token === undefined) return
+      const progress = { progressToken: token, progress: ++step, message }
+      // A client that is gone is told nothing; the call ends by its own signal.
+      extra.sendNotification({ method: 'notifications/progress', params: progress }).catch(() => undefined)
     },
-  )
+    ask: (question, subject) => askPerson(serving.server, question, subject, signal),
+  })
+  const tool = AGENT_TOOLS.find(({ name }) => name === params.name) ?? unknownTool(params.name)
+  const call = () => answerCall(serving, tool, params.arguments ?? {}, interaction)
+  if (!tool.writes) return await call()
+  const turn = serving.writing.then(call, call)
+  serving.writing = turn.catch(() => undefined)
+  return await turn
 }
 
 async function answerCall(
@@ -112,4 +126,18 @@ async function answerCall(
   }
   const { text, failed } = await callTool({ log, secrets, onProject }, tool, given, interaction)
   return { content: [{ type: 'text', text }], ...(failed ? { isError: true } : {}) }
+}
+
+/** Only to be refused: a call of it is answered and written down as any other. */
+function unknownTool(name: string): AgentTool {
+  const refuse = () => Promise.reject(toolUnknown(name))
+  return { name, title: name, description: '', input: {}, writes: false, run: refuse }
+}
+
+function toolUnknown(name: string): AuditError {
+  return new AuditError('agent-tool-unknown', {
+    what: `There is no tool "${name}".`,
+    why: `The tools are ${AGENT_TOOLS.map((tool) => tool.name).join(', ')}.`,
+    nextStep: 'Call one of them.',
+  })
 }

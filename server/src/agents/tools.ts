@@ -1,5 +1,6 @@
 import { listBackups } from '../backup/manifest/list-backups'
 import * as z from 'zod'
+import { SEVERITIES } from '../audit/finding'
 import { answerCheck } from '../commands/check'
 import type { CommandOutcome } from '../commands/interaction'
 import { backUpFirst } from '../commands/back-up'
@@ -58,6 +59,9 @@ export interface Consent {
   readonly sql: string | null
 }
 
+/** In one answer of `check`: a model can read no more. */
+const MOST_FINDINGS = 100
+
 const DRIFT = {
   drift: z.boolean().optional().describe('Plan everything that the schema defines and the database lacks, too.'),
 }
@@ -70,7 +74,13 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     description: 'Compares the Prisma schema with the live database. Returns the findings as JSON. Changes nothing.',
     input: {},
     writes: false,
-    run: async ({ project, interaction }) => renderFindingsJson(await answerCheck(project, interaction)),
+    async run({ project, interaction }) {
+      const report = await answerCheck(project, interaction)
+      const worst = SEVERITIES.flatMap((severity) => report.findings.filter((finding) => finding.severity === severity))
+      const more = worst.length - MOST_FINDINGS
+      const json = renderFindingsJson({ ...report, findings: worst.slice(0, MOST_FINDINGS) })
+      return more <= 0 ? json : `${json}… and ${more} more findings, which are no worse; summary counts those above.`
+    },
   },
   {
     name: 'explain_finding',
