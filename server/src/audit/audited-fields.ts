@@ -14,6 +14,8 @@ export interface AuditedField {
   readonly schemaColumn: ExpectedColumn | null
   /** The column's name in the database: the schema's, else one that is there and satisfies, else the policy's. */
   readonly column: string
+  /** Does the policy ask for an index of it? */
+  readonly wantsIndex: boolean
   /** Is it of a kind that a trigger may keep? */
   readonly hasTrigger: boolean
   /** Does the policy ask for that trigger? */
@@ -45,6 +47,7 @@ export function auditedField(
     auditField,
     schemaColumn,
     column: found ?? schemaColumn?.name ?? wanted,
+    wantsIndex: policy.fields[auditField].index,
     hasTrigger: kind.shape === 'timestamp' && kind.triggerName !== null,
     wantsTrigger: trigger !== false,
     actorTrigger: actorTriggerOf(auditField, policy),

@@ -13,6 +13,8 @@ import type { ComparisonContext } from './comparison-context'
 import { databaseInputs } from './database-inputs'
 import { expectedEnum, expectedModel, expectedView } from '../expected/expected-database'
 import type { ExpectedModel } from '../expected/model'
+import { likelyFormer } from './matching/likely-former'
+import type { Former } from './matching/likely-renames'
 import { withoutIgnored } from './without-ignored'
 import { enumMissing } from './rules/enum-missing'
 import { enumValues } from './rules/enum-values'
@@ -35,29 +37,38 @@ export function compareBlock(
   const expectation = block.kind === 'model' ? expectedModel(block, scope, cache) : null
   const model = expectation?.model ?? null
   const inputs = databaseInputs(block, model, index)
+  const former = likelyFormer(block, model, context)
   const cached = cache.blocks.get(block)
   const isCurrent =
     cached?.expectation === expectation &&
     sameSurroundings(cached.surroundings, surroundings) &&
+    cached.former === former &&
     sameItems(cached.inputs, inputs)
   if (isCurrent) return cached
-  const findings = beforeIfEqual(before?.findings, findingsOf(block, model, context))
+  const findings = beforeIfEqual(before?.findings, findingsOf(block, { model, former }, context))
   const claims = claimsIfChanged(before?.claims, claimsOf(block, model))
   const isCounted = surroundings.policy === null && model !== null
   const lacking = beforeIfSame(before?.lacking, isCounted ? suggestedFields(model.block, context.fallbackPolicy) : [])
-  const result = { block, surroundings, expectation, inputs, findings, claims, lacking }
+  const result = { block, surroundings, expectation, inputs, former, findings, claims, lacking }
   cache.blocks.set(block, result)
   return result
 }
 
 /** Does what was kept still hold with this database, given that it does in all other respects? */
-export function inputsHold({ block, expectation, inputs }: CachedBlock, index: ComparisonContext['index']): boolean {
-  return sameItems(inputs, databaseInputs(block, expectation?.model ?? null, index))
+export function inputsHold({ block, expectation, inputs, former }: CachedBlock, context: ComparisonContext): boolean {
+  const model = expectation?.model ?? null
+  return (
+    sameItems(inputs, databaseInputs(block, model, context.index)) && former === likelyFormer(block, model, context)
+  )
 }
 
-function findingsOf(block: Block, model: ExpectedModel | null, context: ComparisonContext): readonly LocalFinding[] {
+function findingsOf(
+  block: Block,
+  { model, former }: { readonly model: ExpectedModel | null; readonly former: Former | null | undefined },
+  context: ComparisonContext,
+): readonly LocalFinding[] {
   const { index } = context
-  if (model !== null) return compareModel(model, context)
+  if (model !== null) return compareModel(model, context, former)
   if (index === null) return []
   if (block.kind === 'view') {
     const view = expectedView(block)
@@ -74,7 +85,8 @@ function findingsOf(block: Block, model: ExpectedModel | null, context: Comparis
   const schemaName = index.schemaNameOf(enumeration.schema)
   if (index.isExternalEnum(schemaName, enumeration.name)) return []
   const actual = index.findEnum(enumeration.schema, enumeration.name)
-  const found = actual === undefined ? [enumMissing(enumeration, schemaName, index)] : enumValues(enumeration, actual)
+  const found =
+    actual === undefined ? [enumMissing(enumeration, schemaName, index, former)] : enumValues(enumeration, actual)
   return withoutIgnored(found, block)
 }
 

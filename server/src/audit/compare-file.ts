@@ -56,18 +56,22 @@ const EVERY = () => true
 const NONE = () => false
 
 /** May a block that did not change itself have other findings than before? True also where that is not known at once. */
-function doubtfulBlocks(
-  cached: CachedFile,
-  { surroundings, scope, index }: ComparisonContext,
-): (of: CachedBlock) => boolean {
+function doubtfulBlocks(cached: CachedFile, context: ComparisonContext): (of: CachedBlock) => boolean {
+  const { surroundings, scope, index } = context
   const { changedNames } = scope
   const isNext = cached.scopeVersion === scope.version - 1
   if (changedNames === null || !isNext || !sameSurroundings(cached.surroundings, surroundings)) return EVERY
   cached.dependents ??= blockDependents(cached.blocks)
   const models = modelsThatLookUp(cached.dependents, changedNames)
   const isTouched = ({ expectation }: CachedBlock) => expectation !== null && models.has(expectation.model.table.model)
-  if (cached.index !== index) return (block) => isTouched(block) || !inputsHold(block, index)
-  return models.size === 0 ? NONE : isTouched
+  if (cached.index !== index) return (block) => isTouched(block) || !inputsHold(block, context)
+  const hangOnAll = changedNames.size > 0 && cached.blocks.some((placed) => hangsOnAll(placed.cached))
+  return models.size === 0 && !hangOnAll ? NONE : (block) => isTouched(block) || hangsOnAll(block)
+}
+
+/** It is not in the database, and what it was called there may be what another block stands for now. */
+function hangsOnAll({ former }: CachedBlock): boolean {
+  return former !== undefined
 }
 
 function confirmed(cached: CachedFile, { scope, index }: ComparisonContext): CachedFile {

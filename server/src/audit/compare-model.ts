@@ -3,6 +3,7 @@ import { auditedField, type AuditedField } from './audited-fields'
 import type { ComparisonContext } from './comparison-context'
 import type { ExpectedModel, ExpectedTable } from '../expected/model'
 import { withoutIgnored } from './without-ignored'
+import type { Former } from './matching/likely-renames'
 import { pairTable } from './matching/table-pair'
 import { checkUnmapped } from './rules/check-unmapped'
 import { columnDefault } from './rules/column-default'
@@ -30,11 +31,15 @@ import { triggerUnmapped, viewTriggers } from './rules/trigger-unmapped'
 import { uniqueMissing } from './rules/unique-missing'
 import { updatedAtClock } from './rules/updated-at-clock'
 
-/** The findings of one model and the join tables of its relations. */
-export function compareModel(model: ExpectedModel, context: ComparisonContext): readonly LocalFinding[] {
+/** The findings of one model and the join tables of its relations; `former` is what the model likely was called, of a table that is missing. */
+export function compareModel(
+  model: ExpectedModel,
+  context: ComparisonContext,
+  former: Former | null | undefined,
+): readonly LocalFinding[] {
   const { required, ignored } = auditedOf(model, context)
   const findings = auditFindings(model, required, context)
-  addDriftFindings(findings, model, { audited: required, ignored }, context)
+  addDriftFindings(findings, model, { audited: required, ignored, former }, context)
   return withoutIgnored(findings, model.block)
 }
 
@@ -90,26 +95,31 @@ function auditedOf(
 function addDriftFindings(
   findings: LocalFinding[],
   { table, joinTables }: ExpectedModel,
-  fields: Pick<TableContext, 'audited' | 'ignored'>,
+  { former, ...fields }: Pick<TableContext, 'audited' | 'ignored'> & { readonly former: Former | null | undefined },
   { index, scope }: ComparisonContext,
 ): void {
   if (index === null) return
   const { usesForeignKeys } = scope.configuration
-  addTableFindings(findings, table, { index, ...fields, usesForeignKeys })
+  addTableFindings(findings, table, { index, ...fields, usesForeignKeys }, former)
   for (const joinTable of joinTables)
-    addTableFindings(findings, joinTable, { index, audited: [], ignored: [], usesForeignKeys })
+    addTableFindings(findings, joinTable, { index, audited: [], ignored: [], usesForeignKeys }, null)
 }
 
 /** Prisma Client works with them, and Prisma's engine does not look at them. */
 const STANDS_FOR_A_TABLE: ReadonlySet<Table['kind']> = new Set(['view', 'materialized view', 'foreign table'])
 
-function addTableFindings(findings: LocalFinding[], expected: ExpectedTable, context: TableContext): void {
+function addTableFindings(
+  findings: LocalFinding[],
+  expected: ExpectedTable,
+  context: TableContext,
+  former: Former | null | undefined,
+): void {
   const { index } = context
   const schemaName = index.schemaNameOf(expected.schema)
   if (index.isExternalTable(schemaName, expected.name)) return
   const actual = index.findTable(expected.schema, expected.name)
   if (actual === undefined || STANDS_FOR_A_TABLE.has(actual.kind)) {
-    findings.push(tableMissing(expected, schemaName, actual, index))
+    findings.push(tableMissing(expected, schemaName, actual, index, former))
     if (actual !== undefined) findings.push(...viewTriggers(actual, { model: expected.model, range: expected.range }))
     return
   }

@@ -11,13 +11,14 @@ import {
   type Surroundings,
 } from './comparison-cache'
 import { createDatabaseIndex, type DatabaseIndex, type ExternalNames } from './database-index'
-import { expectedModel } from '../expected/expected-database'
+import { expectedEnum, expectedModel, expectedView } from '../expected/expected-database'
 import { createScope, type Scope } from '../expected/scope'
 import type { FileFindings, Finding } from './finding'
 import { placeFindings } from './place-findings'
 import { DEFAULT_POLICY, type Policy } from '../audit-fields/policy'
 import { userFacts } from '../audit-fields/likely-alias'
 import { requirementsOfModels } from '../audit-fields/requirements'
+import { unmappedEnums, unmappedTables, type UnmappedObjects } from './matching/unmapped-objects'
 import type { LocalFinding } from './rules/local-finding'
 import { describeExpectedType } from './values/types'
 
@@ -71,7 +72,8 @@ function compareAnew(input: ComparisonInput, cache: ComparisonCache): FileFindin
   const surroundings = sharedSurroundings(surroundingsOf(input, scope, cache), cache)
   const fallbackPolicy = policy ?? DEFAULT_POLICY
   const { requirementsOf } = requirements(fallbackPolicy, cache)
-  const context = { surroundings, scope, index, fallbackPolicy, requirementsOf }
+  const unmapped = unmappedObjectsOf(scope, index, cache)
+  const context = { surroundings, scope, index, unmapped, fallbackPolicy, requirementsOf }
   const files = schema.files.map((file) => compareFile(file, context, cache))
   forgetOtherFiles(schema, cache)
   const home = fileOfTheWhole(schema, scope)
@@ -116,6 +118,20 @@ function databaseIndex({ database, external }: ComparisonInput, cache: Compariso
     cache.index = createDatabaseIndex(database, external)
   }
   return cache.index
+}
+
+function unmappedObjectsOf(scope: Scope, index: DatabaseIndex | null, cache: ComparisonCache): () => UnmappedObjects {
+  let found: UnmappedObjects | null = null
+  return () => {
+    if (index === null) return { tables: [], enums: [] }
+    if (found !== null) return found
+    const blocks = scope.files.flatMap(({ parsed }) => parsed.map(({ block }) => block))
+    const models = blocks.flatMap((block) => (block.kind === 'model' ? [expectedModel(block, scope, cache).model] : []))
+    const views = blocks.flatMap((block) => (block.kind === 'view' ? [expectedView(block)] : []))
+    const enums = blocks.flatMap((block) => (block.kind === 'enum' ? [expectedEnum(block)] : []))
+    found = { tables: unmappedTables({ models, views }, index), enums: unmappedEnums(enums, index) }
+    return found
+  }
 }
 
 function requirements(policy: Policy, cache: ComparisonCache): CachedRequirements {

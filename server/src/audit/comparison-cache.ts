@@ -8,6 +8,7 @@ import type { Scope } from '../expected/scope'
 import type { FileFindings, Finding } from './finding'
 import type { AuditField } from '../audit-fields/kinds'
 import type { Policy } from '../audit-fields/policy'
+import type { Former } from './matching/likely-renames'
 import type { LocalFinding } from './rules/local-finding'
 
 /**
@@ -79,6 +80,8 @@ export interface CachedBlock {
   readonly expectation: CachedExpectation | null
   /** What the findings hang on in the database; empty without a connection. */
   readonly inputs: readonly DatabaseInput[]
+  /** What it likely was called, where the database lacks it; that hangs on what all other blocks stand for. */
+  readonly former: Former | null | undefined
   readonly findings: readonly LocalFinding[]
   readonly claims: Claims
   /** The audit fields that a model lacks, where no policy says which it must have; else empty. */

@@ -406,11 +406,16 @@ export function toRestoreError(error: unknown, url: string): unknown {
     {
       what: `The backup could not be restored into ${describeUrl(url).label}.`,
       why: linesOf(redact(tidyOutput(error.message), url)),
-      nextStep: 'Fix the cause (a missing role or extension, for example), and restore into an empty database.',
+      nextStep: NEEDS_LOCKS.test(error.message)
+        ? 'Raise max_locks_per_transaction in postgresql.conf (1024, for example) and restart the server: a restore locks each object in one transaction. Then restore again.'
+        : 'Fix the cause (a missing role or extension, for example), and restore into an empty database.',
     },
     { cause: error },
   )
 }
+
+/** PostgreSQL's hint, which psql and pg_restore print as well; `pg` has the message alone. */
+const NEEDS_LOCKS = /max_locks_per_transaction|max_pred_locks_per_transaction|^out of shared memory$/m
 
 /**
  * What pg_dump's error output, or any other failure of a dump, means for the user.

@@ -2,7 +2,8 @@ import type { PlannedHistory } from '../migration/planned-history'
 import { longestLock, planFigures } from '../migration/render/plan-figures'
 import { differenceOfPlans, newWarnings } from '../migration/plan/plan-difference'
 import { readJournal, type JournalRun } from '../migration/run/journal'
-import { readPreservedValues, type PreservedValues } from '../migration/run/preserved/preserved-columns'
+import { readPreservedValues } from '../migration/run/preserved/preserved-columns'
+import { requireFiringTriggers } from '../migration/run/session-triggers'
 import { runPlan, type RunResult } from '../migration/run/run-plan'
 import { isOwnRun } from '../migration/run/run-target'
 import type { Project } from '../project/project'
@@ -16,6 +17,7 @@ import {
   preservedValuesFor,
   renderPutBack,
   type PreservedValuesChoice,
+  type RestorableValues,
 } from './preserved-values'
 import { planProject, refuseBlockedPlan, type ProjectPlan } from './plan'
 import { readRunState } from './run-state'
@@ -33,7 +35,7 @@ export interface MigrationWork extends ProjectPlan {
   /** Titles of the steps of a broken run that are still to be done, before those of the plan. */
   readonly unfinished: readonly string[]
   /** Values that a rollback preserved, of columns that the plan adds. */
-  readonly preserved: readonly PreservedValues[]
+  readonly preserved: readonly RestorableValues[]
 }
 
 /** The same, of a database that may be written to. */
@@ -57,10 +59,10 @@ export async function findMigrationWork(
   const planned = await planProject(project, interaction, target)
   const { plan } = planned
   refuseBlockedPlan(plan)
-  const { journal, preserved } = await withTarget(target, interaction, async (client) => ({
-    journal: await readJournal(client),
-    preserved: await readPreservedValues(client),
-  }))
+  const { journal, preserved } = await withTarget(target, interaction, async (client) => {
+    if (plan.steps.length > 0) await requireFiringTriggers(client)
+    return { journal: await readJournal(client), preserved: await readPreservedValues(client) }
+  })
   const unfinished = journal.filter((run) => run.state === 'running' && isOwnRun(run, target))
   return { ...planned, unfinished: unfinished.flatMap(openTitles), preserved: preservedValuesFor(plan, preserved) }
 }

@@ -3,24 +3,39 @@ import { titleOfColumn } from '../migration/plan/titles'
 import type { PreservedValues } from '../migration/run/preserved/preserved-columns'
 import type { PutBackResult } from '../migration/run/preserved/put-back'
 import type { Interaction } from './interaction'
-import { text } from '../text/safe-text'
+import { text, textOf } from '../text/safe-text'
 
 /** What to do with values that a rollback preserved: `leave` is the explicit choice not to be asked. */
 export type PreservedValuesChoice = 'ask' | 'leave'
 
+/** Preserved values of a column that the plan adds. */
+export interface RestorableValues extends PreservedValues {
+  /** NULLs among them that cannot be restored, since the column is required now. */
+  readonly impossibleNulls: number
+}
+
 /** Those that belong into a column that the plan adds. */
-export function preservedValuesFor(plan: Plan, preserved: readonly PreservedValues[]): PreservedValues[] {
-  return preserved.filter(({ schema, table, column }) =>
-    plan.steps.some(
+export function preservedValuesFor({ steps }: Plan, preserved: readonly PreservedValues[]): RestorableValues[] {
+  const added = preserved.filter(({ schema, table, column }) =>
+    steps.some(
       (step) => step.kind === 'add-column' && step.schema === schema && step.table === table && step.object === column,
     ),
+  )
+  return added.map((one) => ({ ...one, impossibleNulls: becomesRequired(steps, one) ? one.nulls : 0 }))
+}
+
+/** Is the column NOT NULL once the steps are done? Then no NULL that was preserved of it is restored: its row is filled. */
+function becomesRequired(steps: Plan['steps'], { schema, table, column }: PreservedValues): boolean {
+  return steps.some(
+    (step) =>
+      step.kind === 'set-not-null' && step.schema === schema && step.table === table && step.insertMustName === column,
   )
 }
 
 /** Asks whether to put them back; null when the user turned away from the question. */
 export async function decidePreservedValues(
   interaction: Interaction,
-  preserved: readonly PreservedValues[],
+  preserved: readonly RestorableValues[],
   choice: PreservedValuesChoice,
 ): Promise<'put back' | 'leave' | null> {
   if (preserved.length === 0) return 'leave'
@@ -28,7 +43,10 @@ export async function decidePreservedValues(
     interaction.output(text`Preserved values: left in ${LEFT}.`)
     return 'leave'
   }
-  const count = preserved.reduce((sum, { count }) => sum + count, 0)
+  const impossible = preserved.flatMap(impossibleNulls)
+  if (impossible.length > 0) interaction.output(textOf(impossible))
+  const count = preserved.reduce((sum, { count, impossibleNulls }) => sum + count - impossibleNulls, 0)
+  if (count === 0) return 'leave'
   const latest = new Date(Math.max(...preserved.map(({ preservedAt }) => preservedAt.getTime())))
   const { t } = interaction
   const time = `${latest.toISOString().slice(0, 19)}Z`
@@ -40,6 +58,7 @@ export async function decidePreservedValues(
     detail: [
       t('A rollback preserved what the application had written:'),
       ...preserved.map((one) => `${nameOf(one)}: ${countedWithNulls(one)}`),
+      ...impossible,
       t('Values stay preserved if their row or user was deleted, or if the key of the row has changed.'),
     ],
     choices: [
@@ -50,6 +69,15 @@ export async function decidePreservedValues(
   })
   if (answer === null) return null
   return answer === 'put-back' ? 'put back' : 'leave'
+}
+
+/** What nobody would guess, of rows that the application had left without a value. */
+function impossibleNulls({ impossibleNulls: count, ...column }: RestorableValues): string[] {
+  if (count === 0) return []
+  const rows = count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`
+  return [
+    `${nameOf(column)} is required now: ${rows} with a preserved NULL ${count === 1 ? 'is' : 'are'} filled like the others.`,
+  ]
 }
 
 /** A line for each column whose values were put back. */

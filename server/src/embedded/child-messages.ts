@@ -6,4 +6,5 @@ export interface ChildOptions {
 
 /** What the process says to its parent, once. */
 export type ChildAnswer =
-  { readonly kind: 'ready'; readonly port: number } | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'ready'; readonly port: number; readonly password: string }
+  | { readonly kind: 'failed'; readonly reason: string }

@@ -4,10 +4,13 @@
  */
 import type { Extensions } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
+import { Server, type Socket } from 'node:net'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { readShippedFile } from '../files/shipped-files'
+import { askPassword } from './ask-password'
 import type { ChildAnswer, ChildOptions } from './child-messages'
 import availableExtensions from './extensions.json'
 import { lockDataFolder } from './lock-data-folder'
@@ -72,12 +75,27 @@ async function serve(options: ChildOptions): Promise<void> {
       await database.close()
     }
     await server.start()
-    answer({ kind: 'ready', port: Number(server.getServerConn().split(':').at(-1)) })
+    const password = randomBytes(24).toString('base64url')
+    guard(server, password)
+    answer({ kind: 'ready', port: Number(server.getServerConn().split(':').at(-1)), password })
   } catch (error) {
     answer({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) })
     process.exitCode = 1
     process.disconnect()
   }
+}
+
+/** Puts the password before what pglite-socket does with a new client. */
+function guard(server: PGLiteSocketServer, password: string): void {
+  const listener: unknown = Reflect.get(server, 'server')
+  if (!(listener instanceof Server)) throw new Error('pglite-socket listens in another way.')
+  const accept = listener.listeners('connection')
+  listener.removeAllListeners('connection')
+  listener.on('connection', (socket: Socket) => {
+    askPassword(socket, password, () => {
+      for (const each of accept) each.call(listener, socket)
+    })
+  })
 }
 
 async function openDatabase(options: ChildOptions): Promise<SharedSession> {

@@ -22,7 +22,7 @@ export interface EmbeddedServerOptions {
 }
 
 export interface EmbeddedServer {
-  /** For `pg` and everything else that speaks to PostgreSQL; on the loopback interface, any password will do. */
+  /** For `pg` and everything else that speaks to PostgreSQL; on the loopback interface, with a password of this start's own. */
   readonly url: string
   readonly processId: number
   /** Ends the child process; resolves when it is gone. May be called twice. */
@@ -64,9 +64,9 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
   const stopAtSignal = () => child.kill('SIGKILL')
   options.signal?.addEventListener('abort', stopAtSignal, { once: true })
   try {
-    const port = await portOf(child, options.signal)
+    const { port, password } = await whenReady(child, options.signal)
     return {
-      url: `postgresql://postgres:postgres@127.0.0.1:${String(port)}/postgres`,
+      url: `postgresql://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
       processId: child.pid ?? 0,
       stop: () => stopChild(child, ended),
       ended,
@@ -99,7 +99,10 @@ async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<voi
   await ended
 }
 
-function portOf(child: ChildProcess, signal: AbortSignal | undefined): Promise<number> {
+function whenReady(
+  child: ChildProcess,
+  signal: AbortSignal | undefined,
+): Promise<Extract<ChildAnswer, { kind: 'ready' }>> {
   return new Promise((resolve, reject) => {
     let errorOutput = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -113,7 +116,7 @@ function portOf(child: ChildProcess, signal: AbortSignal | undefined): Promise<n
       reject(signal?.aborted ? embeddedServerCancelled() : embeddedServerFailed(reason))
     })
     child.once('message', (answer: ChildAnswer) => {
-      if (answer.kind === 'ready') resolve(answer.port)
+      if (answer.kind === 'ready') resolve(answer)
       else reject(embeddedServerFailed(answer.reason))
     })
   })

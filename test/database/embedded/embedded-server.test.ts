@@ -68,7 +68,7 @@ describe('embedded server', () => {
     const clients = await Promise.all(
       Array.from({ length: 10 }, async (_, index) => {
         const client = new pg.Client({
-          connectionString: server.url.replace('postgres:postgres@', 'someone:else@'),
+          connectionString: server.url.replace('postgres:', 'someone:'),
           application_name: `client ${String(index)}`,
           options: '-c search_path=nowhere -c lock_timeout=1s',
           statement_timeout: 1000,
@@ -93,6 +93,31 @@ describe('embedded server', () => {
       clients.map((_, index) => Array.from({ length: 20 }, (_, round) => index * 100 + round)),
     )
     await Promise.all(clients.map((client) => client.end()))
+  })
+
+  it('lets nobody in without its password, whatever he says first, and serves others meanwhile', async () => {
+    const { port, password } = new URL(server.url)
+    for (const wrong of ['postgres', '', password.slice(0, -1), `${password}\0`]) {
+      const client = new pg.Client({ connectionString: server.url.replace(password, encodeURIComponent(wrong)) })
+      await assert.rejects(client.connect(), /password/)
+    }
+    const ask = Buffer.from('Q\0\0\0\rSELECT 1\0', 'latin1')
+    const startup = Buffer.from('\0\0\0\x17\0\x03\0\0user\0postgres\0\0', 'latin1')
+    const tls = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])
+    for (const said of [[ask], [startup, ask], [tls, startup, ask], [Buffer.alloc(20_000, 1)]]) {
+      const socket = net.connect(Number(port), '127.0.0.1')
+      const heard: Buffer[] = []
+      socket.on('data', (data: Buffer) => heard.push(data))
+      socket.on('error', () => undefined)
+      const closed = once(socket, 'close')
+      socket.write(Buffer.concat(said))
+      await withConnection(server.url, (client) => client.query('SELECT 1'))
+      socket.end()
+      await closed
+      // Besides "no TLS" and the question for the password, the refusal at most.
+      const answer = Buffer.concat(heard).toString('latin1').replace(/^N/, '').replace('R\0\0\0\b\0\0\0\x03', '')
+      assert.match(answer, /^(?:E.*28P01.*)?$/s)
+    }
   })
 
   it('forgets what a client has set when it says goodbye', async () => {
@@ -207,8 +232,10 @@ describe('embedded server', () => {
     // The parent is another Node that starts the server just as we do, then is killed without a chance to tidy up.
     const parent = spawn(process.execPath, ['-e', PARENT], { stdio: ['ignore', 'pipe', 'inherit'] })
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
-    const { port, child } = JSON.parse(line.toString()) as { port: number; child: number }
-    const client = new pg.Client({ connectionString: `postgresql://postgres@127.0.0.1:${String(port)}/postgres` })
+    const { port, password, child } = JSON.parse(line.toString()) as { port: number; password: string; child: number }
+    const client = new pg.Client({
+      connectionString: `postgresql://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
+    })
     const ended = new Promise((resolve) => client.once('end', resolve))
     client.on('error', () => undefined)
     await client.connect()
@@ -223,7 +250,7 @@ describe('embedded server', () => {
 const PARENT = `
 const child = require('node:child_process').fork(${JSON.stringify(path.join(__BUNDLE_FOLDER__, 'embedded-server.mjs'))},
   [JSON.stringify({ dataFolder: null, extensions: [] })], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
-child.once('message', ({ port }) => console.log(JSON.stringify({ port, child: child.pid })))
+child.once('message', ({ port, password }) => console.log(JSON.stringify({ port, password, child: child.pid })))
 `
 
 /** Polls, since the system tells only a parent when a process ends. */

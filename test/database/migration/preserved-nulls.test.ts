@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { decidePreservedValues, preservedValuesFor } from '../../../server/src/commands/preserved-values'
+import type { Interaction } from '../../../server/src/commands/interaction'
+import { inEnglish } from '../../../server/src/text/translate'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { withClient } from '../../../server/src/database/connect'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
@@ -154,6 +157,12 @@ describe('NULL that the application has written over what a run had filled in', 
       JSON.stringify({ rules: [{ models: ['Lead'], require: ['ownerId'] }], fields: { ownerId: { required: true } } }),
     )
     const plan = planMigration({ ...project, policy: policy ?? assert.fail(), database: await project.catalog() })
+    const restorable = preservedValuesFor(plan, await kept(project))
+    const said: string[] = []
+    const interaction = { t: inEnglish, output: (line: string) => said.push(line) } as unknown as Interaction
+    // There is no value to ask about.
+    assert.equal(await decidePreservedValues(interaction, restorable, 'ask'), 'leave')
+    assert.deepEqual(said, ['Lead.ownerId is required now: 1 row with a preserved NULL is filled like the others.'])
     const { putBack } = await runPlan({ url: project.url, plan, preservedValues: 'put back' })
     assert.deepEqual(
       putBack.map(({ putBack, overtaken }) => [putBack, overtaken]),

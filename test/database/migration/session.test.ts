@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import type { DatabaseClient } from '../../../server/src/database/connect'
-import { AuditError } from '../../../server/src/errors'
+import { AuditError, describeError } from '../../../server/src/errors'
 import type { Step } from '../../../server/src/migration/model'
 import { explainFailure, inTransaction, patiently } from '../../../server/src/migration/run/execution'
 import { LockNotHad } from '../../../server/src/migration/run/retry'
+import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { withResumedSession } from '../../../server/src/migration/run/session'
 import { usePostgres } from '../../support/postgres'
+import { createProject } from './support/project'
 
 describe("a migration's session", () => {
   const server = usePostgres()
@@ -56,6 +58,34 @@ describe("a migration's session", () => {
       await assert.rejects(inTransaction(client, settings, failing), /failed/)
       assert.deepEqual(await shown(standing), expected)
     })
+  })
+
+  it('is refused before the first step where triggers do not fire in it, with where that is set', async () => {
+    const project = await createProject(server, {
+      schema: 'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\n',
+      policy: { rules: [{ models: ['User'], require: ['updatedAt'] }] },
+    })
+    const plan = await project.plan()
+    const { name, query } = project.database
+    const separator = project.url.includes('?') ? '&' : '?'
+    for (const [where, set, reset, options] of [
+      ['options in the URL', 'SELECT 1', 'SELECT 1', `${separator}options=-c%20session_replication_role%3Dreplica`],
+      [
+        'for the database',
+        `ALTER DATABASE "${name}" SET session_replication_role = replica`,
+        `ALTER DATABASE "${name}" RESET session_replication_role`,
+        '',
+      ],
+    ] as const) {
+      await query(set)
+      await assert.rejects(runPlan({ url: project.url + options, plan }), (error) => {
+        assert.ok(error instanceof AuditError && error.code === 'triggers-do-not-fire', String(error))
+        return describeError(error).includes(where)
+      })
+      await query(reset)
+    }
+    assert.deepEqual(await query(`SELECT to_regnamespace('prisma_audit') AS journal`), [{ journal: null }])
+    assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')
   })
 
   it('keeps all of a transaction or nothing, and says why a step failed', async () => {

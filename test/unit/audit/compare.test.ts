@@ -3,13 +3,15 @@ import { compare, type ComparisonInput } from '../../../server/src/audit/compare
 import { createComparisonCache } from '../../../server/src/audit/comparison-cache'
 import type { Finding } from '../../../server/src/audit/finding'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
-import type { DatabaseModel, ForeignKey } from '../../../server/src/database/model'
+import type { DatabaseModel, ForeignKey, Table } from '../../../server/src/database/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { index } from '../migration/project'
 import { databaseOf, tableOf, triggerOf } from './database-builder'
 
 const POLICY = parsePolicy(`{ "rules": [
   { "models": ["User"], "require": ["updatedAt", "updatedBy"] },
-  { "models": ["Lead"], "require": ["ownerId"] } ] }`).policy
+  { "models": ["Lead"], "require": ["ownerId"] } ],
+  "fields": { "updatedAt": { "index": false }, "updatedBy": { "index": false }, "ownerId": { "index": false } } }`).policy
 
 const BEFORE = `model User {
   id Int @id
@@ -68,6 +70,26 @@ describe('compare: audit fields', () => {
         ['updatedBy', 'integer', 'warning', 'schema.prisma'],
         ['ownerId', 'integer', 'warning', 'schema.prisma'],
       ],
+    )
+  })
+
+  it('misses an index that the policy alone requires, as the plan does, once the column is there', () => {
+    const text = 'model User {\n  id Int @id\n  updatedAt DateTime @updatedAt\n}\n'
+    const found = (schema: string, wanted: boolean, indexes: Table['indexes'] = []) => {
+      const fields = `{ "updatedAt": { "trigger": false, "index": ${String(wanted)} } }`
+      const { policy } = parsePolicy(
+        `{ "rules": [{ "models": ["User"], "require": ["updatedAt"] }], "fields": ${fields} }`,
+      )
+      const database = databaseOf([tableOf('User', [`${STAMP} not null`], { indexes })])
+      return findingsOf(schema, database, { policy }).map(({ code, severity, object }) => [code, severity, object])
+    }
+    assert.deepEqual(found(text, true), [['index-missing', 'information', 'User_updatedAt_idx']])
+    const inSchema = text.replace('}', '  @@index([updatedAt])\n}')
+    assert.deepEqual(found(inSchema, true), [['index-missing', 'warning', 'User_updatedAt_idx']])
+    assert.deepEqual(found(text, false), [])
+    assert.deepEqual(
+      found(text, true, [index('other', 'updatedAt')]).filter(([code]) => code === 'index-missing'),
+      [],
     )
   })
 
@@ -261,6 +283,35 @@ describe('compare: what is kept', () => {
     const after = compare({ schema: second, policy: null, database, cache })
     assert.deepEqual(after, compare({ schema: second, policy: null, database }))
     assert.ok(after.some(({ code, expected }) => code === 'column-missing' && expected === 'role not null'))
+  })
+})
+
+describe('compare: what was renamed in the schema alone', () => {
+  const text = `enum Role {\n  A\n  B\n}\nmodel Lead {\n  id Int @id\n  name String\n  email String\n}\n`
+  const database = databaseOf([tableOf('prospects', ['name text not null', 'email text not null'])], {
+    enums: [{ schema: 'public', name: 'UserRole', values: ['A', 'B'] }],
+  })
+  const messages = (schema: string) => findingsOf(schema, database, { policy: null }).map(({ message }) => message)
+
+  it('a table and an enum type name what they likely are, and what to add', () => {
+    const likely = messages(text).filter((message) => message.includes(' is not in the database.'))
+    assert.deepEqual(likely, [
+      'The enum type "public"."Role" of Role is not in the database. It is likely "public"."UserRole", renamed in the schema alone: add @@map("UserRole"), or rename it in the database.',
+      'The table "public"."Lead" of Lead is not in the database. It is likely "public"."prospects", renamed in the schema alone: add @@map("prospects"), or rename it in the database.',
+    ])
+  })
+
+  it('not where another model stands for it, which may come later, nor where a comment says that it is new', () => {
+    const cache = createComparisonCache()
+    const first = parseSchema([{ path: 'a.prisma', text }])
+    compare({ schema: first, policy: null, database, cache })
+    const other = `${text}model Other {\n  id Int @id\n  @@map("prospects")\n}\n`
+    const second = parseSchema([{ path: 'a.prisma', text: other }], first)
+    const after = compare({ schema: second, policy: null, database, cache })
+    assert.deepEqual(after, compare({ schema: second, policy: null, database }))
+    assert.ok(!after.some(({ message }) => message.includes('"prospects", renamed')))
+    const marked = text.replace('model', '/// @audit-ignore renamed: new\nmodel')
+    assert.ok(!messages(marked).some((message) => message.includes('"prospects", renamed')))
   })
 })
 

@@ -23,6 +23,7 @@ const BLOCKS = [
   'model Tag {\n  id Int @id\n  users User[]\n}',
   'model Tag {\n  id Int @id\n}',
   'model Tag {\n  id Int @id\n  updatedAt DateTime @updatedAt\n}',
+  'model Old {\n  id Int @id\n  @@map("tags")\n}',
   'view Summary {\n  id Int\n}',
   'model Half {\n  id',
 ]
@@ -53,6 +54,7 @@ const TABLES: readonly (readonly (Table | null)[])[] = [
   ],
   [tableOf('_TagToUser', ['A integer', 'B integer']), null],
   [tableOf('Summary', []), null],
+  [tableOf('tags', []), null],
 ]
 
 const ENUMS: readonly (DatabaseEnum | null)[] = [

@@ -216,6 +216,20 @@ describe('planMigration refuses, with the reason', () => {
     }
   })
 
+  it('rows that row-level security hides from a step of --drift that reads them', () => {
+    const text = 'model Lead {\n  id Int @id\n  email String @unique\n}\n'
+    const schema = parseSchema([{ path: 'schema.prisma', text }])
+    const refusals = (more: Partial<Table>) => {
+      const lead = table('Lead', { columns: [column('email', 'text')], ...more })
+      return planEverything({ schema, policy: null, database: database([lead]) }).refusals
+    }
+    assert.deepEqual(refusals({}), [])
+    assert.deepEqual(
+      refusals({ hidesRows: true }).map(({ code, model, blocking }) => [code, model, blocking]),
+      [['rows-hidden', 'Lead', true]],
+    )
+  })
+
   it('a table, a model or a user table that is not there', () => {
     check({ policy: owner, tables: [table('User')] }, [
       ['Lead', 'Table "public"."Lead" does not exist in the database.', 'blocking'],

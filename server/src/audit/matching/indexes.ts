@@ -119,3 +119,8 @@ export function compareConditions(
 export function isSpelledOtherwise({ predicate }: ExpectedIndex, actual: Index): boolean {
   return predicate !== null && actual.predicate !== null && !sameSyntax(predicate, actual.predicate)
 }
+
+/** Is it an index of exactly this column, over all rows? */
+export function isOnColumnAlone({ predicate, columns }: Index, column: string): boolean {
+  return predicate === null && columns.length === 1 && columns[0]?.column === column
+}

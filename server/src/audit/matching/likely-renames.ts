@@ -79,6 +79,17 @@ function onlyOne<Item>(items: readonly Item[]): Item | null {
   return items.length === 1 ? (items[0] ?? null) : null
 }
 
+/** A table or an enum type of the database, by its name. */
+export type Former = Pick<Table | DatabaseEnum, 'schema' | 'name'>
+
+/** A sentence for whoever renamed it; empty for none. */
+export function renameAdvice(former: Former | null | undefined, schemaName: string): string {
+  if (former === null || former === undefined) return ''
+  const map = `@@map(${JSON.stringify(former.name)})`
+  const attributes = former.schema === schemaName ? map : `${map} and @@schema(${JSON.stringify(former.schema)})`
+  return ` It is likely ${quoteQualified(former.schema, former.name)}, renamed in the schema alone: add ${attributes}, or rename it in the database.`
+}
+
 /** `ALTER TYPE "public"."Role" RENAME VALUE 'ADMIN' TO 'OWNER'`, for whoever renamed a value in the schema. */
 export function renameValue({ schema, name }: Pick<DatabaseEnum, 'schema' | 'name'>, from: string, to: string): string {
   return `ALTER TYPE ${quoteQualified(schema, name)} RENAME VALUE ${quoteLiteral(from)} TO ${quoteLiteral(to)}`

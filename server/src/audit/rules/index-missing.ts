@@ -1,8 +1,16 @@
+import { indexName } from '../../expected/names'
+import { isOnColumnAlone } from '../matching/indexes'
 import { describeExpectedIndex } from '../values/describe'
+import { quoteName } from '../values/names'
 import { lacksColumn, nameOf, pairFinding, twinOf, type TableRule } from './table-rule'
 
-/** `index-missing`: the schema says `@@index` and the table has no such index. */
-export const indexMissing: TableRule = (pair) =>
+/**
+ * `index-missing`: the schema says `@@index` and the table has no such index. Information where the policy alone asks for it, which
+ * Prisma does not look at.
+ */
+export const indexMissing: TableRule = (pair, context) => [...inSchema(pair, context), ...inPolicyAlone(pair, context)]
+
+const inSchema: TableRule = (pair) =>
   pair.indexes.missing
     .filter(
       (index) =>
@@ -24,3 +32,24 @@ export const indexMissing: TableRule = (pair) =>
         range: index.range,
       })
     })
+
+const inPolicyAlone: TableRule = (pair, { audited }) =>
+  audited.flatMap(({ auditField, column, schemaColumn, wantsIndex, isInDatabase }) => {
+    if (!wantsIndex || schemaColumn === null || isInDatabase !== true) return []
+    const isInSchema = pair.expected.indexes.some(
+      ({ columns }) => columns.length === 1 && columns[0]?.column === column,
+    )
+    // One that is not valid is a finding of its own.
+    if (isInSchema || pair.actual.indexes.some((index) => isOnColumnAlone(index, column))) return []
+    const name = indexName(pair.actual.name, [column])
+    return pairFinding(pair, {
+      code: 'index-missing',
+      severity: 'information',
+      message: `No index on ${quoteName(column)} of ${nameOf(pair.expected)}, which the policy asks for (fields.${auditField}.index): a migration creates it.`,
+      field: schemaColumn.field,
+      column,
+      object: name,
+      expected: `index ${quoteName(name)} (${quoteName(column)})`,
+      range: schemaColumn.range,
+    })
+  })

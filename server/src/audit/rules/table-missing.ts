@@ -1,6 +1,7 @@
 import type { Table } from '../../database/model'
 import type { DatabaseIndex } from '../database-index'
 import type { ExpectedTable } from '../../expected/model'
+import { renameAdvice, type Former } from '../matching/likely-renames'
 import { tableFinding, type LocalFinding } from './local-finding'
 import { nameOf } from './table-rule'
 import { missingSchema, dependentObjects } from './dependent-objects'
@@ -15,6 +16,7 @@ export function tableMissing(
   schemaName: string,
   substitute: Table | undefined,
   index: DatabaseIndex,
+  former: Former | null | undefined,
 ): LocalFinding {
   const found = substitute === undefined ? 'is not in the database' : `is a ${substitute.kind} in the database`
   return tableFinding(
@@ -22,7 +24,7 @@ export function tableMissing(
     {
       code: 'table-missing',
       severity: substitute === undefined ? 'warning' : 'information',
-      message: `The table "${schemaName}"."${table.name}" of ${nameOf(table)} ${found}.${substitute === undefined ? missingSchema(schemaName, index) + dependentObjects(table, null) : ''}`,
+      message: `The table "${schemaName}"."${table.name}" of ${nameOf(table)} ${found}.${substitute === undefined ? missingSchema(schemaName, index) + dependentObjects(table, null) + renameAdvice(former, schemaName) : ''}`,
       expected: `table "${table.name}"`,
       actual: substitute === undefined ? null : `${substitute.kind} "${table.name}"`,
     },

@@ -1,5 +1,6 @@
-import { indexName } from '../../expected/names'
+import { isOnColumnAlone } from '../../audit/matching/indexes'
 import type { Index } from '../../database/model'
+import { indexName } from '../../expected/names'
 import { quoteIdentifier } from '../../database/quote'
 import type { IndexTarget } from './audit-target'
 import type { Warning } from '../model'
@@ -46,7 +47,7 @@ function nameReplaced(wanted: string, name: string, column: string): Warning {
   return { code: 'name-replaced', object: quoteIdentifier(wanted), text }
 }
 
-/** Exactly this column, all rows, ready for use; its name is of no matter here. */
+/** Ready for use, whatever it is called. */
 function serves(index: Index, column: string): boolean {
-  return index.valid && index.predicate === null && index.columns.length === 1 && index.columns[0]?.column === column
+  return index.valid && isOnColumnAlone(index, column)
 }

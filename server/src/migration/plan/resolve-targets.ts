@@ -6,7 +6,7 @@ import { likelyAlias, userFacts, type UserFacts } from '../../audit-fields/likel
 import { requirementsOfModels } from '../../audit-fields/requirements'
 import { createDatabaseIndex } from '../../audit/database-index'
 import { likelyFormerTable } from '../../audit/matching/likely-renames'
-import { unmappedTables } from '../../audit/matching/unmapped-tables'
+import { unmappedTables } from '../../audit/matching/unmapped-objects'
 import type { DatabaseModel, Table } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import { presentField } from '../../audit-fields/present-fields'

@@ -38,6 +38,22 @@ const WHY_READ_ONLY = {
   marked: 'It is marked as read-only, by you or by the policy.',
 }
 
+/** `source` as in `pg_settings`. */
+export function triggersDoNotFire(source: string, role: string): AuditError {
+  return new AuditError('triggers-do-not-fire', {
+    what: 'Triggers do not fire in this session: session_replication_role is "replica". Nothing was changed.',
+    why: `It is set ${PLACES_OF_SETTINGS[source] ?? 'in the configuration of the server'}. Foreign keys are not checked either, so the migration could not be verified.`,
+    nextStep: `Remove the setting (for example ALTER ROLE ${quoteIdentifier(role)} RESET session_replication_role), and run it again.`,
+  })
+}
+
+const PLACES_OF_SETTINGS: Readonly<Record<string, string>> = {
+  client: 'by the connection (options in the URL, or PGOPTIONS)',
+  user: 'for the role (ALTER ROLE … SET)',
+  database: 'for the database (ALTER DATABASE … SET)',
+  'database user': 'for the role in this database (ALTER ROLE … IN DATABASE … SET)',
+}
+
 export function otherRunIsNewest(): AuditError {
   return new AuditError('other-run', {
     what: 'The migration that you confirmed is no longer the newest one.',

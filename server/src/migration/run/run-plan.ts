@@ -38,6 +38,7 @@ import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
 import { RunReporter, type RunProgress } from './run-reporter'
 import { runStep, type StepSettings } from './run-step'
 import { isOwnRun, type RunTarget } from './run-target'
+import { requireFiringTriggers } from './session-triggers'
 import { withResumedSession, type MigrationSession } from './session'
 import { takeBackUnproven } from './take-back-unproven'
 import { requireVisibleRows } from './visible-rows'
@@ -149,6 +150,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   if (unfinished === undefined && added.length === 0) return NOTHING_TO_DO
   const journalNeed = (await journalExists(client)) ? 'there already' : 'needed'
   await requirePrivileges(client, [...pending, ...added], journalNeed)
+  await requireFiringTriggers(client)
   await requireVisibleRows(client, [...pending, ...added])
   const recording = pending.find(({ kind }) => kind === 'record-history')
   if (recording !== undefined) await requireFitPrismaHistory(client, recording.schema)

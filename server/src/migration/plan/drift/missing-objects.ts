@@ -10,6 +10,7 @@ import type {
 } from '../../../expected/model'
 import { EVERYTHING, ignoredNames } from '../../../audit-fields/ignore-comments'
 import { sameIndex } from '../../../audit/matching/indexes'
+import { RENAMED } from '../../../audit/matching/likely-former'
 import {
   likelyFormerColumn,
   likelyFormerEnum,
@@ -17,7 +18,7 @@ import {
   likelyFormerValue,
 } from '../../../audit/matching/likely-renames'
 import { pairTable } from '../../../audit/matching/table-pair'
-import { unmappedTables } from '../../../audit/matching/unmapped-tables'
+import { unmappedEnums, unmappedTables } from '../../../audit/matching/unmapped-objects'
 import type { Column, DatabaseEnum, DatabaseModel, Table } from '../../../database/model'
 
 /** What the schema says and the database lacks, by the same comparison that finds it. */
@@ -109,8 +110,7 @@ function missingSchemas({ models, enums }: ExpectedDatabase, index: DatabaseInde
 
 function missingEnums(enums: readonly ExpectedEnum[], index: DatabaseIndex) {
   const own = enums.filter(({ schema, name }) => !index.isExternalEnum(index.schemaNameOf(schema), name))
-  const mapped = new Set(enums.map(({ schema, name }) => index.findEnum(schema, name)))
-  const unmapped = index.database.enums.filter((found) => !mapped.has(found))
+  const unmapped = unmappedEnums(enums, index)
   return {
     enums: own
       .filter(({ schema, name }) => index.findEnum(schema, name) === undefined)
@@ -161,9 +161,6 @@ function missingParts(expected: ExpectedTable, index: DatabaseIndex): MissingPar
   )
   return [{ expected, actual, columns, likelyFormer, indexes, foreignKeys }]
 }
-
-/** `/// @audit-ignore renamed: why` above a model, a field or an enum: it is new, whatever is similar in the database. */
-const RENAMED = 'renamed'
 
 /** `/// @audit-ignore index-missing: why` silences what it names; what is silent is not planned either. */
 function isIgnored({ block }: ExpectedTable, code: string, field: string | null = null): boolean {

@@ -29,7 +29,7 @@ export function countNullsStep({ kept: given, nulls, key: givenKey }: CountNulls
     recipe: { builder: 'count-nulls', parameters: { kept, nulls, key } },
     id: `${PUT_BACK}${id}${NULLS}`,
     kind: 'put-back',
-    title: `Leave ${nulls} preserved ${nulls === 1 ? 'NULL' : 'NULLs'} in ${titleOfColumn(kept)}`,
+    title: `Check ${nulls} preserved ${nulls === 1 ? 'NULL' : 'NULLs'} in ${titleOfColumn(kept)}`,
     schema,
     table: name,
     up: [],

@@ -1,9 +1,12 @@
-import type { Table } from '../../database/model'
+import type { DatabaseEnum, Table } from '../../database/model'
 import type { ExpectedDatabase } from '../../expected/model'
 import type { DatabaseIndex } from '../database-index'
 
 /** The tables of the database that no model, view or relation of the schema stands for, and that no configuration calls external. */
-export function unmappedTables({ models, views }: ExpectedDatabase, index: DatabaseIndex): Table[] {
+export function unmappedTables(
+  { models, views }: Pick<ExpectedDatabase, 'models' | 'views'>,
+  index: DatabaseIndex,
+): Table[] {
   const tables = models.flatMap(({ table, joinTables }) => [table, ...joinTables])
   const mapped = new Set([...tables, ...views].map(({ schema, name }) => index.findTable(schema, name)))
   return index.database.tables.filter(
@@ -12,4 +15,15 @@ export function unmappedTables({ models, views }: ExpectedDatabase, index: Datab
       !mapped.has(table) &&
       !index.isExternalTable(table.schema, table.name),
   )
+}
+
+/** The same of enum types. */
+export function unmappedEnums(enums: ExpectedDatabase['enums'], index: DatabaseIndex): DatabaseEnum[] {
+  const mapped = new Set(enums.map(({ schema, name }) => index.findEnum(schema, name)))
+  return index.database.enums.filter((found) => !mapped.has(found))
+}
+
+export interface UnmappedObjects {
+  readonly tables: readonly Table[]
+  readonly enums: readonly DatabaseEnum[]
 }
