@@ -17,6 +17,15 @@ http.createServer(async (request, response) => {
   for await (const chunk of request) body += chunk
   const send = (status, answer, headers = {}) => { response.writeHead(status, headers); response.end(JSON.stringify(answer)) }
   if (request.url === '/') return send(200, {})
+  if (request.url === '/page') { response.writeHead(200, { 'content-type': 'text/html' }); return response.end('<h1>Log in</h1>') }
+  if (request.url === '/nothing') { response.writeHead(204); return response.end() }
+  if (request.url === '/once') {
+    const { cookie } = request.headers
+    const headers = { 'set-cookie': [cookie === 'n=1' ? 'n=2' : 'n=1', 'old=; Max-Age=0'] }
+    return send(cookie === undefined || cookie === 'n=1' ? 200 : 409, { cookie: cookie ?? '' }, headers)
+  }
+  if (request.url === '/parts') { response.write('{ "id": '); setImmediate(() => response.end('7 }')); return }
+  if (request.url === '/crash') { console.error('out of luck'); process.exit(3) }
   if (request.url === '/away') return send(302, {}, { location: 'http://127.0.0.1:1/' })
   if (request.url === '/login') {
     const { password } = JSON.parse(body)
@@ -29,7 +38,9 @@ http.createServer(async (request, response) => {
 `
 const LAUNCHER = `
 import { spawn } from 'node:child_process'
-spawn(process.execPath, ['server.mjs', process.argv[2]], { stdio: 'inherit' })
+const detached = process.argv[3] === 'detached'
+const server = spawn(process.execPath, ['server.mjs', process.argv[2]], { stdio: detached ? 'ignore' : 'inherit', detached })
+if (detached) server.unref()
 `
 
 /** No database is needed. */
@@ -101,9 +112,40 @@ describe('prisma-audit smoke', () => {
     )
     assert.equal(exitCode, 1, said)
     assert.match(said, /ownerId: not there in 2 of 2/)
-    assert.match(said, /answered 302, expected 200 to 299/)
+    assert.match(said, /answered 302 to http:\/\/127\.0\.0\.1:1, expected 200 to 299/)
     assert.match(said, /the login POST \/login answered 401/)
     assert.doesNotMatch(said, /correct-horse-7/)
+  })
+
+  it('says what came in place of JSON, keeps cookies that change, and why nothing answers any more', async () => {
+    const { exitCode, said } = await smoke({
+      login: { request: 'GET /once' },
+      checks: [
+        { request: 'GET /once', expect: [{ path: 'cookie', equals: 'n=1' }] },
+        { request: 'GET /once', status: 409 },
+        { request: 'GET /parts', login: false, expect: [{ path: 'id', equals: 7 }] },
+        { request: 'HEAD /parts', login: false },
+        { request: 'GET /nothing', login: false, expect: ['id'] },
+        { request: 'GET /page', login: false, expect: ['id'] },
+        { request: 'GET /users', login: { request: 'GET /page', token: 'token' } },
+        { request: 'GET /crash', login: false },
+        { request: 'GET /users', login: false },
+      ],
+    })
+    assert.equal(exitCode, 1, said)
+    assert.match(said, /failed 5 of 9 checks/)
+    assert.match(said, /FAIL {2}GET \/nothing .*\n {6}the answer has no body/)
+    assert.match(said, /the answer is not JSON \(text\/html\): "<h1>Log in<\/h1>"/)
+    assert.match(said, /the login GET \/page was answered otherwise: the answer is not JSON/)
+    assert.match(said, /FAIL {2}GET \/crash .*\n {6}no answer: .*\n {6}the application ended.*\n {8}\| out of luck/)
+  })
+
+  it('says if the application left its process group and cannot be stopped', async () => {
+    const start = [process.execPath, 'launcher.mjs', String(port), 'detached']
+    const { exitCode, said } = await smoke({ start, checks: [{ request: 'GET /' }] })
+    process.kill(Number(fs.readFileSync(path.join(folder, 'pid'), 'utf8')))
+    assert.equal(exitCode, 0, said)
+    assert.match(said, /Something still answers at http:\/\/127\.0\.0\.1:\d+\/: the application left its process group/)
   })
 
   it('refuses what it cannot do, with the reason', async () => {

@@ -63,18 +63,26 @@ export async function testApplication(
   const environment = { ...project.environment, ...options.variables }
   const running = await startApplication({ command: start, folder, environment, readyUrl, timeoutSeconds, signal })
   try {
-    const results = await check(application, interaction)
+    const results = await check(application, interaction, () => running.whyGone())
     await options.beforeStop?.()
     return results
   } finally {
     interaction.progress(interaction.t('Stopping the application'))
-    await running.stop()
+    if (!(await running.stop())) {
+      interaction.output(
+        text`Something still answers at ${readyUrl}: the application left its process group. Stop it yourself.`,
+      )
+    }
   }
 }
 
-async function check(application: ApplicationPolicy, interaction: Interaction): Promise<readonly SmokeResult[]> {
+async function check(
+  application: ApplicationPolicy,
+  interaction: Interaction,
+  whyGone?: () => Promise<readonly string[]>,
+): Promise<readonly SmokeResult[]> {
   interaction.progress(interaction.t('Testing the application'))
-  return await runChecks(application, interaction.signal)
+  return await runChecks(application, interaction.signal, whyGone)
 }
 
 /** Only requests take values of the environment; the command is shown and run as it stands. */

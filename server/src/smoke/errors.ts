@@ -34,7 +34,7 @@ export function applicationEnded(program: string, exitCode: number | null, said:
   const end = exitCode === null ? 'was ended by a signal' : `ended with exit code ${String(exitCode)}`
   return new AuditError('application-ended', {
     what: `The application ${end} before it was ready.`,
-    why: lastLines(said, program),
+    why: linesOr(program, said),
     nextStep: 'Fix the cause and test again.',
   })
 }
@@ -42,7 +42,7 @@ export function applicationEnded(program: string, exitCode: number | null, said:
 export function notReady(url: string, seconds: number, said: string): AuditError {
   return new AuditError('application-not-ready', {
     what: `The application was not ready after ${String(seconds)} s.`,
-    why: lastLines(said, url),
+    why: linesOr(url, said),
     nextStep: `Check that the application listens on ${url}, or increase "timeoutSeconds".`,
   })
 }
@@ -57,7 +57,12 @@ export function variablesMissing(names: readonly string[]): AuditError {
   })
 }
 
-function lastLines(said: string, otherwise: string): string[] {
-  const lines = linesOf(stripVTControlCharacters(said), 20)
+function linesOr(otherwise: string, said: string): string[] {
+  const lines = lastLines(said)
   return lines.length === 0 ? [otherwise] : lines
+}
+
+/** Of what a process wrote, at most twenty. */
+export function lastLines(said: string): string[] {
+  return linesOf(stripVTControlCharacters(said), 20)
 }

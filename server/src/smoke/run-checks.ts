@@ -17,8 +17,15 @@ export interface SmokeResult {
   readonly milliseconds: number
 }
 
-/** Runs the checks one after the other, as the policy orders them: a later one may read what an earlier one changed. */
-export async function runChecks(application: ApplicationPolicy, signal: AbortSignal): Promise<SmokeResult[]> {
+/**
+ * Runs the checks one after the other, as the policy orders them: a later one may read what an earlier one changed. `whyGone`
+ * says why an application that we started does not answer any more; it has nothing to say while that runs.
+ */
+export async function runChecks(
+  application: ApplicationPolicy,
+  signal: AbortSignal,
+  whyGone: () => Promise<readonly string[]> = () => Promise.resolve([]),
+): Promise<SmokeResult[]> {
   const { origin } = new URL(application.ready)
   const sessions = new Map<LoginPolicy, Promise<Session>>()
   const results: SmokeResult[] = []
@@ -32,16 +39,25 @@ export async function runChecks(application: ApplicationPolicy, signal: AbortSig
       signal,
     )
     const milliseconds = Math.round(performance.now() - start)
-    results.push({ name: check.name ?? check.request, request: check.request, status, problems, milliseconds })
+    results.push({
+      name: check.name ?? check.request,
+      request: check.request,
+      status,
+      problems: status === null ? [...problems, ...(await whyGone())] : problems,
+      milliseconds,
+    })
   }
   return results
 }
 
-/** What a login gave. */
+/** What a login gave, and what later answers made of it: an application may give a new cookie with each. */
 interface Session {
-  readonly headers: Readonly<Record<string, string>>
+  readonly cookies: Map<string, string>
+  readonly token: string | null
   readonly problem: string | null
 }
+
+const NO_SESSION: Omit<Session, 'cookies'> = { token: null, problem: null }
 
 async function sessionFor(
   application: ApplicationPolicy,
@@ -51,7 +67,7 @@ async function sessionFor(
   signal: AbortSignal,
 ): Promise<Session> {
   const login = check.login === false ? null : (check.login ?? application.login)
-  if (login === null) return { headers: {}, problem: null }
+  if (login === null) return { ...NO_SESSION, cookies: new Map() }
   // One user's checks share one session.
   const known = [...sessions].find(([other]) => JSON.stringify(other) === JSON.stringify(login))?.[1]
   const session = known ?? logIn(origin, login, signal)
@@ -60,58 +76,58 @@ async function sessionFor(
 }
 
 async function logIn(origin: string, login: LoginPolicy, signal: AbortSignal): Promise<Session> {
-  const failed = (why: string): Session => ({ headers: {}, problem: `the login ${login.request} ${why}` })
-  const answer = await send(origin, login, {}, signal)
-  if (answer.failure !== null) return failed(answer.failure)
+  const session = { ...NO_SESSION, cookies: new Map<string, string>() }
+  const failed = (why: string): Session => ({ ...session, problem: `the login ${login.request} ${why}` })
+  const answer = await send(origin, login, session, signal)
+  if (answer.failure !== null) return failed(`got ${answer.failure}`)
   if (answer.status >= 400) return failed(`answered ${String(answer.status)}`)
-  const cookie = answer.cookies.map((each) => each.split(';')[0] ?? '').join('; ')
   const token = login.token === null ? null : tokenAt(answer.json, login.token)
-  if (login.token !== null && token === null) return failed(`has no ${login.token} in its answer`)
-  return {
-    headers: {
-      ...(cookie === '' ? {} : { cookie }),
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    },
-    problem: null,
+  if (login.token !== null && token === null) {
+    return failed(
+      answer.json === undefined ? `was answered otherwise: ${answer.body}` : `has no ${login.token} in its answer`,
+    )
   }
+  return { ...session, token }
 }
 
 async function runCheck(
   origin: string,
   check: SmokeCheckPolicy,
-  session: Promise<Session>,
+  loggedIn: Promise<Session>,
   signal: AbortSignal,
 ): Promise<Pick<SmokeResult, 'status' | 'problems'>> {
-  const { headers, problem } = await session
-  if (problem !== null) return { status: null, problems: [problem] }
-  const answer = await send(origin, check, headers, signal)
+  const session = await loggedIn
+  if (session.problem !== null) return { status: null, problems: [session.problem] }
+  const answer = await send(origin, check, session, signal)
   if (answer.failure !== null) return { status: null, problems: [answer.failure] }
-  const isExpected =
-    check.status === null ? answer.status >= 200 && answer.status < 300 : answer.status === check.status
+  const { status } = answer
+  const isExpected = check.status === null ? status >= 200 && status < 300 : status === check.status
   if (!isExpected) {
-    return {
-      status: answer.status,
-      problems: [`answered ${String(answer.status)}, expected ${String(check.status ?? '200 to 299')}`],
-    }
+    const to = answer.location === null ? '' : ` to ${answer.location}`
+    return { status, problems: [`answered ${String(status)}${to}, expected ${String(check.status ?? '200 to 299')}`] }
   }
-  if (check.expect.length === 0) return { status: answer.status, problems: [] }
-  if (answer.json === undefined) return { status: answer.status, problems: ['the answer is not JSON'] }
-  return { status: answer.status, problems: unmetExpectations(answer.json, check.expect) }
+  if (check.expect.length === 0) return { status, problems: [] }
+  if (answer.json === undefined) return { status, problems: [answer.body] }
+  return { status, problems: unmetExpectations(answer.json, check.expect) }
 }
 
 interface Answer {
   /** Null where there is an answer. */
   readonly failure: string | null
   readonly status: number
-  readonly cookies: readonly string[]
-  /** Undefined where it is not JSON. */
+  /** Where a redirect leads, without what may be secret in it. */
+  readonly location: string | null
+  /** Undefined where it is not JSON; `body` then says what it is. */
   readonly json: unknown
+  readonly body: string
 }
+
+const NO_ANSWER: Answer = { failure: null, status: 0, location: null, json: undefined, body: '' }
 
 async function send(
   origin: string,
   { request, headers, body }: RequestPolicy,
-  session: Readonly<Record<string, string>>,
+  session: Session,
   signal: AbortSignal,
 ): Promise<Answer> {
   const [method = 'GET', path = '/'] = request.split(' ')
@@ -122,7 +138,7 @@ async function send(
       headers: {
         accept: 'application/json',
         ...(hasBody ? { 'content-type': 'application/json' } : {}),
-        ...session,
+        ...sessionHeaders(session),
         ...headers,
       },
       ...(hasBody ? { body: JSON.stringify(body) } : {}),
@@ -130,14 +146,68 @@ async function send(
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIME)]),
     })
+    keepCookies(session, response)
     const text = await readBounded(response)
-    return { failure: null, status: response.status, cookies: response.headers.getSetCookie(), json: parsed(text) }
+    return {
+      failure: null,
+      status: response.status,
+      location: redirectOf(response, origin),
+      json: parsed(text),
+      body: bodyInShort(text, response.headers.get('content-type')),
+    }
   } catch (error) {
     signal.throwIfAborted()
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
-    return { failure: `no answer: ${cause}`, status: 0, cookies: [], json: undefined }
+    return { ...NO_ANSWER, failure: whyNoAnswer(error) }
   }
 }
+
+function whyNoAnswer(error: unknown): string {
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return `no whole answer within ${String(REQUEST_TIME / 1000)} s`
+  if (!(error instanceof Error)) return `no answer: ${String(error)}`
+  const { cause } = error
+  if (!(cause instanceof Error)) return `no answer: ${error.message}`
+  // Of several addresses (`localhost`) there is no message but a code.
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
+  return `no answer: ${cause.message === '' ? code : cause.message}`
+}
+
+function sessionHeaders({ cookies, token }: Session): Record<string, string> {
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  return {
+    ...(cookie === '' ? {} : { cookie }),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  }
+}
+
+function keepCookies({ cookies }: Session, response: Response): void {
+  for (const line of response.headers.getSetCookie()) {
+    const [pair = '', ...attributes] = line.split(';')
+    const name = pair.split('=', 1)[0]?.trim() ?? ''
+    const isGone = attributes.some((attribute) => {
+      const [key = '', value = ''] = attribute.split('=')
+      if (/^\s*max-age\s*$/i.test(key)) return Number(value) <= 0
+      return /^\s*expires\s*$/i.test(key) && Date.parse(value) <= Date.now()
+    })
+    if (isGone) cookies.delete(name)
+    else cookies.set(name, pair.slice(pair.indexOf('=') + 1).trim())
+  }
+}
+
+function redirectOf({ status, headers }: Response, origin: string): string | null {
+  const location = headers.get('location')
+  if (status < 300 || status > 399 || location === null || !URL.canParse(location, origin)) return null
+  const url = new URL(location, origin)
+  return url.origin === origin ? url.pathname : url.origin
+}
+
+function bodyInShort(text: string, type: string | null): string {
+  if (text === '') return 'the answer has no body'
+  const start = JSON.stringify(text.slice(0, SHOWN_CHARACTERS)) + (text.length > SHOWN_CHARACTERS ? '…' : '')
+  return `the answer is not JSON (${type ?? 'no content type'}): ${start}`
+}
+
+const SHOWN_CHARACTERS = 60
 
 /** Milliseconds. */
 const REQUEST_TIME = 30_000

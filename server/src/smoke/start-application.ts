@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
-import { applicationEnded, applicationNotStarted, notReady, portTaken } from './errors'
+import { applicationEnded, applicationNotStarted, lastLines, notReady, portTaken } from './errors'
 import { endTree, isTreeAlive, treeOptions } from '../platform/process-trees'
 import { startableCommand } from '../platform/start-command'
 
@@ -15,10 +15,10 @@ export interface ApplicationStart {
 }
 
 export interface RunningApplication {
-  /** Ends all that was started, and nothing else. */
-  stop(): Promise<void>
-  /** What it said last. */
-  lastLines(): string
+  /** Ends all that was started, and nothing else. False where something answers all the same: a daemon that left the group. */
+  stop(): Promise<boolean>
+  /** Why it does not run any more, with what it said last; empty while it runs. */
+  whyGone(): Promise<readonly string[]>
 }
 
 /**
@@ -30,15 +30,37 @@ export async function startApplication(start: ApplicationStart): Promise<Running
   start.signal.throwIfAborted()
   const child = spawnGroup(start)
   const said = new LastLines(child)
-  const running: RunningApplication = { stop: () => stopTree(child), lastLines: () => said.text }
   try {
     await waitUntilReady(start, child, said)
-    return running
   } catch (error) {
-    await running.stop()
+    await stopTree(child)
     throw error
   }
+  return {
+    stop: async () => {
+      await stopTree(child)
+      return !(await answers(start.readyUrl, NEVER))
+    },
+    whyGone: () => whyGone(child, said),
+  }
 }
+
+const NEVER = new AbortController().signal
+
+async function whyGone(child: ChildProcess, said: LastLines): Promise<readonly string[]> {
+  // A launcher that ended well has left the application running, unless the whole group is gone.
+  const isGone = () => child.signalCode !== null || (child.exitCode !== null && !isTreeAlive(child.pid ?? 0))
+  // The connection breaks a moment before the process is known to have ended.
+  const end = performance.now() + TIME_TO_END
+  while (!isGone() && performance.now() < end) await wait(20)
+  if (!isGone()) return []
+  const { exitCode, signalCode } = child
+  const how = signalCode === null ? `ended with exit code ${String(exitCode)}` : `was ended by ${signalCode}`
+  return [`the application ${how}`, ...lastLines(said.text)]
+}
+
+/** Milliseconds. */
+const TIME_TO_END = 500
 
 /** Waits for an application that somebody else has started. */
 export async function waitForApplication({
