@@ -54,7 +54,7 @@ describe('a guided run in a terminal', () => {
     for (const said of [
       /^ {2}steps +\d{3}: check 12 /,
       /^ {2}locks +\S/,
-      /^ {2}rows +"public"\."Thing/,
+      /^ {2}rows +Thing/,
       /^ {2}files +\d/,
     ])
       assert.ok(

@@ -44,16 +44,16 @@ describe('the database that a command works on', () => {
     const imports = `import { defineConfig, env } from 'prisma/config'\n`
     schema('')
     write('prisma.config.ts', `import 'dotenv/config'\n${imports}${exported}`)
-    await check(plain, /^Database: .* \(prisma\.config\.ts \(DATABASE_URL in \.env\)\)$/m, false)
+    await check(plain, /^Database: .*, from prisma\.config\.ts \(DATABASE_URL in \.env\)$/m, false)
     write('prisma.config.ts', `import { config } from 'dotenv'\n${imports}config({ path: '.env.local' })\n${exported}`)
-    await check(local, /^Database: .* \(prisma\.config\.ts, which was run \(DATABASE_URL in \.env\.local\)\)$/m, true)
-    await check(plain, /^Database: .* \(the URL given at the start\)$/m, false, '--url', plain.url)
+    await check(local, /^Database: .*, from prisma\.config\.ts, which was run \(DATABASE_URL in \.env\.local\)$/m, true)
+    await check(plain, /^Database: .*, from the URL given at the start$/m, false, '--url', plain.url)
     schema('  url = env("DATABASE_URL")\n')
     write(
       'prisma.config.ts',
       `import { config } from 'dotenv'\n${imports}config({ path: '.env.local' })\nexport default {}`,
     )
-    await check(local, /\(prisma\.config\.ts, which was run \(DATABASE_URL in \.env\.local\)\)$/m, true)
+    await check(local, /from prisma\.config\.ts, which was run \(DATABASE_URL in \.env\.local\)$/m, true)
   }).timeout(60_000)
 
   it('is none where the configuration fails, whatever .env says', async () => {

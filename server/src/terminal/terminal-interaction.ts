@@ -144,7 +144,8 @@ async function choose(
 ): Promise<string | null> {
   const { terminal } = options
   if (options.yes && question.yes !== null) {
-    output(textOf([...question.detail, `${question.message} yes (--yes)`]))
+    const chosen = question.choices.find(({ id }) => id === question.yes)?.label ?? question.yes
+    output(textOf([...question.detail, `${question.message} ${chosen} (--yes)`]))
     return question.yes
   }
   if (!terminal.input.isTTY) {

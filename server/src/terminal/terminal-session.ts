@@ -101,7 +101,7 @@ export function projectOptions(
     onUrlFound: (label, source) => {
       // The user's own is not asked then, and the embedded one is announced by what it holds.
       const isReplay = replay === true || replayed !== undefined
-      if (!isReplay) terminal.log.writeText(text`Database: ${label} (${source})`)
+      if (!isReplay) terminal.log.writeText(text`Database: ${label}, from ${source}`)
     },
     onConfigRun: (file) =>
       terminal.log.writeText(

@@ -1,6 +1,7 @@
 import { boundedList } from '../../text/bounded-list'
 import { lineOf, textOf, type SafeText } from '../../text/safe-text'
 import type { Plan, Step, StepKind } from '../model'
+import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { PlannedHistory } from '../planned-history'
 import type { PreviewOptions } from './preview'
 
@@ -92,7 +93,7 @@ function locksOf(steps: readonly Step[]): string[] {
     for (const table of lock.tables) known.add(table)
     tables.set(name, known)
   }
-  return [...tables].map(([name, locked]) => `${name}: ${boundedList([...locked], 3, 'tables').join(', ')}`)
+  return [...tables].map(([name, locked]) => `${name}: ${boundedList([...locked].map(titleOfQuoted), 3, 'tables').join(', ')}`)
 }
 
 function strengthOf({ lock }: Step): number {
@@ -116,7 +117,7 @@ function rowsOf(steps: readonly Step[]): string[] {
   const worked = steps.filter(({ scans, rewrites, batch }) => scans || rewrites || batch !== null)
   const byTable = new Map<string, Step[]>()
   for (const step of worked) {
-    const name = `"${step.schema}"."${step.table}"`
+    const name = titleOfTable(step)
     byTable.set(name, [...(byTable.get(name) ?? []), step])
   }
   return [...byTable].map(([name, ofTable]) => {
