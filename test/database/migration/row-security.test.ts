@@ -66,11 +66,7 @@ describe('rows that row-level security hides from the migrating role', () => {
     return { ...project, role, url, catalog, plan, verify }
   }
 
-  for (const [table, hidden] of [
-    ['Lead', '"public"."Lead"'],
-    ['User', '"public"."User"'],
-    ['Log_1', '"public"."Log_1"'],
-  ] as const) {
+  for (const table of ['Lead', 'User', 'Log_1']) {
     it(`in ${table}: planned with a refusal, and refused before the first step`, async () => {
       const project = await ownedProject(['Lead', 'Log'])
       const before = await project.plan()
@@ -78,13 +74,17 @@ describe('rows that row-level security hides from the migrating role', () => {
       await project.database.query(HIDE(table))
       const plan = await project.plan()
       assert.deepEqual(
-        plan.refusals.map(({ blocking, reason }) => [blocking, reason.includes(hidden), reason.includes('BYPASSRLS')]),
+        plan.refusals.map(({ blocking, reason }) => [
+          blocking,
+          reason.includes(`security on ${table} hides`),
+          reason.includes('BYPASSRLS'),
+        ]),
         [[true, true, true]],
       )
       // Who planned before the policy came, or with another role, is refused all the same.
       await assert.rejects(runPlan({ url: project.url, plan: before }), (error: { code?: string; message: string }) => {
         assert.equal(error.code, 'rows-hidden')
-        return error.message.includes(hidden.replaceAll('"', '').split('.')[1] ?? '')
+        return error.message.includes(table)
       })
       assert.deepEqual(await project.database.query(`SELECT to_regnamespace('prisma_audit') AS journal`), [
         { journal: null },

@@ -57,7 +57,7 @@ describe('planMigration', () => {
         },
       }).warnings.flatMap(({ code, text }) => (code === 'rows-without-value' ? [text] : []))
     assert.deepEqual(of(false), [
-      '"ownerId" of "public"."Lead" already exists and is nullable: rows with NULL are left unchanged and are not verified. ' +
+      'Lead.ownerId already exists and is nullable: rows with NULL are left unchanged and are not verified. ' +
         'Set "required": true for ownerId in the policy to fill them.',
     ])
     assert.deepEqual(of(true), [])
@@ -166,17 +166,17 @@ ${LEAD}`
     assert.deepEqual(
       warnings.map(({ text }) => text),
       [
-        '"ownerId" of "Lead" is required, so ON DELETE SET NULL is not possible: a user who still owns rows ' +
+        'Lead.ownerId is required, so ON DELETE SET NULL is not possible: a user who still owns rows ' +
           'cannot be deleted (ON DELETE RESTRICT).',
-        'The current role does not own "public"."Lead": the migration will be refused before it changes anything.',
-        '"updatedAt" of "public"."Lead" gets no trigger, as the policy says: once its default is dropped, an INSERT that ' +
+        'The current role does not own Lead: the migration will be refused before it changes anything.',
+        'Lead.updatedAt gets no trigger, as the policy says: once its default is dropped, an INSERT that ' +
           'omits the column fails. Deploy the new Prisma Client first.',
-        '"public"."Lead" has no primary key: its rows are filled block by block (by ctid).',
-        'The first user is the one with the lowest "id" in "public"."User". A uuid key does not tell who came first, so it ' +
+        'Lead has no primary key: its rows are filled block by block (by ctid).',
+        'The first user is the one with the lowest id in User. A uuid key does not tell who came first, so it ' +
           'may be any user. Set "populate" for ownerId in the policy to "none" or to an SQL expression to choose.',
-        'Filling "ownerId" of "public"."Lead" updates every row of the table and fires its triggers: "log". What they ' +
+        'Filling Lead.ownerId updates every row of the table and fires its triggers: log. What they ' +
           'write to other columns of those rows is undone; what they do elsewhere is not.',
-        '"ownerId" of "public"."Lead" becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.',
+        'Lead.ownerId becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.',
       ],
     )
   })
@@ -205,9 +205,9 @@ describe('planMigration refuses, with the reason', () => {
 
   it('what is no plain table; blocking where the policy names it', () => {
     for (const [kind, reason] of [
-      ['view', '"public"."Lead" is a view; its columns come from its query.'],
-      ['foreign table', '"public"."Lead" is a foreign table; its rows are on another server.'],
-      ['partition', '"public"."Lead" is a partition; its columns come from its partitioned table.'],
+      ['view', 'Lead is a view; its columns come from its query.'],
+      ['foreign table', 'Lead is a foreign table; its rows are on another server.'],
+      ['partition', 'Lead is a partition; its columns come from its partitioned table.'],
     ] as const) {
       const tables = [table('User'), table('Lead', { kind })]
       check({ policy: owner, tables }, [['Lead', reason, 'blocking']])
@@ -232,18 +232,18 @@ describe('planMigration refuses, with the reason', () => {
 
   it('a table, a model or a user table that is not there', () => {
     check({ policy: owner, tables: [table('User')] }, [
-      ['Lead', 'Table "public"."Lead" does not exist in the database.', 'blocking'],
+      ['Lead', 'Table Lead does not exist in the database.', 'blocking'],
     ])
     const renamed =
-      'It is likely "public"."leads", which has the same columns: add @@map("leads") to the model, or rename the table.'
+      'It is likely leads, which has the same columns: add @@map("leads") to the model, or rename the table.'
     check({ policy: owner, tables: [table('User'), table('leads')] }, [
-      ['Lead', `Table "public"."Lead" does not exist in the database. ${renamed}`, 'blocking'],
+      ['Lead', `Table Lead does not exist in the database. ${renamed}`, 'blocking'],
     ])
     check({ policy: { rules: [{ models: ['Leed'], require: ['ownerId'] }] } }, [
       ['Leed', 'The policy names the model Leed, which does not exist in the schema.', 'blocking'],
     ])
     check({ policy: owner, tables: [table('Lead')] }, [
-      ['Lead', 'The users\' table "public"."User" does not exist in the database.', 'blocking'],
+      ['Lead', 'The users\' table User does not exist in the database.', 'blocking'],
     ])
     check({ policy: { ...owner, userModel: 'Person' } }, [
       ['Lead', `The user model Person does not exist in the schema. ${USERS_ELSEWHERE}`, 'blocking'],
@@ -280,7 +280,7 @@ describe('planMigration refuses, with the reason', () => {
     check({ policy: owner, tables: [table('User', { primaryKey: null }), table('Lead')] }, [
       [
         'Lead',
-        '"id" of "public"."User" is not unique in the database, so a foreign key cannot reference it.',
+        'User.id is not unique in the database, so a foreign key cannot reference it.',
         'blocking',
       ],
     ])
@@ -302,7 +302,7 @@ describe('planMigration refuses, with the reason', () => {
       [
         [
           'Lead',
-          `"ownerId" of "public"."Lead" is text, but the users' key is uuid, so it cannot reference it. ${WAYS_OUT}`,
+          `Lead.ownerId is text, but the users' key is uuid, so it cannot reference it. ${WAYS_OUT}`,
           'blocking',
         ],
       ],
@@ -312,7 +312,7 @@ describe('planMigration refuses, with the reason', () => {
   it('columns and triggers that are there and are something else', () => {
     const policy = { rules: [{ models: ['Lead'], require: ['updatedAt'] }] }
     check({ policy, tables: [table('Lead', { columns: [column('updatedAt', 'bigint')] })] }, [
-      ['Lead', '"updatedAt" of "public"."Lead" is bigint, not a timestamp.', 'blocking'],
+      ['Lead', 'Lead.updatedAt is bigint, not a timestamp.', 'blocking'],
     ])
     const generated = { ...column('updatedAt', 'timestamp(3) without time zone'), generated: 'x' }
     assert.match(
@@ -340,7 +340,7 @@ describe('planMigration refuses, with the reason', () => {
     check({ policy: owner, tables: [table('User'), ofOrganizations] }, [
       [
         'Lead',
-        `"ownerId" of "public"."Lead" references "public"."Organization", so it does not reference a user. ${WAYS_OUT}`,
+        `Lead.ownerId references Organization, so it does not reference a user. ${WAYS_OUT}`,
         'blocking',
       ],
     ])
@@ -367,7 +367,7 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
     check({ policy: owner, tables: [table('User'), ofAnything] }, [
       [
         'Lead',
-        '"ownerId" of "public"."Lead" looks polymorphic: "ownerType" seems to say which table it references, so it may ' +
+        'Lead.ownerId looks polymorphic: ownerType seems to say which table it references, so it may ' +
           `not reference a user. ${WAYS_OUT}`,
         'blocking',
       ],
@@ -384,7 +384,7 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
     const ofTenants = table('Lead', { columns: [column('ownerId', 'integer')], foreignKeys: [composite] })
     assert.match(
       plan({ policy: owner, tables: [table('User'), ofTenants] }).refusals[0]?.reason ?? '',
-      /is part of a foreign key of 2 columns \("tenantId", "ownerId"\) to "public"\."Organization", so alone it does not name a user/,
+      /is part of a foreign key of 2 columns \(tenantId, ownerId\) to Organization, so alone it does not name a user/,
     )
     const plain = { ...owner, fields: { ownerId: { relation: false } } }
     check({ policy: plain, tables: [table('User'), ofAnything] }, [])
@@ -396,14 +396,14 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
     check({ ...alone, policy: fields() }, [
       [
         'Lead',
-        'The type of "ownerId" of "public"."Lead" is unknown. The user model User does not exist in the schema. Set the type of the ' +
+        'The type of Lead.ownerId is unknown. The user model User does not exist in the schema. Set the type of the ' +
           `users' key for ownerId in the policy: "fields": { "ownerId": { "relation": false, "type": "uuid" } }.`,
         'blocking',
       ],
     ])
     check({ ...alone, policy: fields('varchar(36)') }, [])
     const differs = (type: string) =>
-      `"ownerId" of "public"."Lead" is ${type}, but the policy says "type": "text" for ownerId. Use the same type.`
+      `Lead.ownerId is ${type}, but the policy says "type": "text" for ownerId. Use the same type.`
     const standing = [table('Lead', { columns: [column('ownerId', 'uuid', true)] })]
     check({ schema: LEAD, tables: standing, policy: fields('text') }, [['Lead', differs('uuid'), 'blocking']])
     const written = LEAD.replace('}', '  ownerId BigInt?\n}')
@@ -414,7 +414,7 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
   it('a table that inherits, or is inherited from', () => {
     const relatives = [{ schema: 'public', name: 'lead_archive' }]
     const { refusals } = plan({ policy: owner, tables: [table('User'), table('Lead', { relatives })] })
-    assert.match(refusals[0]?.reason ?? '', /INHERITS\) with "public"\."lead_archive"/)
+    assert.match(refusals[0]?.reason ?? '', /INHERITS\) with lead_archive/)
   })
 
   it('what no step could change or refer to: a typed table, a generated column, users in the children of a table', () => {
@@ -425,7 +425,7 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
     assert.match(reasonOf(table('User'), table('Lead', { columns: [generated] })), /generated column/)
     const child = { schema: 'public', name: 'admin' }
     const users = (isChild: boolean) => table('User', { relatives: [{ ...child, ...(isChild ? { isChild } : {}) }] })
-    assert.match(reasonOf(users(true), table('Lead')), /has children.*"public"\."admin"/)
+    assert.match(reasonOf(users(true), table('Lead')), /has children.*: admin\./)
     assert.equal(reasonOf(users(false), table('Lead')), '')
   })
 

@@ -1,8 +1,8 @@
 import type { DatabaseModel } from '../../database/model'
-import { quoteIdentifier } from '../../database/quote'
 import { nextToken } from '../../text/sql-tokens'
 import type { Step, Warning } from '../model'
 import { tableName } from './sql'
+import { titleOfName, titleOfTable } from './titles'
 
 /**
  * Triggers that copy whole rows of a table which gets more columns, by their functions' texts. Whether they really fail only
@@ -19,11 +19,11 @@ export function copiedRowsWarnings(steps: readonly Step[], { tables, triggerFunc
         )
         const target = code === undefined || trigger.state === 'D' ? null : copiesRowsInto(code.source)
         if (target === null) return []
-        const table = tableName({ schema, table: name })
+        const table = titleOfTable({ schema, table: name })
         const text =
-          `The trigger ${quoteIdentifier(trigger.name)} on ${table} copies whole rows into ${target}, and fails once they have more columns ` +
-          `than that table. Add the columns there first, or name the columns in its function ${quoteIdentifier(trigger.functionName)}().`
-        return [{ code: 'rows-copied', object: `${table}: ${quoteIdentifier(trigger.name)}`, text }]
+          `The trigger ${titleOfName(trigger.name)} on ${table} copies whole rows into ${target}, and fails once they have more columns ` +
+          `than that table. Add the columns there first, or name the columns in its function ${titleOfName(trigger.functionName)}().`
+        return [{ code: 'rows-copied', object: `${table}: ${titleOfName(trigger.name)}`, text }]
       }),
     )
 }

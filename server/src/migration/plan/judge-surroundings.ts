@@ -1,8 +1,8 @@
 import type { Surroundings, TableSurroundings } from '../../database/model-surroundings'
-import { quoteIdentifier } from '../../database/quote'
 import type { Plan, Refusal, Step, Warning } from '../model'
 import { costRemarks } from './cost'
 import { tableName } from './sql'
+import { titleOfName, titleOfQuoted } from './titles'
 
 /** What a plan is refused for, warns of and remarks on, by what stands around its tables. */
 export function judgeSurroundings(
@@ -35,7 +35,8 @@ function judge(
   plan: Plan,
 ): { readonly refusals: readonly Refusal[]; readonly warnings: readonly Warning[] } {
   const { table } = around
-  const model = plan.additions.find((addition) => tableName(addition) === table)?.model ?? table
+  const label = titleOfQuoted(table)
+  const model = plan.additions.find((addition) => tableName(addition) === table)?.model ?? label
   const refuse = (object: string, reason: string): Refusal => ({
     ...{ code: 'table-unfit', model, object },
     ...{ reason, blocking: true },
@@ -46,7 +47,7 @@ function judge(
     refusals.push(
       refuse(
         'Citus',
-        `${table} is distributed by Citus. Distributed tables are not supported: triggers, foreign keys and batches work ` +
+        `${label} is distributed by Citus. Distributed tables are not supported: triggers, foreign keys and batches work ` +
           'differently there. Remove the model from the policy, or add the audit fields by hand.',
       ),
     )
@@ -56,7 +57,7 @@ function judge(
     refusals.push(
       refuse(
         'rules',
-        `${table} has the ${named('rule', around.updateRules)} on UPDATE. PostgreSQL runs the rule instead of the UPDATEs ` +
+        `${label} has the ${named('rule', around.updateRules)} on UPDATE. PostgreSQL runs the rule instead of the UPDATEs ` +
           `that fill and verify the new columns. Drop the rule (DROP RULE … ON ${table}), replace it with a trigger, or remove the model from the policy.`,
       ),
     )
@@ -65,30 +66,30 @@ function judge(
     refusals.push(
       refuse(
         'replica identity',
-        `${table} is published (${around.publications.join(', ')}) and has no replica identity, so PostgreSQL rejects every UPDATE. ` +
+        `${label} is published (${around.publications.join(', ')}) and has no replica identity, so PostgreSQL rejects every UPDATE. ` +
           `Add a primary key, or run ALTER TABLE ${table} REPLICA IDENTITY FULL.`,
       ),
     )
   }
   if (steps.length > 0 && around.insertRules.length > 0) {
     const text =
-      `${table} has the ${named('rule', around.insertRules)} on INSERT. A rule knows only the columns that existed when it was created, so ` +
+      `${label} has the ${named('rule', around.insertRules)} on INSERT. A rule knows only the columns that existed when it was created, so ` +
       'rows that it writes elsewhere lack the audit fields. Recreate the rule after the migration.'
-    warnings.push({ code: 'insert-rule', object: `${table}: ${around.insertRules.join(', ')}`, text })
+    warnings.push({ code: 'insert-rule', object: `${label}: ${around.insertRules.join(', ')}`, text })
   }
   if (steps.length > 0 && !writesRows && around.updateRules.length > 0) {
     const text =
-      `${table} has the ${named('rule', around.updateRules)} on UPDATE. A rule knows only the columns that existed when it was created, so ` +
+      `${label} has the ${named('rule', around.updateRules)} on UPDATE. A rule knows only the columns that existed when it was created, so ` +
       'rows that it writes lack the audit fields. Recreate the rule after the migration.'
-    warnings.push({ code: 'update-rule', object: `${table}: ${around.updateRules.join(', ')}`, text })
+    warnings.push({ code: 'update-rule', object: `${label}: ${around.updateRules.join(', ')}`, text })
   }
   const columns = steps.filter(({ kind }) => kind === 'add-column')
   if (columns.length > 0 && around.publications.length > 0) {
-    const added = columns.map(({ object }) => quoteIdentifier(object ?? '')).join(' and ')
+    const added = columns.map(({ object }) => titleOfName(object ?? '')).join(' and ')
     const text =
-      `${table} is published in ${named('publication', around.publications)}. Replication to a subscriber whose table lacks ${added} stops at ` +
+      `${label} is published in ${named('publication', around.publications)}. Replication to a subscriber whose table lacks ${added} stops at ` +
       'the first change. Add the columns on every subscriber first.'
-    warnings.push({ code: 'published', object: `${table}: ${around.publications.join(', ')}`, text })
+    warnings.push({ code: 'published', object: `${label}: ${around.publications.join(', ')}`, text })
   }
   return { refusals, warnings }
 }
@@ -98,5 +99,5 @@ const WRITE_ROWS: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['populate',
 
 /** `rules "a" and "b"`. */
 function named(what: string, names: readonly string[]): string {
-  return `${what}${names.length === 1 ? '' : 's'} ${names.map(quoteIdentifier).join(' and ')}`
+  return `${what}${names.length === 1 ? '' : 's'} ${names.map(titleOfName).join(' and ')}`
 }

@@ -1,12 +1,12 @@
 import { isOnColumnAlone } from '../../audit/matching/indexes'
 import type { Index } from '../../database/model'
 import { indexName } from '../../expected/names'
-import { quoteIdentifier } from '../../database/quote'
 import type { IndexTarget } from './audit-target'
 import type { Warning } from '../model'
 import type { FieldContext } from './field-context'
 import { partitionIndexes } from './partition-indexes'
 import { firstFreeIndexName } from './taken-names'
+import { titleOfName } from './titles'
 
 /** The index that the policy or the schema wants on the column; null for none. */
 export function resolveIndex(
@@ -42,9 +42,9 @@ export function resolveIndex(
 
 function nameReplaced(wanted: string, name: string, column: string): Warning {
   const text =
-    `The name ${quoteIdentifier(wanted)} is taken, so the index of ${quoteIdentifier(column)} is named ` +
-    `${quoteIdentifier(name)}: add map: "${name}" to its @@index.`
-  return { code: 'name-replaced', object: quoteIdentifier(wanted), text }
+    `The name ${titleOfName(wanted)} is taken, so the index of ${titleOfName(column)} is named ` +
+    `${titleOfName(name)}: add map: "${name}" to its @@index.`
+  return { code: 'name-replaced', object: titleOfName(wanted), text }
 }
 
 /** Ready for use, whatever it is called. */

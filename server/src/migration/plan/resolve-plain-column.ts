@@ -2,7 +2,6 @@ import type { ExpectedColumn } from '../../expected/model'
 import { populateOf } from '../../audit-fields/field-policies'
 import type { UserField } from '../../audit-fields/kinds'
 import { parseUserKeyType } from '../../audit-fields/user-key-type'
-import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { ColumnType, FieldRefusal } from './audit-target'
 import { typeOfColumn } from './column-type'
 import type { Warning } from '../model'
@@ -10,6 +9,7 @@ import type { FieldContext, Resolution } from './field-context'
 import { populating } from './populating'
 import { resolveIndex } from './resolve-index'
 import { userTarget } from './user-target'
+import { titleOfColumn } from './titles'
 
 /**
  * A reference to the user without a relation. The users may be kept by another service, so nothing but the policy need say
@@ -30,7 +30,7 @@ export function resolvePlainColumn(context: FieldContext, auditField: UserField)
   const isOfUsers = ofUsers !== null && ofUsers.catalog === type?.catalog
   const populate = populating(context, auditField, isOfUsers ? userKey.key : null)
   const target = userTarget(context, auditField, { index, type, foreignKey: null, populate })
-  const label = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
+  const label = titleOfColumn({ schema: schemaName, table: expected.name, column })
   const refusal =
     wanted !== null && other !== undefined && other !== null
       ? typeDiffers(label, other, wanted, auditField)

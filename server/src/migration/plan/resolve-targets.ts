@@ -8,7 +8,6 @@ import { createDatabaseIndex } from '../../audit/database-index'
 import { likelyFormerTable } from '../../audit/matching/likely-renames'
 import { unmappedTables } from '../../audit/matching/unmapped-objects'
 import type { DatabaseModel, Table } from '../../database/model'
-import { quoteQualified } from '../../database/quote'
 import { presentField } from '../../audit-fields/present-fields'
 import { datasourceSettingsOf, findModel } from '../../schema/lookup'
 import type { ModelBlock, SchemaModel } from '../../schema/model'
@@ -21,6 +20,7 @@ import { resolveUserKey } from './resolve-user-key'
 import { resolveUserReference } from './resolve-user-reference'
 import { takenNamesOf } from './taken-names'
 import { whyUnfit } from './unfit-tables'
+import { titleOfRelation, titleOfTable } from './titles'
 
 export interface ResolvedTargets {
   readonly targets: readonly AuditTarget[]
@@ -66,7 +66,7 @@ export function resolveTargets(
     const refuse = (code: RefusalCode, object: string, reason: string, blocking: boolean) =>
       refusals.push({ code, model, object, reason, blocking })
     const refuseFor = (missingTable: TableName, reason: string) => {
-      const object = quoteQualified(missingTable.schema, missingTable.table)
+      const object = titleOfTable(missingTable)
       refusals.push({ code: 'table-missing', missingTable, model, object, reason, blocking: true })
     }
     const unfit = actual === null ? null : whyUnfit(actual)
@@ -76,7 +76,7 @@ export function resolveTargets(
       continue
     }
     if (actual === null) {
-      const label = quoteQualified(schemaName, table.name)
+      const label = titleOfTable({ schema: schemaName, table: table.name })
       refuseFor(
         { schema: schemaName, table: table.name },
         `Table ${label} does not exist in the database.${likelyRename(table, expected, database)}`,
@@ -159,5 +159,5 @@ function likelyRename(table: ExpectedTable, expected: ExpectedDatabase, database
   const unmapped = unmappedTables(expected, createDatabaseIndex(database))
   const former = likelyFormerTable(table, unmapped, database.defaultSchema)
   if (former === null) return ''
-  return ` It is likely ${quoteQualified(former.schema, former.name)}, which has the same columns: add @@map(${JSON.stringify(former.name)}) to the model, or rename the table.`
+  return ` It is likely ${titleOfRelation(former)}, which has the same columns: add @@map(${JSON.stringify(former.name)}) to the model, or rename the table.`
 }

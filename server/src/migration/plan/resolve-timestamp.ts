@@ -1,7 +1,6 @@
 import { isFilledByDefault, isRequiredField, timestampPolicy } from '../../audit-fields/field-policies'
 import { timestampKind, type TimestampField } from '../../audit-fields/kinds'
 import type { ExpectedColumn } from '../../expected/model'
-import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { ColumnType, TimestampTarget } from './audit-target'
 import { typeOfColumn } from './column-type'
 import { createdAtOf } from './created-at'
@@ -9,13 +8,14 @@ import { existingTimes } from './existing-times'
 import { resolveIndex } from './resolve-index'
 import { resolveTrigger } from './resolve-trigger'
 import type { FieldContext, Resolution } from './field-context'
+import { titleOfColumn } from './titles'
 
 /** A moment: a timestamp, its index, and the trigger that keeps it where its kind has one. */
 export function resolveTimestamp(context: FieldContext, auditField: TimestampField): Resolution {
   const { actual, column, databaseColumn, expected, policy, schemaColumn, schemaName } = context
   const kind = timestampKind(auditField)
   const settings = timestampPolicy(auditField, policy)
-  const table = quoteQualified(schemaName, expected.name)
+  const label = titleOfColumn({ schema: schemaName, table: expected.name, column })
   const type = schemaColumn === null ? null : timestampType(schemaColumn)
   if (schemaColumn !== null && type === null) {
     return {
@@ -26,11 +26,11 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
     }
   }
   if (databaseColumn !== null && !isTimestamp(databaseColumn.type)) {
-    const reason = `${quoteIdentifier(column)} of ${table} is ${databaseColumn.type}, not a timestamp.`
+    const reason = `${label} is ${databaseColumn.type}, not a timestamp.`
     return { refusal: { code: 'not-a-timestamp', reason } }
   }
   if (databaseColumn !== null && databaseColumn.generated !== null) {
-    const reason = `${quoteIdentifier(column)} of ${table} is a generated column: PostgreSQL computes it, so no write and no trigger sets it.`
+    const reason = `${label} is a generated column: PostgreSQL computes it, so no write and no trigger sets it.`
     return { refusal: { code: 'not-a-timestamp', reason } }
   }
   const wanted = settings.trigger ?? false

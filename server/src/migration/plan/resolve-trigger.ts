@@ -2,11 +2,11 @@ import type { TimestampPolicy } from '../../audit-fields/kind'
 import { triggerNameOf, type TimestampField } from '../../audit-fields/kinds'
 import { isEnabled, judgeTrigger, writesLocalTime, type FindTriggerFunction } from '../../audit/triggers'
 import type { Table, Trigger } from '../../database/model'
-import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { TriggerTarget, FieldRefusal } from './audit-target'
 import type { Warning } from '../model'
 import type { FieldContext } from './field-context'
 import { freeTriggerName } from './names'
+import { titleOfColumn, titleOfName, titleOfRelation } from './titles'
 
 export interface ResolvedTrigger {
   readonly target: TriggerTarget
@@ -85,11 +85,11 @@ function isOurs(trigger: Trigger, find: FindTriggerFunction): boolean {
 }
 
 function leftAsItIs({ column }: FieldContext, trigger: Trigger, table: Table): Warning {
-  const name = quoteIdentifier(trigger.name)
+  const name = titleOfName(trigger.name)
   const text =
-    `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)} is already maintained by the trigger ` +
+    `${titleOfColumn({ schema: table.schema, table: table.name, column })} is already maintained by the trigger ` +
     `${name}, which is left unchanged. Verification checks that it writes UTC.`
-  return { code: 'trigger-left', object: `${quoteQualified(table.schema, table.name)}: ${name}`, text }
+  return { code: 'trigger-left', object: `${titleOfRelation(table)}: ${name}`, text }
 }
 
 function whyChoose(
@@ -99,8 +99,8 @@ function whyChoose(
   table: Table,
   isKnown: boolean,
 ): string {
-  const names = triggers.map(({ name }) => quoteIdentifier(name)).join(' and ')
-  const label = `${quoteIdentifier(column)} of ${quoteQualified(table.schema, table.name)}`
+  const names = triggers.map(({ name }) => titleOfName(name)).join(' and ')
+  const label = titleOfColumn({ schema: table.schema, table: table.name, column })
   const what = isKnown
     ? `${label} is set by the trigger ${names}, which does not write UTC, so verification would fail.`
     : `${label} may be set by the trigger ${names}. ${whatIsKnown(triggers)}`
@@ -113,5 +113,5 @@ function whyChoose(
 function whatIsKnown(triggers: readonly Trigger[]): string {
   const without = triggers.flatMap(({ tried }) => tried?.without ?? [])
   if (without.length === 0) return 'Its code does not show whether every UPDATE sets it.'
-  return `A test showed that an UPDATE of ${without.slice(0, 5).map(quoteIdentifier).join(' or ')} does not set it.`
+  return `A test showed that an UPDATE of ${without.slice(0, 5).map(titleOfName).join(' or ')} does not set it.`
 }

@@ -1,7 +1,6 @@
 import type { ExpectedDatabase } from '../../expected/model'
 import type { Policy } from '../../audit-fields/policy'
 import type { Column, DatabaseModel, Table } from '../../database/model'
-import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { userKeyOf } from '../../schema/edits/user-key'
 import { columnNameOf, findModel } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
@@ -9,6 +8,7 @@ import type { TableName } from '../model'
 import type { ColumnType, UserKey, FieldRefusal } from './audit-target'
 import { typeOfColumn } from './column-type'
 import { createdAtOf } from './created-at'
+import { titleOfName, titleOfRelation, titleOfTable } from './titles'
 
 /** The key that references to the user refer to; `type` is null where the database has no such column. */
 export type ResolvedUserKey =
@@ -55,7 +55,7 @@ export function resolveUserKey({
     createdAt: createdAtOf(model, table)?.name ?? null,
     labels: labelsOf(table),
   }
-  const label = quoteQualified(schemaName, tableName)
+  const label = titleOfTable({ schema: schemaName, table: tableName })
   if (table === undefined) {
     const reason = `The users' table ${label} does not exist in the database.`
     return {
@@ -67,7 +67,7 @@ export function resolveUserKey({
   }
   const column = table.columns.find((candidate) => candidate.name === key.column)
   if (column === undefined) {
-    const reason = `${label} has no column ${quoteIdentifier(key.column)} to reference.`
+    const reason = `${label} has no column ${titleOfName(key.column)} to reference.`
     return { key, type: null, refusal: { code: 'user-key-unfit', reason } }
   }
   const refusal = isUnique(table, column) ? hasChildren(label, table) : notUnique(label, column)
@@ -99,12 +99,12 @@ function isUnique(table: Table, column: Column): boolean {
 function hasChildren(label: string, { relatives = [] }: Table): FieldRefusal | null {
   const children = relatives.filter(({ isChild }) => isChild === true)
   if (children.length === 0) return null
-  const names = children.map(({ schema, name }) => quoteQualified(schema, name)).join(', ')
+  const names = children.map(titleOfRelation).join(', ')
   const reason = `${label} has children by table inheritance (INHERITS): ${names}. A foreign key does not find users in them.`
   return { code: 'user-key-unfit', reason }
 }
 
 function notUnique(label: string, column: Column): FieldRefusal {
-  const reason = `${quoteIdentifier(column.name)} of ${label} is not unique in the database, so a foreign key cannot reference it.`
+  const reason = `${label}.${titleOfName(column.name)} is not unique in the database, so a foreign key cannot reference it.`
   return { code: 'user-key-unfit', reason }
 }

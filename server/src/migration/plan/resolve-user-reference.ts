@@ -2,7 +2,6 @@ import { foreignKeyName, nameWithSuffix } from '../../expected/names'
 import type { OnDelete } from '../../audit-fields/kind'
 import type { UserField } from '../../audit-fields/kinds'
 import type { ReferentialAction } from '../../database/model'
-import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { ForeignKeyTarget, UserKey, FieldRefusal } from './audit-target'
 import { typeOfColumn } from './column-type'
 import { resolveIndex } from './resolve-index'
@@ -12,6 +11,7 @@ import type { Warning } from '../model'
 import type { FieldContext, Resolution } from './field-context'
 import { constraintNamesOf } from './taken-names'
 import { isRequired, userTarget } from './user-target'
+import { titleOfColumn, titleOfName, titleOfTable } from './titles'
 
 /** A reference to the user: a column of the user key's type, its index, its foreign key. */
 export function resolveUserReference(context: FieldContext, auditField: UserField): Resolution {
@@ -29,13 +29,13 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
     return missingTable === undefined ? { refusal } : { refusal, missingTable }
   }
   if (databaseColumn !== null && databaseColumn.generated !== null && foreignKey?.state === 'missing') {
-    const reason = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)} is a generated column, so a foreign key cannot change it with its user. ${waysOut(auditField)}`
+    const reason = `${titleOfColumn({ schema: schemaName, table: expected.name, column })} is a generated column, so a foreign key cannot change it with its user. ${waysOut(auditField)}`
     return { refusal: { code: 'type-differs', reason } }
   }
   if (databaseColumn !== null && userKey.type !== null && foreignKey?.state === 'missing') {
     const { catalog } = userKey.type
     if (databaseColumn.type !== catalog) {
-      const columnLabel = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
+      const columnLabel = titleOfColumn({ schema: schemaName, table: expected.name, column })
       const reason = `${columnLabel} is ${databaseColumn.type}, but the users' key is ${catalog}, so it cannot reference it. ${waysOut(auditField)}`
       return { refusal: { code: 'type-differs', reason } }
     }
@@ -60,7 +60,7 @@ function whyNotOfUsers(
   auditField: UserField,
   user: UserKey | null,
 ): FieldRefusal | null {
-  const label = `${quoteIdentifier(column)} of ${quoteQualified(schemaName, expected.name)}`
+  const label = titleOfColumn({ schema: schemaName, table: expected.name, column })
   const isOfUsers = (schema: string, table: string) => user !== null && schema === user.schema && table === user.table
   const others = [
     ...(actual?.foreignKeys ?? []).map((key) => ({ ...key, schema: key.referencedSchema, table: key.referencedTable })),
@@ -72,11 +72,11 @@ function whyNotOfUsers(
   ].filter((key) => key.columns.includes(column) && !isOfUsers(key.schema, key.table))
   const [other] = others
   if (other !== undefined) {
-    const target = quoteQualified(other.schema, other.table)
+    const target = titleOfTable(other)
     const what =
       other.columns.length === 1
         ? `references ${target}, so it does not reference a user`
-        : `is part of a foreign key of ${other.columns.length} columns (${other.columns.map(quoteIdentifier).join(', ')}) to ${target}, so alone it does not name a user`
+        : `is part of a foreign key of ${other.columns.length} columns (${other.columns.map(titleOfName).join(', ')}) to ${target}, so alone it does not name a user`
     const reason = `${label} ${what}. ${waysOut(auditField)}`
     return { code: 'refers-elsewhere', reason }
   }
@@ -84,7 +84,7 @@ function whyNotOfUsers(
   const kind = actual?.columns.find(({ name }) => kindColumns(column).includes(name.toLowerCase()))
   if (kind === undefined || actual?.foreignKeys.some((key) => isExactly(key.columns, column)) === true) return null
   const reason =
-    `${label} looks polymorphic: ${quoteIdentifier(kind.name)} seems to say which table it references, so it may not reference ` +
+    `${label} looks polymorphic: ${titleOfName(kind.name)} seems to say which table it references, so it may not reference ` +
     `a user. ${waysOut(auditField)}`
   return { code: 'polymorphic-column', reason }
 }
@@ -154,16 +154,16 @@ function freeConstraintName({ actual, expected, column, takenConstraints }: Fiel
 
 function cannotBeSetNull({ column, expected }: FieldContext): Warning {
   const text =
-    `${quoteIdentifier(column)} of ${quoteIdentifier(expected.name)} is required, so ON DELETE SET NULL is not possible: ` +
+    `${titleOfName(expected.name)}.${titleOfName(column)} is required, so ON DELETE SET NULL is not possible: ` +
     'a user who still owns rows cannot be deleted (ON DELETE RESTRICT).'
-  return { code: 'delete-restricted', object: `${quoteIdentifier(expected.name)}.${quoteIdentifier(column)}`, text }
+  return { code: 'delete-restricted', object: `${titleOfName(expected.name)}.${titleOfName(column)}`, text }
 }
 
 function nameTaken({ column }: FieldContext, wanted: string, name: string): Warning {
   const text =
-    `The name ${quoteIdentifier(wanted)} is taken, so the foreign key of ${quoteIdentifier(column)} is named ` +
-    `${quoteIdentifier(name)}: add map: "${name}" to its @relation.`
-  return { code: 'name-replaced', object: quoteIdentifier(wanted), text }
+    `The name ${titleOfName(wanted)} is taken, so the foreign key of ${titleOfName(column)} is named ` +
+    `${titleOfName(name)}: add map: "${name}" to its @relation.`
+  return { code: 'name-replaced', object: titleOfName(wanted), text }
 }
 
 function isExactly(columns: readonly string[], column: string): boolean {

@@ -2,6 +2,7 @@ import type { DatabaseModel } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import type { Refusal, Step, StepKind } from '../model'
 import { tableName } from './sql'
+import { titleOfRelation } from './titles'
 
 /**
  * Quoted names of the tables whose rows the step reads or writes, or whose values a rollback of it has to keep: none of
@@ -25,7 +26,7 @@ export function hiddenRowRefusals(
   return whole.flatMap((table) => {
     const name = quoteQualified(table.schema, table.name)
     const parts = [table, ...(table.partitions ?? [])]
-    const hidden = parts.filter((part) => part.hidesRows === true).map((part) => quoteQualified(part.schema, part.name))
+    const hidden = parts.filter((part) => part.hidesRows === true).map(titleOfRelation)
     if (!read.has(name) || hidden.length === 0) return []
     return [
       {

@@ -6,11 +6,6 @@ export function tableName(target: { readonly schema: string; readonly table: str
   return quoteQualified(target.schema, target.table)
 }
 
-/** `"updatedAt" to "public"."User"` and the like, for titles. */
-export function columnIn(target: { readonly schema: string; readonly table: string; readonly column: string }): string {
-  return `${quoteIdentifier(target.column)} of ${tableName(target)}`
-}
-
 /** `"a", "b"`. */
 export function quotedList(names: readonly string[]): string {
   return names.map(quoteIdentifier).join(', ')

@@ -5,6 +5,11 @@ export function titleOfTable({ schema, table }: { readonly schema: string; reado
   return schema === 'public' || schema === '' ? titleOfName(table) : `${titleOfName(schema)}.${titleOfName(table)}`
 }
 
+/** The same, of what the catalog says. */
+export function titleOfRelation({ schema, name }: { readonly schema: string; readonly name: string }): string {
+  return titleOfTable({ schema, table: name })
+}
+
 /** `Lead.ownerId`. */
 export function titleOfColumn(place: {
   readonly schema: string

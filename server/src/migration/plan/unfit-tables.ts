@@ -1,9 +1,9 @@
 import type { Table } from '../../database/model'
-import { quoteQualified } from '../../database/quote'
+import { titleOfRelation } from './titles'
 
 /** Why a table of this kind cannot be altered by a plan; null where it can. */
 export function whyUnfit(table: Table): string | null {
-  const name = quoteQualified(table.schema, table.name)
+  const name = titleOfRelation(table)
   switch (table.kind) {
     case 'table':
       if (table.isTyped === true) return `${name} is a typed table (CREATE TABLE … OF); its columns come from its type.`
@@ -18,7 +18,7 @@ export function whyUnfit(table: Table): string | null {
     case 'partitioned table': {
       const foreign = table.partitions?.find(({ kind }) => kind === 'foreign table')
       if (foreign === undefined) return null
-      const partition = quoteQualified(foreign.schema, foreign.name)
+      const partition = titleOfRelation(foreign)
       return `${name} has the partition ${partition}, a foreign table; its rows are on another server.`
     }
   }
@@ -26,7 +26,7 @@ export function whyUnfit(table: Table): string | null {
 
 /** A column goes over to the children, and a default's end with it; a trigger and a foreign key do not. */
 function inherits(name: string, relatives: NonNullable<Table['relatives']>): string {
-  const others = relatives.map((other) => quoteQualified(other.schema, other.name)).join(', ')
+  const others = relatives.map(titleOfRelation).join(', ')
   return (
     `${name} uses table inheritance (INHERITS) with ${others}: the children would inherit a new column but not its trigger ` +
     'and foreign key, so their INSERTs would fail. Add the audit fields by hand, or ignore the model.'

@@ -1,10 +1,9 @@
-import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { Table } from '../../database/model'
 import type { AuditTarget, TimestampTarget, UserKey, UserReferenceTarget } from './audit-target'
 import type { ClockFunction } from './clock-function'
 import type { Warning, WarningCode } from '../model'
-import { columnIn, tableName } from './sql'
 import { firedByFill } from './steps/hold-columns'
+import { titleOfColumn, titleOfName, titleOfRelation, titleOfTable } from './titles'
 
 /** What a person should know before the steps run, each a sentence or two. */
 export function planWarnings(
@@ -12,7 +11,7 @@ export function planWarnings(
   clocks: ReadonlyMap<TimestampTarget, ClockFunction>,
 ): Warning[] {
   return eachOnce([
-    ...targets.flatMap((target) => (target.databaseTable?.canAlter === false ? [notOwner(tableName(target))] : [])),
+    ...targets.flatMap((target) => (target.databaseTable?.canAlter === false ? [notOwner(titleOfTable(target))] : [])),
     ...ownersCodeWarnings(targets.flatMap(({ databaseTable }) => databaseTable ?? [])),
     ...targets.flatMap((target) => (target.shape === 'timestamp' ? timestampWarnings(target) : [])),
     ...targets.flatMap((target) => (target.shape === 'timestamp' ? [] : referenceWarnings(target))),
@@ -44,7 +43,7 @@ export function ownersCodeWarnings(tables: readonly Table[]): Warning[] {
 }
 
 function nameOf({ schema, name }: Table): string {
-  return quoteQualified(schema, name)
+  return titleOfTable({ schema, table: name })
 }
 
 /** `table` is quoted. */
@@ -63,9 +62,9 @@ function timestampWarnings(target: TimestampTarget): Warning[] {
   )
     return []
   const text =
-    `${columnIn(target)} gets no trigger, as the policy says: once its default is dropped, an INSERT that omits ` +
+    `${titleOfColumn(target)} gets no trigger, as the policy says: once its default is dropped, an INSERT that omits ` +
     'the column fails. Deploy the new Prisma Client first.'
-  return [{ code: 'insert-must-name', object: columnIn(target), text }]
+  return [{ code: 'insert-must-name', object: titleOfColumn(target), text }]
 }
 
 function referenceWarnings(target: UserReferenceTarget): Warning[] {
@@ -77,26 +76,26 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
     if (table.primaryKey === null) {
       warn(
         'no-primary-key',
-        tableName(target),
-        `${tableName(target)} has no primary key: its rows are filled block by block (by ctid).`,
+        titleOfTable(target),
+        `${titleOfTable(target)} has no primary key: its rows are filled block by block (by ctid).`,
       )
     }
     if (populate.kind === 'first-user') warnings.push(...firstUserWarnings(target, populate.user, type?.catalog ?? ''))
     const triggers = firedByFill(table)
     if (triggers.length > 0) {
-      const names = triggers.map(quoteIdentifier).join(', ')
+      const names = triggers.map(titleOfName).join(', ')
       warn(
         'triggers-fire',
-        `${columnIn(target)}: ${names}`,
-        `Filling ${columnIn(target)} updates every row of the table and fires its triggers: ${names}. What they write ` +
+        `${titleOfColumn(target)}: ${names}`,
+        `Filling ${titleOfColumn(target)} updates every row of the table and fires its triggers: ${names}. What they write ` +
           'to other columns of those rows is undone; what they do elsewhere is not.',
       )
     }
     if (column !== null) {
       warn(
         'column-filled',
-        columnIn(target),
-        `${columnIn(target)} already exists: NULLs are filled, and a rollback does not clear them again.`,
+        titleOfColumn(target),
+        `${titleOfColumn(target)} already exists: NULLs are filled, and a rollback does not clear them again.`,
       )
     }
   }
@@ -104,16 +103,16 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
   if (column?.nullable === true && target.nullable && populate !== null && isAdopted) {
     warn(
       'rows-without-value',
-      columnIn(target),
-      `${columnIn(target)} already exists and is nullable: rows with NULL are left unchanged and are not verified. Set ` +
+      titleOfColumn(target),
+      `${titleOfColumn(target)} already exists and is nullable: rows with NULL are left unchanged and are not verified. Set ` +
         `"required": true for ${target.field} in the policy to fill them.`,
     )
   }
   if (!target.nullable && column?.nullable !== false) {
     warn(
       'insert-must-name',
-      columnIn(target),
-      `${columnIn(target)} becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.`,
+      titleOfColumn(target),
+      `${titleOfColumn(target)} becomes NOT NULL: an INSERT without it will fail. Deploy code that sets it first.`,
     )
   }
   return warnings
@@ -121,19 +120,19 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
 
 /** A number grows with time; any other key says nothing of who was first. */
 function firstUserWarnings(target: UserReferenceTarget, user: UserKey, keyType: string): Warning[] {
-  const key = quoteIdentifier(user.column)
+  const key = titleOfName(user.column)
   if (user.createdAt !== null || /^(smallint|integer|bigint)$/.test(keyType)) return []
   const text =
-    `The first user is the one with the lowest ${key} in ${tableName(user)}. A ${keyType} key does not tell who came first, so it ` +
+    `The first user is the one with the lowest ${key} in ${titleOfTable(user)}. A ${keyType} key does not tell who came first, so it ` +
     `may be any user. Set "populate" for ${target.field} in the policy to "none" or to an SQL expression to choose.`
   return [{ code: 'first-user-arbitrary', object: target.field, text }]
 }
 
 function passedOver(clock: ClockFunction): Warning[] {
   if (clock.passedOver === null) return []
-  const other = quoteQualified(clock.schema, clock.passedOver)
+  const other = titleOfTable({ schema: clock.schema, table: clock.passedOver })
   const text =
     `A function ${other}() with another body already exists. It is left unchanged; ours is ` +
-    `called ${quoteQualified(clock.schema, clock.name)}().`
+    `called ${titleOfRelation(clock)}().`
   return [{ code: 'function-left', object: other, text }]
 }

@@ -1,5 +1,4 @@
 import type { ExpectedColumn } from '../../../expected/model'
-import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import type { RefusalCode, Step } from '../../model'
 import type { ColumnPlace } from '../audit-target'
 import { sequenceName } from '../names'
@@ -8,6 +7,7 @@ import { columnDefinition, type ColumnDefinition } from './column-definition'
 import type { DriftContext } from './drift-context'
 import type { MissingParts } from './missing-objects'
 import { addMissingColumn, fillSteps } from './steps/columns'
+import { titleOfColumn } from '../titles'
 
 export interface PlannedColumns {
   readonly preconditions: readonly Step[]
@@ -39,14 +39,14 @@ export function planMissingColumns(
         expected.model,
         'likely-renamed',
         column.name,
-        `${expected.model}.${column.field} is likely the column ${quoteIdentifier(former.name)} of ${quoteQualified(schema, table)}, renamed only in the schema, so no second column is added. ` +
+        `${expected.model}.${column.field} is likely the column ${titleOfColumn({ schema, table, column: former.name })}, renamed only in the schema, so no second column is added. ` +
           `Add @map(${JSON.stringify(former.name)}) to the field; or, if it is a new field, add the comment /// @audit-ignore renamed above it.`,
         false,
       )
       continue
     }
     const definition = columnDefinition(column, context.database)
-    const label = `${quoteIdentifier(column.name)} of ${quoteQualified(schema, table)}`
+    const label = titleOfColumn({ schema, table, column: column.name })
     if (definition === null) {
       refuse(column, 'type-unknown', `The schema does not define the type of ${label}.`)
       continue

@@ -32,6 +32,7 @@ import { fillingsOfBrokenRun } from './fillings-of-broken-run'
 import { planMissingIndexes } from './plan-indexes'
 import { planNewTable } from './plan-tables'
 import { addEnumValue, createEnum, createExtension, createSchema } from './steps/whole-objects'
+import { titleOfRelation, titleOfTable } from '../titles'
 
 export interface DriftProject {
   readonly schema: SchemaModel
@@ -53,7 +54,7 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
     code: 'view-unknown',
     model,
     object: name,
-    reason: `The view ${quoteQualified(own, name)} is missing. Prisma schemas do not contain the query of a view: create it by hand.`,
+    reason: `The view ${titleOfTable({ schema: own, table: name })} is missing. Prisma schemas do not contain the query of a view: create it by hand.`,
     blocking: false,
   }))
   refusals.push(
@@ -98,9 +99,7 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
     ...keys.flatMap(({ validations }) => validations),
   ]
   const warnings = [
-    ...eachOnce(
-      parts.flatMap(({ actual }) => (actual.canAlter ? [] : [notOwner(quoteQualified(actual.schema, actual.name))])),
-    ),
+    ...eachOnce(parts.flatMap(({ actual }) => (actual.canAlter ? [] : [notOwner(titleOfRelation(actual))]))),
     ...ownersCodeWarnings(parts.map(({ actual }) => actual)),
     ...copiedRowsWarnings(steps, database),
     ...(newValues.length === 0 ? [] : [enumValuesStay(newValues)]),
@@ -123,7 +122,7 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
 function renamedTable({ expected, likelyFormer }: MissingTable): Refusal[] {
   if (likelyFormer === null) return []
   const reason =
-    `${expected.model} is likely the table ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has the same columns, renamed only in the schema, so no second table is created. ` +
+    `${expected.model} is likely the table ${titleOfRelation(likelyFormer)}, which has the same columns, renamed only in the schema, so no second table is created. ` +
     `Add @@map(${JSON.stringify(likelyFormer.name)}) to the model; or, if it is a new model, add the comment /// @audit-ignore renamed above it.`
   return [{ code: 'likely-renamed', model: expected.model, object: '', reason, blocking: true }]
 }
@@ -133,7 +132,7 @@ function renamedEnum({ expected, likelyFormer }: MissingEnum): Refusal[] {
   if (likelyFormer === null) return []
   const { name } = expected.block
   const reason =
-    `${name.text} is likely the enum type ${quoteQualified(likelyFormer.schema, likelyFormer.name)}, which has ${haveSameValues(expected, likelyFormer) ? 'the same' : 'most of its'} values, renamed only in the schema, so no second type is created. ` +
+    `${name.text} is likely the enum type ${titleOfRelation(likelyFormer)}, which has ${haveSameValues(expected, likelyFormer) ? 'the same' : 'most of its'} values, renamed only in the schema, so no second type is created. ` +
     `Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, add the comment /// @audit-ignore renamed above it.`
   return [{ code: 'likely-renamed', model: name.text, object: '', reason, blocking: true }]
 }
@@ -145,7 +144,7 @@ function haveSameValues({ values }: MissingEnum['expected'], actual: DatabaseEnu
 function renamedValue({ actual, value, enumName, likelyFormer }: MissingEnumValue): Refusal[] {
   if (likelyFormer === null) return []
   const reason =
-    `The value ${value} of ${enumName} is likely ${likelyFormer} of ${quoteQualified(actual.schema, actual.name)}, renamed only in the schema, so no second value is added. ` +
+    `The value ${value} of ${enumName} is likely ${likelyFormer} of ${titleOfRelation(actual)}, renamed only in the schema, so no second value is added. ` +
     `Add @map(${JSON.stringify(likelyFormer)}) to it, or run ${renameValue(actual, likelyFormer, value)}; or, if it is a new value, add the comment /// @audit-ignore renamed above the enum.`
   return [{ code: 'likely-renamed', model: enumName, object: value, reason, blocking: false }]
 }
@@ -219,7 +218,7 @@ function canReferTo(expected: ExpectedTable, key: ExpectedForeignKey, context: D
     expected.model,
     'reference-missing',
     key.name,
-    `The foreign key "${key.name}" cannot be added: ${quoteQualified(schema, key.referencedTable)} lacks the referenced columns.`,
+    `The foreign key "${key.name}" cannot be added: ${titleOfTable({ schema, table: key.referencedTable })} lacks the referenced columns.`,
     false,
   )
   return false
@@ -259,7 +258,7 @@ function isOnly(columns: readonly string[], column: string): boolean {
 
 function enumValuesStay(added: readonly MissingEnumValue[]): Warning {
   const text = 'A rollback does not remove added enum values: PostgreSQL cannot drop an enum value.'
-  const object = added.map(({ actual, value }) => `${quoteQualified(actual.schema, actual.name)} ${value}`).join(', ')
+  const object = added.map(({ actual, value }) => `${titleOfRelation(actual)} ${value}`).join(', ')
   return { code: 'enum-value-stays', object, text }
 }
 

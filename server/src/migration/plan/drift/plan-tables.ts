@@ -1,15 +1,15 @@
-import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import { columnDefinition } from './column-definition'
 import type { DriftContext } from './drift-context'
 import { indexDefinition } from './index-definition'
 import type { MissingTable } from './missing-objects'
 import { createTable } from './steps/whole-objects'
+import { titleOfName, titleOfTable } from '../titles'
 
 /** Null where the schema does not say enough to make the table; the reason stands in the refusals. */
 export function planNewTable({ schema, expected }: MissingTable, context: DriftContext): Step | null {
   const { refuse, takenNames } = context
-  const label = quoteQualified(schema, expected.name)
+  const label = titleOfTable({ schema, table: expected.name })
   const columns = expected.columns.map((column) => ({
     name: column.name,
     nullable: column.nullable || column.isList,
@@ -18,7 +18,7 @@ export function planNewTable({ schema, expected }: MissingTable, context: DriftC
   }))
   const unclear = columns.filter(({ definition }) => definition === null)
   if (unclear.length > 0) {
-    const names = unclear.map(({ name }) => quoteIdentifier(name)).join(', ')
+    const names = unclear.map(({ name }) => titleOfName(name)).join(', ')
     const reason = `The schema does not define the type of ${names} of ${label}, so the table is not created.`
     refuse(expected.model, 'type-unknown', '', reason, true)
     return null
@@ -40,9 +40,9 @@ export function planNewTable({ schema, expected }: MissingTable, context: DriftC
 }
 
 export function unreadCondition(index: string): string {
-  return `The condition of the index ${quoteIdentifier(index)} cannot be parsed; write it as raw("…"), or create the index by hand.`
+  return `The condition of the index ${titleOfName(index)} cannot be parsed; write it as raw("…"), or create the index by hand.`
 }
 
 export function nameIsTaken(index: string): string {
-  return `The name ${quoteIdentifier(index)} is already taken. Set another name for the index with map: "…".`
+  return `The name ${titleOfName(index)} is already taken. Set another name for the index with map: "…".`
 }
