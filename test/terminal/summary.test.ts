@@ -51,12 +51,7 @@ describe('a guided run in a terminal', () => {
     const [, question = ''] = text.split('── Preview and confirm\r\n')
     const lines = question.slice(0, question.indexOf(ANSWER)).split('\r\n')
     assert.ok(lines.length <= 40, String(lines.length))
-    for (const said of [
-      /^ {2}steps +\d{3}: check 12 /,
-      /^ {2}locks +\S/,
-      /^ {2}rows +Thing/,
-      /^ {2}files +\d/,
-    ])
+    for (const said of [/^ {2}steps +\d{3}: check 12 /, /^ {2}locks +\S/, /^ {2}rows +Thing/, /^ {2}files +\d/])
       assert.ok(
         lines.some((line) => said.test(line)),
         `${String(said)}\n${lines.join('\n')}`,

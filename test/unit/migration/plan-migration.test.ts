@@ -243,7 +243,7 @@ describe('planMigration refuses, with the reason', () => {
       ['Leed', 'The policy names the model Leed, which does not exist in the schema.', 'blocking'],
     ])
     check({ policy: owner, tables: [table('Lead')] }, [
-      ['Lead', 'The users\' table User does not exist in the database.', 'blocking'],
+      ['Lead', "The users' table User does not exist in the database.", 'blocking'],
     ])
     check({ policy: { ...owner, userModel: 'Person' } }, [
       ['Lead', `The user model Person does not exist in the schema. ${USERS_ELSEWHERE}`, 'blocking'],
@@ -278,11 +278,7 @@ describe('planMigration refuses, with the reason', () => {
       ],
     ])
     check({ policy: owner, tables: [table('User', { primaryKey: null }), table('Lead')] }, [
-      [
-        'Lead',
-        'User.id is not unique in the database, so a foreign key cannot reference it.',
-        'blocking',
-      ],
+      ['Lead', 'User.id is not unique in the database, so a foreign key cannot reference it.', 'blocking'],
     ])
     // Only a whole and valid unique index will do.
     const byIndex = (more: Partial<ReturnType<typeof index>>) => {
@@ -338,11 +334,7 @@ describe('planMigration refuses, with the reason', () => {
     } as const
     const ofOrganizations = table('Lead', { columns: [column('ownerId', 'integer')], foreignKeys: [reference] })
     check({ policy: owner, tables: [table('User'), ofOrganizations] }, [
-      [
-        'Lead',
-        `Lead.ownerId references Organization, so it does not reference a user. ${WAYS_OUT}`,
-        'blocking',
-      ],
+      ['Lead', `Lead.ownerId references Organization, so it does not reference a user. ${WAYS_OUT}`, 'blocking'],
     ])
     // Nor is a table of that name in another schema, or another column of the users' table, what a user is known by.
     const ofOthers = table('Lead', {

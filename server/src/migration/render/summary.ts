@@ -93,7 +93,9 @@ function locksOf(steps: readonly Step[]): string[] {
     for (const table of lock.tables) known.add(table)
     tables.set(name, known)
   }
-  return [...tables].map(([name, locked]) => `${name}: ${boundedList([...locked].map(titleOfQuoted), 3, 'tables').join(', ')}`)
+  return [...tables].map(
+    ([name, locked]) => `${name}: ${boundedList([...locked].map(titleOfQuoted), 3, 'tables').join(', ')}`,
+  )
 }
 
 function strengthOf({ lock }: Step): number {
