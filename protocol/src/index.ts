@@ -126,6 +126,8 @@ export interface ConfirmParameters {
     /** Is it what closing the dialog means? */
     readonly isCancel?: boolean
   }[]
+  /** Are the choices things of one kind, of which one is wanted? Then they are a list, and the dialog is none. */
+  readonly isList?: true
 }
 
 /** Server → client: ask the user in a modal dialog. Answers the chosen id, or null when it was cancelled. */

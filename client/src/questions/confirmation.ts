@@ -28,9 +28,10 @@ export function createConfirmation(): Confirmation {
   }
 }
 
-/** More buttons than a dialog has room for are a list. */
+/** What is chosen from many, and more buttons than a dialog has room for, are a list. */
 async function askPerson(question: ConfirmParameters): Promise<string | null> {
-  return question.choices.length > MOST_BUTTONS ? await askInList(question) : await askInDialog(question)
+  const isList = question.isList === true || question.choices.length > MOST_BUTTONS
+  return isList ? await askInList(question) : await askInDialog(question)
 }
 
 const MOST_BUTTONS = 3

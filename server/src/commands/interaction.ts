@@ -69,6 +69,8 @@ export interface Question {
   readonly detail: readonly string[]
   /** The buttons; a dialog adds its own way to cancel, unless one of them is that. */
   readonly choices: readonly Choice[]
+  /** Are the choices things of one kind, of which one is wanted? Then an editor lists them. */
+  readonly isList?: true
   /** The choice that a terminal's `--yes` stands for; null for a question that wants its own explicit option. */
   readonly yes: string | null
   /** Set where an answer lets a command write to a database; see `confirmWrite`. */

@@ -175,6 +175,7 @@ async function chooseBackup(project: Project, interaction: Interaction): Promise
     message: interaction.t('Which backup?'),
     detail: [interaction.t('The newest of {0}.', folder)],
     choices: usable.slice(0, CHOICES).map((backup, index) => ({ id: String(index), label: labelOf(backup) })),
+    isList: true,
     yes: null,
   })
   return answer === null ? null : (usable[Number(answer)]?.path ?? null)

@@ -7,7 +7,7 @@ import { boundedList } from '../text/bounded-list'
  * the buttons stay on the screen. What does not fit is told by `isCut`, for whoever shows the whole elsewhere.
  */
 export function dialogOf(
-  { message, detail, choices }: Question,
+  { message, detail, choices, isList }: Question,
   lineFor: (foreign: string) => string,
 ): ConfirmParameters & { readonly isCut: boolean } {
   const lines = detail.length > MOST_LINES ? boundedList(detail, MOST_LINES - 1, 'lines in the output') : detail
@@ -16,6 +16,7 @@ export function dialogOf(
     message: shown[0] ?? '',
     detail: shown.slice(1).join('\n'),
     choices: choices.map((choice) => ({ ...choice, label: cut(lineFor(choice.label)) })),
+    ...(isList === undefined ? {} : { isList }),
     isCut: lines !== detail || [message, ...detail].some((line) => lineFor(line).length > MOST_CHARACTERS),
   }
 }

@@ -1,4 +1,6 @@
+import fs from 'node:fs'
 import path from 'node:path'
+import type { Page } from 'playwright-core'
 import { usePostgres } from '../../support/postgres'
 import { provisionedEditor } from '../harness/provisioned'
 import type { EditorWindow } from '../harness/editor'
@@ -12,6 +14,11 @@ describe('the package in the newest VS Code', () => {
 
   before(async () => {
     workspace = await createSampleWorkspace(postgres)
+    fs.mkdirSync(path.join(workspace.folder, '.vscode'))
+    fs.writeFileSync(
+      path.join(workspace.folder, '.vscode', 'settings.json'),
+      JSON.stringify({ 'prismaAudit.agentTools': 'mcp' }),
+    )
     const vsix = path.join(path.dirname(workspace.folder), 'prisma-audit.vsix')
     packageExtension(vsix)
     const editor = provisionedEditor()
@@ -49,11 +56,25 @@ describe('the package in the newest VS Code', () => {
 
   it('runs a command of the palette', async () => {
     const { page } = window
-    await page.keyboard.press('F1')
-    await page.locator('.quick-input-widget input.input').waitFor()
-    await page.keyboard.type('Prisma Audit: Preview Migration')
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'Preview Migration' }).waitFor()
-    await page.keyboard.press('Enter')
+    await runCommand(page, 'Prisma Audit: Preview Migration')
     await page.locator('.tab', { hasText: `Migration: ${workspace.database.name}` }).waitFor()
   })
+
+  it('offers the MCP server to the agents of the editor, where the setting asks for it', async () => {
+    const { page } = window
+    await runCommand(page, 'MCP: List Servers')
+    const server = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Prisma Audit' })
+    await server.click()
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Start Server' }).click()
+    await runCommand(page, 'MCP: List Servers')
+    await server.getByText('Running').waitFor()
+  })
 })
+
+async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('F1')
+  await page.locator('.quick-input-widget input.input').waitFor()
+  await page.keyboard.type(title)
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor()
+  await page.keyboard.press('Enter')
+}
