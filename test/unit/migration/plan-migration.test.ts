@@ -95,6 +95,53 @@ describe('planMigration', () => {
     ])
   })
 
+  it('takes nothing for what is wanted that only looks like it: a partial index, one of that name on another column', () => {
+    const policy = { rules: [{ models: ['Lead'], require: ['ownerId'] }] }
+    const made = (more: Partial<Table>) =>
+      ids({
+        policy,
+        tables: [table('User'), table('Lead', { columns: [column('ownerId', 'integer', true)], ...more })],
+      })
+    const partial = { ...index('some', 'ownerId'), predicate: '"ownerId" > 5' }
+    assert.ok(made({ indexes: [partial] }).includes('create-index:public.Lead_ownerId_idx'))
+    assert.ok(made({ indexes: [index('Lead_ownerId_idx', 'id')] }).includes('create-index:public.Lead_ownerId_idx1'))
+    const check = { name: 'Lead_ownerId_fkey', definition: '', validated: true }
+    assert.ok(made({ checks: [check] }).includes('add-foreign-key:public.Lead.Lead_ownerId_fkey1'))
+    // A table of that name in another schema has nothing to say.
+    const other = table('Lead', { schema: 'old', columns: [column('ownerId', 'integer', true)] })
+    const all = ids({ policy, tables: [other, table('User'), table('Lead')] })
+    assert.ok(all.includes('add-column:public.Lead.ownerId'), all.join())
+  })
+
+  it('a required owner cannot be set to NULL, and a plain one of another type than the key is filled with no user', () => {
+    const policy = (owner: object) => ({
+      rules: [{ models: ['Lead'], require: ['ownerId'] }],
+      fields: { ownerId: owner },
+    })
+    const key = plan({ policy: policy({ required: true }) }).steps.find(({ kind }) => kind === 'add-foreign-key')
+    assert.match(key?.up.join() ?? '', /ON DELETE RESTRICT/)
+    const plain = (type: string) =>
+      plan({ policy: policy({ relation: false, type }) }).steps.some(({ kind }) => kind === 'populate')
+    assert.deepEqual([plain('integer'), plain('uuid')], [true, false])
+  })
+
+  it('fills a column of a broken run, and one that may be NULL where the policy requires it', () => {
+    const created = { ...column('createdAt', 'timestamp(3) without time zone', true), typeName: 'timestamp' }
+    const tables = [table('Lead', { columns: [created] })]
+    const rules = [{ models: ['Lead'], require: ['createdAt'] }]
+    const made = (required: boolean) =>
+      plan({
+        tables,
+        policy: { rules, fields: { createdAt: { required, index: false, populate: { sql: 'now()' } } } },
+      })
+    const fills = (required: boolean) => made(required).steps.some(({ kind }) => kind === 'populate')
+    assert.deepEqual([fills(true), fills(false)], [true, false])
+    assert.deepEqual(
+      made(false).fillings?.map(({ id }) => id),
+      ['populate:public.Lead.createdAt'],
+    )
+  })
+
   it('an existing updatedById satisfies updatedBy', () => {
     const tables = [table('User', { columns: [column('updatedById', 'integer', true)] })]
     const policy = { rules: [{ models: ['User'], require: ['updatedBy'] }] }
@@ -441,6 +488,20 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
     const kinds = (choice: boolean | 'replace' | 'keep', each = functions[0]) =>
       plan({ policy: { rules, fields: { updatedAt: { trigger: choice } } }, tables, ...(each && { functions: each }) })
     assert.match(kinds(true).refusals[0]?.reason ?? '', /does not write UTC.*"replace"/)
+    assert.deepEqual(kinds(true).steps, [])
+    // Of timestamptz, local time is the same moment.
+    const zoned = { ...column('updatedAt', 'timestamp(3) with time zone'), typeName: 'timestamptz' }
+    const ofZoned = [table('Lead', { columns: [zoned], triggers: [trigger] })]
+    assert.deepEqual(plan({ policy: { rules }, tables: ofZoned, functions: functions[0] ?? [] }).refusals, [])
+    const unclear = (functions[1] ?? []).map((one) => ({
+      ...one,
+      source: 'BEGIN NEW := cleverness(NEW); RETURN NEW; END',
+    }))
+    assert.match(kinds(true, unclear).refusals[0]?.reason ?? '', /may be set by the trigger/)
+    // A disabled one that writes local time is not enabled again.
+    const off = tables.map((one) => ({ ...one, triggers: [{ ...trigger, state: 'D' as const }] }))
+    const beside = plan({ policy: { rules }, tables: off, functions: functions[0] ?? [] }).steps.map(({ id }) => id)
+    assert.ok(beside.includes('create-trigger:public.Lead.update_lead_updated_at_2'), beside.join())
     assert.deepEqual(kinds('keep').refusals, [])
     const replacing = kinds('replace').steps.map(({ id }) => id)
     assert.ok(replacing.includes('create-trigger:public.Lead.update_lead_updated_at_2'), replacing.join())
