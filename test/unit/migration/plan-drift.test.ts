@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Table } from '../../../server/src/database/model'
+import type { Table, Trigger } from '../../../server/src/database/model'
 import { planEverything } from '../../../server/src/migration/plan/plan-everything'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
 import { column, database, index, policy, table, USER } from './project'
@@ -67,10 +67,16 @@ model Lead {\n  id Int @id\n  userId Int\n  user User @relation(fields: [userId]
 
   it('says which trigger copies whole rows of a table that gets a column', () => {
     const schema = `model Lead {\n  id Int @id\n  name String @default("x")\n}\n`
-    const trigger = {
-      ...{ name: 'log', functionSchema: 'public', functionName: 'log', timing: 'AFTER', events: ['UPDATE'] },
-      ...{ level: 'ROW', state: 'O', definition: '' },
-    } as const
+    const trigger: Trigger = {
+      name: 'log',
+      functionSchema: 'public',
+      functionName: 'log',
+      timing: 'AFTER',
+      events: ['UPDATE'],
+      level: 'ROW',
+      state: 'O',
+      definition: '',
+    }
     const functions = [{ source: 'BEGIN INSERT INTO lead_log SELECT NEW.*; RETURN NULL; END' }]
     const { warnings } = plan(schema, [table('Lead', { triggers: [trigger] })], null, functions)
     assert.deepEqual(

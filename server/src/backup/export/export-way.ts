@@ -35,7 +35,7 @@ export const EXPORT_WAY: BackupWay = {
 }
 
 async function dump(request: DumpRequest): Promise<void> {
-  const { url, outputPath, scope, snapshot, environment, signal } = request
+  const { url, outputPath, scope, snapshot, survey, environment, signal } = request
   const folder = makeTemporaryFolder('structure')
   const mark = randomBytes(16).toString('hex')
   const gzip = createGzip({ level: 4 })
@@ -69,7 +69,14 @@ async function dump(request: DumpRequest): Promise<void> {
       if (snapshot !== null) await client.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`)
       await client.query(`SET LOCAL lock_timeout = '15s'`)
       for (const setting of [WITHOUT_TIMEOUTS, ...SPELLING]) await client.query(setting)
-      if (scope.kind !== 'structure') await writeRows(client, gzip, mark, request)
+      if (scope.kind !== 'structure') {
+        if (survey.encoding === 'SQL_ASCII') {
+          // Bytes of any kind, as they are; the dump behind the rows sets UTF-8 again.
+          await client.query(ANY_BYTES)
+          await write(gzip, `${partLine(mark, 'sql')}${ANY_BYTES};\n`)
+        }
+        await writeRows(client, gzip, mark, request)
+      }
       if (scope.kind === 'database') await writeStatements(client, gzip, mark, 'data')
       await write(gzip, partLine(mark, 'sql') + (await structure('post-data')))
       if (scope.kind === 'database') await writeStatements(client, gzip, mark, 'refresh')
@@ -84,6 +91,8 @@ async function dump(request: DumpRequest): Promise<void> {
     fs.rmSync(folder, { recursive: true, force: true })
   }
 }
+
+const ANY_BYTES = `SET client_encoding = 'SQL_ASCII'`
 
 /** As pg_dump has values written out. */
 const SPELLING = [

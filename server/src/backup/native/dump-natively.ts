@@ -29,6 +29,7 @@ export interface NativeDumpOptions {
  */
 export async function dumpNatively(options: NativeDumpOptions): Promise<void> {
   const { url, program, outputPath, environment, signal } = options
+  const { encoding } = options.survey
   const run = await withLibpqEnvironment(url, environment, (libpq) =>
     runProgram(
       program.path,
@@ -37,8 +38,8 @@ export async function dumpNatively(options: NativeDumpOptions): Promise<void> {
         ...(options.snapshot === null ? [] : [`--snapshot=${options.snapshot}`]),
         ...scopeArguments(options.scope),
       ],
-      // A role or a database may have another for its clients, which need not have every character that is stored.
-      { environment: { ...libpq, PGCLIENTENCODING: options.survey.encoding }, signal },
+      // An archive is read back as UTF-8, and a role may have an encoding that lacks what is stored. SQL_ASCII is any bytes.
+      { environment: { ...libpq, PGCLIENTENCODING: encoding === 'SQL_ASCII' ? encoding : 'UTF8' }, signal },
     ),
   )
   if (signal?.aborted === true) throw backupCancelled()

@@ -35,6 +35,7 @@ import { checkPrecondition } from './precondition'
 import { requireFitPrismaHistory } from './prisma-history-faults'
 import { requirePrivileges } from './privileges'
 import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
+import { requireReadableKeys } from './readable-keys'
 import { RunReporter, type RunProgress } from './run-reporter'
 import { runStep, type StepSettings } from './run-step'
 import { isOwnRun, type RunTarget } from './run-target'
@@ -152,6 +153,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   await requirePrivileges(client, [...pending, ...added], journalNeed)
   await requireFiringTriggers(client)
   await requireVisibleRows(client, [...pending, ...added])
+  await session.interruptible(() => requireReadableKeys(client, [...pending, ...added]))
   const recording = pending.find(({ kind }) => kind === 'record-history')
   if (recording !== undefined) await requireFitPrismaHistory(client, recording.schema)
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)

@@ -35,18 +35,11 @@ export async function rebuildSteps(stored: readonly StoredStep[]): Promise<Step[
 /** The text of a step for the journal. Throws where it would not be read again, which would be a fault of the program. */
 export function definitionOf(step: Step): string {
   const { recipe, lookupSchema, down } = step
-  // A database may have an encoding that lacks a character of a title or of a script.
-  const definition = asciiJson({ ...recipe, lookupSchema, down })
+  // The arrow of our titles, which an encoding may lack; names of the database it has.
+  const definition = JSON.stringify({ ...recipe, lookupSchema, down }).replaceAll('→', '\\u2192')
   const again = rebuild({ label: step.title, definition }).step
   if (again.id !== step.id) throw new Error(`The recipe of the step ${step.id} makes ${again.id}.`)
   return definition
-}
-
-function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u0080-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }
 
 function rebuild({ label, definition }: StoredStep) {
