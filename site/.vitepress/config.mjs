@@ -16,17 +16,13 @@ export default defineConfig({
   rewrites: { 'site/index.md': 'index.md' },
   cleanUrls: true,
   lastUpdated: false,
-  // What is no page, such as LICENSE, is read in the repository.
-  ignoreDeadLinks: [/LICENSE$/],
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   // Angle brackets and braces of the pages are text, as they are on GitHub.
-  markdown: { html: false, config: (markdown) => markdown.use(literally) },
-  // The pages are not below this folder, where Vue is.
+  markdown: { html: false, config: (markdown) => markdown.use(literally).use(licenseInRepository) },
+  // The pages are not below this folder, where Vue is. What Node would take for Vue breaks in a browser.
   vite: {
     resolve: {
-      alias: ['vue/server-renderer', 'vue'].map((name) => ({
-        find: new RegExp(`^${name}$`),
-        replacement: fileURLToPath(import.meta.resolve(name)),
-      })),
+      alias: [alias('vue/server-renderer', 'vue/server-renderer'), alias('vue', 'vue/dist/vue.runtime.esm-bundler.js')],
     },
   },
   themeConfig: {
@@ -81,6 +77,16 @@ export default defineConfig({
     footer: { message: 'MIT. Not affiliated with Prisma Data, Inc. No telemetry.' },
   },
 })
+
+/** It is no page. */
+function licenseInRepository(markdown) {
+  const { normalizeLink } = markdown
+  markdown.normalizeLink = (link) => (link === 'LICENSE' ? `${REPOSITORY}/blob/main/LICENSE` : normalizeLink(link))
+}
+
+function alias(name, entry) {
+  return { find: new RegExp(`^${name}$`), replacement: fileURLToPath(import.meta.resolve(entry)) }
+}
 
 function group(text, pages) {
   return { text, items: pages.map(([title, link]) => ({ text: title, link })) }
