@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   })
   const server = await startPostgres({ settings: { synchronous_commit: 'on' } })
   const end = Date.now() + Number(values.minutes) * 60_000
-  const total = { rounds: 0, troubles: 0, writes: 0, owners: 0 }
+  const total = { rounds: 0, troubles: [] as string[], writes: 0, owners: 0 }
   for (let seed = Number(values.seed); total.rounds === 0 || Date.now() < end; seed++) {
     print(`round with --seed ${seed}`)
     const round = await chaosRound({
@@ -27,15 +27,18 @@ async function main(): Promise<void> {
       },
     })
     total.rounds++
-    total.troubles += round.troubles
+    total.troubles.push(...round.troubles)
     total.writes += round.writes
     total.owners += round.owners
   }
   await server.stop()
   print(
-    `${total.rounds} rounds, ${total.troubles} troubles, ${total.writes} writes: every structure equal, ` +
+    `${total.rounds} rounds, ${total.writes} writes, ${total.troubles.length} troubles: every structure equal, ` +
       `all ${total.owners} owners that the application wrote are there`,
   )
+  for (const name of [...new Set(total.troubles)].sort()) {
+    print(`  ${name}: ${total.troubles.filter((one) => one === name).length}`)
+  }
 }
 
 function print(line: string): void {

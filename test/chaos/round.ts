@@ -23,7 +23,8 @@ export interface RoundOptions {
 }
 
 export interface RoundResult {
-  readonly troubles: number
+  /** What disturbed a command, by the names of `troubles.ts`, each as often as it did. */
+  readonly troubles: readonly string[]
   readonly writes: number
   /** Owners that the application wrote and that were there in the end. */
   readonly owners: number
@@ -40,10 +41,10 @@ export async function chaosRound(options: RoundOptions): Promise<RoundResult> {
   const { database } = place
   const before = structureOf(database)
   const writers = startWriters(database.url, WRITERS, USERS, random)
-  let troubles = 0
+  const troubles: string[] = []
   try {
     for (const goal of ['migrate', 'rollback', 'migrate'] as const) {
-      troubles += await reach(goal, place, options)
+      troubles.push(...(await reach(goal, place, options)))
       say(`${goal}: done after ${writers.writes} writes`)
       if (goal === 'rollback') assert.equal(structureOf(database), before, 'the structure after the rollback')
       else {
@@ -89,22 +90,22 @@ async function layOut(server: TestServer, rows: number): Promise<Place> {
   }
 }
 
-/** Runs the command until it succeeds; answers how often it was disturbed. */
-async function reach(goal: 'migrate' | 'rollback', place: Place, options: RoundOptions): Promise<number> {
+/** Runs the command until it succeeds; answers what disturbed it. */
+async function reach(goal: 'migrate' | 'rollback', place: Place, options: RoundOptions): Promise<string[]> {
   const { random, say, server } = options
-  let troubles = 0
+  const troubles: string[] = []
   for (let attempt = 1; ; attempt++) {
     assert.ok(attempt <= ATTEMPTS + options.troubles, `${goal} did not come to an end`)
     // What broke off may be gone on with or taken back first; both have to work.
     const isTakenBack = goal === 'migrate' && attempt > 1 && random.below(4) === 0
     const runner = run(place, isTakenBack ? 'rollback' : goal)
     const ended = settled(runner)
-    if (troubles < options.troubles) {
+    if (troubles.length < options.troubles) {
       const { name, cause } = pickTrouble(random)
       const after = random.below(LONGEST_CALM)
       await Promise.race([pause(after), ended])
       if (runner.exitCode === null) {
-        troubles++
+        troubles.push(name)
         say(`${goal}: ${name} after ${after} ms`)
         await cause({ server, url: place.database.url, runner }, random)
       }
@@ -113,7 +114,7 @@ async function reach(goal: 'migrate' | 'rollback', place: Place, options: RoundO
     if (code === 0 && !isTakenBack) return troubles
     say(`${isTakenBack ? 'rollback in between' : goal}: exit code ${code ?? 'none'}`)
     // Left alone, a command must succeed: the last one that was disturbed may still have its session for a second.
-    if (code !== 0 && troubles === options.troubles && attempt > ATTEMPTS) assert.fail(output)
+    if (code !== 0 && troubles.length === options.troubles && attempt > ATTEMPTS) assert.fail(output)
     if (code !== 0) await pause(300)
   }
 }
