@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { renderLintGitlab, renderLintJunit, type LintReport } from '../../../server/src/report/lint'
+
+const start = { line: 0, character: 0 }
+const finding = {
+  code: 'migration-edited',
+  severity: 'error',
+  message: 'This migration is edited.',
+  advice: 'Restore it.',
+  fix: null,
+  file: 'prisma/migrations/1_a "b"\n<c>/migration.sql',
+  range: { start, end: start },
+} as const
+const report: LintReport = { scripts: [], settled: 0, database: null, findings: [finding, finding] }
+
+describe('findings of migrations are rendered', () => {
+  it("as GitLab's code quality report: what it requires of each, and no fingerprint twice", () => {
+    const entries = JSON.parse(renderLintGitlab(report)) as { fingerprint: string }[]
+    const [{ fingerprint, ...entry } = { fingerprint: '' }, second] = entries
+    assert.deepEqual(entry, {
+      description: 'This migration is edited. Restore it.',
+      check_name: 'migration-edited',
+      severity: 'critical',
+      location: { path: finding.file, lines: { begin: 1 } },
+    })
+    assert.notEqual(fingerprint, second?.fingerprint)
+  })
+
+  it('as JUnit, a failed case each, and one that passes where there is none', () => {
+    assert.match(
+      renderLintJunit(report),
+      /<testsuite name="prisma-audit lint" tests="2" failures="2">\n.*name="migration-edited [^"<]*&lt;c&gt;/,
+    )
+    assert.match(renderLintJunit({ ...report, findings: [] }), /tests="1" failures="0">[^]*name="migrations"\/>/)
+  })
+})
