@@ -142,7 +142,9 @@ async function openCoverageBeside(page: Page): Promise<void> {
     await page.keyboard.type(command)
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: command }).waitFor()
     await page.keyboard.press('Enter')
-    await page.locator('.tab', { hasText: 'Audit coverage' }).waitFor()
+    // A page takes the focus once it is there, and would take it from the next command's box.
+    await page.locator('iframe.webview.ready').first().waitFor()
+    await page.locator('.tab', { hasText: 'Audit coverage' }).click()
   }
   await page.locator('.editor-group-container').nth(1).locator('.tab', { hasText: 'Audit coverage' }).waitFor()
 }
