@@ -4,6 +4,7 @@ import { withClient } from '../../../../server/src/database/connect'
 import { readCatalog } from '../../../../server/src/database/read-catalog'
 import { planDrift } from '../../../../server/src/migration/plan/drift/plan-drift'
 import { readJournal } from '../../../../server/src/migration/run/journal'
+import { rebuildFormerSteps } from '../../../../server/src/migration/run/recipes/former-step'
 import { definitionOf, rebuildSteps } from '../../../../server/src/migration/run/recipes/rebuild-step'
 import { rollBack } from '../../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../../server/src/migration/run/run-plan'
@@ -169,6 +170,36 @@ describe('what the journal keeps of a step', () => {
     // What is written there for people is not what runs.
     await change(/"down":\["ALTER TABLE IF EXISTS/, '"down":["SELECT 1/0; ALTER TABLE IF EXISTS')()
     assert.equal((await rollBack({ url })).status, 'completed')
+  })
+
+  it('what a step of format 1 filled a column with is one expression of one type, and calls nothing that writes', async () => {
+    const read = (value: string, type = 'text') =>
+      rebuildFormerSteps([
+        {
+          label: 'The step',
+          definition: JSON.stringify({
+            ...{
+              id: 'add-column:public.t.c',
+              kind: 'add-column',
+              title: '',
+              schema: 'public',
+              table: 't',
+              object: 'c',
+            },
+            ...{ transaction: 'own', down: [], batch: null },
+            holdsData: { count: `SELECT count(*) FROM t WHERE c::text IS DISTINCT FROM ((${value})::${type})::text` },
+          }),
+        },
+      ])
+    assert.match((await read(`'x'`))[0]?.holdsData?.count ?? '', /'x'/)
+    for (const value of [`'x'), (SELECT 1`, `'x'; DROP TABLE t`, `pg_catalog.pg_read_file('/etc/passwd')`]) {
+      await assert.rejects(read(value), { code: 'journal-unreadable' }, value)
+    }
+    await assert.rejects(read(`'x'`, 'text; DROP TABLE t'), { code: 'journal-unreadable' })
+    const filled = { column: 'c', value: `(SELECT pg_catalog.set_config('a.b', 'c', false))`, isOneValue: true }
+    const step = { id: 'populate:public.t.c', kind: 'populate', title: '', schema: 'public', table: 't', object: null }
+    const definition = JSON.stringify({ ...step, transaction: 'batches', down: [], batch: filled })
+    await assert.rejects(rebuildFormerSteps([{ label: 'The step', definition }]), { code: 'journal-unreadable' })
   })
 
   it('a folder that a step names lies nowhere else', async () => {
