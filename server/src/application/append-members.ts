@@ -27,7 +27,7 @@ export function layoutOf(text: string, braces: Braces): Layout {
   const outer = /^[ \t]*/.exec(text.slice(lineStart(text, braces.start)))?.[0] ?? ''
   const unit = indent?.startsWith(outer) === true ? indent.slice(outer.length) : ''
   return {
-    eol: text.includes('\r\n') ? '\r\n' : '\n',
+    eol: text.charAt(text.indexOf('\n') - 1) === '\r' ? '\r\n' : '\n',
     indent,
     indentUnit: unit === '' ? '  ' : unit,
     hasTrailingSeparator: separatorEnd(text, braces) !== null,
@@ -88,5 +88,7 @@ function indentBefore(text: string, offset: number): string | null {
 }
 
 function lineStart(text: string, offset: number): number {
-  return Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
+  const start = text.lastIndexOf('\n', offset - 1) + 1
+  // Looked for in the line alone: most files have none.
+  return start + text.slice(start, offset).lastIndexOf('\r') + 1
 }

@@ -73,7 +73,11 @@ export class ApplicationIndex {
 }
 
 function placed(path: string, text: string, sites: readonly Site[], withUnlikely: boolean): ApplicationEdit[] {
-  if (sites.length === 0) return []
+  const ranked = sites
+    .map((site) => ({ site, verdict: rank(site.evidence) }))
+    .filter(({ verdict }) => verdict !== 'left-out' || withUnlikely)
+    .sort((a, b) => a.site.start - b.site.start)
+  if (ranked.length === 0) return []
   const places = new TextPlaces(text)
   const rangeOf = ({ start, end }: { readonly start: number; readonly end: number }): Range => ({
     start: places.positionAt(start),
@@ -81,9 +85,8 @@ function placed(path: string, text: string, sites: readonly Site[], withUnlikely
   })
   const edits: ApplicationEdit[] = []
   let behind = -1
-  for (const site of [...sites].sort((a, b) => a.start - b.start)) {
-    const verdict = rank(site.evidence)
-    if ((verdict === 'left-out' && !withUnlikely) || site.start < behind) continue
+  for (const { site, verdict } of ranked) {
+    if (site.start < behind) continue
     behind = site.end
     edits.push({
       file: path,

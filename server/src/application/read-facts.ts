@@ -2,6 +2,7 @@ import { moduleFacts } from './module-facts'
 import type { FileContext, FileFacts } from './facts'
 import type { CodeModels, SourceText } from './model'
 import { parseSource } from './parse-source'
+import { isTestPath } from './place-evidence'
 import { silencedLines } from './silenced-lines'
 import { isGraphQL } from './source-names'
 import { findBrokenLiterals } from './sites/broken-literals'
@@ -28,19 +29,22 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
   const tree = sourceTree(file.text, parsed.program)
   const facts = moduleFacts(tree)
   const context: FileContext = { ...common, imports: facts.imports, exports: facts.exports }
-  const found = [findTypeSites, findClassSites, findValidationSites, findPothosSites, findBrokenLiterals].map((find) =>
-    find(tree, context),
-  )
+  // Tests show nothing to anybody; only what no longer compiles is looked for in them.
+  const isTest = isTestPath(file.path)
+  const finders = isTest ? BREAKING : [findTypeSites, findValidationSites, findPothosSites, ...BREAKING]
+  const found = finders.map((find) => find(tree, context))
   return {
     ...facts,
     path: file.path,
     text: file.text,
-    selects: context.isGenerated ? [] : findSelectUses(tree, context),
-    sites: [...found.flatMap(({ sites }) => sites), ...findGraphQLSites(file.text, tree, context)],
+    selects: context.isGenerated || isTest ? [] : findSelectUses(tree, context),
+    sites: [...found.flatMap(({ sites }) => sites), ...(isTest ? [] : findGraphQLSites(file.text, tree, context))],
     notes: found.flatMap(({ notes }) => notes),
     silenced: context.silenced,
   }
 }
+
+const BREAKING = [findClassSites, findBrokenLiterals]
 
 const EMPTY = {
   constants: new Map(),

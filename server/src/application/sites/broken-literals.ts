@@ -69,11 +69,13 @@ function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
     if (typed === null || !expression) return
     for (const node of literalsIn(expression, typed.isList)) found.set(node, { model: typed.model, node })
   }
+  const looksForRecords = isTestPath(context.path) && !hasUntypedMocks(tree.text)
   for (const node of tree.nodes) {
     if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') add(annotated(node.id), node.init)
     else if (node.type === 'ClassProperty') add(annotated(node), node.value)
     else if (node.type === 'TSSatisfiesExpression') add(node.typeAnnotation, node.expression)
-    else if (isCall(node)) for (const mocked of mockedAnswers(tree, node, context)) found.set(mocked.node, mocked)
+    else if (isCall(node))
+      for (const mocked of mockedAnswers(tree, node, context, looksForRecords)) found.set(mocked.node, mocked)
     else if (isFunction(node) && node.returnType?.type === 'TSTypeAnnotation') {
       const type = node.returnType.typeAnnotation
       if (node.body.type !== 'BlockStatement') add(type, node.body)
@@ -87,7 +89,12 @@ function typedLiterals(tree: SourceTree, context: FileContext): TypedLiteral[] {
  * `vi.mocked(prisma.user.findUnique).mockResolvedValue({ … })`: whether the mock is typed is not known, but a literal with all
  * of the model's columns has them because the compiler asked for them.
  */
-function mockedAnswers(tree: SourceTree, call: CallNode, context: FileContext): TypedLiteral[] {
+function mockedAnswers(
+  tree: SourceTree,
+  call: CallNode,
+  context: FileContext,
+  looksForRecords: boolean,
+): TypedLiteral[] {
   const mock = memberOf(call.callee)
   const [answer] = call.arguments
   if (mock === null || answer === undefined || !/^mock(?:Resolved|Return)Value(?:Once)?$/.test(mock.name)) return []
@@ -98,8 +105,7 @@ function mockedAnswers(tree: SourceTree, call: CallNode, context: FileContext): 
   const model = [...context.models.values()].find(
     ({ clientName, members }) => clientName === accessor?.name && members.length > 0,
   )
-  if (model === undefined)
-    return isTestPath(context.path) && !hasUntypedMocks(tree.text) ? wholeRecords(tree, answer, context) : []
+  if (model === undefined) return looksForRecords ? wholeRecords(tree, answer, context) : []
   return literalsIn(answer, unwrap(answer).type === 'ArrayExpression').flatMap((node) =>
     hasAllColumns(objectLiteral(node), model) ? [{ model, node }] : [],
   )
