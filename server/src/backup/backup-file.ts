@@ -6,7 +6,8 @@ import { flushFile, flushFolder, renameOver } from '../platform/lasting-files'
 import { readBoundedText } from '../files/bounded-files'
 import { makeTemporaryFolder, noteUnfinishedFile } from '../files/temporary-folders'
 import type { BackupWay } from './backup-way'
-import { backupFolderNotWritable, checksumUnreadable } from './errors'
+import { backupFolderNotWritable } from './errors'
+import { checksumUnreadable } from './manifest/errors'
 
 /** A name that is ours, under which a backup is written and from which it is published when it is proven. */
 export interface ClaimedFile {

@@ -1,6 +1,6 @@
 import type { AuditError } from '../errors'
 import { BUILT_IN_VERSION, isNewerThanBuiltIn } from './built-in/version'
-import { noPgDump, serverNewerThanBuiltIn } from './errors'
+import { noPgDump, serverNewerThanBuiltIn } from './native/errors'
 import { choosePgDump } from './native/choose-pg-dump'
 import type { FoundPrograms, PgDump } from './native/find-pg-dumps'
 

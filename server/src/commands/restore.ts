@@ -1,8 +1,9 @@
 import path from 'node:path'
-import { backupIsPartial, noBackup } from '../backup/errors'
+import { backupIsPartial } from '../backup/restore/errors'
+import { noBackup } from '../backup/manifest/errors'
 import type { BackupManifest } from '../backup/manifest/manifest'
 import type { ListedBackup } from '../backup/manifest/list-backups'
-import type { Restored, RestoreOptions } from '../backup/restore-backup'
+import type { Restored, RestoreOptions } from '../backup/restore/restore-backup'
 import type { CopyBackExtent } from '../backup/tables/copy-back'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
@@ -43,9 +44,9 @@ export async function restoreCommand(
   const file = parameters.path ?? (await chooseBackup(project, interaction))
   if (file === null) return nothingChanged(t)
   const { nameOfRestored, missingForRestore, noteRestore, restoreIntoNewDatabase } =
-    await import('../backup/restore-elsewhere')
+    await import('../backup/restore/restore-elsewhere')
   const { readManifest } = await import('../backup/manifest/manifest-file')
-  const { restoreBackup, isEmptyDatabase } = await import('../backup/restore-backup')
+  const { restoreBackup, isEmptyDatabase } = await import('../backup/restore/restore-backup')
   const { requireBackupFile } = await import('../backup/open-reader')
   requireBackupFile(file)
   if (parameters.tables.length > 0) {

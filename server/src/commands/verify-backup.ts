@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { noBackup } from '../backup/errors'
+import { noBackup } from '../backup/manifest/errors'
 import type { BackupLevel } from '../backup/manifest/manifest'
 import type { VerifiedBackup } from '../backup/verify-backup'
 import type { Project } from '../project/project'

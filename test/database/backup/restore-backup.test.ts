@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { readArchive } from '../../../server/src/backup/native/native-way'
 import { findPgDumps, type PgDump } from '../../../server/src/backup/native/find-pg-dumps'
-import { restoreBackup, type RestoreOptions } from '../../../server/src/backup/restore-backup'
+import { restoreBackup, type RestoreOptions } from '../../../server/src/backup/restore/restore-backup'
 import { usePostgres } from '../../support/postgres'
 import { ALL_ROWS, backUpTo, DIFFICULT_SQL, NOTHING_INSTALLED, useFolder } from './support'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { BUILT_IN_WAY } from '../../../server/src/backup/built-in/built-in-way'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
-import { restoreBackup } from '../../../server/src/backup/restore-backup'
+import { restoreBackup } from '../../../server/src/backup/restore/restore-backup'
 import { compare } from '../../../server/src/audit/compare'
 import { createComparisonCache } from '../../../server/src/audit/comparison-cache'
 import { openExpressions } from '../../../server/src/audit/open-expressions'

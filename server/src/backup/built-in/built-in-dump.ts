@@ -10,7 +10,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
 import type { Environment } from '../environment'
-import { dumpTextNotSafe } from '../errors'
+import { dumpTextNotSafe } from './errors'
 import { fromFailure, toFailure } from './failure'
 import type { DumpAnswer, DumpRequest, RelayAnswer, RelayData } from './messages'
 

@@ -4,13 +4,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readBoundedText } from '../../files/bounded-files'
 import type { Environment } from '../environment'
-import {
-  archiveUnreadable,
-  backupFolderNotWritable,
-  identityMissing,
-  identityUnusable,
-  recipientInvalid,
-} from '../errors'
+import { archiveUnreadable, backupFolderNotWritable } from '../errors'
+import { identityMissing, identityUnusable, recipientInvalid } from './errors'
 
 /** What an encrypted file begins with. */
 export const AGE_MARK = 'age-encryption.org/v1\n'

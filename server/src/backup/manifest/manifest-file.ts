@@ -3,7 +3,8 @@ import path from 'node:path'
 import { renameOver } from '../../platform/lasting-files'
 import { readBoundedText } from '../../files/bounded-files'
 import { isLink } from '../backup-file'
-import { backupFolderNotWritable, manifestInvalid } from '../errors'
+import { backupFolderNotWritable } from '../errors'
+import { manifestInvalid } from './errors'
 import { levelOf, parseManifest, type BackupManifest } from './manifest'
 
 /**

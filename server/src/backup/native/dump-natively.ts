@@ -1,5 +1,6 @@
 import type { BackupScope } from '../backup-way'
-import { backupCancelled, toDumpError } from '../errors'
+import { backupCancelled } from '../errors'
+import { toDumpError } from '../dump-errors'
 import { scopeArguments } from '../scope/scope-arguments'
 import type { Survey } from '../survey'
 import type { PgDump } from './find-pg-dumps'

@@ -1,6 +1,6 @@
 import { withClient } from '../../database/connect'
 import type { RestoreNotes, RestoreRequest } from '../backup-way'
-import { toRestoreError } from '../errors'
+import { toRestoreError } from '../restore/errors'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
 import { runProgram } from './run-program'

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../database/quote'
-import { backupProofFailed } from '../errors'
+import { backupProofFailed } from './errors'
 import type { RowCounts } from '../contents/row-counts'
 
 /**

@@ -3,7 +3,7 @@ import { withClient, type DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import { createLikeCurrent } from '../create-database'
 import { urlOfDatabase } from '../database-url'
-import { scratchUnavailable } from '../errors'
+import { scratchUnavailable } from './errors'
 import type { Environment } from '../environment'
 
 /** An empty database beside the one that is backed up. */

@@ -1,9 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { AuditError } from '../../errors'
-import { backupFolderNotWritable, backupNotOurs } from '../errors'
+import { backupFolderNotWritable } from '../errors'
+import { backupNotOurs } from '../manifest/errors'
 import { manifestPath, readManifest } from '../manifest/manifest-file'
-import { verifyChecksum } from '../restore-backup'
+import { verifyChecksum } from '../restore/restore-backup'
 
 /** A backup of which file, manifest and checksum agree. */
 export interface ProvenBackup {

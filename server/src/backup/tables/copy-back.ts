@@ -1,7 +1,7 @@
 import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/quote'
 import { AuditError } from '../../errors'
-import { copyBackFailed, copyBackIncomplete, rowsChangedMeanwhile, tableNotRestorable } from '../errors'
+import { copyBackFailed, copyBackIncomplete, rowsChangedMeanwhile, tableNotRestorable } from './errors'
 import { compareRows, keysAreEqual, valuesDiffer, type RowDifferences } from './compare-rows'
 import type { BesideTable } from './load-beside'
 import type { TableFacts } from './table-facts'

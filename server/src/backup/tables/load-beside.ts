@@ -4,7 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { BackupReader, ReadRequest } from '../backup-way'
-import { tableNotInBackup, tableNotRestorable } from '../errors'
+import { tableNotInBackup, tableNotRestorable } from './errors'
 import type { TableFacts } from './table-facts'
 
 /** A table of a backup beside the original. */

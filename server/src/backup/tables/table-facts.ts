@@ -1,5 +1,5 @@
 import type { DatabaseClient } from '../../database/connect'
-import { tableNotRestorable } from '../errors'
+import { tableNotRestorable } from './errors'
 import factsQuery from './table-facts.sql'
 
 /** What the database says of a table whose rows are compared with those of a backup. */

@@ -1,3 +1,4 @@
+import { listNames } from '../../text/bounded-list'
 import type { Warning } from '../model'
 import { checksumOf } from './record-step'
 
@@ -116,10 +117,5 @@ function count(migrations: number): string {
 }
 
 function list(migrations: readonly { readonly name: string }[]): string {
-  const names = migrations.map(({ name }) => name)
-  return names.length <= MOST_NAMED
-    ? names.join(', ')
-    : `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`
+  return listNames(migrations.map(({ name }) => name))
 }
-
-const MOST_NAMED = 5

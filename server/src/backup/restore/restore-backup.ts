@@ -1,22 +1,16 @@
 import fs from 'node:fs'
-import { withClient } from '../database/connect'
-import { describeUrl } from '../database/describe-url'
-import { isAborted } from './aborted'
-import { hashFile, readChecksum } from './backup-file'
-import {
-  backupChanged,
-  backupDiffersFromManifest,
-  manifestInvalid,
-  restoreCancelled,
-  targetNotEmpty,
-  toRestoreError,
-} from './errors'
-import { namesOfContents, readContents } from './contents/read-contents'
-import type { BackupManifest } from './manifest/manifest'
-import { manifestPath, readManifest } from './manifest/manifest-file'
-import { differencesOfContents, differencesOfInventory, listOf, notCompared } from './proof/compare-contents'
-import { requireIdentities } from './encryption/age'
-import { formatOf, openReader, requireBackupFile } from './open-reader'
+import { withClient } from '../../database/connect'
+import { describeUrl } from '../../database/describe-url'
+import { isAborted } from '../aborted'
+import { hashFile, readChecksum } from '../backup-file'
+import { backupChanged, backupDiffersFromManifest, restoreCancelled, targetNotEmpty, toRestoreError } from './errors'
+import { manifestInvalid } from '../manifest/errors'
+import { namesOfContents, readContents } from '../contents/read-contents'
+import type { BackupManifest } from '../manifest/manifest'
+import { manifestPath, readManifest } from '../manifest/manifest-file'
+import { differencesOfContents, differencesOfInventory, listOf, notCompared } from '../proof/compare-contents'
+import { requireIdentities } from '../encryption/age'
+import { formatOf, openReader, requireBackupFile } from '../open-reader'
 
 export interface RestoreOptions {
   readonly path: string

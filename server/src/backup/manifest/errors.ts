@@ -1,0 +1,35 @@
+import { AuditError } from '../../errors'
+
+export function manifestInvalid(file: string, problem: string): AuditError {
+  return new AuditError('manifest-invalid', {
+    what: `${file} is not a valid backup manifest.`,
+    why: `Cannot use it: ${problem}.`,
+    nextStep: 'Use another backup, or delete the manifest: the backup is then checked by its .sha256 file alone.',
+  })
+}
+
+/** @param why whole sentences */
+export function backupNotOurs(file: string, why: string): AuditError {
+  return new AuditError('backup-not-ours', {
+    what: `${file} was not deleted.`,
+    why,
+    nextStep:
+      'Only a backup whose file, manifest and checksum agree is deleted. Delete it by hand if it is not needed.',
+  })
+}
+
+export function noBackup(folder: string): AuditError {
+  return new AuditError('backup-missing', {
+    what: `No backup found in ${folder}.`,
+    why: 'It contains no file that `prisma-audit backup` created.',
+    nextStep: 'Give the path of a backup, or the folder of backups with --output.',
+  })
+}
+
+export function checksumUnreadable(file: string): AuditError {
+  return new AuditError('checksum-unreadable', {
+    what: `${file} holds no SHA-256 checksum.`,
+    why: 'Without it, nothing shows whether the backup beside it is as it was created.',
+    nextStep: 'Use another backup, or delete the checksum file to restore without a check. Nothing was restored.',
+  })
+}

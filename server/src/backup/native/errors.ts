@@ -1,0 +1,64 @@
+import { AuditError } from '../../errors'
+import { megabytes } from '../errors'
+
+/** A major version that came out after this release. */
+export function serverNewerThanBuiltIn(given: {
+  readonly serverVersion: string
+  readonly serverMajor: number
+  readonly builtInVersion: string
+  readonly rejected: readonly { readonly path: string; readonly reason: string }[]
+  readonly lookedIn: readonly string[]
+}): AuditError {
+  const { serverVersion, serverMajor, builtInVersion, rejected, lookedIn } = given
+  const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
+  return new AuditError('backup-needs-pg-dump', {
+    what: `A backup of PostgreSQL ${serverVersion} needs pg_dump ${String(serverMajor)} or newer, but none is installed.`,
+    why: [
+      `pg_dump cannot dump a server newer than itself, and the built-in one is ${builtInVersion}.`,
+      `${found.length === 0 ? 'No other pg_dump found' : `Found: ${found.join('; ')}`}. Looked in: ${lookedIn.join(', ')}.`,
+      'check, plan, migrate, verify and rollback work without it.',
+    ].join(' '),
+    nextStep: installHint(serverMajor, process.platform),
+  })
+}
+
+export function noPgDump(given: {
+  readonly survey: { readonly serverVersion: string; readonly serverMajor: number; readonly bytes: number }
+  readonly rejected: readonly { readonly path: string; readonly reason: string }[]
+  readonly lookedIn: readonly string[]
+  /** Of the built-in pg_dump, in bytes. */
+  readonly limit: number
+}): AuditError {
+  const { survey, rejected, lookedIn, limit } = given
+  const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
+  const size = `The database has ${megabytes(survey.bytes)}; the built-in pg_dump takes ${megabytes(limit)} at most.`
+  return new AuditError('pg-dump-missing', {
+    what: `No pg_dump found that can back up PostgreSQL ${survey.serverVersion}.`,
+    why: [
+      found.length === 0 ? 'None was found.' : `Found: ${found.join('; ')}.`,
+      `Looked in: ${lookedIn.join(', ')}.`,
+      ...(survey.bytes > limit ? [size] : []),
+    ].join(' '),
+    nextStep: `Install the client programs of PostgreSQL ${String(survey.serverMajor)} or newer and try again, or set "prismaAudit.pgDumpPath". ${installHint(survey.serverMajor, process.platform)}`,
+  })
+}
+
+function installHint(major: number, platform: NodeJS.Platform): string {
+  const version = String(major)
+  if (platform === 'darwin') return `With Homebrew: brew install postgresql@${version}.`
+  if (platform === 'win32') return `With winget: winget install PostgreSQL.PostgreSQL.${version}.`
+  return `On Debian and Ubuntu: apt install postgresql-client-${version} (newer ones from apt.postgresql.org); on Fedora and RHEL: dnf install postgresql${version}.`
+}
+
+export function noPgRestore(given: {
+  readonly serverMajor: number
+  readonly rejected: readonly { readonly path: string; readonly reason: string }[]
+  readonly lookedIn: readonly string[]
+}): AuditError {
+  const found = given.rejected.map(({ path, reason }) => `${path} ${reason}`)
+  return new AuditError('pg-restore-missing', {
+    what: 'No pg_restore found that can restore this backup.',
+    why: `${found.length === 0 ? 'None was found.' : `Found: ${found.join('; ')}.`} Looked in: ${given.lookedIn.join(', ')}.`,
+    nextStep: `Install the client programs of PostgreSQL ${String(given.serverMajor)} or newer. ${installHint(given.serverMajor, process.platform)}`,
+  })
+}

@@ -1,0 +1,102 @@
+import { describeUrl, redact } from '../../database/describe-url'
+import { AuditError, messageLine } from '../../errors'
+import { listNames } from '../../text/bounded-list'
+import { linesOf } from '../../text/safe-text'
+import { tidyOutput } from '../dump-errors'
+
+export function databaseNameTaken(database: string): AuditError {
+  return new AuditError('restore-target-exists', {
+    what: `The database ${database} exists already, so nothing was restored.`,
+    why: 'A restore creates its own database.',
+    nextStep: 'Choose another name with --into.',
+  })
+}
+
+export function newDatabaseImpossible(database: string, cause: unknown): AuditError {
+  return new AuditError(
+    'restore-database-impossible',
+    {
+      what: `Cannot create the database ${database} to restore into.`,
+      why: messageLine(cause),
+      nextStep: 'Use a role with CREATEDB, or create an empty database and give its URL with --url.',
+    },
+    { cause },
+  )
+}
+
+/** @param scope `the tables public."Lead"` */
+export function backupIsPartial(file: string, scope: string, nextStep: string): AuditError {
+  return new AuditError('backup-is-partial', {
+    what: `${file} cannot be restored as a database: it contains only ${scope}.`,
+    why: 'The rest of the database would be missing. Nothing was restored.',
+    nextStep,
+  })
+}
+
+/** @param expected on record beside it; where they are several, they do not agree */
+export function backupChanged(
+  file: string,
+  sums: { readonly expected: readonly string[]; readonly actual: string },
+): AuditError {
+  const [first = '', ...others] = new Set(sums.expected)
+  if (others.length > 0) {
+    return new AuditError('backup-changed', {
+      what: `The checksums of ${file} do not match.`,
+      why: `The manifest says ${first}, the .sha256 file ${others.join(', ')}, and the file has ${sums.actual}: one of the three was changed.`,
+      nextStep: 'Use another backup, or unchanged copies of all three. Nothing was restored.',
+    })
+  }
+  return new AuditError('backup-changed', {
+    what: `The backup ${file} has changed since it was created.`,
+    why: `Its SHA-256 is ${sums.actual}, and was ${first} when it was created.`,
+    nextStep: 'Use another backup, or an unchanged copy of this one. Nothing was restored.',
+  })
+}
+
+/** Found before anything is written. */
+export function backupDiffersFromManifest(file: string, differences: string): AuditError {
+  return new AuditError('backup-differs', {
+    what: `The backup ${file} does not match its manifest.`,
+    why: `${differences}.`,
+    nextStep: [
+      'Use another backup: this one, or its manifest, was changed. Nothing was restored.',
+      'To restore it without that comparison, move its manifest (.json) away.',
+    ],
+  })
+}
+
+/** @param names of what is there, some of them */
+export function targetNotEmpty(label: string, names: readonly string[]): AuditError {
+  return new AuditError('restore-target-not-empty', {
+    what: `${label} is not empty, so nothing was restored.`,
+    why: `It contains ${listNames(names)}, which a restore would replace or fail on.`,
+    nextStep: 'Restore into a new, empty database, or add --force to drop what is there first.',
+  })
+}
+
+export function restoreCancelled(): AuditError {
+  return new AuditError('restore-cancelled', {
+    what: 'The restore was cancelled.',
+    why: 'Its transaction was rolled back, so the database is as it was.',
+    nextStep: '',
+  })
+}
+
+/** What went wrong while a backup was loaded; an AuditError comes back as it is. */
+export function toRestoreError(error: unknown, url: string): unknown {
+  if (error instanceof AuditError || !(error instanceof Error)) return error
+  return new AuditError(
+    'restore-failed',
+    {
+      what: `The backup could not be restored into ${describeUrl(url).label}.`,
+      why: linesOf(redact(tidyOutput(error.message), url)),
+      nextStep: NEEDS_LOCKS.test(error.message)
+        ? 'Raise max_locks_per_transaction in postgresql.conf (1024, for example) and restart the server: a restore locks each object in one transaction. Then restore again.'
+        : 'Fix the cause (a missing role or extension, for example), and restore into an empty database.',
+    },
+    { cause: error },
+  )
+}
+
+/** PostgreSQL's hint, which psql and pg_restore print as well; `pg` has the message alone. */
+const NEEDS_LOCKS = /max_locks_per_transaction|max_pred_locks_per_transaction|^out of shared memory$/m
