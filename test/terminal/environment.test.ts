@@ -119,9 +119,16 @@ describe('what a database is decides what a terminal may write to it', () => {
     const tunnel = await run('rollback', '--yes')
     assert.equal(tunnel.exitCode, 2, tunnel.text)
     assert.match(tunnel.text, /127\.0\.0\.1:\d+ \(production\)\?/)
-    fs.writeFileSync(path.join(config, 'prisma-audit', 'databases.json'), '{')
+    const file = path.join(config, 'prisma-audit', 'databases.json')
+    fs.chmodSync(file, 0o666)
+    assert.match(
+      (await run('rollback', '--yes')).text,
+      /databases\.json belongs to another user, or others may write it/,
+    )
+    fs.chmodSync(file, 0o600)
+    fs.writeFileSync(file, '{')
     assert.match((await run('rollback', '--yes')).text, /databases\.json is not valid/)
-    fs.rmSync(path.join(config, 'prisma-audit', 'databases.json'))
+    fs.rmSync(file)
     assert.equal((await run('rollback', '--yes')).exitCode, 0)
   }).timeout(120_000)
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { renameOver } from '../platform/lasting-files'
-import { userFolder } from '../platform/user-folders'
+import { isOnlyTheirs, userFolder } from '../platform/user-folders'
 
 /**
  * Files in the user's own cache folder, which only ever save time: what is cached there may go at any moment, and nothing
@@ -40,8 +40,7 @@ export function cacheFolder(): string | null {
 /** What is cached must be the user's own, and whole. */
 function readOwn(file: string): Buffer | null {
   try {
-    const { uid, mode } = fs.statSync(file)
-    if (process.getuid !== undefined && (uid !== process.getuid() || (mode & 0o022) !== 0)) return null
+    if (!isOnlyTheirs(fs.statSync(file))) return null
     const bytes = fs.readFileSync(file)
     const content = bytes.subarray(CHECKSUM_BYTES)
     return checksum(content).equals(bytes.subarray(0, CHECKSUM_BYTES)) ? content : null

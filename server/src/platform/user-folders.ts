@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -19,6 +20,11 @@ export function userFolder(kind: UserFolder, options: UserFolderOptions): string
   const base = platform === 'win32' ? windows : platform === 'darwin' ? mac : unix
   const named = environment[platform === 'win32' ? (base.variable ?? '') : variable]
   return rules.join(named !== undefined && rules.isAbsolute(named) ? named : rules.join(home, ...base.folder), NAME)
+}
+
+/** Could only the user, or root, have written the file? On Windows the folder itself is the user's own. */
+export function isOnlyTheirs({ uid, mode }: Pick<Stats, 'uid' | 'mode'>, user = process.getuid?.()): boolean {
+  return user === undefined || ((uid === user || uid === 0) && (mode & 0o022) === 0)
 }
 
 const NAME = 'prisma-audit'

@@ -78,6 +78,14 @@ export function knownDatabasesInvalid(file: string): AuditError {
   })
 }
 
+export function knownDatabasesNotOwn(file: string): AuditError {
+  return new AuditError('known-databases-not-own', {
+    what: `${file} belongs to another user, or others may write it.`,
+    why: 'It records the environments of your databases, such as production, so whoever writes it could hide which one that is.',
+    nextStep: 'Delete it to be asked again, or check it, make it yours and run chmod 600 on it. Nothing was changed.',
+  })
+}
+
 export function fileMissing(file: string): AuditError {
   return new AuditError('file-missing', {
     what: `${file} cannot be read.`,

@@ -1,14 +1,14 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { renameOver } from '../platform/lasting-files'
-import { userFolder } from '../platform/user-folders'
+import { isOnlyTheirs, userFolder } from '../platform/user-folders'
 import { readBoundedText } from '../files/bounded-files'
 import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../database/environments'
 import { describeUrl } from '../database/describe-url'
 import { isLocalHost } from '../database/is-local-url'
 import type { ServerIdentity } from '../database/server-identity'
 import { AuditError } from '../errors'
-import { knownDatabasesInvalid } from './errors'
+import { knownDatabasesInvalid, knownDatabasesNotOwn } from './errors'
 
 /**
  * What the user has said of a database, with which server answered there then. It is about the database, not about one project,
@@ -27,11 +27,13 @@ export interface KnownDatabase {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Throws `known-databases-invalid`: a file that cannot be read may say `production`, so it never counts as none. */
+/** Throws `known-databases-invalid`, `known-databases-not-own`: a file that cannot be read may say `production`, so it never counts as none. */
 export function readKnownDatabases(environment: Environment): readonly KnownDatabase[] {
   const file = knownDatabasesFile(environment)
   const text = readBoundedText(file, LARGEST)
   if (text === null) return []
+  // Behind a link, too: whoever can write it says which database is no production.
+  if (!isOnlyTheirs(fs.statSync(file))) throw knownDatabasesNotOwn(file)
   const databases = parse(text)
   if (databases === null) throw knownDatabasesInvalid(file)
   return databases

@@ -5,6 +5,7 @@ import type {
   SmokeCheckPolicy,
 } from '../audit-fields/application-policy'
 import { unmetExpectations } from './expectations'
+import { within } from './within'
 
 export interface SmokeResult {
   /** What the policy calls it, else its request. */
@@ -133,28 +134,30 @@ async function send(
   const [method = 'GET', path = '/'] = request.split(' ')
   const hasBody = body !== undefined && body !== null
   try {
-    const response = await fetch(`${origin}${path}`, {
-      method,
-      headers: {
-        accept: 'application/json',
-        ...(hasBody ? { 'content-type': 'application/json' } : {}),
-        ...sessionHeaders(session),
-        ...headers,
-      },
-      ...(hasBody ? { body: JSON.stringify(body) } : {}),
-      // A redirect may lead to another machine, which gets none of the headers.
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIME)]),
+    return await within(REQUEST_TIME, signal, async (ending) => {
+      const response = await fetch(`${origin}${path}`, {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(hasBody ? { 'content-type': 'application/json' } : {}),
+          ...sessionHeaders(session),
+          ...headers,
+        },
+        ...(hasBody ? { body: JSON.stringify(body) } : {}),
+        // A redirect may lead to another machine, which gets none of the headers.
+        redirect: 'manual',
+        signal: ending,
+      })
+      keepCookies(session, response)
+      const text = await readBounded(response)
+      return {
+        failure: null,
+        status: response.status,
+        location: redirectOf(response, origin),
+        json: parsed(text),
+        body: bodyInShort(text, response.headers.get('content-type')),
+      }
     })
-    keepCookies(session, response)
-    const text = await readBounded(response)
-    return {
-      failure: null,
-      status: response.status,
-      location: redirectOf(response, origin),
-      json: parsed(text),
-      body: bodyInShort(text, response.headers.get('content-type')),
-    }
   } catch (error) {
     signal.throwIfAborted()
     return { ...NO_ANSWER, failure: whyNoAnswer(error) }
@@ -227,11 +230,30 @@ async function readBounded(response: Response): Promise<string> {
 }
 
 function parsed(text: string): unknown {
+  if (isNestedDeeper(text, DEEPEST)) throw new Error(`the answer is nested more than ${DEEPEST} deep`)
   try {
     return JSON.parse(text)
   } catch {
     return undefined
   }
+}
+
+/** Comparing and showing a value goes as deep as it is nested, and JSON.parse takes millions. */
+const DEEPEST = 1000
+
+function isNestedDeeper(text: string, most: number): boolean {
+  let depth = 0
+  let isString = false
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (character === '"') isString = !isString
+    else if (isString && character === '\\') at++
+    else if (isString) continue
+    else if (character === '[' || character === '{') depth++
+    else if (character === ']' || character === '}') depth--
+    if (depth > most) return true
+  }
+  return false
 }
 
 function tokenAt(json: unknown, path: string): string | null {

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { applicationEnded, applicationNotStarted, lastLines, notReady, portTaken } from './errors'
 import { endTree, isTreeAlive, treeOptions } from '../platform/process-trees'
 import { startableCommand } from '../platform/start-command'
+import { within } from './within'
 
 export interface ApplicationStart {
   readonly command: readonly string[]
@@ -108,15 +109,17 @@ async function pollUntil(
 /** Milliseconds. */
 const POLL_EVERY = 200
 
+/** Milliseconds. */
+const ANSWER_TIME = 2000
+
 /** Any answer but one that says "not yet" (500 and above). */
 async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const response = await fetch(url, {
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]),
+    return await within(ANSWER_TIME, signal, async (ending) => {
+      const response = await fetch(url, { redirect: 'manual', signal: ending })
+      await response.body?.cancel()
+      return response.status < 500
     })
-    await response.body?.cancel()
-    return response.status < 500
   } catch {
     signal.throwIfAborted()
     return false

@@ -18,7 +18,7 @@ export async function newSchemaErrors(schema: SchemaModel, edits: readonly TextE
 
 /** As `newSchemaErrors`, for several edits of one schema, which is read once. */
 export async function schemaErrorsFinder(schema: SchemaModel): Promise<(edits: readonly TextEdit[]) => SchemaError[]> {
-  const parser = await loadParser()
+  const parser = lookingBehindMarks(await loadParser())
   const before = errorsOf(parser, schema).map(keyOf)
   return (edits) => {
     const known = countsOf(before)
@@ -27,6 +27,14 @@ export async function schemaErrorsFinder(schema: SchemaModel): Promise<(edits: r
       known.set(keyOf(error), count - 1)
       return count <= 0
     })
+  }
+}
+
+/** Prisma does not know the model behind a byte order mark, and would call each line of it that an edit adds an error. */
+function lookingBehindMarks(parser: PrismaParser): PrismaParser {
+  return {
+    errorsOf: (files) =>
+      parser.errorsOf(files.map(({ path, text }) => ({ path, text: text.toString().replace(/^\uFEFF/, '') }))),
   }
 }
 
