@@ -1,7 +1,7 @@
 import type { Plan } from '../migration/model'
 import { titleOfColumn } from '../migration/plan/titles'
 import type { PreservedValues } from '../migration/run/preserved/preserved-columns'
-import type { PutBackResult } from '../migration/run/preserved/put-back'
+import type { RestoredValues } from '../migration/run/preserved/restore-values'
 import type { Interaction } from './interaction'
 import { text, textOf } from '../text/safe-text'
 
@@ -81,7 +81,7 @@ function impossibleNulls({ impossibleNulls: count, ...column }: RestorableValues
 }
 
 /** A line for each column whose values were put back. */
-export function renderPutBack(results: readonly PutBackResult[]): string[] {
+export function renderPutBack(results: readonly RestoredValues[]): string[] {
   return results.map((result) => {
     const passedOver = [
       [result.rowGone, 'without a row (deleted, or its key has changed), still preserved'],

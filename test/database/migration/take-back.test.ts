@@ -3,7 +3,7 @@ import pg from 'pg'
 import { withClient } from '../../../server/src/database/connect'
 import { AuditError } from '../../../server/src/errors'
 import type { JournalStep } from '../../../server/src/migration/run/journal'
-import { takeBackUnproven } from '../../../server/src/migration/run/take-back-unproven'
+import { dropUnprovenConstraint } from '../../../server/src/migration/run/drop-unproven-constraint'
 import { usePostgres } from '../../support/postgres'
 import { createProject } from './support/project'
 
@@ -44,7 +44,7 @@ describe('a constraint that rows refute', () => {
       await reader.query('BEGIN; SELECT count(*) FROM "Lead"')
       const takeBack = (error: unknown, failed: JournalStep, among: readonly JournalStep[] = steps) =>
         withClient(project.url, {}, (client) =>
-          takeBackUnproven(client, {
+          dropUnprovenConstraint(client, {
             ...{ runId: '1', steps: among, failed, error, lockTimeout: 50 },
             retry: { attempts: 2, signal: undefined },
           }),

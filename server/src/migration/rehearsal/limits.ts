@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import type { CheckResult } from '../../verification/model'
 import type { Step } from '../model'
-import type { MadeUpRows, NotLoaded, RehearsalFailure, RehearsalPlace, RehearsedStep } from './model'
+import type { GeneratedRows, NotLoaded, RehearsalFailure, RehearsalPlace, RehearsedStep } from './model'
 import type { RealDatabase } from './survey'
 
 export interface JudgedChecks {
@@ -59,7 +59,7 @@ export interface Limits {
   readonly steps: readonly Step[]
   readonly rehearsed: readonly RehearsedStep[]
   readonly skipped: ReadonlyMap<string, string>
-  readonly rows: readonly MadeUpRows[]
+  readonly rows: readonly GeneratedRows[]
   readonly unprovenChecks: readonly string[]
 }
 

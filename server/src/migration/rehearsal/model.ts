@@ -12,7 +12,7 @@ export interface RehearsalReport {
     readonly notLoaded: readonly NotLoaded[]
   }
   /** The rows that were made up, table by table, so that the steps that fill and validate have work to do. */
-  readonly rows: readonly MadeUpRows[]
+  readonly rows: readonly GeneratedRows[]
   readonly steps: readonly RehearsedStep[]
   /** Up, down, up again, down again, in that order; those that came after a failure are missing. */
   readonly passes: readonly RehearsedPass[]
@@ -51,7 +51,7 @@ export interface NotLoaded {
   readonly reason: string
 }
 
-export interface MadeUpRows {
+export interface GeneratedRows {
   /** Quoted and qualified. */
   readonly table: string
   readonly rows: number

@@ -3,8 +3,15 @@ import { quoteQualified } from '../../database/quote'
 import type { Step } from '../model'
 import { PRECONDITION_FAILED } from '../plan/steps/precondition'
 import { unclaimedLocks } from './lock-modes'
-import { takeRowsAway } from './made-up-rows'
-import type { MadeUpRows, PassName, RehearsalFailure, RehearsedPass, RehearsedStatement, RehearsedStep } from './model'
+import { deleteGeneratedRows } from './generated-rows'
+import type {
+  GeneratedRows,
+  PassName,
+  RehearsalFailure,
+  RehearsedPass,
+  RehearsedStatement,
+  RehearsedStep,
+} from './model'
 import type { Observer } from './observe'
 import { isProven, RehearsalStop, requireProof, scriptUp, stepDown, stepUp } from './rehearse-step'
 import type { Watcher } from './watcher'
@@ -16,7 +23,7 @@ export interface PassesOptions {
   readonly steps: readonly Step[]
   /** By its identifier, why a step is not rehearsed. */
   readonly skipped: ReadonlyMap<string, string>
-  readonly rows: readonly MadeUpRows[]
+  readonly rows: readonly GeneratedRows[]
   readonly onStep: (pass: PassName, step: Step, index: number) => void
 }
 
@@ -25,7 +32,7 @@ export class Passes {
   readonly failures: RehearsalFailure[] = []
   readonly passes: RehearsedPass[] = []
   readonly notes: string[] = []
-  private rows: readonly MadeUpRows[]
+  private rows: readonly GeneratedRows[]
   /** What the latest way up did, in that order. */
   private standing: Step[] = []
   private readonly outcomes = new Map<string, RehearsedStep['outcome']>()
@@ -57,7 +64,7 @@ export class Passes {
     return await this.pass('down again', [...this.standing].reverse(), (step) => stepDown(session, step, []))
   }
 
-  madeUpRows(): readonly MadeUpRows[] {
+  generatedRows(): readonly GeneratedRows[] {
     return this.rows
   }
 
@@ -135,7 +142,7 @@ export class Passes {
 
   private async takeAway(step: Step, reason: string): Promise<void> {
     const { client, observer } = this.options
-    this.rows = await takeRowsAway(client, quoteQualified(step.schema, step.table), this.rows, reason)
+    this.rows = await deleteGeneratedRows(client, quoteQualified(step.schema, step.table), this.rows, reason)
     await observer.forgetFiles(client)
   }
 

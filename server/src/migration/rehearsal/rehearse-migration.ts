@@ -12,7 +12,7 @@ import { askCheck } from './ask-check'
 import { serverTooNewToRehearse } from './errors'
 import { firstDifference } from './first-difference'
 import { loadStructure, type LoadedStructure } from './load-structure'
-import { makeUpRows } from './made-up-rows'
+import { generateRows } from './generated-rows'
 import { judgeChecks, limitsOf } from './limits'
 import type { PassName, Place, RehearsalFailure, RehearsalReport, StructureComparison } from './model'
 import { Observer } from './observe'
@@ -147,7 +147,7 @@ async function rehearseOn(
   const { steps } = plan
   await prepareSession(client)
   const missing = await missingTables(client, real)
-  const made = await makeUpRows(client, await readWholeCatalog(client), [...new Set(steps.flatMap(tablesOf))])
+  const made = await generateRows(client, await readWholeCatalog(client), [...new Set(steps.flatMap(tablesOf))])
   const before = await dumpPlace(client, rehearsal)
   const observer = await Observer.start(client)
   const skipped = skippedSteps(steps, missing)
@@ -175,7 +175,7 @@ async function rehearseOn(
     place: { kind: place.kind, label: place.label, serverVersion: place.serverVersion },
     databaseVersion: real.serverVersion,
     structure: loaded,
-    rows: passes.madeUpRows(),
+    rows: passes.generatedRows(),
     steps: passes.rehearsedSteps(),
     passes: passes.passes,
     checks,
@@ -188,7 +188,7 @@ async function rehearseOn(
       steps,
       rehearsed: passes.rehearsedSteps(),
       skipped,
-      rows: passes.madeUpRows(),
+      rows: passes.generatedRows(),
       unprovenChecks: judged.unproven,
     }),
   }

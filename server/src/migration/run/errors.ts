@@ -213,7 +213,7 @@ export function stepFailed(
 }
 
 /** `reason` is why it could not be dropped; null where it was. */
-export function constraintTakenBack(error: unknown, constraint: string, reason: string | null): unknown {
+export function unprovenConstraintDropped(error: unknown, constraint: string, reason: string | null): unknown {
   if (!(error instanceof AuditError)) return error
   const name = quoteIdentifier(constraint)
   const said =
@@ -311,7 +311,6 @@ export function journalUnreadable(reason: string): AuditError {
   })
 }
 
-/** `owner` is the role that something of it belongs to, null where the owners are right; `role` is the one that runs. */
 /** `problems` are phrases. */
 export function journalNamesOthers(writer: string, problems: readonly string[]): AuditError {
   return new AuditError('journal-not-trusted', {
@@ -321,6 +320,7 @@ export function journalNamesOthers(writer: string, problems: readonly string[]):
   })
 }
 
+/** `owner` is the role that something of it belongs to, null where the owners are right; `role` is the one that runs. */
 export function journalNotTrusted(
   schema: string,
   problems: readonly string[],

@@ -30,7 +30,7 @@ import {
 import { requireColumnsFitTriggers } from './foreseen-writes'
 import { requireNothingOfWriters } from './journal-writers'
 import { sparedBy, sparing } from './recipes/spared-fills'
-import { finishPutBack, withPutBackSteps, type PutBackResult } from './preserved/put-back'
+import { finishRestore, withRestoreSteps, type RestoredValues } from './preserved/restore-values'
 import { checkPrecondition } from './precondition'
 import { requireFitPrismaHistory } from './prisma-history-faults'
 import { requirePrivileges } from './privileges'
@@ -41,7 +41,7 @@ import { runStep, type StepSettings } from './run-step'
 import { isOwnRun, type RunTarget } from './run-target'
 import { requireFiringTriggers } from './session-triggers'
 import { withResumedSession, type MigrationSession } from './session'
-import { takeBackUnproven } from './take-back-unproven'
+import { dropUnprovenConstraint } from './drop-unproven-constraint'
 import { requireVisibleRows } from './visible-rows'
 
 export type { RunProgress } from './run-reporter'
@@ -86,7 +86,7 @@ export interface RunResult {
   readonly alreadyThere: readonly string[]
   readonly remaining: readonly string[]
   /** What became of values that a rollback had preserved, a column. */
-  readonly putBack: readonly PutBackResult[]
+  readonly putBack: readonly RestoredValues[]
   /** Whether the application can write as it did before; null where the run did not get so far. */
   readonly writes: WritesReport | null
 }
@@ -144,7 +144,7 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   )
   const completed =
     options.preservedValues === 'put back'
-      ? await withPutBackSteps(client, missing, lookupSchemaOf(options), sparing)
+      ? await withRestoreSteps(client, missing, lookupSchemaOf(options), sparing)
       : missing
   const added = await addHistorySteps(session, options.history, { ...plan, steps: completed })
   const pending = unfinished?.steps.filter(isOpen).map(({ step }) => step) ?? []
@@ -250,7 +250,7 @@ async function carryOut(
       const now = steps.map((each) => ({ ...each, state: states.get(each.position) ?? each.state }))
       const retry = { attempts: settings.lockAttempts, signal: options.signal, watch: options.watch }
       const { lockTimeout } = settings
-      throw await takeBackUnproven(client, { runId: id, steps: now, failed: entry, error, lockTimeout, retry })
+      throw await dropUnprovenConstraint(client, { runId: id, steps: now, failed: entry, error, lockTimeout, retry })
     }
   }
   const work = steps.map(({ step }) => step)
@@ -260,7 +260,7 @@ async function carryOut(
   )
   if (madeNothing) await forgetRun(client, id)
   else await markRun(client, id, 'completed')
-  const putBack = await finishPutBack(client, work)
+  const putBack = await finishRestore(client, work)
   return { ...result('completed', putBack, writes), runId: madeNothing ? null : id }
 }
 

@@ -3,7 +3,7 @@ import type { Step } from '../../model'
 import { step } from '../../plan/steps/step'
 import { titleOfColumn } from '../../plan/titles'
 import type { PreservedColumn } from './preserved-columns'
-import { PUT_BACK } from './put-back-step'
+import { PUT_BACK } from './restore-values-step'
 import type { KeyColumn } from './row-key'
 
 export interface CountNullsParameters {

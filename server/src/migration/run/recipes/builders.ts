@@ -26,7 +26,7 @@ import { forgottenPrecondition } from '../../plan/steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from '../../plan/steps/set-not-null'
 import { validateForeignKey } from '../../plan/steps/validate-constraint'
 import { countNullsStep } from '../preserved/count-nulls-step'
-import { putBackStep } from '../preserved/put-back-step'
+import { restoreValuesStep } from '../preserved/restore-values-step'
 import {
   actorTriggerWhen,
   columnDefinition,
@@ -152,7 +152,7 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
           .strictObject({ schema: name, table: name, key: z.strictObject({ name, type: sqlText }).nullable() })
           .nullable(),
       }),
-      putBackStep,
+      restoreValuesStep,
       ({ kept, key, user }) => [
         typeText(kept.type),
         ...key.map(({ type }) => typeText(type)),

@@ -7,7 +7,7 @@ import { withOtherColumnsHeld } from '../../plan/steps/hold-columns'
 import { dropPreservedTablesWhenEmpty, preservedTablesExist } from './preserved-tables'
 import { countNullsStep, NULLS, type CountNullsParameters } from './count-nulls-step'
 import { isColumn, readPreservedColumns, type PreservedColumn } from './preserved-columns'
-import { putBackStep, PUT_BACK, type PutBackParameters } from './put-back-step'
+import { restoreValuesStep, PUT_BACK, type RestoreValuesParameters } from './restore-values-step'
 import { readKeyColumns, type ColumnName } from './row-key'
 import { isFillOf, readHolders } from './fills-of-column'
 
@@ -15,7 +15,7 @@ import { isFillOf, readHolders } from './fills-of-column'
 export type Spare = (fill: Step, spared: readonly SparedNulls[]) => Promise<Step>
 
 /** What became of the values that were preserved of one column. */
-export interface PutBackResult extends ColumnName {
+export interface RestoredValues extends ColumnName {
   readonly putBack: number
   /** No row has their key: it was deleted, or has another key now. They stay preserved. */
   readonly rowGone: number
@@ -30,7 +30,7 @@ export interface PutBackResult extends ColumnName {
  * column and its foreign key, before the step that fills what is still empty. Types and tables are the plan's: of what was
  * written beside the values only the names of columns are used, and only those that are there.
  */
-export async function withPutBackSteps(
+export async function withRestoreSteps(
   client: DatabaseClient,
   steps: readonly Step[],
   lookupSchema: string,
@@ -51,7 +51,13 @@ export async function withPutBackSteps(
     if (nulls > 0) newer.push(preserved)
     if (values === 0) continue
     const user = await readUser(client, name, steps)
-    const made = putBackStep({ kept: { ...name, id, type }, values, key, user, newer: later.map((one) => one.id) })
+    const made = restoreValuesStep({
+      kept: { ...name, id, type },
+      values,
+      key,
+      user,
+      newer: later.map((one) => one.id),
+    })
     // It runs the table's triggers, whose names are looked up as those of the application.
     const step = { ...made, lookupSchema }
     const place = placeFor(name, result)
@@ -63,12 +69,12 @@ export async function withPutBackSteps(
 }
 
 /** What the put-back steps of a run came to; what has served is forgotten. To be called once the steps are done. */
-export async function finishPutBack(client: DatabaseClient, steps: readonly Step[]): Promise<PutBackResult[]> {
+export async function finishRestore(client: DatabaseClient, steps: readonly Step[]): Promise<RestoredValues[]> {
   const ids = steps.flatMap(({ kind, id }) =>
     kind === 'put-back' ? [id.slice(PUT_BACK.length).replace(NULLS, '')] : [],
   )
   if (ids.length === 0 || !(await preservedTablesExist(client))) return []
-  const { rows } = await client.query<PutBackResult>(
+  const { rows } = await client.query<RestoredValues>(
     `SELECT schema_name AS schema, table_name AS "table", column_name AS "column", put_back::float8 AS "putBack",
        row_gone::float8 AS "rowGone", user_gone::float8 AS "userGone", overtaken::float8 AS overtaken
      FROM prisma_audit_kept.kept_column WHERE id::text = ANY ($1) ORDER BY kept_column.id`,
@@ -142,7 +148,7 @@ async function readUser(
   client: DatabaseClient,
   { schema, table, column }: ColumnName,
   steps: readonly Step[],
-): Promise<PutBackParameters['user']> {
+): Promise<RestoreValuesParameters['user']> {
   const place = steps.find(
     (step) => step.schema === schema && step.table === table && step.foreignKey?.columns.join() === column,
   )

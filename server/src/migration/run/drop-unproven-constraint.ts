@@ -3,7 +3,7 @@ import type { DatabaseClient } from '../../database/connect'
 import { isServersAnswer } from '../../database/database-errors'
 import { messageLine } from '../../errors'
 import type { Step } from '../model'
-import { constraintTakenBack } from './errors'
+import { unprovenConstraintDropped } from './errors'
 import { inTransaction } from './execution'
 import { markStep, type JournalStep } from './journal'
 import { retryLocked, type RetryOptions } from './retry'
@@ -23,7 +23,7 @@ interface Failure {
  * would go on refusing the application's writes to them for nothing: it is dropped, and its step is `pending` again, so
  * that going on makes it anew. Answers the error to tell, which says so.
  */
-export async function takeBackUnproven(client: DatabaseClient, failure: Failure): Promise<unknown> {
+export async function dropUnprovenConstraint(client: DatabaseClient, failure: Failure): Promise<unknown> {
   const { runId, steps, failed, error, lockTimeout, retry } = failure
   if (!isRefuted(error)) return error
   const made = steps.find(
@@ -39,9 +39,9 @@ export async function takeBackUnproven(client: DatabaseClient, failure: Failure)
     })
   try {
     await retryLocked(retry, undo)
-    return constraintTakenBack(error, made.step.object ?? '', null)
+    return unprovenConstraintDropped(error, made.step.object ?? '', null)
   } catch (reason) {
-    return constraintTakenBack(error, made.step.object ?? '', messageLine(reason))
+    return unprovenConstraintDropped(error, made.step.object ?? '', messageLine(reason))
   }
 }
 

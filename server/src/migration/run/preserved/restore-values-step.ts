@@ -6,7 +6,7 @@ import type { PreservedColumn } from './preserved-columns'
 import type { KeyColumn, TableName } from './row-key'
 import { titleOfColumn } from '../../plan/titles'
 
-export interface PutBackParameters {
+export interface RestoreValuesParameters {
   readonly kept: Pick<PreservedColumn, 'id' | 'schema' | 'table' | 'column'> & {
     /** Of the column that they are put back into. */
     readonly type: string
@@ -28,7 +28,13 @@ export const PUT_BACK = 'put-back:'
  * Each batch takes what it puts back out of the side table, in the same transaction, so it may break off at any moment. What
  * finds no row, or no user, stays there.
  */
-export function putBackStep({ kept: given, values, key: givenKey, user, newer = [] }: PutBackParameters): Step {
+export function restoreValuesStep({
+  kept: given,
+  values,
+  key: givenKey,
+  user,
+  newer = [],
+}: RestoreValuesParameters): Step {
   const { id, schema, table: name, column: columnName, type } = given
   const kept = { id, schema, table: name, column: columnName, type }
   const key = givenKey.map(({ name: keyName, type: keyType }) => ({ name: keyName, type: keyType }))
@@ -101,7 +107,7 @@ function newerNulls(newer: readonly string[]): string[] {
 }
 
 /** The foreign key is asked again by the UPDATE; a user who goes at this very moment makes the batch be tried again. */
-function userStillExists(user: PutBackParameters['user']): string {
+function userStillExists(user: RestoreValuesParameters['user']): string {
   if (user === null) return ''
   if (user.key === null) return ' WHERE false'
   const { schema, table, key } = user

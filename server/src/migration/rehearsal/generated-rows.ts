@@ -3,7 +3,7 @@ import type { Column, DatabaseModel, ForeignKey, Table } from '../../database/mo
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import { generatedValue, needsValue } from './generated-values'
 import { isServersAnswer } from './load-structure'
-import type { MadeUpRows } from './model'
+import type { GeneratedRows } from './model'
 
 /** How many rows a table gets. */
 const ROWS = 3
@@ -14,11 +14,11 @@ const ROWS = 3
  *
  * @param tables quoted and qualified
  */
-export async function makeUpRows(
+export async function generateRows(
   client: DatabaseClient,
   database: DatabaseModel,
   tables: readonly string[],
-): Promise<MadeUpRows[]> {
+): Promise<GeneratedRows[]> {
   const maker = new RowMaker(client, database)
   for (const name of tables) await maker.fill(name)
   return [...maker.made.values()]
@@ -29,14 +29,14 @@ export async function makeUpRows(
  *
  * @returns what is there now, of all the tables
  */
-export async function takeRowsAway(
+export async function deleteGeneratedRows(
   client: DatabaseClient,
   table: string,
-  made: readonly MadeUpRows[],
+  made: readonly GeneratedRows[],
   reason: string,
-): Promise<MadeUpRows[]> {
+): Promise<GeneratedRows[]> {
   await client.query(`TRUNCATE ${table} CASCADE`)
-  const left: MadeUpRows[] = []
+  const left: GeneratedRows[] = []
   for (const entry of made) {
     const { rows } = await client.query<{ count: string }>(`SELECT count(*) AS count FROM ${entry.table}`)
     const count = Number(rows[0]?.count ?? 0)
@@ -46,7 +46,7 @@ export async function takeRowsAway(
 }
 
 class RowMaker {
-  readonly made = new Map<string, MadeUpRows>()
+  readonly made = new Map<string, GeneratedRows>()
   private readonly underWay = new Set<string>()
 
   constructor(
