@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { withClient, type DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
-import { createLikeCurrent } from '../create-database'
-import { urlOfDatabase } from '../database-url'
+import { createLikeCurrent, urlOfDatabase } from '../create-database'
 import { scratchUnavailable } from './errors'
 import type { Environment } from '../environment'
 

@@ -1,9 +1,0 @@
-import type { Finding } from './finding'
-import { localFinding } from './rules/local-finding'
-
-/** All that is said of a project whose language is not read. */
-export function otherLanguageFinding(file: string, what: string): Finding {
-  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 2 } }
-  const message = `This project is for ${what}, which Prisma Audit does not support yet.`
-  return { ...localFinding({ code: 'prisma-8', severity: 'hint', message, range }), file }
-}
