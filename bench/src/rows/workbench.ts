@@ -11,7 +11,7 @@ const MODELS = 1001
 const ROUNDS = 25
 
 /**
- * Key press to squiggle in the real workbench with our lenses, inlay hints and coverage open, beside the same workbench without us. The key makes a field's name one that has
+ * Key press to squiggle in the real workbench, beside the same workbench without us. The key makes a field's name one that has
  * no column, the next one takes that back.
  */
 export const workbench: Row = {
@@ -99,7 +99,6 @@ class Typewriter {
       development: hasUs,
     })
     await window.page.evaluate(fs.readFileSync(path.join(__REPOSITORY__, 'bench', 'page-probe.js'), 'utf8'))
-    if (hasUs) await openCoverageBeside(window.page)
     await putCursorBehind(window.page, project, '  name ')
     const typewriter = new Typewriter(window, hasUs)
     // The first time waits for the server and its first look at the database.
@@ -133,22 +132,6 @@ class Typewriter {
   }
 }
 
-/** All that we show, at once: lenses and inlay hints are in the file already. */
-async function openCoverageBeside(page: Page): Promise<void> {
-  await page.locator('.codelens-decoration').first().waitFor()
-  for (const command of ['Prisma Audit: Show Coverage', 'View: Move Editor into Next Group']) {
-    await page.keyboard.press('F1')
-    await page.locator('.quick-input-widget input').first().waitFor()
-    await page.keyboard.type(command)
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: command }).waitFor()
-    await page.keyboard.press('Enter')
-    // A page takes the focus once it is there, and would take it from the next command's box.
-    await page.locator('iframe.webview.ready').first().waitFor()
-    await page.locator('.tab', { hasText: 'Audit coverage' }).click()
-  }
-  await page.locator('.editor-group-container').nth(1).locator('.tab', { hasText: 'Audit coverage' }).waitFor()
-}
-
 /** In a model in the middle of the file. */
 async function putCursorBehind(page: Page, project: BenchProject, start: string): Promise<void> {
   const lines = project.text.split('\n')
@@ -166,9 +149,8 @@ function configOf({ url }: BenchProject): string {
   return `import { defineConfig } from 'prisma/config'\n\nexport default defineConfig({ schema: 'prisma/schema.prisma', datasource: ${datasource} })\n`
 }
 
-/** Without what would come in between, on either side; all of ours is on. */
+/** What would come in between, on either side. */
 const QUIET_EDITOR = {
-  'prismaAudit.inlayHints': true,
   'editor.quickSuggestions': false,
   'editor.wordBasedSuggestions': 'off',
   'editor.occurrencesHighlight': 'off',
