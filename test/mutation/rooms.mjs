@@ -26,7 +26,7 @@ export const FILES = {
   'backup/backup-file.ts': ['test/unit/backup/backup-file'],
   'backup/built-in/protocol.ts': ['test/unit/backup/protocol'],
   'backup/choose-backup-tool.ts': ['test/unit/backup/choose-pg-dump'],
-  'backup/proof/judge-loaded-rows.ts': ['test/unit/backup/judge-loaded-rows'],
+  'backup/proof/judge-partial-load.ts': ['test/unit/backup/judge-partial-load'],
   'backup/native/choose-pg-dump.ts': ['test/unit/backup/choose-pg-dump'],
   'backup/sql/portable-statements.ts': ['test/unit/backup/portable-statements'],
   'backup/sql/split-statements.ts': ['test/unit/backup/split-statements'],

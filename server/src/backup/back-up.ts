@@ -5,20 +5,19 @@ import { messageLine } from '../errors'
 import { isAborted } from './aborted'
 import { claimFile } from './backup-file'
 import { WHOLE_DATABASE, type BackupScope, type BackupWay } from './backup-way'
-import { chooseWay } from './choose-way'
+import { chooseWay, type AskToPull } from './choose-way'
 import { replaceByEncrypted, requireRecipients } from './encryption/age'
 import type { DatabaseContents } from './contents/model'
 import { readSequences } from './contents/relations'
 import { readContents } from './contents/read-contents'
+import { toDumpError } from './dump-errors'
 import { backupCancelled, diskTooSmall } from './errors'
 import { backupDoesNotRestore, backupProofFailed } from './proof/errors'
-import { toDumpError } from './dump-errors'
-import { estimateBackup, freeBytes, RESTORE_UNASKED } from './estimate'
+import { estimateBackup, freeBytes, isRestoredUnasked } from './estimate'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { writeManifest } from './manifest/manifest-file'
 import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
-import { provePlainDump } from './proof/prove-plain-dump'
 import { resolveScope, type ResolvedScope } from './scope/resolve-scope'
 import { surveyDatabase, type Survey } from './survey'
 
@@ -46,6 +45,10 @@ export interface BackUpOptions {
   readonly mayUseServer?: boolean
   /** Recipients of age: the file is encrypted to them once it is proven; left out: it is not. */
   readonly recipients?: readonly string[]
+  /** Asked before an image of PostgreSQL is downloaded for its pg_dump; left out: none is. */
+  readonly mayPull?: AskToPull
+  /** How long a table's lock is waited for; 15 by default. */
+  readonly lockWaitSeconds?: number
   /** Level 4. */
   readonly smoke?: SmokeTest | undefined
 }
@@ -110,24 +113,15 @@ async function backUpBy(
     const contents = await dumpWithContents(way, options, survey, file.partialPath)
     const durationMilliseconds = Date.now() - started
     const server = options.mayUseServer === false ? null : placeOf(survey, options.url)
-    const level = options.level ?? defaultLevel(way, scope, server !== null)
+    const level = options.level ?? defaultLevel(scope, server === null)
     const needs = { roles: survey.grantees, owners: survey.owners, extensions: survey.extensions }
     const proofs = await proveBackup({
       ...{ path: file.partialPath, reader: way.reader, expected: contents, scope: scope.kind, level },
-      ...{ server, needs, environment, signal, onProgress, smoke: options.smoke },
+      ...{ server, databaseBytes: survey.bytes, needs, environment, signal, onProgress, smoke: options.smoke },
     })
     const broken = proofs.find(({ outcome, level: of }) => outcome === 'failed' && of < 4)
     const isKept = broken?.level === 3 && broken.detail.startsWith('it does not restore')
     if (broken !== undefined && !isKept) throw backupProofFailed(file.partialPath, broken.detail)
-    const last = proofs.at(-1)
-    const partial =
-      way.kind === 'built-in' &&
-      scope.kind === 'database' &&
-      server === null &&
-      last?.level === 3 &&
-      last.outcome === 'not proven'
-        ? await provePlainDump({ path: file.partialPath, survey, expected: rowCounts(contents), signal })
-        : null
     if (recipients.length > 0) {
       onProgress?.('Encrypting the backup')
       await replaceByEncrypted(file.partialPath, recipients, signal)
@@ -135,7 +129,7 @@ async function backUpBy(
     const published = await file.publish()
     const manifest = proofs.reduce<BackupManifest>(withProof, {
       ...{
-        formatVersion: 1,
+        formatVersion: 2,
         file: path.basename(published.path),
         format: way.format,
         bytes: published.bytes,
@@ -164,8 +158,14 @@ async function backUpBy(
     })
     writeManifest(published.path, manifest)
     if (broken !== undefined) throw backupDoesNotRestore(published.path, broken.detail)
-    const proof = partial ?? describeProofs(proofs)
-    return { ...published, tool: way.tool, proof, format: way.format, level: manifest.level, manifest }
+    return {
+      ...published,
+      tool: way.tool,
+      proof: describeProofs(proofs),
+      format: way.format,
+      level: manifest.level,
+      manifest,
+    }
   } finally {
     file.discard()
   }
@@ -182,7 +182,7 @@ async function dumpWithContents(
   survey: Survey,
   outputPath: string,
 ): Promise<DatabaseContents> {
-  const { url, environment, signal, scope, onProgress } = options
+  const { url, environment, signal, scope, onProgress, lockWaitSeconds = 15 } = options
   const ended = new AbortController()
   const both = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal])
   const failures: unknown[] = []
@@ -196,7 +196,7 @@ async function dumpWithContents(
     }
   }
   const dump = (snapshot: string | null) =>
-    way.dump({ url, survey, outputPath, scope, snapshot, environment, signal: both, onProgress })
+    way.dump({ url, survey, outputPath, scope, snapshot, lockWaitSeconds, environment, signal: both, onProgress })
   const read = async (client: DatabaseClient) => {
     const tell = (name: string, done: number, count: number) =>
       onProgress?.(`Dumping ${survey.database}: ${name} (${done + 1} of ${count})`)
@@ -210,7 +210,7 @@ async function dumpWithContents(
         return before
       }
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-      await client.query(`SET LOCAL lock_timeout = '15s'`)
+      await client.query(`SET LOCAL lock_timeout = '${lockWaitSeconds}s'`)
       const result = await client.query<{ snapshot: string }>('SELECT pg_catalog.pg_export_snapshot() AS snapshot')
       // Those of other tables than the backup holds need not be readable.
       const sequencesNow = async () =>
@@ -233,7 +233,7 @@ async function dumpWithContents(
   }
   // The first one is why the other ended.
   const [failure] = failures
-  throw errorCode(failure) === '55P03' ? toDumpError(new Error(`LOCK TABLE: ${messageLine(failure)}`), url) : failure
+  throw toDumpError(errorCode(failure) === '55P03' ? new Error(`LOCK TABLE: ${messageLine(failure)}`) : failure, url)
 }
 
 /** Null: in an embedded server. */
@@ -242,12 +242,9 @@ function placeOf(survey: Survey, url: string): { url: string; major: number; isS
   return { url, major: survey.serverMajor, isSuperuser: survey.isSuperuser }
 }
 
-/** What is small is restored unasked where that needs nothing but a database; the built-in way has no other proof. Tables alone never are. */
-function defaultLevel(way: BackupWay, scope: ResolvedScope, hasPlace: boolean): BackupLevel {
-  if (scope.kind === 'tables') return 2
-  if (way.kind === 'built-in') return 3
-  const isShort = estimateBackup(scope, way.format).restoreSeconds <= RESTORE_UNASKED
-  return isShort && hasPlace ? 3 : 2
+/** What is small is restored unasked. Tables alone never are. */
+function defaultLevel(scope: ResolvedScope, isEmbedded: boolean): BackupLevel {
+  return scope.kind !== 'tables' && isRestoredUnasked(scope, isEmbedded) ? 3 : 2
 }
 
 /** Says what it will take. Throws `disk-full` where even a quarter of what is estimated does not fit. */
@@ -262,10 +259,6 @@ function requireSpace({ directory, onProgress }: BackUpOptions, scope: ResolvedS
 
 function inMegabytes(bytes: number): string {
   return `${Math.max(1, Math.ceil(bytes / 1_000_000)).toLocaleString('en-US')} MB`
-}
-
-function rowCounts(contents: DatabaseContents): Map<string, number> {
-  return new Map(contents.tables.map(({ name, rows }) => [name, rows]))
 }
 
 /** What the levels that were tried have shown, with what is not proven. */

@@ -12,7 +12,6 @@ export const WHOLE_DATABASE: BackupScope = { kind: 'database', tables: [] }
 
 /** One way to make a backup: pg_dump, the built-in one, or our own export. */
 export interface BackupWay {
-  readonly kind: 'native' | 'built-in' | 'export'
   readonly format: BackupFormat
   /** `pg_dump 15.18 (/usr/bin/pg_dump)`. */
   readonly tool: string
@@ -36,6 +35,8 @@ export interface DumpRequest {
   readonly scope: BackupScope
   /** Of `pg_export_snapshot`; null where connections share one session (PGlite). */
   readonly snapshot: string | null
+  /** How long a table's lock is waited for. */
+  readonly lockWaitSeconds: number
   readonly environment: Environment
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((message: string) => void) | undefined
@@ -75,8 +76,8 @@ export interface RowsRequest extends ReadRequest {
 export interface RowSink {
   /** Called once, before the rows. Without generated columns. */
   begin(columns: readonly string[]): Promise<void>
-  /** Whole lines of COPY's text format. */
-  rows(lines: Buffer): Promise<void>
+  /** Pieces of COPY's text format, which may end within a line. */
+  rows(piece: Buffer): Promise<void>
 }
 
 export interface ReadRequest {
@@ -108,10 +109,22 @@ export interface RestoreRequest extends ReadRequest {
   readonly serverMajor: number
   /** All or nothing, in one transaction; false for a database that is dropped where it fails, since locks of one are bounded. */
   readonly atomic: boolean
-  /** Drop what is in the database first, in the same transaction where there is one. */
+  /** Drop all that is in the database first, in the same transaction. */
   readonly force: boolean
   /** Restore without owners and privileges, where the role may not give them. */
   readonly withoutOwners: boolean
+  /**
+   * Set for an embedded server, which may lack what the database has: rows come as INSERTs, statement for statement without a
+   * transaction, and this is told what is refused; the rest goes on.
+   */
+  readonly onRefused?: ((refused: RefusedStatement) => void) | undefined
+}
+
+/** A statement that an embedded server refused. */
+export interface RefusedStatement {
+  /** With pg_dump's comment before it, which names the object. */
+  readonly statement: string
+  readonly reason: string
 }
 
 /** What a restore said that is no error. */

@@ -34,7 +34,7 @@ export function toDumpError(error: unknown, url: string): unknown {
 const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: string }[] = [
   {
     code: 'disk-full',
-    pattern: /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT|File too large/i,
+    pattern: /No space left on device|ENOSPC|Disk quota exceeded|EDQUOT|File too large|EFBIG|SIGXFSZ/i,
     what: 'No space left on the disk for the backup of {label}.',
     nextStep: 'Free disk space, or choose another folder for backups. The unfinished file was deleted.',
   },

@@ -12,7 +12,7 @@ export function backupCancelled(): AuditError {
 }
 
 export function backupFolderNotWritable(folder: string, cause: unknown): AuditError {
-  if (cause instanceof Error && /ENOSPC|EDQUOT/.test(cause.message)) {
+  if (cause instanceof Error && /ENOSPC|EDQUOT|EFBIG/.test(cause.message)) {
     return new AuditError(
       'disk-full',
       {

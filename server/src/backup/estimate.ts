@@ -8,24 +8,26 @@ export interface BackupEstimate {
   readonly bytes: number
   /** Of dump and reading back together. */
   readonly seconds: number
-  /** Of the restore into a scratch database, with its comparison. */
-  readonly restoreSeconds: number
 }
 
-export function estimateBackup(
-  scope: { readonly databaseBytes: number; readonly tableBytes: number },
-  format: BackupWay['format'],
-): BackupEstimate {
+export function estimateBackup(scope: { readonly tableBytes: number }, format: BackupWay['format']): BackupEstimate {
   const bytes = Math.ceil(scope.tableBytes * (format === 'plain' ? 1.2 : 0.4))
-  return { bytes, seconds: scope.tableBytes / DUMP_SPEED, restoreSeconds: scope.databaseBytes / RESTORE_SPEED }
+  return { bytes, seconds: scope.tableBytes / DUMP_SPEED }
 }
 
 /** Bytes a second on a laptop, measured with `npm run bench -- backup`. A restore is measured by the database's size, indexes included. */
 const DUMP_SPEED = 30_000_000
 const RESTORE_SPEED = 15_000_000
+const EMBEDDED_SPEED = 3_000_000
 
-/** Seconds of a restore up to which it is tested unasked. */
-export const RESTORE_UNASKED = 60
+/** Bytes of a database, as `pg_database_size` counts, that the embedded server takes: it keeps them in memory. */
+export const EMBEDDED_LIMIT = 256 * 1024 * 1024
+
+/** Is a restore for a test short enough to be done unasked, on the database's server or else in an embedded one? */
+export function isRestoredUnasked(scope: { readonly databaseBytes: number }, isEmbedded: boolean): boolean {
+  const speed = isEmbedded ? EMBEDDED_SPEED : RESTORE_SPEED
+  return scope.databaseBytes / speed <= 60 && !(isEmbedded && scope.databaseBytes > EMBEDDED_LIMIT)
+}
 
 /** Bytes that are free where the folder is, or will be; null where the system does not say. */
 export function freeBytes(folder: string): number | null {

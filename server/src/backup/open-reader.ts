@@ -11,6 +11,7 @@ import { AGE_MARK } from './encryption/age'
 import { encryptedReader } from './encryption/encrypted-reader'
 import { EXPORT_READER } from './export/export-reader'
 import { choosePgDump } from './native/choose-pg-dump'
+import { findContainer } from './native/find-container'
 import { findPgDumps } from './native/find-pg-dumps'
 import { nativeReader } from './native/native-way'
 
@@ -39,8 +40,10 @@ export async function openReader(
   })
   const neededMajor = Math.max(options.serverMajor, majorForArchive(startOf(file)))
   const { chosen, rejected } = choosePgDump(found, neededMajor)
-  if (chosen === null) throw noPgRestore({ serverMajor: neededMajor, rejected, lookedIn: found.lookedIn })
-  return nativeReader(chosen)
+  if (chosen !== null) return nativeReader(chosen)
+  const { present } = await findContainer(neededMajor, { environment, signal })
+  if (present === null) throw noPgRestore({ serverMajor: neededMajor, rejected, lookedIn: found.lookedIn })
+  return nativeReader(present)
 }
 
 /**

@@ -61,7 +61,7 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
     const scope = manifest?.scope.kind ?? 'database'
     const proofs = await proveBackup({
       ...{ path, reader, expected: manifest?.contents ?? null, scope, level, server: place, needs, environment },
-      ...{ signal, onProgress, smoke: options.smoke },
+      ...{ databaseBytes: manifest?.database.bytes ?? null, signal, onProgress, smoke: options.smoke },
     })
     const reached = proofs.filter(({ outcome }) => outcome === 'passed').at(-1)?.level ?? 0
     return { path, manifest: keep(proofs), checksum, proofs, level: reached }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { Backup, BackUpOptions } from '../backup/back-up'
+import type { AskToPull } from '../backup/choose-way'
+import { backupCancelled } from '../backup/errors'
 import { AuditError, describeError } from '../errors'
 import { WHOLE_DATABASE } from '../backup/backup-way'
 import type { Plan } from '../migration/model'
@@ -16,8 +18,10 @@ import { smokeTestOfBackup } from './smoke-backup'
 import { recipientsIn } from '../backup/encryption/age'
 import { requireTarget } from './target'
 import { describeHolders } from './wait-for-lock'
-import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
+import { textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
+
+type PullOffer = Parameters<AskToPull>[0]
 
 /** What of a backup one may choose; see `BackUpOptions`. */
 export type BackupChoices = Pick<BackUpOptions, 'level' | 'plan' | 'scope' | 'recipients'>
@@ -54,14 +58,33 @@ export async function backUpProject(
     onProgress: (message) => interaction.progress(message),
     now: new Date(),
     recipients: recipientsIn(project.environment),
+    ...(interaction.isAttended ? { mayPull: (offer) => askToPull(interaction, offer) } : {}),
     // A read-only database's server is left alone; of production it takes the person's own word.
     mayUseServer: standing.readOnly === null && (standing.environment !== 'production' || choices.level !== undefined),
     ...(choices.level === 4 ? { smoke: smokeTestOfBackup(project, interaction, standing) } : {}),
     ...choices,
+  }).catch(async (error: unknown) => {
+    throw await namingHolders(error, target, interaction)
   })
   await requireTarget(target, interaction)
   interaction.output(renderBackup(backup))
   return backup
+}
+
+/** Images have some hundred megabytes, so nobody's question is answered by `--yes`. */
+async function askToPull(interaction: Interaction, { image, engine, instead }: PullOffer): Promise<boolean> {
+  const { t } = interaction
+  const answer = await interaction.confirm({
+    message: t('No pg_dump found for this server. Pull the image {0}?', image),
+    detail: [t('{0} runs the pg_dump in it. The download is some hundred megabytes.', engine)],
+    choices: [
+      { id: 'pull', label: t('Pull and Back Up') },
+      ...(instead === null ? [] : [{ id: 'instead', label: t('Use the {0}', instead) }]),
+    ],
+    yes: null,
+  })
+  if (answer === null && instead !== null) throw backupCancelled()
+  return answer === 'pull'
 }
 
 /** What a migration says of its backup, and why there is none, if so. */
@@ -99,12 +122,10 @@ export async function backUpFirst(
     } catch (error) {
       // Where the target does not answer any more, no backup has failed, and a migration would meet the same.
       if (interaction.signal.aborted || !(await isStillThere(target, interaction))) throw error
-      const holders = isLocked(error) ? await describeHolders(target, interaction) : []
-      const said = joinTexts([describeError(error), ...holders.map((holder) => text`Held by ${holder}.`)])
-      interaction.output(said)
+      interaction.output(describeError(error))
       const answer = await interaction.confirm({
         message: t('The backup of {0} failed.', target.label),
-        detail: [...holders.map((holder) => t('Held by {0}.', holder)), ...describeError(error).split('\n')],
+        detail: describeError(error).split('\n'),
         choices: [
           { id: 'retry', label: t('Retry') },
           { id: 'without', label: t('Continue Without Backup') },
@@ -130,8 +151,16 @@ async function isStillThere(target: DatabaseTarget, interaction: Interaction): P
   )
 }
 
-function isLocked(error: unknown): boolean {
-  return error instanceof AuditError && error.code === 'backup-table-locked'
+/** A table that is locked, with who has locked it as far as that is seen now; any other error as it is. */
+async function namingHolders(error: unknown, target: DatabaseTarget, interaction: Interaction): Promise<unknown> {
+  if (!(error instanceof AuditError) || error.code !== 'backup-table-locked') return error
+  const holders = await describeHolders(target, interaction)
+  const why = [...holders.map((holder) => `Held by ${holder}.`), ...error.why.split('\n')]
+  return new AuditError(
+    error.code,
+    { what: error.message, why, nextStep: error.nextStep.split('\n') },
+    { cause: error },
+  )
 }
 
 /** The remark of a migration whose user wants none. */

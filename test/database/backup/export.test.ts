@@ -2,15 +2,12 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { WHOLE_DATABASE } from '../../../server/src/backup/backup-way'
 import { EXPORT_READER } from '../../../server/src/backup/export/export-reader'
-import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import { readContents } from '../../../server/src/backup/contents/read-contents'
 import { differencesOfContents, differencesOfInventory } from '../../../server/src/backup/proof/compare-contents'
-import { surveyDatabase } from '../../../server/src/backup/survey'
 import { withClient } from '../../../server/src/database/connect'
 import { usePostgres } from '../../support/postgres'
-import { EVERYTHING_SQL, useFolder } from './support'
+import { EVERYTHING_SQL, exportTo, useFolder } from './support'
 
 const COMPARED = { scope: 'database', withoutOwners: false } as const
 
@@ -20,13 +17,7 @@ describe('the export by COPY', () => {
   const environment = process.env
   const contentsOf = (url: string) => withClient(url, {}, (client) => readContents(client))
 
-  const exportOf = async (url: string): Promise<string> => {
-    const file = path.join(folder(), 'export.sql.gz')
-    fs.writeFileSync(file, '')
-    const survey = await surveyDatabase(url, { environment })
-    await EXPORT_WAY.dump({ url, survey, outputPath: file, scope: WHOLE_DATABASE, snapshot: null, environment })
-    return file
-  }
+  const exportOf = (url: string) => exportTo(folder(), url)
   const restore = (file: string, url: string, force = false) =>
     EXPORT_READER.restore({
       ...{ path: file, url, serverMajor: server.majorVersion, environment, force, atomic: true, withoutOwners: false },

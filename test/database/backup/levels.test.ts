@@ -8,6 +8,7 @@ import { listBackups } from '../../../server/src/backup/manifest/list-backups'
 import { readManifest } from '../../../server/src/backup/manifest/manifest-file'
 import { verifyBackup } from '../../../server/src/backup/verify-backup'
 import type { BackupLevel } from '../../../server/src/backup/manifest/manifest'
+import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import { usePostgres } from '../../support/postgres'
 import { backUpTo, EVERYTHING_SQL, NOTHING_INSTALLED, useFolder } from './support'
 
@@ -152,6 +153,43 @@ describe('the levels of a backup', () => {
     assert.equal(elsewhere.proofs.at(-1)?.outcome, 'not proven')
     assert.match(elsewhere.proofs.at(-1)?.detail ?? '', new RegExp(`has no roles ${owner.name}`))
   })
+
+  for (const [kind, options] of [
+    ['pg_dump', {}],
+    ['the built-in one', NOTHING_INSTALLED],
+    ['the export', { way: EXPORT_WAY }],
+  ] as const) {
+    it(`are reached by ${kind} in an embedded server, which says what it lacks`, async function () {
+      if (kind === 'pg_dump' && !fs.existsSync(path.join(server.binFolder, 'pg_dump'))) this.skip()
+      const reader = await server.createRole({ attributes: 'IN ROLE pg_read_all_data' })
+      const database = await server.createDatabase(EVERYTHING_SQL)
+      await database.query(`DO $$ DECLARE o oid; BEGIN FOR o IN SELECT oid FROM pg_largeobject_metadata LOOP
+        EXECUTE format('GRANT SELECT ON LARGE OBJECT %s TO %I', o, '${reader.name}'); END LOOP; END $$`)
+      await database.query(`ALTER TABLE "User" DISABLE ROW LEVEL SECURITY`)
+      // Nobody asked for level 3: it is small.
+      const backup = await backUpTo(path.join(folder(), 'all'), reader.urlFor(database), options)
+      assert.equal(backup.level, 3, backup.proof)
+      assert.match(backup.proof, /restored into an embedded PostgreSQL: 7 tables with 3080 rows/)
+
+      const lacking = await server.createDatabase(
+        `CREATE EXTENSION lo; CREATE TABLE t (file lo); INSERT INTO t VALUES (1); CREATE TABLE u AS SELECT 1 AS id`,
+      )
+      const progress: string[] = []
+      const url = reader.urlFor(lacking)
+      const onProgress = (message: string) => progress.push(message)
+      const partial = await backUpTo(path.join(folder(), 'lacking'), url, { ...options, onProgress })
+      assert.equal(partial.level, 2)
+      assert.match(
+        partial.proof,
+        /NOT proven: .*1 of 2 tables with 1 rows, equal.*it refused .*extension "lo" is not available/,
+      )
+      assert.match(partial.proof, /TABLE t \(/)
+      assert.ok(progress.includes('The embedded PostgreSQL has no extensions lo'))
+      await lacking.query('DROP TABLE u')
+      const other = await backUpTo(path.join(folder(), 'other'), url, options)
+      assert.match(other.proof, /NOT proven: none of the 1 tables could be loaded/)
+    })
+  }
 
   it('do not believe a manifest that is damaged, of another file, or leads elsewhere', async () => {
     const database = await server.createDatabase('CREATE TABLE t AS SELECT 1 AS id')

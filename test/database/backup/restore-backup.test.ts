@@ -24,16 +24,21 @@ describe('restoreBackup', () => {
       const backup = await backUpTo(folder(), database.url, options)
       assert.equal(backup.format, kind)
       await database.query(
-        `DELETE FROM "Other; Schema"."Lead" WHERE id > 10; ALTER TABLE "User" ADD COLUMN more int DEFAULT 1`,
+        `DELETE FROM "Other; Schema"."Lead" WHERE id > 10; ALTER TABLE "User" ADD COLUMN more int DEFAULT 1;
+         CREATE TABLE added (id int); CREATE SCHEMA more; SELECT lo_create(0)`,
       )
       await assert.rejects(restore({ path: backup.path, url: database.url, ...options }), {
         code: 'restore-target-not-empty',
         why: /"Other; Schema"\."Lead"/,
       })
       if (kind === 'plain') for (const beside of ['sha256', 'json']) fs.rmSync(`${backup.path}.${beside}`)
-      const { checksum } = await restore({ path: backup.path, url: database.url, force: true, ...options })
+      const { checksum, comparison } = await restore({ path: backup.path, url: database.url, force: true, ...options })
       assert.equal(checksum, kind === 'plain' ? 'absent' : 'verified')
       assert.deepEqual(await database.query(ALL_ROWS), before)
+      // What the backup lacks is gone.
+      assert.deepEqual(comparison?.differences, kind === 'plain' ? undefined : [])
+      const added = `SELECT to_regclass('added') AS added, to_regnamespace('more') AS more, (SELECT count(*)::int FROM pg_largeobject_metadata) AS objects`
+      assert.deepEqual(await database.query(added), [{ added: null, more: null, objects: 0 }])
     })
   }
 

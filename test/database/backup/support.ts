@@ -1,6 +1,9 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { WHOLE_DATABASE } from '../../../server/src/backup/backup-way'
+import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
+import { surveyDatabase } from '../../../server/src/backup/survey'
 import { backUp, type Backup, type BackUpOptions } from '../../../server/src/backup/back-up'
 
 /** A schema with what is hard on a dump: quoting, generated columns, partitions, SQL functions, triggers, large values. */
@@ -88,8 +91,29 @@ export async function backUpTo(directory: string, url: string, options: Partial<
   return await backUp({ url, directory, environment: process.env, now: new Date('2026-01-31T12:00:00Z'), ...options })
 }
 
+/** An export alone, without what `backUp` does around it. */
+export async function exportTo(folder: string, url: string): Promise<string> {
+  const file = path.join(folder, 'export.sql.gz')
+  fs.writeFileSync(file, '')
+  const environment = process.env
+  const survey = await surveyDatabase(url, { environment })
+  await EXPORT_WAY.dump({
+    ...{ url, survey, outputPath: file, scope: WHOLE_DATABASE, snapshot: null, lockWaitSeconds: 15, environment },
+  })
+  return file
+}
+
 /** An executable script, for a pg_dump that behaves as a test wants it. */
 export function writeScript(file: string, body: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true })
   fs.writeFileSync(file, `#!/bin/sh\n${body}\n`, { mode: 0o755 })
+}
+
+/** Asks again until it is so: PostgreSQL tells nobody when somebody begins to wait. */
+export async function untilSomebodyWaits(database: { query: (sql: string) => Promise<unknown[]> }): Promise<void> {
+  const waiting = () =>
+    database.query(
+      `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE NOT granted AND datname = current_database()`,
+    )
+  while ((await waiting()).length === 0) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
-import { WHOLE_DATABASE, type BackupReader } from '../../../server/src/backup/backup-way'
-import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
+import type { BackupReader } from '../../../server/src/backup/backup-way'
 import { openReader } from '../../../server/src/backup/open-reader'
-import { surveyDatabase } from '../../../server/src/backup/survey'
 import { compareRows } from '../../../server/src/backup/tables/compare-rows'
 import { copyBack, type ComparedTable, type CopyBackExtent } from '../../../server/src/backup/tables/copy-back'
 import { loadBeside } from '../../../server/src/backup/tables/load-beside'
 import { readTableFacts } from '../../../server/src/backup/tables/table-facts'
 import { withClient } from '../../../server/src/database/connect'
 import { usePostgres, type TestDatabase } from '../../support/postgres'
-import { backUpTo, EVERYTHING_SQL, NOTHING_INSTALLED, useFolder } from './support'
+import { backUpTo, EVERYTHING_SQL, NOTHING_INSTALLED, exportTo, useFolder } from './support'
 
 /** Triggers that would write another value, an identity, foreign keys in both directions, a generated column, values of every kind. */
 const APPLICATION_SQL = `
@@ -41,10 +39,7 @@ describe('single tables of a backup', () => {
   ): Promise<{ file: string; reader: BackupReader }> => {
     let file: string
     if (kind === 'export') {
-      file = path.join(folder(), 'export.sql.gz')
-      fs.writeFileSync(file, '')
-      const survey = await surveyDatabase(url, { environment })
-      await EXPORT_WAY.dump({ url, survey, outputPath: file, scope: WHOLE_DATABASE, snapshot: null, environment })
+      file = await exportTo(folder(), url)
     } else file = (await backUpTo(folder(), url, { ...(kind === 'plain' ? NOTHING_INSTALLED : {}), level: 1 })).path
     return { file, reader: await openReader(file, { serverMajor: 0, environment }) }
   }

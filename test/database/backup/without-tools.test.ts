@@ -96,7 +96,7 @@ describe('a database of 83 tables, backed up without any tool installed and rest
   }
 
   for (const way of [BUILT_IN_WAY, EXPORT_WAY]) {
-    it(`by ${way.kind}`, async () => {
+    it(`by ${way.tool}`, async () => {
       const database = await server.createDatabase(SQL)
       const backup = await backUpTo(folder(), database.url, { ...NOTHING_INSTALLED, way })
       // Nobody asked to run the code of a role with fewer rights, so that is said and not done.

@@ -1,5 +1,4 @@
 import fs from 'node:fs'
-import { withClient } from '../../database/connect'
 import { quoteQualified } from '../../database/quote'
 import { nextToken } from '../../text/sql-tokens'
 import type { BackupReader, BackupWay, DumpRequest, Inventory, InventoryEntry, ReadRequest } from '../backup-way'
@@ -9,7 +8,7 @@ import { parseQualifiedName } from '../sql/qualified-name'
 import { readInsertedRows } from './read-rows'
 import { readPlainDump } from './read-plain-dump'
 import { parseDumpEntries } from '../sql/dump-entry'
-import { clearDatabase, inOneTransaction, runDump } from '../sql/run-dump'
+import { clearDatabase, inOneSession, runDump } from '../sql/run-dump'
 import { splitStatements } from '../sql/split-statements'
 import { scopeArguments } from '../scope/scope-arguments'
 import { dumpWithBuiltIn } from './run-built-in-dump'
@@ -17,7 +16,6 @@ import { BUILT_IN_VERSION } from './version'
 
 /** SQL with INSERTs, by the pg_dump that comes with this program. It keeps the dump in memory. */
 export const BUILT_IN_WAY: BackupWay = {
-  kind: 'built-in',
   format: 'plain',
   tool: `built-in pg_dump ${BUILT_IN_VERSION}`,
   extension: 'sql',
@@ -33,26 +31,31 @@ export const PLAIN_READER: BackupReader = {
   tool: 'built-in',
   read: (request) => Promise.resolve(readInventory(request)),
   async restore(request) {
-    const { path, url, environment, signal, force } = request
-    const dump = readPlainDump(path)
-    return await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, (client) =>
-      inOneTransaction(client, async () => {
-        if (force) await clearDatabase(client, dump)
-        await runDump(client, dump, request)
-      }),
-    )
+    const dump = readPlainDump(request.path)
+    return await inOneSession(request, async (client) => {
+      if (request.force) await clearDatabase(client, dump)
+      await runDump(client, dump, request)
+    })
   },
   readRows: readInsertedRows,
 }
 
-async function dump({ url, outputPath, scope, snapshot, environment, signal }: DumpRequest): Promise<void> {
+async function dump({
+  url,
+  outputPath,
+  scope,
+  snapshot,
+  lockWaitSeconds,
+  environment,
+  signal,
+}: DumpRequest): Promise<void> {
   // The dump makes the file itself, and the empty one only kept its place.
   fs.rmSync(outputPath)
   await dumpWithBuiltIn({
     url,
     args: [
       // With their names: of a table that inherits, the columns stand in another order after a restore.
-      ...['--rows-per-insert=500', '--column-inserts', '--lock-wait-timeout=15s'],
+      ...['--rows-per-insert=500', '--column-inserts', `--lock-wait-timeout=${lockWaitSeconds}s`],
       ...(snapshot === null ? [] : [`--snapshot=${snapshot}`]),
       ...scopeArguments(scope),
     ],

@@ -2,7 +2,6 @@ import type { DatabaseClient } from '../../database/connect'
 import { WITHOUT_TIMEOUTS } from '../../database/session-settings'
 import { WHOLE_DATABASE, type BackupScope } from '../backup-way'
 import { hasRowsInScope, isObjectInScope } from './within-scope'
-import { quoteIdentifier } from '../../database/quote'
 import largeObjectsQuery from './large-objects.sql'
 import type { DatabaseContents, DatabaseObject, ObjectKind, TableContents } from './model'
 import objectsQuery from './objects.sql'
@@ -20,7 +19,7 @@ export async function readContents(
   onTable: (name: string, done: number, count: number) => void = () => undefined,
   scope: BackupScope = WHOLE_DATABASE,
 ): Promise<DatabaseContents> {
-  for (const setting of [WITHOUT_TIMEOUTS, ...SPELLING]) await client.query(setting)
+  for (const setting of [WITHOUT_TIMEOUTS, WITHOUT_JIT, ...SPELLING]) await client.query(setting)
   const version = await client.query<{ number: string }>(
     `SELECT pg_catalog.current_setting('server_version_num') AS number`,
   )
@@ -42,6 +41,7 @@ export async function readContents(
 
 /** The names of what stands in a database that is not empty: relations, types and functions. */
 export async function namesOfContents(client: DatabaseClient): Promise<string[]> {
+  await client.query(WITHOUT_JIT)
   return (await readObjects(client)).filter(({ kind }) => STANDS.has(kind)).map(({ name }) => name)
 }
 
@@ -51,10 +51,11 @@ const STANDS: ReadonlySet<ObjectKind> = new Set([
 
 /** What a dump writes out besides rows. */
 async function readObjects(client: DatabaseClient): Promise<DatabaseObject[]> {
-  // Compiling so long a query takes many times as long as running it.
-  await client.query('SET jit = off')
   return (await client.query<DatabaseObject>(withRelations(objectsQuery))).rows
 }
+
+/** Compiling queries as long as these takes many times as long as running them. */
+const WITHOUT_JIT = 'SET jit = off'
 
 /** How values are written out depends on these; a database may have its own. */
 const SPELLING = [
@@ -66,25 +67,15 @@ const SPELLING = [
   `SET lc_monetary = 'C'`,
 ]
 
-/**
- * Two sums of 64-bit hashes of the rows as text. `record_out` and not a cast, since whoever owns a table may define a cast of
- * its rows to text, which would run with our rights.
- */
-async function readTable(client: DatabaseClient, { name, columns }: StoredTable): Promise<TableContents> {
-  const row = columns.map((column) => `prisma_audit_row.${quoteIdentifier(column)}`).join(', ')
-  const { rows } = await client.query<{ count: string; first: string; second: string }>(`
+/** The sum of a 64-bit hash of each row, which is one of the hashes of its columns. */
+async function readTable(client: DatabaseClient, { name, hashes }: StoredTable): Promise<TableContents> {
+  const { rows } = await client.query<{ count: string; hash: string }>(`
     SELECT pg_catalog.count(*)::pg_catalog.text AS count,
-      COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(x.line COLLATE pg_catalog."C", 0)), 0)::pg_catalog.text AS first,
-      COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(x.line COLLATE pg_catalog."C", 1)), 0)::pg_catalog.text AS second
-    FROM (SELECT pg_catalog.textin(pg_catalog.record_out(ROW(${row}))) AS line FROM ONLY ${name} AS prisma_audit_row
-      OFFSET 0) AS x`)
+      COALESCE(pg_catalog.sum(pg_catalog.hash_array_extended(ARRAY[${hashes.join(', ')}]::pg_catalog.int8[], 0)), 0)::pg_catalog.text AS hash
+    FROM ONLY ${name} AS prisma_audit_row`)
   const [sums] = rows
   if (sums === undefined) throw new Error('A count gave no row.')
-  return { name, rows: Number(sums.count), hash: hexOf(sums.first) + hexOf(sums.second) }
-}
-
-function hexOf(sum: string): string {
-  return BigInt.asUintN(96, BigInt(sum)).toString(16).padStart(24, '0')
+  return { name, rows: Number(sums.count), hash: BigInt.asUintN(96, BigInt(sums.hash)).toString(16).padStart(24, '0') }
 }
 
 async function readLargeObjects(client: DatabaseClient): Promise<DatabaseContents['largeObjects']> {

@@ -14,8 +14,8 @@ export interface StoredTable {
   readonly table: string
   /** As PostgreSQL quotes it: `public."User"`. */
   readonly name: string
-  /** Unquoted, all of them, in the order of their names. */
-  readonly columns: readonly string[]
+  /** SQL: a hash of each column of `prisma_audit_row`, in the order of their names; NULL of a NULL. */
+  readonly hashes: readonly string[]
   /** Unquoted, without those that are computed, in their order. */
   readonly stored: readonly string[]
 }

@@ -3,13 +3,42 @@ SELECT
   r.nspname::pg_catalog.text AS schema,
   r.relname::pg_catalog.text AS table,
   r.name,
+  -- A hash of each column, of `prisma_audit_row`: of the value itself where its type has one that tells all that is written out, else of
+  -- the text. By functions and not by casts, since whoever owns a type may define a cast, which would run with our rights.
   -- In an order that a dump keeps: of a table that inherits, the columns stand in another one after a restore.
   ARRAY(
-    SELECT a.attname::pg_catalog.text
+    SELECT pg_catalog.format(
+      CASE
+        WHEN a.atttypid IN ('pg_catalog.text'::pg_catalog.regtype, 'pg_catalog.varchar'::pg_catalog.regtype)
+          THEN 'pg_catalog.hashtextextended(prisma_audit_row.%1$I COLLATE pg_catalog."C", 0)'
+        WHEN a.atttypid IN (
+          'pg_catalog.int2'::pg_catalog.regtype, 'pg_catalog.int4'::pg_catalog.regtype, 'pg_catalog.int8'::pg_catalog.regtype
+        )
+          THEN 'pg_catalog.hashint8extended(prisma_audit_row.%1$I, 0)'
+        WHEN a.atttypid OPERATOR(pg_catalog.=) 'pg_catalog.uuid'::pg_catalog.regtype
+          THEN 'pg_catalog.uuid_hash_extended(prisma_audit_row.%1$I, 0)'
+        WHEN a.atttypid OPERATOR(pg_catalog.=) 'pg_catalog.timestamp'::pg_catalog.regtype
+          THEN 'pg_catalog.timestamp_hash_extended(prisma_audit_row.%1$I, 0)'
+        WHEN a.atttypid OPERATOR(pg_catalog.=) 'pg_catalog.timestamptz'::pg_catalog.regtype
+          THEN 'pg_catalog.timestamp_hash_extended(pg_catalog.timezone(''UTC'', prisma_audit_row.%1$I), 0)'
+        WHEN t.typtype OPERATOR(pg_catalog.=) 'e'
+          OR (
+            t.typtype OPERATOR(pg_catalog.=) 'b'
+            AND t.typcategory OPERATOR(pg_catalog.<>) 'A'
+            AND t.typnamespace OPERATOR(pg_catalog.=) 'pg_catalog'::pg_catalog.regnamespace
+          )
+          THEN 'pg_catalog.hashtextextended(pg_catalog.textin(pg_catalog.%2$I(prisma_audit_row.%1$I)) COLLATE pg_catalog."C", 0)'
+        ELSE 'pg_catalog.hashtextextended(pg_catalog.textin(pg_catalog.record_out(ROW(prisma_audit_row.%1$I))) COLLATE pg_catalog."C", 0)'
+      END,
+      a.attname,
+      o.proname
+    )
     FROM pg_catalog.pg_attribute AS a
+    JOIN pg_catalog.pg_type AS t ON t.oid OPERATOR(pg_catalog.=) a.atttypid
+    JOIN pg_catalog.pg_proc AS o ON o.oid OPERATOR(pg_catalog.=) t.typoutput::pg_catalog.oid
     WHERE a.attrelid OPERATOR(pg_catalog.=) r.oid AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
     ORDER BY a.attname COLLATE pg_catalog."C"
-  ) AS columns,
+  ) AS hashes,
   -- As COPY takes them.
   ARRAY(
     SELECT a.attname::pg_catalog.text

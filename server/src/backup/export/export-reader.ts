@@ -1,7 +1,3 @@
-import { once } from 'node:events'
-import { finished } from 'node:stream/promises'
-import { from as copyFrom } from 'pg-copy-streams'
-import { withClient } from '../../database/connect'
 import { quoteQualified } from '../../database/quote'
 import type {
   BackupReader,
@@ -16,7 +12,9 @@ import type {
 import { copiedColumns } from '../sql/copied-columns'
 import { parseDumpEntries } from '../sql/dump-entry'
 import { canonicalName } from '../sql/qualified-name'
-import { clearDatabase, inOneTransaction, runDump } from '../sql/run-dump'
+import { countLines } from '../sql/script-reader'
+import { clearDatabase, inOneSession, runDump } from '../sql/run-dump'
+import type { RowTarget } from '../sql/row-target'
 import type { CopyPart } from './export-format'
 import { readExport, type ExportHandler } from './read-export'
 
@@ -37,10 +35,8 @@ async function read({ path, signal }: ReadRequest): Promise<Inventory> {
         table = canonicalName(part.table)
         rows.set(table, 0)
       },
-      rows: (lines) => {
-        let count = 0
-        for (let end = lines.indexOf(10); end !== -1; end = lines.indexOf(10, end + 1)) count++
-        rows.set(table, (rows.get(table) ?? 0) + count)
+      rows: (piece) => {
+        rows.set(table, (rows.get(table) ?? 0) + countLines(piece))
       },
       endRows: () => undefined,
     },
@@ -50,47 +46,23 @@ async function read({ path, signal }: ReadRequest): Promise<Inventory> {
 }
 
 async function restore(request: RestoreRequest): Promise<RestoreNotes> {
-  const { path, url, environment, signal, force } = request
-  const options = { environment, ...(signal === undefined ? {} : { signal }) }
-  return await withClient(url, options, async (client) => {
-    let target: ReturnType<typeof copyFrom> | null = null
+  return await inOneSession(request, async (client, openRows) => {
+    let target: RowTarget | null = null
     let isFirst = true
     const handler: ExportHandler = {
       async sql(text) {
-        if (force && isFirst) await clearDatabase(client, text)
+        if (request.force && isFirst) await clearDatabase(client, text)
         isFirst = false
         await runDump(client, text, request)
       },
       beginRows({ statement }) {
-        target = client.query(copyFrom(statement))
-        // Its error is met where it is waited for.
-        target.on('error', () => undefined)
+        target = openRows(statement)
       },
-      async rows(lines) {
-        if (target === null) return
-        if (target.errored !== null) throw target.errored
-        if (!target.write(Buffer.from(lines))) await Promise.race([once(target, 'drain'), once(target, 'close')])
-      },
-      async endRows() {
-        if (target === null) return
-        target.end()
-        await finished(target)
-        target = null
-      },
+      rows: (piece) => target?.rows(piece),
+      endRows: () => target?.end(),
     }
-    // A COPY that is under way would keep the ROLLBACK waiting for ever.
-    return await inOneTransaction(
-      client,
-      () => readExport(path, handler, signal),
-      () => giveUp(target),
-    )
+    await readExport(request.path, handler, request.signal)
   })
-}
-
-async function giveUp(target: ReturnType<typeof copyFrom> | null): Promise<void> {
-  if (target === null || target.destroyed) return
-  target.destroy(new Error('The backup could not be read to its end.'))
-  await finished(target).catch(() => undefined)
 }
 
 async function readRows({ path, schema, table, signal }: RowsRequest, sink: RowSink): Promise<boolean> {
@@ -105,8 +77,8 @@ async function readRows({ path, schema, table, signal }: RowsRequest, sink: RowS
       isFound = true
       await sink.begin(copiedColumns(part.statement))
     },
-    rows: async (lines: Buffer) => {
-      if (isWanted) await sink.rows(lines)
+    rows: async (piece: Buffer) => {
+      if (isWanted) await sink.rows(piece)
     },
     endRows: () => undefined,
   }

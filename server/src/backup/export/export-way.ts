@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import { createGzip, type Gzip } from 'node:zlib'
 import { to as copyTo } from 'pg-copy-streams'
 import { withClient, type DatabaseClient } from '../../database/connect'
@@ -26,7 +26,6 @@ import statementsQuery from './statements.sql'
  * in `docs/backups.md`.
  */
 export const EXPORT_WAY: BackupWay = {
-  kind: 'export',
   format: 'export',
   tool: 'export by COPY',
   extension: 'sql.gz',
@@ -35,11 +34,12 @@ export const EXPORT_WAY: BackupWay = {
 }
 
 async function dump(request: DumpRequest): Promise<void> {
-  const { url, outputPath, scope, snapshot, survey, environment, signal } = request
+  const { url, outputPath, scope, snapshot, survey, lockWaitSeconds, environment, signal } = request
   const folder = makeTemporaryFolder('structure')
   const mark = randomBytes(16).toString('hex')
   const gzip = createGzip({ level: 4 })
-  const written = finished(gzip.pipe(fs.createWriteStream(outputPath, { flags: 'r+', mode: 0o600 })))
+  // Not `pipe`: where the file cannot be written, whoever waits for room in `gzip` must hear of it.
+  const written = pipeline(gzip, fs.createWriteStream(outputPath, { flags: 'r+', mode: 0o600 }))
   // Whoever waits for the end hears of it.
   written.catch(() => undefined)
   const structure = async (section: 'pre-data' | 'post-data'): Promise<string> => {
@@ -49,7 +49,7 @@ async function dump(request: DumpRequest): Promise<void> {
       args: [
         ...[
           `--section=${section}`,
-          '--lock-wait-timeout=15s',
+          `--lock-wait-timeout=${lockWaitSeconds}s`,
           ...(snapshot === null ? [] : [`--snapshot=${snapshot}`]),
         ],
         ...scopeArguments(scope).filter((argument) => argument !== '--schema-only'),
@@ -67,7 +67,7 @@ async function dump(request: DumpRequest): Promise<void> {
     await withClient(url, options, async (client) => {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       if (snapshot !== null) await client.query(`SET TRANSACTION SNAPSHOT '${snapshot}'`)
-      await client.query(`SET LOCAL lock_timeout = '15s'`)
+      await client.query(`SET LOCAL lock_timeout = '${lockWaitSeconds}s'`)
       for (const setting of [WITHOUT_TIMEOUTS, ...SPELLING]) await client.query(setting)
       if (scope.kind !== 'structure') {
         if (survey.encoding === 'SQL_ASCII') {

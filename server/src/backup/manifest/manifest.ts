@@ -11,7 +11,7 @@ const SEQUENCE_VALUE = z
  * are data and never paths, and nothing is run because of it.
  */
 const MANIFEST = z.object({
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   /** The backup's name in the same folder. */
   file: z
     .string()
@@ -75,7 +75,7 @@ const MANIFEST = z.object({
           z.object({
             name: z.string().max(300),
             rows: z.number().int().nonnegative(),
-            hash: z.string().regex(/^[0-9a-f]{48}$/),
+            hash: z.string().regex(/^[0-9a-f]{24}$/),
           }),
         )
         .max(200_000),

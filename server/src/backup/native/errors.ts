@@ -1,5 +1,26 @@
 import { AuditError } from '../../errors'
+import { linesOf } from '../../text/safe-text'
 import { megabytes } from '../errors'
+
+export function imageNotPulled(
+  { engine, image }: { readonly engine: string; readonly image: string },
+  reason: string,
+): AuditError {
+  return new AuditError('pg-dump-missing', {
+    what: `Could not pull the image ${image}.`,
+    why: linesOf(reason),
+    nextStep: `Run \`${engine} pull ${image}\` yourself, or install the PostgreSQL client programs, and try again.`,
+  })
+}
+
+/** Our own sessions are in UTF-8, as everything here. */
+export function archiveEncoding(file: string, encoding: string): AuditError {
+  return new AuditError('restore-failed', {
+    what: `${file} cannot be restored over a database.`,
+    why: `Its texts are in ${encoding}, and only pg_restore itself converts them.`,
+    nextStep: 'Restore it into a new database (without --over). Nothing was changed.',
+  })
+}
 
 /** A major version that came out after this release. */
 export function serverNewerThanBuiltIn(given: {
@@ -18,7 +39,11 @@ export function serverNewerThanBuiltIn(given: {
       `${found.length === 0 ? 'No other pg_dump found' : `Found: ${found.join('; ')}`}. Looked in: ${lookedIn.join(', ')}.`,
       'check, plan, migrate, verify and rollback work without it.',
     ].join(' '),
-    nextStep: installHint(serverMajor, process.platform),
+    nextStep: [
+      `Install pg_dump ${serverMajor}, and try again. ${installHint(serverMajor, process.platform)}`,
+      `Or pull the image that contains it (\`docker pull postgres:${serverMajor}\`, or podman), which is then used.`,
+      'Or migrate with a backup of your provider: --no-backup.',
+    ],
   })
 }
 

@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { childEnvironment } from '../../embedded/child-environment'
+import type { Container } from './run-in-container'
 import { runProgram } from './run-program'
 import { programFile } from '../../platform/start-command'
 
@@ -13,6 +14,8 @@ export interface PgDump {
   /** `15.18`. */
   readonly version: string
   readonly major: number
+  /** Set where both are in an image, and the paths are those in it. */
+  readonly container?: Container
 }
 
 export interface RejectedProgram {

@@ -1,18 +1,24 @@
-import { isAborted } from '../aborted'
-import type { BackupReader, BackupWay, Inventory, ReadRequest } from '../backup-way'
-import { childEnvironment } from '../../embedded/child-environment'
-import { archiveUnreadable, backupCancelled } from '../errors'
-import { InventoryScanner } from './inventory-scanner'
+import type {
+  BackupReader,
+  BackupWay,
+  Inventory,
+  InventoryEntry,
+  ReadRequest,
+  RowSink,
+  RowsRequest,
+} from '../backup-way'
+import { quoteQualified } from '../../database/quote'
+import { copiedColumns } from '../sql/copied-columns'
+import { parseQualifiedName } from '../sql/qualified-name'
+import { countLines } from '../sql/script-reader'
+import { readArchiveScript } from './archive-script'
 import { dumpNatively } from './dump-natively'
 import type { PgDump } from './find-pg-dumps'
-import { readArchivedRows } from './read-rows'
 import { restoreNatively } from './restore-natively'
-import { runProgram } from './run-program'
 
-/** An archive in pg_dump's custom format, by an installed pg_dump. */
+/** An archive in pg_dump's custom format, by an installed pg_dump or by that of a container. */
 export function nativeWay(program: PgDump): BackupWay {
   return {
-    kind: 'native',
     format: 'custom',
     tool: `pg_dump ${program.version} (${program.path})`,
     extension: 'dump',
@@ -37,27 +43,46 @@ export function nativeReader(program: PgDump): BackupReader {
  *
  * @throws AuditError `backup-unreadable`
  */
-export async function readArchive(options: ReadRequest & { readonly program: PgDump }): Promise<Inventory> {
-  const structure = await scanArchive('--schema-only', options)
-  const data = await scanArchive('--data-only', options)
-  return { entries: structure.entries, rows: data.rows }
-}
-
-async function scanArchive(
-  part: '--schema-only' | '--data-only',
-  { program, path, environment, signal }: ReadRequest & { readonly program: PgDump },
-): Promise<Inventory> {
-  const scanner = new InventoryScanner()
-  const run = await runProgram(program.restorePath, [part, '--file=-', path], {
-    environment: { ...childEnvironment(environment), LC_ALL: 'C' },
-    signal,
-    onOutput: (piece) => {
-      scanner.write(piece)
+export async function readArchive(request: ReadRequest & { readonly program: PgDump }): Promise<Inventory> {
+  const entries: InventoryEntry[] = []
+  const rows = new Map<string, number>()
+  let table = ''
+  let count = 0
+  await readArchiveScript(request, ['--schema-only'], { entry: (entry) => void entries.push(entry) })
+  await readArchiveScript(request, ['--data-only'], {
+    copy: {
+      begin: (statement) => {
+        table = tableOf(statement)
+        count = 0
+      },
+      rows: (piece) => {
+        count += countLines(piece)
+      },
+      end: () => {
+        rows.set(table, (rows.get(table) ?? 0) + count)
+      },
     },
   })
-  if (isAborted(signal)) throw backupCancelled()
-  const { isWhole, ...inventory } = scanner.end()
-  if (run.exitCode !== 0) throw archiveUnreadable(path, run.output.trim())
-  if (!isWhole) throw archiveUnreadable(path, 'pg_restore ended before the end of the dump.')
-  return inventory
+  return { entries, rows }
+}
+
+/** The rows of one table of an archive, as pg_restore writes them out. */
+async function readArchivedRows(request: RowsRequest & { readonly program: PgDump }, sink: RowSink): Promise<boolean> {
+  const { schema, table } = request
+  let isFound = false
+  const copy = {
+    begin: async (statement: string) => {
+      isFound = true
+      await sink.begin(copiedColumns(statement))
+    },
+    rows: (piece: Buffer) => sink.rows(piece),
+    end: () => undefined,
+  }
+  await readArchiveScript(request, ['--data-only', `--schema=${schema}`, `--table=${table}`], { copy })
+  return isFound
+}
+
+function tableOf(statement: string): string {
+  const name = parseQualifiedName(statement, 'COPY '.length)
+  return name === null ? '' : quoteQualified(name.schema, name.name)
 }

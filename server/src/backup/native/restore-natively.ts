@@ -1,41 +1,43 @@
 import { withClient } from '../../database/connect'
 import type { RestoreNotes, RestoreRequest } from '../backup-way'
 import { toRestoreError } from '../restore/errors'
+import { archiveEncoding } from './errors'
+import type { RowTarget } from '../sql/row-target'
+import { clearDatabase, inOneSession, runDump } from '../sql/run-dump'
+import { readArchiveScript } from './archive-script'
 import type { PgDump } from './find-pg-dumps'
 import { withLibpqEnvironment } from './libpq-environment'
-import { runProgram } from './run-program'
+import { runTool } from './run-tool'
+
+type ArchiveRequest = RestoreRequest & { readonly program: PgDump }
 
 /**
- * Restores an archive with pg_restore, in one transaction where that is asked for.
+ * Restores an archive: with pg_restore itself into an empty database; over what is there, or into an embedded server, as SQL in a
+ * session of our own, since pg_restore drops only what the archive has, and an embedded server takes no COPY.
  *
- * @param options.force drops the archive's objects first
  * @throws AuditError `restore-failed`
  */
-export async function restoreNatively(options: {
-  readonly path: string
-  readonly url: string
-  readonly program: PgDump
-  readonly serverMajor: number
-  readonly force: boolean
-  readonly atomic: boolean
-  readonly withoutOwners: boolean
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly signal?: AbortSignal | undefined
-}): Promise<RestoreNotes> {
-  const { program, url, signal } = options
+export async function restoreNatively(request: ArchiveRequest): Promise<RestoreNotes> {
+  return request.force || request.onRefused !== undefined
+    ? await restoreAsSql(request)
+    : await restoreByProgram(request)
+}
+
+async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> {
+  const { program, url, environment, signal } = request
   // pg_restore 17 makes a setting that older servers do not know, which is an error, and the first error ends a transaction.
-  const stumbles = program.major >= 17 && options.serverMajor < 17
-  const settings = await settingsOf(options)
-  const run = await withLibpqEnvironment(url, options.environment, (libpq) =>
-    runProgram(
-      program.restorePath,
+  const stumbles = program.major >= 17 && request.serverMajor < 17
+  const settings = await settingsOf(request)
+  const run = await withLibpqEnvironment(url, environment, (libpq) =>
+    runTool(
+      program,
+      'pg_restore',
       [
         '--no-password',
-        ...(stumbles ? [] : [options.atomic ? '--single-transaction' : '--exit-on-error']),
-        ...(options.force ? ['--clean', '--if-exists'] : []),
-        ...(options.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
+        ...(stumbles ? [] : [request.atomic ? '--single-transaction' : '--exit-on-error']),
+        ...(request.withoutOwners ? ['--no-owner', '--no-privileges'] : []),
         `--dbname=dbname=${quoteConnectionValue(libpq.PGDATABASE ?? '')}`,
-        options.path,
+        { file: request.path },
       ],
       { environment: { ...libpq, ...settings(libpq.PGOPTIONS) }, signal },
     ),
@@ -58,6 +60,50 @@ async function settingsOf({ url, environment, signal }: Pick<RestoreRequest, 'ur
   return (given = ''): { PGOPTIONS?: string } =>
     rowCount === 0 ? {} : { PGOPTIONS: `${given} -c array_nulls=on`.trim() }
 }
+
+async function restoreAsSql(request: ArchiveRequest): Promise<RestoreNotes> {
+  const structure = await structureOf(request, 'pre-data')
+  return await inOneSession(request, async (client, openRows) => {
+    if (request.force) await clearDatabase(client, structure)
+    await runDump(client, structure, request)
+    let rows: RowTarget | null = null
+    let sql: string[] = []
+    const runLines = async () => {
+      const text = sql.join('\n')
+      sql = []
+      await runDump(client, text, request)
+    }
+    await readArchiveScript(request, ['--section=data'], {
+      async line(line) {
+        sql.push(line)
+        // Of a large object each piece is a line.
+        if (line.startsWith('SELECT pg_catalog.lowrite(')) await runLines()
+      },
+      copy: {
+        async begin(statement) {
+          await runLines()
+          rows = openRows(statement)
+        },
+        rows: (piece) => rows?.rows(piece),
+        end: () => rows?.end(),
+      },
+    })
+    await runLines()
+    await runDump(client, await structureOf(request, 'post-data'), request)
+  })
+}
+
+/** As SQL, with the comments that name the objects. */
+async function structureOf(request: ArchiveRequest, section: 'pre-data' | 'post-data'): Promise<string> {
+  const lines: string[] = []
+  await readArchiveScript(request, [`--section=${section}`], { line: (line) => void lines.push(line) })
+  const encoding = lines.map((line) => ENCODING.exec(line)?.[1]).find((name) => name !== undefined)
+  if (encoding !== undefined && encoding !== 'UTF8') throw archiveEncoding(request.path, encoding)
+  return lines.join('\n')
+}
+
+/** As pg_dump writes it before everything else. */
+const ENCODING = /^SET client_encoding = '(\w+)';$/
 
 function warningsIn(output: string): string[] {
   return output.split('\n').filter((line) => line.includes('warning: '))

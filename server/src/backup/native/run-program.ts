@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 
 export interface ProgramOutcome {
   /** Null where a signal ended it. */
@@ -7,21 +8,26 @@ export interface ProgramOutcome {
   readonly output: string
 }
 
+/** A word of a command line; a file that is read, or written where an option stands before it, has another path in a container. */
+export type ProgramWord = string | { readonly file: string; readonly option?: string }
+
+export interface ProgramOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly signal?: AbortSignal | undefined
+  /** Takes standard output piece by piece, the next one when it is done; `output` has standard error alone then. */
+  readonly onOutput?: (piece: Buffer) => unknown
+}
+
 /**
  * Runs a program to its end, without a shell. An aborted signal ends it, and the outcome then has no exit code or that which
  * the program gave itself.
  *
- * @throws Error of `spawn` where the program cannot be started
+ * @throws Error of `spawn` where the program cannot be started; that of `onOutput`, which ends the program
  */
 export function runProgram(
   program: string,
   argumentList: readonly string[],
-  options: {
-    readonly environment: Readonly<Record<string, string | undefined>>
-    readonly signal?: AbortSignal | undefined
-    /** Takes standard output piece by piece; `output` has standard error alone then. */
-    readonly onOutput?: (piece: Buffer) => void
-  },
+  options: ProgramOptions,
 ): Promise<ProgramOutcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, argumentList, {
@@ -31,7 +37,9 @@ export function runProgram(
     })
     let output = ''
     const { onOutput } = options
-    if (onOutput !== undefined) child.stdout.on('data', onOutput)
+    const handedOn = onOutput === undefined ? Promise.resolve() : handOn(child.stdout, onOutput)
+    // It is met at the end; a program whose output nobody takes would wait for ever.
+    handedOn.catch(() => child.kill('SIGKILL'))
     for (const stream of onOutput === undefined ? [child.stdout, child.stderr] : [child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
         output = (output + text).slice(-65_536)
@@ -52,9 +60,16 @@ export function runProgram(
       cleanUp()
       reject(error)
     })
-    child.once('close', (exitCode) => {
+    child.once('close', (exitCode, endedBy) => {
       cleanUp()
-      resolve({ exitCode, output })
+      if (endedBy !== null) output += `It was ended by ${endedBy}.`
+      handedOn.then(() => {
+        resolve({ exitCode, output })
+      }, reject)
     })
   })
+}
+
+async function handOn(output: Readable, take: (piece: Buffer) => unknown): Promise<void> {
+  for await (const piece of output) await take(piece as Buffer)
 }

@@ -13,6 +13,7 @@ export interface ProofRequest {
   readonly scope: BackupScope['kind']
   readonly level: BackupLevel
   readonly server: RestoreRehearsal['server']
+  readonly databaseBytes: RestoreRehearsal['databaseBytes']
   readonly needs: RestoreRehearsal['needs']
   readonly environment: Environment
   readonly signal?: AbortSignal | undefined

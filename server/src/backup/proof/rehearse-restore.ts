@@ -1,15 +1,19 @@
 import { withClient } from '../../database/connect'
 import { quoteIdentifier } from '../../database/quote'
+import { childEnvironment } from '../../embedded/child-environment'
+import embeddedExtensions from '../../embedded/extensions.json'
 import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { AuditError, messageLine } from '../../errors'
 import { isAborted } from '../aborted'
-import type { BackupReader, BackupScope } from '../backup-way'
+import type { BackupReader, BackupScope, RefusedStatement } from '../backup-way'
 import type { Environment } from '../environment'
 import type { DatabaseContents } from '../contents/model'
 import { readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
 import { describeMissing, findMissingNeeds, findUntrustedOwners } from '../needs'
 import { differencesOfContents, listOf, notCompared } from './compare-contents'
+import { EMBEDDED_LIMIT } from '../estimate'
+import { judgePartialLoad } from './judge-partial-load'
 import { createScratchDatabase } from './scratch-database'
 
 export interface RestoreRehearsal {
@@ -20,6 +24,8 @@ export interface RestoreRehearsal {
   readonly scope: BackupScope['kind']
   /** A server on which a database of our own may be created; null: an embedded server. */
   readonly server: { readonly url: string; readonly major: number; readonly isSuperuser: boolean } | null
+  /** Of the database; null where it is not on record. */
+  readonly databaseBytes: number | null
   /** For the embedded server, which knows none but its own. */
   readonly needs: BackupManifest['needs']
   /** As the backup itself says. */
@@ -44,8 +50,6 @@ export interface RehearsedRestore {
   readonly outcome: 'passed' | 'failed' | 'not proven'
   /** A part of a sentence. */
   readonly detail: string
-  /** Was it the server's words that ended it, or what was compared? */
-  readonly isRestored: boolean
   /** Null where there is none, or it did not come to that. */
   readonly smoke: SmokeOutcome | null
 }
@@ -53,7 +57,7 @@ export interface RehearsedRestore {
 /** Restores a backup where nothing else is, compares all of it with what the database held, and takes it away again. */
 export async function rehearseRestore(rehearsal: RestoreRehearsal): Promise<RehearsedRestore> {
   const place = await openPlace(rehearsal)
-  if (typeof place === 'string') return { outcome: 'not proven', detail: place, isRestored: false, smoke: null }
+  if (typeof place === 'string') return { outcome: 'not proven', detail: place, smoke: null }
   try {
     return await restoreAndCompare(rehearsal, place)
   } finally {
@@ -72,16 +76,16 @@ interface Place {
 
 /** Or why there is none. */
 async function openPlace({
-  reader,
   server,
+  databaseBytes,
   needs: recorded,
   owners,
   environment,
   signal,
+  onProgress,
 }: RestoreRehearsal): Promise<Place | string> {
-  // Its connection takes no rows of COPY.
-  if (server === null && reader.format !== 'plain')
-    return 'to restore it for a test takes a role that may create databases (CREATEDB)'
+  if (server === null && (databaseBytes ?? 0) > EMBEDDED_LIMIT)
+    return 'it is too large for the embedded PostgreSQL; to restore it on the server takes a role that may create databases (CREATEDB)'
   const needs = {
     roles: [...new Set([...recorded.roles, ...owners])],
     owners: [...new Set([...recorded.owners, ...owners])],
@@ -105,6 +109,9 @@ async function openPlace({
       return { url, words, major: server.major, withoutOwners, close: () => scratch.drop() }
     }
     const { extensions, roles } = needs
+    const lacking = extensions.filter((name) => !embeddedExtensions.includes(name))
+    if (lacking.length > 0)
+      onProgress?.(`The embedded PostgreSQL has no ${describeMissing({ roles: [], extensions: lacking })}`)
     const embedded = await startEmbeddedServer({ extensions, ...(signal === undefined ? {} : { signal }) })
     await withClient(embedded.url, { environment: {} }, async (client) => {
       for (const role of roles.filter((name) => name !== 'postgres'))
@@ -120,9 +127,11 @@ async function openPlace({
 
 async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Promise<RehearsedRestore> {
   const { path, reader, expected, signal, onProgress } = rehearsal
-  const environment = rehearsal.server === null ? {} : rehearsal.environment
+  // What our own environment says of connections is not about the embedded server.
+  const environment = rehearsal.server === null ? childEnvironment(rehearsal.environment) : rehearsal.environment
   onProgress?.(`Restoring the backup into ${place.words}`)
   let warnings: readonly string[]
+  const refused: RefusedStatement[] = []
   try {
     const { url, major: serverMajor, withoutOwners } = place
     const notes = await reader.restore({
@@ -134,28 +143,34 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
       force: false,
       environment,
       signal,
+      onRefused: rehearsal.server === null ? (statement) => void refused.push(statement) : undefined,
     })
     warnings = notes.warnings
   } catch (error) {
     if (isAborted(signal)) throw error
     const reason = reasonOf(error)
     const outcome = rehearsal.server === null || LIES_IN_THE_PLACE.test(reason) ? 'not proven' : 'failed'
-    return { outcome, detail: `it does not restore into ${place.words}: ${reason}`, isRestored: false, smoke: null }
+    const detail = `it does not restore into ${place.words}: ${reason}`
+    return { outcome, detail, smoke: null }
   }
   const options = { environment, ...(signal === undefined ? {} : { signal }) }
   const found = await withClient(place.url, options, (client) =>
     readContents(client, (name, done, count) => onProgress?.(`Comparing ${name} (${done + 1} of ${count})`)),
   )
+  if (refused.length > 0) {
+    const judged = judgePartialLoad({ expected: expected?.tables ?? null, loaded: found.tables, refused })
+    return { ...judged, smoke: null }
+  }
   const given = { scope: rehearsal.scope, withoutOwners: place.withoutOwners }
   const differences = expected === null ? [] : differencesOfContents(expected, found, given)
-  if (differences.length > 0) return { outcome: 'failed', detail: listOf(differences), isRestored: true, smoke: null }
+  if (differences.length > 0) return { outcome: 'failed', detail: listOf(differences), smoke: null }
   const said = warnings.length === 0 ? '' : `; ${warnings.length} warnings: ${listOf(warnings)}`
   const smoke = await testRestored(rehearsal, place)
   const leftOut = expected === null ? null : notCompared(expected, found, given)
   const passedOver = leftOut === null ? '' : `; not compared: ${leftOut}`
   const detail = `restored into ${place.words}: ${describe(found, expected, rehearsal.scope)}${passedOver}${said}`
   // It restores, which is not yet that it is equal.
-  return { outcome: expected === null ? 'not proven' : 'passed', detail, isRestored: true, smoke }
+  return { outcome: expected === null ? 'not proven' : 'passed', detail, smoke }
 }
 
 async function testRestored({ smoke, scope, server }: RestoreRehearsal, { url }: Place): Promise<SmokeOutcome | null> {

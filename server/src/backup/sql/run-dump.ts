@@ -1,53 +1,92 @@
-import type { DatabaseClient } from '../../database/connect'
+import { withClient, type DatabaseClient } from '../../database/connect'
+import { isServersAnswer } from '../../database/database-errors'
+import { messageLine } from '../../errors'
 import { nextToken } from '../../text/sql-tokens'
 import type { RestoreNotes, RestoreRequest } from '../backup-way'
 import { archiveUnreadable } from '../errors'
 import droppedObjects from './dropped-objects.sql'
 import { portableStatements } from './portable-statements'
+import { parseQualifiedName } from './qualified-name'
+import { copyTarget, insertTarget, type RowTarget } from './row-target'
 
-/** Runs SQL of a dump in the transaction that `inOneTransaction` began, statement by statement. */
-export async function runDump(
-  client: DatabaseClient,
-  sql: string,
-  { path, withoutOwners }: Pick<RestoreRequest, 'path' | 'withoutOwners'>,
-): Promise<void> {
+/**
+ * Restores in a session of its own, since a dump changes the session's settings: all of it or nothing, but in an embedded server,
+ * where what is refused would end a transaction.
+ *
+ * @param work is handed what opens a target for the rows of a COPY
+ */
+export async function inOneSession(
+  request: RestoreRequest,
+  work: (client: DatabaseClient, openRows: (statement: string) => RowTarget) => Promise<void>,
+): Promise<RestoreNotes> {
+  const { url, environment, signal, onRefused } = request
+  return await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, async (client) => {
+    const warnings: string[] = []
+    client.on('notice', ({ severity, message }) => {
+      if (severity === 'WARNING' && warnings.length < 100) warnings.push(message ?? '')
+    })
+    const open: RowTarget[] = []
+    const isWhole = onRefused === undefined
+    if (isWhole) await client.query('BEGIN')
+    try {
+      await work(client, (statement) => {
+        const target = rowTarget(client, statement, request)
+        open.push(target)
+        return target
+      })
+      if (isWhole) await client.query('COMMIT')
+      return { warnings }
+    } catch (error) {
+      await open.at(-1)?.giveUp()
+      // Where the connection is gone the server rolls back by itself, and the first error is what matters.
+      if (isWhole) await client.query('ROLLBACK').catch(() => undefined)
+      throw error
+    }
+  })
+}
+
+/** Runs SQL of a dump in the session that `inOneSession` began, statement by statement. */
+export async function runDump(client: DatabaseClient, sql: string, request: RestoreRequest): Promise<void> {
+  const { path, withoutOwners, onRefused } = request
   for (const statement of portableStatements(sql)) {
     if (withoutOwners && SETS_OWNER.test(statement)) continue
     const word = firstWord(statement)
     // pg_dump puts large objects between BEGIN and COMMIT, which would end the transaction that takes all back.
-    if (/^(?:BEGIN|COMMIT)$/.test(word) && statement.endsWith(word)) continue
+    if (/^(?:BEGIN|COMMIT)$/.test(word) && statement.endsWith(word)) {
+      if (onRefused !== undefined) await client.query(word)
+      continue
+    }
     if (ENDS_TRANSACTION.has(word))
       throw archiveUnreadable(path, `It has the statement ${word}, which pg_dump does not write.`)
-    await client.query(statement)
+    await runStatement(client, statement, request)
   }
 }
 
-/**
- * Does all of it or nothing, in a session of its own, since a dump changes the session's settings.
- *
- * @param giveUp before the ROLLBACK, after an error
- */
-export async function inOneTransaction(
+/** Takes the rows of a COPY of a dump. */
+function rowTarget(client: DatabaseClient, statement: string, request: RestoreRequest): RowTarget {
+  if (request.onRefused === undefined) return copyTarget(client, statement)
+  const { schema, name } = parseQualifiedName(statement, 'COPY '.length) ?? { schema: '', name: '' }
+  // As pg_dump writes it, with line breaks made spaces.
+  const comment = `-- Data for Name: ${name}; Type: TABLE DATA; Schema: ${schema}; Owner: -`.replace(/[\r\n]/g, ' ')
+  return insertTarget(statement, (sql) => runStatement(client, `${comment}\n${sql}`, request))
+}
+
+async function runStatement(
   client: DatabaseClient,
-  work: () => Promise<void>,
-  giveUp: () => Promise<void> = () => Promise.resolve(),
-): Promise<RestoreNotes> {
-  const warnings: string[] = []
-  client.on('notice', ({ severity, message }) => {
-    if (severity === 'WARNING' && warnings.length < 100) warnings.push(message ?? '')
-  })
-  await client.query('BEGIN')
+  statement: string,
+  { onRefused, signal }: Pick<RestoreRequest, 'onRefused' | 'signal'>,
+): Promise<void> {
   try {
-    await work()
-    await client.query('COMMIT')
-    return { warnings }
+    await client.query(statement)
   } catch (error) {
-    await giveUp()
-    // Where the connection is gone the server rolls back by itself, and the first error is what matters.
-    await client.query('ROLLBACK').catch(() => undefined)
-    throw error
+    signal?.throwIfAborted()
+    if (onRefused === undefined || !isServersAnswer(error)) throw error
+    onRefused({ statement: statement.slice(0, LONGEST_REFUSED), reason: messageLine(error) })
   }
 }
+
+/** Characters: the comment and the beginning. */
+const LONGEST_REFUSED = 1000
 
 /** Drops all that a dump may hold. One takes it that `public` is there, unless it was changed; then it makes it. */
 export async function clearDatabase(client: DatabaseClient, dump: string): Promise<void> {

@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import { finished } from 'node:stream/promises'
-import { from as copyFrom } from 'pg-copy-streams'
 import type { DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteQualified } from '../../database/quote'
 import type { BackupReader, ReadRequest } from '../backup-way'
+import { copyTarget, type RowTarget } from '../sql/row-target'
 import { tableNotInBackup, tableNotRestorable } from './errors'
 import type { TableFacts } from './table-facts'
 
@@ -32,7 +30,7 @@ export async function loadBeside(
   const { table } = facts
   const name = quoteQualified(schema, table)
   const original = quoteQualified(facts.schema, table)
-  let target: ReturnType<typeof copyFrom> | null = null
+  let target: RowTarget | null = null
   let loaded: readonly string[] = []
   const begin = async (columns: readonly string[]): Promise<void> => {
     loaded = columns
@@ -43,21 +41,15 @@ export async function loadBeside(
       await client.query(`ALTER TABLE ${name} ADD COLUMN ${quoteIdentifier(column)} pg_catalog.text`)
     }
     const list = columns.map(quoteIdentifier).join(', ')
-    target = client.query(copyFrom(`COPY ${name} (${list}) FROM STDIN`))
-    // Its error is met where it is waited for.
-    target.on('error', () => undefined)
+    target = copyTarget(client, `COPY ${name} (${list}) FROM stdin`)
   }
-  const rows = async (lines: Buffer): Promise<void> => {
-    if (target === null) return
-    if (target.errored !== null) throw target.errored
-    if (!target.write(Buffer.from(lines))) await Promise.race([once(target, 'drain'), once(target, 'close')])
-  }
+  const rows = async (piece: Buffer) => await target?.rows(piece)
   try {
     const isThere = await reader.readRows({ ...request, schema: facts.schema, table }, { begin, rows })
     if (!isThere) throw tableNotInBackup(request.path, facts.name)
-    await end(target)
+    await (target as RowTarget | null)?.end()
   } catch (error) {
-    await giveUp(target)
+    await (target as RowTarget | null)?.giveUp()
     throw error
   }
   const missing = facts.key.filter((column) => !loaded.includes(column))
@@ -69,17 +61,4 @@ export async function loadBeside(
   const ofDatabase = stored.filter((column) => !loaded.includes(column.name))
   const ofBackup = loaded.filter((column) => !columns.includes(column))
   return { facts, name, columns, others: { ofBackup, ofDatabase: ofDatabase.map((column) => column.name) } }
-}
-
-async function end(target: ReturnType<typeof copyFrom> | null): Promise<void> {
-  if (target === null) return
-  target.end()
-  await finished(target)
-}
-
-/** A COPY that is under way would keep the ROLLBACK waiting for ever. */
-async function giveUp(target: ReturnType<typeof copyFrom> | null): Promise<void> {
-  if (target === null || target.destroyed) return
-  target.destroy(new Error('The backup could not be read to its end.'))
-  await finished(target).catch(() => undefined)
 }

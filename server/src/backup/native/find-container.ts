@@ -1,0 +1,104 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { childEnvironment } from '../../embedded/child-environment'
+import { programFile } from '../../platform/start-command'
+import type { Environment } from '../environment'
+import type { PgDump } from './find-pg-dumps'
+import { runInContainer, type Container } from './run-in-container'
+import { runProgram, type ProgramOutcome } from './run-program'
+
+/** An image that is not on this machine yet. */
+export type MissingImage = Container & { readonly major: number }
+
+/** Of a major version or newer, as far as this machine has the image. */
+export interface FoundContainer {
+  readonly present: PgDump | null
+  /** The image of that very version, where an engine answers and it would have to be pulled. */
+  readonly missing: MissingImage | null
+}
+
+/**
+ * Asks docker, then podman. Only the official images are used, the nearest version that is not older than the server.
+ *
+ * @param major 0: any version will do, and none is offered to be pulled
+ */
+export async function findContainer(
+  major: number,
+  { environment, signal }: { readonly environment: Environment; readonly signal?: AbortSignal | undefined },
+): Promise<FoundContainer> {
+  for (const engine of ['docker', 'podman'] as const) {
+    const program = locate(engine, environment)
+    if (program === null) continue
+    const found = {
+      engine,
+      program,
+      environment: { ...childEnvironment(environment), ...engineVariables(environment) },
+    }
+    const ask = (...words: string[]) => answerOf(found, words, signal)
+    const info = await ask(
+      'info',
+      '--format',
+      engine === 'docker' ? '{{.SecurityOptions}}' : '{{.Host.Security.Rootless}}',
+    )
+    if (info === null) continue
+    const isRootless = /rootless|true/.test(info)
+    for (let version = Math.max(major, OLDEST); version <= Math.max(major, NEWEST); version++) {
+      const container = { ...found, isRootless, image: imageOf(version) }
+      if ((await ask('image', 'inspect', '--format', '{{.Id}}', container.image)) === null) continue
+      const present = await openContainer(container, signal)
+      if (present !== null && present.major >= major) return { present, missing: null }
+    }
+    return { present: null, missing: major === 0 ? null : { ...found, isRootless, image: imageOf(major), major } }
+  }
+  return { present: null, missing: null }
+}
+
+/** Pulls the image; the outcome's words where that fails. */
+export async function pullImage(missing: MissingImage, signal?: AbortSignal): Promise<PgDump | string> {
+  const { program, image, environment } = missing
+  const run = await runProgram(program, ['pull', '--quiet', image], { environment, signal })
+  if (run.exitCode !== 0) return run.output.trim()
+  return (await openContainer(missing, signal)) ?? `${image} has no pg_dump that runs.`
+}
+
+async function openContainer(container: Container, signal: AbortSignal | undefined): Promise<PgDump | null> {
+  const run = await runInContainer(container, 'pg_dump', ['--version'], { environment: {}, signal })
+  const [, version, major] = /\(PostgreSQL\) ((\d+)[.\w]*)/.exec(run.output) ?? []
+  if (run.exitCode !== 0 || version === undefined) return null
+  const where = `image ${container.image.replace('docker.io/library/', '')} in ${container.engine}`
+  return { path: where, restorePath: where, version, major: Number(major), container }
+}
+
+const OLDEST = 14
+const NEWEST = 18
+
+function imageOf(major: number): string {
+  return `docker.io/library/postgres:${major}`
+}
+
+/** Null where it fails or does not answer in time, as an engine that is installed and not running. */
+async function answerOf(
+  { program, environment }: Pick<Container, 'program' | 'environment'>,
+  words: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  const patience = AbortSignal.timeout(10_000)
+  const both = signal === undefined ? patience : AbortSignal.any([signal, patience])
+  const run = await runProgram(program, words, { environment, signal: both }).catch((): ProgramOutcome | null => null)
+  signal?.throwIfAborted()
+  return run?.exitCode === 0 ? run.output : null
+}
+
+function locate(name: string, environment: Environment): string | null {
+  const folders = (environment.PATH ?? environment.Path ?? '').split(path.delimiter).filter((part) => part !== '')
+  const files = folders.map((folder) => path.resolve(folder, programFile(name)))
+  return files.find((file) => fs.existsSync(file)) ?? null
+}
+
+function engineVariables(environment: Environment): Environment {
+  const names = [
+    ...['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'DOCKER_CERT_PATH', 'DOCKER_TLS_VERIFY'],
+    ...['CONTAINER_HOST', 'CONTAINER_CONNECTION', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME', 'DBUS_SESSION_BUS_ADDRESS'],
+  ]
+  return Object.fromEntries(names.map((name) => [name, environment[name]]))
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import type { Environment } from '../environment'
+import { runProgram, type ProgramOptions, type ProgramOutcome, type ProgramWord } from './run-program'
+
+/**
+ * Runs pg_dump or pg_restore of an image. The folders of its files are mounted; what it needs to connect is named in the arguments
+ * and handed over by the environment, the password by its file.
+ */
+export async function runInContainer(
+  container: Container,
+  tool: 'pg_dump' | 'pg_restore',
+  words: readonly ProgramWord[],
+  options: ProgramOptions,
+  platform: NodeJS.Platform = process.platform,
+): Promise<ProgramOutcome> {
+  const { program, image } = container
+  const name = `prisma-audit-${randomBytes(6).toString('hex')}`
+  const mounts = new Mounts()
+  const variables = connectionVariables(options.environment, mounts, platform)
+  const inside = words.map((word) =>
+    typeof word === 'string' ? word : `${word.option ?? ''}${mounts.pathOf(word.file, word.option === undefined)}`,
+  )
+  const run = await runProgram(
+    program,
+    [
+      // `--init` hands signals on to pg_dump, which would not hear them as the first process.
+      ...['run', '--rm', '--init', `--name=${name}`, '--pull=never', '--security-opt=label=disable'],
+      ...userOptions(container),
+      // Elsewhere the engine is in a virtual machine.
+      ...(platform === 'linux' ? ['--network=host'] : []),
+      ...mounts.options(),
+      ...Object.keys(variables).map((variable) => `--env=${variable}`),
+      ...[`--entrypoint=${tool}`, image, ...inside],
+    ],
+    { ...options, environment: { ...container.environment, ...variables } },
+  )
+  if (options.signal?.aborted === true) {
+    // Where the engine's program was killed, the container goes on.
+    await runProgram(program, ['kill', name], { environment: container.environment }).catch(() => undefined)
+  }
+  return run
+}
+
+/** An image with pg_dump and pg_restore, and what runs it. */
+export interface Container {
+  readonly engine: 'docker' | 'podman'
+  /** Absolute path of docker or podman. */
+  readonly program: string
+  /** Does an engine of this user alone run it, whose root is this user? */
+  readonly isRootless: boolean
+  /** `docker.io/library/postgres:17`. */
+  readonly image: string
+  /** Where the engine is; no passwords. */
+  readonly environment: Environment
+}
+
+/** The file that is written is to belong to this user. */
+function userOptions({ engine, isRootless }: Container): string[] {
+  const [user, group] = [process.getuid?.() ?? null, process.getgid?.() ?? 0]
+  if (user === null) return []
+  if (engine === 'docker' && isRootless) return ['--user=0:0']
+  return [...(engine === 'podman' && isRootless ? ['--userns=keep-id'] : []), `--user=${user}:${group}`]
+}
+
+function connectionVariables(environment: Environment, mounts: Mounts, platform: NodeJS.Platform): Environment {
+  const variables = Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name, value]) => (name.startsWith('PG') || name === 'LC_ALL') && value !== undefined,
+    ),
+  )
+  for (const name of ['PGPASSFILE', 'PGSSLROOTCERT', 'PGSSLCERT', 'PGSSLKEY']) {
+    const file = variables[name]
+    if (file !== undefined && path.isAbsolute(file)) variables[name] = mounts.pathOf(file, true)
+  }
+  const host = variables.PGHOST ?? ''
+  if (host.startsWith('/')) variables.PGHOST = mounts.folderOf(host, true)
+  else if (platform !== 'linux' && /^(?:localhost|127\..*|::1)$/.test(host)) variables.PGHOST = 'host.docker.internal'
+  return variables
+}
+
+/** Folders of this machine by their paths in the container. */
+class Mounts {
+  private readonly folders = new Map<string, { readonly target: string; isReadOnly: boolean }>()
+
+  pathOf(file: string, isReadOnly: boolean): string {
+    return `${this.folderOf(path.dirname(path.resolve(file)), isReadOnly)}/${path.basename(file)}`
+  }
+
+  folderOf(folder: string, isReadOnly: boolean): string {
+    const known = this.folders.get(folder)
+    const mount = known ?? { target: `/prisma-audit/${this.folders.size}`, isReadOnly }
+    mount.isReadOnly &&= isReadOnly
+    this.folders.set(folder, mount)
+    return mount.target
+  }
+
+  options(): string[] {
+    return Array.from(this.folders, ([folder, { target, isReadOnly }]) => {
+      const source = `"source=${folder.replaceAll('"', '""')}"`
+      return `--mount=type=bind,${source},target=${target}${isReadOnly ? ',readonly' : ''}`
+    })
+  }
+}

@@ -1,0 +1,63 @@
+import { quoteQualified } from '../../database/quote'
+import type { RefusedStatement } from '../backup-way'
+import type { TableContents } from '../contents/model'
+import { canonicalName } from '../sql/qualified-name'
+import { listOf } from './compare-contents'
+
+/**
+ * What it proves that a backup was loaded into an embedded server that refused some of it: of which tables the rows are equal, and
+ * what is not proven. It has failed where a table has other rows than the database's, and no refusal of its own is the reason.
+ *
+ * @param given.expected null where it is not on record
+ * @param given.refused not empty
+ */
+export function judgePartialLoad(given: {
+  readonly expected: readonly TableContents[] | null
+  readonly loaded: readonly TableContents[]
+  readonly refused: readonly RefusedStatement[]
+}): { readonly outcome: 'failed' | 'not proven'; readonly detail: string } {
+  const { expected, refused } = given
+  const reasons = refused.map(({ statement, reason }) => `${nameOf(statement)} (${reason})`)
+  const said = `it refused ${listOf([...new Set(reasons)])}`
+  if (expected === null)
+    return {
+      outcome: 'not proven',
+      detail: `loaded into an embedded PostgreSQL; what the database held is not on record; ${said}`,
+    }
+  const loaded = new Map(given.loaded.map((table) => [canonicalName(table.name), table]))
+  const excused = new Set(refused.flatMap(({ statement }) => tableOf(statement) ?? []))
+  const proven: TableContents[] = []
+  for (const table of expected) {
+    const name = canonicalName(table.name)
+    const found = loaded.get(name)
+    if (found?.rows === table.rows && found.hash === table.hash) proven.push(table)
+    else if (!excused.has(name.replace(/[\r\n]/g, ' '))) {
+      const rows = `${table.name} has ${found?.rows ?? 0} rows in the backup, and had ${table.rows} in the database`
+      const values = `${table.name}: the values of its ${table.rows} rows differ`
+      return { outcome: 'failed', detail: found?.rows === table.rows ? values : rows }
+    }
+  }
+  const rows = proven.reduce((sum, table) => sum + table.rows, 0)
+  const words =
+    expected.length === 0
+      ? 'the database has no tables, so there are no rows to compare'
+      : proven.length === 0
+        ? `none of the ${expected.length} tables could be loaded into an embedded PostgreSQL`
+        : `loaded into an embedded PostgreSQL: ${proven.length} of ${expected.length} tables with ${rows} rows, equal to the database's`
+  return { outcome: 'not proven', detail: `${words}; ${said}` }
+}
+
+/** The table that is missing or has other rows because of it; pg_dump's comment tells. */
+function tableOf(statement: string): string | null {
+  const [, name, schema = ''] =
+    /^-- (?:Data for )?Name: (.*); Type: TABLE(?: DATA)?; Schema: (.*); Owner: /m.exec(statement) ?? []
+  return name === undefined ? null : quoteQualified(schema, name)
+}
+
+/** The object as pg_dump's comment before the statement names it: `TABLE User`; else the statement's first line. */
+function nameOf(statement: string): string {
+  const [, name, type = ''] = /^-- (?:Data for )?Name: (.*); Type: (.*); Schema: /m.exec(statement) ?? []
+  if (name !== undefined) return `${type} ${name}`
+  const firstLine = statement.split('\n').find((line) => line !== '' && !line.startsWith('--')) ?? statement
+  return firstLine.slice(0, 80)
+}

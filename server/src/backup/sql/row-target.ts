@@ -1,0 +1,105 @@
+import { isUtf8 } from 'node:buffer'
+import { once } from 'node:events'
+import { finished } from 'node:stream/promises'
+import { from as copyFrom } from 'pg-copy-streams'
+import type { DatabaseClient } from '../../database/connect'
+import { quoteIdentifier, quoteLiteral, quoteQualified } from '../../database/quote'
+import { copiedColumns } from './copied-columns'
+import { parseQualifiedName } from './qualified-name'
+
+/** Takes the rows of one COPY. */
+export interface RowTarget {
+  /** A piece of COPY's text format, which may end within a line. */
+  rows(piece: Buffer): Promise<void>
+  end(): Promise<void>
+  /** Ends it before its end; a COPY that is under way would keep a ROLLBACK waiting for ever. */
+  giveUp(): Promise<void>
+}
+
+/** By COPY. `statement` is `COPY … FROM stdin`. */
+export function copyTarget(client: DatabaseClient, statement: string): RowTarget {
+  const target = client.query(copyFrom(statement))
+  // Its error is met where it is waited for.
+  target.on('error', () => undefined)
+  return {
+    async rows(piece) {
+      if (target.errored !== null) throw target.errored
+      // A copy, since the piece's memory may be used again before it is sent.
+      if (!target.write(Buffer.from(piece))) await Promise.race([once(target, 'drain'), once(target, 'close')])
+    },
+    async end() {
+      target.end()
+      await finished(target)
+    },
+    async giveUp() {
+      if (target.destroyed) return
+      target.destroy(new Error('The backup could not be read to its end.'))
+      await finished(target).catch(() => undefined)
+    },
+  }
+}
+
+/** By INSERTs, for the embedded server, whose connection takes no rows of COPY. `run` carries each out. */
+export function insertTarget(statement: string, run: (sql: string) => Promise<void>): RowTarget {
+  const table = parseQualifiedName(statement, 'COPY '.length)
+  if (table === null) throw new Error(`No table is named by: ${statement}`)
+  const columns = copiedColumns(statement)
+  const name = quoteQualified(table.schema, table.name)
+  const list = columns.map(quoteIdentifier).join(', ')
+  /** A line that has not ended. */
+  let started: Buffer[] = []
+  let values: string[] = []
+  let size = 0
+  const flush = async () => {
+    if (values.length === 0) return
+    const sql =
+      columns.length === 0
+        ? values.map(() => `INSERT INTO ${name} DEFAULT VALUES`).join('; ')
+        : `INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE VALUES ${values.join(', ')}`
+    values = []
+    size = 0
+    await run(sql)
+  }
+  return {
+    async rows(piece) {
+      const end = piece.lastIndexOf(NEWLINE)
+      if (end === -1) {
+        started.push(piece)
+        return
+      }
+      const bytes = Buffer.concat([...started, piece.subarray(0, end)])
+      if (!isUtf8(bytes))
+        throw new Error(`${name} has values that are not UTF-8, the encoding of the embedded PostgreSQL.`)
+      started = [piece.subarray(end + 1)]
+      for (const line of bytes.toString('utf8').split('\n')) {
+        values.push(rowValues(line))
+        size += line.length
+        if (values.length >= MOST_ROWS || size >= MOST_CHARACTERS) await flush()
+      }
+    },
+    end: flush,
+    giveUp: () => Promise.resolve(),
+  }
+}
+
+const NEWLINE = 10
+
+/** Of one INSERT. */
+const MOST_ROWS = 500
+const MOST_CHARACTERS = 1_000_000
+
+/** A line of COPY's text format as values of SQL. */
+function rowValues(line: string): string {
+  return `(${line
+    .split('\t')
+    .map((field) => (field === '\\N' ? 'NULL' : quoteLiteral(unescaped(field))))
+    .join(', ')})`
+}
+
+function unescaped(field: string): string {
+  if (!field.includes('\\')) return field
+  return field.replace(/\\(.)/gs, (_pair, character: string) => ESCAPED[character] ?? character)
+}
+
+/** As COPY TO writes them; it writes no numbers of bytes. */
+const ESCAPED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }

@@ -1,0 +1,77 @@
+/** What is done with SQL that has COPY in it, one part after the other. */
+export interface ScriptHandler {
+  /** A line of SQL without its end; true where the rows of a COPY follow it. */
+  line(text: string): Promise<boolean> | boolean
+  /** Pieces of COPY's text format, which may end within a line. */
+  rows(piece: Buffer): Promise<void> | void
+  endRows(): Promise<void> | void
+}
+
+/** Cuts SQL as psql would run it into lines and rows, piece by piece. Rows are handed on as they come: one value may have a gigabyte. */
+export class ScriptReader {
+  /** Of a line of SQL that has not ended. */
+  private started: Buffer[] = []
+  private inRows = false
+  /** Bytes at the beginning of a line of rows that may be the mark of their end. */
+  private held: Buffer = NOTHING
+  private isLineStart = true
+
+  constructor(private readonly handler: ScriptHandler) {}
+
+  async take(piece: Buffer): Promise<void> {
+    let rest = piece
+    while (rest.length > 0) rest = this.inRows ? await this.takeRows(rest) : await this.takeLine(rest)
+  }
+
+  /** After the last piece: does it end within rows? */
+  async end(): Promise<boolean> {
+    if (this.started.length > 0) await this.takeLine(Buffer.from('\n'))
+    return this.inRows
+  }
+
+  private async takeLine(piece: Buffer): Promise<Buffer> {
+    const end = piece.indexOf(NEWLINE)
+    this.started.push(end === -1 ? piece : piece.subarray(0, end))
+    if (end === -1) return NOTHING
+    const line = Buffer.concat(this.started).toString('utf8')
+    this.started = []
+    this.inRows = await this.handler.line(line)
+    this.isLineStart = true
+    return piece.subarray(end + 1)
+  }
+
+  /** A backslash is doubled in a value, so that `\.` on a line of its own is the end. */
+  private async takeRows(piece: Buffer): Promise<Buffer> {
+    const rows = this.held.length === 0 ? piece : Buffer.concat([this.held, piece])
+    this.held = NOTHING
+    const isOver = this.isLineStart && rows.subarray(0, END_OF_ROWS.length).equals(END_OF_ROWS)
+    const end = isOver ? 0 : rows.indexOf(END_OF_LINE_AND_ROWS) + 1
+    if (isOver || end > 0) {
+      if (end > 0) await this.handler.rows(rows.subarray(0, end))
+      this.inRows = false
+      await this.handler.endRows()
+      return rows.subarray(end + END_OF_ROWS.length)
+    }
+    const lineStart = rows.lastIndexOf(NEWLINE) + 1
+    const last = rows.subarray(lineStart)
+    const mayBeEnd =
+      (lineStart > 0 || this.isLineStart) && last.length < END_OF_ROWS.length && END_OF_ROWS.indexOf(last) === 0
+    const whole = mayBeEnd ? rows.subarray(0, lineStart) : rows
+    this.held = mayBeEnd ? last : NOTHING
+    this.isLineStart = mayBeEnd
+    if (whole.length > 0) await this.handler.rows(whole)
+    return NOTHING
+  }
+}
+
+/** That have ended. */
+export function countLines(piece: Buffer): number {
+  let count = 0
+  for (let end = piece.indexOf(NEWLINE); end !== -1; end = piece.indexOf(NEWLINE, end + 1)) count++
+  return count
+}
+
+const NOTHING: Buffer = Buffer.alloc(0)
+const NEWLINE = 10
+const END_OF_ROWS = Buffer.from('\\.\n')
+const END_OF_LINE_AND_ROWS = Buffer.from('\n\\.\n')
