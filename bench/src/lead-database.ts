@@ -20,13 +20,13 @@ export class LeadServer {
     private readonly template: string,
   ) {}
 
-  static async start(): Promise<LeadServer> {
+  static async start(rows = LEAD_ROWS): Promise<LeadServer> {
     // Room enough in the log that no checkpoint falls into a measurement by force.
     const server = await startPostgres({ settings: { shared_buffers: '512MB', max_wal_size: '16GB' } })
     const template = await server.createDatabase({ sql: TABLES })
     await template.query(
       `INSERT INTO "Lead" (name, email, status)
-       SELECT 'Lead ' || n, 'lead' || n || '@example.org', 'new' FROM generate_series(1, ${LEAD_ROWS}) AS n`,
+       SELECT 'Lead ' || n, 'lead' || n || '@example.org', 'new' FROM generate_series(1, ${rows}) AS n`,
     )
     await template.query('VACUUM ANALYZE "Lead"')
     return new LeadServer(server, template.name)
