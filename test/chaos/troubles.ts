@@ -65,11 +65,17 @@ async function ask(url: string, statements: readonly string[]): Promise<void> {
   }
 }
 
-/** Half of all troubles end the command at a moment of their own choosing. */
-const DEADLY = ['kill the command', 'terminate its sessions', 'crash the server']
+/** Four of five troubles end the command, or what it talks to, at any moment. */
+const DEADLY = [
+  'kill the command',
+  'kill the command',
+  'interrupt the command',
+  'terminate its sessions',
+  'crash the server',
+]
 
 export function pickTrouble(random: Random): { readonly name: string; readonly cause: Trouble } {
-  const name = random.pick(random.below(2) === 0 ? DEADLY : Object.keys(TROUBLES))
+  const name = random.pick(random.below(5) > 0 ? DEADLY : Object.keys(TROUBLES))
   const cause = TROUBLES[name]
   if (cause === undefined) throw new Error(`There is no trouble called ${name}.`)
   return { name, cause }
