@@ -52,6 +52,8 @@ const NOT_ABOUT_THE_SERVER = [
   ...['history/broken-off.test.js', 'history/history.test.js'],
   ...['migration/broken-runs.test.js', 'migration/commands.test.js', 'migration/connection-faults.test.js'],
   ...['migration/run-target.test.js', 'migration/take-back.test.js', 'migration/unfinished.test.js'],
+  ...['backup/container.test.js', 'backup/faults.test.js', 'migration/large-installations.test.js'],
+  ...['migration/encodings.test.js', 'migration/odd-settings.test.js'],
   ...['migration/faults.test.js', 'migration/foreseen-writes.test.js', 'migration/tried-triggers.test.js', 'target/**'],
   ...['migration/blockers.test.js', 'migration/journal/**', 'migration/places.test.js', 'editor/**'],
   ...['migration/application-writes.test.js', 'migration/ask-rows.test.js', 'migration/existing-rows.test.js'],
@@ -75,8 +77,8 @@ const COMPRESS = [{ name: 'compressed assets', ...node('scripts/compress-assets.
 /** Two minutes of a processor, taken from the time in which nothing else wants one, also beside the editor. */
 const STYLE = [{ name: 'style', ...node(bin('eslint/bin/eslint.js'), '--max-warnings=0', '.'), isPatient: true }]
 
-/** Three more than there are processors, since tests wait for a server or a child for more than half of their time. */
-const LANES = Math.min(5, os.availableParallelism() + 3)
+/** Four more than there are processors, since tests wait for a server or a child for more than half of their time. */
+const LANES = Math.min(6, os.availableParallelism() + 4)
 
 /** So many at a time, the longest first. */
 const CHECKS = [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
+import { join } from 'node:path'
 import { BUILT_IN_WAY } from '../../../server/src/backup/built-in/built-in-way'
 import { EXPORT_WAY } from '../../../server/src/backup/export/export-way'
 import { restoreBackup } from '../../../server/src/backup/restore/restore-backup'
@@ -56,8 +57,17 @@ describe('databases of other encodings and collations', () => {
           INSERT INTO "Größe" (id) SELECT 'é' || i FROM generate_series(1, 2500) AS i; INSERT INTO "Größe" VALUES ('a1'), ('B2')`,
       })
       const { database, url } = project
+      const version = async () =>
+        Number((await database.query(`SELECT current_setting('server_version_num') AS version`))[0]?.version)
       const before = await dump(database, server)
       assert.deepEqual(await drift(SCHEMA, url), [])
+      if (label.startsWith('keys') && (await version()) >= 180_000) {
+        // From PostgreSQL 18 on a foreign key wants the collation of the key, which the new column has not.
+        await assert.rejects(runPlan({ url, plan: await project.plan() }), { code: 'step-failed' })
+        await rollBack({ url })
+        assert.equal(await dump(database, server), before)
+        return
+      }
       await runPlan({ url, plan: await project.plan() })
       await database.query(`UPDATE "Größe" SET "ownerId" = 'é' WHERE id IN ('a1', 'b2', 'B2', 'raw', 'é1234')`)
       const rows = () =>
@@ -67,7 +77,10 @@ describe('databases of other encodings and collations', () => {
       const written = await rows()
       for (const way of [undefined, BUILT_IN_WAY, EXPORT_WAY]) {
         const backup = backUpTo(folder(), url, { ...(way === undefined ? {} : { way }), level: 2, now: new Date() })
-        if (way === BUILT_IN_WAY && sql === RAW_NOTE) {
+        // Which is what makes a backup, too, where no pg_dump of the server's version is.
+        const isBuiltIn =
+          way === BUILT_IN_WAY || (way === undefined && !fs.existsSync(join(server.binFolder, 'pg_dump')))
+        if (isBuiltIn && sql === RAW_NOTE) {
           // It keeps a dump as text.
           await assert.rejects(backup, { code: 'backup-failed' })
           assert.deepEqual(

@@ -179,8 +179,8 @@ describe('a migration that others are in the way of', () => {
     assert.deepEqual(
       plan.warnings.map(({ text }) => text),
       [
-        'A function "public"."update_updated_at_column"() with another body already exists. It is left unchanged; ours is called ' +
-          '"public"."update_updated_at_column_2"().',
+        'A function update_updated_at_column() with another body already exists. It is left unchanged; ours is called ' +
+          'update_updated_at_column_2().',
       ],
     )
     await runPlan({ url: project.url, plan })
@@ -196,7 +196,7 @@ describe('a migration that others are in the way of', () => {
         CREATE TRIGGER touch BEFORE UPDATE ON "User" FOR EACH ROW EXECUTE FUNCTION touch()`,
     })
     const [refusal] = (await project.plan()).refusals
-    assert.match(refusal?.reason ?? '', /set by the trigger "touch", which does not write UTC/)
+    assert.match(refusal?.reason ?? '', /set by the trigger touch, which does not write UTC/)
     const before = await dump(project.database, server)
     const choose = async (trigger: 'replace' | 'keep') => {
       const { fields } = project.policy

@@ -56,11 +56,11 @@ describe('triggers whose text leaves it open, tried by UPDATEs that are rolled b
   it('one that does on some UPDATEs only, or in local time: the policy has to choose, and hears why', async () => {
     assert.match(
       String(await planned(`NEW."updatedAt" := ${UTC};`, 'UPDATE OF name')),
-      /an UPDATE of "email" or "data" does not set it/,
+      /an UPDATE of email or data does not set it/,
     )
     assert.match(
       String(await planned(`IF NEW.name <> OLD.name THEN NEW."updatedAt" := ${UTC}; END IF;`)),
-      /an UPDATE of "email" or "data" does not set it/,
+      /an UPDATE of email or data does not set it/,
     )
     assert.match(
       String(

@@ -31,6 +31,10 @@ async function describeCatalog(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
+    // It may hold what is no UTF-8, and is then read as it is stored.
+    await client.query(
+      `SELECT set_config('client_encoding', 'SQL_ASCII', false) WHERE current_setting('server_encoding') = 'SQL_ASCII'`,
+    )
     const parts: unknown[] = []
     for (const query of QUERIES) parts.push((await client.query<Record<string, unknown>>(query)).rows)
     const tables = await client.query<{ name: string }>(
