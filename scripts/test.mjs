@@ -82,13 +82,13 @@ const LANES = Math.min(6, os.availableParallelism() + 4)
 
 /** So many at a time, the longest first. */
 const CHECKS = [
-  { name: 'database', ...mocha('database', { without: ['migration/**', 'backup/**'] }) },
   { name: 'terminal', ...mocha('terminal', { without: WHOLE_JOBS }) },
   { name: 'terminal, whole jobs', ...mocha('terminal', { only: WHOLE_JOBS }) },
   {
     name: 'database, migrations',
     ...mocha('database/migration', { without: ['rehearsal/**', ...BROKEN_MIGRATIONS] }),
   },
+  { name: 'database', ...mocha('database', { without: ['migration/**', 'backup/**', 'history/**'] }) },
   {
     name: 'database, newest PostgreSQL',
     ...mocha('database', { environment: { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' }, without: NOT_ABOUT_THE_SERVER }),
@@ -96,6 +96,7 @@ const CHECKS = [
   { name: 'database, backups', ...mocha('database/backup') },
   { name: 'database, broken migrations', ...mocha('database/migration', { only: BROKEN_MIGRATIONS }) },
   { name: 'database, rehearsals', ...mocha('database/migration/rehearsal') },
+  { name: 'database, history', ...mocha('database/history') },
   { name: 'server', ...mocha('server') },
   { name: 'types', ...node(bin('typescript/bin/tsc'), '--noEmit') },
   ...OLDER_VERSIONS.map((version) => ({

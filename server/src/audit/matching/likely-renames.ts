@@ -52,7 +52,11 @@ export function likelyFormerTable(
       const found = table.columns.find((one) => one.name === column.name)
       return found !== undefined && compareTypes(column, found, defaultSchema) === 'none'
     })
-  return onlyOne(unmapped.filter((table) => (columns.length > 2 || areSimilar(table.name, name)) && hasColumns(table)))
+  const isFormer = (table: Table) => (columns.length > 2 || areSimilar(table.name, name)) && hasColumns(table)
+  const first = unmapped.findIndex(isFormer)
+  // The second ends the search: where all tables are alike, each model would be held against each at every keystroke.
+  const isOnly = first !== -1 && !unmapped.slice(first + 1).some(isFormer)
+  return isOnly ? (unmapped[first] ?? null) : null
 }
 
 /**

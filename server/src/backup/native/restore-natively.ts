@@ -47,18 +47,26 @@ async function restoreByProgram(request: ArchiveRequest): Promise<RestoreNotes> 
 }
 
 /**
- * A dump makes the settings that it needs, but for one: with `array_nulls` off, as a role may have it, each NULL within an array
- * would come back as the text NULL. Set in the start-up packet only then, since poolers refuse one with options.
+ * What a dump needs and does not set itself, or not before its transaction begins: with `array_nulls` off, as a role may have it, each
+ * NULL within an array would come back as the text NULL; and the server ends a session that idles while pg_restore looks for what
+ * comes first.
  */
+const NEEDED: Readonly<Record<string, string>> = {
+  array_nulls: 'on',
+  idle_in_transaction_session_timeout: '0',
+  idle_session_timeout: '0',
+}
+
+/** In the start-up packet only those that the role or database has otherwise, since poolers refuse one with options. */
 async function settingsOf({ url, environment, signal }: Pick<RestoreRequest, 'url' | 'environment' | 'signal'>) {
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }
-  const { rowCount } = await withClient(url, connect, (client) =>
-    client.query(
-      `SELECT FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'array_nulls' AND reset_val OPERATOR(pg_catalog.=) 'off'`,
-    ),
+  const { rows } = await withClient(url, connect, (client) =>
+    client.query<{ name: string; value: string }>('SELECT name, reset_val AS value FROM pg_catalog.pg_settings'),
   )
+  const others = rows.filter(({ name, value }) => NEEDED[name] !== undefined && NEEDED[name] !== value)
+  const options = others.map(({ name }) => `-c ${name}=${NEEDED[name]}`)
   return (given = ''): { PGOPTIONS?: string } =>
-    rowCount === 0 ? {} : { PGOPTIONS: `${given} -c array_nulls=on`.trim() }
+    options.length === 0 ? {} : { PGOPTIONS: [given, ...options].join(' ').trim() }
 }
 
 async function restoreAsSql(request: ArchiveRequest): Promise<RestoreNotes> {
