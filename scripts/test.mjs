@@ -1,6 +1,7 @@
 // `npm test`: installs, builds, lints and runs every suite, a few parts at a time; goes on after a failed part, and ends
 // with the line `N passed, N failed`. `npm test -- unit database` runs those parts alone.
 import { spawn } from 'node:child_process'
+import { EventEmitter, once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -77,8 +78,24 @@ const WHOLE_JOBS = [
 
 /** A minute of a processor, and a part of its own beside the lanes: the editor's tests wait for what the VSIX has compressed. */
 const COMPRESS = [{ name: 'compressed assets', ...node('scripts/compress-assets.mjs') }]
-/** Two minutes of a processor, taken from the time in which nothing else wants one, also beside the editor. */
-const STYLE = [{ name: 'style', ...node(bin('eslint/bin/eslint.js'), '--max-warnings=0', '.'), isPatient: true }]
+/** What reads the sources alone: two minutes of a processor that wait until the lanes run empty, and go on beside the editor. */
+const SOURCES = [
+  { name: 'style', ...node(bin('eslint/bin/eslint.js'), '--max-warnings=0', '.') },
+  { name: 'types', ...node(bin('typescript/bin/tsc'), '--noEmit') },
+  { name: 'format', ...node(bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.') },
+  {
+    name: 'walls',
+    ...node(
+      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      '--output-type=err',
+      'action/src',
+      'client/src',
+      'protocol/src',
+      'server/src',
+    ),
+  },
+  { name: 'unused', ...node(bin('knip/bin/knip.js'), '--no-progress') },
+].map((part) => ({ ...part, isPatient: true }))
 
 /** Four more than there are processors, since tests wait for a server or a child for more than half of their time. */
 const LANES = Math.min(6, os.availableParallelism() + 4)
@@ -101,30 +118,16 @@ const CHECKS = [
   { name: 'database, rehearsals', ...mocha('database/migration/rehearsal') },
   { name: 'database, history', ...mocha('database/history') },
   { name: 'server', ...mocha('server') },
-  { name: 'types', ...node(bin('typescript/bin/tsc'), '--noEmit') },
   ...OLDER_VERSIONS.map((version) => ({
     name: `catalog, PostgreSQL ${version.split('.')[0]}`,
     ...mocha('database/catalog', { environment: { PRISMA_AUDIT_TEST_POSTGRES: 'embedded' } }),
     prepare: () => ({ PRISMA_AUDIT_EMBEDDED_FROM: provideOlderPostgres(version) }),
   })),
-  { name: 'format', ...node(bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.') },
-  {
-    name: 'walls',
-    ...node(
-      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
-      '--output-type=err',
-      'action/src',
-      'client/src',
-      'protocol/src',
-      'server/src',
-    ),
-  },
-  { name: 'unused', ...node(bin('knip/bin/knip.js'), '--no-progress') },
   { name: 'unit', ...mocha('unit') },
   { name: 'scripts', ...mocha('scripts') },
 ]
 
-/** Alone but for style, since a person's clicks in an editor are about time; and last, since packaging builds dist/ again. */
+/** Alone but for those, since a person's clicks in an editor are about time; and last, since packaging builds dist/ again. */
 const EDITOR = [{ name: 'editor', ...node('scripts/editor/run.mjs', '--built'), counted: true }]
 
 /** Milliseconds. */
@@ -137,11 +140,12 @@ const folder = fs.mkdtempSync(path.join(roomyMemory() ?? os.tmpdir(), 'prisma-au
 fs.chmodSync(folder, 0o711)
 const built = await runParts(chosen(BUILD), 1)
 const compressing = runParts(chosen(COMPRESS), 1)
-const styling = compressing.then(() => runParts(chosen(STYLE), 1))
-const checked = await runParts(chosen(CHECKS), LANES)
+const lanes = new EventEmitter()
+const reading = once(lanes, 'empty').then(() => runParts(chosen(SOURCES), 1))
+const checked = await runParts(chosen(CHECKS), LANES, () => lanes.emit('empty'))
 const compressed = await compressing
 const edited = await runParts(chosen(EDITOR), 1)
-const rows = [...built, ...checked, ...compressed, ...edited, ...(await styling)]
+const rows = [...built, ...checked, ...compressed, ...edited, ...(await reading)]
 fs.rmSync(folder, { recursive: true, force: true })
 
 console.log('')
@@ -175,7 +179,8 @@ function availableMemory() {
   return Number(kibibytes ?? 0) * 1024
 }
 
-async function runParts(parts, atOnce) {
+/** `onEmpty` is called when the last part has been taken. */
+async function runParts(parts, atOnce, onEmpty = () => {}) {
   const results = []
   let next = 0
   const lane = async () => {
@@ -183,6 +188,7 @@ async function runParts(parts, atOnce) {
       const position = next++
       results[position] = await runPart(parts[position])
     }
+    onEmpty()
   }
   await Promise.all(Array.from({ length: atOnce }, lane))
   return results
