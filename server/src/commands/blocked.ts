@@ -1,5 +1,5 @@
-import { describeBlocker, type Waiting } from '../migration/run/blockers'
-import type { BlockedAnswer } from '../migration/run/blocker-watch'
+import { describeBlocker, type Waiting } from '../migration/run/execution/blockers'
+import type { BlockedAnswer } from '../migration/run/execution/blocker-watch'
 import type { Interaction } from './interaction'
 import { titleOfQuoted } from '../migration/plan/titles'
 import { boundedList } from '../text/bounded-list'

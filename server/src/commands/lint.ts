@@ -1,7 +1,7 @@
 import { isInside } from '../platform/inside'
 import path from 'node:path'
 import type { Severity } from '../audit/finding'
-import { readPrismaHistory } from '../migration/run/read-prisma-history'
+import { readPrismaHistory } from '../migration/run/prisma-history/read-prisma-history'
 import { describeUrl } from '../database/describe-url'
 import type { DatabaseModel } from '../database/model'
 import { maintainedColumns } from '../lint/maintained-columns'

@@ -1,5 +1,5 @@
-import { readJournal, type JournalRun } from '../migration/run/journal'
-import { isOwnRun } from '../migration/run/run-target'
+import { readJournal, type JournalRun } from '../migration/run/journal/journal'
+import { isOwnRun } from '../migration/run/journal/run-target'
 import type { DatabaseTarget } from '../project/live-database'
 import { withClient } from '../database/connect'
 

@@ -1,5 +1,5 @@
-import type { JournalRun } from '../migration/run/journal'
-import { isShown, openSteps } from '../migration/run/roll-back-progress'
+import type { JournalRun } from '../migration/run/journal/journal'
+import { isShown, openSteps } from '../migration/run/roll-back/roll-back-progress'
 import type { DatabaseTarget } from '../project/live-database'
 import { APPLICATION_STAGES } from './application-stages'
 import type { ChecklistState, StageName, StageState, StepState } from './checklist'

@@ -1,6 +1,6 @@
 import { AuditError } from '../errors'
-import { describeBlocker, readLockHolders, terminateBlockers, type Waiting } from '../migration/run/blockers'
-import { tableLocked } from '../migration/run/errors'
+import { describeBlocker, readLockHolders, terminateBlockers, type Waiting } from '../migration/run/execution/blockers'
+import { tableLocked } from '../migration/run/execution/errors'
 import type { DatabaseTarget } from '../project/live-database'
 import { askWhetherToWait } from './blocked'
 import type { Interaction } from './interaction'

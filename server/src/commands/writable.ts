@@ -1,6 +1,6 @@
 import { SAID_ENVIRONMENTS, type SaidEnvironment } from '../database/environments'
 import { describeUrl } from '../database/describe-url'
-import { databaseIsReadOnly } from '../migration/run/errors'
+import { databaseIsReadOnly } from '../migration/run/session/errors'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { environmentUnknown } from './errors'

@@ -1,9 +1,9 @@
 import type { DatabaseClient } from '../database/connect'
 import { errorCode } from '../database/database-errors'
 import { AuditError } from '../errors'
-import { journalExists, readJournal } from '../migration/run/journal'
-import { isOwnRun } from '../migration/run/run-target'
-import { isMigrationRunning } from '../migration/run/session'
+import { journalExists, readJournal } from '../migration/run/journal/journal'
+import { isOwnRun } from '../migration/run/journal/run-target'
+import { isMigrationRunning } from '../migration/run/session/session'
 
 /**
  * Does the journal hold a migration of these schemas, or a rollback, that broke off? One that runs at this moment has not. A

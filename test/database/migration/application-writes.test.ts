@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { withClient } from '../../../server/src/database/connect'
-import { readJournal } from '../../../server/src/migration/run/journal'
+import { readJournal } from '../../../server/src/migration/run/journal/journal'
 import { rollBack } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { tryWrites, type TriedWrites } from '../../../server/src/verification/writes/probe-writes'

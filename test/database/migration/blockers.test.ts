@@ -3,7 +3,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { describeError } from '../../../server/src/errors'
-import { describeBlocker, STANDBY, waitsForStandby, type Waiting } from '../../../server/src/migration/run/blockers'
+import {
+  describeBlocker,
+  STANDBY,
+  waitsForStandby,
+  type Waiting,
+} from '../../../server/src/migration/run/execution/blockers'
 import { rollBack, type RollbackProgress } from '../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { startPostgres, usePostgres, type TestServer } from '../../support/postgres'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { withClient } from '../../../server/src/database/connect'
 import { AuditError, describeError } from '../../../server/src/errors'
-import { readJournal } from '../../../server/src/migration/run/journal'
+import { readJournal } from '../../../server/src/migration/run/journal/journal'
 import { runPlan } from '../../../server/src/migration/run/run-plan'
 import { usePostgres } from '../../support/postgres'
 import { dump } from './support/dump'

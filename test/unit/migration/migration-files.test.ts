@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { removeMigration, writeMigration } from '../../../server/src/migration/run/migration-files'
+import { removeMigration, writeMigration } from '../../../server/src/migration/run/prisma-history/migration-files'
 
 describe('the folders of migrations', () => {
   it('are written inside their folder alone, whatever name a journal has for them', () => {

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
-import { LockNotHad, pauseAfter, retryLocked, type RetryOptions } from '../../../server/src/migration/run/retry'
+import {
+  LockNotHad,
+  pauseAfter,
+  retryLocked,
+  type RetryOptions,
+} from '../../../server/src/migration/run/execution/retry'
 
 /** As `pg` rejects. */
 function failure(code: string): Error {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Step, StepKind } from '../../../server/src/migration/model'
-import type { JournalRun } from '../../../server/src/migration/run/journal'
-import { isOwnRun, schemasOf } from '../../../server/src/migration/run/run-target'
+import type { JournalRun } from '../../../server/src/migration/run/journal/journal'
+import { isOwnRun, schemasOf } from '../../../server/src/migration/run/journal/run-target'
 
 describe('whose run it is', () => {
   /** Steps as `kind schema`. */

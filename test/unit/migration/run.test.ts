@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { differenceOfPlans } from '../../../server/src/migration/plan/plan-difference'
 import type { Plan, Step, Warning } from '../../../server/src/migration/model'
-import { nextBatchSize } from '../../../server/src/migration/run/batch-size'
-import { rateOf, withSample } from '../../../server/src/migration/run/rate'
+import { nextBatchSize } from '../../../server/src/migration/run/execution/batch-size'
+import { rateOf, withSample } from '../../../server/src/migration/run/steps/rate'
 import { percentageOf, renderDuration, renderProgressDetail } from '../../../server/src/report/progress'
 
 describe('how far a migration is', () => {

@@ -7,7 +7,7 @@ import {
   sqlFault,
   typeText,
   type SqlText,
-} from '../../../server/src/migration/run/sql-texts'
+} from '../../../server/src/migration/run/recipes/sql-texts'
 
 describe('texts of a journal that become part of SQL', () => {
   let parser: SqlParser

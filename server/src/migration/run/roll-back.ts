@@ -4,16 +4,18 @@ import type { DatabaseClient } from '../../database/connect'
 import type { ServerIdentity } from '../../database/server-identity'
 import { DROP_DATA } from '../plan/steps/drop-when-empty'
 import { runCheck } from '../../verification/run-checks'
-import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
-import type { Waiting } from './blockers'
-import { findDependents } from './dependents'
-import { explainFailure, inTransaction, patiently } from './execution'
-import { columnsAreInUse, dataWouldBeLost, objectsRenamed, otherRunIsNewest, rollbackStepFailed } from './errors'
-import { findRenamed } from './identities'
-import { findRenamedObjects } from './made-objects'
-import { findHeldData } from './held-data'
-import type { HistoryTarget } from './history'
-import { isForward, prepareForwardMigrations, recordForwardMigrations } from './history-roll-back'
+import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './execution/blocker-watch'
+import type { Waiting } from './execution/blockers'
+import { findDependents } from './roll-back/dependents'
+import { explainFailure, inTransaction, patiently } from './execution/execution'
+import { otherRunIsNewest } from './journal/errors'
+import { columnsAreInUse, dataWouldBeLost, objectsRenamed } from './roll-back/errors'
+import { rollbackStepFailed } from './steps/errors'
+import { findRenamed } from './journal/identities'
+import { findRenamedObjects } from './journal/made-objects'
+import { findHeldData } from './roll-back/held-data'
+import type { HistoryTarget } from './prisma-history/history'
+import { isForward, prepareForwardMigrations, recordForwardMigrations } from './prisma-history/history-roll-back'
 import {
   completeJournal,
   dropJournalWhenEmpty,
@@ -22,8 +24,8 @@ import {
   markStep,
   type JournalRun,
   type JournalStep,
-} from './journal'
-import { requireNothingOfWriters } from './journal-writers'
+} from './journal/journal'
+import { requireNothingOfWriters } from './journal/journal-writers'
 import { columnsBeingPreserved, endCapture, type ColumnToPreserve } from './preserved/preserve-column'
 import {
   countEmptied,
@@ -31,10 +33,10 @@ import {
   preserveWrittenValues,
   requirePreservable,
   settlePreservedValues,
-} from './preserved/preserve-written-values'
+} from './roll-back/preserve-written-values'
 import { isColumn } from './preserved/preserved-columns'
 import type { ColumnName } from './preserved/row-key'
-import { requirePrivileges } from './privileges'
+import { requirePrivileges } from './preconditions/privileges'
 import {
   isShown,
   openSteps,
@@ -45,13 +47,13 @@ import {
   type Intent,
   type RollbackProgress,
   type RollbackResult,
-} from './roll-back-progress'
-import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked, type RetryOptions } from './retry'
-import type { RunTarget } from './run-target'
-import { isConnectionLost, withResumedSession, type MigrationSession } from './session'
-import { requireVisibleRows } from './visible-rows'
+} from './roll-back/roll-back-progress'
+import { LOCK_ATTEMPTS, LOCK_TIMEOUT, retryLocked, type RetryOptions } from './execution/retry'
+import type { RunTarget } from './journal/run-target'
+import { isConnectionLost, withResumedSession, type MigrationSession } from './session/session'
+import { requireVisibleRows } from './preconditions/visible-rows'
 
-export type { RollbackProgress, RollbackResult } from './roll-back-progress'
+export type { RollbackProgress, RollbackResult } from './roll-back/roll-back-progress'
 
 export interface RollbackOptions extends BlockedOptions, RunTarget {
   readonly url: string

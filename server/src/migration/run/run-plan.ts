@@ -10,11 +10,17 @@ import {
   tryWritesBefore,
   type WritesBefore,
   type WritesReport,
-} from './application-writes'
-import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './blocker-watch'
-import type { Waiting } from './blockers'
-import { rollbackUnfinished, runOfFormerVersion } from './errors'
-import { addHistorySteps, writeFolderOf, writePlainScripts, writeRecordedFolders, type HistoryTarget } from './history'
+} from './preconditions/application-writes'
+import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './execution/blocker-watch'
+import type { Waiting } from './execution/blockers'
+import { rollbackUnfinished, runOfFormerVersion } from './journal/errors'
+import {
+  addHistorySteps,
+  writeFolderOf,
+  writePlainScripts,
+  writeRecordedFolders,
+  type HistoryTarget,
+} from './prisma-history/history'
 import {
   completeJournal,
   extendRun,
@@ -26,25 +32,25 @@ import {
   redefineStep,
   type JournalRun,
   type JournalStep,
-} from './journal'
-import { requireColumnsFitTriggers } from './foreseen-writes'
-import { requireNothingOfWriters } from './journal-writers'
+} from './journal/journal'
+import { requireColumnsFitTriggers } from './preconditions/foreseen-writes'
+import { requireNothingOfWriters } from './journal/journal-writers'
 import { sparedBy, sparing } from './recipes/spared-fills'
 import { finishRestore, withRestoreSteps, type RestoredValues } from './preserved/restore-values'
-import { checkPrecondition } from './precondition'
-import { requireFitPrismaHistory } from './prisma-history-faults'
-import { requirePrivileges } from './privileges'
-import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './retry'
-import { requireReadableKeys } from './readable-keys'
-import { RunReporter, type RunProgress } from './run-reporter'
-import { runStep, type StepSettings } from './run-step'
-import { isOwnRun, type RunTarget } from './run-target'
-import { requireFiringTriggers } from './session-triggers'
-import { withResumedSession, type MigrationSession } from './session'
-import { dropUnprovenConstraint } from './drop-unproven-constraint'
-import { requireVisibleRows } from './visible-rows'
+import { checkPrecondition } from './preconditions/precondition'
+import { requireFitPrismaHistory } from './prisma-history/prisma-history-faults'
+import { requirePrivileges } from './preconditions/privileges'
+import { LOCK_ATTEMPTS, LOCK_TIMEOUT } from './execution/retry'
+import { requireReadableKeys } from './preconditions/readable-keys'
+import { RunReporter, type RunProgress } from './steps/run-reporter'
+import { runStep, type StepSettings } from './steps/run-step'
+import { isOwnRun, type RunTarget } from './journal/run-target'
+import { requireFiringTriggers } from './session/session-triggers'
+import { withResumedSession, type MigrationSession } from './session/session'
+import { dropUnprovenConstraint } from './steps/drop-unproven-constraint'
+import { requireVisibleRows } from './preconditions/visible-rows'
 
-export type { RunProgress } from './run-reporter'
+export type { RunProgress } from './steps/run-reporter'
 
 export interface RunOptions extends BlockedOptions, RunTarget {
   readonly url: string

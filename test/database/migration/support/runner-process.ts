@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import type { Plan } from '../../../../server/src/migration/model'
-import type { HistoryTarget } from '../../../../server/src/migration/run/history'
+import type { HistoryTarget } from '../../../../server/src/migration/run/prisma-history/history'
 import { rollBack } from '../../../../server/src/migration/run/roll-back'
 import { runPlan } from '../../../../server/src/migration/run/run-plan'
 

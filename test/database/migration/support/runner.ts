@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import * as esbuild from 'esbuild'
 import type { Plan } from '../../../../server/src/migration/model'
-import type { HistoryTarget } from '../../../../server/src/migration/run/history'
+import type { HistoryTarget } from '../../../../server/src/migration/run/prisma-history/history'
 import { FLAGS_OF_SHORT_PROCESSES } from '../../../support/node-flags'
 
 /** A runner in a process of its own, which may be killed. */

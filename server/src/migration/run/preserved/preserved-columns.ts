@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { DatabaseClient } from '../../../database/connect'
-import { journalUnreadable } from '../errors'
+import { journalUnreadable } from '../own-schemas/errors'
 import { nullsTableExists, preservedTablesExist } from './preserved-tables'
 import type { ColumnName } from './row-key'
 

@@ -1,5 +1,5 @@
 import type { DatabaseClient } from '../../../database/connect'
-import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from '../own-schema'
+import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from '../own-schemas/own-schema'
 import createTables from './preserved-tables.sql'
 
 /** Are the tables of preserved values there? Rejects with `journal-not-trusted`; asked before anything is read or written. */

@@ -47,7 +47,7 @@ import {
   timestampPlace,
   title,
 } from './parameters'
-import { expressionText, indexText, typeText, type SqlText } from '../sql-texts'
+import { expressionText, indexText, typeText, type SqlText } from './sql-texts'
 
 type Made = { readonly step: Step; readonly texts: readonly SqlText[] } | { readonly fault: string }
 

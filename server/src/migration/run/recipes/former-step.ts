@@ -11,10 +11,10 @@ import { fillingDefaultOf } from '../../plan/filling-default'
 import { tableName, whenColumnExists } from '../../plan/sql'
 import { createFunction } from '../../plan/steps/create-function'
 import { dropColumnWhenEmpty, dropTableWhenEmpty } from '../../plan/steps/drop-when-empty'
-import { journalUnreadable } from '../errors'
+import { journalUnreadable } from '../own-schemas/errors'
 import { folder, name, sqlText, title } from './parameters'
 import type { StoredStep } from './rebuild-step'
-import { expressionText, sqlFault, typeText, type SqlText } from '../sql-texts'
+import { expressionText, sqlFault, typeText, type SqlText } from './sql-texts'
 
 /**
  * Steps of format 1, which had their SQL in the journal. None of that is run: the way back of each is refreshed from its

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { loadSqlParser } from '../../../lint/parse/sql-parser'
 import { PRISMA_MIGRATIONS } from '../../history/record-step'
 import type { Step } from '../../model'
-import { namesIn, type SqlText } from '../sql-texts'
+import { namesIn, type SqlText } from './sql-texts'
 import { BUILDERS } from './builders'
 import { FORMER_BUILDER } from './former-step'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { isFolderName } from '../../history/folder-names'
 import { MIGRATION_FILE } from '../../history/record-step'
-import { expressionText, typeText, type SqlText } from '../sql-texts'
+import { expressionText, typeText, type SqlText } from './sql-texts'
 
 /**
  * What a stored step may be given, as strict as the builders' own types, each of bounded size. Names are names of

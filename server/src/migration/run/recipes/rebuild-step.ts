@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { loadSqlParser } from '../../../lint/parse/sql-parser'
 import type { Step } from '../../model'
-import { journalUnreadable } from '../errors'
+import { journalUnreadable } from '../own-schemas/errors'
 import { BUILDERS } from './builders'
 import { name } from './parameters'
-import { sqlFault, type SqlText } from '../sql-texts'
+import { sqlFault, type SqlText } from './sql-texts'
 
 /** What the journal has of a step. */
 export interface StoredStep {

@@ -1,0 +1,102 @@
+import type { DatabaseClient } from '../../../database/connect'
+
+/** A session that keeps another from a lock. */
+export interface Blocker {
+  /** Zero: a prepared transaction, which has no process. */
+  readonly pid: number
+  readonly user: string
+  readonly application: string
+  /** What it runs, or ran last; empty where the role may not see it. */
+  readonly query: string
+  /** How long its transaction has lasted; null where that is not known. */
+  readonly seconds: number | null
+  /** May our role end it? */
+  readonly mayTerminate: boolean
+  /** With the pid, this is the session and no later one of the same pid. */
+  readonly startedAt: string
+}
+
+/** What keeps a step waiting. */
+export interface Waiting {
+  readonly title: string
+  /** Quoted and qualified. */
+  readonly tables: readonly string[]
+  /** Since it was first seen to wait. */
+  readonly seconds: number
+  readonly blockers: readonly Blocker[]
+}
+
+/** Who keeps the session of this pid from the lock that it waits for at this moment; empty where it does not wait. */
+export async function readBlockers(client: DatabaseClient, pid: number): Promise<Blocker[]> {
+  return await describeSessions(client, 'SELECT DISTINCT unnest(pg_blocking_pids($1)) AS pid', [pid])
+}
+
+/** Who holds locks that keep even readers out of tables of this database, and which tables those are: for after a wait that has timed out. */
+export async function readLockHolders(client: DatabaseClient): Promise<Pick<Waiting, 'tables' | 'blockers'>> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT DISTINCT format('"%s"."%s"', replace(n.nspname::text, '"', '""'), replace(c.relname::text, '"', '""')) AS name
+     FROM (${HELD}) AS h JOIN pg_class AS c ON c.oid = h.relation JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`,
+  )
+  const blockers = await describeSessions(client, `SELECT DISTINCT pid FROM (${HELD}) AS h`, [])
+  return { tables: rows.map(({ name }) => name), blockers }
+}
+
+/** Of the catalog's own tables nobody holds such a lock for long. */
+const HELD = `SELECT l.pid, l.relation FROM pg_locks AS l
+  WHERE l.granted AND l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.relation >= 16384
+    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    AND l.pid IS DISTINCT FROM pg_backend_pid()`
+
+async function describeSessions(client: DatabaseClient, pids: string, values: readonly unknown[]): Promise<Blocker[]> {
+  const { rows } = await client.query<Blocker>(
+    `SELECT b.pid, coalesce(a.usename::text, '') AS "user",
+       coalesce(nullif(a.application_name, ''), CASE WHEN a.backend_type <> 'client backend' THEN a.backend_type END, '') AS application,
+       coalesce(left(regexp_replace(a.query, '\\s+', ' ', 'g'), 120), '') AS query,
+       extract(epoch FROM clock_timestamp() - a.xact_start)::int AS seconds,
+       coalesce(
+         (pg_has_role(a.usesysid, 'USAGE') OR pg_has_role('pg_signal_backend', 'USAGE'))
+         AND (NOT r.rolsuper OR current_setting('is_superuser')::boolean), false) AS "mayTerminate",
+       coalesce(a.backend_start::text, '') AS "startedAt"
+     FROM (${pids}) AS b
+     LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid
+     LEFT JOIN pg_roles AS r ON r.oid = a.usesysid
+     ORDER BY a.xact_start NULLS LAST`,
+    [...values],
+  )
+  return rows
+}
+
+/** What a COMMIT waits for that a standby has to confirm (`synchronous_standby_names`). */
+export const STANDBY: Blocker = {
+  ...{ pid: -1, user: '', application: '', query: '', seconds: null, mayTerminate: false, startedAt: '' },
+}
+
+/** Does the session of this pid wait at its COMMIT for a synchronous standby? */
+export async function waitsForStandby(client: DatabaseClient, pid: number): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) $1 AND wait_event OPERATOR(pg_catalog.=) 'SyncRep'`,
+    [pid],
+  )
+  return rows.length > 0
+}
+
+/** Ends the sessions; one that has ended meanwhile is no fault, and another of the same pid is left alone. */
+export async function terminateBlockers(client: DatabaseClient, blockers: readonly Blocker[]): Promise<void> {
+  for (const { pid, startedAt } of blockers) {
+    await client.query(
+      `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
+        WHERE pid OPERATOR(pg_catalog.=) $1 AND backend_start::pg_catalog.text OPERATOR(pg_catalog.=) $2`,
+      [pid, startedAt],
+    )
+  }
+}
+
+/** `process 4711 of app (psql), in its transaction for 12 s: SELECT …`. */
+export function describeBlocker({ pid, user, application, query, seconds }: Blocker): string {
+  if (pid === STANDBY.pid) return 'a synchronous standby to confirm the COMMIT (see synchronous_standby_names)'
+  if (pid === 0) return 'a prepared transaction (see pg_prepared_xacts)'
+  const who = `process ${pid} of ${user === '' ? 'the server itself' : user}${application === '' ? '' : ` (${application})`}`
+  const since = seconds === null ? '' : `, in its transaction for ${seconds} s`
+  return `${who}${since}${query === '' ? '' : `: ${query}`}`
+}

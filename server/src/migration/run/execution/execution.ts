@@ -1,0 +1,65 @@
+import type { DatabaseClient } from '../../../database/connect'
+import { errorCode, toDatabaseError } from '../../../database/database-errors'
+import { setConfigCalls } from '../../../database/session-settings'
+import type { Step } from '../../model'
+import type { BlockerWatch } from './blocker-watch'
+import { serverDiskFull, tableLocked, waitedTooLong } from './errors'
+import { describeLockHolders } from './lock-holders'
+import { LockNotHad } from './retry'
+import { SESSION_LOCK_TIMEOUT, type MigrationSession } from '../session/session'
+
+/** Settings by their names, for the length of a transaction. */
+export interface LocalSettings extends Readonly<Record<string, string>> {
+  /** Every transaction says how long it waits for a lock, with a unit. */
+  readonly lock_timeout: string
+}
+
+/** A transaction with settings of its own, which costs one round trip to begin. */
+export async function inTransaction<Result>(
+  client: DatabaseClient,
+  settings: LocalSettings,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    await client.query(`BEGIN; SELECT ${setConfigCalls(settings, 'true')}`)
+    const result = await work()
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}
+
+/**
+ * For CONCURRENTLY, outside a transaction: it waits for old transactions without keeping anybody out, so here, and only
+ * here, a long wait for a lock harms nobody. An abort ends it, and where nobody can be asked, the watch's longest wait.
+ */
+export async function patiently<Result>(
+  session: MigrationSession,
+  watch: Pick<BlockerWatch, 'longestWait' | 'lastSeen'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await session.client.query(`SET lock_timeout = ${String(watch.longestWait)}`)
+  try {
+    return await session.interruptible(work)
+  } catch (error) {
+    // No further try would fare better, and each would leave an index that is not valid.
+    if (errorCode(error) === LOCK_NOT_AVAILABLE) throw waitedTooLong(watch.longestWait / 1000, watch.lastSeen())
+    throw error
+  } finally {
+    await session.client.query(`SET lock_timeout = '${SESSION_LOCK_TIMEOUT}'`).catch(() => undefined)
+  }
+}
+
+/** An error for the user where the cause is known: who held the lock, what the server said. */
+export async function explainFailure({ client, url }: MigrationSession, step: Step, error: unknown): Promise<unknown> {
+  if (errorCode(error) === DISK_FULL && error instanceof Error) return serverDiskFull(error.message)
+  if (!(error instanceof LockNotHad)) return toDatabaseError(error, url)
+  const holders = await describeLockHolders(client, step.lock.tables).catch(() => [])
+  return tableLocked(step.lock.tables, error.seconds, holders)
+}
+
+const LOCK_NOT_AVAILABLE = '55P03'
+
+const DISK_FULL = '53100'

@@ -1,0 +1,35 @@
+import { quoteIdentifier } from '../../../database/quote'
+import { AuditError } from '../../../errors'
+
+/** `problems` are phrases. */
+export function journalNamesOthers(writer: string, problems: readonly string[]): AuditError {
+  return new AuditError('journal-not-trusted', {
+    what: `The journal's steps cannot be trusted, since ${writer} can write to it. Nothing was changed.`,
+    why: `${writer} is a member of pg_write_all_data, and of what the steps name, ${problems.slice(0, 5).join('; ')}. The steps would run with your rights.`,
+    nextStep: `REVOKE pg_write_all_data FROM ${quoteIdentifier(writer)} once you have looked at prisma_audit.step, and run the command again.`,
+  })
+}
+
+export function otherRunIsNewest(): AuditError {
+  return new AuditError('other-run', {
+    what: 'The migration that you confirmed is no longer the newest one.',
+    why: 'Another session has migrated or rolled back meanwhile.',
+    nextStep: 'Nothing was changed. Run the rollback again to see what it would undo now.',
+  })
+}
+
+export function rollbackUnfinished(runId: string): AuditError {
+  return new AuditError('rollback-unfinished', {
+    what: `The rollback of run ${runId} is unfinished.`,
+    why: 'A new migration cannot start before it is finished.',
+    nextStep: 'Roll back again to continue, then migrate.',
+  })
+}
+
+export function runOfFormerVersion(runId: string): AuditError {
+  return new AuditError('journal-format-former', {
+    what: `Run ${runId} was interrupted, and was started by an earlier version of Prisma Audit. Nothing was changed.`,
+    why: 'Its journal contains SQL, and this version runs no SQL that it reads from a database.',
+    nextStep: 'Roll it back, then migrate again.',
+  })
+}

@@ -1,0 +1,32 @@
+import { quoteIdentifier } from '../../../database/quote'
+import { AuditError } from '../../../errors'
+
+/** `owner` is the role that something of it belongs to, null where the owners are right; `role` is the one that runs. */
+export function journalNotTrusted(
+  schema: string,
+  problems: readonly string[],
+  owner: string | null,
+  role: string,
+): AuditError {
+  const name = quoteIdentifier(role)
+  return new AuditError('journal-not-trusted', {
+    what: `The schema ${schema} cannot be trusted. Nothing was read from it and nothing was changed.`,
+    why:
+      `${problems.slice(0, 5).join('; ')}. Its contents decide what runs with the rights of ${role}, so no role with ` +
+      'fewer rights may be able to write to it.',
+    nextStep:
+      owner === null
+        ? `Inspect it. If it is yours, remove these privileges and objects: REVOKE ALL ON ALL TABLES IN SCHEMA ` +
+          `${schema} FROM …; REVOKE CREATE ON SCHEMA ${schema} FROM …. If it is not, drop the schema.`
+        : `Connect as ${owner}; or, after you have inspected it, ALTER SCHEMA ${schema} OWNER TO ${name} and ` +
+          `ALTER TABLE … OWNER TO ${name} for its tables. If you do not know it, drop the schema.`,
+  })
+}
+
+export function journalUnreadable(reason: string): AuditError {
+  return new AuditError('journal-unreadable', {
+    what: 'The journal in schema prisma_audit is unreadable.',
+    why: reason,
+    nextStep: 'Restore the journal or a backup, or clean up by hand; migrations/FORMAT.md describes the journal.',
+  })
+}

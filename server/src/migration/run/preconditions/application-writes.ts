@@ -1,0 +1,188 @@
+import type { DatabaseClient } from '../../../database/connect'
+import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import {
+  tryWrites,
+  type ServersWords,
+  type TriedWrites,
+  type Write,
+  type WriteOutcome,
+  type WrittenTable,
+} from '../../../verification/writes/probe-writes'
+import type { Step } from '../../model'
+import { applicationWritesFail, fillWouldFail, ruleOnFilledTable } from './errors'
+
+/** What became of the application's writes, table by table. */
+export interface WritesReport {
+  /** How many tables take every write that was tried. */
+  readonly proven: number
+  /** `INSERT into "public"."Lead": the table has no row …` */
+  readonly notProven: readonly string[]
+}
+
+/** By the table's quoted name. */
+export type WritesBefore = ReadonlyMap<string, Readonly<Partial<Record<Write, WriteOutcome['is']>>>>
+
+/**
+ * Tries the writes of the application before anything is changed, so that what fails for its own reasons is not blamed on
+ * the run. Rejects where an UPDATE fails on a table that a step fills, or a rule rewrites it, since that step would fail
+ * as well.
+ */
+export async function tryWritesBefore(
+  client: DatabaseClient,
+  steps: readonly Step[],
+  lookupSchema: string,
+): Promise<WritesBefore> {
+  await requireNoRules(client, steps)
+  const before = await tryTables(client, writtenTables(steps, lookupSchema))
+  for (const step of steps) {
+    const update = step.kind === 'populate' ? before.get(nameOf(step))?.UPDATE : undefined
+    if (update?.is === 'fails') throw fillWouldFail(nameOf(step), update.said.message)
+  }
+  return new Map(
+    [...before].map(([table, tried]) => [
+      table,
+      Object.fromEntries(entriesOf(tried).map(([write, { is }]) => [write, is])),
+    ]),
+  )
+}
+
+async function requireNoRules(client: DatabaseClient, steps: readonly Step[]): Promise<void> {
+  const filled = steps.filter(({ kind }) => kind === 'populate' || kind === 'put-back').map(nameOf)
+  if (filled.length === 0) return
+  const { rows } = await client.query<{ table: string; rule: string }>(
+    `SELECT t.name AS "table", r.rulename AS rule FROM pg_catalog.unnest($1::pg_catalog.text[]) AS t (name)
+     JOIN pg_catalog.pg_rewrite AS r ON r.ev_class = pg_catalog.to_regclass(t.name)
+     WHERE r.ev_type = '2' AND r.ev_enabled <> 'D' ORDER BY t.name, r.rulename`,
+    [[...new Set(filled)]],
+  )
+  const [rule] = rows
+  if (rule !== undefined) throw ruleOnFilledTable(rule.table, rule.rule)
+}
+
+/** So that whoever goes on with the run knows it as well. */
+export async function recordWritesBefore(
+  client: DatabaseClient,
+  runId: string,
+  before: WritesBefore | null,
+): Promise<void> {
+  const rows = [...(before ?? [])].flatMap(([table, writes]) =>
+    Object.entries(writes).map(([write, outcome]) => ({ table, write, outcome })),
+  )
+  await client.query(
+    `INSERT INTO prisma_audit.write (run_id, table_name, write, outcome)
+     SELECT $1, w."table", w.write, w.outcome
+     FROM pg_catalog.json_to_recordset($2) AS w ("table" pg_catalog.text, write pg_catalog.text, outcome pg_catalog.text)
+     ON CONFLICT DO NOTHING`,
+    [runId, JSON.stringify(rows)],
+  )
+}
+
+/** Null where the run did not write it down. */
+export async function readWritesBefore(client: DatabaseClient, runId: string): Promise<WritesBefore | null> {
+  const { rows } = await client.query<{ table: string; write: string; outcome: string }>(
+    'SELECT table_name AS "table", write, outcome FROM prisma_audit.write WHERE run_id = $1',
+    [runId],
+  )
+  if (rows.length === 0) return null
+  const before = new Map<string, Record<string, WriteOutcome['is']>>()
+  for (const { table, write, outcome } of rows) {
+    const is = (['works', 'fails', 'not tried'] as const).find((known) => known === outcome) ?? 'not tried'
+    before.set(table, { ...before.get(table), [write]: is })
+  }
+  return before
+}
+
+/**
+ * The application as it is now writes the tables of the steps: rejects where a write fails that worked before them. What
+ * could not be tried before is blamed on the steps where the server names what they made. `before` is null where the run
+ * goes on with one that broke off and did not write down how it was: then whatever fails counts.
+ */
+export async function requireWrites(
+  client: DatabaseClient,
+  steps: readonly Step[],
+  lookupSchema: string,
+  before: WritesBefore | null,
+): Promise<WritesReport> {
+  const failures: string[] = []
+  const notProven: string[] = []
+  let proven = 0
+  for (const [table, after] of await tryTables(client, writtenTables(steps, lookupSchema))) {
+    const made = madeBy(steps)
+    if (entriesOf(after).length === 0) continue
+    const why = onlyReason(after)
+    if (why !== null) {
+      notProven.push(`${table}: ${why}`)
+      continue
+    }
+    const doubts = entriesOf(after).flatMap(([write, outcome]) => {
+      if (outcome.is === 'works') return []
+      const what = `${write} ${PREPOSITION[write]} ${table}`
+      if (outcome.is === 'not tried') return [`${what}: ${outcome.why}`]
+      const earlier = before?.get(table)?.[write]
+      if (before === null || earlier === 'works' || (earlier !== 'fails' && made(outcome.said))) {
+        failures.push(`${what}: ${outcome.said.message}`)
+      }
+      const since = earlier === 'fails' ? 'as it did before the migration' : 'whether it did before is not known'
+      return [`${what}: it fails, ${since}: ${outcome.said.message}`]
+    })
+    if (doubts.length === 0) proven++
+    notProven.push(...doubts)
+  }
+  if (failures.length > 0) throw applicationWritesFail(failures)
+  return { proven, notProven }
+}
+
+/** The tables that stood before the steps and that they change; a partition is written through its table. */
+export function writtenTables(steps: readonly Step[], lookupSchema: string): WrittenTable[] {
+  const created = new Set(steps.filter(({ kind }) => kind === 'create-table').map(nameOf))
+  const changed = steps.filter((step) => CHANGES_WRITES.has(step.kind) && !created.has(nameOf(step)))
+  const tables = new Map(changed.map((step) => [nameOf(step), step]))
+  return [...tables].map(([name, { schema, table }]) => {
+    const own = steps.filter((step) => nameOf(step) === name)
+    const required = new Set(own.map(({ insertMustName }) => insertMustName))
+    const added = own.flatMap(({ kind, object }) => (kind === 'add-column' && object !== null ? [object] : []))
+    return { schema, table, unnamed: added.filter((column) => !required.has(column)), lookupSchema }
+  })
+}
+
+async function tryTables(client: DatabaseClient, tables: readonly WrittenTable[]): Promise<Map<string, TriedWrites>> {
+  const tried = new Map<string, TriedWrites>()
+  for (const table of tables) tried.set(nameOf(table), await tryWrites(client, table))
+  return tried
+}
+
+/** Where nothing could be tried, and all for the same reason, that is said once. */
+function onlyReason(tried: TriedWrites): string | null {
+  const reasons = entriesOf(tried).map(([, outcome]) => (outcome.is === 'not tried' ? outcome.why : null))
+  const [first = null] = reasons
+  return reasons.every((reason) => reason === first) ? first : null
+}
+
+/** Does the server name what one of the steps made? */
+function madeBy(steps: readonly Step[]): (said: ServersWords) => boolean {
+  const objects = new Set(steps.flatMap(({ object }) => object ?? []))
+  return ({ column, constraint, message, where }) =>
+    objects.has(column) ||
+    objects.has(constraint) ||
+    [...objects].some((object) => message.includes(quoteIdentifier(object)) || where.includes(`${object}()`))
+}
+
+function entriesOf(tried: TriedWrites): [Write, WriteOutcome][] {
+  return Object.entries(tried) as [Write, WriteOutcome][]
+}
+
+function nameOf({ schema, table }: { readonly schema: string; readonly table: string }): string {
+  return quoteQualified(schema, table)
+}
+
+const PREPOSITION: Readonly<Record<Write, string>> = {
+  INSERT: 'into',
+  UPDATE: 'of',
+  'UPDATE that changes a value': 'in',
+  DELETE: 'from',
+}
+
+const CHANGES_WRITES: ReadonlySet<Step['kind']> = new Set([
+  ...(['add-column', 'create-trigger', 'add-foreign-key', 'attach-foreign-key', 'set-not-null'] as const),
+  ...(['drop-default', 'set-default', 'create-index', 'create-partitioned-index', 'attach-index'] as const),
+])

@@ -1,0 +1,94 @@
+import { quoteIdentifier } from '../../../database/quote'
+import { AuditError } from '../../../errors'
+import { HIDDEN_ROWS_ADVICE } from '../../plan/rows-read'
+
+export function preconditionFailed(message: string, hint: string): AuditError {
+  return new AuditError('precondition-failed', {
+    what: message,
+    why: 'The migration was refused before it changed anything.',
+    nextStep: hint,
+  })
+}
+
+export function privilegesMissing(missing: readonly string[], role: string): AuditError {
+  return new AuditError('privileges-missing', {
+    what: `The role "${role}" lacks privileges for this migration. Nothing was changed.`,
+    why: `Missing: ${missing.join('; ')}.`,
+    nextStep: 'Connect as the owner of the tables, or grant these privileges, and run it again.',
+  })
+}
+
+export function rowsAreHidden(tables: readonly string[], role: string): AuditError {
+  return new AuditError('rows-hidden', {
+    what: `Row-level security hides rows of ${tables.join(' and ')} from the role "${role}". Nothing was changed.`,
+    why: 'Rows that the role cannot see would not be filled, verified or preserved.',
+    nextStep: HIDDEN_ROWS_ADVICE,
+  })
+}
+
+export function keysNotReadable(table: string, key: readonly string[]): AuditError {
+  return new AuditError('keys-not-readable', {
+    what: `Cannot fill ${table}: values of its key (${key.join(', ')}) are not UTF-8.`,
+    why: 'The database has the encoding SQL_ASCII, which accepts any bytes, and rows are filled in the order of their keys.',
+    nextStep:
+      'Nothing was changed. Convert those values to UTF-8, or set "populate" to "none" in the policy and fill the column by hand.',
+  })
+}
+
+/** PostgreSQL takes no UPDATE with RETURNING, or in WITH, of a table whose UPDATEs a rule rewrites. */
+export function ruleOnFilledTable(table: string, rule: string): AuditError {
+  return preconditionFailed(
+    `The rule ${quoteIdentifier(rule)} on ${table} rewrites UPDATEs, so its rows cannot be filled.`,
+    'Drop the rule or disable it for the migration (ALTER TABLE … DISABLE RULE), or set "populate" to "none" in the policy.',
+  )
+}
+
+/** A step that fills a column updates every row of the table. */
+export function fillWouldFail(table: string, message: string): AuditError {
+  return preconditionFailed(
+    `An UPDATE of ${table} fails, but the migration must update its rows: ${message}`,
+    'Correct or disable the trigger or rule that the message comes from, or set "populate" to "none" in the policy.',
+  )
+}
+
+/** `failures`: `INSERT into "public"."Lead": null value in column …` */
+export function applicationWritesFail(failures: readonly string[]): AuditError {
+  return new AuditError('application-writes-fail', {
+    what: 'All steps are done, but writes that worked before now fail.',
+    why: failures,
+    nextStep:
+      'Roll the migration back (prisma-audit rollback). Or fix the cause and run the migration again: ' +
+      'it only tests the writes again.',
+  })
+}
+
+/** What of the project fails, in words, by what the server says of where it happened. */
+export interface BrokenTrigger {
+  readonly table: string
+  readonly columns: readonly string[]
+  /** Quoted; empty where the server names no function of a trigger. */
+  readonly triggers: readonly string[]
+  readonly functionName: string | null
+  /** The table that the failing statement writes, as it is spelled there; null where that is not known. */
+  readonly writes: string | null
+  readonly statement: string
+  readonly message: string
+}
+
+/** A trigger that copies whole rows: nobody would see it before the columns are there, and then no write works any more. */
+export function columnsBreakTrigger(broken: BrokenTrigger): AuditError {
+  const { table, columns, triggers, functionName, writes, statement, message } = broken
+  const trigger = triggers.length === 0 ? 'A trigger' : `The trigger ${triggers.join(', ')}`
+  return new AuditError('trigger-breaks', {
+    what: `${trigger} on ${table} fails once ${columns.join(', ')} ${columns.length === 1 ? 'is' : 'are'} added. Nothing was changed.`,
+    why: [
+      `${functionName ?? 'Its function'}${writes === null ? '' : `, which writes ${writes}`}: ${message}.`,
+      ...(statement === '' ? [] : [`Statement: ${statement.slice(0, 300)}`]),
+      'Every write of the application would fail with it.',
+    ],
+    nextStep:
+      writes === null
+        ? 'Change the function so that it takes rows with more columns, then run it again.'
+        : `Name the columns in the function instead of copying whole rows, or add the columns to ${writes} first; then run it again.`,
+  })
+}

@@ -1,0 +1,160 @@
+import type { DatabaseClient } from '../../../database/connect'
+import { lookingUp } from '../../../database/lookup-path'
+import { quoteIdentifier, quoteQualified } from '../../../database/quote'
+import { tryWritesAfter, type ServersWords } from '../../../verification/writes/probe-writes'
+import { whyWritesMayActOutside } from '../../../verification/writes/may-act-outside'
+import type { Step } from '../../model'
+import { copiesRowsInto, MADE_UP } from '../../plan/copied-rows'
+import { KEEP_UPDATED_AT } from '../../plan/clock-function'
+import { writtenTables } from './application-writes'
+import { explainFailure } from '../execution/execution'
+import { columnsBreakTrigger, type BrokenTrigger } from './errors'
+import { stepFailed } from '../steps/errors'
+import { retryLocked, type RetryOptions } from '../execution/retry'
+import { isConnectionLost, type MigrationSession } from '../session/session'
+import type { BlockerWatch } from '../execution/blocker-watch'
+
+/**
+ * Adds the columns of the plan to each table that has triggers of the project's, writes a row as the application does, and takes
+ * all of it back: a trigger that copies whole rows into another table fails once there are more columns, and with it every write
+ * of the application. Rejects with `trigger-breaks`, before the first change. A table is locked for as long as the tries take,
+ * some hundredths of a second, as the step that adds its columns locks it later.
+ */
+export async function requireColumnsFitTriggers(
+  session: MigrationSession,
+  steps: readonly Step[],
+  lookupSchema: string,
+  {
+    watch,
+    retry,
+    lockTimeout,
+  }: { readonly watch: BlockerWatch; readonly retry: RetryOptions; readonly lockTimeout: number },
+): Promise<void> {
+  const { client } = session
+  for (const table of writtenTables(steps, lookupSchema)) {
+    const additions = steps.filter(
+      (step) => step.kind === 'add-column' && step.schema === table.schema && step.table === table.table,
+    )
+    const [first] = additions
+    if (first === undefined) continue
+    const triggers = await readTriggers(client, first)
+    if (triggers.length === 0) continue
+    const notTried = await whyWritesMayActOutside(client, table)
+    if (notTried !== null) {
+      await requireRoomForCopies(client, first, additions, triggers, { lookupSchema, notTried })
+      continue
+    }
+    const change = async () => {
+      for (const step of additions) {
+        await lookingUp(client, step, async () => {
+          for (const statement of step.up) await client.query(statement)
+        })
+      }
+    }
+    watch.begin(first.title, first.lock.tables)
+    try {
+      const broken = await retryLocked(retry, () => tryWritesAfter(client, table, change, lockTimeout))
+      const [said] = Object.values(broken)
+      if (said !== undefined) throw columnsBreakTrigger(describe(first, additions, triggers, said))
+    } catch (error) {
+      if (retry.signal?.aborted === true) throw error
+      const known = await explainFailure(session, first, error)
+      if (known === error || isConnectionLost(known)) throw error
+      throw stepFailed(first.title, { number: steps.indexOf(first) + 1, count: steps.length }, 0, known)
+    }
+  }
+}
+
+/**
+ * Where the code must not be run, its text decides: a function that copies whole rows into a table that has no more columns than
+ * the rows have now would fail at the first write, which is that of a fill.
+ */
+async function requireRoomForCopies(
+  client: DatabaseClient,
+  first: Step,
+  additions: readonly Step[],
+  triggers: readonly WriteTrigger[],
+  { lookupSchema, notTried }: { readonly lookupSchema: string; readonly notTried: string },
+): Promise<void> {
+  const table = quoteQualified(first.schema, first.table)
+  for (const trigger of triggers) {
+    const target = copiesRowsInto(trigger.source)
+    if (target === null) continue
+    const room = await roomFor(client, table, target, lookupSchema)
+    if (room >= additions.length) continue
+    const said = {
+      message: `it copies whole rows; it was not tried, since ${notTried}`,
+      statement: `INSERT INTO ${target}`,
+    }
+    const where = `${quoteIdentifier(trigger.functionName)}(`
+    throw columnsBreakTrigger(describe(first, additions, [trigger], { ...said, where }))
+  }
+}
+
+/** How many columns the target has more than the table; none where it is not known. */
+async function roomFor(client: DatabaseClient, table: string, target: string, lookupSchema: string): Promise<number> {
+  if (target === MADE_UP) return 0
+  const qualified = target.includes('.') ? target : `${quoteIdentifier(lookupSchema)}.${target}`
+  const { rows } = await client.query<{ room: number }>(
+    `SELECT ${COLUMNS_OF}$1)) OPERATOR(pg_catalog.-) ${COLUMNS_OF}$2)) AS room`,
+    [qualified, table],
+  )
+  return rows[0]?.room ?? 0
+}
+
+const COLUMNS_OF = `(SELECT pg_catalog.count(*)::pg_catalog.int4 FROM pg_catalog.pg_attribute
+  WHERE attnum OPERATOR(pg_catalog.>) 0 AND NOT attisdropped AND attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(`
+
+interface WriteTrigger {
+  readonly name: string
+  readonly source: string
+  readonly functionSchema: string
+  readonly functionName: string
+}
+
+/** Those that a write of the table runs, in whichever partition, but for ours. */
+async function readTriggers(client: DatabaseClient, { schema, table }: Step): Promise<WriteTrigger[]> {
+  const { rows } = await client.query<WriteTrigger>(
+    `SELECT DISTINCT t.tgname AS name, p.prosrc AS source, n.nspname AS "functionSchema", p.proname AS "functionName"
+     FROM (
+       SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid
+       UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1))
+     ) AS tree
+     JOIN pg_catalog.pg_trigger AS t ON t.tgrelid = tree.oid
+     JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
+     JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+     WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+       AND pg_catalog.strpos(p.prosrc, $2) OPERATOR(pg_catalog.=) 0
+     ORDER BY name`,
+    [quoteQualified(schema, table), KEEP_UPDATED_AT],
+  )
+  return rows
+}
+
+function describe(
+  { schema, table }: Step,
+  additions: readonly Step[],
+  triggers: readonly WriteTrigger[],
+  { message, where, statement }: Pick<ServersWords, 'message' | 'where' | 'statement'>,
+): BrokenTrigger {
+  const called = triggers.filter(
+    ({ functionName }) => where.includes(`${quoteIdentifier(functionName)}(`) || where.includes(`${functionName}(`),
+  )
+  const [first] = called
+  return {
+    table: quoteQualified(schema, table),
+    columns: additions.flatMap(({ object }) => (object === null ? [] : [quoteIdentifier(object)])),
+    triggers: called.map(({ name }) => quoteIdentifier(name)),
+    functionName: first === undefined ? null : `${quoteQualified(first.functionSchema, first.functionName)}()`,
+    writes: WRITTEN.exec(statement)?.[1] ?? null,
+    statement: statement.replaceAll(/\s+/g, ' ').trim(),
+    message,
+  }
+}
+
+const NAME = String.raw`(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)`
+
+const WRITTEN = new RegExp(
+  String.raw`\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+(?:ONLY\s+)?(${NAME}(?:\s*\.\s*${NAME})?)`,
+  'iu',
+)

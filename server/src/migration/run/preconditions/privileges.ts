@@ -1,0 +1,63 @@
+import type { DatabaseClient } from '../../../database/connect'
+import { quoteLiteral } from '../../../database/quote'
+import type { Privilege, Step } from '../../model'
+import { privilegesMissing } from './errors'
+
+/** Rejects with everything that the role may not do, before the first change. */
+export async function requirePrivileges(
+  client: DatabaseClient,
+  steps: readonly Step[],
+  journal: 'needed' | 'there already',
+): Promise<void> {
+  const wanted = new Map<string, Privilege>()
+  for (const privilege of steps.flatMap((step) => step.privileges)) {
+    wanted.set(`${privilege.action} ${privilege.name}`, privilege)
+  }
+  const questions = [...wanted.values()].map(question)
+  if (journal === 'needed') {
+    questions.push({
+      lacking: 'CREATE on the database, for the journal (schema prisma_audit)',
+      condition:
+        `has_database_privilege(current_database(), 'CREATE') OR ` +
+        `coalesce(has_schema_privilege(to_regnamespace('prisma_audit'), 'CREATE'), false)`,
+    })
+  }
+  if (questions.length === 0) return
+  const { rows } = await client.query<{ lacking: string; role: string }>(
+    `SELECT lacking, current_user::text AS role FROM (VALUES ${questions
+      .map(({ lacking, condition }, index) => `(${index}, ${quoteLiteral(lacking)}, (${condition}))`)
+      .join(', ')}) AS q (number, lacking, granted) WHERE NOT granted ORDER BY number`,
+  )
+  const [first] = rows
+  if (first !== undefined)
+    throw privilegesMissing(
+      rows.map((row) => row.lacking),
+      first.role,
+    )
+}
+
+/** A condition that is true where the role may; what is not there cannot be forbidden. */
+function question({ action, name }: Privilege): { readonly lacking: string; readonly condition: string } {
+  const table = `to_regclass(${quoteLiteral(name)})`
+  switch (action) {
+    case 'own':
+      return {
+        lacking: `ownership of ${name}`,
+        condition: `coalesce((SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = ${table}), true)`,
+      }
+    case 'references':
+      return {
+        lacking: `REFERENCES on ${name}`,
+        condition: `coalesce(has_any_column_privilege(${table}, 'REFERENCES'), true)`,
+      }
+    case 'select':
+      return { lacking: `SELECT on ${name}`, condition: `coalesce(has_any_column_privilege(${table}, 'SELECT'), true)` }
+    case 'insert':
+      return { lacking: `INSERT on ${name}`, condition: `coalesce(has_table_privilege(${table}, 'INSERT'), true)` }
+    case 'create-in-schema':
+      return {
+        lacking: `CREATE on the schema ${name}`,
+        condition: `coalesce(has_schema_privilege(to_regnamespace(${quoteLiteral(name)}), 'CREATE'), true)`,
+      }
+  }
+}

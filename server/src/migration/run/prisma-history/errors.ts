@@ -1,0 +1,37 @@
+import { AuditError, describeError } from '../../../errors'
+
+export function prismaMigrationOpen(names: readonly string[]): AuditError {
+  return new AuditError('prisma-migration-open', {
+    what: `A Prisma migration is unfinished: ${names.join(', ')}.`,
+    why: 'It failed or was interrupted. Prisma refuses other migrations until it is resolved, and so does Prisma Audit.',
+    nextStep: 'Run `prisma migrate resolve --applied` or `--rolled-back`, then run this command again.',
+  })
+}
+
+export function prismaHistoryUnfit(table: string, faults: readonly string[]): AuditError {
+  return new AuditError('prisma-history-unfit', {
+    what: `Cannot record migrations in ${table}. Nothing was changed.`,
+    why: `It is not the table that Prisma creates, or it runs code of a role with fewer rights than yours: ${faults.slice(0, 5).join('; ')}.`,
+    nextStep: "Remove what is named. Or migrate with --no-files, which keeps the migration out of Prisma's history.",
+  })
+}
+
+export function migrationsNotWritable(folder: string, cause: Error): AuditError {
+  return new AuditError(
+    'migrations-not-writable',
+    {
+      what: `Cannot write a migration to ${folder}.`,
+      why: describeError(cause),
+      nextStep: 'Make the folder writable or free disk space, and run it again.',
+    },
+    { cause },
+  )
+}
+
+export function migrationFileChanged(file: string): AuditError {
+  return new AuditError('migration-file-changed', {
+    what: `${file} has changed since this migration wrote it.`,
+    why: "It was changed before it was recorded in Prisma's history, which stores its checksum. It was not overwritten.",
+    nextStep: 'Remove it or restore its content, and run the migration again.',
+  })
+}

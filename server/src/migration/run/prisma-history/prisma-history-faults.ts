@@ -1,0 +1,19 @@
+import type { DatabaseClient } from '../../../database/connect'
+import { quoteQualified } from '../../../database/quote'
+import { PRISMA_MIGRATIONS } from '../../history/record-step'
+import { prismaHistoryUnfit } from './errors'
+import faultsQuery from './prisma-history-faults.sql'
+
+/**
+ * Whoever may create objects in the schema could have made a view or a foreign table of that name, or code that runs when a
+ * migration is recorded, with our rights. To be asked before it is read or written. Rejects with `prisma-history-unfit`.
+ */
+export async function requireFitPrismaHistory(client: DatabaseClient, schema: string): Promise<void> {
+  const table = quoteQualified(schema, PRISMA_MIGRATIONS)
+  const { rows } = await client.query<{ fault: string }>(faultsQuery, [table])
+  if (rows.length > 0)
+    throw prismaHistoryUnfit(
+      table,
+      rows.map(({ fault }) => fault),
+    )
+}

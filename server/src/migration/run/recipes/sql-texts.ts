@@ -1,0 +1,165 @@
+import type { Node } from 'libpg-query'
+import type { SqlParser } from '../../../lint/parse/sql-parser'
+
+/** A text out of a journal that becomes part of SQL as it is, and what it must be. */
+export interface SqlText {
+  readonly text: string
+  readonly kind: 'type' | 'expression' | 'index'
+}
+
+export function typeText(text: string): SqlText {
+  return { text, kind: 'type' }
+}
+
+/** A scalar expression, such as a default. */
+export function expressionText(text: string): SqlText {
+  return { text, kind: 'expression' }
+}
+
+/** What follows ON and the table in CREATE INDEX. */
+export function indexText(text: string): SqlText {
+  return { text, kind: 'index' }
+}
+
+/**
+ * What is wrong with it; null where PostgreSQL's grammar takes it for one type, expression or index and nothing else, and
+ * nothing in it changes anything, as far as that can be told from the text.
+ */
+export function sqlFault(parser: SqlParser, { text, kind }: SqlText): string | null {
+  const isWhole = kind === 'index' ? isIndex(parser, text) : isTarget(parser, text, kind)
+  if (!isWhole) return kind === 'type' ? 'no type' : kind === 'expression' ? 'no single expression' : 'no index'
+  return null
+}
+
+/** Behind the text stands a name, which a comment in it would swallow. */
+function isTarget(parser: SqlParser, text: string, kind: 'type' | 'expression'): boolean {
+  const select = onlySelect(parse(parser, `SELECT ${kind === 'type' ? `NULL::${text}` : text} AS ${END}`))
+  const target = select?.targetList
+  if (select === null || !Array.isArray(target) || target.length !== 1) return false
+  const allowed = new Set(['targetList', 'limitOption', 'op'])
+  if (Object.keys(select).some((key) => !allowed.has(key))) return false
+  const found = asRecord(asRecord(target[0])?.ResTarget)
+  if (found?.name !== END) return false
+  const value = asRecord(found.val)
+  if (kind === 'expression') return !changesSomething(value)
+  const cast = asRecord(value?.TypeCast)
+  return cast !== null && asRecord(asRecord(cast.arg)?.A_Const)?.isnull === true
+}
+
+function isIndex(parser: SqlParser, text: string): boolean {
+  const nodes = parse(parser, `CREATE INDEX ON ${END} ${text}`)
+  const index = nodes.length === 1 ? asRecord(asRecord(nodes[0])?.IndexStmt) : null
+  return index !== null && !changesSomething(index)
+}
+
+function onlySelect(nodes: readonly Node[]): Record<string, unknown> | null {
+  return nodes.length === 1 ? asRecord(asRecord(nodes[0])?.SelectStmt) : null
+}
+
+/** What a text names. The parser has undone quotes and Unicode escapes. */
+export interface NamesInText {
+  /** Of functions, with the fields of a value, since `(a).f` calls `f(a)`. */
+  readonly functions: readonly string[]
+  /** Tables and views that it reads; the schema is null where it is looked up. */
+  readonly relations: readonly { readonly schema: string | null; readonly name: string }[]
+  /** Where it is `(SELECT column FROM table ORDER BY … LIMIT …)`: the column; null where it is anything else. */
+  readonly onlyColumn: string | null
+  /** Every name and every constant in it. */
+  readonly all: readonly string[]
+}
+
+/** Of a text that has no fault. */
+export function namesIn(parser: SqlParser, { text, kind }: SqlText): NamesInText {
+  const found = {
+    functions: [] as string[],
+    relations: [] as { schema: string | null; name: string }[],
+    all: [] as string[],
+  }
+  const sql =
+    kind === 'index' ? `CREATE INDEX ON ${END} ${text}` : `SELECT ${kind === 'type' ? `NULL::${text}` : text} AS ${END}`
+  const nodes = parse(parser, sql)
+  visit(nodes, (key, value) => {
+    if (typeof value === 'string') found.all.push(value)
+    found.functions.push(...calledBy(key, value))
+    const relation = key === 'RangeVar' ? asRecord(value) : null
+    const { schemaname, relname } = relation ?? {}
+    if (typeof relname !== 'string') return
+    found.relations.push({ schema: typeof schemaname === 'string' ? schemaname : null, name: relname })
+  })
+  return { ...found, onlyColumn: onlyColumnOf(onlySelect(nodes)) }
+}
+
+function onlyColumnOf(select: Record<string, unknown> | null): string | null {
+  const link = asRecord(asRecord(onlyItem(select?.targetList)?.ResTarget)?.val)?.SubLink
+  const inner = asRecord(asRecord(asRecord(link)?.subselect)?.SelectStmt)
+  const allowed = new Set(['targetList', 'fromClause', 'sortClause', 'limitCount', 'limitOption', 'op'])
+  if (inner === null || Object.keys(inner).some((key) => !allowed.has(key))) return null
+  const column = asRecord(asRecord(asRecord(onlyItem(inner.targetList)?.ResTarget)?.val)?.ColumnRef)
+  const [name, ...more] = stringsOf(column?.fields)
+  return onlyItem(inner.fromClause)?.RangeVar === undefined || more.length > 0 ? null : (name ?? null)
+}
+
+function onlyItem(list: unknown): Record<string, unknown> | null {
+  return Array.isArray(list) && list.length === 1 ? asRecord(list[0]) : null
+}
+
+/** A statement that writes, a lock, a relation of the system's, or a function that reaches out of the query. */
+function changesSomething(tree: unknown): boolean {
+  let isFound = false
+  visit(tree, (key, value) => {
+    isFound ||= WRITES.has(key) || calledBy(key, value).some((name) => REACHING_OUT.test(name))
+    if (key === 'RangeVar') isFound ||= isOfSystem(asRecord(value) ?? {})
+  })
+  return isFound
+}
+
+function visit(tree: unknown, look: (key: string, value: unknown) => void): void {
+  if (Array.isArray(tree)) for (const item of tree) visit(item, look)
+  for (const [key, value] of Object.entries(asRecord(tree) ?? {})) {
+    look(key, value)
+    visit(value, look)
+  }
+}
+
+/** The last names of a call, and the fields that are taken of a value. */
+function calledBy(key: string, value: unknown): string[] {
+  const node = asRecord(value)
+  if (key === 'FuncCall') return stringsOf(node?.funcname).slice(-1)
+  return key === 'A_Indirection' ? stringsOf(node?.indirection) : []
+}
+
+function stringsOf(parts: unknown): string[] {
+  if (!Array.isArray(parts)) return []
+  return parts.flatMap((part) => {
+    const text = asRecord(asRecord(part)?.String)?.sval
+    return typeof text === 'string' ? [text] : []
+  })
+}
+
+/** Passwords and settings stand in those, and no default or owner comes from there. */
+function isOfSystem({ schemaname, relname }: Record<string, unknown>): boolean {
+  if (typeof schemaname === 'string') return /^(pg_|information_schema$)/.test(schemaname)
+  return typeof relname === 'string' && relname.startsWith('pg_')
+}
+
+const WRITES = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'intoClause', 'lockingClause'])
+
+/** Functions that read files, run SQL in a text, end sessions, set settings or write large objects. */
+const REACHING_OUT =
+  /^(pg_|lo_|dblink|query_to_|cursor_to_|table_to_|schema_to_|database_to_|ts_(stat|rewrite)$|set_config$|setval$)/
+
+const END = 'prisma_audit_end'
+
+function parse(parser: SqlParser, sql: string): readonly Node[] {
+  try {
+    return parser.parse(sql)
+  } catch {
+    return []
+  }
+}
+
+function asRecord(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null
+}

@@ -1,0 +1,27 @@
+import { lookingUpInSession } from '../../../database/lookup-path'
+import type { DatabaseClient } from '../../../database/connect'
+import { errorCode } from '../../../database/database-errors'
+import type { Step } from '../../model'
+
+/** What people have written since into what the steps made, and would be lost with it, each a phrase with its number. */
+export async function findHeldData(client: DatabaseClient, steps: readonly Step[]): Promise<string[]> {
+  const found: string[] = []
+  for (const step of steps) {
+    const { holdsData } = step
+    if (holdsData === undefined) continue
+    const count = await lookingUpInSession(client, step, () => countOf(client, holdsData.count))
+    if (count > 0) found.push(`${count} ${holdsData.what}`)
+  }
+  return found
+}
+
+/** None where the table or the column is gone already. */
+async function countOf(client: DatabaseClient, query: string): Promise<number> {
+  try {
+    const { rows } = await client.query<{ found: string }>(query)
+    return Number(rows[0]?.found ?? 0)
+  } catch (error) {
+    if (['42P01', '42703', '3F000'].includes(errorCode(error) ?? '')) return 0
+    throw error
+  }
+}

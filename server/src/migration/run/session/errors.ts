@@ -1,0 +1,62 @@
+import { quoteIdentifier } from '../../../database/quote'
+import { AuditError } from '../../../errors'
+
+export function migrationIsRunning(holder: string): AuditError {
+  return new AuditError('migration-running', {
+    what: 'Another Prisma Audit migration is running on this database.',
+    why: `It holds the migration lock: ${holder}.`,
+    nextStep:
+      'Wait until it has finished, then run the command again. If it was killed, the lock is released within seconds.',
+  })
+}
+
+export function transactionPooler(): AuditError {
+  return new AuditError('transaction-pooler', {
+    what: 'Cannot migrate through a connection pooler in transaction mode.',
+    why: 'The session, with its advisory lock and timeouts, does not survive between transactions.',
+    nextStep: 'Use a direct connection: set `directUrl` in the schema, or pass --url.',
+  })
+}
+
+export function databaseIsReadOnly(reason: 'replica' | 'session' | 'marked', label = 'The database'): AuditError {
+  return new AuditError('database-read-only', {
+    what: `${label} is read-only.`,
+    why: WHY_READ_ONLY[reason],
+    nextStep:
+      reason === 'marked'
+        ? 'Nothing was changed. Only a person can remove the mark, with Set Database Environment or in the policy.'
+        : reason === 'replica'
+          ? 'Nothing was changed. Run it on the primary server: the replica follows.'
+          : 'Nothing was changed. Connect to the primary server, with a role that can write.',
+  })
+}
+
+const WHY_READ_ONLY = {
+  replica: 'The server is a standby, a read replica (pg_is_in_recovery).',
+  session: 'The session is read-only (default_transaction_read_only).',
+  marked: 'It is marked as read-only, by you or by the policy.',
+}
+
+/** `source` as in `pg_settings`. */
+export function triggersDoNotFire(source: string, role: string): AuditError {
+  return new AuditError('triggers-do-not-fire', {
+    what: 'Triggers do not fire in this session: session_replication_role is "replica". Nothing was changed.',
+    why: `It is set ${PLACES_OF_SETTINGS[source] ?? 'in the configuration of the server'}. Foreign keys are not checked either, so the migration could not be verified.`,
+    nextStep: `Remove the setting (for example ALTER ROLE ${quoteIdentifier(role)} RESET session_replication_role), and run it again.`,
+  })
+}
+
+const PLACES_OF_SETTINGS: Readonly<Record<string, string>> = {
+  client: 'by the connection (options in the URL, or PGOPTIONS)',
+  user: 'for the role (ALTER ROLE … SET)',
+  database: 'for the database (ALTER DATABASE … SET)',
+  'database user': 'for the role in this database (ALTER ROLE … IN DATABASE … SET)',
+}
+
+export function prismaIsMigrating(holder: string): AuditError {
+  return new AuditError('prisma-migrating', {
+    what: 'Prisma is migrating this database.',
+    why: `Its migration lock is held: ${holder}.`,
+    nextStep: 'Wait until it has finished, then run this command again to continue.',
+  })
+}

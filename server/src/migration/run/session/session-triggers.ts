@@ -1,0 +1,15 @@
+import type { DatabaseClient } from '../../../database/connect'
+import { triggersDoNotFire } from './errors'
+
+/**
+ * Rejects where the session skips triggers and foreign keys: nothing that the migration creates could be verified, and the application,
+ * where it connects in the same way, would write past it.
+ */
+export async function requireFiringTriggers(client: DatabaseClient): Promise<void> {
+  const { rows } = await client.query<{ source: string; role: string }>(
+    `SELECT source, CURRENT_USER::pg_catalog.text AS role FROM pg_catalog.pg_settings
+     WHERE name OPERATOR(pg_catalog.=) 'session_replication_role' AND setting OPERATOR(pg_catalog.=) 'replica'`,
+  )
+  const [row] = rows
+  if (row !== undefined) throw triggersDoNotFire(row.source, row.role)
+}

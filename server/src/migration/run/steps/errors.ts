@@ -1,0 +1,70 @@
+import { quoteIdentifier } from '../../../database/quote'
+import { AuditError, describeError } from '../../../errors'
+
+/** Wraps what went wrong in a step, and says what stands. Keeps the code of an error that has one. */
+export function stepFailed(
+  title: string,
+  place: { readonly number: number; readonly count: number },
+  applied: number,
+  cause: unknown,
+): AuditError {
+  const code = cause instanceof AuditError ? cause.code : 'step-failed'
+  const advice = cause instanceof AuditError ? cause.nextStep.split('\n') : []
+  return new AuditError(
+    code,
+    {
+      what: `Step ${place.number} of ${place.count} failed: ${title}.`,
+      why: whyOf(cause),
+      nextStep: [
+        ...advice,
+        `${applied} of ${place.count} steps are applied. Run the migration again to continue, or roll it back.`,
+      ],
+    },
+    { cause },
+  )
+}
+
+/** As `stepFailed`, for the way back. */
+export function rollbackStepFailed(title: string, undone: number, cause: unknown): AuditError {
+  const isKnown = cause instanceof AuditError
+  return new AuditError(
+    isKnown ? cause.code : 'rollback-failed',
+    {
+      what: `Could not roll back this step: ${title}.`,
+      why: whyOf(cause),
+      nextStep: [
+        ...(isKnown ? cause.nextStep.split('\n') : []),
+        `${undone} steps are undone. Roll back again to continue.`,
+      ],
+    },
+    { cause },
+  )
+}
+
+/** What went wrong inside of what failed, line by line. */
+function whyOf(cause: unknown): string[] {
+  return (cause instanceof AuditError ? `${cause.message} ${cause.why}` : describeError(cause)).split('\n')
+}
+
+export function stepNotVerified(title: string, check: string, expected: string, found: string): AuditError {
+  return new AuditError('step-not-verified', {
+    what: `The step "${title}" failed its verification.`,
+    why: `${check}: expected ${expected}, found ${found}.`,
+    nextStep: 'Another session may have changed the database meanwhile. Plan again, or roll back.',
+  })
+}
+
+/** `reason` is why it could not be dropped; null where it was. */
+export function unprovenConstraintDropped(error: unknown, constraint: string, reason: string | null): unknown {
+  if (!(error instanceof AuditError)) return error
+  const name = quoteIdentifier(constraint)
+  const said =
+    reason === null
+      ? `The constraint ${name} was dropped again, so that it does not reject the application's writes. Running the migration again recreates it.`
+      : `The constraint ${name} still rejects writes, since it could not be dropped again: ${reason}`
+  return new AuditError(
+    error.code,
+    { what: error.message, why: error.why.split('\n'), nextStep: [said, ...error.nextStep.split('\n')] },
+    { cause: error.cause },
+  )
+}
