@@ -15,12 +15,14 @@ import * as z from 'zod'
 import { AuditError } from '../errors'
 import { openProject, type OpenProjectOptions } from '../project/open-project'
 import type { Project } from '../project/project'
+import { within } from '../signals'
 import { agentInteraction, type AgentInteraction } from './agent-interaction'
 import { inEnglish } from '../text/translate'
 import { openCallLog, type CallLog } from './call-log'
 import { callTool } from './call-tool'
 import { askPerson } from './person'
 import { AGENT_TOOLS, type AgentTool } from './tools'
+import { MOST_READING, Turns } from './turns'
 
 export interface ServeAgentsOptions {
   readonly version: string
@@ -37,7 +39,7 @@ export interface ServeAgentsOptions {
 
 /**
  * Serves the Model Context Protocol over two streams until the input ends: the tools of `AGENT_TOOLS`, each call on a project that is
- * opened for it and closed behind it. Calls that may change something run one at a time.
+ * opened for it and closed behind it. Calls that may change something run one at a time, others a few at a time.
  */
 export async function serveAgents(options: ServeAgentsOptions): Promise<void> {
   const log = openCallLog(options.project.environment)
@@ -46,7 +48,7 @@ export async function serveAgents(options: ServeAgentsOptions): Promise<void> {
     { name: 'prisma-audit', version: options.version },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
   )
-  const serving = { options, log, server, writing: Promise.resolve() }
+  const serving = { options, log, server, reading: new Turns(MOST_READING), writing: new Turns(1) }
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: AGENT_TOOLS.map(describeTool) }))
   // Not by McpServer.registerTool, which answers calls of unknown tools and with wrong input by itself: they are to be in the log, too.
   server.setRequestHandler(CallToolRequestSchema, (request, extra) => answerRequest(serving, request, extra))
@@ -71,8 +73,9 @@ interface Serving {
   readonly options: ServeAgentsOptions
   readonly log: CallLog
   readonly server: McpServer['server']
-  /** The last call that may change something. */
-  writing: Promise<unknown>
+  readonly reading: Turns
+  /** Of calls that may change something. */
+  readonly writing: Turns
 }
 
 /** As `tools/list` shows it. */
@@ -84,10 +87,20 @@ function describeTool({ name, title, description, input, writes }: AgentTool): T
 
 async function answerRequest(
   serving: Serving,
+  request: CallToolRequest,
+  extra: RequestHandlerExtra<ServerRequest, ServerNotification>,
+): Promise<CallToolResult> {
+  return await within(null, [extra.signal, serving.options.signal], (signal) =>
+    answerUntil(signal, serving, request, extra),
+  )
+}
+
+async function answerUntil(
+  signal: AbortSignal,
+  serving: Serving,
   { params }: CallToolRequest,
   extra: RequestHandlerExtra<ServerRequest, ServerNotification>,
 ): Promise<CallToolResult> {
-  const signal = AbortSignal.any([extra.signal, serving.options.signal])
   const token = extra._meta?.progressToken
   let step = 0
   const interaction = agentInteraction({
@@ -102,11 +115,8 @@ async function answerRequest(
     ask: (question, subject) => askPerson(serving.server, question, subject, signal),
   })
   const tool = AGENT_TOOLS.find(({ name }) => name === params.name) ?? unknownTool(params.name)
-  const call = () => answerCall(serving, tool, params.arguments ?? {}, interaction)
-  if (!tool.writes) return await call()
-  const turn = serving.writing.then(call, call)
-  serving.writing = turn.catch(() => undefined)
-  return await turn
+  const turns = tool.writes ? serving.writing : serving.reading
+  return await turns.take(() => answerCall(serving, tool, params.arguments ?? {}, interaction))
 }
 
 async function answerCall(

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { withClient, type DatabaseClient } from '../database/connect'
 import { errorCode } from '../database/database-errors'
 import { messageLine } from '../errors'
+import { within } from '../signals'
 import { isAborted } from './aborted'
 import { claimFile } from './backup-file'
 import { WHOLE_DATABASE, type BackupScope, type BackupWay } from './backup-way'
@@ -178,32 +179,45 @@ async function backUpBy(
  */
 async function dumpWithContents(
   way: BackupWay,
-  options: BackUpOptions & { readonly scope: ResolvedScope },
+  options: ScopedOptions,
   survey: Survey,
   outputPath: string,
 ): Promise<DatabaseContents> {
+  return await within(null, [options.signal], (signal, stop) =>
+    dumpAndRead(way, { ...options, signal }, survey, outputPath, stop),
+  )
+}
+
+type ScopedOptions = BackUpOptions & { readonly scope: ResolvedScope }
+
+/** `stop` aborts the signal of the options. */
+async function dumpAndRead(
+  way: BackupWay,
+  options: ScopedOptions & { readonly signal: AbortSignal },
+  survey: Survey,
+  outputPath: string,
+  stop: () => void,
+): Promise<DatabaseContents> {
   const { url, environment, signal, scope, onProgress, lockWaitSeconds = 15 } = options
-  const ended = new AbortController()
-  const both = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal])
   const failures: unknown[] = []
   const guarded = async <Result>(work: Promise<Result>): Promise<Result | null> => {
     try {
       return await work
     } catch (error) {
       failures.push(error)
-      ended.abort()
+      stop()
       return null
     }
   }
   const dump = (snapshot: string | null) =>
-    way.dump({ url, survey, outputPath, scope, snapshot, lockWaitSeconds, environment, signal: both, onProgress })
+    way.dump({ url, survey, outputPath, scope, snapshot, lockWaitSeconds, environment, signal, onProgress })
   const read = async (client: DatabaseClient) => {
     const tell = (name: string, done: number, count: number) =>
       onProgress?.(`Dumping ${survey.database}: ${name} (${done + 1} of ${count})`)
     return await readContents(client, tell, scope)
   }
   try {
-    const contents = await withClient(url, { environment, signal: both }, async (client) => {
+    const contents = await withClient(url, { environment, signal }, async (client) => {
       if (survey.isEmbedded) {
         const before = await read(client)
         await dump(null)

@@ -8,6 +8,7 @@ import {
   schemaInvalid,
   variableMissing,
 } from './errors'
+import { within } from '../signals'
 import { findInstallation, type Installation } from './find-installation'
 import { runChild, type ChildOutcome } from './run-child'
 
@@ -43,20 +44,27 @@ interface GenerateResult {
  * `prisma-schema-invalid`, `prisma-config-variable`, `generate-failed`, `generate-cancelled`, `generate-timeout`.
  */
 export async function generateClient(options: GenerateOptions): Promise<GenerateResult> {
-  const { onOutput: onLine = () => undefined, timeoutMilliseconds = 5 * 60_000 } = options
+  const { timeoutMilliseconds = 5 * 60_000 } = options
+  return await within(timeoutMilliseconds, [options.signal], (signal) =>
+    generateUntil(signal, { ...options, timeoutMilliseconds }),
+  )
+}
+
+async function generateUntil(
+  signal: AbortSignal,
+  options: GenerateOptions & { readonly timeoutMilliseconds: number },
+): Promise<GenerateResult> {
+  const { onOutput: onLine = () => undefined, timeoutMilliseconds } = options
   const start = performance.now()
   const installation = findInstallation(options.schemaPath, options.root)
   const command = commandByHand(installation, options.schemaPath)
-  const timeout = AbortSignal.timeout(timeoutMilliseconds)
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout])
-
   let environment: Record<string, string | undefined> = { ...options.environment, ...QUIET, ...electronAsNode() }
   let output = ''
   for (;;) {
     const outcome = await runCli(installation, options.schemaPath, { environment, signal, onLine })
     output += outcome.output
     if (options.signal?.aborted === true) throw generateCancelled(command)
-    if (timeout.aborted) throw generateTimedOut(command, timeoutMilliseconds)
+    if (signal.aborted) throw generateTimedOut(command, timeoutMilliseconds)
     if (outcome.exitCode === 0) break
     const name = unresolvedVariable(outcome.output)
     if (name === null || environment[name] !== undefined) throw failureOf(outcome, command)

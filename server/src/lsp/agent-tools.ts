@@ -5,6 +5,7 @@ import { openCallLog, type CallLog } from '../agents/call-log'
 import { callTool, readInput } from '../agents/call-tool'
 import { boundedSql } from '../agents/person'
 import { AGENT_TOOLS, type AgentTool } from '../agents/tools'
+import { MOST_READING, Turns } from '../agents/turns'
 import { AuditError } from '../errors'
 import type { Project } from '../project/project'
 import { sqlFence } from '../text/markdown-text'
@@ -17,6 +18,7 @@ import type { Translate } from '../text/translate'
 /** The tools of `server/src/agents`, for the language models of an editor with our client. */
 export class AgentTools {
   private log: CallLog | null = null
+  private readonly reading = new Turns(MOST_READING)
 
   constructor(
     private readonly connection: Connection,
@@ -47,7 +49,8 @@ export class AgentTools {
     this.log ??= openCallLog(this.environment)
     const { secrets, t } = run
     const surroundings = { log: this.log, secrets, onProject: (work: Work) => onProject(project, tool, t, work) }
-    return await this.asAgent(run, (interaction) => callTool(surroundings, tool, input, interaction))
+    const answer = () => this.asAgent(run, (interaction) => callTool(surroundings, tool, input, interaction))
+    return tool.writes ? await answer() : await this.reading.take(answer)
   }
 
   private async asAgent<Answer>(

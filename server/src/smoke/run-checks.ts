@@ -5,7 +5,7 @@ import type {
   SmokeCheckPolicy,
 } from '../audit-fields/application-policy'
 import { unmetExpectations } from './expectations'
-import { within } from './within'
+import { within } from '../signals'
 
 export interface SmokeResult {
   /** What the policy calls it, else its request. */
@@ -134,7 +134,7 @@ async function send(
   const [method = 'GET', path = '/'] = request.split(' ')
   const hasBody = body !== undefined && body !== null
   try {
-    return await within(REQUEST_TIME, signal, async (ending) => {
+    return await within(REQUEST_TIME, [signal], async (ending) => {
       const response = await fetch(`${origin}${path}`, {
         method,
         headers: {

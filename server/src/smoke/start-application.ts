@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { applicationEnded, applicationNotStarted, lastLines, notReady, portTaken } from './errors'
 import { endTree, isTreeAlive, treeOptions } from '../platform/process-trees'
 import { startableCommand } from '../platform/start-command'
-import { within } from './within'
+import { within } from '../signals'
 
 export interface ApplicationStart {
   readonly command: readonly string[]
@@ -115,7 +115,7 @@ const ANSWER_TIME = 2000
 /** Any answer but one that says "not yet" (500 and above). */
 async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   try {
-    return await within(ANSWER_TIME, signal, async (ending) => {
+    return await within(ANSWER_TIME, [signal], async (ending) => {
       const response = await fetch(url, { redirect: 'manual', signal: ending })
       await response.body?.cancel()
       return response.status < 500

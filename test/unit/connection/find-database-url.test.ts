@@ -84,27 +84,113 @@ describe('findDatabaseUrl', () => {
     assert.deepEqual([found.schemas, found.defaultSchema], [['Über'], 'Über'])
   })
 
-  it('expands variables in .env as dotenv-expand does', async () => {
+  it("reads .env as Prisma's own loader does", async () => {
+    // What @prisma/internals 6.19 makes of the same lines: only ${X} is replaced, so that a password may hold a $.
     const env = [
-      'PASSWORD=s3cret',
+      'export PASSWORD=s3cret',
       'LOOP=${LOOP}x',
       'HOST_NAME=from-file',
-      'DATABASE_URL="postgresql://$USER_NAME:${PASSWORD}@${HOST_NAME}/${DB:-app}\\$${LOOP}${NOWHERE}"',
-      'USER_NAME=me # a comment',
+      "QUOTED='a b'",
+      'DATABASE_URL="postgresql://$USER_NAME:${PASSWORD}@${HOST_NAME}/${DB:-app}\\${QUOTED}${LOOP}${NOWHERE}${toString}" # a comment',
     ].join('\n')
     await check(
       { '.env': env },
-      { url: 'postgresql://me:s3cret@from-environment/app$x', source: 'DATABASE_URL in .env' },
+      {
+        url: 'postgresql://$USER_NAME:s3cret@from-environment/${DB:-app}${QUOTED}x',
+        source: 'DATABASE_URL in .env',
+      },
       { environment: { HOST_NAME: 'from-environment' } },
     )
+    // Beside package.json before beside the schema; the first that sets it goes first, even empty; both are one environment.
+    const files = {
+      'backend/package.json': '{ "name": "app" }',
+      'backend/.env': 'DATABASE_URL=postgresql://package\nHOST_NAME=h',
+      'backend/prisma/.env': 'DATABASE_URL=postgresql://schema',
+    }
+    await check(files, { url: 'postgresql://package', source: 'DATABASE_URL in backend/.env' })
+    await check(
+      { ...files, 'backend/.env': 'HOST_NAME=h', 'backend/prisma/.env': 'DATABASE_URL=postgresql://${HOST_NAME}' },
+      { url: 'postgresql://h', source: 'DATABASE_URL in backend/prisma/.env' },
+    )
+    const refused = async (given: Files, why: RegExp, environment = {}) => {
+      await assert.rejects(findDatabaseUrl(searchIn(given, { environment })), (error: AuditError) => {
+        assert.match(String(error.why), why)
+        return true
+      })
+    }
+    await refused({ ...files, 'backend/.env': 'DATABASE_URL=' }, /it is not set in backend\/\.env/)
+    await refused(files, /DATABASE_URL, which the schema names, and it is set and empty/, { DATABASE_URL: '' })
+    // Of a folder of schema files, Prisma reads the .env beside the folder.
+    const folder = path.resolve('/w/backend/prisma/schema')
+    await check(
+      {
+        'backend/prisma/schema/.env': 'DATABASE_URL=postgresql://inside',
+        'backend/prisma/.env': 'DATABASE_URL=postgresql://beside',
+      },
+      { url: 'postgresql://beside', source: 'DATABASE_URL in backend/prisma/.env' },
+      { schemaPath: folder },
+    )
+  })
+
+  it('takes the file that the scripts of the package hand to Prisma, and guesses none of several', async () => {
+    const scripts = (...lines: string[]): Files => ({
+      'backend/package.json': JSON.stringify({
+        scripts: Object.fromEntries(lines.map((line, index) => [`s${index}`, line])),
+      }),
+      'backend/.env': 'DATABASE_URL=postgresql://plain',
+      'backend/.env.local': 'DATABASE_URL=postgresql://local',
+      'backend/.env.prod': 'DATABASE_URL=postgresql://prod',
+      '.env': 'DATABASE_URL=postgresql://top',
+    })
+    const local = { url: 'postgresql://local', source: 'DATABASE_URL in backend/.env.local' }
+    for (const command of [
+      'dotenv -e .env.local -- prisma migrate dev',
+      'npx dotenv -e ".env.local" -- npx prisma db push && next dev',
+      'dotenvx run -f .env.local -- prisma studio',
+      'env-cmd -f ./.env.local prisma migrate deploy',
+      'node --env-file=.env.local node_modules/.bin/prisma migrate dev',
+      'bun --env-file .env.local prisma db seed',
+    ])
+      await check(scripts(command), local)
+    await check(scripts('dotenv -e ../.env --', 'pnpm s0 prisma db push', 'prisma generate'), {
+      url: 'postgresql://top',
+      source: 'DATABASE_URL in .env',
+    })
+    const plain = { url: 'postgresql://plain', source: 'DATABASE_URL in backend/.env' }
+    await check(scripts('prisma migrate dev', 'dotenv -e .env.prod -- prisma migrate deploy'), plain)
+    await check(scripts('dotenv -e .env.local -- next dev', 'prisma generate'), plain)
+    await check(
+      scripts('dotenv -e .env.local -- prisma migrate dev'),
+      { url: URL, source: 'the environment variable DATABASE_URL' },
+      { environment: { DATABASE_URL: URL } },
+    )
+    const unknown = async (files: Files, why: RegExp) =>
+      await assert.rejects(findDatabaseUrl(searchIn(files)), (error: AuditError) => why.test(String(error.why)))
+    await unknown(
+      scripts('dotenv -e .env.local -- prisma migrate dev', 'dotenv -e .env.prod -- prisma migrate deploy'),
+      /backend\/package\.json, whose scripts call Prisma with \.env\.local, or with \.env\.prod/,
+    )
+    await unknown(scripts('dotenv -c -- prisma migrate dev'), /with \.env\.local and \.env/)
+    await unknown(
+      {
+        ...scripts('dotenv -e .env.local -- prisma migrate dev'),
+        'backend/.env.local': 'DATABASE_URL=postgresql://$HOST',
+      },
+      /with \.env\.local/,
+    )
+    await unknown(
+      { ...scripts('bunx prisma migrate dev'), 'backend/bun.lock': '' },
+      /\.env\.local, which Bun loads over \.env/,
+    )
+    await check({ ...scripts(), 'backend/package.json': 'null' }, plain)
   })
 
   it('does not expand without end', async () => {
     const doubling = Array.from(
       { length: 40 },
-      (_, index) => `V${String(index + 1)}=$V${String(index)}$V${String(index)}`,
+      (_, index) => `V${String(index + 1)}=\${V${String(index)}}\${V${String(index)}}`,
     )
-    const chain = Array.from({ length: 5000 }, (_, index) => `C${String(index + 1)}=$C${String(index)}`)
+    const chain = Array.from({ length: 5000 }, (_, index) => `C${String(index + 1)}=\${C${String(index)}}`)
     const files = { '.env': [...doubling, ...chain, 'V0=x', 'C0=x', `DATABASE_URL=${URL}`].join('\n') }
     await check(files, { url: URL, source: 'DATABASE_URL in .env' })
     for (const variable of ['V40', 'C5000']) {
@@ -289,7 +375,10 @@ describe('findDatabaseUrl', () => {
       'Looked in: the environment variable DATABASE_URL, which the schema names, and there is no .env; ' +
         'prisma.config.* in the folders from the schema up to the workspace folder: there is none.',
     )
-    assert.match(await missing({ '.env': 'OTHER=1' }), /DATABASE_URL, which the schema names, and it is not in \.env/)
+    assert.match(
+      await missing({ '.env': 'OTHER=1' }),
+      /DATABASE_URL, which the schema names, and it is not set in \.env/,
+    )
     const config = (text: string) =>
       missing({ 'backend/prisma/schema.prisma': SCHEMA_7, 'backend/prisma.config.ts': text })
     assert.match(await config('export default { datasource: { url: env("MINE") } }'), /needs MINE: it is not set/)

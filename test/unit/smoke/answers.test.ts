@@ -4,7 +4,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ApplicationPolicy } from '../../../server/src/audit-fields/application-policy'
 import { runChecks } from '../../../server/src/smoke/run-checks'
-import { within } from '../../../server/src/smoke/within'
+import { within } from '../../../server/src/signals'
 
 describe('answers of an application', () => {
   it('may be nested without end, or trickle on without end, and the checks come to theirs', async () => {
@@ -26,7 +26,7 @@ describe('answers of an application', () => {
       results.map(({ problems }) => problems),
       [['no answer: the answer is nested more than 1000 deep'], []],
     )
-    const trickling = within(100, new AbortController().signal, async (signal) =>
+    const trickling = within(100, [], async (signal) =>
       (await fetch(ready, { signal })).text(),
     )
     await assert.rejects(trickling, { name: 'TimeoutError' })

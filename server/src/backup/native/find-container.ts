@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { childEnvironment } from '../../embedded/child-environment'
 import { programFile } from '../../platform/start-command'
+import { within } from '../../signals'
 import type { Environment } from '../environment'
 import type { PgDump } from './find-pg-dumps'
 import { runInContainer, type Container } from './run-in-container'
@@ -82,9 +83,8 @@ async function answerOf(
   words: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<string | null> {
-  const patience = AbortSignal.timeout(10_000)
-  const both = signal === undefined ? patience : AbortSignal.any([signal, patience])
-  const run = await runProgram(program, words, { environment, signal: both }).catch((): ProgramOutcome | null => null)
+  const asked = within(10_000, [signal], (ending) => runProgram(program, words, { environment, signal: ending }))
+  const run = await asked.catch((): ProgramOutcome | null => null)
   signal?.throwIfAborted()
   return run?.exitCode === 0 ? run.output : null
 }

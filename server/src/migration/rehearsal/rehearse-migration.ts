@@ -5,6 +5,7 @@ import { SET_SEARCH_PATH } from '../../database/search-path'
 import { quoteIdentifier } from '../../database/quote'
 import { readCatalog } from '../../database/read-catalog'
 import { AuditError } from '../../errors'
+import { within } from '../../signals'
 import type { CheckResult } from '../../verification/model'
 import type { Plan, Step } from '../model'
 import { DROP_DATA } from '../plan/steps/drop-when-empty'
@@ -45,15 +46,22 @@ export interface RehearsalOptions {
  * the AuditErrors of connecting and dumping, of `startEmbeddedServer` and of `withScratchDatabase`.
  */
 export async function rehearseMigration(options: RehearsalOptions): Promise<RehearsalReport> {
+  return await within(null, [options.signal], (dumpSignal, stop) => rehearseWithDump(dumpSignal, stop, options))
+}
+
+/** The dump runs beside the start of the embedded server; when that fails, `stop` ends the dump. */
+async function rehearseWithDump(
+  dumpSignal: AbortSignal,
+  stop: () => void,
+  options: RehearsalOptions,
+): Promise<RehearsalReport> {
   const { url, plan, environment, signal, onProgress } = options
   const start = performance.now()
   onProgress?.('Reading the database structure', 0)
   const real = await surveyRealDatabase(url, plan, { environment, signal })
   if (isNewerThanBuiltIn(Number.parseInt(real.serverVersion, 10)))
     throw serverTooNewToRehearse(real.serverVersion, BUILT_IN_VERSION)
-  // The dump runs beside the start of the embedded server; when that fails, so must the dump end.
-  const ending = new AbortController()
-  const dumping = dumpRealStructure({ ...options, signal: AbortSignal.any([signal, ending.signal]) }, real)
+  const dumping = dumpRealStructure({ ...options, signal: dumpSignal }, real)
   const dumped = dumping.catch(() => undefined)
   onProgress?.('Copying the structure', 3)
   const placeStart = performance.now()
@@ -76,7 +84,7 @@ export async function rehearseMigration(options: RehearsalOptions): Promise<Rehe
     signal.throwIfAborted()
     throw error
   } finally {
-    ending.abort()
+    stop()
     await dumped
   }
 }

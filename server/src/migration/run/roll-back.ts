@@ -4,7 +4,8 @@ import type { DatabaseClient } from '../../database/connect'
 import type { ServerIdentity } from '../../database/server-identity'
 import { DROP_DATA } from '../plan/steps/drop-when-empty'
 import { runCheck } from '../../verification/run-checks'
-import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './execution/blocker-watch'
+import { within } from '../../signals'
+import { watching, type BlockedOptions, type BlockerWatch } from './execution/blocker-watch'
 import type { Waiting } from './execution/blockers'
 import { findDependents } from './roll-back/dependents'
 import { explainFailure, inTransaction, patiently } from './execution/execution'
@@ -83,8 +84,11 @@ export interface RollbackOptions extends BlockedOptions, RunTarget {
  * depends on a column. Nothing is dropped by CASCADE. A connection that broke is made again.
  */
 export async function rollBack(options: RollbackOptions): Promise<RollbackResult> {
+  return await within(null, [options.signal], (signal, stop) => rollBackUntil(signal, stop, options))
+}
+
+async function rollBackUntil(signal: AbortSignal, stop: () => void, options: RollbackOptions): Promise<RollbackResult> {
   const { url, waitForOther = 30_000, lockTimeout = LOCK_TIMEOUT, lockAttempts = LOCK_ATTEMPTS } = options
-  const { signal, stop } = stoppable(options.signal)
   let intent: Intent | null = null
   return await withResumedSession({ ...options, url, signal, waitForOther }, async (session) => {
     // What a COMMIT whose answer was lost came to stands in the journal, so what was meant to be done is read once.

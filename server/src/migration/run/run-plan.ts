@@ -2,6 +2,7 @@ import type { ServerIdentity } from '../../database/server-identity'
 import type { DatabaseClient } from '../../database/connect'
 import { AuditError } from '../../errors'
 import { DEFAULT_SCHEMA } from '../../database/search-path'
+import { within } from '../../signals'
 import type { Plan } from '../model'
 import {
   readWritesBefore,
@@ -11,7 +12,7 @@ import {
   type WritesBefore,
   type WritesReport,
 } from './preconditions/application-writes'
-import { stoppable, watching, type BlockedOptions, type BlockerWatch } from './execution/blocker-watch'
+import { watching, type BlockedOptions, type BlockerWatch } from './execution/blocker-watch'
 import type { Waiting } from './execution/blockers'
 import { rollbackUnfinished, runOfFormerVersion } from './journal/errors'
 import {
@@ -103,8 +104,11 @@ export interface RunResult {
  * Rejects with an AuditError that says what stands; see `errors.ts`.
  */
 export async function runPlan(options: RunOptions): Promise<RunResult> {
+  return await within(null, [options.signal], (signal, stop) => runUntil(signal, stop, options))
+}
+
+async function runUntil(signal: AbortSignal, stop: () => void, options: RunOptions): Promise<RunResult> {
   const { url, waitForOther = 30_000 } = options
-  const { signal, stop } = stoppable(options.signal)
   const memory: { before: WritesBefore | null } = { before: null }
   try {
     return await withResumedSession({ ...options, url, signal, waitForOther }, (session) => {

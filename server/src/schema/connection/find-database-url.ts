@@ -3,10 +3,11 @@ import { splitUrl } from '../../database/split-url'
 import { AuditError } from '../../errors'
 import { datasourceSettingsOf, type UrlSetting } from '../lookup'
 import type { SchemaModel } from '../model'
-import { environmentFiles, plainEnvironmentFile, type EnvironmentFile } from './environment-files'
+import { environmentFiles, plainEnvironmentFile, type EnvironmentFiles } from './environment-files'
 import { executePrismaConfig, type ExecutedConfig } from './execute-prisma-config'
 import { nameBelow } from './folders'
 import { findPrismaConfig, readPrismaConfig, type ConfigFile, type PrismaConfig } from './prisma-config'
+import { scriptEnvironmentOf } from './script-environments'
 
 export interface DatabaseUrl {
   readonly url: string
@@ -42,7 +43,7 @@ export interface DatabaseUrlSearch {
 /**
  * Finds the URL of the project's database as Prisma does: what the user gave; else, with a `prisma.config.*`, the
  * environment that it makes and its `datasource.url`, which goes before the schema's; else the environment variable
- * that the schema names, in the environment or in `.env` beside the schema or above it.
+ * that the schema names, in the environment or in the `.env` files that Prisma loads.
  *
  * A configuration is read without running it where it does nothing but what is known for certain. Any other is run in
  * a process of its own if the workspace is trusted; what it might give is never guessed.
@@ -78,14 +79,31 @@ function found(search: DatabaseUrlSearch, { url, directUrl, source }: FoundUrl):
   return { url, directUrl, source, schemas: schemas.length > 0 ? schemas : [defaultSchema], defaultSchema }
 }
 
-/** Without a configuration, Prisma 5 and 6 load `.env` by themselves. */
+/** Without a configuration, Prisma 5 and 6 load `.env` by themselves, unless the package's scripts hand them another file. */
 function urlOfSchemaAlone(search: DatabaseUrlSearch, looked: string[]): FoundUrl | null {
   const files = environmentFiles(search)
-  const url = urlOfSchema(search, (variable) => lookUpInFiles(variable, search, files))
-  if (url === null) {
-    looked.push(shortfallOfSchema(search, filesInWords(files)), NO_CONFIG)
+  const unknown: string[] = []
+  const url = urlOfSchema(search, (variable) => {
+    const { environment } = search
+    const inEnvironment = Object.hasOwn(environment, variable) ? environment[variable] : undefined
+    if (inEnvironment !== undefined) return given(inEnvironment, `the environment variable ${variable}`)
+    const script = scriptEnvironmentOf(variable, search)
+    if (script?.kind === 'unknown') {
+      unknown.push(script.reason)
+      return null
+    }
+    const found = script ?? files.valueOf(variable)
+    return found === null ? null : given(found.value, `${variable} in ${found.name}`)
+  })
+  if (url === null || unknown.length > 0) {
+    looked.push(...(unknown.length > 0 ? unknown : [shortfallOfSchema(search, filesInWords(files, search))]), NO_CONFIG)
+    return null
   }
   return url
+}
+
+function given(url: string, source: string): ReturnType<LookUp> {
+  return url === '' ? null : { url, source }
 }
 
 const NO_CONFIG = 'prisma.config.* in the folders from the schema up to the workspace folder: there is none'
@@ -100,17 +118,6 @@ function resolveSetting(setting: UrlSetting | null, lookUp: LookUp): { url: stri
   if (setting === null) return null
   if (setting.kind === 'literal') return setting.url === '' ? null : { url: setting.url, source: 'the schema itself' }
   return lookUp(setting.variable)
-}
-
-/** The environment goes before the files, as with dotenv. */
-function lookUpInFiles(variable: string, search: DatabaseUrlSearch, files: readonly EnvironmentFile[]) {
-  const inEnvironment = search.environment[variable]
-  if (inEnvironment) return { url: inEnvironment, source: `the environment variable ${variable}` }
-  for (const file of files) {
-    const value = file.valueOf(variable)
-    if (value) return { url: value, source: `${variable} in ${file.name}` }
-  }
-  return null
 }
 
 async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked: string[]): Promise<FoundUrl | null> {
@@ -235,8 +242,10 @@ function shortfallOfSchema(search: DatabaseUrlSearch, reason: string): string {
     : 'the datasource of the schema, which has no url'
 }
 
-function filesInWords(files: readonly EnvironmentFile[]): string {
-  return files.length === 0 ? 'there is no .env' : `it is not in ${files.map((file) => file.name).join(' or ')}`
+function filesInWords({ names }: EnvironmentFiles, search: DatabaseUrlSearch): string {
+  // What is set and empty goes before the files, too, and Prisma refuses it.
+  if (variablesOfSchema(search).some((variable) => search.environment[variable] === '')) return 'it is set and empty'
+  return names.length === 0 ? 'there is no .env' : `it is not set in ${names.join(' or ')}`
 }
 
 function urlMissing(looked: readonly string[]): AuditError {

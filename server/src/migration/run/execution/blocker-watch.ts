@@ -50,20 +50,6 @@ export async function watching<Result>(
   }
 }
 
-/** The caller's signal, and one more way to abort. */
-export function stoppable(signal: AbortSignal | undefined): {
-  readonly signal: AbortSignal
-  readonly stop: () => void
-} {
-  const controller = new AbortController()
-  return {
-    signal: signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
-    stop: () => {
-      controller.abort()
-    },
-  }
-}
-
 interface WatchOptions {
   readonly url: string
   readonly server: ServerIdentity

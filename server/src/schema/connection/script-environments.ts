@@ -1,0 +1,107 @@
+import path from 'node:path'
+import { nameBelow } from './folders'
+import { packageFolderOf, plainEnvironmentFile, type EnvironmentSearch } from './environment-files'
+
+/**
+ * The environment files that a package's scripts hand to Prisma, over its own `.env`: `dotenv -e FILE -- prisma migrate dev`,
+ * `node --env-file=FILE`, and what Bun loads by itself. `known` where every script that takes Prisma to the database hands it the
+ * same value; `unknown` where only running one would tell. Null where a script calls Prisma without any, or none does.
+ */
+export type ScriptEnvironment =
+  | { readonly kind: 'known'; readonly value: string; readonly name: string }
+  | { readonly kind: 'unknown'; readonly reason: string }
+
+export function scriptEnvironmentOf(variable: string, search: EnvironmentSearch): ScriptEnvironment | null {
+  const folder = packageFolderOf(search)
+  if (folder === null) return null
+  const read = (name: string) => search.readTextFile(path.resolve(folder, name))
+  const calls = callsOfPrisma(scriptsOf(read('package.json') ?? ''))
+  const handed = [...new Set(calls.map((call) => filesHandedTo(call).join(' and ')))]
+  const packageName = nameBelow(search.root, path.join(folder, 'package.json'))
+  if (handed.length === 0 || handed.includes('')) return ofBun(variable, search, folder)
+  const unknown = (why: string): ScriptEnvironment => ({ kind: 'unknown', reason: `${packageName}, ${why}` })
+  if (handed.length > 1) return unknown(`whose scripts call Prisma with ${handed.join(', or with ')}`)
+  const found = filesHandedTo(calls[0] ?? '').flatMap((name) => {
+    const value = valueIn(read(name), variable)
+    return value === null ? [] : [{ value, name }]
+  })
+  const [first] = found
+  if (first === undefined) return null
+  const { value, name } = first
+  // Which of two goes first, and whether a `$` is one, differs from program to program.
+  if (value.includes('$') || found.some((other) => other.value !== value))
+    return unknown(`whose scripts call Prisma with ${handed.join('')}`)
+  return { kind: 'known', value, name: nameBelow(search.root, path.resolve(folder, name)) }
+}
+
+/** Bun puts these before `.env` for whatever its `run` and `bunx` start; the same command by npm has `.env` alone. */
+function ofBun(variable: string, search: EnvironmentSearch, folder: string): ScriptEnvironment | null {
+  const read = (name: string) => search.readTextFile(path.join(folder, name))
+  if (read('bun.lock') === null && read('bun.lockb') === null) return null
+  const plain = valueIn(read('.env'), variable)
+  const other = ['.env.local', '.env.development'].find((name) => {
+    const value = valueIn(read(name), variable)
+    return value !== null && value !== plain
+  })
+  if (other === undefined) return null
+  const name = nameBelow(search.root, path.join(folder, other))
+  return { kind: 'unknown', reason: `${name}, which Bun loads over .env and npm does not` }
+}
+
+function valueIn(text: string | null, variable: string): string | null {
+  const values = text === null ? {} : plainEnvironmentFile(text)
+  return Object.hasOwn(values, variable) ? (values[variable] ?? null) : null
+}
+
+function scriptsOf(packageJson: string): ReadonlyMap<string, string> {
+  const scripts = (JSON.parse(packageJson) as { scripts?: unknown } | null)?.scripts
+  const entries = typeof scripts === 'object' && scripts !== null ? Object.entries(scripts) : []
+  return new Map(
+    entries.flatMap(([name, script]) => (typeof script === 'string' ? [[name, script.slice(0, LONGEST)]] : [])),
+  )
+}
+
+/** UTF-16 units of a script; a longer one is no command line that anybody wrote. */
+const LONGEST = 2000
+
+/** The single commands by which scripts take Prisma to a database, with what another script (`pnpm with-env …`) puts before them. */
+function callsOfPrisma(scripts: ReadonlyMap<string, string>): string[] {
+  return [...scripts.values()]
+    .flatMap((script) => script.split(/&&|\|\||[;|\n]/))
+    .filter((command) => /(?:^|[\s/])prisma (?:migrate|db|studio)\b/.test(command))
+    .map((command) => {
+      const [, runner = '', name = ''] = /^\s*((?:npm|pnpm|yarn|bun)(?: run)?) ([\w:.-]+) /.exec(command) ?? []
+      const prefix = runner === '' ? undefined : scripts.get(name)
+      return prefix === undefined ? command : `${prefix} ${command}`
+    })
+}
+
+function filesHandedTo(command: string): string[] {
+  const words = command.split(/\s+/).map((word) => word.replace(/^(["'])(.*)\1$/, '$2'))
+  const wrapper = words.map((word) => path.posix.basename(word)).find((word) => word in FILE_OPTIONS)
+  const options = wrapper === undefined ? [] : (FILE_OPTIONS[wrapper] ?? [])
+  const files: string[] = []
+  for (const [index, word] of words.entries()) {
+    const [, inWord] = /^--env-file(?:-if-exists)?=(.+)$/.exec(word) ?? []
+    if (inWord !== undefined) files.push(inWord)
+    else if (options.includes(word) || /^--env-file(?:-if-exists)?$/.test(word)) files.push(words[index + 1] ?? '')
+  }
+  const cascade = wrapper === 'dotenv' ? words.indexOf('-c') : -1
+  if (cascade >= 0) {
+    const [, name = ''] = /^(\w+)$/.exec(words[cascade + 1] ?? '') ?? []
+    files.push(
+      ...(name === '' ? [] : [`.env.${name}.local`]),
+      '.env.local',
+      ...(name === '' ? [] : [`.env.${name}`]),
+      '.env',
+    )
+  }
+  return files.filter((file) => file !== '')
+}
+
+/** Programs that load environment files for another, and their options for one. */
+const FILE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  dotenv: ['-e'],
+  dotenvx: ['-f', '--env-file'],
+  'env-cmd': ['-f', '--file'],
+}
