@@ -26,9 +26,7 @@ describe('answers of an application', () => {
       results.map(({ problems }) => problems),
       [['no answer: the answer is nested more than 1000 deep'], []],
     )
-    const trickling = within(100, [], async (signal) =>
-      (await fetch(ready, { signal })).text(),
-    )
+    const trickling = within(100, [], async (signal) => (await fetch(ready, { signal })).text())
     await assert.rejects(trickling, { name: 'TimeoutError' })
     server.closeAllConnections()
     server.close()
