@@ -105,9 +105,9 @@ describe('the terminal in a repository that means no good', () => {
     write('schema.prisma', SCHEMA)
     const doubling = Array.from(
       { length: 40 },
-      (_, index) => `V${String(index + 1)}=$V${String(index)}$V${String(index)}`,
+      (_, index) => `V${String(index + 1)}=\${V${String(index)}}\${V${String(index)}}`,
     )
-    write('.env', ['V0=x', ...doubling, 'DATABASE_URL=$V40'].join('\n'))
+    write('.env', ['V0=x', ...doubling, 'DATABASE_URL=${V40}'].join('\n'))
     await check(2, /DATABASE_URL in \.env is too large/)
   }).timeout(60_000)
 
