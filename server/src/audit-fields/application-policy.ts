@@ -49,25 +49,24 @@ export interface ExpectationPolicy {
 export function applicationSettings(z: typeof Zod) {
   const requestLine = z
     .string()
-    .regex(/^(?:GET|HEAD|POST|PUT|PATCH|DELETE) \/\S*$/, 'a request is a method and a path, as in "GET /admin/users"')
+    .regex(/^(?:GET|HEAD|POST|PUT|PATCH|DELETE) \/\S*$/, 'a request is a method and a path, such as "GET /admin/users"')
     .max(2000)
-    .meta({ description: 'Method and path, as in "GET /admin/users".' })
+    .meta({ description: 'Method and path, such as "GET /admin/users".' })
   const headers = z
-    .record(z.string().regex(/^[\w-]+$/, 'the name of a header has letters, digits and -'), z.string().max(2000))
+    .record(z.string().regex(/^[\w-]+$/, 'a header name consists of letters, digits and -'), z.string().max(2000))
     .default({})
     .meta({
-      description: '${NAME} in a value stands for a variable of the environment, which is where secrets belong.',
+      description: '${NAME} in a value is replaced with that environment variable. Keep secrets there.',
     })
   const body = z
     .unknown()
-    .meta({ description: 'Sent as JSON. ${NAME} in its texts stands for a variable of the environment.' })
+    .meta({ description: 'Sent as JSON. ${NAME} in its strings is replaced with that environment variable.' })
   const request = { request: requestLine, headers, body: body.optional() }
   const login = z
     .strictObject({
       ...request,
       token: z.string().min(1).nullable().default(null).meta({
-        description:
-          'Where the answer has a token for "Authorization: Bearer", as in "session.token". Cookies are kept anyway.',
+        description: 'Path of the bearer token in the JSON response, such as "session.token". Cookies are always kept.',
       }),
     })
     .meta({ description: 'The request that logs in.' })
@@ -84,22 +83,28 @@ export function applicationSettings(z: typeof Zod) {
         .nullable()
         .default(null)
         .meta({
-          description: 'The program and its arguments, as in ["npm", "run", "dev"]; left out: it runs already.',
+          description:
+            'The program and its arguments, such as ["npm", "run", "dev"]. Omit it if the application is already running.',
         }),
       cwd: z.string().default('.').meta({ description: 'The folder to start it in, relative to the policy.' }),
       ready: z
         .url({ protocol: /^https?$/ })
         .refine(isOnThisMachine, 'the application is tested on this machine: use localhost, 127.0.0.1 or [::1]')
-        .meta({ description: 'Answers once the application is ready, as in "http://127.0.0.1:3000/".' }),
-      timeoutSeconds: z.int().min(1).max(3600).default(60).meta({ description: 'How long it may take to be ready.' }),
+        .meta({ description: 'A URL that responds once the application is ready, such as "http://127.0.0.1:3000/".' }),
+      timeoutSeconds: z
+        .int()
+        .min(1)
+        .max(3600)
+        .default(60)
+        .meta({ description: 'How long to wait until the application is ready.' }),
       databaseVariable: z
         .string()
-        .regex(/^[A-Za-z_]\w*$/, 'a variable has letters, digits and _')
+        .regex(/^[A-Za-z_]\w*$/, 'a variable name consists of letters, digits and _')
         .max(200)
         .default('DATABASE_URL')
         .meta({
           description:
-            'The variable of the environment in which the application finds the URL of its database: it gets that of a restored backup to be tested with it (level 4).',
+            'The environment variable with the URL of the database. To test a backup (level 4), it is set to the URL of the restored database.',
         }),
       login: login.nullable().default(null),
       checks: z
@@ -112,14 +117,14 @@ export function applicationSettings(z: typeof Zod) {
               .nullable()
               .default(null)
               .meta({
-                description: 'The login of this request, false for none; left out: that of the application.',
+                description: 'The login for this request, or false for none. Default: the login of the application.',
               }),
-            status: z.int().min(100).max(599).nullable().default(null).meta({ description: 'Left out: 200 to 299.' }),
+            status: z.int().min(100).max(599).nullable().default(null).meta({ description: 'Default: 200 to 299.' }),
             expect: z
               .array(expectation)
               .max(1000)
               .default([])
-              .meta({ description: 'What the JSON answer must have: "updatedBy.name", or { "path", "equals" }.' }),
+              .meta({ description: 'What the JSON response must contain: "updatedBy.name", or { "path", "equals" }.' }),
           }),
         )
         .min(1, 'name at least one check')

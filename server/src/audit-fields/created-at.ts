@@ -18,7 +18,7 @@ export const createdAt = {
           .default('none')
           .meta({
             description:
-              'How existing rows get their time; "none" leaves them NULL, sql is a scalar expression or a sub-select.',
+              'How to fill existing rows: "none" leaves them NULL; "sql" is a scalar expression or a subquery.',
           }),
       })
       .meta({ description: 'When a row was created.' }),

@@ -18,8 +18,8 @@ export const ownerId = {
           .default('first-user')
           .meta({
             description:
-              'How existing rows get their owner: "first-user" takes the user in another column of the row (userId, authorId …), otherwise ' +
-              'the oldest user; sql is a scalar expression or a sub-select.',
+              'How to fill existing rows: "first-user" uses the user in another column of the row (userId, authorId …), otherwise ' +
+              'the first user; "sql" is a scalar expression or a subquery.',
           }),
       })
       .check(typeWithoutRelation)

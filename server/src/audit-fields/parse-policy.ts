@@ -104,15 +104,15 @@ export function policyJsonSchema(): Record<string, unknown> {
 const modelPattern = z
   .string()
   .min(1, 'a model needs a name')
-  .max(300, 'a pattern has 300 characters at most')
+  .max(300, 'a pattern has at most 300 characters')
   .refine((pattern) => !/[()|]/.test(pattern), 'a pattern supports * ? [a-z] and {A,B}, but not ( ) |')
-  .refine((pattern) => compileModelGlob(pattern) !== null, 'the braces stand for more than 100 names')
+  .refine((pattern) => compileModelGlob(pattern) !== null, 'the braces expand to more than 100 names')
 
 const rule = z.strictObject({
   models: z
     .array(modelPattern)
     .min(1, 'name at least one model')
-    .max(1000, 'a rule has 1000 patterns at most')
+    .max(1000, 'a rule has at most 1000 patterns')
     .meta({ description: 'Names of models, or patterns with * ? [a-z] {A,B}; ! in front excludes.' }),
   require: z
     .array(z.enum(AUDIT_FIELDS))
@@ -123,20 +123,18 @@ const rule = z.strictObject({
 const databasePattern = z
   .string()
   .min(1, 'a pattern has at least one character')
-  .max(300, 'a pattern has 300 characters at most')
+  .max(300, 'a pattern has at most 300 characters')
   .nullable()
   .default(null)
 
 const database = z.strictObject({
-  host: databasePattern.meta({ description: 'The host of the connection URL, or a pattern with *; left out: any.' }),
-  port: z.int().min(1).max(65535).nullable().default(null).meta({ description: 'Left out: any.' }),
-  database: databasePattern.meta({ description: 'The name of the database, or a pattern with *; left out: any.' }),
-  environment: z
-    .enum(SAID_ENVIRONMENTS)
-    .nullable()
-    .default(null)
-    .meta({ description: 'What these databases are. Of several words about one database, the strictest counts.' }),
-  readOnly: z.boolean().default(false).meta({ description: 'True: no command writes to these databases.' }),
+  host: databasePattern.meta({ description: 'The host of the connection URL, or a pattern with *. Default: any.' }),
+  port: z.int().min(1).max(65535).nullable().default(null).meta({ description: 'Default: any.' }),
+  database: databasePattern.meta({ description: 'The name of the database, or a pattern with *. Default: any.' }),
+  environment: z.enum(SAID_ENVIRONMENTS).nullable().default(null).meta({
+    description: 'The environment of these databases. If several entries match a database, the strictest applies.',
+  }),
+  readOnly: z.boolean().default(false).meta({ description: 'If true, no command writes to these databases.' }),
 })
 
 const policySchema = z.strictObject({
@@ -146,44 +144,43 @@ const policySchema = z.strictObject({
     .min(1, 'the user model needs a name')
     .default('User')
     .meta({
-      description: `The model of the users that ${AUDIT_FIELD_KINDS.filter(({ shape }) => shape === 'user')
+      description: `The user model that ${AUDIT_FIELD_KINDS.filter(({ shape }) => shape === 'user')
         .map(({ name }) => name)
-        .join(' and ')} refer to.`,
+        .join(' and ')} reference.`,
     }),
   rules: z
     .array(rule)
-    .max(1000, 'a policy has 1000 rules at most')
-    .refine((rules) => lengthOfPatterns(rules) <= 100_000, 'the patterns have 100,000 characters at most, all together')
+    .max(1000, 'a policy has at most 1000 rules')
+    .refine((rules) => lengthOfPatterns(rules) <= 100_000, 'all patterns together have at most 100,000 characters')
     .default([]),
   fields: z.strictObject(settingsOfKinds()).prefault({}),
   actor: z
     .strictObject({
       trigger: z.boolean().default(false).meta({
         description:
-          'Does a trigger fill updatedBy, createdBy and ownerId from the setting app.actor of the transaction, for raw SQL and other writers?',
+          'Fill updatedBy, createdBy and ownerId with a trigger, from the transaction setting app.actor? For raw SQL and other clients.',
       }),
-      ownerId: z.boolean().default(false).meta({ description: 'Is the user who creates a row its owner?' }),
+      ownerId: z.boolean().default(false).meta({ description: 'Does the user who creates a row own it?' }),
     })
     .prefault({})
-    .meta({ description: 'How the fields of users get the user who acts.' }),
-  databases: z
-    .array(database)
-    .max(1000, 'a policy has 1000 databases at most')
-    .default([])
-    .meta({ description: "What the team's databases are. A remote database that is not listed is asked about once." }),
+    .meta({ description: 'How to fill the user fields with the current user.' }),
+  databases: z.array(database).max(1000, 'a policy has at most 1000 databases').default([]).meta({
+    description:
+      "The environments of the team's databases. For a remote database that is not listed, you are asked once.",
+  }),
   application: applicationSettings(z).nullable().default(null),
   backups: z
     .strictObject({
       keep: z.int().min(1).max(10_000).nullable().default(null).meta({
         description:
-          'After each backup, keep so many of the newest of each database and delete older ones; left out: none is deleted.',
+          'How many backups of each database to keep: older ones are deleted after each backup. Default: all are kept.',
       }),
       scope: z.enum(['database', 'tables']).default('database').meta({
-        description: 'What is backed up before a migration: the whole database, or only the tables that it changes.',
+        description: 'What to back up before a migration: the whole database, or only the tables that it changes.',
       }),
     })
     .prefault({})
-    .meta({ description: 'What happens to the backups of the project.' }),
+    .meta({ description: 'How to back up.' }),
 })
 
 /** Each is held against every model: with a schema as large as one may be, that is still a matter of seconds. */

@@ -33,32 +33,32 @@ function columnSetting(z: typeof Zod, name: string) {
 
 function aliasesSetting(z: typeof Zod) {
   return z
-    .array(z.string().min(1, 'an alias needs a name').max(300, 'a name has 300 characters at most'))
-    .max(100, 'a field has 100 aliases at most')
+    .array(z.string().min(1, 'an alias needs a name').max(300, 'a name has at most 300 characters'))
+    .max(100, 'a field has at most 100 aliases')
     .default([])
     .meta({ description: 'Other names: a field or column with one of them counts as this field.' })
 }
 
 function indexSetting(z: typeof Zod) {
-  return z.boolean().default(true).meta({ description: 'Is the column indexed?' })
+  return z.boolean().default(true).meta({ description: 'Whether to index the column.' })
 }
 
 function relationSetting(z: typeof Zod) {
   return z.boolean().default(true).meta({
     description:
-      'false keeps a plain column: no relation in the schema, so no list field on the user model and no foreign key.',
+      'If false, the column stays plain: no relation in the schema, so no list field on the user model and no foreign key.',
   })
 }
 
 function keyTypeSetting(z: typeof Zod) {
   return z
     .string()
-    .refine((text) => parseUserKeyType(text) !== null, `a user's key is of the type ${USER_KEY_TYPES}`)
+    .refine((text) => parseUserKeyType(text) !== null, `the type of a user key is ${USER_KEY_TYPES}`)
     .optional()
     .transform((text) => (text === undefined ? null : parseUserKeyType(text)))
     .meta({
       description:
-        `With "relation": false, if the users are in another service and the schema has no user model: the type of a user's key, ` +
+        `With "relation": false, if the schema has no user model because the users are in another service: the type of a user key, ` +
         `${USER_KEY_TYPES}.`,
     })
 }
@@ -69,7 +69,7 @@ export function typeWithoutRelation({
   issues,
 }: Zod.core.ParsePayload<{ readonly relation: boolean; readonly type: unknown }>): void {
   if (!value.relation || value.type === null) return
-  const message = 'a relation has the type of the user\'s key: "type" is for "relation": false'
+  const message = '"type" needs "relation": false: a relation uses the type of the user key'
   issues.push({ code: 'custom', message, path: ['type'], input: value.type })
 }
 
@@ -80,7 +80,7 @@ function onDeleteSetting(z: typeof Zod) {
 }
 
 export function requiredSetting(z: typeof Zod) {
-  return z.boolean().default(false).meta({ description: 'Is the column NOT NULL once it is populated?' })
+  return z.boolean().default(false).meta({ description: 'Whether to set the column NOT NULL once it is filled.' })
 }
 
 /** `{ "sql": "…" }`, under `populate`. */

@@ -26,7 +26,7 @@ export const updatedAt = {
           .default('now')
           .meta({
             description:
-              'Which time existing rows get: "now", that of the migration; "createdAt", the time at which they were created; sql is ' +
+              'The time for existing rows: "now" is the time of the migration, "createdAt" the time when the row was created; "sql" is ' +
               'a scalar expression over the row.',
           }),
       })

@@ -13,6 +13,6 @@ export function schemaSyntax(file: SchemaFile): Finding[] {
 /** All that is said of a project whose language is not read. */
 export function otherLanguageFinding(file: string, what: string): Finding {
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 2 } }
-  const message = `This project is for ${what}, which Prisma Audit does not support yet.`
+  const message = `This project uses ${what}, which Prisma Audit does not support yet.`
   return { ...localFinding({ code: 'prisma-8', severity: 'hint', message, range }), file }
 }

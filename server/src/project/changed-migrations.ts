@@ -61,21 +61,21 @@ export async function changedMigrations(
 }
 
 const EDITED = {
-  message: 'This migration was there before and is edited, but it may be applied.',
+  message: 'This existing migration was edited, but it may already be applied.',
   advice:
-    'Where it is, prisma migrate dev asks to reset the database, because its text differs: restore it and add a new migration.',
+    'If it is, prisma migrate dev asks to reset the database, because the checksum differs. Restore it, and make the change in a new migration.',
 }
 const DELETED = {
-  message: 'This migration was there before and is deleted, but it may be applied.',
+  message: 'This existing migration was deleted, but it may already be applied.',
   advice:
-    'Where it is, prisma migrate dev asks to reset the database: restore it, and undo what it did in a new migration.',
+    'If it is, prisma migrate dev asks to reset the database. Restore it, and undo its changes in a new migration.',
 }
 
 function renamedFrom(name: string, file: string): ChangedMigration {
   return {
     file,
-    message: `This migration was called ${name} before, and may be applied under that name.`,
-    advice: 'Where it is, Prisma runs it again as a new one: give it its name back.',
+    message: `This migration was renamed from ${name}, and may already be applied under that name.`,
+    advice: 'If it is, Prisma runs it again as a new migration. Rename it back.',
   }
 }
 

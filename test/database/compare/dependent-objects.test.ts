@@ -57,7 +57,7 @@ describe('compare: what follows from something that is missing', () => {
     assert.deepEqual(
       found.map(({ message }) => message),
       [
-        'The table "public"."Post" of Post is not in the database. Also missing: unique index "Post_slug_key", index "Post_authorId_slug_idx", foreign key "Post_authorId_fkey".',
+        'The table "public"."Post" for Post is not in the database. Also missing: unique index "Post_slug_key", index "Post_authorId_slug_idx", foreign key "Post_authorId_fkey".',
       ],
     )
   })
@@ -91,8 +91,8 @@ enum State {
     assert.deepEqual(
       (await drift(full, database.url)).map(({ code, severity, message }) => `${severity} ${code}: ${message}`),
       [
-        'warning table-missing: The table "sales"."Offer" of Offer is not in the database. There is no schema "sales" in the database.',
-        'warning enum-missing: The enum type "sales"."State" of State is not in the database. There is no schema "sales" in the database.',
+        'warning table-missing: The table "sales"."Offer" for Offer is not in the database. There is no schema "sales" in the database.',
+        'warning enum-missing: The enum type "sales"."State" for State is not in the database. There is no schema "sales" in the database.',
       ],
     )
     await database.query('CREATE SCHEMA sales')
@@ -137,11 +137,11 @@ describe('compare: what Prisma does not tell from the schema', () => {
         .filter(({ code }) => code.startsWith('trigger-'))
         .map(({ severity, message }) => `${severity}: ${message}`)
     assert.deepEqual(await found(), [
-      'warning: The trigger "noted" of the partition "event_1" of Event is disabled.',
+      'warning: The trigger "noted" on the partition "event_1" of Event is disabled.',
       'information: Event has a trigger "noted" that Prisma does not manage.',
     ])
     await database.query('ALTER TABLE "Event" DISABLE TRIGGER noted')
-    assert.deepEqual(await found(), ['warning: The trigger "noted" of Event is disabled.'])
+    assert.deepEqual(await found(), ['warning: The trigger "noted" on Event is disabled.'])
   })
 
   it('INCLUDE columns are information, whether the schema names them or not', async () => {
@@ -168,7 +168,7 @@ describe('compare: what Prisma does not tell from the schema', () => {
           'index-definition',
           'information',
           'unique btree (slug, id) include ("authorId")',
-          'It works as well, but prisma migrate would rebuild it.',
+          'It works the same, but prisma migrate would rebuild it.',
         ],
       ],
     )

@@ -101,11 +101,11 @@ describe('the trigger that fills the fields of users from app.actor', () => {
     assert.deepEqual(await findings(), [])
     const name = 'actor_set_note_updated_by'
     await client.query(`ALTER TABLE "Note" DISABLE TRIGGER ${name}`)
-    assert.deepEqual(await findings(), [`The trigger "${name}" of Note is disabled.`])
+    assert.deepEqual(await findings(), [`The trigger "${name}" on Note is disabled.`])
     const [enable, ...others] = (await project.plan()).steps
     assert.deepEqual([enable?.id, others], [`enable-trigger:public.Note.${name}`, []])
     await client.query(`DROP TRIGGER ${name} ON "Note"`)
-    assert.deepEqual(await findings(), ['No trigger fills "updatedBy" of Note with the user in app.actor.'])
+    assert.deepEqual(await findings(), ['No trigger on Note fills "updatedBy" with the user in app.actor.'])
     const create = (await project.plan()).steps.at(-1)
     assert.equal(create?.id, `create-trigger:public.Note.${name}`)
     for (const statement of create.up) await client.query(statement)

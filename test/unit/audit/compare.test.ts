@@ -296,8 +296,8 @@ describe('compare: what was renamed in the schema alone', () => {
   it('a table and an enum type name what they likely are, and what to add', () => {
     const likely = messages(text).filter((message) => message.includes(' is not in the database.'))
     assert.deepEqual(likely, [
-      'The enum type "public"."Role" of Role is not in the database. It is likely "public"."UserRole", renamed in the schema alone: add @@map("UserRole"), or rename it in the database.',
-      'The table "public"."Lead" of Lead is not in the database. It is likely "public"."prospects", renamed in the schema alone: add @@map("prospects"), or rename it in the database.',
+      'The enum type "public"."Role" for Role is not in the database. It was likely renamed from "public"."UserRole", but only in the schema: add @@map("UserRole"), or rename it in the database.',
+      'The table "public"."Lead" for Lead is not in the database. It was likely renamed from "public"."prospects", but only in the schema: add @@map("prospects"), or rename it in the database.',
     ])
   })
 

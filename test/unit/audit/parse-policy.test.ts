@@ -136,7 +136,7 @@ describe('parsePolicy', () => {
       others.map(() => null),
     )
     check('{ "fields": { "ownerId": { "relation": false, "type": "money" } } }', [
-      ['fields.ownerId.type', /a user's key is of the type text, uuid/],
+      ['fields.ownerId.type', /the type of a user key is text, uuid/],
     ])
     check('{ "fields": { "ownerId": { "type": "text" } } }', [['fields.ownerId.type', /"relation": false/]])
   })
@@ -244,7 +244,7 @@ describe('patterns of model names', () => {
         (problem) => problem.message,
       )
     assert.deepEqual(problems('{A,B}'.repeat(6)), [])
-    assert.match(problems('{A,B}'.repeat(7)).join(), /braces stand for more than 100 names/)
+    assert.match(problems('{A,B}'.repeat(7)).join(), /braces expand to more than 100 names/)
     assert.match(problems('{A,'.repeat(60) + '}'.repeat(60)).join(), /braces/)
     assert.match(problems('{'.repeat(299)).join(), /^$/)
     assert.match(problems('a'.repeat(301)).join(), /300 characters/)
@@ -260,7 +260,7 @@ describe('patterns of model names', () => {
     assert.notEqual(parsePolicy(JSON.stringify({ rules: rules(333) })).policy, null)
     const { policy, problems } = parsePolicy(JSON.stringify({ rules: rules(334) }))
     assert.equal(policy, null)
-    assert.match(problems[0]?.message ?? '', /100,000 characters at most/)
+    assert.match(problems[0]?.message ?? '', /at most 100,000 characters/)
   })
 
   it('a policy that nests without end, or has faults without end, has bounded problems', () => {

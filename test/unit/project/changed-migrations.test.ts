@@ -112,15 +112,15 @@ describe('the migrations that an event changes', function () {
     assert.deepEqual(await changesFor(pullRequest()), {
       added: [NEW],
       changed: [
-        `${FIRST}: This migration was there before and is edited`,
-        'app/prisma/migrations/20260103000000_posts/migration.sql: This migration was called 20260102000000_posts before',
+        `${FIRST}: This existing migration was edited`,
+        'app/prisma/migrations/20260103000000_posts/migration.sql: This migration was renamed from 20260102000000_posts',
       ],
     })
     fs.rmSync(path.join(repository, path.dirname(FIRST)), { recursive: true })
     write('app/prisma/migrations/20260202000000_a "b"\nc/migration.sql', 'SELECT 2;\n')
     commit()
     const { added, changed } = (await changesFor(pullRequest())) as { added: string[]; changed: string[] }
-    assert.equal(changed[0], `${FIRST}: This migration was there before and is deleted`)
+    assert.equal(changed[0], `${FIRST}: This existing migration was deleted`)
     assert.deepEqual(added, [NEW, 'app/prisma/migrations/20260202000000_a "b"\nc/migration.sql'])
   })
 
@@ -138,7 +138,7 @@ describe('the migrations that an event changes', function () {
   })
 
   it('finds what is deleted while the schema moves, and while all is squashed into one', async () => {
-    const deleted = [`${SECOND}: This migration was there before and is deleted`]
+    const deleted = [`${SECOND}: This existing migration was deleted`]
     move('app/prisma', 'app/db')
     fs.rmSync(path.join(repository, 'app/db/migrations/20260102000000_posts'), { recursive: true })
     commit()
@@ -149,7 +149,7 @@ describe('the migrations that an event changes', function () {
     commit()
     assert.deepEqual(await changesFor(pullRequest(), { schema: 'app/db' }), {
       added: [squashed],
-      changed: [`${FIRST}: This migration was there before and is deleted`, ...deleted],
+      changed: [`${FIRST}: This existing migration was deleted`, ...deleted],
     })
   })
 

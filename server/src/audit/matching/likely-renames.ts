@@ -91,7 +91,7 @@ export function renameAdvice(former: Former | null | undefined, schemaName: stri
   if (former === null || former === undefined) return ''
   const map = `@@map(${JSON.stringify(former.name)})`
   const attributes = former.schema === schemaName ? map : `${map} and @@schema(${JSON.stringify(former.schema)})`
-  return ` It is likely ${quoteQualified(former.schema, former.name)}, renamed in the schema alone: add ${attributes}, or rename it in the database.`
+  return ` It was likely renamed from ${quoteQualified(former.schema, former.name)}, but only in the schema: add ${attributes}, or rename it in the database.`
 }
 
 /** `ALTER TYPE "public"."Role" RENAME VALUE 'ADMIN' TO 'OWNER'`, for whoever renamed a value in the schema. */

@@ -31,5 +31,5 @@ function likelyRename(column: ExpectedColumn, pair: TablePair): string {
   const former = likelyFormerColumn(column, pair)
   return former === null
     ? ''
-    : ` Likely renamed: the column "${former.name}" of the same type has no field. If it is this one, add @map(${JSON.stringify(former.name)}).`
+    : ` Likely renamed: the column "${former.name}" has the same type and no field. If so, add @map(${JSON.stringify(former.name)}).`
 }

@@ -13,7 +13,7 @@ export const constraintNotValidated: TableRule = (pair) => {
       return pairFinding(pair, {
         code: 'constraint-not-validated',
         severity: 'warning',
-        message: `The constraint "${name}" of ${nameOf(pair.expected)} is ${isEnforced === false ? 'NOT ENFORCED: any row may violate it' : 'NOT VALID: existing rows may violate it'}.`,
+        message: `The constraint "${name}" on ${nameOf(pair.expected)} is ${isEnforced === false ? 'NOT ENFORCED: any row may violate it' : 'NOT VALID: existing rows may violate it'}.`,
         field: relation?.field ?? pair.expected.relationField,
         object: name,
         expected: isEnforced === false ? 'enforced' : 'validated',

@@ -15,7 +15,7 @@ export function enumMissing(
   return localFinding({
     code: 'enum-missing',
     severity: 'warning',
-    message: `The enum type "${schemaName}"."${expected.name}" of ${expected.block.name.text} is not in the database.${missingSchema(schemaName, index)}${renameAdvice(former, schemaName)}`,
+    message: `The enum type "${schemaName}"."${expected.name}" for ${expected.block.name.text} is not in the database.${missingSchema(schemaName, index)}${renameAdvice(former, schemaName)}`,
     schemaName,
     object: expected.name,
     expected: `enum ${quoteName(expected.name)} (${expected.values.map(({ name }) => `'${name}'`).join(', ')})`,

@@ -11,14 +11,14 @@ export function enumValues(expected: ExpectedEnum, actual: DatabaseEnum): LocalF
   if (missing.length === 0 && unmapped.length === 0) return []
   const name = expected.block.name.text
   const parts = [
-    missing.length === 0 ? null : `the database lacks ${missing.map((value) => value.name).join(', ')}`,
-    unmapped.length === 0 ? null : `the schema lacks ${unmapped.join(', ')}`,
+    missing.length === 0 ? null : ` Missing in the database: ${missing.map((value) => value.name).join(', ')}.`,
+    unmapped.length === 0 ? null : ` Missing in the schema: ${unmapped.join(', ')}.`,
   ]
   return [
     localFinding({
       code: 'enum-values',
       severity: 'warning',
-      message: `The values of ${name} differ: ${parts.filter((part) => part !== null).join(', and ')}.${likelyRenames(missing, expected, actual)}`,
+      message: `The values of ${name} differ.${parts.filter((part) => part !== null).join('')}${likelyRenames(missing, expected, actual)}`,
       schemaName: actual.schema,
       object: actual.name,
       expected: valueList([...wanted]),

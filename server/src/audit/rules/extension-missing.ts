@@ -12,7 +12,7 @@ export function extensionMissing(expected: ExpectedExtension, actual: Extension 
     localFinding({
       code: 'extension-missing',
       severity: 'warning',
-      message: `The extension "${name}" is ${found === null ? 'not in the database' : `installed in ${found}`}.`,
+      message: `The extension "${name}" is ${found === null ? 'not in the database' : `installed as ${found}`}.`,
       schemaName: schema ?? actual?.schema ?? null,
       object: name,
       expected: `extension "${name}"${version === null ? '' : ` version ${version}`}${schema === null ? '' : ` in schema ${schema}`}`,

@@ -9,7 +9,7 @@ export const foreignKeyDefinition: TableRule = (pair) =>
       pairFinding(pair, {
         code: 'foreign-key-definition',
         severity: 'warning',
-        message: `The foreign key "${actual.name}" of ${fieldNameOf(pair.expected, expected.field)} is ${describeForeignKey(actual)} in the database.`,
+        message: `The foreign key "${actual.name}" for ${fieldNameOf(pair.expected, expected.field)} differs: the database has ${describeForeignKey(actual)}.`,
         field: expected.field,
         column: expected.columns.length === 1 ? (expected.columns[0] ?? null) : null,
         object: actual.name,

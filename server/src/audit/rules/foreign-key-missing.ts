@@ -14,8 +14,8 @@ export const foreignKeyMissing: TableRule = (pair, context) =>
       return pairFinding(pair, {
         code: 'foreign-key-missing',
         severity: canBe ? 'warning' : 'information',
-        message: `The foreign key "${key.name}" of ${fieldNameOf(pair.expected, key.field)} is not in the database${
-          canBe ? '' : `, and neither are the columns that it references in "${key.referencedTable}"`
+        message: `The foreign key "${key.name}" for ${fieldNameOf(pair.expected, key.field)} is not in the database${
+          canBe ? '' : `, and "${key.referencedTable}" does not have the columns that it references`
         }.`,
         field: key.field,
         column: key.columns.length === 1 ? (key.columns[0] ?? null) : null,

@@ -24,7 +24,7 @@ export const indexDefinition: TableRule = (pair) =>
       return pairFinding(pair, {
         code: 'index-definition',
         severity: how === 'differs' && isWorse ? 'warning' : 'information',
-        message: `The index "${expected.name}" of ${nameOf(pair.expected)} is ${sqlOnOneLine(describeActualIndex(actual))} in the database.${remark}`,
+        message: `The index "${expected.name}" on ${nameOf(pair.expected)} differs: the database has ${sqlOnOneLine(describeActualIndex(actual))}.${remark}`,
         field: expected.field ?? pair.expected.relationField,
         object: actual.name,
         expected: describeExpectedIndex(expected),
@@ -38,7 +38,7 @@ function remarkOn(indexes: Pair<ExpectedIndex, Index>, pair: TablePair): string 
     return ' They are equivalent, but prisma migrate compares the text and would rebuild it.'
   if (namesIncludedColumns(indexes.expected, indexes.actual))
     return ' Its last columns are INCLUDE columns, which Prisma reads as key columns.'
-  if (isFoundFaultWith(indexes, pair)) return ' It works as well, but prisma migrate would rebuild it.'
+  if (isFoundFaultWith(indexes, pair)) return ' It works the same, but prisma migrate would rebuild it.'
   return ' It is NULLS NOT DISTINCT, which Prisma does not check.'
 }
 

@@ -12,7 +12,7 @@ export const indexInvalid: TableRule = (pair) =>
       return pairFinding(pair, {
         code: 'index-invalid',
         severity: 'warning',
-        message: `The index "${index.name}" of ${nameOf(pair.expected)} is invalid: queries do not use it. Drop and recreate it.`,
+        message: `The index "${index.name}" on ${nameOf(pair.expected)} is invalid: queries do not use it. Drop and recreate it.`,
         object: index.name,
         expected: 'a valid index',
         actual: 'an invalid index',

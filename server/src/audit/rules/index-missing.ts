@@ -26,7 +26,7 @@ const inSchema: TableRule = (pair) =>
       return pairFinding(pair, {
         code: 'index-missing',
         severity: twin === undefined ? 'warning' : 'information',
-        message: `The index "${index.name}" of ${nameOf(pair.expected)} is not in the database.${remark}`,
+        message: `The index "${index.name}" on ${nameOf(pair.expected)} is not in the database.${remark}`,
         object: index.name,
         expected: describeExpectedIndex(index),
         range: index.range,
@@ -45,7 +45,7 @@ const inPolicyAlone: TableRule = (pair, { audited }) =>
     return pairFinding(pair, {
       code: 'index-missing',
       severity: 'information',
-      message: `No index on ${quoteName(column)} of ${nameOf(pair.expected)}, which the policy asks for (fields.${auditField}.index): a migration creates it.`,
+      message: `${nameOf(pair.expected)} has no index on ${quoteName(column)}, which the policy requires (fields.${auditField}.index). The migration creates it.`,
       field: schemaColumn.field,
       column,
       object: name,

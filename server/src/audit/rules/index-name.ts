@@ -28,7 +28,7 @@ function renamed(pair: TablePair, kind: string, expected: string, actual: string
   return pairFinding(pair, {
     code: 'index-name',
     severity: 'information',
-    message: `The ${kind} "${expected}" of ${nameOf(pair.expected)} is named "${actual}" in the database.`,
+    message: `The ${kind} "${expected}" on ${nameOf(pair.expected)} is named "${actual}" in the database.`,
     object: actual,
     expected,
     actual,

@@ -1,6 +1,6 @@
 import type { Index } from '../../database/model'
 import { describeActualIndex } from '../values/describe'
-import { followsFromAuditField, nameOf, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
+import { followsFromAuditField, pairFinding, TOLD_ONE_BY_ONE, type TableRule } from './table-rule'
 
 /**
  * `index-unmapped`: the table has an index that the schema does not say. Many that Prisma could not say at all (partial
@@ -26,7 +26,7 @@ export const indexUnmapped: TableRule = (pair, context) => {
       pairFinding(pair, {
         code: 'index-unmapped',
         severity: 'information',
-        message: `The index "${index.name}" on "${pair.actual.name}" is not in the schema of ${nameOf(pair.expected)}.`,
+        message: `The index "${index.name}" on "${pair.actual.name}" is not in the schema.`,
         object: index.name,
         actual: describeActualIndex(index),
       }),

@@ -30,7 +30,7 @@ export const primaryKey: TableRule = (pair) => {
       code: 'primary-key',
       severity: wanted === null || isFormer || isUnusual ? 'information' : 'warning',
       message: isFormer
-        ? `${nameOf(pair.expected)} has a unique index where Prisma 6 and later make a primary key.`
+        ? `${nameOf(pair.expected)} has a unique index where Prisma 6 and later create a primary key.`
         : `${nameOf(pair.expected)} has ${expected ?? 'no primary key'}, but the table has ${actual ?? 'none'}.`,
       object: found?.name ?? wanted?.name ?? null,
       expected,

@@ -24,7 +24,7 @@ export function tableMissing(
     {
       code: 'table-missing',
       severity: substitute === undefined ? 'warning' : 'information',
-      message: `The table "${schemaName}"."${table.name}" of ${nameOf(table)} ${found}.${substitute === undefined ? missingSchema(schemaName, index) + dependentObjects(table, null) + renameAdvice(former, schemaName) : ''}`,
+      message: `The table "${schemaName}"."${table.name}" for ${nameOf(table)} ${found}.${substitute === undefined ? missingSchema(schemaName, index) + dependentObjects(table, null) + renameAdvice(former, schemaName) : ''}`,
       expected: `table "${table.name}"`,
       actual: substitute === undefined ? null : `${substitute.kind} "${table.name}"`,
     },

@@ -37,7 +37,7 @@ function tell(pair: TablePair, { name, state }: Trigger, partition: Table | null
   return pairFinding(pair, {
     code: 'trigger-disabled',
     severity: 'warning',
-    message: `The trigger "${name}" of ${place}${nameOf(pair.expected)} is ${
+    message: `The trigger "${name}" on ${place}${nameOf(pair.expected)} is ${
       state === 'R' ? 'enabled on replicas only' : 'disabled'
     }.`,
     object: name,

@@ -26,9 +26,9 @@ const clockTriggers: TableRule = (pair, context) =>
         severity: possible.length > 0 ? 'information' : 'warning',
         message:
           possible.length > 0
-            ? `Unknown whether a trigger maintains ${quoteName(column)} of ${nameOf(pair.expected)} on every UPDATE: ` +
+            ? `Cannot tell whether a trigger on ${nameOf(pair.expected)} maintains ${quoteName(column)} on every UPDATE: ` +
               `${possible.map(({ name }) => quoteName(name)).join(', ')} may. Run "prisma-audit verify" to test it.`
-            : `No trigger maintains ${quoteName(column)} of ${nameOf(pair.expected)} for writes that bypass Prisma Client.`,
+            : `No trigger on ${nameOf(pair.expected)} maintains ${quoteName(column)} for writes that bypass Prisma Client.`,
         field: schemaColumn?.field ?? null,
         column,
         object: trigger,
@@ -47,7 +47,7 @@ const actorTriggers: TableRule = (pair, context) =>
       return pairFinding(pair, {
         code: 'trigger-missing',
         severity: 'warning',
-        message: `No trigger fills ${quoteName(column)} of ${nameOf(pair.expected)} with the user in app.actor.`,
+        message: `No trigger on ${nameOf(pair.expected)} fills ${quoteName(column)} with the user in app.actor.`,
         field: schemaColumn?.field ?? null,
         column,
         object: trigger,

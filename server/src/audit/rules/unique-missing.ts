@@ -18,7 +18,7 @@ export const uniqueMissing: TableRule = (pair) =>
       return pairFinding(pair, {
         code: 'unique-missing',
         severity: twin === undefined ? 'warning' : 'information',
-        message: `The unique index "${index.name}" of ${nameOf(pair.expected)} is not in the database.${remark}`,
+        message: `The unique index "${index.name}" on ${nameOf(pair.expected)} is not in the database.${remark}`,
         field: index.field ?? pair.expected.relationField,
         object: index.name,
         expected: describeExpectedIndex(index),

@@ -27,7 +27,7 @@ export const updatedAtClock: TableRule = (pair, context) => {
     return pairFinding(pair, {
       code: 'updated-at-clock',
       severity: fault.trigger !== null && warned.includes(name) ? 'warning' : 'information',
-      message: `${fault.subject} of ${nameOf(pair.expected)} writes ${fault.why} into ${quoteName(name)}, which Prisma reads as UTC.`,
+      message: `${fault.subject} on ${nameOf(pair.expected)} writes ${fault.why} into ${quoteName(name)}, which Prisma reads as UTC.`,
       field: expected?.field ?? null,
       column: name,
       object: fault.trigger,

@@ -8,7 +8,7 @@ export function viewMissing(expected: ExpectedView, schemaName: string, index: D
   return localFinding({
     code: 'view-missing',
     severity: 'warning',
-    message: `The view "${schemaName}"."${expected.name}" of ${expected.block.name.text} is not in the database.${missingSchema(schemaName, index)}`,
+    message: `The view "${schemaName}"."${expected.name}" for ${expected.block.name.text} is not in the database.${missingSchema(schemaName, index)}`,
     model: expected.block.name.text,
     schemaName,
     table: expected.name,

@@ -15,7 +15,7 @@ export const triggersDisabled: LintRule = {
           severity: 'warning',
           message:
             'No triggers fire and no foreign keys are checked in this session, so rows that violate them can remain.',
-          advice: 'Let the trigger function read a custom setting, and set that with SET LOCAL.',
+          advice: 'Have the trigger function check a custom setting, and set it in the migration with SET LOCAL.',
         },
       ]
     }
@@ -25,7 +25,7 @@ export const triggersDisabled: LintRule = {
         {
           severity: 'warning',
           message: `The trigger is disabled for all sessions that write to ${shown(table)} until it is enabled again, not only for this migration.`,
-          advice: 'Let the trigger function read a custom setting, and set that with SET LOCAL.',
+          advice: 'Have the trigger function check a custom setting, and set it in the migration with SET LOCAL.',
           span,
         },
       ]
