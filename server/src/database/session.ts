@@ -50,7 +50,8 @@ export class DatabaseSession {
   }
 
   /**
-   * Runs the callback on the warm connection; callbacks wait for each other. Rejects at once while the server is away
+   * Runs the callback on the warm connection; callbacks wait for each other. It only reads: where the connection turns out
+   * to have been cut off while it was idle, it is called once more, on a new one. Rejects at once while the server is away
    * or the login stands refused, otherwise as `withClient` does.
    */
   use<Result>(callback: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
@@ -76,6 +77,10 @@ export class DatabaseSession {
     this.release()
   }
 
+  private get longestUse(): number {
+    return this.options.longestUse ?? 60_000
+  }
+
   private async useNow<Result>(
     callback: (client: DatabaseClient) => Promise<Result>,
     signal: AbortSignal | undefined,
@@ -84,15 +89,32 @@ export class DatabaseSession {
     if (this.current.kind === 'refused' || this.current.kind === 'waiting') throw this.current.error
     if (this.current.kind === 'closed') throw new Error('The session with the database was closed.')
     clearTimeout(this.timer)
-    const opened = this.opened?.isOpen() === true ? this.opened : await this.open(signal)
+    const warm = this.opened?.isOpen() === true ? this.opened : null
+    const started = performance.now()
+    try {
+      return await this.useOn(warm ?? (await this.open(signal)), callback, signal)
+    } catch (error) {
+      // One that was idle may have been cut off long ago, which only its next use shows; a new one says what there is to say.
+      const isStale = warm !== null && isLoss(error) && performance.now() - started < this.longestUse
+      if (!isStale || this.state.kind === 'closed') throw error
+      clearTimeout(this.timer)
+      return await this.useOn(await this.open(signal), callback, signal)
+    }
+  }
+
+  private async useOn<Result>(
+    opened: OpenClient,
+    callback: (client: DatabaseClient) => Promise<Result>,
+    signal: AbortSignal | undefined,
+  ): Promise<Result> {
     const tooLong = setTimeout(() => {
       this.lose(opened, connectionLost(describeUrl(this.url), new Error('there was no answer for too long')))
       opened.destroy()
-    }, this.options.longestUse ?? 60_000)
+    }, this.longestUse)
     try {
       return await useClient(opened, this.url, signal, () => callback(opened.client))
     } catch (error) {
-      if (error instanceof AuditError && error.code === 'connection-lost') this.lose(opened, error)
+      if (isLoss(error)) this.lose(opened, error)
       await leaveTransaction(opened)
       throw error
     } finally {
@@ -164,6 +186,10 @@ export class DatabaseSession {
     this.current = state
     this.options.onStateChange?.(state)
   }
+}
+
+function isLoss(error: unknown): boolean {
+  return error instanceof AuditError && error.code === 'connection-lost'
 }
 
 /** What a callback that failed may have left open would hold locks, and swallow the next callback's work. */

@@ -9,7 +9,7 @@ import { readCatalog } from '../database/read-catalog'
 import { readServerIdentity, requireSameServer, type ServerIdentity } from '../database/server-identity'
 import { DatabaseSession, type SessionState } from '../database/session'
 import { readWritesRefused, type WritesRefused } from '../database/takes-writes'
-import { AuditError, describeError } from '../errors'
+import { describeError } from '../errors'
 import type { DatabaseUrl } from '../schema/connection/find-database-url'
 import type { DatabaseStanding } from './database-standing'
 
@@ -152,20 +152,15 @@ export class LiveDatabase {
   async readTarget(target: DatabaseTarget, signal: AbortSignal, meanwhile: () => void): Promise<DatabaseModel> {
     const warm = await this.connectionTo(target)
     if (warm === null) return await this.readOnce(target, signal)
-    try {
-      return await this.asCommand(() =>
-        warm.session.use(async (client) => {
-          await requireSameServer(client, target.server, target.url)
-          const reading = this.readWith(client, warm)
-          setImmediate(meanwhile)
-          return await reading
-        }, signal),
-      )
-    } catch (error) {
-      // One that was idle may have been cut off long ago; a new one says what there is to say.
-      if (!(error instanceof AuditError) || error.code !== 'connection-lost') throw error
-      return await this.readOnce(target, signal)
-    }
+    warm.session.reset()
+    return await this.asCommand(() =>
+      warm.session.use(async (client) => {
+        await requireSameServer(client, target.server, target.url)
+        const reading = this.readWith(client, warm)
+        setImmediate(meanwhile)
+        return await reading
+      }, signal),
+    )
   }
 
   private async readOnce(target: DatabaseTarget, signal: AbortSignal): Promise<DatabaseModel> {
@@ -194,9 +189,10 @@ export class LiveDatabase {
     return now?.text === known.text
   }
 
-  /** Runs a query on the warm connection. Rejects at once while the server is away or the login stands refused. */
+  /** Runs a query of a command on the warm connection. Rejects at once while the login stands refused. */
   async use<Result>(query: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     const { session } = await this.open()
+    if (session.state.kind === 'waiting') session.reset()
     return await this.asCommand(() => session.use(query, signal))
   }
 

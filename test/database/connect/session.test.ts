@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { DatabaseSession, type SessionOptions, type SessionState } from '../../../server/src/database/session'
+import { startSwitchingProxy } from '../../support/switching-proxy'
 import { startPostgres, type TestServer, usePostgres } from '../../support/postgres'
 
 describe('DatabaseSession', () => {
@@ -66,6 +67,26 @@ describe('DatabaseSession', () => {
       await session.close()
     } finally {
       await own.stop()
+    }
+  })
+
+  it('opens a new connection where the warm one was cut off while it was idle, but not where an answer takes too long', async () => {
+    const proxy = await startSwitchingProxy(server.port)
+    try {
+      const { session, seen } = open(proxy.through(server.url), { longestUse: 1000 })
+      const pid = await backend(session)
+      proxy.switchTo(server.port)
+      assert.notEqual(await backend(session), pid)
+      assert.deepEqual(seen.slice(-2), ['connecting', 'connected'])
+      let calls = 0
+      const slow = session.use((client) => {
+        calls++
+        return client.query('SELECT pg_sleep(60)')
+      })
+      await assert.rejects(slow, { code: 'connection-lost' })
+      assert.equal(calls, 1)
+    } finally {
+      await proxy.close()
     }
   })
 
