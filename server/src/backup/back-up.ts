@@ -21,6 +21,7 @@ import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
 import { resolveScope, type ResolvedScope } from './scope/resolve-scope'
 import { surveyDatabase, type Survey } from './survey'
+import { formatBytes } from '../text/amounts'
 
 export interface BackUpOptions {
   readonly url: string
@@ -267,12 +268,9 @@ function requireSpace({ directory, onProgress }: BackUpOptions, scope: ResolvedS
   const free = freeBytes(directory)
   if (free !== null && free < bytes / 4) throw diskTooSmall(directory, { free, needed: bytes })
   const time = seconds < 60 ? 'less than a minute' : `${Math.ceil(seconds / 60)} min`
-  const space = free === null ? '' : `; ${inMegabytes(free)} free`
-  onProgress?.(`Backup: about ${inMegabytes(bytes)}, ${time}${space}`)
-}
-
-function inMegabytes(bytes: number): string {
-  return `${Math.max(1, Math.ceil(bytes / 1_000_000)).toLocaleString('en-US')} MB`
+  const space = free === null ? '' : `; ${formatBytes(free)} free`
+  const size = bytes < MEGABYTE ? 'less than 1 MB' : `about ${formatBytes(bytes)}`
+  onProgress?.(`Backup: ${size}, ${time}${space}`)
 }
 
 /** What the levels that were tried have shown, with what is not proven. */
@@ -282,3 +280,6 @@ export function describeProofs(proofs: readonly BackupProof[]): string {
     .map(({ outcome, detail }) => (outcome === 'not proven' ? `NOT proven: ${detail}` : detail))
     .join('; ')
 }
+
+/** What is smaller is estimated too roughly to be said. */
+const MEGABYTE = 1024 * 1024

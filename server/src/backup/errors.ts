@@ -2,6 +2,7 @@ import { describeUrl } from '../database/describe-url'
 import { AuditError, messageLine } from '../errors'
 import { listNames } from '../text/bounded-list'
 import { linesOf } from '../text/safe-text'
+import { formatBytes } from '../text/amounts'
 
 export function backupCancelled(): AuditError {
   return new AuditError('backup-cancelled', {
@@ -65,7 +66,7 @@ export function archiveUnreadable(file: string, reason: string): AuditError {
 export function diskTooSmall(folder: string, sizes: { readonly free: number; readonly needed: number }): AuditError {
   return new AuditError('disk-full', {
     what: `Not enough space on the disk of ${folder} for the backup.`,
-    why: `It has ${megabytes(sizes.free)} free; the backup takes about ${megabytes(sizes.needed)}.`,
+    why: `It has ${formatBytes(sizes.free)} free; the backup takes about ${formatBytes(sizes.needed)}.`,
     nextStep: 'Free disk space, or choose another folder for backups (--output).',
   })
 }
@@ -97,8 +98,4 @@ export function backupIsLink(file: string, target: string): AuditError {
     why: `It points to ${target}. Links to backups are not followed.`,
     nextStep: 'Give the path of the file itself.',
   })
-}
-
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(0)} MB`
 }

@@ -13,13 +13,14 @@ import type { CommandOutcome, Interaction } from './interaction'
 import type { Skipped } from './stages'
 import { offerGitignore } from './offer-gitignore'
 import { scopeOfPlan } from './backup-scope'
-import { describeLevel, formatBytes, partialWords } from './backup-words'
+import { describeLevel, partialWords } from './backup-words'
 import { smokeTestOfBackup } from './smoke-backup'
 import { recipientsIn } from '../backup/encryption/age'
 import { requireTarget } from './target'
 import { describeHolders } from './wait-for-lock'
 import { textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
+import { counted, formatBytes } from '../text/amounts'
 
 type PullOffer = Parameters<AskToPull>[0]
 
@@ -197,7 +198,7 @@ function renderBackup(backup: Backup): SafeText {
   return textOf([
     'Backup',
     `  file     ${backup.path}`,
-    `  size     ${formatBytes(backup.bytes)} (${backup.bytes.toLocaleString('en-US')} bytes)`,
+    `  size     ${formatBytes(backup.bytes)} (${counted(backup.bytes, 'byte')})`,
     `  SHA-256  ${backup.sha256}`,
     `  made by  ${backup.tool}`,
     ...(backup.manifest.encryptedTo.length === 0 ? [] : [`  for      ${backup.manifest.encryptedTo.join(', ')}`]),

@@ -20,17 +20,6 @@ export function describeLevel(
   return partial === null ? words : t('{0}; only {1}', words, partial)
 }
 
-export function formatBytes(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`
-}
-
 /** What a backup holds where that is not the whole database; null where it is. */
 export function partialWords({ kind, tables }: BackupManifest['scope'], t: Translate = inEnglish): string | null {
   switch (kind) {

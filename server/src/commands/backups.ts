@@ -1,8 +1,8 @@
 import path from 'node:path'
 import type { ListedBackup } from '../backup/manifest/list-backups'
 import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
-import { describeLevel, formatBytes } from './backup-words'
-import { counted } from '../migration/render/plan-figures'
+import { describeLevel } from './backup-words'
+import { counted, formatBytes } from '../text/amounts'
 
 /** The backups of a folder, the newest first, as a person reads them. */
 export function renderBackups(folder: string, backups: readonly ListedBackup[], now: Date): SafeText {
@@ -25,7 +25,8 @@ function linesOf({ path: file, bytes, createdAt, manifest, sha256, problem }: Li
   }
   const { database, contents, plan, restores, encryptedTo } = manifest
   const rows = contents?.tables.reduce((sum, table) => sum + table.rows, 0)
-  const what = rows === undefined ? '' : `, ${contents?.tables.length ?? 0} tables with ${rows} rows`
+  const what =
+    rows === undefined ? '' : `, ${counted(contents?.tables.length ?? 0, 'table')} with ${counted(rows, 'row')}`
   const last = restores.at(-1)
   return [
     ...lines,

@@ -7,6 +7,7 @@ import type { CheckReport } from '../report/findings-json'
 import { checkProject } from './check'
 import { fileNotWritten } from './errors'
 import type { CommandOutcome, Interaction } from './interaction'
+import { counted } from '../text/amounts'
 
 /** The report without what the project's baseline knows; the same where there is none. Throws `baseline-invalid`. */
 export function withoutKnown(project: Project, report: CheckReport, file: string): CheckReport {
@@ -31,11 +32,9 @@ export async function writeBaseline(project: Project, interaction: Interaction, 
   } catch (error) {
     throw fileNotWritten(writable, error)
   }
-  const count = baseline.findings.length
-  const what = `${count} ${count === 1 ? 'finding' : 'findings'}`
   return {
     status: 'done',
-    message: `Wrote ${what} to ${project.paths.display(file)}. Review and commit it; check now reports only new findings.`,
+    message: `Wrote ${counted(baseline.findings.length, 'finding')} to ${project.paths.display(file)}. Review and commit it; check now reports only new findings.`,
   }
 }
 

@@ -3,6 +3,7 @@ import { isLockTimeout, isServersAnswer } from '../database/database-errors'
 import type { ExistingRows, Warning } from '../migration/model'
 import { titleOfQuoted } from '../migration/plan/titles'
 import { lineOf } from '../text/safe-text'
+import { counted } from '../text/amounts'
 
 /**
  * What the rows that stand already get, a warning for each value: how many they are, and who the user is. Rows that may not
@@ -54,19 +55,15 @@ async function firstRow<Row extends object>(client: DatabaseClient, sql: string)
 const LONGEST = 200
 
 async function countOf(client: DatabaseClient, { table, column, isNew, estimatedRows }: ExistingRows): Promise<string> {
-  const estimate = estimatedRows === null ? 'number unknown' : `about ${rowsOf(estimatedRows)}`
+  const estimate = estimatedRows === null ? 'number unknown' : `about ${counted(estimatedRows, 'row')}`
   if (estimatedRows !== null && estimatedRows > MOST_COUNTED) return estimate
   const missing = isNew ? '' : ` WHERE ${column} IS NULL`
-  const counted = await firstRow<{ count: string }>(
+  const answer = await firstRow<{ count: string }>(
     client,
     `SELECT pg_catalog.count(*)::pg_catalog.text AS "count" FROM ${table}${missing}`,
   )
-  const count = counted?.count
-  return count === undefined ? estimate : rowsOf(Number(count))
-}
-
-function rowsOf(count: number): string {
-  return `${Math.round(count).toLocaleString('en-US')} ${Math.round(count) === 1 ? 'row' : 'rows'}`
+  const count = answer?.count
+  return count === undefined ? estimate : counted(Number(count), 'row')
 }
 
 /** Counting more takes longer than a person waits for a plan. */

@@ -28,6 +28,7 @@ import { isFolder } from '../project/source-files'
 import type { LintReport, ScriptFinding } from '../report/lint'
 import { reaches } from '../report/findings-json'
 import { computing, type CommandOutcome, type Interaction } from './interaction'
+import { counted } from '../text/amounts'
 
 /**
  * Lints the scripts and folders that are named (absolute paths), all of each; or else those of the project that are still to be run: what the
@@ -101,7 +102,7 @@ export async function lintOfPlan(
 export function lintOutcome({ findings }: LintReport, threshold: Severity | 'none'): CommandOutcome {
   const count = findings.filter((finding) => reaches([finding], threshold)).length
   if (count === 0) return { status: 'done', message: 'No problems in the migrations.' }
-  return { status: 'findings', message: `${count} ${count === 1 ? 'finding' : 'findings'}; see the output.` }
+  return { status: 'findings', message: `${counted(count, 'finding')}; see the output.` }
 }
 
 /** What is known of the project beside its scripts, as the latest snapshot has it. */

@@ -29,6 +29,7 @@ import { confirmWrite, requireWritable, type Writable } from './writable'
 import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
 import type { Translate } from '../text/translate'
+import { counted, grouped } from '../text/amounts'
 
 /** What there is to do in the database: a fresh plan, and perhaps the rest of a run that broke off. */
 export interface MigrationWork extends ProjectPlan {
@@ -226,7 +227,7 @@ export async function migrateCommand(
   if (result === null) return notChanged(t)
   if (result.status === 'completed') {
     const { length } = result.applied
-    const message = length === 1 ? t('Migrated: 1 step.') : t('Migrated: {0} steps.', length.toLocaleString('en-US'))
+    const message = length === 1 ? t('Migrated: 1 step.') : t('Migrated: {0} steps.', grouped(length))
     return { status: 'done', message, next: ['verify'] }
   }
   const state = await readRunState(work.target)
@@ -264,9 +265,10 @@ function renderRun(result: RunResult): SafeText {
 function renderWrites(writes: RunResult['writes']): string[] {
   if (writes === null) return []
   const { proven, notProven } = writes
-  const tables = proven === 1 ? '1 table takes' : `${proven} tables take`
   return [
-    ...(proven > 0 ? [`  proven   ${tables} the application's writes without the new columns`] : []),
+    ...(proven > 0
+      ? [`  proven   ${counted(proven, 'table takes', 'tables take')} the application's writes without the new columns`]
+      : []),
     ...notProven.slice(0, MOST_DOUBTS).map((what) => `  not proven: ${what}`),
     ...(notProven.length > MOST_DOUBTS ? [`  not proven: ${notProven.length - MOST_DOUBTS} more`] : []),
   ]

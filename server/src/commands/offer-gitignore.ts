@@ -1,9 +1,9 @@
 import path from 'node:path'
 import { findGitExposure, ignoreFolder } from '../backup/ignored-by-git'
-import { counted } from '../migration/render/plan-figures'
 import type { Project } from '../project/project'
 import { text } from '../text/safe-text'
 import type { Interaction } from './interaction'
+import { counted } from '../text/amounts'
 
 /** A backup is full of data that nobody wants to commit: offers, once a session, to have Git ignore its folder. Never does it unasked. */
 export async function offerGitignore(project: Project, interaction: Interaction, backup: string): Promise<void> {

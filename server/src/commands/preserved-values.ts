@@ -4,6 +4,7 @@ import type { PreservedValues } from '../migration/run/preserved/preserved-colum
 import type { RestoredValues } from '../migration/run/preserved/restore-values'
 import type { Interaction } from './interaction'
 import { text, textOf } from '../text/safe-text'
+import { counted, grouped } from '../text/amounts'
 
 /** What to do with values that a rollback preserved: `leave` is the explicit choice not to be asked. */
 export type PreservedValuesChoice = 'ask' | 'leave'
@@ -54,7 +55,7 @@ export async function decidePreservedValues(
     message:
       count === 1
         ? t('Restore 1 value preserved at {0}?', time)
-        : t('Restore {0} values preserved at {1}?', count.toLocaleString('en-US'), time),
+        : t('Restore {0} values preserved at {1}?', grouped(count), time),
     detail: [
       t('A rollback preserved what the application had written:'),
       ...preserved.map((one) => `${nameOf(one)}: ${countedWithNulls(one)}`),
@@ -74,9 +75,8 @@ export async function decidePreservedValues(
 /** What nobody would guess, of rows that the application had left without a value. */
 function impossibleNulls({ impossibleNulls: count, ...column }: RestorableValues): string[] {
   if (count === 0) return []
-  const rows = count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`
   return [
-    `${nameOf(column)} is required now: ${rows} with a preserved NULL ${count === 1 ? 'is' : 'are'} filled like the others.`,
+    `${nameOf(column)} is required now: ${counted(count, 'row')} with a preserved NULL ${count === 1 ? 'is' : 'are'} filled like the others.`,
   ]
 }
 
@@ -88,9 +88,9 @@ export function renderPutBack(results: readonly RestoredValues[]): string[] {
       [result.userGone, 'whose user was deleted, still preserved'],
       [result.overtaken, 'replaced by a newer value'],
     ] as const
-    const notes = passedOver.flatMap(([count, why]) => (count === 0 ? [] : [`${counted(count)} ${why}`]))
+    const notes = passedOver.flatMap(([count, why]) => (count === 0 ? [] : [`${counted(count, 'value')} ${why}`]))
     const rest = notes.length === 0 ? '' : `; not restored: ${notes.join(', ')}`
-    return `  restored ${counted(result.putBack)} of ${nameOf(result)}${rest}`
+    return `  restored ${counted(result.putBack, 'value')} of ${nameOf(result)}${rest}`
   })
 }
 
@@ -99,13 +99,9 @@ export function nameOf(column: Pick<PreservedValues, 'schema' | 'table' | 'colum
   return titleOfColumn(column)
 }
 
-export function counted(count: number): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? 'value' : 'values'}`
-}
-
 /** `42 values (1 NULL)`. */
 export function countedWithNulls({ count, nulls }: { readonly count: number; readonly nulls: number }): string {
-  return nulls === 0 ? counted(count) : `${counted(count)} (${nulls.toLocaleString('en-US')} NULL)`
+  return counted(count, 'value') + (nulls === 0 ? '' : ` (${grouped(nulls)} NULL)`)
 }
 
 const LEFT = 'prisma_audit_kept'

@@ -3,12 +3,11 @@ import { listBackups } from '../backup/manifest/list-backups'
 import { planRetention, type KeptBackup } from '../backup/retention/plan-retention'
 import { proveOurs, removeBackup, type ProvenBackup } from '../backup/retention/remove-backup'
 import { AuditError, describeError } from '../errors'
-import { counted } from '../migration/render/plan-figures'
 import type { Project } from '../project/project'
 import { textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
-import { formatBytes } from './backup-words'
 import type { CommandOutcome, Interaction } from './interaction'
+import { counted, formatBytes } from '../text/amounts'
 
 export interface PrunedBackups {
   readonly folder: string

@@ -8,7 +8,6 @@ import { loadBeside } from '../backup/tables/load-beside'
 import { readTableFacts } from '../backup/tables/table-facts'
 import { toRestoreError } from '../backup/restore/errors'
 import { quoteIdentifier } from '../database/quote'
-import { counted } from '../migration/render/plan-figures'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { textOf, type SafeText } from '../text/safe-text'
@@ -16,6 +15,7 @@ import { backUpProject } from './back-up'
 import type { CommandOutcome, Interaction } from './interaction'
 import { requireTarget, withTarget } from './target'
 import { confirmWrite, writtenDatabase, type Writable } from './writable'
+import { counted, grouped } from '../text/amounts'
 
 export interface RestoreTablesParameters {
   /** Absolute. */
@@ -174,6 +174,6 @@ function kindLines(title: string, { count, examples }: KindOfDifference): string
   return [
     `  ${counted(count, 'row')} ${title}`,
     ...examples.map(({ key, changes }) => `    ${key}${changes.length === 0 ? '' : `: ${changes.join('; ')}`}`),
-    ...(more > 0 ? [`    … and ${more.toLocaleString('en-US')} more`] : []),
+    ...(more > 0 ? [`    … and ${grouped(more)} more`] : []),
   ]
 }

@@ -10,11 +10,13 @@ import type { Project } from '../project/project'
 import { describeUrl } from '../database/describe-url'
 import { textOf } from '../text/safe-text'
 import { backUpProject } from './back-up'
-import { formatBytes, partialWords } from './backup-words'
+import { partialWords } from './backup-words'
 import type { CommandOutcome, Interaction } from './interaction'
 import { requireTarget } from './target'
 import { confirmWrite, requireWritable, writtenDatabase } from './writable'
 import type { Translate } from '../text/translate'
+import { counted, formatBytes } from '../text/amounts'
+import { boundedList } from '../text/bounded-list'
 
 export interface RestoreParameters {
   /** Absolute path of the backup; null: asked for, of those in the project's folder. */
@@ -158,12 +160,11 @@ function describeComparison(comparison: Restored['comparison']): string[] {
   if (differences.length > 0) {
     return [
       'It does not match its manifest:',
-      ...differences.slice(0, 20).map((difference) => `  ${difference}`),
-      ...(differences.length > 20 ? [`  and ${differences.length - 20} more`] : []),
+      ...boundedList(differences, 20, 'differences').map((difference) => `  ${difference}`),
       'Do not use it until you know why: the cause may be the backup, its manifest or the server.',
     ]
   }
-  const equal = `Compared with the manifest: ${tables} tables with ${rows} rows, equal.`
+  const equal = `Compared with the manifest: ${counted(tables, 'table')} with ${counted(rows, 'row')}, equal.`
   return [leftOut === null ? equal : `${equal} Not compared: ${leftOut}.`]
 }
 

@@ -5,7 +5,6 @@ import { describeRun, readIntent, type StandingRun } from '../migration/run/roll
 import type { JournalRun } from '../migration/run/journal/journal'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
-import { plural } from '../report/findings-text'
 import { percentageOf, renderProgressDetail } from '../report/progress'
 import { namedAuditField, type ModelAuditField } from '../audit-fields/present-fields'
 import { auditFieldRemovals } from '../audit-fields/edits/audit-field-removals'
@@ -25,6 +24,7 @@ import { confirmWrite, requireWritable } from './writable'
 import { boundedList } from '../text/bounded-list'
 import { text, textOf, type SafeText } from '../text/safe-text'
 import { inEnglish, type Translate } from '../text/translate'
+import { counted } from '../text/amounts'
 
 export interface RollBackCommandOptions {
   /** True only by an explicit choice: what cannot be preserved is dropped, with the values written since. */
@@ -276,7 +276,7 @@ function renderRollback(result: RollbackResult): SafeText {
     ),
     ...(result.withoutValue ?? []).map(
       ({ count, ...column }) =>
-        `  empty    ${plural(count, 'row')} without ${nameOf(column)}: NULL is not preserved here, so a later migration fills them`,
+        `  empty    ${counted(count, 'row')} without ${nameOf(column)}: NULL is not preserved here, so a later migration fills them`,
     ),
     ...result.left.map((title) => `  left     ${title}`),
     ...result.remaining.map((title) => `  not yet  ${title}`),

@@ -4,6 +4,7 @@ import { boundedList } from '../text/bounded-list'
 import { textOf, type SafeText } from '../text/safe-text'
 import type { CommandOutcome, Interaction } from './interaction'
 import { inEnglish, type Translate } from '../text/translate'
+import { grouped } from '../text/amounts'
 
 /**
  * Starts an embedded PostgreSQL with the project's schema and generated rows, and works with it until it is stopped. The
@@ -66,6 +67,6 @@ function figuresOf({ tables }: Sandbox, t: Translate): { readonly tables: string
   const rows = tables.reduce((sum, table) => sum + table.rows, 0)
   return {
     tables: tables.length === 1 ? t('1 table') : t('{0} tables', tables.length),
-    rows: rows === 1 ? t('1 generated row') : t('{0} generated rows', rows.toLocaleString('en-US')),
+    rows: rows === 1 ? t('1 generated row') : t('{0} generated rows', grouped(rows)),
   }
 }

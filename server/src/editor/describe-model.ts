@@ -7,6 +7,7 @@ import type { EnumBlock } from '../schema/model'
 import type { Table, Trigger } from '../database/model'
 import { codeSpan, markdownLine } from '../text/markdown-text'
 import type { Translate } from '../text/translate'
+import { formatBytes, grouped } from '../text/amounts'
 
 /** What a hover over a model's name says of its table, as Markdown. Empty where nothing is known. */
 export function describeModel(t: Translate, sides: ModelSides, findings: readonly Finding[]): string {
@@ -76,7 +77,7 @@ export function describeSize(
   { estimatedRows, totalBytes }: Pick<Table, 'estimatedRows' | 'totalBytes'>,
 ): string {
   const rows = estimatedRows === null ? t('rows unknown (never analyzed)') : t('about {0} rows', grouped(estimatedRows))
-  return totalBytes === null ? rows : `${rows}, ${bytes(totalBytes)}`
+  return totalBytes === null ? rows : `${rows}, ${formatBytes(totalBytes)}`
 }
 
 /** The lines, and below them how schema and database differ. */
@@ -114,14 +115,3 @@ export function describeTriggerLine(t: Translate, { name, timing, events, level,
 
 /** Of lists; the whole stands in the database. */
 const MOST = 12
-
-function grouped(count: number): string {
-  return Math.round(count).toLocaleString('en-US')
-}
-
-function bytes(count: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-  let [value, unit] = [count, 0]
-  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1]
-  return `${value >= 10 || unit === 0 ? Math.round(value).toLocaleString('en-US') : value.toFixed(1)} ${units[unit] ?? ''}`
-}

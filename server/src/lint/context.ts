@@ -5,6 +5,7 @@ import type { LintFinding, LintOptions } from './model'
 import type { LintCode } from './codes'
 import type { Script, Statement, TableName } from './script'
 import type { ScriptState } from './script-state'
+import { counted } from '../text/amounts'
 
 /** One check. It sees a statement, what the script made before it, and what is known of the database. */
 export interface LintRule {
@@ -58,7 +59,7 @@ export function lockSeverity(context: LintContext, table: TableName): Severity {
 /** ` (about 5,000,000 rows)`, where that is known and of the database that matters. */
 export function sizeOf(context: LintContext, table: TableName): string {
   const rows = knownRows(context, table)
-  return rows === null ? '' : ` (about ${rows.toLocaleString('en-US')} rows)`
+  return rows === null ? '' : ` (about ${counted(rows, 'row')})`
 }
 
 export function knownRows(context: LintContext, table: TableName): number | null {

@@ -1,11 +1,12 @@
 import path from 'node:path'
 import type { BackupsAnswer, ListedBackupAnswer } from '../../../protocol/src/index'
 import type { ListedBackup } from '../backup/manifest/list-backups'
-import { describeLevel, formatBytes } from '../commands/backup-words'
+import { describeLevel } from '../commands/backup-words'
 import type { Project } from '../project/project'
 import { lineOf, LIMITS } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import { uriOfPath } from './uris'
+import { formatBytes } from '../text/amounts'
 
 /** What the view of the backups lists. In a workspace that is not trusted nothing is looked for. */
 export async function backupsAnswer(

@@ -2,6 +2,7 @@ import { SEVERITIES, type Finding } from '../audit/finding'
 import { boundedList } from '../text/bounded-list'
 import { lineOf, LIMITS, textOf, type SafeText } from '../text/safe-text'
 import { countBySeverity, type CheckReport } from './findings-json'
+import { counted } from '../text/amounts'
 
 /**
  * The findings for a person, a line each, `file:line:column` first so that terminals and editors make it a link. Where there are
@@ -28,7 +29,7 @@ function findingLine(finding: Finding): string {
 /** `2 warnings: 12 models in 1 file, compared with the database app (PostgreSQL 15.18).` */
 export function summaryLine(report: CheckReport): string {
   const compared = comparedWith(report)
-  const looked = `${plural(report.models, 'model')} in ${plural(report.schemaFiles.length, 'file')}, ${compared}`
+  const looked = `${counted(report.models, 'model')} in ${counted(report.schemaFiles.length, 'file')}, ${compared}`
   const counts = countBySeverity(report.findings)
   const found = [
     [counts.error, 'error'],
@@ -38,7 +39,7 @@ export function summaryLine(report: CheckReport): string {
   ] as const
   const words = found
     .filter(([count]) => count > 0)
-    .map(([count, word]) => (word === 'information' ? `${count} information` : plural(count, word)))
+    .map(([count, word]) => (word === 'information' ? `${count} information` : counted(count, word)))
   return words.length === 0 ? `No findings: ${looked}.` : `${words.join(', ')}: ${looked}.`
 }
 
@@ -47,21 +48,16 @@ function comparedWith({ database, replayed }: CheckReport): string {
   const server = `(PostgreSQL ${database.serverVersion})`
   return replayed === undefined
     ? `compared with the database ${database.name} ${server}`
-    : `compared with ${plural(replayed, 'replayed migration')} ${server}`
+    : `compared with ${counted(replayed, 'replayed migration')} ${server}`
 }
 
 /** What a baseline passes over; nothing where there is none. */
 export function baselineLines({ baseline }: CheckReport): string[] {
   if (baseline === undefined) return []
   const { file, known, gone } = baseline
-  const passedOver = known === 0 ? [] : [`Not listed: ${plural(known, 'finding')} of ${file}.`]
+  const passedOver = known === 0 ? [] : [`Not listed: ${counted(known, 'finding')} of ${file}.`]
   if (gone.length === 0) return passedOver
   const fixed = gone.length === 1 ? '1 finding of it is fixed' : `${gone.length} findings of it are fixed`
   const where = known === 0 ? fixed.replace('it', file) : fixed
   return [...passedOver, `${where}: write it again with prisma-audit baseline.`]
-}
-
-/** `1 model`, `2 models`. */
-export function plural(count: number, word: string): string {
-  return `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`
 }

@@ -7,7 +7,7 @@ import { renderGitlab } from './findings-gitlab'
 import { countBySeverity } from './findings-json'
 import { renderJunit } from './findings-junit'
 import { renderSarif } from './findings-sarif'
-import { plural } from './findings-text'
+import { counted } from '../text/amounts'
 
 /** What one `lint` looked at and found. Paths are as they are to be shown. */
 export interface LintReport {
@@ -88,8 +88,8 @@ function summary({ scripts, settled, database, findings }: LintReport): string {
   const counts = countBySeverity(findings)
   const found = Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([severity, count]) => (severity === 'information' ? `${count} information` : plural(count, severity)))
-  const looked = `${plural(scripts.length, 'script')} checked`
+    .map(([severity, count]) => (severity === 'information' ? `${count} information` : counted(count, severity)))
+  const looked = `${counted(scripts.length, 'script')} checked`
   const why =
     database === null
       ? 'older migrations; without a database it is unknown which are applied'

@@ -1,3 +1,4 @@
+import { grouped } from '../text/amounts'
 /** What a walk over rows, or a wait for a lock, has to tell. */
 export interface ProgressParts {
   readonly rowsDone: number | null
@@ -13,10 +14,10 @@ export function renderProgressDetail(parts: ProgressParts): string {
   const { rowsDone, rowsTotal, rowsPerSecond, secondsLeft, waiting } = parts
   if (waiting !== null) return `waiting ${renderDuration(waiting.seconds)} for ${waiting.blockers.join('; ')}`
   if (rowsDone === null) return ''
-  const total = rowsTotal === null ? '' : ` of about ${whole(rowsTotal)}`
+  const total = rowsTotal === null ? '' : ` of about ${grouped(rowsTotal)}`
   return [
-    `${whole(rowsDone)}${total} rows`,
-    ...(rowsPerSecond === null ? [] : [`${whole(rowsPerSecond)} rows/s`]),
+    `${grouped(rowsDone)}${total} rows`,
+    ...(rowsPerSecond === null ? [] : [`${grouped(rowsPerSecond)} rows/s`]),
     ...(secondsLeft === null ? [] : [`${renderDuration(secondsLeft)} left`]),
   ].join(', ')
 }
@@ -37,8 +38,4 @@ export function renderDuration(seconds: number): string {
   if (rounded < 60) return `${rounded} s`
   if (rounded < 3600) return `${Math.floor(rounded / 60)} min ${rounded % 60} s`
   return `${Math.floor(rounded / 3600)} h ${Math.floor((rounded % 3600) / 60)} min`
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
 }

@@ -1,3 +1,4 @@
+import { grouped } from './amounts'
 /**
  * Text that a terminal, an output panel or a dialog may be given. What others wrote (names in a database or a repository,
  * what a server says, what a program prints) is in it only as it can be *seen*: `\u{1b}[2J` instead of a cleared screen,
@@ -93,7 +94,7 @@ export function sqlOnOneLine(sql: string): string {
 function cut(foreign: string, limit: number): string {
   if (foreign.length <= limit + SLACK) return foreign
   const end = /[\ud800-\udbff]/.test(foreign.charAt(limit - 1)) ? limit - 1 : limit
-  return `${foreign.slice(0, end)}… (${(foreign.length - end).toLocaleString('en-US')} more characters)`
+  return `${foreign.slice(0, end)}… (${grouped(foreign.length - end)} more characters)`
 }
 
 /** As long as the longest of our remarks on what was cut off. */

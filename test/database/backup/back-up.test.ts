@@ -31,7 +31,7 @@ describe('backUp without any pg_dump installed', () => {
     })
     assert.equal(backup.format, 'plain')
     assert.equal(backup.tool, 'built-in pg_dump 18.3')
-    assert.match(backup.proof, /restored into a scratch database: 3 tables with 3051 rows and \d+ constraints, equal/)
+    assert.match(backup.proof, /restored into a scratch database: 3 tables with 3,051 rows and \d+ constraints, equal/)
     assert.equal(backup.level, 3)
     assert.equal(path.basename(backup.path), `${database.name}-20260131T120000Z.sql`)
     assert.match(progress.join(), /Dumping.*Reading the backup back.*Restoring the backup into a scratch database/)
@@ -51,7 +51,7 @@ describe('backUp without any pg_dump installed', () => {
       UPDATE pg_attribute SET attoptions = COALESCE(attoptions, '{}') || '{pg_attver=1}'
         WHERE attnum > 0 AND attrelid IN (SELECT oid FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace <> 11)`)
     const backup = await backUpTo(folder(), database.url, NOTHING_INSTALLED)
-    assert.match(backup.proof, /3 tables with 3051 rows and \d+ constraints, equal to the database's$/)
+    assert.match(backup.proof, /3 tables with 3,051 rows and \d+ constraints, equal to the database's$/)
     assert.doesNotMatch(fs.readFileSync(backup.path, 'utf8'), /pg_attver/)
     const target = await server.createDatabase()
     await restoreBackup({ path: backup.path, url: target.url, ...NOTHING_INSTALLED })
@@ -67,7 +67,7 @@ describe('backUp without any pg_dump installed', () => {
       const backup = await backUpTo(folder(), embedded.url, NOTHING_INSTALLED)
       assert.match(
         backup.proof,
-        /embedded PostgreSQL: 3 tables with 3051 rows and \d+ constraints, equal to the database's$/,
+        /embedded PostgreSQL: 3 tables with 3,051 rows and \d+ constraints, equal to the database's$/,
       )
       assert.equal(backup.level, 3)
     } finally {

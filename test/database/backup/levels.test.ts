@@ -74,7 +74,10 @@ describe('the levels of a backup', () => {
     refit(backup.path)
     const incomplete = await verify(backup.path)
     assert.deepEqual([incomplete.level, incomplete.proofs.at(-1)?.outcome], [1, 'failed'])
-    assert.match(incomplete.proofs.at(-1)?.detail ?? '', /has \d+ rows in the backup, and had \d+ in the database/)
+    assert.match(
+      incomplete.proofs.at(-1)?.detail ?? '',
+      /has [\d,]+ rows in the backup, and had [\d,]+ in the database/,
+    )
     fs.writeFileSync(backup.path, text.replace("'u7@example.org'", "'x7@example.org'"))
     refit(backup.path)
     const tampered = await verify(backup.path)
@@ -145,7 +148,7 @@ describe('the levels of a backup', () => {
     assert.deepEqual(backup.manifest.needs.roles, [owner.name])
     const raised = await verify(backup.path, 3, null)
     assert.equal(raised.level, 3, JSON.stringify(raised.proofs))
-    assert.match(raised.proofs.at(-1)?.detail ?? '', /embedded PostgreSQL: 1 tables with 1 rows/)
+    assert.match(raised.proofs.at(-1)?.detail ?? '', /embedded PostgreSQL: 1 table with 1 row\b/)
     assert.equal(readManifest(backup.path)?.level, 3)
     await database.drop()
     await (await server.createDatabase()).query(`DROP ROLE "${owner.name}"`)
@@ -169,7 +172,7 @@ describe('the levels of a backup', () => {
       // Nobody asked for level 3: it is small.
       const backup = await backUpTo(path.join(folder(), 'all'), reader.urlFor(database), options)
       assert.equal(backup.level, 3, backup.proof)
-      assert.match(backup.proof, /restored into an embedded PostgreSQL: 7 tables with 3080 rows/)
+      assert.match(backup.proof, /restored into an embedded PostgreSQL: 7 tables with 3,080 rows/)
 
       const lacking = await server.createDatabase(
         `CREATE EXTENSION lo; CREATE TABLE t (file lo); INSERT INTO t VALUES (1); CREATE TABLE u AS SELECT 1 AS id`,
@@ -181,7 +184,7 @@ describe('the levels of a backup', () => {
       assert.equal(partial.level, 2)
       assert.match(
         partial.proof,
-        /NOT proven: .*1 of 2 tables with 1 rows, equal.*it refused .*extension "lo" is not available/,
+        /NOT proven: .*1 of 2 tables with 1 row, equal.*it refused .*extension "lo" is not available/,
       )
       assert.match(partial.proof, /TABLE t \(/)
       assert.ok(progress.includes('The embedded PostgreSQL has no extensions lo'))

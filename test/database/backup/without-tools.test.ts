@@ -101,7 +101,7 @@ describe('a database of 83 tables, backed up without any tool installed and rest
       const backup = await backUpTo(folder(), database.url, { ...NOTHING_INSTALLED, way })
       // Nobody asked to run the code of a role with fewer rights, so that is said and not done.
       assert.match(backup.proof, /NOT proven: objects belong to roles with fewer rights \(shop_owner\)/)
-      assert.match(backup.manifest.proofs[1]?.detail ?? '', /lists all 82 tables with 1822 rows/)
+      assert.match(backup.manifest.proofs[1]?.detail ?? '', /lists all 82 tables with 1,822 rows/)
       const target = await elsewhere.createDatabase()
       const { comparison } = await restoreBackup({ path: backup.path, url: target.url, ...NOTHING_INSTALLED })
       assert.deepEqual(comparison?.differences, [])

@@ -1,6 +1,7 @@
 import type { Block } from '../../schema/model'
 import { AUDIT_FIELD_KINDS, type AuditField } from '../../audit-fields/kinds'
 import { localFinding, type LocalFinding } from './local-finding'
+import { counted } from '../../text/amounts'
 
 /**
  * The quiet form of the audit codes, for a project without a policy: one hint, on the block where such things are shown,
@@ -14,7 +15,7 @@ export function policyAbsent(home: Block, lacking: readonly (readonly AuditField
   })).filter(({ models }) => models > 0)
   const [first] = counts
   if (first === undefined) return []
-  const list = counts.map(({ name, models }) => `${name} (${models === 1 ? '1 model' : `${models} models`})`)
+  const list = counts.map(({ name, models }) => `${name} (${counted(models, 'model')})`)
   return [
     localFinding({
       code: first.code,

@@ -1,6 +1,6 @@
 import { AuditError } from '../../errors'
 import { linesOf } from '../../text/safe-text'
-import { megabytes } from '../errors'
+import { formatBytes } from '../../text/amounts'
 
 export function imageNotPulled(
   { engine, image }: { readonly engine: string; readonly image: string },
@@ -56,7 +56,7 @@ export function noPgDump(given: {
 }): AuditError {
   const { survey, rejected, lookedIn, limit } = given
   const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
-  const size = `The database has ${megabytes(survey.bytes)}; the built-in pg_dump takes ${megabytes(limit)} at most.`
+  const size = `The database has ${formatBytes(survey.bytes)}; the built-in pg_dump takes ${formatBytes(limit)} at most.`
   return new AuditError('pg-dump-missing', {
     what: `No pg_dump found that can back up PostgreSQL ${survey.serverVersion}.`,
     why: [

@@ -2,6 +2,7 @@ import { quoteQualified } from '../../database/quote'
 import type { BackupScope, Inventory } from '../backup-way'
 import type { DatabaseContents, DatabaseObject, ObjectKind } from '../contents/model'
 import { canonicalName, parseQualifiedName } from '../sql/qualified-name'
+import { counted, grouped } from '../../text/amounts'
 
 /**
  * Where a backup is not what the database held in the same snapshot, as its own list of contents and the rows in it say. Empty:
@@ -108,11 +109,13 @@ function differencesOfRows(expected: DatabaseContents, found: DatabaseContents):
     // Named among the objects.
     if (restored === undefined) continue
     if (restored.rows !== rows) differences.push(rowsDiffer(name, rows, restored.rows))
-    else if (restored.hash !== hash) differences.push(`${name}: the values of its ${rows} rows differ`)
+    else if (restored.hash !== hash) differences.push(`${name}: the values of its ${counted(rows, 'row')} differ`)
   }
   const [before, after] = [expected.largeObjects, found.largeObjects]
   if (before?.count !== after?.count) {
-    differences.push(`the backup has ${after?.count ?? 0} large objects, and the database had ${before?.count ?? 0}`)
+    differences.push(
+      `the backup has ${counted(after?.count ?? 0, 'large object')}, and the database had ${before?.count ?? 0}`,
+    )
   } else if (before?.hash !== after?.hash) differences.push('the large objects differ')
   const sequences = new Map(found.sequences.map((sequence) => [canonicalName(sequence.name), sequence.after]))
   for (const { name, before: first, after: last } of expected.sequences) {
@@ -124,12 +127,6 @@ function differencesOfRows(expected: DatabaseContents, found: DatabaseContents):
     }
   }
   return differences
-}
-
-/** The first five, and how many more. */
-export function listOf(items: readonly string[]): string {
-  const shown = items.slice(0, 5).join('; ')
-  return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown
 }
 
 /** Null: not drawn from. */
@@ -151,7 +148,7 @@ function isAdded(object: string): string {
 }
 
 function rowsDiffer(name: string, before: number, after: number): string {
-  return `${name} has ${after} rows in the backup, and had ${before} in the database`
+  return `${name} has ${counted(after, 'row')} in the backup, and had ${grouped(before)} in the database`
 }
 
 function nameOf({ kind, name }: DatabaseObject): string {

@@ -2,7 +2,8 @@ import { quoteQualified } from '../../database/quote'
 import type { RefusedStatement } from '../backup-way'
 import type { TableContents } from '../contents/model'
 import { canonicalName } from '../sql/qualified-name'
-import { listOf } from './compare-contents'
+import { counted, grouped } from '../../text/amounts'
+import { listPhrases } from '../../text/bounded-list'
 
 /**
  * What it proves that a backup was loaded into an embedded server that refused some of it: of which tables the rows are equal, and
@@ -18,7 +19,7 @@ export function judgePartialLoad(given: {
 }): { readonly outcome: 'failed' | 'not proven'; readonly detail: string } {
   const { expected, refused } = given
   const reasons = refused.map(({ statement, reason }) => `${nameOf(statement)} (${reason})`)
-  const said = `it refused ${listOf([...new Set(reasons)])}`
+  const said = `it refused ${listPhrases([...new Set(reasons)])}`
   if (expected === null)
     return {
       outcome: 'not proven',
@@ -32,8 +33,8 @@ export function judgePartialLoad(given: {
     const found = loaded.get(name)
     if (found?.rows === table.rows && found.hash === table.hash) proven.push(table)
     else if (!excused.has(name.replace(/[\r\n]/g, ' '))) {
-      const rows = `${table.name} has ${found?.rows ?? 0} rows in the backup, and had ${table.rows} in the database`
-      const values = `${table.name}: the values of its ${table.rows} rows differ`
+      const rows = `${table.name} has ${counted(found?.rows ?? 0, 'row')} in the backup, and had ${grouped(table.rows)} in the database`
+      const values = `${table.name}: the values of its ${counted(table.rows, 'row')} differ`
       return { outcome: 'failed', detail: found?.rows === table.rows ? values : rows }
     }
   }
@@ -42,8 +43,8 @@ export function judgePartialLoad(given: {
     expected.length === 0
       ? 'the database has no tables, so there are no rows to compare'
       : proven.length === 0
-        ? `none of the ${expected.length} tables could be loaded into an embedded PostgreSQL`
-        : `loaded into an embedded PostgreSQL: ${proven.length} of ${expected.length} tables with ${rows} rows, equal to the database's`
+        ? 'no table could be loaded into an embedded PostgreSQL'
+        : `loaded into an embedded PostgreSQL: ${proven.length} of ${counted(expected.length, 'table')} with ${counted(rows, 'row')}, equal to the database's`
   return { outcome: 'not proven', detail: `${words}; ${said}` }
 }
 

@@ -2,8 +2,9 @@ import type { BackupReader, BackupScope } from '../backup-way'
 import type { Environment } from '../environment'
 import type { DatabaseContents } from '../contents/model'
 import type { BackupLevel, BackupProof } from '../manifest/manifest'
-import { differencesOfInventory, listOf } from './compare-contents'
+import { differencesOfInventory } from './compare-contents'
 import { describeTables, rehearseRestore, type RestoreRehearsal } from './rehearse-restore'
+import { listPhrases } from '../../text/bounded-list'
 
 export interface ProofRequest {
   readonly path: string
@@ -51,7 +52,7 @@ export async function proveBackup(request: ProofRequest): Promise<BackupProof[]>
       !note(
         2,
         differences.length === 0 ? 'passed' : 'failed',
-        differences.length === 0 ? complete : listOf(differences),
+        differences.length === 0 ? complete : listPhrases(differences),
       )
     )
       return proofs

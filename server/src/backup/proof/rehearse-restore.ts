@@ -11,10 +11,12 @@ import type { DatabaseContents } from '../contents/model'
 import { readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
 import { describeMissing, findMissingNeeds, findUntrustedOwners } from '../needs'
-import { differencesOfContents, listOf, notCompared } from './compare-contents'
+import { differencesOfContents, notCompared } from './compare-contents'
 import { EMBEDDED_LIMIT } from '../estimate'
 import { judgePartialLoad } from './judge-partial-load'
 import { createScratchDatabase } from './scratch-database'
+import { counted } from '../../text/amounts'
+import { listPhrases } from '../../text/bounded-list'
 
 export interface RestoreRehearsal {
   readonly path: string
@@ -99,7 +101,7 @@ async function openPlace({
         untrusted: await findUntrustedOwners(client, needs.owners),
       }))
       if (untrusted.length > 0)
-        return `objects belong to roles with fewer rights (${listOf(untrusted)}), whose code a restore would run with yours`
+        return `objects belong to roles with fewer rights (${listPhrases(untrusted)}), whose code a restore would run with yours`
       if (missing.roles.length + missing.extensions.length > 0)
         return `the server has no ${describeMissing(missing)}, which the backup needs`
       const scratch = await createScratchDatabase(server.url, { environment, signal })
@@ -163,8 +165,8 @@ async function restoreAndCompare(rehearsal: RestoreRehearsal, place: Place): Pro
   }
   const given = { scope: rehearsal.scope, withoutOwners: place.withoutOwners }
   const differences = expected === null ? [] : differencesOfContents(expected, found, given)
-  if (differences.length > 0) return { outcome: 'failed', detail: listOf(differences), smoke: null }
-  const said = warnings.length === 0 ? '' : `; ${warnings.length} warnings: ${listOf(warnings)}`
+  if (differences.length > 0) return { outcome: 'failed', detail: listPhrases(differences), smoke: null }
+  const said = warnings.length === 0 ? '' : `; ${counted(warnings.length, 'warning')}: ${listPhrases(warnings)}`
   const smoke = await testRestored(rehearsal, place)
   const leftOut = expected === null ? null : notCompared(expected, found, given)
   const passedOver = leftOut === null ? '' : `; not compared: ${leftOut}`
@@ -186,7 +188,7 @@ async function testRestored({ smoke, scope, server }: RestoreRehearsal, { url }:
 function describe(found: DatabaseContents, expected: DatabaseContents | null, scope: BackupScope['kind']): string {
   const held = expected ?? found
   const constraints = held.objects.filter(({ kind }) => kind === 'constraint').length
-  const contents = `${describeTables(held, scope)} and ${constraints} constraints`
+  const contents = `${describeTables(held, scope)} and ${counted(constraints, 'constraint')}`
   return expected === null
     ? `${contents}; what the database held is not on record`
     : `${contents}, equal to the database's`
@@ -194,8 +196,9 @@ function describe(found: DatabaseContents, expected: DatabaseContents | null, sc
 
 /** `3 tables with 12 rows`; of a structure, which has none, `3 tables`. */
 export function describeTables({ tables, objects }: DatabaseContents, scope: BackupScope['kind']): string {
-  if (scope === 'structure') return `${objects.filter(({ kind }) => kind === 'table').length} tables`
-  return `${tables.length} tables with ${tables.reduce((sum, table) => sum + table.rows, 0)} rows`
+  if (scope === 'structure') return counted(objects.filter(({ kind }) => kind === 'table').length, 'table')
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0)
+  return `${counted(tables.length, 'table')} with ${counted(rows, 'row')}`
 }
 
 function reasonOf(error: unknown): string {

@@ -8,9 +8,10 @@ import { manifestInvalid } from '../manifest/errors'
 import { namesOfContents, readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
 import { manifestPath, readManifest } from '../manifest/manifest-file'
-import { differencesOfContents, differencesOfInventory, listOf, notCompared } from '../proof/compare-contents'
+import { differencesOfContents, differencesOfInventory, notCompared } from '../proof/compare-contents'
 import { requireIdentities } from '../encryption/age'
 import { formatOf, openReader, requireBackupFile } from '../open-reader'
+import { listPhrases } from '../../text/bounded-list'
 
 export interface RestoreOptions {
   readonly path: string
@@ -80,7 +81,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     const manifest = readManifest(path)
     if (manifest !== null && manifest.contents !== null) {
       const differences = differencesOfInventory(manifest.contents, inventory, manifest.scope.kind)
-      if (differences.length > 0) throw backupDiffersFromManifest(path, listOf(differences))
+      if (differences.length > 0) throw backupDiffersFromManifest(path, listPhrases(differences))
     }
     onProgress?.(`Loading the backup with ${reader.tool.replace(/ \(.*\)$/, '')}`)
     const { warnings } = await reader.restore({

@@ -1,6 +1,7 @@
 import { listNames } from '../../text/bounded-list'
 import type { Warning } from '../model'
 import { checksumOf } from './record-step'
+import { counted } from '../../text/amounts'
 
 /** A folder of migrations as it is on the disk. */
 export interface MigrationOnDisk {
@@ -56,7 +57,7 @@ function warningsOf(
       : [
           historyElsewhere(
             folder,
-            `The database has a Prisma history of ${count(rows.length)}, but ${folder} is empty, so this migration is not recorded in it. ` +
+            `The database has a Prisma history of ${counted(rows.length, 'migration')}, but ${folder} is empty, so this migration is not recorded in it. ` +
               'Pull the folder first, or `prisma migrate` will not know about this migration.',
           ),
         ]
@@ -65,7 +66,7 @@ function warningsOf(
     return [
       historyElsewhere(
         folder,
-        `${folder} has ${count(onDisk.length)}, but the database has no Prisma history (perhaps it was created by \`prisma db push\`), ` +
+        `${folder} has ${counted(onDisk.length, 'migration')}, but the database has no Prisma history (perhaps it was created by \`prisma db push\`), ` +
           'so this migration is not recorded. `prisma migrate resolve --applied` creates a history.',
       ),
     ]
@@ -110,10 +111,6 @@ function matches(text: string, checksum: string): boolean {
 /** Prisma sorts names by their bytes. */
 function byBytes(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0
-}
-
-function count(migrations: number): string {
-  return `${migrations} ${migrations === 1 ? 'migration' : 'migrations'}`
 }
 
 function list(migrations: readonly { readonly name: string }[]): string {

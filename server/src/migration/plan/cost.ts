@@ -1,6 +1,7 @@
 import type { Replication, TableSize } from '../../database/model-surroundings'
 import type { Plan, Step } from '../model'
 import { tableName } from './sql'
+import { formatBytes } from '../../text/amounts'
 
 /**
  * What the migration takes of the disk and writes as WAL, as far as the sizes of its tables tell, and who waits for the WAL or
@@ -17,7 +18,7 @@ export function costRemarks(
   if (wal > 0) {
     const basis = isWhole ? '' : ', without tables of unknown size'
     remarks.push(
-      `Disk and WAL: filling rows and creating indexes needs about ${bytes(disk)} of disk space and writes about ${bytes(wal)} of WAL ` +
+      `Disk and WAL: filling rows and creating indexes needs about ${formatBytes(disk)} of disk space and writes about ${formatBytes(wal)} of WAL ` +
         `(estimated from the table sizes${basis}; checkpoints add WAL). VACUUM makes the space of old row versions reusable.`,
     )
   }
@@ -25,7 +26,7 @@ export function costRemarks(
   for (const { name, isActive, bytes: kept } of holding) {
     const state = isActive ? 'lags behind' : 'is inactive'
     remarks.push(
-      `Replication slot "${name}" ${state} and retains ${bytes(kept)} of WAL. It will also retain the WAL of the migration. ` +
+      `Replication slot "${name}" ${state} and retains ${formatBytes(kept)} of WAL. It will also retain the WAL of the migration. ` +
         'Let its consumer catch up first, or drop it with pg_drop_replication_slot() if it is unused.',
     )
   }
@@ -72,15 +73,3 @@ const INDEX_SHARE = 0.25
 
 /** A slot of a reader that keeps up has less. */
 const MUCH = 1024 ** 3
-
-/** `about` is said before it: `8.3 GB`. */
-function bytes(amount: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let size = amount
-  let unit = 0
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1024
-    unit++
-  }
-  return `${size >= 10 || unit === 0 ? Math.round(size).toString() : size.toFixed(1)} ${units[unit] ?? ''}`
-}

@@ -1,4 +1,5 @@
 import type { Step } from '../model'
+import { counted, grouped } from '../../text/amounts'
 
 /** The step with its estimate; see `Step`. */
 export function withEstimate(step: Step): Step {
@@ -9,7 +10,7 @@ function estimateOf({ kind, id, scans, rewrites, estimatedRows }: Step): string 
   if (!scans && !rewrites) return 'instant, once the lock is acquired'
   if (estimatedRows === null) return 'unknown: run ANALYZE on the table to get an estimate'
   const rate = rateOf(kind, id)
-  return `${duration(estimatedRows / rate)}: ${amount(estimatedRows)} rows at ${amount(rate)} rows/s`
+  return `${duration(estimatedRows / rate)}: ${counted(estimatedRows, 'row')} at ${grouped(rate)} rows/s`
 }
 
 /**
@@ -29,8 +30,4 @@ function duration(seconds: number): string {
   if (seconds < 90) return `about ${Math.round(seconds)} s`
   if (seconds < 5400) return `about ${Math.round(seconds / 60)} min`
   return `about ${Math.round(seconds / 3600)} h`
-}
-
-function amount(number: number): string {
-  return Math.round(number).toLocaleString('en-US')
 }

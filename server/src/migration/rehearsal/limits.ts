@@ -3,6 +3,7 @@ import type { CheckResult } from '../../verification/model'
 import type { Step } from '../model'
 import type { GeneratedRows, NotLoaded, RehearsalFailure, RehearsalPlace, RehearsedStep } from './model'
 import type { RealDatabase } from './survey'
+import { counted } from '../../text/amounts'
 
 export interface JudgedChecks {
   readonly failures: readonly RehearsalFailure[]
@@ -93,9 +94,8 @@ export function limitsOf(limits: Limits): string[] {
 function unseenLocks(rehearsed: readonly RehearsedStep[]): string[] {
   const unseen = rehearsed.flatMap(({ up, down }) => [...up, ...down]).filter(({ locks }) => locks === null).length
   if (unseen === 0) return []
-  const what = unseen === 1 ? 'one statement' : `${unseen} statements`
   return [
-    `The locks of ${what} outside a transaction (CONCURRENTLY): to observe them takes a second connection, and so a scratch database.`,
+    `The locks of ${counted(unseen, 'statement')} outside a transaction (CONCURRENTLY): to observe them takes a second connection, and so a scratch database.`,
   ]
 }
 

@@ -2,6 +2,7 @@ import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { Plan, Step } from '../model'
 import { boundedList } from '../../text/bounded-list'
 import { inEnglish, type Translate } from '../../text/translate'
+import { grouped } from '../../text/amounts'
 
 /** `9 models, 65 steps, 2 warnings`. */
 export function planFigures({ steps, warnings }: Pick<Plan, 'steps' | 'warnings'>, t: Translate = inEnglish): string {
@@ -34,12 +35,3 @@ export function longestLock(steps: readonly Step[]): string | null {
 
 /** Modes that conflict with the writes of an application, the strongest first. */
 const BLOCKING = ['ACCESS EXCLUSIVE', 'EXCLUSIVE', 'SHARE ROW EXCLUSIVE', 'SHARE']
-
-/** `1 step`, `65 steps`. */
-export function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${count === 1 ? noun : `${noun}s`}`
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US')
-}

@@ -2,6 +2,7 @@ import type { RehearsalFailure, RehearsalReport, RehearsedStatement, RehearsedSt
 import { markdownLine, sqlFence } from '../../text/markdown-text'
 import { textOf, type SafeText } from '../../text/safe-text'
 import { list, sql } from './markdown'
+import { counted } from '../../text/amounts'
 
 /** A rehearsal as a section of the Markdown preview: what went wrong first, then the locks, then what it does not prove. */
 export function renderRehearsal(report: RehearsalReport): string {
@@ -52,7 +53,7 @@ function describePlace({ place, rows, milliseconds }: RehearsalReport): string {
   const filled = rows.filter((entry) => entry.rows > 0).length
   return [
     `Ran up, down, up and down again on PostgreSQL ${place.serverVersion} (${place.label}), on a copy of the structure`,
-    `with ${filled === 0 ? 'no rows' : `generated rows in ${filled} ${filled === 1 ? 'table' : 'tables'}`}.`,
+    `with ${filled === 0 ? 'no rows' : `generated rows in ${counted(filled, 'table')}`}.`,
     `It took ${seconds(milliseconds.rehearsal)}, after ${seconds(milliseconds.startUp)} to start.`,
   ].join(' ')
 }

@@ -4,6 +4,7 @@ import { EXPLANATIONS } from './explanations'
 import { markdownLine, sqlFence } from '../../text/markdown-text'
 import { lineOf } from '../../text/safe-text'
 import { sql } from './markdown'
+import { counted } from '../../text/amounts'
 
 /** How the steps are shown: `folded`, the SQL of a table is opened by a click, where what shows it knows HTML's `details`. */
 export type StepForm = 'folded' | 'open'
@@ -110,7 +111,7 @@ const TABLES_AT_A_GLANCE = 2
 function rowsOf(step: Step): string {
   const work = step.rewrites ? 'rewrites the table' : step.scans ? 'reads the table' : 'reads no rows'
   if (!step.scans && !step.rewrites) return work
-  return step.estimatedRows === null ? work : `${work}, about ${step.estimatedRows.toLocaleString('en-US')} rows`
+  return step.estimatedRows === null ? work : `${work}, about ${counted(step.estimatedRows, 'row')}`
 }
 
 function timeOf({ estimate = 'unknown' }: Step): string {

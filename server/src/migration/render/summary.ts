@@ -4,6 +4,7 @@ import type { Plan, Step, StepKind } from '../model'
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { PlannedHistory } from '../planned-history'
 import type { PreviewOptions } from './preview'
+import { counted } from '../../text/amounts'
 
 /**
  * What a person has to know before the question: steps, locks, rows, warnings, files. At most 24 lines, whatever the size
@@ -51,8 +52,8 @@ function describeSteps(steps: readonly Step[]): string {
 }
 
 function describeSome(kind: StepKind, count: number): string {
-  const [verb, one, many = `${one}s`] = WORK[kind]
-  return `${verb} ${count} ${count === 1 ? one : many}`
+  const [verb, one, many] = WORK[kind]
+  return `${verb} ${counted(count, one, many)}`
 }
 
 /** Verb, object and, where it is irregular, the plural. */
@@ -126,18 +127,17 @@ function rowsOf(steps: readonly Step[]): string[] {
     const what = [
       ...(ofTable.some(({ rewrites }) => rewrites) ? ['rewritten'] : []),
       ...(ofTable.some(({ batch }) => batch !== null) ? ['updated in batches'] : []),
-      `read by ${ofTable.length === 1 ? '1 step' : `${ofTable.length} steps`}`,
+      `read by ${counted(ofTable.length, 'step')}`,
     ]
     const estimates = ofTable.flatMap(({ estimatedRows }) => estimatedRows ?? [])
-    const rows = estimates.length === 0 ? '' : `, about ${Math.max(...estimates).toLocaleString('en-US')} rows`
+    const rows = estimates.length === 0 ? '' : `, about ${counted(Math.max(...estimates), 'row')}`
     return `${name}${rows}: ${what.join(', ')}`
   })
 }
 
 function filesOf(history: PlannedHistory | undefined): string[] {
   if (history === undefined || history.form === 'none' || history.migrations.length === 0) return []
-  const count = history.migrations.length
-  const what = `${count} ${count === 1 ? 'folder' : 'folders'} in ${history.folder}`
+  const what = `${counted(history.migrations.length, 'folder')} in ${history.folder}`
   return [history.form === 'prisma' ? `${what}, recorded in Prisma's history` : what]
 }
 

@@ -1,11 +1,12 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
+import { listPhrases } from '../../../text/bounded-list'
 
 /** `problems` are phrases. */
 export function journalNamesOthers(writer: string, problems: readonly string[]): AuditError {
   return new AuditError('journal-not-trusted', {
     what: `The journal's steps cannot be trusted, since ${writer} can write to it. Nothing was changed.`,
-    why: `${writer} is a member of pg_write_all_data, and of what the steps name, ${problems.slice(0, 5).join('; ')}. The steps would run with your rights.`,
+    why: `${writer} is a member of pg_write_all_data, and of what the steps name, ${listPhrases(problems)}. The steps would run with your rights.`,
     nextStep: `REVOKE pg_write_all_data FROM ${quoteIdentifier(writer)} once you have looked at prisma_audit.step, and run the command again.`,
   })
 }

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
+import { listPhrases } from '../../../text/bounded-list'
 
 /** `owner` is the role that something of it belongs to, null where the owners are right; `role` is the one that runs. */
 export function journalNotTrusted(
@@ -12,7 +13,7 @@ export function journalNotTrusted(
   return new AuditError('journal-not-trusted', {
     what: `The schema ${schema} cannot be trusted. Nothing was read from it and nothing was changed.`,
     why:
-      `${problems.slice(0, 5).join('; ')}. Its contents decide what runs with the rights of ${role}, so no role with ` +
+      `${listPhrases(problems)}. Its contents decide what runs with the rights of ${role}, so no role with ` +
       'fewer rights may be able to write to it.',
     nextStep:
       owner === null

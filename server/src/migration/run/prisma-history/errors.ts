@@ -1,4 +1,5 @@
 import { AuditError, describeError } from '../../../errors'
+import { listPhrases } from '../../../text/bounded-list'
 
 export function prismaMigrationOpen(names: readonly string[]): AuditError {
   return new AuditError('prisma-migration-open', {
@@ -11,7 +12,7 @@ export function prismaMigrationOpen(names: readonly string[]): AuditError {
 export function prismaHistoryUnfit(table: string, faults: readonly string[]): AuditError {
   return new AuditError('prisma-history-unfit', {
     what: `Cannot record migrations in ${table}. Nothing was changed.`,
-    why: `It is not the table that Prisma creates, or it runs code of a role with fewer rights than yours: ${faults.slice(0, 5).join('; ')}.`,
+    why: `It is not the table that Prisma creates, or it runs code of a role with fewer rights than yours: ${listPhrases(faults)}.`,
     nextStep: "Remove what is named. Or migrate with --no-files, which keeps the migration out of Prisma's history.",
   })
 }

@@ -1,0 +1,18 @@
+/** `1 step`, `1,065 steps`; `plural` where an s does not make it. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(count)} ${Math.round(count) === 1 ? noun : plural}`
+}
+
+/** `1,065`; an estimate is rounded. */
+export function grouped(count: number): string {
+  return Math.round(count).toLocaleString('en-US')
+}
+
+/** `812 bytes`, `8.3 GB`: by 1024, with PostgreSQL's units. */
+export function formatBytes(bytes: number): string {
+  let [size, unit] = [bytes, 0]
+  while (size >= 1000 && unit < UNITS.length - 1) [size, unit] = [size / 1024, unit + 1]
+  return `${unit > 0 && size < 10 ? size.toFixed(1) : grouped(size)} ${UNITS[unit] ?? ''}`
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB']
