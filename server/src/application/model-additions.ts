@@ -2,7 +2,7 @@ import { referenceNames } from '../audit-fields/edits/reference-names'
 import { isRequiredField } from '../audit-fields/field-policies'
 import { AUDIT_FIELDS, isTimestampField, userKind, type AuditField } from '../audit-fields/kinds'
 import type { Policy } from '../audit-fields/policy'
-import { namedAuditField, type ModelAuditField } from '../audit-fields/present-fields'
+import { presentField, type ModelAuditField } from '../audit-fields/present-fields'
 import { findAttribute, modelsOf } from '../schema/lookup'
 import type { Field, ModelBlock, SchemaModel } from '../schema/model'
 import { clientNameOf } from './model-names'
@@ -47,7 +47,7 @@ function memberFor(
   policy: Policy,
   displayFields: readonly DisplayField[],
 ): AddedMember {
-  const present = namedAuditField(policy, model, field)
+  const present = presentField(policy, model, field)
   const name = present?.field.name.text
   const isNullable = present === null ? !isRequiredField(field, policy) : present.field.type.arity === 'optional'
   if (isTimestampField(field)) {

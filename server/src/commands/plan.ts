@@ -4,6 +4,7 @@ import type { PlannedHistory } from '../migration/planned-history'
 import type { Plan } from '../migration/model'
 import { planEverything } from '../migration/plan/plan-everything'
 import { planMigration } from '../migration/plan/plan-migration'
+import { refusalLines } from '../migration/render/refusal-lines'
 import type { Project } from '../project/project'
 import { planHistory } from './history'
 import { askTheRows } from './ask-rows'
@@ -66,7 +67,7 @@ export function refuseBlockedPlan(plan: Plan): void {
   if (blocking.length === 0) return
   throw new AuditError('plan-refused', {
     what: 'The migration is refused.',
-    why: blocking.map((refusal) => `${refusal.model}: ${refusal.reason}`),
+    why: refusalLines(blocking),
     nextStep: 'Change the policy or the database, then plan again. Nothing was changed.',
   })
 }

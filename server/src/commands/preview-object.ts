@@ -1,5 +1,6 @@
 import { stepsFor, type PlannedObject } from '../editor/planned-object'
 import { planEverything } from '../migration/plan/plan-everything'
+import { refusalLines } from '../migration/render/refusal-lines'
 import { databaseUnread } from '../project/errors'
 import type { Project } from '../project/project'
 import { codeSpan, markdownDocument, markdownLine, sqlFence } from '../text/markdown-text'
@@ -17,7 +18,7 @@ export function previewObject(project: Project, wanted: PlannedObject) {
   const sections = steps.map(
     ({ title, up }) => `${markdownLine(title)}\n\n${sqlFence(up.map((sql) => `${sql};`).join('\n'))}`,
   )
-  const refusals = plan.refusals.map(({ model, reason }) => `- ${markdownLine(`${model}: ${reason}`)}`)
+  const refusals = refusalLines(plan.refusals).map((line) => `- ${markdownLine(line)}`)
   const nothing = ['The plan has no step for it.', ...(refusals.length === 0 ? [] : [refusals.join('\n')])]
   return {
     title: `SQL for ${name}`,

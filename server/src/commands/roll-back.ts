@@ -6,7 +6,7 @@ import type { JournalRun } from '../migration/run/journal/journal'
 import type { DatabaseTarget } from '../project/live-database'
 import type { Project } from '../project/project'
 import { percentageOf, renderProgressDetail } from '../report/progress'
-import { namedAuditField, type ModelAuditField } from '../audit-fields/present-fields'
+import { presentField, type ModelAuditField } from '../audit-fields/present-fields'
 import { auditFieldRemovals } from '../audit-fields/edits/audit-field-removals'
 import { findModel } from '../schema/lookup'
 import { newSchemaErrors } from '../schema/validation/new-schema-errors'
@@ -177,7 +177,7 @@ function goneFields({ policy, schema }: Project, { schemaFields }: RollbackResul
   if (policy === null) return []
   return schemaFields.filter(({ model, field }) => {
     const found = findModel(schema, model)
-    return found !== null && namedAuditField(policy, found.model, field) === null
+    return found !== null && presentField(policy, found.model, field) === null
   })
 }
 

@@ -19,7 +19,7 @@ export class Secrets {
 
   addPassword(password: string | undefined): void {
     if (password === undefined || !isUnmistakable(password)) return
-    const written = [password, JSON.stringify(password).slice(1, -1), markdownLine(password)]
+    const written = [password, JSON.stringify(password).slice(1, -1), ...inMarkdown(password)]
     // The longest first, so that no part of one is left when another is its beginning.
     this.known = [...new Set([...this.known, ...written])].sort((left, right) => right.length - left.length)
   }
@@ -35,6 +35,16 @@ export class Secrets {
     for (const secret of this.known) clean = clean.replaceAll(secret, '*****')
     return clean as Text
   }
+}
+
+/** What Markdown makes of its first and last character depends on what stands beside it: a word or not. */
+function inMarkdown(password: string): string[] {
+  return ['', 'x'].flatMap((before) =>
+    ['', 'x'].map((after) => {
+      const line = markdownLine(before + password + after)
+      return line.slice(before.length, line.length - after.length)
+    }),
+  )
 }
 
 /**

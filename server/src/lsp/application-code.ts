@@ -16,7 +16,7 @@ import { isSourceName, SOURCE_GLOB } from '../application/source-names'
 import type { ApplicationEdit, CodeModels } from '../application/model'
 import { codeModels } from '../application/model-additions'
 import type { Policy } from '../audit-fields/policy'
-import { namedAuditField } from '../audit-fields/present-fields'
+import { presentField } from '../audit-fields/present-fields'
 import { requiredAuditFields } from '../audit-fields/requirements'
 import type { Project } from '../project/project'
 import { isInside } from '../platform/inside'
@@ -270,7 +270,7 @@ function modelsOfSchema(schema: SchemaModel, policy: Policy): CodeModels {
   const models = new Map(modelsOf(schema).map(({ model }) => [model.name.text, model]))
   const there = requiredAuditFields(schema, policy).filter(({ model, field }) => {
     const block = models.get(model)
-    return block !== undefined && namedAuditField(policy, block, field) !== null
+    return block !== undefined && presentField(policy, block, field) !== null
   })
   return codeModels(schema, policy, there)
 }

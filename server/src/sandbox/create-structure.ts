@@ -5,6 +5,7 @@ import type { DatabaseModel } from '../database/model'
 import { readCatalog } from '../database/read-catalog'
 import { messageLine } from '../errors'
 import { planDrift } from '../migration/plan/drift/plan-drift'
+import { refusalLines } from '../migration/render/refusal-lines'
 import { isServersAnswer } from '../migration/rehearsal/load-structure'
 import type { SchemaModel } from '../schema/model'
 import { sandboxRefused } from './errors'
@@ -32,7 +33,7 @@ export async function createStructure(client: DatabaseClient, options: Structure
   const empty = await readCatalog(client, { schemas, defaultSchema })
   const plan = planDrift({ schema, database: empty, external, covered: [] })
   const blocking = plan.refusals.filter(({ blocking: isBlocking }) => isBlocking)
-  if (blocking.length > 0) throw sandboxRefused(blocking.map(({ model, reason }) => `${model}: ${reason}`))
+  if (blocking.length > 0) throw sandboxRefused(refusalLines(blocking))
   for (const step of plan.steps) {
     try {
       await lookingUpInSession(client, step, async () => {
@@ -44,5 +45,5 @@ export async function createStructure(client: DatabaseClient, options: Structure
     }
   }
   const database = await readCatalog(client, { schemas, defaultSchema })
-  return { database, left: plan.refusals.map(({ model, reason }) => `${model}: ${reason}`) }
+  return { database, left: refusalLines(plan.refusals) }
 }

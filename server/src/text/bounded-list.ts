@@ -1,8 +1,9 @@
 import { grouped } from './amounts'
-/** The first of the lines, and how many more there are: `… and 12 more steps`. */
+
+/** The first of the lines, and how many more there are: `… and 12 more steps`. A single one more is shown itself. */
 export function boundedList(lines: readonly string[], most: number, noun: string): string[] {
   const more = lines.length - most
-  return more <= 0 ? [...lines] : [...lines.slice(0, most), `… and ${grouped(more)} more ${noun}`]
+  return more <= 1 ? [...lines] : [...lines.slice(0, most), `… and ${grouped(more)} more ${noun}`]
 }
 
 /** The first names in a sentence, and how many more there are: `a, b and 3 more`. */

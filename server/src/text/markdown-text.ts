@@ -5,10 +5,13 @@ export type MarkdownText = SafeText & { readonly [markdownText]: true }
 
 declare const markdownText: unique symbol
 
-/** Foreign text as it is, whatever Markdown or HTML would make of it, in one line. */
+/**
+ * Foreign text as it is, whatever Markdown or HTML would make of it, in one line. An underscore inside of a word is no
+ * emphasis, and stays: a terminal shows `Lead_ownerId_fkey` as it is.
+ */
 export function markdownLine(foreign: string): string {
   return lineOf(foreign)
-    .replace(/[\\`*_{}[\]<>#|~$]|&(?=[#\w])/g, '\\$&')
+    .replace(/[\\`*[\]<>#|~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|&(?=[#\w])/gu, '\\$&')
     .replace(BARE_LINK, '$1\\$2')
 }
 

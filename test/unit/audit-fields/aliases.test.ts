@@ -82,6 +82,15 @@ describe('a field under another common name', () => {
     )
   })
 
+  it('is said once by the plan, of all models', () => {
+    const known = policy({ rules: [{ models: ['Lead', 'Deal'], require: ['createdAt'] }] })
+    const deal = 'model Deal {\n  id Int @id\n  insertedAt DateTime\n}\n'
+    const schema = schemaOf('  insertedAt DateTime\n', deal)
+    const [warning, ...more] = planMigration({ schema, policy: known, database: database([]) }).warnings
+    assert.match(warning?.text ?? '', /^Lead, Deal get createdAt although they have insertedAt\./)
+    assert.deepEqual(more, [])
+  })
+
   it('is it once the policy says so: for findings, plan and verification', () => {
     const fields = {
       createdAt: { aliases: ['insertedAt'], index: false },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import type { Refusal } from '../../../server/src/migration/model'
 import { renderDownScript } from '../../../server/src/migration/render/down-script'
 import { renderPreview } from '../../../server/src/migration/render/preview'
+import { renderSummary } from '../../../server/src/migration/render/summary'
 import { renderUpScript } from '../../../server/src/migration/render/up-script'
 import { renderVerifyScript } from '../../../server/src/migration/render/verify-script'
 import { plan, table, USER } from './project'
@@ -50,6 +52,17 @@ describe('the rendered plan', () => {
     )
   })
 
+  it('says what is refused of several models once', () => {
+    const [reason, schema] = ['No key "x".', `${USER}model A {\n  id Int @id\n}\nmodel B {\n  id Int @id\n}\n`]
+    const refusals = ['A', 'B', 'B'].map((model, index) => refusal(model, index < 2 ? reason : 'Another.'))
+    const refused = { ...plan({ schema }), refusals }
+    assert.match(
+      renderPreview(refused, { databaseLabel: 'app' }),
+      /## Not planned\n\n- \*\*A, B\*\*: No key "x"\.\n- \*\*B\*\*: Another\.\n/,
+    )
+    assert.match(renderSummary(refused, { databaseLabel: 'app' }), /not planned +A, B: No key "x"\.\n +B: Another\.$/)
+  })
+
   it('names with line breaks, backticks and pipes break out of nothing', () => {
     const name = 'x\n``` | <b>\r\n\\! rm'
     const schema = `${USER}model Lead {\n  id Int @id\n  @@map(${JSON.stringify(name)})\n}\n`
@@ -60,3 +73,7 @@ describe('the rendered plan', () => {
     assert.match(preview, /^````sql$/m)
   })
 })
+
+function refusal(model: string, reason: string): Refusal {
+  return { code: 'user-key-unfit', model, object: 'ownerId', reason, blocking: false }
+}

@@ -229,6 +229,12 @@ model Lead {
     before: 'model User {\n  id      Int      @id\n  touched DateTime @unique @map("updatedAt")\n}\n',
     after: 'model User {\n  id      Int      @id\n  touched DateTime @unique @map("updatedAt")\n}\n',
   },
+  'a field that serves as one gets what it lacks, and no second one': {
+    wanted: ['User.updatedAt'],
+    before: 'model User {\n  id     Int      @id\n  seenAt DateTime @default(now()) @updatedAt\n}\n',
+    after:
+      'model User {\n  id     Int      @id\n  seenAt DateTime @default(now()) @updatedAt\n\n  @@index([seenAt])\n}\n',
+  },
   'a user without a key of one field gets no references': {
     wanted: ['Lead.ownerId', 'Lead.updatedBy', 'Nobody.updatedAt'],
     before: `model User {\n  a Int\n  b Int\n\n  @@id([a, b])\n}\n${LEAD}`,

@@ -52,7 +52,8 @@ describe('foreign text', () => {
 
   it('is text in Markdown, in a code span and in a fence', () => {
     assert.equal(markdownLine('[x](command:y) <b> a|b &lt; www.x'), '\\[x\\](command\\:y) \\<b\\> a\\|b \\&lt; www\\.x')
-    holds((value) => assert.doesNotMatch(markdownLine(value).replace(/\\./gu, ''), /[`*_{}[\]<>#|~]/))
+    assert.equal(markdownLine('Lead_owner_fkey _a_ b__c {"x": 1}'), 'Lead_owner_fkey \\_a\\_ b\\_\\_c {"x": 1}')
+    holds((value) => assert.doesNotMatch(markdownLine(value).replace(/\\./gu, '.'), /[`*[\]<>#|~]|\b_|_\B/))
     assert.equal(codeSpan('a``b`'), '``` a``b` ```')
     assert.equal(sqlFence('SELECT "```"'), '````sql\nSELECT "```"\n````')
   })
@@ -88,6 +89,9 @@ describe('foreign text', () => {
       assert.match(shown, /\*{5}.*, really$/)
       assert.doesNotMatch(shown, /w\+rd|w%2Brd/)
     }
+    secrets.addPassword('_a_b_1_')
+    for (const around of ['', 'x', ' '])
+      assert.doesNotMatch(secrets.blotOutKnown(markdownLine(`${around}_a_b_1_${around}`)), /a_b/)
     assert.equal(secrets.blotOut(text`postgres://a:b@c:d@host/x`), 'postgres://a:*****@host/x')
     const parameters = 'host=h password=hunter2 x, postgres://h/d?user=u&password=hunter2&x=1'
     assert.equal(secrets.blotOut(text`${parameters}`), parameters.replaceAll('hunter2', '*****'))

@@ -5,7 +5,7 @@ import type { Policy } from '../policy'
 import type { ReferentialAction } from '../../database/model'
 import { fieldNamesArgument, findAttribute, type FoundModel } from '../../schema/lookup'
 import type { Field, ModelBlock, SchemaModel } from '../../schema/model'
-import { namedAuditField, relationByName, type AuditFieldInDatabase, type WantedAuditField } from '../present-fields'
+import { presentField, relationByName, type AuditFieldInDatabase, type WantedAuditField } from '../present-fields'
 import type { FieldRow } from '../../schema/edits/field-rows'
 import type { IndexAddition, ModelAdditions } from '../../schema/edits/model-insertion'
 import { firstFree } from '../../schema/edits/names'
@@ -95,7 +95,7 @@ export class AuditFieldPlan {
   private addTimestamp(draft: Draft, field: TimestampField, inDatabase: AuditFieldInDatabase | null): void {
     const policy = this.policy.fields[field]
     const { attributes, newNames } = timestampKind(field)
-    const present = namedAuditField(this.policy, draft.found.model, field)
+    const present = presentField(this.policy, draft.found.model, field)
     const name = present?.field.name.text ?? take(draft, draft.hasSnakeCase ? newNames.map(snakeCase) : newNames)
     const column = present?.column ?? inDatabase?.column ?? policy.column
     if (present === null) {
@@ -115,7 +115,7 @@ export class AuditFieldPlan {
       user: this.user !== null && this.names.usesSnakeCase(this.user.model),
     }
     const names = referenceNames(field, draft.found.model.name.text, policy.relation, hasSnakeCase)
-    const present = namedAuditField(this.policy, draft.found.model, field)
+    const present = presentField(this.policy, draft.found.model, field)
     if (key === null) return
     const existing = present?.relation ?? (present === null ? relationByName(draft.found.model, field) : null)
     const scalar =

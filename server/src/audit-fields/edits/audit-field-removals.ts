@@ -13,7 +13,13 @@ import { parseSchema } from '../../schema/parse-schema'
 import { applyEdits } from '../../schema/edits/apply-edits'
 import { auditFieldEditsByModel } from './audit-field-edits'
 import { referentialActionOf, SCHEMA_PARTS, type SchemaPart } from './audit-field-plan'
-import { namedAuditField, type ModelAuditField, type WantedAuditField } from '../present-fields'
+import {
+  namedAuditField,
+  presentField,
+  type ModelAuditField,
+  type PresentAuditField,
+  type WantedAuditField,
+} from '../present-fields'
 import { foreignKeyNameOf } from './derived-names'
 import { exactRemovals } from '../../schema/edits/exact-removals'
 import { removeFromModel } from '../../schema/edits/model-removal'
@@ -60,9 +66,10 @@ export function auditFieldRemovals(
 }
 
 /** With the names and actions that the schema says, which the edits may have had from the database. */
-function asItStands(schema: SchemaModel, policy: Policy, { model, field }: AuditFieldRemoval): WantedAuditField {
+function asItStands(schema: SchemaModel, policy: Policy, removal: AuditFieldRemoval): WantedAuditField {
+  const { model, field } = removal
   const block = findModel(schema, model)?.model
-  const present = block === undefined ? null : namedAuditField(policy, block, field)
+  const present = block === undefined ? null : fieldToRemoveFrom(policy, block, removal)
   if (block === undefined || present === null) return { model, field }
   const [index] = indexesOf(block, present.field)
   const relation = present.relation === null ? null : findAttribute(present.relation, 'relation')
@@ -111,26 +118,36 @@ interface Removal {
 
 function removedNodes(schema: SchemaModel, policy: Policy, wanted: readonly AuditFieldRemoval[]): Removal[] {
   const removals = new Map<string, Removal>()
-  for (const { model, field, parts = SCHEMA_PARTS } of wanted) {
+  for (const removal of wanted) {
+    const { model, parts = SCHEMA_PARTS } = removal
     const found = findModel(schema, model)
-    const present = found === null ? null : namedAuditField(policy, found.model, field)
+    const present = found === null ? null : fieldToRemoveFrom(policy, found.model, removal)
     if (found === null || present === null) continue
-    const removal = removalFrom(removals, found)
+    const own = removalFrom(removals, found)
     const has = (part: SchemaPart) => parts.includes(part)
-    if (has('field')) removal.fields.add(present.field)
+    if (has('field')) own.fields.add(present.field)
     const attributes = has('field')
       ? attributesOver(found.model, present.field)
       : has('index')
         ? indexesOf(found.model, present.field)
         : []
-    for (const attribute of attributes) removal.attributes.add(attribute)
+    for (const attribute of attributes) own.attributes.add(attribute)
     const other = present.relation === null ? null : findModel(schema, present.relation.type.name)
     if (present.relation === null || other === null) continue
-    if (has('relation')) removal.fields.add(present.relation)
+    if (has('relation')) own.fields.add(present.relation)
     const opposite = has('list') ? oppositeOf(found.model, present.relation, other.model) : null
     if (opposite !== null) removalFrom(removals, other).fields.add(opposite)
   }
   return [...removals.values()].filter(({ fields, attributes }) => fields.size > 0 || attributes.size > 0)
+}
+
+/** A field that the edits wrote has a name of theirs; one that only counts as it (`visitedAt @updatedAt`) is never removed. */
+function fieldToRemoveFrom(
+  policy: Policy,
+  model: ModelBlock,
+  { field, parts = SCHEMA_PARTS }: AuditFieldRemoval,
+): PresentAuditField | null {
+  return parts.includes('field') ? namedAuditField(policy, model, field) : presentField(policy, model, field)
 }
 
 function removalFrom(removals: Map<string, Removal>, found: FoundModel): Removal {

@@ -21,6 +21,7 @@ import { resolveUserReference } from './resolve-user-reference'
 import { takenNamesOf } from './taken-names'
 import { whyUnfit } from './unfit-tables'
 import { titleOfRelation, titleOfTable } from './titles'
+import { listNames } from '../../text/bounded-list'
 
 export interface ResolvedTargets {
   readonly targets: readonly AuditTarget[]
@@ -53,6 +54,7 @@ export function resolveTargets(
     ),
   ]
   const warnings: Warning[] = []
+  const seconds: SecondField[] = []
   for (const { table, block } of expected.models) {
     const { required, ignored } = requirementsOf(block)
     const schemaName = table.schema ?? database.defaultSchema
@@ -112,10 +114,10 @@ export function resolveTargets(
       if (resolution.refusal !== undefined) refused.add(resolution.target)
       warnings.push(...resolution.warnings)
       if (present === null && context.databaseColumn === null)
-        warnings.push(...secondOfItsKind(policy, block, auditField, users))
+        seconds.push(...secondOfItsKind(policy, block, auditField, users))
     }
   }
-  return { targets, refused, ignored: silenced, refusals, warnings }
+  return { targets, refused, ignored: silenced, refusals, warnings: [...warnings, ...warnOfSeconds(seconds)] }
 }
 
 function columnInDatabase(auditField: AuditField, policy: Policy, actual: Table | null): string {
@@ -143,15 +145,36 @@ function isNamed(policy: Policy, model: string): boolean {
   return policy.rules.some((rule) => rule.models.includes(model))
 }
 
-/** What it is called in the model already, perhaps. */
-function secondOfItsKind(policy: Policy, block: ModelBlock, auditField: AuditField, users: UserFacts): Warning[] {
-  const found = likelyAlias(policy, block, auditField, users)
-  if (found === null) return []
-  const { meaning } = kindOf(auditField)
-  const text =
-    `${block.name.text} gets ${auditField} although it has ${found.name.text}. If that already says ${meaning}, add "${found.name.text}" to ` +
-    `fields.${auditField}.aliases in the policy instead.`
-  return [{ code: 'second-field', object: `${block.name.text}.${auditField}`, text }]
+interface SecondField {
+  readonly model: string
+  readonly field: AuditField
+  /** What it is called in the model already, perhaps. */
+  readonly alias: string
+}
+
+function secondOfItsKind(policy: Policy, block: ModelBlock, field: AuditField, users: UserFacts): SecondField[] {
+  const found = likelyAlias(policy, block, field, users)
+  return found === null ? [] : [{ model: block.name.text, field, alias: found.name.text }]
+}
+
+/** One for all models with the same pair of names, since one line of the policy answers it for all of them. */
+function warnOfSeconds(seconds: readonly SecondField[]): Warning[] {
+  const byNames = new Map<string, SecondField[]>()
+  for (const second of seconds) {
+    const key = `${second.field} ${second.alias}`
+    byNames.set(key, [...(byNames.get(key) ?? []), second])
+  }
+  return [...byNames.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const { field, alias } = first
+    const models = group.map(({ model }) => model)
+    const [gets, has] = models.length === 1 ? ['gets', 'it has'] : ['get', 'they have']
+    const text =
+      `${listNames(models)} ${gets} ${field} although ${has} ${alias}. If that already says ${kindOf(field).meaning}, add ` +
+      `"${alias}" to fields.${field}.aliases in the policy instead.`
+    return [{ code: 'second-field', object: models.map((model) => `${model}.${field}`).join(', '), text }]
+  })
 }
 
 /** For whoever renamed the model in the schema alone. */

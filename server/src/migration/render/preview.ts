@@ -1,9 +1,11 @@
+import { listNames } from '../../text/bounded-list'
 import { codeSpan, markdownDocument, markdownLine, type MarkdownText } from '../../text/markdown-text'
 import type { PlanLintFinding } from '../plan/lint-plan'
 import type { PlannedHistory } from '../planned-history'
 import type { Plan } from '../model'
 import type { RehearsalReport } from '../rehearsal/model'
 import { list } from './markdown'
+import { groupRefusals, type RefusalGroup } from './refusal-lines'
 import { renderRehearsal } from './rehearsal'
 import { planFigures } from './plan-figures'
 import { renderSteps, type StepForm } from './steps'
@@ -34,7 +36,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
         ? 'Nothing to do: the policy requires no audit field of any model.'
         : 'Nothing to migrate.'
       : `${planFigures(plan)}. ${isReversible(plan) ? 'Every step' : 'Every step except those marked'} can be rolled back, and an interrupted run continues where it stopped.`,
-    ...list('## Not planned', plan.refusals.map(describeRefusal)),
+    ...list('## Not planned', groupRefusals(plan.refusals).map(describeRefusals)),
     ...list(
       '## Warnings',
       plan.warnings.map(({ text }) => markdownLine(text)),
@@ -57,8 +59,8 @@ function describeLint({ step, code, message, advice }: PlanLintFinding): string 
   return `**${code}** in ${markdownLine(step)}: ${markdownLine(`${message} ${advice}`.trim())}`
 }
 
-function describeRefusal({ model, reason, blocking }: Plan['refusals'][number]): string {
-  return `**${markdownLine(model)}**: ${markdownLine(reason)}${blocking ? ' The plan cannot run until this is resolved.' : ''}`
+function describeRefusals({ models, reason, blocking }: RefusalGroup): string {
+  return `**${markdownLine(listNames(models))}**: ${markdownLine(reason)}${blocking ? ' The plan cannot run until this is resolved.' : ''}`
 }
 
 /** What a run leaves in the project, as a section of the preview; none where that is nothing. */

@@ -5,6 +5,7 @@ import { titleOfQuoted, titleOfTable } from '../plan/titles'
 import type { PlannedHistory } from '../planned-history'
 import type { PreviewOptions } from './preview'
 import { counted } from '../../text/amounts'
+import { refusalLines } from './refusal-lines'
 
 /**
  * What a person has to know before the question: steps, locks, rows, warnings, files. At most 24 lines, whatever the size
@@ -25,14 +26,7 @@ export function renderSummary(plan: Plan, options: PreviewOptions): SafeText {
         'warnings',
       ),
     ),
-    ...section(
-      'not planned',
-      boundedList(
-        plan.refusals.map(({ model, reason }) => `${model}: ${reason}`),
-        2,
-        'refusals',
-      ),
-    ),
+    ...section('not planned', boundedList(refusalLines(plan.refusals), 2, 'refusals')),
     ...section('lint', lint.length === 0 ? [] : [[...new Set(lint.map(({ code }) => code))].join(', ')]),
     ...section('rehearsal', rehearsal === null ? [] : [rehearsal.outcome]),
     ...section('files', filesOf(options.history)),

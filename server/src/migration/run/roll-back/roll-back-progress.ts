@@ -1,7 +1,7 @@
 import type { DatabaseClient } from '../../../database/connect'
-import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import type { AuditFieldRemoval } from '../../../audit-fields/edits/audit-field-removals'
 import type { AuditAddition, Step } from '../../model'
+import { titleOfColumn } from '../../plan/titles'
 import type { Waiting } from '../execution/blockers'
 import { isForward } from '../prisma-history/history-roll-back'
 import { readJournal, type JournalRun, type JournalStep } from '../journal/journal'
@@ -108,10 +108,7 @@ export class RollbackReporter {
   }
 
   keeping({ schema, table, column }: ColumnName, rowsDone: number): void {
-    this.report(
-      `Preserve the values written to ${quoteIdentifier(column)} of ${quoteQualified(schema, table)}`,
-      rowsDone,
-    )
+    this.report(`Preserve the values written to ${titleOfColumn({ schema, table, column })}`, rowsDone)
   }
 
   finish(step: Step, isFunctionKept: boolean): void {

@@ -1,0 +1,21 @@
+import { listNames } from '../../text/bounded-list'
+import type { Refusal } from '../model'
+
+export type RefusalGroup = Pick<Refusal, 'reason' | 'blocking'> & { readonly models: readonly string[] }
+
+/** Each with the models that it is about. */
+export function refusalLines(refusals: readonly Refusal[]): string[] {
+  return groupRefusals(refusals).map(({ models, reason }) => `${listNames(models)}: ${reason}`)
+}
+
+/** By reason, in the order of the plan: a key that no column can reference is said once, not for each of thirty models. */
+export function groupRefusals(refusals: readonly Refusal[]): RefusalGroup[] {
+  const groups = new Map<string, RefusalGroup & { readonly models: string[] }>()
+  for (const { model, reason, blocking } of refusals) {
+    const key = JSON.stringify([reason, blocking])
+    const group = groups.get(key) ?? { models: [], reason, blocking }
+    if (!group.models.includes(model)) group.models.push(model)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
