@@ -4,6 +4,7 @@ import { renameOver } from '../platform/lasting-files'
 import { userFolder } from '../platform/user-folders'
 import { AuditError } from '../errors'
 import { jsonDocument } from '../text/data-text'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface CallLog {
   readonly file: string
@@ -24,7 +25,7 @@ export interface LoggedCall {
  * One line of JSON a call, added to a file that only the user can read, so that a person can see what agents asked for and were
  * told. Throws `agent-log-unwritable`: what cannot be written down is not done.
  */
-export function openCallLog(environment: Readonly<Record<string, string | undefined>>): CallLog {
+export function openCallLog(environment: EnvironmentVariables): CallLog {
   const file = path.join(userFolder('state', { environment }), 'agents.jsonl')
   const append = (line: string): void => {
     try {

@@ -22,6 +22,7 @@ import type { SmokeTest } from './proof/rehearse-restore'
 import { resolveScope, type ResolvedScope } from './scope/resolve-scope'
 import { surveyDatabase, type Survey } from './survey'
 import { formatBytes } from '../text/amounts'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface BackUpOptions {
   readonly url: string
@@ -29,7 +30,7 @@ export interface BackUpOptions {
   readonly directory: string
   /** The user's setting: a pg_dump or the folder that holds it. Null: look for one. */
   readonly pgDumpPath?: string | null
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal
   readonly onProgress?: (message: string) => void
   readonly now: Date

@@ -1,5 +1,5 @@
-import type { Environment } from './environment'
 import type { Survey } from './survey'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** What of a database is backed up. */
 export interface BackupScope {
@@ -37,7 +37,7 @@ export interface DumpRequest {
   readonly snapshot: string | null
   /** How long a table's lock is waited for. */
   readonly lockWaitSeconds: number
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((message: string) => void) | undefined
 }
@@ -82,7 +82,7 @@ export interface RowSink {
 
 export interface ReadRequest {
   readonly path: string
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
 }
 

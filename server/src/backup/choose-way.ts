@@ -6,14 +6,14 @@ import { imageNotPulled } from './native/errors'
 import { findContainer, pullImage } from './native/find-container'
 import { findPgDumps, type PgDump } from './native/find-pg-dumps'
 import { nativeWay } from './native/native-way'
-import type { Environment } from './environment'
 import type { Survey } from './survey'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** Looks for the programs of this machine, and takes the best way for the server. Throws where there is none, with the ways out. */
 export async function chooseWay(given: {
   readonly survey: Survey
   readonly pgDumpPath?: string | null
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal
   readonly programFolders?: readonly string[]
   readonly mayPull?: AskToPull

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import type { Environment } from './environment'
 import { runProgram } from './native/run-program'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** What Git would do with the backups of a folder. */
 export interface GitExposure {
@@ -12,7 +12,7 @@ export interface GitExposure {
 }
 
 /** Null where there is no repository, no Git, or nothing to worry about. Git is asked, and runs no program of the repository. */
-export async function findGitExposure(backup: string, environment: Environment): Promise<GitExposure | null> {
+export async function findGitExposure(backup: string, environment: EnvironmentVariables): Promise<GitExposure | null> {
   const folder = path.dirname(backup)
   const git = async (...words: string[]) => {
     const safe = ['-c', 'core.fsmonitor=false', '-C', folder, ...words]

@@ -2,7 +2,6 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { requireRegularFile } from '../files/bounded-files'
 import type { BackupFormat, BackupReader } from './backup-way'
-import type { Environment } from './environment'
 import { PLAIN_READER } from './built-in/built-in-way'
 import { archiveUnreadable, backupIsLink, backupMissing } from './errors'
 import { noPgRestore } from './native/errors'
@@ -14,6 +13,7 @@ import { choosePgDump } from './native/choose-pg-dump'
 import { findContainer } from './native/find-container'
 import { findPgDumps } from './native/find-pg-dumps'
 import { nativeReader } from './native/native-way'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /**
  * What reads a backup, by what the file begins with, whatever its name.
@@ -26,7 +26,7 @@ export async function openReader(
   options: {
     readonly serverMajor: number
     readonly pgDumpPath?: string | null
-    readonly environment: Environment
+    readonly environment: EnvironmentVariables
     readonly signal?: AbortSignal | undefined
     readonly programFolders?: readonly string[] | undefined
   },

@@ -1,9 +1,9 @@
 import { withClient } from '../database/connect'
 import { readServerIdentity, type ServerIdentity } from '../database/server-identity'
 import { withRelations } from './contents/relations'
-import type { Environment } from './environment'
 import { backupNotPermitted, backupRowSecurity } from './errors'
 import surveyQuery from './survey.sql'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** What must be known of a database before it is backed up. */
 export interface Survey {
@@ -39,7 +39,7 @@ export interface Survey {
 export async function surveyDatabase(
   url: string,
   options: {
-    readonly environment: Readonly<Record<string, string | undefined>>
+    readonly environment: EnvironmentVariables
     readonly signal?: AbortSignal | undefined
   },
 ): Promise<Survey> {
@@ -76,7 +76,7 @@ export async function surveyDatabase(
 /** What must be known of a server to restore into a database of our own there. */
 export async function surveyServer(
   url: string,
-  options: { readonly environment: Environment; readonly signal?: AbortSignal | undefined },
+  options: { readonly environment: EnvironmentVariables; readonly signal?: AbortSignal | undefined },
 ): Promise<{ readonly major: number; readonly isSuperuser: boolean; readonly mayCreateDatabase: boolean }> {
   const { environment, signal } = options
   return await withClient(url, { environment, ...(signal === undefined ? {} : { signal }) }, async (client) => {

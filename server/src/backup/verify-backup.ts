@@ -1,7 +1,6 @@
 import fs from 'node:fs'
 import { AuditError } from '../errors'
 import { isAborted } from './aborted'
-import type { Environment } from './environment'
 import { restoreCancelled } from './restore/errors'
 import { withProof, type BackupLevel, type BackupManifest, type BackupProof } from './manifest/manifest'
 import { readManifest, writeManifest } from './manifest/manifest-file'
@@ -10,6 +9,7 @@ import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
 import { verifyChecksum } from './restore/restore-backup'
 import { surveyServer } from './survey'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface VerifyBackupOptions {
   readonly path: string
@@ -17,7 +17,7 @@ export interface VerifyBackupOptions {
   /** A server on which it may be restored into a database of our own; null: an embedded one. */
   readonly url: string | null
   readonly pgDumpPath?: string | null
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal
   readonly onProgress?: (message: string) => void
   readonly programFolders?: readonly string[]

@@ -5,6 +5,7 @@ import { AuditError } from '../errors'
 import { describeUrl } from './describe-url'
 import { splitUrl } from './split-url'
 import { type TlsAttempt, tlsAttempts } from './tls-settings'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface ConnectionSettings {
   readonly host: string
@@ -27,8 +28,6 @@ export interface ConnectionSettings {
   readonly isTransactionPooler: boolean
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /**
  * What a connection URL says, as Prisma, libpq and `pg` understand it: URL first, then the PG… variables of the
  * environment, then the password file. Parameters that only Prisma's engines know (`connection_limit`, `pool_timeout` …)
@@ -36,7 +35,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  *
  * Throws `database-not-postgresql` and `database-url-invalid`, and what reading the certificates throws.
  */
-export function connectionSettings(url: string, environment: Environment): ConnectionSettings {
+export function connectionSettings(url: string, environment: EnvironmentVariables): ConnectionSettings {
   refuseOtherDatabases(url)
   refuseSeveralHosts(url)
   const [base, query] = splitUrl(url)

@@ -11,6 +11,7 @@ import { SESSION_SETTINGS, setConfigCalls } from './session-settings'
 import { requireSameServer, type ServerIdentity } from './server-identity'
 import { timeQueries } from './timed-queries'
 import type { TlsAttempt } from './tls-settings'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** A connection: `pg`'s own client, so that whatever is made for `pg` works with it. */
 export type DatabaseClient = pg.Client
@@ -34,7 +35,7 @@ export interface ConnectOptions {
   /** The one server and database that the URL must lead to; any, by default. See `requireSameServer`. */
   readonly server?: ServerIdentity
   /** Where the PG… variables are; `process.env` by default. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
+  readonly environment?: EnvironmentVariables
 }
 
 export interface OpenClient {

@@ -11,6 +11,7 @@ import {
 import { within } from '../signals'
 import { findInstallation, type Installation } from './find-installation'
 import { runChild, type ChildOutcome } from './run-child'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface GenerateOptions {
   /** Absolute path of the schema file, or of the folder of a schema in several files. */
@@ -18,7 +19,7 @@ export interface GenerateOptions {
   /** Absolute path of the project's root. The CLI's configuration is not looked for above it. */
   readonly root: string
   /** The user's environment; the child gets all of it. */
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal
   /** Each line that the CLI prints, as it comes, without its end. */
   readonly onOutput?: (line: string) => void
@@ -91,7 +92,7 @@ async function runCli(
   installation: Installation,
   schemaPath: string,
   options: {
-    environment: Readonly<Record<string, string | undefined>>
+    environment: EnvironmentVariables
     signal: AbortSignal
     onLine: (line: string) => void
   },

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { endTree, treeOptions } from '../platform/process-trees'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface ChildOutcome {
   /** Null where a signal ended it. */
@@ -18,7 +19,7 @@ export function runChild(
   argumentList: readonly string[],
   options: {
     readonly folder: string
-    readonly environment: Readonly<Record<string, string | undefined>>
+    readonly environment: EnvironmentVariables
     readonly signal: AbortSignal
     /** Each line as it comes, without its end. */
     readonly onLine: (line: string) => void

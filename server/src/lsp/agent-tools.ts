@@ -14,6 +14,7 @@ import { lineOf } from '../text/safe-text'
 import { editorInteraction } from './editor-interaction'
 import { stillRunning, type EditorRun } from './execute'
 import type { Translate } from '../text/translate'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** The tools of `server/src/agents`, for the language models of an editor with our client. */
 export class AgentTools {
@@ -22,7 +23,7 @@ export class AgentTools {
 
   constructor(
     private readonly connection: Connection,
-    private readonly environment: Readonly<Record<string, string | undefined>>,
+    private readonly environment: EnvironmentVariables,
   ) {}
 
   /** What cannot be confirmed is refused by the call itself, which is written down. */

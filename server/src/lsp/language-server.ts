@@ -26,6 +26,7 @@ import { STANDARD_COMMANDS } from './standard/standard-commands'
 import { StandardSide } from './standard/standard-side'
 import { StatusSender } from './status'
 import { pathOfUri } from './uris'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** Serves one editor over a connection until it says exit. Wires requests to the core; decides nothing itself. */
 export class LanguageServer {
@@ -46,7 +47,7 @@ export class LanguageServer {
 
   constructor(
     private readonly connection: Connection,
-    private readonly environment: Readonly<Record<string, string | undefined>>,
+    private readonly environment: EnvironmentVariables,
   ) {
     const { session, secrets } = this
     const { t } = session

@@ -12,6 +12,7 @@ import { Workspace } from '../project/workspace'
 import type { EditorSession } from './editor-session'
 import { refuse } from './execute'
 import { pathOfUri, uriOfPath } from './uris'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** Where the editor shows a project. */
 export interface ProjectViews {
@@ -25,7 +26,7 @@ export interface ProjectViews {
 }
 
 export interface OpenProjectsOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly secrets: Secrets
   readonly views: ProjectViews
 }

@@ -1,3 +1,5 @@
+import type { EnvironmentVariables } from './environment-variables'
+
 /** What `spawn` takes for a command, or why it cannot be started. */
 export type StartableCommand =
   { readonly program: string; readonly words: readonly string[] } | { readonly why: string }
@@ -8,7 +10,7 @@ export type StartableCommand =
  */
 export function startableCommand(
   [program = '', ...words]: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: EnvironmentVariables,
   platform: NodeJS.Platform = process.platform,
 ): StartableCommand {
   if (platform !== 'win32' || /\.(?:exe|com)$/i.test(program)) return { program, words }

@@ -1,12 +1,13 @@
 import type { Stats } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import type { EnvironmentVariables } from './environment-variables'
 
 /** What only saves time; what programs remember for a person to read; what they were told. */
 export type UserFolder = 'cache' | 'state' | 'config'
 
 export interface UserFolderOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly platform?: NodeJS.Platform
   readonly home?: string
 }

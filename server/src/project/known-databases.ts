@@ -9,6 +9,7 @@ import { isLocalHost } from '../database/is-local-url'
 import type { ServerIdentity } from '../database/server-identity'
 import { AuditError } from '../errors'
 import { knownDatabasesInvalid, knownDatabasesNotOwn } from './errors'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /**
  * What the user has said of a database, with which server answered there then. It is about the database, not about one project,
@@ -25,10 +26,8 @@ export interface KnownDatabase {
   readonly readOnly: boolean
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** Throws `known-databases-invalid`, `known-databases-not-own`: a file that cannot be read may say `production`, so it never counts as none. */
-export function readKnownDatabases(environment: Environment): readonly KnownDatabase[] {
+export function readKnownDatabases(environment: EnvironmentVariables): readonly KnownDatabase[] {
   const file = knownDatabasesFile(environment)
   const text = readBoundedText(file, LARGEST)
   if (text === null) return []
@@ -50,7 +49,7 @@ const LARGEST = 4_000_000
 export function writeKnownDatabase(
   { url, server }: { readonly url: string; readonly server: ServerIdentity },
   said: Pick<KnownDatabase, 'environment' | 'readOnly'>,
-  environment: Environment,
+  environment: EnvironmentVariables,
 ): void {
   const { host, port, database } = describeUrl(url)
   const { systemIdentifier, databaseOid } = server
@@ -93,7 +92,7 @@ export function isAnotherServer(known: KnownDatabase, server: ServerIdentity | n
   return !isSameServer(known, server)
 }
 
-export function knownDatabasesFile(environment: Environment): string {
+export function knownDatabasesFile(environment: EnvironmentVariables): string {
   return path.join(userFolder('config', { environment }), 'databases.json')
 }
 

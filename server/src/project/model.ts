@@ -1,5 +1,6 @@
 import type { Secrets } from '../database/secrets'
 import type { SourceFiles } from './source-files'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** Where a project stands. */
 export interface ProjectLocation {
@@ -13,7 +14,7 @@ export interface ProjectLocation {
 
 export interface ProjectSurroundings {
   readonly files: SourceFiles
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   /** Told of each connection URL that is used. */
   readonly secrets: Secrets
   /** What was opened, a folder. */

@@ -4,6 +4,7 @@ import { findSchemaPaths, locationOf } from './locate-project'
 import { Project } from './project'
 import type { Secrets } from '../database/secrets'
 import { SourceFiles } from './source-files'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface OpenProjectOptions {
   /** Where the terminal stands. Absolute. */
@@ -15,7 +16,7 @@ export interface OpenProjectOptions {
   readonly url: string | null
   /** Absolute: paths are shown relative to it; left out: to `folder`. */
   readonly shownFrom?: string
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   /** What the terminal never shows; the project adds the passwords that it finds. */
   readonly secrets: Secrets
   readonly signal?: AbortSignal

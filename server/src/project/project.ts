@@ -24,6 +24,7 @@ import { hasUnfinishedMigration } from './unfinished-migration'
 import { SchemaSource } from './schema-source'
 import { isFolder } from './source-files'
 import { writeEdits } from './write-edits'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** One Prisma project: its files, policy, connection and latest snapshot of the catalog. All state is here. */
 export class Project {
@@ -105,7 +106,7 @@ export class Project {
     })
   }
 
-  get environment(): Readonly<Record<string, string | undefined>> {
+  get environment(): EnvironmentVariables {
     return this.surroundings.environment
   }
 

@@ -5,9 +5,10 @@ import { AuditError } from '../errors'
 import { databaseStanding, type DatabaseStanding } from './database-standing'
 import { knownOf, readKnownDatabases, writeKnownDatabase, type KnownDatabase } from './known-databases'
 import type { Answering } from './live-database'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface StandingsOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   policy(): Policy | null
   chosen(): SaidEnvironment | null
   isSandbox(url: string): boolean

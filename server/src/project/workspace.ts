@@ -7,9 +7,10 @@ import { findSchemaPath } from '../schema/connection/find-schema-path'
 import type { Secrets } from '../database/secrets'
 import { isMigrationScript } from './migration-scripts'
 import { isFolder, SourceFiles } from './source-files'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface WorkspaceOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   /** What the editor is never shown; the projects add the passwords that they find. */
   readonly secrets: Secrets
   readonly urlOverride: string | null

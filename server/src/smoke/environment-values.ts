@@ -1,10 +1,12 @@
+import type { EnvironmentVariables } from '../platform/environment-variables'
+
 /**
  * A value of the policy with `${NAME}` replaced by the environment's. `used` gets what was put in, to be blotted out of
  * whatever is shown; `missing` the names that the environment does not have.
  */
 export function withEnvironment<Value>(
   value: Value,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: EnvironmentVariables,
   found: { readonly used: Set<string>; readonly missing: Set<string> },
 ): Value {
   const replaced = (text: string) =>

@@ -4,12 +4,13 @@ import { applicationEnded, applicationNotStarted, lastLines, notReady, portTaken
 import { endTree, isTreeAlive, treeOptions } from '../platform/process-trees'
 import { startableCommand } from '../platform/start-command'
 import { within } from '../signals'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface ApplicationStart {
   readonly command: readonly string[]
   /** Absolute. */
   readonly folder: string
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly readyUrl: string
   readonly timeoutSeconds: number
   readonly signal: AbortSignal

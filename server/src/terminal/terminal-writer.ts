@@ -1,6 +1,7 @@
 import type { Secrets } from '../database/secrets'
 import type { DataText } from '../text/data-text'
 import { lineOf, sqlToRead, visible, type SafeLine, type SafeText } from '../text/safe-text'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /**
  * The only way to the terminal. Text is made visible once more: nothing that a terminal obeys comes from anyone but this
@@ -14,7 +15,7 @@ export class TerminalWriter {
     private readonly stream: NodeJS.WriteStream,
     private readonly secrets: Secrets,
     private readonly log: TerminalWriter | null = null,
-    private readonly environment: Readonly<Record<string, string | undefined>> = process.env,
+    private readonly environment: EnvironmentVariables = process.env,
   ) {}
 
   get isTerminal(): boolean {

@@ -1,5 +1,6 @@
 import type { Secrets } from '../database/secrets'
 import type { TerminalWriter } from './terminal-writer'
+import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /** What the command line has of the process that it runs in. */
 export interface Terminal {
@@ -11,7 +12,7 @@ export interface Terminal {
   readonly log: TerminalWriter
   /** What no line may hold. */
   readonly secrets: Secrets
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   /** Absolute. */
   readonly workingFolder: string
   /** Aborted by the first interrupt (Ctrl-C): the work stops at the next safe point. */

@@ -9,10 +9,10 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads'
-import type { Environment } from '../environment'
 import { dumpTextNotSafe } from './errors'
 import { fromFailure, toFailure } from './failure'
 import type { DumpAnswer, DumpRequest, RelayAnswer, RelayData } from './messages'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 // The name by which pg_dump calls itself in its messages.
 process.argv[1] = 'pg_dump'
@@ -54,7 +54,7 @@ type StandIn = Pick<PGlite, 'query' | 'exec' | 'execProtocolRawStream'>
 /** Starts the relay's thread; resolves when it has logged in. */
 async function connectRelay(
   url: string,
-  environment: Environment,
+  environment: EnvironmentVariables,
 ): Promise<{ standIn: StandIn; sawUnsafeText: () => boolean }> {
   const { port1: port, port2 } = new MessageChannel()
   const turns = new SharedArrayBuffer(4)

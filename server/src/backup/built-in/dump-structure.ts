@@ -4,13 +4,14 @@ import { remove } from '../../platform/lasting-files'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import { dumpWithBuiltIn } from './run-built-in-dump'
 import { withoutForeignSettings } from '../sql/portable-statements'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface DumpStructureOptions {
   readonly url: string
   /** Names of schemas, taken literally; all schemas without it. */
   readonly schemas?: readonly string[]
   /** `process.env` by default. */
-  readonly environment?: Readonly<Record<string, string | undefined>>
+  readonly environment?: EnvironmentVariables
   readonly signal?: AbortSignal
 }
 

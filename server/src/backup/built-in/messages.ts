@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads'
-import type { Environment } from '../environment'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** What the parent asks of `dist/built-in-dump.mjs`, over IPC, since the URL has a password. */
 export interface DumpRequest {
   readonly url: string
   /** Ours, with what a connection takes from it; not the process's own, which others may see. */
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
   /** Arguments of pg_dump, without connection, output file and format. */
   readonly args: readonly string[]
   /** Created; refused if it exists. */
@@ -26,7 +26,7 @@ export type DumpAnswer = { readonly kind: 'done' } | { readonly kind: 'failed'; 
 /** What the relay's thread is given. */
 export interface RelayData {
   readonly url: string
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
   /** Bytes from pg_dump come in here; `RelayAnswer`s go out. */
   readonly port: MessagePort
   /** One Int32 that grows with each answer, for `Atomics.wait`. */

@@ -8,6 +8,7 @@ import { builtInDumpFailed } from './errors'
 import { toDumpError } from '../dump-errors'
 import { fromFailure } from './failure'
 import type { DumpAnswer, DumpRequest } from './messages'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface BuiltInDumpOptions {
   readonly url: string
@@ -17,7 +18,7 @@ export interface BuiltInDumpOptions {
   readonly outputPath: string
   /** Compiles WebAssembly quickly rather than well: for structures, which take less time than compiling. */
   readonly isSmall?: boolean
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
 }
 

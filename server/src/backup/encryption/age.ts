@@ -3,15 +3,15 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { readBoundedText } from '../../files/bounded-files'
-import type { Environment } from '../environment'
 import { archiveUnreadable, backupFolderNotWritable } from '../errors'
 import { identityMissing, identityUnusable, recipientInvalid } from './errors'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** What an encrypted file begins with. */
 export const AGE_MARK = 'age-encryption.org/v1\n'
 
 /** Those that the environment names, for all backups: `age1…,age1…`. */
-export function recipientsIn(environment: Environment): string[] {
+export function recipientsIn(environment: EnvironmentVariables): string[] {
   return listed(environment[RECIPIENTS_VARIABLE] ?? '')
 }
 
@@ -46,7 +46,7 @@ export async function replaceByEncrypted(
 export async function decryptFile(
   from: string,
   to: string,
-  environment: Environment,
+  environment: EnvironmentVariables,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { Decrypter } = await import('age-encryption')
@@ -88,13 +88,13 @@ async function encrypterFor(recipients: readonly string[]) {
 }
 
 /** The keys of the environment. Throws `backup-encrypted` where there is none. */
-export function requireIdentities(file: string, environment: Environment): string[] {
+export function requireIdentities(file: string, environment: EnvironmentVariables): string[] {
   const keys = readIdentities(environment)
   if (keys.length === 0) throw identityMissing(file, IDENTITY_FILE_VARIABLE)
   return keys
 }
 
-function readIdentities(environment: Environment): string[] {
+function readIdentities(environment: EnvironmentVariables): string[] {
   const file = environment[IDENTITY_FILE_VARIABLE] ?? ''
   const text = file === '' ? (environment[IDENTITY_VARIABLE] ?? '') : readBoundedText(file, LARGEST_IDENTITY)
   if (text === null) throw identityUnusable(`${IDENTITY_FILE_VARIABLE} names ${file}, which is not there.`)

@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import type { BackupReader, ReadRequest } from '../backup-way'
-import type { Environment } from '../environment'
 import { decryptFile } from './age'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /**
  * Reads an encrypted backup: each time it is decrypted into a folder for this user's eyes, which goes again, and read there.
@@ -11,7 +11,10 @@ import { decryptFile } from './age'
  * @param environment where the identity is
  * @param open the reader of what was decrypted
  */
-export function encryptedReader(environment: Environment, open: (file: string) => Promise<BackupReader>): BackupReader {
+export function encryptedReader(
+  environment: EnvironmentVariables,
+  open: (file: string) => Promise<BackupReader>,
+): BackupReader {
   async function decrypted<Request extends ReadRequest, Result>(
     request: Request,
     work: (reader: BackupReader, request: Request) => Promise<Result>,

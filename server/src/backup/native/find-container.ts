@@ -3,10 +3,10 @@ import path from 'node:path'
 import { childEnvironment } from '../../embedded/child-environment'
 import { programFile } from '../../platform/start-command'
 import { within } from '../../signals'
-import type { Environment } from '../environment'
 import type { PgDump } from './find-pg-dumps'
 import { runInContainer, type Container } from './run-in-container'
 import { runProgram, type ProgramOutcome } from './run-program'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** An image that is not on this machine yet. */
 export type MissingImage = Container & { readonly major: number }
@@ -25,7 +25,7 @@ export interface FoundContainer {
  */
 export async function findContainer(
   major: number,
-  { environment, signal }: { readonly environment: Environment; readonly signal?: AbortSignal | undefined },
+  { environment, signal }: { readonly environment: EnvironmentVariables; readonly signal?: AbortSignal | undefined },
 ): Promise<FoundContainer> {
   for (const engine of ['docker', 'podman'] as const) {
     const program = locate(engine, environment)
@@ -89,13 +89,13 @@ async function answerOf(
   return run?.exitCode === 0 ? run.output : null
 }
 
-function locate(name: string, environment: Environment): string | null {
+function locate(name: string, environment: EnvironmentVariables): string | null {
   const folders = (environment.PATH ?? environment.Path ?? '').split(path.delimiter).filter((part) => part !== '')
   const files = folders.map((folder) => path.resolve(folder, programFile(name)))
   return files.find((file) => fs.existsSync(file)) ?? null
 }
 
-function engineVariables(environment: Environment): Environment {
+function engineVariables(environment: EnvironmentVariables): EnvironmentVariables {
   const names = [
     ...['DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'DOCKER_CERT_PATH', 'DOCKER_TLS_VERIFY'],
     ...['CONTAINER_HOST', 'CONTAINER_CONNECTION', 'XDG_RUNTIME_DIR', 'XDG_CONFIG_HOME', 'DBUS_SESSION_BUS_ADDRESS'],

@@ -4,8 +4,7 @@ import { childEnvironment } from '../../embedded/child-environment'
 import type { Container } from './run-in-container'
 import { runProgram } from './run-program'
 import { programFile } from '../../platform/start-command'
-
-type Environment = Readonly<Record<string, string | undefined>>
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** A pg_dump that runs, with the pg_restore of the same version beside it. */
 export interface PgDump {
@@ -34,7 +33,7 @@ export interface FoundPrograms {
 export interface SearchOptions {
   /** The user's setting, a program or its folder; then nothing else is looked at. */
   readonly pgDumpPath: string | null
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
   /** Where to look beside PATH; a part `*` stands for any folder. `wellKnownFolders` by default. */
   readonly folders?: readonly string[] | undefined
@@ -54,7 +53,7 @@ export async function findPgDumps(options: SearchOptions): Promise<FoundPrograms
 }
 
 /** Where installers and version managers put PostgreSQL's programs, by platform. */
-function wellKnownFolders(environment: Environment, platform: NodeJS.Platform): string[] {
+function wellKnownFolders(environment: EnvironmentVariables, platform: NodeJS.Platform): string[] {
   const home = environment.HOME ?? environment.USERPROFILE ?? null
   const managed =
     home === null ? [] : [`${home}/.asdf/installs/postgres/*/bin`, `${home}/.local/share/mise/installs/postgres/*/bin`]

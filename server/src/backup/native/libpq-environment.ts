@@ -4,8 +4,7 @@ import { remove } from '../../platform/lasting-files'
 import { makeTemporaryFolder } from '../../files/temporary-folders'
 import { connectionSettings } from '../../database/connection-settings'
 import { childEnvironment } from '../../embedded/child-environment'
-
-type Environment = Readonly<Record<string, string | undefined>>
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /**
  * Runs `callback` with an environment in which PostgreSQL's own programs reach the database of a URL. The password stands in a
@@ -13,8 +12,8 @@ type Environment = Readonly<Record<string, string | undefined>>
  */
 export async function withLibpqEnvironment<Result>(
   url: string,
-  environment: Environment,
-  callback: (environment: Environment) => Promise<Result>,
+  environment: EnvironmentVariables,
+  callback: (environment: EnvironmentVariables) => Promise<Result>,
 ): Promise<Result> {
   const settings = connectionSettings(url, environment)
   const password = await settings.password()
@@ -43,7 +42,7 @@ export async function withLibpqEnvironment<Result>(
 }
 
 /** The URL's `sslmode` and certificates in libpq's words; Prisma's `sslaccept` and `sslcert` mean something else there. */
-function tlsVariables(url: string, environment: Environment): Record<string, string> {
+function tlsVariables(url: string, environment: EnvironmentVariables): Record<string, string> {
   const parameters = new URLSearchParams(url.split('?')[1] ?? '')
   const given = (name: string) => parameters.get(name) ?? ''
   const mode = parameters.get('sslmode') ?? environment.PGSSLMODE ?? (given('ssl') === 'true' ? 'require' : 'prefer')

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import type { Environment } from '../environment'
 import { runProgram, type ProgramOptions, type ProgramOutcome, type ProgramWord } from './run-program'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /**
  * Runs pg_dump or pg_restore of an image. The folders of its files are mounted; what it needs to connect is named in the arguments
@@ -52,7 +52,7 @@ export interface Container {
   /** `docker.io/library/postgres:17`. */
   readonly image: string
   /** Where the engine is; no passwords. */
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
 }
 
 /** The file that is written is to belong to this user. */
@@ -63,7 +63,11 @@ function userOptions({ engine, isRootless }: Container): string[] {
   return [...(engine === 'podman' && isRootless ? ['--userns=keep-id'] : []), `--user=${user}:${group}`]
 }
 
-function connectionVariables(environment: Environment, mounts: Mounts, platform: NodeJS.Platform): Environment {
+function connectionVariables(
+  environment: EnvironmentVariables,
+  mounts: Mounts,
+  platform: NodeJS.Platform,
+): EnvironmentVariables {
   const variables = Object.fromEntries(
     Object.entries(environment).filter(
       ([name, value]) => (name.startsWith('PG') || name === 'LC_ALL') && value !== undefined,

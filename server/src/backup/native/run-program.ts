@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface ProgramOutcome {
   /** Null where a signal ended it. */
@@ -12,7 +13,7 @@ export interface ProgramOutcome {
 export type ProgramWord = string | { readonly file: string; readonly option?: string }
 
 export interface ProgramOptions {
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
   /** Takes standard output piece by piece, the next one when it is done; `output` has standard error alone then. */
   readonly onOutput?: (piece: Buffer) => unknown

@@ -1,10 +1,10 @@
 import type { BackupReader, BackupScope } from '../backup-way'
-import type { Environment } from '../environment'
 import type { DatabaseContents } from '../contents/model'
 import type { BackupLevel, BackupProof } from '../manifest/manifest'
 import { differencesOfInventory } from './compare-contents'
 import { describeTables, rehearseRestore, type RestoreRehearsal } from './rehearse-restore'
 import { listPhrases } from '../../text/bounded-list'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface ProofRequest {
   readonly path: string
@@ -16,7 +16,7 @@ export interface ProofRequest {
   readonly server: RestoreRehearsal['server']
   readonly databaseBytes: RestoreRehearsal['databaseBytes']
   readonly needs: RestoreRehearsal['needs']
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((message: string) => void) | undefined
   readonly smoke?: RestoreRehearsal['smoke']

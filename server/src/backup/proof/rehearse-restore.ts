@@ -6,7 +6,6 @@ import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import { AuditError, messageLine } from '../../errors'
 import { isAborted } from '../aborted'
 import type { BackupReader, BackupScope, RefusedStatement } from '../backup-way'
-import type { Environment } from '../environment'
 import type { DatabaseContents } from '../contents/model'
 import { readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
@@ -17,6 +16,7 @@ import { judgePartialLoad } from './judge-partial-load'
 import { createScratchDatabase } from './scratch-database'
 import { counted } from '../../text/amounts'
 import { listPhrases } from '../../text/bounded-list'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface RestoreRehearsal {
   readonly path: string
@@ -32,7 +32,7 @@ export interface RestoreRehearsal {
   readonly needs: BackupManifest['needs']
   /** As the backup itself says. */
   readonly owners: readonly string[]
-  readonly environment: Environment
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((message: string) => void) | undefined
   /** The application's own test, of the restored database: level 4. */

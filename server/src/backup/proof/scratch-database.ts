@@ -3,7 +3,7 @@ import { withClient, type DatabaseClient } from '../../database/connect'
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 import { createLikeCurrent, urlOfDatabase } from '../create-database'
 import { scratchUnavailable } from './errors'
-import type { Environment } from '../environment'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** An empty database beside the one that is backed up. */
 export interface ScratchDatabase {
@@ -20,7 +20,7 @@ export interface ScratchDatabase {
  */
 export async function createScratchDatabase(
   url: string,
-  options: { readonly environment: Environment; readonly signal?: AbortSignal | undefined },
+  options: { readonly environment: EnvironmentVariables; readonly signal?: AbortSignal | undefined },
 ): Promise<ScratchDatabase> {
   const { environment, signal } = options
   const connect = { environment, ...(signal === undefined ? {} : { signal }) }

@@ -12,6 +12,7 @@ import { differencesOfContents, differencesOfInventory, notCompared } from '../p
 import { requireIdentities } from '../encryption/age'
 import { formatOf, openReader, requireBackupFile } from '../open-reader'
 import { listPhrases } from '../../text/bounded-list'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface RestoreOptions {
   readonly path: string
@@ -23,7 +24,7 @@ export interface RestoreOptions {
   /** Restore without owners and privileges. */
   readonly withoutOwners?: boolean
   readonly pgDumpPath?: string | null
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly signal?: AbortSignal
   readonly onProgress?: (message: string) => void
   /** As in `backUp`. */

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../verification/model'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** What a rehearsal did, found and could not prove. Plain data, made by `rehearseMigration`, shown by `renderRehearsal`. */
 export interface RehearsalReport {
@@ -40,7 +41,7 @@ export interface RehearsalPlace {
 export interface Place extends RehearsalPlace {
   readonly url: string
   /** For connecting. Of the embedded server it lacks the PG… variables, which mean the user's servers. */
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
 }
 
 /** A statement of the structure that the place refused. */

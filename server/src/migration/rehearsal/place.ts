@@ -4,12 +4,13 @@ import { startEmbeddedServer } from '../../embedded/start-embedded-server'
 import type { Place } from './model'
 import { withScratchDatabase } from './scratch-database'
 import type { RealDatabase } from './survey'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface PlaceOptions {
   /** Null: an embedded PostgreSQL. */
   readonly scratchUrl: string | null
   readonly real: RealDatabase
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly signal: AbortSignal
 }
 

@@ -22,6 +22,7 @@ import { withPlace } from './place'
 import { skippedSteps } from './skipped-steps'
 import { surveyRealDatabase, tablesOf, type RealDatabase } from './survey'
 import { Watcher } from './watcher'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface RehearsalOptions {
   /** Of the real database. It is only read, and only its catalog. */
@@ -32,7 +33,7 @@ export interface RehearsalOptions {
   readonly schemas: readonly string[]
   /** An empty database to rehearse in, which is emptied again afterwards; an embedded PostgreSQL without it. */
   readonly scratchUrl?: string | null
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly signal: AbortSignal
   /** `percentage` from 0 to 100, of the whole rehearsal. */
   readonly onProgress?: (message: string, percentage: number) => void

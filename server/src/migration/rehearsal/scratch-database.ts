@@ -6,11 +6,12 @@ import type { Place } from './model'
 import objectsToDrop from './scratch-objects.sql'
 import standingQuery from './scratch-standing.sql'
 import type { RealDatabase } from './survey'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface ScratchOptions {
   readonly url: string
   readonly real: RealDatabase
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly signal: AbortSignal
 }
 

@@ -1,6 +1,7 @@
 import { withClient } from '../../database/connect'
 import type { Plan, Step } from '../model'
 import surveyQuery from './survey.sql'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** What must be known of the real database before a rehearsal. */
 export interface RealDatabase {
@@ -19,7 +20,7 @@ export interface RealDatabase {
 export async function surveyRealDatabase(
   url: string,
   plan: Plan,
-  options: { readonly environment: Readonly<Record<string, string | undefined>>; readonly signal: AbortSignal },
+  options: { readonly environment: EnvironmentVariables; readonly signal: AbortSignal },
 ): Promise<RealDatabase> {
   const names = [...new Set(plan.steps.flatMap(tablesOf))]
   return await withClient(url, options, async (client) => {

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { parse } from 'dotenv'
 import { AuditError } from '../../errors'
 import { foldersUpward, nameBelow } from './folders'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 /** What Prisma 5 and 6 make of the `.env` files that they load. */
 export interface EnvironmentFiles {
@@ -14,7 +15,7 @@ export interface EnvironmentFiles {
 export interface EnvironmentSearch {
   readonly schemaPath: string
   readonly root: string
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   readonly readTextFile: (file: string) => string | null
 }
 

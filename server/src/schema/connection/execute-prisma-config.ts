@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { ConfigFile } from './prisma-config'
 import { endTree, treeOptions } from '../../platform/process-trees'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface ExecutedConfig {
   readonly url: string | null
@@ -22,7 +23,7 @@ export interface ExecutedConfig {
  */
 export async function executePrismaConfig(
   { path: file, workingFolder }: Pick<ConfigFile, 'path' | 'workingFolder'>,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: EnvironmentVariables,
   wanted: readonly string[],
   signal?: AbortSignal,
 ): Promise<ExecutedConfig> {

@@ -8,6 +8,7 @@ import { executePrismaConfig, type ExecutedConfig } from './execute-prisma-confi
 import { nameBelow } from './folders'
 import { findPrismaConfig, readPrismaConfig, type ConfigFile, type PrismaConfig } from './prisma-config'
 import { scriptEnvironmentOf } from './script-environments'
+import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface DatabaseUrl {
   readonly url: string
@@ -31,7 +32,7 @@ export interface DatabaseUrlSearch {
   readonly override: string | null
   /** What the user gave to "Connect to Database". */
   readonly stored: string | null
-  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly environment: EnvironmentVariables
   /** Only then may `prisma.config.*` be run. */
   readonly trusted: boolean
   readonly readTextFile: (file: string) => string | null
