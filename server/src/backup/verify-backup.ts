@@ -7,7 +7,7 @@ import { readManifest, writeManifest } from './manifest/manifest-file'
 import { openReader, requireBackupFile } from './open-reader'
 import { proveBackup } from './proof/prove-backup'
 import type { SmokeTest } from './proof/rehearse-restore'
-import { verifyChecksum } from './restore/restore-backup'
+import { verifyChecksum } from './verify-checksum'
 import { surveyServer } from './survey'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { openReader } from '../backup/open-reader'
-import { verifyChecksum } from '../backup/restore/restore-backup'
+import { verifyChecksum } from '../backup/verify-checksum'
 import { parseQualifiedName } from '../backup/sql/qualified-name'
 import { compareRows, type KindOfDifference } from '../backup/tables/compare-rows'
 import { copyBack, type ComparedTable, type CopyBackExtent } from '../backup/tables/copy-back'

@@ -33,3 +33,23 @@ export function checksumUnreadable(file: string): AuditError {
     nextStep: 'Use another backup, or delete the checksum file to restore without a check. Nothing was restored.',
   })
 }
+
+/** @param expected on record beside it; where they are several, they do not agree */
+export function backupChanged(
+  file: string,
+  sums: { readonly expected: readonly string[]; readonly actual: string },
+): AuditError {
+  const [first = '', ...others] = new Set(sums.expected)
+  if (others.length > 0) {
+    return new AuditError('backup-changed', {
+      what: `The checksums of ${file} do not match.`,
+      why: `The manifest says ${first}, the .sha256 file ${others.join(', ')}, and the file has ${sums.actual}: one of the three was changed.`,
+      nextStep: 'Use another backup, or unchanged copies of all three. Nothing was restored.',
+    })
+  }
+  return new AuditError('backup-changed', {
+    what: `The backup ${file} has changed since it was created.`,
+    why: `Its SHA-256 is ${sums.actual}, and was ${first} when it was created.`,
+    nextStep: 'Use another backup, or an unchanged copy of this one. Nothing was restored.',
+  })
+}

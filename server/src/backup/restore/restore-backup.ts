@@ -1,16 +1,14 @@
-import fs from 'node:fs'
 import { withClient } from '../../database/connect'
 import { describeUrl } from '../../database/describe-url'
 import { isAborted } from '../aborted'
-import { hashFile, readChecksum } from '../backup-file'
-import { backupChanged, backupDiffersFromManifest, restoreCancelled, targetNotEmpty, toRestoreError } from './errors'
-import { manifestInvalid } from '../manifest/errors'
+import { backupDiffersFromManifest, restoreCancelled, targetNotEmpty, toRestoreError } from './errors'
 import { namesOfContents, readContents } from '../contents/read-contents'
 import type { BackupManifest } from '../manifest/manifest'
-import { manifestPath, readManifest } from '../manifest/manifest-file'
+import { readManifest } from '../manifest/manifest-file'
 import { differencesOfContents, differencesOfInventory, notCompared } from '../proof/compare-contents'
 import { requireIdentities } from '../encryption/age'
 import { formatOf, openReader, requireBackupFile } from '../open-reader'
+import { verifyChecksum, type ChecksumState } from '../verify-checksum'
 import { listPhrases } from '../../text/bounded-list'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
@@ -35,7 +33,7 @@ export interface Restored {
   /** `pg_restore 15.18 (/usr/bin/pg_restore)` or `built-in`. */
   readonly tool: string
   /** Whether the file's SHA-256 was held against the one beside it. */
-  readonly checksum: 'verified' | 'absent'
+  readonly checksum: ChecksumState
   /** What the restore said that is no error. */
   readonly warnings: readonly string[]
   /** What was restored against the manifest; null where there is none. */
@@ -129,27 +127,4 @@ async function compareRestored(
     tables: found.tables.length,
     rows: found.tables.reduce((sum, { rows }) => sum + rows, 0),
   }
-}
-
-/**
- * Holds the file against the SHA-256 of its manifest and of the file beside it; both must be right where both are there. And what
- * the manifest says of the file besides must be so.
- */
-export async function verifyChecksum(file: string): Promise<Restored['checksum']> {
-  const manifest = readManifest(file)
-  const expected = [manifest?.sha256 ?? null, readChecksum(file)].filter((sum) => sum !== null)
-  if (expected.length === 0) return 'absent'
-  const actual = await hashFile(file)
-  if (expected.some((sum) => sum !== actual)) throw backupChanged(file, { expected, actual })
-  if (manifest !== null) {
-    const { size } = fs.statSync(file)
-    if (manifest.bytes !== size)
-      throw manifestInvalid(manifestPath(file), `it says ${manifest.bytes} bytes, and the backup has ${size}`)
-    if (manifest.encryptedTo.length === 0 && manifest.format !== formatOf(file))
-      throw manifestInvalid(
-        manifestPath(file),
-        `it says that the format is ${manifest.format}, and it is ${formatOf(file)}`,
-      )
-  }
-  return 'verified'
 }

@@ -4,7 +4,7 @@ import { AuditError } from '../../errors'
 import { backupFolderNotWritable } from '../errors'
 import { backupNotOurs } from '../manifest/errors'
 import { manifestPath, readManifest } from '../manifest/manifest-file'
-import { verifyChecksum } from '../restore/restore-backup'
+import { verifyChecksum } from '../verify-checksum'
 
 /** A backup of which file, manifest and checksum agree. */
 export interface ProvenBackup {
