@@ -32,6 +32,9 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'local-type',
   'own-record',
   'by-slug',
+  'no-key',
+  'excerpt',
+  'of-another-record',
 ])
 
 const TICKED = 5
@@ -62,7 +65,10 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'sent-outside': { weight: -4, text: 'is sent to other systems' },
   'typed-otherwise': { weight: -2, text: 'is returned as a type that does not get the fields' },
   'user-of-others': { weight: 0, text: 'shows a user without an address, as others see him' },
-  'own-record': { weight: 0, text: 'reads the record of the user who is logged in' },
+  'own-record': { weight: 0, text: 'reads records of one user, such as whoever is logged in' },
+  'of-another-record': { weight: 0, text: 'reads the user whom another record names' },
+  excerpt: { weight: 0, text: 'is a short list, as on a dashboard' },
+  'no-key': { weight: 0, text: "does not have the record's key" },
   'by-slug': { weight: 0, text: 'is found by its slug, as on public pages' },
   'public-api': { weight: 0, text: 'is a resource of an API, which others rely on' },
   'local-type': { weight: 0, text: 'is a type of one file, outside of what administrators see' },

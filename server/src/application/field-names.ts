@@ -1,8 +1,13 @@
-import type { CodeModel } from './model'
+import type { AddedMember, CodeModel } from './model'
 
 /** The model's dates, the added ones with them. */
 export function datesOf({ dateFields, members }: CodeModel): ReadonlySet<string> {
   return new Set([...dateFields, ...members.flatMap(({ name, shape }) => (shape.kind === 'date' ? [name] : []))])
+}
+
+/** Has what is shown the record's key? Always, where several fields make it. */
+export function hasKey({ keyFields }: CodeModel, names: ReadonlySet<string>): boolean {
+  return [...keyFields].every((name) => names.has(name))
 }
 
 /** `createdAt`, `updated_at`, `dateCreated`. */
@@ -16,6 +21,20 @@ export function isAuditDate(name: string): boolean {
 export function isEditor(name: string): boolean {
   return /^(?:(?:created|added|updated|modified|changed|edited)_?by|creator|editor)(?:_?(?:id|user|name))?$/i.test(name)
 }
+
+/**
+ * Does something of these names show the field already? Under its own name, its column's, or another for the same:
+ * `lastUpdatedBy` and `modifiedById` are `updatedBy`.
+ */
+export function isShown({ name, column, auditField }: AddedMember, names: Iterable<string>): boolean {
+  const same = SAME_FIELD.get(auditField)
+  return [...names].some((each) => each === name || each === column.name || same?.test(each) === true)
+}
+
+const SAME_FIELD: ReadonlyMap<string, RegExp> = new Map([
+  ['updatedBy', /^(?:last_?)?(?:updated|modified|changed|edited)_?by(?:_?(?:user|id|name))*$/i],
+  ['updatedAt', /^(?:last_?)?(?:updated|modified|changed|edited)(?:_?(?:at|on|date|time))?$/i],
+])
 
 /** A name by which people know a record. */
 export function isName(name: string): boolean {

@@ -24,6 +24,9 @@ export function codeModels(schema: SchemaModel, policy: Policy, additions: reado
         model: name,
         clientName: clientNameOf(name),
         scalarFields: new Set(columns.map((field) => field.name.text)),
+        keyFields: new Set(
+          columns.filter((field) => findAttribute(field, 'id') !== null).map((field) => field.name.text),
+        ),
         dateFields: new Set(columns.filter((field) => field.type.name === 'DateTime').map((field) => field.name.text)),
         relations: new Map(
           model.fields

@@ -42,6 +42,8 @@ export interface CodeModel {
   readonly clientName: string
   /** The model's fields that are columns, by which its mirrors in the code are known. */
   readonly scalarFields: ReadonlySet<string>
+  /** The fields of its primary key. */
+  readonly keyFields: ReadonlySet<string>
   readonly dateFields: ReadonlySet<string>
   /** The model behind each relation field, by which nested selects are known. */
   readonly relations: ReadonlyMap<string, { readonly model: string; readonly isList: boolean }>
@@ -130,6 +132,9 @@ export type EvidenceName =
   | 'own-record'
   | 'by-slug'
   | 'public-api'
+  | 'no-key'
+  | 'excerpt'
+  | 'of-another-record'
   | 'user-of-others'
   | 'typed-otherwise'
   | 'sent-outside'

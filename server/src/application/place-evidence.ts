@@ -16,6 +16,8 @@ export function placeEvidence(path: string, name: string | null, model: string):
   if (has(PUBLIC) || /\bapi\/(?:.*\/)?client\//.test(path)) found.push('public-path')
   if (has(JOB) || SEARCH_INDEX.test(`${path} ${name ?? ''}`)) found.push('job-path')
   if (has(OUTSIDE)) found.push('sent-outside')
+  const inFile = wordsOf(path.slice(path.lastIndexOf('/') + 1)).filter((word) => !ofModel.has(word))
+  if ([...inFile, ...inName].some((word) => EXCERPT.test(word))) found.push('excerpt')
   // `handleListUsers` lists users.
   const first = inName.find((word) => word !== 'handle' && word !== 'handler')
   if (first !== undefined && ACTS.test(first)) found.push('helper-name')
@@ -41,9 +43,10 @@ const FOR_ADMINISTRATORS = /^admin(?=[A-Z])|For(?:Admin|Mod|Moderator|Staff)s?(?
 const LOGIN =
   /^(auth|authentication|authenticate|login|signin|signup|logout|session|sessions|oauth|oauth2|sso|saml|scim|passkey|passkeys|password|passwords|credentials|token|tokens|jwt|verification|verify|nextauth|middleware|guard|guards|permission|permissions|rbac|authorization|authorize)$/
 const PUBLIC =
-  /^(public|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|unauthenticated|anonymous|profile|profiles|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget)$/
+  /^(public|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|unauthenticated|anonymous|profile|profiles|sdk|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget)$/
 const JOB =
-  /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payments|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|markdown|pdf|csv|import|imports|importer|etl|ai|llm|mcp|lambda)$/
+  /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payment|payments|checkout|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|markdown|pdf|csv|import|imports|importer|etl|ai|llm|mcp|lambda)$/
+const EXCERPT = /^(?:dashboard|stats|statistics|overview|summary|recent|latest|newest|top|widget|widgets)$/
 const OUTSIDE = /^(webhook|webhooks|zapier|hubspot|slack|discord|stripe|posthog)$/
 const SEARCH_INDEX = /search[-_./]?ind(?:ex|ices)|meilisearch|algolia|typesense|elasticsearch/i
 

@@ -71,13 +71,37 @@ describe('application: who should see the fields', () => {
     `export const me = async () => prisma.user.findUnique({ where: { id: session.user.id }, select: { id: true, email: true, name: true, createdAt: true } })`,
     `interface LeadRow { id: number; name: string; email: string; status: string; createdAt: Date }`,
     `export interface Lead { id: number; name: string; createdAt: Date; unread: number; isOnline: boolean }`,
+    // What is one user's own, a user beside something else, a few rows, rows without their key.
+    `export const mine = (userId) => prisma.lead.findMany({ where: { userId }, select: { id: true, name: true, email: true, createdAt: true } })`,
+    `export const teacher = (course) => prisma.user.findUnique({ where: { id: course.teacherId }, select: { id: true, email: true, name: true, createdAt: true } })`,
+    `export const few = () => prisma.lead.findMany({ take: 5, select: { id: true, name: true, email: true, createdAt: true } })`,
+    `export const getRecentLeads = () => ${FIND}`,
+    `export const rows = () => prisma.lead.findMany({ select: { name: true, email: true, status: true, createdAt: true } })`,
+    // The documentation of an API.
+    `export const lead = z.object({ id: z.number().describe('key'), name: z.string(), email: z.string(), createdAt: z.string() })`,
     // Nothing says what becomes of it.
     `export const leadSelect = { id: true, name: true, email: true, status: true, createdAt: true } satisfies Prisma.LeadSelect`,
   ]) {
     it(`offers unticked: ${uncertain}`, () => assert.equal(verdict(uncertain), 'unticked'))
   }
 
+  it('offers unticked: the type of a component', () => {
+    const type = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date }`
+    assert.equal(verdict(type, 'src/lead-card.tsx'), 'unticked')
+    assert.equal(verdict(type, 'src/lead.ts'), 'ticked')
+  })
+
+  for (const shown of [
+    `export interface User { id: number; name: string; email: string; updated_at: Date; lastModifiedBy: string }`,
+    `export const users = () => prisma.user.findMany({ select: { id: true, email: true, changedAt: true, editedById: true } })`,
+    `export const lead = z.object({ id: z.number(), name: z.string(), email: z.string(), createdAt: z.string() }).passthrough()`,
+  ]) {
+    it(`leaves out what has the fields by another name, or takes any: ${shown}`, () =>
+      assert.equal(verdict(shown), 'left out'))
+  }
+
   for (const row of [
+    `import { supabase } from './supabase'\nexport interface Lead { id: number; name: string; email: string; createdAt: Date }`,
     `export interface Lead { id: Generated<number>; name: string; email: string; createdAt: Generated<Date> }`,
     `type LeadRow = { id: number; name: string; email: string; createdAt: Date }\nconst rows = await db.$queryRaw<LeadRow[]>\`SELECT 1\``,
     `type LeadRow = { id: number; name: string; email: string; createdAt: Date }\nconst { rows } = await pool.query<LeadRow>('SELECT 1')`,
@@ -90,11 +114,17 @@ describe('application: who should see the fields', () => {
     assert.equal(verdict(`${row}\nconst { data } = useQuery<LeadRow[]>({ queryKey: ['leads'] })`), 'ticked')
   })
 
-  it('writes keys into a type that has keys, and addresses only where addresses are', () => {
+  it('writes keys into a type that has keys but of users, whom selects read, and addresses only where addresses are', () => {
+    const keys = `id: number; name: string; email: string; teamId: number; createdAt: Date`
+    const team = 'teamId    Int    @default(1)\n'
+    check(`interface Lead { ${keys} }`, `interface Lead { ${keys}; updatedById?: number | null }`, {
+      schema: SCHEMA.replace('status    String ', `${team}  status    String `),
+      additions: [{ model: 'Lead', field: 'updatedBy' }],
+    })
     check(
-      `interface User { id: number; name: string; email: string; teamId: number; createdAt: Date }`,
-      `interface User { id: number; name: string; email: string; teamId: number; createdAt: Date; updatedAt?: Date; updatedById?: number | null }`,
-      { schema: SCHEMA.replace('role      String ', 'teamId    Int    @default(1)\n  role      String ') },
+      `interface User { ${keys} }`,
+      `interface User { ${keys}; updatedAt?: Date; updatedBy?: { id: number; name: string; email: string } | null }`,
+      { schema: SCHEMA.replace('role      String ', `${team}  role      String `) },
     )
     check(
       `interface User { id: number; name: string; role: string; createdAt: Date }`,

@@ -3,7 +3,7 @@ import { scoreOf } from '../evidence'
 import type { AddedMember, CodeModel, CodeModels, EvidenceName, Note, OffsetEdit, Site } from '../model'
 import type { Value } from '../object-literal'
 import type { FileFacts, SelectUse } from '../facts'
-import { datesOf, isAuditDate, isName, isSecret, shownFields } from '../field-names'
+import { datesOf, hasKey, isAuditDate, isName, isSecret, isShown, shownFields } from '../field-names'
 import { lowerPlural } from '../../schema/edits/names'
 import { isSilenced } from '../silenced-lines'
 import type { FoundObject, Resolve } from './module-lookup'
@@ -102,7 +102,7 @@ class Walk {
     if (model === undefined || model.members.length === 0) return
     const names = new Set<string>()
     const isComplete = this.collect(found, names, new Set())
-    const missing = model.members.filter((member) => isMissing(member, names))
+    const missing = model.members.filter((member) => !isShown(member, names))
     if (missing.length === 0) return
     if (!isComplete) {
       this.note(model.model, label, 'spreads another object')
@@ -197,10 +197,6 @@ function scalarsOf({ object }: FoundObject, model: CodeModel): number {
   return [...object.members.keys()].filter((name) => model.scalarFields.has(name)).length
 }
 
-function isMissing({ name, column }: AddedMember, names: ReadonlySet<string>): boolean {
-  return !names.has(name) && !names.has(column.name)
-}
-
 /** A select of fewer fields asks whether a record is there, and does not show it. */
 const SHOWN_FIELDS = 2
 
@@ -235,7 +231,7 @@ function siteOf({ file, object }: FoundObject, uses: readonly Selection[], model
   const { model } = first
   const missing = model.members.filter(
     (member) =>
-      uses.every(({ names }) => isMissing(member, names)) &&
+      !uses.some(({ names }) => isShown(member, names)) &&
       !isSilenced(file.silenced, [object.line - 1], member.auditField) &&
       !uses.some(({ usedIn, lines }) =>
         isSilenced(
@@ -295,6 +291,7 @@ function evidenceOfNames(names: ReadonlySet<string>, model: CodeModel): Evidence
   // Keys of other records say nothing to a person.
   const own = scalars.filter((name) => !/[a-z]Id$|_id$/.test(name))
   return [
+    ...(hasKey(model, names) ? [] : (['no-key'] as const)),
     ...([...names].some(isDate) ? (['shows-dates'] as const) : []),
     ...(isMost ? (['most-fields'] as const) : []),
     ...(own.length < 3 ? (['few-fields'] as const) : []),

@@ -66,7 +66,7 @@ function callUse(
         ...placeEvidence(context.path, functionName(tree, call), accessor.name),
         ...(WRITES.has(method.name) ? (['write'] as const) : []),
         ...USES[use],
-        ...keyEvidence(textOfWhere(tree.text, first), model),
+        ...rowEvidence(tree.text, first, model),
         ...(use === 'returned' && isTypedOtherwise(tree, call, context) ? (['typed-otherwise'] as const) : []),
       ],
     },
@@ -74,19 +74,38 @@ function callUse(
 }
 
 /**
- * `where: { id: session.user.id }`, `where: { invitedById: ctx.user.id }`: who reads his own record, or those of the people
- * around him, need not be told who changed it. Public pages go by slugs.
+ * What the rows that are asked for say. `where: { id: session.user.id }`, `where: { userId }`: who reads what is his own need not
+ * be told who changed it. `where: { id: course.authorId }`: nor is a user who is named beside something else. Public
+ * pages go by slugs, dashboards take a few.
  */
-function keyEvidence(where: string, model: CodeModel | undefined): EvidenceName[] {
-  if (model?.isUser === true && OWN_KEY.test(where)) return ['own-record']
-  return /\bslug\b/.test(where) ? ['by-slug'] : []
+function rowEvidence(text: string, options: Node, model: CodeModel | undefined): EvidenceName[] {
+  const where = optionOf(options, 'where')
+  const source = where === null ? '' : textOfNode(text, where)
+  const take = optionOf(options, 'take')
+  const isOfOneUser =
+    where?.type === 'ObjectExpression' &&
+    where.properties.some((each) => each.type === 'ObjectProperty' && ONE_USER.test(propertyName(each) ?? ''))
+  return [
+    ...(OWN_KEY.test(source) || (model?.isUser === false && isOfOneUser) ? (['own-record'] as const) : []),
+    ...(model?.isUser === true && KEY_OF_ANOTHER.test(source) ? (['of-another-record'] as const) : []),
+    ...(/\bslug\b/.test(source) ? (['by-slug'] as const) : []),
+    ...(take?.type === 'NumericLiteral' && take.value <= MOST_OF_EXCERPT ? (['excerpt'] as const) : []),
+  ]
 }
 
-function textOfWhere(text: string, options: Node): string {
+function optionOf(options: Node, name: string): Node | null {
   const properties = options.type === 'ObjectExpression' ? options.properties : []
-  const where = properties.find((each) => each.type === 'ObjectProperty' && propertyName(each) === 'where')
-  return where === undefined ? '' : textOfNode(text, where)
+  const option = properties.find((each) => each.type === 'ObjectProperty' && propertyName(each) === name)
+  return option?.type === 'ObjectProperty' ? option.value : null
 }
+
+const MOST_OF_EXCERPT = 10
+
+const ONE_USER = /^(?:user|owner|author|sender)_?id$/i
+
+/** `course.authorId`, but not `params.userId` or `input.userId`, which a person asks for. */
+const KEY_OF_ANOTHER =
+  /(?<![\w.])(?!(?:req|request|ctx|context|c|event|params|searchParams|query|input|args|data|body|payload|dto|opts|options|this)\b)\w+[?!]?\.\w*(?:user|author|owner|sender|creator|instructor|teacher|seller|customer|created_?by|updated_?by)\w*/i
 
 const OWN_KEY =
   /(?:id|email)['"]?\s*:\s*(?:\w+[?!]?\.)*(?:(?:user|session|auth)[?!]?\.(?:id|email|sub|user_?id)|(?:current|session|auth|loggedIn)User(?:Id|[?!]?\.(?:id|email))|(?:req|request|ctx|context)[?!]?\.userId)\b/i

@@ -1,6 +1,7 @@
 import type { ClassBody, ClassProperty, Decorator, Node } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import type { AddedMember, CodeModel, EvidenceName, Note, Site } from '../model'
+import { isShown } from '../field-names'
 import { placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
@@ -28,9 +29,9 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
     const known = evidenceOfMembers([...present.keys()], model)
     if (implemented === null && (known === null || isBehavior(node.body, properties))) continue
     const missing = inTheFormOf(present, model, model.members).filter(
-      ({ name, column, auditField }) =>
-        (implemented === null ? !present.has(name) && !present.has(column.name) : !present.has(column.name)) &&
-        !isSilenced(context.silenced, [placeOf(node).line - 1], auditField),
+      (member) =>
+        !(implemented === null ? isShown(member, present.keys()) : present.has(member.column.name)) &&
+        !isSilenced(context.silenced, [placeOf(node).line - 1], member.auditField),
     )
     if (missing.length === 0) continue
     if (node.superClass && implemented === null) {

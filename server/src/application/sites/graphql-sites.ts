@@ -1,5 +1,6 @@
 import { appendMembers } from '../append-members'
 import type { FileContext } from '../facts'
+import { isShown } from '../field-names'
 import { graphqlTypes, type GraphQLField, type GraphQLType } from '../graphql-types'
 import type { AddedMember, CodeModel, EvidenceName, Site } from '../model'
 import { placeEvidence } from '../place-evidence'
@@ -24,8 +25,7 @@ export function findGraphQLSites(text: string, tree: SourceTree | null, context:
     const { model } = mirror
     const line = places.positionAt(type.nameStart).line
     const missing = model.members.filter(
-      ({ name, column, auditField }) =>
-        !present.has(name) && !present.has(column.name) && !isSilenced(context.silenced, [line], auditField),
+      (member) => !isShown(member, present.keys()) && !isSilenced(context.silenced, [line], member.auditField),
     )
     if (missing.length === 0) return []
     const evidence: EvidenceName[] = [...known, mirror.evidence, ...placeEvidence(context.path, type.name, model.model)]

@@ -1,6 +1,7 @@
 import type { CallExpression, Node, ObjectExpression } from '@babel/types'
 import { appendMembers } from '../append-members'
 import type { FileContext, FoundSites } from '../facts'
+import { isShown } from '../field-names'
 import type { AddedMember, CodeModel, EvidenceName, Site } from '../model'
 import { objectLiteral } from '../object-literal'
 import { placeEvidence } from '../place-evidence'
@@ -27,8 +28,7 @@ function siteOf(tree: SourceTree, node: Node, context: FileContext): Site[] {
   if (fields === null || object === null || last === null || known === null || object.spreads.length > 0) return []
   const lines = [object.line - 1, placeOf(node).line - 1]
   const missing = model.members.filter(
-    ({ name, column, auditField }) =>
-      !object.members.has(name) && !object.members.has(column.name) && !isSilenced(context.silenced, lines, auditField),
+    (member) => !isShown(member, object.members.keys()) && !isSilenced(context.silenced, lines, member.auditField),
   )
   if (missing.length === 0) return []
   const evidence: EvidenceName[] = [...known, 'mirror-by-name', ...placeEvidence(context.path, null, model.model)]

@@ -32,13 +32,14 @@ export function memberType({ shape }: AddedMember, headLength: number, context: 
 
 /**
  * The members as a mirror that only has columns shows them: one with `teamId` and no `team` gets `updatedById`, not
- * `updatedBy: { … }`.
+ * `updatedBy: { … }`. Users are read with a select, since nobody sends passwords, and the select has the relation.
  */
 export function inTheFormOf(
   present: ReadonlyMap<string, unknown>,
-  { scalarFields, relations }: CodeModel,
+  { isUser, scalarFields, relations }: CodeModel,
   members: readonly AddedMember[],
 ): readonly AddedMember[] {
+  if (isUser) return members
   const names = [...present.keys()]
   const hasKeys = names.some((name) => scalarFields.has(name) && /[a-z]Id$|_id$/.test(name))
   if (!hasKeys || names.some((name) => relations.has(name))) return members

@@ -2,7 +2,7 @@ import type { Node, TSTypeElement } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import { rank } from '../evidence'
 import type { EvidenceName, Note, Site } from '../model'
-import { isAuditDate, isEditor } from '../field-names'
+import { isAuditDate, isEditor, isShown } from '../field-names'
 import { isTestPath, placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
 import { isSilenced } from '../silenced-lines'
@@ -16,6 +16,7 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
   const sites: Site[] = []
   const notes: Note[] = []
   if (context.isGenerated) return { sites, notes }
+  const usesAnotherClient = [...context.imports.values()].some(({ from }) => OTHER_CLIENT.test(from))
   let ofRawQueries: ReadonlySet<string> | null = null
   for (const node of tree.nodes) {
     notes.push(...pickNotes(tree, node, context))
@@ -27,10 +28,8 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
     if ([...present.values()].some((type) => TABLE_COLUMN.test(type))) continue
     const known = evidenceOfMembers([...present.keys()], model)
     const missing = inTheFormOf(present, model, model.members).filter(
-      ({ name, column, auditField }) =>
-        !present.has(name) &&
-        !present.has(column.name) &&
-        !isSilenced(context.silenced, [placeOf(node).line - 1], auditField),
+      (member) =>
+        !isShown(member, present.keys()) && !isSilenced(context.silenced, [placeOf(node).line - 1], member.auditField),
     )
     if (known === null || missing.length === 0) continue
     const evidence: EvidenceName[] = [
@@ -38,11 +37,15 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
       mirror.evidence,
       ...placeEvidence(context.path, declared.name, model.model),
       ...frontendEvidence(context.path),
-      ...((ofRawQueries ??= typesOfRawQueries(tree)).has(declared.name) ? (['raw-query'] as const) : []),
+      ...(usesAnotherClient || (ofRawQueries ??= typesOfRawQueries(tree)).has(declared.name)
+        ? (['raw-query'] as const)
+        : []),
     ]
     const isForMany = evidence.includes('admin-path') && !declared.name.endsWith('Row')
     const showsEditors = [...present.keys()].some(isEditor)
-    if (!isForMany && !showsEditors && !isExported(tree, node, context)) evidence.push('local-type')
+    // A component's file says what the component takes, whoever else imports it.
+    const isLocal = isComponent(context.path) || !isExported(tree, node, context)
+    if (!isForMany && !showsEditors && isLocal) evidence.push('local-type')
     const names = missing.map(({ name }) => name)
     if (declared.inherits) {
       if (rank(evidence) !== 'left-out' || mirror.evidence === 'mirror-by-name') {
@@ -104,6 +107,13 @@ function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boo
 
 /** Of Kysely's tables, which list columns and have no relations. */
 const TABLE_COLUMN = /\b(?:Generated|GeneratedAlways|ColumnType)</
+
+/** Types beside the calls of another client of databases are of what that client reads. */
+const OTHER_CLIENT = /supabase|firebase|mongoose|typeorm|drizzle|knex|kysely|sequelize|^(?:pg|postgres|mysql2?)$/
+
+function isComponent(path: string): boolean {
+  return /\.(?:[jt]sx|vue|svelte)$/.test(path)
+}
 
 /** `UserRow` in `db.$queryRaw<UserRow[]>` and `pool.query<UserRow>(…)`: the rows have what the SQL says. */
 function typesOfRawQueries(tree: SourceTree): ReadonlySet<string> {

@@ -4,7 +4,7 @@ import type { AddedMember, CodeModel, EvidenceName, Site } from '../model'
 import { placeEvidence } from '../place-evidence'
 import { objectLiteral, type ObjectLiteral } from '../object-literal'
 import type { FileContext, FoundSites } from '../facts'
-import { shownFields } from '../field-names'
+import { isShown, shownFields } from '../field-names'
 import { isSilenced } from '../silenced-lines'
 import { isCall, memberOf, placeOf, propertyName, textOfNode, typeNameOf, unwrap, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
@@ -26,12 +26,12 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
     const object = objectLiteral(found.object)
     const names = [...object.members.keys()]
     const known = evidenceOfMembers(names, model)
+    if (holder.isOpen && typed === null) continue
     if (known === null || object.lastMember === null || object.spreads.length > 0) continue
-    const isPresent = (name: string) => object.members.has(name)
     const missing = inTheFormOf(object.members, model, model.members).filter(
-      ({ name, column, auditField }) =>
-        (typed === null ? !isPresent(name) && !isPresent(column.name) : !isPresent(column.name)) &&
-        !isSilenced(context.silenced, [object.line - 1, holder.line - 1], auditField),
+      (member) =>
+        !(typed === null ? isShown(member, names) : object.members.has(member.column.name)) &&
+        !isSilenced(context.silenced, [object.line - 1, holder.line - 1], member.auditField),
     )
     if (missing.length === 0) continue
     const evidence: EvidenceName[] =
@@ -40,6 +40,7 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
             ...known,
             ...(mirror === null ? [] : [mirror.evidence]),
             ...placeEvidence(context.path, holder.name, model.model),
+            ...(DOCUMENTED.test(textOfNode(tree.text, found.object)) ? (['public-api'] as const) : []),
           ]
         : ['breaks-compile']
     const added = missing.map(({ name, column }) => (typed === null ? name : column.name))
@@ -55,6 +56,9 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
   }
   return { sites, notes: [] }
 }
+
+/** What others are told of each member is a public API. */
+const DOCUMENTED = /\.(?:describe|openapi|meta)\(/
 
 type Library = 'zod' | 'yup' | 'valibot'
 
@@ -90,17 +94,25 @@ function validationObject(node: Node, { imports }: FileContext): ValidationObjec
 function holderOf(
   tree: SourceTree,
   node: Node,
-): { readonly name: string | null; readonly satisfied: Node | null; readonly line: number } {
+): {
+  readonly name: string | null
+  readonly satisfied: Node | null
+  readonly line: number
+  /** It lets through what it does not name. */
+  readonly isOpen: boolean
+} {
   let satisfied: Node | null = null
+  let isOpen = memberOf(isCall(node) ? node.callee : node)?.name === 'looseObject'
   for (let next = tree.parentOf(node); next !== null; next = tree.parentOf(next)) {
     if (next.type === 'TSSatisfiesExpression') satisfied = validatedType(next.typeAnnotation) ?? satisfied
     else if (next.type === 'VariableDeclarator' && next.id.type === 'Identifier') {
       const annotation = next.id.typeAnnotation
       if (annotation?.type === 'TSTypeAnnotation') satisfied ??= validatedType(annotation.typeAnnotation)
-      return { name: next.id.name, satisfied, line: placeOf(next).line }
+      return { name: next.id.name, satisfied, line: placeOf(next).line, isOpen }
     } else if (isCall(next)) {
       // `.openapi(…)`, `.strict()`, `.describe(…)` behind the object; inside of another call it is a part of something.
       const callee = memberOf(next.callee)
+      isOpen ||= callee?.name === 'passthrough' || callee?.name === 'loose'
       if (
         callee === null ||
         /^(?:array|union|object|extend|merge|discriminatedUnion|intersection|and|or)$/.test(callee.name)
@@ -108,7 +120,7 @@ function holderOf(
         break
     } else if (next.type === 'ObjectProperty' || next.type === 'ArrayExpression') break
   }
-  return { name: null, satisfied: null, line: 0 }
+  return { name: null, satisfied: null, line: 0, isOpen }
 }
 
 /** `User` in `z.ZodType<User>`. */
