@@ -62,6 +62,11 @@ describe('triggers whose text leaves it open, tried by UPDATEs that are rolled b
       String(await planned(`IF NEW.name <> OLD.name THEN NEW."updatedAt" := ${UTC}; END IF;`)),
       /an UPDATE of email or data does not set it/,
     )
+    // Each UPDATE of another column sets it, but a wrong time, with which verification tries it, stays.
+    assert.match(
+      String(await planned(`IF NEW."updatedAt" = OLD."updatedAt" THEN NEW."updatedAt" := ${UTC}; END IF;`)),
+      /leaves a wrong time that an UPDATE writes/,
+    )
     assert.match(
       String(
         await planned(

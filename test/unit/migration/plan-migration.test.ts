@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Table, Trigger } from '../../../server/src/database/model'
+import type { Column, Table, Trigger } from '../../../server/src/database/model'
 import { columnCheck } from '../../../server/src/migration/plan/checks/column'
 import { planEverything } from '../../../server/src/migration/plan/plan-everything'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
@@ -427,6 +427,26 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
     )
     const plain = { ...owner, fields: { ownerId: { relation: false } } }
     check({ policy: plain, tables: [table('User'), ofAnything] }, [])
+    // Each row has its own value, or all have one that may be no user: an INSERT without it would fail.
+    const ofDefault = (more: Partial<Column>) =>
+      plan({
+        policy: owner,
+        tables: [table('User'), table('Lead', { columns: [{ ...column('ownerId', 'integer'), ...more }] })],
+      })
+    for (const more of [{ identity: 'by default' as const }, { default: `nextval('lead_owner_seq'::regclass)` }])
+      assert.match(ofDefault(more).refusals[0]?.reason ?? '', /gets a new value of its own with each row/)
+    const conditions = (value: string | null) =>
+      ofDefault({ default: value }).steps.flatMap(({ id, up }) =>
+        id.endsWith('default-names-a-user') ? [up.join()] : [],
+      )
+    for (const [value, constant] of [
+      ['0', `'0'`],
+      [`'-1'::integer`, `'-1'`],
+      [`'o''b'::character varying`, `'o''b'`],
+    ] as const)
+      assert.ok(conditions(value)[0]?.includes(`OPERATOR(pg_catalog.=) ${constant}`), value)
+    for (const value of [null, 'NULL::integer', `(current_setting('app.user'::text))::integer`])
+      assert.deepEqual(conditions(value), [])
   })
 
   it('a plain column of which no type is known, or two', () => {

@@ -1,7 +1,7 @@
 import type { TimestampPolicy, UserPolicy } from '../../audit-fields/kind'
 import type { Policy } from '../../audit-fields/policy'
 import { isEnabled } from '../../audit/triggers'
-import type { DatabaseModel, Table } from '../../database/model'
+import type { Column, DatabaseModel, Table } from '../../database/model'
 import { quoteIdentifier } from '../../database/quote'
 import type { AuditFieldInDatabase } from '../../audit-fields/present-fields'
 import { missingSchemaParts } from '../../audit-fields/edits/audit-field-edits'
@@ -40,7 +40,7 @@ import { dropDefault } from './steps/drop-default'
 import { createPartitionedIndex } from './steps/partitioned-index'
 import { firedByFill, withOtherColumnsHeld } from './steps/hold-columns'
 import { fillColumn, populate, populateLatecomers } from './steps/populate'
-import { noOrphans, tableIsEmpty, usersExist } from './steps/precondition'
+import { defaultNamesUser, noOrphans, tableIsEmpty, usersExist } from './steps/precondition'
 import { addNotNullCheck, setNotNull, validateNotNullCheck } from './steps/set-not-null'
 import { validateForeignKey } from './steps/validate-constraint'
 import { tableName } from './sql'
@@ -165,7 +165,15 @@ function preconditions(target: UserReferenceTarget): Step[] {
 function valuesNameUsers(target: UserReferenceTarget): Step[] {
   const { databaseColumn, foreignKey } = target
   if (databaseColumn === null || foreignKey === null || foreignKey.state === 'validated') return []
-  return [noOrphans(foreignKeyPlace(target, foreignKey), target.field)]
+  const place = foreignKeyPlace(target, foreignKey)
+  const constant = foreignKey.state === 'missing' ? constantDefault(databaseColumn) : null
+  return [noOrphans(place, target.field), ...(constant === null ? [] : [defaultNamesUser(place, target, constant)])]
+}
+
+/** `0`, `'x'::text`, as text. Null for any other default, which may well be the user of the session. */
+function constantDefault({ default: value }: Column): string | null {
+  const [, number, text] = /^(?:(-?\d+)|'((?:[^'\\]|'')*)')(?:::[\w ".]+(?:\(\d+\))?)?$/.exec(value ?? '') ?? []
+  return number ?? text?.replaceAll("''", "'") ?? null
 }
 
 function ownersCanBeHad(target: UserReferenceTarget): Step[] {

@@ -113,5 +113,7 @@ function whyChoose(
 function whatIsKnown(triggers: readonly Trigger[]): string {
   const without = triggers.flatMap(({ tried }) => tried?.without ?? [])
   if (without.length === 0) return 'Its code does not show whether every UPDATE sets it.'
+  if (triggers.some(({ tried }) => tried?.without.includes(tried.column) === true))
+    return 'A test showed that it leaves a wrong time that an UPDATE writes, so verification would fail.'
   return `A test showed that an UPDATE of ${without.slice(0, 5).map(titleOfName).join(' or ')} does not set it.`
 }

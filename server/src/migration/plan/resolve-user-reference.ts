@@ -1,7 +1,7 @@
 import { foreignKeyName, nameWithSuffix } from '../../expected/names'
 import type { OnDelete } from '../../audit-fields/kind'
 import type { UserField } from '../../audit-fields/kinds'
-import type { ReferentialAction } from '../../database/model'
+import type { Column, ReferentialAction } from '../../database/model'
 import type { ForeignKeyTarget, UserKey, FieldRefusal } from './audit-target'
 import { typeOfColumn } from './column-type'
 import { resolveIndex } from './resolve-index'
@@ -28,6 +28,11 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
     const { refusal, missingTable } = userKey
     return missingTable === undefined ? { refusal } : { refusal, missingTable }
   }
+  if (databaseColumn !== null && foreignKey?.state === 'missing' && numbersRows(databaseColumn)) {
+    const columnLabel = titleOfColumn({ schema: schemaName, table: expected.name, column })
+    const reason = `${columnLabel} gets a new value of its own with each row (${databaseColumn.default ?? 'identity'}), so it does not reference a user. ${waysOut(auditField)}`
+    return { refusal: { code: 'refers-elsewhere', reason } }
+  }
   if (databaseColumn !== null && databaseColumn.generated !== null && foreignKey?.state === 'missing') {
     const reason = `${titleOfColumn({ schema: schemaName, table: expected.name, column })} is a generated column, so a foreign key cannot change it with its user. ${waysOut(auditField)}`
     return { refusal: { code: 'type-differs', reason } }
@@ -48,6 +53,11 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
     populate: populating(context, auditField, userKey.key),
   })
   return { target, warnings: [...warnings, ...indexWarnings] }
+}
+
+/** By a sequence or at random: with a foreign key to the users, the next row that is inserted without it would fail. */
+function numbersRows({ default: value, identity }: Column): boolean {
+  return identity !== null || /\b(?:nextval|gen_random_uuid|uuid_generate_v\d\w*)\(/.test(value ?? '')
 }
 
 /**

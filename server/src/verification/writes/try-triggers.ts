@@ -18,7 +18,7 @@ export interface UndecidedTrigger {
 
 /**
  * Tries each of the triggers by UPDATEs that are rolled back: one for each column, of a few rows, each with another value than
- * it has. Answers the model with what was seen (`Trigger.tried`); where nothing could be tried, it stays
+ * it has, and one that sets the column itself to a wrong time, as verification does. Answers the model with what was seen (`Trigger.tried`); where nothing could be tried, it stays
  * as it was. Rejects only where the connection is lost.
  */
 export async function tryTriggers(
@@ -96,11 +96,16 @@ async function updateRows(
       const answer = await updateOnce(client, sql, [table, tuple, value], lookupSchema)
       if (answer !== null) seen.push({ changed: one.name, ...answer })
     }
+    const own = await updateOnce(client, updateOf(name, kept, kept), [table, tuple, WRONG_TIME], lookupSchema)
+    seen.push({ changed: column, isSet: false, isClockInUtc: true, ...own })
   }
   return seen
 }
 
-/** Sets the one column to `$3`, and tells what became of the other. A trigger of the column's own value has no part in it. */
+/** As text, so that it is a value of any type that says when. */
+const WRONG_TIME = '2001-01-01'
+
+/** Sets the one column to `$3`, and tells what became of the other. */
 function updateOf(name: string, kept: ShapeColumn, changed: ShapeColumn): string {
   const column = quoteIdentifier(kept.name)
   const clock =
@@ -108,13 +113,14 @@ function updateOf(name: string, kept: ShapeColumn, changed: ShapeColumn): string
   const near = ['timestamp', 'timestamptz'].includes(kept.base)
     ? `coalesce(pg_catalog.abs(pg_catalog.date_part('epoch', new.moment OPERATOR(pg_catalog.-) ${clock})) OPERATOR(pg_catalog.<) 60, false)`
     : 'true'
+  const former = changed === kept ? `$3::${kept.type}::pg_catalog.text` : 'before.moment::pg_catalog.text'
   return [
     'WITH before AS MATERIALIZED (',
     `  SELECT ${column} AS moment FROM ${name} WHERE ${AT_PLACE}`,
     '), new AS (',
     `  UPDATE ${name} SET ${quoteIdentifier(changed.name)} = $3::${changed.type} WHERE ${AT_PLACE} RETURNING ${column} AS moment`,
     ')',
-    `SELECT new.moment::pg_catalog.text IS DISTINCT FROM before.moment::pg_catalog.text AS "isSet", ${near} AS "isClockInUtc" FROM new CROSS JOIN before`,
+    `SELECT new.moment::pg_catalog.text IS DISTINCT FROM ${former} AS "isSet", ${near} AS "isClockInUtc" FROM new CROSS JOIN before`,
   ].join('\n')
 }
 
@@ -152,7 +158,8 @@ function judge(column: string, seen: readonly Seen[]): TriedTrigger | null {
     column,
     effect: without.length === 0 ? 'sets' : isSetSomewhere ? 'unknown' : 'other',
     isClockInUtc: seen.every(({ isSet, isClockInUtc }) => !isSet || isClockInUtc),
-    without: isSetSomewhere ? without : [],
+    // That it leaves a wrong time says little where it does not see other changes, either.
+    without: !isSetSomewhere ? [] : without.length > 1 ? without.filter((changed) => changed !== column) : without,
   }
 }
 

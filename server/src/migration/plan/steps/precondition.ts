@@ -97,6 +97,25 @@ export function noOrphans(place: ForeignKeyPlace, auditField: string | null = nu
   })
 }
 
+/** A default that names no user: once the key is there, each INSERT that leaves the column out would fail. */
+export function defaultNamesUser(place: ForeignKeyPlace, target: UserReferenceTarget, constant: string): Step {
+  const [column = ''] = place.columns
+  const [key = ''] = place.referenced.columns
+  const users = tableName(place.referenced)
+  const name = quoteIdentifier(column)
+  return precondition({
+    place,
+    id: `${column}:default-names-a-user`,
+    title: `Check that the default of ${titleOfColumns(place, [column])} is a user`,
+    violated: `NOT EXISTS (SELECT FROM ${users} AS r WHERE r.${quoteIdentifier(key)} ${equalityOf(place, column)} ${quoteLiteral(constant)})`,
+    message: `The default of ${name} of ${tableName(place)}, ${quoteLiteral(constant)}, does not exist in ${users}: every INSERT that leaves the column out would fail.`,
+    hint: `Drop the default, or add that user. If the column means something else, set "relation": false for ${target.field} in the policy.`,
+    tables: [users],
+    privileges: [{ action: 'select', name: users }],
+    scans: true,
+  })
+}
+
 /** The equality of the column's type, whatever the search path. */
 function equalityOf({ databaseTable }: ForeignKeyPlace, name: string): string {
   const column = databaseTable?.columns.find((candidate) => candidate.name === name)
