@@ -1,4 +1,4 @@
-import { datasourceOf, generatorsOf } from '../lookup'
+import { datasourceOf, generatorsOf, viewsOf } from '../lookup'
 import { rangeInFile, type Property, type Range, type SchemaFile, type SchemaModel } from '../model'
 import { applyEdits } from '../edits/apply-edits'
 import { SourceLines } from '../edits/source-lines'
@@ -8,8 +8,8 @@ import type { SourceFile } from '../parse-schema'
 const RETIRED = new Set(['url', 'directUrl', 'shadowDatabaseUrl'])
 
 /**
- * The files of a schema without what version 7 refuses: connection URLs, and preview features that it does not know. No
- * line moves.
+ * The files of a schema without what version 7 refuses: connection URLs, preview features that it does not know, and, in a
+ * schema of an earlier version, keys and indexes of views. No line moves.
  */
 export function withoutRetired(schema: SchemaModel, unknownFeatures: readonly string[]): SourceFile[] {
   const edits: { file: SchemaFile; range: Range; newText: string }[] = []
@@ -17,6 +17,14 @@ export function withoutRetired(schema: SchemaModel, unknownFeatures: readonly st
   for (const property of datasource?.block.properties ?? []) {
     if (datasource === null || !RETIRED.has(property.name.text)) continue
     edits.push({ file: datasource.file, range: rangeInFile(datasource.placed, property.range), newText: '' })
+  }
+  for (const { file, placed, model } of edits.length === 0 ? [] : viewsOf(schema)) {
+    const fields = model.fields.flatMap(({ attributes }) => attributes)
+    for (const { name, range } of [...fields, ...model.attributes]) {
+      // What refers to the key needs one that is unique.
+      if (name.text === 'id') edits.push({ file, range: rangeInFile(placed, name.range), newText: 'unique' })
+      if (name.text === 'index') edits.push({ file, range: rangeInFile(placed, range), newText: '' })
+    }
   }
   for (const { file, placed, block } of unknownFeatures.length === 0 ? [] : generatorsOf(schema)) {
     const features = block.properties.find(({ name }) => name.text === 'previewFeatures')
