@@ -65,6 +65,14 @@ describe('prisma-audit lint', () => {
     )
     const known = await lintJson()
     assert.deepEqual([known.scripts, known.settled], [['backend/prisma/migrations/1_old/migration.sql'], 1])
+    const codesOfForeignKey = async (name: string) => {
+      const script = write(name, 'ALTER TABLE "Lead" ADD FOREIGN KEY ("name") REFERENCES "User" ("id") NOT VALID;')
+      return (await lintJson(script)).findings.map(({ code }) => code)
+    }
+    // Since it was applied, the column may have changed its type.
+    assert.deepEqual([await codesOfForeignKey('3_new'), await codesOfForeignKey('2_new')], [['foreign-key-type'], []])
+    fs.rmSync(path.dirname(write('3_new', '')), { recursive: true })
+    write('2_new', 'DROP TABLE "User";')
     const unknown = await lintJson('--url', 'postgresql://a:b@127.0.0.1:1/app')
     assert.deepEqual([unknown.scripts, unknown.settled], [['backend/prisma/migrations/2_new/migration.sql'], 1])
     assert.equal(unknown.database, null)

@@ -44,7 +44,8 @@ export async function lintProject(
   interaction.progress('Reading the catalog')
   const database = await readDatabaseIfThere(project, interaction)
   const scripts = since?.added ?? (named.length > 0 ? namedScripts(named) : listMigrationScripts(project))
-  const settled = since !== null || named.length > 0 ? new Set<string>() : await settledScripts(project, scripts)
+  const applied = await appliedMigrations(project)
+  const settled = since !== null || named.length > 0 ? new Set<string>() : settledScripts(applied, scripts)
   const facts = await lintFacts(project)
   const wanted = scripts.filter((file) => !settled.has(file))
   interaction.progress('Linting the migrations')
@@ -55,7 +56,11 @@ export async function lintProject(
     const text = project.readFile(file)
     if (text === null) throw fileMissing(file)
     const before = scriptsBefore(file, inOrder).flatMap(scriptsOf)
-    const found = lintMigration(parseScript(text, parser), { ...facts, before, runner: runnerOf(file) })
+    const found = lintMigration(parseScript(text, parser), {
+      ...factsOf(file, applied, facts),
+      before,
+      runner: runnerOf(file),
+    })
     return placeLintFindings(text, found).map((finding) => ({ ...finding, file: project.paths.display(file) }))
   })
   return {
@@ -79,9 +84,14 @@ export async function lintScript(project: Project, file: string): Promise<Placed
   const parser = await loadSqlParser()
   const facts = await lintFacts(project)
   const inOrder = listMigrationScripts(project)
-  const settled = await settledScripts(project, inOrder)
+  const applied = await appliedMigrations(project)
+  const settled = settledScripts(applied, inOrder)
   const before = scriptsBefore(file, inOrder).flatMap(parsedOnce(project, parser))
-  const found = lintMigration(parseScript(text, parser), { ...facts, before, runner: runnerOf(file) })
+  const found = lintMigration(parseScript(text, parser), {
+    ...factsOf(file, applied, facts),
+    before,
+    runner: runnerOf(file),
+  })
   const shown = settled.has(file) ? found.map((finding) => ({ ...finding, severity: 'hint' as const })) : found
   return placeLintFindings(text, shown)
 }
@@ -112,6 +122,14 @@ async function lintFacts(project: Project): Promise<Omit<LintOptions, 'runner' |
     trustSizes: await hasRealSizes(project),
     maintainedColumns: maintainedColumns(project.schema, project.policy),
   }
+}
+
+type Facts = Awaited<ReturnType<typeof lintFacts>>
+
+/** The catalog says what became of the tables since a migration was applied, not what it met. */
+function factsOf(file: string, applied: ReadonlySet<string> | null, facts: Facts): Facts {
+  const isApplied = applied?.has(migrationName(file) ?? '') === true
+  return !isApplied || facts.database === null ? facts : { ...facts, database: { ...facts.database, tables: [] } }
 }
 
 /** Prisma's migrations before one: as many as may have prepared it, and no more, since an editor waits for them. */
@@ -159,8 +177,7 @@ async function readDatabaseIfThere(project: Project, interaction: Interaction): 
 }
 
 /** Of Prisma's scripts, those that are run already as far as that can be known. */
-async function settledScripts(project: Project, scripts: readonly string[]): Promise<ReadonlySet<string>> {
-  const applied = await appliedMigrations(project)
+function settledScripts(applied: ReadonlySet<string> | null, scripts: readonly string[]): ReadonlySet<string> {
   const newest = newestMigration(scripts)
   const isSettled = (name: string): boolean => (applied === null ? name !== newest : applied.has(name))
   return new Set(

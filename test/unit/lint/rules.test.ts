@@ -335,6 +335,7 @@ describe('lint: destructive and breaking', () => {
 
   it('renames', () => {
     check('ALTER TABLE "Lead" RENAME TO "leads";', ['rename-table'])
+    check('ALTER TABLE "Lead_id_seq" RENAME TO "leads_id_seq";', [])
     check('ALTER TABLE "Lead" SET SCHEMA "crm";', ['rename-table'])
     check('ALTER TABLE "Lead" RENAME COLUMN "email" TO "mail";', ['rename-column'])
     check(`${LEAD}ALTER TABLE "Lead" RENAME COLUMN "email" TO "mail";`, [])

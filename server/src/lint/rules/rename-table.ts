@@ -1,4 +1,4 @@
-import { isOldTable, type LintRule } from '../context'
+import { catalogTable, isOldTable, type LintContext, type LintRule } from '../context'
 import type { TableName } from '../script'
 import { shown, tableName } from '../syntax'
 import type { Node } from 'libpg-query'
@@ -8,7 +8,7 @@ export const renameTable: LintRule = {
   check(context) {
     const { node } = context.statement
     const table = node === null ? null : renamedTable(node)
-    if (table === null || !isOldTable(context, table)) return []
+    if (table === null || isSequence(context, table) || !isOldTable(context, table)) return []
     return [
       {
         severity: 'warning',
@@ -24,4 +24,9 @@ function renamedTable(node: Node): TableName | null {
   if ('AlterObjectSchemaStmt' in node && node.AlterObjectSchemaStmt.objectType === 'OBJECT_TABLE')
     return tableName(node.AlterObjectSchemaStmt.relation)
   return null
+}
+
+/** `ALTER TABLE` renames sequences, too; a default knows its own by identity, and Prisma Client asks for none by name. */
+function isSequence(context: LintContext, table: TableName): boolean {
+  return table.name.endsWith('_seq') && catalogTable(context, table) === null
 }
