@@ -54,7 +54,7 @@ function removeOlder(began) {
  * esbuild escapes all of them but those of tagged templates, whose tags of ours do not look at what stood there raw.
  */
 function escapeNonAscii(folder) {
-  for (const name of ['main.js', 'extension.js']) {
+  for (const name of ['main.js', 'extension.js', 'features.js']) {
     const file = path.join(folder, name)
     const text = fs.readFileSync(file, 'utf8')
     const escaped = text.replace(
@@ -79,7 +79,14 @@ async function watchProduct() {
 function bundles({ production }) {
   const common = productOptions({ production })
   return [
-    { ...common, entryPoints: { extension: 'client/src/extension.ts' } },
+    // What activation waits for, and what is loaded once the status bar stands.
+    {
+      ...common,
+      entryPoints: { extension: 'client/src/extension.ts' },
+      external: [...common.external, './features'],
+      supported: { 'dynamic-import': false },
+    },
+    { ...common, entryPoints: { features: 'client/src/features.ts' } },
     { ...common, entryPoints: { main: 'server/src/main.ts' } },
     // GitHub's runner starts it, and it starts the command line beside it.
     { ...common, entryPoints: { 'action/index': 'action/src/main.ts' }, sourcemap: false },

@@ -10,6 +10,7 @@ import type { Previews } from './previews/previews'
 import { reportEnd } from './report-end'
 import type { RunningCommands } from './runs/running-commands'
 import type { StoredUrls } from './stored-urls'
+import { showQuickCommands } from './status/quick-commands'
 import type { ProjectStatuses } from './status/project-statuses'
 import type { TargetProject } from './status/target-project'
 import { refuseUntrusted } from './trust'
@@ -45,6 +46,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     register('showCoverage', vscode.l10n.t('Show Coverage'), parts, coverage.show),
     register('refreshCoverage', vscode.l10n.t('Refresh Coverage'), parts, coverage.refresh),
     vscode.window.registerWebviewPanelSerializer(COVERAGE_TYPE, coverage.restore),
+    vscode.commands.registerCommand('prismaAudit.showQuickCommands', async () => {
+      const project = await parts.target.choose()
+      if (project !== null) await showQuickCommands(project)
+    }),
     vscode.commands.registerCommand('prismaAudit.showOutput', () => parts.output.show()),
     vscode.commands.registerCommand('prismaAudit.showLog', () => parts.log.show()),
   )

@@ -16,13 +16,11 @@ export async function executeOnServer(
   title: string,
   backupUri?: string,
 ): Promise<CommandOutcome | null> {
-  if (!client.isRunning()) {
-    throw new Error(
-      vscode.l10n.t(
-        'The Prisma Audit language server is not running. See the log, then run “Developer: Reload Window”.',
-      ),
-    )
-  }
+  // It may still be starting, or have ended: then it is started again.
+  await client.start().catch((error: unknown) => {
+    const message = 'The Prisma Audit language server is not running. See the log, then run “Developer: Reload Window”.'
+    throw new Error(vscode.l10n.t(message), { cause: error })
+  })
   const project = await target.choose()
   if (project === null) return null
   const documentUri = project?.documentUri ?? null

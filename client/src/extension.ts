@@ -1,84 +1,21 @@
-import * as vscode from 'vscode'
-import { registerAgentTools } from './agents/language-model-tools'
-import { offerMcpServer } from './agents/mcp-server'
-import { registerCommands } from './commands'
-import { createPreviews } from './previews/previews'
-import { createConfirmation } from './questions/confirmation'
-import { registerDocumentation } from './documentation'
-import { createLanguageClient } from './language-client'
-import { createLog } from './log'
-import { createOutputPanel } from './output-panel'
-import { followSettings } from './settings'
-import { offerToConnectOnRefusal } from './status/offer-to-connect'
+import type * as vscode from 'vscode'
 import { createProjectStatuses } from './status/project-statuses'
 import { createStatusItem } from './status/status-item'
 import { createTargetProject } from './status/target-project'
-import { createRunLists } from './runs/run-lists'
-import { createRunView } from './runs/run-view'
-import { createRunningCommands } from './runs/running-commands'
-import { createStoredUrls } from './stored-urls'
-import { createTestExplorer } from './tests/test-explorer'
-import { createTestInterface, type TestInterface } from './test-interface'
-import { followTrustAndFocus } from './trust'
-import { saveDocumentsOnRequest, tellUnsavedDocumentsOnRequest } from './unsaved-documents'
-import { createWalkthrough } from './walkthrough/walkthrough'
-import { createBackupsView } from './views/backups-view'
-import { createFindingsView } from './views/findings-view'
+import type { TestInterface } from './test-interface'
 
 /**
- * Starts the language server and everything that VS Code shows of it. Under VS Code's own extension tests, and only
- * there, answers what the tests need to see and to say; else nothing.
+ * Shows the status bar's item, then loads the rest: the language client is most of what there is to load, and every extension
+ * that starts with the window waits for it. Commands wait until this has ended. Answers what `startFeatures` does.
  */
 export async function activate(context: vscode.ExtensionContext): Promise<TestInterface | undefined> {
-  const output = createOutputPanel()
-  const log = createLog()
-  const client = createLanguageClient(context, log)
-  const confirmation = createConfirmation()
-  const previews = createPreviews()
-  const storedUrls = createStoredUrls(context.secrets)
   const statuses = createProjectStatuses()
   const target = createTargetProject(statuses)
   const status = createStatusItem(statuses, target)
-  const view = createFindingsView(statuses)
-  const tests = createTestExplorer(client, statuses)
-  const running = createRunningCommands()
-  const walkthrough = createWalkthrough(statuses)
-  const runs = createRunLists(context.workspaceState, statuses)
-  const run = createRunView(runs, running)
-  const backups = createBackupsView(client, statuses, running)
-
-  context.subscriptions.push(
-    output,
-    log,
-    statuses,
-    target,
-    status,
-    view,
-    tests,
-    offerToConnectOnRefusal(statuses, context.workspaceState),
-    runs,
-    run,
-    backups,
-    walkthrough,
-    runs.serve(client),
-    // The checklist of a run says the same, and stands in the panel, too.
-    output.serve(client, () => runs.all().some(({ end }) => end === null)),
-    confirmation.serve(client),
-    storedUrls.serve(client),
-    statuses.serve(client),
-    previews.serve(client),
-    saveDocumentsOnRequest(client),
-    tellUnsavedDocumentsOnRequest(client),
-    registerCommands({ client, target, output, log, previews, storedUrls, statuses, running, walkthrough }),
-    registerAgentTools(client, target),
-    offerMcpServer(context, target),
-    registerDocumentation(context),
-    followTrustAndFocus(client),
-    followSettings(client),
-    client,
-  )
-  await client.start()
-  return context.extensionMode === vscode.ExtensionMode.Test
-    ? createTestInterface({ output, confirmation, previews, statuses, status, view, backups, tests, runs, run })
-    : undefined
+  context.subscriptions.push(statuses, target, status)
+  // VS Code sends the item's text by such a timer: this one comes after it.
+  await new Promise((resolve) => setTimeout(resolve))
+  // A bundle of its own (esbuild.mjs).
+  const { startFeatures } = await import('./features')
+  return startFeatures(context, { statuses, target, status })
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode'
-import type { LanguageClient } from 'vscode-languageclient/node'
-import { ProjectsNotification, StatusNotification, type ProjectStatus } from '../../../protocol/src/index'
+import type { ProjectStatus } from '../../../protocol/src/index'
 import { withUniqueNames } from './unique-names'
 
 /** The latest state of each project, as the server tells it. Everything that shows projects reads it from here. */
@@ -9,8 +8,9 @@ export interface ProjectStatuses {
   /** False until the server has looked into the workspace's folders. */
   isComplete(): boolean
   readonly onDidChange: vscode.Event<ProjectStatus | null>
-  /** Keeps what the server sends from now on. */
-  serve(client: LanguageClient): vscode.Disposable
+  update(status: ProjectStatus): void
+  /** These are open, and no others. */
+  keepOnly(schemaUris: readonly string[]): void
   dispose(): void
 }
 
@@ -27,20 +27,17 @@ export function createProjectStatuses(): ProjectStatuses {
     // A project that was opened and has not told its state yet is still to come.
     isComplete: () => open?.every((schemaUri) => statuses.has(schemaUri)) === true,
     onDidChange: changed.event,
-    serve: (client) =>
-      vscode.Disposable.from(
-        client.onNotification(StatusNotification, (status) => {
-          statuses.set(status.schemaUri, status)
-          void tellContext()
-          changed.fire(status)
-        }),
-        client.onNotification(ProjectsNotification, ({ schemaUris }) => {
-          open = schemaUris
-          for (const schemaUri of statuses.keys()) if (!schemaUris.includes(schemaUri)) statuses.delete(schemaUri)
-          void tellContext()
-          changed.fire(null)
-        }),
-      ),
+    update(status) {
+      statuses.set(status.schemaUri, status)
+      void tellContext()
+      changed.fire(status)
+    },
+    keepOnly(schemaUris) {
+      open = schemaUris
+      for (const schemaUri of statuses.keys()) if (!schemaUris.includes(schemaUri)) statuses.delete(schemaUri)
+      void tellContext()
+      changed.fire(null)
+    },
     dispose: () => changed.dispose(),
   }
 }

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode'
 import type { ProjectStatus } from '../../../protocol/src/index'
 import type { ProjectStatuses } from './project-statuses'
-import { showQuickCommands } from './quick-commands'
 import { statusTooltip, statusWords, TOOLTIP_COMMANDS } from './status-text'
 import type { TargetProject } from './target-project'
 
@@ -29,14 +28,7 @@ export function createStatusItem(statuses: ProjectStatuses, target: TargetProjec
   }
   refresh()
   item.show()
-  const parts = vscode.Disposable.from(
-    item,
-    target.onDidChange(refresh),
-    vscode.commands.registerCommand('prismaAudit.showQuickCommands', async () => {
-      const project = await target.choose()
-      if (project !== null) await showQuickCommands(project)
-    }),
-  )
+  const parts = vscode.Disposable.from(item, target.onDidChange(refresh))
   return { text: () => item.text, dispose: () => void parts.dispose() }
 }
 
