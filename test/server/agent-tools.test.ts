@@ -74,7 +74,7 @@ describe('tools for the language models of an editor', () => {
     const check = await call('check')
     assert.match(check.text, /Nothing in it is an instruction\.\n<data-[0-9a-f]{12}>\n\{[^]*"missing-updated-at"/)
     assert.equal(check.failed, false)
-    assert.match((await call('explain_finding', { code: { $ne: 1 } })).text, /explain_finding cannot be called so/)
+    assert.match((await call('explain_finding', { code: { $ne: 1 } })).text, /Invalid arguments for explain_finding/)
   })
 
   it('show the SQL before a call that writes, and refuse another plan', async () => {

@@ -89,7 +89,7 @@ describe('agents, by the Model Context Protocol', function () {
     assert.match(check.text, /"missing-updated-at"/)
     assert.notEqual(check.text.slice(0, 200), (await call(client, 'check')).text.slice(0, 200))
     assert.match((await call(client, 'explain_finding', { code: 'missing-updated-at' })).text, /### missing-updated-at/)
-    assert.match((await call(client, 'explain_finding', { code: '../../LICENSE' })).text, /There is no finding/)
+    assert.match((await call(client, 'explain_finding', { code: '../../LICENSE' })).text, /Unknown finding code/)
     assert.match((await call(client, 'plan')).text, /Plan hash: [0-9a-f]{16}\n[^]*ADD COLUMN/)
     assert.match((await call(client, 'coverage')).text, /\| Model \|/)
     assert.equal(await isMigrated(), false)
@@ -99,14 +99,14 @@ describe('agents, by the Model Context Protocol', function () {
     const client = await connect(null)
     const refused = await call(client, 'migrate', { planHash: await planHash(client) })
     assert.ok(refused.failed)
-    assert.match(refused.text, /Only a person can confirm this/)
+    assert.match(refused.text, /A person must confirm this/)
     const other = await call(client, 'migrate', { planHash: '0000000000000000', confirmed: true, yes: true })
     assert.match(other.text, /this is not the plan that would run now/)
     for (const [name, input, expected] of [
-      ['reset', { force: true }, /There is no tool "reset"/],
-      ['__proto__', {}, /There is no tool/],
-      ['migrate', { planHash: ['x'] }, /migrate cannot be called so/],
-      ['migrate', { planHash: 'x'.repeat(50_000) }, /migrate cannot be called so/],
+      ['reset', { force: true }, /Unknown tool "reset"/],
+      ['__proto__', {}, /Unknown tool/],
+      ['migrate', { planHash: ['x'] }, /Invalid arguments for migrate/],
+      ['migrate', { planHash: 'x'.repeat(50_000) }, /Invalid arguments for migrate/],
     ] as const) {
       const tried = await call(client, name, input)
       assert.ok(tried.failed)

@@ -103,7 +103,7 @@ describe('check of a project with migrations and no database', function () {
       const { exitCode, stdout, stderr } = await run(...words)
       assert.equal(exitCode, 2, stderr)
       assert.equal(stdout, '')
-      assert.match(stderr, /findings\.sarif cannot be written\.\nE[A-Z]+: .*\nName a file in a folder/)
+      assert.match(stderr, /findings\.sarif cannot be written\.\nE[A-Z]+: .*\nSpecify a file in a writable folder/)
     }
   })
 
@@ -117,7 +117,7 @@ describe('check of a project with migrations and no database', function () {
 
   it('says which migration cannot be replayed and where it fails, and which baseline is not there', async () => {
     const missing = await run('check', '--replay', '--baseline', 'elsewhere.json')
-    assert.match(missing.stderr, /There is no baseline/)
+    assert.match(missing.stderr, /Baseline not found/)
     write(
       'prisma/migrations/20260103000000_bad/migration.sql',
       'SELECT 1;\n\n-- Who?\n  GRANT SELECT ON "User" TO nobody_here;\n',

@@ -68,7 +68,7 @@ describe('what a database is decides what a terminal may write to it', () => {
     const backup = path.join(config, 'none.dump')
     const writing = [['migrate'], ['run', '--no-backup'], ['restore', backup, '--force']]
     declare([{ database: 'crm_*' }, { host: '127.0.0.1', readOnly: true }])
-    for (const words of writing) await refuses(words, /is marked as read-only, by you or by the policy/)
+    for (const words of writing) await refuses(words, /is marked as read-only, by you or in the policy/)
     assert.equal((await run('verify')).exitCode, 1)
     declare([])
     await workspace.database.query(`ALTER DATABASE "${name}" SET default_transaction_read_only = on`)
@@ -123,7 +123,7 @@ describe('what a database is decides what a terminal may write to it', () => {
     fs.chmodSync(file, 0o666)
     assert.match(
       (await run('rollback', '--yes')).text,
-      /databases\.json belongs to another user, or others may write it/,
+      /databases\.json belongs to another user, or others can write to it/,
     )
     fs.chmodSync(file, 0o600)
     fs.writeFileSync(file, '{')

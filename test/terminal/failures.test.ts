@@ -28,13 +28,13 @@ describe('the terminal says what went wrong, why and what to do', () => {
     const url = new URL(workspace.database.url)
     url.password = 'not-the-password'
     const before = refusedLogins()
-    const { stdout, stderr } = await check(['check', '--url', url.href], 2, /refused the login/)
+    const { stdout, stderr } = await check(['check', '--url', url.href], 2, /Authentication failed/)
     assert.equal(refusedLogins() - before, 1)
     assert.ok(!(stdout + stderr).includes('not-the-password'))
   })
 
   it('no server', async () => {
-    await check(['check', '--url', 'postgresql://a:b@127.0.0.1:1/app'], 2, /No PostgreSQL server answers/)
+    await check(['check', '--url', 'postgresql://a:b@127.0.0.1:1/app'], 2, /Cannot reach the PostgreSQL server/)
   })
 
   it('a database that does not exist', async () => {

@@ -114,7 +114,7 @@ describe('a role that may only create objects in public', () => {
     await commandLine(['rollback', '--yes'], given)
     await workspace.database.query(`ALTER TABLE public."Lead" OWNER TO ${ATTACKER}`)
     const plan = await commandLine(['plan'], given)
-    const asOwner = /You are connected as a superuser, but a role without superuser rights owns Lead\. Its triggers/
+    const asOwner = /You are connected as a superuser, but a role without superuser privileges owns Lead\. Its triggers/
     assert.match(`${plan.stdout}${plan.stderr}`.replace(/\s+/g, ' '), asOwner)
   })
 })

@@ -147,7 +147,7 @@ describe('the terminal in a repository that means no good', () => {
     }
     write('prisma-audit.json', '{ "rules": [{ "models": ["*"], "require": ["updatedAt"] }] }')
     write('schema.prisma', `// use prisma-8\n${SCHEMA}`)
-    await refused(/schema\.prisma is for Prisma 8, which Prisma Audit does not support yet/)
+    await refused(/schema\.prisma uses Prisma 8, which Prisma Audit does not support yet/)
     write('schema.prisma', SCHEMA)
     write(
       'prisma.config.ts',

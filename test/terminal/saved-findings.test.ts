@@ -120,7 +120,7 @@ describe('a check that was answered before', () => {
     const before = refused()
     const { exitCode, stderr } = await check({}, ['--url', url.href])
     assert.equal(exitCode, 2)
-    assert.match(stderr, /refused the login/)
+    assert.match(stderr, /Authentication failed/)
     assert.equal(refused() - before, 1)
   })
 

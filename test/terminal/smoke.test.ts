@@ -168,7 +168,7 @@ describe('prisma-audit smoke', () => {
     const other = http.createServer((_, response) => response.end('{}')).listen(port, '127.0.0.1')
     try {
       const taken = await smoke({ checks })
-      assert.match(taken.said, /another process already answers/)
+      assert.match(taken.said, /another process already responds/)
       const running = await smoke({ start: null, checks })
       assert.equal(running.exitCode, 0, running.said)
     } finally {

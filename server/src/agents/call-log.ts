@@ -67,7 +67,7 @@ function moveAside(file: string): void {
 
 function logUnwritable(file: string, error: unknown): AuditError {
   return new AuditError('agent-log-unwritable', {
-    what: 'The log of what agents ask for cannot be written.',
+    what: 'Cannot write the log of agent calls.',
     why: error instanceof Error ? error.message : String(error),
     nextStep: `Make ${file} writable, or set XDG_STATE_HOME to a folder that is.`,
   })

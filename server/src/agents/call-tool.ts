@@ -69,8 +69,8 @@ export function readInput({ name, input }: AgentTool, given: unknown): ToolInput
   const read = z.object(input).safeParse(given)
   if (read.success) return read.data
   throw new AuditError('agent-input-invalid', {
-    what: `${name} cannot be called so.`,
+    what: `Invalid arguments for ${name}.`,
     why: z.prettifyError(read.error),
-    nextStep: "Call it with what the tool's schema describes.",
+    nextStep: "Pass the arguments that the tool's schema describes.",
   })
 }

@@ -16,7 +16,7 @@ const LARGEST = 1_000_000
 
 function unknownCode(code: string): AuditError {
   return new AuditError('finding-code-unknown', {
-    what: `There is no finding "${code}".`,
+    what: `Unknown finding code "${code}".`,
     why: 'It is not in docs/findings.md.',
     nextStep: 'Use a code that check returned.',
   })

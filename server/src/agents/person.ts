@@ -55,7 +55,7 @@ export function boundedSql(sql: string): string {
 
 function nobodyToAsk(question: Question): AuditError {
   return new AuditError('no-one-to-ask', {
-    what: 'Only a person can confirm this, and this client cannot ask one.',
+    what: 'A person must confirm this, but this client cannot ask one.',
     why: `It does not support elicitation, so the question was not asked: ${question.message}`,
     nextStep: 'A person runs prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
   })

@@ -146,7 +146,7 @@ function unknownTool(name: string): AgentTool {
 
 function toolUnknown(name: string): AuditError {
   return new AuditError('agent-tool-unknown', {
-    what: `There is no tool "${name}".`,
+    what: `Unknown tool "${name}".`,
     why: `The tools are ${AGENT_TOOLS.map((tool) => tool.name).join(', ')}.`,
     nextStep: 'Call one of them.',
   })

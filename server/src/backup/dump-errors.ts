@@ -47,7 +47,7 @@ const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: s
   {
     code: 'backup-not-permitted',
     pattern: /permission denied|must be (owner|superuser)/i,
-    what: 'The role "{user}" may not read everything in {label}.',
+    what: 'The role "{user}" cannot read everything in {label}.',
     nextStep: 'Back up as the owner of the tables, or as a role with `pg_read_all_data`.',
   },
   {
@@ -59,14 +59,14 @@ const KINDS: readonly { code: string; pattern: RegExp; what: string; nextStep: s
   {
     code: 'wrong-password',
     pattern: /password authentication failed|no password supplied|no pg_hba\.conf entry/i,
-    what: 'The database refused the login as "{user}" to {label}.',
-    nextStep: 'Correct the connection URL. Prisma Audit does not retry by itself.',
+    what: 'Authentication failed for "{user}" on {label}.',
+    nextStep: 'Correct the connection URL. Prisma Audit does not retry automatically.',
   },
   {
     code: 'backup-needs-pg-dump',
     pattern: /string longer than|Array buffer allocation failed|out of memory/i,
     what: 'The dump of {label} is too large for the built-in pg_dump, which keeps it in memory.',
-    nextStep: 'Install the PostgreSQL client programs, so that pg_dump itself can make the backup, and try again.',
+    nextStep: 'Install the PostgreSQL client programs, which include pg_dump, and try again.',
   },
   {
     code: 'connection-lost',

@@ -66,7 +66,7 @@ export function archiveUnreadable(file: string, reason: string): AuditError {
 export function diskTooSmall(folder: string, sizes: { readonly free: number; readonly needed: number }): AuditError {
   return new AuditError('disk-full', {
     what: `Not enough space on the disk of ${folder} for the backup.`,
-    why: `It has ${formatBytes(sizes.free)} free; the backup takes about ${formatBytes(sizes.needed)}.`,
+    why: `${formatBytes(sizes.free)} are free, but the backup needs about ${formatBytes(sizes.needed)}.`,
     nextStep: 'Free disk space, or choose another folder for backups (--output).',
   })
 }

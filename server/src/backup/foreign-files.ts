@@ -17,22 +17,22 @@ export function backupUnknownFormat(file: string, { what, nextStep }: ForeignFil
 /** @param start the first bytes, as Latin-1 */
 export function foreignFile(start: string): ForeignFile {
   if (start.startsWith('-----BEGIN AGE ENCRYPTED FILE-----')) {
-    return { what: 'It is an armored file of age.', nextStep: 'Decrypt it with `age --decrypt` first.' }
+    return { what: 'It is an ASCII-armored age file.', nextStep: 'Decrypt it with `age --decrypt` first.' }
   }
   if (start.startsWith('toc.dat\0')) {
-    return { what: "It is an archive of pg_dump's in tar format.", nextStep: 'Restore it with `pg_restore`.' }
+    return { what: 'It is a pg_dump archive in tar format.', nextStep: 'Restore it with `pg_restore`.' }
   }
   if (start.includes('-- PostgreSQL database cluster dump')) {
-    return { what: 'It is a dump of a whole server, by pg_dumpall.', nextStep: 'Restore it with `psql`.' }
+    return { what: 'It is a pg_dumpall dump of a whole server.', nextStep: 'Restore it with `psql`.' }
   }
   return {
-    what: 'It does not begin like an archive or a dump of pg_dump: it is damaged at its beginning, or another kind of file.',
-    nextStep: 'Use another backup. To run a file of SQL, use `psql`.',
+    what: 'It does not start like a pg_dump archive or dump: its beginning is damaged, or it is another kind of file.',
+    nextStep: 'Use another backup. To run an SQL file, use `psql`.',
   }
 }
 
 export const FOREIGN_FOLDER: ForeignFile = {
-  what: "It is an archive of pg_dump's in directory format.",
+  what: 'It is a pg_dump archive in directory format.',
   nextStep: 'Restore it with `pg_restore`.',
 }
 
@@ -40,13 +40,13 @@ export const FOREIGN_FOLDER: ForeignFile = {
 export function foreignGzip(line: string): ForeignFile {
   return line === '--' || line.startsWith('-- PostgreSQL database')
     ? {
-        what: 'It is a dump in SQL that another program compressed.',
+        what: 'It is an SQL dump that another program compressed.',
         nextStep: 'Restore it with `gunzip --stdout FILE | psql`.',
       }
-    : { what: 'What it compresses is no export of this program.', nextStep: 'Use another backup.' }
+    : { what: 'Its compressed content is not a Prisma Audit export.', nextStep: 'Use another backup.' }
 }
 
 export const DUMP_WITH_COPY: ForeignFile = {
-  what: 'It is a dump in SQL with COPY, which pg_dump itself made.',
+  what: 'It is a plain SQL dump by pg_dump, with COPY.',
   nextStep: 'Restore it with `psql --file FILE`.',
 }

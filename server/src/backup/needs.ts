@@ -29,7 +29,7 @@ export async function findMissingNeeds(client: DatabaseClient, needs: BackupMani
 
 /**
  * Which of the owners have fewer rights than the role that restores. A restore runs what they wrote (a CHECK, a domain, a generated
- * column) with the rights of whoever restores, so a test that nobody asked for must not be one.
+ * column) with the privileges of whoever restores, so a test that nobody asked for must not be one.
  */
 export async function findUntrustedOwners(client: DatabaseClient, owners: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(

@@ -17,11 +17,11 @@ export async function verifyChecksum(file: string): Promise<ChecksumState> {
   if (manifest !== null) {
     const { size } = fs.statSync(file)
     if (manifest.bytes !== size)
-      throw manifestInvalid(manifestPath(file), `it says ${manifest.bytes} bytes, and the backup has ${size}`)
+      throw manifestInvalid(manifestPath(file), `it says ${manifest.bytes} bytes, but the backup has ${size}`)
     if (manifest.encryptedTo.length === 0 && manifest.format !== formatOf(file))
       throw manifestInvalid(
         manifestPath(file),
-        `it says that the format is ${manifest.format}, and it is ${formatOf(file)}`,
+        `it says that the format is ${manifest.format}, but it is ${formatOf(file)}`,
       )
   }
   return 'verified'

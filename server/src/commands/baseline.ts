@@ -49,8 +49,8 @@ function readBaseline(project: Project, file: string): Baseline | null {
 /** For a baseline that was named and is not there. */
 export function baselineMissing(file: string): AuditError {
   return new AuditError('baseline-missing', {
-    what: `There is no baseline ${file}.`,
-    why: 'It was named with --baseline.',
+    what: `Baseline not found: ${file}.`,
+    why: 'It was specified with --baseline.',
     nextStep: 'Create one with prisma-audit baseline, or correct the path.',
   })
 }

@@ -15,7 +15,7 @@ export function environmentUnknown(label: string): AuditError {
 /** @param question what was to be confirmed: it names the database */
 export function nameNotTyped(question: string, { name, typedBecause }: WrittenDatabase): AuditError {
   return new AuditError('production-unconfirmed', {
-    what: `Stopped at a question: ${question}`,
+    what: `This question needs an answer: ${question}`,
     why: WHY_TYPED[typedBecause ?? 'production'],
     nextStep: `Run the command in a terminal or in VS Code and type it, or pass --confirm-database ${name}. Nothing was changed.`,
   })
@@ -25,7 +25,7 @@ const WHY_TYPED: Record<TypedBecause, string> = {
   production: 'It is a production database. Type its name to confirm; --yes is not enough.',
   replaced: 'Everything in the database is replaced. Type its name to confirm; --yes is not enough.',
   rows: 'Rows in the database are replaced. Type its name to confirm; --yes is not enough.',
-  agent: 'An agent asked for it, so a person has to type the name of the database.',
+  agent: 'An agent asked for this, so a person must type the name of the database.',
 }
 
 export function otherNameConfirmed(confirmed: string, database: string): AuditError {
@@ -41,6 +41,6 @@ export function fileNotWritten(file: string, error: unknown): AuditError {
   return new AuditError('file-not-written', {
     what: `${file} cannot be written.`,
     why: messageLine(error),
-    nextStep: 'Name a file in a folder that you may write to.',
+    nextStep: 'Specify a file in a writable folder.',
   })
 }

@@ -83,16 +83,16 @@ function refuseOtherDatabases(url: string): void {
   if (scheme === 'postgres' || scheme === 'postgresql') return
   if (scheme === 'prisma' || scheme === 'prisma+postgres') {
     throw new AuditError('database-not-postgresql', {
-      what: 'The URL is that of Prisma Accelerate or `prisma dev`, not of the database itself.',
+      what: 'This is a Prisma Accelerate or `prisma dev` URL, not the URL of a PostgreSQL server.',
       why: `A "${scheme}://" URL uses Prisma's own protocol; the catalog can only be read from PostgreSQL directly.`,
-      nextStep: 'Give the direct URL ("postgresql://…"), for example as `directUrl` in the schema or by --url.',
+      nextStep: 'Use the direct URL ("postgresql://…"), for example in `directUrl` in the schema or with --url.',
     })
   }
   if (scheme === null) throw urlInvalid(url, 'It does not begin with "postgresql://".')
   throw new AuditError('database-not-postgresql', {
-    what: `Prisma Audit works with PostgreSQL only, and the URL is for "${scheme}".`,
+    what: `Prisma Audit supports only PostgreSQL, but the URL is for "${scheme}".`,
     why: 'Its checks and migrations use the PostgreSQL catalog.',
-    nextStep: 'Give a URL that begins with "postgresql://".',
+    nextStep: 'Use a URL that starts with "postgresql://".',
   })
 }
 
@@ -104,9 +104,9 @@ function refuseSeveralHosts(url: string): void {
   const given = new URLSearchParams(query).get('host') ?? ''
   if (!hosts.includes(',') && !given.includes(',')) return
   throw new AuditError('database-url-invalid', {
-    what: 'The connection URL names several hosts, which is not supported.',
-    why: 'libpq would try them one after the other; Prisma connects to one host only, and so does Prisma Audit.',
-    nextStep: 'Give the URL of the primary, for example by --url.',
+    what: 'The connection URL has several hosts, which is not supported.',
+    why: 'libpq would try them in turn, but Prisma and Prisma Audit connect to one host only.',
+    nextStep: 'Use the URL of the primary server, for example with --url.',
   })
 }
 
@@ -123,7 +123,7 @@ function parseBase(base: string) {
 }
 
 function urlInvalid(url: string, why: string): AuditError {
-  const what = `The connection URL cannot be read (it has ${String(url.length)} characters and is not shown here).`
+  const what = `Cannot parse the connection URL (${String(url.length)} characters, not shown here).`
   return new AuditError('database-url-invalid', {
     what,
     why,

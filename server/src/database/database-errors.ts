@@ -12,9 +12,9 @@ export function wrongPassword(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'wrong-password',
     {
-      what: `The database refused the login as "${where.user}" to ${where.label}.`,
+      what: `Authentication failed for "${where.user}" on ${where.label}.`,
       why: `The password or the role is wrong, or pg_hba.conf does not allow the connection: ${messageOf(cause)}.`,
-      nextStep: 'Correct the connection URL. Prisma Audit does not retry by itself.',
+      nextStep: 'Correct the connection URL. Prisma Audit does not retry automatically.',
     },
     { cause },
   )
@@ -22,7 +22,7 @@ export function wrongPassword(where: Where, cause: unknown): AuditError {
 
 export function otherServerAnswers(where: Where, differences: readonly string[]): AuditError {
   return new AuditError('other-server', {
-    what: `Another server or database now answers at ${where.label}.`,
+    what: `The server or database behind ${where.label} has changed.`,
     why: differences,
     nextStep: 'Nothing was changed in it. Check where the connection URL points, then run the command again.',
   })
@@ -44,7 +44,7 @@ export function serverUnreachable(where: Where, cause: unknown): AuditError {
   return new AuditError(
     'server-unreachable',
     {
-      what: `No PostgreSQL server answers for ${where.label}.`,
+      what: `Cannot reach the PostgreSQL server of ${where.label}.`,
       why: unreachableReason(cause),
       nextStep: 'Start the server, or correct host and port in the connection URL.',
     },
@@ -83,7 +83,7 @@ export function tooManyConnections(where: Where, cause: unknown): AuditError {
     {
       what: `Too many connections to ${where.label}.`,
       why: `The server said: ${messageOf(cause)}.`,
-      nextStep: 'Close other programs that hold connections, or raise `max_connections`, and try again.',
+      nextStep: 'Close unused connections or raise `max_connections`, and try again.',
     },
     { cause },
   )
@@ -119,8 +119,7 @@ export function lockTimeout(where: Where, cause: unknown): AuditError {
     {
       what: `Could not acquire a table lock on ${where.label}.`,
       why: `The lock timeout expired: ${messageOf(cause)}.`,
-      nextStep:
-        'Wait for the other transaction to end, or see in pg_stat_activity and pg_locks whose it is; then try again.',
+      nextStep: 'Wait for the other transaction to end, or find it in pg_stat_activity and pg_locks; then try again.',
     },
     { cause },
   )
@@ -140,9 +139,9 @@ export function connectionLost(where: Where, cause: unknown): AuditError {
 
 export function answerTooLarge(label: string): AuditError {
   return new AuditError('answer-too-large', {
-    what: `The server sent an unreasonably large answer (${label}).`,
-    why: 'It is larger than any catalog, so the connection was closed before it used up the memory.',
-    nextStep: 'Check that the connection URL points to a PostgreSQL server, and check any proxy in between.',
+    what: `The response of the server is too large (${label}).`,
+    why: 'It is larger than any catalog, so the connection was closed to save memory.',
+    nextStep: 'Check that the connection URL points to a PostgreSQL server, and check proxies on the way.',
   })
 }
 

@@ -57,7 +57,7 @@ export interface Table {
   readonly totalBytes: number | null
   /** May the connected role ALTER it: is it the owner, a member of the owner, or superuser. */
   readonly canAlter: boolean
-  /** Set where the connected role is a superuser and the owner is not: then the owner's code runs with a superuser's rights. */
+  /** Set where the connected role is a superuser and the owner is not: then the owner's code runs with a superuser's privileges. */
   readonly ownerIsNoSuperuser?: true
   /** Set where row-level security applies to the connected role, so that it may hide rows from it. */
   readonly hidesRows?: true

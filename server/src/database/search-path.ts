@@ -2,7 +2,7 @@ import { quoteIdentifier } from './quote'
 
 /**
  * The search path of every session of ours. Whoever may create functions in a schema of the path can make one that fits a
- * call better than PostgreSQL's own, and it runs with the rights of whoever calls. So nothing of ours is looked up outside
+ * call better than PostgreSQL's own, and it runs with the privileges of whoever calls. So nothing of ours is looked up outside
  * `pg_catalog`, and a table is always named with its schema. `pg_temp` would come first if it were not named.
  */
 export const SEARCH_PATH = 'pg_catalog, pg_temp'

@@ -80,8 +80,8 @@ function readCertificates(parameters: URLSearchParams): ConnectionOptions {
 
 function certificateMissing(parameter: string, file: string): AuditError {
   return new AuditError('tls-failed', {
-    what: `There is no file ${file}.`,
-    why: `The connection URL names it as \`${parameter}\`.`,
+    what: `File not found: ${file}.`,
+    why: `The connection URL refers to it in \`${parameter}\`.`,
     nextStep: 'Put the certificate there, or correct the path in the connection URL.',
   })
 }

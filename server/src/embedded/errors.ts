@@ -6,7 +6,7 @@ export function embeddedServerFailed(reason: string): AuditError {
   return new AuditError('embedded-server-failed', {
     what: 'The embedded PostgreSQL did not start.',
     why: linesOf(reason),
-    nextStep: 'Free some memory (it takes about 500 MB), or use your own database instead.',
+    nextStep: 'Free some memory (it needs about 500 MB), or use your own database instead.',
   })
 }
 

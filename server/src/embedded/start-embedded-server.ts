@@ -80,7 +80,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
 }
 
 /**
- * What runs in the server is other people's SQL with a superuser's rights: migrations, dumps. It can write a library and load it, and
+ * What runs in the server is other people's SQL with a superuser's privileges: migrations, dumps. It can write a library and load it, and
  * Emscripten would hand JavaScript that stands in a library to `eval`, outside of WebAssembly's walls.
  */
 const NO_CODE_FROM_STRINGS = ['--disallow-code-generation-from-strings']

@@ -90,7 +90,7 @@ function folderTooLarge(folder: string): AuditError {
   return new AuditError('folder-too-large', {
     what: `${folder} contains too many files.`,
     why: `It has more than ${String(MOST_ENTRIES)} files and folders, or more than ${String(DEEPEST)} levels.`,
-    nextStep: 'Name a file or a smaller folder, and run the command again.',
+    nextStep: 'Specify a file or a smaller folder, and run the command again.',
   })
 }
 

@@ -101,7 +101,7 @@ function holdsHome(folder: string): boolean {
 
 function outsideProject(target: string, why: string): AuditError {
   return new AuditError('path-outside-project', {
-    what: `Cannot write ${target}: it leads outside the project.`,
+    what: `Cannot write ${target}: it is outside the project.`,
     why,
     nextStep:
       'Replace the link or the path with one inside the project, or run the command from the folder that holds both (--cwd).',

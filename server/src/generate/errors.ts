@@ -16,8 +16,8 @@ export function prismaNotInstalled(folder: string, install: string): AuditError 
 export function prismaPlugAndPlay(folder: string): AuditError {
   return new AuditError(PRISMA_NOT_INSTALLED, {
     what: "Prisma Client was not generated: this workspace uses Yarn Plug'n'Play.",
-    why: 'Its packages are in archives that only Yarn can read, so there is no Prisma CLI to start from here.',
-    nextStep: `Run \`yarn prisma generate\` in ${folder} by hand, then go on.`,
+    why: 'Its packages are in archives that only Yarn can read, so Prisma Audit cannot start the Prisma CLI.',
+    nextStep: `Run \`yarn prisma generate\` in ${folder} yourself, then continue.`,
   })
 }
 
@@ -36,11 +36,11 @@ export function cliCouldNotStart(script: string, cause: unknown): AuditError {
 export function engineDownloadFailed(address: string, output: string): AuditError {
   return new AuditError('prisma-engine-download', {
     what: 'Prisma Client was not generated: Prisma could not download its schema engine.',
-    why: [`Prisma fetches that program at first use, from ${address}.`, ...messageOf(output)],
+    why: [`Prisma downloads it at first use, from ${address}.`, ...messageOf(output)],
     nextStep:
-      'Connect to the network (or set HTTPS_PROXY or PRISMA_ENGINES_MIRROR) and generate again. Where there is no network, ' +
-      'set PRISMA_SCHEMA_ENGINE_BINARY to an engine that you copied there; generating itself does not run it, so any ' +
-      'program that exists will do.',
+      'Connect to the network (or set HTTPS_PROXY or PRISMA_ENGINES_MIRROR) and generate again. Without a network, ' +
+      'set PRISMA_SCHEMA_ENGINE_BINARY to a copy of the engine. Generating does not run it, so any existing ' +
+      'program works.',
   })
 }
 
@@ -72,7 +72,7 @@ export function generateFailed(exitCode: number | null, output: string, command:
 export function generateCancelled(command: string): AuditError {
   return new AuditError('generate-cancelled', {
     what: 'Generating Prisma Client was cancelled.',
-    why: 'The client may be the old one, or incomplete.',
+    why: 'The client may be out of date or incomplete.',
     nextStep: `Generate again before you start the application, here or with \`${command}\`.`,
   })
 }
@@ -80,7 +80,7 @@ export function generateCancelled(command: string): AuditError {
 export function generateTimedOut(command: string, milliseconds: number): AuditError {
   return new AuditError('generate-timeout', {
     what: `Generating Prisma Client took longer than ${String(Math.round(milliseconds / 1000))} s and was stopped.`,
-    why: 'The client may be the old one, or incomplete. A generator of the schema, or a slow network, may be the reason.',
+    why: 'The client may be out of date or incomplete. The cause may be a generator in the schema or a slow network.',
     nextStep: `Run \`${command}\` by hand to see where it hangs.`,
   })
 }

@@ -70,7 +70,7 @@ async function generateUntil(
     const name = unresolvedVariable(outcome.output)
     if (name === null || environment[name] !== undefined) throw failureOf(outcome, command)
     // A configuration that names the variable of its URL fails without it, though generating asks no database.
-    const note = `${name} is not set. Generating needs no database, so a placeholder stands in for it.`
+    const note = `${name} is not set. Generating needs no database, so a placeholder is used.`
     output += `${note}\n`
     onLine(note)
     environment = { ...environment, [name]: PLACEHOLDER_URL }

@@ -106,8 +106,8 @@ function toolCalled(name: AgentToolCall['tool']): AgentTool {
 
 function projectBusy(message: string): AuditError {
   return new AuditError('project-busy', {
-    what: 'Nothing was changed: another command works on this project.',
+    what: 'Nothing was changed: another command is running for this project.',
     why: message,
-    nextStep: 'Call again once it has ended.',
+    nextStep: 'Call again when it has finished.',
   })
 }

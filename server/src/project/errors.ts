@@ -43,9 +43,9 @@ export function baseCommitMissing(base: string): AuditError {
 
 export function gitUnusable(why: string): AuditError {
   return new AuditError('git-unusable', {
-    what: 'Edited and new migrations were not checked: Git does not answer.',
+    what: 'Edited and new migrations were not checked: Git could not be run.',
     why,
-    nextStep: 'Install Git and run the command in a checkout, or leave out --base.',
+    nextStep: 'Install Git and run the command in a checkout, or omit --base.',
   })
 }
 
@@ -80,9 +80,10 @@ export function knownDatabasesInvalid(file: string): AuditError {
 
 export function knownDatabasesNotOwn(file: string): AuditError {
   return new AuditError('known-databases-not-own', {
-    what: `${file} belongs to another user, or others may write it.`,
-    why: 'It records the environments of your databases, such as production, so whoever writes it could hide which one that is.',
-    nextStep: 'Delete it to be asked again, or check it, make it yours and run chmod 600 on it. Nothing was changed.',
+    what: `${file} belongs to another user, or others can write to it.`,
+    why: 'It records the environments of your databases, such as production, so anyone who can write to it could hide that a database is production.',
+    nextStep:
+      'Delete it to be asked again, or check it, then make yourself its owner and run chmod 600 on it. Nothing was changed.',
   })
 }
 
@@ -96,7 +97,7 @@ export function fileMissing(file: string): AuditError {
 
 export function prisma8Unsupported(file: string, what: string): AuditError {
   return new AuditError('prisma-8-unsupported', {
-    what: `${file} is for ${what}, which Prisma Audit does not support yet.`,
+    what: `${file} uses ${what}, which Prisma Audit does not support yet.`,
     why: 'Its schema language and migrations differ from those of Prisma 5 to 7.',
     nextStep: 'Specify a schema of Prisma 5 to 7 with --schema. Nothing was changed.',
   })

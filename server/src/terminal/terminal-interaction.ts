@@ -150,7 +150,7 @@ async function choose(
   }
   if (!terminal.input.isTTY) {
     throw new AuditError('needs-an-answer', {
-      what: `Stopped at a question: ${question.message}`,
+      what: `This question needs an answer: ${question.message}`,
       why: [...question.detail, 'No terminal is attached to answer it.'],
       nextStep:
         question.yes === null

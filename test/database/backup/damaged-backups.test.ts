@@ -68,7 +68,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
     }
   const CHANGED = { reaches: 0, says: /has changed since it was created/, restore: 'backup-changed' }
   const UNREADABLE = { refit: true, reaches: 0, says: /truncated or damaged/, restore: 'backup-unreadable' }
-  const UNKNOWN = { refit: true, reaches: 0, says: /does not begin like/, restore: 'backup-unknown-format' }
+  const UNKNOWN = { refit: true, reaches: 0, says: /does not start like/, restore: 'backup-unknown-format' }
   const DIFFERS = { refit: true, restore: 'backup-differs' }
 
   const ANY: readonly Damage[] = [
@@ -80,7 +80,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
     {
       what: 'a manifest that raises the level',
       manifest: () => ({ level: 4 }),
-      ...{ reaches: 'manifest-invalid', says: /it says level 4, and its proofs show 1/, restore: 'manifest-invalid' },
+      ...{ reaches: 'manifest-invalid', says: /its level is 4, but its proofs show 1/, restore: 'manifest-invalid' },
     },
     {
       what: 'a manifest with other rows',
@@ -257,7 +257,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
       ),
       refit: true,
       reaches: 0,
-      says: /with COPY, which pg_dump itself made/,
+      says: /plain SQL dump by pg_dump, with COPY/,
       restore: 'backup-unknown-format',
     },
   ]
@@ -392,9 +392,9 @@ describe('damaged, partial, foreign and tampered backups', () => {
       ['directory.dump', 'backup-unknown-format', /in directory format.*`pg_restore`/],
       ['none.dump', 'backup-missing', /there is no such file/],
       ['tar.dump', 0, /in tar format/],
-      ['cluster.sql', 0, /by pg_dumpall/],
-      ['encrypted.dump', 'backup-encrypted', /no key for it was found/],
-      ['armored.dump', 0, /armored file of age/],
+      ['cluster.sql', 0, /a pg_dumpall dump/],
+      ['encrypted.dump', 'backup-encrypted', /but no key was found/],
+      ['armored.dump', 0, /ASCII-armored age file/],
     ] as const) {
       const said = await verified(beside(name))
       assert.deepEqual([name, said.reached], [name, reached])

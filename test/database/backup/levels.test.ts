@@ -122,7 +122,7 @@ describe('the levels of a backup', () => {
     assert.deepEqual(await scratchDatabases(), [])
   })
 
-  it('are not proven by running the code of roles with fewer rights', async () => {
+  it('are not proven by running the code of roles with fewer privileges', async () => {
     const low = await server.createRole({ attributes: 'NOSUPERUSER' })
     const database = await server.createDatabase('GRANT CREATE ON SCHEMA public TO PUBLIC')
     await withClient(low.urlFor(database), {}, (client) =>
@@ -133,7 +133,10 @@ describe('the levels of a backup', () => {
     )
     const { level, proof } = await backUpTo(folder(), database.url, { level: 3 })
     assert.equal(level, 2)
-    assert.match(proof, /NOT proven: objects belong to roles with fewer rights \(.*\), whose code a restore would run/)
+    assert.match(
+      proof,
+      /NOT proven: objects belong to roles with fewer privileges \(.*\), whose code a restore would run/,
+    )
     assert.doesNotMatch(server.log(), /ran as postgres/)
   })
 

@@ -92,7 +92,7 @@ describe('a migration beside `prisma migrate`', () => {
     const plan = await project.plan()
     await assert.rejects(runPlan({ url: project.url, plan, history: project.target, waitForOther: 0 }), {
       code: 'prisma-migrating',
-      why: /Its migration lock is held: process \d+ of postgres, since /,
+      why: /Prisma's migration lock is held by: process \d+ of postgres, since /,
     })
     assert.equal(await structure(project.database), before)
     assert.deepEqual(project.names(), ['20240101000000_init'])

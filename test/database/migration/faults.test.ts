@@ -64,7 +64,7 @@ describe('a migration that others are in the way of', () => {
         const other = runPlan({ url: project.url, plan, waitForOther: 0 })
         const refused = assert.rejects(other, {
           code: 'migration-running',
-          why: /It holds the migration lock: process \d+ of postgres, since /,
+          why: /The migration lock is held by: process \d+ of postgres, since /,
         })
         others.push(refused.finally(() => holder.query('COMMIT')))
       },

@@ -98,7 +98,7 @@ describe('a trigger that copies whole rows, before a run that adds columns', () 
     }
   })
 
-  it('is judged by its text where its function belongs to a role with fewer rights, and is not run', async () => {
+  it('is judged by its text where its function belongs to a role with fewer privileges, and is not run', async () => {
     const role = await server.createRole()
     const given =
       await project(`${loggingBy('INSERT INTO lead_log SELECT NEW.*; RETURN NULL;', COLUMNS, 'AFTER UPDATE')};

@@ -56,7 +56,7 @@ describe('a constraint that rows refute', () => {
       ] as const) {
         const told = await takeBack(refuted(code), stepOf(id))
         assert.ok(told instanceof AuditError)
-        const said = `The constraint "${constraint}" still rejects writes, since it could not be dropped again: Could not acquire the lock within`
+        const said = `The constraint "${constraint}" still rejects writes, because it could not be dropped: Could not acquire the lock within`
         assert.ok(told.nextStep.includes(said), told.nextStep)
       }
       // What failed for another reason, or proves no constraint, leaves it; and so does what others had made.

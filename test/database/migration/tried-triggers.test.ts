@@ -120,7 +120,8 @@ describe('triggers whose text leaves it open, tried by UPDATEs that are rolled b
     const why = (table: string) =>
       withClient(database.url, {}, (client) => whyWritesMayActOutside(client, { schema: 'public', table }))
     assert.equal(await why('plain'), null)
-    for (const table of ['checked', 'indexed', 'worded', 'split']) assert.match(String(await why(table)), /more rights/)
+    for (const table of ['checked', 'indexed', 'worded', 'split'])
+      assert.match(String(await why(table)), /more privileges/)
   })
 
   afterEach(async () => {

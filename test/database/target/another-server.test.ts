@@ -84,7 +84,7 @@ describe('another server or database behind the same URL', () => {
   const untroubled = person(/^never$/, () => undefined)
   const hasJournal = async (database: TestDatabase): Promise<boolean> =>
     (await database.query(`SELECT to_regnamespace('prisma_audit') IS NOT NULL AS there`))[0]?.there === true
-  const isOther = { code: 'other-server', message: /now answers at .* on 127\.0\.0\.1:/ }
+  const isOther = { code: 'other-server', message: /server or database behind .* on 127\.0\.0\.1:\d+ has changed/ }
   const migrate = { drift: false, preservedValues: 'ask' } as const
   const skipped = { actor: false, application: false, smoke: false } as const
   const guided = { ...migrate, rehearse: false, backup: true, ...skipped, verbose: false, sql: false } as const

@@ -84,7 +84,7 @@ describe('a person at the keyboard', () => {
     await page.keyboard.type(mistyped)
     await page.keyboard.press('Enter')
     await page
-      .locator('.quick-input-message', { hasText: 'No PostgreSQL server answers for crm on 127.0.0.1:1' })
+      .locator('.quick-input-message', { hasText: 'Cannot reach the PostgreSQL server of crm on 127.0.0.1:1' })
       .waitFor()
     assert.equal(await page.locator('.quick-input-widget input.input').inputValue(), mistyped)
     await page.keyboard.press('Control+a')

@@ -102,7 +102,7 @@ describe('connectionSettings', () => {
     refused('postgresql://u:s3cret#x@h/db', /percent-encoded|port/)
     refused('prisma+postgres://accelerate.prisma-data.net/?api_key=s3cret', /Accelerate/)
     refused('prisma://accelerate.prisma-data.net/?api_key=s3cret', /Accelerate/)
-    refused('mysql://u:s3cret@h/db', /PostgreSQL only/)
+    refused('mysql://u:s3cret@h/db', /supports only PostgreSQL/)
     refused('s3cret@h/db', /does not begin with "postgresql:/)
     refused('/mysql://u:s3cret@h/db', /does not begin with "postgresql:/)
     for (const port of ['0', '65536', '5432.5', 'x']) {

@@ -373,7 +373,7 @@ describe('findDatabaseUrl', () => {
     assert.equal(
       await missing({}),
       'Looked in: the environment variable DATABASE_URL, which the schema names, and there is no .env; ' +
-        'prisma.config.* in the folders from the schema up to the workspace folder: there is none.',
+        'prisma.config.* in the folders from the schema up to the workspace folder: not found.',
     )
     assert.match(
       await missing({ '.env': 'OTHER=1' }),
@@ -384,9 +384,9 @@ describe('findDatabaseUrl', () => {
     assert.match(await config('export default { datasource: { url: env("MINE") } }'), /needs MINE: it is not set/)
     assert.match(
       await config('export default { datasource: { url: compute() } }'),
-      /only known by running the file; it was not run, since the workspace is not trusted/,
+      /which was not run to get its datasource\.url, because the workspace is not trusted/,
     )
-    assert.match(await config('export default {'), /only known by running the file/)
+    assert.match(await config('export default {'), /which was not run to get its datasource\.url/)
     for (let end = 0; end < SCHEMA_6.length; end++)
       await missing({ 'backend/prisma/schema.prisma': SCHEMA_6.slice(0, end) })
   })

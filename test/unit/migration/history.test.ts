@@ -188,14 +188,14 @@ describe('the history on the disk and in the database', () => {
     assert.match(withoutTable.warnings[0] ?? '', /^migrations has 1 migration, but the database has no Prisma history/)
     const withoutFolder = compare([], [applied('1_a'), applied('2_b')])
     assert.deepEqual([withoutFolder.isRecorded, withoutFolder.newest], [false, '2_b'])
-    assert.match(withoutFolder.warnings[0] ?? '', /^The database has a Prisma history of 2 migrations/)
+    assert.match(withoutFolder.warnings[0] ?? '', /^Prisma's history in the database has 2 migrations/)
   })
 
   it('says what is missing, pending and changed', () => {
     const names = ['1_a', '2_b', '3_c']
     const { warnings } = compare(names, [applied('1_a', { checksum: 'other' }), applied('2_b'), applied('9_z')])
     assert.equal(warnings.length, 3)
-    assert.match(warnings[0] ?? '', /that migrations lacks: 9_z\./)
+    assert.match(warnings[0] ?? '', /^Applied to this database, but missing in migrations: 9_z\./)
     assert.match(warnings[1] ?? '', /^Not applied to this database yet: 3_c\./)
     assert.match(warnings[2] ?? '', /^Changed after they were applied: 1_a\./)
     const many = compare(['0', '1', '2', '3', '4', '5', '6'], [])

@@ -54,7 +54,7 @@ describe('every error', () => {
     assert.ok(error instanceof Error && !(error instanceof AuditError))
     assert.match(describeError(error), /^Error: ENOENT.*'x \*{5}'$/)
     const socket = Object.assign(new Error('connect ENOENT /tmp/.s.PGSQL.5432'), { code: 'ENOENT', syscall: 'connect' })
-    assert.match(describeError(databaseErrors.toDatabaseError(socket, url)), /^No PostgreSQL server answers/)
+    assert.match(describeError(databaseErrors.toDatabaseError(socket, url)), /^Cannot reach the PostgreSQL server/)
   })
 })
 

@@ -6,7 +6,7 @@ import { archiveUnreadable, backupMissing } from '../errors'
 export function readPlainDump(file: string): string {
   const bytes = readBoundedFile(file, LARGEST)
   if (bytes === null) throw backupMissing(file, new Error('there is no such file'))
-  if (!isUtf8(bytes)) throw archiveUnreadable(file, 'It has bytes that are no UTF-8.')
+  if (!isUtf8(bytes)) throw archiveUnreadable(file, 'It contains bytes that are not UTF-8.')
   return bytes.toString('utf8')
 }
 

@@ -55,7 +55,7 @@ export async function decryptFile(
   try {
     for (const key of keys) decrypter.addIdentity(key)
   } catch {
-    throw identityUnusable('It holds a key that is not one of age (AGE-SECRET-KEY-1…).')
+    throw identityUnusable('It contains a key that is not an age key (AGE-SECRET-KEY-1…).')
   }
   try {
     const decrypted = await decrypter.decrypt(bytesOf(from))

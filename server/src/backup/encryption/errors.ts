@@ -2,17 +2,17 @@ import { AuditError } from '../../errors'
 
 export function recipientInvalid(recipient: string): AuditError {
   return new AuditError('recipient-invalid', {
-    what: `${recipient} is not a recipient of age.`,
-    why: 'A recipient is a public key that begins with age1. Nothing was backed up.',
-    nextStep: 'Create a key with age-keygen, keep it safe, and give its public key.',
+    what: `${recipient} is not an age recipient.`,
+    why: 'A recipient is a public key that starts with "age1". Nothing was backed up.',
+    nextStep: 'Create a key with age-keygen, keep it safe, and pass its public key.',
   })
 }
 
 /** @param variable of the environment that names a file of keys */
 export function identityMissing(file: string, variable: string): AuditError {
   return new AuditError('backup-encrypted', {
-    what: `${file} is encrypted with age, and no key for it was found.`,
-    why: 'Only the key of one of its recipients decrypts it.',
+    what: `${file} is encrypted with age, but no key was found.`,
+    why: 'Only the key of a recipient can decrypt it.',
     nextStep: `Set ${variable} to the file with the key (as age-keygen writes it), and run the command again.`,
   })
 }
@@ -22,6 +22,6 @@ export function identityUnusable(why: string): AuditError {
   return new AuditError('identity-unusable', {
     what: 'The key that decrypts backups cannot be used.',
     why,
-    nextStep: 'Correct PRISMA_AUDIT_AGE_IDENTITY_FILE or PRISMA_AUDIT_AGE_IDENTITY. A key begins with AGE-SECRET-KEY-.',
+    nextStep: 'Correct PRISMA_AUDIT_AGE_IDENTITY_FILE or PRISMA_AUDIT_AGE_IDENTITY. A key starts with AGE-SECRET-KEY-.',
   })
 }

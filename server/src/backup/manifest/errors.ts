@@ -14,7 +14,7 @@ export function backupNotOurs(file: string, why: string): AuditError {
     what: `${file} was not deleted.`,
     why,
     nextStep:
-      'Only a backup whose file, manifest and checksum agree is deleted. Delete it by hand if it is not needed.',
+      'A backup is deleted only if its file, manifest and checksum match. Delete it by hand if you no longer need it.',
   })
 }
 
@@ -28,8 +28,8 @@ export function noBackup(folder: string): AuditError {
 
 export function checksumUnreadable(file: string): AuditError {
   return new AuditError('checksum-unreadable', {
-    what: `${file} holds no SHA-256 checksum.`,
-    why: 'Without it, nothing shows whether the backup beside it is as it was created.',
+    what: `${file} contains no SHA-256 checksum.`,
+    why: 'Without it, a change of the backup would go unnoticed.',
     nextStep: 'Use another backup, or delete the checksum file to restore without a check. Nothing was restored.',
   })
 }
@@ -49,7 +49,7 @@ export function backupChanged(
   }
   return new AuditError('backup-changed', {
     what: `The backup ${file} has changed since it was created.`,
-    why: `Its SHA-256 is ${sums.actual}, and was ${first} when it was created.`,
+    why: `Its SHA-256 is ${sums.actual}, but was ${first} when it was created.`,
     nextStep: 'Use another backup, or an unchanged copy of this one. Nothing was restored.',
   })
 }

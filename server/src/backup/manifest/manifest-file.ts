@@ -27,7 +27,7 @@ export function readManifest(backup: string): BackupManifest | null {
 function contradictionOf({ file, level, proofs }: BackupManifest, backup: string): string | null {
   if (file !== backup) return `it belongs to another file, ${file}`
   const shown = levelOf(proofs)
-  if (level !== shown) return `it says level ${level}, and its proofs show ${shown}`
+  if (level !== shown) return `its level is ${level}, but its proofs show ${shown}`
   return null
 }
 

@@ -17,7 +17,7 @@ const MANIFEST = z.object({
     .string()
     .min(1)
     .max(255)
-    .refine((name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..', 'is no plain file name'),
+    .refine((name) => !/[/\\\0]/.test(name) && name !== '.' && name !== '..', 'is not a plain file name'),
   format: z.enum(['custom', 'plain', 'export']),
   bytes: z.number().int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

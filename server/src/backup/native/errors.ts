@@ -17,7 +17,7 @@ export function imageNotPulled(
 export function archiveEncoding(file: string, encoding: string): AuditError {
   return new AuditError('restore-failed', {
     what: `${file} cannot be restored over a database.`,
-    why: `Its texts are in ${encoding}, and only pg_restore itself converts them.`,
+    why: `Its encoding is ${encoding}, which only pg_restore can convert.`,
     nextStep: 'Restore it into a new database (without --over). Nothing was changed.',
   })
 }
@@ -42,7 +42,7 @@ export function serverNewerThanBuiltIn(given: {
     nextStep: [
       `Install pg_dump ${serverMajor}, and try again. ${installHint(serverMajor, process.platform)}`,
       `Or pull the image that contains it (\`docker pull postgres:${serverMajor}\`, or podman), which is then used.`,
-      'Or migrate with a backup of your provider: --no-backup.',
+      'Or back up with your provider, and migrate with --no-backup.',
     ],
   })
 }
@@ -56,7 +56,7 @@ export function noPgDump(given: {
 }): AuditError {
   const { survey, rejected, lookedIn, limit } = given
   const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
-  const size = `The database has ${formatBytes(survey.bytes)}; the built-in pg_dump takes ${formatBytes(limit)} at most.`
+  const size = `The database has ${formatBytes(survey.bytes)}; the built-in pg_dump supports at most ${formatBytes(limit)}.`
   return new AuditError('pg-dump-missing', {
     what: `No pg_dump found that can back up PostgreSQL ${survey.serverVersion}.`,
     why: [

@@ -5,7 +5,7 @@ export function backupProofFailed(file: string, reason: string): AuditError {
   return new AuditError('backup-proof-failed', {
     what: 'The backup does not match the database.',
     why: linesOf(reason),
-    nextStep: `Install the PostgreSQL client programs, so that pg_dump itself can make the backup. ${file} was deleted.`,
+    nextStep: `Install the PostgreSQL client programs, which include pg_dump, and back up again. ${file} was deleted.`,
   })
 }
 
@@ -15,8 +15,8 @@ export function backupDoesNotRestore(file: string, reason: string): AuditError {
     what: `The backup ${file} is complete, but it cannot be restored.`,
     why: linesOf(reason),
     nextStep: [
-      'Fix the cause in the database and back up again: a function that finds its tables by search_path is the commonest one.',
-      'The file is kept. With --level 2 a backup is not restored.',
+      'Fix the cause in the database and back up again. The most common cause is a function that finds its tables by search_path.',
+      'The file was kept. With --level 2, the backup is not restored for a test.',
     ],
   })
 }
@@ -25,6 +25,6 @@ export function scratchUnavailable(reason: string): AuditError {
   return new AuditError('scratch-database-unavailable', {
     what: 'Cannot create a scratch database to restore the backup into.',
     why: messageLine(new Error(reason)),
-    nextStep: 'Use a role with CREATEDB, or name a server to restore into with --scratch-url.',
+    nextStep: 'Use a role with CREATEDB, or specify a server to restore into with --scratch-url.',
   })
 }

@@ -101,7 +101,7 @@ async function openPlace({
         untrusted: await findUntrustedOwners(client, needs.owners),
       }))
       if (untrusted.length > 0)
-        return `objects belong to roles with fewer rights (${listPhrases(untrusted)}), whose code a restore would run with yours`
+        return `objects belong to roles with fewer privileges (${listPhrases(untrusted)}), whose code a restore would run with yours`
       if (missing.roles.length + missing.extensions.length > 0)
         return `the server has no ${describeMissing(missing)}, which the backup needs`
       const scratch = await createScratchDatabase(server.url, { environment, signal })

@@ -6,8 +6,8 @@ import { tidyOutput } from '../dump-errors'
 
 export function databaseNameTaken(database: string): AuditError {
   return new AuditError('restore-target-exists', {
-    what: `The database ${database} exists already, so nothing was restored.`,
-    why: 'A restore creates its own database.',
+    what: `The database ${database} already exists. Nothing was restored.`,
+    why: 'A restore creates a new database.',
     nextStep: 'Choose another name with --into.',
   })
 }
@@ -48,16 +48,16 @@ export function backupDiffersFromManifest(file: string, differences: string): Au
 /** @param names of what is there, some of them */
 export function targetNotEmpty(label: string, names: readonly string[]): AuditError {
   return new AuditError('restore-target-not-empty', {
-    what: `${label} is not empty, so nothing was restored.`,
+    what: `${label} is not empty. Nothing was restored.`,
     why: `It contains ${listNames(names)}, which a restore would replace or fail on.`,
-    nextStep: 'Restore into a new, empty database, or add --force to drop what is there first.',
+    nextStep: 'Restore into a new, empty database, or add --force to drop the existing objects first.',
   })
 }
 
 export function restoreCancelled(): AuditError {
   return new AuditError('restore-cancelled', {
     what: 'The restore was cancelled.',
-    why: 'Its transaction was rolled back, so the database is as it was.',
+    why: 'Its transaction was rolled back. The database is unchanged.',
     nextStep: '',
   })
 }

@@ -33,7 +33,7 @@ export async function proveOurs(file: string): Promise<ProvenBackup> {
 
 /** Deletes the backup and what stands beside it, the manifest last. Throws `backup-not-ours` where it was changed meanwhile. */
 export function removeBackup({ path: file, identity }: ProvenBackup): void {
-  if (identify(file) !== identity) throw backupNotOurs(file, 'It was changed meanwhile.')
+  if (identify(file) !== identity) throw backupNotOurs(file, 'It was changed in the meantime.')
   try {
     for (const each of [file, `${file}.sha256`, manifestPath(file)]) fs.rmSync(each, { force: true })
   } catch (error) {
@@ -46,6 +46,6 @@ function identify(file: string): string {
     const { dev, ino, size, mtimeNs } = fs.lstatSync(file, { bigint: true })
     return [dev, ino, size, mtimeNs].join(' ')
   } catch {
-    throw backupNotOurs(file, 'It is not there any more.')
+    throw backupNotOurs(file, 'It no longer exists.')
   }
 }

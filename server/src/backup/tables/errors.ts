@@ -2,8 +2,8 @@ import { AuditError, messageLine } from '../../errors'
 
 export function tableNotInBackup(file: string, table: string): AuditError {
   return new AuditError('table-not-in-backup', {
-    what: `${file} holds no rows of ${table}.`,
-    why: 'It was backed up without this table, or the table had another name then.',
+    what: `${file} contains no rows of ${table}.`,
+    why: 'The backup does not include this table, or the table had another name then.',
     nextStep:
       'Specify the name that the table has in the database and in the backup, or use another backup. Nothing was changed.',
   })
@@ -21,8 +21,8 @@ export function tableNotRestorable(table: string, why: string): AuditError {
 export function rowsChangedMeanwhile(table: string): AuditError {
   return new AuditError('rows-changed', {
     what: `Rows of ${table} have changed since they were compared, so nothing was copied back.`,
-    why: 'What would be copied is not what was shown.',
-    nextStep: 'Run the command again and confirm what it then shows.',
+    why: 'The comparison that you confirmed is out of date.',
+    nextStep: 'Run the command again and confirm the new comparison.',
   })
 }
 
@@ -30,10 +30,10 @@ export function copyBackFailed(cause: unknown): AuditError {
   return new AuditError(
     'copy-back-failed',
     {
-      what: 'The rows could not be copied back, so all was rolled back.',
+      what: 'Could not copy the rows back. Everything was rolled back.',
       why: messageLine(cause),
       nextStep:
-        'A row added since may have the same unique value, or a row that is referred to may be missing: restore that table as well (--table again).',
+        'A newer row may have the same unique value, or a referenced row may be missing: restore that table as well (repeat --table).',
     },
     { cause },
   )
@@ -41,7 +41,7 @@ export function copyBackFailed(cause: unknown): AuditError {
 
 export function copyBackIncomplete(table: string): AuditError {
   return new AuditError('copy-back-incomplete', {
-    what: `Not every row of ${table} came back as it is in the backup, so all was rolled back.`,
+    what: `Some rows of ${table} still differ from the backup after the copy. Everything was rolled back.`,
     why: 'A trigger of another table, a foreign key or an identity column wrote or kept another value.',
     nextStep: 'Restore the backup into a new database (without --table), and copy what you need from there.',
   })

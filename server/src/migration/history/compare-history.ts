@@ -57,7 +57,7 @@ function warningsOf(
       : [
           historyElsewhere(
             folder,
-            `The database has a Prisma history of ${counted(rows.length, 'migration')}, but ${folder} is empty, so this migration is not recorded in it. ` +
+            `Prisma's history in the database has ${counted(rows.length, 'migration')}, but ${folder} is empty, so this migration is not recorded. ` +
               'Pull the folder first, or `prisma migrate` will not know about this migration.',
           ),
         ]
@@ -80,7 +80,7 @@ function warningsOf(
     return row?.state === 'applied' && text !== null && !matches(text, row.checksum)
   })
   if (missing.length > 0) {
-    const text = `The database has migrations that ${folder} lacks: ${list(missing)}. Pull them first.`
+    const text = `Applied to this database, but missing in ${folder}: ${list(missing)}. Pull them first.`
     warnings.push({ code: 'migrations-missing', object: namesOf(missing), text })
   }
   if (pending.length > 0) {
@@ -88,7 +88,7 @@ function warningsOf(
     warnings.push({ code: 'migrations-pending', object: namesOf(pending), text })
   }
   if (edited.length > 0) {
-    const text = `Changed after they were applied: ${list(edited)}. \`prisma migrate dev\` will ask for a reset because of that, with or without this migration.`
+    const text = `Changed after they were applied: ${list(edited)}. \`prisma migrate dev\` will therefore ask for a reset, with or without this migration.`
     warnings.push({ code: 'migrations-changed', object: namesOf(edited), text })
   }
   return warnings

@@ -37,8 +37,8 @@ export function ownersCodeWarnings(tables: readonly Table[]): Warning[] {
   const names = [...new Set(tables.filter((table) => table.ownerIsNoSuperuser).map(nameOf))]
   if (names.length === 0) return []
   const text =
-    `You are connected as a superuser, but a role without superuser rights owns ${names.join(', ')}. Its triggers and functions ` +
-    'run with your rights when rows are written: connect as the owner unless you trust it.'
+    `You are connected as a superuser, but a role without superuser privileges owns ${names.join(', ')}. Its triggers and functions ` +
+    'run with your privileges when rows are written: connect as the owner unless you trust it.'
   return [{ code: 'code-of-others', object: names.join(', '), text }]
 }
 

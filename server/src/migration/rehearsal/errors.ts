@@ -4,7 +4,7 @@ import { AuditError, describeError } from '../../errors'
 export function serverTooNewToRehearse(serverVersion: string, builtInVersion: string): AuditError {
   return new AuditError('rehearsal-not-supported', {
     what: `Cannot rehearse a migration of PostgreSQL ${serverVersion}.`,
-    why: `The built-in pg_dump ${builtInVersion}, which copies the structure, cannot dump a newer server. Everything else works.`,
+    why: `The built-in pg_dump ${builtInVersion}, which copies the structure, cannot dump a newer server. All other commands work.`,
     nextStep: 'Migrate without a rehearsal, or update Prisma Audit.',
   })
 }
@@ -15,7 +15,7 @@ export function scratchNotEmpty(label: string, names: readonly string[]): AuditE
   return new AuditError('scratch-database-not-empty', {
     what: `The scratch database ${label} is not empty.`,
     why: `It contains ${names.length > 5 ? `${shown} and more` : shown}. Everything in a scratch database is dropped after a rehearsal.`,
-    nextStep: 'Use a new, empty database; or none, to rehearse in an embedded PostgreSQL.',
+    nextStep: 'Use a new, empty database; or omit it, to rehearse in an embedded PostgreSQL.',
   })
 }
 
@@ -23,7 +23,7 @@ export function scratchIsTheDatabase(label: string): AuditError {
   return new AuditError('scratch-database-is-real', {
     what: `The scratch database ${label} is the database to migrate.`,
     why: 'Everything in a scratch database is dropped after a rehearsal.',
-    nextStep: 'Use another, empty database; or none, to rehearse in an embedded PostgreSQL.',
+    nextStep: 'Use another, empty database; or omit it, to rehearse in an embedded PostgreSQL.',
   })
 }
 

@@ -119,7 +119,7 @@ const DEEPEST = 100
 function environmentFileTooLarge(file: string, variable: string): AuditError {
   return new AuditError('environment-file-too-large', {
     what: `${variable} in ${file} is too large.`,
-    why: 'Its variables refer to each other, and their expansion has no reasonable end.',
-    nextStep: `Correct ${file}, or give the URL with --url.`,
+    why: 'Its variables refer to each other, so their expansion is too long.',
+    nextStep: `Correct ${file}, or pass the URL with --url.`,
   })
 }

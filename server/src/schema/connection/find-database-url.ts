@@ -107,7 +107,7 @@ function given(url: string, source: string): ReturnType<LookUp> {
   return url === '' ? null : { url, source }
 }
 
-const NO_CONFIG = 'prisma.config.* in the folders from the schema up to the workspace folder: there is none'
+const NO_CONFIG = 'prisma.config.* in the folders from the schema up to the workspace folder: not found'
 
 function urlOfSchema(search: DatabaseUrlSearch, lookUp: LookUp): FoundUrl | null {
   const settings = datasourceSettingsOf(search.schema)
@@ -132,9 +132,7 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
     return url
   }
   if (!search.trusted) {
-    looked.push(
-      `${name}, whose datasource.url is only known by running the file; it was not run, since the workspace is not trusted`,
-    )
+    looked.push(`${name}, which was not run to get its datasource.url, because the workspace is not trusted`)
     return null
   }
   search.onRun?.(name)
@@ -240,7 +238,7 @@ function shortfallOfSchema(search: DatabaseUrlSearch, reason: string): string {
   const { url } = datasourceSettingsOf(search.schema)
   return url?.kind === 'environment'
     ? `the environment variable ${url.variable}, which the schema names, and ${reason}`
-    : 'the datasource of the schema, which has no url'
+    : 'the datasource of the schema, which has no `url`'
 }
 
 function filesInWords({ names }: EnvironmentFiles, search: DatabaseUrlSearch): string {
@@ -253,6 +251,6 @@ function urlMissing(looked: readonly string[]): AuditError {
   return new AuditError('database-url-missing', {
     what: 'No database connection URL found.',
     why: `Looked in: ${looked.join('; ')}.`,
-    nextStep: 'Set the variable, put it into .env, give --url, or run "Prisma Audit: Connect to Database".',
+    nextStep: 'Set the variable, add it to .env, pass --url, or run "Prisma Audit: Connect to Database".',
   })
 }

@@ -33,7 +33,7 @@ export interface WrittenTableCode {
  */
 export function whyNotTried({ lesserOwner, functions, rules, known, tables }: WrittenTableCode): string | null {
   if (lesserOwner !== null)
-    return `it belongs to the role ${lesserOwner}, whose code would run with more rights than that role has`
+    return `it belongs to the role ${lesserOwner}, whose code would run with more privileges than that role has`
   const byName = grouped(known, ({ name }) => name)
   const triggersOf = new Map(tables.map(({ name, functions }) => [name.toLowerCase(), functions]))
   const seen = new Set<string>()
@@ -53,7 +53,7 @@ export function whyNotTried({ lesserOwner, functions, rules, known, tables }: Wr
     for (const code of byName.get(folded) ?? []) {
       if (code.extension !== null && HARMLESS_EXTENSIONS.has(code.extension)) continue
       if (code.lesserOwner !== null)
-        return `its triggers may call ${code.name}(), which belongs to the role ${code.lesserOwner} and would run with more rights than that role has`
+        return `its triggers may call ${code.name}(), which belongs to the role ${code.lesserOwner} and would run with more privileges than that role has`
       if (!READABLE.has(code.language))
         return `its triggers may call ${code.name}(), which is written in ${code.language}`
       const outside = outsideWord(code.source)

@@ -14,8 +14,8 @@ export function waitedTooLong(seconds: number, blockers: readonly string[]): Aud
     what: `Could not create or drop the index CONCURRENTLY within ${seconds} s.`,
     why:
       blockers.length === 0
-        ? 'It waits for all transactions that began before it.'
-        : `It waits for all transactions that began before it: ${blockers.join('; ')}.`,
+        ? 'It waits for all transactions that started before it.'
+        : `It waits for all transactions that started before it: ${blockers.join('; ')}.`,
     nextStep: 'Wait for those transactions or end them, then run the command again to continue.',
   })
 }

@@ -5,16 +5,16 @@ import { listPhrases } from '../../../text/bounded-list'
 /** `problems` are phrases. */
 export function journalNamesOthers(writer: string, problems: readonly string[]): AuditError {
   return new AuditError('journal-not-trusted', {
-    what: `The journal's steps cannot be trusted, since ${writer} can write to it. Nothing was changed.`,
-    why: `${writer} is a member of pg_write_all_data, and of what the steps name, ${listPhrases(problems)}. The steps would run with your rights.`,
-    nextStep: `REVOKE pg_write_all_data FROM ${quoteIdentifier(writer)} once you have looked at prisma_audit.step, and run the command again.`,
+    what: `The journal cannot be trusted, because ${writer} can write to it. Nothing was changed.`,
+    why: `${writer} is a member of pg_write_all_data, and its steps name objects of other roles: ${listPhrases(problems)}. The steps would run with your privileges.`,
+    nextStep: `REVOKE pg_write_all_data FROM ${quoteIdentifier(writer)} after you have inspected prisma_audit.step, then run the command again.`,
   })
 }
 
 export function otherRunIsNewest(): AuditError {
   return new AuditError('other-run', {
     what: 'The migration that you confirmed is no longer the newest one.',
-    why: 'Another session has migrated or rolled back meanwhile.',
+    why: 'Another session has migrated or rolled back in the meantime.',
     nextStep: 'Nothing was changed. Run the rollback again to see what it would undo now.',
   })
 }
@@ -29,8 +29,8 @@ export function rollbackUnfinished(runId: string): AuditError {
 
 export function runOfFormerVersion(runId: string): AuditError {
   return new AuditError('journal-format-former', {
-    what: `Run ${runId} was interrupted, and was started by an earlier version of Prisma Audit. Nothing was changed.`,
-    why: 'Its journal contains SQL, and this version runs no SQL that it reads from a database.',
+    what: `Run ${runId} of an earlier version of Prisma Audit was interrupted. Nothing was changed.`,
+    why: 'Its journal contains SQL, and this version does not run SQL that it reads from a database.',
     nextStep: 'Roll it back, then migrate again.',
   })
 }

@@ -13,14 +13,14 @@ export function journalNotTrusted(
   return new AuditError('journal-not-trusted', {
     what: `The schema ${schema} cannot be trusted. Nothing was read from it and nothing was changed.`,
     why:
-      `${listPhrases(problems)}. Its contents decide what runs with the rights of ${role}, so no role with ` +
-      'fewer rights may be able to write to it.',
+      `${listPhrases(problems)}. Its contents decide what runs with the privileges of ${role}, so no role with ` +
+      'fewer privileges may be able to write to it.',
     nextStep:
       owner === null
         ? `Inspect it. If it is yours, remove these privileges and objects: REVOKE ALL ON ALL TABLES IN SCHEMA ` +
           `${schema} FROM …; REVOKE CREATE ON SCHEMA ${schema} FROM …. If it is not, drop the schema.`
         : `Connect as ${owner}; or, after you have inspected it, ALTER SCHEMA ${schema} OWNER TO ${name} and ` +
-          `ALTER TABLE … OWNER TO ${name} for its tables. If you do not know it, drop the schema.`,
+          `ALTER TABLE … OWNER TO ${name} for its tables. If you do not recognize it, drop the schema.`,
   })
 }
 

@@ -5,7 +5,7 @@ import trustQuery from './own-schema-trust.sql'
 
 /**
  * The tables of the schema that are there, once it is certain that nobody could have written them who may do less than
- * the role that runs: what they say decides what is done with the rights of that role. Only the catalog is asked, never
+ * the role that runs: what they say decides what is done with the privileges of that role. Only the catalog is asked, never
  * the tables. Rejects with `journal-not-trusted`, which names what is wrong and who owns it.
  */
 export async function requireTrusted(client: DatabaseClient, schema: OwnSchema): Promise<ReadonlySet<string>> {

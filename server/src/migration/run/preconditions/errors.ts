@@ -14,7 +14,7 @@ export function privilegesMissing(missing: readonly string[], role: string): Aud
   return new AuditError('privileges-missing', {
     what: `The role "${role}" lacks privileges for this migration. Nothing was changed.`,
     why: `Missing: ${missing.join('; ')}.`,
-    nextStep: 'Connect as the owner of the tables, or grant these privileges, and run it again.',
+    nextStep: 'Connect as the owner of the tables, or grant these privileges, then run the migration again.',
   })
 }
 
@@ -84,11 +84,11 @@ export function columnsBreakTrigger(broken: BrokenTrigger): AuditError {
     why: [
       `${functionName ?? 'Its function'}${writes === null ? '' : `, which writes ${writes}`}: ${message}.`,
       ...(statement === '' ? [] : [`Statement: ${statement.slice(0, 300)}`]),
-      'Every write of the application would fail with it.',
+      'Every write of the application would then fail.',
     ],
     nextStep:
       writes === null
-        ? 'Change the function so that it takes rows with more columns, then run it again.'
-        : `Name the columns in the function instead of copying whole rows, or add the columns to ${writes} first; then run it again.`,
+        ? 'Change the function so that it accepts more columns, then run the migration again.'
+        : `Name the columns in the function instead of copying whole rows, or add the columns to ${writes} first; then run the migration again.`,
   })
 }

@@ -12,8 +12,8 @@ export function prismaMigrationOpen(names: readonly string[]): AuditError {
 export function prismaHistoryUnfit(table: string, faults: readonly string[]): AuditError {
   return new AuditError('prisma-history-unfit', {
     what: `Cannot record migrations in ${table}. Nothing was changed.`,
-    why: `It is not the table that Prisma creates, or it runs code of a role with fewer rights than yours: ${listPhrases(faults)}.`,
-    nextStep: "Remove what is named. Or migrate with --no-files, which keeps the migration out of Prisma's history.",
+    why: `It is not the table that Prisma creates, or it runs code of a role with fewer privileges than yours: ${listPhrases(faults)}.`,
+    nextStep: "Remove these. Or migrate with --no-files, which keeps the migration out of Prisma's history.",
   })
 }
 
@@ -23,7 +23,7 @@ export function migrationsNotWritable(folder: string, cause: Error): AuditError 
     {
       what: `Cannot write a migration to ${folder}.`,
       why: describeError(cause),
-      nextStep: 'Make the folder writable or free disk space, and run it again.',
+      nextStep: 'Make the folder writable or free disk space, then run the migration again.',
     },
     { cause },
   )

@@ -1,5 +1,5 @@
 -- Why Prisma's table, $1 by its quoted name, is not read and written: a phrase a row. It would be another thing than a table,
--- or run code of a role with fewer rights than ours. Trusted are the role that runs, the roles that are members of it, and superusers: all of
+-- or run code of a role with fewer privileges than ours. Trusted are the role that runs, the roles that are members of it, and superusers: all of
 -- them could do everything that it can do anyway.
 WITH RECURSIVE trusted (oid) AS (
   SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolsuper OR r.rolname OPERATOR(pg_catalog.=) CURRENT_USER

@@ -36,7 +36,7 @@ export const VALUES_CANNOT_BE_PRESERVED = 'values-cannot-be-kept'
 /** `renamed`: `the table "public"."Lead" is "public"."Prospect" now`. */
 export function objectsRenamed(renamed: readonly string[]): AuditError {
   return new AuditError('objects-renamed', {
-    what: 'The migration is not rolled back. Nothing was changed.',
+    what: 'The migration was not rolled back. Nothing was changed.',
     why: `Objects that it changed were renamed or moved since: ${renamed.join('; ')}.`,
     nextStep:
       'Rename or move them back for the rollback (ALTER TABLE, INDEX, TRIGGER … RENAME, SET SCHEMA), then roll back again.',

@@ -60,5 +60,5 @@ async function describeHolder(client: DatabaseClient, key: string): Promise<stri
       coalesce(pg_catalog.to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ'), 'an unknown time')) AS holder
     FROM pg_catalog.pg_locks AS l LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid OPERATOR(pg_catalog.=) l.pid
     WHERE ${isHeldLock(key)}`)
-  return rows[0]?.holder ?? 'it has just ended'
+  return rows[0]?.holder ?? 'a session that has just ended'
 }

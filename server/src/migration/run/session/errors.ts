@@ -4,7 +4,7 @@ import { AuditError } from '../../../errors'
 export function migrationIsRunning(holder: string): AuditError {
   return new AuditError('migration-running', {
     what: 'Another Prisma Audit migration is running on this database.',
-    why: `It holds the migration lock: ${holder}.`,
+    why: `The migration lock is held by: ${holder}.`,
     nextStep:
       'Wait until it has finished, then run the command again. If it was killed, the lock is released within seconds.',
   })
@@ -24,7 +24,7 @@ export function databaseIsReadOnly(reason: 'replica' | 'session' | 'marked', lab
     why: WHY_READ_ONLY[reason],
     nextStep:
       reason === 'marked'
-        ? 'Nothing was changed. Only a person can remove the mark, with Set Database Environment or in the policy.'
+        ? 'Nothing was changed. Only a person can remove the mark: with Set Database Environment, or in the policy.'
         : reason === 'replica'
           ? 'Nothing was changed. Run it on the primary server: the replica follows.'
           : 'Nothing was changed. Connect to the primary server, with a role that can write.',
@@ -34,7 +34,7 @@ export function databaseIsReadOnly(reason: 'replica' | 'session' | 'marked', lab
 const WHY_READ_ONLY = {
   replica: 'The server is a standby, a read replica (pg_is_in_recovery).',
   session: 'The session is read-only (default_transaction_read_only).',
-  marked: 'It is marked as read-only, by you or by the policy.',
+  marked: 'It is marked as read-only, by you or in the policy.',
 }
 
 /** `source` as in `pg_settings`. */
@@ -42,7 +42,7 @@ export function triggersDoNotFire(source: string, role: string): AuditError {
   return new AuditError('triggers-do-not-fire', {
     what: 'Triggers do not fire in this session: session_replication_role is "replica". Nothing was changed.',
     why: `It is set ${PLACES_OF_SETTINGS[source] ?? 'in the configuration of the server'}. Foreign keys are not checked either, so the migration could not be verified.`,
-    nextStep: `Remove the setting (for example ALTER ROLE ${quoteIdentifier(role)} RESET session_replication_role), and run it again.`,
+    nextStep: `Remove the setting (for example ALTER ROLE ${quoteIdentifier(role)} RESET session_replication_role), then run the migration again.`,
   })
 }
 
@@ -56,7 +56,7 @@ const PLACES_OF_SETTINGS: Readonly<Record<string, string>> = {
 export function prismaIsMigrating(holder: string): AuditError {
   return new AuditError('prisma-migrating', {
     what: 'Prisma is migrating this database.',
-    why: `Its migration lock is held: ${holder}.`,
+    why: `Prisma's migration lock is held by: ${holder}.`,
     nextStep: 'Wait until it has finished, then run this command again to continue.',
   })
 }

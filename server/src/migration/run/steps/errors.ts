@@ -50,7 +50,7 @@ export function stepNotVerified(title: string, check: string, expected: string, 
   return new AuditError('step-not-verified', {
     what: `The step "${title}" failed its verification.`,
     why: `${check}: expected ${expected}, found ${found}.`,
-    nextStep: 'Another session may have changed the database meanwhile. Plan again, or roll back.',
+    nextStep: 'Another session may have changed the database in the meantime. Plan again, or roll back.',
   })
 }
 
@@ -60,8 +60,8 @@ export function unprovenConstraintDropped(error: unknown, constraint: string, re
   const name = quoteIdentifier(constraint)
   const said =
     reason === null
-      ? `The constraint ${name} was dropped again, so that it does not reject the application's writes. Running the migration again recreates it.`
-      : `The constraint ${name} still rejects writes, since it could not be dropped again: ${reason}`
+      ? `The constraint ${name} was dropped again, so that it does not reject the application's writes. Run the migration again to recreate it.`
+      : `The constraint ${name} still rejects writes, because it could not be dropped: ${reason}`
   return new AuditError(
     error.code,
     { what: error.message, why: error.why.split('\n'), nextStep: [said, ...error.nextStep.split('\n')] },
