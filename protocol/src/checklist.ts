@@ -1,39 +1,5 @@
 import { NotificationType, RequestType } from 'vscode-languageserver-protocol'
-
-/** What a run does, one after the other; `undo`, `schema` and `application` are those of a rollback. */
-export type StageName =
-  | 'check'
-  | 'rehearse'
-  | 'backup'
-  | 'confirm'
-  | 'migrate'
-  | 'schema'
-  | 'generate'
-  | 'actor'
-  | 'application'
-  | 'smoke'
-  | 'verify'
-  | 'undo'
-
-/** `stopped`: the user cancelled, or turned away from a question. */
-export type StageState = 'waiting' | 'running' | 'done' | 'skipped' | 'stopped' | 'failed'
-
-export interface ChecklistStage {
-  readonly name: StageName
-  readonly state: StageState
-  /** Why it was skipped, or what it is at: `12 of 65 steps`; often empty. */
-  readonly detail: string
-  /** Milliseconds since 1970. */
-  readonly startedAt: number | null
-  readonly endedAt: number | null
-}
-
-/** One step of `migrate` or `undo`. */
-export interface ChecklistStep {
-  readonly index: number
-  readonly title: string
-  readonly state: 'waiting' | 'running' | 'done' | 'stopped' | 'failed'
-}
+import type { ChecklistStage, ChecklistStep } from './run-stages'
 
 /** How the guided run or the rollback of a project stands. */
 export interface Checklist {

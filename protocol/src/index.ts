@@ -346,6 +346,7 @@ export * from './agents'
 export * from './backups'
 export * from './checks'
 export * from './checklist'
+export * from './run-stages'
 
 /** The id of the change annotation of edits that are offered for review and not likely: our client leaves them unticked. */
 export const UNTICKED_ANNOTATION = 'prisma-audit-unticked'

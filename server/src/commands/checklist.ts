@@ -1,48 +1,21 @@
-/** What a run does, in this order. */
-export type StageName =
-  | 'check'
-  | 'rehearse'
-  | 'backup'
-  | 'confirm'
-  | 'migrate'
-  | 'schema'
-  | 'generate'
-  | 'actor'
-  | 'application'
-  | 'smoke'
-  | 'verify'
-  | 'undo'
+import type { ChecklistStage, ChecklistStep, StageName } from '../../../protocol/src/run-stages'
 
 /** How a run stands, for whoever shows it as a list that stays. Plain data, made anew with each change. */
 export interface ChecklistState {
   readonly command: 'guided' | 'rollback'
   /** Empty before it is known. */
   readonly databaseLabel: string
-  readonly stages: readonly StageState[]
+  readonly stages: readonly ChecklistStage[]
   /** Of `migrate`, or of `undo`; the very same object for as long as nothing of it changes. */
   readonly steps: readonly StepState[]
 }
 
-export interface StageState {
-  readonly name: StageName
-  /** `stopped`: by the user. */
-  readonly state: 'waiting' | 'running' | 'done' | 'skipped' | 'stopped' | 'failed'
-  /** Why it was skipped, or what it is at. */
-  readonly detail: string
-  /** Milliseconds since 1970. */
-  readonly startedAt: number | null
-  readonly endedAt: number | null
-}
-
-export interface StepState {
-  readonly title: string
-  readonly state: 'waiting' | 'running' | 'done' | 'stopped' | 'failed'
-}
+export type StepState = Omit<ChecklistStep, 'index'>
 
 /** Keeps the list of one run, and tells of each change. */
 export class RunChecklist {
   private databaseLabel = ''
-  private stages: StageState[]
+  private stages: ChecklistStage[]
   private steps: StepState[] = []
   private titles: readonly string[] = []
 
@@ -96,7 +69,7 @@ export class RunChecklist {
     if (current !== undefined) this.change(current.name, { state, endedAt: Date.now() })
   }
 
-  private change(name: StageName, changes: Partial<StageState>): void {
+  private change(name: StageName, changes: Partial<ChecklistStage>): void {
     this.stages = this.stages.map((stage) => (stage.name === name ? { ...stage, ...changes } : stage))
     this.tell()
   }
@@ -112,6 +85,6 @@ function asDone(step: StepState): StepState {
 }
 
 /** A verification that fails has come to its end. */
-function isEnded({ state }: StageState): boolean {
+function isEnded({ state }: ChecklistStage): boolean {
   return state === 'done'
 }

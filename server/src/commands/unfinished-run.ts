@@ -2,7 +2,8 @@ import type { JournalRun } from '../migration/run/journal/journal'
 import { isShown, openSteps } from '../migration/run/roll-back/roll-back-progress'
 import type { DatabaseTarget } from '../project/live-database'
 import { APPLICATION_STAGES } from './application-stages'
-import type { ChecklistState, StageName, StageState, StepState } from './checklist'
+import type { ChecklistStage, StageName } from '../../../protocol/src/run-stages'
+import type { ChecklistState, StepState } from './checklist'
 import { appliedSteps, readOpenRun, type RunState } from './run-state'
 
 export interface UnfinishedRun {
@@ -23,10 +24,10 @@ export async function readUnfinishedRun(target: DatabaseTarget): Promise<Unfinis
     : ['migrate', 'schema', 'generate', ...APPLICATION_STAGES, 'verify']
   const steps = isRollback ? undoneSteps(run) : migratedSteps(run)
   const done = steps.filter(({ state }) => state === 'done').length
-  const stageOf = (name: StageName): StageState => ({
+  const stageOf = (name: StageName): ChecklistStage => ({
     ...{ name, detail: '', startedAt: null, endedAt: null, state: 'waiting' },
   })
-  const stopped: StageState = {
+  const stopped: ChecklistStage = {
     ...{ name: broken ?? 'migrate', state: 'stopped', endedAt: null },
     startedAt: run.startedAt.getTime(),
     detail: `${done}/${steps.length}`,

@@ -2,10 +2,12 @@ import type { Connection } from 'vscode-languageserver'
 import {
   ChecklistNotification,
   type Checklist,
+  type ChecklistStage,
   type ChecklistStep,
   type CommandOutcome,
+  type StageName,
 } from '../../../protocol/src/index'
-import type { ChecklistState, StageName, StageState, StepState } from '../commands/checklist'
+import type { ChecklistState, StepState } from '../commands/checklist'
 import { databaseState, nextAfterStop } from '../commands/stages'
 import type { Project } from '../project/project'
 import type { Secrets } from '../database/secrets'
@@ -83,7 +85,7 @@ function toProtocol(
 const QUIET_MILLISECONDS = 250
 
 function isSameBut(before: ChecklistState, state: ChecklistState): boolean {
-  const known = (stage: StageState, index: number) => before.stages[index]?.state === stage.state
+  const known = (stage: ChecklistStage, index: number) => before.stages[index]?.state === stage.state
   return before.databaseLabel === state.databaseLabel && state.stages.every(known)
 }
 
