@@ -18,8 +18,12 @@ export async function executeOnServer(
 ): Promise<CommandOutcome | null> {
   // It may still be starting, or have ended: then it is started again.
   await client.start().catch((error: unknown) => {
-    const message = 'The Prisma Audit language server is not running. See the log, then run “Developer: Reload Window”.'
-    throw new Error(vscode.l10n.t(message), { cause: error })
+    throw new Error(
+      vscode.l10n.t(
+        'The Prisma Audit language server is not running. See the log, then run “Developer: Reload Window”.',
+      ),
+      { cause: error },
+    )
   })
   const project = await target.choose()
   if (project === null) return null
