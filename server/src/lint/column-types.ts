@@ -1,4 +1,4 @@
-import type { ColumnDef, TypeName } from 'libpg-query'
+import type { ColumnDef, Node, TypeName } from 'libpg-query'
 import type { Column } from '../database/model'
 import { constraintsOf, strings } from './syntax'
 
@@ -50,6 +50,30 @@ export function isSerial(typeName: TypeName | undefined): boolean {
   const [name, ...others] = strings(typeName?.names)
   return name !== undefined && others.length === 0 && name in SERIALS
 }
+
+/** May two rows have the same value in a column that was just added to their table? NULLs are not the same, nor two new UUIDs. */
+export function mayRepeat(column: ColumnDef): boolean {
+  return constraintsOf(column).some(
+    ({ contype, raw_expr: expression }) =>
+      contype === 'CONSTR_GENERATED' || (contype === 'CONSTR_DEFAULT' && !givesDistinctValues(expression)),
+  )
+}
+
+function givesDistinctValues(expression: Node | undefined): boolean {
+  if (expression === undefined) return false
+  if ('TypeCast' in expression) return givesDistinctValues(expression.TypeCast.arg)
+  return 'FuncCall' in expression && DISTINCT.has(strings(expression.FuncCall.funcname).at(-1) ?? '')
+}
+
+const DISTINCT: ReadonlySet<string> = new Set([
+  'gen_random_uuid',
+  'nextval',
+  'uuidv4',
+  'uuidv7',
+  'uuid_generate_v1',
+  'uuid_generate_v1mc',
+  'uuid_generate_v4',
+])
 
 export function knownColumn(column: ColumnDef): KnownColumn {
   const kinds = constraintsOf(column).map(({ contype }) => contype)

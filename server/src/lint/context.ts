@@ -66,5 +66,10 @@ export function knownRows(context: LintContext, table: TableName): number | null
   return context.options.trustSizes ? (catalogTable(context, table)?.estimatedRows ?? null) : null
 }
 
+/** By the catalog, or since the script deleted them all. */
+export function hasNoRows(context: LintContext, table: TableName): boolean {
+  return context.state.isEmptied(table) || knownRows(context, table) === 0
+}
+
 /** Read in some milliseconds, whatever the machine. */
 const FEW_ROWS = 10_000

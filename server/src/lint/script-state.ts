@@ -1,5 +1,5 @@
-import type { Constraint, CreateStmt, VariableSetStmt } from 'libpg-query'
-import { knownColumn, type KnownColumn } from './column-types'
+import type { Constraint, CreateStmt, Node, VariableSetStmt } from 'libpg-query'
+import { knownColumn, mayRepeat, type KnownColumn } from './column-types'
 import type { AlterAction, Statement, TableName } from './script'
 import { addedConstraint, alterActions, constraintNodes, strings, tableName, writtenColumns } from './syntax'
 
@@ -20,8 +20,10 @@ export class ScriptState {
   readonly columns = new Map<string, Map<string, KnownColumn>>()
   /** The same, of the scripts that are run before this one. */
   readonly earlierColumns = new Map<string, ReadonlyMap<string, KnownColumn>>()
-  /** Added to a table that was there before: `schema.table.column`, and whether the rows have a value for it. */
-  readonly addedColumns = new Map<string, { readonly hasDefault: boolean }>()
+  /** There before, and without rows now: all were deleted, and none was written since. */
+  private readonly emptied = new Set<string>()
+  /** Added to a table that was there before: `schema.table.column`, and whether two of its rows may have the same value. */
+  readonly addedColumns = new Map<string, { readonly mayRepeat: boolean }>()
   readonly newTypes = new Set<string>()
   /** Types whose name was given to another: `Role_old`. */
   readonly renamedTypes = new Set<string>()
@@ -60,6 +62,10 @@ export class ScriptState {
     return this.newTables.has(this.key(table))
   }
 
+  isEmptied(table: TableName): boolean {
+    return this.emptied.has(this.key(table))
+  }
+
   /** What was done so far is committed, and done before the script that begins now. */
   beginScript(): void {
     for (const [table, columns] of this.columns) {
@@ -68,6 +74,7 @@ export class ScriptState {
     this.columns.clear()
     for (const made of [
       this.newTables,
+      this.emptied,
       this.addedColumns,
       this.newTypes,
       this.renamedTypes,
@@ -90,6 +97,7 @@ export class ScriptState {
     const { node } = statement
     if (node === null) return
     this.applyColumns(statement)
+    this.applyRows(node)
     for (const action of alterActions(statement)) this.applyAction(action, transaction)
     if ('CreateStmt' in node) this.createTable(node.CreateStmt)
     else if ('CreateTableAsStmt' in node) {
@@ -162,12 +170,17 @@ export class ScriptState {
       known.set(name, knownColumn(column))
       this.columns.set(key, known)
       if (isCreate || this.newTables.has(key)) continue
-      const kinds = constraintNodes(column.constraints).map(({ contype }) => contype)
-      const hasDefault = ['CONSTR_DEFAULT', 'CONSTR_GENERATED', 'CONSTR_IDENTITY'].some((kind) =>
-        kinds.some((contype) => contype === kind),
-      )
-      this.addedColumns.set(`${key}.${name}`, { hasDefault })
+      this.addedColumns.set(`${key}.${name}`, { mayRepeat: mayRepeat(column) })
     }
+  }
+
+  private applyRows(node: Node): void {
+    if ('InsertStmt' in node) this.emptied.delete(this.key(tableName(node.InsertStmt.relation)))
+    if ('CopyStmt' in node) this.emptied.delete(this.key(tableName(node.CopyStmt.relation)))
+    if ('DeleteStmt' in node && node.DeleteStmt.whereClause === undefined && node.DeleteStmt.usingClause === undefined)
+      this.emptied.add(this.key(tableName(node.DeleteStmt.relation)))
+    for (const relation of 'TruncateStmt' in node ? (node.TruncateStmt.relations ?? []) : [])
+      if ('RangeVar' in relation) this.emptied.add(this.key(tableName(relation.RangeVar)))
   }
 
   private applyAction(action: AlterAction, transaction: number | null): void {

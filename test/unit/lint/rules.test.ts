@@ -265,6 +265,10 @@ describe('lint: what depends on the rows that are there', () => {
     check('ALTER TABLE "Lead" ADD COLUMN "code" TEXT; CREATE UNIQUE INDEX "u" ON "Lead"("code");', [
       'index-not-concurrent',
     ])
+    const add = (type: string) =>
+      `ALTER TABLE "Lead" ADD COLUMN "code" ${type}; CREATE UNIQUE INDEX "u" ON "Lead"("code");`
+    check(add('TEXT DEFAULT gen_random_uuid()::text'), ['volatile-default', 'index-not-concurrent'])
+    check(add(`TEXT DEFAULT 'a'`), ['index-not-concurrent', 'unique-may-fail'])
     check('CREATE UNIQUE INDEX CONCURRENTLY "u" ON "Lead"("id", "email");', [])
     const database = databaseOf([tableOf('Lead', ['email text'])])
     check('CREATE UNIQUE INDEX CONCURRENTLY "u" ON "Lead"("email", "id");', [], { database })
@@ -277,6 +281,8 @@ describe('lint: what depends on the rows that are there', () => {
     check('ALTER TABLE "Lead" ADD COLUMN "x" TEXT NOT NULL DEFAULT $$a$$;', [])
     check('ALTER TABLE "Lead" ADD COLUMN "x" TEXT;', [])
     check(LEAD + add, [])
+    check(`DELETE FROM "Lead"; ${add}`, ['delete-without-where'], PSQL)
+    check(`TRUNCATE "Lead"; INSERT INTO "Lead" VALUES (1); ${add}`, ['truncate', 'required-column'], PSQL)
     const rows = (estimatedRows: number) => ({
       database: databaseOf([tableOf('Lead', [], { estimatedRows })]),
       trustSizes: true,

@@ -1,4 +1,4 @@
-import { knownRows, type LintRule } from '../context'
+import { hasNoRows, knownRows, type LintRule } from '../context'
 import { isSerial } from '../column-types'
 import { shown } from '../syntax'
 import { addedColumns } from './added-column'
@@ -13,7 +13,7 @@ export const requiredColumn: LintRule = {
         (kind) => kind === 'CONSTR_DEFAULT' || kind === 'CONSTR_IDENTITY' || kind === 'CONSTR_GENERATED',
       )
       const rows = knownRows(context, table)
-      if (!isRequired || hasValue || isSerial(column.typeName) || rows === 0) return []
+      if (!isRequired || hasValue || isSerial(column.typeName) || hasNoRows(context, table)) return []
       return [
         {
           severity: rows === null ? 'warning' : 'error',

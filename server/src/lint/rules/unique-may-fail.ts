@@ -1,5 +1,5 @@
 import { quoteIdentifier } from '../../database/quote'
-import { catalogTable, isOldTable, knownRows, type LintContext, type LintRule } from '../context'
+import { catalogTable, hasNoRows, isOldTable, type LintContext, type LintRule } from '../context'
 import type { Span } from '../span'
 import type { TableName } from '../script'
 import { addedConstraint, alterActions, shown, strings, tableName } from '../syntax'
@@ -8,8 +8,9 @@ export const uniqueMayFail: LintRule = {
   code: 'unique-may-fail',
   check(context) {
     return uniqueKeys(context).flatMap(({ table, columns, isPartial, span }) => {
-      if (!isOldTable(context, table) || knownRows(context, table) === 0) return []
-      if (columns.some((column) => isStillNull(context, table, column)) || holdsKey(context, table, columns)) return []
+      if (!isOldTable(context, table) || hasNoRows(context, table)) return []
+      if (columns.some((column) => hasDistinctValues(context, table, column)) || holdsKey(context, table, columns))
+        return []
       const named = columns.map(quoteIdentifier).join(', ')
       return [
         {
@@ -67,7 +68,7 @@ function holdsKey(context: LintContext, table: TableName, columns: readonly stri
   return keys.some((key) => key.every((column) => columns.includes(column)))
 }
 
-/** A column that this script added without a default is NULL in every row, and NULLs are not equal. */
-function isStillNull({ state }: LintContext, table: TableName, column: string): boolean {
-  return state.addedColumns.get(`${state.key(table)}.${column}`)?.hasDefault === false
+/** A column that this script added without a default is NULL in every row, and NULLs are not equal; nor are two new UUIDs. */
+function hasDistinctValues({ state }: LintContext, table: TableName, column: string): boolean {
+  return state.addedColumns.get(`${state.key(table)}.${column}`)?.mayRepeat === false
 }
