@@ -1,4 +1,5 @@
 import { modelsOf } from '../schema/lookup'
+import { hasSnakeCaseColumns, snakeCase } from '../schema/edits/naming-convention'
 import type { SchemaModel } from '../schema/model'
 import { createdAt } from './created-at'
 import { AUDIT_FIELDS, type AuditField } from './kinds'
@@ -25,18 +26,33 @@ export function chosenPolicy(schema: SchemaModel, { userModel, fields }: PolicyC
     rule.require.push(field)
     rules.set(key, rule)
   }
-  // An index on `updatedAt` ends HOT updates: each UPDATE of a row then writes into every index of its table. One on `createdAt`
-  // would be made for every model that has had the field without one all along.
-  const withoutIndex = [updatedAt.name, createdAt.name].filter((field) => (fields[field] ?? []).length > 0)
+  const settings = proposedSettings(
+    schema,
+    AUDIT_FIELDS.filter((field) => (fields[field] ?? []).length > 0),
+  )
   const policy = {
     ...(userModel === null ? {} : { userModel }),
     rules: [...rules.values()],
-    ...(withoutIndex.length === 0
-      ? {}
-      : { fields: Object.fromEntries(withoutIndex.map((field) => [field, { index: false }])) }),
+    ...(Object.keys(settings).length === 0 ? {} : { fields: settings }),
   }
   return policyText(policy)
 }
+
+/** What a new policy says of the fields that it requires, where the default would not do. */
+export function proposedSettings(schema: SchemaModel, fields: readonly AuditField[]): Record<string, object> {
+  const isSnakeCase = hasSnakeCaseColumns(schema)
+  const settings = fields.map((field) => {
+    const column = isSnakeCase ? { column: snakeCase(field) } : {}
+    return [field, { ...column, ...(WITHOUT_INDEX.includes(field) ? { index: false } : {}) }] as const
+  })
+  return Object.fromEntries(settings.filter(([, each]) => Object.keys(each).length > 0))
+}
+
+/**
+ * An index on `updatedAt` ends HOT updates: each UPDATE of a row then writes into every index of its table. One on `createdAt`
+ * would be made for every model that has had the field without one all along.
+ */
+const WITHOUT_INDEX: readonly AuditField[] = [updatedAt.name, createdAt.name]
 
 /** All, all but some, or some. With a pattern a model that comes later is under the policy, too. */
 function patternsFor(models: readonly string[], names: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { proposedSettings } from './chosen-policy'
 import { modelsOf } from '../schema/lookup'
 import type { SchemaModel } from '../schema/model'
 import { policyText } from './policy-text'
@@ -14,8 +15,7 @@ export function proposedPolicy(schema: SchemaModel): string {
     { models: ['*'], require: [updatedAt.name] },
     ...(userModel === undefined ? [] : [{ models: [userModel], require: [updatedBy.name] }]),
   ]
-  // An index on `updatedAt` ends HOT updates: each UPDATE of a row then writes into every index of its table.
-  const fields = { [updatedAt.name]: { index: false } }
+  const fields = proposedSettings(schema, userModel === undefined ? [updatedAt.name] : [updatedAt.name, updatedBy.name])
   const policy = { userModel: userModel ?? 'User', rules, fields }
   return policyText(policy)
 }

@@ -3,6 +3,7 @@ import { choiceOfDraft, EMPTY_DRAFT, offeredFields, suggestedFields } from '../.
 import { chosenPolicy } from '../../../server/src/audit-fields/chosen-policy'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import { advisePolicy } from '../../../server/src/audit-fields/policy-advice'
+import { proposedPolicy } from '../../../server/src/audit-fields/proposed-policy'
 import { schemaOf } from '../schema/support'
 
 describe('an opinion on the models, for a first policy', () => {
@@ -67,6 +68,18 @@ describe('an opinion on the models, for a first policy', () => {
     assert.match(text, /^ {4}\{ "models": \[.+\], "require": \[.+\] \}/m)
     assert.deepEqual(parsePolicy(text).problems, [])
     assert.deepEqual(parsePolicy(chosenPolicy(schema, { userModel: null, fields: {} })).problems, [])
+  })
+
+  it('becomes a policy whose columns are named as those of the schema', () => {
+    const columns =
+      '  id Int @id\n  createdAt DateTime @map("created_at")\n  owner User? @relation(fields: [id], references: [id])\n'
+    const snake = schemaOf(
+      `model User {\n  id Int @id\n  firstName String @map("first_name")\n}\nmodel Deal {\n${columns}}\n`,
+    )
+    const fields = { updatedAt: ['Deal'], ownerId: ['Deal'] }
+    const { fields: settings } = JSON.parse(chosenPolicy(snake, { userModel: 'User', fields })) as { fields: unknown }
+    assert.deepEqual(settings, { updatedAt: { column: 'updated_at', index: false }, ownerId: { column: 'owner_id' } })
+    assert.match(proposedPolicy(snake), /"updatedBy": \{ "column": "updated_by" \}/)
   })
 
   it('is asked step by step: what was not said yet is what is suggested', () => {

@@ -363,7 +363,12 @@ describe('planMigration refuses, with the reason', () => {
       /is a generated column: PostgreSQL computes it/,
     )
     check({ policy, schema: `model Lead {\n  id Int @id\n  updatedAt String\n}\n`, tables: [table('Lead')] }, [
-      ['Lead', 'The field updatedAt of Lead is not a timestamp, so it cannot say when a row last changed.', 'blocking'],
+      [
+        'Lead',
+        'updatedAt is not a DateTime, so it cannot say when a row last changed. Change its type, or set another "column" under ' +
+          'fields.updatedAt in the policy.',
+        'blocking',
+      ],
     ])
   })
 

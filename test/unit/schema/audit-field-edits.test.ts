@@ -235,6 +235,14 @@ model Lead {
     after:
       'model User {\n  id     Int      @id\n  seenAt DateTime @default(now()) @updatedAt\n\n  @@index([seenAt])\n}\n',
   },
+  'a model with names of both kinds follows the other models': {
+    wanted: ['Login.updatedAt'],
+    policy: { updatedAt: { index: false } },
+    before:
+      'model Login {\n  id         Int    @id\n  userId     Int\n  token_type String\n  expires_at Int\n}\n\nmodel Lead {\n  id       Int    @id\n  fullName String\n}\n\nmodel Deal {\n  id        Int @id\n  dealValue Int\n}\n',
+    after:
+      'model Login {\n  id         Int    @id\n  userId     Int\n  token_type String\n  expires_at Int\n\n  updatedAt DateTime @updatedAt\n}\n\nmodel Lead {\n  id       Int    @id\n  fullName String\n}\n\nmodel Deal {\n  id        Int @id\n  dealValue Int\n}\n',
+  },
   'a user without a key of one field gets no references': {
     wanted: ['Lead.ownerId', 'Lead.updatedBy', 'Nobody.updatedAt'],
     before: `model User {\n  a Int\n  b Int\n\n  @@id([a, b])\n}\n${LEAD}`,

@@ -21,7 +21,9 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
     return {
       refusal: {
         code: 'not-a-timestamp',
-        reason: `The field ${schemaColumn.field} of ${expected.model} is not a timestamp, so it cannot say ${kind.meaning}.`,
+        reason:
+          `${schemaColumn.field} is not a DateTime, so it cannot say ${kind.meaning}. Change its type, or set another "column" ` +
+          `under fields.${auditField} in the policy.`,
       },
     }
   }

@@ -65,7 +65,7 @@ export function resolveTrigger(
         warnings: [],
         refusal: {
           code: 'trigger-ambiguous',
-          reason: whyChoose(context, field, enabled, actual, certain.length > 0),
+          reason: whyChoose(context, field, enabled, certain.length > 0),
         },
       }
   }
@@ -96,11 +96,10 @@ function whyChoose(
   { column }: FieldContext,
   field: TimestampField,
   triggers: readonly Trigger[],
-  table: Table,
   isKnown: boolean,
 ): string {
   const names = triggers.map(({ name }) => titleOfName(name)).join(' and ')
-  const label = titleOfColumn({ schema: table.schema, table: table.name, column })
+  const label = titleOfName(column)
   const what = isKnown
     ? `${label} is set by the trigger ${names}, which does not write UTC, so verification would fail.`
     : `${label} may be set by the trigger ${names}. ${whatIsKnown(triggers)}`

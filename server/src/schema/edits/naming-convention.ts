@@ -1,18 +1,28 @@
-import { modelsOf } from '../lookup'
+import { columnNameOf, modelsOf } from '../lookup'
 import type { ModelBlock, SchemaModel } from '../model'
 
 /**
- * Are the fields called `created_at` rather than `createdAt`? What most fields of the model say; where it has none of
- * either kind, or as many of both, what most fields of the schema say, which is counted once at most.
+ * Are the fields called `created_at` rather than `createdAt`? What those of the model say; where they say both or nothing,
+ * what most models of the schema say, which are counted once at most. A model that was copied from the documentation of a
+ * library has both, such as `userId` beside `expires_at`.
  */
 export function namingConventionOf(schema: SchemaModel): (model: ModelBlock) => boolean {
   let ofSchema: number | null = null
   return (model) => {
-    const balance = balanceOf(model)
-    if (balance !== 0) return balance > 0
-    ofSchema ??= modelsOf(schema).reduce((sum, found) => sum + balanceOf(found.model), 0)
-    return ofSchema > 0
+    const kinds = fieldNamesOf(model).map(kindOf)
+    const isMixed = kinds.includes(1) && kinds.includes(-1)
+    const own = sumOf(kinds)
+    if (own !== 0 && !isMixed) return own > 0
+    ofSchema ??= votesOf(modelsOf(schema).map((found) => fieldNamesOf(found.model)))
+    return (ofSchema === 0 ? own : ofSchema) > 0
   }
+}
+
+/** Are most tables' columns called `created_at`, whatever the fields are called? */
+export function hasSnakeCaseColumns(schema: SchemaModel): boolean {
+  const models = modelsOf(schema).map(({ model }) => model)
+  const names = new Set(models.map(({ name }) => name.text))
+  return votesOf(models.map(({ fields }) => fields.filter(({ type }) => !names.has(type.name)).map(columnNameOf))) > 0
 }
 
 /** `updatedById` → `updated_by_id`. */
@@ -23,8 +33,17 @@ export function snakeCase(name: string): string {
     .toLowerCase()
 }
 
-function balanceOf(model: ModelBlock): number {
-  return model.fields.reduce((sum, { name }) => sum + kindOf(name.text), 0)
+/** One vote a model, however many fields it has. */
+function votesOf(models: readonly (readonly string[])[]): number {
+  return sumOf(models.map((names) => Math.sign(sumOf(names.map(kindOf)))))
+}
+
+function fieldNamesOf({ fields }: ModelBlock): string[] {
+  return fields.map(({ name }) => name.text)
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0)
 }
 
 /** A name of one word says nothing. */
