@@ -65,7 +65,7 @@ function register(
     if (refuseUntrusted(title)) return null
     const project = parts.statuses.all().find(({ schemaUri }) => schemaUri === textIn(item, 'schemaUri'))
     if (project !== undefined) parts.target.set(project)
-    return await reportEnd(title, parts, () => work(item))
+    return await reportEnd(title, parts, () => work(item), item)
   })
 }
 

@@ -9,11 +9,14 @@ import type { OutputPanel } from './output-panel'
  * Runs a command's work and tells its end in one notification: cancelled is a line in the status bar, a failure is one error with a
  * way to the output panel, or to the log where it was none of the server's. Work that answers null has nothing to tell.
  * Answers the outcome, for those who start our commands from other commands.
+ *
+ * @param item the row on which the command was chosen: what comes next is for the same
  */
 export async function reportEnd(
   title: string,
   parts: EndParts,
   work: () => Promise<CommandEnd | null>,
+  item?: unknown,
 ): Promise<CommandEnd | null> {
   const writesBefore = parts.output.writes()
   const outcome = await work().catch((error: unknown) => endOfError(title, error, parts.log))
@@ -32,7 +35,7 @@ export async function reportEnd(
   const labels = [...next.map(({ label }) => label), ...(more === null ? [] : [more.label])]
   void notify(outcome.status, messageText(message), labels).then((button) => {
     const chosen = next.find(({ label }) => label === button)
-    if (chosen !== undefined) void vscode.commands.executeCommand(`prismaAudit.${chosen.command}`)
+    if (chosen !== undefined) void vscode.commands.executeCommand(`prismaAudit.${chosen.command}`, item)
     else if (button !== undefined) more?.show()
   })
   return outcome

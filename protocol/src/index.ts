@@ -93,8 +93,8 @@ export interface ExecuteParameters {
 export interface CommandOutcome {
   readonly status: 'done' | 'findings' | 'failed' | 'cancelled'
   readonly message: string
-  /** What one would want next, as buttons of the notification, the likeliest first. */
-  readonly next?: readonly { readonly command: ServerCommand; readonly label: string }[]
+  /** What one would want next, as buttons of the notification, the likeliest first. `connect` is the client's own. */
+  readonly next?: readonly { readonly command: ServerCommand | 'connect'; readonly label: string }[]
   /** What it found, to be shown where the notification is asked for it. */
   readonly report?: PreviewParameters
   /** Does the document that it has shown say the same, so that a notification beside it would be one too many? */

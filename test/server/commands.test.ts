@@ -265,7 +265,17 @@ describe('the language server carries out the commands', () => {
     await client.diagnostics(workspace.schemaFile, (all) => all.some(({ range }) => range.start.line === 10))
     assert.equal(refused() - before, 1)
     // Whoever asks for it has it tried again.
-    assert.equal((await execute('check')).status, 'failed')
+    const checked = await execute('check')
+    assert.deepEqual(
+      [checked.status, checked.next],
+      [
+        'failed',
+        [
+          { command: 'connect', label: 'Connect to Database…' },
+          { command: 'check', label: 'Retry' },
+        ],
+      ],
+    )
     const refusals = refused()
     assert.match(logged(MessageType.Warning), /: refused, /)
     assert.match(logged(MessageType.Info), /^Check Schema Against Database for \S+: started$/m)

@@ -119,5 +119,5 @@ export interface CommandOutcome {
   readonly isShown?: boolean
 }
 
-/** `continue`: the same command again. */
-export type NextAction = 'continue' | 'roll-back' | 'verify' | 'migrate' | 'generate' | 'actor'
+/** `continue` and `retry`: the same command again, of which something was done, or nothing. */
+export type NextAction = 'connect' | 'continue' | 'retry' | 'roll-back' | 'verify' | 'migrate' | 'generate' | 'actor'

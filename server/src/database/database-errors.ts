@@ -177,6 +177,23 @@ const REFUSALS = new Set([
   ...['database-url-invalid', 'database-not-postgresql', 'file-refused', 'file-unreadable', 'answer-too-large'],
 ])
 
+/** Was there no way to the database? */
+export function isConnectionFailure(error: unknown): boolean {
+  return error instanceof AuditError && (NO_CONNECTION.has(error.code) || isWorthWaitingFor(error))
+}
+
+/** Is it likelier that the server, or the network, comes back than that the URL is wrong? */
+export function isWorthWaitingFor(error: unknown): boolean {
+  return error instanceof AuditError && PASSING.has(error.code)
+}
+
+const NO_CONNECTION = new Set([
+  ...['database-url-missing', 'database-url-invalid', 'database-not-postgresql', 'database-missing'],
+  ...['wrong-password', 'password-missing', 'tls-failed'],
+])
+
+const PASSING = new Set(['server-unreachable', 'connection-lost', 'too-many-connections'])
+
 /** SQLSTATE of a server's error, or Node's `ECONNREFUSED` and the like. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined

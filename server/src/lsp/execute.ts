@@ -7,19 +7,20 @@ import {
   type PreviewParameters,
   type ServerCommand,
 } from '../../../protocol/src/index'
-import type { CommandOutcome as Ended, Interaction } from '../commands/interaction'
+import type { CommandOutcome as Ended, Interaction, NextAction } from '../commands/interaction'
 import { namingEnvironment } from '../commands/name-environment'
 import { readRunState } from '../commands/run-state'
 import { databaseState, nextAfterStop } from '../commands/stages'
 import { describeError } from '../errors'
 import type { Project } from '../project/project'
+import { isConnectionFailure, isWorthWaitingFor } from '../database/database-errors'
 import type { Secrets } from '../database/secrets'
 import { notificationLine } from '../text/notification-text'
 import { lineOf, type SafeLine, type SafeText } from '../text/safe-text'
 import { ChecklistSender } from './checklists'
 import { editorInteraction, previewOf } from './editor-interaction'
 import type { ServerLog } from './log'
-import { nextCommand, type NextCommand } from './next-command'
+import { nextCommand } from './next-command'
 import { serverCommand } from './server-commands'
 import type { Translate } from '../text/translate'
 import { pathOfUri, uriOfPath } from './uris'
@@ -112,8 +113,11 @@ export async function carryOut(
       ...(isShown === undefined ? {} : { isShown }),
     }
   } catch (error) {
-    const next = CHANGING.has(command) ? await nextAfterFailure(t, project, command) : []
-    if (interaction.signal.aborted) {
+    const isStopped = interaction.signal.aborted
+    const next = (await nextAfterFailure(project, command, isStopped ? null : error)).map((action) =>
+      nextCommand(t, action, command),
+    )
+    if (isStopped) {
       log.info(`${what}: cancelled after ${secondsSince(start)}`)
       return { status: 'cancelled', message: lineOf(t('Cancelled.')), next }
     }
@@ -165,15 +169,21 @@ const OF_ANY_LANGUAGE: ReadonlySet<ServerCommand> = new Set(['backup', 'rehearse
 
 const CHANGING: ReadonlySet<ServerCommand> = new Set(['migrate', 'migrateMissing', 'guided', 'rollback'])
 
-/** As the journal has it: a run that changed something can go on, or be rolled back. */
+/**
+ * Where no database answers, another URL or another time is what helps. Else as the journal has it: a run that changed something
+ * can go on, or be rolled back. `error` is null where the person stopped it.
+ */
 async function nextAfterFailure(
-  t: Translate,
   project: Project,
   command: ServerCommand,
-): Promise<readonly NextCommand[]> {
+  error: unknown,
+): Promise<readonly NextAction[]> {
+  if (isConnectionFailure(error)) return isWorthWaitingFor(error) ? ['retry', 'connect'] : ['connect', 'retry']
+  if (command === 'backup' && error !== null) return ['retry']
+  if (!CHANGING.has(command)) return []
   try {
     const state = await readRunState(await project.databaseTarget(AbortSignal.timeout(5000)))
-    return nextAfterStop(state === 'unknown' ? null : state).map((action) => nextCommand(t, action, command))
+    return nextAfterStop(state === 'unknown' ? null : state)
   } catch {
     // What failed may be just that no database answers.
     return []

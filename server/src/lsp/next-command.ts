@@ -7,8 +7,12 @@ export type NextCommand = NonNullable<CommandOutcome['next']>[number]
 /** What one would do next, as a button: `command` is what has just ended. */
 export function nextCommand(t: Translate, action: NextAction, command: ServerCommand): NextCommand {
   switch (action) {
+    case 'connect':
+      return { command: 'connect', label: t('Connect to Database…') }
     case 'continue':
       return { command, label: t('Continue') }
+    case 'retry':
+      return { command, label: t('Retry') }
     case 'roll-back':
       return { command: 'rollback', label: t('Roll Back') }
     case 'verify':

@@ -153,15 +153,17 @@ export class StandardCommands {
   /** What broke off is offered to be gone on with; what ended well says so, and asks nothing. */
   private async tellEnd(project: Project, outcome: EditorOutcome, message: SafeText): Promise<void> {
     const { editor } = this.surroundings
-    const { status, next = [] } = outcome
+    const { status } = outcome
+    const next = (outcome.next ?? []).flatMap(({ command, label }) =>
+      command === 'connect' ? [] : [{ id: command, label: editor.lineFor(label) }],
+    )
     const type =
       status === 'failed' ? MessageType.Error : status === 'findings' ? MessageType.Warning : MessageType.Info
     if (next.length === 0 || status === 'done' || status === 'findings') {
       editor.message(type, message)
       return
     }
-    const choices = next.map(({ label, command }) => ({ id: command, label: editor.lineFor(label) }))
-    const chosen = await editor.ask(type, { message, choices })
+    const chosen = await editor.ask(type, { message, choices: next })
     if (chosen === 'unable') editor.message(type, message)
     else if (chosen !== null) await this.execute(project, chosen, null)
   }
