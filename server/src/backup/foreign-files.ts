@@ -25,11 +25,34 @@ export function foreignFile(start: string): ForeignFile {
   if (start.includes('-- PostgreSQL database cluster dump')) {
     return { what: 'It is a pg_dumpall dump of a whole server.', nextStep: 'Restore it with `psql`.' }
   }
+  if (start.startsWith('\xff\xfe')) {
+    return {
+      what: 'It is UTF-16 text, as PowerShell writes for `pg_dump > FILE`, which destroys an archive.',
+      nextStep: 'Dump again with `pg_dump --file FILE`. Convert an SQL dump to UTF-8 and run it with `psql`.',
+    }
+  }
+  const compressed = COMPRESSED.find(({ mark }) => start.startsWith(mark))
+  if (compressed !== undefined) {
+    return {
+      what: `It is compressed (${compressed.name}).`,
+      nextStep: `Decompress it with \`${compressed.command}\`, and use the result.`,
+    }
+  }
   return {
     what: 'It does not start like a pg_dump archive or dump: its beginning is damaged, or it is another kind of file.',
     nextStep: 'Use another backup. To run an SQL file, use `psql`.',
   }
 }
+
+/** What people compress backups with besides gzip, by how such a file begins. */
+const COMPRESSED = [
+  { mark: '\x28\xb5\x2f\xfd', name: 'zstd', command: 'zstd --decompress' },
+  { mark: '\xfd7zXZ\0', name: 'xz', command: 'xz --decompress' },
+  { mark: 'BZh', name: 'bzip2', command: 'bzip2 --decompress' },
+  { mark: '\x04\x22\x4d\x18', name: 'lz4', command: 'lz4 -d' },
+  { mark: 'PK\x03\x04', name: 'zip', command: 'unzip' },
+  { mark: '7z\xbc\xaf\x27\x1c', name: '7-Zip', command: '7z x' },
+]
 
 export const FOREIGN_FOLDER: ForeignFile = {
   what: 'It is a pg_dump archive in directory format.',
@@ -38,6 +61,12 @@ export const FOREIGN_FOLDER: ForeignFile = {
 
 /** @param line the first one of what is compressed */
 export function foreignGzip(line: string): ForeignFile {
+  if (line.startsWith('PGDMP')) {
+    return {
+      what: 'It is a pg_dump archive that another program compressed.',
+      nextStep: 'Decompress it with `gunzip`, and use the result.',
+    }
+  }
   return line === '--' || line.startsWith('-- PostgreSQL database')
     ? {
         what: 'It is an SQL dump that another program compressed.',
@@ -46,7 +75,7 @@ export function foreignGzip(line: string): ForeignFile {
     : { what: 'Its compressed content is not a Prisma Audit export.', nextStep: 'Use another backup.' }
 }
 
-export const DUMP_WITH_COPY: ForeignFile = {
-  what: 'It is a plain SQL dump by pg_dump, with COPY.',
+export const DUMP_FOR_PSQL: ForeignFile = {
+  what: 'It is a plain SQL dump by pg_dump for psql, with COPY or psql commands.',
   nextStep: 'Restore it with `psql --file FILE`.',
 }

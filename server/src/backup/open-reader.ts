@@ -42,7 +42,7 @@ export async function openReader(
   const { chosen, rejected } = choosePgDump(found, neededMajor)
   if (chosen !== null) return nativeReader(chosen)
   const { present } = await findContainer(neededMajor, { environment, signal })
-  if (present === null) throw noPgRestore({ serverMajor: neededMajor, rejected, lookedIn: found.lookedIn })
+  if (present === null) throw noPgRestore({ neededMajor, rejected, lookedIn: found.lookedIn })
   return nativeReader(present)
 }
 

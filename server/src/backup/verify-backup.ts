@@ -53,7 +53,7 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
   const server = url === null || level < 3 ? null : await surveyServer(url, { environment, signal })
   const place = server?.mayCreateDatabase === true && url !== null ? { ...server, url } : null
   const needs = manifest?.needs ?? { roles: [], owners: [], extensions: [] }
-  let checksum: VerifiedBackup['checksum'] = 'absent'
+  let checksum: VerifiedBackup['checksum'] | null = null
   try {
     onProgress?.('Checking the backup')
     checksum = await verifyChecksum(path)
@@ -68,11 +68,14 @@ export async function verifyBackup(options: VerifyBackupOptions): Promise<Verifi
   } catch (error) {
     if (isAborted(signal)) throw restoreCancelled()
     if (!(error instanceof AuditError) || !DAMAGED.has(error.code) || !fs.existsSync(path)) throw error
+    // Nothing says that it ever was a backup of ours: its own next step is the right one.
+    if (manifest === null && error.code === 'backup-unknown-format') throw error
     const failed: BackupProof = {
       ...{ level: 1, outcome: 'failed', at: new Date().toISOString(), milliseconds: 0 },
       detail: `${error.message} ${error.why}`,
     }
-    if (error.code === 'backup-changed') checksum = 'differs'
+    // The checksums are compared before the file's format is looked at.
+    checksum ??= error.code === 'backup-changed' ? 'differs' : 'verified'
     return { path, manifest: keep([failed]), checksum, proofs: [failed], level: 0 }
   }
 }

@@ -21,7 +21,7 @@ export async function verifyChecksum(file: string): Promise<ChecksumState> {
     if (manifest.encryptedTo.length === 0 && manifest.format !== formatOf(file))
       throw manifestInvalid(
         manifestPath(file),
-        `it says that the format is ${manifest.format}, but it is ${formatOf(file)}`,
+        `it says that the format is ${manifest.format}, but the file starts like one of the format ${formatOf(file)}`,
       )
   }
   return 'verified'

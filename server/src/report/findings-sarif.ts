@@ -1,5 +1,6 @@
 import { SEVERITIES, type Finding, type Severity } from '../audit/finding'
 import { jsonDocument, type DataText } from '../text/data-text'
+import { grouped } from '../text/amounts'
 import { lineOf } from '../text/safe-text'
 import { fingerprintOf } from './fingerprint'
 import type { CheckReport } from './findings-json'
@@ -42,6 +43,7 @@ export function renderSarif(findings: readonly SarifFinding[], page: string, too
           },
         },
         columnKind: 'utf16CodeUnits',
+        ...(shown.length === findings.length ? {} : { invocations: [cutInvocation(findings.length)] }),
         results: shown.map((finding) => sarifResult(finding, seen)),
       },
     ],
@@ -50,6 +52,12 @@ export function renderSarif(findings: readonly SarifFinding[], page: string, too
 }
 
 const MOST_RESULTS = 5_000
+
+/** What says in the file that it does not hold all. */
+function cutInvocation(count: number): object {
+  const text = `This file has the worst ${grouped(MOST_RESULTS)} of ${grouped(count)} findings: code scanning shows no more.`
+  return { executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning', message: { text } }] }
+}
 
 function sarifResult(finding: SarifFinding, seen: Map<string, number>): object {
   return {

@@ -163,7 +163,7 @@ describe('backUp with pg_dump', () => {
     }
     await assert.rejects(
       backUpTo(folder(), server.url, { environment, programFolders: [], pgDumpPath: path.join(folder(), 'old') }),
-      { code: 'pg-dump-missing', why: /old\/pg_dump is version 9\.6\.24, older than the server's \d+/ },
+      { code: 'pg-dump-missing', why: /old\/pg_dump is version 9\.6\.24, older than \d+/ },
     )
     const backup = await backUpTo(folder(), server.url, { environment, programFolders: [] })
     assert.equal(backup.format, 'plain')

@@ -108,6 +108,11 @@ describe('damaged, partial, foreign and tampered backups', () => {
       ...{ reaches: 'manifest-invalid', says: /says that the format is/, restore: 'manifest-invalid' },
     },
     {
+      what: 'a manifest of another Prisma Audit',
+      manifest: () => ({ formatVersion: 3 }),
+      ...{ reaches: 'manifest-invalid', says: /formatVersion: is 3, and .* reads 2/, restore: 'manifest-invalid' },
+    },
+    {
       what: 'a manifest of another file',
       manifest: () => ({ file: 'other.dump' }),
       ...{ reaches: 'manifest-invalid', says: /belongs to another file/, restore: 'manifest-invalid' },
@@ -222,6 +227,14 @@ describe('damaged, partial, foreign and tampered backups', () => {
       reaches: 2,
       says: /privileges public\."User" differ/,
       restore: 'privileges public."User" differ',
+    },
+    {
+      what: 'another constraint',
+      bytes: text((sql) => sql.replace('UNIQUE (email)', 'UNIQUE (id, email)')),
+      refit: true,
+      reaches: 2,
+      says: /constraint .* has another definition/,
+      restore: 'has another definition',
     },
     {
       what: 'another comment',
@@ -384,6 +397,10 @@ describe('damaged, partial, foreign and tampered backups', () => {
     fs.writeFileSync(beside('directory.dump/toc.dat'), 'PGDMP')
     fs.writeFileSync(beside('tar.dump'), `toc.dat${'\0'.repeat(505)}`)
     fs.writeFileSync(beside('cluster.sql'), '--\n-- PostgreSQL database cluster dump\n--\n')
+    fs.writeFileSync(beside('psql.sql'), '--\n-- PostgreSQL database dump\n--\n\n\\restrict a\n\nSET row_security = off;\n')
+    fs.writeFileSync(beside('powershell.sql'), '\ufeff--\n-- PostgreSQL database dump\n--\n', 'utf16le')
+    fs.writeFileSync(beside('archive.dump.zst'), Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0))
+    fs.writeFileSync(beside('archive.dump.gz'), gzipSync('PGDMP\x01'))
     fs.writeFileSync(beside('encrypted.dump'), 'age-encryption.org/v1\n-> X25519 x\n')
     fs.writeFileSync(beside('armored.dump'), '-----BEGIN AGE ENCRYPTED FILE-----\n')
     for (const [name, reached, words] of [
@@ -391,16 +408,20 @@ describe('damaged, partial, foreign and tampered backups', () => {
       ['folder.dump', 'file-refused', /It is a folder/],
       ['directory.dump', 'backup-unknown-format', /in directory format.*`pg_restore`/],
       ['none.dump', 'backup-missing', /there is no such file/],
-      ['tar.dump', 0, /in tar format/],
-      ['cluster.sql', 0, /a pg_dumpall dump/],
+      ['tar.dump', 'backup-unknown-format', /in tar format.*`pg_restore`/],
+      ['cluster.sql', 'backup-unknown-format', /a pg_dumpall dump.*`psql`/],
+      ['psql.sql', 'backup-unknown-format', /by pg_dump for psql.*`psql --file FILE`/],
+      ['powershell.sql', 'backup-unknown-format', /UTF-16 text, as PowerShell/],
+      ['archive.dump.zst', 'backup-unknown-format', /compressed \(zstd\).*`zstd --decompress`/],
+      ['archive.dump.gz', 'backup-unknown-format', /pg_dump archive that another program compressed.*`gunzip`/],
       ['encrypted.dump', 'backup-encrypted', /but no key was found/],
-      ['armored.dump', 0, /ASCII-armored age file/],
+      ['armored.dump', 'backup-unknown-format', /ASCII-armored age file.*`age --decrypt`/],
     ] as const) {
       const said = await verified(beside(name))
       assert.deepEqual([name, said.reached], [name, reached])
       assert.match(said.words, words)
       const { code } = await restored(beside(name), database)
-      assert.equal(code, reached === 0 ? 'backup-unknown-format' : reached)
+      assert.equal(code, reached)
     }
     // Without a manifest it is seen to restore, and not to be what the database held.
     fs.rmSync(`${backup.path}.json`)

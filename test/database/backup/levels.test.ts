@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { withClient } from '../../../server/src/database/connect'
-import type { Backup } from '../../../server/src/backup/back-up'
 import { listBackups } from '../../../server/src/backup/manifest/list-backups'
 import { readManifest } from '../../../server/src/backup/manifest/manifest-file'
 import { verifyBackup } from '../../../server/src/backup/verify-backup'
@@ -46,58 +44,7 @@ describe('the levels of a backup', () => {
         3051 + 20 + 9,
       )
       assert.deepEqual(await scratchDatabases(), [])
-      // A fault of either kind in the same file, with whatever says otherwise made to fit.
-      await damage(backup)
     })
-  }
-
-  /** What each level catches, of damaged and tampered files. */
-  async function damage(backup: Backup): Promise<void> {
-    const whole = fs.readFileSync(backup.path)
-    const cut = whole.subarray(0, Math.floor(whole.length * 0.6))
-    fs.writeFileSync(backup.path, cut)
-    const changed = await verify(backup.path, 1)
-    assert.equal(changed.level, 0)
-    assert.match(changed.proofs[0]?.detail ?? '', /has changed since it was created/)
-    assert.equal(readManifest(backup.path)?.level, 0)
-    refit(backup.path)
-    const unreadable = await verify(backup.path, 1)
-    assert.match(unreadable.proofs[0]?.detail ?? '', /truncated or damaged/)
-    fs.writeFileSync(backup.path, whole)
-    refit(backup.path)
-    assert.equal((await verify(backup.path, 2)).level, 2)
-    if (backup.format !== 'plain') return
-    const text = whole.toString('utf8')
-    const rows = text.replace(/^\t\(7, .*\n/m, '')
-    assert.notEqual(rows, text)
-    fs.writeFileSync(backup.path, rows)
-    refit(backup.path)
-    const incomplete = await verify(backup.path)
-    assert.deepEqual([incomplete.level, incomplete.proofs.at(-1)?.outcome], [1, 'failed'])
-    assert.match(
-      incomplete.proofs.at(-1)?.detail ?? '',
-      /has [\d,]+ rows in the backup, and had [\d,]+ in the database/,
-    )
-    fs.writeFileSync(backup.path, text.replace("'u7@example.org'", "'x7@example.org'"))
-    refit(backup.path)
-    const tampered = await verify(backup.path)
-    assert.deepEqual([tampered.level, tampered.proofs.at(-1)?.outcome], [2, 'failed'])
-    assert.match(tampered.proofs.at(-1)?.detail ?? '', /public\."User": the values of its 50 rows differ/)
-    fs.writeFileSync(
-      backup.path,
-      text.replace(/ ALTER COLUMN .*NOT NULL|ON UPDATE CASCADE|UNIQUE \(email\)/, 'UNIQUE (id, email)'),
-    )
-    refit(backup.path)
-    assert.match((await verify(backup.path)).proofs.at(-1)?.detail ?? '', /constraint .* has another definition/)
-  }
-
-  /** As whoever tampers would: the checksums fit the file. */
-  function refit(file: string): void {
-    const bytes = fs.readFileSync(file)
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
-    const manifest = readManifest(file)
-    fs.writeFileSync(`${file}.json`, JSON.stringify({ ...manifest, sha256, bytes: bytes.length }))
-    fs.rmSync(`${file}.sha256`, { force: true })
   }
 
   async function scratchDatabases(): Promise<unknown[]> {
@@ -191,9 +138,6 @@ describe('the levels of a backup', () => {
       )
       assert.match(partial.proof, /TABLE t \(/)
       assert.ok(progress.includes('The embedded PostgreSQL has no extensions lo'))
-      await lacking.query('DROP TABLE u')
-      const other = await backUpTo(path.join(folder(), 'other'), url, options)
-      assert.match(other.proof, /NOT proven: none of the 1 tables could be loaded/)
     })
   }
 

@@ -22,7 +22,7 @@ describe('choosePgDump', () => {
   it('takes none that is older, and says so', () => {
     assert.deepEqual(check(['15.1', '14.9', '16.2'], 15, '15.1').length, 1)
     assert.deepEqual(check(['14.9'], 15, null), [
-      { path: '/0/pg_dump', reason: "is version 14.9, older than the server's 15" },
+      { path: '/0/pg_dump', reason: "is version 14.9, older than 15" },
     ])
   })
 })
@@ -49,7 +49,7 @@ describe('chooseBackupTool', () => {
     const error = refusal(choose(19, { installed: '18.1' }))
     assert.equal(error?.code, 'backup-needs-pg-dump')
     assert.match(error.message, /PostgreSQL 19\.0 needs pg_dump 19/)
-    assert.match(error.why, /18\.1, older than the server's 19.*check, plan, migrate, verify and rollback work/)
+    assert.match(error.why, /18\.1, older than 19.*check, plan, migrate, verify and rollback work/)
   })
 
   it('exports a large database, and lets nothing stand in for the setting', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { gzipSync } from 'node:zlib'
 import type { Finding } from '../../../server/src/audit/finding'
 import { reaches, renderFindingsJson, type CheckReport } from '../../../server/src/report/findings-json'
 import { renderFindingsSarif } from '../../../server/src/report/findings-sarif'
@@ -59,6 +60,23 @@ describe('findings are rendered', () => {
       findings: { missingIn: string }[]
     }
     assert.equal(audit.findings[0]!.missingIn, 'both')
+  })
+
+  it('as SARIF with what code scanning shows at most: the worst, and it says so', () => {
+    const findings = Array.from({ length: 6000 }, (_, index) => ({
+      ...finding,
+      severity: index % 2 === 0 ? ('information' as const) : ('error' as const),
+      message: `The column number ${String(index)} is missing. ${'x'.repeat(300)}`,
+    }))
+    const sarif = renderFindingsSarif({ ...report, findings }, '1.2.3')
+    assert.ok(gzipSync(sarif).length < 10_000_000)
+    const { runs } = JSON.parse(sarif) as {
+      runs: { results: { level: string }[]; invocations: unknown }[]
+    }
+    const [{ results, invocations } = { results: [], invocations: null }] = runs
+    assert.equal(results.length, 5000)
+    assert.equal(results.filter(({ level }) => level === 'error').length, 3000)
+    assert.match(JSON.stringify(invocations), /the worst 5,000 of 6,000 findings/)
   })
 
   it('as SARIF 2.1.0, with an encoded path and one-based columns', () => {

@@ -3,7 +3,7 @@ import { quoteQualified } from '../../database/quote'
 import { nextToken } from '../../text/sql-tokens'
 import type { BackupReader, BackupWay, DumpRequest, Inventory, InventoryEntry, ReadRequest } from '../backup-way'
 import { archiveUnreadable } from '../errors'
-import { backupUnknownFormat, DUMP_WITH_COPY } from '../foreign-files'
+import { backupUnknownFormat, DUMP_FOR_PSQL } from '../foreign-files'
 import { parseQualifiedName } from '../sql/qualified-name'
 import { readInsertedRows } from './read-rows'
 import { readPlainDump } from './read-plain-dump'
@@ -71,7 +71,7 @@ function readInventory({ path }: ReadRequest): Inventory {
   const rows = new Map<string, number>()
   for (const statement of splitStatements(text)) {
     entries.push(...parseDumpEntries(statement).slice(0, 1))
-    if (/^(?:--[^\n]*\n|\s)*COPY [^;]* FROM stdin$/.test(statement)) throw backupUnknownFormat(path, DUMP_WITH_COPY)
+    if (FOR_PSQL.test(statement)) throw backupUnknownFormat(path, DUMP_FOR_PSQL)
     const start = /^(?:--[^\n]*\n|\s)*INSERT INTO /.exec(statement)?.[0].length
     const table = start === undefined ? null : parseQualifiedName(statement, start)
     if (table === null) continue
@@ -83,6 +83,9 @@ function readInventory({ path }: ReadRequest): Inventory {
   }
   return { entries, rows }
 }
+
+/** What pg_dump writes for psql, and the built-in one does not: rows of COPY, and the command with which dumps begin since 2025. */
+const FOR_PSQL = /^(?:--[^\n]*\n|\s)*(?:COPY [^;]* FROM stdin$|\\restrict )/
 
 /** The brackets behind VALUES that stand in no other. */
 export function countRowsOfInsert(statement: string): number {

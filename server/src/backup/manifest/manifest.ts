@@ -11,7 +11,9 @@ const SEQUENCE_VALUE = z
  * are data and never paths, and nothing is run because of it.
  */
 const MANIFEST = z.object({
-  formatVersion: z.literal(2),
+  formatVersion: z.literal(2, {
+    error: ({ input }) => `is ${typeof input === 'number' ? input : 'no number'}, and this version of Prisma Audit reads 2`,
+  }),
   /** The backup's name in the same folder. */
   file: z
     .string()

@@ -1,24 +1,24 @@
 import type { FoundPrograms, PgDump, RejectedProgram } from './find-pg-dumps'
 
 /**
- * The pg_dump for a server: one of the server's own major version if there is one, else the lowest newer, because
- * pg_dump refuses servers newer than itself. Among equals the highest minor version, then the first found.
+ * The pg_dump for a server or an archive: one of its own major version if there is one, else the lowest newer, because
+ * pg_dump refuses servers newer than itself, and pg_restore archives. Among equals the highest minor version, then the first found.
  *
  * @returns `chosen` is null where none will do; `rejected` says of each other program why not
  */
 export function choosePgDump(
   found: FoundPrograms,
-  serverMajor: number,
+  neededMajor: number,
 ): { readonly chosen: PgDump | null; readonly rejected: readonly RejectedProgram[] } {
-  const fit = found.programs.filter((program) => program.major >= serverMajor)
+  const fit = found.programs.filter((program) => program.major >= neededMajor)
   const [chosen = null] = fit.toSorted((a, b) => a.major - b.major || minorOf(b) - minorOf(a))
-  const tooOld = found.programs.filter((program) => program.major < serverMajor)
+  const tooOld = found.programs.filter((program) => program.major < neededMajor)
   return {
     chosen,
     rejected: [
       ...tooOld.map(({ path, version }) => ({
         path,
-        reason: `is version ${version}, older than the server's ${String(serverMajor)}`,
+        reason: `is version ${version}, older than ${String(neededMajor)}`,
       })),
       ...found.rejected,
     ],

@@ -76,14 +76,15 @@ function installHint(major: number, platform: NodeJS.Platform): string {
 }
 
 export function noPgRestore(given: {
-  readonly serverMajor: number
+  /** Of the server that it is restored into, or of the pg_dump that wrote it. */
+  readonly neededMajor: number
   readonly rejected: readonly { readonly path: string; readonly reason: string }[]
   readonly lookedIn: readonly string[]
 }): AuditError {
   const found = given.rejected.map(({ path, reason }) => `${path} ${reason}`)
   return new AuditError('pg-restore-missing', {
-    what: 'No pg_restore found that can restore this backup.',
+    what: `No pg_restore found that can read this backup: PostgreSQL ${String(given.neededMajor)} or newer is needed.`,
     why: `${found.length === 0 ? 'None was found.' : `Found: ${found.join('; ')}.`} Looked in: ${given.lookedIn.join(', ')}.`,
-    nextStep: `Install the client programs of PostgreSQL ${String(given.serverMajor)} or newer. ${installHint(given.serverMajor, process.platform)}`,
+    nextStep: `Install the client programs of PostgreSQL ${String(given.neededMajor)} or newer. ${installHint(given.neededMajor, process.platform)}`,
   })
 }

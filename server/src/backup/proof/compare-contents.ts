@@ -15,19 +15,21 @@ export function differencesOfInventory(
 ): string[] {
   const listed = new Set(inventory.entries.map(({ type, schema, name }) => keyOf(type, schema, name)))
   const known = new Set(expected.objects.flatMap(keysOf))
-  const missing = expected.objects.flatMap((object) => {
+  const missing = expected.objects.filter((object) => {
     const keys = keysOf(object)
-    return keys.length === 0 || keys.some((key) => listed.has(key)) ? [] : [isMissing(object)]
+    return keys.length > 0 && !keys.some((key) => listed.has(key))
   })
   const added = inventory.entries
     .filter(({ type, schema, name }) => KEYED_TYPES.has(type) && !known.has(keyOf(type, schema, name)))
     .map(({ type, schema, name }) => isAdded(`${type.toLowerCase()} ${quoteQualified(schema, name)}`))
-  if (scope === 'structure') return [...missing, ...added]
+  if (scope === 'structure') return [...missing.map(isMissing), ...added]
+  const missingTables = new Set(missing.filter(({ kind }) => kind === 'table').map(({ name }) => canonicalName(name)))
   const rows = expected.tables.flatMap(({ name, rows: count }) => {
     const found = inventory.rows.get(canonicalName(name)) ?? 0
-    return found === count ? [] : [rowsDiffer(name, count, found)]
+    const isSaid = found === 0 && missingTables.has(canonicalName(name))
+    return found === count || isSaid ? [] : [rowsDiffer(name, count, found)]
   })
-  return [...missing, ...added, ...rows]
+  return [...missing.map(isMissing), ...added, ...rows]
 }
 
 /** What of a restored database is not as it was. Empty: equal, as far as `notCompared` does not say otherwise. */
