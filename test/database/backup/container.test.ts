@@ -11,19 +11,20 @@ import { usePostgres, type TestDatabase } from '../../support/postgres'
 import { backUpTo, DIFFICULT_SQL, untilSomebodyWaits, useFolder } from './support'
 
 /**
- * Stands for docker at its command line, as its documentation has it: runs the server's own programs with the environment that is
- * handed over alone, and knows the files that are mounted alone. No real engine was there to try it.
+ * Stands for docker or a rootless podman at its command line, as their documentation has it: runs the server's own programs with the
+ * environment that is handed over alone, and knows the files that are mounted alone. No real engine was there to try it.
  */
-const FAKE_DOCKER = String.raw`
+const FAKE_ENGINE = String.raw`
 const fs = require('node:fs'), path = require('node:path'), { spawn } = require('node:child_process')
 const [state, bin, version] = [STATE, BIN, VERSION]
+const isPodman = path.basename(process.argv[1]) === 'podman'
 const words = process.argv.slice(2)
 fs.appendFileSync(path.join(state, 'calls'), JSON.stringify(words) + '\n')
 const images = () => fs.readFileSync(path.join(state, 'images'), 'utf8').split('\n')
 const fail = (code, text) => { process.stderr.write(text + '\n'); process.exit(code) }
 const [command, second] = words
-if (fs.existsSync(path.join(state, 'down'))) fail(1, 'Cannot connect to the Docker daemon. Is the docker daemon running?')
-if (command === 'info') console.log('[name=seccomp,profile=builtin]')
+if (!isPodman && fs.existsSync(path.join(state, 'down'))) fail(1, 'Cannot connect to the Docker daemon. Is the docker daemon running?')
+if (command === 'info') console.log(isPodman ? 'true' : '[name=seccomp,profile=builtin]')
 else if (command === 'image' && second === 'inspect') images().includes(words.at(-1)) ? console.log('sha256:1') : fail(1, 'Error: No such image')
 else if (command === 'pull') words.at(-1).endsWith(':' + version) ? fs.appendFileSync(path.join(state, 'images'), words.at(-1) + '\n') : fail(1, 'manifest unknown')
 else if (command === 'kill') process.exit(0)
@@ -31,11 +32,13 @@ else if (command === 'run') run()
 else fail(125, 'unknown command')
 
 function run() {
-  const known = /^--(?:rm|init|name=\S+|pull=never|security-opt=label=disable|user=\d+:\d+|network=host|env=\w+|mount=.*|entrypoint=pg_(?:dump|restore))$/
+  const known = /^--(?:rm|init|name=\S+|pull=never|security-opt=label=disable|user=\d+:\d+|network=host|env=\w+|userns=keep-id|mount=.*|entrypoint=pg_(?:dump|restore))$/
   const end = words.findIndex((word, index) => index > 0 && !word.startsWith('--'))
   const options = words.slice(1, end)
   const strange = options.find((word) => !known.test(word))
   if (strange !== undefined) fail(125, 'unknown flag: ' + strange)
+  // Else what a rootless container writes belongs to a user that only it knows.
+  if (isPodman && !options.includes('--userns=keep-id')) fail(125, 'permission denied')
   if (!images().includes(words[end])) fail(125, 'Unable to find image')
   const value = (name) => options.filter((word) => word.startsWith('--' + name + '=')).map((word) => word.slice(name.length + 3))
   const mounts = value('mount').map((text) => /^type=bind,"source=(.*)",target=(\/prisma-audit\/\d+)(,readonly)?$/.exec(text))
@@ -59,8 +62,8 @@ describe('a backup by the pg_dump of a container image', () => {
   const image = () => `docker.io/library/postgres:${server.majorVersion}`
   const state = (name: string) => path.join(folder(), name)
   const calls = () => fs.readFileSync(state('calls'), 'utf8')
-  /** A machine with docker and nothing else. */
-  function machine(images: readonly string[]): Pick<BackUpOptions, 'environment' | 'programFolders'> {
+  /** A machine with these engines and nothing else. */
+  function machine(images: readonly string[], engines = ['docker']): Pick<BackUpOptions, 'environment' | 'programFolders'> {
     const constants = [
       ['STATE', folder()],
       ['BIN', server.binFolder],
@@ -68,9 +71,10 @@ describe('a backup by the pg_dump of a container image', () => {
     ]
     const script = constants.reduce(
       (text, [name = '', value]) => text.replace(name, JSON.stringify(value)),
-      FAKE_DOCKER,
+      FAKE_ENGINE,
     )
-    fs.writeFileSync(state('docker'), `#!${process.execPath}\n${script}`, { mode: 0o755 })
+    for (const engine of engines)
+      fs.writeFileSync(state(engine), `#!${process.execPath}\n${script}`, { mode: 0o755 })
     fs.writeFileSync(state('images'), `${images.join('\n')}\n`)
     return { environment: { ...process.env, PATH: folder() }, programFolders: [] }
   }
@@ -87,6 +91,13 @@ describe('a backup by the pg_dump of a container image', () => {
     const { password } = new URL(database.url)
     for (const secret of [password, decodeURIComponent(password)]) assert.ok(!calls().includes(secret))
     assert.match(calls(), /readonly/)
+  })
+
+  it('is made by podman, too, where docker does not run', async () => {
+    fs.writeFileSync(state('down'), '')
+    const given = machine([image()], ['docker', 'podman'])
+    const backup = await backUpTo(state('backups'), database.url, { ...given, level: 1 })
+    assert.match(backup.tool, new RegExp(`\\(image postgres:${server.majorVersion} in podman\\)$`))
   })
 
   it('is cancelled with its container', async () => {

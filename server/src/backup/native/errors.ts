@@ -1,4 +1,5 @@
 import { AuditError } from '../../errors'
+import { BUILT_IN_VERSION } from '../built-in/version'
 import { linesOf } from '../../text/safe-text'
 import { formatBytes } from '../../text/amounts'
 
@@ -76,15 +77,17 @@ function installHint(major: number, platform: NodeJS.Platform): string {
 }
 
 export function noPgRestore(given: {
-  /** Of the server that it is restored into, or of the pg_dump that wrote it. */
+  /** Of the server that it is restored into, or of the pg_dump that wrote it; 0: any. */
   readonly neededMajor: number
   readonly rejected: readonly { readonly path: string; readonly reason: string }[]
   readonly lookedIn: readonly string[]
 }): AuditError {
-  const found = given.rejected.map(({ path, reason }) => `${path} ${reason}`)
+  const { neededMajor, rejected, lookedIn } = given
+  const found = rejected.map(({ path, reason }) => `${path} ${reason}`)
+  const major = neededMajor === 0 ? Number.parseInt(BUILT_IN_VERSION, 10) : neededMajor
   return new AuditError('pg-restore-missing', {
-    what: `No pg_restore found that can read this backup: PostgreSQL ${String(given.neededMajor)} or newer is needed.`,
-    why: `${found.length === 0 ? 'None was found.' : `Found: ${found.join('; ')}.`} Looked in: ${given.lookedIn.join(', ')}.`,
-    nextStep: `Install the client programs of PostgreSQL ${String(given.neededMajor)} or newer. ${installHint(given.neededMajor, process.platform)}`,
+    what: `This backup needs pg_restore${neededMajor === 0 ? '' : ` ${neededMajor} or newer`}, but none was found.`,
+    why: `${found.length === 0 ? 'No PostgreSQL client programs found.' : `Found: ${found.join('; ')}.`} Looked in: ${lookedIn.join(', ')}.`,
+    nextStep: `Install the client programs of PostgreSQL ${major} or newer. ${installHint(major, process.platform)}`,
   })
 }

@@ -14,7 +14,7 @@ export type MissingImage = Container & { readonly major: number }
 /** Of a major version or newer, as far as this machine has the image. */
 export interface FoundContainer {
   readonly present: PgDump | null
-  /** The image of that very version, where an engine answers and it would have to be pulled. */
+  /** The image of that very version, for the first engine that answers, where it would have to be pulled. */
   readonly missing: MissingImage | null
 }
 
@@ -27,6 +27,7 @@ export async function findContainer(
   major: number,
   { environment, signal }: { readonly environment: EnvironmentVariables; readonly signal?: AbortSignal | undefined },
 ): Promise<FoundContainer> {
+  let missing: MissingImage | null = null
   for (const engine of ['docker', 'podman'] as const) {
     const program = locate(engine, environment)
     if (program === null) continue
@@ -49,9 +50,9 @@ export async function findContainer(
       const present = await openContainer(container, signal)
       if (present !== null && present.major >= major) return { present, missing: null }
     }
-    return { present: null, missing: major === 0 ? null : { ...found, isRootless, image: imageOf(major), major } }
+    if (major !== 0) missing ??= { ...found, isRootless, image: imageOf(major), major }
   }
-  return { present: null, missing: null }
+  return { present: null, missing }
 }
 
 /** Pulls the image; the outcome's words where that fails. */
