@@ -34,10 +34,18 @@ export function schemaInvalid(problems: readonly string[]): AuditError {
 
 /** For a commit that migrations are compared with. */
 export function baseCommitMissing(base: string): AuditError {
+  const [, remote] = /^(?:refs\/remotes\/)?([^/]+)\/HEAD$/.exec(base) ?? []
   return new AuditError('base-commit-missing', {
     what: `Edited and new migrations were not checked: the commit ${base} is not in this checkout.`,
-    why: 'A shallow checkout has only its newest commits.',
-    nextStep: 'Fetch it: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 in GitLab, git fetch elsewhere.',
+    ...(remote === undefined
+      ? {
+          why: 'A shallow checkout has only its newest commits.',
+          nextStep: 'Fetch it: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 in GitLab, git fetch elsewhere.',
+        }
+      : {
+          why: `Git does not know the default branch of ${remote}: only git clone looks it up by itself.`,
+          nextStep: `Run \`git remote set-head ${remote} --auto\`, or name a branch (--base ${remote}/main).`,
+        }),
   })
 }
 
