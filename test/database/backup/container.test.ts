@@ -63,7 +63,10 @@ describe('a backup by the pg_dump of a container image', () => {
   const state = (name: string) => path.join(folder(), name)
   const calls = () => fs.readFileSync(state('calls'), 'utf8')
   /** A machine with these engines and nothing else. */
-  function machine(images: readonly string[], engines = ['docker']): Pick<BackUpOptions, 'environment' | 'programFolders'> {
+  function machine(
+    images: readonly string[],
+    engines = ['docker'],
+  ): Pick<BackUpOptions, 'environment' | 'programFolders'> {
     const constants = [
       ['STATE', folder()],
       ['BIN', server.binFolder],
@@ -73,8 +76,7 @@ describe('a backup by the pg_dump of a container image', () => {
       (text, [name = '', value]) => text.replace(name, JSON.stringify(value)),
       FAKE_ENGINE,
     )
-    for (const engine of engines)
-      fs.writeFileSync(state(engine), `#!${process.execPath}\n${script}`, { mode: 0o755 })
+    for (const engine of engines) fs.writeFileSync(state(engine), `#!${process.execPath}\n${script}`, { mode: 0o755 })
     fs.writeFileSync(state('images'), `${images.join('\n')}\n`)
     return { environment: { ...process.env, PATH: folder() }, programFolders: [] }
   }

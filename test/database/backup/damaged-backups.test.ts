@@ -397,7 +397,10 @@ describe('damaged, partial, foreign and tampered backups', () => {
     fs.writeFileSync(beside('directory.dump/toc.dat'), 'PGDMP')
     fs.writeFileSync(beside('tar.dump'), `toc.dat${'\0'.repeat(505)}`)
     fs.writeFileSync(beside('cluster.sql'), '--\n-- PostgreSQL database cluster dump\n--\n')
-    fs.writeFileSync(beside('psql.sql'), '--\n-- PostgreSQL database dump\n--\n\n\\restrict a\n\nSET row_security = off;\n')
+    fs.writeFileSync(
+      beside('psql.sql'),
+      '--\n-- PostgreSQL database dump\n--\n\n\\restrict a\n\nSET row_security = off;\n',
+    )
     fs.writeFileSync(beside('powershell.sql'), '\ufeff--\n-- PostgreSQL database dump\n--\n', 'utf16le')
     fs.writeFileSync(beside('archive.dump.zst'), Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0))
     fs.writeFileSync(beside('archive.dump.gz'), gzipSync('PGDMP\x01'))

@@ -21,9 +21,7 @@ describe('choosePgDump', () => {
   it('takes a preliminary version where there is no other', () => check(['19beta1'], 18, '19beta1'))
   it('takes none that is older, and says so', () => {
     assert.deepEqual(check(['15.1', '14.9', '16.2'], 15, '15.1').length, 1)
-    assert.deepEqual(check(['14.9'], 15, null), [
-      { path: '/0/pg_dump', reason: "is version 14.9, older than 15" },
-    ])
+    assert.deepEqual(check(['14.9'], 15, null), [{ path: '/0/pg_dump', reason: 'is version 14.9, older than 15' }])
   })
 })
 

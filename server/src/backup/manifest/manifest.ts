@@ -12,7 +12,8 @@ const SEQUENCE_VALUE = z
  */
 const MANIFEST = z.object({
   formatVersion: z.literal(2, {
-    error: ({ input }) => `is ${typeof input === 'number' ? input : 'no number'}, and this version of Prisma Audit reads 2`,
+    error: ({ input }) =>
+      `is ${typeof input === 'number' ? input : 'no number'}, and this version of Prisma Audit reads 2`,
   }),
   /** The backup's name in the same folder. */
   file: z
