@@ -270,7 +270,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
       ),
       refit: true,
       reaches: 0,
-      says: /plain SQL dump by pg_dump, with COPY/,
+      says: /plain SQL dump by pg_dump for psql, with COPY/,
       restore: 'backup-unknown-format',
     },
   ]
@@ -389,6 +389,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
   })
 
   it('as what is no file of a backup', async () => {
+    const empty = await server.createDatabase()
     const backup = await backUpTo(folder(), database.url, { ...NOTHING_INSTALLED, level: 2 })
     const beside = (name: string) => path.join(folder(), name)
     fs.symlinkSync(backup.path, beside('link.sql'))
@@ -403,7 +404,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
     )
     fs.writeFileSync(beside('powershell.sql'), '\ufeff--\n-- PostgreSQL database dump\n--\n', 'utf16le')
     fs.writeFileSync(beside('archive.dump.zst'), Buffer.of(0x28, 0xb5, 0x2f, 0xfd, 0))
-    fs.writeFileSync(beside('archive.dump.gz'), gzipSync('PGDMP\x01'))
+    fs.writeFileSync(beside('archive.dump.gz'), gzipSync('PGDMP\x01\n'))
     fs.writeFileSync(beside('encrypted.dump'), 'age-encryption.org/v1\n-> X25519 x\n')
     fs.writeFileSync(beside('armored.dump'), '-----BEGIN AGE ENCRYPTED FILE-----\n')
     for (const [name, reached, words] of [
@@ -423,7 +424,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
       const said = await verified(beside(name))
       assert.deepEqual([name, said.reached], [name, reached])
       assert.match(said.words, words)
-      const { code } = await restored(beside(name), database)
+      const { code } = await restored(beside(name), empty)
       assert.equal(code, reached)
     }
     // Without a manifest it is seen to restore, and not to be what the database held.
