@@ -76,6 +76,12 @@ describe('the verification', () => {
     assert.deepEqual(lines(report, 'skipped'), [
       'An UPDATE of User sets updatedAt to the current time in UTC: permission denied for table User',
     ])
+    await empty.database.query(`
+      INSERT INTO "User" (email, name) VALUES ('a', 'a');
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'rows are final'; END $$;
+      CREATE TRIGGER final BEFORE UPDATE ON "User" FOR EACH ROW EXECUTE FUNCTION refuse()`)
+    const [final] = lines(await verify(empty), 'skipped')
+    assert.match(final ?? '', /this check writes a row and rolls it back, but the table refuses it: rows are final$/)
   })
 
   it('takes no answer, and no answer in another form, for none that passes', async () => {
