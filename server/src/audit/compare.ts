@@ -123,13 +123,13 @@ function databaseIndex({ database, external }: ComparisonInput, cache: Compariso
 function unmappedObjectsOf(scope: Scope, index: DatabaseIndex | null, cache: ComparisonCache): () => UnmappedObjects {
   let found: UnmappedObjects | null = null
   return () => {
-    if (index === null) return { tables: [], enums: [] }
+    if (index === null) return { tables: new Set(), enums: [] }
     if (found !== null) return found
     const blocks = scope.files.flatMap(({ parsed }) => parsed.map(({ block }) => block))
     const models = blocks.flatMap((block) => (block.kind === 'model' ? [expectedModel(block, scope, cache).model] : []))
     const views = blocks.flatMap((block) => (block.kind === 'view' ? [expectedView(block)] : []))
     const enums = blocks.flatMap((block) => (block.kind === 'enum' ? [expectedEnum(block)] : []))
-    found = { tables: unmappedTables({ models, views }, index), enums: unmappedEnums(enums, index) }
+    found = { tables: new Set(unmappedTables({ models, views }, index)), enums: unmappedEnums(enums, index) }
     return found
   }
 }

@@ -17,6 +17,8 @@ export interface DatabaseIndex {
   findTable(schema: string | null, name: string): Table | undefined
   /** Is the table there, with all the columns? */
   hasColumns(schema: string | null, table: string, columns: readonly string[]): boolean
+  /** Those that have just these columns, by their names. Made when it is first asked for. */
+  tablesWithColumns(columns: readonly { readonly name: string }[]): readonly Table[]
   findEnum(schema: string | null, name: string): DatabaseEnum | undefined
   findTriggerFunction(schema: string, name: string): TriggerFunction | undefined
   isExternalTable(schema: string, name: string): boolean
@@ -32,6 +34,7 @@ export function createDatabaseIndex(database: DatabaseModel, external?: External
   const schemaNameOf = (schema: string | null): string => schema ?? database.defaultSchema
   const findTable = (schema: string | null, name: string): Table | undefined =>
     tables.get(key(schemaNameOf(schema), name))
+  let byColumns: Map<string, Table[]> | null = null
   return {
     database,
     external,
@@ -41,6 +44,10 @@ export function createDatabaseIndex(database: DatabaseModel, external?: External
     hasColumns: (schema, table, columns) => {
       const found = findTable(schema, table)
       return columns.every((name) => found?.columns.some((column) => column.name === name) === true)
+    },
+    tablesWithColumns(columns) {
+      byColumns ??= groupByColumns(database.tables)
+      return byColumns.get(namesOf(columns)) ?? []
     },
     findEnum: (schema, name) => enums.get(key(schemaNameOf(schema), name)),
     findTriggerFunction: (schema, name) => functions.get(key(schema, name)),
@@ -52,6 +59,24 @@ export function createDatabaseIndex(database: DatabaseModel, external?: External
 
 /** What PostGIS makes in the schema where it is installed. Prisma's engine looks at neither side of them. */
 const OF_POSTGIS = /^(?:spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews)$/i
+
+function groupByColumns(tables: readonly Table[]): Map<string, Table[]> {
+  const groups = new Map<string, Table[]>()
+  for (const table of tables) {
+    const names = namesOf(table.columns)
+    const group = groups.get(names)
+    if (group === undefined) groups.set(names, [table])
+    else group.push(table)
+  }
+  return groups
+}
+
+function namesOf(columns: readonly { readonly name: string }[]): string {
+  return columns
+    .map(({ name }) => name)
+    .sort()
+    .join('\0')
+}
 
 /** NUL cannot be in a name. */
 function key(schema: string, name: string): string {

@@ -14,6 +14,10 @@ export interface TableSurroundings {
   readonly insertRules: readonly string[]
   /** The logical publications that it or one of its partitions is in. */
   readonly publications: readonly string[]
+  /** Those of them that name its columns. */
+  readonly publicationsOfColumns: readonly string[]
+  /** Quoted names of the nondeterministic collations of its columns, where the server compares them for foreign keys. */
+  readonly collations: Readonly<Record<string, string>>
   /** Is it published with its updates and without a replica identity? Then PostgreSQL refuses each UPDATE. */
   readonly lacksIdentity: boolean
   /** Does Citus keep it, on other servers too? */

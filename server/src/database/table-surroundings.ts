@@ -20,6 +20,8 @@ export async function readSurroundings(client: DatabaseClient, tables: readonly 
       updateRules: row.update_rules,
       insertRules: row.insert_rules,
       publications: row.publications,
+      publicationsOfColumns: row.publications_of_columns,
+      collations: row.collations,
       lacksIdentity: row.lacks_identity,
       isDistributed: names.has(row.table),
     })),
@@ -52,6 +54,8 @@ interface SurroundingsRow {
   readonly update_rules: readonly string[]
   readonly insert_rules: readonly string[]
   readonly publications: readonly string[]
+  readonly publications_of_columns: readonly string[]
+  readonly collations: Readonly<Record<string, string>>
   readonly lacks_identity: boolean
   readonly has_citus: boolean
 }

@@ -84,6 +84,7 @@ export type WarningCode =
   | 'second-field'
   | 'name-replaced'
   | 'delete-restricted'
+  | 'column-constrained'
   | 'trigger-left'
   | 'function-left'
   | 'enum-value-stays'

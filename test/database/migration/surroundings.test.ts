@@ -36,6 +36,7 @@ describe('what stands around the tables of a plan', () => {
         CREATE RULE "else where" AS ON INSERT TO "Redirected" DO INSTEAD INSERT INTO "Plain" VALUES (NEW.id, NEW.note);
         ALTER TABLE "Nameless" REPLICA IDENTITY NOTHING;
         CREATE PUBLICATION pub FOR TABLE "Published", "Nameless";
+        CREATE PUBLICATION listed FOR TABLE "Plain" (id), "Published" (id);
         SET allow_system_table_mods = on;
         CREATE TABLE pg_catalog.pg_dist_partition (logicalrelid regclass PRIMARY KEY, partmethod "char");
         INSERT INTO pg_catalog.pg_dist_partition VALUES ('"Spread"', 'h');`,

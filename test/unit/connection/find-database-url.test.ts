@@ -182,7 +182,23 @@ describe('findDatabaseUrl', () => {
       { ...scripts('bunx prisma migrate dev'), 'backend/bun.lock': '' },
       /\.env\.local, which Bun loads over \.env/,
     )
+    await unknown(
+      scripts('dotenv -e ../../secret -- prisma migrate dev'),
+      /with \.\.\/\.\.\/secret, which is outside the folder/,
+    )
     await check({ ...scripts(), 'backend/package.json': 'null' }, plain)
+    // The same before what a configuration loads.
+    const config = {
+      'backend/prisma.config.ts': `${DOTENV} export default { datasource: { url: env('DATABASE_URL') } }`,
+    }
+    await check(
+      { ...scripts('dotenv -e .env.local -- prisma migrate dev'), ...config },
+      { ...local, source: `backend/prisma.config.ts (${local.source})` },
+    )
+    await unknown(
+      { ...scripts('bun run prisma migrate dev'), 'backend/bun.lock': '', ...config },
+      /which Bun loads over \.env/,
+    )
   })
 
   it('does not expand without end', async () => {

@@ -19,7 +19,11 @@ export function likelyFormer(
   if (model !== null) {
     const { table } = model
     if (index.findTable(table.schema, table.name) !== undefined) return undefined
-    return isNew() ? null : likelyFormerTable(table, unmapped().tables, index.database.defaultSchema)
+    if (isNew()) return null
+    // Only these can be it, and they are found without a look at each table for each model at every keystroke.
+    const { tables } = unmapped()
+    const alike = index.tablesWithColumns(table.columns)
+    return likelyFormerTable(table, alike, index.database.defaultSchema, (one) => tables.has(one))
   }
   if (block.kind !== 'enum') return undefined
   const expected = expectedEnum(block)

@@ -43,8 +43,9 @@ export function likelyFormerEnum(missing: ExpectedEnum, unmapped: readonly Datab
  */
 export function likelyFormerTable(
   { name, columns }: Pick<ExpectedTable, 'name' | 'columns'>,
-  unmapped: readonly Table[],
+  candidates: readonly Table[],
   defaultSchema: string,
+  isUnmapped: (table: Table) => boolean = () => true,
 ): Table | null {
   const hasColumns = (table: Table) =>
     table.columns.length === columns.length &&
@@ -52,11 +53,12 @@ export function likelyFormerTable(
       const found = table.columns.find((one) => one.name === column.name)
       return found !== undefined && compareTypes(column, found, defaultSchema) === 'none'
     })
-  const isFormer = (table: Table) => (columns.length > 2 || areSimilar(table.name, name)) && hasColumns(table)
-  const first = unmapped.findIndex(isFormer)
+  const isFormer = (table: Table) =>
+    isUnmapped(table) && (columns.length > 2 || areSimilar(table.name, name)) && hasColumns(table)
+  const first = candidates.findIndex(isFormer)
   // The second ends the search: where all tables are alike, each model would be held against each at every keystroke.
-  const isOnly = first !== -1 && !unmapped.slice(first + 1).some(isFormer)
-  return isOnly ? (unmapped[first] ?? null) : null
+  const isOnly = first !== -1 && !candidates.slice(first + 1).some(isFormer)
+  return isOnly ? (candidates[first] ?? null) : null
 }
 
 /**

@@ -24,6 +24,6 @@ export function unmappedEnums(enums: ExpectedDatabase['enums'], index: DatabaseI
 }
 
 export interface UnmappedObjects {
-  readonly tables: readonly Table[]
+  readonly tables: ReadonlySet<Table>
   readonly enums: readonly DatabaseEnum[]
 }

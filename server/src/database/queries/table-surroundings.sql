@@ -20,6 +20,21 @@ SELECT t.name AS "table",
     ) OR (n.nspname OPERATOR(pg_catalog.=) p.schemaname AND c.relname OPERATOR(pg_catalog.=) p.tablename)
     ORDER BY 1
   ) AS publications,
+  -- A list of columns never has a new one. Servers before 15 have no such lists, so the column is not named.
+  ARRAY(
+    SELECT p.pubname::pg_catalog.text FROM pg_catalog.pg_publication_rel AS r
+    JOIN pg_catalog.pg_publication AS p ON p.oid OPERATOR(pg_catalog.=) r.prpubid
+    WHERE r.prrelid OPERATOR(pg_catalog.=) c.oid AND pg_catalog.to_jsonb(r) OPERATOR(pg_catalog.->>) 'prattrs' IS NOT NULL
+  ) AS publications_of_columns,
+  -- From 18 on, both sides of a foreign key have the same one of these, or neither has one.
+  coalesce((
+    SELECT pg_catalog.jsonb_object_agg(a.attname, pg_catalog.format('%I.%I', cn.nspname, co.collname))
+    FROM pg_catalog.pg_attribute AS a
+    JOIN pg_catalog.pg_collation AS co ON co.oid OPERATOR(pg_catalog.=) a.attcollation
+    JOIN pg_catalog.pg_namespace AS cn ON cn.oid OPERATOR(pg_catalog.=) co.collnamespace
+    WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid AND NOT a.attisdropped AND NOT co.collisdeterministic
+      AND pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 180000
+  ), '{}') AS collations,
   EXISTS (
     SELECT FROM pg_catalog.pg_publication AS p
     WHERE p.pubupdate AND p.pubname IN (

@@ -2,7 +2,7 @@ import type { Surroundings, TableSurroundings } from '../../database/model-surro
 import type { Plan, Refusal, Step, Warning } from '../model'
 import { costRemarks } from './cost'
 import { tableName } from './sql'
-import { titleOfName, titleOfQuoted } from './titles'
+import { titleOfName, titleOfQuoted, titleOfTable } from './titles'
 
 /** What a plan is refused for, warns of and remarks on, by what stands around its tables. */
 export function judgeSurroundings(
@@ -14,7 +14,8 @@ export function judgeSurroundings(
 } {
   const changed = new Map<string, Step[]>()
   for (const step of plan.steps) changed.set(tableName(step), [...(changed.get(tableName(step)) ?? []), step])
-  const judged = tables.map((table) => judge(table, changed.get(table.table) ?? [], plan))
+  const collationsOf = (table: string) => tables.find((one) => one.table === table)?.collations ?? {}
+  const judged = tables.map((table) => judge(table, changed.get(table.table) ?? [], plan, collationsOf))
   return {
     refusals: judged.flatMap(({ refusals }) => refusals),
     warnings: judged.flatMap(({ warnings }) => warnings),
@@ -33,6 +34,7 @@ function judge(
   around: TableSurroundings,
   steps: readonly Step[],
   plan: Plan,
+  collationsOf: (table: string) => Readonly<Record<string, string>>,
 ): { readonly refusals: readonly Refusal[]; readonly warnings: readonly Warning[] } {
   const { table } = around
   const label = titleOfQuoted(table)
@@ -71,6 +73,28 @@ function judge(
       ),
     )
   }
+  for (const { foreignKey } of steps) {
+    const { columns = [], referenced } = foreignKey ?? {}
+    const differing = columns.flatMap((column, index) => {
+      const key = referenced?.columns[index] ?? ''
+      const wanted = referenced === undefined ? undefined : collationsOf(tableName(referenced))[key]
+      return wanted === around.collations[column] || referenced === undefined
+        ? []
+        : [{ column, key, wanted, referenced }]
+    })
+    for (const { column, key, wanted, referenced } of differing) {
+      const [of, collation] =
+        wanted === undefined ? [label, around.collations[column]] : [titleOfTable(referenced), wanted]
+      refusals.push(
+        refuse(
+          'collation',
+          `${of}.${titleOfName(wanted === undefined ? column : key)} has the nondeterministic collation ${collation ?? ''}. From version 18 on, PostgreSQL ` +
+            `allows no foreign key between ${label}.${titleOfName(column)} and it unless both have that collation. ` +
+            `Add the column by hand with COLLATE ${collation ?? ''}, or set "relation": false in the policy.`,
+        ),
+      )
+    }
+  }
   if (steps.length > 0 && around.insertRules.length > 0) {
     const text =
       `${label} has the ${named('rule', around.insertRules)} on INSERT. A rule knows only the columns that existed when it was created, so ` +
@@ -84,12 +108,13 @@ function judge(
     warnings.push({ code: 'update-rule', object: `${label}: ${around.updateRules.join(', ')}`, text })
   }
   const columns = steps.filter(({ kind }) => kind === 'add-column')
-  if (columns.length > 0 && around.publications.length > 0) {
+  const publications = around.publications.filter((name) => !around.publicationsOfColumns.includes(name))
+  if (columns.length > 0 && publications.length > 0) {
     const added = columns.map(({ object }) => titleOfName(object ?? '')).join(' and ')
     const text =
-      `${label} is published in ${named('publication', around.publications)}. Replication to a subscriber whose table lacks ${added} stops at ` +
+      `${label} is published in ${named('publication', publications)}. Replication to a subscriber whose table lacks ${added} stops at ` +
       'the first change. Add the columns on every subscriber first.'
-    warnings.push({ code: 'published', object: `${label}: ${around.publications.join(', ')}`, text })
+    warnings.push({ code: 'published', object: `${label}: ${publications.join(', ')}`, text })
   }
   return { refusals, warnings }
 }

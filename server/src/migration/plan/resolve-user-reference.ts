@@ -28,9 +28,9 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
     const { refusal, missingTable } = userKey
     return missingTable === undefined ? { refusal } : { refusal, missingTable }
   }
-  if (databaseColumn !== null && foreignKey?.state === 'missing' && numbersRows(databaseColumn)) {
+  if (databaseColumn !== null && foreignKey?.state === 'missing' && makesOwnValues(databaseColumn)) {
     const columnLabel = titleOfColumn({ schema: schemaName, table: expected.name, column })
-    const reason = `${columnLabel} gets a new value of its own with each row (${databaseColumn.default ?? 'identity'}), so it does not reference a user. ${waysOut(auditField)}`
+    const reason = `${columnLabel} gets its value from the database (${databaseColumn.default ?? 'identity'}), which is no user, so it does not reference one. ${waysOut(auditField)}`
     return { refusal: { code: 'refers-elsewhere', reason } }
   }
   if (databaseColumn !== null && databaseColumn.generated !== null && foreignKey?.state === 'missing') {
@@ -55,9 +55,12 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
   return { target, warnings: [...warnings, ...indexWarnings] }
 }
 
-/** By a sequence or at random: with a foreign key to the users, the next row that is inserted without it would fail. */
-function numbersRows({ default: value, identity }: Column): boolean {
-  return identity !== null || /\b(?:nextval|gen_random_uuid|uuid_generate_v\d\w*)\(/.test(value ?? '')
+/** By a sequence, at random, or the database's role: with a foreign key, the next INSERT that leaves the column out would fail. */
+function makesOwnValues({ default: value, identity }: Column): boolean {
+  return (
+    identity !== null ||
+    /\b(?:nextval\(|gen_random_uuid\(|uuid_generate_v\d|(?:CURRENT|SESSION)_USER\b)/.test(value ?? '')
+  )
 }
 
 /**
@@ -145,6 +148,7 @@ function resolveForeignKey(context: FieldContext, auditField: UserField, user: U
   const asked = inSchema?.onDelete ?? ACTIONS[policy.fields[auditField].onDelete]
   const isImpossible = asked === 'SET NULL' && isRequired(context, auditField)
   const warnings = [
+    ...(context.databaseColumn !== null && inSchema === undefined ? [isConstrained(context, user)] : []),
     ...(isImpossible ? [cannotBeSetNull(context)] : []),
     ...(name === wantedName ? [] : [nameTaken(context, wantedName, name)]),
   ]
@@ -160,6 +164,15 @@ function freeConstraintName({ actual, expected, column, takenConstraints }: Fiel
   for (let number = 1; isTaken(name); number++) name = nameWithSuffix(`${expected.name}_${column}`, `_fkey${number}`)
   takenConstraints.add(name)
   return name
+}
+
+/** Nobody has said so of the column: the policy's defaults do. */
+function isConstrained({ column, expected, schemaName }: FieldContext, user: UserKey): Warning {
+  const label = titleOfColumn({ schema: schemaName, table: expected.name, column })
+  const text =
+    `${label} already exists and gets a foreign key to ${titleOfTable(user)}: from then on, a write of any other value fails. ` +
+    'If the column means something else, set "relation": false in the policy.'
+  return { code: 'column-constrained', object: label, text }
 }
 
 function cannotBeSetNull({ column, expected }: FieldContext): Warning {

@@ -123,11 +123,16 @@ function resolveSetting(setting: UrlSetting | null, lookUp: LookUp): { url: stri
 
 async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked: string[]): Promise<FoundUrl | null> {
   const name = nameBelow(search.root, file.path)
-  const environment = plainEnvironment(search, file)
+  const unknown: string[] = []
+  const environment = plainEnvironment(search, file, unknown)
   const config = readPrismaConfig(file, (variable, isLoaded) => environment(variable, isLoaded)?.url)
   if (isKnown(config, search)) {
     const lookUp: LookUp = (variable) => environment(variable, config.loadsEnvironmentFile)
     const url = urlOfKnownConfig(config, name, lookUp) ?? urlOfSchemaBeside(config, search, lookUp)
+    if (unknown.length > 0) {
+      looked.push(...new Set(unknown))
+      return null
+    }
     if (url === null) looked.push(...shortfallsOf(config, name, search))
     return url
   }
@@ -138,6 +143,11 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
   search.onRun?.(name)
   const run = await executePrismaConfig(file, search.environment, variablesOfSchema(search), search.signal)
   const url = urlOfRun(run, name, search)
+  const other = url === null ? null : otherOfScripts(run, url.url, search)
+  if (other !== null) {
+    looked.push(other)
+    return null
+  }
   if (url === null) {
     looked.push(`${name}, which was run: ${run.failure ?? 'it has no datasource.url'}`)
     if (run.failure === null) looked.push(shortfallOfSchema(search, `${name} does not set it`))
@@ -155,13 +165,34 @@ function isKnown(config: PrismaConfig, search: DatabaseUrlSearch): boolean {
   return config.isCertain && !isRedirected && config.url?.kind !== 'unknown' && config.directUrl?.kind !== 'unknown'
 }
 
-/** The environment as a configuration finds it. What is set before goes before `.env`, even if it is empty. */
-function plainEnvironment(search: DatabaseUrlSearch, { workingFolder }: ConfigFile) {
+/** Run by the package's scripts, a configuration would find another value than it has found here; null where it would not. */
+function otherOfScripts(run: ExecutedConfig, url: string, search: DatabaseUrlSearch): string | null {
+  for (const variable of new Set([...run.urlVariables, ...Object.keys(run.variables)])) {
+    if (Object.hasOwn(search.environment, variable)) continue
+    const script = scriptEnvironmentOf(variable, search)
+    if (script?.kind === 'unknown') return script.reason
+    if (script?.kind === 'known' && script.value !== (run.variables[variable] ?? url))
+      return `${script.name}, which the scripts of the package hand to Prisma`
+  }
+  return null
+}
+
+/**
+ * The environment as a configuration finds it. What is set before goes before `.env`, even if it is empty, and so does what the
+ * package's scripts set. Why a value is not known is added to `unknown`.
+ */
+function plainEnvironment(search: DatabaseUrlSearch, { workingFolder }: ConfigFile, unknown: string[]) {
   let values: Readonly<Record<string, string>> | null = null
   const place = path.join(workingFolder, '.env')
   return (variable: string, isLoaded: boolean): ReturnType<LookUp> => {
     const inEnvironment = search.environment[variable]
     if (inEnvironment !== undefined) return { url: inEnvironment, source: `the environment variable ${variable}` }
+    const script = scriptEnvironmentOf(variable, search)
+    if (script?.kind === 'unknown') {
+      unknown.push(script.reason)
+      return null
+    }
+    if (script !== null) return { url: script.value, source: `${variable} in ${script.name}` }
     if (!isLoaded) return null
     values ??= plainEnvironmentFile(search.readTextFile(place) ?? '')
     const value = Object.hasOwn(values, variable) ? values[variable] : undefined

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { isInside } from '../../platform/inside'
 import { nameBelow } from './folders'
 import { packageFolderOf, plainEnvironmentFile, type EnvironmentSearch } from './environment-files'
 
@@ -21,7 +22,10 @@ export function scriptEnvironmentOf(variable: string, search: EnvironmentSearch)
   if (handed.length === 0 || handed.includes('')) return ofBun(variable, search, folder)
   const unknown = (why: string): ScriptEnvironment => ({ kind: 'unknown', reason: `${packageName}, ${why}` })
   if (handed.length > 1) return unknown(`whose scripts call Prisma with ${handed.join(', or with ')}`)
-  const found = filesHandedTo(calls[0] ?? '').flatMap((name) => {
+  const files = filesHandedTo(calls[0] ?? '')
+  const outside = files.find((name) => !isInside(search.root, path.resolve(folder, name)))
+  if (outside !== undefined) return unknown(`whose scripts call Prisma with ${outside}, which is outside the folder`)
+  const found = files.flatMap((name) => {
     const value = valueIn(read(name), variable)
     return value === null ? [] : [{ value, name }]
   })
