@@ -153,12 +153,12 @@ describe('the terminal in a repository that means no good', () => {
       'prisma.config.ts',
       `import { definePrismaConfig } from 'prisma/config'\nexport default definePrismaConfig({ orm: { db: { connection: 'postgresql://x' } } })`,
     )
-    await check(2, /prisma\.config\.ts is for Prisma 8/)
+    await check(2, /prisma\.config\.ts uses Prisma 8/)
     fs.rmSync(path.join(folder, 'prisma.config.ts'))
     fs.mkdirSync(path.join(folder, 'db'))
     write('db/schema.prisma', SCHEMA)
     write('db/contract.prisma', `\n// a contract\n// use prisma-next\ntypes {}`)
-    await check(2, /db\/contract\.prisma is for Prisma Next/, ['check', '--schema', 'db'])
+    await check(2, /db\/contract\.prisma uses Prisma Next/, ['check', '--schema', 'db'])
     const rows = await database.query(
       `SELECT count(*)::int AS count FROM information_schema.columns WHERE table_schema = 'public'`,
     )

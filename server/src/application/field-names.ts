@@ -1,3 +1,4 @@
+import { AUDIT_FIELD_KINDS } from '../audit-fields/kinds'
 import type { AddedMember, CodeModel } from './model'
 
 /** The model's dates, the added ones with them. */
@@ -27,14 +28,9 @@ export function isEditor(name: string): boolean {
  * `lastUpdatedBy` and `modifiedById` are `updatedBy`.
  */
 export function isShown({ name, column, auditField }: AddedMember, names: Iterable<string>): boolean {
-  const same = SAME_FIELD.get(auditField)
-  return [...names].some((each) => each === name || each === column.name || same?.test(each) === true)
+  const kind = AUDIT_FIELD_KINDS.find((each) => each.name === auditField)
+  return [...names].some((each) => each === name || each === column.name || kind?.namesInCode?.test(each) === true)
 }
-
-const SAME_FIELD: ReadonlyMap<string, RegExp> = new Map([
-  ['updatedBy', /^(?:last_?)?(?:updated|modified|changed|edited)_?by(?:_?(?:user|id|name))*$/i],
-  ['updatedAt', /^(?:last_?)?(?:updated|modified|changed|edited)(?:_?(?:at|on|date|time))?$/i],
-])
 
 /** A name by which people know a record. */
 export function isName(name: string): boolean {

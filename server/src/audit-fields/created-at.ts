@@ -30,6 +30,7 @@ export const createdAt = {
   newNames: ['createdAt', 'rowCreatedAt', 'firstCreatedAt'],
   schemaNames: ['createdAt'],
   databaseNames: [],
+  namesInCode: null,
   commonNames: [
     'createdat',
     'created',

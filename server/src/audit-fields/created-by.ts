@@ -26,6 +26,7 @@ export const createdBy = {
     lists: [`created${upperPlural}`, `firstCreated${upperPlural}`, `${lowerPlural}Created`],
     relationNames: [`${model}CreatedBy`, `${model}CreatedByUser`, `${model}FirstCreatedBy`],
   }),
+  namesInCode: null,
   commonNames: ['creatorid', 'creator', 'authorid', 'author', 'insertedby', 'insertedbyid', 'addedby', 'addedbyid'],
   isSuggested: false,
 } as const satisfies UserKind

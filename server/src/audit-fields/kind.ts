@@ -58,6 +58,8 @@ interface CommonKind<Settings> {
    * and names it in the policy. A name that is that of a model is it only where that is the user model.
    */
   readonly commonNames: readonly string[]
+  /** Names for what it says in the code of an application, whose types may call it otherwise than the model; null if they do not. */
+  readonly namesInCode: RegExp | null
   /** Is it one that a project without a policy is told of? */
   readonly isSuggested: boolean
 }

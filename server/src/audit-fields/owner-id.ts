@@ -37,6 +37,7 @@ export const ownerId = {
     lists: [lowerPlural, `owned${upperPlural}`, `${lowerPlural}Owned`],
     relationNames: [`${model}Owner`, `${model}OwnerUser`, `${model}OwningUser`],
   }),
+  namesInCode: null,
   commonNames: ['userid', 'accountid', 'memberid', 'personid', 'ownedby', 'ownedbyid', 'owneruserid'],
   isSuggested: true,
 } as const satisfies UserKind<OwnerPolicy>

@@ -39,6 +39,7 @@ export const updatedAt = {
   newNames: ['updatedAt', 'lastUpdatedAt', 'rowUpdatedAt'],
   schemaNames: ['updatedAt', 'updated_at'],
   databaseNames: [],
+  namesInCode: /^(?:last_?)?(?:updated|modified|changed|edited)(?:_?(?:at|on|date|time))?$/i,
   commonNames: [
     'modifiedat',
     'modified',

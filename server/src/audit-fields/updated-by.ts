@@ -26,6 +26,7 @@ export const updatedBy = {
     lists: [`updated${upperPlural}`, `lastUpdated${upperPlural}`, `${lowerPlural}Updated`],
     relationNames: [`${model}UpdatedBy`, `${model}UpdatedByUser`, `${model}LastUpdatedBy`],
   }),
+  namesInCode: /^(?:last_?)?(?:updated|modified|changed|edited)_?by(?:_?(?:user|id|name))*$/i,
   commonNames: [
     'modifiedby',
     'modifiedbyid',

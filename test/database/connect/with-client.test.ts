@@ -55,7 +55,7 @@ describe('withClient', () => {
     assert.equal(error.code, 'wrong-password')
     assert.equal(server.log().split(`authentication failed for user "${role.name}"`).length - 1, 1)
     assert.doesNotMatch(describeError(error), /geh|65im/)
-    assert.match(error.message, /"Tries "once"" to audit_/)
+    assert.match(error.message, /"Tries "once"" on audit_/)
   })
 
   it('names each failure', async () => {

@@ -22,7 +22,7 @@ const POLICY = { rules: [{ models: ['User'], require: ['updatedAt'] }] }
 const sqlOf = (name: string) =>
   fs.readFileSync(path.join(__REPOSITORY__, 'server/src/migration/run', name), 'utf8').replaceAll('IF NOT EXISTS ', '')
 
-const JOURNAL = `CREATE SCHEMA prisma_audit; ${sqlOf('journal.sql')}`
+const JOURNAL = `CREATE SCHEMA prisma_audit; ${sqlOf('journal/journal.sql')}`
 const KEPT = `CREATE SCHEMA prisma_audit_kept; ${sqlOf('preserved/preserved-tables.sql')}`
 
 describe('a journal that somebody else could have written', () => {
