@@ -51,7 +51,8 @@ export class ApplicationIndex {
     for (const path of this.paths) {
       const facts = this.facts.get(path)
       if (facts === undefined) continue
-      edits.push(...placed(path, facts.text, [...facts.sites, ...(joined.sites.get(path) ?? [])], withUnlikely))
+      const ownSites = facts.sites.map((site) => inFormOfAnswers(site, joined.withUsers))
+      edits.push(...placed(path, facts.text, [...ownSites, ...(joined.sites.get(path) ?? [])], withUnlikely))
       const ofFile: Note[] = [...(joined.notes.get(path) ?? []), ...facts.notes]
       notes.push(...new Set(ofFile.map((note) => `${path}:${String(note.line)}: ${note.text}`)))
     }
@@ -70,6 +71,11 @@ export class ApplicationIndex {
     this.facts.set(path, facts)
     return facts
   }
+}
+
+/** A type says what the application answers: users where its selects ask for them, else what whole records have, their keys. */
+function inFormOfAnswers(site: Site, withUsers: ReadonlySet<string>): Site {
+  return site.byKey === undefined || withUsers.has(site.model) ? site : { ...site, ...site.byKey }
 }
 
 function placed(path: string, text: string, sites: readonly Site[], withUnlikely: boolean): ApplicationEdit[] {

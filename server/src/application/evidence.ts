@@ -34,6 +34,8 @@ const UNTICKING: ReadonlySet<EvidenceName> = new Set([
   'by-slug',
   'no-key',
   'excerpt',
+  'nested-list',
+  'validates',
   'of-another-record',
 ])
 
@@ -67,9 +69,11 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'user-of-others': { weight: 0, text: 'shows a user without an address, as others see him' },
   'own-record': { weight: 0, text: 'reads records of one user, such as whoever is logged in' },
   'of-another-record': { weight: 0, text: 'reads the user whom another record names' },
-  excerpt: { weight: 0, text: 'is a short list, as on a dashboard' },
+  excerpt: { weight: 0, text: 'is a small part of a page: a short list, a search, a form' },
+  'nested-list': { weight: 0, text: 'is a list inside of another record' },
+  validates: { weight: 0, text: 'validates values, which may be input' },
   'no-key': { weight: 0, text: "does not have the record's key" },
-  'by-slug': { weight: 0, text: 'is found by its slug, as on public pages' },
+  'by-slug': { weight: 0, text: 'is found by its slug or a public key' },
   'public-api': { weight: 0, text: 'is a resource of an API, which others rely on' },
   'local-type': { weight: 0, text: 'is a type of one file, outside of what administrators see' },
   'raw-query': { weight: -5, text: 'describes rows of a raw query' },

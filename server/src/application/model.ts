@@ -86,6 +86,8 @@ export interface OffsetEdit {
 /** A place in one file, with the edit that adds what it lacks. */
 export interface Site extends OffsetEdit {
   readonly title: string
+  /** The same with the keys of users: what whole records have, where no select asks for the users themselves. */
+  readonly byKey?: Pick<Site, 'start' | 'end' | 'newText' | 'title' | 'names'>
   readonly place: { readonly start: number; readonly end: number }
   readonly model: string
   readonly names: readonly string[]
@@ -134,6 +136,8 @@ export type EvidenceName =
   | 'public-api'
   | 'no-key'
   | 'excerpt'
+  | 'nested-list'
+  | 'validates'
   | 'of-another-record'
   | 'user-of-others'
   | 'typed-otherwise'

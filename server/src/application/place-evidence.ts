@@ -6,7 +6,7 @@ import type { EvidenceName } from './model'
  */
 export function placeEvidence(path: string, name: string | null, model: string): EvidenceName[] {
   const ofModel = new Set(wordsOf(model).flatMap((word) => [word, `${word}s`, word.replace(/s$/, '')]))
-  const inPath = wordsOf(path).filter((word) => !ofModel.has(word))
+  const inPath = wordsOf(path.replace(SHARED_CODE, '$1')).filter((word) => !ofModel.has(word))
   const inName = wordsOf(name ?? '').filter((word) => !ofModel.has(word))
   const has = (pattern: RegExp) => [...inPath, ...inName].some((word) => pattern.test(word))
   const found: EvidenceName[] = []
@@ -16,7 +16,7 @@ export function placeEvidence(path: string, name: string | null, model: string):
   if (has(PUBLIC) || /\bapi\/(?:.*\/)?client\//.test(path)) found.push('public-path')
   if (has(JOB) || SEARCH_INDEX.test(`${path} ${name ?? ''}`)) found.push('job-path')
   if (has(OUTSIDE)) found.push('sent-outside')
-  const inFile = wordsOf(path.slice(path.lastIndexOf('/') + 1)).filter((word) => !ofModel.has(word))
+  const inFile = wordsOf(FILE.exec(path)?.[1] ?? '').filter((word) => !ofModel.has(word))
   if ([...inFile, ...inName].some((word) => EXCERPT.test(word))) found.push('excerpt')
   // `handleListUsers` lists users.
   const first = inName.find((word) => word !== 'handle' && word !== 'handler')
@@ -43,10 +43,15 @@ const FOR_ADMINISTRATORS = /^admin(?=[A-Z])|For(?:Admin|Mod|Moderator|Staff)s?(?
 const LOGIN =
   /^(auth|authentication|authenticate|login|signin|signup|logout|session|sessions|oauth|oauth2|sso|saml|scim|passkey|passkeys|password|passwords|credentials|token|tokens|jwt|verification|verify|nextauth|middleware|guard|guards|permission|permissions|rbac|authorization|authorize)$/
 const PUBLIC =
-  /^(public|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|unauthenticated|anonymous|profile|profiles|sdk|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget)$/
+  /^(public|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|username|unauthenticated|anonymous|profile|profiles|sdk|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget)$/
+/** `packages/shared` is shared by the programs of one repository, and with nobody else. */
+const SHARED_CODE = /(^|(?:^|\/)(?:packages|libs|modules|src|client|server|frontend|backend|web|api)\/)shared\//i
 const JOB =
   /^(cron|crons|crontab|job|jobs|worker|workers|queue|queues|trigger|inngest|qstash|background|email|emails|mail|mailer|analytics|telemetry|tracking|billing|payment|payments|checkout|sync|integration|integrations|notification|notifications|backup|cleanup|scheduler|consumer|consumers|processor|processors|ingestion|export|exports|exporter|markdown|pdf|csv|import|imports|importer|etl|ai|llm|mcp|lambda)$/
-const EXCERPT = /^(?:dashboard|stats|statistics|overview|summary|recent|latest|newest|top|widget|widgets)$/
+const EXCERPT =
+  /^(?:dashboard|stats|statistics|overview|summary|recent|latest|newest|top|search|widget|widgets|form|dialog|modal|picker|debug)$/
+/** Of a file that routers or modules call by its folder, the folder. */
+const FILE = /([^/]*?)(?:\/(?:page|route|index|\+page|\+server)(?:\.\w+)+|)$/
 const OUTSIDE = /^(webhook|webhooks|zapier|hubspot|slack|discord|stripe|posthog)$/
 const SEARCH_INDEX = /search[-_./]?ind(?:ex|ices)|meilisearch|algolia|typesense|elasticsearch/i
 

@@ -77,13 +77,20 @@ describe('application: who should see the fields', () => {
     `export const few = () => prisma.lead.findMany({ take: 5, select: { id: true, name: true, email: true, createdAt: true } })`,
     `export const getRecentLeads = () => ${FIND}`,
     `export const rows = () => prisma.lead.findMany({ select: { name: true, email: true, status: true, createdAt: true } })`,
-    // The documentation of an API.
+    `export const poll = (urlId) => prisma.lead.findUnique({ where: { urlId }, select: { id: true, name: true, email: true, createdAt: true } })`,
+    // What may check input, and the documentation of an API.
+    `export const leadSchema = z.object({ id: z.number(), name: z.string(), email: z.string(), createdAt: z.string() })`,
     `export const lead = z.object({ id: z.number().describe('key'), name: z.string(), email: z.string(), createdAt: z.string() })`,
     // Nothing says what becomes of it.
     `export const leadSelect = { id: true, name: true, email: true, status: true, createdAt: true } satisfies Prisma.LeadSelect`,
   ]) {
     it(`offers unticked: ${uncertain}`, () => assert.equal(verdict(uncertain), 'unticked'))
   }
+
+  it('ticks validation of what is answered', () => {
+    const object = `z.object({ id: z.number(), name: z.string(), email: z.string(), createdAt: z.string() })`
+    assert.equal(verdict(`export const leadResponseSchema = ${object}`), 'ticked')
+  })
 
   it('offers unticked: the type of a component', () => {
     const type = `export interface Lead { id: number; name: string; email: string; status: string; createdAt: Date }`
@@ -101,7 +108,7 @@ describe('application: who should see the fields', () => {
   }
 
   for (const row of [
-    `import { supabase } from './supabase'\nexport interface Lead { id: number; name: string; email: string; createdAt: Date }`,
+    `import { supabase } from './supabase'\nexport interface Lead { id: number; name: string; email: string; createdAt: Date }\nsupabase.from('lead')`,
     `export interface Lead { id: Generated<number>; name: string; email: string; createdAt: Generated<Date> }`,
     `type LeadRow = { id: number; name: string; email: string; createdAt: Date }\nconst rows = await db.$queryRaw<LeadRow[]>\`SELECT 1\``,
     `type LeadRow = { id: number; name: string; email: string; createdAt: Date }\nconst { rows } = await pool.query<LeadRow>('SELECT 1')`,
@@ -132,6 +139,25 @@ describe('application: who should see the fields', () => {
     )
   })
 
+  it('writes keys into a type of whole records, and the user where a select asks for him', () => {
+    const type = `export interface Lead { id: number; name: string; createdAt: Date }`
+    const written = (others: string) =>
+      answer(type, {
+        path: 'lead.ts',
+        additions: [{ model: 'Lead', field: 'updatedBy' }],
+        others: { 'leads.ts': others },
+      }).edits.find(({ kind }) => kind === 'type')?.newText
+    assert.equal(written(''), '; updatedById?: number | null')
+    assert.equal(written(`export const list = () => ${FIND}`), '; updatedBy?: { id: number; name: string } | null')
+    const selected = FIND.replace('createdAt: true', 'createdAt: true, updatedBy: true')
+    assert.equal(written(`export const list = () => ${selected}`), '; updatedBy?: { id: number; name: string } | null')
+    const editors = type.replace('}', '; createdBy: Person }')
+    assert.match(
+      apply(editors, answer(editors, { additions: [{ model: 'Lead', field: 'updatedBy' }] })),
+      /updatedBy\?: \{/,
+    )
+  })
+
   const list = `export const list = () => ${FIND}`
   for (const [path, expected] of [
     ['src/routes/admin/leads.ts', 'ticked'],
@@ -144,6 +170,10 @@ describe('application: who should see the fields', () => {
     ['src/auth/leads.ts', 'left out'],
     ['src/webhooks/leads.ts', 'left out'],
     ['src/search-index/leads.ts', 'left out'],
+    ['src/app/dashboard/page.tsx', 'unticked'],
+    ['src/app/dashboard/leads/page.tsx', 'ticked'],
+    ['packages/shared/leads.ts', 'ticked'],
+    ['app/pages/shared/leads.ts', 'left out'],
     ['src/api/temp/backfill-leads.ts', 'left out'],
   ] as const) {
     it(`${path}: ${expected}`, () => assert.equal(verdict(list, path), expected))
@@ -203,7 +233,8 @@ model Lead {
       )
       assert.deepEqual(
         edits.map(({ title, isTicked }) => [title, isTicked]),
-        [['Add ownerId to the select of leads in prisma.account.findMany', true]],
+        // Whoever reads the record around them may not ask who changed them.
+        [['Add ownerId to the select of leads in prisma.account.findMany', false]],
       )
     }
   })

@@ -24,10 +24,10 @@ describe('application: classes, validation and what no longer compiles', () => {
     })
   })
 
-  it("adds to GraphQL's object types, nullable", () => {
+  it("adds to GraphQL's object types, nullable, and the key of a user, whom only a resolver answers", () => {
     check(
       `@ObjectType()\nexport class User {\n  @Field(() => ID)\n  id: number;\n  @Field()\n  name: string;\n  @Field(() => Date)\n  createdAt: Date;\n}`,
-      `@ObjectType()\nexport class User {\n  @Field(() => ID)\n  id: number;\n  @Field()\n  name: string;\n  @Field(() => Date)\n  createdAt: Date;\n  @Field(() => Date, { nullable: true })\n  updatedAt?: Date;\n  @Field(() => User, { nullable: true })\n  updatedBy?: User | null;\n}`,
+      `@ObjectType()\nexport class User {\n  @Field(() => ID)\n  id: number;\n  @Field()\n  name: string;\n  @Field(() => Date)\n  createdAt: Date;\n  @Field(() => Date, { nullable: true })\n  updatedAt?: Date;\n  @Field(() => Number, { nullable: true })\n  updatedById?: number | null;\n}`,
     )
   })
 

@@ -1,5 +1,5 @@
 import { appendMembers, LINE_LENGTH, layoutOf, type Braces, type Layout } from '../append-members'
-import { scoreOf } from '../evidence'
+import { rank, scoreOf } from '../evidence'
 import type { AddedMember, CodeModel, CodeModels, EvidenceName, Note, OffsetEdit, Site } from '../model'
 import type { Value } from '../object-literal'
 import type { FileFacts, SelectUse } from '../facts'
@@ -12,6 +12,8 @@ export interface JoinedSelects {
   /** By the path of the file that they are made in. */
   readonly sites: ReadonlyMap<string, readonly Site[]>
   readonly notes: ReadonlyMap<string, readonly Note[]>
+  /** The models of which a select asks for who changed or owns a record, or will once it is edited. */
+  readonly withUsers: ReadonlySet<string>
 }
 
 /**
@@ -21,15 +23,19 @@ export interface JoinedSelects {
 export function joinSelects(files: Iterable<FileFacts>, models: CodeModels, resolve: Resolve): JoinedSelects {
   const selections: Selection[] = []
   const notes = new Map<string, Note[]>()
+  const withUsers = new Set<string>()
   for (const file of files) {
     for (const use of file.selects) {
       const walk = new Walk(models, resolve, use, file)
       walk.start()
       selections.push(...walk.selections)
+      for (const model of walk.withUsers) withUsers.add(model)
       if (walk.notes.length > 0) notes.set(file.path, [...(notes.get(file.path) ?? []), ...walk.notes])
     }
   }
-  return { sites: sitesOf(selections, models), notes }
+  const sites = sitesOf(selections, models)
+  for (const { model, evidence } of [...sites.values()].flat()) if (rank(evidence) !== 'left-out') withUsers.add(model)
+  return { sites, notes, withUsers }
 }
 
 /** One use of one object as the select of a model that has new fields. */
@@ -49,6 +55,7 @@ interface Selection {
 class Walk {
   readonly selections: Selection[] = []
   readonly notes: Note[] = []
+  readonly withUsers = new Set<string>()
   private readonly visited = new Set<string>()
   /** How many relations deep the walk is, and whether what it is at only goes with another record. */
   private depth = 0
@@ -102,6 +109,8 @@ class Walk {
     if (model === undefined || model.members.length === 0) return
     const names = new Set<string>()
     const isComplete = this.collect(found, names, new Set())
+    if (model.members.some(({ name: added, shape }) => shape.kind === 'user' && names.has(added)))
+      this.withUsers.add(model.model)
     const missing = model.members.filter((member) => !isShown(member, names))
     if (missing.length === 0) return
     if (!isComplete) {
@@ -114,9 +123,14 @@ class Walk {
       names,
       label,
       lines: [...this.use.lines, found.object.line],
-      evidence: this.isInsideRecord ? [...this.use.evidence, 'inside-a-record'] : this.use.evidence,
+      evidence: [...this.use.evidence, ...this.nesting()],
       usedIn: this.file,
     })
+  }
+
+  private nesting(): readonly EvidenceName[] {
+    if (this.isInsideRecord) return ['inside-a-record']
+    return this.depth > 0 ? ['nested-list'] : []
   }
 
   /** `projects: { select: … }` inside a select or an include. */

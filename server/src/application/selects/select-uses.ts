@@ -82,13 +82,13 @@ function rowEvidence(text: string, options: Node, model: CodeModel | undefined):
   const where = optionOf(options, 'where')
   const source = where === null ? '' : textOfNode(text, where)
   const take = optionOf(options, 'take')
-  const isOfOneUser =
-    where?.type === 'ObjectExpression' &&
-    where.properties.some((each) => each.type === 'ObjectProperty' && ONE_USER.test(propertyName(each) ?? ''))
+  const keys = where?.type === 'ObjectExpression' ? where.properties : []
+  const asksFor = (key: RegExp) =>
+    keys.some((each) => each.type === 'ObjectProperty' && key.test(propertyName(each) ?? ''))
   return [
-    ...(OWN_KEY.test(source) || (model?.isUser === false && isOfOneUser) ? (['own-record'] as const) : []),
+    ...(OWN_KEY.test(source) || (model?.isUser === false && asksFor(ONE_USER)) ? (['own-record'] as const) : []),
     ...(model?.isUser === true && KEY_OF_ANOTHER.test(source) ? (['of-another-record'] as const) : []),
-    ...(/\bslug\b/.test(source) ? (['by-slug'] as const) : []),
+    ...(/\bslug\b/.test(source) || asksFor(PUBLIC_KEY) ? (['by-slug'] as const) : []),
     ...(take?.type === 'NumericLiteral' && take.value <= MOST_OF_EXCERPT ? (['excerpt'] as const) : []),
   ]
 }
@@ -102,6 +102,9 @@ function optionOf(options: Node, name: string): Node | null {
 const MOST_OF_EXCERPT = 10
 
 const ONE_USER = /^(?:user|owner|author|sender)_?id$/i
+
+/** What stands in the addresses of pages that are shared. */
+const PUBLIC_KEY = /^(?:url_?id|public_?id|share_?\w*|handle|permalink|short_?code|tracking_?(?:token|code|number))$/i
 
 /** `course.authorId`, but not `params.userId` or `input.userId`, which a person asks for. */
 const KEY_OF_ANOTHER =

@@ -9,7 +9,7 @@ import { placeOf, propertyName, textOfNode, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
 import { isOfAnotherModule } from './type-sites'
-import { bracesAround, dateSibling, inTheFormOf, memberType, separatorOf } from './type-members'
+import { asKeys, bracesAround, dateSibling, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /**
  * Finds classes that mirror a model: DTOs of NestJS, entities, GraphQL's object types. One that implements the client's
@@ -28,7 +28,9 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
     const present = new Map(properties.flatMap((property) => propertyType(tree.text, property)))
     const known = evidenceOfMembers([...present.keys()], model)
     if (implemented === null && (known === null || isBehavior(node.body, properties))) continue
-    const missing = inTheFormOf(present, model, model.members).filter(
+    const isGraphQL = properties.some(({ decorators }) => decorators?.some((each) => decoratorName(each) === 'Field'))
+    const members = isGraphQL ? asKeys(model.members) : inTheFormOf(present, model, model.members)
+    const missing = members.filter(
       (member) =>
         !(implemented === null ? isShown(member, present.keys()) : present.has(member.column.name)) &&
         !isSilenced(context.silenced, [placeOf(node).line - 1], member.auditField),
@@ -49,11 +51,7 @@ export function findClassSites(tree: SourceTree, context: FileContext): FoundSit
             ...(isInput(properties) ? (['input-type'] as const) : []),
           ]
         : ['breaks-compile']
-    const found = insertion(
-      tree.text,
-      { name: node.id.name, body: node.body, properties, present, model, missing },
-      implemented !== null,
-    )
+    const found = insertion(tree.text, { body: node.body, properties, present, model, missing }, implemented !== null)
     if (found === null) continue
     const { added, ...edit } = found
     const names = added.map(({ name, column }) => (implemented === null ? name : column.name))
@@ -109,7 +107,6 @@ function propertyType(text: string, property: ClassProperty): [string, string][]
 }
 
 interface ClassToEdit {
-  readonly name: string
   readonly body: ClassBody
   readonly properties: readonly ClassProperty[]
   readonly present: ReadonlyMap<string, string>
@@ -119,7 +116,7 @@ interface ClassToEdit {
 
 function insertion(
   text: string,
-  { name: className, body, properties, present, model, missing }: ClassToEdit,
+  { body, properties, present, model, missing }: ClassToEdit,
   isImplementation: boolean,
 ): { start: number; end: number; newText: string; added: AddedMember[] } | null {
   const last = properties.at(-1)
@@ -137,14 +134,11 @@ function insertion(
     const name = isImplementation ? member.column.name : member.name
     const mark = isImplementation ? (isDefinite ? '!' : '') : '?'
     const head = `${isReadonly ? 'readonly ' : ''}${name}${mark}: `
-    const decorators = decoratorsFor(member, siblingProperty, text, className)
+    const decorators = decoratorsFor(member, siblingProperty, text)
     if (decorators === null) return []
-    const isGraphQL = decorators.some((decorator) => decorator.startsWith('@Field'))
     const type = isImplementation
       ? `${member.column.type}${member.column.isNullable ? ' | null' : ''}`
-      : member.shape.kind === 'user' && isGraphQL
-        ? `${className} | null`
-        : memberType(member, head.length, { model, present, layout, separator: ';' })
+      : memberType(member, head.length, { model, present, layout, separator: ';' })
     return [{ member, text: [...decorators, `${head}${type}`].join(between) }]
   })
   if (written.length === 0) return null
@@ -179,7 +173,7 @@ function hasBlankLines(text: string, properties: readonly ClassProperty[]): bool
  * The decorators of the date beside it, as far as they hold for the new member, too; null where one would have to be
  * invented. What checks input is left out: the member is optional.
  */
-function decoratorsFor(member: AddedMember, sibling: ClassProperty, text: string, className: string): string[] | null {
+function decoratorsFor(member: AddedMember, sibling: ClassProperty, text: string): string[] | null {
   const found: string[] = []
   for (const decorator of sibling.decorators ?? []) {
     const name = decoratorName(decorator)
@@ -191,10 +185,7 @@ function decoratorsFor(member: AddedMember, sibling: ClassProperty, text: string
         found.push(`@ApiProperty({ type: ${type}, required: false, nullable: true })`)
       } else found.push('@ApiProperty({ required: false, nullable: true })')
     } else if (name === 'Field') {
-      // The object type of users is in another file, unless this is it.
-      if (member.shape.kind === 'user' && !member.shape.isOwnModel) return null
-      const scalar = member.column.type === 'number' ? '() => Number' : '() => String'
-      const value = member.shape.kind === 'user' ? `() => ${className}` : scalar
+      const value = member.column.type === 'number' ? '() => Number' : '() => String'
       const type = member.shape.kind === 'date' ? returnedType(decorator, text) : value
       found.push(type === null ? '@Field({ nullable: true })' : `@Field(${type}, { nullable: true })`)
     } else if (!/^(?:Is|Type$|Transform$|Column$|CreateDateColumn$)/.test(name)) return null

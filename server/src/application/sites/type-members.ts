@@ -43,6 +43,11 @@ export function inTheFormOf(
   const names = [...present.keys()]
   const hasKeys = names.some((name) => scalarFields.has(name) && /[a-z]Id$|_id$/.test(name))
   if (!hasKeys || names.some((name) => relations.has(name))) return members
+  return asKeys(members)
+}
+
+/** Every record has its keys; a user is only there where a query or a resolver asks for it. */
+export function asKeys(members: readonly AddedMember[]): readonly AddedMember[] {
   return members.map((member): AddedMember => {
     const { name, type, isNullable } = member.column
     if (member.shape.kind !== 'user') return member

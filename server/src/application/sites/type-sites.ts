@@ -1,7 +1,7 @@
 import type { Node, TSTypeElement } from '@babel/types'
 import { appendMembers, layoutOf } from '../append-members'
 import { rank } from '../evidence'
-import type { EvidenceName, Note, Site } from '../model'
+import type { AddedMember, EvidenceName, Note, Site } from '../model'
 import { isAuditDate, isEditor, isShown } from '../field-names'
 import { isTestPath, placeEvidence } from '../place-evidence'
 import type { FileContext, FoundSites } from '../facts'
@@ -9,14 +9,16 @@ import { isSilenced } from '../silenced-lines'
 import { isCall, memberOf, placeOf, propertyName, typeNameOf, type SourceTree } from '../syntax'
 import { clientModel } from './client-types'
 import { evidenceOfMembers, mirrorByName } from './mirrors'
-import { bracesAround, inTheFormOf, memberType, separatorOf } from './type-members'
+import { asKeys, bracesAround, inTheFormOf, memberType, separatorOf } from './type-members'
 
 /** Finds `interface User { … }` and `type User = { … }` that mirror a model and lack the added fields. */
 export function findTypeSites(tree: SourceTree, context: FileContext): FoundSites {
   const sites: Site[] = []
   const notes: Note[] = []
   if (context.isGenerated) return { sites, notes }
-  const usesAnotherClient = [...context.imports.values()].some(({ from }) => OTHER_CLIENT.test(from))
+  const usesAnotherClient = [...context.imports.values()].some(
+    ({ from }) => OTHER_CLIENT.test(from) || (/supabase/i.test(from) && /\.from\(\s*['"`]/.test(tree.text)),
+  )
   let ofRawQueries: ReadonlySet<string> | null = null
   for (const node of tree.nodes) {
     notes.push(...pickNotes(tree, node, context))
@@ -60,19 +62,18 @@ export function findTypeSites(tree: SourceTree, context: FileContext): FoundSite
     const isReadonly = declared.members.every(
       (member) => member.type !== 'TSPropertySignature' || member.readonly === true,
     )
-    const members = missing.map((member) => {
-      const head = `${isReadonly ? 'readonly ' : ''}${member.name}?: `
-      return head + memberType(member, head.length, { model, present, layout, separator })
-    })
-    sites.push({
-      ...appendMembers(tree.text, braces, separator, members),
-      title: `Add ${names.join(' and ')} to ${declared.kind} ${declared.name}`,
-      place: placeOf(declared.id),
-      model: model.model,
-      names,
-      kind: 'type',
-      evidence,
-    })
+    const adding = (added: readonly AddedMember[]) => {
+      const members = added.map((member) => {
+        const head = `${isReadonly ? 'readonly ' : ''}${member.name}?: `
+        return head + memberType(member, head.length, { model, present, layout, separator })
+      })
+      const addedNames = added.map(({ name }) => name)
+      const title = `Add ${addedNames.join(' and ')} to ${declared.kind} ${declared.name}`
+      return { ...appendMembers(tree.text, braces, separator, members), title, names: addedNames }
+    }
+    const site = { place: placeOf(declared.id), model: model.model, kind: 'type', evidence } as const
+    const isSureOfUsers = model.isUser || showsEditors
+    sites.push({ ...adding(missing), ...site, ...(isSureOfUsers ? {} : { byKey: adding(asKeys(missing)) }) })
   }
   return { sites, notes }
 }
@@ -108,8 +109,8 @@ function isExported(tree: SourceTree, node: Node, { exports }: FileContext): boo
 /** Of Kysely's tables, which list columns and have no relations. */
 const TABLE_COLUMN = /\b(?:Generated|GeneratedAlways|ColumnType)</
 
-/** Types beside the calls of another client of databases are of what that client reads. */
-const OTHER_CLIENT = /supabase|firebase|mongoose|typeorm|drizzle|knex|kysely|sequelize|^(?:pg|postgres|mysql2?)$/
+/** Types beside the calls of another client of databases are of what that client reads; Supabase's may only log in. */
+const OTHER_CLIENT = /mongoose|typeorm|drizzle|knex|kysely|sequelize|^(?:pg|postgres|mysql2?)$/
 
 function isComponent(path: string): boolean {
   return /\.(?:[jt]sx|vue|svelte)$/.test(path)

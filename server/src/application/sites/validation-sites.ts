@@ -40,6 +40,7 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
             ...known,
             ...(mirror === null ? [] : [mirror.evidence]),
             ...placeEvidence(context.path, holder.name, model.model),
+            ...(isAnswer(tree, node, holder.name, context.path) ? [] : (['validates'] as const)),
             ...(DOCUMENTED.test(textOfNode(tree.text, found.object)) ? (['public-api'] as const) : []),
           ]
         : ['breaks-compile']
@@ -55,6 +56,13 @@ export function findValidationSites(tree: SourceTree, context: FileContext): Fou
     })
   }
   return { sites, notes: [] }
+}
+
+/** `userResponseSchema`, `.output(z.object({ … }))`, and what administrators see: a schema of another name may check what comes in. */
+function isAnswer(tree: SourceTree, node: Node, name: string, path: string): boolean {
+  const call = tree.parentOf(node)
+  const isOutput = isCall(call) && memberOf(call.callee)?.name === 'output'
+  return isOutput || /response|output|dto/i.test(name) || placeEvidence(path, name, '').includes('admin-path')
 }
 
 /** What others are told of each member is a public API. */
