@@ -16,7 +16,6 @@ th, td { text-align: left; padding: 0; overflow-wrap: anywhere; }
 th button, td button { position: relative; display: block; width: 100%; height: 100%; font: inherit; color: inherit; background: none; border: 0; padding: .4em .7em; text-align: left; cursor: pointer; }
 th { font-weight: 600; } td span { display: block; font-size: .9em; color: var(--vscode-descriptionForeground); }
 td .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-td .detail { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 td i { font-style: normal; margin-right: .4em; } td i[data-state="missing"], td i[data-state="faulty"] { color: var(--vscode-foreground); }
 td b { font-weight: 600; } td[data-state="not required"] b { font-weight: inherit; color: var(--vscode-descriptionForeground); }
 input::placeholder { color: var(--vscode-input-placeholderForeground); opacity: 1; }

@@ -44,7 +44,7 @@ async function chooseUsers({ userModels }: PolicyAdviceAnswer): Promise<Answer> 
   const items = [
     ...userModels.map(({ name, isLikely }) => ({
       label: name,
-      description: isLikely ? t('looks like the users') : '',
+      description: isLikely ? t('suggested') : '',
       name: name,
     })),
     { label: t('None of these'), description: t('the users are in another service'), name: null },
