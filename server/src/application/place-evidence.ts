@@ -43,7 +43,7 @@ const FOR_ADMINISTRATORS = /^admin(?=[A-Z])|For(?:Admin|Mod|Moderator|Staff)s?(?
 const LOGIN =
   /^(auth|authentication|authenticate|login|signin|signup|logout|session|sessions|oauth|oauth2|sso|saml|scim|passkey|passkeys|password|passwords|credentials|token|tokens|jwt|verification|verify|nextauth|middleware|guard|guards|permission|permissions|rbac|authorization|authorize)$/
 const PUBLIC =
-  /^(public|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|username|unauthenticated|anonymous|profile|profiles|sdk|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget)$/
+  /^(public|share|shared|sharing|embed|embeds|og|sitemap|rss|feed|username|unauthenticated|anonymous|profile|profiles|sdk|view|visitor|landing|marketing|website|signing|sign|recipient|guest|booking|widget|mobile|h5)$/
 /** `packages/shared` is shared by the programs of one repository, and with nobody else. */
 const SHARED_CODE = /(^|(?:^|\/)(?:packages|libs|modules|src|client|server|frontend|backend|web|api)\/)shared\//i
 const JOB =

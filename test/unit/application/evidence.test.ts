@@ -174,6 +174,7 @@ describe('application: who should see the fields', () => {
     ['src/app/dashboard/leads/page.tsx', 'ticked'],
     ['packages/shared/leads.ts', 'ticked'],
     ['app/pages/shared/leads.ts', 'left out'],
+    ['apps/mobile/api/leads.ts', 'left out'],
     ['src/api/temp/backfill-leads.ts', 'left out'],
   ] as const) {
     it(`${path}: ${expected}`, () => assert.equal(verdict(list, path), expected))
