@@ -26,19 +26,15 @@ const isWritten = (text) =>
   [...document.querySelectorAll('.view-line')].some((line) =>
     line.textContent.replaceAll('\u00a0', ' ').startsWith(text),
   )
-/** In view. Where a policy requires something of every model, some are there before a key is pressed. */
-const squiggles = () => document.querySelectorAll('.squiggly-warning').length
-let squigglesBefore = 0
+const hasSquiggle = () => document.querySelector('.squiggly-warning') !== null
 
 window.prismaAuditBench = {
   expected: null,
-  /** When the window stands as it will be typed in. */
-  begin: () => (squigglesBefore = squiggles()),
-  /** Before the key: what is to be waited for. `squiggle`: one more than at the beginning, none more, or null where none comes. */
+  /** Before the key: what is to be waited for. `squiggle`: true, false, or null where none comes. */
   expect(text, squiggle) {
     this.expected = Promise.all([
       until(() => isWritten(text)),
-      squiggle === null ? null : until(() => squiggles() > squigglesBefore === squiggle),
+      squiggle === null ? null : until(() => hasSquiggle() === squiggle),
     ])
   },
   takeLongTasks: () => longTasks.splice(0),

@@ -5,7 +5,6 @@ import type { EditorWindow } from '../../../test/editor/harness/editor'
 import { provisionedEditor } from '../../../test/editor/harness/provisioned'
 import type { Bench, BenchProject } from '../bench'
 import type { Row } from '../measurement'
-import { modelName } from '../schema'
 import { median, milliseconds, percentile, times } from '../statistics'
 
 const MODELS = 1001
@@ -18,9 +17,12 @@ const ROUNDS = 25
 export const workbench: Row = {
   name: 'workbench',
   async measure(bench) {
-    const windows: Typewriter[] = []
-    for (const kind of ['ours', 'full', 'without'] as const) windows.push(await Typewriter.open(bench, kind))
-    const [ours = NOTHING, full = NOTHING, without = NOTHING] = await typeInTurns(windows)
+    const project = await bench.project(MODELS)
+    fs.writeFileSync(path.join(project.folder, 'prisma.config.ts'), configOf(project))
+    fs.mkdirSync(path.join(project.folder, '.vscode'))
+    fs.writeFileSync(path.join(project.folder, '.vscode', 'settings.json'), JSON.stringify(QUIET_EDITOR))
+    const windows = await Promise.all([true, false].map((hasUs) => Typewriter.open(bench, project, hasUs)))
+    const [ours = NOTHING, without = NOTHING] = await typeInTurns(windows)
     const ratio = median(ours.written) / median(without.written)
     return [
       {
@@ -55,19 +57,6 @@ export const workbench: Row = {
           withoutLongest: Math.max(0, ...without.longTasks),
         },
       },
-      {
-        what: 'the same with a policy, lenses, the coverage and the findings in view',
-        ours: `${full.longTasks.length}`,
-        peer: `${without.longTasks.length}`,
-        ratio: '',
-        target: 'none of ours',
-        isMet: full.longTasks.length <= without.longTasks.length,
-        figures: {
-          longTasks: full.longTasks.length,
-          longest: Math.max(0, ...full.longTasks),
-          squiggleMedian: median(full.squiggle),
-        },
-      },
     ]
   },
 }
@@ -100,10 +89,7 @@ class Typewriter {
     private readonly hasUs: boolean,
   ) {}
 
-  /** `full`: with a policy that every model offends, and all that shows it. */
-  static async open(bench: Bench, kind: 'ours' | 'full' | 'without'): Promise<Typewriter> {
-    const project = await writeProject(bench, kind === 'full')
-    const hasUs = kind !== 'without'
+  static async open(bench: Bench, project: BenchProject, hasUs: boolean): Promise<Typewriter> {
     const window = await provisionedEditor().openWindow({
       workspace: project.folder,
       file: project.file,
@@ -113,9 +99,7 @@ class Typewriter {
       development: hasUs,
     })
     await window.page.evaluate(fs.readFileSync(path.join(__REPOSITORY__, 'bench', 'page-probe.js'), 'utf8'))
-    if (kind === 'full') await showAll(window.page)
     await putCursorBehind(window.page, project, '  name ')
-    await window.page.evaluate('prismaAuditBench.begin()')
     const typewriter = new Typewriter(window, hasUs)
     // The first time waits for the server and its first look at the database.
     await typewriter.typeAndTakeBack()
@@ -146,35 +130,6 @@ class Typewriter {
   private takeLongTasks(): Promise<number[]> {
     return this.window.page.evaluate('prismaAuditBench.takeLongTasks()')
   }
-}
-
-async function writeProject(bench: Bench, hasPolicy: boolean): Promise<BenchProject> {
-  const project = await bench.project(MODELS)
-  fs.writeFileSync(path.join(project.folder, 'prisma.config.ts'), configOf(project))
-  if (hasPolicy) fs.writeFileSync(path.join(project.folder, 'prisma-audit.json'), JSON.stringify(POLICY))
-  fs.mkdirSync(path.join(project.folder, '.vscode'))
-  fs.writeFileSync(path.join(project.folder, '.vscode', 'settings.json'), JSON.stringify(QUIET_EDITOR))
-  return project
-}
-
-const POLICY = { userModel: modelName(0), rules: [{ models: ['*'], require: ['updatedBy'] }] }
-
-/** The coverage beside the schema, whose lenses are there then, and the findings in the explorer. */
-async function showAll(page: Page): Promise<void> {
-  await page.locator('.squiggly-warning').first().waitFor()
-  await run(page, 'Prisma Audit: Show Coverage')
-  await page.locator('.tab', { hasText: 'Audit coverage' }).waitFor()
-  await run(page, 'View: Move Editor into Right Group')
-  await run(page, 'Explorer: Focus on Prisma Audit View')
-  await page.locator('.codelens-decoration').first().waitFor()
-}
-
-async function run(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1')
-  await page.locator('.quick-input-widget input').first().waitFor()
-  await page.keyboard.type(title)
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor()
-  await page.keyboard.press('Enter')
 }
 
 /** In a model in the middle of the file. */
