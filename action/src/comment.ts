@@ -45,7 +45,7 @@ export function readStrangersComment(file: string, { GITHUB_WORKSPACE: workspace
     workspace !== undefined && !path.relative(workspace, file).startsWith('..') ? workspace : path.dirname(file)
   const real = path.join(fs.realpathSync(folder), path.relative(folder, file))
   if (fs.realpathSync(file) !== real || !fs.statSync(file).isFile())
-    throw new Error(`comment-file ${file} is a link or no file, so it is not posted.`)
+    throw new Error(`comment-file ${file} is not a regular file, so it is not posted.`)
   return withinLimit(fs.readFileSync(file, 'utf8'))
 }
 
@@ -61,7 +61,7 @@ function verdict({ findings, failed }: Report, failOn: Severity | 'none'): strin
   })
   const found = counts.length === 0 ? 'No findings' : counts.join(', ')
   if (failed) return `❌ **${found}** (not everything could be checked)`
-  return reaches(findings, failOn) ? `❌ **${found}** (fails from ${failOn} on)` : `✅ **${found}**`
+  return reaches(findings, failOn) ? `❌ **${found}** (fails at ${failOn} or higher)` : `✅ **${found}**`
 }
 
 function tableOf(findings: readonly ActionFinding[]): string {

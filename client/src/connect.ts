@@ -41,7 +41,7 @@ async function askForUrl(tryUrl: (url: string | null) => Promise<ConnectAnswer>)
   const box = vscode.window.createInputBox()
   box.title = vscode.l10n.t('Prisma Audit: Connect to Database')
   box.prompt = vscode.l10n.t(
-    "Tried once, then kept in VS Code's secret storage, never in a setting or a file. Leave it empty to forget the stored URL and use the project's own.",
+    "The URL is tested, then stored in VS Code's secret storage, never in a setting or a file. Leave it empty to remove the stored URL and use the project's own.",
   )
   box.placeholder = 'postgresql://user:password@localhost:5432/app?schema=public'
   box.password = true
@@ -85,13 +85,13 @@ export function problemWithUrl(entered: string): string | undefined {
     )
   }
   if (scheme !== 'postgresql' && scheme !== 'postgres') {
-    return vscode.l10n.t('The URL must begin with postgresql:// or postgres://')
+    return vscode.l10n.t('The URL must start with postgresql:// or postgres://')
   }
   if (!URL.canParse(text)) {
     return vscode.l10n.t('This is not a URL. Characters such as @ : / ? # in the password must be percent-encoded.')
   }
   if (new URL(text).pathname.length < 2) {
-    return vscode.l10n.t('The URL names no database: postgresql://user:password@host:5432/DATABASE')
+    return vscode.l10n.t('The URL has no database name: postgresql://user:password@host:5432/DATABASE')
   }
   return undefined
 }

@@ -26,7 +26,7 @@ function pages(): readonly (vscode.QuickPickItem & { readonly file: string })[] 
     },
     { label: t('SQL checks'), description: t('What is checked in migration scripts'), file: 'docs/lint.md' },
     { label: t('JSON'), description: t('The formats that the terminal prints'), file: 'docs/json.md' },
-    { label: t('Changes'), description: t('What is new'), file: 'CHANGELOG.md' },
+    { label: t('Changes'), description: t("What's new"), file: 'CHANGELOG.md' },
   ]
 }
 

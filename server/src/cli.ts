@@ -19,7 +19,7 @@ process.once('uncaughtException', (error: NodeJS.ErrnoException) => {
 const interrupt = new AbortController()
 process.once('SIGINT', () => {
   // The first interrupt asks the work to stop at the next safe point; the next one ends the process as usual.
-  log.writeText(text`\nStopping at the next safe point; press Ctrl-C again to end at once.`)
+  log.writeText(text`\nStopping at the next safe point; press Ctrl-C again to stop immediately.`)
   interrupt.abort()
 })
 process.once('SIGTERM', () => interrupt.abort())

@@ -122,7 +122,7 @@ describe('tools for the language models of an editor', () => {
       for (const tool of ['migrate', 'roll_back'] as const) {
         const input = tool === 'migrate' ? { planHash: await planHash() } : {}
         assert.equal((await prepare(tool, input)).confirmation, null)
-        assert.match((await call(tool, input)).text, /Agents only read .* \(production\)/)
+        assert.match((await call(tool, input)).text, /Agents can only read .* \(production\)/)
       }
       assert.deepEqual(asked, [])
       assert.equal(await isMigrated(), false)

@@ -138,7 +138,10 @@ describe('the language server carries out the commands', () => {
     // It looks before it asks, and there is nothing that could have failed.
     assert.match((await execute('rollback')).message, /^There is nothing to roll back/)
     assert.equal(questions.length, 3)
-    assert.match((await execute('verify')).message, / is not migrated: it lacks User\.updatedAt, /)
+    assert.match(
+      (await execute('verify')).message,
+      / is not migrated yet, so there is nothing to verify\. Missing: User\.updatedAt, /,
+    )
     await client.diagnostics(workspace.schemaFile, (all) => all.length === 3)
   })
 

@@ -57,7 +57,7 @@ describe('a policy is created', () => {
       advice.models.map(({ name, looksLike, suggested }) => [name, looksLike, suggested]),
       [
         ['User', 'the users', ['updatedAt', 'updatedBy']],
-        ['Note', 'refers to a user', ['updatedAt', 'updatedBy']],
+        ['Note', 'references a user', ['updatedAt', 'updatedBy']],
       ],
     )
     assert.deepEqual([advice.exists, advice.warnings], [false, 3])

@@ -48,7 +48,7 @@ describe('the sandbox of an editor', () => {
     assert.deepEqual(started, {
       status: 'done',
       message:
-        'The sandbox database is running: 2 tables, 40 generated rows. They are gone once it stops or the editor is closed.',
+        'The sandbox database is running: 2 tables, 40 generated rows. Its data is deleted when it stops or the editor closes.',
       next: [],
     })
     const { findings } = await client.status(

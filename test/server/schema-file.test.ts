@@ -122,11 +122,11 @@ describe('the language server in a schema file', () => {
     assert.ok(model.includes('``[x](command:evil)`**``'), model)
     assert.match(model, /\*\*Differs:\*\*/)
     const field = await hoverAt(placeOf('extra Int', 1))
-    assert.match(field, /there is no column `public\.\w+\.extra`/)
+    assert.match(field, /no column `public\.\w+\.extra`/)
     const lead = text.indexOf('model Lead')
     const name = await hoverAt(placeOf('model Lead', text.slice(lead).search(/\n {2}name/) + 4))
     assert.match(name, /`public\.Lead\.name` `varchar\(20\) not null default 'none'::character varying`/)
-    assert.match(name, /Filled by: the default where none is given/)
+    assert.match(name, /Filled by: the default if no value is given/)
   })
 
   it('says above each model how it stands, and adds what it lacks', async () => {
@@ -134,13 +134,13 @@ describe('the language server in a schema file', () => {
     const shown = await Promise.all(lenses.map(resolvedLens))
     const titles = shown.map(({ command }: CodeLens) => command?.title ?? '')
     assert.ok(
-      titles.some((title) => /^Lacks updatedAt, updatedBy.*: add$/.test(title)),
+      titles.some((title) => /^Missing updatedAt, updatedBy.*: add$/.test(title)),
       titles.join('\n'),
     )
     const { range, command: said } = shown.at(-1)!
     const late = await resolvedLens({ range, data: { uri, model: 'Lead' } })
     assert.equal(late.command?.title, said?.title)
-    const lens = shown.find(({ command }) => command?.title.startsWith('Lacks ownerId') === true)!
+    const lens = shown.find(({ command }) => command?.title.startsWith('Missing ownerId') === true)!
     const applying = new Promise<WorkspaceEdit>((resolve) =>
       client.connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }) => {
         resolve(edit)

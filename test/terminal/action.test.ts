@@ -235,7 +235,7 @@ describe('the GitHub action', function () {
       const inputs = { 'comment-file': link === 'artifact' ? 'artifact/comment.md' : link }
       const linked = await runAction(inputs, event)
       assert.equal(linked.exitCode, 1)
-      assert.match(linked.stdout, /is a link or no file/)
+      assert.match(linked.stdout, /is not a regular file/)
     }
     assert.match(comments[1]?.body ?? '', /from an artifact$/)
   })

@@ -62,7 +62,7 @@ describe('prisma-audit actor', () => {
     write('src/lib/audit-actor.ts', `${read('src/lib/audit-actor.ts')}// mine\n`)
     write('prisma-audit.json', JSON.stringify({ rules: [{ models: ['*'], require: ['updatedBy'] }] }))
     write('prisma/schema.prisma', SCHEMA.replace('updatedLeads', 'updatedById Int?\n  updatedLeads'))
-    await run([], 0, /Renewed the models in src\/lib\/audit-actor\.ts\./)
+    await run([], 0, /Updated the models in src\/lib\/audit-actor\.ts\./)
     assert.match(
       read('src/lib/audit-actor.ts'),
       /User: \{\n {4}fields: \[\n {6}\{ scalar: 'updatedById'[^]*\/\/ mine\n$/,
@@ -162,7 +162,7 @@ describe('prisma-audit actor', () => {
 
     const plain = await guided()
     assert.equal(plain.exitCode, 0, plain.stderr)
-    const left = /Skipped: .*fill the audit fields \(not asked for\), test the application \(not asked for\)\./
+    const left = /Skipped: .*fill the audit fields \(not requested\), test the application \(not requested\)\./
     assert.match(plain.stdout + plain.stderr, left)
     const whole = await guided('--actor', '--smoke')
     assert.equal(whole.exitCode, 0, whole.stderr)

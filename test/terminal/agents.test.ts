@@ -138,7 +138,7 @@ describe('agents, by the Model Context Protocol', function () {
         ['migrate', { planHash: await planHash(client) }],
         ['roll_back', {}],
       ] as const) {
-        assert.match((await call(client, name, input)).text, /Agents only read .* \(production\)/)
+        assert.match((await call(client, name, input)).text, /Agents can only read .* \(production\)/)
       }
       assert.equal(await isMigrated(), false)
     } finally {
@@ -167,7 +167,7 @@ describe('agents, by the Model Context Protocol', function () {
       assert.match((await call(client, 'migrate', { planHash: hash })).text, expected)
       assert.equal(await isMigrated(), false)
     }
-    assert.match(asked[0] ?? '', /^An agent asks for this[^]*Migrate [^]*ADD COLUMN/)
+    assert.match(asked[0] ?? '', /^An agent requested this[^]*Migrate [^]*ADD COLUMN/)
     const done = await call(client, 'migrate', { planHash: hash })
     assert.match(done.text, /The run completed/)
     assert.equal(await isMigrated(), true)
@@ -200,7 +200,7 @@ describe('agents, by the Model Context Protocol', function () {
       return []
     }
     const done = await call(client, 'migrate', { planHash: await planHash(client) })
-    assert.match(done.text, /planned again:\n {2}no longer {2}[^]*The run completed/)
+    assert.match(done.text, /Changes in the new plan:\n {2}no longer {2}[^]*The run completed/)
     assert.equal(asked.length, 2)
   })
 })

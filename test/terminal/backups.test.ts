@@ -160,7 +160,7 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.match(listed.said, /level 2 of 4: complete; only the tables public\."Log", public\."User", public\.log_old/)
     const raised = await run(['backup', 'verify', tables.file, '--level', '3'], database.url)
     assert.equal(raised.exitCode, 1)
-    assert.match(raised.said, /not proven: single tables are not restored as a database/)
+    assert.match(raised.said, /not proven: single tables cannot be restored as a database/)
 
     for (const words of [[tables.file], [tables.file, '--over'], [structure.file, '--over']]) {
       const refused = await run(['restore', ...words, '--yes', '--confirm-database', database.name], database.url)
@@ -272,7 +272,7 @@ describe('prisma-audit backup, backups and restore', () => {
     assert.ok(!fs.existsSync(ignore))
     let isAnswered = false
     const type = (screen: string): string | null => {
-      if (isAnswered || !screen.includes('Number, or Enter to stop')) return null
+      if (isAnswered || !screen.includes('Number, or Enter to cancel')) return null
       isAnswered = true
       return '1\n'
     }

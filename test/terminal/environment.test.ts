@@ -105,7 +105,7 @@ describe('what a database is decides what a terminal may write to it', () => {
       environment: environment(),
       columns: 200,
       type: (screen) => {
-        const prompts = [...screen.matchAll(/(?:Number|Name), or Enter to stop: /g)].length
+        const prompts = [...screen.matchAll(/(?:Number|Name), or Enter to cancel: /g)].length
         if (prompts === asked) return null
         asked = prompts
         return answers[asked - 1] ?? '\n'

@@ -135,7 +135,7 @@ describe('a database and a repository whose names are attacks', function () {
       const { stdout, stderr } = await harmless(['run', '--yes', '--no-backup'], 2)
       assert.ok(stderr.length < 10_000, String(stderr.length))
       assert.match(stderr, /more characters/)
-      assert.match(stdout, /Skipped: back up \(as you chose\)/)
+      assert.match(stdout, /Skipped: back up \(by your choice\)/)
     } finally {
       await database.query('DROP EVENT TRIGGER boom; DROP FUNCTION boom()')
       await run('rollback', '--yes')

@@ -145,7 +145,10 @@ describe('prisma-audit smoke', () => {
     const { exitCode, said } = await smoke({ start, checks: [{ request: 'GET /' }] })
     process.kill(Number(fs.readFileSync(path.join(folder, 'pid'), 'utf8')))
     assert.equal(exitCode, 0, said)
-    assert.match(said, /Something still answers at http:\/\/127\.0\.0\.1:\d+\/: the application left its process group/)
+    assert.match(
+      said,
+      /Something still responds at http:\/\/127\.0\.0\.1:\d+\/: the application left its process group/,
+    )
   })
 
   it('refuses what it cannot do, with the reason', async () => {

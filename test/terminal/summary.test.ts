@@ -7,7 +7,7 @@ import { usePostgres, type TestDatabase } from '../support/postgres'
 import { hasPseudoTerminal, onPseudoTerminal, type Screen } from '../support/pseudo-terminal'
 
 const MODELS = Array.from({ length: 12 }, (_, index) => `Thing${index}`)
-const ANSWER = 'Number, or Enter to stop:'
+const ANSWER = 'Number, or Enter to cancel:'
 
 describe('a guided run in a terminal', () => {
   const postgres = usePostgres()

@@ -27,7 +27,7 @@ describe('a command in a terminal keeps to the database that was confirmed', () 
       folder: workspace.folder,
       environment: workspace.environment,
       type: (screen) => {
-        if (wasAsked || !screen.includes('Number, or Enter to stop:')) return null
+        if (wasAsked || !screen.includes('Number, or Enter to cancel:')) return null
         wasAsked = true
         fs.writeFileSync(file, `DATABASE_URL=${other.url}\n`)
         return '1\n'

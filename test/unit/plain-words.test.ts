@@ -21,6 +21,20 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/\b(?:stand|stands) (?:already|beside|behind)\b/i, 'exists'],
   [/\bmade[- ]up rows?\b/i, 'generated rows'],
   [/\brefuses? (?:rows|each|every|writes)\b/i, 'rejects'],
+  [/\bas in ["`[]/i, 'such as'],
+  [/\bleft out: /i, 'default: …'],
+  [/\bin the schema alone\b/i, 'only in the schema'],
+  [/\bcalled so\b/i, 'invalid arguments'],
+  [/\b(?:was|were) there before\b/i, 'existing'],
+  [/\b(?:is|are) not there\b|\bnot there any ?more\b/i, 'does not exist, is missing, no longer exists'],
+  [/\bas you chose\b/i, 'by your choice'],
+  [/\bwho acts\b/i, 'the current user'],
+  [/\brefused the login\b/i, 'authentication failed'],
+  [/\b(?:fewer|more|your|superuser) rights\b/i, 'privileges'],
+  [/\b(?:exists?|runs) already\b/i, 'already exists, is already running'],
+  [/\bnames? no\b/i, 'has no …'],
+  [/\bbeside (?:it|the)\b/i, 'next to'],
+  [/, since (?!\{)/i, 'because'],
 ]
 
 describe('texts for people', () => {

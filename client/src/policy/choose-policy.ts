@@ -29,7 +29,7 @@ export async function choosePolicy(first: PolicyAdviceAnswer, ask: Ask): Promise
       continue
     }
     draft = answer
-    // What refers to a user depends on who the users are.
+    // What references a user depends on who the users are.
     if (step === 0) advice = await ask(choiceOfDraft(advice, draft))
     step++
   }
@@ -50,8 +50,8 @@ async function chooseUsers({ userModels }: PolicyAdviceAnswer): Promise<Answer> 
     { label: t('None of these'), description: t('the users are in another service'), name: null },
   ]
   const picked = await pick(items, {
-    title: t('Create Audit Policy (1): the users'),
-    placeholder: t('Which model holds the users?'),
+    title: t('Create Audit Policy (1): user model'),
+    placeholder: t('Which model is the user model?'),
     step: 0,
     isMany: false,
     selected: [],
@@ -68,7 +68,7 @@ async function chooseFields(advice: PolicyAdviceAnswer, draft: PolicyDraft, ask:
   const wanted = draft.fields.length > 0 ? draft.fields : suggestedFields(advice)
   const draftOf = (names: readonly string[]): PolicyDraft => ({ ...draft, fields: names })
   const picked = await pick(items, {
-    title: t('Create Audit Policy (2): the audit fields'),
+    title: t('Create Audit Policy (2): audit fields'),
     placeholder: t('Which audit fields do you want?'),
     step: 1,
     isMany: true,
@@ -88,7 +88,9 @@ async function chooseModels(
   const { t } = vscode.l10n
   const items = advice.models.map(({ name, looksLike, present }) => ({
     label: name,
-    description: [looksLike, present.includes(field) ? t('has it') : ''].filter((each) => each !== '').join(', '),
+    description: [looksLike, present.includes(field) ? t('already has it') : '']
+      .filter((each) => each !== '')
+      .join(', '),
   }))
   const wanted = draft.models[field] ?? suggestedModels(advice, field)
   const draftOf = (names: readonly string[]): PolicyDraft => ({ ...draft, models: { ...draft.models, [field]: names } })

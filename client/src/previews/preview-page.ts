@@ -52,7 +52,7 @@ function link(label: string, command: string, parameter: unknown): string {
 /** What a tab shows that VS Code restores after a reload: the plan of then may not be that of now. */
 export function renderOutdatedPage(title: string): string {
   const body = `<h1>${escaped(title)}</h1>
-<p>${escaped(vscode.l10n.t('This page was made before the window was reloaded. The schema and the database may have changed since.'))}</p>
+<p>${escaped(vscode.l10n.t('This page was created before the window was reloaded. The schema and the database may have changed since.'))}</p>
 <p><a href="command:prismaAudit.preview">${escaped(vscode.l10n.t('Preview Migration'))}</a></p>
 <p><a href="command:prismaAudit.verify">${escaped(vscode.l10n.t('Verify Migration'))}</a></p>`
   return htmlPage({ title, language: vscode.env.language, style: STYLE, body })

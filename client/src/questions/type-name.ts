@@ -8,7 +8,7 @@ export async function typeName({ name, message, because }: TypeNameParameters): 
     prompt: promptFor(because, name),
     placeHolder: name,
     ignoreFocusOut: true,
-    validateInput: (text) => (text === name ? undefined : vscode.l10n.t('Type {0}, the name of the database.', name)),
+    validateInput: (text) => (text === name ? undefined : vscode.l10n.t('Type the name of the database: {0}', name)),
   })
   return typed === name
 }
@@ -22,6 +22,6 @@ function promptFor(because: TypeNameParameters['because'], name: string): string
     case 'rows':
       return vscode.l10n.t('Rows in this database are replaced. Type its name to continue: {0}', name)
     case 'agent':
-      return vscode.l10n.t('An agent asks for this. Type the name of the database only if you want it: {0}', name)
+      return vscode.l10n.t('An agent requested this. To allow it, type the name of the database: {0}', name)
   }
 }

@@ -18,7 +18,7 @@ export interface RunLists {
 export function createRunLists(kept: vscode.Memento, statuses: ProjectStatuses): RunLists {
   const changed = new vscode.EventEmitter<void>()
   const begun = new vscode.EventEmitter<void>()
-  const interrupted = vscode.l10n.t('The window was closed while it ran.')
+  const interrupted = vscode.l10n.t('The window was closed during the run.')
   const lists = new Map(
     kept.get<RunList[]>(KEY, []).map((list) => [list.schemaUri, cutOff(list, interrupted)] as const),
   )

@@ -176,7 +176,7 @@ function timeOf({ state, startedAt, endedAt }: ChecklistStage, t: Translate, lan
   if (startedAt === null || state === 'waiting' || state === 'skipped') return ''
   if (endedAt !== null) return durationOf(endedAt - startedAt, language)
   const since = new Date(startedAt).toLocaleTimeString(language)
-  return state === 'running' ? t('since {0}', since) : t('begun {0}', since)
+  return state === 'running' ? t('since {0}', since) : t('started {0}', since)
 }
 
 function durationOf(milliseconds: number, language: string): string {

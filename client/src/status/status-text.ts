@@ -97,7 +97,7 @@ export function statusTooltip(t: Translate, project: ProjectStatus): string {
     ...(databaseLabel === '' ? [] : [t('Database: {0}', escaped(databaseLabel))]),
     ...(project.environment === null ? [] : [environmentSentence(t, project)]),
     ...(detail === '' ? [] : [connection === 'connected' ? t('Connection: {0}', escaped(detail)) : escaped(detail)]),
-    ...(policy === 'invalid' ? [t('The audit policy is invalid: its errors are in Problems.')] : []),
+    ...(policy === 'invalid' ? [t('The audit policy is invalid. See Problems for its errors.')] : []),
     ...(policy === 'none' ? [t('No audit policy: only schema and database are compared.')] : []),
     ...(hasUnfinishedMigration
       ? [t('A migration of this database is unfinished. Run it again to continue, or roll it back.')]
@@ -114,7 +114,7 @@ function environmentSentence(t: Translate, { environment, isReadOnly }: ProjectS
   const link = `[${t('Set Database Environment')}](command:prismaAudit.setEnvironment)`
   return [
     `${t('Environment: {0}.', what)} ${link}`,
-    ...(isReadOnly ? [t('Read-only: commands that write refuse.')] : []),
+    ...(isReadOnly ? [t('Read-only: commands that write are refused.')] : []),
   ].join('\n\n')
 }
 
@@ -146,7 +146,7 @@ function stateOf(t: Translate, project: ProjectStatus): State {
   const { connection, policy, catalogReadAt, hasUnfinishedMigration } = project
   if (connection === 'untrusted') return { icon: 'shield', word: t('workspace not trusted') }
   if (policy === 'invalid') return { icon: 'error', word: t('policy invalid'), isAlarming: true }
-  if (connection === 'refused') return { icon: 'warning', word: t('login refused'), isAlarming: true }
+  if (connection === 'refused') return { icon: 'warning', word: t('authentication failed'), isAlarming: true }
   if (connection === 'none') return { icon: 'debug-disconnect', word: t('no database') }
   if (connection === 'unreachable') return { icon: 'debug-disconnect', word: t('offline') }
   if (hasUnfinishedMigration) return { icon: 'warning', word: t('migration unfinished'), isAlarming: true }

@@ -28,7 +28,7 @@ export async function askPerson(
   }
   const message = visible(
     [
-      'An agent asks for this. Confirm only if you want it.',
+      'An agent requested this. Confirm only if you want it.',
       '',
       textOf([question.message, ...question.detail]),
       ...(sql === null ? [] : ['', boundedSql(sqlToRead(sql))]),

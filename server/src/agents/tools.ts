@@ -79,7 +79,9 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
       const worst = SEVERITIES.flatMap((severity) => report.findings.filter((finding) => finding.severity === severity))
       const more = worst.length - MOST_FINDINGS
       const json = renderFindingsJson({ ...report, findings: worst.slice(0, MOST_FINDINGS) })
-      return more <= 0 ? json : `${json}… and ${more} more findings, which are no worse; summary counts those above.`
+      return more <= 0
+        ? json
+        : `${json}… and ${more} more findings of the same or lower severity; summary counts only those above.`
     },
   },
   {
@@ -94,7 +96,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     name: 'plan',
     title: 'Plan the migration',
     description:
-      'Shows the migration that fixes the findings: steps, locks, SQL, warnings, and the hash by which migrate names this plan. Changes nothing.',
+      'Shows the migration that fixes the findings: steps, locks, SQL, warnings, and the hash that migrate needs to run this plan. Changes nothing.',
     input: DRIFT,
     writes: false,
     async run({ project, interaction, given }) {
@@ -200,7 +202,7 @@ async function migrate(call: ToolCall): Promise<string> {
   const work = await requireWritableWork(project, asking, found)
   if (work === null) return DECLINED
   // Before the backup: not even the disk is written to for what nobody has agreed to.
-  if (!(await confirmMigration(asking, work, interaction.t('A backup is made first.'), null))) return DECLINED
+  if (!(await confirmMigration(asking, work, interaction.t('The database is backed up first.'), null))) return DECLINED
   const backup = await backUpFirst(project, asking, work)
   if (backup === null) return DECLINED
   const result = await migrateProject(project, asking, work, backup.remark, { preservedValues: 'ask' })
@@ -232,7 +234,7 @@ function requireOpenToAgents(target: DatabaseTarget): void {
 
 function closedToAgents(target: DatabaseTarget): AuditError {
   return new AuditError('closed-to-agents', {
-    what: `Agents only read ${labelWithStanding(target)}.`,
+    what: `Agents can only read ${labelWithStanding(target)}.`,
     why: 'They never write to production, to a read-only database, or to a remote database without an environment.',
     nextStep: 'A person runs prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
   })

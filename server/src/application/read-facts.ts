@@ -23,7 +23,7 @@ export function readFacts(file: SourceText, models: CodeModels): FileFacts {
   }
   const parsed = parseSource(file)
   if (parsed.program === null) {
-    const note = { line: parsed.line, text: `not read, since ${parsed.reason}` }
+    const note = { line: parsed.line, text: `not read, because ${parsed.reason}` }
     return { ...EMPTY, path: file.path, text: file.text, notes: [note] }
   }
   const tree = sourceTree(file.text, parsed.program)

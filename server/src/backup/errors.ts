@@ -96,6 +96,6 @@ export function backupIsLink(file: string, target: string): AuditError {
   return new AuditError('file-refused', {
     what: `${file} is a symbolic link.`,
     why: `It points to ${target}. Links to backups are not followed.`,
-    nextStep: 'Give the path of the file itself.',
+    nextStep: 'Specify the path of the file itself.',
   })
 }

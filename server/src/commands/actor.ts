@@ -147,8 +147,8 @@ async function renew(
   const lines = before.split(/\r\n|\n|\r/)
   const end = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 }
   const range = { start: { line: 0, character: 0 }, end }
-  await interaction.applyEdits([{ file, range, newText: after }], t('Renew the models in {0}', shown))
-  return { status: 'done', message: t('Renewed the models in {0}.', shown), opens: file }
+  await interaction.applyEdits([{ file, range, newText: after }], t('Update the models in {0}', shown))
+  return { status: 'done', message: t('Updated the models in {0}.', shown), opens: file }
 }
 
 async function chooseFile(
@@ -161,7 +161,7 @@ async function chooseFile(
   const [first] = files
   return await interaction.confirm({
     message: interaction.t('Where should the module that fills the audit fields go?'),
-    detail: [interaction.t('It is one file without dependencies, and yours to edit.')],
+    detail: [interaction.t('It is a single file without dependencies. You can edit it.')],
     choices: files,
     yes: first?.id ?? null,
   })

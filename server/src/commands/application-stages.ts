@@ -59,7 +59,7 @@ export async function followInApplication(
   const asking = offeringToSkip(interaction)
   await stage('actor', () => fillFields(project, asking, choices.actor))
   await stage('application', async () => {
-    if (!choices.application) return 'as you chose'
+    if (!choices.application) return 'by your choice'
     await offerApplicationEdits(project, interaction)
     return null
   })
@@ -90,15 +90,15 @@ const SKIP = 'skip'
 
 /** Writes the module or renews it. */
 async function fillFields(project: Project, interaction: Interaction, isWanted: boolean | undefined): Promise<Skipped> {
-  if (isWanted === false) return 'as you chose'
+  if (isWanted === false) return 'by your choice'
   if (auditedModels(project.schema, project.policyFile.require()).fieldNames.length === 0) return 'nothing to fill'
   const { clients, modules } = await searchApplication(project.paths.codeRoot, { signal: interaction.signal })
   if (modules.length === 0 && isWanted !== true) {
     if (clients.length === 0) return 'no Prisma Client found'
-    if (!interaction.isAttended) return 'not asked for'
+    if (!interaction.isAttended) return 'not requested'
   }
   const outcome = await actorCommand(project, interaction, ACTOR_DEFAULTS)
-  if (outcome.status === 'cancelled') return 'as you chose'
+  if (outcome.status === 'cancelled') return 'by your choice'
   interaction.output(text`${outcome.message}`)
   return null
 }
@@ -110,13 +110,13 @@ async function testOrSkip(
   isWanted: boolean | undefined,
   { standing }: DatabaseTarget,
 ): Promise<CommandOutcome | string> {
-  if (isWanted === false) return 'as you chose'
+  if (isWanted === false) return 'by your choice'
   if (project.policyFile.require().application === null) return 'not in the policy'
   if (standing.environment === 'production') return 'production database'
-  if (isWanted !== true && !interaction.isAttended) return 'not asked for'
+  if (isWanted !== true && !interaction.isAttended) return 'not requested'
   try {
     const results = await testApplication(project, interaction, { ask: isWanted !== true })
-    if (results === null) return 'as you chose'
+    if (results === null) return 'by your choice'
     interaction.output(renderSmokeText(results))
     return smokeOutcome(results, interaction.t)
   } catch (error) {

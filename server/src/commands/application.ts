@@ -57,10 +57,10 @@ export async function offerApplicationRemovals(
   if (edits.length === 0) return false
   const applied = await interaction.offerEdits(
     edits,
-    interaction.t("Take the audit fields out of the application's code"),
+    interaction.t("Remove the audit fields from the application's code"),
   )
   interaction.output(
-    applied ? text`Application: ${edits.length} edits taken back.` : text`Application: the code is unchanged.`,
+    applied ? text`Application: ${edits.length} edits undone.` : text`Application: the code is unchanged.`,
   )
   return applied
 }

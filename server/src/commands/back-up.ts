@@ -77,7 +77,7 @@ async function askToPull(interaction: Interaction, { image, engine, instead }: P
   const { t } = interaction
   const answer = await interaction.confirm({
     message: t('No pg_dump found for this server. Pull the image {0}?', image),
-    detail: [t('{0} runs the pg_dump in it. The download is some hundred megabytes.', engine)],
+    detail: [t('{0} runs the pg_dump in the image. The download is several hundred megabytes.', engine)],
     choices: [
       { id: 'pull', label: t('Pull and Back Up') },
       ...(instead === null ? [] : [{ id: 'instead', label: t('Use the {0}', instead) }]),
@@ -166,7 +166,7 @@ async function namingHolders(error: unknown, target: DatabaseTarget, interaction
 
 /** The remark of a migration whose user wants none. */
 export function withoutBackup(t: Translate): string {
-  return t('No backup was made, as you chose.')
+  return t('You chose to continue without a backup.')
 }
 
 /** @param choices.level what must be reached: the command has failed otherwise, and the backup is there all the same */
@@ -202,7 +202,7 @@ function renderBackup(backup: Backup): SafeText {
     `  SHA-256  ${backup.sha256}`,
     `  made by  ${backup.tool}`,
     ...(backup.manifest.encryptedTo.length === 0 ? [] : [`  for      ${backup.manifest.encryptedTo.join(', ')}`]),
-    `  holds    ${partialWords(backup.manifest.scope) ?? 'the whole database'}`,
+    `  scope    ${partialWords(backup.manifest.scope) ?? 'the whole database'}`,
     `  level    ${describeLevel(backup.level)}`,
     `  proof    ${backup.proof}`,
   ])

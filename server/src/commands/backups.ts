@@ -8,7 +8,7 @@ import { counted, formatBytes } from '../text/amounts'
 export function renderBackups(folder: string, backups: readonly ListedBackup[], now: Date): SafeText {
   if (backups.length === 0) return text`No backup in ${folder}.`
   return joinTexts([
-    text`${counted(backups.length, 'backup')} in ${folder}, the newest first:`,
+    text`${counted(backups.length, 'backup')} in ${folder}, newest first:`,
     ...backups.map((backup) => textOf(linesOf(backup, now))),
   ])
 }

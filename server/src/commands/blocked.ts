@@ -28,7 +28,7 @@ export async function askWhetherToWait(interaction: Interaction, waiting: Waitin
   const answer = await interaction.confirm({
     message: t('Another session has locked {0}. Keep waiting?', tables),
     detail: [
-      t('"{0}" has waited for {1} s. It blocks no other session meanwhile.', waiting.title, waiting.seconds),
+      t('"{0}" has been waiting for {1} s. It does not block other sessions.', waiting.title, waiting.seconds),
       ...boundedList(blockers, 2, 'sessions'),
       ...(mayTerminate ? [] : [t('Your role cannot terminate that session.')]),
     ],

@@ -38,7 +38,7 @@ async function whatTheyGet(client: DatabaseClient, { value, user }: ExistingRows
   if (first === null || key === null) return named ?? 'the first user'
   const label = first.label === null || first.label === '' ? '' : ` (${lineOf(first.label, LONGEST)})`
   const who = `the user ${lineOf(key, LONGEST)}${label}`
-  return named === null ? who : `${named}, or ${who} where that names no user`
+  return named === null ? who : `${named}, or ${who} if that is not a user`
 }
 
 /** Null, too, where the server gives no answer to the question: too long, not allowed. */

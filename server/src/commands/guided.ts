@@ -99,7 +99,7 @@ async function runStages(
     stages.enter('backup')
     const backup = options.backup
       ? await backUpFirst(project, interaction, work)
-      : { remark: withoutBackup(interaction.t), skipped: 'as you chose' }
+      : { remark: withoutBackup(interaction.t), skipped: 'by your choice' }
     if (backup === null) return stages.turnedAway()
     stages.end('backup', backup.skipped)
     const { remark } = backup

@@ -16,7 +16,7 @@ export function initAgents(project: Project): CommandOutcome {
   if (after === before) return { status: 'done', message: `${shown} is up to date.` }
   if (before === null) fs.writeFileSync(file, after)
   else replaceFile(file, after)
-  return { status: 'done', message: `Wrote the section on Prisma Audit into ${shown}.` }
+  return { status: 'done', message: `Added the Prisma Audit section to ${shown}.` }
 }
 
 const BEGIN = '<!-- prisma-audit: begin -->'

@@ -117,7 +117,9 @@ export async function confirmMigration(
 
 function openRemark(t: Translate, { length }: readonly string[]): string[] {
   if (length === 0) return []
-  return [length === 1 ? t('1 step of the unfinished run left.') : t('{0} steps of the unfinished run left.', length)]
+  return [
+    length === 1 ? t('1 step of the unfinished run is left.') : t('{0} steps of the unfinished run are left.', length),
+  ]
 }
 
 function filesRemark(t: Translate, { form, folder, migrations }: PlannedHistory): string[] {
@@ -190,7 +192,7 @@ async function refreshedWork(
     const difference = differenceOfPlans(agreed.plan, now.plan)
     if (difference.length === 0) return now
     interaction.output(
-      textOf(['The database changed since the plan was shown, so it was planned again:', ...difference]),
+      textOf(['The database has changed since the plan was shown. Changes in the new plan:', ...difference]),
     )
     if (now.plan.steps.length === 0 && now.unfinished.length === 0) return now
     if (!(await reviewPlan(interaction, now))) return null
@@ -221,7 +223,7 @@ export async function migrateCommand(
   const backup =
     options.backup === true
       ? await backUpFirst(project, interaction, work)
-      : { remark: t('This command makes no backup.') }
+      : { remark: t('This command does not create a backup.') }
   if (backup === null || !(await confirmMigration(interaction, work, backup.remark))) return notChanged(t)
   const result = await migrateProject(project, interaction, work, backup.remark, options)
   if (result === null) return notChanged(t)
@@ -247,7 +249,7 @@ function renderRun(result: RunResult): SafeText {
       'steps done',
     ),
     ...boundedList(
-      result.alreadyThere.map((title) => `  there    ${title}`),
+      result.alreadyThere.map((title) => `  exists   ${title}`),
       20,
       'steps already in place',
     ),
@@ -267,7 +269,9 @@ function renderWrites(writes: RunResult['writes']): string[] {
   const { proven, notProven } = writes
   return [
     ...(proven > 0
-      ? [`  proven   ${counted(proven, 'table takes', 'tables take')} the application's writes without the new columns`]
+      ? [
+          `  proven   ${counted(proven, 'table accepts', 'tables accept')} the application's writes without the new columns`,
+        ]
       : []),
     ...notProven.slice(0, MOST_DOUBTS).map((what) => `  not proven: ${what}`),
     ...(notProven.length > MOST_DOUBTS ? [`  not proven: ${notProven.length - MOST_DOUBTS} more`] : []),

@@ -27,7 +27,7 @@ export async function offerGitignore(project: Project, interaction: Interaction,
   }
   const answer = await interaction.confirm({
     message: t('Have Git ignore the backups in {0}?', shown),
-    detail: [t('They contain the data of the database. A .gitignore is written into the folder.')],
+    detail: [t('They contain the data of the database. This adds a .gitignore to the folder.')],
     choices: [
       { id: 'ignore', label: t('Add .gitignore') },
       { id: 'leave', label: t('Not Now'), isCancel: true },

@@ -41,12 +41,12 @@ export async function restoreTables(
   const names = parameters.tables.map((name) => tableOf(name, target))
   const answer = await confirmWrite(interaction, target, {
     message: t(
-      'Load {0} from {1} beside the originals in {2}?',
+      'Load {0} from {1} next to the originals in {2}?',
       parameters.tables.join(', '),
       path.basename(parameters.path),
       target.label,
     ),
-    detail: [t('Into the new schema {0}. The tables themselves are not changed.', schema)],
+    detail: [t('The rows go into the new schema {0}. The tables are not changed.', schema)],
     choices: [{ id: 'load', label: t('Load and Compare') }],
     yes: 'load',
   })
@@ -121,7 +121,7 @@ async function askExtent(
   const choices: { id: CopyBackExtent; label: string }[] = [
     { id: 'missing', label: t('Insert {0} Missing Rows', count('missing')) },
     { id: 'changed', label: t('Insert {0}, Reset {1} Changed Rows', count('missing'), count('changed')) },
-    { id: 'all', label: t('As in the Backup: Also Delete {0} Rows', count('added')) },
+    { id: 'all', label: t('Match the Backup: Also Delete {0} Rows', count('added')) },
   ]
   const answer = await interaction.confirm({
     writesTo: { ...writtenDatabase(target), typedBecause: 'rows' },
@@ -161,9 +161,7 @@ function renderDifferences(compared: readonly ComparedTable[]): SafeText {
       ...kindLines('changed', changed),
       ...kindLines('added: in the database, not in the backup', added),
       ...(others.ofDatabase.length === 0 ? [] : [`  not in the backup: columns ${others.ofDatabase.join(', ')}`]),
-      ...(others.ofBackup.length === 0
-        ? []
-        : [`  not in the database any more: columns ${others.ofBackup.join(', ')}`]),
+      ...(others.ofBackup.length === 0 ? [] : [`  no longer in the database: columns ${others.ofBackup.join(', ')}`]),
     ]),
   )
 }

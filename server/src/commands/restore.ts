@@ -95,7 +95,7 @@ export async function restoreCommand(
   const database = parameters.into ?? nameOfRestored(name, new Date())
   const answer = await confirmWrite(interaction, target, {
     message: t('Restore {0} into the new database {1}?', path.basename(file), database),
-    detail: [t('It is created beside {0}, which is not changed.', label), ...lacks],
+    detail: [t('It is created on the same server. {0} is not changed.', label), ...lacks],
     choices: [{ id: 'restore', label: t('Restore') }],
     yes: 'restore',
   })
@@ -108,7 +108,7 @@ export async function restoreCommand(
   interaction.output(
     textOf([
       `Restored into the new database ${database}. ${label} is unchanged.`,
-      'To put it in its place, end all sessions of both, and run this while connected to another database:',
+      'To replace the old database, end all sessions of both and run this while connected to another database:',
       ...restored.swap.map((statement) => `  ${statement}`),
     ]),
   )
@@ -122,7 +122,7 @@ function requireWhole(file: string, scope: BackupManifest['scope'], { over }: Re
   const nextStep =
     scope.kind === 'structure'
       ? 'Restore it into a new database (without --over), or restore a backup of the whole database.'
-      : 'Restore a backup of the whole database, or load these tables beside the originals (--table NAME).'
+      : 'Restore a backup of the whole database, or load these tables next to the originals (--table NAME).'
   throw backupIsPartial(file, words, nextStep)
 }
 
@@ -175,7 +175,7 @@ async function chooseBackup(project: Project, interaction: Interaction): Promise
   if (usable.length === 0) throw noBackup(folder)
   const answer = await interaction.confirm({
     message: interaction.t('Which backup?'),
-    detail: [interaction.t('The newest of {0}.', folder)],
+    detail: [interaction.t('The newest backups in {0}.', folder)],
     choices: usable.slice(0, CHOICES).map((backup, index) => ({ id: String(index), label: labelOf(backup) })),
     isList: true,
     yes: null,

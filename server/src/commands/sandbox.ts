@@ -19,7 +19,7 @@ export async function startSandboxCommand(project: Project, interaction: Interac
   return {
     status: 'done',
     message: t(
-      'The sandbox database is running: {0}, {1}. They are gone once it stops or the editor is closed.',
+      'The sandbox database is running: {0}, {1}. Its data is deleted when it stops or the editor closes.',
       tables,
       rows,
     ),
@@ -41,7 +41,7 @@ export async function startSandboxOf(project: Project, interaction: Interaction)
 export async function stopSandboxCommand(project: Project, { t }: Interaction): Promise<CommandOutcome> {
   if (project.url.sandboxUrl === null) return { status: 'done', message: t('No sandbox database is running.') }
   await project.url.leaveSandbox()
-  return { status: 'done', message: t('The sandbox database was stopped, and its rows are gone.') }
+  return { status: 'done', message: t('The sandbox database was stopped and its data deleted.') }
 }
 
 function renderSandbox(sandbox: Sandbox): SafeText {

@@ -21,10 +21,10 @@ export async function setEnvironmentCommand(project: Project, interaction: Inter
   const before = project.standings.said(target)
   const isLocal = isLocalUrl(target.url)
   const answer = await interaction.confirm({
-    message: t('What is {0}?', target.label),
+    message: t('Which environment is {0}?', target.label),
     detail: [
-      t('Production: type the name of the database before anything is written.'),
-      t('Read-only: check, plan and verify work; every command that writes refuses.'),
+      t('Production: you must type the name of the database before a command writes to it.'),
+      t('Read-only: check, plan and verify work; commands that write are refused.'),
       t('Your answer is saved for your account. "databases" in prisma-audit.json sets it for the team.'),
     ],
     choices: [
@@ -47,7 +47,8 @@ export async function setEnvironmentCommand(project: Project, interaction: Inter
   const standing = project.standings.of(target.url, { server: target.server, writesRefused: null })
   project.latestTarget = { ...target, standing }
   const isAsSaid = standing.environment === (said.environment ?? (isLocal ? 'local' : null))
-  const isPolicys = isAsSaid && (standing.readOnly === 'marked') === said.readOnly ? '' : ` ${t('The policy says so.')}`
+  const isPolicys =
+    isAsSaid && (standing.readOnly === 'marked') === said.readOnly ? '' : ` ${t('It is set in the policy.')}`
   return { status: 'done', message: `${target.label}: ${standingWords(standing, t)}.${isPolicys}` }
 }
 

@@ -49,7 +49,7 @@ function whyNot(
   variable: string,
 ): string | null {
   if (start === null)
-    return 'the application runs already (no "start" in the policy), so it cannot be given the restored database'
+    return 'the application is already running (no "start" in the policy), so it cannot use the restored database'
   if (standing?.environment === 'production' || standing?.environment === null) {
     return `the database ${standing.environment === null ? 'may be' : 'is'} production, into which an application would write that ignores ${variable}: verify the file with the --url of another server`
   }

@@ -70,7 +70,7 @@ export async function testApplication(
     interaction.progress(interaction.t('Stopping the application'))
     if (!(await running.stop())) {
       interaction.output(
-        text`Something still answers at ${readyUrl}: the application left its process group. Stop it yourself.`,
+        text`Something still responds at ${readyUrl}: the application left its process group. Stop it yourself.`,
       )
     }
   }
@@ -113,7 +113,7 @@ async function mayStart(
   const choice = await interaction.confirm({
     message: interaction.t('Start the application: {0}?', command),
     detail: [
-      interaction.t('In {0}, as the policy says.', where === '' ? '.' : where),
+      interaction.t('Folder: {0}. The command is in the policy.', where === '' ? '.' : where),
       ...checks.map(({ request }) => request),
     ],
     choices: [{ id: 'start', label: interaction.t('Start') }],

@@ -186,14 +186,14 @@ function stageWords(t: Translate): Readonly<Record<StageName, string>> {
 function skipWord(t: Translate, why: string): string {
   const words: Readonly<Record<string, string>> = {
     'it failed': t('it failed'),
-    'as you chose': t('as you chose'),
+    'by your choice': t('by your choice'),
     'nothing to migrate': t('nothing to migrate'),
     'nothing to write': t('nothing to write'),
     'Prisma is not installed': t('Prisma is not installed'),
     'no policy': t('no policy'),
     'nothing to fill': t('nothing to fill'),
     'no Prisma Client found': t('no Prisma Client found'),
-    'not asked for': t('not asked for'),
+    'not requested': t('not requested'),
     'not in the policy': t('not in the policy'),
     'production database': t('production database'),
     'variables are not set': t('variables are not set'),

@@ -35,7 +35,7 @@ export async function applySchemaUpdate(
   update: SchemaUpdate,
 ): Promise<Skipped> {
   if (update.edits.length === 0) {
-    interaction.output(text`Schema: unchanged, the fields exist already.`)
+    interaction.output(text`Schema: unchanged, the fields already exist.`)
     return 'nothing to write'
   }
   interaction.progress(interaction.t('Writing the schema'))

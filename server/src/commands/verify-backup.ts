@@ -74,7 +74,7 @@ function renderVerifiedBackup({ path: file, checksum, proofs, manifest }: Verifi
     `  SHA-256  ${CHECKSUMS[checksum]}`,
     ...proofs.map(({ level, outcome, detail }) => `  level ${level}  ${outcome}: ${detail}`),
     ...nextSteps(proofs.at(-1)),
-    ...(manifest === null ? ['  There is no manifest beside it, so the result is not stored.'] : []),
+    ...(manifest === null ? ['  It has no manifest, so the result is not stored.'] : []),
   ])
 }
 
@@ -92,11 +92,11 @@ function nextSteps(proof: VerifiedBackup['proofs'][number] | undefined): string[
       ? [
           '  The backup restores, but the application fails on it: compare its version with the version at the time of the backup.',
         ]
-      : ['  Do not rely on it: use another backup, or make a new one.']
+      : ['  Do not rely on it: use another backup, or create a new one.']
   }
   return [
     proof.level === 2
-      ? '  Without its manifest (.json) nothing shows what the database held. --level 3 shows at least that it restores.'
-      : '  The backup may be fine: verify it where it can be restored, with --url and a role with CREATEDB.',
+      ? '  Without its manifest (.json), the backup cannot be compared with the database. --level 3 at least shows that it restores.'
+      : '  The backup may be fine: verify it on a server where it can be restored (--url, a role with CREATEDB).',
   ]
 }

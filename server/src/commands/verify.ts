@@ -58,7 +58,7 @@ export async function verifyCommand(project: Project, interaction: Interaction):
 }
 
 function notMigrated(t: Translate, label: string, lacks: string): string {
-  return t('{0} is not migrated: it lacks {1}. There is nothing to verify yet.', label, lacks)
+  return t('{0} is not migrated yet, so there is nothing to verify. Missing: {1}.', label, lacks)
 }
 
 /** For an editor, which shows it by itself: in the output it would stand far above the end. */
@@ -108,7 +108,7 @@ export function describeOutcomes(report: VerificationReport, t: Translate = inEn
 export function whyNothingIsProven(report: VerificationReport, t: Translate = inEnglish): string {
   if (report.results.length > 0) return t('Nothing was verified: {0}.', describeSkipped(report, t))
   return t(
-    'Nothing was verified: no table can have the audit fields that the policy requires. `prisma-audit plan` says why.',
+    'Nothing was verified: no table can have the audit fields that the policy requires. `prisma-audit plan` shows why.',
   )
 }
 

@@ -37,10 +37,12 @@ async function askEnvironment(interaction: Interaction, target: DatabaseTarget):
   if (!interaction.isAttended) throw environmentUnknown(target.label)
   const { t } = interaction
   const answer = await interaction.confirm({
-    message: t('What is {0}?', target.label),
+    message: t('Which environment is {0}?', target.label),
     detail: [
       t('It is a remote database, and its environment is not set.'),
-      t('You are asked once. For production, you type the name of the database before a command writes to it.'),
+      t(
+        'You are asked only once. For production, you must type the name of the database before a command writes to it.',
+      ),
     ],
     choices: environmentChoices(t),
     yes: null,

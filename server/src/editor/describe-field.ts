@@ -21,7 +21,7 @@ export function describeField(t: Translate, field: Field, sides: ModelSides, fin
   const name = columnNameOf(field)
   const column = table.columns.find((candidate) => candidate.name === name)
   const place = `${table.schema}.${table.name}.${name}`
-  if (column === undefined) return sections(t, [t('**Database:** there is no column {0}.', codeSpan(place))], findings)
+  if (column === undefined) return sections(t, [t('**Database:** no column {0}.', codeSpan(place))], findings)
   const isPrimary = table.primaryKey?.columns.includes(name) === true
   const lines = [
     `**${t('Database:')}** ${codeSpan(place)} ${codeSpan(describeActualColumn(column))}`,
@@ -56,7 +56,7 @@ function describeRelation(
   const keys = table.foreignKeys.filter((key) => key.columns.join('\0') === columns.join('\0'))
   const line =
     keys.length === 0
-      ? t('**Database:** there is no foreign key.')
+      ? t('**Database:** no foreign key.')
       : t('**Database:** foreign key {0}', keys.map((key) => describeForeignKeyLine(t, key)).join('; '))
   return sections(t, [line], findings)
 }
@@ -93,8 +93,8 @@ export function fillersOf(
     ...(column.identity === null ? [] : [t('PostgreSQL (identity, {0})', column.identity)]),
     ...triggers,
     ...(!isUpdatedAt ? [] : [t('Prisma Client ({0}) on each create and update', code('@updatedAt'))]),
-    ...(isOfTheClient ? [t('Prisma Client ({0}) where none is given', code(`${value.name}()`))] : []),
-    ...(column.default === null || column.generated !== null ? [] : [t('the default where none is given')]),
+    ...(isOfTheClient ? [t('Prisma Client ({0}) if no value is given', code(`${value.name}()`))] : []),
+    ...(column.default === null || column.generated !== null ? [] : [t('the default if no value is given')]),
   ]
   return isWritten && found.length === 0 ? [t('the application')] : found
 }

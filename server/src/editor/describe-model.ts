@@ -15,7 +15,7 @@ export function describeModel(t: Translate, sides: ModelSides, findings: readonl
   if (index === null) return ''
   if (table === null) {
     const name = `${index.schemaNameOf(model.table.schema)}.${model.table.name}`
-    return sections(t, [t('**Database:** there is no table {0}.', codeSpan(name))], findings)
+    return sections(t, [t('**Database:** no table {0}.', codeSpan(name))], findings)
   }
   const lines = [
     `**${t('Database:')}** ${kindOfTable(t, table.kind)} ${codeSpan(`${table.schema}.${table.name}`)}, ${describeSize(t, table)}`,
@@ -67,7 +67,7 @@ export function describeEnum(t: Translate, block: EnumBlock, index: DatabaseInde
   const { schema, name } = expectedEnum(block)
   const actual = index.findEnum(schema, name)
   const place = codeSpan(`${index.schemaNameOf(schema)}.${name}`)
-  if (actual === undefined) return t('**Database:** there is no enum type {0}.', place)
+  if (actual === undefined) return t('**Database:** no enum type {0}.', place)
   return t('**Database:** enum type {0}: {1}', place, bounded(t, actual.values.map(codeSpan)).join(', '))
 }
 

@@ -19,7 +19,7 @@ export function ignoreWords(
   const names = /^\s*\/\/\/\s*@audit-ignore\s+([\w\s,-]*)$/.exec(lineToCursor)?.[1]
   if (names === undefined) {
     const isBegun = /^\s*\/\/\/\s*@[\w-]*$/.test(lineToCursor)
-    return isBegun ? [{ word: '@audit-ignore', detail: t('Silence a Prisma Audit finding here'), isFound: true }] : null
+    return isBegun ? [{ word: '@audit-ignore', detail: t('Ignore a Prisma Audit finding here'), isFound: true }] : null
   }
   const typed = names.split(',').map((name) => name.trim())
   const known = new Set(typed.slice(0, -1))

@@ -19,7 +19,7 @@ export function modelLens(t: Translate, findings: readonly Finding[], isConnecte
   const parts = [
     ...(lacking.length === 0
       ? []
-      : [inSchema.length > 0 ? t('Lacks {0}', namesOf(lacking)) : t('Not in the database: {0}', namesOf(lacking))]),
+      : [inSchema.length > 0 ? t('Missing {0}', namesOf(lacking)) : t('Not in the database: {0}', namesOf(lacking))]),
     ...(differences === 0 ? [] : [differences === 1 ? t('1 difference') : t('{0} differences', differences)]),
   ]
   if (parts.length === 0) {

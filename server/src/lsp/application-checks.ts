@@ -63,7 +63,7 @@ export async function runApplicationChecks(
       tell({
         ...check,
         state: problems.length === 0 ? 'pass' : 'fail',
-        expected: t('as the policy says'),
+        expected: t('as the policy defines'),
         found: lineOf(secrets.blotOut(lineOf(found)), LIMITS.message),
         sql: sqlToRead(request),
         milliseconds,

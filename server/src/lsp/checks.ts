@@ -37,8 +37,8 @@ export function listChecks(t: Translate, project: Project): ChecksAnswer {
 }
 
 function whyNone(t: Translate, { policy, policyFile }: Project): string {
-  if (policy !== null) return t('There is no connection to the database.')
-  return policyFile.exists ? t('The audit policy is invalid.') : t('There is no audit policy, so nothing is required.')
+  if (policy !== null) return t('Not connected to the database.')
+  return policyFile.exists ? t('The audit policy is invalid.') : t('No audit policy, so nothing is required.')
 }
 
 /** Asks them, and tells of each as it begins and ends. Answers what to refuse the request with where none can be asked. */

@@ -20,8 +20,8 @@ export function coverageAnswer(t: Translate, project: Project): CoverageAnswer {
     title: lineOf(title, LIMITS.title),
     summary: lineOf(summaryOf(t, coverage)),
     notes: [
-      ...(project.policy === null ? [t('There is no valid audit policy, so nothing is required.')] : []),
-      ...(project.database === null ? [t('There is no connection to the database: only the schema is known.')] : []),
+      ...(project.policy === null ? [t('No valid audit policy, so nothing is required.')] : []),
+      ...(project.database === null ? [t('Not connected to the database: only the schema is known.')] : []),
     ],
     counts: CELL_STATES.map((state) => ({ state, symbol: CELL_SYMBOLS[state], count: counts[state] })),
     fields: coverage.fields,

@@ -63,7 +63,7 @@ export function editorInteraction(
     preview: (document) => void connection.sendNotification(PreviewNotification, previewOf(document, secrets)),
     async review(document) {
       const preview = previewOf(document, secrets)
-      tell({ message: lineFor(t('Review “{0}”. Nothing runs yet.', document.title)), isReview: true })
+      tell({ message: lineFor(t('Review “{0}”. Nothing has run yet.', document.title)), isReview: true })
       try {
         return await connection.sendRequest(ReviewRequest, preview, tokenOf(signal))
       } catch (error) {

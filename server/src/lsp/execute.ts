@@ -154,7 +154,7 @@ export interface EditorRun {
 /** Why nothing else can be run for the project now; null where nothing runs. */
 export function stillRunning(t: Translate, { runningCommand }: Project): string | null {
   if (runningCommand === null) return null
-  return t('{0} is still running for this project. Wait until it has ended, or cancel it.', runningCommand)
+  return t('{0} is still running for this project. Wait until it finishes, or cancel it.', runningCommand)
 }
 
 /** With what makes it afresh, and the same as JSON. */

@@ -50,7 +50,7 @@ function looksLike(t: Translate, role: ModelRole): string {
     case 'log':
       return t('looks like a log: rows are not changed')
     case 'owned':
-      return t('refers to a user')
+      return t('references a user')
     case 'other':
       return ''
   }

@@ -47,7 +47,7 @@ export function summaryOf(t: Translate, coverage: Coverage): string {
     ...(unknown === 0 ? [] : [t('{0} unknown', unknown)]),
     ...(ignored === 0 ? [] : [t('{0} ignored', ignored)]),
   ].join(', ')
-  if (required === 0 && rest === '') return t('No audit field is required of any model')
+  if (required === 0 && rest === '') return t('No model requires an audit field')
   const summary = t('{0} of {1} required audit fields are complete', counts.complete, required)
   return rest === '' ? summary : `${summary}: ${rest}`
 }

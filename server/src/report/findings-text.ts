@@ -59,5 +59,5 @@ export function baselineLines({ baseline }: CheckReport): string[] {
   if (gone.length === 0) return passedOver
   const fixed = gone.length === 1 ? '1 finding of it is fixed' : `${gone.length} findings of it are fixed`
   const where = known === 0 ? fixed.replace('it', file) : fixed
-  return [...passedOver, `${where}: write it again with prisma-audit baseline.`]
+  return [...passedOver, `${where}: update it with prisma-audit baseline.`]
 }

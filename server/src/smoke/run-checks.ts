@@ -166,7 +166,7 @@ async function send(
 
 function whyNoAnswer(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError')
-    return `no whole answer within ${String(REQUEST_TIME / 1000)} s`
+    return `no complete response within ${String(REQUEST_TIME / 1000)} s`
   if (!(error instanceof Error)) return `no answer: ${String(error)}`
   const { cause } = error
   if (!(cause instanceof Error)) return `no answer: ${error.message}`

@@ -44,7 +44,7 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
 /** A command is loaded when it is called: most of them need what others do not. */
 function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Promise<void>): Command {
   const program = new Command('prisma-audit')
-    .description('Audit fields for Prisma and PostgreSQL: checked live, migrated safely, verified and rolled back.')
+    .description('Audit fields for Prisma and PostgreSQL: live checks, safe migrations, verification and rollback.')
     .version(terminal.version)
     .exitOverride()
     .configureOutput({
@@ -59,7 +59,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option(...REPORT, furtherReport(CHECK_FORMATS), [])
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
     .option(...REPLAY)
-    .option('--validate', "also list what Prisma's own parser rejects (always with --replay)", false)
+    .option('--validate', "also report what Prisma's own parser rejects (implied by --replay)", false)
     .option(...PATHS_FROM)
     .option('--baseline <file>', 'ignore the findings in this baseline (default: prisma-audit.baseline.json)')
     .option('--no-baseline', 'list all findings')
@@ -69,7 +69,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     )
 
   command(program, 'baseline', 'Save the current findings; check then reports only new ones.')
-    .option('--output <file>', 'where to write it (default: prisma-audit.baseline.json beside the policy)')
+    .option('--output <file>', 'where to write it (default: prisma-audit.baseline.json next to the policy)')
     .option(...REPLAY)
     .action(async (options: BaselineOptions) =>
       finish((await import('./subcommands/baseline')).baselineFromTerminal(options, terminal)),
@@ -89,15 +89,19 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .argument('[paths...]', "files or folders of SQL (default: the project's migrations that are not applied yet)")
     .addOption(format(LINT_FORMATS, 'text'))
     .option(...REPORT, furtherReport(LINT_FORMATS), [])
-    .option('--base <commit>', 'only what is new since this commit of Git, and which of its migrations are edited')
+    .option('--base <commit>', 'check only migrations that are new since this Git commit, and report edited ones')
     .option(...PATHS_FROM)
     .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
     .action(async (paths: string[], options: LintCommandOptions) =>
       finish((await import('./subcommands/lint')).lintFromTerminal(paths, options, terminal)),
     )
 
-  command(program, 'backup', 'Back up the database and verify the backup; `backup verify FILE` verifies one again.')
-    .argument('[verify FILE...]', 'verify a backup that was made before')
+  command(
+    program,
+    'backup',
+    'Back up the database and verify the backup; `backup verify FILE` verifies an existing one.',
+  )
+    .argument('[verify FILE...]', 'verify an existing backup')
     .addOption(format(['text', 'json'], 'text'))
     .option('--output <folder>', 'where to write it (default: backups/ in the project)')
     .addOption(
@@ -110,7 +114,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
         .argParser((recipient: string, before: readonly string[]) => [...before, recipient])
         .default([]),
     )
-    .option('--drift', 'with --scope tables: of the plan with everything else that the database lacks', false)
+    .option('--drift', 'with --scope tables: include the tables that `plan --drift` changes', false)
     .option(...LEVEL)
     .action(async (words: string[], options: BackUpOptions) =>
       finish((await import('./subcommands/back-up')).backUpFromTerminal(words, options, terminal)),
@@ -119,14 +123,14 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(
     program,
     'backups',
-    'List the backups: of which database, how old, how far verified; `backups prune` deletes old ones.',
+    'List the backups with database, age and verification level; `backups prune` deletes old ones.',
   )
     .argument('[prune]', 'delete the backups that the retention rules do not keep')
     .addOption(format(['text', 'json'], 'text'))
     .option('--output <folder>', 'the folder (default: backups/ in the project)')
     .option(
       '--keep <count>',
-      'with prune: how many of the newest (default: as the policy says, else 10)',
+      'with prune: how many of the newest to keep (default: from the policy, else 10)',
       positiveInteger,
     )
     .option('--dry-run', 'with prune: only show what would be deleted', false)
@@ -149,11 +153,17 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     finish((await import('./subcommands/generate')).generateFromTerminal(options, terminal)),
   )
 
-  command(program, 'actor', 'Write a module that fills updatedBy, createdBy and ownerId with the user who acts.')
-    .option('--output <file>', 'where to write it (default: asked; beside the Prisma client)')
-    .addOption(new Option('--language <language>', 'of the module (default: as the project is)').choices(LANGUAGES))
-    .option('--without-actor <choice>', 'where no user is known: throw, leave, or the key of a system user', 'throw')
-    .option('--test', 'write a test of the module beside it, for the project to keep', false)
+  command(program, 'actor', 'Write a module that fills updatedBy, createdBy and ownerId with the current user.')
+    .option('--output <file>', 'where to write it (default: asks; next to the Prisma client)')
+    .addOption(
+      new Option('--language <language>', 'language of the module (default: that of the project)').choices(LANGUAGES),
+    )
+    .option(
+      '--without-actor <choice>',
+      'without a current user: throw, leave, or use the key of a system user',
+      'throw',
+    )
+    .option('--test', 'also write a test of the module', false)
     .action(async (options: ActorTerminalOptions) =>
       finish((await import('./subcommands/actor')).actorFromTerminal(options, terminal)),
     )
@@ -165,7 +175,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/verify')).verifyFromTerminal(options, terminal)),
     )
 
-  command(program, 'smoke', 'Start the application as the policy says, test it, and stop it again.')
+  command(program, 'smoke', 'Start the application as described in the policy, test it, and stop it.')
     .addOption(format(['text', 'json'], 'text'))
     .action(async (options: SmokeTerminalOptions) =>
       finish((await import('./subcommands/smoke')).smokeFromTerminal(options, terminal)),
@@ -181,20 +191,25 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     )
 
   command(program, 'restore', 'Restore a backup into a new database, or into the given one if it is empty.')
-    .argument('[file]', 'the backup (default: asked)')
+    .argument('[file]', 'the backup (default: asks)')
     .option('--into <name>', 'the name of the new database')
-    .option('--over', 'replace the given database; its name is typed, and it is backed up first', false)
+    .option('--over', 'replace the given database, after you type its name and it is backed up', false)
     .addOption(new Option('--force', 'as --over').default(false).hideHelp())
     .addOption(
-      new Option('--table <name>', 'only this table, beside the original; shows which rows differ (repeatable)')
+      new Option(
+        '--table <name>',
+        'load only this table, next to the original, and show which rows differ (repeatable)',
+      )
         .argParser((name: string, before: readonly string[]) => [...before, name])
         .default([])
         .conflicts(['into', 'over', 'force']),
     )
     .addOption(
-      new Option('--copy-back <rows>', 'with --table: copy rows back that are missing, or changed too, or all').choices(
-        ['missing', 'changed', 'all'],
-      ),
+      new Option('--copy-back <rows>', 'with --table: the rows to copy back: missing, also changed, or all').choices([
+        'missing',
+        'changed',
+        'all',
+      ]),
     )
     .addOption(environment())
     .option(...CONFIRM_DATABASE)
@@ -215,10 +230,10 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option('--scratch-url <url>', 'rehearse in this empty database (default: an embedded PostgreSQL)')
     .option('--no-backup', 'continue without a backup')
     .option(...NO_FILES)
-    .option('--actor', 'write the module that fills the audit fields (default: asked; with --yes only renewed)')
-    .option('--no-actor', 'neither write nor renew that module')
+    .option('--actor', 'write the module that fills the audit fields (default: asks; with --yes, only updates it)')
+    .option('--no-actor', 'do not write or update that module')
     .option(...NO_APPLICATION)
-    .option('--smoke', 'test the application as the policy describes it (default: asked; not with --yes)')
+    .option('--smoke', 'test the application as described in the policy (default: asks; skipped with --yes)')
     .option('--no-smoke', 'do not start or test the application')
     .option(...LEAVE_KEPT_VALUES)
     .option(...VERBOSE)
@@ -228,13 +243,13 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     )
 
   projectCommand(program, 'init', "Write files for the project's repository.")
-    .requiredOption('--agents', 'a section in AGENTS.md: what coding agents have to know')
+    .requiredOption('--agents', 'add a section for coding agents to AGENTS.md')
     .action(async (options: Omit<CommonOptions, 'yes'>) =>
       finish((await import('./subcommands/init')).initFromTerminal(options, terminal)),
     )
 
   // Without --yes: nothing that is said beforehand stands for a person's answer.
-  projectCommand(program, 'mcp', 'Serve agents over the Model Context Protocol (stdio).').action(
+  projectCommand(program, 'mcp', 'Start a Model Context Protocol (MCP) server for agents, on stdio.').action(
     async (options: Omit<CommonOptions, 'yes'>) =>
       finish((await import('./subcommands/mcp')).mcpFromTerminal(options, terminal)),
   )
@@ -250,7 +265,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(
     program,
     'environment',
-    'Say what the database is (development, staging, production), or mark it as read-only.',
+    'Set the environment of the database (development, staging, production), or mark it as read-only.',
   ).action(async (options: CommonOptions) =>
     finish((await import('./subcommands/environment')).environmentFromTerminal(options, terminal)),
   )
@@ -276,10 +291,12 @@ function projectCommand(program: Command, name: string, description: string): Co
   return program
     .command(name)
     .description(description)
-    .option('--schema <path>', 'the Prisma schema, a file or a folder (default: found as Prisma finds it)')
+    .option('--schema <path>', 'the Prisma schema, a file or a folder (default: located the same way as Prisma does)')
     .addOption(
       // In a CI system a URL is a secret, and arguments are seen by every process.
-      new Option('--url <url>', 'the database (default: found as Prisma finds it)').env('PRISMA_AUDIT_DATABASE_URL'),
+      new Option('--url <url>', 'the database (default: located the same way as Prisma does)').env(
+        'PRISMA_AUDIT_DATABASE_URL',
+      ),
     )
     .option('--policy <file>', 'the policy (default: the nearest prisma-audit.json)')
     .option('--cwd <folder>', 'run in this folder', '.')
@@ -293,26 +310,26 @@ const LANGUAGES = ['typescript', 'javascript'] as const
 
 /** Of a remote database; without it, what was said before holds. */
 function environment(): Option {
-  return new Option('--environment <environment>', 'what a remote database is').choices(SAID_ENVIRONMENTS)
+  return new Option('--environment <environment>', 'the environment of a remote database').choices(SAID_ENVIRONMENTS)
 }
 
 const CONFIRM_DATABASE = [
   '--confirm-database <name>',
-  'the name of the database, for production without a terminal',
+  'the name of the database, to confirm without a terminal',
 ] as const
 
 /** It works without a policy, too. */
-const DRIFT = ['--drift', 'also plan everything else that the database lacks', false] as const
+const DRIFT = ['--drift', 'also plan everything else that is missing in the database', false] as const
 const REPLAY = [
   '--replay',
-  'compare with an embedded PostgreSQL in which the migrations were replayed, not with a database',
+  'compare with the migrations, replayed in an embedded PostgreSQL, instead of a database',
   false,
 ] as const
-const REPORT = ['--report <format=file>', 'also write it to a file in this format (repeatable)'] as const
+const REPORT = ['--report <format=file>', 'also write the result to a file in this format (repeatable)'] as const
 const PATHS_FROM = ['--paths-from <folder>', 'show paths relative to this folder (default: --cwd)'] as const
 const LEAVE_KEPT_VALUES = ['--leave-kept-values', 'do not restore values that a rollback preserved', false] as const
-const VERBOSE = ['--verbose', 'show the whole plan before the question, not its summary', false] as const
-const SQL = ['--sql', 'show the SQL of every check, not only of those that failed', false] as const
+const VERBOSE = ['--verbose', 'show the whole plan before asking, not only a summary', false] as const
+const SQL = ['--sql', 'show the SQL of every check, not only of failed ones', false] as const
 const LEVEL = [
   '--level <level>',
   'how far to verify it: 1 readable, 2 complete, 3 restored, 4 smoke test (default: 3 if that takes under a minute)',

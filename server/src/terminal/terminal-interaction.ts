@@ -40,7 +40,7 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
   const output = (shown: SafeText): void => narration.writeText(shown)
   const preview = (document: PreviewDocument): void => {
     if (options.verbose) output(document.text)
-    else output(joinTexts([document.summary, text`  All of it, with the SQL: ${options.planCommand}`]))
+    else output(joinTexts([document.summary, text`  Full plan with SQL: ${options.planCommand}`]))
   }
   return {
     t: inEnglish,
@@ -81,7 +81,7 @@ export function terminalInteraction(options: TerminalOptions): Interaction {
           choices: [
             ...(ticked.length > 0 ? [{ id: 'apply', label: 'Apply' }] : []),
             ...all,
-            { id: 'leave', label: 'Leave the files as they are' },
+            { id: 'leave', label: 'Leave the files unchanged' },
           ],
           yes: ticked.length > 0 ? 'apply' : 'leave',
         },
@@ -122,7 +122,7 @@ async function typesName({ name, typedBecause }: WrittenDatabase, terminal: Term
     for (;;) {
       const why = WHY_TYPED[typedBecause ?? 'production']
       terminal.log.writeText(text`${why} Type its name to continue: ${name}`)
-      const typed = (await prompt.question('Name, or Enter to stop: ', { signal: terminal.signal })).trim()
+      const typed = (await prompt.question('Name, or Enter to cancel: ', { signal: terminal.signal })).trim()
       if (typed === '' || typed === name) return typed !== ''
     }
   } finally {
@@ -134,7 +134,7 @@ const WHY_TYPED: Readonly<Record<TypedBecause, string>> = {
   production: 'This is a production database.',
   replaced: 'Everything in this database is replaced.',
   rows: 'Rows in this database are replaced.',
-  agent: 'An agent has asked for it.',
+  agent: 'An agent requested this.',
 }
 
 async function choose(
@@ -162,7 +162,7 @@ async function choose(
   try {
     const numbered = question.choices.map((choice, index) => `  ${index + 1}. ${choice.label}`)
     terminal.log.writeText(textOf([question.message, ...question.detail, ...numbered]))
-    const typed = (await prompt.question('Number, or Enter to stop: ', { signal: terminal.signal })).trim()
+    const typed = (await prompt.question('Number, or Enter to cancel: ', { signal: terminal.signal })).trim()
     return question.choices[Number(typed) - 1]?.id ?? null
   } finally {
     prompt.close()

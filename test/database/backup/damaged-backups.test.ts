@@ -408,7 +408,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
     fs.writeFileSync(beside('encrypted.dump'), 'age-encryption.org/v1\n-> X25519 x\n')
     fs.writeFileSync(beside('armored.dump'), '-----BEGIN AGE ENCRYPTED FILE-----\n')
     for (const [name, reached, words] of [
-      ['link.sql', 'file-refused', /is a symbolic link.*points to .*Give the path of the file itself/],
+      ['link.sql', 'file-refused', /is a symbolic link.*points to .*Specify the path of the file itself/],
       ['folder.dump', 'file-refused', /It is a folder/],
       ['directory.dump', 'backup-unknown-format', /in directory format.*`pg_restore`/],
       ['none.dump', 'backup-missing', /there is no such file/],
@@ -431,7 +431,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
     fs.rmSync(`${backup.path}.json`)
     const alone = await verified(backup.path)
     assert.equal(alone.reached, 1)
-    assert.match(alone.words, /2 tables with 440 rows and 5 constraints; what the database held is not on record/)
+    assert.match(alone.words, /2 tables with 440 rows and 5 constraints; the original contents were not recorded/)
     // Nor are records read that are links.
     fs.renameSync(`${backup.path}.sha256`, beside('elsewhere'))
     fs.symlinkSync(beside('elsewhere'), `${backup.path}.sha256`)

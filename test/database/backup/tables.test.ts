@@ -126,7 +126,7 @@ describe('single tables of a backup', () => {
     const added = await load(database, backup, ['public|Team'])
     await refuses(added, 'all', {
       code: 'table-not-restorable',
-      why: /Rows of public\."Member" refer to rows that would be deleted/,
+      why: /Rows of public\."Member" reference rows that would be deleted/,
     })
     await copy(database, added, 'changed')
     assert.deepEqual((await load(database, backup, ['public|Team'])).map(countsOf), [[0, 0, 1]])

@@ -76,7 +76,7 @@ describe('the migration as a command', () => {
     assert.equal(outcome.status, 'done')
     assert.equal(asked.length, 2)
     assert.match(asked[1] ?? '', /^The plan changed\./)
-    assert.match(said.join('\n'), /planned again:\n {2}no longer {2}Add column User\.updatedBy/)
+    assert.match(said.join('\n'), /Changes in the new plan:\n {2}no longer {2}Add column User\.updatedBy/)
   })
 
   it('changes nothing where the changed plan is not agreed to', async () => {

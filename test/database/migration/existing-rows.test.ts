@@ -83,8 +83,8 @@ describe('what rows that stand already get', () => {
     const first = `the user ${id('f')} (Ada \\u{1b}[2J, ada@example.org)`
     assert.deepEqual(await describePlan(project.url, plan), [
       `Existing rows get their "userId" as "ownerId": Resume (2 rows). ${advice('')}`,
-      `Existing rows get their "author_email", or ${first} where that names no user as "ownerId": Post (2 rows). ${advice('')}`,
-      `Existing rows get their "createdBy", or ${first} where that names no user as "ownerId": Note (3 rows). ${advice('')}`,
+      `Existing rows get their "author_email", or ${first} if that is not a user as "ownerId": Post (2 rows). ${advice('')}`,
+      `Existing rows get their "createdBy", or ${first} if that is not a user as "ownerId": Note (3 rows). ${advice('')}`,
       `Existing rows get ${first} as "ownerId": Tag (1 row).`,
     ])
     assert.equal((await runPlan({ url: project.url, plan })).status, 'completed')

@@ -289,7 +289,7 @@ describe('a migration that others are in the way of', () => {
       CREATE TRIGGER other BEFORE UPDATE ON other FOR EACH ROW EXECUTE FUNCTION update_updated_at_column()`)
     const result = await rollBack({ url: project.url })
     assert.deepEqual(result.left, [
-      'Create function update_updated_at_column(): not dropped, since another trigger calls it.',
+      'Create function update_updated_at_column(): not dropped, because another trigger calls it.',
     ])
     assert.deepEqual(result.remaining, [])
   })

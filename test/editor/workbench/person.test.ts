@@ -39,7 +39,7 @@ describe('a person at the keyboard', () => {
 
   it('sees the problems beside the models', async () => {
     await page.locator('.squiggly-warning').first().waitFor()
-    await page.locator('.codelens-decoration').getByText('Lacks updatedAt, updatedBy: add').waitFor()
+    await page.locator('.codelens-decoration').getByText('Missing updatedAt, updatedBy: add').waitFor()
     await runCommand(page, 'View: Focus Problems')
     await page.locator('.markers-panel').getByText('updatedAt').first().waitFor()
     await screenshot(page, 'diagnostics')
@@ -77,7 +77,7 @@ describe('a person at the keyboard', () => {
   it('connects to a database by a URL that is checked as it is typed', async () => {
     await runCommand(page, 'Prisma Audit: Connect to Database', 'stays')
     await page.keyboard.type('mysql://localhost/app')
-    await page.locator('.quick-input-widget').getByText('The URL must begin with postgresql://').waitFor()
+    await page.locator('.quick-input-widget').getByText('The URL must start with postgresql://').waitFor()
     // One that does not connect stays in the box as it was typed, with the reason below it.
     const mistyped = 'postgresql://nobody@127.0.0.1:1/crm'
     await page.keyboard.press('Control+a')
@@ -99,7 +99,7 @@ describe('a person at the keyboard', () => {
     // Nothing stands in front of the plan while it is read.
     const tab = page.locator('.tab', { hasText: `Migration: ${workspace.database.name}` })
     await tab.waitFor()
-    const review = page.locator('.notifications-toasts').getByText('Nothing runs yet.')
+    const review = page.locator('.notifications-toasts').getByText('Nothing has run yet.')
     await review.waitFor()
     assert.equal(await page.locator('.monaco-dialog-box').count(), 0)
     const plan = shownPage(page)
@@ -176,7 +176,7 @@ describe('a person at the keyboard', () => {
     await page.getByRole('tab', { name: 'Guided Migration' }).click()
     await row('Back up').waitFor()
     await page.locator('.tab', { hasText: 'Verification:' }).click()
-    await shownPage(page).getByText('This page was made before the window was reloaded').waitFor()
+    await shownPage(page).getByText('This page was created before the window was reloaded').waitFor()
   })
 
   it('is asked which project a command is for, with a name for each, though they share a policy', async () => {

@@ -35,7 +35,7 @@ describe('Neovim, configured as docs/editors.md says', () => {
     const codes = seen.diagnostics.map((line) => line.split(' ')[0]).sort()
     assert.deepEqual(codes, ['missing-owner-id', 'missing-updated-at', 'missing-updated-by'])
     assert.match(seen.hover, /\*\*Database:\*\* table `public\.User`/)
-    assert.deepEqual(seen.lenses, ['Lacks updatedAt, updatedBy: add', 'Lacks ownerId: add'])
+    assert.deepEqual(seen.lenses, ['Missing updatedAt, updatedBy: add', 'Missing ownerId: add'])
   })
 
   it('applies a quick fix', () => {

@@ -39,7 +39,7 @@ describe('what a backup proves of which an embedded server refused something', (
 
   it("nothing where the database's tables are not on record", () => {
     const { detail } = judgePartialLoad({ expected: null, loaded: [], refused: [{ statement: 'x', reason: 'y' }] })
-    assert.match(detail, /what the database held is not on record; it refused x \(y\)$/)
+    assert.match(detail, /the original contents were not recorded; it refused x \(y\)$/)
   })
 
   it('that it differs, where a table has other rows and no refusal of its own is the reason', () => {

@@ -77,11 +77,11 @@ describe('the checklist of a run', () => {
   })
 
   it('is stopped after a reload, and goes on as the journal has it', () => {
-    const kept = cutOff(run(), 'The window was closed while it ran.')
+    const kept = cutOff(run(), 'The window was closed during the run.')
     assert.deepEqual([phaseOf(run()), phaseOf(kept), canUndo(kept)], ['running', 'ended', false])
     assert.deepEqual(
       [kept.stages[1]!.state, kept.steps[1]!.state, kept.end?.message],
-      ['stopped', 'stopped', 'The window was closed while it ran.'],
+      ['stopped', 'stopped', 'The window was closed during the run.'],
     )
     const next = [
       { command: 'guided', label: 'Continue' },

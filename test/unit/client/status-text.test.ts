@@ -80,7 +80,10 @@ describe('the status bar says', () => {
     assert.equal(text({ environment: 'remote' }).text, '$(check) Prisma Audit: in sync · remote')
     assert.equal(text({ environment: null, databaseLabel: '' }).text, '$(check) Prisma Audit: in sync')
     assert.match(statusTooltip(inEnglish, { ...IN_STEP, environment: 'remote' }), /Environment: remote, not set/)
-    assert.match(statusTooltip(inEnglish, { ...IN_STEP, isReadOnly: true }), /Read-only: commands that write refuse/)
+    assert.match(
+      statusTooltip(inEnglish, { ...IN_STEP, isReadOnly: true }),
+      /Read-only: commands that write are refused/,
+    )
   })
 
   it('which project it is, where several are called alike', () => {

@@ -21,12 +21,12 @@ describe('the end of a guided run says', () => {
     const stages = stagesOf()
     await stages.run('check', () => Promise.resolve())
     stages.enter('backup')
-    stages.end('backup', 'as you chose')
+    stages.end('backup', 'by your choice')
     await stages.runOrSkip('schema', () => Promise.resolve(null))
     await stages.runOrSkip('generate', () => Promise.resolve('Prisma is not installed'))
     assert.equal(
       stages.summary(),
-      'Done: check, write the schema. Skipped: back up (as you chose), generate (Prisma is not installed).',
+      'Done: check, write the schema. Skipped: back up (by your choice), generate (Prisma is not installed).',
     )
   })
 

@@ -24,7 +24,7 @@ describe('a verification that proves nothing', () => {
   it('is no success, and says why: no checks, or none that could be asked', () => {
     assert.deepEqual(told(report([])), [
       'findings',
-      'Nothing was verified: no table can have the audit fields that the policy requires. `prisma-audit plan` says why.',
+      'Nothing was verified: no table can have the audit fields that the policy requires. `prisma-audit plan` shows why.',
     ])
     assert.deepEqual(told(report(['skipped', 'skipped'])), [
       'findings',

@@ -45,7 +45,7 @@ describe('what an editor shows of a schema', () => {
     assert.match(fieldText('updatedAt'), /Filled by: trigger `keep` on each UPDATE; Prisma Client \(`@updatedAt`\)/)
     assert.match(fieldText('id'), /Filled by: Prisma Client \(`uuid\(\)`\) where none is given/)
     assert.match(fieldText('ownerId'), /Filled by: the application/)
-    assert.match(fieldText('owner'), /there is no foreign key/)
+    assert.match(fieldText('owner'), /no foreign key/)
   })
 
   it('relates a foreign key that is missing to the other side of its relation', () => {
@@ -63,7 +63,7 @@ describe('what an editor shows of a schema', () => {
     const policy = parsePolicy('{ "rules": [{ "models": ["User"], "require": ["updatedAt", "createdAt"] }] }').policy
     const of = (all: readonly Finding[], isConnected: boolean) => modelLens(inEnglish, all, isConnected)?.title ?? null
     const missing = compareFiles({ schema, policy, database: null }).flatMap((file) => file.findings)
-    assert.equal(of(missing, false), 'Lacks updatedAt, createdAt')
+    assert.equal(of(missing, false), 'Missing updatedAt, createdAt')
     assert.equal(of([], false), null)
     assert.equal(of([], true), 'In sync with the database')
     assert.equal(

@@ -216,10 +216,10 @@ ${LEAD}`
         'Lead.ownerId is required, so ON DELETE SET NULL is not possible: a user who still owns rows ' +
           'cannot be deleted (ON DELETE RESTRICT).',
         'The current role does not own Lead: the migration will be refused before it changes anything.',
-        'Lead.updatedAt gets no trigger, as the policy says: once its default is dropped, an INSERT that ' +
+        'Lead.updatedAt gets no trigger (see the policy): once its default is dropped, an INSERT that ' +
           'omits the column fails. Deploy the new Prisma Client first.',
         'Lead has no primary key: its rows are filled block by block (by ctid).',
-        'The first user is the one with the lowest id in User. A uuid key does not tell who came first, so it ' +
+        'The first user is the one with the lowest id in User. A uuid key does not show who was first, so it ' +
           'may be any user. Set "populate" for ownerId in the policy to "none" or to an SQL expression to choose.',
         'Filling Lead.ownerId updates every row of the table and fires its triggers: log. What they ' +
           'write to other columns of those rows is undone; what they do elsewhere is not.',
@@ -282,7 +282,7 @@ describe('planMigration refuses, with the reason', () => {
       ['Lead', 'Table Lead does not exist in the database.', 'blocking'],
     ])
     const renamed =
-      'It is likely leads, which has the same columns: add @@map("leads") to the model, or rename the table.'
+      'It was likely renamed from leads, which has the same columns: add @@map("leads") to the model, or rename the table.'
     check({ policy: owner, tables: [table('User'), table('leads')] }, [
       ['Lead', `Table Lead does not exist in the database. ${renamed}`, 'blocking'],
     ])
@@ -428,7 +428,7 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
     const ofTenants = table('Lead', { columns: [column('ownerId', 'integer')], foreignKeys: [composite] })
     assert.match(
       plan({ policy: owner, tables: [table('User'), ofTenants] }).refusals[0]?.reason ?? '',
-      /is part of a foreign key of 2 columns \(tenantId, ownerId\) to Organization, so alone it does not name a user/,
+      /is part of a foreign key of 2 columns \(tenantId, ownerId\) to Organization, so by itself it does not identify a user/,
     )
     const plain = { ...owner, fields: { ownerId: { relation: false } } }
     check({ policy: plain, tables: [table('User'), ofAnything] }, [])

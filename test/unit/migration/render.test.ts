@@ -40,7 +40,7 @@ describe('the rendered plan', () => {
     const empty = plan({ policy: { rules: [] } })
     assert.equal(
       renderPreview(empty, { databaseLabel: 'app' }),
-      '# Migration of app\n\nNothing to do: the policy requires no audit field of any model.\n',
+      '# Migration of app\n\nNothing to do: the policy requires no audit fields.\n',
     )
     for (const script of [renderUpScript(empty), renderDownScript(empty)])
       assert.match(script, /\n-- Nothing to do\.\n$/)

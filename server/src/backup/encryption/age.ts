@@ -97,7 +97,7 @@ export function requireIdentities(file: string, environment: EnvironmentVariable
 function readIdentities(environment: EnvironmentVariables): string[] {
   const file = environment[IDENTITY_FILE_VARIABLE] ?? ''
   const text = file === '' ? (environment[IDENTITY_VARIABLE] ?? '') : readBoundedText(file, LARGEST_IDENTITY)
-  if (text === null) throw identityUnusable(`${IDENTITY_FILE_VARIABLE} names ${file}, which is not there.`)
+  if (text === null) throw identityUnusable(`${IDENTITY_FILE_VARIABLE} is set to ${file}, which does not exist.`)
   return listed(text)
 }
 

@@ -22,7 +22,7 @@ export function noBackup(folder: string): AuditError {
   return new AuditError('backup-missing', {
     what: `No backup found in ${folder}.`,
     why: 'It contains no file that `prisma-audit backup` created.',
-    nextStep: 'Give the path of a backup, or the folder of backups with --output.',
+    nextStep: 'Specify the path of a backup, or the folder of backups with --output.',
   })
 }
 

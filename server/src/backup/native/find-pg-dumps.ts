@@ -110,7 +110,7 @@ async function examine(file: string, options: SearchOptions): Promise<PgDump | R
     })
     const [, version, major] = /\(PostgreSQL\) ((\d+)[.\w]*)/.exec(run.output) ?? []
     if (version === undefined || major === undefined) return { path: file, reason: 'does not print its version' }
-    if (!fs.existsSync(restorePath)) return { path: file, reason: `(${version}) has no pg_restore beside it` }
+    if (!fs.existsSync(restorePath)) return { path: file, reason: `(${version}) has no pg_restore next to it` }
     return { path: file, restorePath, version, major: Number(major) }
   } catch (error) {
     return { path: file, reason: `cannot be run: ${error instanceof Error ? error.message : String(error)}` }

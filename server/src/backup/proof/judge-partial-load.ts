@@ -23,7 +23,7 @@ export function judgePartialLoad(given: {
   if (expected === null)
     return {
       outcome: 'not proven',
-      detail: `loaded into an embedded PostgreSQL; what the database held is not on record; ${said}`,
+      detail: `loaded into an embedded PostgreSQL; the original contents were not recorded; ${said}`,
     }
   const loaded = new Map(given.loaded.map((table) => [canonicalName(table.name), table]))
   const excused = new Set(refused.flatMap(({ statement }) => tableOf(statement) ?? []))

@@ -44,7 +44,7 @@ export async function proveBackup(request: ProofRequest): Promise<BackupProof[]>
   const inventory = await reader.read({ path, environment, signal })
   if (!note(1, 'passed', `${shortTool(reader.tool)} read the whole archive`)) return proofs
 
-  if (expected === null) note(2, 'not proven', 'what the database held is not on record')
+  if (expected === null) note(2, 'not proven', 'the original contents were not recorded')
   else {
     const differences = differencesOfInventory(expected, inventory, scope)
     const complete = `it lists all ${describeTables(expected, scope)}`
@@ -60,7 +60,11 @@ export async function proveBackup(request: ProofRequest): Promise<BackupProof[]>
 
   if (level < 3) return proofs
   if (scope === 'tables') {
-    note(3, 'not proven', 'single tables are not restored as a database: what they refer to is not in the backup')
+    note(
+      3,
+      'not proven',
+      'single tables cannot be restored as a database: the tables that they reference are not in the backup',
+    )
     return proofs
   }
   const owners = [...new Set(inventory.entries.map(({ owner }) => owner))].filter((owner) => !/^(?:pg_|$)/.test(owner))

@@ -87,7 +87,7 @@ async function openPlace({
   onProgress,
 }: RestoreRehearsal): Promise<Place | string> {
   if (server === null && (databaseBytes ?? 0) > EMBEDDED_LIMIT)
-    return 'it is too large for the embedded PostgreSQL; to restore it on the server takes a role that may create databases (CREATEDB)'
+    return 'it is too large for the embedded PostgreSQL; restoring it on the server needs a role with CREATEDB'
   const needs = {
     roles: [...new Set([...recorded.roles, ...owners])],
     owners: [...new Set([...recorded.owners, ...owners])],
@@ -180,8 +180,7 @@ async function testRestored({ smoke, scope, server }: RestoreRehearsal, { url }:
   if (scope !== 'database')
     return { outcome: 'not proven', detail: 'an application cannot work with a backup that has no rows' }
   // All connections of an embedded server share one session.
-  if (server === null)
-    return { outcome: 'not proven', detail: 'the smoke test takes a role that may create databases (CREATEDB)' }
+  if (server === null) return { outcome: 'not proven', detail: 'the smoke test needs a role with CREATEDB' }
   return await smoke(url)
 }
 
@@ -190,7 +189,7 @@ function describe(found: DatabaseContents, expected: DatabaseContents | null, sc
   const constraints = held.objects.filter(({ kind }) => kind === 'constraint').length
   const contents = `${describeTables(held, scope)} and ${counted(constraints, 'constraint')}`
   return expected === null
-    ? `${contents}; what the database held is not on record`
+    ? `${contents}; the original contents were not recorded`
     : `${contents}, equal to the database's`
 }
 

@@ -18,7 +18,7 @@ export function newDatabaseImpossible(database: string, cause: unknown): AuditEr
     {
       what: `Cannot create the database ${database} to restore into.`,
       why: messageLine(cause),
-      nextStep: 'Use a role with CREATEDB, or create an empty database and give its URL with --url.',
+      nextStep: 'Use a role with CREATEDB, or create an empty database and pass its URL with --url.',
     },
     { cause },
   )

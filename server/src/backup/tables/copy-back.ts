@@ -93,7 +93,7 @@ async function requireNoOthersChange(
   for (const { table: referring, onDelete, onUpdate, columns, referenced } of facts.referrers) {
     const isSet = referenced.some((column) => settable(table).includes(column))
     if (extent !== 'missing' && CHANGES_OTHERS.has(onUpdate) && isSet) {
-      const why = `${referring} refers to ${referenced.join(', ')}, and its foreign key would change its rows along.`
+      const why = `A foreign key of ${referring} references ${referenced.join(', ')}, so it would change rows of ${referring} too.`
       throw tableNotRestorable(facts.name, why)
     }
     if (extent !== 'all' || !CHANGES_OTHERS.has(onDelete)) continue
@@ -108,7 +108,7 @@ async function requireNoOthersChange(
        WHERE NOT EXISTS (SELECT FROM ${table.name} AS old WHERE ${keysAreEqual(table)}) LIMIT 1`,
     )
     if (rowCount !== 0) {
-      const why = `Rows of ${referring} refer to rows that would be deleted, so its foreign key would delete or change them too.`
+      const why = `Rows of ${referring} reference rows that would be deleted, so its foreign key would delete or change them too.`
       throw tableNotRestorable(facts.name, why)
     }
   }

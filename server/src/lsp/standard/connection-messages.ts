@@ -34,7 +34,7 @@ export class ConnectionMessages {
       case 'unreachable':
         return t('offline')
       case 'refused':
-        return t('login refused')
+        return t('authentication failed')
       case 'untrusted':
         return t('workspace not trusted')
     }

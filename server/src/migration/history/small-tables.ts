@@ -55,7 +55,7 @@ export function explanationInHistory({ kind, transaction }: Step): string {
   if (kind === 'create-index') {
     return 'prisma-audit-ignore index-not-concurrent: the table is small, so writes are blocked only briefly.'
   }
-  return kind === 'populate' ? 'In one statement, since the table is small.' : EXPLANATIONS[kind]
+  return kind === 'populate' ? 'In one statement, because the table is small.' : EXPLANATIONS[kind]
 }
 
 /**

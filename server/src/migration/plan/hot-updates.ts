@@ -16,7 +16,7 @@ export function hotUpdateRemarks(targets: readonly AuditTarget[]): string[] {
   return fields.map((field) => {
     const tables = indexed.filter((target) => target.field === field)
     return (
-      `Every UPDATE changes ${listNames(tables.map(titleOfColumn))}. With an index on it, no UPDATE can be a HOT update: each ` +
+      `Every UPDATE changes ${listNames(tables.map(titleOfColumn))}. Because it is indexed, no UPDATE can be a HOT update: each ` +
       `writes to every index of the table. Set "index": false under fields.${field} in the policy to avoid that.`
     )
   })

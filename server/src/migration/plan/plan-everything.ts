@@ -48,6 +48,6 @@ export function planEverything(project: {
 }
 
 function postponed({ model }: Refusal): Warning {
-  const text = `The table for the audit fields of ${model} is created by this plan. Run the migration again afterwards to add what the policy requires there.`
+  const text = `This plan creates the table of ${model}. Run the migration again afterwards to add its audit fields.`
   return { code: 'next-run', object: model, text }
 }

@@ -182,5 +182,5 @@ function likelyRename(table: ExpectedTable, expected: ExpectedDatabase, database
   const unmapped = unmappedTables(expected, createDatabaseIndex(database))
   const former = likelyFormerTable(table, unmapped, database.defaultSchema)
   if (former === null) return ''
-  return ` It is likely ${titleOfRelation(former)}, which has the same columns: add @@map(${JSON.stringify(former.name)}) to the model, or rename the table.`
+  return ` It was likely renamed from ${titleOfRelation(former)}, which has the same columns: add @@map(${JSON.stringify(former.name)}) to the model, or rename the table.`
 }

@@ -89,7 +89,7 @@ function whyNotOfUsers(
     const what =
       other.columns.length === 1
         ? `references ${target}, so it does not reference a user`
-        : `is part of a foreign key of ${other.columns.length} columns (${other.columns.map(titleOfName).join(', ')}) to ${target}, so alone it does not name a user`
+        : `is part of a foreign key of ${other.columns.length} columns (${other.columns.map(titleOfName).join(', ')}) to ${target}, so by itself it does not identify a user`
     const reason = `${label} ${what}. ${waysOut(auditField)}`
     return { code: 'refers-elsewhere', reason }
   }

@@ -62,7 +62,7 @@ function timestampWarnings(target: TimestampTarget): Warning[] {
   )
     return []
   const text =
-    `${titleOfColumn(target)} gets no trigger, as the policy says: once its default is dropped, an INSERT that omits ` +
+    `${titleOfColumn(target)} gets no trigger (see the policy): once its default is dropped, an INSERT that omits ` +
     'the column fails. Deploy the new Prisma Client first.'
   return [{ code: 'insert-must-name', object: titleOfColumn(target), text }]
 }
@@ -123,7 +123,7 @@ function firstUserWarnings(target: UserReferenceTarget, user: UserKey, keyType: 
   const key = titleOfName(user.column)
   if (user.createdAt !== null || /^(smallint|integer|bigint)$/.test(keyType)) return []
   const text =
-    `The first user is the one with the lowest ${key} in ${titleOfTable(user)}. A ${keyType} key does not tell who came first, so it ` +
+    `The first user is the one with the lowest ${key} in ${titleOfTable(user)}. A ${keyType} key does not show who was first, so it ` +
     `may be any user. Set "populate" for ${target.field} in the policy to "none" or to an SQL expression to choose.`
   return [{ code: 'first-user-arbitrary', object: target.field, text }]
 }

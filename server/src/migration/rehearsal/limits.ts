@@ -95,7 +95,7 @@ function unseenLocks(rehearsed: readonly RehearsedStep[]): string[] {
   const unseen = rehearsed.flatMap(({ up, down }) => [...up, ...down]).filter(({ locks }) => locks === null).length
   if (unseen === 0) return []
   return [
-    `The locks of ${counted(unseen, 'statement')} outside a transaction (CONCURRENTLY): to observe them takes a second connection, and so a scratch database.`,
+    `The locks of ${counted(unseen, 'statement')} outside a transaction (CONCURRENTLY): observing them needs a second connection, and so a scratch database.`,
   ]
 }
 

@@ -33,7 +33,7 @@ export function renderPreview(plan: Plan, options: PreviewOptions): MarkdownText
     ...(options.scope === undefined ? [] : [markdownLine(options.scope)]),
     count === 0
       ? plan.requiresNothing === true
-        ? 'Nothing to do: the policy requires no audit field of any model.'
+        ? 'Nothing to do: the policy requires no audit fields.'
         : 'Nothing to migrate.'
       : `${planFigures(plan)}. ${isReversible(plan) ? 'Every step' : 'Every step except those marked'} can be rolled back, and an interrupted run continues where it stopped.`,
     ...list('## Not planned', groupRefusals(plan.refusals).map(describeRefusals)),

@@ -37,7 +37,7 @@ export async function demoFromTerminal(
     const say = (shown: SafeText): void => terminal.output.writeText(shown)
     const isNew = !options.serve || !isDemoFolder(folder)
     if (isNew) layOutSample(folder)
-    say(text`Starting an embedded PostgreSQL (PGlite, in a process of its own) …`)
+    say(text`Starting an embedded PostgreSQL (PGlite, in a separate process) …`)
     const server = await startEmbeddedServer({ dataFolder: demoDatabaseFolder(folder), signal: terminal.signal })
     try {
       pointAt(folder, server.url)
@@ -80,9 +80,7 @@ async function showTheCase(
   const isEqual = before === after
   say(text`\nThe dumps of the database before and after, rows in any order: ${isEqual ? 'equal' : 'NOT equal'}.`)
   if (!isEqual || codes.join() !== EXPECTED_CODES.join()) {
-    say(
-      text`The demo failed: its commands ended with ${codes.join(', ')} where ${EXPECTED_CODES.join(', ')} was expected.`,
-    )
+    say(text`The demo failed: its commands exited with ${codes.join(', ')} instead of ${EXPECTED_CODES.join(', ')}.`)
     return EXIT.findings
   }
   if (!(await showWhoChangedWhat(folder, url, inFolder, step))) return EXIT.findings
@@ -120,7 +118,7 @@ async function showWhoChangedWhat(
   putActorOnClient(backend)
   codes.push(await step('smoke'))
   if (codes.some((code) => code !== EXIT.ok)) {
-    say(text`The demo failed: its commands ended with ${codes.join(', ')}.`)
+    say(text`The demo failed: its commands exited with ${codes.join(', ')}.`)
     return false
   }
   await withClient(url, { signal: terminal.signal }, async (client) => {
@@ -170,7 +168,7 @@ async function serveUntilInterrupted(
   say: (shown: SafeText) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  say(text`The database answers at ${url} until you press Ctrl-C; its URL is in backend/.env.`)
+  say(text`The database is available at ${url} until you press Ctrl-C; its URL is in backend/.env.`)
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })

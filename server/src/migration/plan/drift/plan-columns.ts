@@ -39,7 +39,7 @@ export function planMissingColumns(
         expected.model,
         'likely-renamed',
         column.name,
-        `${expected.model}.${column.field} is likely the column ${titleOfColumn({ schema, table, column: former.name })}, renamed only in the schema, so no second column is added. ` +
+        `${expected.model}.${column.field} was likely renamed from the column ${titleOfColumn({ schema, table, column: former.name })}, but only in the schema, so the plan does not add a second column. ` +
           `Add @map(${JSON.stringify(former.name)}) to the field; or, if it is a new field, add the comment /// @audit-ignore renamed above it.`,
         false,
       )

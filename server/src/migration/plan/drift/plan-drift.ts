@@ -122,7 +122,7 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
 function renamedTable({ expected, likelyFormer }: MissingTable): Refusal[] {
   if (likelyFormer === null) return []
   const reason =
-    `${expected.model} is likely the table ${titleOfRelation(likelyFormer)}, which has the same columns, renamed only in the schema, so no second table is created. ` +
+    `${expected.model} was likely renamed from the table ${titleOfRelation(likelyFormer)}, which has the same columns, but only in the schema, so the plan does not create a second table. ` +
     `Add @@map(${JSON.stringify(likelyFormer.name)}) to the model; or, if it is a new model, add the comment /// @audit-ignore renamed above it.`
   return [{ code: 'likely-renamed', model: expected.model, object: '', reason, blocking: true }]
 }
@@ -132,7 +132,7 @@ function renamedEnum({ expected, likelyFormer }: MissingEnum): Refusal[] {
   if (likelyFormer === null) return []
   const { name } = expected.block
   const reason =
-    `${name.text} is likely the enum type ${titleOfRelation(likelyFormer)}, which has ${haveSameValues(expected, likelyFormer) ? 'the same' : 'most of its'} values, renamed only in the schema, so no second type is created. ` +
+    `${name.text} was likely renamed from the enum type ${titleOfRelation(likelyFormer)}, which has ${haveSameValues(expected, likelyFormer) ? 'the same' : 'most of its'} values, but only in the schema, so the plan does not create a second type. ` +
     `Add @@map(${JSON.stringify(likelyFormer.name)}) to the enum; or, if it is a new enum, add the comment /// @audit-ignore renamed above it.`
   return [{ code: 'likely-renamed', model: name.text, object: '', reason, blocking: true }]
 }
@@ -144,7 +144,7 @@ function haveSameValues({ values }: MissingEnum['expected'], actual: DatabaseEnu
 function renamedValue({ actual, value, enumName, likelyFormer }: MissingEnumValue): Refusal[] {
   if (likelyFormer === null) return []
   const reason =
-    `The value ${value} of ${enumName} is likely ${likelyFormer} of ${titleOfRelation(actual)}, renamed only in the schema, so no second value is added. ` +
+    `The value ${value} of ${enumName} was likely renamed from ${likelyFormer} of ${titleOfRelation(actual)}, but only in the schema, so the plan does not add a second value. ` +
     `Add @map(${JSON.stringify(likelyFormer)}) to it, or run ${renameValue(actual, likelyFormer, value)}; or, if it is a new value, add the comment /// @audit-ignore renamed above the enum.`
   return [{ code: 'likely-renamed', model: enumName, object: value, reason, blocking: false }]
 }

@@ -118,7 +118,7 @@ export async function recordRun(client: DatabaseClient, plan: Pick<Plan, 'steps'
     await insertSteps(client, id, plan.steps, 1)
     await client.query('COMMIT')
     const recorded = (await readJournal(client)).find((run) => run.id === id)
-    if (recorded === undefined) throw journalUnreadable('The run that was just written is not there.')
+    if (recorded === undefined) throw journalUnreadable('The run that was just written is missing.')
     return withSteps(recorded, plan.steps)
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
@@ -145,7 +145,7 @@ export async function extendRun(
     throw error
   }
   const extended = (await readJournal(client)).find(({ id }) => id === run.id)
-  if (extended === undefined) throw journalUnreadable('The run that was just extended is not there.')
+  if (extended === undefined) throw journalUnreadable('The run that was just extended is missing.')
   return withSteps(extended, steps)
 }
 

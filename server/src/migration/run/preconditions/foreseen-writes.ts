@@ -83,7 +83,7 @@ async function requireRoomForCopies(
     const room = await roomFor(client, table, target, lookupSchema)
     if (room >= additions.length) continue
     const said = {
-      message: `it copies whole rows; it was not tried, since ${notTried}`,
+      message: `it copies whole rows; it was not tried, because ${notTried}`,
       statement: `INSERT INTO ${target}`,
     }
     const where = `${quoteIdentifier(trigger.functionName)}(`

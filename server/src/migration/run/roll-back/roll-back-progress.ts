@@ -113,7 +113,7 @@ export class RollbackReporter {
 
   finish(step: Step, isFunctionKept: boolean): void {
     if (isShown(step)) this.undone++
-    if (isFunctionKept) this.leftBehind.push(`${step.title}: not dropped, since another trigger calls it.`)
+    if (isFunctionKept) this.leftBehind.push(`${step.title}: not dropped, because another trigger calls it.`)
     if (step.kind === 'add-enum-value') this.leftBehind.push(`${step.title}: PostgreSQL cannot drop an enum value.`)
   }
 
