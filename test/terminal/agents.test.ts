@@ -172,7 +172,7 @@ describe('agents, by the Model Context Protocol', function () {
     assert.match(done.text, /The run completed/)
     assert.equal(await isMigrated(), true)
     assert.match((await call(client, 'verify')).text, /"failed": 0/)
-    assert.match((await call(client, 'backups')).text, /\d+ backups? in .*, the newest first/)
+    assert.match((await call(client, 'backups')).text, /\d+ backups? in .*, newest first/)
     // The same consent does not count twice.
     assert.match((await call(client, 'roll_back')).text, /Nothing was changed/)
     assert.equal(await isMigrated(), true)

@@ -112,7 +112,7 @@ describe('what a database is decides what a terminal may write to it', () => {
       },
     })
     assert.equal(typed.exitCode, 0, typed.text)
-    assert.match(typed.text, /What is \S+ on 127\.1:\d+ \(remote\)\?/)
+    assert.match(typed.text, /Which environment is \S+ on 127\.1:\d+ \(remote\)\?/)
     assert.match(typed.text, /\(production\)\?/)
     assert.equal(asked, 4)
     // By another name, the same server: without a question, and without a way around it.

@@ -56,7 +56,7 @@ describe('a guided run in a terminal', () => {
         lines.some((line) => said.test(line)),
         `${String(said)}\n${lines.join('\n')}`,
       )
-    assert.match(question, /All of it, with the SQL: prisma-audit plan --url …/)
+    assert.match(question, /Full plan with SQL: prisma-audit plan --url …/)
     const [check = ''] = text.split('── Preview and confirm')
     assert.ok(check.split('\r\n').length <= 20, check)
     assert.match(check, /… and 14 more findings/)

@@ -223,7 +223,7 @@ describe('application: select objects', () => {
     const { edits, notes } = answer(`export default prisma.user.findMany({\n  select: { id: true,, }\n`)
     assert.deepEqual(edits, [])
     assert.equal(notes.length, 1)
-    assert.match(notes[0] ?? '', /^source\.ts:2: not read, since it does not parse: /)
+    assert.match(notes[0] ?? '', /^source\.ts:2: not read, because it does not parse: /)
   })
 
   it('never throws, whatever the prefix of a source', () => {

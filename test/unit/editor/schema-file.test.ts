@@ -43,7 +43,7 @@ describe('what an editor shows of a schema', () => {
 
   it('says who fills a column', () => {
     assert.match(fieldText('updatedAt'), /Filled by: trigger `keep` on each UPDATE; Prisma Client \(`@updatedAt`\)/)
-    assert.match(fieldText('id'), /Filled by: Prisma Client \(`uuid\(\)`\) where none is given/)
+    assert.match(fieldText('id'), /Filled by: Prisma Client \(`uuid\(\)`\) if no value is given/)
     assert.match(fieldText('ownerId'), /Filled by: the application/)
     assert.match(fieldText('owner'), /no foreign key/)
   })
