@@ -1,7 +1,17 @@
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
+import { Console } from 'node:console'
+import { createConnection, ProposedFeatures, type Connection } from 'vscode-languageserver/node'
 import { LanguageServer } from './lsp/language-server'
-import { stdioConnection } from './lsp/stdio-connection'
 
 // Over IPC for VS Code, over --stdio for any other editor.
 const connection = process.argv.includes('--stdio') ? stdioConnection(process) : createConnection(ProposedFeatures.all)
 new LanguageServer(connection, process.env).listen()
+
+/** The connection with an editor that talks to us over the standard streams. */
+function stdioConnection({ stdin, stdout, stderr }: NodeJS.Process): Connection {
+  // What any package prints would otherwise stand in the middle of the protocol.
+  globalThis.console = new Console(stderr)
+  const leave = () => process.exit(1)
+  // An editor that went away without a word leaves nobody to serve.
+  stdin.once('end', leave).once('close', leave)
+  return createConnection(ProposedFeatures.all, stdin, stdout)
+}

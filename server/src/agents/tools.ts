@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import type { ServerIdentity } from '../database/server-identity'
+import type { Plan } from '../migration/model'
 import { listBackups } from '../backup/manifest/list-backups'
 import * as z from 'zod'
 import { SEVERITIES } from '../audit/finding'
@@ -28,7 +31,6 @@ import { renderVerificationJson } from '../report/verification'
 import { inEnglish } from '../text/translate'
 import type { AgentInteraction } from './agent-interaction'
 import { explainFinding } from './explain-finding'
-import { planHash } from './plan-hash'
 
 export interface AgentTool {
   readonly name: string
@@ -252,4 +254,15 @@ function anotherPlan(hash: string): AuditError {
     why: `The plan for this database now has the hash ${hash}.`,
     nextStep: 'Call plan, show the person its result, and call migrate with the hash in it.',
   })
+}
+
+/** Names one plan for one database: another step, another statement or another server gives another hash. 16 hexadecimal digits. */
+function planHash(plan: Plan, server: ServerIdentity): string {
+  // What records the run in Prisma's history has the time in its names.
+  const shown = plan.steps.filter(({ kind }) => kind !== 'record-history')
+  const steps = shown.map(({ kind, title, up, down }) => ({ kind, title, up, down }))
+  return createHash('sha256')
+    .update(JSON.stringify([server, steps]))
+    .digest('hex')
+    .slice(0, 16)
 }

@@ -1,37 +1,17 @@
 import { indexName } from '../../expected/names'
 import { isOnColumnAlone } from '../matching/indexes'
-import { describeExpectedIndex } from '../values/describe'
 import { quoteName } from '../values/names'
-import { lacksColumn, nameOf, pairFinding, twinOf, type TableRule } from './table-rule'
+import { missingIndexes } from './missing-indexes'
+import { nameOf, pairFinding, type TableRule } from './table-rule'
 
 /**
  * `index-missing`: the schema says `@@index` and the table has no such index. Information where the policy alone asks for it, which
  * Prisma does not look at.
  */
-export const indexMissing: TableRule = (pair, context) => [...inSchema(pair, context), ...inPolicyAlone(pair, context)]
-
-const inSchema: TableRule = (pair) =>
-  pair.indexes.missing
-    .filter(
-      (index) =>
-        !index.unique &&
-        !lacksColumn(
-          pair,
-          index.columns.map(({ column }) => column),
-        ),
-    )
-    .map((index) => {
-      const twin = twinOf(index, pair)
-      const remark = twin === undefined ? '' : ` "${twin.name}" covers the same columns.`
-      return pairFinding(pair, {
-        code: 'index-missing',
-        severity: twin === undefined ? 'warning' : 'information',
-        message: `The index "${index.name}" on ${nameOf(pair.expected)} is not in the database.${remark}`,
-        object: index.name,
-        expected: describeExpectedIndex(index),
-        range: index.range,
-      })
-    })
+export const indexMissing: TableRule = (pair, context) => [
+  ...missingIndexes(pair, 'index-missing'),
+  ...inPolicyAlone(pair, context),
+]
 
 const inPolicyAlone: TableRule = (pair, { audited }) =>
   audited.flatMap(({ auditField, column, schemaColumn, wantsIndex, isInDatabase }) => {

@@ -1,4 +1,5 @@
 import type { DatabaseClient } from '../../../database/connect'
+import { readTableTriggers, type TableTrigger } from '../../../database/table-triggers'
 import { lookingUp } from '../../../database/lookup-path'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { tryWritesAfter, type ServersWords } from '../../../verification/writes/probe-writes'
@@ -37,7 +38,7 @@ export async function requireColumnsFitTriggers(
     )
     const [first] = additions
     if (first === undefined) continue
-    const triggers = await readTriggers(client, first)
+    const triggers = await firedByWrites(client, first)
     if (triggers.length === 0) continue
     const notTried = await whyWritesMayActOutside(client, table)
     if (notTried !== null) {
@@ -73,7 +74,7 @@ async function requireRoomForCopies(
   client: DatabaseClient,
   first: Step,
   additions: readonly Step[],
-  triggers: readonly WriteTrigger[],
+  triggers: readonly TableTrigger[],
   { lookupSchema, notTried }: { readonly lookupSchema: string; readonly notTried: string },
 ): Promise<void> {
   const table = quoteQualified(first.schema, first.table)
@@ -105,36 +106,16 @@ async function roomFor(client: DatabaseClient, table: string, target: string, lo
 const COLUMNS_OF = `(SELECT pg_catalog.count(*)::pg_catalog.int4 FROM pg_catalog.pg_attribute
   WHERE attnum OPERATOR(pg_catalog.>) 0 AND NOT attisdropped AND attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(`
 
-interface WriteTrigger {
-  readonly name: string
-  readonly source: string
-  readonly functionSchema: string
-  readonly functionName: string
-}
-
 /** Those that a write of the table runs, in whichever partition, but for ours. */
-async function readTriggers(client: DatabaseClient, { schema, table }: Step): Promise<WriteTrigger[]> {
-  const { rows } = await client.query<WriteTrigger>(
-    `SELECT DISTINCT t.tgname AS name, p.prosrc AS source, n.nspname AS "functionSchema", p.proname AS "functionName"
-     FROM (
-       SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid
-       UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1))
-     ) AS tree
-     JOIN pg_catalog.pg_trigger AS t ON t.tgrelid = tree.oid
-     JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
-     JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
-     WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
-       AND pg_catalog.strpos(p.prosrc, $2) OPERATOR(pg_catalog.=) 0
-     ORDER BY name`,
-    [quoteQualified(schema, table), KEEP_UPDATED_AT],
-  )
-  return rows
+async function firedByWrites(client: DatabaseClient, step: Step): Promise<TableTrigger[]> {
+  const triggers = await readTableTriggers(client, step)
+  return triggers.filter(({ firesInSessions, source }) => firesInSessions && !source.includes(KEEP_UPDATED_AT))
 }
 
 function describe(
   { schema, table }: Step,
   additions: readonly Step[],
-  triggers: readonly WriteTrigger[],
+  triggers: readonly TableTrigger[],
   { message, where, statement }: Pick<ServersWords, 'message' | 'where' | 'statement'>,
 ): BrokenTrigger {
   const called = triggers.filter(

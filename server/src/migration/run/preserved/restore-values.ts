@@ -1,4 +1,5 @@
 import type { DatabaseClient } from '../../../database/connect'
+import { readTableTriggers } from '../../../database/table-triggers'
 import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 import { KEEP_UPDATED_AT } from '../../plan/clock-function'
@@ -62,7 +63,7 @@ export async function withRestoreSteps(
     const step = { ...made, lookupSchema }
     const place = placeFor(name, result)
     const isHeld = result.some(({ id: other }) => other === `hold-columns:${result[place]?.id ?? ''}`)
-    const triggers = isHeld ? [] : await readUpdateTriggers(client, name)
+    const triggers = isHeld ? [] : await firedByRestore(client, name)
     result.splice(place, 0, ...withOtherColumnsHeld(triggers, column, step))
   }
   return result
@@ -90,20 +91,10 @@ export async function finishRestore(client: DatabaseClient, steps: readonly Step
 }
 
 /** As `firedByFill`, of the table as it is now. */
-async function readUpdateTriggers(client: DatabaseClient, { schema, table }: ColumnName): Promise<string[]> {
-  const { rows } = await client.query<{ readonly name: string }>(
-    `SELECT DISTINCT t.tgname AS name
-     FROM (
-       SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid
-       UNION SELECT relid::pg_catalog.oid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1))
-     ) AS tree
-     JOIN pg_catalog.pg_trigger AS t ON t.tgrelid = tree.oid
-     JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
-     WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 16 > 0
-       AND pg_catalog.strpos(p.prosrc, $2) OPERATOR(pg_catalog.=) 0`,
-    [quoteQualified(schema, table), KEEP_UPDATED_AT],
-  )
-  return rows.map(({ name }) => name)
+async function firedByRestore(client: DatabaseClient, table: ColumnName): Promise<string[]> {
+  const triggers = await readTableTriggers(client, table)
+  const fired = triggers.filter(({ isForUpdate, source }) => isForUpdate && !source.includes(KEEP_UPDATED_AT))
+  return [...new Set(fired.map(({ name }) => name))]
 }
 
 /** The fill of a column that may be NULL leaves these rows alone, and behind it stands a step that counts them. */
