@@ -459,6 +459,11 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
       assert.ok(conditions(value)[0]?.includes(`OPERATOR(pg_catalog.=) ${constant}`), value)
     for (const value of [null, 'NULL::integer', `(current_setting('app.user'::text))::integer`])
       assert.deepEqual(conditions(value), [])
+    const warned = ofDefault({ default: null }).warnings.filter(({ code }) => code === 'column-constrained')
+    assert.deepEqual(
+      warned.map(({ object }) => object),
+      ['Lead.ownerId'],
+    )
   })
 
   it('a plain column of which no type is known, or two', () => {

@@ -74,26 +74,11 @@ function judge(
     )
   }
   for (const { foreignKey } of steps) {
-    const { columns = [], referenced } = foreignKey ?? {}
-    const differing = columns.flatMap((column, index) => {
-      const key = referenced?.columns[index] ?? ''
-      const wanted = referenced === undefined ? undefined : collationsOf(tableName(referenced))[key]
-      return wanted === around.collations[column] || referenced === undefined
-        ? []
-        : [{ column, key, wanted, referenced }]
-    })
-    for (const { column, key, wanted, referenced } of differing) {
-      const [of, collation] =
-        wanted === undefined ? [label, around.collations[column]] : [titleOfTable(referenced), wanted]
-      refusals.push(
-        refuse(
-          'collation',
-          `${of}.${titleOfName(wanted === undefined ? column : key)} has the nondeterministic collation ${collation ?? ''}. From version 18 on, PostgreSQL ` +
-            `allows no foreign key between ${label}.${titleOfName(column)} and it unless both have that collation. ` +
-            `Add the column by hand with COLLATE ${collation ?? ''}, or set "relation": false in the policy.`,
-        ),
-      )
-    }
+    if (foreignKey === undefined) continue
+    const referenced = collationsOf(tableName(foreignKey.referenced))
+    refusals.push(
+      ...collationsApart(foreignKey, label, around.collations, referenced).map((reason) => refuse('collation', reason)),
+    )
   }
   if (steps.length > 0 && around.insertRules.length > 0) {
     const text =
@@ -117,6 +102,27 @@ function judge(
     warnings.push({ code: 'published', object: `${label}: ${publications.join(', ')}`, text })
   }
   return { refusals, warnings }
+}
+
+/** Why the columns of a foreign key cannot reference theirs: only one of the two has a nondeterministic collation, or another. */
+function collationsApart(
+  { columns, referenced }: NonNullable<Step['foreignKey']>,
+  label: string,
+  own: Readonly<Record<string, string>>,
+  others: Readonly<Record<string, string>>,
+): string[] {
+  return columns.flatMap((column, index) => {
+    const key = referenced.columns[index] ?? ''
+    const collation = others[key] ?? own[column]
+    if (collation === undefined || others[key] === own[column]) return []
+    const columnLabel = `${label}.${titleOfName(column)}`
+    const holder = others[key] === undefined ? columnLabel : `${titleOfTable(referenced)}.${titleOfName(key)}`
+    return [
+      `${holder} has the nondeterministic collation ${collation}. From version 18 on, PostgreSQL allows no foreign key between ` +
+        `${columnLabel} and ${titleOfTable(referenced)}.${titleOfName(key)} unless both have that collation. ` +
+        `Add the column by hand with COLLATE ${collation}, or set "relation": false in the policy.`,
+    ]
+  })
 }
 
 /** Fills, and what a verification proves by an UPDATE. */
