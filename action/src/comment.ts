@@ -103,7 +103,7 @@ export async function postComment(inputs: Inputs, text: string, environment: Nod
   const { GITHUB_API_URL = 'https://api.github.com', GITHUB_REPOSITORY = '' } = environment
   const api = apiOf(`${GITHUB_API_URL}/repos/${GITHUB_REPOSITORY}`, inputs.token)
   const number = await pullRequestNumber(api, environment)
-  if (number === null) throw new Error('this run belongs to no open pull request.')
+  if (number === null) throw new Error('this run has no open pull request.')
   const body = text.startsWith(MARK) ? text : `${MARK}\n\n${text}`
   for (let page = 1; ; page++) {
     const comments = (await api('GET', `/issues/${number}/comments?per_page=100&page=${page}`)) as {

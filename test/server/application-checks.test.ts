@@ -71,7 +71,7 @@ describe("the application's checks in the Test Explorer", () => {
     answer = 'start'
     assert.deepEqual(await run(), [
       ['application/0', 'pass', '200'],
-      ['application/1', 'fail', 'updatedBy: not there'],
+      ['application/1', 'fail', 'updatedBy: missing'],
     ])
     assert.match(questions[0] ?? '', /^Start the application: /)
     assert.equal(questions.length, 2)

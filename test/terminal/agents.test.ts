@@ -189,7 +189,7 @@ describe('agents, by the Model Context Protocol', function () {
       return { action: 'accept', content: { database: database.name } }
     })
     const other = await call(client, 'migrate', { planHash: await planHash(client) })
-    assert.match(other.text, /Nothing was changed: the database changed while the person was asked/)
+    assert.match(other.text, /Nothing was changed: the database changed before the person answered/)
     assert.match(asked[0] ?? '', /Migrate \S+ on \S+ \(local\)\?\n/)
     assert.equal(await isMigrated(), false)
 

@@ -63,7 +63,7 @@ describe('check of a project with migrations and no database', function () {
     assert.equal(text.split('\n').filter((line) => line.includes('"code"')).length, 3)
     const known = await run('check', '--replay')
     assert.equal(known.exitCode, 0, known.stdout + known.stderr)
-    assert.match(known.stdout, /Not listed: 3 findings of prisma-audit\.baseline\.json\./)
+    assert.match(known.stdout, /Not listed: 3 findings in prisma-audit\.baseline\.json\./)
 
     write('prisma/schema.prisma', SCHEMA.replace('slug String', 'title String\n  slug String'))
     write(

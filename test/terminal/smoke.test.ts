@@ -111,9 +111,9 @@ describe('prisma-audit smoke', () => {
       { SMOKE_PASSWORD: 'correct-horse-7' },
     )
     assert.equal(exitCode, 1, said)
-    assert.match(said, /ownerId: not there in 2 of 2/)
-    assert.match(said, /answered 302 to http:\/\/127\.0\.0\.1:1, expected 200 to 299/)
-    assert.match(said, /the login POST \/login answered 401/)
+    assert.match(said, /ownerId: missing in 2 of 2/)
+    assert.match(said, /responded with 302 to http:\/\/127\.0\.0\.1:1, expected 200 to 299/)
+    assert.match(said, /the login POST \/login responded with 401/)
     assert.doesNotMatch(said, /correct-horse-7/)
   })
 
@@ -134,10 +134,10 @@ describe('prisma-audit smoke', () => {
     })
     assert.equal(exitCode, 1, said)
     assert.match(said, /failed 5 of 9 checks/)
-    assert.match(said, /FAIL {2}GET \/nothing .*\n {6}the answer has no body/)
-    assert.match(said, /the answer is not JSON \(text\/html\): "<h1>Log in<\/h1>"/)
-    assert.match(said, /the login GET \/page was answered otherwise: the answer is not JSON/)
-    assert.match(said, /FAIL {2}GET \/crash .*\n {6}no answer: .*\n {6}the application ended.*\n {8}\| out of luck/)
+    assert.match(said, /FAIL {2}GET \/nothing .*\n {6}the response has no body/)
+    assert.match(said, /the response is not JSON \(text\/html\): "<h1>Log in<\/h1>"/)
+    assert.match(said, /the login GET \/page returned another response: the response is not JSON/)
+    assert.match(said, /FAIL {2}GET \/crash .*\n {6}no response: .*\n {6}the application ended.*\n {8}\| out of luck/)
   })
 
   it('says if the application left its process group and cannot be stopped', async () => {
@@ -158,7 +158,7 @@ describe('prisma-audit smoke', () => {
     assert.match(missing.said, /SMOKE_PASSWORD/)
 
     const ended = await smoke({ start: [process.execPath, '-e', 'console.error("no port"); process.exit(3)'], checks })
-    assert.match(ended.said, /ended with exit code 3 before it was ready\.\n.*no port/s)
+    assert.match(ended.said, /exited with code 3 before it was ready\.\n.*no port/s)
     const unknown = await smoke({ start: ['no-such-program-here'], checks })
     assert.match(unknown.said, /Could not start the application: no-such-program-here/)
     const late = await smoke({

@@ -33,7 +33,7 @@ ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
     .join('')}</ul>
 <div class="tools">
 <label>${escaped(t('Model'))} <input id="name" type="search" placeholder="${escaped(t('Filter by name'))}"></label>
-<label>${escaped(t('State'))} <select id="state"><option value="">${escaped(t('All'))}</option><option value="open">${escaped(t('Not complete'))}</option>${counts
+<label>${escaped(t('State'))} <select id="state"><option value="">${escaped(t('All'))}</option><option value="open">${escaped(t('Incomplete'))}</option>${counts
     .map(({ state, symbol }) => `<option value="${state}">${symbol} ${escaped(words[state])}</option>`)
     .join('')}</select></label>
 <button type="button" data-action="refresh">${escaped(t('Refresh'))}</button>

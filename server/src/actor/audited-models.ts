@@ -55,7 +55,7 @@ type WhyUnfilled =
   | 'ignored by Prisma Client'
   | 'it does not have the type of a user key'
   | 'it does not reference a user'
-  | 'it references another field than the user key'
+  | 'it references a field other than the user key'
 
 /**
  * Which fields of users the policy wants in which models, and how Prisma Client names them. The owner is among them only where the
@@ -122,7 +122,7 @@ function whyUnfilled(
     const referenced = attribute === null ? [] : fieldNamesArgument(attribute, 'references')
     const key = referenced[scalarNamesOf(relation).indexOf(scalar.name.text)]
     if (user !== undefined && key !== undefined && !isKey(user, key)) {
-      return 'it references another field than the user key'
+      return 'it references a field other than the user key'
     }
   }
   const stem = scalar.name.text.replace(/_?id$/i, '').toLowerCase()

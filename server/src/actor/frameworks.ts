@@ -22,7 +22,7 @@ export const FRAMEWORKS: readonly Framework[] = [
     name: 'NestJS',
     packages: ['@nestjs/core'],
     lines: [
-      '// main.ts; guards have found the user by the time that something is written',
+      '// main.ts: guards have set req.user before anything is written',
       'app.use((req, res, next) => withActor(() => req.user?.id, next))',
     ],
   },

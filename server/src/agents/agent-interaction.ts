@@ -69,8 +69,8 @@ export function agentInteraction({ signal, t, onProgress, ask, editor }: AgentIn
 
 function planChanged(): AuditError {
   return new AuditError('plan-differs', {
-    what: 'Nothing was changed: the database changed while the person was asked.',
-    why: 'What would run now is not what the person agreed to.',
+    what: 'Nothing was changed: the database changed before the person answered.',
+    why: 'The plan that would run now is not the one that the person confirmed.',
     nextStep: 'Call plan, show the person its result, and call migrate with the hash in it.',
   })
 }

@@ -61,7 +61,7 @@ const LONGEST_ANSWER = 100_000
 function bounded(answer: string): string {
   const more = answer.length - LONGEST_ANSWER
   if (more <= 0) return answer
-  return `${answer.slice(0, LONGEST_ANSWER)}\n… ${more} more characters: a person sees all of it with the command prisma-audit.`
+  return `${answer.slice(0, LONGEST_ANSWER)}\n… ${more} more characters; the prisma-audit command prints everything.`
 }
 
 /** Throws `agent-input-invalid`. */

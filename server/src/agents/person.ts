@@ -22,7 +22,7 @@ export async function askPerson(
       ...(choices.length > 1
         ? { choice: { type: 'string' as const, title: 'What to do', enum: choices.map(({ label }) => label) } }
         : {}),
-      database: { type: 'string' as const, title: 'Database', description: `Type ${database} to agree.` },
+      database: { type: 'string' as const, title: 'Database', description: `Type ${database} to confirm.` },
     },
     required: [...(choices.length > 1 ? ['choice'] : []), 'database'],
   }
@@ -57,7 +57,8 @@ function nobodyToAsk(question: Question): AuditError {
   return new AuditError('no-one-to-ask', {
     what: 'A person must confirm this, but this client cannot ask one.',
     why: `It does not support elicitation, so the question was not asked: ${question.message}`,
-    nextStep: 'A person runs prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
+    nextStep:
+      'A person can run prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
   })
 }
 

@@ -65,7 +65,7 @@ export interface Consent {
 const MOST_FINDINGS = 100
 
 const DRIFT = {
-  drift: z.boolean().optional().describe('Plan everything that the schema defines and the database lacks, too.'),
+  drift: z.boolean().optional().describe('Also plan everything else that the schema defines and the database lacks.'),
 }
 
 /** What an agent may call. None takes a URL, a file or SQL: whoever starts the server says what they work on. */
@@ -89,8 +89,8 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   {
     name: 'explain_finding',
     title: 'Explain a finding',
-    description: 'Says what a finding code means, and how to fix or ignore it.',
-    input: { code: z.string().max(60).describe('For example column-missing, as check returns it.') },
+    description: 'Explains what a finding code means, and how to fix or ignore it.',
+    input: { code: z.string().max(60).describe('A code that check returned, such as column-missing.') },
     writes: false,
     run: ({ given }) => Promise.resolve(explainFinding(String(given.code))),
   },
@@ -126,7 +126,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     name: 'verify',
     title: 'Verify the migration',
     description:
-      'Verifies on the live database that the required fields exist and work. Rows that it writes to try a trigger are rolled back.',
+      'Verifies on the live database that the required fields exist and work. Rows that it writes to test a trigger are rolled back.',
     input: {},
     writes: false,
     async run({ project, interaction }) {
@@ -150,7 +150,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   {
     name: 'backups',
     title: 'List the backups',
-    description: 'Lists the backups of the project: of which database, how old, which level of proof. Changes nothing.',
+    description: 'Lists the backups of the project with database, age and verification level. Changes nothing.',
     input: {},
     writes: false,
     run: ({ project }) => {
@@ -162,7 +162,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     name: 'migrate',
     title: 'Migrate the database',
     description:
-      'Asks the person to run the plan that plan has shown, after a backup. Runs only if the person types the name of the database.',
+      'Runs the plan that the plan tool returned, after a backup. Runs only if the person confirms it by typing the name of the database.',
     input: { ...DRIFT, planHash: z.string().max(64).describe('The hash that plan returned.') },
     writes: true,
     run: migrate,
@@ -176,7 +176,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
     name: 'roll_back',
     title: 'Roll the migration back',
     description:
-      'Asks the person to roll back the newest migration, in the database and in the schema. Runs only if the person types the name of the database.',
+      'Rolls back the newest migration, in the database and in the schema. Runs only if the person confirms it by typing the name of the database.',
     input: {},
     writes: true,
     async run({ project, interaction }) {
@@ -238,7 +238,8 @@ function closedToAgents(target: DatabaseTarget): AuditError {
   return new AuditError('closed-to-agents', {
     what: `Agents can only read ${labelWithStanding(target)}.`,
     why: 'They never write to production, to a read-only database, or to a remote database without an environment.',
-    nextStep: 'A person runs prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
+    nextStep:
+      'A person can run prisma-audit migrate or prisma-audit rollback in a terminal, or the command in VS Code.',
   })
 }
 

@@ -70,7 +70,7 @@ const EVIDENCE: Readonly<Record<EvidenceName, { readonly weight: number; readonl
   'own-record': { weight: 0, text: 'reads records of one user, such as the current user' },
   'of-another-record': { weight: 0, text: 'reads a user that another record references' },
   excerpt: { weight: 0, text: 'is a small part of a page: a short list, a search, a form' },
-  'nested-list': { weight: 0, text: 'is a list inside of another record' },
+  'nested-list': { weight: 0, text: 'is a list inside another record' },
   validates: { weight: 0, text: 'validates values, which may be input' },
   'no-key': { weight: 0, text: "does not have the record's key" },
   'by-slug': { weight: 0, text: 'is found by its slug or a public key' },

@@ -56,7 +56,7 @@ export function removalsOfFiles(files: readonly SourceText[], models: CodeModels
     notes.push(
       ...otherwise.map(
         ({ name, start }) =>
-          `${file.path}:${String(places.positionAt(start).line + 1)}: ${name} was edited after it was added; remove it by hand`,
+          `${file.path}:${String(places.positionAt(start).line + 1)}: ${name} was edited after it was added; remove it yourself`,
       ),
     )
   })

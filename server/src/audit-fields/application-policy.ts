@@ -140,7 +140,7 @@ export function applicationSettings(z: typeof Zod) {
         expect: check.expect.map((each) => (typeof each === 'string' ? { path: each } : each)),
       })),
     }))
-    .meta({ description: 'How `prisma-audit smoke` starts the application and what it must answer.' })
+    .meta({ description: 'How `prisma-audit smoke` starts the application, and which responses it expects.' })
 }
 
 function withBody<Login extends { readonly body?: unknown }>(login: Login | null): (Login & { body: unknown }) | null {

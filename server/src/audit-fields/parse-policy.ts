@@ -158,9 +158,9 @@ const policySchema = z.strictObject({
     .strictObject({
       trigger: z.boolean().default(false).meta({
         description:
-          'Fill updatedBy, createdBy and ownerId with a trigger, from the transaction setting app.actor? For raw SQL and other clients.',
+          'Whether a trigger fills updatedBy, createdBy and ownerId from the transaction setting app.actor, for raw SQL and other clients.',
       }),
-      ownerId: z.boolean().default(false).meta({ description: 'Does the user who creates a row own it?' }),
+      ownerId: z.boolean().default(false).meta({ description: 'Whether the user who creates a row owns it.' }),
     })
     .prefault({})
     .meta({ description: 'How to fill the user fields with the current user.' }),

@@ -18,7 +18,7 @@ export const updatedAt = {
           .default(true)
           .meta({
             description:
-              'Maintain the column with a trigger, for writes that bypass Prisma? If another trigger already maintains it but ' +
+              'Whether a trigger maintains the column, for writes that bypass Prisma. If an existing trigger maintains it but ' +
               'writes local time, "replace" disables that trigger and creates ours, "keep" leaves it unchanged.',
           }),
         populate: z

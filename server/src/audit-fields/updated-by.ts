@@ -1,7 +1,7 @@
 import type { UserKind } from './kind'
 import { typeWithoutRelation, userDefaults, userSettings } from './settings'
 
-/** Which user changed a row last. Nobody knows it of the past, so rows that stand already keep NULL. */
+/** Which user last changed a row. Nobody knows it of the past, so rows that stand already keep NULL. */
 export const updatedBy = {
   name: 'updatedBy',
   code: 'missing-updated-by',
@@ -12,7 +12,7 @@ export const updatedBy = {
     z
       .strictObject(userSettings(z, 'updatedBy'))
       .check(typeWithoutRelation)
-      .meta({ description: 'Which user changed a row last.' }),
+      .meta({ description: 'Which user last changed a row.' }),
   schemaNames: ['updatedById', 'updatedBy', 'updated_by_id', 'updated_by'],
   databaseNames: ['updatedById'],
   relationNames: ['updatedBy', 'updated_by'],

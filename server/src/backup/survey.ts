@@ -52,7 +52,7 @@ export async function surveyDatabase(
       return { row: result.rows[0], identity: await readServerIdentity(client) }
     },
   )
-  if (row === undefined) throw new Error('The survey of the database gave no row.')
+  if (row === undefined) throw new Error('The survey of the database returned no row.')
   if (row.unreadable.length > 0) throw backupNotPermitted(url, row.unreadable)
   if (row.filtered.length > 0) throw backupRowSecurity(url, row.filtered)
   return {

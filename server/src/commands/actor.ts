@@ -108,7 +108,7 @@ export async function actorOffer(project: Project, { signal }: Pick<Interaction,
   if (fieldNames.length === 0) return null
   const { clients, modules } = await searchApplication(project.paths.codeRoot, { signal })
   if (clients.length === 0 || modules.length > 0) return null
-  return text`To fill ${fieldNames.join(', ')} in every write of the application: prisma-audit actor (Fill Audit Fields Automatically).`
+  return text`To fill ${fieldNames.join(', ')} in every write of the application, run prisma-audit actor (Fill Audit Fields Automatically).`
 }
 
 /**

@@ -26,4 +26,4 @@ export function previewObject(project: Project, wanted: PlannedObject) {
   }
 }
 
-const NEXT = 'Nothing was run. Run Migration of Missing Objects carries out the whole plan.'
+const NEXT = 'Nothing was run. Run Migration of Missing Objects runs the whole plan.'

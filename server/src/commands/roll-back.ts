@@ -141,7 +141,7 @@ async function takeBackFields(
   const fields = schemaFields.map(({ model, field }) => `${model}.${field}`).join(', ')
   if (policy === null || schema.files.some(({ problems }) => problems.length > 0)) {
     const why = policy === null ? 'there is no valid policy' : 'it has syntax errors'
-    interaction.output(text`Schema: unchanged, because ${why}. Remove ${fields} by hand.`)
+    interaction.output(text`Schema: unchanged, because ${why}. Remove ${fields} yourself.`)
     return false
   }
   const removals = auditFieldRemovals(schema, policy, schemaFields)
@@ -149,7 +149,7 @@ async function takeBackFields(
   const files = [...new Set(removals.map(({ file }) => file))]
   if (!project.paths.mayWrite(files)) {
     const shown = files.map((file) => project.paths.display(file)).join(', ')
-    interaction.output(text`Schema: not changed, because ${shown} is outside the project. Remove ${fields} by hand.`)
+    interaction.output(text`Schema: not changed, because ${shown} is outside the project. Remove ${fields} yourself.`)
     return false
   }
   const errors = await newSchemaErrors(schema, removals)
@@ -162,7 +162,7 @@ async function takeBackFields(
       textOf([
         `Schema: unchanged. Prisma would reject it without ${fields}:`,
         ...describeSchemaErrors(project, errors),
-        `Edit these lines by hand: ${lines.join(', ')}.`,
+        `Edit these lines yourself: ${lines.join(', ')}.`,
       ]),
     )
     return false

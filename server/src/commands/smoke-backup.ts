@@ -51,7 +51,7 @@ function whyNot(
   if (start === null)
     return 'the application is already running (no "start" in the policy), so it cannot use the restored database'
   if (standing?.environment === 'production' || standing?.environment === null) {
-    return `the database ${standing.environment === null ? 'may be' : 'is'} production, into which an application would write that ignores ${variable}: verify the file with the --url of another server`
+    return `the database ${standing.environment === null ? 'may be' : 'is'} production, and an application that ignores ${variable} would write to it: verify the file with the --url of another server`
   }
   return null
 }

@@ -69,7 +69,7 @@ export async function openClient(url: string, options: ConnectOptions): Promise<
       if (isLast || !wantsOtherEncryption(error, attempt)) throw toDatabaseError(error, url)
     }
   }
-  throw connectionLost(describeUrl(url), new Error('there is no way left to connect'))
+  throw connectionLost(describeUrl(url), new Error('all connection attempts failed'))
 }
 
 function readSettings(url: string, options: ConnectOptions): ConnectionSettings {

@@ -108,7 +108,7 @@ export class DatabaseSession {
     signal: AbortSignal | undefined,
   ): Promise<Result> {
     const tooLong = setTimeout(() => {
-      this.lose(opened, connectionLost(describeUrl(this.url), new Error('there was no answer for too long')))
+      this.lose(opened, connectionLost(describeUrl(this.url), new Error('the server did not respond in time')))
       opened.destroy()
     }, this.longestUse)
     try {

@@ -88,7 +88,7 @@ async function serve(options: ChildOptions): Promise<void> {
 /** Puts the password before what pglite-socket does with a new client. */
 function guard(server: PGLiteSocketServer, password: string): void {
   const listener: unknown = Reflect.get(server, 'server')
-  if (!(listener instanceof Server)) throw new Error('pglite-socket listens in another way.')
+  if (!(listener instanceof Server)) throw new Error('pglite-socket has another listener than expected.')
   const accept = listener.listeners('connection')
   listener.removeAllListeners('connection')
   listener.on('connection', (socket: Socket) => {

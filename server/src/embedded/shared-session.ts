@@ -22,7 +22,7 @@ export class SharedSession extends PGlite {
     let bytes = 0
     const onRawData: StreamOptions['onRawData'] = (data) => {
       bytes += data.byteLength
-      if (bytes > MOST_BYTES) this.onBreakdown(new Error('The answer to one statement is too large.'))
+      if (bytes > MOST_BYTES) this.onBreakdown(new Error('The result of one statement is too large.'))
       options.onRawData(data)
     }
     try {

@@ -112,7 +112,7 @@ function whenReady(
       reject(embeddedServerFailed(error.message))
     })
     child.once('close', (code, exitSignal) => {
-      const reason = errorOutput.trim() || `It ended with ${exitSignal ?? `exit code ${String(code)}`}.`
+      const reason = errorOutput.trim() || `It exited with ${exitSignal ?? `exit code ${String(code)}`}.`
       reject(signal?.aborted ? embeddedServerCancelled() : embeddedServerFailed(reason))
     })
     child.once('message', (answer: ChildAnswer) => {

@@ -61,11 +61,11 @@ export function variableMissing(name: string, output: string): AuditError {
 }
 
 export function generateFailed(exitCode: number | null, output: string, command: string): AuditError {
-  const end = exitCode === null ? 'was ended by a signal' : `ended with exit code ${String(exitCode)}`
+  const end = exitCode === null ? 'was killed by a signal' : `exited with code ${String(exitCode)}`
   return new AuditError('generate-failed', {
     what: `Prisma Client was not generated: the Prisma CLI ${end}.`,
     why: messageOf(output),
-    nextStep: `Fix the error in the output and generate again; \`${command}\` does the same by hand.`,
+    nextStep: `Fix the error in the output and generate again; \`${command}\` runs the same command.`,
   })
 }
 
@@ -81,7 +81,7 @@ export function generateTimedOut(command: string, milliseconds: number): AuditEr
   return new AuditError('generate-timeout', {
     what: `Generating Prisma Client took longer than ${String(Math.round(milliseconds / 1000))} s and was stopped.`,
     why: 'The client may be out of date or incomplete. The cause may be a generator in the schema or a slow network.',
-    nextStep: `Run \`${command}\` by hand to see where it hangs.`,
+    nextStep: `Run \`${command}\` to see where it hangs.`,
   })
 }
 

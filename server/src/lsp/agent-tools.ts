@@ -100,7 +100,7 @@ async function onProject(project: Project, tool: AgentTool, t: Translate, work: 
 
 function toolCalled(name: AgentToolCall['tool']): AgentTool {
   const tool = AGENT_TOOLS.find((each) => each.name === name)
-  if (tool === undefined) throw new Error(`No tool is called ${name}.`)
+  if (tool === undefined) throw new Error(`Unknown tool "${name}".`)
   return tool
 }
 

@@ -55,9 +55,9 @@ function comparedWith({ database, replayed }: CheckReport): string {
 export function baselineLines({ baseline }: CheckReport): string[] {
   if (baseline === undefined) return []
   const { file, known, gone } = baseline
-  const passedOver = known === 0 ? [] : [`Not listed: ${counted(known, 'finding')} of ${file}.`]
+  const passedOver = known === 0 ? [] : [`Not listed: ${counted(known, 'finding')} in ${file}.`]
   if (gone.length === 0) return passedOver
-  const fixed = gone.length === 1 ? '1 finding of it is fixed' : `${gone.length} findings of it are fixed`
+  const fixed = gone.length === 1 ? '1 finding in it is fixed' : `${gone.length} findings in it are fixed`
   const where = known === 0 ? fixed.replace('it', file) : fixed
   return [...passedOver, `${where}: update it with prisma-audit baseline.`]
 }

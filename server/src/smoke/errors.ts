@@ -31,7 +31,7 @@ export function applicationNotStarted(program: string, cause: Error): AuditError
 }
 
 export function applicationEnded(program: string, exitCode: number | null, said: string): AuditError {
-  const end = exitCode === null ? 'was ended by a signal' : `ended with exit code ${String(exitCode)}`
+  const end = exitCode === null ? 'was killed by a signal' : `exited with code ${String(exitCode)}`
   return new AuditError('application-ended', {
     what: `The application ${end} before it was ready.`,
     why: linesOr(program, said),

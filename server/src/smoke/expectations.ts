@@ -9,7 +9,7 @@ import type { ExpectationPolicy } from '../audit-fields/application-policy'
 export function unmetExpectations(answer: unknown, expectations: readonly ExpectationPolicy[]): string[] {
   return expectations.flatMap((expectation) => {
     const found = valuesAt(answer, expectation.path.split('.'))
-    if (found === 'no elements') return [`${expectation.path}: the answer has no records`]
+    if (found === 'no elements') return [`${expectation.path}: the response has no records`]
     if ('equals' in expectation) {
       if (found.some((value) => value !== ABSENT && isDeepStrictEqual(value, expectation.equals))) return []
       const seen = found.filter((value) => value !== ABSENT)
@@ -20,9 +20,7 @@ export function unmetExpectations(answer: unknown, expectations: readonly Expect
     }
     const absent = found.filter((value) => value === ABSENT).length
     if (absent === 0) return []
-    return [
-      `${expectation.path}: not there${found.length > 1 ? ` in ${String(absent)} of ${String(found.length)}` : ''}`,
-    ]
+    return [`${expectation.path}: missing${found.length > 1 ? ` in ${String(absent)} of ${String(found.length)}` : ''}`]
   })
 }
 

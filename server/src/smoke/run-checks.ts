@@ -81,11 +81,11 @@ async function logIn(origin: string, login: LoginPolicy, signal: AbortSignal): P
   const failed = (why: string): Session => ({ ...session, problem: `the login ${login.request} ${why}` })
   const answer = await send(origin, login, session, signal)
   if (answer.failure !== null) return failed(`got ${answer.failure}`)
-  if (answer.status >= 400) return failed(`answered ${String(answer.status)}`)
+  if (answer.status >= 400) return failed(`responded with ${String(answer.status)}`)
   const token = login.token === null ? null : tokenAt(answer.json, login.token)
   if (login.token !== null && token === null) {
     return failed(
-      answer.json === undefined ? `was answered otherwise: ${answer.body}` : `has no ${login.token} in its answer`,
+      answer.json === undefined ? `returned another response: ${answer.body}` : `has no ${login.token} in its response`,
     )
   }
   return { ...session, token }
@@ -105,7 +105,10 @@ async function runCheck(
   const isExpected = check.status === null ? status >= 200 && status < 300 : status === check.status
   if (!isExpected) {
     const to = answer.location === null ? '' : ` to ${answer.location}`
-    return { status, problems: [`answered ${String(status)}${to}, expected ${String(check.status ?? '200 to 299')}`] }
+    return {
+      status,
+      problems: [`responded with ${String(status)}${to}, expected ${String(check.status ?? '200 to 299')}`],
+    }
   }
   if (check.expect.length === 0) return { status, problems: [] }
   if (answer.json === undefined) return { status, problems: [answer.body] }
@@ -167,12 +170,12 @@ async function send(
 function whyNoAnswer(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError')
     return `no complete response within ${String(REQUEST_TIME / 1000)} s`
-  if (!(error instanceof Error)) return `no answer: ${String(error)}`
+  if (!(error instanceof Error)) return `no response: ${String(error)}`
   const { cause } = error
-  if (!(cause instanceof Error)) return `no answer: ${error.message}`
+  if (!(cause instanceof Error)) return `no response: ${error.message}`
   // Of several addresses (`localhost`) there is no message but a code.
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
-  return `no answer: ${cause.message === '' ? code : cause.message}`
+  return `no response: ${cause.message === '' ? code : cause.message}`
 }
 
 function sessionHeaders({ cookies, token }: Session): Record<string, string> {
@@ -205,9 +208,9 @@ function redirectOf({ status, headers }: Response, origin: string): string | nul
 }
 
 function bodyInShort(text: string, type: string | null): string {
-  if (text === '') return 'the answer has no body'
+  if (text === '') return 'the response has no body'
   const start = JSON.stringify(text.slice(0, SHOWN_CHARACTERS)) + (text.length > SHOWN_CHARACTERS ? '…' : '')
-  return `the answer is not JSON (${type ?? 'no content type'}): ${start}`
+  return `the response is not JSON (${type ?? 'no content type'}): ${start}`
 }
 
 const SHOWN_CHARACTERS = 60
@@ -223,14 +226,14 @@ async function readBounded(response: Response): Promise<string> {
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += (chunk as Uint8Array).byteLength
-    if (bytes > MOST_BYTES) throw new Error('the answer is larger than 20 MB')
+    if (bytes > MOST_BYTES) throw new Error('the response is larger than 20 MB')
     text += decoder.decode(chunk as Uint8Array, { stream: true })
   }
   return text
 }
 
 function parsed(text: string): unknown {
-  if (isNestedDeeper(text, DEEPEST)) throw new Error(`the answer is nested more than ${DEEPEST} deep`)
+  if (isNestedDeeper(text, DEEPEST)) throw new Error(`the response is nested more than ${DEEPEST} levels deep`)
   try {
     return JSON.parse(text)
   } catch {

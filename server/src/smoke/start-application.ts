@@ -57,7 +57,7 @@ async function whyGone(child: ChildProcess, said: LastLines): Promise<readonly s
   while (!isGone() && performance.now() < end) await wait(20)
   if (!isGone()) return []
   const { exitCode, signalCode } = child
-  const how = signalCode === null ? `ended with exit code ${String(exitCode)}` : `was ended by ${signalCode}`
+  const how = signalCode === null ? `exited with code ${String(exitCode)}` : `was killed by ${signalCode}`
   return [`the application ${how}`, ...lastLines(said.text)]
 }
 

@@ -57,7 +57,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
   command(program, 'check', 'Compare the schema with the live database and list the findings.')
     .addOption(format([...CHECK_FORMATS, 'timing'], 'text'))
     .option(...REPORT, furtherReport(CHECK_FORMATS), [])
-    .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
+    .option('--fail-on <severity>', 'exit with 1 at this severity or higher', oneOf([...SEVERITIES, 'none']), 'warning')
     .option(...REPLAY)
     .option('--validate', "also report what Prisma's own parser rejects (implied by --replay)", false)
     .option(...PATHS_FROM)
@@ -91,7 +91,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option(...REPORT, furtherReport(LINT_FORMATS), [])
     .option('--base <commit>', 'check only migrations that are new since this Git commit, and report edited ones')
     .option(...PATHS_FROM)
-    .option('--fail-on <severity>', 'exit with 1 from this severity on', oneOf([...SEVERITIES, 'none']), 'warning')
+    .option('--fail-on <severity>', 'exit with 1 at this severity or higher', oneOf([...SEVERITIES, 'none']), 'warning')
     .action(async (paths: string[], options: LintCommandOptions) =>
       finish((await import('./subcommands/lint')).lintFromTerminal(paths, options, terminal)),
     )
@@ -274,7 +274,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .command('demo')
     .description('Run the whole workflow on a sample project and an embedded PostgreSQL.')
     .option('--directory <folder>', 'folder for the sample project', 'prisma-audit-demo')
-    .option('--serve', 'only start the sample database, to try the commands by hand', false)
+    .option('--serve', 'only start the sample database, to try the commands yourself', false)
     .action(async (options: DemoOptions) =>
       finish((await import('./subcommands/demo')).demoFromTerminal(options, terminal, runCommandLine)),
     )
@@ -340,5 +340,5 @@ const NO_FILES = ['--no-files', "write no SQL files and no entries in Prisma's h
 const NO_APPLICATION = ['--no-application', "do not edit the application's code"] as const
 
 const EXIT_CODES_HELP = `
-Exit codes: 0 all well; 1 findings at or over --fail-on, or a failed verification; 2 the work cannot be done;
+Exit codes: 0 success; 1 findings at or above --fail-on, or a failed verification; 2 the command could not run;
 3 stopped or interrupted (the output says what was applied).`

@@ -64,7 +64,7 @@ export async function runCheck(client: DatabaseClient, check: Check): Promise<Ch
       return {
         check,
         outcome: 'skipped',
-        found: `this check writes a row and rolls it back, but the table refuses it: ${message}`,
+        found: `this check writes a row and rolls it back, but the table rejects it: ${message}`,
       }
     if (await takesNoWrites(client, error)) return { check, outcome: 'skipped', found: TAKES_NO_WRITES }
     return { check, outcome: 'fail', found: message }

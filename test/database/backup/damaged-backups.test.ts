@@ -85,7 +85,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
     {
       what: 'a manifest with other rows',
       manifest: contents(({ tables }) => ({ tables: tables.map((table) => ({ ...table, rows: table.rows + 1 })) })),
-      ...{ reaches: 1, says: /"Lead" has 400 rows in the backup, and had 401/, restore: 'backup-differs' },
+      ...{ reaches: 1, says: /"Lead" has 400 rows in the backup, but had 401/, restore: 'backup-differs' },
     },
     {
       what: 'a manifest with another hash',
@@ -156,7 +156,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
       bytes: text((sql) => sql.replace(/INSERT INTO public\."User" [^;]*;/, '')),
       ...DIFFERS,
       reaches: 1,
-      says: /"User" has 0 rows in the backup, and had 40/,
+      says: /"User" has 0 rows in the backup, but had 40/,
     },
     {
       what: 'another table',
@@ -168,7 +168,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
       ),
       ...DIFFERS,
       reaches: 1,
-      says: /table "public"\."more" is in the backup, and was not/,
+      says: /table "public"\."more" is in the backup, but was not/,
     },
     {
       what: 'a statement that deletes',
@@ -180,7 +180,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
       ),
       refit: true,
       reaches: 2,
-      says: /"Lead" has 399 rows in the backup, and had 400/,
+      says: /"Lead" has 399 rows in the backup, but had 400/,
       restore: 'has 399 rows',
     },
     {
@@ -193,7 +193,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
       ),
       refit: true,
       reaches: 2,
-      says: /function public\.evil\(\) is in the backup, and was not/,
+      says: /function public\.evil\(\) is in the backup, but was not/,
       restore: 'public.evil()',
     },
     {
@@ -217,7 +217,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
       bytes: text((sql) => sql.replace(/setval\('public\."User_id_seq"', 40/, 'setval(\'public."User_id_seq"\', 3')),
       refit: true,
       reaches: 2,
-      says: /sequence public\."User_id_seq" is at 3 in the backup, and was at 40/,
+      says: /sequence public\."User_id_seq" is at 3 in the backup, but was at 40/,
       restore: 'is at 3',
     },
     {
@@ -291,7 +291,7 @@ describe('damaged, partial, foreign and tampered backups', () => {
       bytes: gzipped((sql) => sql.replace(/^7\t8\t.*\n/m, '')),
       ...DIFFERS,
       reaches: 1,
-      says: /"Lead" has 399 rows in the backup, and had 400/,
+      says: /"Lead" has 399 rows in the backup, but had 400/,
     },
     {
       what: 'another value',

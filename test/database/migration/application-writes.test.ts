@@ -149,7 +149,7 @@ describe('the writes of the application, tried before and after a run', () => {
       'UPDATE that changes a value': 'works',
     })
     assert.deepEqual(await tried(database, 'one_each'), {
-      INSERT: 'no second row can be made whose "id" differs',
+      INSERT: 'no second row with a different "id" can be created',
       UPDATE: 'works',
       'UPDATE that changes a value': 'works',
     })
@@ -179,7 +179,7 @@ describe('the writes of the application, tried before and after a run', () => {
       await other.query('ROLLBACK')
       return result
     })
-    assert.deepEqual(written, { INSERT: 'no second row can be made whose "id" differs' })
+    assert.deepEqual(written, { INSERT: 'no second row with a different "id" can be created' })
   })
 
   const tried = async (database: TestDatabase, table: string) => {

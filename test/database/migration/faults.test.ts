@@ -342,7 +342,7 @@ describe('a migration that others are in the way of', () => {
     const owner = '(SELECT min(u.id) FROM "User" u)'
     const project = await sampleProject({ policy: withOwner(`CASE WHEN "Lead".id <> 2 THEN ${owner} END`) })
     await assert.rejects(runPlan({ url: project.url, plan: await project.plan() }), {
-      message: /Fill Lead\.ownerId in rows added meanwhile/,
+      message: /Fill Lead\.ownerId in rows added since/,
       nextStep: /The constraint "[^"]+" was dropped again/,
     })
     assert.deepEqual(

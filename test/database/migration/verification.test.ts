@@ -81,7 +81,7 @@ describe('the verification', () => {
       CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'rows are final'; END $$;
       CREATE TRIGGER final BEFORE UPDATE ON "User" FOR EACH ROW EXECUTE FUNCTION refuse()`)
     const [final] = lines(await verify(empty), 'skipped')
-    assert.match(final ?? '', /this check writes a row and rolls it back, but the table refuses it: rows are final$/)
+    assert.match(final ?? '', /this check writes a row and rolls it back, but the table rejects it: rows are final$/)
   })
 
   it('takes no answer, and no answer in another form, for none that passes', async () => {

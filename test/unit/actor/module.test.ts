@@ -171,7 +171,7 @@ model Bare {
       `  updatedById Int?\n  updatedBy ${model}? @relation(fields: [updatedById], references: [${field}])`
     assert.deepEqual(leftOf(relation('User', 'id')), [])
     assert.deepEqual(leftOf(relation('Team', 'id')), ['it does not reference a user'])
-    assert.deepEqual(leftOf(relation('User', 'legacy')), ['it references another field than the user key'])
+    assert.deepEqual(leftOf(relation('User', 'legacy')), ['it references a field other than the user key'])
     assert.deepEqual(leftOf('  updatedById Int\n  updatedByType String'), ['it does not reference a user'])
     // Users that another service keeps, beside a model of that name.
     assert.deepEqual(leftOf('  updatedBy String', { fields: { updatedBy: { relation: false } } }), [])

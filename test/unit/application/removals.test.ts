@@ -36,7 +36,7 @@ describe('application: edits are taken back', () => {
     const edited = select(', updatedAt: true, updatedBy: { select: { id: true } }')
     const answer = removals(edited)
     assert.equal(apply(edited, answer), select(', updatedBy: { select: { id: true } }'))
-    assert.deepEqual(answer.notes, ['source.ts:1: updatedBy was edited after it was added; remove it by hand'])
+    assert.deepEqual(answer.notes, ['source.ts:1: updatedBy was edited after it was added; remove it yourself'])
   })
 
   for (const untouched of [

@@ -15,7 +15,7 @@ describe('differencesOfInventory', () => {
       'table public."Lead" is missing',
     ])
     assert.deepEqual(differencesOfInventory(expected, { entries: [lead], rows }, 'database'), [
-      'public."Lead" has 0 rows in the backup, and had 400 in the database',
+      'public."Lead" has 0 rows in the backup, but had 400 in the database',
     ])
   })
 })

@@ -43,7 +43,7 @@ describe('what a backup proves of which an embedded server refused something', (
   })
 
   it('that it differs, where a table has other rows and no refusal of its own is the reason', () => {
-    failed({ 'public.a': 2 }, { 'public.a': 1 }, /public\.a has 1 row in the backup, and had 2/, [table('b')])
+    failed({ 'public.a': 2 }, { 'public.a': 1 }, /public\.a has 1 row in the backup, but had 2/, [table('b')])
     failed({ 'public.a': 2 }, {}, /public\.a has 0 rows/, [table('b'), table('a', 'other'), 'CREATE TABLE public.a ()'])
     failed({ 'public.a': 0 }, {}, /public\.a has 0 rows/, ['CREATE EXTENSION nowhere'])
     const inText = `${table('b')} DEFAULT '-- Name: a; Type: TABLE; Schema: public; Owner: -'`

@@ -445,7 +445,7 @@ model Lead {\n  id Int @id\n  ownerId Int?\n  owner Organization? @relation(fiel
     ])
       assert.match(
         ofDefault(more).refusals[0]?.reason ?? '',
-        /gets its value from the database \(.*\), which is no user/,
+        /gets its value from the database \(.*\), which is not a user/,
       )
     const conditions = (value: string | null) =>
       ofDefault({ default: value }).steps.flatMap(({ id, up }) =>

@@ -108,9 +108,9 @@ describe('findings are rendered', () => {
       renderFindingsText({ ...report, replayed: 1, baseline: { file: 'base.json', known, gone: fixed } })
     assert.match(
       text(2, gone),
-      /replayed migration .*\n.*2 findings of base\.json\.\n1 finding of it is fixed: update it/,
+      /replayed migration .*\n.*2 findings in base\.json\.\n1 finding in it is fixed: update it/,
     )
-    assert.match(text(0, gone), /\n1 finding of base\.json is fixed: update it/)
+    assert.match(text(0, gone), /\n1 finding in base\.json is fixed: update it/)
     assert.doesNotMatch(text(0, []), /base\.json/)
   })
 

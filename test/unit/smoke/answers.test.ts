@@ -24,7 +24,7 @@ describe('answers of an application', () => {
     const results = await runChecks(application, new AbortController().signal)
     assert.deepEqual(
       results.map(({ problems }) => problems),
-      [['no answer: the answer is nested more than 1000 deep'], []],
+      [['no response: the response is nested more than 1000 levels deep'], []],
     )
     const trickling = within(100, [], async (signal) => (await fetch(ready, { signal })).text())
     await assert.rejects(trickling, { name: 'TimeoutError' })

@@ -11,15 +11,15 @@ describe('smoke: what an answer must have', () => {
   for (const [answer, path, unmet] of [
     [users, 'updatedAt', []],
     [users, 'updatedBy.name', []],
-    [users, 'updatedBy.email', ['updatedBy.email: not there in 1 of 2']],
-    [users, 'ownerId', ['ownerId: not there in 2 of 2']],
+    [users, 'updatedBy.email', ['updatedBy.email: missing in 1 of 2']],
+    [users, 'ownerId', ['ownerId: missing in 2 of 2']],
     [{ users }, 'users.updatedAt', []],
     [{ users }, 'users.1.updatedBy.name', []],
-    [{ users }, 'users.2.updatedAt', ['users.2.updatedAt: not there']],
-    [{ id: 1 }, 'updatedAt', ['updatedAt: not there']],
-    [[], 'updatedAt', ['updatedAt: the answer has no records']],
-    ['text', 'updatedAt', ['updatedAt: not there']],
-    [{}, 'toString', ['toString: not there']],
+    [{ users }, 'users.2.updatedAt', ['users.2.updatedAt: missing']],
+    [{ id: 1 }, 'updatedAt', ['updatedAt: missing']],
+    [[], 'updatedAt', ['updatedAt: the response has no records']],
+    ['text', 'updatedAt', ['updatedAt: missing']],
+    [{}, 'toString', ['toString: missing']],
   ] as const) {
     it(`${path} of ${JSON.stringify(answer)}`, () => assert.deepEqual(unmetExpectations(answer, [{ path }]), unmet))
   }

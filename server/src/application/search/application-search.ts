@@ -42,7 +42,7 @@ export class ApplicationSearch {
       this.pending.delete(id)
     })
     this.worker.on('error', (error) => this.fail(searchFailed(error)))
-    this.worker.on('exit', () => this.fail(searchFailed(new Error('the search was ended'))))
+    this.worker.on('exit', () => this.fail(searchFailed(new Error('the search was stopped'))))
     // It keeps nobody's process alive: whoever waits for an answer does.
     this.worker.unref()
   }

@@ -30,7 +30,7 @@ export const columnDefault: TableRule = (pair) =>
   })
 
 function remarkOn(difference: DefaultDifference, actual: Column): string {
-  if (difference === 'unknown') return ' It is unknown whether they are equivalent.'
+  if (difference === 'unknown') return ' Cannot tell whether they are equivalent.'
   if (difference !== 'spelling') return ''
   return actual.generated === null
     ? ' They are equivalent, but prisma migrate compares the text.'

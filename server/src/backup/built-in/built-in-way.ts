@@ -79,7 +79,7 @@ function readInventory({ path }: ReadRequest): Inventory {
     rows.set(key, (rows.get(key) ?? 0) + countRowsOfInsert(statement))
   }
   if (!/^-- PostgreSQL database dump complete$/m.test(text.slice(-2000))) {
-    throw archiveUnreadable(path, 'It ends before the end of the dump.')
+    throw archiveUnreadable(path, 'The end of the dump is missing.')
   }
   return { entries, rows }
 }

@@ -48,7 +48,7 @@ export async function dumpWithBuiltIn(options: BuiltInDumpOptions): Promise<void
       })
       child.once('error', reject)
       child.once('close', (code, exitSignal) => {
-        reject(builtInDumpFailed(errorOutput.trim() || `Its process ended with ${exitSignal ?? String(code)}.`))
+        reject(builtInDumpFailed(errorOutput.trim() || `Its process exited with ${exitSignal ?? String(code)}.`))
       })
       child.once('message', (answer: DumpAnswer) => {
         if (answer.kind === 'done') resolve()

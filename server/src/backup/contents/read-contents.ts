@@ -74,7 +74,7 @@ async function readTable(client: DatabaseClient, { name, hashes }: StoredTable):
       COALESCE(pg_catalog.sum(pg_catalog.hash_array_extended(ARRAY[${hashes.join(', ')}]::pg_catalog.int8[], 0)), 0)::pg_catalog.text AS hash
     FROM ONLY ${name} AS prisma_audit_row`)
   const [sums] = rows
-  if (sums === undefined) throw new Error('A count gave no row.')
+  if (sums === undefined) throw new Error('A count returned no row.')
   return { name, rows: Number(sums.count), hash: BigInt.asUintN(96, BigInt(sums.hash)).toString(16).padStart(24, '0') }
 }
 

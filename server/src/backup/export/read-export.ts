@@ -39,7 +39,7 @@ export async function readExport(file: string, handler: ExportHandler, signal?: 
   } finally {
     source.destroy()
   }
-  if (!script.isComplete) throw archiveUnreadable(file, 'It ends before the end of the export.')
+  if (!script.isComplete) throw archiveUnreadable(file, 'The end of the export is missing.')
 }
 
 class ExportScript implements ScriptHandler {

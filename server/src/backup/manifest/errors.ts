@@ -3,7 +3,7 @@ import { AuditError } from '../../errors'
 export function manifestInvalid(file: string, problem: string): AuditError {
   return new AuditError('manifest-invalid', {
     what: `${file} is not a valid backup manifest.`,
-    why: `Cannot use it: ${problem}.`,
+    why: `It cannot be used: ${problem}.`,
     nextStep: 'Use another backup, or delete the manifest: the backup is then checked by its .sha256 file alone.',
   })
 }
@@ -14,7 +14,7 @@ export function backupNotOurs(file: string, why: string): AuditError {
     what: `${file} was not deleted.`,
     why,
     nextStep:
-      'A backup is deleted only if its file, manifest and checksum match. Delete it by hand if you no longer need it.',
+      'A backup is deleted only if its file, manifest and checksum match. Delete it yourself if you no longer need it.',
   })
 }
 

@@ -47,7 +47,7 @@ function describe(file: string): ListedBackup {
     if (manifest === null) return { ...found, sha256: readChecksum(file), problem: null }
     const { createdAt, sha256 } = manifest
     const problem =
-      manifest.bytes === bytes ? null : `it has ${bytes} bytes, and had ${manifest.bytes} when it was created`
+      manifest.bytes === bytes ? null : `it has ${bytes} bytes, but had ${manifest.bytes} when it was created`
     return { ...found, createdAt, manifest, sha256, problem }
   } catch (error) {
     if (!(error instanceof AuditError)) throw error

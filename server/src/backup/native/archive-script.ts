@@ -46,7 +46,7 @@ export async function readArchiveScript(
   if (isAborted(signal)) throw backupCancelled()
   const endsInRows = await reader.end()
   if (run.exitCode !== 0) throw archiveUnreadable(path, run.output.trim())
-  if (endsInRows || !script.isComplete) throw archiveUnreadable(path, 'pg_restore ended before the end of the dump.')
+  if (endsInRows || !script.isComplete) throw archiveUnreadable(path, 'pg_restore stopped before the end of the dump.')
 }
 
 class ArchiveScript implements ScriptHandler {

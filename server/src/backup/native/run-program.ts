@@ -63,7 +63,7 @@ export function runProgram(
     })
     child.once('close', (exitCode, endedBy) => {
       cleanUp()
-      if (endedBy !== null) output += `It was ended by ${endedBy}.`
+      if (endedBy !== null) output += `It was killed by ${endedBy}.`
       handedOn.then(() => {
         resolve({ exitCode, output })
       }, reject)

@@ -74,7 +74,7 @@ export function notCompared(
   { withoutOwners }: Comparison,
 ): string | null {
   if (expected.serverMajor !== found.serverMajor)
-    return `definitions of views, functions, triggers, policies, rules and privileges, which PostgreSQL ${found.serverMajor} writes otherwise than ${expected.serverMajor}`
+    return `definitions of views, functions, triggers, policies, rules and privileges, which PostgreSQL ${found.serverMajor} and ${expected.serverMajor} print differently`
   return withoutOwners ? 'owners and privileges' : null
 }
 
@@ -116,7 +116,7 @@ function differencesOfRows(expected: DatabaseContents, found: DatabaseContents):
   const [before, after] = [expected.largeObjects, found.largeObjects]
   if (before?.count !== after?.count) {
     differences.push(
-      `the backup has ${counted(after?.count ?? 0, 'large object')}, and the database had ${before?.count ?? 0}`,
+      `the backup has ${counted(after?.count ?? 0, 'large object')}, but the database had ${before?.count ?? 0}`,
     )
   } else if (before?.hash !== after?.hash) differences.push('the large objects differ')
   const sequences = new Map(found.sequences.map((sequence) => [canonicalName(sequence.name), sequence.after]))
@@ -124,7 +124,7 @@ function differencesOfRows(expected: DatabaseContents, found: DatabaseContents):
     const value = sequences.get(canonicalName(name))
     if (value !== undefined && !isBetween(value, first, last)) {
       differences.push(
-        `sequence ${name} is at ${value ?? 'its start'} in the backup, and was at ${last ?? 'its start'}`,
+        `sequence ${name} is at ${value ?? 'its start'} in the backup, but was at ${last ?? 'its start'}`,
       )
     }
   }
@@ -146,11 +146,11 @@ function isMissing({ kind, name }: DatabaseObject): string {
 }
 
 function isAdded(object: string): string {
-  return `${object} is in the backup, and was not in the database`
+  return `${object} is in the backup, but was not in the database`
 }
 
 function rowsDiffer(name: string, before: number, after: number): string {
-  return `${name} has ${counted(after, 'row')} in the backup, and had ${grouped(before)} in the database`
+  return `${name} has ${counted(after, 'row')} in the backup, but had ${grouped(before)} in the database`
 }
 
 function nameOf({ kind, name }: DatabaseObject): string {

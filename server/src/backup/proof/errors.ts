@@ -16,7 +16,7 @@ export function backupDoesNotRestore(file: string, reason: string): AuditError {
     why: linesOf(reason),
     nextStep: [
       'Fix the cause in the database and back up again. The most common cause is a function that finds its tables by search_path.',
-      'The file was kept. With --level 2, the backup is not restored for a test.',
+      'The file was not deleted. With --level 2, no test restore is run.',
     ],
   })
 }

@@ -33,7 +33,7 @@ export function judgePartialLoad(given: {
     const found = loaded.get(name)
     if (found?.rows === table.rows && found.hash === table.hash) proven.push(table)
     else if (!excused.has(name.replace(/[\r\n]/g, ' '))) {
-      const rows = `${table.name} has ${counted(found?.rows ?? 0, 'row')} in the backup, and had ${grouped(table.rows)} in the database`
+      const rows = `${table.name} has ${counted(found?.rows ?? 0, 'row')} in the backup, but had ${grouped(table.rows)} in the database`
       const values = `${table.name}: the values of its ${counted(table.rows, 'row')} differ`
       return { outcome: 'failed', detail: found?.rows === table.rows ? values : rows }
     }

@@ -101,7 +101,7 @@ async function openPlace({
         untrusted: await findUntrustedOwners(client, needs.owners),
       }))
       if (untrusted.length > 0)
-        return `objects belong to roles with fewer privileges (${listPhrases(untrusted)}), whose code a restore would run with yours`
+        return `roles with fewer privileges (${listPhrases(untrusted)}) own code that a restore would run with your privileges`
       if (missing.roles.length + missing.extensions.length > 0)
         return `the server has no ${describeMissing(missing)}, which the backup needs`
       const scratch = await createScratchDatabase(server.url, { environment, signal })

@@ -50,7 +50,7 @@ export function targetNotEmpty(label: string, names: readonly string[]): AuditEr
   return new AuditError('restore-target-not-empty', {
     what: `${label} is not empty. Nothing was restored.`,
     why: `It contains ${listNames(names)}, which a restore would replace or fail on.`,
-    nextStep: 'Restore into a new, empty database, or add --force to drop the existing objects first.',
+    nextStep: 'Restore into a new, empty database, or replace the objects with --over.',
   })
 }
 

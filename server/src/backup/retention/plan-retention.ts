@@ -45,7 +45,7 @@ function reasonToKeep(
 ): string | null {
   if (problem !== null) return problem
   if (manifest === null) return 'it has no manifest'
-  if (manifest.level === 0) return 'it was found damaged: delete it by hand'
+  if (manifest.level === 0) return 'it is damaged: delete it yourself'
   const { plan, scope, level, restores } = manifest
   const database = nameOfDatabase(manifest)
   // All are counted, whatever the reason to keep them is.

@@ -33,7 +33,7 @@ export function copyTarget(client: DatabaseClient, statement: string): RowTarget
     },
     async giveUp() {
       if (target.destroyed) return
-      target.destroy(new Error('The backup could not be read to its end.'))
+      target.destroy(new Error('The backup could not be read completely.'))
       await finished(target).catch(() => undefined)
     },
   }
@@ -42,7 +42,7 @@ export function copyTarget(client: DatabaseClient, statement: string): RowTarget
 /** By INSERTs, for the embedded server, whose connection takes no rows of COPY. `run` carries each out. */
 export function insertTarget(statement: string, run: (sql: string) => Promise<void>): RowTarget {
   const table = parseQualifiedName(statement, 'COPY '.length)
-  if (table === null) throw new Error(`No table is named by: ${statement}`)
+  if (table === null) throw new Error(`Cannot find the table in: ${statement}`)
   const columns = copiedColumns(statement)
   const name = quoteQualified(table.schema, table.name)
   const list = columns.map(quoteIdentifier).join(', ')

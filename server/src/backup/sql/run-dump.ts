@@ -57,7 +57,7 @@ export async function runDump(client: DatabaseClient, sql: string, request: Rest
       continue
     }
     if (ENDS_TRANSACTION.has(word))
-      throw archiveUnreadable(path, `It has the statement ${word}, which pg_dump does not write.`)
+      throw archiveUnreadable(path, `It contains a ${word} statement, which pg_dump does not write.`)
     await runStatement(client, statement, request)
   }
 }

@@ -42,7 +42,7 @@ export function copyBackFailed(cause: unknown): AuditError {
 export function copyBackIncomplete(table: string): AuditError {
   return new AuditError('copy-back-incomplete', {
     what: `Some rows of ${table} still differ from the backup after the copy. Everything was rolled back.`,
-    why: 'A trigger of another table, a foreign key or an identity column wrote or kept another value.',
+    why: 'A trigger on another table, a foreign key or an identity column produced another value.',
     nextStep: 'Restore the backup into a new database (without --table), and copy what you need from there.',
   })
 }

@@ -48,7 +48,7 @@ export async function readTableFacts(
   const refuse = (why: string, name = `${schema}.${table}`) => tableNotRestorable(name, why)
   if (row === undefined) throw refuse('The database has no such table.')
   const { kind, hasRules, ...facts } = row
-  if (kind === 'p') throw refuse('It is partitioned, and its rows are in its partitions: name those.', facts.name)
+  if (kind === 'p') throw refuse('It is partitioned: specify its partitions, which hold the rows.', facts.name)
   if (kind !== 'r') throw refuse('It is not a table.', facts.name)
   if (hasRules) throw refuse('It has rules, which would rewrite what is written into it.', facts.name)
   if (facts.key.length === 0)

@@ -28,7 +28,7 @@ export const columnTypeChange: LintRule = {
           message:
             severity === 'hint'
               ? `Unless the new type is only wider, this rewrites ${shown(table)}${sizeOf(context, table)} under an ACCESS EXCLUSIVE lock.`
-              : `${proviso} change ${change} rewrites ${shown(table)}${sizeOf(context, table)} and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock); clients that expect the old type may fail.`,
+              : `${proviso} change ${change} blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten (ACCESS EXCLUSIVE lock); clients that expect the old type may fail.`,
           advice:
             'Add a column of the new type, sync both with a trigger, backfill it in batches, then switch the clients to it.',
           span,

@@ -15,7 +15,7 @@ export const dropCascade: LintRule = {
       severity: 'warning',
       message:
         'CASCADE also drops all dependent objects (views, foreign keys, functions). Other databases may have more of them than this one.',
-      advice: 'Omit CASCADE: PostgreSQL then lists the dependent objects. Drop those by name.',
+      advice: 'Omit CASCADE: PostgreSQL then lists the dependent objects. Drop those explicitly.',
       span,
     }))
   },

@@ -16,7 +16,7 @@ export const dropConstraint: LintRule = {
         {
           severity: 'hint',
           message: `PostgreSQL no longer enforces ${quoteIdentifier(name)} on ${shown(table)}.`,
-          advice: 'Rows that violate it meanwhile must be fixed before it can be added again.',
+          advice: 'Rows that violate it must be fixed before it can be added again.',
           span,
         },
       ]

@@ -9,7 +9,7 @@ export const dropDatabase: LintRule = {
       {
         severity: 'error',
         message: `The database ${quoteIdentifier(node.DropdbStmt.dbname ?? '')} and all its data are lost.`,
-        advice: 'This does not belong in a migration. Run it by hand, after a backup whose restore was tested.',
+        advice: 'This does not belong in a migration. Run it manually, after a backup whose restore you tested.',
       },
     ]
   },

@@ -14,7 +14,7 @@ export const dropOwned: LintRule = {
       {
         severity: 'warning',
         message: `Drops everything that ${roles.join(' and ')} owns in this database, including tables with their rows, and revokes its privileges.`,
-        advice: 'Give the objects to another role with REASSIGN OWNED, and drop the rest by name.',
+        advice: 'Give the objects to another role with REASSIGN OWNED, and drop the rest explicitly.',
       },
     ]
   },

@@ -8,7 +8,7 @@ export const dropSchema: LintRule = {
     return droppedObjects(context, 'OBJECT_SCHEMA').map(({ name }) => ({
       severity: 'warning',
       message: `Drops the schema ${quoteIdentifier(name)}, with CASCADE everything in it.`,
-      advice: 'Back it up, and drop its objects by name.',
+      advice: 'Back it up, and drop its objects explicitly.',
     }))
   },
 }

@@ -15,7 +15,7 @@ export const enumReplaced: LintRule = {
       return [
         {
           severity,
-          message: `Replacing the enum rewrites ${shown(table)}${sizeOf(context, table)} and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock). It fails if a row has a value that the new enum lacks.`,
+          message: `Replacing the enum blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten (ACCESS EXCLUSIVE lock). It fails if a row has a value that the new enum lacks.`,
           advice: `Check first: SELECT ${quoteIdentifier(name)}, count(*) FROM ${shown(table)} GROUP BY 1. An unused enum value can simply stay.`,
           span,
         },

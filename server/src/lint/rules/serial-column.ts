@@ -12,7 +12,7 @@ export const serialColumn: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Rewrites ${shown(table)}${sizeOf(context, table)} to number every row, and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock).`,
+          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten to number every row (ACCESS EXCLUSIVE lock).`,
           advice:
             'Add a plain column, set nextval() as its default in a second statement, and backfill the rows in batches.',
           span,

@@ -13,7 +13,7 @@ export const storedGeneratedColumn: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Rewrites ${shown(table)}${sizeOf(context, table)} to compute the column for every row, and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock).`,
+          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten to compute the column (ACCESS EXCLUSIVE lock).`,
           advice: 'Add a plain column, maintain it with a trigger, and backfill the rows in batches.',
           span,
         },

@@ -9,7 +9,7 @@ export const tableMoved: LintRule = {
       return [
         {
           severity: lockSeverity(context, table),
-          message: `Rewrites ${shown(table)}${sizeOf(context, table)} and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock).`,
+          message: `Blocks reads and writes of ${shown(table)}${sizeOf(context, table)} while the table is rewritten (ACCESS EXCLUSIVE lock).`,
           advice: 'Run it while the table is small or not in use, or use pg_repack.',
           span,
         },

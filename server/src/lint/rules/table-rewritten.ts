@@ -9,7 +9,7 @@ export const tableRewritten: LintRule = {
     return [
       {
         severity: 'warning',
-        message: `${what} rewrites the table and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock).`,
+        message: `${what} blocks reads and writes of the table while it is rewritten (ACCESS EXCLUSIVE lock).`,
         advice: 'It does not belong in a migration. Use pg_repack, pg_squeeze or plain VACUUM.',
       },
     ]

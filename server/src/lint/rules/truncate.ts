@@ -15,7 +15,7 @@ export const truncate: LintRule = {
       {
         severity: 'warning',
         message: `TRUNCATE deletes all rows of ${old.map(shown).join(' and ')}${more} (ACCESS EXCLUSIVE lock).`,
-        advice: 'Back them up, and run it by hand instead of in a migration that runs everywhere.',
+        advice: 'Back them up, and run it manually, not in a migration that runs everywhere.',
       },
     ]
   },

@@ -11,7 +11,7 @@ export const volatileDefault: LintRule = {
       if (expression === undefined) return []
       const { volatility, name } = volatilityOf(expression, context.state)
       if (volatility === 'none') return []
-      const locked = `PostgreSQL rewrites ${shown(table)}${sizeOf(context, table)} and blocks reads and writes meanwhile (ACCESS EXCLUSIVE lock)`
+      const locked = `reads and writes of ${shown(table)}${sizeOf(context, table)} are blocked while the table is rewritten (ACCESS EXCLUSIVE lock)`
       return [
         {
           severity: volatility === 'volatile' ? lockSeverity(context, table) : 'information',

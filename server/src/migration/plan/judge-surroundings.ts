@@ -50,7 +50,7 @@ function judge(
       refuse(
         'Citus',
         `${label} is distributed by Citus. Distributed tables are not supported: triggers, foreign keys and batches work ` +
-          'differently there. Remove the model from the policy, or add the audit fields by hand.',
+          'differently there. Remove the model from the policy, or add the audit fields yourself.',
       ),
     )
   }
@@ -120,7 +120,7 @@ function collationsApart(
     return [
       `${holder} has the nondeterministic collation ${collation}. From version 18 on, PostgreSQL allows no foreign key between ` +
         `${columnLabel} and ${titleOfTable(referenced)}.${titleOfName(key)} unless both have that collation. ` +
-        `Add the column by hand with COLLATE ${collation}, or set "relation": false in the policy.`,
+        `Add the column yourself with COLLATE ${collation}, or set "relation": false in the policy.`,
     ]
   })
 }

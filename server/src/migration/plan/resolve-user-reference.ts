@@ -30,7 +30,7 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
   }
   if (databaseColumn !== null && foreignKey?.state === 'missing' && makesOwnValues(databaseColumn)) {
     const columnLabel = titleOfColumn({ schema: schemaName, table: expected.name, column })
-    const reason = `${columnLabel} gets its value from the database (${databaseColumn.default ?? 'identity'}), which is no user, so it does not reference one. ${waysOut(auditField)}`
+    const reason = `${columnLabel} gets its value from the database (${databaseColumn.default ?? 'identity'}), which is not a user, so it does not reference one. ${waysOut(auditField)}`
     return { refusal: { code: 'refers-elsewhere', reason } }
   }
   if (databaseColumn !== null && databaseColumn.generated !== null && foreignKey?.state === 'missing') {

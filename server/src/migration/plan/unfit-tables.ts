@@ -29,6 +29,6 @@ function inherits(name: string, relatives: NonNullable<Table['relatives']>): str
   const others = relatives.map(titleOfRelation).join(', ')
   return (
     `${name} uses table inheritance (INHERITS) with ${others}: the children would inherit a new column but not its trigger ` +
-    'and foreign key, so their INSERTs would fail. Add the audit fields by hand, or ignore the model.'
+    'and foreign key, so their INSERTs would fail. Add the audit fields yourself, or ignore the model.'
   )
 }

@@ -26,7 +26,7 @@ export async function surveyRealDatabase(
   return await withClient(url, options, async (client) => {
     const { rows } = await client.query<SurveyRow>(surveyQuery, [names])
     const [row] = rows
-    if (row === undefined) throw new Error('The survey of the database gave no row.')
+    if (row === undefined) throw new Error('The survey of the database returned no row.')
     return {
       serverVersion: row.version.split(' ')[0] ?? row.version,
       identity: row.identity,

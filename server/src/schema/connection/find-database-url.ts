@@ -172,7 +172,7 @@ function otherOfScripts(run: ExecutedConfig, url: string, search: DatabaseUrlSea
     const script = scriptEnvironmentOf(variable, search)
     if (script?.kind === 'unknown') return script.reason
     if (script?.kind === 'known' && script.value !== (run.variables[variable] ?? url))
-      return `${script.name}, which the scripts of the package hand to Prisma`
+      return `${script.name}, which scripts in package.json pass to Prisma`
   }
   return null
 }

@@ -78,7 +78,7 @@ async function showTheCase(
   const codes = [await step('check'), await step('run', '--yes'), await step('check'), await step('rollback', '--yes')]
   const after = await dumpForComparison(url, terminal.signal)
   const isEqual = before === after
-  say(text`\nThe dumps of the database before and after, rows in any order: ${isEqual ? 'equal' : 'NOT equal'}.`)
+  say(text`\nDumps of the database before and after, ignoring the order of rows: ${isEqual ? 'equal' : 'NOT equal'}.`)
   if (!isEqual || codes.join() !== EXPECTED_CODES.join()) {
     say(text`The demo failed: its commands exited with ${codes.join(', ')} instead of ${EXPECTED_CODES.join(', ')}.`)
     return EXIT.findings
@@ -86,8 +86,8 @@ async function showTheCase(
   if (!(await showWhoChangedWhat(folder, url, inFolder, step))) return EXIT.findings
   copySampleInto(folder)
   say(text`
-The sample's files in ${folder} were created again.
-To try it by hand, start the database again and leave it running:
+The sample's files in ${folder} are as they were at first.
+To try it yourself, start the database again:
   prisma-audit demo --directory ${folder} --serve        (in this repository: npm run demo -- --serve)
 then open ${folder} in VS Code with Prisma Audit, or type the commands above in it.`)
   return EXIT.ok
@@ -107,14 +107,16 @@ async function showWhoChangedWhat(
   const backend = path.join(folder, 'backend')
   if (!hasPackages(backend)) {
     say(
-      text`\nNot shown: who changed what. Run npm install in ${backend} and start the demo there by hand (sample/README.md).`,
+      text`\nNot shown: who changed what. Run npm install in ${backend} and start the application yourself (sample/README.md).`,
     )
     return true
   }
   copySampleInto(folder)
   listenOn(folder, await freePort())
   const codes = [await step('run', '--yes'), await step('actor', '--yes')]
-  say(text`\nThe module on the client, and each request as its user (backend/src/client.ts and server.ts).`)
+  say(
+    text`\nAdding the module to the client, and running each request as its user (backend/src/client.ts and server.ts).`,
+  )
   putActorOnClient(backend)
   codes.push(await step('smoke'))
   if (codes.some((code) => code !== EXIT.ok)) {

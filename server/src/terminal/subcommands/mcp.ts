@@ -15,8 +15,7 @@ export async function mcpFromTerminal(options: Omit<CommonOptions, 'yes'>, termi
       output: terminal.output.raw,
       project: projectOptions(options, terminal),
       signal: terminal.signal,
-      onLog: (file) =>
-        terminal.log.writeText(text`Serving agents over stdio. What they ask for is written to ${file}.`),
+      onLog: (file) => terminal.log.writeText(text`Serving agents over stdio. Calls are logged to ${file}.`),
     })
     return EXIT.ok
   })

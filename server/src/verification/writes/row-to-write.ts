@@ -69,7 +69,7 @@ export async function rowToMakeUp(
       `SELECT ARRAY[${referenced.map((column) => `${quoteIdentifier(column)}::pg_catalog.text`).join(', ')}] AS "texts" FROM ${table} LIMIT 1`,
     )
     const [row] = rows
-    if (row === undefined) return madeUp(`the table is empty, and so is ${table}, to which a row has to refer`)
+    if (row === undefined) return madeUp(`the table is empty, and so is ${table}, which a row must reference`)
     columns.forEach((column, index) => values.set(column, row.texts[index] ?? ''))
   }
   for (const column of asked) {
@@ -121,7 +121,7 @@ function keysToChange(shape: TableShape, unnamed: readonly string[]): KeyChanges
     else if (empty !== undefined) emptied.push(empty)
     else {
       const list = columns.map(({ name }) => quoteIdentifier(name)).join(', ')
-      return `no second row can be made whose ${list} differs`
+      return `no second row with a different ${list} can be created`
     }
   }
   return { changed, emptied }

@@ -54,7 +54,7 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
     code: 'view-unknown',
     model,
     object: name,
-    reason: `The view ${titleOfTable({ schema: own, table: name })} is missing. Prisma schemas do not contain the query of a view: create it by hand.`,
+    reason: `The view ${titleOfTable({ schema: own, table: name })} is missing. Prisma schemas do not contain the query of a view: create it yourself.`,
     blocking: false,
   }))
   refusals.push(

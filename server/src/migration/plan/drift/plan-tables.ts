@@ -40,7 +40,7 @@ export function planNewTable({ schema, expected }: MissingTable, context: DriftC
 }
 
 export function unreadCondition(index: string): string {
-  return `The condition of the index ${titleOfName(index)} cannot be parsed; write it as raw("…"), or create the index by hand.`
+  return `The condition of the index ${titleOfName(index)} cannot be parsed; write it as raw("…"), or create the index yourself.`
 }
 
 export function nameIsTaken(index: string): string {

@@ -27,7 +27,7 @@ export function populate(target: UserReferenceTarget, table: Table, how: Populat
 
 /** Fills what was inserted without an owner while `populate` ran; from the CHECK before it on, no more can come. */
 export function populateLatecomers(target: UserReferenceTarget, table: Table, how: Populating): Step {
-  const title = `Fill ${titleOfColumn(target)} in rows added meanwhile`
+  const title = `Fill ${titleOfColumn(target)} in rows added since`
   return fillStep(target, table, { ...valueOf(how), name: 'populate-latecomers', title })
 }
 
@@ -39,7 +39,7 @@ export function fillColumn(
   name: 'populate' | 'populate-latecomers',
 ): Step {
   const title =
-    name === 'populate' ? `Fill ${titleOfColumn(place)}` : `Fill ${titleOfColumn(place)} in rows added meanwhile`
+    name === 'populate' ? `Fill ${titleOfColumn(place)}` : `Fill ${titleOfColumn(place)} in rows added since`
   return fillStep(place, table, { value, isOneValue: false, readsFrom: null, name, title })
 }
 

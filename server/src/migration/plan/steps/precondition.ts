@@ -108,7 +108,7 @@ export function defaultNamesUser(place: ForeignKeyPlace, target: UserReferenceTa
     id: `${column}:default-names-a-user`,
     title: `Check that the default of ${titleOfColumns(place, [column])} is a user`,
     violated: `NOT EXISTS (SELECT FROM ${users} AS r WHERE r.${quoteIdentifier(key)} ${equalityOf(place, column)} ${quoteLiteral(constant)})`,
-    message: `The default of ${name} of ${tableName(place)}, ${quoteLiteral(constant)}, does not exist in ${users}: every INSERT that leaves the column out would fail.`,
+    message: `The default of ${name} of ${tableName(place)}, ${quoteLiteral(constant)}, does not exist in ${users}: every INSERT that omits the column would fail.`,
     hint: `Drop the default, or add that user. If the column means something else, set "relation": false for ${target.field} in the policy.`,
     tables: [users],
     privileges: [{ action: 'select', name: users }],

@@ -28,6 +28,6 @@ export function journalUnreadable(reason: string): AuditError {
   return new AuditError('journal-unreadable', {
     what: 'The journal in schema prisma_audit is unreadable.',
     why: reason,
-    nextStep: 'Restore the journal or a backup, or clean up by hand; migrations/FORMAT.md describes the journal.',
+    nextStep: 'Restore the journal or a backup, or clean up yourself; migrations/FORMAT.md describes the journal.',
   })
 }

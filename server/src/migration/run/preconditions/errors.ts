@@ -31,7 +31,7 @@ export function keysNotReadable(table: string, key: readonly string[]): AuditErr
     what: `Cannot fill ${table}: values of its key (${key.join(', ')}) are not UTF-8.`,
     why: 'The database has the encoding SQL_ASCII, which accepts any bytes, and rows are filled in the order of their keys.',
     nextStep:
-      'Nothing was changed. Convert those values to UTF-8, or set "populate" to "none" in the policy and fill the column by hand.',
+      'Nothing was changed. Convert those values to UTF-8, or set "populate" to "none" in the policy and fill the column yourself.',
   })
 }
 

@@ -67,8 +67,7 @@ export async function copyPage(
   limit: number,
 ): Promise<number> {
   const key = await readKeyColumns(client, preserved, preserved.keyColumns)
-  if (key === null)
-    throw new Error(`The key of ${quoteQualified(preserved.schema, preserved.table)} changed meanwhile.`)
+  if (key === null) throw new Error(`The key of ${quoteQualified(preserved.schema, preserved.table)} has changed.`)
   const list = key.map(({ name }) => quoteIdentifier(name)).join(', ')
   const bounds = key.map(({ type }, index) => `($2::text[])[${index + 1}]::${type}`).join(', ')
   const { rows } = await client.query<{ count: number }>(

@@ -38,7 +38,7 @@ export function definitionOf(step: Step): string {
   // The arrow of our titles, which an encoding may lack; names of the database it has.
   const definition = JSON.stringify({ ...recipe, lookupSchema, down }).replaceAll('→', '\\u2192')
   const again = rebuild({ label: step.title, definition }).step
-  if (again.id !== step.id) throw new Error(`The recipe of the step ${step.id} makes ${again.id}.`)
+  if (again.id !== step.id) throw new Error(`The recipe of the step ${step.id} builds ${again.id}.`)
   return definition
 }
 
@@ -46,7 +46,7 @@ function rebuild({ label, definition }: StoredStep) {
   const recipe = recipeSchema.safeParse(parseJson(definition))
   if (!recipe.success) throw journalUnreadable(`${label} has an unknown format.`)
   const builder = BUILDERS[recipe.data.builder]
-  if (builder === undefined) throw journalUnreadable(`${label} is of an unknown kind: ${recipe.data.builder}.`)
+  if (builder === undefined) throw journalUnreadable(`${label} has an unknown kind: ${recipe.data.builder}.`)
   const made = builder(recipe.data.parameters)
   if ('fault' in made) throw journalUnreadable(`${label} has invalid parameters: ${made.fault}`)
   const { lookupSchema } = recipe.data

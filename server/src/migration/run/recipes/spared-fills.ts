@@ -9,7 +9,7 @@ export async function sparing(fill: Step, spared: readonly SparedNulls[]): Promi
   const { BUILDERS } = await import('./builders')
   const before = await sparedBy(fill)
   const made = BUILDERS[recipe.builder]?.({ ...recipe.parameters, spared: [...before, ...spared] })
-  if (made === undefined || 'fault' in made) throw new Error(`The recipe of the step ${fill.id} cannot be made again.`)
+  if (made === undefined || 'fault' in made) throw new Error(`The recipe of the step ${fill.id} cannot be rebuilt.`)
   return { ...fill, batch: made.step.batch, recipe: made.step.recipe }
 }
 
