@@ -24,6 +24,7 @@ export const LINT_CODES = [
   'triggers-disabled',
   'validate-in-same-transaction',
   'domain-constraint',
+  'domain-column',
   // What depends on the rows that are there.
   'unique-may-fail',
   'required-column',
@@ -40,6 +41,7 @@ export const LINT_CODES = [
   'drop-cascade',
   'rename-table',
   'rename-column',
+  'rename-type',
   'rename-enum-value',
   'truncate',
   'delete-without-where',

@@ -25,6 +25,8 @@ export class ScriptState {
   /** Added to a table that was there before: `schema.table.column`, and whether two of its rows may have the same value. */
   readonly addedColumns = new Map<string, { readonly mayRepeat: boolean }>()
   readonly newTypes = new Set<string>()
+  /** Domains with a CHECK or NOT NULL, of these scripts. */
+  readonly constrainedDomains = new Set<string>()
   /** Types whose name was given to another: `Role_old`. */
   readonly renamedTypes = new Set<string>()
   readonly addedEnumValues: { readonly type: string; readonly value: string; readonly transaction: number | null }[] =
@@ -105,7 +107,14 @@ export class ScriptState {
       if (!this.isLeftAlone(table, node.CreateTableAsStmt.if_not_exists)) this.newTables.add(this.key(table))
     } else if ('VariableSetStmt' in node) this.setVariable(node.VariableSetStmt)
     else if ('CreateEnumStmt' in node) this.newTypes.add(strings(node.CreateEnumStmt.typeName).at(-1) ?? '')
-    else if ('AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined) {
+    else if ('CreateDomainStmt' in node) {
+      const { domainname, constraints } = node.CreateDomainStmt
+      const isConstrained = constraintNodes(constraints).some(({ contype }) => CONSTRAINS.has(contype ?? ''))
+      if (isConstrained) this.constrainedDomains.add(strings(domainname).at(-1) ?? '')
+    } else if ('AlterDomainStmt' in node) {
+      const { subtype, typeName } = node.AlterDomainStmt
+      if (subtype === 'C' || subtype === 'O') this.constrainedDomains.add(strings(typeName).at(-1) ?? '')
+    } else if ('AlterEnumStmt' in node && node.AlterEnumStmt.oldVal === undefined) {
       const type = strings(node.AlterEnumStmt.typeName).at(-1) ?? ''
       this.addedEnumValues.push({ type, value: node.AlterEnumStmt.newVal ?? '', transaction })
     } else if ('CreateFunctionStmt' in node) {
@@ -283,3 +292,5 @@ function neverNullColumn(constraint: NonNullable<ReturnType<typeof addedConstrai
   if (nulltesttype !== 'IS_NOT_NULL' || arg === undefined || !('ColumnRef' in arg)) return null
   return strings(arg.ColumnRef.fields).at(-1) ?? null
 }
+
+const CONSTRAINS: ReadonlySet<string> = new Set(['CONSTR_CHECK', 'CONSTR_NOTNULL'])

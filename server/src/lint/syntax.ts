@@ -160,6 +160,15 @@ export function* nodesNamed<Kind extends NodeKind>(value: unknown, kind: Kind): 
   }
 }
 
+/** The statements of a kind that a statement runs at once: itself, and those behind WITH. */
+export function dataChanges<Kind extends 'DeleteStmt' | 'UpdateStmt'>(node: Node | null, kind: Kind): NodeOf<Kind>[] {
+  const runs = node !== null && RUN_AT_ONCE.some((each) => each in node)
+  return runs ? [...nodesNamed(node, kind)] : []
+}
+
+/** Others, such as CREATE FUNCTION and CREATE RULE, keep what is in them for later. */
+const RUN_AT_ONCE = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt']
+
 type KindsOf<Union> = Union extends unknown ? keyof Union : never
 type NodeKind = KindsOf<Node>
 type NodeOf<Kind extends NodeKind> = Extract<Node, Record<Kind, unknown>>[Kind]

@@ -93,6 +93,10 @@ describe('lint: locks and rewrites', () => {
     check('ALTER TABLE "Lead" ADD CONSTRAINT "c" CHECK ("score" > 0);', ['check-not-valid-missing'])
     check('ALTER TABLE "Lead" ADD CONSTRAINT "c" CHECK ("score" > 0) NOT VALID;', [])
     check('ALTER TABLE "Lead" ADD CONSTRAINT "c" CHECK ("score" > 0) NOT ENFORCED;', [])
+    check('ALTER TABLE "Lead" ADD COLUMN "score" INT CHECK ("score" > 0);', ['check-not-valid-missing'])
+    check('ALTER TABLE "Lead" ADD COLUMN "score" INT DEFAULT 1 CHECK ("score" > 0);', ['check-not-valid-missing'])
+    check('ALTER TABLE "Lead" ADD COLUMN "score" INT CHECK ("score" > 0) NOT ENFORCED;', [])
+    check(`${LEAD}ALTER TABLE "Lead" ADD COLUMN "score" INT CHECK ("score" > 0);`, [])
     check(`${LEAD}ALTER TABLE "Lead" ADD CONSTRAINT "c" CHECK ("score" > 0);`, [])
   })
 
@@ -225,6 +229,8 @@ describe('lint: locks and rewrites', () => {
     check('ALTER TABLE "Lead" SET UNLOGGED;', ['table-moved'])
     check(`${LEAD}ALTER TABLE "Lead" SET UNLOGGED;`, [])
     check('ALTER TABLE "Lead" SET (fillfactor = 70);', [])
+    check('ALTER INDEX "i" SET TABLESPACE "fast";', ['table-moved'])
+    check('ALTER INDEX "i" SET (fillfactor = 70);', [])
   })
 
   it('lock-table and triggers-disabled', () => {
@@ -247,6 +253,14 @@ describe('lint: locks and rewrites', () => {
     check(`BEGIN; ${add} COMMIT; ${validate}`, [], PSQL)
     check(`BEGIN; ${add} ${validate} COMMIT;`, ['validate-in-same-transaction'], PSQL)
     check(validate, [])
+  })
+
+  it('domain-column', () => {
+    const add = 'ALTER TABLE "Lead" ADD COLUMN "score"'
+    check(`CREATE DOMAIN positive AS int CHECK (VALUE > 0); ${add} positive;`, ['domain-column'])
+    check(`CREATE DOMAIN positive AS int NOT NULL; ${add} public.positive DEFAULT 1;`, ['domain-column'])
+    check(`CREATE DOMAIN positive AS int; ${add} positive;`, [])
+    check(`CREATE DOMAIN positive AS int CHECK (VALUE > 0); ${LEAD}${add} positive;`, [])
   })
 
   it('domain-constraint', () => {
@@ -346,6 +360,12 @@ describe('lint: destructive and breaking', () => {
     check('ALTER TABLE "Lead" RENAME COLUMN "email" TO "mail";', ['rename-column'])
     check(`${LEAD}ALTER TABLE "Lead" RENAME COLUMN "email" TO "mail";`, [])
     check(`ALTER TYPE "Role" RENAME VALUE 'A' TO 'B';`, ['rename-enum-value'])
+    check('ALTER TYPE "Role" RENAME TO "Kind";', ['rename-type'])
+    check('ALTER TYPE "Role" SET SCHEMA "crm";', ['rename-type'])
+    const made = `CREATE TYPE "Role_new" AS ENUM ('A');`
+    check(`${made} ALTER TYPE "Role" RENAME TO "Role_old"; ALTER TYPE "Role_new" RENAME TO "Role";`, [])
+    check(`ALTER TYPE "Role" RENAME TO "Role_old"; CREATE TYPE "Role" AS ENUM ('A');`, [])
+    check(`CREATE TYPE "Role" AS ENUM ('A'); ALTER TYPE "Role" RENAME TO "Kind";`, [])
     check('ALTER INDEX "a" RENAME TO "b"; ALTER TABLE "Lead" RENAME CONSTRAINT "a" TO "b";', [])
   })
 
@@ -357,6 +377,11 @@ describe('lint: destructive and breaking', () => {
     check('DELETE FROM "Lead" USING "User";', ['delete-without-where'])
     check('DELETE FROM "Lead" USING "User" WHERE "User"."id" = "Lead"."ownerId";', [])
     check('UPDATE "Lead" SET "x" = 1 FROM "User";', ['update-without-where'])
+    check('WITH gone AS (DELETE FROM "Lead" RETURNING *) INSERT INTO "Old" SELECT * FROM gone;', [
+      'delete-without-where',
+    ])
+    check('WITH all_of AS (UPDATE "Lead" SET "x" = 1 RETURNING *) SELECT 1 FROM all_of;', ['update-without-where'])
+    check('CREATE RULE r AS ON DELETE TO "View" DO INSTEAD DELETE FROM "Lead";', [])
     check('DROP OWNED BY app, CURRENT_USER;', ['drop-owned'])
     check('REASSIGN OWNED BY app TO other;', [])
     check('UPDATE "Lead" SET "x" = 1;', ['update-without-where'])

@@ -1,23 +1,22 @@
 import { isOldTable, type LintRule } from '../context'
-import { shown, tableName } from '../syntax'
+import { dataChanges, shown, tableName } from '../syntax'
 
 export const deleteWithoutWhere: LintRule = {
   code: 'delete-without-where',
   check(context) {
-    const { node } = context.statement
-    if (node === null || !('DeleteStmt' in node)) return []
-    const { relation, whereClause, usingClause } = node.DeleteStmt
-    const table = tableName(relation)
-    if (whereClause !== undefined || !isOldTable(context, table)) return []
-    return [
-      {
-        severity: 'warning',
-        message:
-          usingClause === undefined
-            ? `DELETE without WHERE deletes all rows of ${shown(table)}, in every database that runs the migration.`
-            : `USING without WHERE is a cross join: it deletes all rows of ${shown(table)} if the other table has any.`,
-        advice: 'Add a WHERE clause.',
-      },
-    ]
+    return dataChanges(context.statement.node, 'DeleteStmt').flatMap(({ relation, whereClause, usingClause }) => {
+      const table = tableName(relation)
+      if (whereClause !== undefined || !isOldTable(context, table)) return []
+      return [
+        {
+          severity: 'warning',
+          message:
+            usingClause === undefined
+              ? `DELETE without WHERE deletes all rows of ${shown(table)}, in every database that runs the migration.`
+              : `USING without WHERE is a cross join: it deletes all rows of ${shown(table)} if the other table has any.`,
+          advice: 'Add a WHERE clause.',
+        },
+      ]
+    })
   },
 }

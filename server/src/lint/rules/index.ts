@@ -11,6 +11,7 @@ import { constraintBuildsIndex } from './constraint-builds-index'
 import { dataChangeWithSchemaChange } from './data-change-with-schema-change'
 import { deleteWithoutWhere } from './delete-without-where'
 import { detachPartitionNotConcurrent } from './detach-partition-not-concurrent'
+import { domainColumn } from './domain-column'
 import { domainConstraint } from './domain-constraint'
 import { dropCascade } from './drop-cascade'
 import { dropColumn } from './drop-column'
@@ -39,6 +40,7 @@ import { reindexNotConcurrent } from './reindex-not-concurrent'
 import { renameColumn } from './rename-column'
 import { renameEnumValue } from './rename-enum-value'
 import { renameTable } from './rename-table'
+import { renameType } from './rename-type'
 import { requiredColumn } from './required-column'
 import { serialColumn } from './serial-column'
 import { settingCastWithoutNullif } from './setting-cast-without-nullif'
@@ -81,6 +83,7 @@ export const RULES: readonly LintRule[] = [
   triggersDisabled,
   validateInSameTransaction,
   domainConstraint,
+  domainColumn,
   uniqueMayFail,
   requiredColumn,
   enumReplaced,
@@ -95,6 +98,7 @@ export const RULES: readonly LintRule[] = [
   dropCascade,
   renameTable,
   renameColumn,
+  renameType,
   renameEnumValue,
   truncate,
   deleteWithoutWhere,
