@@ -131,6 +131,10 @@ WHERE t."ownerId" IS NOT NULL AND NOT EXISTS (
 SELECT pg_catalog.concat(pg_catalog.count(*), ' without one') AS "found"
 FROM "public"."Lead"
 WHERE "ownerId" IS NULL
+  AND pg_catalog.age(xmin) OPERATOR(pg_catalog.>=) (
+    SELECT pg_catalog.age(xmin) FROM pg_catalog.pg_attribute
+    WHERE attrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass('"public"."Lead"') AND attname = 'ownerId'
+  )
 \gset check_13_
 
 -- 14. The index User_updatedAt_idx is valid

@@ -101,6 +101,16 @@ describe('the guide’s case in a terminal', () => {
     assert.equal(fs.readFileSync(workspace.schemaFile, 'utf8'), before)
   })
 
+  it('migrates, rolls back and runs again with rows that the application writes without an owner', async () => {
+    await workspace.database.query(`INSERT INTO "Lead" ("name", "email") VALUES ('None', 'none@example.net')`)
+    for (const words of [['rollback'], ['run', '--no-backup']]) {
+      const { exitCode, stdout, stderr } = await run(...words, '--yes')
+      assert.equal(exitCode, 0, stdout + stderr)
+    }
+    const [none] = await workspace.database.query(`SELECT count(*)::int FROM "Lead" WHERE "ownerId" IS NULL`)
+    assert.deepEqual(none, { count: 1 })
+  })
+
   it('rollback --yes leaves nothing behind, in the database and in the schema', async () => {
     const { exitCode, stdout, stderr } = await run('rollback', '--yes')
     assert.equal(exitCode, 0, stdout + stderr)

@@ -1,6 +1,8 @@
 import { AuditError, describeError } from '../errors'
 import { PRISMA_NOT_INSTALLED } from '../generate/errors'
+import { filledRowsCheck } from '../migration/plan/checks/owners'
 import { renderRehearsalText } from '../migration/render/rehearsal'
+import type { RunResult } from '../migration/run/run-plan'
 import type { Project } from '../project/project'
 import { renderFindingsText } from '../report/findings-text'
 import { renderVerificationText } from '../report/verification'
@@ -26,6 +28,7 @@ import { applySchemaUpdate, schemaUpdate } from './update-schema'
 import { requireValidSchema } from './validate-schema-edits'
 import { describeOutcomes, reportOf, verificationOutcome, verifyProject, whyNothingIsProven } from './verify'
 import { joinTexts, text } from '../text/safe-text'
+import type { Check } from '../verification/model'
 
 export interface GuidedOptions extends MigrateOptions, ApplicationChoices {
   /** Plan what else the schema says and the database lacks, too. */
@@ -86,6 +89,7 @@ async function runStages(
   const { target, plan } = work ?? found
   const update = schemaUpdate(project, target, plan.additions)
   await requireValidSchema(project, update.edits)
+  let outcome: readonly Check[] = plan.checks
 
   if (work !== null) {
     const rehearsal = options.rehearse
@@ -120,6 +124,7 @@ async function runStages(
       interaction.output(stages.describeStop(state))
       return stages.cancelled(state)
     }
+    outcome = outcome.filter(isNotUndoneBy(result.putBack))
     stages.finish('migrate')
   } else {
     stages.pass(['rehearse', 'backup', 'confirm', 'migrate'], 'nothing to migrate')
@@ -133,14 +138,14 @@ async function runStages(
   await stages.runOrSkip('schema', () => applySchemaUpdate(project, interaction, update))
   await stages.runOrSkip('generate', () => generateOrSkip(project, interaction))
   const { problems, offersActor } = await followInApplication(project, interaction, options, { stages, target })
-  const report = await stages.run('verify', () => verifyProject(project, interaction, target, plan.checks))
+  const report = await stages.run('verify', () => verifyProject(project, interaction, target, outcome))
   interaction.output(renderVerificationText(report, options.sql ? 'all' : 'failed'))
   // Where nothing is required there is nothing to prove.
   const isEmpty = report.results.length === 0
   const { t } = interaction
-  const outcome = verificationOutcome(report, t)
+  const verified = verificationOutcome(report, t)
   const shown = reportOf(target, report)
-  if (outcome.status !== 'done' && !isEmpty) return { ...outcome, report: shown }
+  if (verified.status !== 'done' && !isEmpty) return { ...verified, report: shown }
   const proven = isEmpty ? whyNothingIsProven(report, t) : `${describeOutcomes(report, t)}.`
   return {
     status: problems.length === 0 ? 'done' : 'findings',
@@ -152,6 +157,12 @@ async function runStages(
 
 /** How many findings the run shows at first; `check` lists all. */
 const FINDINGS_AT_A_GLANCE = 10
+
+/** Where NULLs that the application had written were restored, no longer every row that stood before the run has a value. */
+function isNotUndoneBy(restored: RunResult['putBack']): (check: Check) => boolean {
+  const filled = new Set(restored.filter(({ hadNulls }) => hadNulls).map((column) => filledRowsCheck(column).sql))
+  return ({ sql }) => !filled.has(sql)
+}
 
 /**
  * Where the project has no Prisma of its own there is nothing to generate with; the database and the schema are right

@@ -41,6 +41,21 @@ describe('the verification', () => {
     assert.equal(await dump(project.database, server), content)
   })
 
+  it('holds a run to the rows that stood before it, not to those that the application inserts without an owner', async () => {
+    const project = await sampleProject()
+    const plan = await project.plan()
+    await runPlan({ url: project.url, plan })
+    const failed = async () =>
+      lines(await withClient(project.url, {}, (client) => runChecks(client, plan.checks, 'the sample')), 'fail')
+    await project.database.query(`INSERT INTO "Lead" (name, email) VALUES ('a', 'a')`)
+    assert.deepEqual(await failed(), [])
+    // As if the fill had passed over one: a row cannot be emptied without a transaction that is younger than the column.
+    await project.database
+      .query(`ALTER TABLE "Lead" DROP COLUMN "ownerId"; ALTER TABLE "Lead" ADD COLUMN "ownerId" integer;
+      UPDATE "Lead" SET "ownerId" = 1 WHERE id <> (SELECT min(id) FROM "Lead")`)
+    assert.ok((await failed()).includes('Every row of Lead has a value in ownerId: 1 without one'))
+  })
+
   it('finds what someone broke afterwards', async () => {
     const project = await sampleProject()
     await runPlan({ url: project.url, plan: await project.plan() })

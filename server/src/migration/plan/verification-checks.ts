@@ -9,7 +9,7 @@ import { columnCheck } from './checks/column'
 import { foreignKeyCheck, orphansCheck } from './checks/foreign-key'
 import { indexCheck } from './checks/index-check'
 import { columnsQuery, indexesQuery, triggerQuery } from './checks/manual-queries'
-import { ownersCheck } from './checks/owners'
+import { filledRowsCheck, ownersCheck } from './checks/owners'
 import { hasDefaultCheck } from './checks/structure'
 import { liveTriggerProof, triggerCheck } from './checks/trigger'
 import type { Check } from '../../verification/model'
@@ -93,7 +93,7 @@ function referenceChecks(target: AuditTarget, isOutcome: boolean): Check[] {
           ofField(target, 'references', orphansCheck(target, foreignKey.user)),
         ]),
     ...(isOwned(target) && (isOutcome ? isFilled(target) : !nullable)
-      ? [ofField(target, 'values', ownersCheck(target))]
+      ? [ofField(target, 'values', nullable ? filledRowsCheck(target) : ownersCheck(target))]
       : []),
   ]
 }

@@ -24,6 +24,8 @@ export interface RestoredValues extends ColumnName {
   readonly userGone: number
   /** Something newer had been written into the row already. */
   readonly overtaken: number
+  /** There were NULLs among them, so that rows which stood before the run may have none now. */
+  readonly hadNulls: boolean
 }
 
 /**
@@ -71,15 +73,16 @@ export async function withRestoreSteps(
 
 /** What the put-back steps of a run came to; what has served is forgotten. To be called once the steps are done. */
 export async function finishRestore(client: DatabaseClient, steps: readonly Step[]): Promise<RestoredValues[]> {
-  const ids = steps.flatMap(({ kind, id }) =>
-    kind === 'put-back' ? [id.slice(PUT_BACK.length).replace(NULLS, '')] : [],
-  )
+  const restoring = steps.flatMap(({ kind, id }) => (kind === 'put-back' ? [id.slice(PUT_BACK.length)] : []))
+  const ids = restoring.map((id) => id.replace(NULLS, ''))
+  const ofNulls = restoring.flatMap((id) => (id.endsWith(NULLS) ? [id.replace(NULLS, '')] : []))
   if (ids.length === 0 || !(await preservedTablesExist(client))) return []
   const { rows } = await client.query<RestoredValues>(
     `SELECT schema_name AS schema, table_name AS "table", column_name AS "column", put_back::float8 AS "putBack",
-       row_gone::float8 AS "rowGone", user_gone::float8 AS "userGone", overtaken::float8 AS overtaken
+       row_gone::float8 AS "rowGone", user_gone::float8 AS "userGone", overtaken::float8 AS overtaken,
+       id::text = ANY ($2) AS "hadNulls"
      FROM prisma_audit_kept.kept_column WHERE id::text = ANY ($1) ORDER BY kept_column.id`,
-    [ids],
+    [ids, ofNulls],
   )
   // What stays is counted anew the next time.
   await client.query(
