@@ -20,6 +20,8 @@ export interface TableSurroundings {
   readonly collations: Readonly<Record<string, string>>
   /** Is it published with its updates and without a replica identity? Then PostgreSQL refuses each UPDATE. */
   readonly lacksIdentity: boolean
+  /** Is it UNLOGGED? Only tables that are, too, can reference it. */
+  readonly isUnlogged: boolean
   /** Does Citus keep it, on other servers too? */
   readonly isDistributed: boolean
 }

@@ -23,6 +23,7 @@ export async function readSurroundings(client: DatabaseClient, tables: readonly 
       publicationsOfColumns: row.publications_of_columns,
       collations: row.collations,
       lacksIdentity: row.lacks_identity,
+      isUnlogged: row.is_unlogged,
       isDistributed: names.has(row.table),
     })),
     sizes: new Map((sizes ?? []).map((row) => [row.table, { rows: row.row_bytes, indexes: row.index_bytes }])),
@@ -57,6 +58,7 @@ interface SurroundingsRow {
   readonly publications_of_columns: readonly string[]
   readonly collations: Readonly<Record<string, string>>
   readonly lacks_identity: boolean
+  readonly is_unlogged: boolean
   readonly has_citus: boolean
 }
 

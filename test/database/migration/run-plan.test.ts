@@ -110,8 +110,8 @@ describe('runPlan and rollBack', () => {
     )
   })
 
-  it("users' keys of types of one's own, in the default schema and in another: up, verified, down to an equal dump", async () => {
-    for (const key of ['uid', 'ext."u ""d"', '"Kind"']) {
+  it("users' keys of types of one's own, in the default schema and in another: up without a rewrite, verified, down to an equal dump", async () => {
+    for (const key of ['uid', 'required', 'ext."u ""d"', '"Kind"']) {
       const isEnum = key === '"Kind"'
       const project = await createProject(server, {
         schema: `datasource db {\n  provider = "postgresql"\n}
@@ -120,13 +120,16 @@ ${isEnum ? 'enum Kind {\n  a\n}\n' : ''}model User {\n  id ${isEnum ? 'Kind' : '
           rules: [{ models: ['Lead'], require: ['updatedBy', 'ownerId'] }],
           fields: { updatedBy: { index: false } },
         },
-        ddl: `CREATE SCHEMA ext; CREATE DOMAIN uid AS integer CHECK (VALUE > 0); CREATE DOMAIN ext."u ""d" AS uid; CREATE TYPE "Kind" AS ENUM ('a');
+        ddl: `CREATE SCHEMA ext; CREATE DOMAIN uid AS integer CHECK (VALUE > 0); CREATE DOMAIN required AS integer NOT NULL; CREATE DOMAIN ext."u ""d" AS uid; CREATE TYPE "Kind" AS ENUM ('a');
           CREATE TABLE "User" (id ${key} CONSTRAINT "User_pkey" PRIMARY KEY); CREATE TABLE "Lead" (id integer CONSTRAINT "Lead_pkey" PRIMARY KEY)`,
         sql: `INSERT INTO "User" VALUES (${isEnum ? `'a'` : '1'}); INSERT INTO "Lead" VALUES (1)`,
       })
       const before = await dump(project.database, server)
+      const file = () => project.database.query(`SELECT pg_relation_filenode('"Lead"')`)
+      const unwritten = await file()
       assert.equal((await runPlan({ url: project.url, plan: await project.plan() })).status, 'completed', key)
       await checkVerified(project)
+      assert.deepEqual(await file(), unwritten, key)
       await rollBack({ url: project.url })
       assert.equal(await dump(project.database, server), before)
     }

@@ -67,6 +67,21 @@ describe('what stands around the tables of a plan', () => {
     assert.equal(around.sizes.get('"public"."Plain"')?.rows, 0)
   })
 
+  it('refuses what PostgreSQL refuses of unlogged users: only an unlogged table can reference them', async () => {
+    const project = await createProject(server, {
+      schema: `datasource db {\n  provider = "postgresql"\n}
+model User {\n  id Int @id\n}\nmodel Lead {\n  id Int @id\n}\nmodel Draft {\n  id Int @id\n}\n`,
+      ddl: `CREATE UNLOGGED TABLE "User" (id int PRIMARY KEY); CREATE TABLE "Lead" (id int PRIMARY KEY);
+        CREATE UNLOGGED TABLE "Draft" (id int PRIMARY KEY)`,
+      policy: { rules: [{ models: ['Lead', 'Draft'], require: ['ownerId'] }] },
+    })
+    const { judged } = await judge(project)
+    assert.deepEqual(
+      judged.refusals.map(({ model, object, reason }) => [model, object, reason.split(':')[0]]),
+      [['Lead', 'unlogged', 'User is an unlogged table, which Lead cannot reference']],
+    )
+  })
+
   it('is what the migration costs, and who keeps its WAL or waits for it', async () => {
     const project = await createProject(server, {
       schema:

@@ -48,6 +48,7 @@ SELECT t.name AS "table",
       SELECT FROM pg_catalog.pg_index AS i WHERE i.indrelid OPERATOR(pg_catalog.=) c.oid AND i.indisreplident AND i.indisvalid
     ))
   ) AS lacks_identity,
+  c.relpersistence OPERATOR(pg_catalog.=) 'u' AS is_unlogged,
   pg_catalog.to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL AS has_citus
 FROM pg_catalog.unnest($1::pg_catalog.text[]) AS t (name)
 JOIN pg_catalog.pg_class AS c ON c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(t.name)

@@ -1,4 +1,4 @@
-import type { Column } from '../../database/model'
+import type { BaseType, Column } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
 import type { ColumnType } from './audit-target'
 
@@ -17,4 +17,17 @@ export function typeOfColumn(column: Column): ColumnType {
     // information_schema leaves the modifiers out.
     dataType: isOwn ? column.type.replace(/\(\d+(,\d+)?\)/, '') : null,
   }
+}
+
+/**
+ * The type of a column that is to reference this one. Of a domain it is what the domain stands on: a domain's constraints
+ * would make PostgreSQL rewrite the table for the new column, and one that is NOT NULL would refuse it.
+ */
+export function typeOfReferences(column: Column): ColumnType {
+  return typeOfColumn({ ...column, ...baseOf(column) })
+}
+
+/** What a foreign key compares: a domain is as good as what it stands on. */
+export function baseOf(column: Column): BaseType {
+  return column.base ?? column
 }

@@ -14,8 +14,8 @@ export function judgeSurroundings(
 } {
   const changed = new Map<string, Step[]>()
   for (const step of plan.steps) changed.set(tableName(step), [...(changed.get(tableName(step)) ?? []), step])
-  const collationsOf = (table: string) => tables.find((one) => one.table === table)?.collations ?? {}
-  const judged = tables.map((table) => judge(table, changed.get(table.table) ?? [], plan, collationsOf))
+  const others = new Map(tables.map((table) => [table.table, table]))
+  const judged = tables.map((table) => judge(table, changed.get(table.table) ?? [], plan, others))
   return {
     refusals: judged.flatMap(({ refusals }) => refusals),
     warnings: judged.flatMap(({ warnings }) => warnings),
@@ -34,7 +34,7 @@ function judge(
   around: TableSurroundings,
   steps: readonly Step[],
   plan: Plan,
-  collationsOf: (table: string) => Readonly<Record<string, string>>,
+  others: ReadonlyMap<string, TableSurroundings>,
 ): { readonly refusals: readonly Refusal[]; readonly warnings: readonly Warning[] } {
   const { table } = around
   const label = titleOfQuoted(table)
@@ -75,9 +75,20 @@ function judge(
   }
   for (const { foreignKey } of steps) {
     if (foreignKey === undefined) continue
-    const referenced = collationsOf(tableName(foreignKey.referenced))
+    const referenced = others.get(tableName(foreignKey.referenced))
     refusals.push(
-      ...collationsApart(foreignKey, label, around.collations, referenced).map((reason) => refuse('collation', reason)),
+      ...collationsApart(foreignKey, label, around.collations, referenced?.collations ?? {}).map((reason) =>
+        refuse('collation', reason),
+      ),
+    )
+    if (referenced?.isUnlogged !== true || around.isUnlogged) continue
+    const users = titleOfTable(foreignKey.referenced)
+    refusals.push(
+      refuse(
+        'unlogged',
+        `${users} is an unlogged table, which ${label} cannot reference: it is empty after a crash of the server. Run ` +
+          `ALTER TABLE ${referenced.table} SET LOGGED, or set "relation": false in the policy.`,
+      ),
     )
   }
   if (steps.length > 0 && around.insertRules.length > 0) {

@@ -3,7 +3,7 @@ import { populateOf } from '../../audit-fields/field-policies'
 import type { UserField } from '../../audit-fields/kinds'
 import { parseUserKeyType } from '../../audit-fields/user-key-type'
 import type { ColumnType, FieldRefusal } from './audit-target'
-import { typeOfColumn } from './column-type'
+import { baseOf, typeOfColumn } from './column-type'
 import type { Warning } from '../model'
 import type { FieldContext, Resolution } from './field-context'
 import { populating } from './populating'
@@ -27,7 +27,8 @@ export function resolvePlainColumn(context: FieldContext, auditField: UserField)
     (found) => wanted !== null && found !== null && found.catalog !== wanted.catalog,
   )
   const { index, warnings } = resolveIndex(context, policy.fields[auditField].index)
-  const isOfUsers = ofUsers !== null && ofUsers.catalog === type?.catalog
+  const compared = databaseColumn === null ? type?.catalog : baseOf(databaseColumn).type
+  const isOfUsers = ofUsers !== null && ofUsers.catalog === compared
   const populate = populating(context, auditField, isOfUsers ? userKey.key : null)
   const target = userTarget(context, auditField, { index, type, foreignKey: null, populate })
   const label = titleOfColumn({ schema: schemaName, table: expected.name, column })

@@ -6,7 +6,7 @@ import { columnNameOf, findModel } from '../../schema/lookup'
 import type { SchemaModel } from '../../schema/model'
 import type { TableName } from '../model'
 import type { ColumnType, UserKey, FieldRefusal } from './audit-target'
-import { typeOfColumn } from './column-type'
+import { typeOfReferences } from './column-type'
 import { createdAtOf } from './created-at'
 import { titleOfName, titleOfRelation, titleOfTable } from './titles'
 
@@ -71,7 +71,7 @@ export function resolveUserKey({
     return { key, type: null, refusal: { code: 'user-key-unfit', reason } }
   }
   const refusal = isUnique(table, column) ? hasChildren(label, table) : notUnique(label, column)
-  return { key, type: typeOfColumn(column), refusal }
+  return { key, type: typeOfReferences(column), refusal }
 }
 
 /** By their names: what people call a user, and then an address. */

@@ -3,7 +3,7 @@ import type { OnDelete } from '../../audit-fields/kind'
 import type { UserField } from '../../audit-fields/kinds'
 import type { Column, ReferentialAction } from '../../database/model'
 import type { ForeignKeyTarget, UserKey, FieldRefusal } from './audit-target'
-import { typeOfColumn } from './column-type'
+import { baseOf, typeOfColumn } from './column-type'
 import { resolveIndex } from './resolve-index'
 import { isWithoutRelation, resolvePlainColumn, usersElsewhere } from './resolve-plain-column'
 import { populating } from './populating'
@@ -39,7 +39,7 @@ export function resolveUserReference(context: FieldContext, auditField: UserFiel
   }
   if (databaseColumn !== null && userKey.type !== null && foreignKey?.state === 'missing') {
     const { catalog } = userKey.type
-    if (databaseColumn.type !== catalog) {
+    if (baseOf(databaseColumn).type !== catalog) {
       const columnLabel = titleOfColumn({ schema: schemaName, table: expected.name, column })
       const reason = `${columnLabel} is ${databaseColumn.type}, but the users' key is ${catalog}, so it cannot reference it. ${waysOut(auditField)}`
       return { refusal: { code: 'type-differs', reason } }
