@@ -137,7 +137,7 @@ describe('prisma-audit smoke', () => {
     assert.match(said, /FAIL {2}GET \/nothing .*\n {6}the response has no body/)
     assert.match(said, /the response is not JSON \(text\/html\): "<h1>Log in<\/h1>"/)
     assert.match(said, /the login GET \/page returned another response: the response is not JSON/)
-    assert.match(said, /FAIL {2}GET \/crash .*\n {6}no response: .*\n {6}the application ended.*\n {8}\| out of luck/)
+    assert.match(said, /FAIL {2}GET \/crash .*\n {6}no response: .*\n {6}the application exited.*\n {8}\| out of luck/)
   })
 
   it('says if the application left its process group and cannot be stopped', async () => {

@@ -13,27 +13,30 @@ import type { CommandOutcome, Interaction } from './interaction'
 import { smokeOutcome, testApplication } from './smoke'
 import type { Skipped, Stages } from './stages'
 
-/** What of the application a guided run carries along. Undefined asks, where somebody is there to answer, and skips else. */
+/** Which parts of the application a guided run updates. Undefined asks if someone can answer, and otherwise skips. */
 export interface ApplicationChoices {
-  /** Write the module that fills the fields of users. One that is there is renewed unless this is false. */
+  /** Write the module that fills the user fields. An existing one is updated unless this is false. */
   readonly actor: boolean | undefined
-  /** Edit the code that names the fields of the models. */
+  /** Edit the code that lists the models' fields. */
   readonly application: boolean
-  /** Start the application and test it, where the policy describes it. */
+  /** Start the application and test it, if the policy describes it. */
   readonly smoke: boolean | undefined
 }
 
 export const APPLICATION_STAGES: readonly StageName[] = ['actor', 'application', 'smoke']
 
-/** What went wrong on the way, for the end of the run, which goes on to prove what is in the database. */
+/** What failed on the way, for the end of the run, which still verifies the database. */
 export interface ApplicationEnd {
-  /** Sentences; empty where nothing did. */
+  /** Sentences; empty if nothing failed. */
   readonly problems: readonly string[]
-  /** Would the command that writes the module be of use now? */
+  /** Whether to suggest the command that writes the module. */
   readonly offersActor: boolean
 }
 
-/** The application follows the database: who fills the fields, the code that shows them, and whether it still works. */
+/**
+ * Updates the application after the database: the module that fills the fields, the code that shows them, and a test of
+ * both.
+ */
 export async function followInApplication(
   project: Project,
   interaction: Interaction,
@@ -47,7 +50,11 @@ export async function followInApplication(
   const problems: string[] = []
   const stage = async (name: StageName, work: () => Promise<Skipped>): Promise<void> => {
     try {
-      await stages.runOrSkip(name, work)
+      await stages.runOrSkip(name, async () => {
+        const skipped = await work()
+        if (skipped !== null) interaction.output(text`Skipped: ${skipped}.`)
+        return skipped
+      })
     } catch (error) {
       interaction.signal.throwIfAborted()
       if (!(error instanceof AuditError)) throw error
@@ -58,6 +65,8 @@ export async function followInApplication(
   }
   const asking = offeringToSkip(interaction)
   await stage('actor', () => fillFields(project, asking, choices.actor))
+  const offer = choices.actor === false ? null : await actorOffer(project, interaction)
+  if (offer !== null) interaction.output(offer)
   await stage('application', async () => {
     if (!choices.application) return 'by your choice'
     await offerApplicationEdits(project, interaction)
@@ -69,12 +78,10 @@ export async function followInApplication(
     if (tested.status !== 'done') problems.push(tested.message)
     return null
   })
-  const offer = choices.actor === false ? null : await actorOffer(project, interaction)
-  if (offer !== null) interaction.output(offer)
   return { problems, offersActor: offer !== null }
 }
 
-/** In the middle of a run, `Cancel` would read as its end. */
+/** In the middle of a run, `Cancel` would sound as if it ended the run. */
 function offeringToSkip(interaction: Interaction): Interaction {
   return {
     ...interaction,
@@ -88,7 +95,7 @@ function offeringToSkip(interaction: Interaction): Interaction {
 
 const SKIP = 'skip'
 
-/** Writes the module or renews it. */
+/** Writes or updates the module. */
 async function fillFields(project: Project, interaction: Interaction, isWanted: boolean | undefined): Promise<Skipped> {
   if (isWanted === false) return 'by your choice'
   if (auditedModels(project.schema, project.policyFile.require()).fieldNames.length === 0) return 'nothing to fill'
@@ -103,7 +110,7 @@ async function fillFields(project: Project, interaction: Interaction, isWanted: 
   return null
 }
 
-/** The checks write through the application, so neither `--yes` nor a production database starts it. */
+/** The checks write through the application, so `--yes` does not start it, and neither does a production database. */
 async function testOrSkip(
   project: Project,
   interaction: Interaction,
@@ -120,7 +127,7 @@ async function testOrSkip(
     interaction.output(renderSmokeText(results))
     return smokeOutcome(results, interaction.t)
   } catch (error) {
-    // Whoever did not ask for the test need not have its secrets.
+    // The secrets of the test are only needed if the test was requested.
     if (isWanted === true || !(error instanceof AuditError) || error.code !== VARIABLES_MISSING) throw error
     interaction.output(describeError(error))
     return 'variables are not set'

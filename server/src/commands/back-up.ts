@@ -200,7 +200,7 @@ function renderBackup(backup: Backup): SafeText {
     `  file     ${backup.path}`,
     `  size     ${formatBytes(backup.bytes)} (${counted(backup.bytes, 'byte')})`,
     `  SHA-256  ${backup.sha256}`,
-    `  made by  ${backup.tool}`,
+    `  tool     ${backup.tool}`,
     ...(backup.manifest.encryptedTo.length === 0 ? [] : [`  for      ${backup.manifest.encryptedTo.join(', ')}`]),
     `  scope    ${partialWords(backup.manifest.scope) ?? 'the whole database'}`,
     `  level    ${describeLevel(backup.level)}`,

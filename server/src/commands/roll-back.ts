@@ -27,16 +27,16 @@ import { inEnglish, type Translate } from '../text/translate'
 import { counted } from '../text/amounts'
 
 export interface RollBackCommandOptions {
-  /** True only by an explicit choice: what cannot be preserved is dropped, with the values written since. */
+  /** True only if chosen explicitly: values written since that cannot be preserved are dropped. */
   readonly dropData: boolean
-  /** Offer to take the edits of the application's code back. */
+  /** Offer to undo the edits of the application's code. */
   readonly application: boolean
 }
 
 /** What a rollback works on. */
 type RollbackTarget = Pick<RollbackOptions, 'url' | 'schemas' | 'server' | 'runId' | 'history'>
 
-/** Takes back what our newest migration made in the database, and the fields that it wrote into the schema. */
+/** Undoes our newest migration in the database, and removes the fields that it wrote into the schema. */
 export async function rollBackCommand(
   project: Project,
   interaction: Interaction,
@@ -130,7 +130,10 @@ function nothingChanged(t: Translate): CommandOutcome {
   return { status: 'cancelled', message: t('Nothing was changed.') }
 }
 
-/** Answers whether the schema was changed. The journal alone says what is undone in the database: a schema that does not parse, or no policy, is left as it is. */
+/**
+ * Returns whether the schema changed. Only the journal decides what is undone in the database; if the schema does not
+ * parse or there is no policy, the schema is left unchanged.
+ */
 async function takeBackFields(
   project: Project,
   interaction: Interaction,
@@ -168,11 +171,11 @@ async function takeBackFields(
     return false
   }
   await interaction.applyEdits(removals, interaction.t('Remove the audit fields'))
-  interaction.output(text`Schema: removed what the migration added for ${fields}. Generate Prisma Client again.`)
+  interaction.output(text`Schema: removed ${fields}. Generate Prisma Client again.`)
   return true
 }
 
-/** The fields that were rolled back and that the schema does not have any more: code that names them does not compile. */
+/** The rolled back fields that are no longer in the schema: code that uses them does not compile. */
 function goneFields({ policy, schema }: Project, { schemaFields }: RollbackResult): ModelAuditField[] {
   if (policy === null) return []
   return schemaFields.filter(({ model, field }) => {
@@ -203,7 +206,7 @@ interface RollBackChoices {
   readonly checklist: RunChecklist
 }
 
-/** Where values would go with what is dropped, only the user can say that they may. */
+/** If dropping would lose values, only the user can allow it. */
 async function rollBackOrAsk(
   target: RollbackTarget,
   interaction: Interaction,
@@ -217,7 +220,7 @@ async function rollBackOrAsk(
   }
 }
 
-/** Nothing that `--yes` stands for: values that are dropped are gone. False, too, where the error is no such question. */
+/** `--yes` does not confirm this: dropped values are gone. Also false if the error is about something else. */
 async function agreesToLose(interaction: Interaction, error: AuditError): Promise<boolean> {
   const { t } = interaction
   const question = lossQuestions(t).find(({ code }) => code === error.code)

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, Help, Option } from 'commander'
 import { SEVERITIES } from '../audit/finding'
 import { SAID_ENVIRONMENTS } from '../database/environments'
 import { EXIT } from './exit-codes'
@@ -22,7 +22,7 @@ import { visible } from '../text/safe-text'
 import type { Terminal } from './terminal'
 
 /**
- * Runs one command line (without `node` and the script) and answers its exit code. Data goes to the terminal's
+ * Runs one command line (without `node` and the script) and returns its exit code. Data goes to the terminal's
  * `output`, progress and errors to its `log`.
  */
 export async function runCommandLine(words: readonly string[], terminal: Terminal): Promise<number> {
@@ -35,13 +35,13 @@ export async function runCommandLine(words: readonly string[], terminal: Termina
     await program.parseAsync([...words], { from: 'user' })
     return exitCode
   } catch (error) {
-    // Commander has said what is wrong already; --help and --version end here too, with code 0.
+    // Commander has already printed the error; --help and --version also end here, with code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.impossible
     throw error
   }
 }
 
-/** A command is loaded when it is called: most of them need what others do not. */
+/** Each command is loaded when it is called, because they have different dependencies. */
 function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Promise<void>): Command {
   const program = new Command('prisma-audit')
     .description('Audit fields for Prisma and PostgreSQL: live checks, safe migrations, verification and rollback.')
@@ -52,6 +52,8 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       writeErr: (text) => terminal.log.writeText(visible(text)),
     })
     .showHelpAfterError('Run prisma-audit --help for usage.')
+    .configureHelp({ optionDescription })
+    .commandsGroup('Other:')
     .addHelpText('after', EXIT_CODES_HELP)
 
   command(program, 'check', 'Compare the schema with the live database and list the findings.')
@@ -73,6 +75,31 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .option(...REPLAY)
     .action(async (options: BaselineOptions) =>
       finish((await import('./subcommands/baseline')).baselineFromTerminal(options, terminal)),
+    )
+
+  command(
+    program,
+    'run',
+    'Guided run: check, back up, migrate, update the schema, generate, update the application, verify.',
+  )
+    .addOption(environment())
+    .option(...CONFIRM_DATABASE)
+    .option(...DRIFT)
+    .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
+    .option('--rehearse', "rehearse the migration first on a copy of the database's structure", false)
+    .option('--scratch-url <url>', 'rehearse in this empty database (default: an embedded PostgreSQL)')
+    .option('--no-backup', 'continue without a backup')
+    .option(...NO_FILES)
+    .option('--actor', 'write the module that fills the audit fields (default: asks; with --yes, only updates it)')
+    .option('--no-actor', 'do not write or update that module')
+    .option(...NO_APPLICATION)
+    .option('--smoke', 'test the application as described in the policy (default: asks; skipped with --yes)')
+    .option('--no-smoke', 'do not start or test the application')
+    .option(...LEAVE_KEPT_VALUES)
+    .option(...VERBOSE)
+    .option(...SQL)
+    .action(async (options: RunOptions) =>
+      finish((await import('./subcommands/run')).runFromTerminal(options, terminal)),
     )
 
   command(program, 'plan', 'Show the migration that fixes the findings; changes nothing.')
@@ -217,44 +244,18 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/restore')).restoreFromTerminal(file, options, terminal)),
     )
 
-  command(
-    program,
-    'run',
-    'Guided run: check, back up, migrate, update the schema, generate, update the application, verify.',
-  )
-    .addOption(environment())
-    .option(...CONFIRM_DATABASE)
-    .option(...DRIFT)
-    .option('--output <folder>', 'where to write the backup (default: backups/ in the project)')
-    .option('--rehearse', "rehearse the migration first on a copy of the database's structure", false)
-    .option('--scratch-url <url>', 'rehearse in this empty database (default: an embedded PostgreSQL)')
-    .option('--no-backup', 'continue without a backup')
-    .option(...NO_FILES)
-    .option('--actor', 'write the module that fills the audit fields (default: asks; with --yes, only updates it)')
-    .option('--no-actor', 'do not write or update that module')
-    .option(...NO_APPLICATION)
-    .option('--smoke', 'test the application as described in the policy (default: asks; skipped with --yes)')
-    .option('--no-smoke', 'do not start or test the application')
-    .option(...LEAVE_KEPT_VALUES)
-    .option(...VERBOSE)
-    .option(...SQL)
-    .action(async (options: RunOptions) =>
-      finish((await import('./subcommands/run')).runFromTerminal(options, terminal)),
-    )
-
-  projectCommand(program, 'init', "Write files for the project's repository.")
+  command(program, 'init', "Write files for the project's repository.")
     .requiredOption('--agents', 'add a section for coding agents to AGENTS.md')
     .action(async (options: Omit<CommonOptions, 'yes'>) =>
       finish((await import('./subcommands/init')).initFromTerminal(options, terminal)),
     )
 
-  // Without --yes: nothing that is said beforehand stands for a person's answer.
-  projectCommand(program, 'mcp', 'Start a Model Context Protocol (MCP) server for agents, on stdio.').action(
+  command(program, 'mcp', 'Start a Model Context Protocol (MCP) server for agents, on stdio.').action(
     async (options: Omit<CommonOptions, 'yes'>) =>
       finish((await import('./subcommands/mcp')).mcpFromTerminal(options, terminal)),
   )
 
-  projectCommand(
+  command(
     program,
     'sandbox',
     'Start an embedded PostgreSQL with the tables of the schema and generated rows.',
@@ -279,27 +280,49 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/demo')).demoFromTerminal(options, terminal, runCommandLine)),
     )
 
+  // The demo has a project of its own.
+  for (const each of program.commands) if (each.name() !== 'demo') addCommonOptions(each)
+  for (const [heading, names] of COMMAND_GROUPS) {
+    for (const each of program.commands) if (names.includes(each.name())) each.helpGroup(heading)
+  }
   return program
 }
 
-/** A command with the options that all of them share. */
 function command(program: Command, name: string, description: string): Command {
-  return projectCommand(program, name, description).option('--yes', 'answer yes to every question', false)
+  return program.command(name).description(description)
 }
 
-function projectCommand(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
+/** Added last, so that the help of a command lists its own options first. */
+function addCommonOptions(each: Command): void {
+  each
+    .optionsGroup('Common options:')
     .option('--schema <path>', 'the Prisma schema, a file or a folder (default: located the same way as Prisma does)')
     .addOption(
-      // In a CI system a URL is a secret, and arguments are seen by every process.
+      // In a CI system a URL is a secret, and every process can read arguments.
       new Option('--url <url>', 'the database (default: located the same way as Prisma does)').env(
         'PRISMA_AUDIT_DATABASE_URL',
       ),
     )
     .option('--policy <file>', 'the policy (default: the nearest prisma-audit.json)')
     .option('--cwd <folder>', 'run in this folder', '.')
+  if (!WITHOUT_YES.has(each.name())) each.option('--yes', 'answer yes to every question', false)
+}
+
+/** `mcp`: only a person can confirm what an agent requests. The others ask no question. */
+const WITHOUT_YES: ReadonlySet<string> = new Set(['init', 'mcp', 'sandbox'])
+
+/** The headings of the help; commands that are not listed here are under `Other:`. */
+const COMMAND_GROUPS: readonly (readonly [string, readonly string[]])[] = [
+  ['Check:', ['check', 'lint', 'baseline']],
+  ['Migrate:', ['run', 'plan', 'migrate', 'generate', 'verify', 'rollback']],
+  ['Back up:', ['backup', 'backups', 'restore']],
+  ['Application:', ['actor', 'smoke']],
+]
+
+/** Commander's descriptions without `(default: false)` and `(default: [])`. */
+function optionDescription(option: Option): string {
+  const isObvious = option.defaultValue === false || Array.isArray(option.defaultValue)
+  return isObvious ? option.description : new Help().optionDescription(option)
 }
 
 function format(formats: readonly string[], fallback: string): Option {
@@ -308,7 +331,7 @@ function format(formats: readonly string[], fallback: string): Option {
 
 const LANGUAGES = ['typescript', 'javascript'] as const
 
-/** Of a remote database; without it, what was said before holds. */
+/** For a remote database; without it, the stored answer applies. */
 function environment(): Option {
   return new Option('--environment <environment>', 'the environment of a remote database').choices(SAID_ENVIRONMENTS)
 }

@@ -38,7 +38,7 @@ describe('backUp without any pg_dump installed', () => {
     const target = await server.createDatabase()
     const restored = await restoreBackup({ path: backup.path, url: target.url, ...NOTHING_INSTALLED })
     const comparison = { differences: [], leftOut: null, tables: 3, rows: 3051 }
-    assert.deepEqual(restored, { tool: 'built-in', checksum: 'verified', warnings: [], comparison })
+    assert.deepEqual(restored, { tool: 'the built-in restore', checksum: 'verified', warnings: [], comparison })
     assert.deepEqual(await target.query(ALL_ROWS), await database.query(ALL_ROWS))
   })
 
@@ -139,7 +139,7 @@ describe('backUp with pg_dump', () => {
     assert.match(backup.tool, /^pg_dump \d+\.\d+ \(\/.*pg_dump\)$/)
     assert.match(
       backup.proof,
-      /^pg_restore \d+\.\d+ read the whole archive; restored into a scratch database: 3 tables/,
+      /^pg_restore \d+\.\d+ read the whole file; restored into a scratch database: 3 tables/,
     )
     assert.deepEqual(fs.readdirSync(directory).sort(), [
       '.gitignore',

@@ -28,7 +28,7 @@ export const BUILT_IN_WAY: BackupWay = {
 /** For plain SQL, whoever made it. */
 export const PLAIN_READER: BackupReader = {
   format: 'plain',
-  tool: 'built-in',
+  tool: 'the built-in restore',
   read: (request) => Promise.resolve(readInventory(request)),
   async restore(request) {
     const dump = readPlainDump(request.path)

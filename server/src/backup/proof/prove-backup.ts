@@ -42,7 +42,7 @@ export async function proveBackup(request: ProofRequest): Promise<BackupProof[]>
 
   onProgress?.('Reading the backup back')
   const inventory = await reader.read({ path, environment, signal })
-  if (!note(1, 'passed', `${shortTool(reader.tool)} read the whole archive`)) return proofs
+  if (!note(1, 'passed', `${shortTool(reader.tool)} read the whole file`)) return proofs
 
   if (expected === null) note(2, 'not proven', 'the original contents were not recorded')
   else {
