@@ -13,20 +13,20 @@ import { createFile, replaceFile } from '../files/written-paths'
 import type { CommandOutcome, Interaction } from './interaction'
 
 export interface ActorOptions {
-  /** Absolute; null asks, with the folder of the client as the first choice. */
+  /** Absolute; null asks, and suggests the folder of the client first. */
   readonly output: string | null
-  /** Null takes what the project has. */
+  /** Null: the language of the project. */
   readonly language: ModuleForm['language'] | null
   readonly withoutActor: WithoutActor
-  /** Write a test of the project's own beside the module, too. */
+  /** Also write a test of the module. */
   readonly test: boolean
 }
 
 export const ACTOR_DEFAULTS: ActorOptions = { output: null, language: null, withoutActor: 'throw', test: false }
 
 /**
- * Writes the module that fills the fields of users into the project, or renews its list of models where it is there already, and
- * shows how it is put on the client. It needs no database.
+ * Writes the module that fills the user fields into the project, or updates its list of models if it exists, and shows
+ * how to add it to the client. It needs no database.
  */
 export async function actorCommand(
   project: Project,
@@ -72,7 +72,7 @@ export async function actorCommand(
   }
 }
 
-/** Throws where something else has that name; before anything is written. */
+/** Throws if another file has that name, before anything is written. */
 function testFileOf(project: Project, file: string): string {
   const test = file.replace(/(\.[cm]?[jt]s)$/, '.test$1')
   const existing = project.readFile(test)
@@ -80,7 +80,7 @@ function testFileOf(project: Project, file: string): string {
   return test
 }
 
-/** A test that is there already is made again: it is made of the schema, and of nothing else. */
+/** Overwrites an existing test, because it is generated from the schema alone. */
 function writeOwnTest(
   project: Project,
   interaction: Interaction,
@@ -98,8 +98,8 @@ function writeOwnTest(
 }
 
 /**
- * What a run that has added the fields offers at its end, in words: a client is made in the workspace and the module is not there.
- * Null where it would be of no use.
+ * The sentence with which a run that added the fields suggests the module, if the workspace creates a client and has no
+ * module. Otherwise null.
  */
 export async function actorOffer(project: Project, { signal }: Pick<Interaction, 'signal'>): Promise<SafeText | null> {
   const { policy } = project
@@ -112,8 +112,8 @@ export async function actorOffer(project: Project, { signal }: Pick<Interaction,
 }
 
 /**
- * After a rollback: the module with the models as the schema has them now, where the module is there. It would fill fields
- * that are gone. Answers whether it was changed.
+ * After a rollback, updates the models in an existing module, which would otherwise fill dropped fields. Returns
+ * whether it changed.
  */
 export async function renewActor(project: Project, interaction: Interaction): Promise<boolean> {
   const { policy } = project
@@ -127,7 +127,7 @@ export async function renewActor(project: Project, interaction: Interaction): Pr
   return opens !== undefined
 }
 
-/** What stands between the marks is the schema's; the rest of the file is the user's. */
+/** The text between the marks is generated; the rest of the file is the user's. */
 async function renew(
   project: Project,
   interaction: Interaction,
@@ -167,7 +167,7 @@ async function chooseFile(
   })
 }
 
-/** Beside the files that make a client, else where the sources of the package are; three at most. */
+/** Next to the files that create a client, otherwise in the source folder of the package; at most three. */
 function placesFor(project: Project, { language }: ActorOptions, { clients }: ApplicationCode): string[] {
   const own = packageAround(project.root, project.paths.codeRoot)
   const hasTypes = readTextIfFit(path.join(own, 'tsconfig.json')) !== null
@@ -185,7 +185,7 @@ function placesFor(project: Project, { language }: ActorOptions, { clients }: Ap
 
 const MOST_CHOICES = 3
 
-/** By the file's ending and, for `.js`, by what its package says of its modules. */
+/** By the file's extension or, for `.js`, by the `type` of its package. */
 function formOf(file: string, root: string): Pick<ModuleForm, 'language' | 'modules'> {
   if (/\.[cm]?ts$/.test(file)) return { language: 'typescript', modules: 'esm' }
   if (file.endsWith('.mjs')) return { language: 'javascript', modules: 'esm' }
@@ -226,7 +226,9 @@ function howToUse(project: Project, file: string, code: ApplicationCode): SafeTe
   ])
 }
 
-/** Of the module, for the file `from`, as the other imports of `like` are written, with or without an ending. */
+/**
+ * The specifier of the module in the file `from`, in the style of the imports in `like`, with or without an extension.
+ */
 function importPath({ like, from }: { readonly like: string; readonly from: string }, file: string): string {
   const relative = path.relative(path.dirname(from), file).split(path.sep).join('/')
   const source = readTextIfFit(like) ?? ''

@@ -9,8 +9,8 @@ import type { Interaction } from './interaction'
 import { text } from '../text/safe-text'
 
 /**
- * Offers the edits that carry the audit fields into the application's code: the likely ones ticked. All that the policy
- * requires is looked for, not only what this run added, so that a run that stopped before is completed.
+ * Offers edits that add the audit fields to the application's code, with the likely ones selected. It looks for all
+ * fields that the policy requires, not only those of this run, so that an earlier, interrupted run is completed.
  */
 export async function offerApplicationEdits(project: Project, interaction: Interaction): Promise<void> {
   interaction.progress(interaction.t('Searching the code for reads of the models'))
@@ -29,7 +29,7 @@ export async function offerApplicationEdits(project: Project, interaction: Inter
   interaction.output(applied ? text`Application: the edits are applied.` : text`Application: the code is unchanged.`)
 }
 
-/** Each that is not ticked, with its reasons: a terminal shows no ticks, and a review no reasons. */
+/** Lists each unselected edit with its reasons, because a terminal shows no selection and a review no reasons. */
 function sayUnlikely(project: Project, interaction: Interaction, edits: readonly ApplicationEdit[]): void {
   for (const { file, place, title, evidence } of edits.filter(({ isTicked }) => !isTicked)) {
     const where = `${project.paths.display(file)}:${String(place.start.line + 1)}`
@@ -38,8 +38,8 @@ function sayUnlikely(project: Project, interaction: Interaction, edits: readonly
 }
 
 /**
- * After a rollback: offers to take out of the application's code what the edits above wrote for these fields, which the
- * schema does not have any more. Answers whether they were taken out.
+ * After a rollback, offers to remove what those edits wrote for fields that are no longer in the schema. Returns
+ * whether it was removed.
  */
 export async function offerApplicationRemovals(
   project: Project,

@@ -2,7 +2,7 @@ import type { BackupManifest } from '../backup/manifest/manifest'
 import { boundedList } from '../text/bounded-list'
 import { inEnglish, type Translate } from '../text/translate'
 
-/** `3 of 4: restored and equal`; of a part, with what it is of. */
+/** `3 of 4: restored and equal`; for a partial backup, with its scope. */
 export function describeLevel(
   level: number,
   scope: BackupManifest['scope'] = { kind: 'database', tables: [] },
@@ -20,7 +20,7 @@ export function describeLevel(
   return partial === null ? words : t('{0}; only {1}', words, partial)
 }
 
-/** What a backup holds where that is not the whole database; null where it is. */
+/** The contents of a partial backup; null for the whole database. */
 export function partialWords({ kind, tables }: BackupManifest['scope'], t: Translate = inEnglish): string | null {
   switch (kind) {
     case 'database':

@@ -4,7 +4,7 @@ import { joinTexts, text, textOf, type SafeText } from '../text/safe-text'
 import { describeLevel } from './backup-words'
 import { counted, formatBytes } from '../text/amounts'
 
-/** The backups of a folder, the newest first, as a person reads them. */
+/** The backups of a folder as text, newest first. */
 export function renderBackups(folder: string, backups: readonly ListedBackup[], now: Date): SafeText {
   if (backups.length === 0) return text`No backup in ${folder}.`
   return joinTexts([

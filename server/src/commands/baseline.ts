@@ -9,7 +9,7 @@ import { fileNotWritten } from './errors'
 import type { CommandOutcome, Interaction } from './interaction'
 import { counted } from '../text/amounts'
 
-/** The report without what the project's baseline knows; the same where there is none. Throws `baseline-invalid`. */
+/** The report without the findings in the project's baseline; unchanged if there is none. Throws `baseline-invalid`. */
 export function withoutKnown(project: Project, report: CheckReport, file: string): CheckReport {
   const baseline = readBaseline(project, file)
   if (baseline === null) return report
@@ -17,12 +17,12 @@ export function withoutKnown(project: Project, report: CheckReport, file: string
   return { ...report, findings: fresh, baseline: { file: project.paths.display(file), known, gone } }
 }
 
-/** Where a baseline stands that nobody has named: beside the policy, or where that would be. */
+/** The default path of a baseline: next to the policy, or where the policy would be. */
 export function baselineFile(project: Project): string {
   return path.join(path.dirname(project.policyFile.path), 'prisma-audit.baseline.json')
 }
 
-/** Writes all findings that there are now, for review and git. */
+/** Writes all current findings, for review and Git. */
 export async function writeBaseline(project: Project, interaction: Interaction, file: string): Promise<CommandOutcome> {
   const writable = project.paths.resolveWritable(file)
   const { findings } = await checkProject(project, interaction)
@@ -46,7 +46,7 @@ function readBaseline(project: Project, file: string): Baseline | null {
   return baseline
 }
 
-/** For a baseline that was named and is not there. */
+/** For a baseline that was specified and does not exist. */
 export function baselineMissing(file: string): AuditError {
   return new AuditError('baseline-missing', {
     what: `Baseline not found: ${file}.`,

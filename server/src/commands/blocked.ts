@@ -6,15 +6,15 @@ import { boundedList } from '../text/bounded-list'
 import { textOf } from '../text/safe-text'
 
 /**
- * What to do about a step that others keep waiting: asked where somebody is there to answer. Nobody's session is ended
- * without a choice of its own and a confirmation; where nobody is there, the step waits until its tries are used up.
+ * Asks what to do about a step that waits for a lock, if someone can answer. Never terminates a session without an
+ * explicit choice and a confirmation. If no one can answer, the step waits until its attempts are used up.
  */
 export function whenBlocked(interaction: Interaction): { onBlocked?: (waiting: Waiting) => Promise<BlockedAnswer> } {
   if (!interaction.isAttended) return {}
   return { onBlocked: (waiting) => askWhetherToWait(interaction, waiting) }
 }
 
-/** Who is waited for at this moment, as progress tells it; null where nobody is. */
+/** The blocking session, from the progress of the step; null if there is none now. */
 export function waitingNow(waiting: Waiting | null): { seconds: number; blockers: string[] } | null {
   return waiting === null ? null : { seconds: waiting.seconds, blockers: waiting.blockers.map(describeBlocker) }
 }

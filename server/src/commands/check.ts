@@ -10,8 +10,8 @@ import { waitForLock } from './wait-for-lock'
 import { inEnglish, type Translate } from '../text/translate'
 
 /**
- * Reads the live catalog and holds the schema against it: that of the target, for a command that has one. Throws an AuditError
- * where either cannot be read.
+ * Reads the live catalog (of the target, if there is one) and compares the schema with it. Throws an AuditError if
+ * either cannot be read.
  */
 export async function checkProject(
   project: Project,
@@ -28,11 +28,11 @@ export async function checkProject(
   return reportOf(project, project.findings.answerFrom(database))
 }
 
-/** The same for who asks nothing else: where nothing has changed since the last time, it is what was found then. */
+/** The same from the cache: if nothing has changed since the last check, its findings. */
 export async function answerCheck(project: Project, interaction: Interaction): Promise<CheckReport> {
   interaction.progress(interaction.t('Reading the catalog'))
   const answer = await project.findings.answer(interaction.signal)
-  // What is saved of the last time says nothing of the code, which may be another one since.
+  // The cache does not cover the application's code, which may have changed.
   const gaps = await project.findings.actorFindings(answer.files, interaction.signal)
   return reportOf(project, { ...answer, files: [...answer.files, ...gaps] })
 }
@@ -49,16 +49,16 @@ function reportOf(project: Project, { models, database, files }: Answer): CheckR
   }
 }
 
-/** The command as an editor runs it: the findings as text in the output panel. */
+/** The command in an editor: the findings as text in the output panel. */
 export async function checkCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   project.policyFile.refuseInvalid()
   const report = await checkProject(project, interaction, await project.databaseTarget(interaction.signal))
   interaction.output(renderFindingsText(report))
-  // As many as the status bar and Problems count.
+  // The same number as in the status bar and Problems.
   return checkOutcome(report, 'information', interaction.t)
 }
 
-/** Failed where a model's name is misspelled in the policy: its rule requires nothing, so that the rest says too little. */
+/** Fails if the policy misspells a model's name: that rule requires nothing, so the other findings are incomplete. */
 export function checkOutcome(
   report: CheckReport,
   threshold: Severity | 'none',

@@ -1,18 +1,18 @@
 import type { ChecklistStage, ChecklistStep, StageName } from '../../../protocol/src/run-stages'
 
-/** How a run stands, for whoever shows it as a list that stays. Plain data, made anew with each change. */
+/** The state of a run, for a view that lists its stages. Plain data, created again on each change. */
 export interface ChecklistState {
   readonly command: 'guided' | 'rollback'
-  /** Empty before it is known. */
+  /** Empty until it is known. */
   readonly databaseLabel: string
   readonly stages: readonly ChecklistStage[]
-  /** Of `migrate`, or of `undo`; the very same object for as long as nothing of it changes. */
+  /** Of `migrate` or `undo`; the same object as long as it does not change. */
   readonly steps: readonly StepState[]
 }
 
 export type StepState = Omit<ChecklistStep, 'index'>
 
-/** Keeps the list of one run, and tells of each change. */
+/** Tracks the checklist of one run and reports each change. */
 export class RunChecklist {
   private databaseLabel = ''
   private stages: ChecklistStage[]
@@ -33,7 +33,7 @@ export class RunChecklist {
     this.tell()
   }
 
-  /** What was at work before, and has not been ended otherwise, is done. */
+  /** The stage that was running and has no other outcome is done. */
   begin(name: StageName): void {
     const before = this.stages.find(({ state }) => state === 'running')
     if (before !== undefined) this.end(before.name, 'done')
@@ -45,7 +45,7 @@ export class RunChecklist {
     this.change(name, { state, detail, endedAt: Date.now() })
   }
 
-  /** The step at `index` is at work now; those before it are done. */
+  /** Marks the step at `index` as running, and those before it as done. */
   at(name: StageName, titles: readonly string[], index: number, detail: string): void {
     if (this.titles !== titles) {
       this.titles = titles
@@ -60,7 +60,7 @@ export class RunChecklist {
     this.change(name, { detail: detail === '' ? place : `${place}, ${detail}` })
   }
 
-  /** What was at work is what it ended in; what comes behind it was not reached. */
+  /** Gives the running stage its outcome; later stages were not reached. */
   close(status: 'done' | 'findings' | 'failed' | 'cancelled'): void {
     if (status === 'done') return
     const state = status === 'cancelled' ? 'stopped' : 'failed'
@@ -84,7 +84,7 @@ function asDone(step: StepState): StepState {
   return step.state === 'done' ? step : { ...step, state: 'done' }
 }
 
-/** A verification that fails has come to its end. */
+/** A failed verification has ended too. */
 function isEnded({ state }: ChecklistStage): boolean {
   return state === 'done'
 }

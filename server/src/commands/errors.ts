@@ -12,7 +12,7 @@ export function environmentUnknown(label: string): AuditError {
   })
 }
 
-/** @param question what was to be confirmed: it names the database */
+/** @param question what was to be confirmed: it contains the name of the database */
 export function nameNotTyped(question: string, { name, typedBecause }: WrittenDatabase): AuditError {
   return new AuditError('production-unconfirmed', {
     what: `This question needs an answer: ${question}`,
@@ -36,7 +36,7 @@ export function otherNameConfirmed(confirmed: string, database: string): AuditEr
   })
 }
 
-/** For a file that the user has named. */
+/** For a file that the user has specified. */
 export function fileNotWritten(file: string, error: unknown): AuditError {
   return new AuditError('file-not-written', {
     what: `${file} cannot be written.`,

@@ -6,8 +6,8 @@ import { lineOf } from '../text/safe-text'
 import { counted } from '../text/amounts'
 
 /**
- * What the rows that stand already get, a warning for each value: how many they are, and who the user is. Rows that may not
- * be counted, or not in time, are estimated. Another value is another warning; more rows or tables are not.
+ * Describes the values that existing rows get, with one warning per value: how many rows, and which user. Rows that
+ * cannot be counted, or not in time, are estimated. Another value is another warning; more rows or tables are not.
  */
 export async function describeExistingRows(client: DatabaseClient, given: readonly ExistingRows[]): Promise<Warning[]> {
   const tables = new Map<string, string[]>()
@@ -27,7 +27,7 @@ export async function describeExistingRows(client: DatabaseClient, given: readon
   })
 }
 
-/** So many tables are named in one sentence. */
+/** The number of tables listed in one sentence. */
 const MOST = 20
 
 async function whatTheyGet(client: DatabaseClient, { value, user }: ExistingRows): Promise<string> {
@@ -41,7 +41,7 @@ async function whatTheyGet(client: DatabaseClient, { value, user }: ExistingRows
   return named === null ? who : `${named}, or ${who} if that is not a user`
 }
 
-/** Null, too, where the server gives no answer to the question: too long, not allowed. */
+/** Also null if the server does not answer the query (too slow, not permitted). */
 async function firstRow<Row extends object>(client: DatabaseClient, sql: string): Promise<Row | null> {
   try {
     return (await client.query<Row>(sql)).rows[0] ?? null
@@ -51,7 +51,7 @@ async function firstRow<Row extends object>(client: DatabaseClient, sql: string)
   }
 }
 
-/** Characters of a name or an expression. */
+/** Length of a name or an expression, in characters. */
 const LONGEST = 200
 
 async function countOf(client: DatabaseClient, { table, column, isNew, estimatedRows }: ExistingRows): Promise<string> {
@@ -66,5 +66,5 @@ async function countOf(client: DatabaseClient, { table, column, isNew, estimated
   return count === undefined ? estimate : counted(Number(count), 'row')
 }
 
-/** Counting more takes longer than a person waits for a plan. */
+/** Counting more rows takes longer than a person waits for a plan. */
 const MOST_COUNTED = 2_000_000

@@ -3,7 +3,7 @@ import type { Project } from '../project/project'
 import type { CommandOutcome, Interaction } from './interaction'
 import { programLine, text } from '../text/safe-text'
 
-/** Runs the project's own `prisma generate`; what it printed goes to the output. */
+/** Runs the project's own `prisma generate` and writes its output to ours. */
 export async function generateProject(project: Project, interaction: Interaction): Promise<void> {
   interaction.progress(interaction.t('Generating Prisma Client'))
   const generated = await generateClient({

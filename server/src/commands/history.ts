@@ -17,7 +17,7 @@ import type { Interaction } from './interaction'
 import { withTarget } from './target'
 import { text } from '../text/safe-text'
 
-/** Where runs and rollbacks of the project leave their SQL; each folder that they write is told in the output. */
+/** Where runs and rollbacks of the project write their SQL; each written folder is reported in the output. */
 export function historyTarget(
   project: Project,
   interaction: Interaction,
@@ -36,7 +36,7 @@ export function historyTarget(
   }
 }
 
-/** What a run of the plan would write; the plan comes back with what there is to say about the history. */
+/** What a run of the plan would write; adds warnings about the history to the plan. */
 export async function planHistory(
   project: Project,
   interaction: Interaction,
@@ -93,7 +93,7 @@ async function readHistory(client: DatabaseClient, schema: string): Promise<Appl
   }
 }
 
-/** Where Prisma's own migrations are is no place for others: it would take them for its own. */
+/** Never the folder of Prisma's own migrations, because Prisma would take other folders for migrations. */
 function migrationFolders(project: Project): Pick<HistoryTarget, 'prismaFolder' | 'plainFolder'> {
   const prismaFolder = project.migrationsFolder
   const usual = path.join(project.root, 'migrations')

@@ -5,8 +5,8 @@ import { replaceFile } from '../files/written-paths'
 import type { CommandOutcome } from './interaction'
 
 /**
- * Writes what coding agents have to know of Prisma Audit into the repository's AGENTS.md: a section between two marks, which is
- * written over by the next call. All else in the file stays as it is.
+ * Writes instructions for coding agents into the repository's AGENTS.md: a section between two marks, which the next
+ * call overwrites. The rest of the file is unchanged.
  */
 export function initAgents(project: Project): CommandOutcome {
   const file = project.paths.resolveWritable(path.join(project.root, 'AGENTS.md'))

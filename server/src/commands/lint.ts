@@ -31,9 +31,10 @@ import { computing, type CommandOutcome, type Interaction } from './interaction'
 import { counted } from '../text/amounts'
 
 /**
- * Lints the scripts and folders that are named (absolute paths), all of each; or else those of the project that are still to be run: what the
- * database says is not applied, or without a database the newest. With a base, those that are new since that commit, and it lists the migrations
- * of that commit that are edited. Throws where a named script is not there, and where nothing can be compared with the base.
+ * Lints the given scripts and folders (absolute paths) in full; otherwise the project's scripts that have not run yet:
+ * those that the database does not list as applied or, without a database, the newest. With a base, only those that are
+ * new since that commit, and it reports edited migrations of that commit. Throws if a given script does not exist, or
+ * if nothing can be compared with the base.
  */
 export async function lintProject(
   project: Project,
@@ -77,7 +78,7 @@ function editedFinding(project: Project, { file, message, advice }: ChangedMigra
   return { code: 'migration-edited', severity: 'error', message, advice, fix: null, ...place }
 }
 
-/** The findings in one script, for an editor; those in a script that is history already are hints, since nobody changes it. */
+/** The findings in one script, for an editor; those in an applied script are hints, because it must not be changed. */
 export async function lintScript(project: Project, file: string): Promise<PlacedLintFinding[]> {
   const text = project.readFile(file)
   if (text === null) return []
@@ -96,7 +97,7 @@ export async function lintScript(project: Project, file: string): Promise<Placed
   return placeLintFindings(text, shown)
 }
 
-/** What the checks say of a plan, which should be nothing. */
+/** The lint findings of a plan's SQL, of which there should be none. */
 export async function lintOfPlan(
   { url }: DatabaseTarget,
   plan: Plan,
@@ -115,7 +116,7 @@ export function lintOutcome({ findings }: LintReport, threshold: Severity | 'non
   return { status: 'findings', message: `${counted(count, 'finding')}; see the output.` }
 }
 
-/** What is known of the project beside its scripts, as the latest snapshot has it. */
+/** What the latest snapshot knows about the project. */
 async function lintFacts(project: Project): Promise<Omit<LintOptions, 'runner' | 'before'>> {
   return {
     database: project.database,
@@ -126,13 +127,13 @@ async function lintFacts(project: Project): Promise<Omit<LintOptions, 'runner' |
 
 type Facts = Awaited<ReturnType<typeof lintFacts>>
 
-/** The catalog says what became of the tables since a migration was applied, not what it met. */
+/** For an applied migration, the catalog shows the tables of today, not those that the migration saw. */
 function factsOf(file: string, applied: ReadonlySet<string> | null, facts: Facts): Facts {
   const isApplied = applied?.has(migrationName(file) ?? '') === true
   return !isApplied || facts.database === null ? facts : { ...facts, database: { ...facts.database, tables: [] } }
 }
 
-/** Prisma's migrations before one: as many as may have prepared it, and no more, since an editor waits for them. */
+/** Prisma's migrations before one: only as many as may have prepared it, because an editor waits for them. */
 function scriptsBefore(file: string, inOrder: readonly string[]): string[] {
   const name = migrationName(file)
   if (name === null) return []
@@ -143,7 +144,7 @@ function scriptsBefore(file: string, inOrder: readonly string[]): string[] {
 
 const MOST_BEFORE = 20
 
-/** Parses a script when it is asked for first; one that cannot be read says nothing. */
+/** Parses a script on first use; an unreadable one has no statements. */
 function parsedOnce(project: Project, parser: SqlParser): (file: string) => Script[] {
   const parsed = new Map<string, Script[]>()
   return (file) => {
@@ -156,7 +157,7 @@ function parsedOnce(project: Project, parser: SqlParser): (file: string) => Scri
   }
 }
 
-/** A database on the developer's own machine is no measure of the one that the script is meant for. */
+/** Table sizes of a local database say nothing about the one that the script is meant for. */
 async function hasRealSizes(project: Project): Promise<boolean> {
   return project.database !== null && isFarHost(await project.databaseHost())
 }
@@ -165,7 +166,7 @@ function isFarHost(host: string): boolean {
   return !host.startsWith('/') && !['localhost', '127.0.0.1', '::1', 'host.docker.internal'].includes(host)
 }
 
-/** Without a database the checks are still of use. */
+/** The checks are useful without a database too. */
 async function readDatabaseIfThere(project: Project, interaction: Interaction): Promise<DatabaseModel | null> {
   try {
     return await project.readDatabase(interaction.signal)
@@ -176,7 +177,7 @@ async function readDatabaseIfThere(project: Project, interaction: Interaction): 
   }
 }
 
-/** Of Prisma's scripts, those that are run already as far as that can be known. */
+/** Prisma's scripts that have already run, as far as that is known. */
 function settledScripts(applied: ReadonlySet<string> | null, scripts: readonly string[]): ReadonlySet<string> {
   const newest = newestMigration(scripts)
   const isSettled = (name: string): boolean => (applied === null ? name !== newest : applied.has(name))
@@ -188,7 +189,7 @@ function settledScripts(applied: ReadonlySet<string> | null, scripts: readonly s
   )
 }
 
-/** Null where no database answers, or Prisma keeps no history in it. */
+/** Null if no database responds, or Prisma has no history in it. */
 async function appliedMigrations(project: Project): Promise<ReadonlySet<string> | null> {
   const { database } = project
   if (database === null) return null

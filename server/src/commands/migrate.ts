@@ -31,24 +31,24 @@ import { textOf, type SafeText } from '../text/safe-text'
 import type { Translate } from '../text/translate'
 import { counted, grouped } from '../text/amounts'
 
-/** What there is to do in the database: a fresh plan, and perhaps the rest of a run that broke off. */
+/** The work in the database: a fresh plan, and possibly the rest of an interrupted run. */
 export interface MigrationWork extends ProjectPlan {
-  /** Titles of the steps of a broken run that are still to be done, before those of the plan. */
+  /** Titles of the remaining steps of an interrupted run, before those of the plan. */
   readonly unfinished: readonly string[]
-  /** Values that a rollback preserved, of columns that the plan adds. */
+  /** Values that a rollback preserved, in columns that the plan adds. */
   readonly preserved: readonly RestorableValues[]
 }
 
-/** The same, of a database that may be written to. */
+/** The same, for a database that may be written to. */
 export interface WritableWork extends MigrationWork {
   readonly target: Writable<Target>
 }
 
 export interface MigrateOptions {
   readonly preservedValues: PreservedValuesChoice
-  /** Called before something in the database is changed, and then now and again. */
+  /** Called before anything in the database is changed, and again from time to time. */
   readonly onChange?: () => void
-  /** Called as each step begins, and as it gets on. */
+  /** Called when a step starts, and on its progress. */
   readonly onStep?: (progress: StepProgress) => void
 }
 
@@ -78,7 +78,7 @@ export async function requireWritableWork(
   return target === null ? null : { ...work, target }
 }
 
-/** A run of which nothing is left but that the application could not write afterwards is not completed either. */
+/** A run is also unfinished if only the application's writes failed afterwards. */
 function openTitles({ steps }: JournalRun): string[] {
   const open = steps.filter(({ state }) => state === 'pending' || state === 'running')
   return open.length === 0 ? ['Try the writes of the application'] : open.map(({ step }) => step.title)
@@ -89,8 +89,8 @@ export function hasWork({ plan, unfinished }: MigrationWork): boolean {
 }
 
 /**
- * The question before anything is changed, after the plan was shown. It names the database and its host, and says in four lines
- * what was read at length. `yes` is what `--yes` stands for.
+ * The question before anything is changed, after the plan was shown. It contains the database, its host and a summary
+ * of the plan in four lines. `yes` is what `--yes` selects.
  */
 export async function confirmMigration(
   interaction: Interaction,
@@ -134,8 +134,8 @@ function filesRemark(t: Translate, { form, folder, migrations }: PlannedHistory)
 }
 
 /**
- * Carries out what was agreed to, with progress, after a last look whether it is still what there is to do. Null when the
- * user turned away from a question. The project's picture of the database is read again afterwards.
+ * Runs the confirmed work, with progress, after checking once more that it is still the same. Null if the user
+ * dismissed a question. Refreshes the project's snapshot afterwards.
  */
 export async function migrateProject(
   project: Project,
@@ -167,7 +167,7 @@ export async function migrateProject(
           interaction.progress(title, percentageOf(progress, index, count), detail)
         },
       })
-    // A run goes on where it stopped, so it may be called again.
+    // A run continues where it stopped, so it can be called again.
     const result = await waitForLock(target, interaction, carryOut, 'Begin the migration')
     interaction.output(renderRun(result))
     return result
@@ -177,8 +177,8 @@ export async function migrateProject(
 }
 
 /**
- * Reads the catalog again at the last moment. Where the plan that it gives now is not the one that was shown, the
- * difference is shown and asked about, until what is run is what was agreed to. Null when the user turned away.
+ * Reads the catalog again just before the run. If the plan differs from the one that was shown, shows the difference
+ * and asks again, until the confirmed plan is the one to run. Null if the user dismissed the question.
  */
 async function refreshedWork(
   project: Project,
@@ -196,7 +196,7 @@ async function refreshedWork(
     )
     if (now.plan.steps.length === 0 && now.unfinished.length === 0) return now
     if (!(await reviewPlan(interaction, now))) return null
-    // Who agreed beforehand has agreed to what the policy asks for, not to what nobody had been warned of.
+    // An agreement given in advance covers what the policy requires, but not a new warning.
     const isWarned = newWarnings(agreed.plan, now.plan).length > 0
     const changed = `${interaction.t('The plan changed.')} ${remark}`
     if (!(await confirmMigration(interaction, now, changed, isWarned ? null : 'migrate'))) return null
@@ -209,7 +209,7 @@ export async function migrateCommand(
   interaction: Interaction,
   options: MigrateOptions & {
     readonly drift: boolean
-    /** Back up before the question; left out: not. */
+    /** Back up before the question; omitted: no. */
     readonly backup?: boolean
   },
 ): Promise<CommandOutcome> {
@@ -263,7 +263,7 @@ function renderRun(result: RunResult): SafeText {
   ])
 }
 
-/** What is not proven is said, and never counted as proven. */
+/** What is not proven is reported, and never counted as proven. */
 function renderWrites(writes: RunResult['writes']): string[] {
   if (writes === null) return []
   const { proven, notProven } = writes

@@ -3,7 +3,7 @@ import type { Project } from '../project/project'
 import type { Interaction, Question } from './interaction'
 import { inEnglish, type Translate } from '../text/translate'
 
-/** The same interaction, whose every question says what kind of database the command works on. */
+/** Wraps an interaction so that every question shows the environment of the database. */
 export function namingEnvironment(interaction: Interaction, project: Project): Interaction {
   return {
     ...interaction,
@@ -15,7 +15,7 @@ export function namingEnvironment(interaction: Interaction, project: Project): I
   }
 }
 
-/** Behind the database's name where the question has it; else as a line of its own, which comes first. */
+/** After the database's name if the question contains it; otherwise on a separate first line. */
 export function withEnvironment(
   question: Question,
   target: Project['latestTarget'],

@@ -5,7 +5,10 @@ import { text } from '../text/safe-text'
 import type { Interaction } from './interaction'
 import { counted } from '../text/amounts'
 
-/** A backup is full of data that nobody wants to commit: offers, once a session, to have Git ignore its folder. Never does it unasked. */
+/**
+ * A backup contains data that must not be committed: offers, once per session, to have Git ignore its folder. Never
+ * changes anything without asking.
+ */
 export async function offerGitignore(project: Project, interaction: Interaction, backup: string): Promise<void> {
   if (project.hasOfferedGitignore) return
   const exposure = await findGitExposure(backup, project.environment)

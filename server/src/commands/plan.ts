@@ -14,18 +14,18 @@ import { withTriedTriggers } from './try-triggers'
 import { waitForLock } from './wait-for-lock'
 
 export interface ProjectPlan {
-  /** Where it is to be carried out. */
+  /** Where it is to run. */
   readonly target: Target
   readonly plan: Plan
-  /** What the plan was made from, read a moment ago. */
+  /** What the plan is based on, read just before. */
   readonly database: DatabaseModel
-  /** What a run of it leaves in the project. */
+  /** What a run of it writes into the project. */
   readonly history: PlannedHistory
 }
 
 /**
- * Reads the catalog of the target afresh and plans what removes the findings there: those of the policy, those of drift, or
- * both, as the target says. Throws where there is no policy to plan from.
+ * Reads the catalog of the target and plans what fixes the findings: those of the policy, those of drift, or both, as
+ * the target says. Throws if there is no policy to plan from.
  */
 export async function planProject(project: Project, interaction: Interaction, target: Target): Promise<ProjectPlan> {
   const schema = project.requireSchema()
@@ -47,7 +47,7 @@ export async function planProject(project: Project, interaction: Interaction, ta
   })
 }
 
-/** A plan is shown of a server that takes no writes as well, with the word that it does not run there. */
+/** A plan for a read-only server is shown too, with the remark that it cannot run there. */
 export function withReadOnly(plan: Plan, { standing, label }: Pick<Target, 'standing' | 'label'>): Plan {
   const { readOnly } = standing
   if (readOnly === null || plan.steps.length === 0) return plan
@@ -61,7 +61,7 @@ const WHERE_TO_RUN = {
   marked: 'is marked as read-only: this migration does not run until a person removes the mark.',
 }
 
-/** A plan with a blocking refusal must not run: half of what the policy wants would look like all of it. */
+/** A plan with a blocking refusal must not run: part of what the policy requires would look like all of it. */
 export function refuseBlockedPlan(plan: Plan): void {
   const blocking = plan.refusals.filter((refusal) => refusal.blocking)
   if (blocking.length === 0) return

@@ -11,11 +11,11 @@ export type PreservedValuesChoice = 'ask' | 'leave'
 
 /** Preserved values of a column that the plan adds. */
 export interface RestorableValues extends PreservedValues {
-  /** NULLs among them that cannot be restored, since the column is required now. */
+  /** NULLs among them that cannot be restored, because the column is now required. */
   readonly impossibleNulls: number
 }
 
-/** Those that belong into a column that the plan adds. */
+/** Preserved values of columns that the plan adds. */
 export function preservedValuesFor({ steps }: Plan, preserved: readonly PreservedValues[]): RestorableValues[] {
   const added = preserved.filter(({ schema, table, column }) =>
     steps.some(
@@ -25,7 +25,7 @@ export function preservedValuesFor({ steps }: Plan, preserved: readonly Preserve
   return added.map((one) => ({ ...one, impossibleNulls: becomesRequired(steps, one) ? one.nulls : 0 }))
 }
 
-/** Is the column NOT NULL once the steps are done? Then no NULL that was preserved of it is restored: its row is filled. */
+/** Whether the column is NOT NULL after the plan. Then preserved NULLs are not restored: their rows are filled. */
 function becomesRequired(steps: Plan['steps'], { schema, table, column }: PreservedValues): boolean {
   return steps.some(
     (step) =>
@@ -33,7 +33,7 @@ function becomesRequired(steps: Plan['steps'], { schema, table, column }: Preser
   )
 }
 
-/** Asks whether to put them back; null when the user turned away from the question. */
+/** Asks whether to restore them; null if the user dismissed the question. */
 export async function decidePreservedValues(
   interaction: Interaction,
   preserved: readonly RestorableValues[],
@@ -72,7 +72,7 @@ export async function decidePreservedValues(
   return answer === 'put-back' ? 'put back' : 'leave'
 }
 
-/** What nobody would guess, of rows that the application had left without a value. */
+/** Explains what happens to rows that the application left without a value. */
 function impossibleNulls({ impossibleNulls: count, ...column }: RestorableValues): string[] {
   if (count === 0) return []
   return [
@@ -80,7 +80,7 @@ function impossibleNulls({ impossibleNulls: count, ...column }: RestorableValues
   ]
 }
 
-/** A line for each column whose values were put back. */
+/** A line for each column whose values were restored. */
 export function renderPutBack(results: readonly RestoredValues[]): string[] {
   return results.map((result) => {
     const passedOver = [

@@ -6,8 +6,8 @@ import type { Project } from '../project/project'
 import { codeSpan, markdownDocument, markdownLine, sqlFence } from '../text/markdown-text'
 
 /**
- * The part of the plan that is about one object: the SQL after which the database has what the schema says of it. It comes
- * from the latest snapshot, and nothing is asked or run.
+ * The part of the plan for one object: the SQL that makes the database match the schema for it. It uses the latest
+ * snapshot; nothing is queried or run.
  */
 export function previewObject(project: Project, wanted: PlannedObject) {
   const { database, policy, external } = project

@@ -5,7 +5,10 @@ import { planProject } from './plan'
 import { showPlan } from './show-plan'
 import { nothingToMigrate, resolveTarget } from './target'
 
-/** Shows what a migration would do. With `drift`, of everything else that the schema says and the database lacks, too. */
+/**
+ * Shows what a migration would do. With `drift`, also for everything else that the schema defines and the database
+ * lacks.
+ */
 export async function previewCommand(
   project: Project,
   interaction: Interaction,

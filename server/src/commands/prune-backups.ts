@@ -12,15 +12,15 @@ import { counted, formatBytes } from '../text/amounts'
 export interface PrunedBackups {
   readonly folder: string
   readonly kept: readonly KeptBackup[]
-  /** Would go, until somebody agrees to it. */
+  /** To be deleted once someone confirms. */
   readonly removable: readonly ProvenBackup[]
   readonly isRemoved: boolean
 }
 
-/** How many of each database where nobody has said. */
+/** The number of backups to keep per database by default. */
 export const KEPT_BY_DEFAULT = 10
 
-/** Shows what the rules keep and what would go; deletes it once that is confirmed. */
+/** Shows what the rules keep and delete, and deletes after a confirmation. */
 export async function pruneBackups(
   project: Project,
   interaction: Interaction,
@@ -54,7 +54,10 @@ export function pruneOutcome(
   return { status: dryRun ? 'done' : 'cancelled', message: t('Nothing was deleted.') }
 }
 
-/** After a backup, where the policy says how many are kept. That something cannot be deleted is said, and is no failure of the backup. */
+/**
+ * After a backup, if the policy limits their number. A file that cannot be deleted is reported and does not fail the
+ * backup.
+ */
 export async function pruneByPolicy(project: Project, interaction: Interaction): Promise<void> {
   const keep = project.policyFile.reading.policy?.backups.keep ?? null
   if (keep === null) return

@@ -9,8 +9,8 @@ import { requireTarget, resolveTarget } from './target'
 import { inEnglish, type Translate } from '../text/translate'
 
 /**
- * Rehearses a plan on a copy of the project's database, in the scratch database where one was given. Answers null where
- * the plan has no steps. The real database is only read.
+ * Rehearses a plan on a copy of the project's database, in the scratch database if one was given. Returns null if the
+ * plan has no steps. The real database is only read.
  */
 export async function rehearseProject(
   project: Project,
@@ -30,7 +30,7 @@ export async function rehearseProject(
   })
 }
 
-/** The command as an editor runs it: the preview with the rehearsal in it. */
+/** The command in an editor: the preview including the rehearsal. */
 export async function rehearseCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const target = await resolveTarget(project, interaction, { drift: false })
   const planned = await planProject(project, interaction, target)

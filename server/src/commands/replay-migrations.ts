@@ -10,8 +10,8 @@ import { lineOf } from '../text/safe-text'
 import type { Interaction } from './interaction'
 
 /**
- * Runs the project's Prisma migrations, in their order, in an embedded PostgreSQL that is empty before and gone afterwards, and hands its
- * URL to the work. Needs no database, no secret and no engine of Prisma's. Throws `migrations-absent` and `replay-failed`.
+ * Runs the project's Prisma migrations in order in a temporary embedded PostgreSQL, and passes its URL to `work`. Needs
+ * no database, no secret and no Prisma engine. Throws `migrations-absent` and `replay-failed`.
  */
 export async function withReplayedMigrations<Result>(
   project: Project,
@@ -34,7 +34,7 @@ export async function withReplayedMigrations<Result>(
       for (const [position, file] of scripts.entries()) {
         const name = migrationName(file) ?? ''
         interaction.progress('Replaying the migrations', (100 * position) / scripts.length, name)
-        // A dump that was made the first migration sets it to nothing.
+        // A first migration that was created from a dump sets it to the empty string.
         await client.query(`SET search_path = ${quoted}`)
         const text = texts[position] ?? ''
         try {
@@ -55,13 +55,13 @@ export async function withReplayedMigrations<Result>(
   }
 }
 
-/** Each costs start-up time; one that cannot be had is refused by the server itself. */
+/** Each extension adds to the start-up time; the server itself rejects one that is not available. */
 function extensionsIn(texts: readonly string[]): string[] {
   const created = /\bCREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?"?([\w-]+)/gi
   return [...new Set(texts.flatMap((text) => [...text.matchAll(created)].map(([, name = '']) => name)))]
 }
 
-/** That of the project's URL, where there is one; a pull request of a fork has none. */
+/** The schema of the project's URL, if there is a URL; a fork's pull request has none. */
 async function defaultSchemaOf(project: Project): Promise<string> {
   try {
     return (await project.live.place()).defaultSchema
@@ -71,7 +71,7 @@ async function defaultSchemaOf(project: Project): Promise<string> {
   }
 }
 
-/** Where the server says that the error is, which counts characters from one; null where it says nothing. */
+/** The position of the error according to the server, which counts characters from one; null if it reports none. */
 function offsetIn(text: string, error: unknown): number | null {
   const position = error instanceof Error && 'position' in error ? Number(error.position) : NaN
   return Number.isNaN(position)
@@ -81,7 +81,7 @@ function offsetIn(text: string, error: unknown): number | null {
         .join('').length
 }
 
-/** Where the statement begins that fails. The whole script was one transaction, so it is tried again one by one. */
+/** Where the failing statement starts. The script ran as one transaction, so its statements are tried one by one. */
 async function failingStatement(client: DatabaseClient, text: string): Promise<number> {
   const statements = splitScript(text)
   await client.query('ROLLBACK; BEGIN')

@@ -22,13 +22,13 @@ export interface RestoreTablesParameters {
   readonly path: string
   /** As a person writes them: `Lead`, `public.Lead`, `public."Lead"`. */
   readonly tables: readonly string[]
-  /** Null: asked, where somebody can answer. */
+  /** Null: asks if someone can answer. */
   readonly copyBack: CopyBackExtent | null
 }
 
 /**
- * Loads single tables of a backup beside the originals, shows which rows differ, and copies rows back where a person wants that:
- * its name typed, and a fresh backup made.
+ * Loads single tables of a backup next to the originals, shows which rows differ, and copies rows back on request,
+ * after a person types the database's name and a new backup is made.
  */
 export async function restoreTables(
   project: Project,

@@ -19,20 +19,20 @@ import { counted, formatBytes } from '../text/amounts'
 import { boundedList } from '../text/bounded-list'
 
 export interface RestoreParameters {
-  /** Absolute path of the backup; null: asked for, of those in the project's folder. */
+  /** Absolute path of the backup; null: asks for one in the project's folder. */
   readonly path: string | null
-  /** The name of the new database; null: one that is made up. */
+  /** The name of the new database; null: a generated one. */
   readonly into: string | null
   /** Over the old database, which is backed up first. */
   readonly over: boolean
-  /** Only these, beside the originals; empty: the whole backup. */
+  /** Only these, next to the originals; empty: the whole backup. */
   readonly tables: readonly string[]
   readonly copyBack: CopyBackExtent | null
 }
 
 /**
- * Restores a backup: into the target where that is empty, else into a new database beside it; over it only where that was asked
- * for, its name is typed, and a fresh backup of it was made.
+ * Restores a backup into the target if that is empty, otherwise into a new database on the same server. Replaces the
+ * target only if requested, after its name was typed and a new backup was made.
  */
 export async function restoreCommand(
   project: Project,
@@ -115,7 +115,7 @@ export async function restoreCommand(
   return restoredOutcome(restored, t('Restored into the new database {0}.', database), t)
 }
 
-/** A part is never restored as if it were all. */
+/** A partial backup is never restored as if it were complete. */
 function requireWhole(file: string, scope: BackupManifest['scope'], { over }: RestoreParameters): void {
   const words = partialWords(scope)
   if (words === null || (scope.kind === 'structure' && !over)) return
@@ -139,7 +139,7 @@ function restoreOptions(
   }
 }
 
-/** A warning of a restore is no failure, and is said; what is not as it was is one, though all of it was loaded. */
+/** A warning of a restore is reported and is not a failure; a difference is one, even if everything was loaded. */
 function restoredOutcome({ comparison }: Restored, message: string, t: Translate): CommandOutcome {
   if (comparison === null || comparison.differences.length === 0) return { status: 'done', message }
   return { status: 'findings', message: `${message} ${t('It does not match its manifest.')}` }
@@ -183,7 +183,7 @@ async function chooseBackup(project: Project, interaction: Interaction): Promise
   return answer === null ? null : (usable[Number(answer)]?.path ?? null)
 }
 
-/** As many as a dialog has room for. */
+/** As many as fit into a dialog. */
 const CHOICES = 6
 
 function labelOf({ path: file, bytes, manifest }: ListedBackup): string {

@@ -6,16 +6,19 @@ import type { Interaction } from './interaction'
 import { resolveTarget, withTarget } from './target'
 import { checksOfPolicy } from './verify'
 
-/** A check that can be asked for by its id. */
+/** A check that can be run by its id. */
 export type NamedCheck = Check & { readonly subject: CheckSubject }
 
-/** The checks of the project by the latest look at its database, which is not asked; null where nothing is known of it. */
+/** The project's checks according to the latest snapshot, without a query; null if there is none. */
 export function knownChecks({ schema, policy, database }: Project): readonly NamedCheck[] | null {
   if (policy === null || database === null) return null
   return verificationChecks({ schema, policy, database }).filter(isNamed)
 }
 
-/** Asks checks of the live database as it is now: those with these ids, all for null. Which exist now may differ from what was known. */
+/**
+ * Runs checks on the live database: those with these ids, or all for null. The existing checks may differ from those
+ * known before.
+ */
 export async function runSomeChecks(
   project: Project,
   interaction: Interaction,

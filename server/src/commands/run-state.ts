@@ -3,16 +3,16 @@ import { isOwnRun } from '../migration/run/journal/run-target'
 import type { DatabaseTarget } from '../project/live-database'
 import { withClient } from '../database/connect'
 
-/** What the journal says of a migration that has not ended. */
+/** What the journal says about an unfinished migration. */
 export interface RunState {
-  /** Steps that stand, of how many; a step that was begun and cannot be told from a finished one counts. */
+  /** Steps that are applied, and their total; a started step that may be finished counts. */
   readonly applied: number
   readonly total: number
 }
 
 /**
- * The newest run of the target that broke off, as the journal has it, whatever the command believed; null where there is none.
- * `unknown` where the database does not answer in time. For after a command stopped: it connects anew, with no signal of the command's.
+ * The newest interrupted run of the target according to the journal; null if there is none. `unknown` if the database
+ * does not respond in time. For use after a command stopped: it opens a new connection, without the command's signal.
  */
 export async function readRunState(target: DatabaseTarget): Promise<RunState | null | 'unknown'> {
   try {
@@ -23,7 +23,7 @@ export async function readRunState(target: DatabaseTarget): Promise<RunState | n
   }
 }
 
-/** The run itself; rejects where it cannot be read. */
+/** The run itself; rejects if it cannot be read. */
 export async function readOpenRun(target: DatabaseTarget): Promise<JournalRun | null> {
   const journal = await withClient(
     target.url,

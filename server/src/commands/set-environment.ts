@@ -9,8 +9,8 @@ import { environmentChoices, writtenDatabase } from './writable'
 import type { Translate } from '../text/translate'
 
 /**
- * Has a person say what the project's database is, and whether it is read-only for us. Nothing else lifts such a mark, or makes
- * less of a production database: that is a question of its own, which no option answers.
+ * Lets a person set the environment of the project's database and its read-only mark. Only this removes such a mark or
+ * lowers the protection of production, with a separate question that no option answers.
  */
 export async function setEnvironmentCommand(project: Project, interaction: Interaction): Promise<CommandOutcome> {
   const { t } = interaction

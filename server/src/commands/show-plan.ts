@@ -8,7 +8,7 @@ import { lintOfPlan } from './lint'
 import type { ProjectPlan } from './plan'
 import { describeScope } from './target'
 
-/** Shows a plan that nothing is asked about: whole in an editor, as a summary in a terminal. */
+/** Shows a plan without a question: in full in an editor, as a summary in a terminal. */
 export async function showPlan(
   interaction: Interaction,
   planned: ProjectPlan,
@@ -17,7 +17,7 @@ export async function showPlan(
   interaction.preview(await planDocument(interaction, planned, rehearsal))
 }
 
-/** Shows a plan to be read before the question; false where the user turned away from it. */
+/** Shows a plan before the question; false if the user dismissed it. */
 export async function reviewPlan(
   interaction: Interaction,
   planned: ProjectPlan,

@@ -7,8 +7,8 @@ import type { Interaction } from './interaction'
 import { smokeOutcome, testApplication } from './smoke'
 
 /**
- * Level 4 of a backup: the application's own test, with the restored database in the variable that the policy names. Undefined
- * where the policy describes no application. It counts only where the application was seen in that database.
+ * Level 4 of a backup: the application's own test with the restored database in the variable that the policy names.
+ * Undefined if the policy has no application. It counts only if the application had a session in that database.
  */
 export function smokeTestOfBackup(
   project: Project,

@@ -11,17 +11,17 @@ import type { CommandOutcome, Interaction } from './interaction'
 import { inEnglish, type Translate } from '../text/translate'
 
 export interface SmokeOptions {
-  /** Ask before the first run of a command; a terminal, where the user has typed it, only shows it. */
+  /** Ask before the first run of a command; a terminal, where the user typed it, only shows it. */
   readonly ask: boolean
-  /** Of its environment, beside the project's. */
+  /** Environment variables in addition to the project's. */
   readonly variables?: Readonly<Record<string, string>>
-  /** Called once the checks are done, while it still runs. */
+  /** Called after the checks, while the application still runs. */
   readonly beforeStop?: () => Promise<void>
 }
 
 /**
- * Starts the application as the policy says, waits until it answers, runs the checks and stops what it started. What is
- * started comes from the repository, so it is shown first.
+ * Starts the application as described in the policy, waits until it responds, runs the checks and stops it. The command
+ * comes from the repository, so it is shown first.
  */
 export async function smokeCommand(
   project: Project,
@@ -41,7 +41,7 @@ export function smokeOutcome(results: readonly SmokeResult[] | null, t: Translat
     : { status: 'findings', message: t('The application failed {0} of {1} checks.', failed, results.length) }
 }
 
-/** The results; null where the user turned away from starting it. */
+/** The results; null if the user declined to start it. */
 export async function testApplication(
   project: Project,
   interaction: Interaction,
@@ -85,7 +85,7 @@ async function check(
   return await runChecks(application, interaction.signal, whyGone)
 }
 
-/** Only requests take values of the environment; the command is shown and run as it stands. */
+/** Only requests expand environment variables; the command is shown and run unchanged. */
 function withSecrets(described: ApplicationPolicy, project: Project): ApplicationPolicy {
   const found = { used: new Set<string>(), missing: new Set<string>() }
   const { login, checks } = withEnvironment(

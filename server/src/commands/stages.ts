@@ -7,10 +7,10 @@ import type { CommandOutcome, Interaction, NextAction } from './interaction'
 import { readRunState, type RunState } from './run-state'
 import { inEnglish, type Translate } from '../text/translate'
 
-/** Why a stage was left out, such as `--no-backup`; null where it was done. */
+/** Why a stage was skipped, such as `--no-backup`; null if it was done. */
 export type Skipped = string | null
 
-/** What a guided run has done and left out so far, for its last line, wherever it ends, and for its checklist. */
+/** What a guided run has done and skipped so far, for its last line and its checklist. */
 export class Stages {
   private readonly finished: StageName[] = []
   private readonly skipped: { readonly name: StageName; readonly why: string }[] = []
@@ -44,7 +44,7 @@ export class Stages {
     return result
   }
 
-  /** The same for work that may find that there is nothing to do, or that it may not: it answers why. */
+  /** The same for work that may find nothing to do, or may not be allowed to: it returns the reason. */
   async runOrSkip(name: StageName, work: () => Promise<Skipped>): Promise<void> {
     this.enter(name)
     this.end(name, await work())
@@ -65,12 +65,12 @@ export class Stages {
     this.checklist.end(name, 'skipped', skipWord(this.interaction.t, why))
   }
 
-  /** Of a run in which there is nothing to do for these: their absence is told otherwise. */
+  /** For a run without work for these stages, which is reported elsewhere. */
   pass(names: readonly StageName[], why: string): void {
     for (const name of names) this.checklist.end(name, 'skipped', skipWord(this.interaction.t, why))
   }
 
-  /** A step of the migration is at work. */
+  /** A step of the migration is running. */
   step({ titles, index, detail }: StepProgress): void {
     this.checklist.at('migrate', titles, index, detail)
   }
@@ -79,13 +79,13 @@ export class Stages {
     this.checklist.close(status)
   }
 
-  /** From here on, or since the run that this one goes on with, something in the database may have been changed. */
+  /** From here on, or since the run that this one continues, the database may have been changed. */
   begunToMigrate(target: DatabaseTarget): void {
     this.hasBegunToMigrate = true
     this.target = target
   }
 
-  /** What the journal says now, for the sentences below; to be asked once the work has stopped. */
+  /** The state in the journal, for the sentences below; query it once the work has stopped. */
   async stateOfRun(): Promise<Stopped> {
     if (this.finished.includes('migrate')) return 'migrated'
     if (!this.hasBegunToMigrate || this.target === null) return null
@@ -130,7 +130,7 @@ export class Stages {
   }
 }
 
-/** A step as the runner tells of it. */
+/** A step as the runner reports it. */
 export interface StepProgress {
   readonly titles: readonly string[]
   readonly index: number
@@ -152,7 +152,7 @@ const TITLES: Readonly<Record<StageName, string>> = {
   undo: 'Roll back',
 }
 
-/** How the database stands where a command stopped; null where nothing was changed. */
+/** The state of the database when a command stopped; null if nothing was changed. */
 export type Stopped = RunState | 'unknown' | 'migrated' | null
 
 export function databaseState(state: Stopped, t: Translate = inEnglish): string {

@@ -6,18 +6,18 @@ import type { Project } from '../project/project'
 import type { Interaction } from './interaction'
 import { inEnglish, type Translate } from '../text/translate'
 
-/** `drift` is everything else that the schema says and the database lacks. */
+/** `drift` is everything else that the schema defines and the database lacks. */
 export type PlanKind = 'audit fields' | 'drift' | 'audit fields and drift'
 
 /**
- * What a command works on. It is settled once, before anything is shown or asked, and handed down from there: what was
- * confirmed is what runs, whatever other commands and the project's files do meanwhile.
+ * What a command works on. It is resolved once, before anything is shown or asked, and passed down: what was confirmed
+ * is what runs, even if other commands or files of the project change.
  */
 export interface Target extends DatabaseTarget {
   readonly plans: PlanKind
 }
 
-/** Throws where nothing can be planned: the schema does not parse, there is no policy, or no database answers. */
+/** Throws if nothing can be planned: the schema does not parse, there is no policy, or no database responds. */
 export async function resolveTarget(
   project: Project,
   interaction: Interaction,
@@ -30,24 +30,24 @@ export async function resolveTarget(
   return { ...(await project.databaseTarget(interaction.signal)), plans }
 }
 
-/** Opens a connection to the target, and to nothing else: another server behind its name is refused. */
+/** Opens a connection to the target only: another server behind its name is refused. */
 export async function withTarget<Result>(
   { url, server, standing }: DatabaseTarget,
   { signal }: Interaction,
   callback: (client: DatabaseClient) => Promise<Result>,
   options: Pick<ConnectOptions, 'statementTimeout' | 'settings'> = {},
 ): Promise<Result> {
-  // PostgreSQL itself keeps a mark that people made.
+  // PostgreSQL enforces a read-only mark that a person set.
   const settings = standing.readOnly === 'marked' ? { default_transaction_read_only: 'on' } : {}
   return await withClient(url, { ...options, settings: { ...options.settings, ...settings }, signal, server }, callback)
 }
 
-/** For work that connects by itself, such as pg_dump: throws where the target does not answer any more. */
+/** For programs that open their own connection, such as pg_dump: throws if the target no longer responds. */
 export async function requireTarget(target: DatabaseTarget, interaction: Interaction): Promise<void> {
   await withTarget(target, interaction, () => Promise.resolve())
 }
 
-/** The policy to plan by; null where only drift is planned. Throws where there is none, or it is not valid. */
+/** The policy to plan by; null if only drift is planned. Throws if there is none, or it is invalid. */
 export function policyOf(project: Project, { plans }: Pick<Target, 'plans'>): Policy | null {
   return plans === 'drift' ? null : project.policyFile.require()
 }
@@ -65,7 +65,7 @@ export function describeScope({ plans, schemas }: Target, t: Translate = inEngli
     : t('Plan: {0}, in schemas {1}.', what, names)
 }
 
-/** What is missing and was not planned, for a reason that the plan shows, is never said to be there. */
+/** An object that is missing but not planned, for a reason in the plan, is never reported as present. */
 export function nothingToMigrate(
   { plans, label }: Pick<Target, 'plans' | 'label'>,
   { refusals }: Pick<Plan, 'refusals'>,

@@ -7,8 +7,8 @@ import { computing, type Interaction } from './interaction'
 import { withTarget, type Target } from './target'
 
 /**
- * The database with what triggers were seen to do whose text leaves it open. It writes and takes back, so only what plans and
- * verifies asks for it; a connection is made only where there is such a trigger.
+ * Adds to the database model what triggers were observed to do if their code does not show it. It writes and rolls
+ * back, so only plan and verify use it; it connects only if there is such a trigger.
  */
 export async function withTriedTriggers(
   interaction: Interaction,

@@ -12,8 +12,8 @@ export interface UnfinishedRun {
 }
 
 /**
- * The list of a run that broke off, as the journal has it: for an editor that was closed meanwhile, or for somebody else's.
- * Null where there is none. Rejects where the journal cannot be read.
+ * The checklist of an interrupted run according to the journal: for an editor that was closed, or for a run of someone
+ * else. Null if there is none. Rejects if the journal cannot be read.
  */
 export async function readUnfinishedRun(target: DatabaseTarget): Promise<UnfinishedRun | null> {
   const run = await readOpenRun(target)
@@ -50,7 +50,7 @@ function migratedSteps({ steps }: JournalRun): StepState[] {
   }))
 }
 
-/** Newest first, as they are undone. */
+/** Newest first, the order in which they are undone. */
 function undoneSteps(run: JournalRun): StepState[] {
   const open = new Set(openSteps(run))
   return [...run.steps]

@@ -16,9 +16,9 @@ export interface SchemaUpdate {
 }
 
 /**
- * What the schema lacks of the policy, as minimal text edits. A field that it has already, and that the migration gives
- * a column, a key and an index, is completed: without its relation and `@@index` Prisma would call those drift. Only what
- * the plan names is written, since the journal knows the plan, and a rollback takes back what the journal knows.
+ * Adds what the policy requires and the schema lacks, as minimal text edits. An existing field that gets a column, a
+ * key and an index is completed, because Prisma would report those as drift without its relation and `@@index`. Only
+ * what the plan contains is written, because a rollback removes what the journal knows.
  */
 export function schemaUpdate(project: Project, target: Target, additions: readonly AuditAddition[]): SchemaUpdate {
   const schema = project.requireSchema()
@@ -28,7 +28,7 @@ export function schemaUpdate(project: Project, target: Target, additions: readon
   return { fields, edits: auditFieldEdits(schema, policy, additions) }
 }
 
-/** Answers why nothing was written, if so. */
+/** Returns the reason if nothing was written. */
 export async function applySchemaUpdate(
   project: Project,
   interaction: Interaction,
@@ -39,7 +39,7 @@ export async function applySchemaUpdate(
     return 'nothing to write'
   }
   interaction.progress(interaction.t('Writing the schema'))
-  // It may have been edited since the run began.
+  // It may have been edited since the run started.
   await requireValidSchema(project, update.edits)
   await interaction.applyEdits(update.edits, interaction.t('Add the audit fields'))
   const files = [...new Set(update.edits.map((edit) => project.paths.display(edit.file)))]

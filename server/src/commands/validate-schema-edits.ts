@@ -3,7 +3,7 @@ import type { Project } from '../project/project'
 import type { TextEdit } from '../schema/edits/text-edit'
 import { newSchemaErrors, type SchemaError } from '../schema/validation/new-schema-errors'
 
-/** Refuses edits that cannot be written, or after which Prisma would not take the schema any more; none is written then. */
+/** Rejects edits that cannot be written, or after which Prisma would reject the schema; none is written then. */
 export async function requireValidSchema(project: Project, edits: readonly TextEdit[]): Promise<void> {
   project.paths.requireWritable(edits.map(({ file }) => file))
   const errors = await newSchemaErrors(project.schema, edits)

@@ -9,7 +9,9 @@ import { describeLevel } from './backup-words'
 import type { CommandOutcome, Interaction } from './interaction'
 import { smokeTestOfBackup } from './smoke-backup'
 
-/** Proves a backup that was made before. Without a database to restore into, or without the privilege, an embedded one is used. */
+/**
+ * Verifies an existing backup. Without a database to restore into, or without the privilege, it uses an embedded one.
+ */
 export async function verifyBackupFile(
   project: Project,
   interaction: Interaction,
@@ -47,7 +49,7 @@ export function verifiedOutcome(
     : { status: 'findings', message: t('{0} reached only level {1}.', name, reached) }
 }
 
-/** The editor's command: a backup, the newest where none was chosen, is restored and compared, and taken away again. */
+/** The editor's command: restores a backup (by default the newest) into a scratch database and compares it. */
 export async function rehearseRestoreCommand(
   project: Project,
   interaction: Interaction,

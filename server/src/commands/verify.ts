@@ -16,7 +16,7 @@ import { withTriedTriggers } from './try-triggers'
 import { waitForLock } from './wait-for-lock'
 import { inEnglish, type Translate } from '../text/translate'
 
-/** Proves on the live database that what the policy requires is there and works; and what `further` checks ask. */
+/** Verifies on the live database that what the policy requires exists and works, and runs the `further` checks. */
 export async function verifyProject(
   project: Project,
   interaction: Interaction,
@@ -29,7 +29,7 @@ export async function verifyProject(
   return await withTarget(target, interaction, (client) => runChecks(client, checks, target.label))
 }
 
-/** What the policy requires now of the database as it is now. */
+/** What the policy requires of the database now. */
 export async function checksOfPolicy(
   project: Project,
   interaction: Interaction,
@@ -61,7 +61,7 @@ function notMigrated(t: Translate, label: string, lacks: string): string {
   return t('{0} is not migrated yet, so there is nothing to verify. Missing: {1}.', label, lacks)
 }
 
-/** For an editor, which shows it by itself: in the output it would stand far above the end. */
+/** An editor shows it separately: in the output it would be far above the end. */
 export function reportOf({ url, label }: Target, report: VerificationReport): NonNullable<CommandOutcome['report']> {
   return {
     title: `Verification: ${describeUrl(url).database}`,
@@ -72,8 +72,8 @@ export function reportOf({ url, label }: Target, report: VerificationReport): No
 }
 
 /**
- * The audit fields that the database lacks, where the journal knows of no migration that stands: then nothing has failed, but
- * nobody has migrated yet, or somebody has rolled back.
+ * The audit fields that the database lacks, if the journal has no applied migration: then nothing has failed, because
+ * no one has migrated yet or the migration was rolled back.
  */
 async function fieldsNeverAdded(project: Project, interaction: Interaction, target: Target): Promise<string[]> {
   const standing = await withTarget(target, interaction, (client) => standingRuns(client))
@@ -104,7 +104,7 @@ export function describeOutcomes(report: VerificationReport, t: Translate = inEn
   return `${passed === 1 ? t('1 check passed') : t('{0} checks passed', passed)}, ${describeSkipped(report, t)}`
 }
 
-/** A policy whose patterns match no model would look like one that is kept. */
+/** A policy whose patterns match no model would look satisfied. */
 export function whyNothingIsProven(report: VerificationReport, t: Translate = inEnglish): string {
   if (report.results.length > 0) return t('Nothing was verified: {0}.', describeSkipped(report, t))
   return t(
@@ -112,7 +112,7 @@ export function whyNothingIsProven(report: VerificationReport, t: Translate = in
   )
 }
 
-/** With each reason once. */
+/** Each reason once. */
 function describeSkipped({ skipped, results }: VerificationReport, t: Translate): string {
   const reasons = results.filter(({ outcome }) => outcome === 'skipped').map(({ found }) => found)
   return t('{0} skipped: {1}', skipped, [...new Set(reasons)].join('; '))
