@@ -9,9 +9,10 @@ import type { SchemaModel } from '../schema/model'
 import type { ProjectPaths } from './project-paths'
 
 /**
- * Does nothing in the workspace fill the fields of users that the policy asks for? Null wherever that is not certain: the
- * application is elsewhere (no client is made here outside of tests and scripts, or none writes), its code names the fields in some
- * way of writing, a trigger does it or may, there is more code than is read, or the schema does not have the fields yet.
+ * Whether nothing in the workspace fills the user fields that the policy requires. Null if that is not certain: the
+ * application is elsewhere (no client is created here outside of tests and scripts, or none writes), its code contains
+ * the fields' names in some spelling, a trigger fills them or may, there is more code than is read, or the schema does
+ * not have the fields yet.
  */
 export async function findActorGap(
   schema: SchemaModel,
@@ -49,7 +50,7 @@ export async function findActorGap(
   return { fieldNames, module: module === undefined ? null : paths.display(module) }
 }
 
-/** Does a rule ask for a field of the user who acts, and no trigger of ours fill it? */
+/** Whether a rule requires a field with the current user that no trigger of ours fills. */
 export function wantsActor(policy: Policy): boolean {
   return (
     !policy.actor.trigger &&
@@ -57,8 +58,8 @@ export function wantsActor(policy: Policy): boolean {
   )
 }
 
-/** In a larger workspace nothing is said: reading it would be felt at each `check`. */
+/** In a larger workspace nothing is reported, because reading it would slow down each `check`. */
 const MOST_FILES = 2000
 
-/** Tests, seeds and scripts make clients of their own. */
+/** Tests, seeds and scripts create their own clients. */
 const ASIDE = /(?:^|[/._-])(?:tests?|specs?|seeds?|scripts?|e2e|mocks?|fixtures?|examples?)(?:[/._-]|$)/i

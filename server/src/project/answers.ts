@@ -9,7 +9,7 @@ import type { PolicyFile } from './policy-file'
 import { questionOf, readSavedFindings, saveFindings, type Answer, type Question } from './saved-findings'
 import type { SchemaSource } from './schema-source'
 
-/** What an answer is worked out from. */
+/** What an answer is computed from. */
 export interface AnswerInputs {
   readonly location: ProjectLocation
   readonly live: LiveDatabase
@@ -17,13 +17,13 @@ export interface AnswerInputs {
   readonly policyFile: PolicyFile
   readonly external: ExternalNames
   readonly reportsSyntax: boolean
-  /** What is found with this database. */
+  /** The findings with this database. */
   readonly answerFrom: (database: DatabaseModel) => Answer
 }
 
 /**
- * What the project and its database are found to be. Where neither has changed since the last time, that is what was
- * found then, on this machine: only the catalog's fingerprint is asked for, and no schema is parsed.
+ * The findings of a project and its database. If neither has changed since the last check on this machine, these are
+ * the cached findings: only the catalog's fingerprint is queried, and no schema is parsed.
  */
 export async function answerWithSaved(inputs: AnswerInputs, signal: AbortSignal): Promise<Answer> {
   const { live, source, policyFile } = inputs
@@ -31,14 +31,14 @@ export async function answerWithSaved(inputs: AnswerInputs, signal: AbortSignal)
   const question = await questionFor(inputs)
   const saved = readSavedFindings(question)
   if (saved !== null && (await live.isStill(saved.fingerprint, signal))) return saved.answer
-  // Answers are saved of valid policies only.
+  // Only answers with a valid policy are cached.
   policyFile.refuseInvalid()
   const answer = inputs.answerFrom(await live.read(signal, () => source.parseAhead(), true))
   save(question, inputs)
   return answer
 }
 
-/** What is found with a database, as a whole. */
+/** All findings with a database. */
 export function answerOf(
   { name, serverVersion, tables }: DatabaseModel,
   schema: SchemaModel,

@@ -6,7 +6,10 @@ import { baseCommitMissing, gitUnusable } from './errors'
 import { listScripts, migrationFolders, migrationName } from './migration-scripts'
 import type { Project } from './project'
 
-/** Prisma's migrations that are new since a commit, and those of that commit that are edited, renamed or deleted. Paths are absolute. */
+/**
+ * Prisma's migrations that are new since a commit, and migrations of that commit that were edited, renamed or deleted.
+ * Paths are absolute.
+ */
 export interface ChangedMigrations {
   readonly added: readonly string[]
   readonly changed: readonly ChangedMigration[]
@@ -19,8 +22,8 @@ export interface ChangedMigration {
 }
 
 /**
- * Compares the project's files with those of the commit where `base` and HEAD began to differ, or of `base` itself where this checkout does not
- * know that one. Throws `base-commit-missing` and `git-unusable`.
+ * Compares the project's files with those of the merge base of `base` and HEAD, or of `base` itself if this checkout
+ * does not contain the merge base. Throws `base-commit-missing` and `git-unusable`.
  */
 export async function changedMigrations(
   project: Project,
@@ -31,7 +34,7 @@ export async function changedMigrations(
   const differences = await differencesFrom(git, base, project)
   const added = differences.filter(({ status }) => status === 'A')
   const removed = differences.filter(({ status }) => status === 'D')
-  // With its folder's name and its text, a migration is the same to Prisma wherever it stands.
+  // For Prisma, a migration is its folder name and its text, wherever it is.
   const moves = new Map(
     removed.flatMap((from) => {
       const to = added.find(({ blob, file }) => blob === from.blob && migrationName(file) === migrationName(from.file))
@@ -82,13 +85,13 @@ function renamedFrom(name: string, file: string): ChangedMigration {
 interface Difference {
   readonly status: string
   readonly file: string
-  /** Git's name of the text: of the new one, or of one that is deleted. */
+  /** Git's hash of the text, of the new one or of a deleted one. */
   readonly blob: string
 }
 
 /**
- * Is a migration the project's? Those in its folders are, and those in the folders where they were before: from which others have moved,
- * or, where all of the project's are new, that have none any more.
+ * Whether a migration belongs to the project: it is in one of its folders or in a former folder of its migrations, from
+ * which others were moved or, if all of the project's migrations are new, which has none left.
  */
 function inFoldersOf(
   project: Project,
@@ -108,7 +111,7 @@ function inFoldersOf(
   return (file) => isOwn(file) || wasOurs(file)
 }
 
-/** Line endings are no difference: Prisma compares checksums without them. */
+/** Line endings are ignored: Prisma normalizes them before it computes checksums. */
 async function differencesFrom(git: Git, base: string, project: Project): Promise<Difference[]> {
   const top = (await git('rev-parse', '--show-toplevel'))?.trimEnd()
   if (top === undefined) throw gitUnusable('This folder is not in a Git repository, or Git is not installed.')
@@ -119,7 +122,7 @@ async function differencesFrom(git: Git, base: string, project: Project): Promis
   const raw = await git('diff', '--raw', '--no-renames', '--no-abbrev', '-z', from, '--', pattern)
   if (raw === null) throw gitUnusable(`git diff ${from} failed.`)
   const words = raw.split('\0')
-  // Git names files behind all links.
+  // Git uses resolved paths.
   const realRoot = fs.realpathSync.native(project.root)
   const found: Difference[] = []
   for (let index = 0; index + 1 < words.length; index += 2) {
@@ -136,7 +139,7 @@ function sameLines(one: string | null, other: string | null): boolean {
   return one?.replaceAll('\r\n', '\n') === other?.replaceAll('\r\n', '\n')
 }
 
-/** What git prints; null where it fails, or is not installed. It runs no program that a repository names. */
+/** Git's output; null if it fails or is not installed. It runs no program that a repository configures. */
 type Git = (...words: string[]) => Promise<string | null>
 
 function gitIn({ root, environment }: Project, signal: AbortSignal | undefined): Git {

@@ -2,19 +2,19 @@ import path from 'node:path'
 import type { SaidEnvironment } from '../database/environments'
 import type { ProjectSettings } from './model'
 
-/** What the user has chosen for a project, by settings or by options of the terminal. */
+/** The user's choices for a project, from settings or terminal options. */
 export interface ProjectChoices {
   /** Where backups are written. Absolute; null: `backups` in the project. */
   readonly backupFolder: string | null
   /** A `pg_dump` to use before all others, or null. */
   readonly pgDumpPath: string | null
-  /** Does a migration leave its SQL in the project, and record it in Prisma's history? */
+  /** Whether a migration writes its SQL into the project and records it in Prisma's history. */
   readonly writesMigrations: boolean
   /** An empty database to rehearse migrations in, or null for an embedded PostgreSQL. */
   readonly scratchUrl: string | null
-  /** Does the guided run rehearse the migration first? */
+  /** Whether the guided run rehearses the migration first. */
   readonly rehearsesFirst: boolean
-  /** What the database is, by an option of the terminal; null where none says it. */
+  /** The environment of the database by a terminal option; null if none was given. */
   readonly environment: SaidEnvironment | null
 }
 

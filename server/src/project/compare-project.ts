@@ -10,7 +10,7 @@ import type { DatabaseModel } from '../database/model'
 import type { SchemaModel } from '../schema/model'
 import type { OtherLanguage } from './model'
 
-/** What one look at a project looks at. */
+/** The input of one comparison. */
 export interface ProjectState {
   readonly schema: SchemaModel
   readonly database: DatabaseModel | null
@@ -18,13 +18,13 @@ export interface ProjectState {
   readonly cache: ComparisonCache
   readonly otherLanguage: OtherLanguage | null
   readonly policyFile: PolicySource
-  /** What the application's code lacks, as far as somebody has looked. */
+  /** What the application's code lacks, if it was searched. */
   readonly actorGap: ActorGap | null
-  /** Is nobody else there to report syntax errors of the schema? */
+  /** Whether we must report syntax errors of the schema, because Prisma's extension is not installed. */
   readonly reportsSyntax: boolean
 }
 
-/** The findings of a project's files: of the schema, and of the policy where something is wrong with it. */
+/** The findings of a project's files: of the schema, and of the policy if it has problems. */
 export function findingsOfProject(state: ProjectState): readonly FileFindings[] {
   const { schema, database, external, cache, otherLanguage, policyFile, actorGap, reportsSyntax } = state
   if (otherLanguage !== null) return nothingBut(otherLanguage, schema)
@@ -42,7 +42,7 @@ export function findingsOfProject(state: ProjectState): readonly FileFindings[] 
   })
 }
 
-/** One hint, where the schema begins. */
+/** One hint, at the beginning of the schema. */
 function nothingBut({ file, isSchema, what }: OtherLanguage, schema: SchemaModel): readonly FileFindings[] {
   const files = schema.files.map(({ path }) => path)
   const hinted = isSchema ? file : files[0]
@@ -52,7 +52,7 @@ function nothingBut({ file, isSchema, what }: OtherLanguage, schema: SchemaModel
   }))
 }
 
-/** With a policy that is not valid, nothing is said as if there were none. */
+/** An invalid policy does not count as no policy. */
 function withPolicyFindings(
   compared: readonly FileFindings[],
   policyFile: PolicySource,

@@ -6,7 +6,7 @@ export interface ConfigFacts {
   readonly prisma8File: string | null
 }
 
-/** What `prisma.config.*` says besides the URL, as far as it shows without running the file. */
+/** What `prisma.config.*` contains besides the URL, as far as static reading shows. */
 export function readConfigFacts(place: Parameters<typeof findPrismaConfig>[0]): ConfigFacts {
   const config = findPrismaConfig(place)
   if (config === null) return { external: { tables: [], enums: [] }, prisma8File: null }

@@ -8,11 +8,11 @@ import type { WritesRefused } from '../database/takes-writes'
 import { isAnotherServer, knownOf, type KnownDatabase } from './known-databases'
 import { inEnglish, type Translate } from '../text/translate'
 
-/** What a database is, and whether we may write to it. */
+/** The environment of a database, and whether we may write to it. */
 export interface DatabaseStanding {
-  /** Null for a remote database of which nobody has said what it is. */
+  /** Null for a remote database whose environment is not set. */
   readonly environment: DatabaseEnvironment | null
-  /** Why nothing is written to it; null where it may be. `marked`: by a person or the policy. */
+  /** Why nothing is written to it; null if it is writable. `marked`: by a person or the policy. */
   readonly readOnly: WritesRefused | 'marked' | null
 }
 
@@ -23,15 +23,15 @@ export interface StandingFacts {
   readonly writesRefused: WritesRefused | null
   readonly policy: Policy | null
   readonly known: readonly KnownDatabase[]
-  /** By an option of the terminal, for this one run. */
+  /** By a terminal option, for this run only. */
   readonly chosen: SaidEnvironment | null
   readonly isSandbox: boolean
 }
 
 /**
- * Of all that says what a database is, the strictest word counts, and a mark as read-only holds whoever made it: so a policy that
- * comes with a repository can add to what the user has said and take nothing away. A database on this machine is local, unless
- * it is known from elsewhere: through a tunnel it is still what it is.
+ * The strictest of all settings counts, and a read-only mark applies no matter who set it. So a policy in a repository
+ * can raise the protection that the user has set, but never lower it. A database on this machine is local unless it is
+ * known under another name: a tunnel does not change what it is.
  */
 export function databaseStanding(facts: StandingFacts): DatabaseStanding {
   const { url, server, writesRefused, policy, known, chosen, isSandbox } = facts
@@ -39,7 +39,7 @@ export function databaseStanding(facts: StandingFacts): DatabaseStanding {
   const declared = (policy?.databases ?? []).filter((each) => isDeclared(each, url))
   const { here, elsewhere } = knownOf(known, { url, server })
   const isLocal = isLocalUrl(url)
-  // A name that leads elsewhere by now keeps what is strict, and is asked about again otherwise.
+  // If the name now leads to another server, strict settings still apply, and others are asked for again.
   const isTrusted = here !== null && (here.environment === 'production' || !isAnotherServer(here, server))
   const said = [
     chosen,
@@ -47,7 +47,7 @@ export function databaseStanding(facts: StandingFacts): DatabaseStanding {
     ...(isTrusted ? [here.environment] : []),
     ...(isLocal ? elsewhere.map(({ environment }) => environment) : []),
   ]
-  // A copy of a data folder has the identifier of the original, so that a remote name is what was said of itself.
+  // A copy of a data folder has the identifier of the original, so a remote name counts only for itself.
   const marks = isLocal || here === null ? [here, ...elsewhere] : [here]
   const isMarked = [...declared, ...marks].some((each) => each?.readOnly === true)
   return {
@@ -56,7 +56,7 @@ export function databaseStanding(facts: StandingFacts): DatabaseStanding {
   }
 }
 
-/** `production, read-only`; `remote` for what nobody has said anything of. */
+/** `production, read-only`; `remote` if the environment is not set. */
 export function standingWords({ environment, readOnly }: DatabaseStanding, t: Translate = inEnglish): string {
   const word = {
     local: t('local'),
@@ -78,7 +78,7 @@ function isDeclared({ host, port, database }: PolicyDatabase, url: string): bool
   )
 }
 
-/** A pattern that is too large matches everything: what it was meant to protect is protected. */
+/** A pattern that is too large matches everything, so what it was meant to protect is protected. */
 function matches(pattern: string, name: string): boolean {
   return compileModelGlob(pattern)?.(name) ?? true
 }

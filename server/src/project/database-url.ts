@@ -3,13 +3,13 @@ import { findDatabaseUrl, type DatabaseUrl } from '../schema/connection/find-dat
 
 export type UrlSearch = Omit<Parameters<typeof findDatabaseUrl>[0], 'stored'>
 
-/** A database of ours that a project works with. */
+/** One of our databases that a project uses. */
 export interface RunningSandbox {
   readonly url: string
   readonly server: { readonly ended: Promise<void>; stop(): Promise<void> }
 }
 
-/** Where a project's database is: found once, and kept until something changes that says so. */
+/** Where a project's database is: resolved once, and cached until a relevant file changes. */
 export class ProjectUrl {
   private typed: string | null = null
   private sandbox: RunningSandbox | null = null
@@ -17,11 +17,11 @@ export class ProjectUrl {
 
   constructor(
     private readonly options: {
-      /** What is looked at now. Throws where there is nothing to look for. */
+      /** The current search. Throws if there is nothing to search. */
       readonly search: () => UrlSearch
       readonly storedUrl: () => Promise<string | null>
       readonly onFound: (found: DatabaseUrl) => void
-      /** Another database from now on, of which the project itself says nothing. */
+      /** Uses another database from now on, which the project itself does not configure. */
       readonly onChange: () => void
     },
   ) {}
@@ -30,7 +30,7 @@ export class ProjectUrl {
     if (this.found !== null) return this.found
     const finding = this.findAfresh()
     this.found = finding
-    // What was not found is looked for again by the next who asks.
+    // A failed search is repeated for the next caller.
     finding.catch(() => {
       if (this.found === finding) this.found = null
     })
@@ -41,18 +41,18 @@ export class ProjectUrl {
     this.found = null
   }
 
-  /** Goes on with a URL that the user typed; null goes back to what the project says. */
+  /** Uses a URL that the user typed; null returns to the project's own. */
   type(url: string | null): void {
     this.typed = url
     this.changed()
   }
 
-  /** Null while the project works with its own database. */
+  /** Null while the project uses its own database. */
   get sandboxUrl(): string | null {
     return this.sandbox?.url ?? null
   }
 
-  /** Works with a database of ours, whatever the project and the user say, until it is left, or ends by itself. */
+  /** Uses one of our databases, regardless of the project's and the user's URL, until it is released or stops. */
   useSandbox(sandbox: RunningSandbox): void {
     this.sandbox = sandbox
     this.changed()
@@ -70,7 +70,7 @@ export class ProjectUrl {
     await this.sandbox?.server.stop()
   }
 
-  /** Looks again; answers whether it is another one now. */
+  /** Resolves the URL again; returns whether it changed. */
   async hasChanged(): Promise<boolean> {
     const before = await this.found?.catch(() => null)
     this.found = null
@@ -100,7 +100,7 @@ export class ProjectUrl {
   }
 }
 
-/** With the way past a pooler, where there is one. */
+/** Including the direct URL past a pooler, if there is one. */
 export function labelOfUrl({ url, directUrl }: DatabaseUrl): string {
   const { label } = describeUrl(url)
   const direct = directUrl === null ? label : describeUrl(directUrl).label

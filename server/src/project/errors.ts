@@ -32,7 +32,7 @@ export function schemaInvalid(problems: readonly string[]): AuditError {
   })
 }
 
-/** For a commit that migrations are compared with. */
+/** For a commit to compare migrations with. */
 export function baseCommitMissing(base: string): AuditError {
   const [, remote] = /^(?:refs\/remotes\/)?([^/]+)\/HEAD$/.exec(base) ?? []
   return new AuditError('base-commit-missing', {

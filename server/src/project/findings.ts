@@ -19,23 +19,23 @@ import type { ProjectPaths } from './project-paths'
 import type { Answer } from './saved-findings'
 import type { SchemaSource } from './schema-source'
 
-/** What of a project its findings come from. */
+/** The sources of a project's findings. */
 export interface FindingSources {
   readonly location: ProjectLocation
   readonly paths: ProjectPaths
   readonly source: SchemaSource
   readonly policyFile: PolicyFile
   readonly live: LiveDatabase
-  /** Is nobody else there to report syntax errors of the schema? */
+  /** Whether we must report syntax errors of the schema, because Prisma's extension is not installed. */
   readonly reportsSyntax: boolean
   external(): ExternalNames
   otherLanguage(): OtherLanguage | null
 }
 
-/** What is found in one project, worked out again only where something changed. */
+/** The findings of one project, computed again only where something changed. */
 export class ProjectFindings {
   private readonly cache = createComparisonCache()
-  /** Weak, since the schema of the last look at the database may be many edits old. */
+  /** Weak, because the schema of the last look at the database may be many edits old. */
   private readonly open = new WeakMap<
     SchemaModel,
     { readonly database: DatabaseModel; readonly pairs: readonly ExpressionPair[] }
@@ -44,12 +44,12 @@ export class ProjectFindings {
 
   constructor(private readonly sources: FindingSources) {}
 
-  /** Everything that is found now, with what is known of the database. */
+  /** All current findings, with the known database. */
   all(): readonly Finding[] {
     return this.byFile().flatMap(({ findings }) => findings)
   }
 
-  /** The same, file by file: a file's list is the very same object for as long as nothing in it changes. */
+  /** The same per file: a file's list is the same object as long as nothing in it changes. */
   byFile(): readonly FileFindings[] {
     return this.compareWith(this.database)
   }
@@ -58,7 +58,7 @@ export class ProjectFindings {
     return this.byFile().find((each) => each.file === file)?.findings ?? []
   }
 
-  /** As `answerFrom` of the catalog as it is now; what was found the last time, where nothing has changed since. */
+  /** As `answerFrom` for the current catalog, or the cached findings if nothing has changed. */
   async answer(signal: AbortSignal): Promise<Answer> {
     const { location, live, source, policyFile, reportsSyntax } = this.sources
     const answerFrom = (database: DatabaseModel) => this.answerFrom(database)
@@ -67,12 +67,12 @@ export class ProjectFindings {
     return await answerWithSaved(inputs, signal)
   }
 
-  /** Everything that is found with what the catalog is known to say. */
+  /** All findings with the given catalog. */
   answerFrom(database: DatabaseModel): Answer {
     return answerOf(database, this.schema, this.compareWith(database))
   }
 
-  /** How many warnings there would be with another policy, and with what is known of the database. */
+  /** The number of warnings with another policy and the known database. */
   warningsWith(policy: Policy): number {
     const { schema, database } = this
     const external = this.sources.external()
@@ -81,8 +81,8 @@ export class ProjectFindings {
   }
 
   /**
-   * Looks whether nothing in the workspace's code fills the fields of users that the policy asks for; findings say it from then on.
-   * Answers whether they differ now.
+   * Checks whether nothing in the workspace's code fills the user fields that the policy requires, which later findings
+   * then report. Returns whether they changed.
    */
   async lookForActor(signal?: AbortSignal): Promise<boolean> {
     const before = JSON.stringify(this.gap)
@@ -90,7 +90,7 @@ export class ProjectFindings {
     return JSON.stringify(this.gap) !== before
   }
 
-  /** The same, for an answer that was found already. */
+  /** The same for existing findings. */
   async actorFindings(found: readonly FileFindings[], signal: AbortSignal): Promise<readonly FileFindings[]> {
     const gap = await this.actorGap(() => found, signal)
     const { policyFile } = this.sources
@@ -103,14 +103,14 @@ export class ProjectFindings {
     return this.database === null ? null : this.cache.index
   }
 
-  /** One model beside its table; null in another language than Prisma's. */
+  /** One model and its table; null for a language other than Prisma's. */
   sidesOf(model: ModelBlock): ModelSides | null {
     const { schema, policy, database, cache, sources } = this
     if (sources.otherLanguage() !== null) return null
     return modelSides(model, { schema, policy, database, cache, external: sources.external() })
   }
 
-  /** What PostgreSQL is asked to spell. Worked out once for a schema and a catalog. */
+  /** The expressions that PostgreSQL normalizes. Computed once per schema and catalog. */
   expressionsToSpell(database: DatabaseModel): readonly ExpressionPair[] {
     const { schema } = this
     const known = this.open.get(schema)
@@ -133,7 +133,7 @@ export class ProjectFindings {
 
   private async actorGap(found: () => readonly FileFindings[], signal?: AbortSignal): Promise<ActorGap | null> {
     const { policy, sources } = this
-    // Most policies ask for none, and then no schema is parsed for it.
+    // Most policies need none, and then the schema is not parsed for this.
     if (policy === null || !wantsActor(policy) || sources.otherLanguage() !== null) return null
     const options = { paths: sources.paths, ...(signal === undefined ? {} : { signal }) }
     return await findActorGap(this.schema, policy, found(), options)

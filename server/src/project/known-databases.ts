@@ -12,8 +12,8 @@ import { knownDatabasesInvalid, knownDatabasesNotOwn } from './errors'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 /**
- * What the user has said of a database, with which server answered there then. It is about the database, not about one project,
- * and holds for the editor and the terminal alike.
+ * The user's settings for a database, and the server that it was at the time. They belong to the database, not to a
+ * project, and apply in the editor and in the terminal.
  */
 export interface KnownDatabase {
   readonly host: string
@@ -22,16 +22,19 @@ export interface KnownDatabase {
   readonly systemIdentifier: string | null
   readonly databaseOid: string
   readonly environment: SaidEnvironment | null
-  /** Nothing is ever written to it by us. */
+  /** We never write to it. */
   readonly readOnly: boolean
 }
 
-/** Throws `known-databases-invalid`, `known-databases-not-own`: a file that cannot be read may say `production`, so it never counts as none. */
+/**
+ * Throws `known-databases-invalid`, `known-databases-not-own`: an unreadable file may contain `production`, so it never
+ * counts as absent.
+ */
 export function readKnownDatabases(environment: EnvironmentVariables): readonly KnownDatabase[] {
   const file = knownDatabasesFile(environment)
   const text = readBoundedText(file, LARGEST)
   if (text === null) return []
-  // Behind a link, too: whoever can write it says which database is no production.
+  // Also behind a link: anyone who can write it decides which database is not production.
   if (!isOnlyTheirs(fs.statSync(file))) throw knownDatabasesNotOwn(file)
   const databases = parse(text)
   if (databases === null) throw knownDatabasesInvalid(file)
@@ -42,9 +45,9 @@ export function readKnownDatabases(environment: EnvironmentVariables): readonly 
 const LARGEST = 4_000_000
 
 /**
- * Replaces what was said of this place before; null in both takes it back. Through a tunnel it is said of the same database under its
- * remote name, too, while two remote names of one system identifier may be a database and its copy. Written whole or not at all,
- * readable by the user alone.
+ * Replaces earlier settings of this place; null for both removes them. Through a tunnel, they also apply to the same
+ * database under its remote name, but two remote names with the same system identifier may be a database and its copy.
+ * Written atomically, readable only by the user.
  */
 export function writeKnownDatabase(
   { url, server }: { readonly url: string; readonly server: ServerIdentity },
@@ -75,7 +78,7 @@ export function writeKnownDatabase(
   }
 }
 
-/** What was said of the database at this place, or of the one that answers there, under whatever name it was reached then. */
+/** The settings of the database at this place, or of the database that answers there, under any name. */
 export function knownOf(
   known: readonly KnownDatabase[],
   { url, server }: { readonly url: string; readonly server: ServerIdentity | null },
@@ -86,7 +89,7 @@ export function knownOf(
   return { here, elsewhere: same }
 }
 
-/** Where the name that was asked about leads to another server by now. Unknown where the role may not ask for it. */
+/** Whether the name now leads to another server. Unknown if the role may not query the identity. */
 export function isAnotherServer(known: KnownDatabase, server: ServerIdentity | null): boolean {
   if (server === null || known.systemIdentifier === null || server.systemIdentifier === null) return false
   return !isSameServer(known, server)

@@ -13,10 +13,10 @@ import { describeError } from '../errors'
 import type { DatabaseUrl } from '../schema/connection/find-database-url'
 import type { DatabaseStanding } from './database-standing'
 
-/** What the catalog said, and when. */
+/** The catalog and when it was read. */
 export interface Snapshot {
   readonly database: DatabaseModel
-  /** Null where it cannot be had. */
+  /** Null if it is not available. */
   readonly fingerprint: Fingerprint | null
   /** Milliseconds since 1970. */
   readonly readAt: number
@@ -24,44 +24,46 @@ export interface Snapshot {
 
 export interface LiveState {
   readonly connection: 'none' | 'connecting' | 'connected' | 'unreachable' | 'refused' | 'untrusted'
-  /** `app on localhost:5432`; empty where no URL was found. */
+  /** `app on localhost:5432`; empty if no URL was found. */
   readonly label: string
-  /** The error's sentences, or where the URL came from. */
+  /** The sentences of the error, or the source of the URL. */
   readonly detail: string
 }
 
 export interface LiveDatabaseOptions {
   findUrl(): Promise<DatabaseUrl>
-  /** In an untrusted workspace nothing is connected to. */
+  /** In an untrusted workspace, no database is connected to. */
   mayConnect(): boolean
-  /** What PostgreSQL is asked besides, once the catalog is read. */
+  /** Expressions to normalize after the catalog is read. */
   expressionsToSpell(database: DatabaseModel): readonly ExpressionPair[]
-  /** Asked behind each look in the background; commands ask the journal themselves. */
+  /** Queried after each background refresh; commands read the journal themselves. */
   hasUnfinishedMigration(client: DatabaseClient, schemas: readonly string[]): Promise<boolean>
 }
 
-/** Who answers, and whether it takes writes. */
+/** Which server answers, and whether it accepts writes. */
 export interface Answering {
   readonly server: ServerIdentity
-  /** Null where it takes writes. */
+  /** Null if it accepts writes. */
   readonly writesRefused: WritesRefused | null
 }
 
-/** What a command settles on once: the database, what of it the project uses, and which server it was when it began. */
+/**
+ * What a command resolves once: the database, the part that the project uses, and the server's identity at that time.
+ */
 export interface DatabaseTarget {
-  /** Past a pooler where the project names such a way: what migrations, backups and proofs connect to. */
+  /** The direct URL past a pooler, if the project has one: migrations, backups and proofs connect to it. */
   readonly url: string
   /** `app on localhost:5432` */
   readonly label: string
   readonly schemas: readonly string[]
   readonly defaultSchema: string
-  /** Each connection of the command is refused that leads elsewhere. */
+  /** The command refuses each connection that leads elsewhere. */
   readonly server: ServerIdentity
-  /** What the database is, and whether it may be written to. */
+  /** The environment of the database, and whether it may be written to. */
   readonly standing: DatabaseStanding
 }
 
-/** Before anybody was asked who answers there. */
+/** Before any server was asked for its identity. */
 export type TargetPlace = Omit<DatabaseTarget, 'server' | 'standing'>
 
 export interface DatabasePlace extends Pick<DatabaseUrl, 'schemas' | 'defaultSchema'> {
@@ -72,18 +74,18 @@ export interface DatabasePlace extends Pick<DatabaseUrl, 'schemas' | 'defaultSch
 interface Connection {
   readonly found: DatabaseUrl
   readonly session: DatabaseSession
-  /** With it, a catalog that did not change is not read again. */
+  /** If given, a catalog that did not change is not read again. */
   readonly cache: CatalogCache
   readonly speller: ExpressionSpeller
 }
 
-/** The live database of a project: one warm connection, the latest snapshot of its catalog, and how both stand. */
+/** The live database of a project: one warm connection, the latest snapshot of its catalog, and the state of both. */
 export class LiveDatabase {
   snapshot: Snapshot | null = null
   state: LiveState = { connection: 'none', label: '', detail: '' }
-  /** As of the last look in the background. */
+  /** As of the last background refresh. */
   hasUnfinishedMigration = false
-  /** As of the last look in the background; null before it. */
+  /** As of the last background refresh; null before it. */
   answering: Answering | null = null
   private current: Connection | null = null
   private isRefreshing = false
@@ -99,12 +101,15 @@ export class LiveDatabase {
     this.listeners.push(listener)
   }
 
-  /** Finds the URL afresh, and reads the catalog in the background. What stood refused is tried again. */
+  /** Resolves the URL again and reads the catalog in the background. A refused login is tried again. */
   connect(): void {
     void this.reconnect()
   }
 
-  /** Looks in the background whether the catalog has changed, and reads it if so. Calls while it looks become one more look. */
+  /**
+   * Checks in the background whether the catalog has changed, and reads it if so. Calls during a check are merged into
+   * one more check.
+   */
   refreshSoon(): void {
     if (this.isRefreshing) {
       this.isRefreshWanted = true
@@ -114,9 +119,9 @@ export class LiveDatabase {
   }
 
   /**
-   * Reads the catalog now. Rejects with the AuditError that says why it could not. `meanwhile` is called once the server
-   * has been asked: what it does costs nothing while the server is at work. A command is the user's word: what was refused
-   * or away before is tried once more, unless this very command has just tried it.
+   * Reads the catalog now. Rejects with an AuditError that says why it could not. `meanwhile` is called once the query
+   * is sent, so its work runs while the server is busy. Because the user requested the command, a refused or lost
+   * connection is tried once more, unless this command has just tried it.
    */
   async read(signal: AbortSignal, meanwhile: () => void, hasTried: boolean): Promise<DatabaseModel> {
     const connection = await this.open()
@@ -131,7 +136,7 @@ export class LiveDatabase {
     )
   }
 
-  /** Which server and database answer for what a command is about to settle on. Tries once, whatever was tried before. */
+  /** The identity of the server and database that a command will use. Tries once, regardless of earlier attempts. */
   async identify(target: TargetPlace, signal: AbortSignal): Promise<Answering> {
     const warm = await this.connectionTo(target)
     if (warm === null) return await withClient(target.url, { signal }, readAnswering)
@@ -139,15 +144,15 @@ export class LiveDatabase {
     return await this.asCommand(() => warm.session.use(readAnswering, signal))
   }
 
-  /** Where commands would go; null before the first connection. */
+  /** The target of commands; null before the first connection. */
   get url(): string | null {
     const found = this.current?.found
     return found === undefined ? null : (found.directUrl ?? found.url)
   }
 
   /**
-   * The catalog of a command's target as it is now. Read by the warm connection where that leads to the same place, which
-   * then has a new snapshot; else by one of its own.
+   * The current catalog of a command's target. Uses the warm connection, and updates its snapshot, if it leads to the
+   * same place; otherwise a separate connection.
    */
   async readTarget(target: DatabaseTarget, signal: AbortSignal, meanwhile: () => void): Promise<DatabaseModel> {
     const warm = await this.connectionTo(target)
@@ -171,25 +176,25 @@ export class LiveDatabase {
     })
   }
 
-  /** Where the database is and what of it the project uses; nothing is asked of it. */
+  /** Where the database is and which part the project uses; without a query. */
   async place(): Promise<DatabasePlace> {
     const { found } = await this.open()
     return { label: describeUrl(found.url).label, schemas: found.schemas, defaultSchema: found.defaultSchema }
   }
 
-  /** Begins to connect, so that what is asked next waits less; that is told, too, if it cannot be had. */
+  /** Starts to connect, so that the next query waits less. A failure is reported too. */
   connectAhead(): void {
     void this.use(() => Promise.resolve()).catch(() => undefined)
   }
 
-  /** Is the catalog what it was when this fingerprint was taken? Costs a look at what was written since, if anything. */
+  /** Whether the catalog is the same as when this fingerprint was taken. Costs at most a check of later writes. */
   async isStill(known: Fingerprint, signal?: AbortSignal): Promise<boolean> {
     const { found } = await this.open()
     const now = await this.use((client) => fingerprint(client, found.schemas, known), signal)
     return now?.text === known.text
   }
 
-  /** Runs a query of a command on the warm connection. Rejects at once while the login stands refused. */
+  /** Runs a query of a command on the warm connection. Rejects immediately while the login is refused. */
   async use<Result>(query: (client: DatabaseClient) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     const { session } = await this.open()
     if (session.state.kind === 'waiting') session.reset()
@@ -210,7 +215,10 @@ export class LiveDatabase {
     }
   }
 
-  /** The warm connection, if it leads where the target is; null where the project has gone elsewhere since, or past a pooler. */
+  /**
+   * The warm connection, if it leads to the target; null if the project now uses another database, or the target
+   * bypasses a pooler.
+   */
   private async connectionTo(target: TargetPlace): Promise<Connection | null> {
     const connection = await this.open().catch(() => null)
     if (connection === null) return null
@@ -247,7 +255,7 @@ export class LiveDatabase {
         await this.lookForUnfinished(client, connection)
       })
     } catch (error) {
-      // The session's state has told of a server that is away or refuses; this is for all else.
+      // The session reports a server that is away or refuses; this is for all other errors.
       if (this.current === null) this.change({ connection: 'none', label: '', detail: describeError(error) })
       else if (this.current.session.state.kind === 'connected')
         this.change({ ...this.state, detail: describeError(error) })
@@ -285,7 +293,9 @@ export class LiveDatabase {
     return this.current ?? this.openAt(await this.options.findUrl())
   }
 
-  /** While the URL was looked for, another call may have opened the session, or the project may have been closed. */
+  /**
+   * While the URL was being resolved, another call may have opened the session, or the project may have been closed.
+   */
   private openAt(found: DatabaseUrl): Connection {
     if (this.isClosed) throw new Error('The project was closed.')
     if (this.current !== null) return this.current
@@ -300,7 +310,7 @@ export class LiveDatabase {
   }
 
   private sessionChanged(session: DatabaseSession, state: SessionState, label: string, source: string): void {
-    // A session that was replaced has nothing to say any more.
+    // A replaced session no longer reports anything.
     if (this.current !== null && this.current.session !== session) return
     switch (state.kind) {
       case 'connecting':
@@ -308,7 +318,7 @@ export class LiveDatabase {
         break
       case 'connected':
         this.change({ connection: 'connected', label, detail: source })
-        // A server that came back by itself may not be what it was; or it is there for the first time.
+        // A server that came back may have changed, or it responds for the first time.
         if (!this.isRefreshing && this.commandsReading === 0) queueMicrotask(() => this.refreshSoon())
         break
       case 'waiting':
@@ -342,5 +352,5 @@ async function readAnswering(client: DatabaseClient): Promise<Answering> {
   return { server: await readServerIdentity(client), writesRefused: await readWritesRefused(client) }
 }
 
-/** Milliseconds for one statement on the catalog; a server that is slower than this is in trouble. */
+/** Milliseconds for one catalog statement; a server that needs longer is in trouble. */
 const CATALOG_TIMEOUT = 15_000

@@ -7,18 +7,18 @@ import type { ProjectLocation } from './model'
 import { isFolder, type SourceFiles } from './source-files'
 
 export interface LocationSearch {
-  /** Where to look: the workspace folder, or where the terminal stands. Absolute. */
+  /** Where to search: the workspace folder, or the terminal's working folder. Absolute. */
   readonly folder: string
-  /** A file of the schema that is open; null where the search starts from the folder alone. */
+  /** An open file of the schema; null to search from the folder. */
   readonly file: string | null
-  /** A schema that was named, absolute or relative to the folder; null or empty: found as Prisma finds it. */
+  /** A given schema, absolute or relative to the folder; null or empty: located as Prisma does. */
   readonly schemaPath: string | null
-  /** A policy that was named, absolute or relative to the folder; null: the nearest `prisma-audit.json`. */
+  /** A given policy, absolute or relative to the folder; null: the nearest `prisma-audit.json`. */
   readonly policyFile: string | null
   readonly files: SourceFiles
 }
 
-/** Finds the project that a file belongs to, or the first one in the folder; null where there is none. */
+/** Finds the project of a file, or the first one in the folder; null if there is none. */
 export function locateProject(search: LocationSearch): ProjectLocation | null {
   const named =
     search.schemaPath === null || search.schemaPath === '' ? null : path.resolve(search.folder, search.schemaPath)
@@ -27,7 +27,7 @@ export function locateProject(search: LocationSearch): ProjectLocation | null {
   return schemaPath === null ? null : locationOf(schemaPath, search)
 }
 
-/** The place of a project whose schema is known. */
+/** The locations of a project whose schema is known. */
 export function locationOf(schemaPath: string, search: Omit<LocationSearch, 'file' | 'schemaPath'>): ProjectLocation {
   const read = (file: string): string | null => search.files.find(file)
   const root = findProjectRoot(schemaPath, path.parse(schemaPath).root, read)
@@ -39,8 +39,8 @@ export function locationOf(schemaPath: string, search: Omit<LocationSearch, 'fil
 }
 
 /**
- * The schemas in a folder: where Prisma would look from it, or else in the packages below it, as a person who stands at
- * the top of a repository means it. Few levels deep, and never into dependencies.
+ * The schemas in a folder: where Prisma would look, otherwise in the packages below, for a person at the root of a
+ * monorepo. A few levels deep, and never in dependencies.
  */
 export function findSchemaPaths({ folder, files }: Pick<LocationSearch, 'folder' | 'files'>): string[] {
   const lookups = { readTextFile: (file: string) => files.find(file), isFolder }
@@ -56,8 +56,8 @@ export function findSchemaPaths({ folder, files }: Pick<LocationSearch, 'folder'
 const DEEPEST_PACKAGE = 3
 
 /**
- * The schema that a file is part of: what Prisma finds from one of the folders above it, if that holds the file; else
- * the outermost folder around it whose own files declare a datasource; else the file alone.
+ * The schema that a file belongs to: the one that Prisma finds from a folder above, if it contains the file; otherwise
+ * the outermost folder whose own files declare a datasource; otherwise the file alone.
  */
 function schemaAround({ folder, files }: LocationSearch, file: string): string {
   const lookups = { readTextFile: (candidate: string) => files.find(candidate), isFolder }
@@ -67,7 +67,7 @@ function schemaAround({ folder, files }: LocationSearch, file: string): string {
     if (path.dirname(candidate) === candidate) break
   }
   const text = files.find(file)
-  // A contract of Prisma 8 beside a schema of Prisma 7 is no part of it.
+  // A Prisma 8 contract next to a Prisma 7 schema does not belong to it.
   if (declaresDatasource(text) || (text !== null && otherLanguageOf(text) !== null)) return file
   for (let candidate = path.dirname(file); isInside(folder, candidate); candidate = path.dirname(candidate)) {
     const siblings = files.listSchemaFiles(candidate).filter((sibling) => path.dirname(sibling) === candidate)
@@ -89,7 +89,7 @@ function subfoldersOf(folder: string): string[] {
       .map((entry) => path.join(folder, entry.name))
       .sort()
   } catch {
-    // A folder that may not be read holds nothing for us.
+    // An unreadable folder counts as empty.
     return []
   }
 }

@@ -4,24 +4,27 @@ import type { LintOptions } from '../lint/model'
 import type { Project } from './project'
 import { isInside } from '../platform/inside'
 
-/** Is it SQL that changes this project's database: a `migration.sql` of Prisma's, or a script in `migrations/`? */
+/**
+ * Whether a file is SQL that changes this project's database: a `migration.sql` of Prisma, or a script in
+ * `migrations/`.
+ */
 export function isMigrationScript(project: Project, file: string): boolean {
   if (!isUpScript(file)) return false
   return migrationFolders(project).some((folder) => isInside(folder, file))
 }
 
-/** Prisma runs what it calls `migration.sql`, whole; any other script is for psql. */
+/** Prisma runs `migration.sql` as a whole; any other script is for psql. */
 export function runnerOf(file: string): LintOptions['runner'] {
   return path.basename(file) === MIGRATION_FILE ? 'prisma' : 'psql'
 }
 
-/** Absolute paths of the project's scripts, in the order in which they are run. */
+/** Absolute paths of the project's scripts, in the order in which they run. */
 export function listMigrationScripts(project: Project): string[] {
   const found = migrationFolders(project).flatMap(listScripts)
   return [...new Set(found)]
 }
 
-/** The scripts in a folder and below it, by name. */
+/** The scripts in a folder and its subfolders, by name. */
 export function listScripts(folder: string): string[] {
   return listFilesBelow(folder, '.sql').filter(isUpScript).sort()
 }
@@ -31,7 +34,7 @@ export function migrationName(file: string): string | null {
   return path.basename(file) === MIGRATION_FILE ? path.basename(path.dirname(file)) : null
 }
 
-/** Of the scripts, Prisma's newest, by the names of their folders, which begin with a time; null where there is none. */
+/** The newest of Prisma's scripts by folder name, which starts with a timestamp; null if there is none. */
 export function newestMigration(scripts: readonly string[]): string | null {
   const names = scripts.flatMap((file) => migrationName(file) ?? [])
   return names.sort().at(-1) ?? null
@@ -39,12 +42,12 @@ export function newestMigration(scripts: readonly string[]): string | null {
 
 const MIGRATION_FILE = 'migration.sql'
 
-/** Prisma's own folder, and one at the project's root for projects that keep their SQL by hand. */
+/** Prisma's own folder, and one in the project root for projects that maintain their SQL manually. */
 export function migrationFolders(project: Project): string[] {
   return [project.migrationsFolder, path.join(project.root, 'migrations')]
 }
 
-/** What takes a migration back is meant to drop, and what verifies one changes nothing. */
+/** Rollback scripts are meant to drop, and verification scripts change nothing. */
 function isUpScript(file: string): boolean {
   const name = path.basename(file)
   return name.endsWith('.sql') && !/(?:^|[._-])(?:down|undo|revert|rollback|verify)(?=[._-])/i.test(name)

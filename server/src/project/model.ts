@@ -2,38 +2,38 @@ import type { Secrets } from '../database/secrets'
 import type { SourceFiles } from './source-files'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
-/** Where a project stands. */
+/** The locations of a project. */
 export interface ProjectLocation {
-  /** The folder that the policy stands in, or the package; everything that the project writes stands below it. */
+  /** The folder of the policy, or the package; everything that the project writes is below it. */
   readonly root: string
   /** The schema, a file or a folder. */
   readonly schemaPath: string
-  /** Where the policy is, or would be. */
+  /** The path of the policy, existing or not. */
   readonly policyPath: string
 }
 
 export interface ProjectSurroundings {
   readonly files: SourceFiles
   readonly environment: EnvironmentVariables
-  /** Told of each connection URL that is used. */
+  /** Receives each connection URL that is used. */
   readonly secrets: Secrets
-  /** What was opened, a folder. */
+  /** The opened folder. */
   readonly displayRoot: string
-  /** Paths are shown relative to this folder; left out: to what was opened. */
+  /** Paths are shown relative to this folder; default: the opened folder. */
   readonly shownFrom?: string
-  /** A URL that goes before all others: `--url`, or the initialization option of an editor. */
+  /** A URL that takes precedence: `--url`, or the initialization option of an editor. */
   readonly urlOverride: string | null
   /** The URL that the user stored for the project, or null. */
   storedUrl(): Promise<string | null>
-  /** Is nobody else there to report syntax errors of the schema? */
+  /** Whether we must report syntax errors of the schema, because Prisma's extension is not installed. */
   readonly reportsSyntax: boolean
-  /** Only in a trusted workspace is code of the project run. */
+  /** Code of the project runs only in a trusted workspace. */
   isTrusted(): boolean
-  /** Gives up what is run to find the URL. */
+  /** Cancels code that is run to find the URL. */
   readonly signal?: AbortSignal
-  /** Called with the database that is used, whenever it is found afresh: its label and where its URL stands. */
+  /** Called with the database whenever it is resolved: its label and the source of its URL. */
   readonly onUrlFound?: (label: string, source: string) => void
-  /** Called before a configuration is run to find the URL, with its name. */
+  /** Called with the name of a configuration before it is run to find the URL. */
   readonly onConfigRun?: (file: string) => void
 }
 
@@ -42,7 +42,7 @@ export interface ProjectSettings {
   readonly backupDirectory: string
   /** Empty: the best one that is installed. */
   readonly pgDumpPath: string
-  /** Does a migration leave its SQL in the project? */
+  /** Whether a migration writes its SQL into the project. */
   readonly migrationFiles: boolean
   /** Empty: an embedded PostgreSQL. */
   readonly scratchDatabaseUrl: string
@@ -50,7 +50,7 @@ export interface ProjectSettings {
 }
 
 export interface OtherLanguage {
-  /** The schema file or the configuration that says it. */
+  /** The schema file or the configuration with the provider. */
   readonly file: string
   readonly isSchema: boolean
   /** `Prisma 8` */

@@ -7,26 +7,26 @@ import { SourceFiles } from './source-files'
 import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface OpenProjectOptions {
-  /** Where the terminal stands. Absolute. */
+  /** The terminal's working folder. Absolute. */
   readonly folder: string
-  /** Absolute; null: found as Prisma finds it. */
+  /** Absolute; null: located as Prisma does. */
   readonly schemaPath: string | null
   /** Absolute; null: the nearest `prisma-audit.json`. */
   readonly policyPath: string | null
   readonly url: string | null
-  /** Absolute: paths are shown relative to it; left out: to `folder`. */
+  /** Absolute: paths are shown relative to it; default: `folder`. */
   readonly shownFrom?: string
   readonly environment: EnvironmentVariables
-  /** What the terminal never shows; the project adds the passwords that it finds. */
+  /** Values that the terminal never shows; the project adds the passwords that it finds. */
   readonly secrets: Secrets
   readonly signal?: AbortSignal
-  /** Called once with the database that is used: its label and where its URL was found. */
+  /** Called once with the database: its label and the source of its URL. */
   readonly onUrlFound?: (label: string, source: string) => void
-  /** Called before code of the project is run to find the URL, with the file's name. */
+  /** Called with the file's name before code of the project is run to find the URL. */
   readonly onConfigRun?: (file: string) => void
 }
 
-/** Opens one project for a terminal: it stands in its own folder and is trusted, since the user runs its tools there. */
+/** Opens one project for a terminal. It is trusted, because the user runs its tools there. */
 export function openProject(options: OpenProjectOptions): Project {
   const files = new SourceFiles()
   const search = { folder: options.folder, policyFile: options.policyPath, files }

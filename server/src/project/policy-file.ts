@@ -5,7 +5,7 @@ import { AuditError } from '../errors'
 import { noPolicy, policyInvalid } from './errors'
 import type { SourceFiles } from './source-files'
 
-/** A project's policy as it stands in its file or buffer, read when it is first asked for. */
+/** A project's policy as in its file or buffer, read on first use. */
 export class PolicyFile {
   private latest: PolicyParser.ParsedPolicy | null = null
 
@@ -13,7 +13,7 @@ export class PolicyFile {
     private readonly options: {
       readonly path: string
       readonly files: SourceFiles
-      /** The path as it is shown to people. */
+      /** The path as shown to people. */
       readonly shownPath: string
     },
   ) {}
@@ -26,19 +26,19 @@ export class PolicyFile {
     return this.options.files.find(this.path)
   }
 
-  /** The very same object until the file changes. */
+  /** The same object until the file changes. */
   get reading(): PolicyParser.ParsedPolicy {
     this.latest ??= readPolicyFile(this.path, this.options.files)
     return this.latest
   }
 
-  /** Is there a policy, be it valid or not? */
+  /** Whether there is a policy, valid or not. */
   get exists(): boolean {
     const { policy, problems } = this.reading
     return policy !== null || problems.length > 0
   }
 
-  /** The policy, or an AuditError that says why there is none to work by. */
+  /** The policy, or an AuditError that says why there is none. */
   require(): Policy {
     const { policy } = this.reading
     if (policy !== null) return policy
@@ -46,7 +46,7 @@ export class PolicyFile {
     throw noPolicy(this.options.shownPath)
   }
 
-  /** Throws where there is a policy and it is not valid: to go on would be to work without one. */
+  /** Throws if the policy exists but is invalid: continuing would mean working without it. */
   refuseInvalid(): void {
     const { problems } = this.reading
     const [first] = problems
@@ -55,13 +55,13 @@ export class PolicyFile {
     throw policyInvalid(this.options.shownPath, problems, text === null ? null : placesIn(text)(first.offset))
   }
 
-  /** Its text is another now. */
+  /** Its text has changed. */
   changed(): void {
     this.latest = null
   }
 }
 
-/** A policy that cannot be read is one that is not valid: never none. */
+/** An unreadable policy is invalid, never absent. */
 function readPolicyFile(file: string, files: SourceFiles): PolicyParser.ParsedPolicy {
   try {
     const text = files.read(file)
@@ -73,8 +73,8 @@ function readPolicyFile(file: string, files: SourceFiles): PolicyParser.ParsedPo
 }
 
 /**
- * `parsePolicy`, loaded with the first policy: what it validates with takes longer to load than a small schema to check,
- * and a text is needed at once, so it cannot be awaited.
+ * `parsePolicy`, loaded with the first policy: loading its validation takes longer than checking a small schema.
+ * Synchronous, because the text is needed immediately.
  */
 export function readPolicyText(text: string): PolicyParser.ParsedPolicy {
   const { parsePolicy } = require('../audit-fields/parse-policy') as typeof PolicyParser

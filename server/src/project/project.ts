@@ -34,13 +34,13 @@ export class Project {
   readonly paths: ProjectPaths
   readonly policyFile: PolicyFile
   readonly standings: Standings
-  /** Of the database that the last command settled on; null before. */
+  /** Of the last resolved command target; null before. */
   latestTarget: DatabaseTarget | null = null
-  /** The title of the command that runs now; null where none does. There is one at a time. */
+  /** The title of the running command; null if there is none. Only one runs at a time. */
   runningCommand: string | null = null
-  /** The start of the application that the user has agreed to, as `smoke` shows it. */
+  /** The start command of the application that the user has confirmed, as `smoke` shows it. */
   confirmedStart: string | null = null
-  /** Was it offered that Git ignores the backups? Once a session is enough. */
+  /** Whether the .gitignore for backups was already offered in this session. */
   hasOfferedGitignore = false
   private chosen: ProjectChoices = DEFAULT_CHOICES
   private readonly source: SchemaSource
@@ -90,12 +90,12 @@ export class Project {
     return this.location.root
   }
 
-  /** Where backups are written: the folder that the user named, wherever it is, or one in the project. */
+  /** Where backups are written: the folder from the settings, wherever it is, or one in the project. */
   get backupFolder(): string {
     return this.chosen.backupFolder ?? this.paths.resolveWritable(path.join(this.root, 'backups'))
   }
 
-  /** Where Prisma keeps the project's migrations, or would. */
+  /** The folder of Prisma's migrations, existing or not. */
   get migrationsFolder(): string {
     return findMigrationsFolder({
       schema: this.schema,
@@ -110,22 +110,22 @@ export class Project {
     return this.surroundings.environment
   }
 
-  /** The schema as it stands in the buffers. */
+  /** The schema in the buffers. */
   get schema(): SchemaModel {
     return this.source.model
   }
 
-  /** Null where there is none, or none that is valid. */
+  /** Null if there is none, or it is invalid. */
   get policy(): Policy | null {
     return this.policyFile.reading.policy
   }
 
-  /** What the catalog said last; null before the first reading and while there is no connection. */
+  /** The latest catalog; null before the first read and without a connection. */
   get database(): DatabaseModel | null {
     return this.live.snapshot?.database ?? null
   }
 
-  /** The schema, or an AuditError where it does not parse: nothing is planned or written from half a schema. */
+  /** The schema, or an AuditError if it does not parse: nothing is planned or written from an incomplete schema. */
   requireSchema(): SchemaModel {
     const problems = this.schema.files.flatMap((file) =>
       file.problems.map(
@@ -137,12 +137,12 @@ export class Project {
     return this.schema
   }
 
-  /** What `prisma.config.*` leaves to others than Prisma. */
+  /** Objects that `prisma.config.*` excludes from Prisma Migrate. */
   get external(): ExternalNames {
     return this.knownOfConfig.external
   }
 
-  /** What says that the project is written for Prisma 8, whose language is another; null for Prisma 5 to 7. */
+  /** What shows that the project is for Prisma 8, whose language differs; null for Prisma 5 to 7. */
   get otherLanguage(): OtherLanguage | null {
     for (const { path: file, text } of this.source.sources) {
       const version = otherLanguageOf(text)
@@ -153,25 +153,25 @@ export class Project {
     return prisma8File === null ? null : { file: prisma8File, isSchema: false, what: 'Prisma 8' }
   }
 
-  /** Throws where nothing that is found, planned or written would be right. */
+  /** Throws if findings, plans or edits would be wrong. */
   refuseOtherLanguage(): void {
     const other = this.otherLanguage
     if (other !== null) throw prisma8Unsupported(this.paths.display(other.file), other.what)
   }
 
-  /** Throws where the schema is for another database, whose types and migrations would all look wrong, or worse, right. */
+  /** Throws if the schema is for another database: its types and migrations would be wrong. */
   refuseOtherProvider(): void {
     const other = otherProviderOf(this.schema)
     if (other !== null) throw providerUnsupported(other)
   }
 
-  /** A file of the project has another text now: in a buffer, or on the disk. */
+  /** A file of the project has changed, in a buffer or on disk. */
   fileChanged(file: string): void {
     if (file === this.location.policyPath) this.policyFile.changed()
     else if (this.source.owns(file)) this.source.changed(file)
   }
 
-  /** Something changed that says where the database is: `.env`, `prisma.config.*`, the trust. */
+  /** Something changed that affects where the database is: `.env`, `prisma.config.*`, the trust. */
   surroundingsChanged(): void {
     this.url.forget()
     this.configFacts = null
@@ -183,8 +183,8 @@ export class Project {
   }
 
   /**
-   * Where the database is, and which one answers there. A command asks for it once and keeps to it: what the project's files
-   * say a moment later is for the next command.
+   * Resolves the database and the server's identity. A command does this once and keeps the result; later changes of
+   * the project's files are for the next command.
    */
   async databaseTarget(signal: AbortSignal): Promise<DatabaseTarget> {
     const { url, directUrl, schemas, defaultSchema } = await this.url.find()
@@ -195,24 +195,24 @@ export class Project {
     return target
   }
 
-  /** What the database is that the editor looks at; null where that is not known. */
+  /** The environment of the database that the editor uses; null if unknown. */
   get standing(): DatabaseStanding | null {
     const { url, answering, snapshot } = this.live
     return this.standings.shown(url, answering, snapshot?.readAt)
   }
 
-  /** The host of the database that the editor looks at. */
+  /** The host of the database that the editor uses. */
   async databaseHost(): Promise<string> {
     const { url, directUrl } = await this.url.find()
     return describeUrl(directUrl ?? url).host
   }
 
-  /** A value of the environment that goes into requests: it is never shown. */
+  /** An environment variable that is used in requests: its value is never shown. */
   hideValue(value: string): void {
     this.surroundings.secrets.addPassword(value)
   }
 
-  /** Goes on with a URL that the user typed, if it connects; answers the database's label. Nothing is tried twice. */
+  /** Uses a URL that the user typed, if it connects; returns the database's label. Nothing is tried twice. */
   async tryUrl(url: string): Promise<string> {
     this.surroundings.secrets.add(url)
     await withClient(url, { connectTimeout: 10_000 }, (client) => client.query('SELECT 1'))
@@ -220,17 +220,17 @@ export class Project {
     return describeUrl(url).label
   }
 
-  /** Before a command of an editor: looks again where the database is, should a file have changed unnoticed. */
+  /** Before a command in an editor: resolves the database again, in case a file changed unnoticed. */
   async findUrlAgain(): Promise<void> {
     if (await this.url.hasChanged()) this.live.connect()
   }
 
   get choices(): ProjectChoices {
-    // What is tried in the sandbox is no history of the project's.
+    // Migrations in the sandbox are not recorded in the project's history.
     return this.url.sandboxUrl === null ? this.chosen : { ...this.chosen, writesMigrations: false }
   }
 
-  /** Where the project's objects are in its database; nothing is asked of it, and there need be none. */
+  /** The schemas of the project's objects; without a query or a database. */
   async databaseScope(): Promise<Pick<DatabaseTarget, 'schemas' | 'defaultSchema'>> {
     const found = await this.url.find().catch(() => null)
     const { schemas } = datasourceSettingsOf(this.schema)
@@ -238,17 +238,17 @@ export class Project {
     return { schemas: found?.schemas ?? (schemas.length > 0 ? schemas : [defaultSchema]), defaultSchema }
   }
 
-  /** What the user has said; all else stays as it is. */
+  /** Changes these choices; all others stay the same. */
   choose(choices: Partial<ProjectChoices>): void {
     this.chosen = { ...this.chosen, ...choices }
   }
 
-  /** Reads the catalog now, and keeps it as the latest snapshot. */
+  /** Reads the catalog now and stores it as the latest snapshot. */
   async readDatabase(signal: AbortSignal): Promise<DatabaseModel> {
     return await this.live.read(signal, () => this.source.parseAhead(), false)
   }
 
-  /** The same of a command's target, wherever the project's own files lead by now. */
+  /** The same for a command's target, even if the project's files now lead elsewhere. */
   async readTarget(target: DatabaseTarget, signal: AbortSignal): Promise<DatabaseModel> {
     return await this.live.readTarget(target, signal, () => this.source.parseAhead())
   }
@@ -257,14 +257,14 @@ export class Project {
     return this.surroundings.files.read(file)
   }
 
-  /** Null, too, where it cannot be read. */
+  /** Also null if it cannot be read. */
   findFile(file: string): string | null {
     return this.surroundings.files.find(file)
   }
 
   /**
-   * Writes edits to the disk, every file whole or not at all. For a terminal; an editor edits its own buffers. Throws
-   * `path-outside-project`, before any is written.
+   * Writes edits to disk, each file atomically. For a terminal; an editor edits its own buffers. Throws
+   * `path-outside-project` before any is written.
    */
   writeEdits(edits: readonly TextEdit[]): void {
     writeEdits(edits, {

@@ -1,11 +1,11 @@
-/** Calls back at an interval for as long as somebody works: an editor that lies idle leaves the database alone. */
+/** Calls back at an interval while the user is active, so that an idle editor does not query the database. */
 export class RefreshTimer {
   private timer: NodeJS.Timeout | undefined
   private wasUsed = false
 
   constructor(private readonly refresh: () => void) {}
 
-  /** Somebody did something since the last call. */
+  /** Whether there was activity since the last call. */
   noteUse(): void {
     this.wasUsed = true
   }

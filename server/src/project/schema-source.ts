@@ -7,7 +7,7 @@ import { SourceText } from '../schema/source-text'
 import { schemaMissing } from './errors'
 import { type SourceFiles } from './source-files'
 
-/** The files of one schema as they stand in the buffers, and what they parse to. */
+/** The files of one schema in the buffers, and what they parse to. */
 export class SchemaSource {
   private readonly texts = new Map<string, SourceText>()
   private parsed: SchemaModel | null = null
@@ -17,24 +17,24 @@ export class SchemaSource {
     private readonly files: SourceFiles,
   ) {}
 
-  /** By path. Throws an AuditError where there is no file that can be read. */
+  /** By path. Throws an AuditError if no file can be read. */
   get sources(): readonly SourceFile[] {
     if (this.texts.size === 0) this.read()
     return this.known
   }
 
-  /** The schema. An edit costs the parsing of the blocks that it touched. */
+  /** The schema. An edit only parses the blocks that it touched. */
   get model(): SchemaModel {
     this.parsed ??= parseSchema(this.sources)
     return this.parsed
   }
 
-  /** The schema if it was parsed already, and otherwise as much of it as says where the database is. */
+  /** The schema if it is already parsed; otherwise only the part that says where the database is. */
   get datasources(): SchemaModel {
     return this.parsed ?? parseDatasources(this.sources)
   }
 
-  /** While there is nothing else to do. What is wrong with the schema is told when it is asked for. */
+  /** Parses while idle. Problems of the schema are reported when it is requested. */
   parseAhead(): void {
     if (this.texts.size > 0) this.parsed ??= parseSchema(this.sources)
   }
@@ -43,7 +43,7 @@ export class SchemaSource {
     return file.endsWith('.prisma') && isInside(this.schemaPath, file)
   }
 
-  /** One file has another text, is new, or is gone; the others are not looked at. False where it has none after all. */
+  /** One file has changed, is new, or was deleted; the others are not read. False if it has no text after all. */
   changed(file: string): boolean {
     // None was read yet.
     if (this.texts.size === 0) return false

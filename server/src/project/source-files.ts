@@ -3,21 +3,21 @@ import fs from 'node:fs'
 import { listFilesBelow, readBoundedText, readTextIfFit } from '../files/bounded-files'
 import type { SourceText } from '../schema/source-text'
 
-/** The text of files as the user sees them: an open buffer always wins over the disk. Paths are absolute. */
+/** The texts of files as the user sees them: an open buffer takes precedence over the disk. Paths are absolute. */
 export class SourceFiles {
   private readonly buffers = new Map<string, SourceText>()
 
-  /** Null where there is no such file. Throws an AuditError where it is none that is read, or cannot be. */
+  /** Null if the file does not exist. Throws an AuditError if it is not a readable file. */
   read(file: string): string | null {
     return this.buffers.get(file)?.toString() ?? readBoundedText(file)
   }
 
-  /** The same, for what reads a text again at each keystroke. */
+  /** The same, for callers that read a text at each keystroke. */
   readSource(file: string): string | SourceText | null {
     return this.buffers.get(file) ?? readBoundedText(file)
   }
 
-  /** For what only looks whether there is such a file: null, too, where it cannot be read. */
+  /** For checks whether a file exists: null also if it cannot be read. */
   find(file: string): string | null {
     return this.buffers.get(file)?.toString() ?? readTextIfFit(file)
   }
@@ -38,7 +38,10 @@ export class SourceFiles {
     return this.buffers.has(file)
   }
 
-  /** The schema's files, sorted: the file itself, or every `.prisma` file below the folder, open ones that are not saved yet included. */
+  /**
+   * The schema's files, sorted: the file itself, or every `.prisma` file below the folder, including open, unsaved
+   * ones.
+   */
   listSchemaFiles(schemaPath: string): string[] {
     if (!isFolder(schemaPath)) return [schemaPath]
     const onDisk = listFilesBelow(schemaPath, '.prisma')

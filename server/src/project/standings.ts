@@ -14,18 +14,18 @@ export interface StandingsOptions {
   isSandbox(url: string): boolean
 }
 
-/** What a project's databases are, by all that is known of them. */
+/** The environments of a project's databases, from all sources. */
 export class Standings {
   private latest: { readonly key: readonly unknown[]; readonly standing: DatabaseStanding | null } | null = null
 
   constructor(private readonly options: StandingsOptions) {}
 
-  /** Throws `known-databases-invalid`: before anything is written, all that was said has to be known. */
+  /** Throws `known-databases-invalid`: all settings must be known before anything is written. */
   of(url: string, answering: Answering): DatabaseStanding {
     return this.standing(url, answering, readKnownDatabases(this.options.environment))
   }
 
-  /** For show: null where it is not known. What the user said is read again once `moment` is another. */
+  /** For display: null if unknown. The user's settings are read again when `moment` changes. */
   shown(url: string | null, answering: Answering | null, moment: unknown): DatabaseStanding | null {
     const key = [url, answering, this.options.policy(), this.options.chosen(), moment]
     if (this.latest?.key.every((each, index) => each === key[index]) !== true) {
@@ -34,7 +34,7 @@ export class Standings {
     return this.latest.standing
   }
 
-  /** What the user has said of a database. */
+  /** The user's settings for a database. */
   said(database: {
     readonly url: string
     readonly server: ServerIdentity
@@ -43,7 +43,7 @@ export class Standings {
     return here ?? elsewhere[0] ?? { environment: null, readOnly: false }
   }
 
-  /** Keeps what the user says of a database, for all projects. */
+  /** Saves the user's settings for a database, for all projects. */
   say(
     database: { readonly url: string; readonly server: ServerIdentity },
     said: Pick<KnownDatabase, 'environment' | 'readOnly'>,

@@ -6,8 +6,8 @@ import { isOwnRun } from '../migration/run/journal/run-target'
 import { isMigrationRunning } from '../migration/run/session/session'
 
 /**
- * Does the journal hold a migration of these schemas, or a rollback, that broke off? One that runs at this moment has not. A
- * journal that may not be trusted, or that this role may not read, says nothing: the next command says so.
+ * Whether the journal has an interrupted migration or rollback of these schemas; a running one does not count. A
+ * journal that is not trusted or not readable counts as none: the next command reports it.
  */
 export async function hasUnfinishedMigration(client: DatabaseClient, schemas: readonly string[]): Promise<boolean> {
   try {
@@ -25,7 +25,7 @@ const NO_PRIVILEGE = '42501'
 
 const OPEN: readonly string[] = ['running', 'rolling back']
 
-/** The whole journal is read only where there is one. */
+/** The full journal is read only if there is one. */
 async function hasOpenRun(client: DatabaseClient): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
     `SELECT EXISTS (

@@ -11,10 +11,13 @@ import type { EnvironmentVariables } from '../platform/environment-variables'
 
 export interface WorkspaceOptions {
   readonly environment: EnvironmentVariables
-  /** What the editor is never shown; the projects add the passwords that they find. */
+  /** Values that the editor never shows; the projects add the passwords that they find. */
   readonly secrets: Secrets
   readonly urlOverride: string | null
-  /** What the user has named, relative to the workspace folder or absolute; null or empty: found. Asked when a project is opened. */
+  /**
+   * The user's settings, relative to the workspace folder or absolute; null or empty: located. Read when a project is
+   * opened.
+   */
   named(folder: string): { readonly schema: string | null; readonly policyFile: string | null }
   /** The URL that the user stored for the project with this root. */
   storedUrl(root: string): Promise<string | null>
@@ -22,7 +25,7 @@ export interface WorkspaceOptions {
   isTrusted(): boolean
 }
 
-/** The projects of an editor's window, found by their documents, and the buffers that are open in it. */
+/** The projects of an editor window, found by their documents, and the buffers that are open in it. */
 export class Workspace {
   readonly files = new SourceFiles()
   folders: readonly string[] = []
@@ -37,7 +40,7 @@ export class Workspace {
     return [...this.projects.values()]
   }
 
-  /** The project that a document belongs to, opened where need be; null for a document of none. */
+  /** The project of a document, opened if necessary; null for any other document. */
   projectOf(file: string): Project | null {
     const known = this.openProjects().find(
       (project) => project.ownsSchemaFile(file) || project.location.policyPath === file,
@@ -50,7 +53,7 @@ export class Workspace {
     return location === null ? null : this.open(location.schemaPath, folder, location)
   }
 
-  /** All projects that a document belongs to: several may share a policy. */
+  /** All projects of a document: several may share a policy. */
   projectsOf(file: string): readonly Project[] {
     const sharing = this.openProjects().filter(({ location }) => location.policyPath === file)
     if (sharing.length > 0) return sharing
@@ -66,7 +69,7 @@ export class Workspace {
     return this.open(location.schemaPath, folder, location)
   }
 
-  /** The project that a migration's SQL belongs to, opened where need be; null for any other file. */
+  /** The project of a migration's SQL, opened if necessary; null for any other file. */
   projectOfScript(file: string): Project | null {
     const known = this.openProjects().find((project) => isMigrationScript(project, file))
     if (known !== undefined) return known
@@ -84,7 +87,7 @@ export class Workspace {
     return null
   }
 
-  /** The project for a command that came without a document of one: the only one, or the first that is found. */
+  /** The project for a command without a document: the only one, or the first that is found. */
   anyProject(): Project | null {
     const [first] = this.openProjects()
     if (first !== undefined) return first
@@ -95,7 +98,7 @@ export class Workspace {
     return null
   }
 
-  /** Opens what the folders hold; a document elsewhere opens its own. */
+  /** Opens the projects in the folders; a document elsewhere opens its own. */
   openAll(): void {
     for (const folder of this.folders) {
       const { schema } = this.options.named(folder)
@@ -115,7 +118,7 @@ export class Workspace {
     await project.close()
   }
 
-  /** Closes every project; they are opened again, perhaps elsewhere, when their documents are asked about. */
+  /** Closes every project; they are opened again, possibly elsewhere, when their documents are requested. */
   async close(): Promise<void> {
     const projects = this.openProjects()
     this.projects.clear()
@@ -146,12 +149,12 @@ export class Workspace {
     return project
   }
 
-  /** The innermost workspace folder around a file; a file outside all of them stands for itself. */
+  /** The innermost workspace folder of a file; a file outside all of them is its own. */
   folderOf(file: string): string {
     const around = this.folders.filter((folder) => isInside(folder, file))
     return around.sort((left, right) => right.length - left.length)[0] ?? path.dirname(file)
   }
 }
 
-/** Of one folder, as each has a connection of its own; more are opened with their documents. */
+/** Per folder, because each project has a connection; more are opened with their documents. */
 const MOST_PROJECTS = 20

@@ -3,7 +3,7 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import { replaceFile, resolveWritable, type WritableFolders } from '../files/written-paths'
 import { fileMissing } from './errors'
 
-/** Writes edits to the disk, every file whole or not at all. Throws `path-outside-project`, before any is written. */
+/** Writes edits to disk, each file atomically. Throws `path-outside-project` before any is written. */
 export function writeEdits(
   edits: readonly TextEdit[],
   files: {
