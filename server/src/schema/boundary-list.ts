@@ -1,21 +1,24 @@
-/** Where one block stands in its file. */
+/** The position of one block in its file. */
 export interface BlockBoundary {
-  /** Offset of the line on which the block's own comments start, or of its keyword's line where it has none. */
+  /** Offset of the line on which the block's own comments start, or of its keyword's line if it has none. */
   readonly start: number
-  /** Offset behind the closing brace. */
+  /** Offset after the closing brace. */
   readonly end: number
   /** The line of the keyword. */
   readonly startLine: number
-  /** What stands before `start` on its line: 0 unless the block opens behind the closing brace of another. */
+  /** The column of `start`: 0 unless the block starts after the closing brace of another. */
   readonly column: number
-  /** Offset of the line behind the block, and its number, if nothing above has a say in what follows; otherwise -1. */
+  /**
+   * Offset of the line after the block, and its number, if the parser's state there does not depend on anything above;
+   * otherwise -1.
+   */
   readonly next: number
   readonly nextLine: number
 }
 
 /**
- * The boundaries of a file's blocks, in one array of numbers. An edit moves all that stand behind it: objects for them, a
- * thousand at each keystroke, would fill the memory with what was true a keystroke ago. Immutable.
+ * The boundaries of a file's blocks, in one array of numbers. An edit moves all later blocks: a thousand new objects
+ * per keystroke would fill the memory with outdated positions. Immutable.
  */
 export class BoundaryList {
   private constructor(private readonly numbers: Int32Array) {}
@@ -58,7 +61,9 @@ export class BoundaryList {
     return this.number(index, NEXT_LINE)
   }
 
-  /** With others in the place of those in the middle; those at the end have moved by so many code units and lines. */
+  /**
+   * With other blocks in place of those in the middle; those at the end have moved by this many code units and lines.
+   */
   withMiddle(
     atStart: number,
     middle: readonly BlockBoundary[],
@@ -82,13 +87,13 @@ export class BoundaryList {
     return new BoundaryList(numbers)
   }
 
-  /** -1 for an index beyond the list. */
+  /** -1 for an index out of range. */
   private number(index: number, position: number): number {
     return this.numbers[index * SIZE + position] ?? -1
   }
 }
 
-/** Numbers to a block, and which is which. */
+/** The numbers per block and their meaning. */
 const SIZE = 6
 const [START, END, START_LINE, COLUMN, NEXT, NEXT_LINE] = [0, 1, 2, 3, 4, 5] as const
 

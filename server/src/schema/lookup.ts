@@ -11,21 +11,21 @@ import type {
   SchemaModel,
 } from './model'
 
-/** A block together with where it stands. */
+/** A block and its position. */
 export interface Found<Kind extends Block> {
   readonly file: SchemaFile
   readonly placed: PlacedBlock
   readonly block: Kind
 }
 
-/** A model together with where it stands; `rangeInFile(placed, model.name.range)` is its name's place in `file`. */
+/** A model and its position; `rangeInFile(placed, model.name.range)` is the range of its name in `file`. */
 export interface FoundModel {
   readonly file: SchemaFile
   readonly placed: PlacedBlock
   readonly model: ModelBlock
 }
 
-/** The models that have a table: no views and no composite types. In the order of the files. */
+/** The models that have a table (no views, no composite types), in the order of the files. */
 export function modelsOf(schema: SchemaModel): FoundModel[] {
   return modelLike(schema, 'model')
 }
@@ -38,7 +38,7 @@ export function enumsOf(schema: SchemaModel): Found<EnumBlock>[] {
   return blocksWhere(schema, (block) => block.kind === 'enum')
 }
 
-/** Where a name is declared twice, the first. Searches through all blocks: for many names, make a map of `modelsOf`. */
+/** If a name is declared twice, the first. Searches all blocks: for many names, make a map of `modelsOf`. */
 export function findModel(schema: SchemaModel, name: string): FoundModel | null {
   for (const file of schema.files) {
     for (const placed of file.blocks) {
@@ -74,14 +74,14 @@ export function attributesNamed(node: WithAttributes, name: string): Attribute[]
   return node.attributes.filter((attribute) => attribute.name.text === name)
 }
 
-/** The native type, `db.VarChar` as an attribute, whatever the datasource is called; null where the field has none. */
+/** The native type, `db.VarChar` as an attribute, whatever the name of the datasource; null if the field has none. */
 export function nativeTypeOf(field: Field): Attribute | null {
   return field.attributes.find((attribute) => attribute.name.text.includes('.')) ?? null
 }
 
 /**
- * An argument by its name, or by its place among those without a name: `findArgument(map, 'name', 0)` finds the string
- * in `@map("x")` and in `@map(name: "x")`. Without a place, only by name.
+ * An argument by name, or by position among those without a name: `findArgument(map, 'name', 0)` finds the string in
+ * `@map("x")` and in `@map(name: "x")`. Without a position, only by name.
  */
 export function findArgument(attribute: Attribute, name: string, place?: number): Expression | null {
   const named = attribute.arguments.find((argument) => argument.name?.text === name)
@@ -101,7 +101,7 @@ export function wordArgument(attribute: Attribute, name: string, place?: number)
   return value?.kind === 'word' ? value.value : null
 }
 
-/** The fields in `fields: [a, b(sort: Desc)]`, without what is said about each; empty where there are none. */
+/** The fields in `fields: [a, b(sort: Desc)]`, without their arguments; empty if there are none. */
 export function fieldNamesArgument(attribute: Attribute, name: string, place?: number): string[] {
   const value = findArgument(attribute, name, place)
   if (value === null) return []
@@ -119,7 +119,7 @@ export function databaseNameOf(block: ModelBlock | EnumBlock): string {
   return mappedName(block) ?? block.name.text
 }
 
-/** The database's schema that `@@schema` names; null where it is left to the datasource. */
+/** The database schema in `@@schema`; null if there is none. */
 export function databaseSchemaOf(block: ModelBlock | EnumBlock): string | null {
   const attribute = findAttribute(block, 'schema')
   return attribute === null ? null : stringArgument(attribute, 'name', 0)
@@ -130,22 +130,22 @@ function mappedName(node: WithAttributes): string | null {
   return attribute === null ? null : stringArgument(attribute, 'name', 0)
 }
 
-/** What the datasource says that matters to a tool that connects and compares. */
+/** The properties of the datasource that matter to a tool that connects and compares. */
 export interface DatasourceSettings {
   readonly provider: string | null
-  /** Prisma 6 and before; later `prisma.config.ts` says it. */
+  /** Prisma 6 and earlier; later it is in `prisma.config.ts`. */
   readonly url: UrlSetting | null
   readonly directUrl: UrlSetting | null
-  /** Empty where the property is missing. */
+  /** Empty if the property is missing. */
   readonly schemas: readonly string[]
-  /** `prisma`: relations are kept by the client, so there are no foreign keys. */
+  /** `prisma`: the client emulates relations, so there are no foreign keys. */
   readonly relationMode: 'foreignKeys' | 'prisma'
 }
 
 export type UrlSetting =
   { readonly kind: 'literal'; readonly url: string } | { readonly kind: 'environment'; readonly variable: string }
 
-/** The datasource's provider where it is another database than PostgreSQL; null too where that does not show. */
+/** The datasource's provider if it is not PostgreSQL; null also if it is unknown. */
 export function otherProviderOf(schema: SchemaModel): string | null {
   const { provider } = datasourceSettingsOf(schema)
   return provider === 'postgresql' || provider === 'postgres' ? null : provider
@@ -165,7 +165,7 @@ export function datasourceSettingsOf(schema: SchemaModel): DatasourceSettings {
   }
 }
 
-/** `previewFeatures` of all generators together. */
+/** `previewFeatures` of all generators. */
 export function previewFeaturesOf(schema: SchemaModel): string[] {
   return generatorsOf(schema).flatMap(({ block }) =>
     stringsOf(block.properties.find((property) => property.name.text === 'previewFeatures')?.value ?? null),

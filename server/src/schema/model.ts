@@ -6,12 +6,11 @@ import type { WordPool } from './word-pool'
 export type { Position, Range } from './position'
 
 /**
- * The schema model: what the `.prisma` files say, every node with its source range. Plain data.
- *
- * Ranges inside a block are relative to the block: `line` counts from the line on which the block starts, `character`
- * is the column in that line, as in the file (zero-based, UTF-16 code units, as in LSP). So a block whose text did not
- * change is the very same object after an edit above it, and whatever was worked out from it can be kept.
- * `rangeInFile(block, range)` turns such a range into one of the file.
+ * The schema model: the contents of the `.prisma` files, every node with its source range. Plain data. Ranges inside a
+ * block are relative to the block: `line` counts from the line on which the block starts, `character` is the column in
+ * that line, as in the file (zero-based, UTF-16 code units, as in LSP). So a block whose text did not change is the
+ * same object after an edit above it, and everything computed from it can be reused. `rangeInFile(block, range)`
+ * converts such a range to the file.
  */
 export interface SchemaModel {
   /** In the order in which Prisma reads them (sorted by path). */
@@ -19,20 +18,25 @@ export interface SchemaModel {
 }
 
 export interface SchemaFile {
-  /** As the caller named it; never interpreted here. */
+  /** As given by the caller; never interpreted here. */
   readonly path: string
   readonly text: SourceText
-  /** The blocks and where they stand; made when it is first asked for. */
+  /** The blocks and their positions; created on first use. */
   readonly blocks: readonly PlacedBlock[]
-  /** The same blocks, for who goes through all of them at each keystroke; `layout.blocks` has the line of each. */
+  /**
+   * The same blocks, for callers that iterate over all of them at each keystroke; `layout.blocks` has the line of each.
+   */
   readonly parsed: readonly ParsedBlock[]
   /** The parser's own recovery points, outside and inside blocks, in file coordinates. */
   readonly problems: readonly SchemaProblem[]
-  /** Where the blocks stand, for the parsing of the next version of the text. */
+  /** The positions of the blocks, for parsing the next version of the text. */
   readonly layout: FileLayout
-  /** For the same. */
+  /** For the same purpose. */
   readonly words: WordPool
-  /** False for a file that begins `// use prisma-next`, which is another language: it has no blocks and no problems. */
+  /**
+   * False for a file that starts with `// use prisma-next`, which is another language: it has no blocks and no
+   * problems.
+   */
   readonly isPrismaSchema: boolean
 }
 
@@ -43,20 +47,23 @@ export interface PlacedBlock {
   readonly startLine: number
 }
 
-/** A block, wherever it stands. */
+/** A block, wherever it is. */
 export interface ParsedBlock {
   readonly block: Block
-  /** What the block was parsed from, its comments above included; a block is reused while this stays the same. */
+  /**
+   * The text that the block was parsed from, including its comments above; while it stays the same, the block is
+   * reused.
+   */
   readonly source: string
 }
 
-/** What a scan for the boundaries of blocks found. */
+/** The result of a scan for block boundaries. */
 export interface FileLayout {
-  /** One for each block of the file. */
+  /** One per block of the file. */
   readonly blocks: BoundaryList
   /** Those outside blocks, in file coordinates. */
   readonly problems: readonly SchemaProblem[]
-  /** Each line can be understood without those below: there is no block comment, and no carriage return by itself. */
+  /** Whether each line can be understood without those below: there is no block comment and no lone carriage return. */
   readonly isPlain: boolean
 }
 
@@ -65,7 +72,7 @@ export interface SchemaProblem {
   readonly range: Range
 }
 
-/** A word of the source with its place. */
+/** A word of the source and its range. */
 export interface Name {
   readonly text: string
   readonly range: Range
@@ -84,7 +91,7 @@ export interface ModelBlock {
   readonly documentation: readonly string[]
   /** From the keyword to the closing brace. */
   readonly range: Range
-  /** The closing brace; where it is missing (half-typed), an empty range at the block's end. */
+  /** The closing brace; if it is missing (incomplete), an empty range at the block's end. */
   readonly closingBrace: Range
   readonly problems: readonly SchemaProblem[]
 }
@@ -95,12 +102,15 @@ export interface Field {
   /** `@id`, `@db.VarChar(20)` …, names without the `@`. */
   readonly attributes: readonly Attribute[]
   readonly documentation: readonly string[]
-  /** The whole field, without the comment that may trail it. */
+  /** The complete field, without a trailing comment. */
   readonly range: Range
 }
 
 export interface FieldType {
-  /** The scalar, enum, model or composite type that is named; for `Unsupported("…")` the text `Unsupported`; empty where half-typed. */
+  /**
+   * The name of the scalar, enum, model or composite type; for `Unsupported("…")` the text `Unsupported`; empty if
+   * incomplete.
+   */
   readonly name: string
   readonly arity: 'required' | 'optional' | 'list'
   /** The database type inside `Unsupported("…")`. */
@@ -124,16 +134,16 @@ export interface Argument {
 
 export type Expression =
   | { readonly kind: 'string'; readonly value: string; readonly range: Range }
-  /** As written, since it may be larger than a JavaScript number. */
+  /** As written, because it may be larger than a JavaScript number. */
   | { readonly kind: 'number'; readonly value: string; readonly range: Range }
-  /** A word that stands for itself: a field, an enum value, `true`, `Cascade`, `address.street`. */
+  /** A bare word: a field, an enum value, `true`, `Cascade`, `address.street`. */
   | { readonly kind: 'word'; readonly value: string; readonly range: Range }
   | { readonly kind: 'array'; readonly items: readonly Expression[]; readonly range: Range }
-  /** `now()`, `dbgenerated("…")`, `raw("…")`, and a field with arguments, as in `title(sort: Desc, length: 10)`. */
+  /** `now()`, `dbgenerated("…")`, `raw("…")`, and a field with arguments, such as `title(sort: Desc, length: 10)`. */
   | { readonly kind: 'function'; readonly name: string; readonly arguments: readonly Argument[]; readonly range: Range }
   /** `{ published: true, deletedAt: { not: null } }`, the condition of a partial index. */
   | { readonly kind: 'object'; readonly entries: readonly Argument[]; readonly range: Range }
-  /** Half-typed: nothing stands where a value should. */
+  /** Incomplete: a value is missing. */
   | { readonly kind: 'missing'; readonly range: Range }
 
 export interface EnumBlock {
@@ -170,7 +180,7 @@ export interface Property {
   readonly range: Range
 }
 
-/** A range inside a block, in the coordinates of its file. */
+/** Converts a range inside a block to coordinates of its file. */
 export function rangeInFile(placed: { readonly startLine: number }, range: Range): Range {
   return {
     start: { line: range.start.line + placed.startLine, character: range.start.character },

@@ -1,6 +1,6 @@
 /**
- * The version that a schema's first comments say it is written for, where that is another language than that of Prisma 5
- * to 7: `8` of `// use prisma-8`, `next` of `// use prisma-next`. Null otherwise.
+ * The version in a schema's first comments, if its language differs from that of Prisma 5 to 7: `8` of `// use
+ * prisma-8`, `next` of `// use prisma-next`. Null otherwise.
  */
 export function otherLanguageOf(source: { slice(start: number, end: number): string }): string | null {
   const lines = source
@@ -16,6 +16,6 @@ export function otherLanguageOf(source: { slice(start: number, end: number): str
   return null
 }
 
-/** Characters that are looked at: such a comment stands on the first lines. */
+/** Characters that are searched: such a comment is on the first lines. */
 const LONGEST_HEAD = 4000
 const FIRST_OTHER = 8

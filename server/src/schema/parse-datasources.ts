@@ -3,21 +3,21 @@ import { parseSchema, type SourceFile } from './parse-schema'
 import { isOfPrismaNext } from './parser/parse-schema-file'
 
 /**
- * Parses the `datasource` blocks and nothing else: what says where the database is. A large schema then need not be
- * parsed before the connection is begun. Ranges are of no use here.
+ * Parses only the `datasource` blocks, which say where the database is, so that a large schema need not be parsed
+ * before connecting. Ranges are not used.
  */
 export function parseDatasources(files: readonly SourceFile[]): SchemaModel {
   return parseSchema(files.map(({ path, text }) => ({ path, text: datasourcesIn(text.toString()) })))
 }
 
 /**
- * From the keyword to the next line that begins with a brace, as blocks end. Where there is more to it than that, the
- * whole text.
+ * From the keyword to the next line that starts with a brace, where blocks end. In more complicated cases, the full
+ * text.
  */
 function datasourcesIn(text: string): string {
   if (isOfPrismaNext(text) || text.includes('/*')) return text
   const blocks: string[] = []
-  // Searching for the word is many times faster than searching for the pattern that begins with it.
+  // Searching for the word is many times faster than for the pattern that starts with it.
   for (let at = text.indexOf(KEYWORD); at >= 0; at = text.indexOf(KEYWORD, at + KEYWORD.length)) {
     const lineStart = text.lastIndexOf('\n', at) + 1
     BLOCK.lastIndex = lineStart

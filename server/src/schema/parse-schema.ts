@@ -3,8 +3,8 @@ import type { SourceText } from './source-text'
 import { parseSchemaFile } from './parser/parse-schema-file'
 
 /**
- * Parses the files of one schema. Files and, inside changed files, blocks that did not change are the very objects of
- * `previous`; if nothing changed at all, so is the model. Files come out in Prisma's order, sorted by path.
+ * Parses the files of one schema. Unchanged files and, in changed files, unchanged blocks are the same objects as in
+ * `previous`; if nothing changed, so is the model. Files are sorted by path, as in Prisma.
  */
 export function parseSchema(files: readonly SourceFile[], previous?: SchemaModel): SchemaModel {
   const known = new Map<string, SchemaFile>(previous?.files.map((file) => [file.path, file]))

@@ -1,8 +1,8 @@
 import type { Position, Range } from './position'
 
 /**
- * The text of a file, in pieces of whole lines. An edit makes one piece anew and takes over the others: a text of half a
- * megabyte that is copied at each keystroke keeps the collector busier than all else. Immutable; offsets and characters
+ * The text of a file, in pieces of complete lines. An edit replaces one piece and reuses the others: copying a text of
+ * half a megabyte at each keystroke costs more garbage collection than anything else. Immutable; offsets and characters
  * count UTF-16 code units.
  */
 export class SourceText {
@@ -16,8 +16,8 @@ export class SourceText {
   }
 
   /**
-   * The text with a range of it replaced, as the Language Server Protocol means it: a position behind the end of its line
-   * is that end, one behind the last line is the end of the text.
+   * The text with a range replaced, as in the Language Server Protocol: a position after the end of its line means that
+   * end, one after the last line the end of the text.
    */
   replace(range: Range, replacement: string): SourceText {
     const [one, other] = [this.locate(range.start), this.locate(range.end)]
@@ -39,7 +39,7 @@ export class SourceText {
     )
   }
 
-  /** What stands on the position's line before it. */
+  /** The text on the position's line before it. */
   lineTo(position: Position): string {
     const { piece, offset } = this.locate(position)
     const before = this.pieces[piece]?.text.slice(0, offset) ?? ''
@@ -61,7 +61,7 @@ export class SourceText {
     return this === other || (this.length === other.length && this.commonStart(other) === this.length)
   }
 
-  /** How many code units the two have in common at their start. */
+  /** The number of code units that the two have in common at their start. */
   commonStart(other: SourceText): number {
     let common = 0
     const [left, right] = [new Walk(this.pieces, 1), new Walk(other.pieces, 1)]
@@ -74,7 +74,7 @@ export class SourceText {
     }
   }
 
-  /** How many code units, up to `limit`, they have in common at their end. */
+  /** The number of code units, up to `limit`, that they have in common at their end. */
   commonEnd(other: SourceText, limit: number): number {
     let common = 0
     const [left, right] = [new Walk(this.pieces, -1), new Walk(other.pieces, -1)]
@@ -87,7 +87,7 @@ export class SourceText {
     }
   }
 
-  /** The whole text; made anew at each call, so for what is rare. */
+  /** The complete text; assembled at each call, so only for rare use. */
   toString(): string {
     return this.pieces.map(({ text }) => text).join('')
   }
@@ -105,7 +105,7 @@ export class SourceText {
   }
 }
 
-/** Its lines are counted when an edit asks for a line behind it. */
+/** Its lines are counted when an edit needs a line after it. */
 class Piece {
   private counted = -1
 
@@ -122,7 +122,7 @@ interface Place {
   readonly offset: number
 }
 
-/** A screen or two: little to make anew, and few of them even in a large schema. */
+/** A screen or two: cheap to replace, and few even in a large schema. */
 const PIECE = 4096
 
 /** Pieces of about that size, each but the last of which ends with a line feed. */
@@ -145,7 +145,7 @@ function countLineBreaks(text: string): number {
   return count
 }
 
-/** Where the next line begins, or -1. A line ends with a line feed, a carriage return, or both, as in the protocol. */
+/** The start of the next line, or -1. A line ends with a line feed, a carriage return, or both, as in the protocol. */
 function behindLineBreak(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at)
@@ -167,9 +167,9 @@ function offsetIn(text: string, line: number, character: number): number {
   return Math.min(start + Math.max(character, 0), end)
 }
 
-/** Goes over pieces from one end, a part at a time. */
+/** Walks over pieces from one end, part by part. */
 class Walk {
-  /** What has not been taken of the piece at hand; 0 behind the last. */
+  /** The rest of the current piece; 0 after the last. */
   left: number
   private index: number
 

@@ -1,4 +1,7 @@
-/** How many items two lists have in common at their beginning and, beyond that, at their end: an edit lies between. */
+/**
+ * The number of items that two lists have in common at their start and, beyond that, at their end: an edit lies
+ * between.
+ */
 export function commonEnds<Item>(
   before: readonly Item[],
   after: readonly Item[],
@@ -12,17 +15,17 @@ export function commonEnds<Item>(
   return { start, end }
 }
 
-/** The very same items in the same order. */
+/** Whether both have the same items in the same order. */
 export function sameItems(left: readonly unknown[], right: readonly unknown[]): boolean {
   return left.length === right.length && left.every((item, position) => item === right[position])
 }
 
-/** The list before where the list after has the very same items, so that whoever holds it sees that nothing changed. */
+/** The previous list if the new list has the same items, so that its holder sees that nothing changed. */
 export function beforeIfSame<Item>(before: readonly Item[] | undefined, after: readonly Item[]): readonly Item[] {
   return before !== undefined && sameItems(before, after) ? before : after
 }
 
-/** What `pick` says of each item; the list before where that is the very same for all of them. */
+/** The result of `pick` for each item; the previous list if it is the same for all of them. */
 export function eachIfOther<Item, Picked>(
   before: readonly Picked[] | undefined,
   items: readonly Item[],

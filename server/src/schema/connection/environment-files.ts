@@ -4,11 +4,14 @@ import { AuditError } from '../../errors'
 import { foldersUpward, nameBelow } from './folders'
 import type { EnvironmentVariables } from '../../platform/environment-variables'
 
-/** What Prisma 5 and 6 make of the `.env` files that they load. */
+/** The values of the `.env` files that Prisma 5 and 6 load. */
 export interface EnvironmentFiles {
-  /** From the root, for people, in the order in which Prisma loads them: what an earlier one sets, a later one leaves. */
+  /**
+   * Relative to the root, for people, in the order in which Prisma loads them: later files do not override earlier
+   * ones.
+   */
   readonly names: readonly string[]
-  /** Null where no file has it. Throws `environment-file-too-large` where it grows beyond all measure. */
+  /** Null if no file has it. Throws `environment-file-too-large` if its expansion is too long. */
   valueOf(variable: string): { readonly value: string; readonly name: string } | null
 }
 
@@ -20,9 +23,10 @@ export interface EnvironmentSearch {
 }
 
 /**
- * The `.env` files that Prisma 5 and 6 load where there is no `prisma.config.*`: first that beside the package.json of the package in
- * which Prisma is called, then that beside the schema (`loadEnvFile` and `tryLoadEnvs` of `@prisma/internals` 6). Where
- * neither has a variable, those of the folders above up to the root follow: Prisma reads them when it is called there.
+ * The `.env` files that Prisma 5 and 6 load without a `prisma.config.*`: first the one next to the package.json of the
+ * package in which Prisma runs, then the one next to the schema (`loadEnvFile` and `tryLoadEnvs` of `@prisma/internals`
+ * 6). If neither has a variable, those of the folders above up to the root follow: Prisma reads them when it runs
+ * there.
  */
 export function environmentFiles(search: EnvironmentSearch): EnvironmentFiles {
   const values = new Map<string, { readonly value: string; readonly name: string }>()
@@ -49,7 +53,7 @@ export function environmentFiles(search: EnvironmentSearch): EnvironmentFiles {
   }
 }
 
-/** The folder of the package that a schema belongs to; null where there is no package.json. */
+/** The folder of the package of a schema; null if there is no package.json. */
 export function packageFolderOf({ schemaPath, root, readTextFile }: EnvironmentSearch): string | null {
   const isPackage = (folder: string) => {
     const text = readTextFile(path.join(folder, 'package.json'))
@@ -62,14 +66,14 @@ export function packageFolderOf({ schemaPath, root, readTextFile }: EnvironmentS
   return foldersUpward(schemaPath, root).find(isPackage) ?? null
 }
 
-/** The values of one file as `dotenv` alone gives them: nothing in them is expanded. */
+/** The values of one file as `dotenv` returns them, without expansion. */
 export function plainEnvironmentFile(text: string): Readonly<Record<string, string>> {
   return parse(text)
 }
 
 function foldersOfEnvironment(search: EnvironmentSearch): string[] {
   const [nearest = '', ...above] = foldersUpward(search.schemaPath, search.root)
-  // Of a schema of several files, Prisma takes the folder above theirs.
+  // For a schema of several files, Prisma uses the folder above theirs.
   const isFolder = nearest === search.schemaPath
   const packageFolder = packageFolderOf(search)
   return [
@@ -81,16 +85,16 @@ function foldersOfEnvironment(search: EnvironmentSearch): string[] {
 }
 
 /**
- * `${X}` as Prisma's own `dotenvExpand` replaces it, which is less than the package of that name does: a `$X` without
- * braces and a `${X:-default}` stay as they are, so a password may hold a `$`. The environment goes before the files, what
- * is set nowhere is empty, and `\${X}` is `${X}`.
+ * `${X}` as Prisma's own `dotenvExpand` replaces it, which does less than the package of that name: `$X` without braces
+ * and `${X:-default}` are not expanded, so a password may contain `$`. The environment takes precedence over the files,
+ * an unset variable is empty, and `\${X}` is `${X}`.
  */
 function expand(
   variable: string,
   own: { readonly value: string; readonly name: string },
   given: (name: string) => string,
 ): string {
-  // Values that name each other twice double with each line: what is written is bounded, and so is the work.
+  // Values that refer to each other twice double with each line, so the output and the work are limited.
   let written = 0
   let replaced = 0
   const expandText = (text: string, open: readonly string[]): string => {
@@ -99,9 +103,9 @@ function expand(
       if (written > MOST_WRITTEN || ++replaced > MOST_REPLACED || open.length > DEEPEST)
         throw environmentFileTooLarge(own.name, variable)
       const isEscaped = before === '\\'
-      // A variable that leads back to itself is empty there.
+      // A variable that refers to itself is empty there.
       const value = isEscaped ? whole.slice(1) : open.includes(name) ? '' : expandText(given(name), [...open, name])
-      // Like Prisma, by `replace` with a text: `$$` in a value becomes `$`.
+      // Like Prisma, with `replace` and a string: `$$` in a value becomes `$`.
       expanded = expanded.replace(isEscaped ? whole : whole.slice(before.length), value)
       written += expanded.length
     }
@@ -110,10 +114,10 @@ function expand(
   return expandText(own.value, [variable])
 }
 
-/** Characters, with all that goes into it on the way. No URL is near this. */
+/** In characters, including intermediate results. No URL is nearly as long. */
 const MOST_WRITTEN = 1_000_000
 const MOST_REPLACED = 10_000
-/** Variables that stand in each other. */
+/** Nesting of variables. */
 const DEEPEST = 100
 
 function environmentFileTooLarge(file: string, variable: string): AuditError {

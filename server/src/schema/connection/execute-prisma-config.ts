@@ -6,20 +6,20 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 export interface ExecutedConfig {
   readonly url: string | null
   readonly directUrl: string | null
-  /** What the variables that were asked for are once the file has run. */
+  /** The values of the requested variables after the file has run. */
   readonly variables: Readonly<Record<string, string>>
-  /** Variables of the environment whose value is the URL. */
+  /** Environment variables whose value is the URL. */
   readonly urlVariables: readonly string[]
-  /** Files called `.env` or the like that were read on the way, absolute. */
+  /** Files named `.env` or similar that were read, absolute. */
   readonly environmentFiles: readonly string[]
-  /** Why there is no result, as one line; null where the file ran. */
+  /** Why there is no result, as one line; null if the file ran. */
   readonly failure: string | null
 }
 
 /**
- * Runs `prisma.config.*` in a process of its own and gives what it exports, and what `wanted` variables of the
- * environment are then. Running it is running the workspace's code: only for a trusted one. It has bounded time and
- * output, and is ended with all that it started. Never rejects, save with the signal's reason.
+ * Runs `prisma.config.*` in a separate process and returns its export and the `wanted` environment variables. This runs
+ * code of the workspace, so it must be trusted. Time and output are limited, and the process is killed with all its
+ * children. Rejects only with the signal's reason.
  */
 export async function executePrismaConfig(
   { path: file, workingFolder }: Pick<ConfigFile, 'path' | 'workingFolder'>,
@@ -28,7 +28,7 @@ export async function executePrismaConfig(
   signal?: AbortSignal,
 ): Promise<ExecutedConfig> {
   signal?.throwIfAborted()
-  // The path goes by the environment, since the arguments of `-e` differ between Node and VS Code's Electron.
+  // The path is passed in the environment, because Node and VS Code's Electron treat arguments of `-e` differently.
   const child = spawn(process.execPath, ['-e', RUNNER], {
     cwd: workingFolder,
     env: {
@@ -50,10 +50,10 @@ export async function executePrismaConfig(
 /** Milliseconds. */
 const LONGEST_RUN = 20_000
 
-/** Characters of what it may complain, and of each value that it may give. */
+/** Characters of its error output, and of each value that it returns. */
 const LONGEST_TEXT = 16_384
 
-/** The first of: an answer, the end of the process, the end of the patience. Nothing more is waited for. */
+/** Resolves with the first of: a message, the end of the process, the timeout. */
 function answerOf(child: ChildProcess, signal: AbortSignal | undefined): Promise<ExecutedConfig> {
   return new Promise((resolve, reject) => {
     let complaint = ''
@@ -79,7 +79,7 @@ function answerOf(child: ChildProcess, signal: AbortSignal | undefined): Promise
     child.once('error', (error) => {
       settle(failed(error.message))
     })
-    // Not `close`: something that it started may hold its stderr open. What it said last may still be on the way.
+    // Not `close`: a child process may keep its stderr open. Its last output may still arrive.
     child.once('exit', () =>
       setImmediate(() =>
         setImmediate(() => {
@@ -95,7 +95,7 @@ function failed(failure: string): ExecutedConfig {
   return { ...nothing, failure: failure === '' ? 'the process ended without an answer' : oneLine(failure) }
 }
 
-/** What came from the project's code, in the form that was agreed on. */
+/** Validates what the project's code sent. */
 function trustedAnswer(message: unknown): ExecutedConfig {
   const given = (typeof message === 'object' && message !== null ? message : {}) as Record<string, unknown>
   const text = (value: unknown) =>
@@ -131,8 +131,8 @@ function endGroup(child: ChildProcess): void {
 }
 
 /**
- * Runs in the child: Prisma's own loader where the workspace has it, else whatever the workspace has that understands
- * the file, else Node itself. Plain JavaScript, since it is handed to Node as text.
+ * Runs in the child: with Prisma's own loader if the workspace has it, otherwise with any other loader of the workspace
+ * that understands the file, otherwise with Node. Plain JavaScript, because Node receives it as text.
  */
 const RUNNER = `
 const file = process.env.PRISMA_AUDIT_CONFIG_FILE
@@ -203,7 +203,7 @@ const before = { ...process.env }
 ;(async () => {
   let failure = null
   for (const attempt of attempts) {
-    // Each begins with the environment as it was, whatever the one before has done to it.
+    // Each attempt starts with the original environment, whatever the previous one changed.
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
     Object.assign(process.env, before)
     environmentFiles.clear()
@@ -228,7 +228,7 @@ const before = { ...process.env }
       )
       return
     } catch (error) {
-      // The first failure that is not merely a tool that is not installed says most.
+      // The first failure that is not just a missing tool is the most useful.
       if (failure === null || failure instanceof ToolMissing) failure = error
     }
   }

@@ -12,13 +12,13 @@ import type { EnvironmentVariables } from '../../platform/environment-variables'
 
 export interface DatabaseUrl {
   readonly url: string
-  /** Past a pooler, for migrations; null where there is none. */
+  /** The direct URL past a pooler, for migrations; null if there is none. */
   readonly directUrl: string | null
-  /** Where it was found, in words: `DATABASE_URL in backend/.env`. Never any part of the URL itself. */
+  /** Its source in words: `DATABASE_URL in backend/.env`. Never any part of the URL itself. */
   readonly source: string
   /** The schemas of the database that the project uses. */
   readonly schemas: readonly string[]
-  /** Where models without `@@schema` are: the URL's `schema=`, or `public`. */
+  /** The schema of models without `@@schema`: the URL's `schema=`, or `public`. */
   readonly defaultSchema: string
 }
 
@@ -30,26 +30,23 @@ export interface DatabaseUrlSearch {
   readonly root: string
   /** `--url`, or `databaseUrl` of an editor's initialization options. */
   readonly override: string | null
-  /** What the user gave to "Connect to Database". */
+  /** The URL from "Connect to Database". */
   readonly stored: string | null
   readonly environment: EnvironmentVariables
-  /** Only then may `prisma.config.*` be run. */
+  /** `prisma.config.*` may run only if this is true. */
   readonly trusted: boolean
   readonly readTextFile: (file: string) => string | null
-  /** Called just before a configuration is run, with its name for people. */
+  /** Called with the name of a configuration just before it runs. */
   readonly onRun?: (name: string) => void
   readonly signal?: AbortSignal
 }
 
 /**
- * Finds the URL of the project's database as Prisma does: what the user gave; else, with a `prisma.config.*`, the
- * environment that it makes and its `datasource.url`, which goes before the schema's; else the environment variable
- * that the schema names, in the environment or in the `.env` files that Prisma loads.
- *
- * A configuration is read without running it where it does nothing but what is known for certain. Any other is run in
- * a process of its own if the workspace is trusted; what it might give is never guessed.
- *
- * Throws `database-url-missing`, which lists where it looked, and what reading the files throws.
+ * Finds the URL of the project's database as Prisma does: the user's URL; otherwise, with a `prisma.config.*`, its
+ * environment and its `datasource.url`, which takes precedence over the schema's; otherwise the environment variable
+ * that the schema names, from the environment or from the `.env` files that Prisma loads. A configuration is read
+ * without running it if all its effects are known. Any other is run in a separate process if the workspace is trusted,
+ * and never guessed. Throws `database-url-missing`, which lists the places searched, and errors from reading the files.
  */
 export async function findDatabaseUrl(search: DatabaseUrlSearch): Promise<DatabaseUrl> {
   if (search.override)
@@ -70,7 +67,7 @@ interface FoundUrl {
   readonly source: string
 }
 
-/** A variable of the environment, and in words where it stands; null where it is not set. */
+/** The value of an environment variable and its source in words; null if it is not set. */
 type LookUp = (variable: string) => { readonly url: string; readonly source: string } | null
 
 function found(search: DatabaseUrlSearch, { url, directUrl, source }: FoundUrl): DatabaseUrl {
@@ -80,7 +77,7 @@ function found(search: DatabaseUrlSearch, { url, directUrl, source }: FoundUrl):
   return { url, directUrl, source, schemas: schemas.length > 0 ? schemas : [defaultSchema], defaultSchema }
 }
 
-/** Without a configuration, Prisma 5 and 6 load `.env` by themselves, unless the package's scripts hand them another file. */
+/** Without a configuration, Prisma 5 and 6 load `.env` themselves, unless scripts of the package pass another file. */
 function urlOfSchemaAlone(search: DatabaseUrlSearch, looked: string[]): FoundUrl | null {
   const files = environmentFiles(search)
   const unknown: string[] = []
@@ -156,8 +153,8 @@ async function urlWithConfig(search: DatabaseUrlSearch, file: ConfigFile, looked
 }
 
 /**
- * Is everything known that the URL depends on? Settings of dotenv in the environment say that another file is loaded, or
- * over what is set.
+ * Whether everything is known that the URL depends on. Settings of dotenv in the environment may load another file or
+ * override existing variables.
  */
 function isKnown(config: PrismaConfig, search: DatabaseUrlSearch): boolean {
   const isRedirected =
@@ -165,7 +162,7 @@ function isKnown(config: PrismaConfig, search: DatabaseUrlSearch): boolean {
   return config.isCertain && !isRedirected && config.url?.kind !== 'unknown' && config.directUrl?.kind !== 'unknown'
 }
 
-/** Run by the package's scripts, a configuration would find another value than it has found here; null where it would not. */
+/** Whether scripts of the package would run the configuration with another value than it has here; null if not. */
 function otherOfScripts(run: ExecutedConfig, url: string, search: DatabaseUrlSearch): string | null {
   for (const variable of new Set([...run.urlVariables, ...Object.keys(run.variables)])) {
     if (Object.hasOwn(search.environment, variable)) continue
@@ -178,8 +175,8 @@ function otherOfScripts(run: ExecutedConfig, url: string, search: DatabaseUrlSea
 }
 
 /**
- * The environment as a configuration finds it. What is set before goes before `.env`, even if it is empty, and so does what the
- * package's scripts set. Why a value is not known is added to `unknown`.
+ * The environment of a configuration. Existing variables, even empty ones, take precedence over `.env`, and so do those
+ * that scripts of the package set. Reasons why a value is unknown are added to `unknown`.
  */
 function plainEnvironment(search: DatabaseUrlSearch, { workingFolder }: ConfigFile, unknown: string[]) {
   let values: Readonly<Record<string, string>> | null = null
@@ -210,7 +207,7 @@ function urlOfKnownConfig(config: PrismaConfig, name: string, lookUp: LookUp): F
   }
 }
 
-/** A configuration of Prisma 6 may say nothing of the datasource; but Prisma itself loads no `.env` beside one. */
+/** A configuration of Prisma 6 may have no datasource, but next to one Prisma itself loads no `.env`. */
 function urlOfSchemaBeside(config: PrismaConfig, search: DatabaseUrlSearch, lookUp: LookUp): FoundUrl | null {
   if (config.url !== null) return null
   return urlOfSchema(search, (variable) => {
@@ -237,7 +234,7 @@ function withSources(how: string, sources: readonly string[]): string {
   return sources.length === 0 ? how : `${how} (${sources.join(', ')})`
 }
 
-/** Which variables have the value, and in which of the files that were read they do. */
+/** The variables that have the value, and the files among those read that set them. */
 function sourcesOfRun(run: ExecutedConfig, value: string, search: DatabaseUrlSearch): string[] {
   const files = run.environmentFiles.map((file) => {
     const text = search.readTextFile(file)
@@ -273,7 +270,7 @@ function shortfallOfSchema(search: DatabaseUrlSearch, reason: string): string {
 }
 
 function filesInWords({ names }: EnvironmentFiles, search: DatabaseUrlSearch): string {
-  // What is set and empty goes before the files, too, and Prisma refuses it.
+  // A variable that is set but empty also takes precedence over the files, and Prisma rejects it.
   if (variablesOfSchema(search).some((variable) => search.environment[variable] === '')) return 'it is set and empty'
   return names.length === 0 ? 'there is no .env' : `it is not set in ${names.join(' or ')}`
 }

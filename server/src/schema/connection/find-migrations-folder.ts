@@ -14,9 +14,9 @@ export interface MigrationsFolderSearch {
 }
 
 /**
- * Where Prisma keeps the project's migrations, or would: `migrations.path` of `prisma.config.*` as far as it shows without
- * running it, else `migrations` beside the file with the datasource, or beside the folder of the schema, where Prisma 5
- * and 6 had it for schemas of several files.
+ * The folder of Prisma's migrations, existing or not: `migrations.path` of `prisma.config.*` if it can be read without
+ * running the file; otherwise `migrations` next to the file with the datasource, or next to the folder of the schema,
+ * as in Prisma 5 and 6 for schemas of several files.
  */
 export function findMigrationsFolder(search: MigrationsFolderSearch): string {
   const config = findPrismaConfig(search)

@@ -10,7 +10,7 @@ interface Folders {
 /**
  * The schema of the package in this folder, a file or a folder of files, where Prisma looks for it: `schema` in
  * `prisma.config.*`, `prisma.schema` in package.json, `prisma/schema.prisma`, `schema.prisma`, `prisma/schema/`. Null
- * where there is none.
+ * if there is none.
  */
 export function findSchemaPath(root: string, folders: Folders): string | null {
   const exists = (file: string) => folders.isFolder(file) || folders.readTextFile(file) !== null
@@ -28,9 +28,9 @@ export function findSchemaPath(root: string, folders: Folders): string | null {
 }
 
 /**
- * The folder of the project that a schema belongs to: the nearest one upward with a `prisma-audit.json`, else with a
- * `prisma.config.*` or package.json, else that of the schema. Nothing above `boundary` (the workspace folder) or the
- * root of the Git repository counts.
+ * The project folder of a schema: the nearest folder above with a `prisma-audit.json`, otherwise with a
+ * `prisma.config.*` or package.json, otherwise that of the schema. Never above `boundary` (the workspace folder) or the
+ * root of the Git repository.
  */
 export function findProjectRoot(schemaPath: string, boundary: string, readTextFile: Folders['readTextFile']): string {
   const start = path.extname(schemaPath) === '.prisma' ? path.dirname(schemaPath) : schemaPath
@@ -60,7 +60,7 @@ function schemaOfPackage(root: string, { readTextFile }: Folders): string | null
     const schema = content?.prisma?.schema
     return typeof schema === 'string' ? schema : null
   } catch {
-    // A package.json that is being edited says nothing.
+    // An incomplete package.json, while it is edited, counts as empty.
     return null
   }
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { isInside, shownPath } from '../../platform/inside'
 
-/** The folder of the schema (a file, or itself a folder) and those above it, up to the root; nearest first. */
+/** The folder of the schema (or the schema, if it is a folder) and those above it, up to the root; nearest first. */
 export function foldersUpward(schemaPath: string, root: string): string[] {
   const start = path.extname(schemaPath) === '.prisma' ? path.dirname(schemaPath) : schemaPath
   const folders = [start]
@@ -12,7 +12,7 @@ export function foldersUpward(schemaPath: string, root: string): string[] {
   return folders
 }
 
-/** The path from the root, with `/`, for people; the whole path where it is not below. */
+/** The path relative to the root, with `/`, for people; the absolute path if it is outside. */
 export function nameBelow(root: string, file: string): string {
   return shownPath(root, file)
 }

@@ -2,28 +2,28 @@ import path from 'node:path'
 import { foldersUpward } from './folders'
 import type * as StaticValues from './static-values'
 
-/** What `prisma.config.*` says that matters here, as far as it shows without running the file. */
+/** The relevant contents of `prisma.config.*`, as far as static reading shows. */
 export interface PrismaConfig {
-  /** False where only running the file tells what its environment and its URL are. */
+  /** False if only running the file shows its environment and its URL. */
   readonly isCertain: boolean
   readonly isOfPrisma8: boolean
-  /** Does it load `.env` of its working folder? */
+  /** Whether it loads `.env` of its working folder. */
   readonly loadsEnvironmentFile: boolean
   readonly url: StaticValues.StaticText | null
   readonly directUrl: StaticValues.StaticText | null
-  /** As written: from the config's folder. */
+  /** As written: relative to the config's folder. */
   readonly schema: string | null
-  /** Does it name a schema that only shows when the file is run? */
+  /** Whether its schema is only known when the file runs. */
   readonly hidesSchema: boolean
   readonly migrationsPath: string | null
-  /** `tables.external` and `enums.external`: what Prisma Migrate leaves alone, `schema.table`. */
+  /** `tables.external` and `enums.external`: objects that Prisma Migrate ignores, `schema.table`. */
   readonly externalTables: readonly string[]
   readonly externalEnums: readonly string[]
 }
 
 export interface ConfigFile {
   readonly path: string
-  /** Where Prisma is called to find it: what it names without a folder is there, `.env` above all. */
+  /** The working folder of Prisma when it finds this file: relative names are resolved there, such as `.env`. */
   readonly workingFolder: string
   readonly text: string
 }
@@ -35,8 +35,8 @@ interface ConfigSearch {
 }
 
 /**
- * The nearest configuration of Prisma, from the schema's folder up to the root. One above the schema's own package is
- * another package's, unless it names this schema or does not let see which.
+ * The nearest configuration of Prisma, from the schema's folder up to the root. One above the schema's own package
+ * belongs to another package, unless it names this schema or its schema is unknown.
  */
 export function findPrismaConfig(search: ConfigSearch): ConfigFile | null {
   let isOtherPackage = false
@@ -81,14 +81,14 @@ const CONFIG_NAMES = [
 ]
 
 /**
- * Reads a configuration without running it. `variables` gives the values of environment variables as the file finds
- * them: `isLoaded` where it has loaded `.env`. Never throws.
+ * Reads a configuration without running it. `variables` returns environment variables as the file sees them: `isLoaded`
+ * if it has loaded `.env`. Never throws.
  */
 export function readPrismaConfig(
   file: ConfigFile,
   variables: (name: string, isLoaded: boolean) => string | undefined = () => undefined,
 ): PrismaConfig {
-  // Loaded with the first configuration: a parser of TypeScript is large, and most projects have none.
+  // Loaded with the first configuration: a TypeScript parser is large, and most projects have no configuration.
   const { readConfigObject } = require('./static-values') as typeof StaticValues
   const { workingFolder } = file
   const config = readConfigObject(file.text, { folder: path.dirname(file.path), workingFolder, variables })

@@ -4,9 +4,10 @@ import { nameBelow } from './folders'
 import { packageFolderOf, plainEnvironmentFile, type EnvironmentSearch } from './environment-files'
 
 /**
- * The environment files that a package's scripts hand to Prisma, over its own `.env`: `dotenv -e FILE -- prisma migrate dev`,
- * `node --env-file=FILE`, and what Bun loads by itself. `known` where every script that takes Prisma to the database hands it the
- * same value; `unknown` where only running one would tell. Null where a script calls Prisma without any, or none does.
+ * The environment files that scripts of a package pass to Prisma instead of its own `.env`: `dotenv -e FILE -- prisma
+ * migrate dev`, `node --env-file=FILE`, and those that Bun loads. `known` if every script that calls Prisma with a
+ * database passes the same value; `unknown` if only running one would show it. Null if a script calls Prisma without
+ * any, or none calls it.
  */
 export type ScriptEnvironment =
   | { readonly kind: 'known'; readonly value: string; readonly name: string }
@@ -32,13 +33,16 @@ export function scriptEnvironmentOf(variable: string, search: EnvironmentSearch)
   const [first] = found
   if (first === undefined) return null
   const { value, name } = first
-  // Which of two goes first, and whether a `$` is one, differs from program to program.
+  // Precedence and the meaning of `$` differ between programs.
   if (value.includes('$') || found.some((other) => other.value !== value))
     return unknown(`whose scripts call Prisma with ${handed.join('')}`)
   return { kind: 'known', value, name: nameBelow(search.root, path.resolve(folder, name)) }
 }
 
-/** Bun puts these before `.env` for whatever its `run` and `bunx` start; the same command by npm has `.env` alone. */
+/**
+ * Bun loads these before `.env` for everything that its `run` and `bunx` start; the same command with npm only has
+ * `.env`.
+ */
 function ofBun(variable: string, search: EnvironmentSearch, folder: string): ScriptEnvironment | null {
   const read = (name: string) => search.readTextFile(path.join(folder, name))
   if (read('bun.lock') === null && read('bun.lockb') === null) return null
@@ -65,10 +69,13 @@ function scriptsOf(packageJson: string): ReadonlyMap<string, string> {
   )
 }
 
-/** UTF-16 units of a script; a longer one is no command line that anybody wrote. */
+/** UTF-16 units of a script; a longer one is not a command line that a person wrote. */
 const LONGEST = 2000
 
-/** The single commands by which scripts take Prisma to a database, with what another script (`pnpm with-env …`) puts before them. */
+/**
+ * The single commands with which scripts call Prisma with a database, with the prefix of a wrapper script (`pnpm
+ * with-env …`).
+ */
 function callsOfPrisma(scripts: ReadonlyMap<string, string>): string[] {
   return [...scripts.values()]
     .flatMap((script) => script.split(/&&|\|\||[;|\n]/))
@@ -103,7 +110,7 @@ function filesHandedTo(command: string): string[] {
   return files.filter((file) => file !== '')
 }
 
-/** Programs that load environment files for another, and their options for one. */
+/** Programs that load environment files for another program, and their options for a file. */
 const FILE_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   dotenv: ['-e'],
   dotenvx: ['-f', '--env-file'],

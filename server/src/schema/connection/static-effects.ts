@@ -1,13 +1,13 @@
 import type { parse } from '@babel/parser'
 
-/** What loading a configuration does besides giving a value. */
+/** The effects of loading a configuration, besides returning a value. */
 export interface ConfigEffects {
   /**
-   * Is everything that the file does of a kind whose effect is known? Otherwise only running it tells what it gives: it
-   * may load an environment file by its path, assign `process.env`, or import a file that does.
+   * Whether all effects of the file are known. Otherwise only running it shows its value: it may load an environment
+   * file by path, assign `process.env`, or import a file that does.
    */
   readonly isCertain: boolean
-  /** Does it load `.env` of the working folder, as `dotenv` does by default? */
+  /** Whether it loads `.env` of the working folder, as `dotenv` does by default. */
   readonly loadsEnvironmentFile: boolean
 }
 
@@ -18,14 +18,14 @@ interface AnyNode {
   readonly [key: string]: unknown
 }
 
-/** Of a module's statements. Never throws, save where they nest deeper than the stack reaches. */
+/** The effects of a module's statements. Never throws, unless they nest deeper than the stack. */
 export function effectsOf(statements: readonly Statement[]): ConfigEffects {
   const effects = new Effects()
   const isCertain = statements.every((statement: unknown) => isNode(statement) && effects.isKnownStatement(statement))
   return { isCertain, loadsEnvironmentFile: effects.loadsEnvironmentFile }
 }
 
-/** What may be imported without an effect that matters here, and by which names it may then be called. */
+/** Imports without relevant effects, and the names under which they may be called. */
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   'prisma/config': ['defineConfig', 'env'],
   '@prisma/config': ['defineConfig', 'env'],
@@ -36,12 +36,12 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   fs: [],
 }
 
-/** Names that mean something to whoever reads the file; declared anew they would mean something else. */
+/** Names with a meaning for the static reader; redeclared, they would mean something else. */
 const RESERVED = new Set(['process', 'require', 'module', 'exports', '__dirname', '__filename', 'Object', 'undefined'])
 
 class Effects {
   loadsEnvironmentFile = false
-  /** Names of the file and the module that each stands for, as `path.join` or, for a whole module, `path.*`. */
+  /** Local names and the module of each, as `path.join` or, for the module object, `path.*`. */
   private readonly imported = new Map<string, string>()
   private readonly declared = new Set<string>()
   private hasConstants = false
@@ -115,7 +115,7 @@ class Effects {
     return isExport && this.isKnown(childAt(node, 'right'))
   }
 
-  /** `dotenv.config()`, `config()` of dotenv, `require('dotenv').config()`, with nothing said that matters. */
+  /** `dotenv.config()`, `config()` of dotenv, `require('dotenv').config()`, without relevant options. */
   private isDotenvCall(node: AnyNode): boolean {
     if (node.type !== 'CallExpression') return false
     const options = childrenAt(node, 'arguments')
@@ -130,7 +130,7 @@ class Effects {
     return requiredModule(object) === 'dotenv' || this.imported.get(wordAt(object, 'name')) === 'dotenv.*'
   }
 
-  /** What a constant read of the environment before would not have been of the file. */
+  /** A constant that read the environment before it was loaded would have another value. */
   private loadEnvironmentFile(): boolean {
     this.loadsEnvironmentFile = true
     return !this.hasConstants
@@ -139,7 +139,7 @@ class Effects {
   private bind(local: AnyNode, source: string, imported: string): boolean {
     if (local.type !== 'Identifier') return false
     const name = wordAt(local, 'name')
-    // By another name the reader of the values would take it for something else.
+    // Under another name, the static reader would misread it.
     const isWhole = imported === '*' || imported === 'default'
     if (!isWhole && imported !== name) return false
     if (RESERVED.has(name) && !(name === 'process' && source === 'process')) return false
@@ -158,7 +158,7 @@ class Effects {
     if (node.type === 'NewExpression' && childAt(node, 'callee').name !== 'URL') return false
     if (node.type === 'UnaryExpression' && node.operator === 'delete') return false
     if (node.type === 'ObjectMethod') return node.kind === 'method' && node.computed !== true
-    // What is not called does nothing.
+    // A function that is not called has no effect.
     if (node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression') return true
     if (!EXPRESSIONS.has(node.type)) return false
     return childrenOf(node).every((child) => this.isKnown(child))
@@ -170,7 +170,7 @@ class Effects {
       const name = wordAt(callee, 'name')
       if (this.declared.has(name)) return false
       const origin = this.imported.get(name)
-      // Not declared at all, it can be nothing else, or the file fails.
+      // An undeclared name can only be the global, or the file fails.
       if (origin === undefined) return name === 'defineConfig' || name === 'env'
       return isCallable(origin, name)
     }
@@ -194,7 +194,7 @@ const EXPRESSIONS = new Set([
   ...['NewExpression', 'TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression', 'TSTypeAssertion'],
 ])
 
-/** Of the nodes below, those that are run: types and comments are not. */
+/** The child nodes that run: types and comments do not. */
 function childrenOf(node: AnyNode): AnyNode[] {
   return Object.entries(node).flatMap(([key, value]) => {
     if (NOT_RUN.has(key)) return []
@@ -211,7 +211,7 @@ function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
 }
 
-/** Whatever the parser gives for it, what is no node is one that nobody knows. */
+/** An unknown kind of value from the parser counts as an unknown node. */
 const UNKNOWN: AnyNode = { type: '' }
 
 function childAt(node: AnyNode, key: string): AnyNode {
@@ -224,7 +224,7 @@ function childrenAt(node: AnyNode, key: string): AnyNode[] {
   return Array.isArray(value) ? value.map((item: unknown) => (isNode(item) ? item : UNKNOWN)) : [UNKNOWN]
 }
 
-/** Empty where it is none. */
+/** Empty if it is none. */
 function wordAt(node: AnyNode, key: string): string {
   const value = node[key]
   return typeof value === 'string' ? value : ''
@@ -246,7 +246,7 @@ function nameOfKey(key: AnyNode): string {
   return key.type === 'StringLiteral' ? wordAt(key, 'value') : ''
 }
 
-/** The names that a pattern declares; what is no plain name comes back as it is, and is none that is known. */
+/** The names that a pattern declares; any other node is returned unchanged and counts as unknown. */
 function namesOf(pattern: AnyNode): AnyNode[] {
   if (pattern.type !== 'ObjectPattern') return [pattern]
   return childrenAt(pattern, 'properties').map((property) =>
@@ -254,7 +254,7 @@ function namesOf(pattern: AnyNode): AnyNode[] {
   )
 }
 
-/** `{ quiet: true }`, by which dotenv is only told what to print. */
+/** `{ quiet: true }`, which only affects dotenv's output. */
 function saysNothingThatMatters(options: AnyNode): boolean {
   if (options.type !== 'ObjectExpression') return false
   return childrenAt(options, 'properties').every(

@@ -2,33 +2,33 @@ import path from 'node:path'
 import { parse } from '@babel/parser'
 import { effectsOf, type ConfigEffects } from './static-effects'
 
-/** A text that a program would have at some place. */
+/** The text that a program would have at some point. */
 export type StaticText =
   | {
       readonly kind: 'text'
       readonly value: string
-      /** Of the environment, that went into it. */ readonly variables: readonly string[]
+      /** The environment variables that it contains. */ readonly variables: readonly string[]
     }
-  /** An environment variable that is wanted and not set. `isFatal`: without it the program fails. */
+  /** A required environment variable that is not set. `isFatal`: without it, the program fails. */
   | { readonly kind: 'missing'; readonly variable: string; readonly isFatal: boolean }
-  /** Only running the program would tell. */
+  /** Only running the program would show it. */
   | { readonly kind: 'unknown' }
 
-/** The object that a configuration exports, by the paths of its properties. What it does is in its effects. */
+/** The object that a configuration exports, by property paths. Its effects are separate. */
 export interface ConfigObject extends ConfigEffects {
-  /** Null where there is no such property for certain. */
+  /** Null if the property certainly does not exist. */
   text(...propertyPath: readonly string[]): StaticText | null
-  /** Is it made by `definePrismaConfig`, or does it have `orm`: a configuration of Prisma 8? */
+  /** Whether it is created by `definePrismaConfig` or has `orm`: a configuration of Prisma 8. */
   readonly isOfPrisma8: boolean
-  /** The plain strings of an array; empty where there is none. */
+  /** The plain strings of an array; empty if there is none. */
   texts(...propertyPath: readonly string[]): string[]
 }
 
 interface Surroundings {
-  /** Of the file, for `__dirname` and the like. */
+  /** The file's path, for `__dirname` and similar. */
   readonly folder: string
   readonly workingFolder: string
-  /** The environment as the program finds it; `isLoaded` says that the program has loaded `.env` into it. */
+  /** The environment as the program sees it; `isLoaded` if the program has loaded `.env`. */
   readonly variables: (name: string, isLoaded: boolean) => string | undefined
 }
 
@@ -68,14 +68,14 @@ function readProgram(text: string): { statements: readonly Statement[]; effects:
       effects: { ...effects, isCertain: effects.isCertain && (errors ?? []).length === 0 },
     }
   } catch {
-    // Half-typed, or nested deeper than a parser goes: nothing is read, and running the file says what is wrong.
+    // Incomplete, or nested deeper than the parser supports: nothing is read, and running the file shows the error.
     return { statements: [], effects: { isCertain: false, loadsEnvironmentFile: false } }
   }
 }
 
 class ConfigSource {
   private readonly constants = new Map<string, Node>()
-  /** Names that stand for variables of the environment: `const { DATABASE_URL } = process.env`. */
+  /** Names of environment variables: `const { DATABASE_URL } = process.env`. */
   private readonly environmentNames = new Map<string, string>()
   private exported: Node | null = null
   private callsPrisma8 = false
@@ -128,7 +128,7 @@ class ConfigSource {
     )
   }
 
-  /** The value at a path of property names, from the exported object on; null where there is none. */
+  /** The value at a path of property names, starting at the exported object; null if there is none. */
   property(propertyPath: readonly string[]): Node | null | 'unknown' {
     let node = this.exported
     for (const name of propertyPath) {
@@ -137,7 +137,7 @@ class ConfigSource {
       if (object?.type !== 'ObjectExpression') return isNothing(object) ? null : 'unknown'
       node = null
       for (const property of object.properties) {
-        // What is spread into it may hold the property; what stands after it goes before.
+        // A spread may contain the property; a later property overrides it.
         if (property.type !== 'ObjectProperty' || property.computed) return 'unknown'
         if (keyOf(property) === name) node = property.value as Node
       }
@@ -145,7 +145,7 @@ class ConfigSource {
     return node
   }
 
-  /** Through names and what is said to the compiler only. */
+  /** Resolves names and skips TypeScript-only syntax. */
   private unwrap(node: Node | null, depth = 0): Node | null {
     if (node === null || depth > DEEPEST) return null
     if (isWrapper(node)) return this.unwrap(node.expression, depth + 1)
@@ -153,7 +153,7 @@ class ConfigSource {
     return constant === undefined ? node : this.unwrap(constant, depth + 1)
   }
 
-  /** Through names, `as`, `satisfies`, `!` and `defineConfig(…)` to what stands behind them. */
+  /** Resolves names, `as`, `satisfies`, `!` and `defineConfig(…)`. */
   resolve(node: Node | null, depth = 0): Node | null {
     if (node === null || depth > DEEPEST) return null
     if (isWrapper(node)) return this.resolve(node.expression, depth + 1)
@@ -173,7 +173,7 @@ class ConfigSource {
     const variable = this.environmentVariable(node)
     if (variable !== null) {
       const value = this.surroundings.variables(variable, this.isLoaded)
-      // Prisma's `env()` fails for an empty one, too.
+      // Prisma's `env()` throws for an empty one too.
       const isFatal = node.type === 'CallExpression'
       if (value === undefined || (isFatal && value === '')) return { kind: 'missing', variable, isFatal }
       return { kind: 'text', value, variables: [variable] }
@@ -212,7 +212,7 @@ class ConfigSource {
     return isEmpty ? this.evaluate(node.right, depth + 1) : left
   }
 
-  /** `path.join('prisma', 'schema.prisma')`, as the schema's path is often written. */
+  /** `path.join('prisma', 'schema.prisma')`, which is common for the schema's path. */
   private evaluatePath(node: Extract<Node, { type: 'CallExpression' }>, depth: number): StaticText {
     const { callee } = node
     const name = callee.type === 'MemberExpression' ? nameOf(callee) : callee.type === 'Identifier' ? callee.name : null
@@ -223,7 +223,7 @@ class ConfigSource {
     return plain(name === 'join' ? path.join(...texts) : path.resolve(this.surroundings.workingFolder, ...texts))
   }
 
-  /** `env('X')`, `process.env.X`, `process.env['X']`, and names taken out of `process.env`. */
+  /** `env('X')`, `process.env.X`, `process.env['X']`, and names destructured from `process.env`. */
   private environmentVariable(node: Node): string | null {
     if (node.type === 'Identifier') return this.environmentNames.get(node.name) ?? null
     if (node.type === 'CallExpression' && isNamed(node.callee, 'env')) return stringOf(firstArgument(node))
@@ -236,12 +236,12 @@ function keyOf({ key }: Property): string | null {
   return key.type === 'Identifier' ? key.name : stringOf(key)
 }
 
-/** `undefined`, `null`: a property that says nothing. */
+/** `undefined`, `null`: a property without a value. */
 function isNothing(node: Node | null): boolean {
   return node?.type === 'NullLiteral' || (node?.type === 'Identifier' && node.name === 'undefined')
 }
 
-/** A constant that leads back to itself must come to an end. */
+/** A constant that refers to itself must not recurse endlessly. */
 const DEEPEST = 50
 
 const UNKNOWN: StaticText = { kind: 'unknown' }
@@ -269,7 +269,7 @@ type Wrapper = Extract<
   }
 >
 
-/** What says something of a value to the compiler only. */
+/** TypeScript-only syntax around a value. */
 function isWrapper(node: Node): node is Wrapper {
   return /^(TS(As|Satisfies|NonNull)Expression|TSTypeAssertion|ParenthesizedExpression)$/.test(node.type)
 }

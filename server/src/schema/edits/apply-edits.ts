@@ -2,7 +2,7 @@ import type { Position } from '../model'
 import { SourceLines } from './source-lines'
 import type { TextEdit } from './text-edit'
 
-/** The text after the edits of one file; several that insert at one place come out in their order. */
+/** The text after the edits of one file; several insertions at one place keep their order. */
 export function applyEdits(text: string, edits: readonly Pick<TextEdit, 'range' | 'newText'>[]): string {
   const lines = new SourceLines(text)
   const sorted = edits.toSorted((a, b) => comparePositions(a.range.start, b.range.start))

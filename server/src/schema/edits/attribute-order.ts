@@ -1,9 +1,9 @@
 import type { Attribute } from '../model'
 
-/** Prisma's formatter sorts attributes by this order; those that it does not list stand behind, as they came. */
+/** The order in which Prisma's formatter sorts attributes; unlisted ones follow in their original order. */
 const ORDER = ['id', 'unique', 'default', 'updatedAt', 'index', 'fulltext', 'map', 'relation', 'ignore']
 
-/** Where in the formatter's order an attribute belongs; a larger number stands further back. */
+/** The position of an attribute in the formatter's order; larger is later. */
 export function attributeRank(name: Attribute['name']['text']): number {
   const place = ORDER.indexOf(name)
   return place < 0 ? ORDER.length : place

@@ -4,8 +4,8 @@ import type { SourceLines } from './source-lines'
 import type { TextEdit } from './text-edit'
 
 /**
- * The edits that take the texts out of a model, each of which it must have exactly once; null where it has not, or where
- * there are none. Such a text is whole lines with their line breaks, as an edit inserted it.
+ * The edits that remove the texts from a model, each of which must occur exactly once; null if one does not, or if
+ * there are none. Such a text is complete lines with their line breaks, as an edit inserted them.
  */
 export function exactRemovals(found: FoundModel, lines: SourceLines, texts: readonly string[]): TextEdit[] | null {
   if (texts.length === 0) return null

@@ -2,27 +2,27 @@ import type { Field, PlacedBlock } from '../model'
 import { rangeInFile } from '../model'
 import type { SourceLines } from './source-lines'
 
-/** A field as the three columns in which Prisma's formatter sets it. */
+/** A field as the three columns of Prisma's formatter. */
 export interface FieldRow {
   readonly name: string
   readonly type: string
-  /** Joined by single blanks; empty where there are none. */
+  /** Joined by single spaces; empty if there are none. */
   readonly attributes: string
 }
 
-/** Widths in bytes of UTF-8: that is how the formatter counts. */
+/** Widths in bytes of UTF-8, as the formatter counts. */
 export interface ColumnWidths {
   readonly name: number
   readonly type: number
 }
 
-/** Fields that stand together, without a blank line between them: the formatter aligns them with one another. */
+/** Fields without a blank line between them, which the formatter aligns with one another. */
 export interface FieldGroup {
   readonly fields: readonly Field[]
   readonly widths: ColumnWidths
-  /** Does any of them have attributes? Only then does the width of the types show. */
+  /** Whether any of them has attributes. Only then does the width of the types matter. */
   readonly hasAttributes: boolean
-  /** Do they stand as the formatter would set them? */
+  /** Whether they are aligned as by the formatter. */
   readonly isFormatted: boolean
 }
 
@@ -39,19 +39,19 @@ export function widthsOf(rows: readonly Pick<FieldRow, 'name' | 'type'>[]): Colu
   return { name: widest(rows.map((row) => row.name)), type: widest(rows.map((row) => row.type)) }
 }
 
-/** The blanks behind a word in a column of that width; at least the one between columns. */
+/** The spaces after a word in a column of that width, including those between columns. */
 export function blanks(width: number, word: string): string {
   return ' '.repeat(Math.max(0, width - byteLength(word)) + 1)
 }
 
-/** Would the row leave the lines of the group as they are? */
+/** Whether adding the row leaves the other lines of the group unchanged. */
 export function fitsGroup(group: FieldGroup, row: FieldRow): boolean {
   return (
     byteLength(row.name) <= group.widths.name && (byteLength(row.type) <= group.widths.type || !group.hasAttributes)
   )
 }
 
-/** All groups of fields of a block, in the order of the source. */
+/** All groups of fields in a block, in source order. */
 export function fieldGroups(lines: SourceLines, placed: PlacedBlock, fields: readonly Field[]): FieldGroup[] {
   const groups: Field[][] = []
   let previousEnd: number | null = null

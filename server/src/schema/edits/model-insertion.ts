@@ -13,16 +13,16 @@ import {
 import type { SourceLines } from './source-lines'
 import type { TextEdit } from './text-edit'
 
-/** What one model gets. */
+/** The additions to one model. */
 export interface ModelAdditions {
-  /** Rows that belong together stay together, as a relation and its scalar do. */
+  /** Rows that stay together, such as a relation and its scalar field. */
   readonly rows: readonly (readonly FieldRow[])[]
   readonly indexes: readonly IndexAddition[]
-  /** Other attributes of the whole model. */
+  /** Other attributes of the model. */
   readonly attributes?: readonly BlockAttribute[]
 }
 
-/** `@@unique([a, b])`, as it is to stand there. */
+/** `@@unique([a, b])`, as written to the schema. */
 export interface BlockAttribute {
   /** Without its `@@`. */
   readonly name: string
@@ -32,13 +32,13 @@ export interface BlockAttribute {
 /** An `@@index` over one field. */
 export interface IndexAddition {
   readonly field: string
-  /** Its name in the database, where Prisma would derive another. */
+  /** Its name in the database, if Prisma would derive another. */
   readonly map: string | null
 }
 
 /**
  * The edits that write rows and indexes into a model so that no other line changes and Prisma's formatter has nothing
- * to change: rows join the last group of fields where they fit its columns, else they make a group of their own.
+ * to change: rows join the last group of fields if they fit its columns, otherwise they form a new group.
  */
 export function insertIntoModel(found: FoundModel, lines: SourceLines, additions: ModelAdditions): TextEdit[] {
   const insertion = new ModelInsertion(found.placed, found.model, lines)
@@ -65,7 +65,7 @@ class ModelInsertion {
     this.indentation = before !== '' && before.trim() === '' ? before : '  '
   }
 
-  /** Several at one place become one edit, since editors do not promise an order. */
+  /** Several at one place become one edit, because editors do not guarantee an order. */
   edits(file: string): TextEdit[] {
     const merged: { position: Position; text: string }[] = []
     for (const insertion of this.insertions) {
@@ -120,7 +120,7 @@ class ModelInsertion {
     this.add(position, rows.map((row) => lineBreak + renderRow(this.indentation, row, widths)).join(''))
   }
 
-  /** The columns of the last field, for a group that the formatter has not been over. */
+  /** The columns of the last field, for a group that is not formatted. */
   private looseWidths(group: FieldGroup, rows: readonly FieldRow[]): ColumnWidths {
     const own = widthsOf(rows)
     const last = group.fields.at(-1)
@@ -142,7 +142,7 @@ class ModelInsertion {
     return last === undefined ? this.behindHeader() : this.behind(last.range.end)
   }
 
-  /** Also behind `//` lines directly below the last field, unless they belong to an attribute below them. */
+  /** Also after `//` lines directly below the last field, unless they belong to an attribute below them. */
   private behindLastGroup(): Position {
     const position = this.behindLastField()
     let line = position.line
@@ -154,7 +154,7 @@ class ModelInsertion {
     return line === position.line || isForAttribute ? position : this.lines.endOf(line)
   }
 
-  /** Behind a node and the comments that trail it on its line. */
+  /** After a node and its trailing comments. */
   private behind(end: Position): Position {
     return this.lines.endOfTrailingComments(rangeInFile(this.placed, { start: end, end }).start)
   }
@@ -165,7 +165,7 @@ class ModelInsertion {
     return { line, character: 0 }
   }
 
-  /** Behind the last line of the block that is not blank. */
+  /** After the last line of the block that is not blank. */
   private behindContent(): Position {
     const brace = rangeInFile(this.placed, this.model.closingBrace).start
     if (this.lines.line(brace.line).slice(0, brace.character).trim() !== '') return this.behindLastField()
@@ -175,7 +175,7 @@ class ModelInsertion {
     return last.line > line ? last : this.lines.endOf(line)
   }
 
-  /** What stands behind on the same line, as the brace in `model A { id Int }`, goes to a line of its own. */
+  /** Text after it on the same line, such as the brace in `model A { id Int }`, moves to a new line. */
   private breakBeforeRest(position: Position, text: string): string {
     const isInLine = text.startsWith(this.lines.lineBreak)
     const rest = this.lines.line(position.line).slice(position.character).trim()

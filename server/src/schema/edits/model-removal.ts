@@ -5,8 +5,8 @@ import type { SourceLines } from './source-lines'
 import type { TextEdit } from './text-edit'
 
 /**
- * The edits that take fields and attributes out of a model with their lines, the blank lines that then separate
- * nothing, and the blanks that aligned the other fields with them. Where `isTidy` is false nothing but their lines goes.
+ * The edits that remove fields and attributes from a model with their lines, the blank lines that become redundant, and
+ * the padding that aligned the other fields with them. If `isTidy` is false, only their lines are removed.
  */
 export function removeFromModel(
   found: FoundModel,
@@ -39,7 +39,7 @@ export function removeFromModel(
   return [...ranges.map(removal), ...realigned.map((edit) => ({ file, ...edit }))]
 }
 
-/** What documents the field goes with it. */
+/** The field's documentation is removed with it. */
 function firstLineOfDocumentation(lines: SourceLines, line: number): number {
   let first = line
   while (
@@ -52,7 +52,7 @@ function firstLineOfDocumentation(lines: SourceLines, line: number): number {
   return first
 }
 
-/** With the blank lines above a run of removed lines below which nothing is left to separate. */
+/** Includes the blank lines above a run of removed lines if nothing follows that they would separate. */
 function withSeparators(lines: SourceLines, removed: ReadonlySet<number>): ReadonlySet<number> {
   const all = new Set(removed)
   for (const line of removed) {
@@ -75,7 +75,7 @@ function withSeparators(lines: SourceLines, removed: ReadonlySet<number>): Reado
   return all
 }
 
-/** Each run of lines as one range, from the first line's start to the start of the line behind the last. */
+/** Each run of lines as one range, from the start of the first line to the start of the line after the last. */
 function wholeLines(lines: SourceLines, removed: ReadonlySet<number>): Range[] {
   const ranges: Range[] = []
   for (const line of removed) {
@@ -91,7 +91,7 @@ function wholeLines(lines: SourceLines, removed: ReadonlySet<number>): Range[] {
   return ranges
 }
 
-/** Only where the formatter had aligned the group; whoever aligns by hand keeps their own columns. */
+/** Only if the formatter had aligned the group; manual alignment is not changed. */
 function realign(
   lines: SourceLines,
   placed: PlacedBlock,

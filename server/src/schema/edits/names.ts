@@ -11,8 +11,8 @@ export function upperPlural(model: string): string {
 }
 
 /**
- * The first of the names that is free. Where even the last is taken it grows until it is: a name that nobody would
- * choose is better than one that is there twice.
+ * The first free name. If even the last is taken, it grows until it is free: an unusual name is better than a
+ * duplicate.
  */
 export function firstFree(candidates: readonly string[], isTaken: (name: string) => boolean): string {
   const free = candidates.find((name) => !isTaken(name))
@@ -22,7 +22,7 @@ export function firstFree(candidates: readonly string[], isTaken: (name: string)
   return name
 }
 
-/** English, as far as the names of models go. A name that reads as a plural already stays as it is. */
+/** English, as far as model names need it. A name that is already plural is unchanged. */
 function plural(name: string): string {
   if (/person$/i.test(name)) return name.slice(0, -4) + 'ople'
   if (/child$/i.test(name)) return `${name}ren`

@@ -2,9 +2,9 @@ import { columnNameOf, modelsOf } from '../lookup'
 import type { ModelBlock, SchemaModel } from '../model'
 
 /**
- * Are the fields called `created_at` rather than `createdAt`? What those of the model say; where they say both or nothing,
- * what most models of the schema say, which are counted once at most. A model that was copied from the documentation of a
- * library has both, such as `userId` beside `expires_at`.
+ * Whether fields are named `created_at` rather than `createdAt`, judged by the model's own fields; if they use both or
+ * neither, by most models of the schema, which are counted at most once. A model copied from a library's documentation
+ * has both, such as `userId` and `expires_at`.
  */
 export function namingConventionOf(schema: SchemaModel): (model: ModelBlock) => boolean {
   let ofSchema: number | null = null
@@ -18,7 +18,7 @@ export function namingConventionOf(schema: SchemaModel): (model: ModelBlock) => 
   }
 }
 
-/** Are most tables' columns called `created_at`, whatever the fields are called? */
+/** Whether most tables' columns are named `created_at`, regardless of the fields. */
 export function hasSnakeCaseColumns(schema: SchemaModel): boolean {
   const models = modelsOf(schema).map(({ model }) => model)
   const names = new Set(models.map(({ name }) => name.text))
@@ -33,7 +33,7 @@ export function snakeCase(name: string): string {
     .toLowerCase()
 }
 
-/** One vote a model, however many fields it has. */
+/** One vote per model, regardless of its number of fields. */
 function votesOf(models: readonly (readonly string[])[]): number {
   return sumOf(models.map((names) => Math.sign(sumOf(names.map(kindOf)))))
 }
@@ -46,7 +46,7 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0)
 }
 
-/** A name of one word says nothing. */
+/** A single-word name shows nothing. */
 function kindOf(name: string): number {
   if (/^[^A-Z]*[^A-Z_]_[^A-Z_][^A-Z]*$/.test(name)) return 1
   return /^[a-z][^_]*[A-Z]/.test(name) ? -1 : 0

@@ -3,8 +3,8 @@ import type { Field, ModelBlock, SchemaModel } from '../model'
 import { scalarNamesOf } from './relations'
 
 /**
- * Would a reference from `model` to `target` close a cycle along which deletions spread? Where the client keeps the
- * relations (`relationMode = "prisma"`), Prisma refuses one unless a relation in it restricts both actions.
+ * Whether a reference from `model` to `target` would close a cycle of cascading deletes. If the client emulates
+ * relations (`relationMode = "prisma"`), Prisma rejects one unless a relation in it restricts both actions.
  */
 export function closesCycle(schema: SchemaModel, model: ModelBlock, target: ModelBlock): boolean {
   const models = new Map(modelsOf(schema).map((found) => [found.model.name.text, found.model]))

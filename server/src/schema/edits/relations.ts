@@ -7,7 +7,7 @@ export function relationNameOf(field: Field): string | null {
   return attribute === null ? null : stringArgument(attribute, 'name', 0)
 }
 
-/** The field on the other side of a relation; null where it is missing. */
+/** The field on the other side of a relation; null if it is missing. */
 export function oppositeOf(model: ModelBlock, relation: Field, other: ModelBlock): Field | null {
   const name = relationNameOf(relation)
   const opposite = other.fields.find(
@@ -16,21 +16,21 @@ export function oppositeOf(model: ModelBlock, relation: Field, other: ModelBlock
   return opposite ?? null
 }
 
-/** A list on the user's side under one of the names, whose other side is still missing. */
+/** A list on the user's side under one of the names whose other side is missing. */
 export function orphanList(model: ModelBlock, user: ModelBlock, names: readonly string[]): Field | null {
   const orphan = user.fields.find(
     (field) =>
       names.includes(field.name.text) &&
       field.type.arity === 'list' &&
       field.type.name === model.name.text &&
-      // Prisma cannot tell the two sides of a relation with itself apart without a name.
+      // Without a name, Prisma cannot distinguish the two sides of a self-relation.
       (model !== user || relationNameOf(field) !== null) &&
       oppositeOf(user, field, model) === null,
   )
   return orphan ?? null
 }
 
-/** Is there any relation between the two, or is the model the user itself? */
+/** Whether there is any relation between the two, or the model is the user model. */
 export function modelsAreRelated(model: ModelBlock, user: ModelBlock): boolean {
   return model === user || fieldsBetween(model, user).length > 0
 }
@@ -39,7 +39,7 @@ export function relationNamesBetween(model: ModelBlock, user: ModelBlock): Set<s
   return new Set(fieldsBetween(model, user).flatMap((field) => relationNameOf(field) ?? []))
 }
 
-/** The relation whose only scalar is that field. */
+/** The relation whose only scalar field is this one. */
 export function relationOver(model: ModelBlock, scalar: Field): Field | null {
   const relation = model.fields.find((field) => {
     const names = scalarNamesOf(field)
@@ -48,7 +48,7 @@ export function relationOver(model: ModelBlock, scalar: Field): Field | null {
   return relation ?? null
 }
 
-/** The fields in `@relation(fields: […])`; empty on the other side of a relation, and on what is none. */
+/** The fields in `@relation(fields: […])`; empty on the other side of a relation, and for other fields. */
 export function scalarNamesOf(relation: Field): string[] {
   const attribute = findAttribute(relation, 'relation')
   return attribute === null ? [] : fieldNamesArgument(attribute, 'fields')

@@ -1,8 +1,8 @@
 import type { Position, Range } from '../model'
 
-/** A text by its lines, as LSP counts them: ended by LF, CRLF or CR. */
+/** A text split into lines as in LSP: by LF, CRLF or CR. */
 export class SourceLines {
-  /** What ends lines that are added. */
+  /** The line ending for added lines. */
   readonly lineBreak: string
   private readonly starts: number[] = [0]
 
@@ -15,7 +15,7 @@ export class SourceLines {
     return this.starts.length
   }
 
-  /** The line without its line break; empty beyond the end. */
+  /** The line without its line break; empty after the end. */
   line(number: number): string {
     const start = this.starts[number]
     if (start === undefined) return ''
@@ -53,8 +53,8 @@ export class SourceLines {
   }
 
   /**
-   * Where the comments that follow on the line end, which may be further down; the place itself where none do. Blanks at
-   * the line's end belong to it.
+   * The end of the comments that follow on the line, which may be on a later line; the position itself if there are
+   * none. Includes trailing spaces.
    */
   endOfTrailingComments(position: Position): Position {
     const { text } = this

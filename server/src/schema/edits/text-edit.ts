@@ -1,8 +1,10 @@
 import type { Range } from '../model'
 
-/** A change to one file. The edits that one function gives for a file do not overlap, and all count from the same text. */
+/**
+ * A change of one file. The edits that one function returns for a file do not overlap, and all refer to the same text.
+ */
 export interface TextEdit {
-  /** As the schema model names it. */
+  /** The path as in the schema model. */
   readonly file: string
   readonly range: Range
   readonly newText: string

@@ -1,15 +1,15 @@
 import { findAttribute, fieldNamesArgument, findField, nativeTypeOf } from '../lookup'
 import type { Attribute, Expression, Field, ModelBlock } from '../model'
 
-/** The field that references to a user point to, with its type as a reference repeats it. */
+/** The field that references to a user point to, with the type that a reference repeats. */
 export interface UserKey {
   readonly field: Field
   readonly type: string
-  /** `@db.Uuid`, with the datasource's own name; empty where there is none. */
+  /** `@db.Uuid`, with the datasource's own name; empty if there is none. */
   readonly nativeType: string
 }
 
-/** Null where the user model has no key of one field: nothing can refer to it by one column. */
+/** Null if the key of the user model is not a single field: no single column can reference it. */
 export function userKeyOf(user: ModelBlock): UserKey | null {
   const field = user.fields.find((candidate) => findAttribute(candidate, 'id') !== null) ?? fieldOfBlockId(user)
   if (field?.type.arity !== 'required' || field.type.name === '' || field.type.unsupported !== null) return null

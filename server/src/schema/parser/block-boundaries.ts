@@ -2,8 +2,8 @@ import { BoundaryList, type BlockBoundary } from '../boundary-list'
 import type { FileLayout, Range, SchemaProblem } from '../model'
 
 /**
- * Finds where blocks start and end, without reading what is in them. A block ends at a line that starts with `}`, as in
- * Prisma's grammar, or, where that is missing, before the next line that opens a block. Linear in the text's length.
+ * Finds where blocks start and end, without parsing their contents. A block ends at a line that starts with `}`, as in
+ * Prisma's grammar, or, if that is missing, before the next line that opens a block. Linear in the text's length.
  */
 export function findBlocks(text: string): FileLayout {
   const scan = new BoundaryScan(text)
@@ -13,8 +13,8 @@ export function findBlocks(text: string): FileLayout {
 }
 
 /**
- * Does the same for a part of a plain text, from the start of a line on which nothing is open up to one that `isEnd`
- * takes, or up to the end of the text. `end` is null there.
+ * The same for a part of a plain text, from the start of a line outside any block to one that `isEnd` accepts, or to
+ * the end of the text, where `end` is null.
  */
 export function findBlocksBetween(
   text: string,
@@ -40,11 +40,11 @@ interface OpenBlock {
   readonly start: number
   readonly startLine: number
   readonly column: number
-  /** False for a block of an unknown kind or without a name, which is skipped as a whole. */
+  /** False for a block of an unknown kind or without a name, which is skipped. */
   readonly known: boolean
   readonly headerStart: number
   readonly headerEnd: number
-  /** Offset behind the last line that is neither blank nor a comment. */
+  /** Offset after the last line that is neither blank nor a comment. */
   contentEnd: number
 }
 
@@ -59,9 +59,9 @@ class BoundaryScan {
   private nextBlockComment: number
   private line = 0
   private open: OpenBlock | null = null
-  /** The run of comment lines directly above the line at hand. */
+  /** The comment lines directly above the current line. */
   private comments: Comments | null = null
-  /** A run of lines that mean nothing: one problem for all of them. */
+  /** A run of unknown lines: one problem for all of them. */
   private strayRange: Range | null = null
 
   constructor(
@@ -74,7 +74,7 @@ class BoundaryScan {
     this.isPlain = !this.hasLoneCarriageReturn && this.nextBlockComment < 0
   }
 
-  /** Scans up to a line that `isEnd` takes and on which nothing is open, and gives it; null at the end of the text. */
+  /** Scans to a line outside any block that `isEnd` accepts and returns it; null at the end of the text. */
   run(from: LineStart, isEnd: (position: number) => boolean): LineStart | null {
     const { text } = this
     let { position } = from
@@ -100,7 +100,7 @@ class BoundaryScan {
     return null
   }
 
-  /** Nothing that was read so far has a say in what follows. */
+  /** The state does not depend on anything that was read so far. */
   private isAtRest(): boolean {
     return this.open === null && this.comments === null && this.strayRange === null
   }
@@ -131,7 +131,7 @@ class BoundaryScan {
     this.strayRange = { start, end: { line, character: this.trimmedEnd(first, end) - lineStart } }
   }
 
-  /** Opens a block if the line is the head of one; a block that is open then lacks its closing brace. */
+  /** Opens a block if the line is a block header; a block that is still open then lacks its closing brace. */
   private openBlock(start: number, lineStart: number, first: number, end: number): boolean {
     const known = this.matchesHeader(this.header, first)
     const unknown = !known && this.open === null && this.matchesHeader(this.anyHeader, first)
@@ -161,7 +161,7 @@ class BoundaryScan {
   private closeAtBrace(open: OpenBlock, lineStart: number, brace: number, end: number): void {
     this.close(open, brace + 1)
     this.comments = null
-    // Prisma takes a block that opens behind the closing brace of another.
+    // Prisma accepts a block that starts after the closing brace of another.
     const next = this.firstOfLine(brace + 1, end)
     if (next < end && !this.isComment(next) && !this.openBlock(next, lineStart, next, end)) {
       this.readOther(null, lineStart, next, end)
@@ -198,7 +198,7 @@ class BoundaryScan {
     )
   }
 
-  /** The brace in `model A { id Int }`, or -1: Prisma wants it on a line of its own, but a block must not run on. */
+  /** The brace in `model A { id Int }`, or -1: Prisma requires it on a new line, but the block must still end here. */
   private braceThatEndsTheHeader(start: number, end: number): number {
     let brace = -1
     this.walkCode(start, end, (code, position) => {
@@ -216,7 +216,7 @@ class BoundaryScan {
     return end
   }
 
-  /** Walks over what is neither comment nor string, and gives the end of the line on which that ended. */
+  /** Skips text that is neither comment nor string, and returns the end of the line on which that ended. */
   private walkCode(start: number, lineEnd: number, visit: (code: number, position: number) => void): number {
     const { text } = this
     let end = lineEnd

@@ -3,18 +3,18 @@ import type { FileLayout, SchemaProblem } from '../model'
 import type { SourceText } from '../source-text'
 import { findBlocksBetween, type LineStart } from './block-boundaries'
 
-/** The layout of a changed text, and how many blocks at its start and its end are those of the text before. */
+/** The layout of a changed text, and how many blocks at its start and end are unchanged. */
 export interface ChangedLayout {
   readonly layout: FileLayout
   readonly unchangedAtStart: number
   readonly unchangedAtEnd: number
-  /** By how many lines the blocks at the end have moved. */
+  /** The number of lines by which the blocks at the end have moved. */
   readonly lines: number
 }
 
 /**
- * What `findBlocks` says of `text`, found by scanning only from the last block before the change to the first one behind
- * it. Null where that cannot be told, because a block comment may reach anywhere.
+ * The result of `findBlocks` for `text`, scanning only from the last block before the change to the first one after it.
+ * Null if that is not possible, because a block comment may extend anywhere.
  */
 export function changedLayout(before: SourceText, layout: FileLayout, text: SourceText): ChangedLayout | null {
   const prefix = before.commonStart(text)
@@ -31,7 +31,7 @@ export function changedLayout(before: SourceText, layout: FileLayout, text: Sour
   const moved = text.length - before.length
   const change = { text, from: { position, line }, changeEnd, moved, blocks, unchangedAtStart }
   const firstBehind = nextBehind(blocks, unchangedAtStart, changeEnd - moved)
-  // As a rule the block that was edited still ends where it ended; otherwise what is half-typed may reach anywhere.
+  // Usually, the edited block still ends where it ended; otherwise incomplete text may extend anywhere.
   const near = firstBehind === null ? null : scanChange(change, firstBehind + moved + 1)
   const found = near?.end ? near : scanChange(change, text.length)
   const { behind } = found
@@ -60,16 +60,16 @@ interface Change {
   readonly text: SourceText
   readonly from: LineStart
   readonly changeEnd: number
-  /** By how many code units what is behind the change has moved. */
+  /** The number of code units by which text after the change has moved. */
   readonly moved: number
-  /** Those of the text before. */
+  /** The blocks of the previous text. */
   readonly blocks: BoundaryList
   readonly unchangedAtStart: number
 }
 
 /**
- * The blocks from where the change begins up to the first line behind it where a block ended before, too: that of the
- * index `behind`. `end` is null where no such line came before `limit`.
+ * The blocks from the start of the change to the first line after it where a previous block ended too: that of the
+ * index `behind`. `end` is null if there is no such line before `limit`.
  */
 function scanChange({ text, from, changeEnd, moved, blocks, unchangedAtStart }: Change, limit: number) {
   const { position: base, line } = from
@@ -95,7 +95,7 @@ function firstFrom(blocks: BoundaryList, position: number): number {
   return low
 }
 
-/** The first offset of a line behind a block, from the block of that index on, that is not before the position. */
+/** The first offset of a line after a block, starting at the block with that index, that is not before the position. */
 function nextBehind(blocks: BoundaryList, from: number, position: number): number | null {
   for (let index = from; index < blocks.length; index++) {
     const next = blocks.next(index)

@@ -6,12 +6,12 @@ import { trimmed } from './trimmed'
 
 const SEPARATORS: ReadonlySet<TokenKind> = new Set<TokenKind>([',', ')', ']', '@', '@@'])
 
-/** Deeper than any schema nests, and shallow enough for any stack. */
+/** Deeper than any schema nests, and shallow enough for the stack. */
 const DEEPEST_NESTING = 50
 
 /**
- * Reads `@name(…)` or `@@name(…)`; the cursor stands on the `@`. Arguments may go over several lines as long as they
- * are whole; otherwise they end with their line, so that a bracket still to be typed swallows nothing.
+ * Parses `@name(…)` or `@@name(…)`; the cursor is at the `@`. Complete arguments may span several lines; otherwise they
+ * end with their line, so that a missing bracket swallows nothing.
  */
 export function parseAttribute(cursor: TokenCursor): Attribute {
   const { start } = cursor
@@ -29,7 +29,7 @@ export function parseAttribute(cursor: TokenCursor): Attribute {
   return { name, arguments: parsed, range: cursor.rangeFrom(start) }
 }
 
-/** Reads the value behind `=` of a property. Total: a `missing` expression where there is none. */
+/** Parses the value after `=` of a property. Total: a `missing` expression if there is none. */
 export function parseValue(cursor: TokenCursor): Expression {
   const beginning = cursor.save()
   const whole = new ExpressionReader(cursor, true).readExpression()
@@ -51,8 +51,8 @@ function missingName(cursor: TokenCursor, message: string): Name {
 }
 
 /**
- * Reads expressions in one of two ways. `whole`: line breaks between brackets are blanks, nothing may be amiss, and
- * null says that something is. Otherwise everything ends with the line, and what is amiss is reported and read over.
+ * Parses expressions in one of two ways. `whole`: line breaks between brackets are whitespace, and null means that
+ * there is an error. Otherwise everything ends with the line, and errors are reported and skipped.
  */
 class ExpressionReader {
   private depth = 0
@@ -117,7 +117,7 @@ class ExpressionReader {
     return value === null ? null : { name, value, range: name === null ? value.range : cursor.rangeFrom(start) }
   }
 
-  /** From the opening bracket, on which the cursor stands, to the closing one. A trailing comma is let pass. */
+  /** From the opening bracket, where the cursor is, to the closing one. A trailing comma is accepted. */
   private readList<Item>(closing: ')' | ']' | '}', readItem: () => Item | null): readonly Item[] | null {
     const { cursor } = this
     const opening = cursor.range
@@ -148,7 +148,7 @@ class ExpressionReader {
       this.skipLineBreaks()
       if (cursor.accept(',')) continue
       if (cursor.kind === closing || this.whole || cursor.isAtLineEnd) return items
-      // Without a comma, or with something that is no value: the closing bracket further on still closes.
+      // Without a comma, or after something that is not a value: a later closing bracket still closes.
       this.skipToSeparator(before)
       if (!cursor.accept(',')) return items
     }

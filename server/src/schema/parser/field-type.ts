@@ -2,7 +2,9 @@ import type { FieldType, Name } from '../model'
 import { stringValue } from './strings'
 import type { TokenCursor } from './token-cursor'
 
-/** Reads the type of a field, with the spellings of Prisma 1 (`name: Type!`, `[Type]`), which later versions refuse. */
+/**
+ * Parses the type of a field, including the syntax of Prisma 1 (`name: Type!`, `[Type]`), which later versions reject.
+ */
 export function parseFieldType(cursor: TokenCursor, field: Name): FieldType {
   if (cursor.accept(':')) cursor.report('Fields have no colon.', field.range)
   const { start } = cursor

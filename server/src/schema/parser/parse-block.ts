@@ -17,26 +17,26 @@ import { isComment, TokenCursor } from './token-cursor'
 import { trimmed } from './trimmed'
 
 /**
- * Parses the source of one block, the comments directly above it included, as `findBlocks` cuts it. Ranges count from
- * the keyword's line. Recovers at the next line from anything; what was amiss stands in the block's `problems`. `words`
- * are those of the file so far, each of which is kept once.
+ * Parses the source of one block, including the comments directly above, as `findBlocks` delimits it. Ranges count from
+ * the keyword's line. Recovers from any error at the next line; errors are in the block's `problems`. `words` interns
+ * the words of the file.
  */
 export function parseBlock(source: string, words: WordPool): Block {
   return new BlockParser(new TokenCursor(source, words)).parse()
 }
 
-/** What every line of a block starts with. */
+/** The parts with which every line of a block starts. */
 interface Member {
   readonly name: Name
   readonly documentation: string[]
-  /** The token that it starts with. */
+  /** The first token. */
   readonly start: number
 }
 
 class BlockParser {
-  /** The comment lines directly above the line at hand; null where the line above is no comment. */
+  /** The comment lines directly above the current line; null if the line above is not a comment. */
   private documentation: string[] | null = null
-  /** What waits for the next member: Prisma lets blank lines stand between it and its comments. */
+  /** Comments that wait for the next member: Prisma allows blank lines between a member and its comments. */
   private pending: string[] = []
 
   constructor(private readonly cursor: TokenCursor) {}
@@ -129,7 +129,7 @@ class BlockParser {
     return trimmed(attributes)
   }
 
-  /** Reads up to the closing brace and gives its range, or an empty one at the end where it is missing. */
+  /** Reads to the closing brace and returns its range, or an empty one at the end if it is missing. */
   private readMembers(attributes: Attribute[], readMember: (member: Member) => void): Range {
     const { cursor } = this
     for (;;) {
@@ -159,7 +159,7 @@ class BlockParser {
     return range
   }
 
-  /** Behind a member: a comment that documents it, and whatever else does not belong there. */
+  /** After a member: a comment that documents it, and any unexpected text. */
   private finishMember(documentation: string[]): void {
     const { cursor } = this
     for (;;) {
@@ -178,7 +178,7 @@ class BlockParser {
     }
   }
 
-  /** Over blank lines and comments, of which the run that stands last is kept for the member that follows. */
+  /** Skips blank lines and comments; the last run of comments belongs to the next member. */
   private skipToMember(): void {
     const { cursor } = this
     let atLineStart = true
@@ -205,7 +205,7 @@ class BlockParser {
     return pending
   }
 
-  /** Prisma reads over what follows the brace on its line; a block that ends on that line is read all the same. */
+  /** Prisma ignores text after the brace on its line; a block that ends on that line is parsed anyway. */
   private skipRestOfHeader(): void {
     const { cursor } = this
     if (cursor.isOnLastLine) {
@@ -216,7 +216,9 @@ class BlockParser {
   }
 }
 
-/** Adds the lines of one `///` or block comment, without its marks, one leading space, and the stars of a framed one. */
+/**
+ * Adds the lines of one `///` or block comment, without its markers, one leading space, and the stars of a framed one.
+ */
 function addDocumentation(lines: string[], comment: string): void {
   if (comment.startsWith('///')) {
     lines.push(comment.slice(comment.startsWith('/// ') ? 4 : 3))

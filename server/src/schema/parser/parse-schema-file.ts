@@ -14,9 +14,9 @@ import { WordPool } from '../word-pool'
 import { parseBlock } from './parse-block'
 
 /**
- * Parses one `.prisma` file: the whole schema language of Prisma 5, 6 and 7, and anything half-typed. Never throws.
- * Unchanged text gives `previous` itself; otherwise its blocks whose source did not change are kept, the same objects,
- * so an edit costs a scan for the boundaries of blocks and the parsing of those that changed.
+ * Parses one `.prisma` file: the complete schema language of Prisma 5, 6 and 7, and any incomplete text. Never throws.
+ * For unchanged text, returns `previous`; otherwise reuses the objects of unchanged blocks, so an edit costs a scan for
+ * block boundaries and parsing the changed blocks.
  */
 export function parseSchemaFile(path: string, source: string | SourceText, previous?: SchemaFile): SchemaFile {
   const text = SourceText.of(source)
@@ -38,14 +38,14 @@ export function parseSchemaFile(path: string, source: string | SourceText, previ
     changed === null ? readAnew(text) : { ...changed, sources: text, unchanged: changed }
   const words = changed === null ? new WordPool() : (previous?.words ?? new WordPool())
   const parsed = parseBlocks(sources, layout, previous?.parsed ?? [], unchanged, words)
-  // Where there were none, only what was read anew can have any.
+  // If there were none, only newly parsed blocks can have any.
   const { unchangedAtStart: first, unchangedAtEnd } = unchanged
   const suspects = previous?.problems.length === 0 ? { first, end: parsed.length - unchangedAtEnd } : null
   const problems = allProblems(layout, parsed, suspects ?? { first: 0, end: parsed.length })
   return new ParsedFile({ path, text, parsed, problems, layout, words, isPrismaSchema: true })
 }
 
-/** Hardly anybody asks where all blocks stand, so that is put together for whoever does. */
+/** The positions of all blocks are rarely needed, so they are computed on demand. */
 class ParsedFile implements SchemaFile {
   readonly path: string
   readonly text: SourceText
@@ -73,7 +73,7 @@ class ParsedFile implements SchemaFile {
   }
 }
 
-/** A string is faster to take many parts from; a text that was edited is faster to take few parts from. */
+/** A string is faster for reading many parts; an edited text is faster for reading few. */
 type Sources = Pick<string, 'slice'>
 
 function readAnew(text: SourceText): {
@@ -85,7 +85,7 @@ function readAnew(text: SourceText): {
   return { layout: findBlocks(sources), sources, unchanged: { unchangedAtStart: 0, unchangedAtEnd: 0, lines: 0 } }
 }
 
-/** Takes the blocks before and behind the change as they are, and looks at those between. */
+/** Reuses the blocks before and after the change, and compares those between. */
 function parseBlocks(
   text: Sources,
   { blocks: boundaries }: FileLayout,
@@ -103,7 +103,7 @@ function parseBlocks(
   return withMiddle(previous, changed, unchangedAtStart, firstBehind)
 }
 
-/** As a rule as many blocks as before: then one list is made, and no other on the way. */
+/** Usually the number of blocks is the same: then only one list is allocated. */
 function withMiddle<Item>(
   before: readonly Item[],
   middle: readonly Item[],
@@ -116,9 +116,9 @@ function withMiddle<Item>(
   return items
 }
 
-/** Another language in files of the same name. */
+/** Another language with the same file extension. */
 export function isOfPrismaNext(text: Sources): boolean {
-  // It is said on the first line that is not blank, and a large text is not to be put together for it.
+  // It is declared on the first line that is not blank, and a large text must not be assembled for it.
   for (let length = 1000; ; length *= 2) {
     const start = text.slice(0, length)
     if (start.length < length || start.trimStart().length > 500) return /^\s*\/\/ *use prisma-next\b/.test(start)
@@ -135,14 +135,14 @@ function sourceOf(text: Sources, { start, end, column }: BlockBoundary): string 
 }
 
 /**
- * A copy of its own. V8 makes a slice of a string as a view on the whole, so that the names in a block would keep the
- * file's text of the time in memory for as long as the block is kept, one text for each edit.
+ * A copy. V8 represents a slice of a string as a view of the original, so the names in a block would keep the old text
+ * of the file in memory as long as the block, one text per edit.
  */
 function detached(slice: string): string {
   return (' ' + slice).slice(1)
 }
 
-/** Finds blocks of the previous version by their source, in sync with the new ones, since most stand where they stood. */
+/** Finds blocks of the previous version by their source, walking both lists in sync, because most did not move. */
 class UnchangedBlocks {
   private expected = 0
   private indexes: Map<string, number> | null = null
@@ -164,7 +164,7 @@ class UnchangedBlocks {
   }
 }
 
-/** Those of the layout, and of the blocks from `first` on up to `end`. */
+/** The blocks of the layout from `first` to `end`. */
 function allProblems(
   { problems: outside, blocks }: FileLayout,
   parsed: readonly ParsedBlock[],

@@ -1,8 +1,8 @@
 import type { Position, Range } from '../model'
 
 /**
- * A range in one object of two numbers. A large schema keeps a hundred thousand ranges, of which hardly any is ever
- * looked at, so that its two positions are made when they are asked for.
+ * A range in one object of two numbers. A large schema has a hundred thousand ranges, most of which are never read, so
+ * the two positions are created on demand.
  */
 export function sourceRange(startLine: number, startCharacter: number, endLine: number, endCharacter: number): Range {
   return startCharacter < LONGEST_LINE && endCharacter < LONGEST_LINE
@@ -10,7 +10,7 @@ export function sourceRange(startLine: number, startCharacter: number, endLine: 
     : { start: { line: startLine, character: startCharacter }, end: { line: endLine, character: endCharacter } }
 }
 
-/** So that V8 keeps the place in a block of two thousand lines inside the object. */
+/** So that V8 stores a position in a block of two thousand lines inside the object. */
 const LONGEST_LINE = 2 ** 20
 
 class SourceRange implements Range {

@@ -1,4 +1,4 @@
-/** What a string literal says, from its source with the quotes. Escapes are JSON's; others stand for themselves. */
+/** The value of a string literal, from its source with the quotes. Escapes are those of JSON; others are literal. */
 export function stringValue(literal: string): string {
   const content = literal.slice(1, literal.length > 1 && literal.endsWith('"') ? -1 : undefined)
   if (!content.includes('\\')) return content

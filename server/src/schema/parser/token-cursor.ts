@@ -3,10 +3,10 @@ import { sourceRange } from './source-range'
 import type { WordPool } from '../word-pool'
 import { tokenize, type TokenKind, type Tokens } from './tokens'
 
-/** A place in the tokens of one block, and the problems met on the way. Ranges are relative to the keyword's line. */
+/** A position in the tokens of one block, and the problems found so far. Ranges are relative to the keyword's line. */
 export class TokenCursor {
   readonly problems: SchemaProblem[] = []
-  /** Of the token at hand. */
+  /** Of the current token. */
   kind: TokenKind
   private readonly tokens: Tokens
   private index = 0
@@ -24,12 +24,12 @@ export class TokenCursor {
     return this.words.shared(this.tokens.source.slice(this.tokens.starts[this.index], this.tokens.ends[this.index]))
   }
 
-  /** As `kind`, for a place behind a call: what the compiler knew of `kind` no longer holds there. */
+  /** Like `kind`, after a call: TypeScript's narrowing of `kind` no longer holds there. */
   at(kind: TokenKind): boolean {
     return this.kind === kind
   }
 
-  /** True at the end of what can belong to the member at hand. */
+  /** Whether the end of the current member is reached. */
   get isAtLineEnd(): boolean {
     const { kind } = this
     return kind === 'newline' || kind === 'end' || kind === '}' || isComment(kind)
@@ -51,7 +51,7 @@ export class TokenCursor {
     return true
   }
 
-  /** Lines of ranges count from here on. */
+  /** The line from which the lines of ranges count. */
   startAtThisLine(): void {
     this.keywordLine = this.tokens.lines[this.index] ?? 0
   }
@@ -65,7 +65,7 @@ export class TokenCursor {
     this.kind = this.kindAfter(0)
   }
 
-  /** The token at hand, for a range that starts with it. */
+  /** The current token, for a range that starts with it. */
   get start(): number {
     return this.index
   }
@@ -74,23 +74,23 @@ export class TokenCursor {
     return this.between(this.index, this.index)
   }
 
-  /** From the start of a token to the end of the one that was read last. */
+  /** From the start of a token to the end of the last one read. */
   rangeFrom(start: number): Range {
     return this.between(start, this.index - 1)
   }
 
-  /** From the start of a token to the end of a range behind it. */
+  /** From the start of a token to the end of a later range. */
   rangeUpTo(start: number, last: Range): Range {
     const { start: first } = this.between(start, start)
     return sourceRange(first.line, first.character, last.end.line, last.end.character)
   }
 
-  /** Nothing, behind what was read last. */
+  /** An empty range after the last token read. */
   get emptyRange(): Range {
     return this.emptyBehind(this.index - 1)
   }
 
-  /** An empty range behind the last token that is neither blank nor a comment. */
+  /** An empty range after the last token that is neither blank nor a comment. */
   get lastContentEnd(): Range {
     let index = this.index - 1
     while (index > 0 && (this.tokens.kinds[index] === 'newline' || isComment(this.tokens.kinds[index] ?? 'end')))
@@ -98,12 +98,12 @@ export class TokenCursor {
     return this.emptyBehind(index)
   }
 
-  /** True where the block ends on the line at hand. */
+  /** Whether the block ends on the current line. */
   get isOnLastLine(): boolean {
     return this.tokens.lines[this.index] === this.tokens.lines.at(-1)
   }
 
-  /** True for the brace with which the source ends. */
+  /** Whether this is the brace at the end of the source. */
   get isLastBrace(): boolean {
     return this.kindAfter(1) === 'end'
   }
@@ -112,7 +112,7 @@ export class TokenCursor {
     while (!this.isAtLineEnd) this.advance()
   }
 
-  /** Over everything up to the line break, comments and braces too. */
+  /** Skips everything up to the line break, including comments and braces. */
   skipLine(): void {
     while (this.kind !== 'newline' && this.kind !== 'end') this.advance()
   }
@@ -145,7 +145,7 @@ export class TokenCursor {
   private lineOf(index: number, offset: number): number {
     const { lines, lineStarts } = this.tokens
     let line = lines[index] ?? 0
-    // Only block comments go over lines, and they are never the end of a node; yet their end must lie somewhere true.
+    // Only block comments span lines, and a node never ends with one; but its end must be a valid position.
     while (
       line + 1 < lineStarts.length &&
       (lineStarts[line + 1] ?? 0) <= offset &&

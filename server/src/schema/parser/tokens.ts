@@ -1,6 +1,6 @@
 /**
- * Cuts the source of one block into tokens. Total: whatever stands there becomes a token, and every token ends on its
- * line except a block comment. Kept as parallel arrays, since a large schema has some hundred thousand tokens.
+ * Splits the source of one block into tokens. Total: any text becomes a token, and every token ends on its line except
+ * a block comment. Stored as parallel arrays, because a large schema has several hundred thousand tokens.
  */
 export function tokenize(source: string): Tokens {
   return new Tokenizer(source).run()
@@ -24,7 +24,7 @@ export type TokenKind =
   | 'word'
   | 'number'
   | 'string'
-  /** A string whose closing quote is missing; it ends with its line. */
+  /** A string without a closing quote; it ends with its line. */
   | 'open string'
   | '@'
   | '@@'
@@ -148,7 +148,7 @@ class Tokenizer {
       this.add(this.peek(2) === SLASH ? 'documentation' : 'comment', this.endOfLine())
     } else if (next === STAR) {
       this.lastCommentClose ??= this.source.lastIndexOf('*/')
-      // A comment that is still being typed must not hide the rest of the block.
+      // An incomplete comment must not hide the rest of the block.
       if (this.lastCommentClose < this.position + 2) this.add('comment', this.endOfLine())
       else this.blockComment(this.source.indexOf('*/', this.position + 2) + 2)
     } else {
@@ -188,19 +188,19 @@ function isWordPart(code: number): boolean {
 
 type CharacterClass = 'blank' | 'word' | 'line break' | 'other'
 
-/** Of the ASCII characters, by their code. */
+/** The kinds of ASCII characters, by code. */
 const CLASSES: readonly CharacterClass[] = Array.from({ length: FIRST_BEYOND_ASCII }, (_, code) => {
   if (code === SPACE || code === TAB) return 'blank'
   if (isLineBreak(code)) return 'line break'
   return /\w/.test(String.fromCharCode(code)) ? 'word' : 'other'
 })
 
-/** Prisma 7 takes letters of any script in names; earlier ones refuse what is not ASCII later on, in validation. */
+/** Prisma 7 accepts letters of any script in names; earlier versions reject non-ASCII letters later, in validation. */
 function classBeyondAscii(code: number): CharacterClass {
   return isSpaceBeyondAscii(code) ? 'blank' : 'word'
 }
 
-/** Unicode's space separators, which Prisma takes as blanks, and the byte order mark. */
+/** Unicode's space separators, which Prisma accepts as spaces, and the byte order mark. */
 function isSpaceBeyondAscii(code: number): boolean {
   return (
     code === 0xa0 ||

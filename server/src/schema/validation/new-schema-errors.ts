@@ -8,15 +8,15 @@ import { withoutRetired } from './without-retired'
 export type { SchemaError } from './prisma-parser'
 
 /**
- * The errors of Prisma's own parser that a schema would have after the edits and has not now. The parser is version 7's,
- * which is loaded when it is first asked; what it refuses of a schema of version 5 or 6 is taken out of the texts that it
- * gets, since it does not look at models behind such an error.
+ * The errors of Prisma's own parser that the edits would add to a schema. The parser is that of version 7, loaded on
+ * first use; syntax that it rejects but version 5 or 6 accepts is removed from its input, because it does not check
+ * models after such an error.
  */
 export async function newSchemaErrors(schema: SchemaModel, edits: readonly TextEdit[]): Promise<SchemaError[]> {
   return edits.length === 0 ? [] : (await schemaErrorsFinder(schema))(edits)
 }
 
-/** As `newSchemaErrors`, for several edits of one schema, which is read once. */
+/** As `newSchemaErrors`, for several edits of one schema, which is parsed once. */
 export async function schemaErrorsFinder(schema: SchemaModel): Promise<(edits: readonly TextEdit[]) => SchemaError[]> {
   const parser = lookingBehindMarks(await loadParser())
   const before = errorsOf(parser, schema).map(keyOf)
@@ -30,7 +30,7 @@ export async function schemaErrorsFinder(schema: SchemaModel): Promise<(edits: r
   }
 }
 
-/** Prisma does not know the model behind a byte order mark, and would call each line of it that an edit adds an error. */
+/** Prisma does not recognize the model after a byte order mark, and would report each line that an edit adds to it. */
 function lookingBehindMarks(parser: PrismaParser): PrismaParser {
   return {
     errorsOf: (files) =>
@@ -38,12 +38,12 @@ function lookingBehindMarks(parser: PrismaParser): PrismaParser {
   }
 }
 
-/** All that Prisma's own parser says of a schema. */
+/** All errors of Prisma's own parser in a schema. */
 export async function schemaErrors(schema: SchemaModel): Promise<readonly SchemaError[]> {
   return errorsOf(await loadParser(), schema)
 }
 
-/** Its answers are read by zod, which an editor that only shows findings never loads. */
+/** zod parses its output; an editor that only shows findings never loads it. */
 async function loadParser(): Promise<PrismaParser> {
   return await (await import('./prisma-parser')).loadPrismaParser()
 }
@@ -67,7 +67,7 @@ function edited(schema: SchemaModel, edits: readonly TextEdit[]): SchemaModel {
   return parseSchema(files, schema)
 }
 
-/** Not its place, which edits above it move. */
+/** Not its position, which edits above it move. */
 function keyOf({ file, message }: SchemaError): string {
   return `${file}\n${message}`
 }

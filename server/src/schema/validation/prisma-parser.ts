@@ -13,7 +13,7 @@ export interface PrismaParser {
   errorsOf(files: readonly SourceFile[]): SchemaError[]
 }
 
-/** Prisma's parser, in WebAssembly. It takes some 50 ms to load, so it is loaded when it is first needed. */
+/** Prisma's parser in WebAssembly. Loading takes about 50 ms, so it is loaded on first use. */
 export async function loadPrismaParser(): Promise<PrismaParser> {
   // A panic in it calls this before it throws.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: () => undefined } })
@@ -27,7 +27,7 @@ function errorsOf(lint: (input: string) => string, files: readonly SourceFile[])
   try {
     answer = lint(JSON.stringify([...texts]))
   } catch {
-    // A panic says nothing about the schema.
+    // A panic shows nothing about the schema.
     return []
   }
   return DIAGNOSTICS.parse(JSON.parse(answer))

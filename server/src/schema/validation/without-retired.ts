@@ -4,12 +4,12 @@ import { applyEdits } from '../edits/apply-edits'
 import { SourceLines } from '../edits/source-lines'
 import type { SourceFile } from '../parse-schema'
 
-/** What version 7 has moved to `prisma.config.*`. */
+/** Properties that version 7 moved to `prisma.config.*`. */
 const RETIRED = new Set(['url', 'directUrl', 'shadowDatabaseUrl'])
 
 /**
- * The files of a schema without what version 7 refuses: connection URLs, preview features that it does not know, and, in a
- * schema of an earlier version, keys and indexes of views. No line moves.
+ * The files of a schema without what version 7 rejects: connection URLs, unknown preview features and, in a schema of
+ * an earlier version, keys and indexes of views. No line moves.
  */
 export function withoutRetired(schema: SchemaModel, unknownFeatures: readonly string[]): SourceFile[] {
   const edits: { file: SchemaFile; range: Range; newText: string }[] = []
@@ -21,7 +21,7 @@ export function withoutRetired(schema: SchemaModel, unknownFeatures: readonly st
   for (const { file, placed, model } of edits.length === 0 ? [] : viewsOf(schema)) {
     const fields = model.fields.flatMap(({ attributes }) => attributes)
     for (const { name, range } of [...fields, ...model.attributes]) {
-      // What refers to the key needs one that is unique.
+      // References to the key need a unique one.
       if (name.text === 'id') edits.push({ file, range: rangeInFile(placed, name.range), newText: 'unique' })
       if (name.text === 'index') edits.push({ file, range: rangeInFile(placed, range), newText: '' })
     }
