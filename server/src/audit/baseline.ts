@@ -1,16 +1,16 @@
 import type { Finding } from './finding'
 
-/** Findings that a project knows and lives with for now: `check` passes over them, and says which of them are gone. */
+/** Known findings of a project: `check` does not list them, and reports which of them are fixed. */
 export interface Baseline {
   readonly findings: readonly KnownFinding[]
 }
 
-/** What makes a finding the same one tomorrow: its code and what it is about, never its place or its words. */
+/** The identity of a finding over time: its code and its object, never its position or its text. */
 export type KnownFinding = { readonly code: string } & Readonly<Partial<Record<(typeof SUBJECT)[number], string>>>
 
 const SUBJECT = ['model', 'field', 'schemaName', 'table', 'column', 'object', 'missingIn'] as const
 
-/** A baseline of all findings that there are now, sorted so that a review shows only what changed. Hints are not in it. */
+/** A baseline of all current findings, sorted so that a diff shows only changes. It does not contain hints. */
 export function baselineOf(findings: readonly Finding[]): Baseline {
   const known = new Map(
     findings
@@ -20,17 +20,17 @@ export function baselineOf(findings: readonly Finding[]): Baseline {
   return { findings: [...known].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, finding]) => finding) }
 }
 
-/** What is wrong with the files themselves is never something to live with. */
+/** Errors in the files themselves cannot be accepted. */
 const NEVER_KNOWN: readonly string[] = ['schema-syntax', 'schema-invalid', 'policy-invalid', 'policy-model', 'prisma-8']
 
 export interface Compared<Found> {
   readonly fresh: readonly Found[]
   readonly known: number
-  /** Of the baseline, what is not found any more. */
+  /** Findings of the baseline that no longer exist. */
   readonly gone: readonly KnownFinding[]
 }
 
-/** Which findings are not in the baseline, how many are, and what of it is gone. */
+/** Splits findings by the baseline: new ones, the number of known ones, and the fixed ones. */
 export function compareWithBaseline<Found extends Finding>(
   findings: readonly Found[],
   baseline: Baseline,
@@ -46,7 +46,7 @@ export function compareWithBaseline<Found extends Finding>(
   }
 }
 
-/** Null where the text is no baseline of this version. */
+/** Null if the text is not a baseline of this version. */
 export function parseBaseline(text: string): Baseline | null {
   try {
     const { formatVersion, findings } = JSON.parse(text) as { formatVersion?: unknown; findings?: unknown }
@@ -57,7 +57,7 @@ export function parseBaseline(text: string): Baseline | null {
   }
 }
 
-/** As it is kept in git: a line a finding. */
+/** The format for Git: one line per finding. */
 export function renderBaseline({ findings }: Baseline): string {
   const lines = findings.map((finding) => `    ${JSON.stringify(finding)}`)
   const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`

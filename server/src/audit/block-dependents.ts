@@ -1,8 +1,8 @@
 import type { CachedBlock, BlockDependents, PlacedFindings } from './comparison-cache'
 
 /**
- * Names, not blocks: a set that old blocks go out of and new ones into with every keystroke is rehashed again and again, and
- * V8 holds what its former tables refer to, each version of each block, until a full collection.
+ * Names, not blocks: a set that changes with every keystroke is rehashed often, and V8 keeps what its former tables
+ * refer to, each version of each block, until a full collection.
  */
 export function blockDependents(blocks: readonly PlacedFindings[]): BlockDependents {
   const dependents: BlockDependents = new Map()
@@ -10,7 +10,7 @@ export function blockDependents(blocks: readonly PlacedFindings[]): BlockDepende
   return dependents
 }
 
-/** What a former version of the block looked up stays: it costs a comparison too many, and nothing else. */
+/** Lookups of a former version of the block stay: they only cost an unnecessary comparison. */
 export function addDependent(dependents: BlockDependents, { expectation }: CachedBlock): void {
   if (expectation === null) return
   const { model } = expectation.model.table
@@ -21,7 +21,7 @@ export function addDependent(dependents: BlockDependents, { expectation }: Cache
   }
 }
 
-/** The models that looked up one of the names, behind which another block than before may stand. */
+/** The models that looked up one of the names, which may now refer to another block. */
 export function modelsThatLookUp(dependents: BlockDependents, names: ReadonlySet<string>): ReadonlySet<string> {
   const models = new Set<string>()
   for (const name of names) for (const model of dependents.get(name) ?? []) models.add(model)

@@ -24,8 +24,8 @@ import { viewTriggers } from './rules/trigger-unmapped'
 import { viewMissing } from './rules/view-missing'
 
 /**
- * The findings of one block; kept for as long as what they hang on stays. `before` is what stood in its place in the
- * version before: of what is equal there, the very same objects are taken.
+ * The findings of one block, cached while their inputs stay the same. `before` is the block in its place in the
+ * previous version: equal parts reuse its objects.
  */
 export function compareBlock(
   block: Block,
@@ -54,7 +54,7 @@ export function compareBlock(
   return result
 }
 
-/** Does what was kept still hold with this database, given that it does in all other respects? */
+/** Whether the cached findings are still valid with this database, if all other inputs are unchanged. */
 export function inputsHold({ block, expectation, inputs, former }: CachedBlock, context: ComparisonContext): boolean {
   const model = expectation?.model ?? null
   return (

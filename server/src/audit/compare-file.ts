@@ -14,8 +14,8 @@ import { addDependent, blockDependents, modelsThatLookUp } from './block-depende
 import { placeFindings } from './place-findings'
 
 /**
- * The findings of one schema file. Kept from the version before are the blocks that did not change, and of these all
- * whose tables, and whatever they look at elsewhere in the schema, stayed.
+ * The findings of one schema file. Unchanged blocks are reused if all their tables, and everything that they refer to
+ * in the schema, are unchanged too.
  */
 export function compareFile(file: SchemaFile, context: ComparisonContext, cache: ComparisonCache): CachedFile {
   const cached = cache.files.get(file.path)
@@ -55,7 +55,7 @@ export function compareFile(file: SchemaFile, context: ComparisonContext, cache:
 const EVERY = () => true
 const NONE = () => false
 
-/** May a block that did not change itself have other findings than before? True also where that is not known at once. */
+/** Whether an unchanged block may have other findings than before. Also true if that is not known immediately. */
 function doubtfulBlocks(cached: CachedFile, context: ComparisonContext): (of: CachedBlock) => boolean {
   const { surroundings, scope, index } = context
   const { changedNames } = scope
@@ -69,7 +69,7 @@ function doubtfulBlocks(cached: CachedFile, context: ComparisonContext): (of: Ca
   return models.size === 0 && !hangOnAll ? NONE : (block) => isTouched(block) || hangsOnAll(block)
 }
 
-/** It is not in the database, and what it was called there may be what another block stands for now. */
+/** Its table is missing, and the likely former table may now belong to another block. */
 function hangsOnAll({ former }: CachedBlock): boolean {
   return former !== undefined
 }
@@ -80,7 +80,7 @@ function confirmed(cached: CachedFile, { scope, index }: ComparisonContext): Cac
   return cached
 }
 
-/** What stood in a block's place in the version before, counted from the nearer end of what they have in common. */
+/** The block in the same place of the previous version, counted from the nearer end of the common part. */
 function counterparts(
   cached: CachedFile | undefined,
   file: SchemaFile,

@@ -31,7 +31,10 @@ import { triggerUnmapped, viewTriggers } from './rules/trigger-unmapped'
 import { uniqueMissing } from './rules/unique-missing'
 import { updatedAtClock } from './rules/updated-at-clock'
 
-/** The findings of one model and the join tables of its relations; `former` is what the model likely was called, of a table that is missing. */
+/**
+ * The findings of one model and the join tables of its relations; `former` is the likely former name of a missing
+ * table.
+ */
 export function compareModel(
   model: ExpectedModel,
   context: ComparisonContext,
@@ -43,7 +46,7 @@ export function compareModel(
   return withoutIgnored(findings, model.block)
 }
 
-/** In the order in which they are told. */
+/** In the order in which they are reported. */
 const TABLE_RULES: readonly TableRule[] = [
   columnMissing,
   columnType,
@@ -105,7 +108,7 @@ function addDriftFindings(
     addTableFindings(findings, joinTable, { index, audited: [], ignored: [], usesForeignKeys }, null)
 }
 
-/** Prisma Client works with them, and Prisma's engine does not look at them. */
+/** Prisma Client works with them, and Prisma's engine does not check them. */
 const STANDS_FOR_A_TABLE: ReadonlySet<Table['kind']> = new Set(['view', 'materialized view', 'foreign table'])
 
 function addTableFindings(

@@ -19,8 +19,8 @@ export interface WholeContext {
 }
 
 /**
- * What no model stands for: extensions, the tables and enums that no file claims, and that there is no policy. `home` is
- * the block where it is shown. Kept for as long as they stay, which an edit inside of a model hardly ever changes.
+ * Objects without a model: extensions, tables and enums that no file contains, and a missing policy. `home` is the
+ * block where they are shown. Cached while they stay the same, because an edit inside a model hardly ever changes them.
  */
 export function compareWhole(
   home: Block,

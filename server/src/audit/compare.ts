@@ -24,30 +24,29 @@ import { describeExpectedType } from './values/types'
 
 export interface ComparisonInput {
   readonly schema: SchemaModel
-  /** Null: the project has no policy, which one hint says. */
+  /** Null: the project has no policy, which one hint reports. */
   readonly policy: Policy | null
-  /** Null without a connection: then only what the schema itself lacks is found. */
+  /** Null without a connection: then only omissions of the schema itself are found. */
   readonly database: DatabaseModel | null
   /** `tables.external` and `enums.external` of `prisma.config.ts`, `name` or `schema.name`: never compared. */
   readonly external?: ExternalNames
-  /** Kept by the caller from one comparison to the next. */
+  /** Passed by the caller from one comparison to the next. */
   readonly cache?: ComparisonCache
 }
 
 /**
- * Holds a schema against a database: every omission and every difference, in the order of the source, each at the place
- * that a person would look at. Pure and total: whatever is half-typed or unknown is left alone.
- *
- * Severities: what the schema says and the database lacks or contradicts is a `warning`, what only the database has is
- * `information`; so is what means the same though `prisma migrate` would change it, and what Prisma does not look at.
+ * Compares a schema with a database: every omission and every difference, in source order, each where a person would
+ * look. Pure and total: incomplete or unknown parts are skipped. Severities: what the schema defines and the database
+ * lacks or contradicts is a `warning`; what only the database has is `information`, and so is an equivalent spelling
+ * that `prisma migrate` would change, and anything that Prisma does not check.
  */
 export function compare(input: ComparisonInput): Finding[] {
   return compareFiles(input).flatMap(({ findings }) => findings)
 }
 
 /**
- * As `compare`, file by file. With a cache, an edit costs the models that it touches, and a change in the database the
- * tables that changed; where nothing changed at all, the result is the one before.
+ * As `compare`, file by file. With a cache, an edit costs only the models that it affects, and a change in the database
+ * only the changed tables; if nothing changed, the result is the previous one.
  */
 export function compareFiles(input: ComparisonInput): readonly FileFindings[] {
   const { schema, policy, database, external } = input
@@ -90,7 +89,7 @@ function fileFindings({ file, findings }: CachedFile): FileFindings {
   return { file: file.path, findings }
 }
 
-/** What belongs to no block, and then the file's own. */
+/** Objects without a block first, then the file's own. */
 function homeFindings(
   whole: readonly LocalFinding[],
   { file: { path }, findings: own }: CachedFile,
@@ -158,7 +157,7 @@ function surroundingsOf(
   }
 }
 
-/** Every block keeps what it was compared in: the very same object for all, until something in it changes. */
+/** Every block stores the scope in which it was compared: the same object for all until something changes. */
 function sharedSurroundings(now: Surroundings, cache: ComparisonCache): Surroundings {
   if (cache.surroundings === null || !sameSurroundings(cache.surroundings, now)) cache.surroundings = now
   return cache.surroundings
@@ -169,7 +168,7 @@ function modelIn(scope: Scope, name: string): ModelBlock | null {
   return block?.kind === 'model' ? block : null
 }
 
-/** The type of the column that references to the user refer to; null where it is not clear. */
+/** The type of the columns that reference users; null if it is unclear. */
 function keyTypeOf(userModel: string, scope: Scope, cache: ComparisonCache): string | null {
   const block = modelIn(scope, userModel)
   if (block === null) return null
@@ -179,7 +178,7 @@ function keyTypeOf(userModel: string, scope: Scope, cache: ComparisonCache): str
   return column === undefined ? null : describeExpectedType(column)
 }
 
-/** What belongs to no model is shown at the datasource, or, where there is none, at the first block. */
+/** Objects without a model are shown at the datasource or, if there is none, at the first block. */
 function fileOfTheWhole(schema: SchemaModel, scope: Scope) {
   const { datasource } = scope.configuration
   for (const file of schema.files) {

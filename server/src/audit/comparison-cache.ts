@@ -12,19 +12,19 @@ import type { Former } from './matching/likely-renames'
 import type { LocalFinding } from './rules/local-finding'
 
 /**
- * What comparing has worked out, kept by the identity of what it was worked out from: blocks of the schema, tables of the
- * database. The caller owns it and hands it in again: after an edit of one model, or a change of one table, all others and
- * their findings are found here. Forgetting it costs time only.
+ * Results of comparing, cached by the identity of their inputs: blocks of the schema, tables of the database. The
+ * caller owns it and passes it in again: after an edit of one model or a change of one table, the findings of all
+ * others are reused. Dropping it only costs time.
  */
 export interface ComparisonCache extends ExpectationCache {
   readonly blocks: WeakMap<Block, CachedBlock>
   /** By path, the latest of each. */
   readonly files: Map<string, CachedFile>
-  /** What belongs to no block of its own; only the latest. */
+  /** Objects without a block; only the latest. */
   whole: CachedWhole | null
   home: CachedHome | null
   index: DatabaseIndex | null
-  /** Of the latest schema; its names go over to the next. */
+  /** Of the latest schema; its names are passed on to the next. */
   scope: Scope | null
   latest: CachedComparison | null
   surroundings: Surroundings | null
@@ -46,15 +46,15 @@ export function createComparisonCache(): ComparisonCache {
   }
 }
 
-/** What all findings hang on, besides the schema itself and the tables and enums that they are about. */
+/** The common inputs of all findings, besides the schema itself and their tables and enums. */
 export interface Surroundings {
   readonly policy: Policy | null
   /** Null without a connection. */
   readonly defaultSchema: string | null
   readonly external: ExternalNames | undefined
-  /** The type of the user model's key, which may stand in another file. */
+  /** The type of the user model's key, which may be in another file. */
   readonly userKeyType: string | null
-  /** By which a field under another name is known to name a user; null without a policy. */
+  /** Used to recognize a field under another name as a user; null without a policy. */
   readonly users: UserFacts | null
   readonly usesForeignKeys: boolean
   readonly comparesConditions: boolean
@@ -76,22 +76,22 @@ export function sameSurroundings(left: Surroundings, right: Surroundings): boole
 export interface CachedBlock {
   readonly block: Block
   readonly surroundings: Surroundings
-  /** Null for a block that is no model. */
+  /** Null for a block that is not a model. */
   readonly expectation: CachedExpectation | null
-  /** What the findings hang on in the database; empty without a connection. */
+  /** Inputs of the findings in the database; empty without a connection. */
   readonly inputs: readonly DatabaseInput[]
-  /** What it likely was called, where the database lacks it; that hangs on what all other blocks stand for. */
+  /** The likely former name if the table is missing; it depends on all other blocks. */
   readonly former: Former | null | undefined
   readonly findings: readonly LocalFinding[]
   readonly claims: Claims
-  /** The audit fields that a model lacks, where no policy says which it must have; else empty. */
+  /** The audit fields that a model lacks, if no policy defines which it must have; otherwise empty. */
   readonly lacking: readonly AuditField[]
 }
 
 /** A block's findings as findings of its file. */
 export interface PlacedFindings {
   readonly cached: CachedBlock
-  /** Where the findings were placed; of no matter where there are none. */
+  /** Where the findings were placed; irrelevant if there are none. */
   readonly startLine: number
   readonly findings: readonly Finding[]
 }
@@ -102,21 +102,21 @@ export interface CachedFile {
   /** In the order of the file's blocks. */
   readonly blocks: readonly PlacedFindings[]
   readonly findings: readonly Finding[]
-  /** What the file's blocks stand for. The very same list for as long as that stays. */
+  /** The tables and enums of the file's blocks. The same list as long as they do not change. */
   readonly claims: readonly Claims[]
-  /** Those of its blocks. The very same list for as long as they stay. */
+  /** The findings of its blocks. The same list as long as they do not change. */
   readonly lacking: readonly (readonly AuditField[])[]
-  /** Null until somebody asks; goes over to the file's next version. */
+  /** Null until it is needed; passed on to the file's next version. */
   dependents: BlockDependents | null
-  /** The scope and the database for which all this is known to hold. */
+  /** The scope and the database for which all this is valid. */
   scopeVersion: number
   index: DatabaseIndex | null
 }
 
-/** By name, the models of a file that look it up in the schema, or did once. */
+/** By name, the models of a file that look it up in the schema, or did earlier. */
 export type BlockDependents = Map<string, Set<string>>
 
-/** The tables and enums that a block stands for. */
+/** The tables and enums of a block. */
 export interface Claims {
   readonly tables: readonly ClaimedName[]
   readonly enums: readonly ClaimedName[]
@@ -137,7 +137,7 @@ export interface CachedWhole {
   readonly findings: readonly LocalFinding[]
 }
 
-/** The findings of the file where also that is shown which belongs to no block, and what they were put together from. */
+/** The findings of the file that also shows objects without a block, and the parts that they consist of. */
 export interface CachedHome {
   readonly path: string
   readonly startLine: number
@@ -154,7 +154,7 @@ export interface CachedComparison {
   readonly result: readonly FileFindings[]
 }
 
-/** What a policy requires of a model, its patterns made out. */
+/** The policy's requirements for a model, with its patterns resolved. */
 export interface CachedRequirements {
   readonly policy: Policy
   readonly requirementsOf: (model: ModelBlock) => ModelRequirements

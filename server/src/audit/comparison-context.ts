@@ -6,16 +6,16 @@ import type { UnmappedObjects } from './matching/unmapped-objects'
 import type { Scope } from '../expected/scope'
 import type { Policy } from '../audit-fields/policy'
 
-/** What the parts of one comparison share. */
+/** Shared by the parts of one comparison. */
 export interface ComparisonContext {
   readonly surroundings: Surroundings
   readonly scope: Scope
   /** Null without a connection. */
   readonly index: DatabaseIndex | null
-  /** Worked out when something of the schema is missing in the database, and asked for. */
+  /** Computed on demand, if something of the schema is missing in the database. */
   readonly unmapped: () => UnmappedObjects
-  /** The policy, or where there is none the one by whose names audit fields are known. */
+  /** The policy or, if there is none, the default one, whose names identify audit fields. */
   readonly fallbackPolicy: Policy
-  /** What that policy requires of a model. */
+  /** That policy's requirements for a model. */
   readonly requirementsOf: (model: ModelBlock) => ModelRequirements
 }

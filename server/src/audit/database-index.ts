@@ -1,23 +1,23 @@
 import type { DatabaseEnum, DatabaseModel, Table, TriggerFunction } from '../database/model'
 
-/** Names that are somebody else's business: `name`, in any schema, or `schema.name`. */
+/** Names that are managed elsewhere: `name`, in any schema, or `schema.name`. */
 export interface ExternalNames {
   readonly tables: readonly string[]
   readonly enums: readonly string[]
 }
 
-/** The database model with its tables, enums and trigger functions to be found by name. */
+/** The database model with tables, enums and trigger functions by name. */
 export interface DatabaseIndex {
   readonly database: DatabaseModel
   readonly external: ExternalNames | undefined
-  /** Where the schema names none, Prisma looks in the connection's own. */
+  /** If the schema names none, Prisma uses the connection's schema. */
   schemaNameOf(schema: string | null): string
-  /** Is it one of the project's schemas and not in the database? */
+  /** Whether it is one of the project's schemas and missing in the database. */
   isMissingSchema(name: string): boolean
   findTable(schema: string | null, name: string): Table | undefined
-  /** Is the table there, with all the columns? */
+  /** Whether the table exists with all these columns. */
   hasColumns(schema: string | null, table: string, columns: readonly string[]): boolean
-  /** Those that have just these columns, by their names. Made when it is first asked for. */
+  /** The tables with exactly these columns, by column names. Computed on first use. */
   tablesWithColumns(columns: readonly { readonly name: string }[]): readonly Table[]
   findEnum(schema: string | null, name: string): DatabaseEnum | undefined
   findTriggerFunction(schema: string, name: string): TriggerFunction | undefined
@@ -57,7 +57,7 @@ export function createDatabaseIndex(database: DatabaseModel, external?: External
   }
 }
 
-/** What PostGIS makes in the schema where it is installed. Prisma's engine looks at neither side of them. */
+/** Created by PostGIS in the schema where it is installed. Prisma's engine ignores them too. */
 const OF_POSTGIS = /^(?:spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews)$/i
 
 function groupByColumns(tables: readonly Table[]): Map<string, Table[]> {
@@ -78,10 +78,10 @@ function namesOf(columns: readonly { readonly name: string }[]): string {
     .join('\0')
 }
 
-/** NUL cannot be in a name. */
+/** A name cannot contain NUL. */
 function key(schema: string, name: string): string {
   return `${schema}\0${name}`
 }
 
-/** Something in the database on which findings hang; tables and enums by their identity. */
+/** An input of findings in the database; tables and enums by identity. */
 export type DatabaseInput = Table | DatabaseEnum | string | boolean | undefined

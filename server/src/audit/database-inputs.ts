@@ -7,8 +7,8 @@ import { openPairOf } from './values/defaults'
 import { functionOf, partitionsOf } from './triggers'
 
 /**
- * All that the rules look at in the database for one block, so that its findings can be kept for as long as this is the
- * same, whatever else changes there. A rule that is to look further needs a further input.
+ * Everything that the rules read from the database for one block, so that its findings can be reused while this is the
+ * same. A rule that reads more needs another input here.
  */
 export function databaseInputs(
   block: Block,
@@ -53,7 +53,7 @@ function spellingsOf(table: ExpectedTable, index: DatabaseIndex): DatabaseInput[
   })
 }
 
-/** Whether the schema is missing, where the project has schemas that are. */
+/** Whether the schema is missing, if schemas of the project are. */
 function missingSchemas(schema: string | null, index: DatabaseIndex): boolean[] {
   return index.database.missingSchemas.length === 0 ? [] : [index.isMissingSchema(index.schemaNameOf(schema))]
 }

@@ -8,22 +8,19 @@ import type { ComparisonCache } from './comparison-cache'
 import type { DatabaseIndex } from './database-index'
 import { pairTable, type TablePair } from './matching/table-pair'
 
-/** One model beside its table: what an editor shows of it. */
+/** One model and its table, for an editor. */
 export interface ModelSides {
   readonly model: ExpectedModel
   /** Null without a connection. */
   readonly index: DatabaseIndex | null
-  /** Null where there is no such table, or no connection. */
+  /** Null if there is no such table, or no connection. */
   readonly table: Table | null
   readonly pair: TablePair | null
   /** The audit fields that the policy requires of the model. */
   readonly audited: readonly AuditedField[]
 }
 
-/**
- * The sides of one model of the schema. With the cache of the latest comparison it costs that model alone, however many
- * others there are.
- */
+/** Both sides of one model. With the cache of the latest comparison, it only costs that model. */
 export function modelSides(
   block: ModelBlock,
   input: ComparisonInput & { readonly cache: ComparisonCache },

@@ -7,7 +7,7 @@ import { expectedModel } from '../expected/expected-database'
 import { createScope } from '../expected/scope'
 import { openPairOf } from './values/defaults'
 
-/** The defaults of which only PostgreSQL can say whether they mean what the schema says. */
+/** The defaults that only PostgreSQL can compare with the schema's. */
 export function openExpressions(
   schema: SchemaModel,
   database: DatabaseModel,

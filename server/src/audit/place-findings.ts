@@ -8,10 +8,10 @@ export function placeFindings(findings: readonly LocalFinding[], file: string, s
   return findings.map((finding) => placed(finding, file, startLine))
 }
 
-/** One list for all, so that a block without findings looks the same wherever it moves. */
+/** One shared list, so that a block without findings looks the same wherever it moves. */
 const NOTHING: readonly Finding[] = []
 
-/** Field by field, since copying with a spread takes several times as long. */
+/** Field by field, because copying with a spread takes several times as long. */
 function placed(finding: LocalFinding, file: string, startLine: number): Finding {
   const { code, severity, message, model, field, schemaName, table, column, object, expected, actual } = finding
   const range = rangeInFile({ startLine }, finding.range)

@@ -1,15 +1,15 @@
 /**
- * What a PL/pgSQL trigger function does to one column of NEW. `sets`: on every path. `other`: on none. `unknown`: on
- * some, or in a way that is not understood.
+ * The effect of a PL/pgSQL trigger function on one column of NEW. `sets`: on every path. `other`: on none. `unknown`:
+ * on some, or in a way that is not understood.
  */
 export type ColumnEffect = 'sets' | 'other' | 'unknown'
 
-/** A write of a row whose column nobody has named: NULL on INSERT, the old value on UPDATE. */
+/** A write of a row that does not set the column: NULL on INSERT, the old value on UPDATE. */
 export type WriteOperation = 'INSERT' | 'UPDATE'
 
 /**
- * Walks the function's statements as PostgreSQL would for one kind of write. Total; conditions that it cannot decide are
- * taken both ways.
+ * Walks the function's statements like PostgreSQL for one kind of write. Total; follows both branches of a condition
+ * that it cannot decide.
  */
 export function plpgsqlEffect(source: string, column: string, operation: WriteOperation): ColumnEffect {
   const tokens = tokensOf(source)
@@ -24,7 +24,7 @@ export function plpgsqlEffect(source: string, column: string, operation: WriteOp
 }
 
 interface Token {
-  /** Lower case, but for quoted identifiers, which keep their quotes, and strings, which keep theirs. */
+  /** Lower case, except quoted identifiers, which keep their quotes, and strings. */
   readonly text: string
 }
 
@@ -37,7 +37,7 @@ function tokensOf(source: string): Token[] {
     .map((text) => ({ text: /^["']/.test(text) ? text : text.toLowerCase() }))
 }
 
-/** Where the column stands on the path that goes on (null: none does), and where it stood on those that returned. */
+/** The state of the column on the path that continues (null: none does), and on those that returned. */
 interface Paths {
   readonly goesOn: ColumnEffect | null
   readonly ended: readonly ColumnEffect[]
@@ -53,7 +53,7 @@ class Reader {
     private readonly operation: WriteOperation,
   ) {}
 
-  /** Statements up to one of the words, which is not passed over. */
+  /** Statements up to one of the words, which is not consumed. */
   block(ends: readonly string[], start: ColumnEffect = 'other'): Paths {
     let goesOn: ColumnEffect | null = start
     const ended: ColumnEffect[] = []
@@ -69,7 +69,10 @@ class Reader {
     return { goesOn, ended }
   }
 
-  /** After the function's own block: was it read to its END, with no handler that could turn it round? */
+  /**
+   * After the function's own block: whether it was read to its END, without an exception handler that could change the
+   * result.
+   */
   isUnderstood(): boolean {
     return !this.isConfused && this.word() === 'end'
   }
@@ -87,7 +90,7 @@ class Reader {
     if (word === 'return') {
       const what = words[1] ?? ''
       if (what === 'new' && words.length === 2) return { goesOn: null, ended: [state] }
-      // NULL gives up the write, so nobody is left with a column that is not set.
+      // Returning NULL cancels the write, so no row is left without the value.
       return { goesOn: null, ended: what === 'null' ? [] : [what === 'old' ? 'other' : 'unknown'] }
     }
     if (
@@ -116,7 +119,7 @@ class Reader {
     return state
   }
 
-  /** A value that is made from the column's own may be that very value. */
+  /** A value computed from the column's own may equal it. */
   private assigned(value: readonly string[]): ColumnEffect {
     const isOwn = value.some((word, index) => value[index - 1] === '.' && this.isColumn(word))
     if (!isOwn) return 'sets'
@@ -154,7 +157,7 @@ class Reader {
     return { goesOn: joined(goingOn), ended }
   }
 
-  /** A loop, a CASE or a block of its own: known only where it says nothing of the column. */
+  /** A loop, a CASE or a nested block: only known if it does not mention the column. */
   private opaque(state: ColumnEffect): Paths {
     const start = this.position
     let depth = 0
@@ -191,7 +194,7 @@ class Reader {
     return words
   }
 
-  /** OR of ANDs, as far as no parenthesis stands between; all else is undecided. */
+  /** OR of ANDs, as long as there are no parentheses; anything else is undecided. */
   private truth(words: readonly string[]): Truth {
     return some(split(words, 'or').map((part) => every(split(part, 'and').map((atom) => this.atom(atom)))))
   }
@@ -208,7 +211,7 @@ class Reader {
       if (rest === 'is null') return this.operation === 'INSERT'
       if (rest === 'is not null') return this.operation === 'UPDATE'
     }
-    // Set by Prisma Audit alone, and only while it fills a column.
+    // Set only by Prisma Audit, and only while it fills a column.
     if (/^(?:pg_catalog \. )?current_setting \( 'prisma_audit\.\w+' , true \) = 'on'$/.test(text)) return false
     return 'unknown'
   }
@@ -228,7 +231,7 @@ function every(truths: readonly Truth[]): Truth {
   return truths.includes(false) ? false : truths.includes('unknown') ? 'unknown' : true
 }
 
-/** At the word where no parenthesis is open. */
+/** At the word outside parentheses. */
 function split(words: readonly string[], separator: string): string[][] {
   const parts: string[][] = [[]]
   let depth = 0
@@ -247,11 +250,11 @@ function joined(effects: readonly ColumnEffect[]): ColumnEffect | null {
   return effects.every((effect) => effect === first) ? first : 'unknown'
 }
 
-/** Words that begin a statement with statements inside. */
+/** Words that start a statement that contains statements. */
 const OPENING = new Set(['begin', 'declare', 'case', 'loop', 'while', 'for', 'foreach', '<'])
 
-/** Of these, and IF, each has its END. WHILE and FOR have theirs by their LOOP. */
+/** Each of these, and IF, has its own END. WHILE and FOR have theirs through LOOP. */
 const OPENING_BLOCKS = new Set(['begin', 'case', 'loop', 'if'])
 
-/** A RAISE of one of these goes on. */
+/** A RAISE with one of these continues. */
 const LEVELS = new Set(['debug', 'log', 'info', 'notice', 'warning'])

@@ -3,13 +3,13 @@ import { actorTriggerSource, type ActorWhen } from '../audit-fields/actor-trigge
 import type { DatabaseIndex } from './database-index'
 import { plpgsqlEffect, type ColumnEffect, type WriteOperation } from './plpgsql-effect'
 
-/** Finds a trigger's function; undefined where it was not read. */
+/** Finds a trigger's function; undefined if it was not read. */
 export type FindTriggerFunction = (schema: string, name: string) => TriggerFunction | undefined
 
 /**
- * What the trigger does to the column of a row that is written without naming it: the one judge for findings, plan and
- * verification. It reads what the trigger does and never what it is called. Where that cannot be read with certainty, it is
- * what the database showed when it was tried, else `unknown`.
+ * The effect of the trigger on a column that a write does not set. Findings, plan and verification all use it. It
+ * analyzes what the trigger does, never its name. If that is unclear, it is what a test on the database showed,
+ * otherwise `unknown`.
  */
 export function judgeTrigger(
   trigger: Trigger,
@@ -24,19 +24,22 @@ export function judgeTrigger(
   return trigger.tried.effect
 }
 
-/** The triggers by which every UPDATE of a row sets the column, the disabled ones among them. */
+/** The triggers by which every UPDATE of a row sets the column, including disabled ones. */
 export function triggersThatSet(table: Table, column: string, index: DatabaseIndex): Trigger[] {
   return judged(table, column, index, 'sets')
 }
 
-/** The triggers that fill the column with the user in `app.actor`, as the policy asks; those that are disabled and the one that leaves the mark among them. */
+/**
+ * The triggers that fill the column with the user in `app.actor`, as the policy requires, including disabled ones and
+ * the one that leaves the mark.
+ */
 export function actorTriggersOf(table: Table, { column, actorTrigger }: ActorField, index: DatabaseIndex): Trigger[] {
   if (actorTrigger === null) return []
   const source = actorTriggerSource(column, actorTrigger)
   return table.triggers.filter((trigger) => functionOf(trigger, index)?.source === source)
 }
 
-/** Does it only tell the other trigger that the statement sets the column? */
+/** Whether it only tells the other trigger that the statement sets the column. */
 export function leavesActorMark({ definition }: Trigger): boolean {
   return definition.endsWith("('given')")
 }
@@ -46,7 +49,7 @@ interface ActorField {
   readonly actorTrigger: ActorWhen | null
 }
 
-/** Those of which it cannot be told whether they do. */
+/** Those whose effect is unclear. */
 export function triggersThatMaySet(table: Table, column: string, index: DatabaseIndex): Trigger[] {
   return judged(table, column, index, 'unknown')
 }
@@ -56,18 +59,18 @@ function judged(table: Table, column: string, index: DatabaseIndex, effect: Colu
   return table.triggers.filter((trigger) => judgeTrigger(trigger, column, 'UPDATE', find) === effect)
 }
 
-/** Does the trigger write the session's local time into a `timestamp`, as far as its text says? */
+/** Whether the trigger writes the session's local time into a `timestamp`, as far as its text shows. */
 export function writesLocalTime(trigger: Trigger, column: string, source: string): boolean {
   if (trigger.tried?.column === column && trigger.tried.effect === 'sets') return !trigger.tried.isClockInUtc
   return isModdatetime(trigger) || assignedExpressions(source, column).some(isLocalTime)
 }
 
-/** `moddatetime` writes local time at full precision, whatever the column. */
+/** `moddatetime` writes local time at full precision into any column. */
 export function isModdatetime(trigger: Trigger): boolean {
   return trigger.functionName === 'moddatetime'
 }
 
-/** Does the expression ask the clock and say nothing of a time zone? */
+/** Whether the expression reads the clock without a time zone. */
 export function isLocalTime(expression: string): boolean {
   return (
     CLOCK.test(expression) &&
@@ -75,7 +78,7 @@ export function isLocalTime(expression: string): boolean {
   )
 }
 
-/** Does the trigger fire for ordinary sessions? `R` fires on replicas only. */
+/** Whether the trigger fires in ordinary sessions. `R` fires on replicas only. */
 export function isEnabled(trigger: Trigger): boolean {
   return trigger.state === 'O' || trigger.state === 'A'
 }
@@ -92,7 +95,7 @@ export function functionOf(trigger: Trigger, index: DatabaseIndex): TriggerFunct
 /** The expressions that a PL/pgSQL function assigns to the column of the new row. */
 export function assignedExpressions(source: string, column: string): string[] {
   const code = withoutComments(source)
-  // Where a statement begins; in a condition `=` compares.
+  // The start of a statement; in a condition, `=` compares.
   const target = String.raw`(?:^|;|\b(?:begin|then|else|loop)\b)\s*new\s*\.\s*${columnPattern(column)}\s*(?::=|=)\s*([^;]+)`
   return [...code.matchAll(new RegExp(target, 'gi'))].map((match) => (match[1] ?? '').trim())
 }
@@ -107,7 +110,7 @@ function effectOfFunction(
   if (isModdatetime(trigger)) return argumentsOf(trigger).some((name) => names(name, column)) ? 'sets' : 'other'
   if (found === undefined) return 'unknown'
   if (found.language === 'plpgsql') return plpgsqlEffect(found.source, column, operation)
-  // A function in C or another language can only set a column whose name it has from somewhere.
+  // A function in C or another language can only set a column whose name it receives.
   const isNamed = names(found.source, column) || argumentsOf(trigger).some((argument) => names(argument, column))
   return isNamed ? 'unknown' : 'other'
 }
@@ -130,7 +133,7 @@ function names(text: string, column: string): boolean {
 const CLOCK =
   /\b(?:now|transaction_timestamp|statement_timestamp|clock_timestamp)\s*\(|\bcurrent_timestamp\b|\blocaltimestamp\b/i
 
-/** A quoted name is matched as it stands; a plain one in any case, since PostgreSQL folds it. */
+/** A quoted name is matched exactly; an unquoted one in any case, because PostgreSQL folds it. */
 function columnPattern(column: string): string {
   const quoted = `"${column.replaceAll('"', '""').replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}"`
   return /^[a-z_][a-z0-9_$]*$/.test(column) ? `(?:${quoted}|${column.replaceAll('$', String.raw`\$`)}\\b)` : quoted

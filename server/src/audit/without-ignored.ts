@@ -3,7 +3,7 @@ import { kindOfCode } from '../audit-fields/kinds'
 import type { Block } from '../schema/model'
 import type { LocalFinding } from './rules/local-finding'
 
-/** Without the findings that comments silence: above the block those of the whole block, above a field those of that field. */
+/** Without ignored findings: a comment above the block applies to the block, one above a field to that field. */
 export function withoutIgnored(findings: readonly LocalFinding[], block: Block): readonly LocalFinding[] {
   const ofBlock = ignoredNames(block.documentation)
   const fields = 'fields' in block ? block.fields : []

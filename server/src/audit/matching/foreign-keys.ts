@@ -2,7 +2,7 @@ import type { DatabaseModel, ForeignKey, Table } from '../../database/model'
 import type { ExpectedForeignKey, ExpectedTable } from '../../expected/model'
 import type { Pair, Pairing } from './pairing'
 
-/** First the same reference with the same actions, whatever its name; then what stands on the same columns, or has the name. */
+/** First by the same reference with the same actions, whatever its name; then by columns, then by name. */
 export function pairForeignKeys(
   expected: ExpectedTable,
   actual: Table,

@@ -5,8 +5,8 @@ import type { Pair, Pairing } from './pairing'
 
 /**
  * Pairs indexes as Prisma's engine does: two are the same if uniqueness, method, columns, order, operator classes and
- * condition are, and then a different name is a rename. What remains is paired by name, and differs. A unique
- * constraint counts as the unique index behind it.
+ * condition are equal, and then a different name is a rename. The rest is paired by name, and differs. A unique
+ * constraint counts as its unique index.
  */
 export function pairIndexes(expected: ExpectedTable, actual: Table): Pairing<ExpectedIndex, Index> {
   const formerKey = standsForPrimaryKey(expected, actual)
@@ -34,7 +34,7 @@ export function pairIndexes(expected: ExpectedTable, actual: Table): Pairing<Exp
   return { pairs, missing: open, unmapped: candidates.filter((candidate) => free.has(candidate)) }
 }
 
-/** The unique index that a join table had before Prisma 6, where it has no primary key. */
+/** The unique index of a join table from before Prisma 6, if it has no primary key. */
 function standsForPrimaryKey(expected: ExpectedTable, actual: Table): string | null {
   if (actual.primaryKey !== null || (expected.primaryKey?.formerUniqueIndex ?? null) === null) return null
   const columns = expected.primaryKey?.columns ?? []
@@ -48,12 +48,12 @@ function standsForPrimaryKey(expected: ExpectedTable, actual: Table): string | n
   return found?.name ?? null
 }
 
-/** The same in all but the name. */
+/** Equal except for the name. */
 export function sameIndex(expected: ExpectedIndex, actual: Index, columns: readonly Column[]): boolean {
   return sameShape(expected, actual) && compareConditions(expected, actual, columns) === 'none'
 }
 
-/** All but the condition of a partial index. */
+/** Equal except for the condition of a partial index. */
 export function sameShape(expected: ExpectedIndex, actual: Index): boolean {
   return (
     expected.unique === actual.unique &&
@@ -64,8 +64,8 @@ export function sameShape(expected: ExpectedIndex, actual: Index): boolean {
 }
 
 /**
- * Does the schema name the INCLUDE columns behind those of the key? `prisma db pull` writes them so, and Prisma's engine
- * takes them for columns of the key.
+ * Whether the schema lists the INCLUDE columns after the key columns, as `prisma db pull` writes them: Prisma's engine
+ * treats them as key columns.
  */
 export function namesIncludedColumns(expected: ExpectedIndex, { columns, includedColumns }: Index): boolean {
   const rest = expected.columns.slice(columns.length)
@@ -85,8 +85,8 @@ function sameColumn(expected: ExpectedIndexColumn | undefined, actual: IndexColu
 }
 
 /**
- * `JsonbPathOps` in the schema is `jsonb_path_ops` in PostgreSQL. A B-tree of another class than the type's own, such as
- * `text_pattern_ops`, serves a schema that says nothing of it: Prisma's engine does not look at those.
+ * `JsonbPathOps` in the schema is `jsonb_path_ops` in PostgreSQL. A B-tree with an operator class other than the
+ * default, such as `text_pattern_ops`, satisfies a schema without one: Prisma's engine does not check it.
  */
 function sameOperatorClass(expected: string | null, actual: IndexColumn, method: string): boolean {
   if (expected === null) return actual.isDefaultOperatorClass || method === 'btree'
@@ -100,7 +100,7 @@ function plain(operatorClass: string): string {
     .toLowerCase()
 }
 
-/** The conditions of partial indexes; a condition that is half-typed in the schema is left alone. */
+/** The conditions of partial indexes; an incomplete condition in the schema is not compared. */
 export function compareConditions(
   expected: ExpectedIndex,
   actual: Index,
@@ -115,12 +115,12 @@ export function compareConditions(
   return compareExpressions(expected.predicate, actual.predicate, { columnTypes })
 }
 
-/** Prisma's engine holds the syntax of conditions against each other, not what they mean. */
+/** Prisma's engine compares the syntax of conditions, not their meaning. */
 export function isSpelledOtherwise({ predicate }: ExpectedIndex, actual: Index): boolean {
   return predicate !== null && actual.predicate !== null && !sameSyntax(predicate, actual.predicate)
 }
 
-/** Is it an index of exactly this column, over all rows? */
+/** Whether it is an index on exactly this column, over all rows. */
 export function isOnColumnAlone({ predicate, columns }: Index, column: string): boolean {
   return predicate === null && columns.length === 1 && columns[0]?.column === column
 }

@@ -6,8 +6,9 @@ import type { ComparisonContext } from '../comparison-context'
 import { likelyFormerEnum, likelyFormerTable, type Former } from './likely-renames'
 
 /**
- * What a model or an enum most likely is in the database, where it was renamed in the schema alone. Null where nothing there looks
- * like it; undefined where the database has what the schema says, so that nothing of the rest of the schema matters.
+ * The likely former name of a model or an enum in the database, if it was renamed only in the schema. Null if nothing
+ * there is similar; undefined if the database has what the schema defines, so that the rest of the schema is
+ * irrelevant.
  */
 export function likelyFormer(
   block: Block,
@@ -20,7 +21,7 @@ export function likelyFormer(
     const { table } = model
     if (index.findTable(table.schema, table.name) !== undefined) return undefined
     if (isNew()) return null
-    // Only these can be it, and they are found without a look at each table for each model at every keystroke.
+    // Candidates only, so that not every model is compared with every table at every keystroke.
     const { tables } = unmapped()
     const alike = index.tablesWithColumns(table.columns)
     return likelyFormerTable(table, alike, index.database.defaultSchema, (one) => tables.has(one))
@@ -31,5 +32,8 @@ export function likelyFormer(
   return isNew() ? null : likelyFormerEnum(expected, unmapped().enums)
 }
 
-/** `/// @audit-ignore renamed: why` above a model, a field or an enum: it is new, whatever is similar in the database. */
+/**
+ * `/// @audit-ignore renamed: why` above a model, a field or an enum: it is new, even if something in the database is
+ * similar.
+ */
 export const RENAMED = 'renamed'

@@ -1,4 +1,4 @@
-/** Each thing of one side stands in exactly one of the lists, in its side's order. */
+/** Each item of a side is in exactly one of the lists, in its side's order. */
 export interface Pairing<Expected, Actual> {
   readonly pairs: readonly Pair<Expected, Actual>[]
   readonly missing: readonly Expected[]
@@ -8,6 +8,6 @@ export interface Pairing<Expected, Actual> {
 export interface Pair<Expected, Actual> {
   readonly expected: Expected
   readonly actual: Actual
-  /** `renamed`: the same thing under another name; `differs`: the same name, or the same place, but another thing. */
+  /** `renamed`: the same object with another name; `differs`: the same name or place, but another object. */
   readonly how: 'same' | 'renamed' | 'differs'
 }

@@ -4,7 +4,7 @@ import { pairForeignKeys } from './foreign-keys'
 import { pairIndexes } from './indexes'
 import type { Pair, Pairing } from './pairing'
 
-/** A table of the schema beside its table in the database, part by part: what every rule on tables looks at. */
+/** A table of the schema and its table in the database, part by part: the input of every rule on tables. */
 export interface TablePair {
   readonly expected: ExpectedTable
   readonly actual: Table
@@ -51,7 +51,7 @@ function pairByName(expected: ExpectedTable, actual: Table): Pairing<ExpectedCol
   for (const column of expected.columns) {
     const found = byName.get(column.name)
     if (found !== undefined) pairs.push({ expected: column, actual: found, how: 'same' })
-    // Of a field that is half-typed nobody knows yet what column it will be.
+    // The column of an incomplete field is not known yet.
     else if (column.type.kind !== 'unknown') missing.push(column)
     byName.delete(column.name)
   }

@@ -2,7 +2,7 @@ import type { DatabaseEnum, Table } from '../../database/model'
 import type { ExpectedDatabase } from '../../expected/model'
 import type { DatabaseIndex } from '../database-index'
 
-/** The tables of the database that no model, view or relation of the schema stands for, and that no configuration calls external. */
+/** The tables of the database without a model, view or relation in the schema that are not configured as external. */
 export function unmappedTables(
   { models, views }: Pick<ExpectedDatabase, 'models' | 'views'>,
   index: DatabaseIndex,
@@ -17,7 +17,7 @@ export function unmappedTables(
   )
 }
 
-/** The same of enum types. */
+/** The same for enum types. */
 export function unmappedEnums(enums: ExpectedDatabase['enums'], index: DatabaseIndex): DatabaseEnum[] {
   const mapped = new Set(enums.map(({ schema, name }) => index.findEnum(schema, name)))
   return index.database.enums.filter((found) => !mapped.has(found))

@@ -7,9 +7,8 @@ import { sameValue } from './literals'
 import { isListComparedByPrisma, isReadByPrisma, isReadName } from './read-by-prisma'
 
 /**
- * `both`: a difference in every sense. `spelling`: it means the same, but Prisma compares letter by letter and will
- * propose to change it. `unknown`: spelled otherwise, and nobody knows whether it means the same. `ours`: Prisma's engine does
- * not see it.
+ * `both`: a difference in every sense. `spelling`: equivalent, but Prisma compares the text and would change it.
+ * `unknown`: spelled differently, and it is unknown whether it is equivalent. `ours`: Prisma's engine does not see it.
  */
 export type DefaultDifference = 'none' | 'both' | 'spelling' | 'unknown' | 'ours'
 
@@ -28,7 +27,7 @@ export function compareDefaults(
   return meaning ? 'spelling' : 'both'
 }
 
-/** What PostgreSQL is to be asked, where the two are not found equal by their texts; null where there is nothing to ask. */
+/** What to ask PostgreSQL if the texts are not equal; null if there is nothing to ask. */
 export function openPairOf(expected: ExpectedColumn, actual: Column, defaultSchema: string): ExpressionPair | null {
   const wanted = expected.default
   if (wanted?.kind !== 'expression' || wanted.text === null) return null
@@ -63,7 +62,7 @@ export function describeActualDefault(column: Column): string {
 interface Judgement {
   /** Equal to Prisma's engine. */
   readonly prisma: boolean
-  /** Equal in meaning; null where it is not known. */
+  /** Equal in meaning; null if unknown. */
   readonly meaning: boolean | null
 }
 
@@ -85,7 +84,7 @@ function judge(
   const wanted = expected.default
   if (wanted === null) {
     if (found.kind === 'none') return EQUAL
-    // A generated column has no default in SQL's sense, but Prisma takes its expression for one.
+    // A generated column has no default in SQL, but Prisma reads its expression as one.
     return { prisma: false, meaning: actual.generated !== null }
   }
   const isRead = isReadByPrisma(found, family, actual.typeName)
@@ -108,7 +107,7 @@ function judgeExpression(wanted: string | null, found: ActualDefault, isRead: bo
   if (wanted === null) return { prisma: found.kind !== 'sequence', meaning: true }
   if (found.kind === 'none') return isNull(wanted) ? { prisma: false, meaning: true } : DIFFERENT
   return {
-    // What it reads as a value is no expression to it.
+    // A value is not an expression to it.
     prisma: !isRead && found.text.toLowerCase() === wanted.toLowerCase(),
     meaning: sameMeaning(found.text, wanted, place),
   }
@@ -118,13 +117,13 @@ interface Place extends Pick<DatabaseModel, 'defaultSchema' | 'spellings'> {
   readonly column: Column
 }
 
-/** By their texts and, where those do not tell, by what PostgreSQL makes of them. */
+/** By their texts and, if those do not decide, by PostgreSQL's spelling. */
 function sameMeaning(found: string, wanted: string, { column, defaultSchema, spellings }: Place): boolean | null {
   const context = { target: column.type, defaultSchema }
   const byTexts = compareExpressions(found, wanted, context)
   if (byTexts === 'none') return true
   const spelled = spellings === undefined ? null : spellings[expressionPairKey(pairOf(found, wanted, column))]
-  // It was typed just now, and PostgreSQL is asked when the catalog is looked at next.
+  // It was just typed; PostgreSQL is asked with the next read of the catalog.
   if (spelled === undefined) return null
   const verdict = spelled === null ? byTexts : compareExpressions(spelled[0], spelled[1], context)
   return verdict === 'unknown' ? null : verdict === 'none'
@@ -176,7 +175,7 @@ function defaultText(value: ExpectedDefault, family: ScalarFamily): string {
   }
 }
 
-/** PostgreSQL writes CASE on several. */
+/** PostgreSQL prints CASE on several lines. */
 function onOneLine(expression: string): string {
   return expression.trim().replace(/\s*\n\s*/g, ' ')
 }

@@ -1,12 +1,12 @@
 import type { ScalarFamily } from '../../expected/model'
 
-/** Is the literal of the schema the value that stands in the database? */
+/** Whether the literal in the schema is the value in the database. */
 export function sameValue(expected: string, actual: string, family: ScalarFamily): boolean {
   switch (family) {
     case 'string':
       return expected === actual
     case 'boolean':
-      // In the braces of a list PostgreSQL writes `t` and `f`.
+      // In the braces of a list, PostgreSQL prints `t` and `f`.
       return actual !== '' && expected.startsWith(actual.toLowerCase())
     case 'integer':
     case 'decimal':
@@ -20,7 +20,7 @@ export function sameValue(expected: string, actual: string, family: ScalarFamily
   }
 }
 
-/** Without signs and zeros that mean nothing, digit by digit, since it may be larger than a JavaScript number. */
+/** Without redundant signs and zeros, digit by digit, because it may be larger than a JavaScript number. */
 function plainNumber(text: string): string {
   const match = /^([+-]?)0*(\d*)(?:\.(\d*?)0*)?(?:[eE]([+-]?\d+))?$/.exec(text.trim())
   if (match === null) return text
@@ -30,7 +30,7 @@ function plainNumber(text: string): string {
   return sign === '-' && digits !== '0' ? `-${digits}` : digits
 }
 
-/** Equal if one of them is no JSON, as Prisma has it: then PostgreSQL or Prisma says so elsewhere. */
+/** Equal if one of them is not JSON, as in Prisma: PostgreSQL or Prisma reports that elsewhere. */
 export function sameJson(expected: string, actual: string): boolean {
   try {
     return canonicalJson(JSON.parse(expected)) === canonicalJson(JSON.parse(actual))
@@ -39,7 +39,7 @@ export function sameJson(expected: string, actual: string): boolean {
   }
 }
 
-/** With the keys of objects in order. */
+/** With sorted keys. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
@@ -50,7 +50,7 @@ function canonicalJson(value: unknown): string {
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-/** `\x…`, as PostgreSQL writes bytes. */
+/** `\x…`, as PostgreSQL prints bytes. */
 export function hexOfBase64(text: string): string {
   let bits = ''
   for (const character of text.replace(/=+$/, '')) bits += BASE64.indexOf(character).toString(2).padStart(6, '0')
@@ -58,7 +58,7 @@ export function hexOfBase64(text: string): string {
   return '\\x' + bytes.map((byte) => parseInt(byte, 2).toString(16).padStart(2, '0')).join('')
 }
 
-/** Times without a zone are UTC to Prisma. What cannot be read is taken to be equal. */
+/** Prisma reads times without a zone as UTC. Unreadable values count as equal. */
 function sameInstant(expected: string, actual: string): boolean {
   const [left, right] = [expected, actual].map(instant)
   if (left === undefined || right === undefined) return true

@@ -1,4 +1,4 @@
-/** A name as SQL needs it: quoted only where it has to be. */
+/** A name in SQL, quoted only if necessary. */
 export function quoteName(name: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }

@@ -2,8 +2,8 @@ import type { ScalarFamily } from '../../expected/model'
 import type { ActualDefault } from './read-default'
 
 /**
- * Does Prisma's engine read the default of a column as a value? To it, everything else is an expression, equal to a
- * `dbgenerated` of the same letters and to nothing else. Measured against the engine, type by type.
+ * Whether Prisma's engine reads the default of a column as a value. Any other default is an expression to it, equal
+ * only to a `dbgenerated` with the same text. Measured against the engine, type by type.
  */
 export function isReadByPrisma(found: ActualDefault, family: ScalarFamily | null, typeName: string): boolean {
   if (found.kind === 'none' || found.kind === 'expression' || !isReadName(found.text)) return false
@@ -22,15 +22,16 @@ export function isReadByPrisma(found: ActualDefault, family: ScalarFamily | null
   }
 }
 
-/** No name that begins with an underscore, unless it is quoted: `'A'::_role`, `nextval('_log_id_seq'::regclass)`. */
+/** No unquoted name that starts with an underscore: `'A'::_role`, `nextval('_log_id_seq'::regclass)`. */
 export function isReadName(text: string): boolean {
   if (/^nextval\('/i.test(text)) return !/^nextval\('(?:(?:"[^"]*"|[^"'.]*)\.)?_/i.test(text)
   return !/(?:::|\.)_/.test(text.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, ''))
 }
 
 /**
- * Does it find the list equal that it made itself? Not one of uuids, bigints and bytes, and not where PostgreSQL spells an
- * item with a cast of a cast: `(1)::smallint`, `('-2'::integer)::double precision`. It then finds a difference for ever.
+ * Whether it recognizes a list that it created. It does not for uuids, bigints and bytes, nor if PostgreSQL prints an
+ * item with a cast of a cast, `(1)::smallint`, `('-2'::integer)::double precision`: then it reports a difference on
+ * every run.
  */
 export function isListComparedByPrisma(list: string, family: ScalarFamily, typeName: string): boolean {
   if (!isReadName(list)) return false
@@ -38,7 +39,7 @@ export function isListComparedByPrisma(list: string, family: ScalarFamily, typeN
   return hasPlainItems(list, family)
 }
 
-/** Brackets are read around decimals only: `(0)::numeric`, but not `(5)::text`. */
+/** Parentheses are supported around decimals only: `(0)::numeric`, but not `(5)::text`. */
 function isLiteralRead(text: string, family: ScalarFamily | null, typeName: string): boolean {
   if (family === 'datetime' || typeName === 'uuid' || (typeName === 'money' && text.startsWith("'"))) return false
   return !text.startsWith('(') || family === 'decimal' || family === 'json'

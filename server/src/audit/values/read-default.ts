@@ -1,7 +1,7 @@
 import type { Column } from '../../database/model'
 import type { ScalarFamily } from '../../expected/model'
 
-/** A column's default as far as it can be read; `text` is PostgreSQL's own spelling of it. */
+/** A column's default as far as it can be parsed; `text` is PostgreSQL's spelling. */
 export type ActualDefault =
   | { readonly kind: 'none' }
   | { readonly kind: 'sequence'; readonly text: string }
@@ -10,13 +10,16 @@ export type ActualDefault =
   | { readonly kind: 'list'; readonly values: readonly string[]; readonly text: string }
   | { readonly kind: 'expression'; readonly text: string }
 
-/** Reads what `pg_get_expr` gives: `'x'::text`, `'-1'::integer`, `ARRAY['a'::text]`, `now()`. Null family: an expression. */
+/**
+ * Parses the output of `pg_get_expr`: `'x'::text`, `'-1'::integer`, `ARRAY['a'::text]`, `now()`. Null family: an
+ * expression.
+ */
 export function readDefault(column: Column, family: ScalarFamily | null): ActualDefault {
   if (column.identity !== null) return { kind: 'sequence', text: 'identity' }
   const whole = column.generated ?? column.default
   const text = whole?.trim() ?? 'NULL'
   if (whole === null || /^null(?:::|$)/i.test(text)) return { kind: 'none' }
-  // PostgreSQL writes CASE on a new line, and Prisma's engine compares that too.
+  // PostgreSQL prints CASE on a new line, and Prisma's engine compares that too.
   const expression: ActualDefault = { kind: 'expression', text: whole }
   if (column.generated !== null) return expression
   if (/^nextval\s*\(/i.test(text)) return { kind: 'sequence', text }
@@ -34,7 +37,7 @@ const CAST = new RegExp(
   'i',
 )
 
-/** Without the casts at its end and the brackets around it. */
+/** Without trailing casts and outer parentheses. */
 function withoutCasts(text: string): string {
   for (let bare = text; ;) {
     const next = withoutBrackets(isQuotedWhole(bare) ? bare : bare.replace(CAST, '')).trim()
@@ -43,12 +46,12 @@ function withoutCasts(text: string): string {
   }
 }
 
-/** One string and nothing after it, so that `::` inside of it is no cast. */
+/** A single string with nothing after it, so that `::` inside is not a cast. */
 function isQuotedWhole(text: string): boolean {
   return /^'(?:[^']|'')*'$/.test(text)
 }
 
-/** Only around a whole that has no further brackets, such as `(-1.5)`. */
+/** Only around an expression without further parentheses, such as `(-1.5)`. */
 function withoutBrackets(text: string): string {
   return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text
 }
@@ -66,7 +69,7 @@ function readList(text: string): ActualDefault {
   return values === null ? { kind: 'expression', text } : { kind: 'list', values, text }
 }
 
-/** The items between the brackets of `ARRAY['a'::text, 'b'::text]`; null where one is no literal. */
+/** The items in `ARRAY['a'::text, 'b'::text]`; null if one is not a literal. */
 function readArray(items: string): string[] | null {
   if (items.trim() === '') return []
   const parts = items.match(/(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|\([^()]*\)|[^,'"(])+/g) ?? []
@@ -74,7 +77,7 @@ function readArray(items: string): string[] | null {
   return values.every((value) => value !== null) ? values : null
 }
 
-/** The items of `{a,"b c"}`; null for what is not flat or holds NULL. */
+/** The items of `{a,"b c"}`; null if it is nested or contains NULL. */
 function readBraces(text: string | null): string[] | null {
   const inside = text === null ? undefined : /^\{([^{}]*)\}$/.exec(text)?.[1]
   if (inside === undefined) return null

@@ -3,15 +3,15 @@ import type { ExpectedColumn } from '../../expected/model'
 import { quoteName } from './names'
 
 /**
- * `both`: a difference in every sense. `spelling`: it means the same, but Prisma's engine would change it. `ours`: Prisma's
- * engine does not look that closely.
+ * `both`: a difference in every sense. `spelling`: equivalent, but Prisma's engine would change it. `ours`: Prisma's
+ * engine does not compare that closely.
  */
 export type TypeDifference = 'none' | 'both' | 'spelling' | 'ours'
 
-/** Is the column of the type that the schema says? Aliases and spellings of one type are equal. */
+/** Whether the column has the type in the schema. Aliases and spellings of one type are equal. */
 export function compareTypes(expected: ExpectedColumn, column: Column, defaultSchema: string): TypeDifference {
   const { type } = expected
-  // A domain is its base type to Prisma.
+  // Prisma treats a domain as its base type.
   const actual: BaseType = column.base ?? column
   if (type.kind === 'unknown') return 'none'
   if (expected.isList !== actual.isArray) return 'both'
@@ -27,7 +27,7 @@ export function compareTypes(expected: ExpectedColumn, column: Column, defaultSc
   }
 }
 
-/** As the schema means it, in SQL's words: `timestamp(3)`, `"Role"`, `text[]`. */
+/** The type in the schema, in SQL: `timestamp(3)`, `"Role"`, `text[]`. */
 export function describeExpectedType({ type, isList }: Pick<ExpectedColumn, 'type' | 'isList'>): string {
   const brackets = isList ? '[]' : ''
   switch (type.kind) {
@@ -51,7 +51,7 @@ function describeBase(base: BaseType): string {
   return shortTypeName(elementType(base)) + (base.isArray ? '[]' : '')
 }
 
-/** A domain over a domain: Prisma's engine looks one step deep. */
+/** A domain over a domain: Prisma's engine resolves only one level. */
 function isNested({ base }: Column): boolean {
   return base?.isNested === true
 }
@@ -64,46 +64,46 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** The element's type for an array; without its schema, which depends on the search path. */
+/** The element type of an array; without its schema, which depends on the search path. */
 function elementType(column: BaseType): string {
   const text = column.isArray ? column.type.replace(/(\[\])+$/, '') : column.type
   if (column.typeSchema === 'pg_catalog' || column.typeKind === 'e') return text
   return text.replace(/^(?:"(?:[^"]|"")+"|[^."]+)\.(?=.)/, '')
 }
 
-/** `@db.Char` without a length stands for all of these, though only `character(1)` is what it makes. */
+/** `@db.Char` without a length accepts all of these, although it creates only `character(1)`. */
 const BARE_CHARACTERS: ReadonlySet<string> = new Set(['bpchar', '"char"'])
 
 function compareScalars(expected: string, actual: string, isNestedDomain: boolean): TypeDifference {
   if (expected === 'character' && BARE_CHARACTERS.has(actual)) return 'none'
   if (expected === actual || withPrecision(expected) === withPrecision(actual))
     return isNestedDomain ? 'spelling' : 'none'
-  // Without a length, CHAR and BIT mean a length of one, which Prisma's engine does not know.
+  // Without a length, CHAR and BIT have a length of one, which Prisma's engine does not know.
   if (`${expected}(1)` === actual) return 'spelling'
-  // `@db.Timestamp` without a size is content with any size, says Prisma's engine.
+  // Prisma's engine accepts any precision for `@db.Timestamp` without one.
   return /^time.*zone$/.test(expected) && !expected.includes('(') && actual.replace(/\(\d\)/, '') === expected
     ? 'ours'
     : 'both'
 }
 
-/** Six digits are what times have where nobody says. */
+/** The default precision of times is six digits. */
 function withPrecision(type: string): string {
   return type.replace(/^(time(?:stamp)?) /, '$1(6) ')
 }
 
-/** Text against text, without spaces, case and schema; a size that the schema does not state is not held against it. */
+/** Compares the texts without spaces, case and schema; a size that is not in the schema is ignored. */
 function compareUnsupported(expected: string, column: Column): TypeDifference {
   const actual: BaseType = column.base ?? column
   if (actual.typeKind === 'e') return 'both'
   const wanted = plainType(expected)
   const isDomain = column.base !== undefined && wanted === plainType(column.typeName)
-  // Prisma's engine looks one step deep, and for what it finds there it has no name.
+  // Prisma's engine resolves one level, and has no name for the result.
   if (isNested(column)) return isDomain || !KNOWN_TYPES.has(wanted) ? 'none' : 'ours'
-  // The domain itself can be meant, which Prisma's engine does not know of.
+  // The domain itself may be meant, which Prisma's engine does not know.
   if (isDomain) return isKnown(actual) ? 'spelling' : 'none'
   const candidates = [plainType(elementType(actual)), plainType(actual.typeName)]
   const isSame = candidates.some((found) => found === wanted || found.replace(/\(.*/, '') === wanted)
-  // To Prisma's engine a type that it has a name for is never an unsupported one.
+  // To Prisma's engine, a type with a Prisma name is never an unsupported one.
   if (isKnown(actual)) return isSame ? 'spelling' : 'both'
   return isSame ? 'none' : 'ours'
 }
@@ -120,7 +120,7 @@ function plainType(type: string): string {
     .replaceAll('"', '')
 }
 
-/** `timestamp(3) without time zone` is `timestamp(3)` in everyday SQL. */
+/** `timestamp(3) without time zone` is commonly written `timestamp(3)`. */
 function shortTypeName(type: string): string {
   return type
     .replace(/^(time(?:stamp)?)((?:\(\d\))?) without time zone$/, '$1$2')

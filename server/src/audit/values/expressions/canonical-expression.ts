@@ -1,6 +1,8 @@
 import type { Expression } from './expression'
 
-/** One form for all that means the same: what PostgreSQL makes of IN, BETWEEN and LIKE, without the casts that it adds. */
+/**
+ * One form for all equivalent expressions: PostgreSQL's form of IN, BETWEEN and LIKE, without the casts that it adds.
+ */
 export type Canonical =
   | { readonly kind: 'literal'; readonly text: string; readonly isNumber: boolean; readonly type: string | null }
   | { readonly kind: 'column'; readonly name: string }
@@ -8,7 +10,7 @@ export type Canonical =
   | { readonly kind: 'call'; readonly name: string; readonly operands: readonly Canonical[] }
   | { readonly kind: 'cast'; readonly operand: Canonical; readonly type: string }
 
-/** The type of a column by `pg_type.typname`; null where it is none of PostgreSQL's own, a domain or an array. */
+/** The type of a column as `pg_type.typname`; null if it is not a built-in type, or is a domain or an array. */
 export type ColumnTypes = (column: string) => string | null
 
 export interface Names {
@@ -55,7 +57,7 @@ function canonicalCast(operand: Canonical, type: string, columnTypes: ColumnType
     const ofItem = type.slice(0, -'[]'.length)
     return call('array', ...operand.operands.map((item) => canonicalCast(item, ofItem, columnTypes)))
   }
-  // The operators of `text` serve `varchar` too, by a cast that changes nothing.
+  // `varchar` uses the operators of `text`, through a cast that changes nothing.
   return TEXTS.has(type) && isText(operand, columnTypes) ? operand : { kind: 'cast', operand, type }
 }
 
@@ -68,7 +70,7 @@ function isText(expression: Canonical, columnTypes: ColumnTypes): boolean {
   )
 }
 
-/** PostgreSQL writes a negative number as `'-1'::integer`. */
+/** PostgreSQL prints a negative number as `'-1'::integer`. */
 function typedLiteral(text: string, isNumber: boolean, type: string): Canonical {
   const isNumeric = isNumber || (NUMBERS.test(type) && /^-?\d+(?:\.\d+)?$/.test(text))
   return { kind: 'literal', text, isNumber: isNumeric, type }
@@ -124,7 +126,7 @@ function flatOperands(operand: Canonical, name: string): readonly Canonical[] {
   return operand.kind === 'call' && operand.name === name ? operand.operands : [operand]
 }
 
-/** A whole number compares the same as `numeric`, which PostgreSQL makes of it beside one. */
+/** An integer compares the same as `numeric`, to which PostgreSQL converts it next to one. */
 function withoutWidening(operand: Canonical, columnTypes: ColumnTypes): Canonical {
   const isWidened = operand.kind === 'cast' && operand.type === 'numeric' && isWhole(operand.operand, columnTypes)
   return isWidened ? operand.operand : operand

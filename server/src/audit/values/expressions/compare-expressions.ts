@@ -3,21 +3,21 @@ import { canonicalExpression, type Canonical, type ColumnTypes } from './canonic
 import type { Expression } from './expression'
 import { parseExpression } from './parse-expression'
 
-/** `unknown`: one of them is of a kind that is not read here, and they are not the same text. */
+/** `unknown`: one of them cannot be parsed here, and the texts differ. */
 export type ExpressionDifference = 'none' | 'different' | 'unknown'
 
 export interface ExpressionContext {
   readonly columnTypes?: ColumnTypes
-  /** A function may be called with this schema in front of its name or without. */
+  /** The schema whose name may precede a function's name. */
   readonly defaultSchema?: string
-  /** The type that the value is brought to in the end, as PostgreSQL spells it. */
+  /** The final type of the value, as PostgreSQL spells it. */
   readonly target?: string
 }
 
 /**
- * Do two SQL expressions mean the same? PostgreSQL gives back an expression in its own spelling: brackets and casts that
- * nobody wrote, operators in place of IN, BETWEEN and LIKE, `now()` for CURRENT_TIMESTAMP or the other way round. `none`
- * is sure; what could only be told by running it is `different`.
+ * Whether two SQL expressions are equivalent. PostgreSQL prints an expression in its own form: additional parentheses
+ * and casts, operators instead of IN, BETWEEN and LIKE, `now()` for CURRENT_TIMESTAMP or the other way round. `none` is
+ * certain; `different` includes what only running it could show.
  */
 export function compareExpressions(
   left: string,
@@ -33,8 +33,8 @@ export function compareExpressions(
 }
 
 /**
- * As Prisma's engine has it with conditions of indexes (prisma-engines, `schema_differ.rs` of PostgreSQL): the same syntax,
- * but for brackets, and for casts of literals that only one side has. True where it is not read here.
+ * The comparison of index conditions in Prisma's engine (prisma-engines, `schema_differ.rs` of PostgreSQL): the same
+ * syntax, except for parentheses, and for casts of literals that only one side has. True if it cannot be parsed here.
  */
 export function sameSyntax(left: string, right: string): boolean {
   const [one, other] = [parseExpression(left), parseExpression(right)]
@@ -61,7 +61,7 @@ function isLiteral({ kind }: Expression): boolean {
   return kind === 'string' || kind === 'number'
 }
 
-/** A value is brought to its column's type whether somebody says so or not. */
+/** A value is converted to its column's type even without a cast. */
 function withoutLastCast(expression: Canonical, target: string | undefined): Canonical {
   return expression.kind === 'cast' && expression.type === target ? expression.operand : expression
 }
@@ -77,7 +77,7 @@ function same(left: Canonical, right: Canonical): boolean {
   return left.operands.every((operand, place) => sameAt(operand, right.operands[place]))
 }
 
-/** The first is one of the others, in any order. */
+/** The first equals one of the others, in any order. */
 function sameChoice([left, ...choices]: readonly Canonical[], [right, ...others]: readonly Canonical[]): boolean {
   const holds = (items: readonly Canonical[], item: Canonical) => items.some((each) => same(each, item))
   return (
@@ -94,7 +94,7 @@ function sameAt(left: Canonical, right: Canonical | undefined): boolean {
 
 type Literal = Extract<Canonical, { kind: 'literal' }>
 
-/** Where only one says a type, it is the type that PostgreSQL read out of the expression. */
+/** If only one side has a type, it is the one that PostgreSQL derived. */
 function sameLiteral(left: Literal, right: Literal): boolean {
   const type = left.type ?? right.type
   if (left.type !== null && right.type !== null && !sameType(left.type, right.type)) return false
@@ -105,7 +105,7 @@ function sameLiteral(left: Literal, right: Literal): boolean {
   return instant !== null && instant(left.text) !== null && instant(left.text) === instant(right.text)
 }
 
-/** Enums and their like may be qualified on one side. */
+/** Enums and similar may be qualified on one side. */
 function sameType(left: string, right: string): boolean {
   const unqualified = (type: string) => type.slice(type.lastIndexOf('.') + 1)
   const isQualified = left.includes('.') !== right.includes('.')
@@ -121,7 +121,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** `2020-01-01` is midnight. Null for what is written otherwise, or has a zone. */
+/** `2020-01-01` is midnight. Null for another format, or with a zone. */
 function wholeTimestamp(text: string): string | null {
   const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d*?)0*)?)?)?$/.exec(text.trim())
   if (match === null) return null

@@ -4,7 +4,9 @@ import { readType } from './read-type'
 import { TokenReader } from './token-reader'
 import { tokenize, type Token } from './tokens'
 
-/** Null for what is no expression, or has a part that is not read: subqueries, the syntax of single functions. */
+/**
+ * Null if it is not an expression, or has a part that is not supported: subqueries, special syntax of some functions.
+ */
 export function parseExpression(text: string): Expression | null {
   if (text.length > LONGEST) return null
   const tokens = tokenize(text)
@@ -14,12 +16,12 @@ export function parseExpression(text: string): Expression | null {
   return reader.isAtEnd ? expression : null
 }
 
-/** Whoever reads an expression calls itself for each part within: longer and deeper ones are not read. */
+/** Code that reads an expression recurses into each part: longer and deeper ones are rejected. */
 const LONGEST = 20_000
 const MOST_TOKENS = 2000
 const DEEPEST = 50
 
-/** Brackets, and what stands before its operand, as in `NOT NOT x` and `- - x`. */
+/** Parentheses, and prefix operators as in `NOT NOT x` and `- - x`. */
 function nestsTooDeep(tokens: readonly Token[]): boolean {
   let depth = 0
   let prefixes = 0
@@ -32,7 +34,7 @@ function nestsTooDeep(tokens: readonly Token[]): boolean {
   return false
 }
 
-/** PostgreSQL's precedence, from the loosest. */
+/** PostgreSQL's precedence, lowest first. */
 const OR = 1
 const AND = 2
 const NOT = 3
@@ -64,7 +66,7 @@ function parse(reader: TokenReader, minimum: number): Expression | null {
   return null
 }
 
-/** Undefined where no further operator stands. */
+/** Undefined if no operator follows. */
 function parseInfix(reader: TokenReader, left: Expression, minimum: number): Expression | null | undefined {
   const token = reader.peek
   if (token === undefined) return undefined
@@ -136,7 +138,7 @@ function parseSigned(reader: TokenReader, sign: string): Expression | null {
   return reader.takeOperator(')') ? inside : null
 }
 
-/** Words that stand for a value by themselves. */
+/** Words that are values. */
 const VALUES: ReadonlySet<string> = new Set(
   (
     'true false null current_timestamp current_date current_time localtime localtimestamp current_user session_user user ' +
@@ -144,12 +146,12 @@ const VALUES: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** Words that begin what is not read here, or cannot begin an operand. */
+/** Words that start unsupported syntax, or cannot start an operand. */
 const NOT_READ: ReadonlySet<string> = new Set(
   'select exists row and or in is like between some when then else end'.split(' '),
 )
 
-/** Types whose name may stand before a literal. */
+/** Types that may precede a literal. */
 const TYPES_OF_LITERALS: ReadonlySet<string> = new Set([
   'interval',
   'date',
@@ -175,7 +177,7 @@ function parseWord(reader: TokenReader, token: Token): Expression | null {
   return isValue ? { kind: 'word', text } : parseNamed(reader, token)
 }
 
-/** `INTERVAL '1 day'`; not `INTERVAL '1' DAY`, which says more than a type. */
+/** `INTERVAL '1 day'`; not `INTERVAL '1' DAY`, which is more than a type. */
 function parseTypedLiteral(reader: TokenReader, type: string): Expression | null {
   const literal = parseOperand(reader)
   const unit = reader.peek
@@ -191,7 +193,7 @@ function parseCast(reader: TokenReader): Expression | null {
   return reader.takeOperator(')') ? whole : null
 }
 
-/** `CASE a WHEN b THEN c ELSE d END` as its operands in their order; `case of` where there is a value to compare with. */
+/** `CASE a WHEN b THEN c ELSE d END` as its operands in order; `case of` if there is a value to compare with. */
 function parseCase(reader: TokenReader): Expression | null {
   const hasValue = reader.peek?.text !== 'when'
   const parts = hasValue ? [parse(reader, 0)] : []
@@ -202,7 +204,7 @@ function parseCase(reader: TokenReader): Expression | null {
   return reader.take('end') ? call(hasValue ? 'case of' : 'case', ...parts) : null
 }
 
-/** A column, perhaps behind its table, or a function with its operands. */
+/** A column, with or without its table, or a function with its operands. */
 function parseNamed(reader: TokenReader, first: Token): Expression | null {
   const parts = [first.text]
   while (reader.takeOperator('.')) {
@@ -218,7 +220,7 @@ function parseNamed(reader: TokenReader, first: Token): Expression | null {
   return operands === null ? null : call(parts[0] === 'pg_catalog' ? name : parts.join('.'), ...operands)
 }
 
-/** Up to the sign that closes it, which is read too. */
+/** Up to and including the closing sign. */
 function parseList(reader: TokenReader, end: ')' | ']'): Expression[] | null {
   const items: Expression[] = []
   if (reader.takeOperator(end)) return items

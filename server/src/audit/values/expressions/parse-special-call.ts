@@ -1,12 +1,15 @@
 import type { Expression } from './expression'
 import type { TokenReader } from './token-reader'
 
-/** The functions whose operands SQL separates by words: EXTRACT(day FROM x), SUBSTRING(x FROM 2 FOR 3), TRIM(BOTH 'a' FROM x). */
+/**
+ * Functions whose operands are separated by words: EXTRACT(day FROM x), SUBSTRING(x FROM 2 FOR 3), TRIM(BOTH 'a' FROM
+ * x).
+ */
 export const SPECIAL_CALLS: ReadonlySet<string> = new Set(['extract', 'substring', 'overlay', 'position', 'trim'])
 
 /**
- * Reads the operands behind the opening bracket and the closing one, as the plain call of the same function where there is
- * one. Null for what is not read.
+ * Reads the operands after the opening parenthesis and the closing one, as the plain call of the same function if there
+ * is one. Null if unsupported.
  */
 export function parseSpecialCall(
   name: string,

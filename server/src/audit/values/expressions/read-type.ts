@@ -1,12 +1,12 @@
 import type { TokenReader } from './token-reader'
 
-/** Reads a type, `varchar(20)[]`, and gives it as PostgreSQL spells it, `character varying(20)[]`; null for none. */
+/** Reads a type, `varchar(20)[]`, and returns PostgreSQL's spelling, `character varying(20)[]`; null for none. */
 export function readType(reader: TokenReader): string | null {
   const name = readName(reader)
   if (name === null) return null
   const size = readSize(reader)
   if (size === null) return null
-  // The size of a time stands before its zone: `timestamp(3) with time zone`.
+  // The precision of a time precedes its zone: `timestamp(3) with time zone`.
   const zone = readZone(reader) || (ZONES.get(name) ?? '')
   let type = (ALIASES.get(name) ?? name) + size + zone
   while (reader.takeOperator('[')) {
@@ -57,7 +57,7 @@ function readName(reader: TokenReader): string | null {
   return first.text === 'pg_catalog' ? last.text : `${first.text}.${last.text}`
 }
 
-/** `(10,2)`; empty for none, null for what is no size. */
+/** `(10,2)`; empty for none, null if it is not a size. */
 function readSize(reader: TokenReader): string | null {
   if (!reader.takeOperator('(')) return ''
   const numbers: string[] = []

@@ -1,6 +1,6 @@
 import type { Token } from './tokens'
 
-/** Goes through tokens, and takes what it is asked for where that is what stands there. */
+/** Reads tokens in order, and consumes an expected one if it is next. */
 export class TokenReader {
   readonly #tokens: readonly Token[]
   #position = 0

@@ -1,10 +1,13 @@
 export interface Token {
   readonly kind: 'string' | 'number' | 'quoted name' | 'word' | 'operator'
-  /** A string's value, a number as it is written, a name as PostgreSQL folds it, an operator. */
+  /** A string's value, a number as written, a name as PostgreSQL folds it, an operator. */
   readonly text: string
 }
 
-/** Null for what is not read: strings with escapes (`E'…'`), dollar quotes, bit strings, parameters, comments, an open quote. */
+/**
+ * Null if unsupported: strings with escapes (`E'…'`), dollar quotes, bit strings, parameters, comments, an unterminated
+ * quote.
+ */
 export function tokenize(text: string): Token[] | null {
   const tokens: Token[] = []
   const pattern = new RegExp(TOKEN, 'uy')
@@ -37,7 +40,9 @@ const TOKEN = [
   String.raw`([-+*\/<>=~!@#%^&|?]+)`,
 ].join('|')
 
-/** One of several signs ends in `+` or `-` only where it has a sign that other operators cannot have: `@-`, but `=` in `=-1`. */
+/**
+ * An operator of several signs may end in `+` or `-` only if it contains certain other signs: `@-`, but `=` in `=-1`.
+ */
 function firstOperator(signs: string): string {
   return /[~!@#%^&|?]/.test(signs) ? signs : signs.replace(/(?<=.)[-+]+$/, '')
 }
