@@ -2,10 +2,10 @@ import { cutName, quoteIdentifier } from '../database/quote'
 import { kindOf, type AuditField } from './kinds'
 import type { Policy } from './policy'
 
-/** Is the field filled at each change, or only in new rows? */
+/** Whether the field is filled at each change or only in new rows. */
 export type ActorWhen = 'write' | 'create'
 
-/** When the user who acts is filled into the field, by the policy's choice where there is one; null where he is not. */
+/** When the current user is filled into the field, as the policy chooses; null for never. */
 export function actorWhen(field: AuditField, policy: Policy): ActorWhen | null {
   const kind = kindOf(field)
   const actor = kind.shape === 'user' ? kind.actor : undefined
@@ -13,15 +13,15 @@ export function actorWhen(field: AuditField, policy: Policy): ActorWhen | null {
   return actor === 'each change' ? 'write' : 'create'
 }
 
-/** The same where the policy wants a trigger to do it, too. */
+/** The same if the policy requires a trigger for it too. */
 export function actorTriggerOf(field: AuditField, policy: Policy): ActorWhen | null {
   return policy.actor.trigger ? actorWhen(field, policy) : null
 }
 
 /**
- * The function's body, by which a trigger is known as this one. PL/pgSQL converts the text to the column's type. A value that the
- * statement sets is never overwritten: a second trigger `BEFORE UPDATE OF` the column, which fires just before this one and has an
- * argument, leaves a mark for the row. The mark is of the transaction, the table and the depth of triggers.
+ * The function's body, which identifies the trigger. PL/pgSQL converts the text to the column's type. A value that the
+ * statement sets is never overwritten: a second trigger `BEFORE UPDATE OF` the column, which fires just before this one
+ * and has an argument, marks the row. The mark belongs to the transaction, the table and the depth of triggers.
  */
 export function actorTriggerSource(column: string, when: ActorWhen): string {
   const field = `NEW.${quoteIdentifier(column)}`
@@ -56,7 +56,10 @@ END
 `
 }
 
-/** `actor_set_lead_updated_by`, and of the trigger that leaves the mark `actor_given_lead_updated_by`: triggers fire in the order of their names. */
+/**
+ * `actor_set_lead_updated_by`, and `actor_given_lead_updated_by` for the trigger that leaves the mark: triggers fire in
+ * the order of their names.
+ */
 export function actorTriggerName(table: string, field: AuditField, what: 'set' | 'given'): string {
   return cutName(`actor_${what}_${table.toLowerCase()}_${snakeCase(field)}`)
 }

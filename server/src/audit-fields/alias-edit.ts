@@ -3,7 +3,7 @@ import type { TextEdit } from '../schema/edits/text-edit'
 import type { Position } from '../schema/model'
 import type { AuditField } from './kinds'
 
-/** The edits of a valid policy after which a field called `alias` is the audit field. */
+/** The edits of a valid policy that make a field named `alias` the audit field. */
 export function aliasEdits(
   policy: { readonly file: string; readonly text: string },
   field: AuditField,

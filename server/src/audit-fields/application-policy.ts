@@ -1,51 +1,51 @@
 import type * as Zod from 'zod'
 
-/** How the application is started and what it must answer: `application` of the policy. */
+/** How to start the application and which responses to expect: `application` of the policy. */
 export interface ApplicationPolicy {
-  /** The program and its arguments; null where the application runs already. */
+  /** The program and its arguments; null if the application is already running. */
   readonly start: readonly string[] | null
-  /** Where it is started, relative to the policy's folder. */
+  /** The folder to start it in, relative to the policy's folder. */
   readonly cwd: string
-  /** Answers once the application is ready; on this machine. */
+  /** A URL on this machine that responds once the application is ready. */
   readonly ready: string
   readonly timeoutSeconds: number
-  /** The variable of the environment in which it finds the URL of its database. */
+  /** The environment variable with the URL of its database. */
   readonly databaseVariable: string
   readonly login: LoginPolicy | null
   readonly checks: readonly SmokeCheckPolicy[]
 }
 
-/** A request that logs in: its cookies, and the token in its answer, go with what follows. */
+/** A request that logs in: its cookies, and the token in its response, are sent with later requests. */
 export interface LoginPolicy extends RequestPolicy {
-  /** Where the answer has a token for `Authorization: Bearer`; null for cookies alone. */
+  /** The path of the token for `Authorization: Bearer` in the response; null for cookies only. */
   readonly token: string | null
 }
 
 export interface RequestPolicy {
   /** `POST /login` */
   readonly request: string
-  /** `${NAME}` in a value stands for a variable of the environment. */
+  /** `${NAME}` in a value is replaced with an environment variable. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
 }
 
 export interface SmokeCheckPolicy extends RequestPolicy {
   readonly name: string | null
-  /** Null takes the application's login, false none. */
+  /** Null uses the application's login, false none. */
   readonly login: LoginPolicy | false | null
-  /** Null for any of 200 to 299. */
+  /** Null accepts 200 to 299. */
   readonly status: number | null
   readonly expect: readonly ExpectationPolicy[]
 }
 
 export interface ExpectationPolicy {
-  /** `updatedBy.name`, `users.0.email`; through arrays without an index, all elements. */
+  /** `updatedBy.name`, `users.0.email`; for arrays without an index, all elements. */
   readonly path: string
-  /** Left out: it only has to be there. */
+  /** Omitted: it only has to exist. */
   readonly equals?: unknown
 }
 
-/** The policy's `application`. zod comes as a parameter, since it is loaded only with the first policy. */
+/** The policy's `application`. zod is a parameter, because it is loaded only with the first policy. */
 export function applicationSettings(z: typeof Zod) {
   const requestLine = z
     .string()
@@ -147,7 +147,7 @@ function withBody<Login extends { readonly body?: unknown }>(login: Login | null
   return login === null ? null : { ...login, body: login.body }
 }
 
-/** Secrets of the environment go into requests, so a repository may not say where to. */
+/** Requests contain secrets from the environment, so a repository must not choose where they go. */
 function isOnThisMachine(url: string): boolean {
   return /^https?:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?(?:\/|$)/i.test(url)
 }

@@ -6,14 +6,14 @@ import { AUDIT_FIELDS, type AuditField } from './kinds'
 import { policyText } from './policy-text'
 import { updatedAt } from './updated-at'
 
-/** What a person chose: for each field, the models that must have it. */
+/** A person's choices: for each field, the models that must have it. */
 export interface PolicyChoice {
-  /** Null where no model holds the users. */
+  /** Null if no model holds the users. */
   readonly userModel: string | null
   readonly fields: Readonly<Partial<Record<AuditField, readonly string[]>>>
 }
 
-/** The text of the policy: fields with the same models in one rule, and models as a pattern where that says it more briefly. */
+/** The text of the policy: fields with the same models share a rule, and models are a pattern if that is shorter. */
 export function chosenPolicy(schema: SchemaModel, { userModel, fields }: PolicyChoice): string {
   const names = modelsOf(schema).map(({ model }) => model.name.text)
   const rules = new Map<string, { models: string[]; require: AuditField[] }>()
@@ -38,7 +38,7 @@ export function chosenPolicy(schema: SchemaModel, { userModel, fields }: PolicyC
   return policyText(policy)
 }
 
-/** What a new policy says of the fields that it requires, where the default would not do. */
+/** The settings of a new policy for its required fields, where the default would not fit. */
 export function proposedSettings(schema: SchemaModel, fields: readonly AuditField[]): Record<string, object> {
   const isSnakeCase = hasSnakeCaseColumns(schema)
   const settings = fields.map((field) => {
@@ -49,17 +49,17 @@ export function proposedSettings(schema: SchemaModel, fields: readonly AuditFiel
 }
 
 /**
- * An index on `updatedAt` ends HOT updates: each UPDATE of a row then writes into every index of its table. One on `createdAt`
- * would be made for every model that has had the field without one all along.
+ * An index on `updatedAt` prevents HOT updates: each UPDATE of a row then writes to every index of its table. One on
+ * `createdAt` would be created for every model that has always had the field without one.
  */
 const WITHOUT_INDEX: readonly AuditField[] = [updatedAt.name, createdAt.name]
 
-/** All, all but some, or some. With a pattern a model that comes later is under the policy, too. */
+/** All, all except some, or some. A pattern also includes models that are added later. */
 function patternsFor(models: readonly string[], names: readonly string[]): string[] {
   const others = names.filter((name) => !models.includes(name))
   if (names.length < FEWEST_FOR_PATTERN || others.length > names.length / 3) return [...models]
   return ['*', ...others.map((name) => `!${name}`)]
 }
 
-/** Of two or three models, nobody needs a pattern. */
+/** Two or three models need no pattern. */
 const FEWEST_FOR_PATTERN = 4

@@ -1,7 +1,7 @@
 import type { TimestampKind, TimestampPolicy } from './kind'
 import { requiredSetting, sqlSetting, timestampSettings } from './settings'
 
-/** When a row was created, by the column's default. Nobody knows it of rows that stand already: they keep NULL. */
+/** When a row was created, from the column's default. It is unknown for existing rows: they keep NULL. */
 export const createdAt = {
   name: 'createdAt',
   code: 'missing-created-at',
@@ -49,5 +49,5 @@ export interface CreatedAtPolicy extends TimestampPolicy {
   readonly populate: 'none' | { readonly sql: string }
 }
 
-/** Names of fields and columns that say since when a row is there. */
+/** Names of fields and columns that say when a row was created. */
 export const CREATED_AT = /^(created|inserted|registered|joined|signed_?up|signup)_?(at|on|date|time)?$/i

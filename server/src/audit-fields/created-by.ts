@@ -1,7 +1,7 @@
 import type { UserKind } from './kind'
 import { typeWithoutRelation, userDefaults, userSettings } from './settings'
 
-/** Which user created a row. Nobody knows it of rows that stand already: they keep NULL. */
+/** Which user created a row. It is unknown for existing rows: they keep NULL. */
 export const createdBy = {
   name: 'createdBy',
   code: 'missing-created-by',

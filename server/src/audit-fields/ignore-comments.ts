@@ -1,12 +1,12 @@
 import { kindOf, type AuditField } from './kinds'
 
 /**
- * `/// @audit-ignore` above a model or a field. Alone, or with nothing but a reason, it silences everything there;
- * `index-unmapped, updatedAt: why` silences what it names: codes of findings, and audit fields by their name or their code.
+ * `/// @audit-ignore` above a model or a field. Alone, or with only a reason, it ignores everything there;
+ * `index-unmapped, updatedAt: why` ignores what it lists: finding codes, and audit fields by name or code.
  */
 export interface IgnoreComment {
   readonly names: ReadonlySet<string>
-  /** What it says after the colon; null where it says nothing. */
+  /** The reason after the colon; null if there is none. */
   readonly why: string | null
   ignores(field: AuditField): boolean
 }
@@ -23,10 +23,10 @@ export function ignoreComments(documentation: readonly string[]): IgnoreComment[
   })
 }
 
-/** All names that the comments of a block or a field silence there. */
+/** All names that the comments of a block or a field ignore. */
 export function ignoredNames(documentation: readonly string[]): ReadonlySet<string> {
   return new Set(ignoreComments(documentation).flatMap(({ names }) => [...names]))
 }
 
-/** Stands for whatever there is. */
+/** Stands for everything. */
 export const EVERYTHING = '*'

@@ -5,7 +5,7 @@ import { ownerId } from './owner-id'
 import { updatedAt } from './updated-at'
 import { updatedBy } from './updated-by'
 
-/** Every kind of audit field, in the order in which they are told and written: the only list of them. */
+/** Every kind of audit field, in the order in which they are shown and written: the only list of them. */
 const KINDS = [updatedAt, updatedBy, ownerId, createdAt, createdBy] as const
 
 type Kind = (typeof KINDS)[number]
@@ -15,7 +15,7 @@ export type AuditCode = Kind['code']
 export type TimestampField = Extract<Kind, { readonly shape: 'timestamp' }>['name']
 export type UserField = Extract<Kind, { readonly shape: 'user' }>['name']
 
-/** What a policy says of each, as its own file validates it. */
+/** The policy's settings for each, validated by its own file. */
 export type FieldPolicies = {
   readonly [Each in Kind as Each['name']]: Settings<ReturnType<ReturnType<Each['validation']>['parse']>>
 }
@@ -24,7 +24,7 @@ type Settings<Parsed> = {
   readonly [Key in keyof Parsed]: Parsed[Key] extends string[] ? readonly string[] : Parsed[Key]
 }
 
-/** A kind as it is registered: by its shape one knows which field it is. */
+/** A registered kind: its shape determines which fields it can be. */
 export type AuditFieldKind =
   | (TimestampKind & { readonly name: TimestampField; readonly code: AuditCode })
   | (UserKind & { readonly name: UserField; readonly code: AuditCode })
@@ -33,26 +33,26 @@ export const AUDIT_FIELD_KINDS: readonly AuditFieldKind[] = KINDS
 export const AUDIT_FIELDS: readonly AuditField[] = KINDS.map(({ name }) => name)
 export const AUDIT_CODES: readonly AuditCode[] = KINDS.map(({ code }) => code)
 
-/** Where a target stands for its column alone, and it is of no matter which field it is. */
+/** If only the column of a target matters, and not which field it is. */
 export const SOME_TIMESTAMP: TimestampField = updatedAt.name
 export const SOME_REFERENCE: UserField = ownerId.name
 
 const BY_NAME = new Map<string, AuditFieldKind>(AUDIT_FIELD_KINDS.map((kind) => [kind.name, kind]))
 const BY_CODE = new Map<string, AuditFieldKind>(AUDIT_FIELD_KINDS.map((kind) => [kind.code, kind]))
 
-/** What a policy says that leaves all of it out. */
+/** The settings of a policy that defines none. */
 export function defaultSettings(): FieldPolicies {
   const settings = Object.fromEntries(KINDS.map(({ name, defaults }) => [name, defaults]))
   if (!areOfEachField(settings)) throw new TypeError('A kind of audit field is not registered')
   return settings
 }
 
-/** Each entry is its own kind's, which TypeScript loses on the way through a list. */
+/** Each entry belongs to its own kind, which TypeScript cannot infer for a list. */
 function areOfEachField(settings: object): settings is FieldPolicies {
   return AUDIT_FIELDS.every((field) => field in settings)
 }
 
-/** Something for each field. */
+/** A value for each field. */
 export function eachField<Value>(valueOf: (field: AuditField) => Value): Readonly<Record<AuditField, Value>> {
   const values: Partial<Record<AuditField, Value>> = {}
   for (const field of AUDIT_FIELDS) values[field] = valueOf(field)
@@ -70,7 +70,7 @@ export function kindOf(field: AuditField): AuditFieldKind {
   return kind
 }
 
-/** The kind that a finding of the code is about; undefined for every other code. */
+/** The kind whose finding has this code; undefined for any other code. */
 export function kindOfCode(code: string): AuditFieldKind | undefined {
   return BY_CODE.get(code)
 }
@@ -91,7 +91,7 @@ export function isTimestampField(field: AuditField): field is TimestampField {
   return kindOf(field).shape === 'timestamp'
 }
 
-/** The name that a migration gives to the trigger of the field; empty for a kind without one. */
+/** The name of the trigger that a migration creates for the field; empty for a kind without one. */
 export function triggerNameOf(field: AuditField, table: string): string {
   const kind = kindOf(field)
   return kind.shape === 'timestamp' ? (kind.triggerName?.(table) ?? '') : ''

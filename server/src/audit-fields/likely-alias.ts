@@ -7,9 +7,9 @@ import type { Policy } from './policy'
 import { presentField } from './present-fields'
 
 /**
- * The field of a model that may be an audit field under another common name, which a person decides: he names it in the policy,
- * or ignores what he is told. A time has to be a DateTime, and a user has to refer to the user model or, without a relation,
- * to have the type of its key and the name of no other model. Null where there is none.
+ * The field of a model that may be an audit field under another common name. A person decides: adds it to the policy,
+ * or ignores the suggestion. A time must be a DateTime; a user must reference the user model or, without a relation,
+ * have the type of its key and not the name of another model. Null if there is none.
  */
 export function likelyAlias(policy: Policy, model: ModelBlock, field: AuditField, users: UserFacts): Field | null {
   const kind = kindOf(field)
@@ -26,11 +26,11 @@ export function likelyAlias(policy: Policy, model: ModelBlock, field: AuditField
   return inOrder[0] ?? candidates[0] ?? null
 }
 
-/** What one has to know of the rest of the schema. */
+/** The required facts about the rest of the schema. */
 export interface UserFacts {
-  /** The type of the user model's key as a field of the schema repeats it; null where it has no key of one field. */
+  /** The type of the user model's key as a field of the schema repeats it; null if the key is not a single field. */
   readonly keyType: string | null
-  /** Models, other than that of the users, of whose key one of the common names could be: `Account` of `accountId`. */
+  /** Models, other than the user model, whose key one of the common names could be: `Account` for `accountId`. */
   readonly otherModels: string
 }
 
@@ -81,10 +81,10 @@ function stemOf(name: string): string {
   return name.replace(/id$/, '')
 }
 
-/** Such a word is a user only where the user model is called so. */
+/** Such a word is a user only if the user model has that name. */
 const NAMES_OF_PEOPLE = ['user', 'account', 'member', 'person']
 
-/** Names that a model could have: of `authorId` the model `Author`, or `author`. */
+/** Possible model names: for `authorId` the model `Author` or `author`. */
 const STEMS: readonly string[] = [
   ...new Set(
     AUDIT_FIELD_KINDS.filter(({ shape }) => shape === 'user').flatMap(({ commonNames }) =>

@@ -1,28 +1,28 @@
 /**
- * Patterns of model names: `*`, `?`, `[a-z]`, `[!a]`, `{A,B}`, and `\` before a character that means itself. Names are
- * case-sensitive. Policies come with repositories of others, so matching costs at most pattern × name, whatever the
- * pattern, which a regular expression does not promise.
+ * Patterns of model names: `*`, `?`, `[a-z]`, `[!a]`, `{A,B}`, and `\` to escape a character. Names are case-sensitive.
+ * Policies come from repositories of others, so matching costs at most pattern × name for any pattern, which a regular
+ * expression does not guarantee.
  */
 export type NameMatcher = (name: string) => boolean
 
-/** Null where the pattern stands for more alternatives than are tried. */
+/** Null if the pattern expands to more alternatives than are tried. */
 export function compileModelGlob(pattern: string): NameMatcher | null {
   if (isPlainName(pattern)) return (name) => name === pattern
   const alternatives = expandBraces(pattern, 0)
   if (alternatives === null) return null
   const compiled = alternatives.map(tokensOf)
-  // A name stands for itself, whatever characters it has.
+  // A plain name matches itself, even with special characters.
   return (name) => name === pattern || compiled.some((tokens) => matchesTokens(tokens, name))
 }
 
-/** Does the pattern name one model, and nothing else? */
+/** Whether the pattern names exactly one model. */
 export function isPlainName(pattern: string): boolean {
   return !/[*?[\]{}\\]/.test(pattern)
 }
 
 const MOST_ALTERNATIVES = 100
 
-/** Braces in braces, as in `{A,{B,C}D}`. */
+/** Nested braces, as in `{A,{B,C}D}`. */
 const DEEPEST = 8
 
 function expandBraces(pattern: string, depth: number): string[] | null {
@@ -40,7 +40,7 @@ function expandBraces(pattern: string, depth: number): string[] | null {
   return expanded
 }
 
-/** The first `{…,…}` that is closed. Braces without a comma stand for themselves. */
+/** The first complete `{…,…}`. Braces without a comma are literal. */
 function firstGroup(pattern: string): { start: number; end: number; options: string[] } | null {
   let start = -1
   let depth = 0
@@ -88,7 +88,7 @@ function tokensOf(pattern: string): Token[] {
     else if (character === '\\' && at + 1 < characters.length) tokens.push(itself(characters[++at] ?? ''))
     else if (character === '[') {
       const end = characters.indexOf(']', at + 2)
-      // One that is not closed stands for itself.
+      // An unterminated one is literal.
       if (end === -1) tokens.push(itself(character))
       else {
         tokens.push(classOf(characters.slice(at + 1, end)))
@@ -115,7 +115,7 @@ function classOf(characters: readonly string[]): CharacterClass {
   return { kind: 'class', isNegated, ranges }
 }
 
-/** Where it fails, only the last `*` takes one character more: what stood before it has matched as early as it can. */
+/** On a mismatch, only the last `*` takes one more character: what precedes it has matched as early as possible. */
 function matchesTokens(tokens: readonly Token[], name: string): boolean {
   const characters = Array.from(name)
   let token = 0

@@ -1,11 +1,14 @@
 import { compileModelGlob, isPlainName, type NameMatcher } from './model-glob'
 
-/** Is the name matched by one of the patterns and by none of those that begin with `!`? Only exclusions mean all but them. */
+/**
+ * Whether the name is matched by one of the patterns and by none of those that start with `!`. Only exclusions mean all
+ * other models.
+ */
 export function matchesModel(patterns: readonly string[], name: string): boolean {
   return modelMatcher(patterns)(name)
 }
 
-/** As `matchesModel`, for many names: the patterns are made out once. */
+/** As `matchesModel`, for many names: the patterns are compiled once. */
 export function modelMatcher(patterns: readonly string[]): NameMatcher {
   const isExclusion = (pattern: string) => pattern.startsWith('!')
   const included = anyOf(patterns.filter((pattern) => !isExclusion(pattern)))
@@ -13,7 +16,7 @@ export function modelMatcher(patterns: readonly string[]): NameMatcher {
   return (name) => (included === null || included(name)) && excluded?.(name) !== true
 }
 
-/** Null where there are none. A pattern that is too large matches nothing; the policy is not valid then. */
+/** Null if there are none. A pattern that is too large matches nothing, and makes the policy invalid. */
 function anyOf(patterns: readonly string[]): NameMatcher | null {
   if (patterns.length === 0) return null
   const names = new Set(patterns)

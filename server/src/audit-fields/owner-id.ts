@@ -1,7 +1,7 @@
 import type { Populate, UserKind, UserPolicy } from './kind'
 import { requiredSetting, sqlSetting, typeWithoutRelation, userDefaults, userSettings } from './settings'
 
-/** Which user owns a row. Rows that stand already get the owner that the policy's `populate` says. */
+/** Which user owns a row. Existing rows get the owner that `populate` in the policy defines. */
 export const ownerId = {
   name: 'ownerId',
   code: 'missing-owner-id',

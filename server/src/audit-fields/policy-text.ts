@@ -1,4 +1,4 @@
-/** A policy as a person would write it: a list in one line where it fits, one item a line where it does not. */
+/** A policy formatted as by a person: a list on one line if it fits, otherwise one item per line. */
 export function policyText(policy: object): string {
   return `${write(policy, '')}\n`
 }
@@ -13,7 +13,7 @@ function write(value: unknown, indent: string): string {
     )
   const space = Array.isArray(value) ? '' : ' '
   const line = `${open}${space}${partsAt(inner).join(', ')}${space}${close}`
-  // The policy itself is always laid out: one key a line.
+  // The policy itself always has one key per line.
   if (indent !== '' && !line.includes('\n') && indent.length + line.length <= WIDTH) return line
   return `${open}\n${partsAt(inner)
     .map((part) => inner + part)

@@ -11,19 +11,19 @@ export interface ModelAuditField {
   readonly field: AuditField
 }
 
-/** The audit fields that a model has; null for each that the schema does not say. */
+/** The audit fields that a model has; null for each that is not in the schema. */
 export type AuditFieldsOfModel = Readonly<Record<AuditField, PresentAuditField | null>>
 
 export interface PresentAuditField {
-  /** The field that has the column. */
+  /** The field with the column. */
   readonly field: Field
-  /** The relation over that field, where there is one. */
+  /** The relation over that field, if there is one. */
   readonly relation: Field | null
   /** The column's name in the database. */
   readonly column: string
 }
 
-/** What the database has of an audit field, or will have by the plan, and the schema is to say. */
+/** What the database has of an audit field, or will have after the plan, and the schema should define. */
 export interface AuditFieldInDatabase {
   readonly column: string
   readonly nullable: boolean
@@ -39,14 +39,14 @@ export interface AuditFieldInDatabase {
 
 /** An audit field to write into the schema. */
 export interface WantedAuditField extends ModelAuditField {
-  /** Left out where nobody knows; then the names are those that Prisma derives, or others where these are taken. */
+  /** Omitted if unknown; then the names are those that Prisma derives, or others if these are taken. */
   readonly inDatabase?: AuditFieldInDatabase
 }
 
 /**
- * Which audit fields the model has in the schema, under whatever name. A field counts by the policy's column, or by the
- * audit field's own names (`updatedBy` also as `updatedById`, and by a relation `updatedBy` or `owner` over it); else by
- * the attribute by which Prisma itself keeps it (`@updatedAt`), under whatever name. The policy's aliases are such names, too.
+ * The audit fields that the model has in the schema, under any name. A field counts by the policy's column, or by the
+ * audit field's own names (`updatedBy` also as `updatedById`, and by a relation `updatedBy` or `owner` over it),
+ * otherwise by the attribute with which Prisma maintains it (`@updatedAt`). The policy's aliases count as names too.
  */
 export function auditFieldsOf(policy: Policy, model: ModelBlock): AuditFieldsOfModel {
   return eachField((field) => presentField(policy, model, field))
@@ -57,13 +57,15 @@ export function presentField(policy: Policy, model: ModelBlock, field: AuditFiel
   return namedAuditField(policy, model, field) ?? markedField(model, field)
 }
 
-/** As `presentField`, by name alone. */
+/** As `presentField`, by name only. */
 export function namedAuditField(policy: Policy, model: ModelBlock, field: AuditField): PresentAuditField | null {
   const scalar = namedAuditScalar(policy, model, field)
   return scalar === null ? null : present(model, scalar)
 }
 
-/** The field of `namedAuditField`: by the policy's column, else by a name, else by a column of such a name. */
+/**
+ * The field of `namedAuditField`: by the policy's column, otherwise by a name, otherwise by a column with such a name.
+ */
 export function namedAuditScalar(policy: Policy, model: ModelBlock, field: AuditField): Field | null {
   const wanted = policy.fields[field].column
   const names = kindOf(field).schemaNames
@@ -80,7 +82,7 @@ export function namedAuditScalar(policy: Policy, model: ModelBlock, field: Audit
   return own ?? aliasedScalar(policy, model, field)
 }
 
-/** A field that the policy names as an alias; one that refers to something else than users is none. */
+/** A field that the policy lists as an alias; one that references something other than users does not count. */
 function aliasedScalar(policy: Policy, model: ModelBlock, field: AuditField): Field | null {
   const { aliases } = policy.fields[field]
   if (aliases.length === 0) return null
@@ -98,7 +100,7 @@ function aliasedScalar(policy: Policy, model: ModelBlock, field: AuditField): Fi
   return found ?? null
 }
 
-/** The relation field named for the audit field, which may lack its scalar while somebody types. */
+/** The relation field named for the audit field, whose scalar field may be missing while someone types. */
 export function relationByName(model: ModelBlock, field: AuditField): Field | null {
   const kind = kindOf(field)
   for (const name of kind.shape === 'user' ? kind.relationNames : []) {
@@ -108,7 +110,7 @@ export function relationByName(model: ModelBlock, field: AuditField): Field | nu
   return null
 }
 
-/** Without asking the whole schema which names are models: an audit field is never of an enum's type. */
+/** Without looking up which names are models: an audit field never has the type of an enum. */
 const SCALAR_TYPES: ReadonlySet<string> = new Set([
   'String',
   'Boolean',

@@ -7,7 +7,7 @@ import { updatedBy } from './updated-by'
 
 const USER_MODELS = ['User', 'Users', 'Account', 'Member', 'Person', 'user', 'users']
 
-/** The text of a first policy for a schema: modest, so that a team starts from what nearly everybody wants. */
+/** The text of a first policy for a schema: small, so that a team starts with what almost everyone wants. */
 export function proposedPolicy(schema: SchemaModel): string {
   const models = modelsOf(schema).map(({ model }) => model.name.text)
   const userModel = USER_MODELS.find((name) => models.includes(name))

@@ -11,13 +11,13 @@ export interface ModelRequirements {
   readonly model: ModelBlock
   /** In the order in which the kinds are registered. */
   readonly required: readonly AuditField[]
-  /** What a rule of the policy requires and a comment silences: nothing finds, plans, writes or verifies it. */
+  /** Required by a rule of the policy and ignored by a comment: nothing reports, plans, writes or verifies it. */
   readonly ignored: readonly IgnoredField[]
 }
 
 export interface IgnoredField {
   readonly field: AuditField
-  /** What the comment says after its colon; null where it says nothing. */
+  /** The reason after the comment's colon; null if there is none. */
   readonly why: string | null
 }
 
@@ -42,7 +42,7 @@ export function requirementsOfModels(policy: Policy): (model: ModelBlock) => Mod
   }
 }
 
-/** What the policy requires and the schema does not have, in the order of the schema. */
+/** What the policy requires and the schema lacks, in the order of the schema. */
 export function missingAuditFields(schema: SchemaModel, policy: Policy): ModelAuditField[] {
   return requirementsOf(schema, policy).flatMap(({ model, required }) =>
     required
@@ -51,7 +51,7 @@ export function missingAuditFields(schema: SchemaModel, policy: Policy): ModelAu
   )
 }
 
-/** All that the policy requires of the schema's models, there or not. */
+/** Everything that the policy requires of the schema's models, existing or not. */
 export function requiredAuditFields(schema: SchemaModel, policy: Policy): ModelAuditField[] {
   return requirementsOf(schema, policy).flatMap(({ model, required }) =>
     required.map((field) => ({ model: model.name.text, field })),
@@ -59,8 +59,8 @@ export function requiredAuditFields(schema: SchemaModel, policy: Policy): ModelA
 }
 
 /**
- * The audit fields that a model's schema lacks, as a project without a policy is told. A model that Prisma Client ignores
- * lacks nothing.
+ * The audit fields that a model's schema lacks, for the hint of a project without a policy. A model that Prisma Client
+ * ignores lacks nothing.
  */
 export function suggestedFields(model: ModelBlock, policy: Policy): AuditField[] {
   if (findAttribute(model, 'ignore') !== null) return []
@@ -71,7 +71,7 @@ export function suggestedFields(model: ModelBlock, policy: Policy): AuditField[]
     .filter((field) => presentField(policy, model, field) === null && ignoringComment(policy, model, field) === null)
 }
 
-/** What the rules require of the model of a name, whatever comments say; the patterns are made out once. */
+/** What the rules require of the model with this name, before comments; the patterns are compiled once. */
 export function fieldsOfRules(policy: Policy): (modelName: string) => AuditField[] {
   const rules = policy.rules.map(({ models, require }) => ({ matches: modelMatcher(models), require }))
   return (modelName) => {
@@ -85,7 +85,7 @@ export function fieldsOfRules(policy: Policy): (modelName: string) => AuditField
   }
 }
 
-/** A comment above the model, or above the field or its relation where the model has them. */
+/** A comment above the model, or above the field or its relation if the model has them. */
 function ignoringComment(policy: Policy, model: ModelBlock, field: AuditField): { readonly why: string | null } | null {
   const present = hasFieldComments(model) ? presentField(policy, model, field) : null
   const nodes = [model, present?.field, present?.relation]

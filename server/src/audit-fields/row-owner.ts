@@ -2,15 +2,16 @@ import { createdBy } from './created-by'
 import { ownerId } from './owner-id'
 
 /**
- * How likely a column names the user who owns the row, by its name alone: 0 is the likeliest, null is no such name. First what
- * an owner is called, then what the users themselves are (`userId`), then who created the row (`authorId`), then other people.
+ * How likely a column identifies the user who owns the row, by its name: 0 is the likeliest, null means not at all.
+ * First names for owners, then for users in general (`userId`), then for the creator (`authorId`), then for other
+ * people.
  */
 export function ownerRank(column: string, userModel: string): number | null {
   const at = [...OWNERS, stemOf('user'), stemOf(userModel), ...CREATORS, ...OTHERS].indexOf(stemOf(column))
   return at === -1 ? null : at
 }
 
-/** Who changed a row last, or ended it, is not whose it is. */
+/** The user who last changed or closed a row is not its owner. */
 export function namesWhoChanged(column: string): boolean {
   return /^(?:last)?(?:updated|modified|changed|edited|deleted|archived)/.test(stemOf(column))
 }

@@ -1,7 +1,7 @@
 import type * as Zod from 'zod'
 import { parseUserKeyType, USER_KEY_TYPES } from './user-key-type'
 
-/** The settings of every reference to the user, whose type only a plain column may name: see `typeWithoutRelation`. */
+/** The settings of every reference to the user. Only a plain column may have a type: see `typeWithoutRelation`. */
 export function userSettings(z: typeof Zod, column: string) {
   return {
     column: columnSetting(z, column),
@@ -13,7 +13,7 @@ export function userSettings(z: typeof Zod, column: string) {
   }
 }
 
-/** What they are where the policy says nothing. */
+/** The defaults. */
 export function userDefaults(column: string) {
   return { column, aliases: [], index: true, relation: true, type: null, onDelete: 'SetNull' } as const
 }
@@ -63,7 +63,7 @@ function keyTypeSetting(z: typeof Zod) {
     })
 }
 
-/** A relation has the type of what it refers to. */
+/** A relation has the type of the key that it references. */
 export function typeWithoutRelation({
   value,
   issues,

@@ -2,7 +2,7 @@ import { cutName } from '../database/quote'
 import type { TimestampKind, TimestampPolicy } from './kind'
 import { sqlSetting, timestampSettings } from './settings'
 
-/** When a row last changed: a timestamp that Prisma Client writes, and a trigger for writes that go past it. */
+/** When a row last changed: a timestamp that Prisma Client writes, and a trigger for writes that bypass it. */
 export const updatedAt = {
   name: 'updatedAt',
   code: 'missing-updated-at',

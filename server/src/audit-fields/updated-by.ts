@@ -1,7 +1,7 @@
 import type { UserKind } from './kind'
 import { typeWithoutRelation, userDefaults, userSettings } from './settings'
 
-/** Which user last changed a row. Nobody knows it of the past, so rows that stand already keep NULL. */
+/** Which user last changed a row. It is unknown for the past, so existing rows keep NULL. */
 export const updatedBy = {
   name: 'updatedBy',
   code: 'missing-updated-by',

@@ -1,14 +1,16 @@
-/** The type of a user's key that another service keeps, as a policy names it. Its words are ours, never those of the policy. */
+/**
+ * The type of a user's key in another service, as a policy names it. The resulting text is ours, never the policy's.
+ */
 export interface UserKeyType {
-  /** As `format_type` spells it, and as SQL takes it: `character varying(36)`. */
+  /** As printed by `format_type`, and valid in SQL: `character varying(36)`. */
   readonly catalog: string
   /** Prisma's type of the field. */
   readonly field: 'String' | 'Int' | 'BigInt'
-  /** Prisma's native type without the datasource's name, `VarChar(36)`; null where the field's type says enough. */
+  /** Prisma's native type without the datasource's name, `VarChar(36)`; null if the field's type is sufficient. */
   readonly native: string | null
 }
 
-/** Reads PostgreSQL's and Prisma's names of a type that keys of users have; null for any other text. */
+/** Parses PostgreSQL's and Prisma's names of types that user keys have; null for any other text. */
 export function parseUserKeyType(text: string): UserKeyType | null {
   const name = text.trim().toLowerCase().replace(/\s+/g, ' ')
   const plain = PLAIN.get(name)
@@ -25,7 +27,7 @@ export function parseUserKeyType(text: string): UserKeyType | null {
 /** For a person who has to choose. */
 export const USER_KEY_TYPES = 'text, uuid, varchar(N), char(N), smallint, integer or bigint'
 
-/** The longest that PostgreSQL takes. */
+/** PostgreSQL's maximum. */
 const LONGEST = 10_485_760
 
 const TEXT: UserKeyType = { catalog: 'text', field: 'String', native: null }

@@ -6,8 +6,8 @@ import { isScalarTypeName, scalarType } from './scalar-types'
 import { relatedModel, type Lookup } from './scope'
 
 /**
- * The columns of a model, in the order of its fields. `@ignore` hides a field from Prisma Client only, so its column is
- * expected all the same. Of two fields that map to one column the first counts.
+ * The columns of a model, in the order of its fields. `@ignore` only hides a field from Prisma Client, so its column is
+ * expected. If two fields map to one column, the first counts.
  */
 export function expectedColumns(model: ModelBlock, scope: Lookup): ExpectedColumn[] {
   const columns = new Map<string, ExpectedColumn>()
@@ -27,7 +27,7 @@ function expectedColumn(field: Field, scope: Lookup): ExpectedColumn {
     field: field.name.text,
     type: expectedType(field, enumeration),
     isList: field.type.arity === 'list',
-    // Prisma makes list columns nullable and reads NULL as an empty list.
+    // Prisma creates list columns nullable and reads NULL as an empty list.
     nullable: field.type.arity !== 'required',
     default: defaultAttribute === null ? null : expectedDefault(defaultAttribute, enumeration),
     isUpdatedAt: findAttribute(field, 'updatedAt') !== null,
@@ -54,7 +54,7 @@ function enumOf(field: Field, scope: Lookup): EnumBlock | undefined {
   return block?.kind === 'enum' ? block : undefined
 }
 
-/** Null for what Prisma Client fills in itself (`uuid()`, `cuid()`, `nanoid()`, `ulid()`), and for what is half-typed. */
+/** Null for values that Prisma Client generates (`uuid()`, `cuid()`, `nanoid()`, `ulid()`), and for incomplete ones. */
 function expectedDefault(attribute: Attribute, enumeration: EnumBlock | undefined): ExpectedDefault | null {
   const value = argumentOf(attribute, 'value', 0)
   if (value === undefined) return null

@@ -1,10 +1,10 @@
 import type { Block, ConfigurationBlock, EnumBlock, ModelBlock, ParsedBlock, SchemaFile } from '../schema/model'
 import { commonEnds } from '../schema/unchanged-items'
 
-/** What the names of a schema stand for. */
+/** What the names of a schema refer to. */
 export interface DeclaredNames {
   readonly blocks: Map<string, DeclaringBlock>
-  /** Where a name is declared twice, the first counts, so that the order of the blocks matters. */
+  /** If a name is declared twice, the first counts, so the order of the blocks matters. */
   readonly hasDuplicates: boolean
 }
 
@@ -16,7 +16,7 @@ export function collectNames(files: readonly SchemaFile[]): DeclaredNames {
   for (const file of files) {
     for (const { block } of file.parsed) {
       if (isConfiguration(block)) continue
-      // The first of two blocks of one name counts; the other is an error that Prisma's own extension shows.
+      // The first of two blocks with the same name counts; the other is an error that Prisma's own extension shows.
       if (blocks.has(block.name.text)) hasDuplicates = true
       else blocks.set(block.name.text, block)
     }
@@ -25,8 +25,8 @@ export function collectNames(files: readonly SchemaFile[]): DeclaredNames {
 }
 
 /**
- * Brings the names of `before`, which nobody asks any more, up to date with `after`, and gives the names that stand for
- * another block since. Null where that cannot be done; then the names are of no use any more.
+ * Updates the names of `before`, which is no longer used, to `after`, and returns the names that now refer to another
+ * block. Null if that is not possible; then the names are no longer usable.
  */
 export function updateNames(
   { blocks, hasDuplicates }: DeclaredNames,
@@ -46,7 +46,7 @@ export function updateNames(
     if (isConfiguration(block)) continue
     const name = block.name.text
     if (blocks.has(name) && !left.delete(name)) return null
-    // In place: a name that went out and came in again would have V8 hold each former block until a full collection.
+    // In place: deleting and adding a name would make V8 keep each former block until a full collection.
     blocks.set(name, block)
     if (!meanings.has(name)) meanings.set(name, undefined)
   }
@@ -65,7 +65,7 @@ interface Difference {
   readonly added: readonly Block[]
 }
 
-/** Blocks that stayed may stand on both sides. */
+/** Unchanged blocks may be on both sides. */
 function differenceOfFiles(before: readonly SchemaFile[], after: readonly SchemaFile[]): Difference {
   const { start, end } = commonEnds(before, after)
   const gone = before.slice(start, before.length - end)

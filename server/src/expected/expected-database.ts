@@ -9,9 +9,9 @@ import type { ExpectedDatabase, ExpectedEnum, ExpectedModel, ExpectedView } from
 import { createRecordingScope, createScope, extensionEntries, lookupsHold, type Lookup, type Lookups } from './scope'
 
 /**
- * What Prisma would create for the schema: tables, columns, keys, indexes, foreign keys, enums, extensions; of views,
- * that they exist. Total: what is half-typed or refers to nothing is left out. With a cache, only the models that
- * changed, and those that look at them, are worked out anew.
+ * What Prisma would create for the schema: tables, columns, keys, indexes, foreign keys, enums, extensions; for views,
+ * only that they exist. Total: incomplete parts and dangling references are omitted. With a cache, only the models that
+ * changed, and those that depend on them, are computed again.
  */
 export function expectedDatabase(schema: SchemaModel, cache?: ExpectationCache): ExpectedDatabase {
   const scope = createScope(schema)
@@ -26,14 +26,16 @@ export function expectedDatabase(schema: SchemaModel, cache?: ExpectationCache):
   }
 }
 
-/** What was worked out of each block, by its identity. The caller owns it and hands it in again; forgetting it costs time only. */
+/** The result for each block, by identity. The caller owns it and passes it in again; dropping it only costs time. */
 export interface ExpectationCache {
   readonly expected: WeakMap<Block, CachedExpectation>
 }
 
 export interface CachedExpectation {
   readonly model: ExpectedModel
-  /** What the block looked up in the rest of the schema; the result holds for as long as these answer the same. */
+  /**
+   * What the block looked up in the rest of the schema; the result is valid while these lookups have the same results.
+   */
   readonly lookups: Lookups
   readonly usesForeignKeys: boolean
   readonly comparesConditions: boolean

@@ -6,7 +6,7 @@ import type { ExpectedForeignKey } from './model'
 import { foreignKeyName } from './names'
 import { relatedModel, type Lookup } from './scope'
 
-/** A foreign key for each relation whose `fields` stand in this model; none for relations to views. */
+/** A foreign key for each relation whose `fields` are in this model; none for relations to views. */
 export function expectedForeignKeys(model: ModelBlock, table: string, scope: Lookup): ExpectedForeignKey[] {
   if (!scope.configuration.usesForeignKeys) return []
   return model.fields.flatMap((field) => {
@@ -28,7 +28,7 @@ function foreignKey(
   const referencedFields = fieldsNamed(referenced, argumentOf(relation, 'references'))
   if (fields === null || referencedFields?.length !== fields.length) return null
   const columns = fields.map(columnNameOf)
-  // One required column makes the relation required, whatever the relation field itself says.
+  // One required column makes the relation required, regardless of the relation field.
   const required = field.type.arity === 'required' || fields.some(({ type }) => type.arity === 'required')
   return {
     name: stringOf(argumentOf(relation, 'map')) ?? foreignKeyName(table, columns),
@@ -44,7 +44,7 @@ function foreignKey(
   }
 }
 
-/** Null where none is named, or one that is named does not exist. */
+/** Null if none is given, or one of them does not exist. */
 function fieldsNamed(model: ModelBlock, list: Expression | undefined): Field[] | null {
   const names = itemsOf(list).map(wordOf)
   const fields = names.map((name) => model.fields.find((field) => field.name.text === name))

@@ -8,8 +8,8 @@ import { joinTableNames, type JoinTableNames } from './names'
 import { relatedModel, type Lookup } from './scope'
 
 /**
- * The tables of the implicit many-to-many relations whose first side (A, by the models' names in Prisma's order) is this
- * model. Columns A and B, keys and names as Prisma makes them (prisma-engines, `sql_schema_calculator.rs`).
+ * The tables of the implicit many-to-many relations whose first side (A, by model names in Prisma's order) is this
+ * model. Columns A and B, keys and names as in Prisma (prisma-engines, `sql_schema_calculator.rs`).
  */
 export function expectedJoinTables(model: ModelBlock, scope: Lookup): ExpectedTable[] {
   const tables: ExpectedTable[] = []
@@ -30,7 +30,7 @@ function isBareList(field: Field): boolean {
   return field.type.arity === 'list' && (relation === null || itemsOf(argumentOf(relation, 'fields')).length === 0)
 }
 
-/** The bare list on the other side, of the same relation name. */
+/** The plain list on the other side with the same relation name. */
 function oppositeField(model: ModelBlock, field: Field, other: ModelBlock): Field | undefined {
   const name = relationName(field)
   return other.fields.find(
@@ -52,7 +52,7 @@ function isFirstSide(model: ModelBlock, field: Field, other: ModelBlock, opposit
   return model.name.text < other.name.text
 }
 
-/** Null where one side has no single-column key to refer to, which Prisma refuses too. */
+/** Null if one side has no single-column key to reference, which Prisma rejects too. */
 function joinTable(model: ModelBlock, field: Field, other: ModelBlock, scope: Lookup): ExpectedTable | null {
   const keyA = keyColumn(model, scope)
   const keyB = keyColumn(other, scope)

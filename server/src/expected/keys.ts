@@ -5,7 +5,7 @@ import type { ExpectedIndex, ExpectedIndexColumn, ExpectedPrimaryKey } from './m
 import { indexName, primaryKeyName, uniqueName } from './names'
 import { predicateOf, rawPredicateOf } from './predicate'
 
-/** The primary key by `@id` or `@@id`; null for none, or for one whose fields are not there (half-typed). */
+/** The primary key by `@id` or `@@id`; null for none, or if one of its fields does not exist (incomplete). */
 export function expectedPrimaryKey(model: ModelBlock, table: string): ExpectedPrimaryKey | null {
   const idField = model.fields.find((field) => findAttribute(field, 'id') !== null)
   const attribute = findAttribute(idField ?? model, 'id')
@@ -21,7 +21,7 @@ export function expectedPrimaryKey(model: ModelBlock, table: string): ExpectedPr
   }
 }
 
-/** Every `@unique`, `@@unique` and `@@index`, in the order of the source. */
+/** Every `@unique`, `@@unique` and `@@index`, in source order. */
 export function expectedIndexes(model: ModelBlock, table: string): ExpectedIndex[] {
   const ofFields = model.fields.flatMap((field) => {
     const attribute = findAttribute(field, 'unique')
@@ -50,7 +50,7 @@ function modelIndex(model: ModelBlock, attribute: Attribute, table: string): Exp
   const columns = indexColumns(model, attribute)
   if (columns === null) return null
   const names = columns.map(({ column }) => column)
-  // In `@@index`, Prisma 2 wrote the database's name as `name:`, and every later version still takes it.
+  // In `@@index`, Prisma 2 used `name:` for the name in the database, and later versions still accept it.
   const given = stringOf(argumentOf(attribute, 'map')) ?? (unique ? null : stringOf(argumentOf(attribute, 'name')))
   return {
     name: given ?? (unique ? uniqueName(table, names) : indexName(table, names)),
@@ -63,7 +63,7 @@ function modelIndex(model: ModelBlock, attribute: Attribute, table: string): Exp
   }
 }
 
-/** Null where a field that is named does not exist, or none is named. */
+/** Null if a field does not exist, or none is given. */
 function indexColumns(model: ModelBlock, attribute: Attribute): ExpectedIndexColumn[] | null {
   const items = itemsOf(argumentOf(attribute, 'fields', 0))
   const columns = items.map((item) => indexColumn(model, item))

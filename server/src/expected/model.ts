@@ -2,17 +2,15 @@ import type { ReferentialAction } from '../database/model'
 import type { Block, EnumBlock, ModelBlock, Range } from '../schema/model'
 
 /**
- * What Prisma would create for a schema, in PostgreSQL's words. Plain data.
- *
- * Every range is relative to the block that it belongs to (see schema/model.ts), so that the expectation of a block
- * whose text did not change can be kept, wherever the block moves in its file.
+ * What Prisma would create for a schema, in PostgreSQL's terms. Plain data. Every range is relative to its block (see
+ * schema/model.ts), so that the result for an unchanged block stays valid when the block moves in its file.
  */
 export interface ExpectedDatabase {
   readonly models: readonly ExpectedModel[]
   readonly views: readonly ExpectedView[]
   readonly enums: readonly ExpectedEnum[]
   readonly extensions: readonly ExpectedExtension[]
-  /** The datasource block, where things are shown that no model stands for; null in a schema without one. */
+  /** The datasource block, where objects without a model are shown; null in a schema without one. */
   readonly datasource: Block | null
 }
 
@@ -28,14 +26,14 @@ export interface ExpectedTable {
   readonly block: ModelBlock
   /** Null for a model's own table; the field of the relation for a join table. */
   readonly relationField: string | null
-  /** Null where the schema does not say: the schema of the connection. */
+  /** Null if the schema does not define it: the schema of the connection. */
   readonly schema: string | null
   readonly name: string
   readonly columns: readonly ExpectedColumn[]
   readonly primaryKey: ExpectedPrimaryKey | null
   readonly indexes: readonly ExpectedIndex[]
   readonly foreignKeys: readonly ExpectedForeignKey[]
-  /** Does Prisma's engine look at the conditions of indexes? */
+  /** Whether Prisma's engine compares the conditions of indexes. */
   readonly comparesConditions: boolean
   readonly range: Range
 }
@@ -54,14 +52,14 @@ export interface ExpectedColumn {
   readonly defaultRange: Range
 }
 
-/** Of the element, for a list. */
+/** For a list, of the element. */
 export type ExpectedType =
-  /** As `format_type` spells it: `timestamp(3) without time zone`. */
+  /** As printed by `format_type`: `timestamp(3) without time zone`. */
   | { readonly kind: 'scalar'; readonly text: string; readonly family: ScalarFamily }
   | { readonly kind: 'enum'; readonly schema: string | null; readonly name: string }
-  /** As the schema spells it in `Unsupported("…")`. */
+  /** As written in `Unsupported("…")`. */
   | { readonly kind: 'unsupported'; readonly text: string }
-  /** Half-typed or unknown: the column is known to the schema, and nothing is held against it. */
+  /** Incomplete or unknown: the column exists in the schema, but is not compared. */
   | { readonly kind: 'unknown' }
 
 /** How a default of the type is written and compared. */
@@ -73,13 +71,13 @@ export type ExpectedDefault =
   | { readonly kind: 'sequence' }
   | { readonly kind: 'literal'; readonly value: string }
   | { readonly kind: 'list'; readonly values: readonly string[] }
-  /** The text in `dbgenerated("…")`; null for a bare `dbgenerated()`, which any default satisfies. */
+  /** The text in `dbgenerated("…")`; null for an empty `dbgenerated()`, which any default satisfies. */
   | { readonly kind: 'expression'; readonly text: string | null }
 
 export interface ExpectedPrimaryKey {
   readonly name: string
   readonly columns: readonly string[]
-  /** A join table as it was before Prisma 6 has this unique index in its place. */
+  /** A join table from before Prisma 6 has this unique index instead. */
   readonly formerUniqueIndex: string | null
   readonly range: Range
 }
@@ -91,7 +89,7 @@ export interface ExpectedIndex {
   readonly method: string
   readonly columns: readonly ExpectedIndexColumn[]
   readonly isPartial: boolean
-  /** The condition of a partial index as `raw("…")` spells it; null where it is written in another way. */
+  /** The condition of a partial index as in `raw("…")`; null if it is written in another way. */
   readonly predicate: string | null
   /** The field of `@unique`; null for `@@index` and `@@unique`. */
   readonly field: string | null
@@ -101,13 +99,13 @@ export interface ExpectedIndex {
 export interface ExpectedIndexColumn {
   readonly column: string
   readonly descending: boolean
-  /** As PostgreSQL spells it, or Prisma's word (`JsonbPathOps`); null for the type's default. */
+  /** In PostgreSQL's spelling, or Prisma's word (`JsonbPathOps`); null for the type's default. */
   readonly operatorClass: string | null
 }
 
 export interface ExpectedForeignKey {
   readonly name: string
-  /** False in join tables, whose foreign keys Prisma has named differently over time. */
+  /** False in join tables, whose foreign keys had different names in different Prisma versions. */
   readonly isNamed: boolean
   readonly field: string
   readonly columns: readonly string[]
@@ -139,7 +137,7 @@ export interface ExpectedEnumValue {
 
 export interface ExpectedExtension {
   readonly name: string
-  /** Null where the schema does not say. */
+  /** Null if the schema does not define it. */
   readonly schema: string | null
   readonly version: string | null
   readonly range: Range

@@ -1,7 +1,7 @@
 /**
- * The names that Prisma gives to what the schema does not name: `User_pkey`, `User_email_key`, `Lead_ownerId_fkey`.
- * Rule and cuts: prisma-engines, psl-core `constraint_names.rs` and `sql_schema_calculator.rs`. They differ from what
- * PostgreSQL itself would do (it shortens table and column in turn), so they are not left to `cutName`.
+ * The default names in Prisma: `User_pkey`, `User_email_key`, `Lead_ownerId_fkey`. Rules and truncation:
+ * prisma-engines, psl-core `constraint_names.rs` and `sql_schema_calculator.rs`. They differ from PostgreSQL's own
+ * (which shortens table and column in turn), so `cutName` does not apply.
  */
 export function primaryKeyName(table: string): string {
   return nameWithSuffix(table, '_pkey')
@@ -45,12 +45,14 @@ export interface JoinTableNames {
 /** PostgreSQL's limit for a name, in bytes of UTF-8. */
 const MAXIMUM_BYTES = 63
 
-/** The suffix is kept; what stands before it is cut as far as PostgreSQL would cut the whole. The suffix is ASCII. */
+/**
+ * The suffix is not cut; the text before it is cut so that PostgreSQL would not cut the result. The suffix is ASCII.
+ */
 export function nameWithSuffix(stem: string, suffix: string): string {
   return cutBytes(stem, MAXIMUM_BYTES - suffix.length) + suffix
 }
 
-/** The longest beginning of the text that has at most `limit` bytes and does not break a character. */
+/** The longest prefix of the text with at most `limit` bytes that does not split a character. */
 function cutBytes(text: string, limit: number): string {
   if (text.length * 3 <= limit) return text
   let bytes = 0

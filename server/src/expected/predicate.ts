@@ -2,8 +2,8 @@ import type { Argument, Expression, ModelBlock } from '../schema/model'
 import { columnNameOf } from '../schema/lookup'
 
 /**
- * The SQL that Prisma makes of `where: { published: true, deletedAt: null, state: { not: "x" } }`; null where part of it
- * is half-typed or unknown, which leaves the condition uncompared.
+ * The SQL that Prisma generates for `where: { published: true, deletedAt: null, state: { not: "x" } }`; null if part of
+ * it is incomplete or unknown, and then the condition is not compared.
  */
 export function predicateOf(model: ModelBlock, entries: readonly Argument[]): string | null {
   const conditions = entries.map((entry) => conditionOf(model, entry))
@@ -11,8 +11,8 @@ export function predicateOf(model: ModelBlock, entries: readonly Argument[]): st
 }
 
 /**
- * The SQL of `where: raw("deletedAt IS NULL")`. PostgreSQL reads an unquoted name in lower case, Prisma's engine as it is
- * written: to it this is `"deletedAt"`. So names of columns are quoted where they are no column in lower case.
+ * The SQL of `where: raw("deletedAt IS NULL")`. PostgreSQL reads an unquoted name in lower case, but Prisma's engine
+ * reads `"deletedAt"`. So names that are not lower-case columns are quoted.
  */
 export function rawPredicateOf(model: ModelBlock, sql: string | null): string | null {
   if (sql === null || !/\p{Lu}/u.test(sql)) return sql
@@ -23,7 +23,7 @@ export function rawPredicateOf(model: ModelBlock, sql: string | null): string | 
   })
 }
 
-/** Also what is quoted, which is left as it is, and names of functions. */
+/** Also quoted text, which is not changed, and names of functions. */
 const NAMES_AND_TEXTS = /'(?:[^']|'')*'|"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*(?:\s*\()?/gu
 
 function conditionOf(model: ModelBlock, { name, value }: Argument): string | null {

@@ -2,9 +2,9 @@ import type { Attribute } from '../schema/model'
 import type { ScalarFamily } from './model'
 
 /**
- * The PostgreSQL type of a scalar field, as `format_type` spells it, by Prisma's PostgreSQL connector
- * (prisma-engines, `postgres_datamodel_connector.rs`). Null for what is no scalar type of Prisma's, and for a native
- * type that we do not know (a newer Prisma's): then nothing can be said of the column's type.
+ * The PostgreSQL type of a scalar field, as printed by `format_type`, from Prisma's PostgreSQL connector
+ * (prisma-engines, `postgres_datamodel_connector.rs`). Null if it is not a scalar type of Prisma, or if the native type
+ * is unknown (from a newer Prisma): then the column's type is not compared.
  */
 export function scalarType(
   name: string,
@@ -17,7 +17,7 @@ export function scalarType(
   return text === null ? null : { text, family }
 }
 
-/** Is the name one of Prisma's scalar types, whatever native type stands beside it? */
+/** Whether the name is one of Prisma's scalar types, regardless of a native type. */
 export function isScalarTypeName(name: string): boolean {
   return SCALAR_FAMILIES.has(name)
 }

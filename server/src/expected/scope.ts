@@ -10,11 +10,11 @@ export interface Scope extends Lookup {
   readonly configurations: ReadonlyMap<SchemaFile, readonly ConfigurationBlock[]>
   /** One more than that of the scope before. */
   readonly version: number
-  /** The names that stand for another block than in the scope before; null where nobody can tell. */
+  /** The names that refer to another block than in the previous scope; null if unknown. */
   readonly changedNames: ReadonlySet<string> | null
 }
 
-/** What working out a block needs of it. */
+/** The inputs for computing a block. */
 export interface Lookup {
   readonly configuration: Configuration
   /** The model, view, type or enum of that name. */
@@ -22,14 +22,14 @@ export interface Lookup {
 }
 
 export interface Configuration {
-  /** With the preview feature `partialIndexes` Prisma's engine looks at the conditions of indexes. */
+  /** With the preview feature `partialIndexes`, Prisma's engine compares the conditions of indexes. */
   readonly comparesConditions: boolean
-  /** False with `relationMode = "prisma"`: the relations are Prisma's own business, without foreign keys. */
+  /** False with `relationMode = "prisma"`: Prisma emulates relations without foreign keys. */
   readonly usesForeignKeys: boolean
   readonly datasource: ConfigurationBlock | null
 }
 
-/** With the scope of the version before, which is of no use afterwards, only what changed is gone through again. */
+/** With the scope of the previous version, which is unusable afterwards, only changes are processed. */
 export function createScope(schema: SchemaModel, previous?: Scope): Scope {
   const { files } = schema
   const changedNames = previous === undefined ? null : updateNames(previous.names, previous.files, files)
@@ -40,13 +40,13 @@ export function createScope(schema: SchemaModel, previous?: Scope): Scope {
   return newScope({ configuration, configurations, files, names, version, changedNames })
 }
 
-/** Those of a file that did not change are known. */
+/** Those of unchanged files are known. */
 function configurationsOf(files: readonly SchemaFile[], previous?: Scope): Scope['configurations'] {
   const found = ({ parsed }: SchemaFile) => parsed.map(({ block }) => block).filter(isConfiguration)
   return new Map(files.map((file) => [file, previous?.configurations.get(file) ?? found(file)]))
 }
 
-/** A function of its own, so that what `find` closes over does not keep the scope before, and through it all scopes. */
+/** A separate function, so that the closure `find` does not retain the previous scope, and through it all scopes. */
 function newScope(parts: Omit<Scope, 'find'>): Scope {
   const { blocks } = parts.names
   return { ...parts, find: (name) => blocks.get(name) }
@@ -66,7 +66,7 @@ function hasPartialIndexes(generator: ConfigurationBlock): boolean {
   return itemsOf(features?.value).some((item) => stringOf(item) === 'partialIndexes')
 }
 
-/** A scope that notes what was looked up, so that a result can be kept for as long as the same look-ups answer the same. */
+/** A scope that records lookups, so that a result can be reused while the same lookups have the same results. */
 export function createRecordingScope(scope: Lookup): { readonly scope: Lookup; readonly lookups: Lookups } {
   const lookups = new Map<string, Block | undefined>()
   return {
@@ -84,13 +84,13 @@ export function createRecordingScope(scope: Lookup): { readonly scope: Lookup; r
 
 export type Lookups = ReadonlyMap<string, Block | undefined>
 
-/** Would every look-up still answer the same? */
+/** Whether every lookup would still have the same result. */
 export function lookupsHold(lookups: Lookups, scope: Lookup): boolean {
   for (const [name, block] of lookups) if (scope.find(name) !== block) return false
   return true
 }
 
-/** The model or view that a field relates to; undefined for a scalar, an enum, an unknown type. */
+/** The model or view that a field relates to; undefined for a scalar, an enum or an unknown type. */
 export function relatedModel(field: Field, scope: Lookup): ModelBlock | undefined {
   if (isScalarTypeName(field.type.name)) return undefined
   const block = scope.find(field.type.name)

@@ -9,14 +9,14 @@ import type { TextEdit } from '../../schema/edits/text-edit'
 
 /**
  * The edits that write audit fields into the schema: the field, its relation, the list on the user's side and the
- * index, as far as each is not there yet. Prisma's formatter leaves a formatted schema as these edits make it. A field
- * that cannot be written (no such model, a user without a key of one field) gets no edit; the planner says why.
+ * index, each only if it is missing. They keep a formatted schema formatted. A field that cannot be written (no such
+ * model, a user model whose key has several fields) gets no edit; the planner reports why.
  */
 export function auditFieldEdits(schema: SchemaModel, policy: Policy, wanted: readonly WantedAuditField[]): TextEdit[] {
   return [...auditFieldEditsByModel(schema, policy, wanted).values()].flat()
 }
 
-/** As `auditFieldEdits`, by the name of the model that an edit writes into. */
+/** As `auditFieldEdits`, by the name of the edited model. */
 export function auditFieldEditsByModel(
   schema: SchemaModel,
   policy: Policy,
@@ -34,7 +34,9 @@ export function auditFieldEditsByModel(
   )
 }
 
-/** What the schema lacks of an audit field, and `auditFieldEdits` would write. For many fields, hand the names in. */
+/**
+ * The parts of an audit field that the schema lacks and `auditFieldEdits` would write. For many fields, pass the names.
+ */
 export function missingSchemaParts(
   schema: SchemaModel,
   policy: Policy,

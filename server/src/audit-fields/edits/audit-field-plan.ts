@@ -23,25 +23,25 @@ import {
 } from '../../schema/edits/relations'
 import { userKeyOf, type UserKey } from '../../schema/edits/user-key'
 
-/** What an audit field may lack in the schema, each by itself. */
+/** The parts of an audit field that the schema may lack. */
 export const SCHEMA_PARTS = ['field', 'relation', 'list', 'index'] as const
 export type SchemaPart = (typeof SCHEMA_PARTS)[number]
 
 interface Draft {
   readonly found: FoundModel
-  /** Names of fields that stand there or will. */
+  /** Names of existing and planned fields. */
   readonly names: Set<string>
   readonly hasSnakeCase: boolean
   readonly rows: FieldRow[][]
   readonly indexes: IndexAddition[]
 }
 
-/** Gathers what each model gets, so that names that one field takes are taken for the next. */
+/** Collects the additions to each model, so that names taken by one field are taken for the next. */
 export class AuditFieldPlan {
   private readonly drafts = new Map<string, Draft>()
   private readonly user: FoundModel | null
   private readonly key: UserKey | null
-  /** Relations that will be between a model and the user, by the model's name. */
+  /** Planned relations between a model and the user, by the model's name. */
   private readonly relationNames = new Map<string, Set<string>>()
   private readonly addedParts = new Set<SchemaPart>()
 
@@ -57,12 +57,12 @@ export class AuditFieldPlan {
     for (const item of distinct.values()) this.add(item)
   }
 
-  /** What is added of the fields, in the order of `SCHEMA_PARTS`. */
+  /** The added parts of the fields, in the order of `SCHEMA_PARTS`. */
   parts(): SchemaPart[] {
     return SCHEMA_PARTS.filter((part) => this.addedParts.has(part))
   }
 
-  /** What each model gets, models in the order in which they came up. */
+  /** The additions to each model, in the order in which the models came up. */
   additions(): { found: FoundModel; additions: ModelAdditions }[] {
     return [...this.drafts.values()]
       .map(({ found, rows, indexes }) => ({
@@ -135,7 +135,7 @@ export class AuditFieldPlan {
     if (policy.index || (hasRelation && this.names.relationsByClient)) this.addIndex(draft, scalar, column, inDatabase)
   }
 
-  /** Without a relation, the type may be that of users whom another service keeps. */
+  /** Without a relation, the type may be that of users in another service. */
   private keyTypeFor({ relation, type }: UserPolicy): Pick<UserKey, 'type' | 'nativeType'> | null {
     if (relation || type === null) return this.key
     return { type: type.field, nativeType: type.native === null ? '' : `@${this.names.datasource}.${type.native}` }
@@ -184,7 +184,7 @@ export class AuditFieldPlan {
     if (orphan === null) this.addList(userDraft, draft, names, name)
   }
 
-  /** The list on the user's side, which Prisma demands of every relation. */
+  /** The list on the user's side, which Prisma requires for every relation. */
   private addList(userDraft: Draft, draft: Draft, names: ReferenceNames, relationName: string | null): void {
     const { model } = draft.found
     const relation = relationName === null ? '' : `@relation(${JSON.stringify(relationName)})`
@@ -198,7 +198,7 @@ export class AuditFieldPlan {
     userDraft.rows.push([row])
   }
 
-  /** Some kinds' relations always have a name of their own, others only where Prisma could not tell it from another. */
+  /** Relations of some kinds always have a name, others only if Prisma could not distinguish them otherwise. */
   private chooseRelationName(
     model: ModelBlock,
     user: ModelBlock,
@@ -226,11 +226,11 @@ export class AuditFieldPlan {
     return isRequiredField(field, this.policy)
   }
 
-  /** Only what differs from what Prisma does without a word. */
+  /** Only what differs from Prisma's defaults. */
   private actions({ onDelete }: UserPolicy, isOptional: boolean, model: ModelBlock, user: ModelBlock): string[] {
     if (this.names.relationsByClient) {
       if (closesCycle(this.schema, model, user)) return ['onDelete: Restrict', 'onUpdate: Restrict']
-      // The client knows no others.
+      // The client supports no others.
       if (onDelete !== 'Cascade' && onDelete !== 'Restrict') return []
     }
     const isDefault = onDelete === (isOptional ? 'SetNull' : 'Restrict')
@@ -238,7 +238,7 @@ export class AuditFieldPlan {
     return isDefault || onDelete === 'SetNull' ? [] : [`onDelete: ${onDelete}`]
   }
 
-  /** An index that starts with the field serves as well. */
+  /** An index that starts with the field covers it too. */
   private addIndex(draft: Draft, field: string, column: string, inDatabase: AuditFieldInDatabase | null): void {
     const { model } = draft.found
     const standing = model.fields.find((candidate) => candidate.name.text === field)
@@ -253,7 +253,7 @@ export class AuditFieldPlan {
     draft.indexes.push({ field, map: this.names.derived.mapOfIndex(model, column, inDatabase?.indexName ?? null) })
   }
 
-  /** `map:` where the foreign key is not called as Prisma would call it. */
+  /** `map:` if the foreign key does not have Prisma's default name. */
   private foreignKeyMap(draft: Draft, column: string, inDatabase: AuditFieldInDatabase | null): string[] {
     if (this.names.relationsByClient) return []
     const map = this.names.derived.mapOfForeignKey(draft.found.model, column, inDatabase?.foreignKey?.name ?? null)
@@ -261,7 +261,7 @@ export class AuditFieldPlan {
   }
 }
 
-/** What the foreign key does, as far as Prisma would not do the same without a word. */
+/** The actions of the foreign key that differ from Prisma's defaults. */
 function actionsOf(
   { onDelete, onUpdate }: NonNullable<AuditFieldInDatabase['foreignKey']>,
   isOptional: boolean,
@@ -280,7 +280,7 @@ const ACTION_WORDS: Readonly<Record<ReferentialAction, string>> = {
   'SET DEFAULT': 'SetDefault',
 }
 
-/** `SET NULL` for `SetNull`; null for no action of Prisma's. */
+/** `SET NULL` for `SetNull`; null if it is not an action of Prisma. */
 export function referentialActionOf(word: string | null): ReferentialAction | null {
   const actions = Object.entries(ACTION_WORDS) as [ReferentialAction, string][]
   return actions.find(([, candidate]) => candidate === word)?.[0] ?? null
@@ -300,7 +300,7 @@ function joined(...attributes: string[]): string {
   return attributes.filter((attribute) => attribute !== '').join(' ')
 }
 
-/** A relation to a model that the client leaves out must be left out too, unless its own model is. */
+/** A relation to a model that the client ignores must be ignored too, unless its own model is. */
 function needsIgnore(target: ModelBlock, holder: ModelBlock): boolean {
   return findAttribute(target, 'ignore') !== null && findAttribute(holder, 'ignore') === null
 }

@@ -27,16 +27,16 @@ import { oppositeOf } from '../../schema/edits/relations'
 import { SourceLines } from '../../schema/edits/source-lines'
 import type { TextEdit } from '../../schema/edits/text-edit'
 
-/** An audit field to take out of the schema. */
+/** An audit field to remove from the schema. */
 export interface AuditFieldRemoval extends ModelAuditField {
-  /** What of it was not there before it was written; all of it where that is left out. What was there before stays. */
+  /** The parts that a run added; default: all. Parts that existed before are not removed. */
   readonly parts?: readonly SchemaPart[]
 }
 
 /**
- * The reverse of `auditFieldEdits`. Where a model still has exactly the text that those edits write, exactly that text
- * goes, so that the model is as it was, byte for byte. Where somebody edited it meanwhile, the fields, relations, lists
- * and indexes go one by one, and the rest stays.
+ * The reverse of `auditFieldEdits`. If a model still has exactly the text that those edits write, exactly that text is
+ * removed, so that the model is restored byte for byte. If someone has edited it, the fields, relations, lists and
+ * indexes are removed one by one, and the rest is not changed.
  */
 export function auditFieldRemovals(
   schema: SchemaModel,
@@ -50,7 +50,7 @@ export function auditFieldRemovals(
       removeFromModel(found, linesOf(found.file), fields, attributes, isTidy),
     )
   const tidy = edits(true)
-  // What stood there before shows in what the edits would write into it now, but not how it was aligned.
+  // What the edits would write now shows what existed before, but not how it was aligned.
   const wanted = removals.map((removal) => asItStands(schema, policy, removal))
   const written = [edits(false), tidy].map((before) =>
     auditFieldEditsByModel(afterEdits(schema, before.flat()), policy, wanted),
@@ -65,7 +65,7 @@ export function auditFieldRemovals(
   })
 }
 
-/** With the names and actions that the schema says, which the edits may have had from the database. */
+/** With the names and actions in the schema, which the edits may have taken from the database. */
 function asItStands(schema: SchemaModel, policy: Policy, removal: AuditFieldRemoval): WantedAuditField {
   const { model, field } = removal
   const block = findModel(schema, model)?.model
@@ -141,7 +141,10 @@ function removedNodes(schema: SchemaModel, policy: Policy, wanted: readonly Audi
   return [...removals.values()].filter(({ fields, attributes }) => fields.size > 0 || attributes.size > 0)
 }
 
-/** A field that the edits wrote has a name of theirs; one that only counts as it (`visitedAt @updatedAt`) is never removed. */
+/**
+ * A field that the edits wrote has one of their names; one that only counts as it (`visitedAt @updatedAt`) is never
+ * removed.
+ */
 function fieldToRemoveFrom(
   policy: Policy,
   model: ModelBlock,
@@ -157,14 +160,14 @@ function removalFrom(removals: Map<string, Removal>, found: FoundModel): Removal
   return removal
 }
 
-/** An index over the field cannot stay, whoever wrote it: the database drops it with the column. */
+/** An index over the field is always removed: the database drops it with the column. */
 function attributesOver(model: ModelBlock, field: Field): Attribute[] {
   return ['index', 'unique', 'fulltext']
     .flatMap((name) => attributesNamed(model, name))
     .filter((attribute) => fieldNamesArgument(attribute, 'fields', 0).includes(field.name.text))
 }
 
-/** The index as the edits write it: over this field alone, and nothing said but perhaps its name. */
+/** The index as the edits write it: over this field only, with at most a name. */
 function indexesOf(model: ModelBlock, field: Field): Attribute[] {
   return attributesNamed(model, 'index').filter((attribute) => {
     const fields = fieldNamesArgument(attribute, 'fields', 0)

@@ -13,18 +13,18 @@ import type { Field, ModelBlock, SchemaModel } from '../../schema/model'
 import { scalarNamesOf } from '../../schema/edits/relations'
 
 /**
- * Which names of indexes and foreign keys the schema must say: those that Prisma does not derive itself. Prisma refuses a
- * schema in which two indexes of a database schema, or two constraints of a table, come to one name, as they do where
- * long names are cut at 63 bytes.
+ * The names of indexes and foreign keys that the schema must contain: those that Prisma does not derive. Prisma rejects
+ * a schema in which two indexes of a database schema, or two constraints of a table, have the same name, as may happen
+ * when long names are cut at 63 bytes.
  */
 export class DerivedNames {
-  /** By the database's schema; made when first asked for. */
+  /** By database schema; created on first use. */
   private readonly indexNames = new Map<string, Set<string>>()
   private readonly constraintNames = new Map<string, Set<string>>()
 
   constructor(private readonly schema: SchemaModel) {}
 
-  /** `given` is its name in the database, null where that is not known. */
+  /** `given` is its name in the database, null if unknown. */
   mapOfIndex(model: ModelBlock, column: string, given: string | null): string | null {
     const table = databaseNameOf(model)
     return this.map(this.indexesIn(model), indexName(table, [column]), given, `${table}_${column}`, '_idx')
@@ -43,7 +43,7 @@ export class DerivedNames {
     suffix: '_idx' | '_fkey',
   ): string | null {
     let name = given ?? derived
-    // As the planner does where a name is taken in the database.
+    // As the planner does if a name is taken in the database.
     if (given === null)
       for (let number = 1; taken.has(name); number++) name = nameWithSuffix(stem, `${suffix}${number}`)
     taken.add(name)
@@ -76,7 +76,7 @@ export class DerivedNames {
   }
 }
 
-/** The name of a relation's foreign key in the database; null for a field that has none. */
+/** The name of a relation's foreign key in the database; null for a field without one. */
 export function foreignKeyNameOf(model: ModelBlock, field: Field): string | null {
   const relation = findAttribute(field, 'relation')
   const scalars = scalarNamesOf(field).map((name) => findField(model, name))

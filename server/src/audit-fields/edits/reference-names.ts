@@ -3,7 +3,7 @@ import type { ReferenceNames } from '../kind'
 import { userKind, type UserField } from '../kinds'
 import { snakeCase } from '../../schema/edits/naming-convention'
 
-/** `hasSnakeCase`: of the model's own fields, and of the user's, which gets the list. */
+/** `hasSnakeCase`: of the model's own fields, and of those of the user, which gets the list. */
 export function referenceNames(
   field: UserField,
   model: string,

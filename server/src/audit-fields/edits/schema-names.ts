@@ -3,10 +3,10 @@ import type { ModelBlock, SchemaModel } from '../../schema/model'
 import { namingConventionOf } from '../../schema/edits/naming-convention'
 import { DerivedNames } from './derived-names'
 
-/** What has to be known of the whole schema to write what one field adds; worked out once for many fields. */
+/** The facts about the schema that adding a field needs; computed once for many fields. */
 export class SchemaNames {
   readonly derived: DerivedNames
-  /** Of the datasource: native types begin with it. */
+  /** The datasource's name: native types start with it. */
   readonly datasource: string
   /** `relationMode = "prisma"`. */
   readonly relationsByClient: boolean
@@ -18,7 +18,7 @@ export class SchemaNames {
     this.usesSnakeCase = namingConventionOf(schema)
     this.datasource = datasourceOf(schema)?.block.name.text ?? 'db'
     this.relationsByClient = datasourceSettingsOf(schema).relationMode === 'prisma'
-    // Where a name is declared twice, the first counts.
+    // If a name is declared twice, the first counts.
     this.models = new Map(
       modelsOf(schema)
         .reverse()
