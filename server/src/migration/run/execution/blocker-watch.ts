@@ -13,22 +13,22 @@ import {
 
 export type BlockedAnswer = 'wait' | 'stop' | 'terminate'
 
-/** What a caller of `runPlan` and `rollBack` may say about being kept waiting. */
+/** How a caller of `runPlan` and `rollBack` handles waiting for locks. */
 export interface BlockedOptions {
   /**
-   * Asked when a step has waited for a lock for `askAfter` milliseconds, 5,000 by default: who is in the way stands in it.
-   * `terminate` ends their sessions, where the role may. Without it, a step just waits until its tries are used up.
+   * Called when a step has waited for a lock for `askAfter` milliseconds (default 5,000), with the blocking sessions.
+   * `terminate` ends them, if the role may. Without it, a step waits until its attempts are used up.
    */
   readonly onBlocked?: (waiting: Waiting) => Promise<BlockedAnswer>
   readonly askAfter?: number
   /**
-   * Milliseconds that CREATE and DROP INDEX CONCURRENTLY wait for others where nobody can be asked, 600,000 by default. They
-   * keep nobody waiting, but whoever started the run would wait for ever.
+   * Milliseconds that CREATE and DROP INDEX CONCURRENTLY wait for other transactions if no one can be asked (default
+   * 600,000). They block no one, but the run would wait for ever.
    */
   readonly longestWait?: number
 }
 
-/** Watches over a session for the length of the work. */
+/** Watches over a session while `work` runs. */
 export async function watching<Result>(
   options: BlockedOptions & {
     readonly session: { readonly url: string; readonly server: ServerIdentity; readonly pid: number }
@@ -56,19 +56,19 @@ interface WatchOptions {
   /** Of the session that may have to wait. */
   readonly pid: number
   readonly onWaiting: (waiting: Waiting) => void
-  /** Asked once the wait has lasted for `askAfter`; until it answers, nothing new is tried. Null: it just waits. */
+  /** Called once the wait has lasted for `askAfter`; no new attempt starts until it resolves. Null: it just waits. */
   readonly onBlocked: ((waiting: Waiting) => Promise<BlockedAnswer>) | null
   /** Milliseconds. */
   readonly askAfter: number
-  /** Milliseconds that what keeps nobody waiting may wait itself; 0 for as long as it takes. */
+  /** Milliseconds that a statement which blocks no one may wait; 0 for no limit. */
   readonly longestWait: number
-  /** What the answer `stop` does. */
+  /** Called for the answer `stop`. */
   readonly stop: () => void
 }
 
 /**
- * Sees, by a second connection that is opened only when it is needed, who keeps a session waiting for a lock, tells of
- * it while it waits, and asks what to do. Where no second connection is to be had it sees nothing, and does no harm.
+ * Finds out, through a second connection opened on demand, which sessions block another one, reports them while it
+ * waits, and asks what to do. Without a second connection it reports nothing and does no harm.
  */
 export class BlockerWatch {
   private other: Promise<OpenClient | null> | null = null
@@ -81,7 +81,7 @@ export class BlockerWatch {
 
   constructor(private readonly options: WatchOptions) {}
 
-  /** From here on it is this that waits. */
+  /** The session to watch from here on. */
   begin(title: string, tables: readonly string[]): void {
     this.subject = { title, tables }
     this.waitingSince = null
@@ -89,7 +89,7 @@ export class BlockerWatch {
     this.wasAnswered = false
   }
 
-  /** Watches while the work runs. What takes no tenth of a second costs nothing. */
+  /** Watches while the work runs. Work of less than a tenth of a second costs nothing. */
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
     const over = new AbortController()
     const looking = this.lookUntil(over.signal).catch(() => undefined)
@@ -101,7 +101,7 @@ export class BlockerWatch {
     }
   }
 
-  /** Waits for an open question. True where it was answered since this was last asked: then the tries begin anew. */
+  /** Waits for an open question. True if it was answered since the last call: then the attempts start again. */
   async answered(): Promise<boolean> {
     await this.question
     const wasAnswered = this.wasAnswered
@@ -113,7 +113,7 @@ export class BlockerWatch {
     return this.options.longestWait
   }
 
-  /** Who was in the way at the last look, each as a phrase. */
+  /** The blocking sessions at the last look, each as a phrase. */
   lastSeen(): string[] {
     return this.seen.map(describeBlocker)
   }
@@ -166,7 +166,7 @@ export class BlockerWatch {
     waiting: Waiting,
     other: OpenClient,
   ): Promise<void> {
-    // Whoever cannot answer, since the dialog was closed with its window, has not chosen to end anybody.
+    // If the question cannot be answered because its window was closed, no session is terminated.
     const answer = await onBlocked(waiting).catch((): BlockedAnswer => 'stop')
     this.wasAnswered = true
     this.quietUntil = performance.now() + QUIET
@@ -176,15 +176,15 @@ export class BlockerWatch {
 }
 
 async function terminate({ client }: OpenClient, blockers: readonly Blocker[]): Promise<void> {
-  // What could not be ended is seen at the next look, and asked about again.
+  // A session that could not be terminated is found at the next look, and asked about again.
   await terminateBlockers(client, blockers).catch(() => undefined)
 }
 
-/** Milliseconds: within the shortest wait for a lock, and then now and again. */
+/** Milliseconds: within the shortest wait for a lock, and then at intervals. */
 const FIRST_LOOK = 100
 const NEXT_LOOK = 500
 const ASK_AFTER = 5000
 const LONGEST_WAIT = 600_000
 
-/** Milliseconds after an answer before the question comes again. */
+/** Milliseconds after an answer before the question is repeated. */
 const QUIET = 60_000

@@ -1,37 +1,40 @@
 import type { DatabaseClient } from '../../../database/connect'
 
-/** A session that keeps another from a lock. */
+/** A session that blocks another one. */
 export interface Blocker {
   /** Zero: a prepared transaction, which has no process. */
   readonly pid: number
   readonly user: string
   readonly application: string
-  /** What it runs, or ran last; empty where the role may not see it. */
+  /** Its current or last query; empty if the role may not see it. */
   readonly query: string
-  /** How long its transaction has lasted; null where that is not known. */
+  /** The duration of its transaction; null if unknown. */
   readonly seconds: number | null
-  /** May our role end it? */
+  /** Whether our role may terminate it. */
   readonly mayTerminate: boolean
-  /** With the pid, this is the session and no later one of the same pid. */
+  /** Together with the pid, identifies the session, so that a later one with the same pid is not affected. */
   readonly startedAt: string
 }
 
-/** What keeps a step waiting. */
+/** What a step waits for. */
 export interface Waiting {
   readonly title: string
   /** Quoted and qualified. */
   readonly tables: readonly string[]
-  /** Since it was first seen to wait. */
+  /** Since the wait was first observed. */
   readonly seconds: number
   readonly blockers: readonly Blocker[]
 }
 
-/** Who keeps the session of this pid from the lock that it waits for at this moment; empty where it does not wait. */
+/** The sessions that block this pid at this moment; empty if it does not wait. */
 export async function readBlockers(client: DatabaseClient, pid: number): Promise<Blocker[]> {
   return await describeSessions(client, 'SELECT DISTINCT unnest(pg_blocking_pids($1)) AS pid', [pid])
 }
 
-/** Who holds locks that keep even readers out of tables of this database, and which tables those are: for after a wait that has timed out. */
+/**
+ * The sessions that hold locks that block even readers of tables in this database, and these tables: for use after a
+ * lock timeout.
+ */
 export async function readLockHolders(client: DatabaseClient): Promise<Pick<Waiting, 'tables' | 'blockers'>> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT DISTINCT format('"%s"."%s"', replace(n.nspname::text, '"', '""'), replace(c.relname::text, '"', '""')) AS name
@@ -42,7 +45,7 @@ export async function readLockHolders(client: DatabaseClient): Promise<Pick<Wait
   return { tables: rows.map(({ name }) => name), blockers }
 }
 
-/** Of the catalog's own tables nobody holds such a lock for long. */
+/** No one holds such a lock on catalog tables for long. */
 const HELD = `SELECT l.pid, l.relation FROM pg_locks AS l
   WHERE l.granted AND l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.relation >= 16384
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -67,12 +70,12 @@ async function describeSessions(client: DatabaseClient, pids: string, values: re
   return rows
 }
 
-/** What a COMMIT waits for that a standby has to confirm (`synchronous_standby_names`). */
+/** A COMMIT that waits for a standby to confirm (`synchronous_standby_names`). */
 export const STANDBY: Blocker = {
   ...{ pid: -1, user: '', application: '', query: '', seconds: null, mayTerminate: false, startedAt: '' },
 }
 
-/** Does the session of this pid wait at its COMMIT for a synchronous standby? */
+/** Whether the session of this pid waits at COMMIT for a synchronous standby. */
 export async function waitsForStandby(client: DatabaseClient, pid: number): Promise<boolean> {
   const { rows } = await client.query(
     `SELECT FROM pg_catalog.pg_stat_activity WHERE pid OPERATOR(pg_catalog.=) $1 AND wait_event OPERATOR(pg_catalog.=) 'SyncRep'`,
@@ -81,7 +84,7 @@ export async function waitsForStandby(client: DatabaseClient, pid: number): Prom
   return rows.length > 0
 }
 
-/** Ends the sessions; one that has ended meanwhile is no fault, and another of the same pid is left alone. */
+/** Terminates the sessions; one that has already ended is ignored, and another with the same pid is not affected. */
 export async function terminateBlockers(client: DatabaseClient, blockers: readonly Blocker[]): Promise<void> {
   for (const { pid, startedAt } of blockers) {
     await client.query(

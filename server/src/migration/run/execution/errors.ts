@@ -8,7 +8,7 @@ export function tableLocked(tables: readonly string[], seconds: number, holders:
   })
 }
 
-/** Of CONCURRENTLY, which waits for every transaction that began before it, whatever that does. */
+/** For CONCURRENTLY, which waits for every transaction that started before it. */
 export function waitedTooLong(seconds: number, blockers: readonly string[]): AuditError {
   return new AuditError('waited-too-long', {
     what: `Could not create or drop the index CONCURRENTLY within ${seconds} s.`,

@@ -1,6 +1,6 @@
 import type { DatabaseClient } from '../../../database/connect'
 
-/** Who holds locks on the tables now, each as a phrase; `tables` are quoted and qualified. */
+/** The sessions that currently hold locks on the tables, each as a phrase; `tables` are quoted and qualified. */
 export async function describeLockHolders(client: DatabaseClient, tables: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ holder: string }>(
     `SELECT pg_catalog.format('process %s of %s%s, in its transaction for %s s: %s', a.pid, coalesce(a.usename, 'an unknown role'),

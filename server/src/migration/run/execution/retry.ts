@@ -3,16 +3,16 @@ import { errorCode } from '../../../database/database-errors'
 import type { BlockerWatch } from './blocker-watch'
 
 export interface RetryOptions {
-  /** How many tries in all. */
+  /** The number of attempts. */
   readonly attempts: number
   readonly signal: AbortSignal | undefined
-  /** SQLSTATEs that a few more tries may get past, since what is written is asked for anew each time. */
+  /** SQLSTATEs that another attempt may resolve, because its values are computed again. */
   readonly passing?: ReadonlySet<string>
-  /** Sees who is in the way, and may ask what to do about it before the next try. */
+  /** Finds the blocking sessions, and may ask what to do before the next attempt. */
   readonly watch?: BlockerWatch
 }
 
-/** Thrown when every try met a lock. */
+/** Thrown if no attempt acquired the lock. */
 export class LockNotHad extends Error {
   constructor(
     readonly seconds: number,
@@ -24,9 +24,9 @@ export class LockNotHad extends Error {
 }
 
 /**
- * Tries again after a lock timeout, a deadlock or a serialization failure, with pauses that grow and vary, so that
- * others get their turn and two who collided do not collide again. Rejects with `LockNotHad` after the last try, and
- * with the signal's reason, or an AbortError out of a pause, when it is aborted.
+ * Retries after a lock timeout, a deadlock or a serialization failure, with growing random pauses, so that others make
+ * progress and two that collided do not collide again. Rejects with `LockNotHad` after the last attempt, and with the
+ * signal's reason, or an AbortError from a pause, when it is aborted.
  */
 export async function retryLocked<Result>(options: RetryOptions, work: () => Promise<Result>): Promise<Result> {
   const start = performance.now()
@@ -46,10 +46,10 @@ export async function retryLocked<Result>(options: RetryOptions, work: () => Pro
   }
 }
 
-/** Milliseconds: a reader who queues behind our wait for a lock is held up no longer than this. */
+/** Milliseconds: a reader that queues behind our lock request waits no longer than this. */
 export const LOCK_TIMEOUT = 300
 
-/** With the pauses between them, some two minutes. */
+/** About two minutes, including the pauses between them. */
 export const LOCK_ATTEMPTS = 40
 
 const PASSING_ATTEMPTS = 5
@@ -57,7 +57,7 @@ const PASSING_ATTEMPTS = 5
 /** Lock not available, deadlock detected, serialization failure. */
 const RETRIED = new Set(['55P03', '40P01', '40001'])
 
-/** Milliseconds: 50 to 100 after the first try, 2 to 4 seconds in the end. */
+/** Milliseconds: 50 to 100 after the first attempt, 2 to 4 seconds at the end. */
 export function pauseAfter(attempt: number): number {
   const longest = Math.min(4000, 100 * 2 ** (attempt - 1))
   return longest * (0.5 + Math.random() / 2)

@@ -2,7 +2,7 @@ import type { DatabaseClient } from '../../../database/connect'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 
-/** Notes what the tables of the steps are in the catalog; in the caller's transaction. */
+/** Records the OIDs of the steps' tables; in the caller's transaction. */
 export async function recordTables(client: DatabaseClient, runId: string, steps: readonly Step[]): Promise<void> {
   const tables = [...new Set(steps.filter(({ table }) => table !== '').map(tableOf))]
   await client.query(
@@ -14,7 +14,7 @@ export async function recordTables(client: DatabaseClient, runId: string, steps:
   )
 }
 
-/** Notes a column that a step has added; in the step's transaction. */
+/** Records a column that a step has added; in the step's transaction. */
 export async function recordColumn(client: DatabaseClient, runId: string, step: Step): Promise<void> {
   await client.query(
     `INSERT INTO prisma_audit.identity (run_id, table_name, column_name, relation, number, journal)
@@ -26,8 +26,8 @@ export async function recordColumn(client: DatabaseClient, runId: string, step: 
 }
 
 /**
- * The tables and columns of the steps that have another name by now, or stand in another schema, each a sentence. What was
- * dropped is not among them. In a database that was restored or copied, where the numbers mean others, none are known.
+ * The tables and columns of the steps that were renamed or moved to another schema, each as a sentence. Dropped ones
+ * are not included. In a restored or copied database, where the OIDs differ, there are none.
  */
 export async function findRenamed(client: DatabaseClient, runId: string, steps: readonly Step[]): Promise<string[]> {
   const { rows: found } = await client.query<{ found: boolean }>(
@@ -47,9 +47,9 @@ export async function findRenamed(client: DatabaseClient, runId: string, steps: 
 }
 
 interface Renamed {
-  /** Quoted and qualified, as it was. */
+  /** Its former name, quoted and qualified. */
   readonly table: string
-  /** Bare, as it was; empty for the table itself. */
+  /** Its former name, unquoted; empty for the table itself. */
   readonly column: string
   readonly schemaNow: string
   readonly tableNow: string

@@ -5,10 +5,10 @@ import { withTrustedRoles } from '../../../database/trusted-roles'
 import problemsQuery from './journal-writers.sql'
 
 /**
- * Members of `pg_write_all_data` can write the journal, whoever owns it, and could have planted a step. They may write every
- * table anyhow; what they must not get out of it is a role with more rights that runs their code, or reads for them. So
- * where there is such a role, steps that come out of the journal may name nothing that belongs to it, call no function but
- * PostgreSQL's own, and read no table that it may not read, but for the keys of users. To be called before anything of the steps is run. Rejects with
+ * Members of `pg_write_all_data` can write the journal, whoever owns it, and could have added a step. They can write
+ * every table anyway, but must not make a role with more privileges run their code or read for them. If there is such a
+ * role, steps from the journal must not refer to an object that it owns, call a function that is not PostgreSQL's own,
+ * or read a table that it cannot read, except for the keys of users. Call before any of the steps is run. Rejects with
  * `journal-not-trusted`.
  */
 export async function requireNothingOfWriters(

@@ -2,7 +2,10 @@ import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
 import { listPhrases } from '../../../text/bounded-list'
 
-/** `owner` is the role that something of it belongs to, null where the owners are right; `role` is the one that runs. */
+/**
+ * `owner` is the wrong owner of the schema or an object in it, null if the owners are right; `role` is the current
+ * role.
+ */
 export function journalNotTrusted(
   schema: string,
   problems: readonly string[],

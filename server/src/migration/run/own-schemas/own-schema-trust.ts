@@ -4,9 +4,9 @@ import { withTrustedRoles } from '../../../database/trusted-roles'
 import trustQuery from './own-schema-trust.sql'
 
 /**
- * The tables of the schema that are there, once it is certain that nobody could have written them who may do less than
- * the role that runs: what they say decides what is done with the privileges of that role. Only the catalog is asked, never
- * the tables. Rejects with `journal-not-trusted`, which names what is wrong and who owns it.
+ * The existing tables of the schema, after checking that no role with fewer privileges than the current one could have
+ * written them, because their contents decide what runs with those privileges. Only the catalog is queried, never the
+ * tables. Rejects with `journal-not-trusted`, which lists the problems and the owner.
  */
 export async function requireTrusted(client: DatabaseClient, schema: OwnSchema): Promise<ReadonlySet<string>> {
   const names = Object.keys(schema.tables)
@@ -26,22 +26,22 @@ export async function requireTrusted(client: DatabaseClient, schema: OwnSchema):
   return new Set(rows.flatMap(({ table }) => (table === null ? [] : [table])))
 }
 
-/** A schema that we make when it is needed and drop when nothing is left in it; the comment marks it as ours. */
+/** A schema that we create when needed and drop when it is empty; its comment marks it as ours. */
 export interface OwnSchema {
   readonly name: 'prisma_audit' | 'prisma_audit_kept'
   readonly comment: string
   /** Its tables, and the columns of each in any order. */
   readonly tables: Readonly<Record<string, readonly string[]>>
-  /** Of these tables, those that came later: it counts as there without them. */
+  /** Tables that were added in later versions: the schema counts as existing without them. */
   readonly optional?: readonly string[]
 }
 
 interface TrustRow {
   /** The role that runs. */
   readonly role: string
-  /** A phrase; null where the row says no more than that the table is there. */
+  /** A phrase; null if the row only says that the table exists. */
   readonly problem: string | null
-  /** Of what is wrong, where it belongs to the wrong role. */
+  /** The owner, if the problem is a wrong owner. */
   readonly owner: string | null
   readonly table: string | null
   readonly columns: readonly string[] | null

@@ -5,18 +5,18 @@ import { requireTrusted, type OwnSchema } from './own-schema-trust'
 export type { OwnSchema } from './own-schema-trust'
 
 /**
- * Are all its tables there? To be asked before anything of it is read. Rejects with `journal-not-trusted` where the schema
- * or a table of it belongs to, or can be changed by, a role that has not all the powers of ours already.
+ * Whether all its tables exist. Call before anything is read from it. Rejects with `journal-not-trusted` if the schema
+ * or one of its tables belongs to, or can be changed by, a role without all the privileges of ours.
  */
 export async function ownTablesExist(client: DatabaseClient, schema: OwnSchema): Promise<boolean> {
   const found = await requireTrusted(client, schema)
   return Object.keys(schema.tables).every((table) => found.has(table) || schema.optional?.includes(table) === true)
 }
 
-/** Makes the schema and, by `createTables`, its tables, where they are not there; to be called in a transaction. */
+/** Creates the schema and, with `createTables`, its tables, if they do not exist; call in a transaction. */
 export async function createOwnSchema(client: DatabaseClient, schema: OwnSchema, createTables: string): Promise<void> {
   const { name, comment } = schema
-  // One that somebody else made, an empty one too, could get other tables from him at any moment.
+  // The owner of an existing schema, even an empty one, could add tables to it at any time.
   const found = await requireTrusted(client, schema)
   if (Object.keys(schema.tables).every((table) => found.has(table))) return
   const { rows } = await client.query<{ found: boolean }>(
@@ -32,7 +32,7 @@ export async function createOwnSchema(client: DatabaseClient, schema: OwnSchema,
   await requireTrusted(client, schema)
 }
 
-/** One that somebody else made, or put something into, stays. To be called in a transaction. */
+/** A schema that someone else created or added objects to is not dropped. Call in a transaction. */
 export async function dropOwnSchemaWhenEmpty(
   client: DatabaseClient,
   { name, comment }: Pick<OwnSchema, 'name' | 'comment'>,
@@ -48,7 +48,7 @@ export async function dropOwnSchemaWhenEmpty(
   if (rows[0]?.ours === true) await client.query(`DROP SCHEMA ${name}`)
 }
 
-/** ALTER DEFAULT PRIVILEGES may have granted them to others in the moment in which they were made. */
+/** ALTER DEFAULT PRIVILEGES may have granted them to others when they were created. */
 async function revokeDefaultPrivileges(client: DatabaseClient, { name, tables }: OwnSchema): Promise<void> {
   const { rows } = await client.query<{ statement: string }>(
     `SELECT DISTINCT pg_catalog.format('REVOKE ALL ON %s %s FROM %s', o.kind, o.name,

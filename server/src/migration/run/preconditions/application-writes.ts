@@ -11,9 +11,9 @@ import {
 import type { Step } from '../../model'
 import { applicationWritesFail, fillWouldFail, ruleOnFilledTable } from './errors'
 
-/** What became of the application's writes, table by table. */
+/** The results of the application's writes, table by table. */
 export interface WritesReport {
-  /** How many tables take every write that was tried. */
+  /** The number of tables that accept every tested write. */
   readonly proven: number
   /** `INSERT into "public"."Lead": the table has no row …` */
   readonly notProven: readonly string[]
@@ -23,9 +23,9 @@ export interface WritesReport {
 export type WritesBefore = ReadonlyMap<string, Readonly<Partial<Record<Write, WriteOutcome['is']>>>>
 
 /**
- * Tries the writes of the application before anything is changed, so that what fails for its own reasons is not blamed on
- * the run. Rejects where an UPDATE fails on a table that a step fills, or a rule rewrites it, since that step would fail
- * as well.
+ * Tests the application's writes before anything is changed, so that failures with other causes are not attributed to
+ * the run. Rejects if an UPDATE fails on a table that a step fills, or a rule rewrites it, because that step would fail
+ * too.
  */
 export async function tryWritesBefore(
   client: DatabaseClient,
@@ -59,7 +59,7 @@ async function requireNoRules(client: DatabaseClient, steps: readonly Step[]): P
   if (rule !== undefined) throw ruleOnFilledTable(rule.table, rule.rule)
 }
 
-/** So that whoever goes on with the run knows it as well. */
+/** Stored, so that a continued run knows it too. */
 export async function recordWritesBefore(
   client: DatabaseClient,
   runId: string,
@@ -77,7 +77,7 @@ export async function recordWritesBefore(
   )
 }
 
-/** Null where the run did not write it down. */
+/** Null if the run did not store it. */
 export async function readWritesBefore(client: DatabaseClient, runId: string): Promise<WritesBefore | null> {
   const { rows } = await client.query<{ table: string; write: string; outcome: string }>(
     'SELECT table_name AS "table", write, outcome FROM prisma_audit.write WHERE run_id = $1',
@@ -93,9 +93,10 @@ export async function readWritesBefore(client: DatabaseClient, runId: string): P
 }
 
 /**
- * The application as it is now writes the tables of the steps: rejects where a write fails that worked before them. What
- * could not be tried before is blamed on the steps where the server names what they made. `before` is null where the run
- * goes on with one that broke off and did not write down how it was: then whatever fails counts.
+ * Tests the writes of the current application on the steps' tables: rejects if a write fails that worked before. A
+ * write that could not be tested before is attributed to the steps if the server's message names an object that they
+ * created. `before` is null if the run continues an interrupted one that did not store its results: then every failure
+ * counts.
  */
 export async function requireWrites(
   client: DatabaseClient,
@@ -132,7 +133,7 @@ export async function requireWrites(
   return { proven, notProven }
 }
 
-/** The tables that stood before the steps and that they change; a partition is written through its table. */
+/** Existing tables that the steps change; a partition is written through its table. */
 export function writtenTables(steps: readonly Step[], lookupSchema: string): WrittenTable[] {
   const created = new Set(steps.filter(({ kind }) => kind === 'create-table').map(nameOf))
   const changed = steps.filter((step) => CHANGES_WRITES.has(step.kind) && !created.has(nameOf(step)))
@@ -151,14 +152,14 @@ async function tryTables(client: DatabaseClient, tables: readonly WrittenTable[]
   return tried
 }
 
-/** Where nothing could be tried, and all for the same reason, that is said once. */
+/** If no write could be tested, for the same reason, the reason is reported once. */
 function onlyReason(tried: TriedWrites): string | null {
   const reasons = entriesOf(tried).map(([, outcome]) => (outcome.is === 'not tried' ? outcome.why : null))
   const [first = null] = reasons
   return reasons.every((reason) => reason === first) ? first : null
 }
 
-/** Does the server name what one of the steps made? */
+/** Whether the server's message names an object that a step created. */
 function madeBy(steps: readonly Step[]): (said: ServersWords) => boolean {
   const objects = new Set(steps.flatMap(({ object }) => object ?? []))
   return ({ column, constraint, message, where }) =>

@@ -4,7 +4,7 @@ import type { Step } from '../../model'
 import { PRECONDITION_FAILED } from '../../plan/steps/precondition'
 import { preconditionFailed } from './errors'
 
-/** Asks what must hold before anything is changed; rejects with an AuditError where it does not. */
+/** Checks a precondition before anything is changed; rejects with an AuditError if it is not met. */
 export async function checkPrecondition(client: DatabaseClient, step: Step): Promise<void> {
   await client.query('BEGIN READ ONLY')
   try {

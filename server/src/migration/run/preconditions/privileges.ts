@@ -3,7 +3,7 @@ import { quoteLiteral } from '../../../database/quote'
 import type { Privilege, Step } from '../../model'
 import { privilegesMissing } from './errors'
 
-/** Rejects with everything that the role may not do, before the first change. */
+/** Rejects with all missing privileges, before the first change. */
 export async function requirePrivileges(
   client: DatabaseClient,
   steps: readonly Step[],
@@ -36,7 +36,7 @@ export async function requirePrivileges(
     )
 }
 
-/** A condition that is true where the role may; what is not there cannot be forbidden. */
+/** A condition that is true if the role has the privilege, or if the object does not exist. */
 function question({ action, name }: Privilege): { readonly lacking: string; readonly condition: string } {
   const table = `to_regclass(${quoteLiteral(name)})`
   switch (action) {

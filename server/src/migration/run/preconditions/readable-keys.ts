@@ -5,8 +5,8 @@ import type { Step } from '../../model'
 import { keysNotReadable } from './errors'
 
 /**
- * A database of the encoding SQL_ASCII holds bytes of any kind, and our sessions are UTF-8: a walk over keys that are none would
- * break off midway. Rejects before the first step. Reads those tables once; of every other encoding nothing is asked.
+ * An SQL_ASCII database accepts any bytes, and our sessions are UTF-8: a walk over keys that are not UTF-8 would fail
+ * midway. Rejects before the first step. Reads these tables once; for other encodings, nothing is queried.
  */
 export async function requireReadableKeys(client: DatabaseClient, steps: readonly Step[]): Promise<void> {
   const { rows } = await client.query<{ encoding: string }>(

@@ -2,9 +2,9 @@ import { quoteLiteral, quoteQualified } from '../../../database/quote'
 import type { ColumnName } from './row-key'
 
 /**
- * A query for what ADD COLUMN … DEFAULT gave to the rows that stood, as text: `pg_attribute.attmissingval`, of the table
- * and of each of its partitions. It is no value that anybody wrote. Without rows where nothing was given, or the table
- * was rewritten since.
+ * A query for the value that ADD COLUMN … DEFAULT added to existing rows, as text: `pg_attribute.attmissingval` of the
+ * table and each of its partitions. The application did not write it. No rows if there is none, or if the table was
+ * rewritten since.
  */
 export function addedValues({ schema, table, column }: ColumnName): string {
   const name = `${quoteLiteral(quoteQualified(schema, table))}::regclass`

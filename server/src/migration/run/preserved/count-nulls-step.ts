@@ -8,15 +8,15 @@ import type { KeyColumn } from './row-key'
 
 export interface CountNullsParameters {
   readonly kept: Pick<PreservedColumn, 'id' | 'schema' | 'table' | 'column'>
-  /** How many there are. */
+  /** Their number. */
   readonly nulls: number
-  /** What the rows are told apart by. */
+  /** The key of the rows. */
   readonly key: readonly KeyColumn[]
 }
 
 /**
- * Behind the fill, which has left these rows alone: nothing of the table is written. Each NULL that has found its row is
- * counted and forgotten, a batch a transaction; what finds none stays preserved.
+ * After the fill, which skipped these rows: nothing in the table is written. Each NULL whose row exists is counted and
+ * deleted, one batch per transaction; the rest stays preserved.
  */
 export function countNullsStep({ kept: given, nulls, key: givenKey }: CountNullsParameters): Step {
   const { id, schema, table: name, column } = given
@@ -70,5 +70,5 @@ export function countNullsStep({ kept: given, nulls, key: givenKey }: CountNulls
   })
 }
 
-/** The end of the identifiers of these steps. */
+/** The suffix of the identifiers of these steps. */
 export const NULLS = ':nulls'

@@ -10,7 +10,7 @@ export function isFillOf(step: Step, { column }: Pick<ColumnName, 'column'>, hol
   )
 }
 
-/** The quoted names of a table and of all its partitions. */
+/** The quoted names of a table and all its partitions. */
 export async function readHolders(client: DatabaseClient, { schema, table }: TableName): Promise<ReadonlySet<string>> {
   const { rows } = await client.query<{ schema: string; table: string }>(
     `SELECT n.nspname AS schema, c.relname AS "table"

@@ -7,13 +7,14 @@ import { EXACT_TEXT, keyAsText, readKeyColumns, type ColumnName, type KeyColumn 
 
 /** A column that a rollback is about to drop. */
 export interface ColumnToPreserve extends ColumnName {
-  /** What ADD COLUMN gave to the rows that stood, as text. */
+  /** The value that ADD COLUMN added to existing rows, as text. */
   readonly filled: readonly string[]
-  /** The steps that filled it, by their run and position in the journal. */
+  /** The steps that filled it, by run and position in the journal. */
   readonly fillers: readonly Filler[]
   /**
-   * Which NULLs somebody wrote. `every`: all rows were filled, with a value. `of others`: all were filled, perhaps with NULL
-   * itself, so those are left out that a fill or a put-back has written last. `unknown`: the fill did not get to its end, or there was none.
+   * Which NULLs were written by the application. `every`: all rows were filled with a value. `of others`: all were
+   * filled, perhaps with NULL, so NULLs last written by a fill or a restore do not count. `unknown`: the fill was
+   * interrupted, or there was none.
    */
   readonly nulls: 'every' | 'of others' | 'unknown'
 }
@@ -24,9 +25,9 @@ export interface Filler {
 }
 
 /**
- * From here on every write to the column is captured by a trigger, whoever writes; what was written before is then copied
- * at leisure by `copyPage`. The trigger only ever adds rows: a writer that fires it waits for nobody, and nobody for it.
- * To be called in a transaction; it needs SHARE ROW EXCLUSIVE on the table, for an instant.
+ * From here on, a trigger captures every write to the column; `copyPage` copies earlier values in pages. The trigger
+ * only inserts, so no writer waits for it or for another. Call in a transaction; needs SHARE ROW EXCLUSIVE on the table
+ * for a moment.
  */
 export async function beginPreserving(
   client: DatabaseClient,
@@ -47,18 +48,18 @@ export async function beginPreserving(
   await client.query(
     `CREATE TRIGGER ${trigger} AFTER INSERT OR UPDATE OR DELETE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${functionName}()`,
   )
-  // Logical replication writes, too.
+  // Logical replication writes too.
   await client.query(`ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${trigger}`)
 }
 
-/** Those that are being preserved now: a rollback that broke off left them, and they are gone on with. */
+/** Columns that are currently being preserved: an interrupted rollback left them, and they are continued. */
 export async function columnsBeingPreserved(client: DatabaseClient): Promise<PreservedColumn[]> {
   return (await readPreservedColumns(client)).filter(({ state }) => state !== 'kept')
 }
 
 /**
- * Copies what was written, of the next `limit` rows in the key's order, and notes how far it came, in the caller's
- * transaction, with the settings of `EXACT_TEXT`. Answers how many rows it read.
+ * Copies the values of the next `limit` rows in key order, and records its position, in the caller's transaction, with
+ * the settings of `EXACT_TEXT`. Returns the number of rows read.
  */
 export async function copyPage(
   client: DatabaseClient,
@@ -93,7 +94,7 @@ export async function copyPage(
   return rows[0]?.count ?? 0
 }
 
-/** Are there values, other than NULL, in a column of a table whose rows cannot be told apart? Reads it, and locks nobody out. */
+/** Whether a column of a table without a key has values other than NULL. Reads it without blocking anyone. */
 export async function hasWrittenValues(client: DatabaseClient, column: ColumnToPreserve): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(
     `WITH ours AS MATERIALIZED (${OUR_TRANSACTIONS(['$2', '$3'])})
@@ -105,7 +106,7 @@ export async function hasWrittenValues(client: DatabaseClient, column: ColumnToP
   return rows[0]?.found === true
 }
 
-/** Ends the capture; to be called in the transaction that drops the column. */
+/** Ends the capture; call in the transaction that drops the column. */
 export async function endCapture(client: DatabaseClient, preserved: PreservedColumn): Promise<void> {
   const { trigger, functionName } = captureNames(preserved.id)
   await client.query(`DROP TRIGGER IF EXISTS ${trigger} ON ${quoteQualified(preserved.schema, preserved.table)}`)
@@ -114,8 +115,8 @@ export async function endCapture(client: DatabaseClient, preserved: PreservedCol
 }
 
 /**
- * Once the column is gone: leaves one value a row, the last, and none that ADD COLUMN had given. A NULL that is the last
- * leaves its key in `kept_null`. To be called in a transaction.
+ * After the column is dropped: reduces the values to the last one per row, and removes those that ADD COLUMN added. If
+ * the last value is NULL, its key goes to `kept_null`. Call in a transaction.
  */
 export async function settlePreserved(client: DatabaseClient, preserved: PreservedColumn): Promise<void> {
   const inOrder = `
@@ -138,7 +139,7 @@ export async function settlePreserved(client: DatabaseClient, preserved: Preserv
     [preserved.id],
   )
   const count = rows[0]?.count ?? 0
-  // Putting them back joins them with their table, and the planner should know how many there are.
+  // Restoring joins them with their table, and the planner should know their number.
   await client.query('ANALYZE prisma_audit_kept.kept_value, prisma_audit_kept.kept_null')
   if (count === 0) await client.query('DELETE FROM prisma_audit_kept.kept_column WHERE id = $1', [preserved.id])
   else {
@@ -154,9 +155,9 @@ function captureNames(id: string): { readonly trigger: string; readonly function
 }
 
 /**
- * With our own rights, since whoever writes the table need not know of our schema. A row without a value says that there is
- * none: the row was deleted, has another key now, or NULL was written, which `kept_null` then says as well. Every UPDATE
- * counts: who writes the value that stood has written it.
+ * SECURITY DEFINER, because writers of the table need no privileges on our schema. A row without a value means that
+ * there is none: the row was deleted, its key changed, or NULL was written, which `kept_null` then also records. Every
+ * UPDATE counts, even one that writes the existing value.
  */
 function captureFunction(id: string, column: ColumnName, key: readonly KeyColumn[], keepsNulls: boolean): string {
   const name = quoteIdentifier(column.column)
@@ -194,8 +195,8 @@ END
 }
 
 /**
- * A condition on a row of the table, beside `ours`; `filled` is the parameter that holds what ADD COLUMN gave. Ours is a
- * row that none but a batch of ours has written last: an equal value proves nothing.
+ * A condition on a row of the table, in addition to `ours`; `filled` is the parameter with the values that ADD COLUMN
+ * added. A row is ours if only our batches wrote it last: an equal value proves nothing.
  */
 function isWritten({ column }: ColumnName, filled: string): string {
   const name = quoteIdentifier(column)
@@ -205,7 +206,7 @@ function isWritten({ column }: ColumnName, filled: string): string {
   )
 }
 
-/** The same of a NULL, with `fills`, where every row has been filled. */
+/** The same for a NULL, with `fills`, if every row was filled. */
 function isWrittenNull({ column }: ColumnName, nulls: ColumnToPreserve['nulls']): string {
   if (nulls === 'unknown') return 'false'
   const isNull = `${quoteIdentifier(column)} IS NULL`
@@ -213,9 +214,9 @@ function isWrittenNull({ column }: ColumnName, nulls: ColumnToPreserve['nulls'])
 }
 
 /**
- * The numbers of the transactions in which the fillers wrote, as `xmin` has them. Only where the row that such a transaction
- * wrote into the journal is still its own: in a database that was restored or copied the numbers mean others. Nor may they
- * have come round, which they do after 2^32 transactions.
+ * The transaction numbers of the fills, as in `xmin`. Only those whose journal row still has that number itself: in a
+ * restored or copied database the numbers differ. Nor may they have wrapped around, which happens after 2^32
+ * transactions.
  */
 const OUR_TRANSACTIONS = ([runs, positions]: readonly [string, string]) => `
   SELECT b.xid % 4294967296 AS number FROM prisma_audit.batch AS b
@@ -226,7 +227,7 @@ const OUR_TRANSACTIONS = ([runs, positions]: readonly [string, string]) => `
 const IS_ITS_OWN = `b.xmin::text::bigint = b.xid % 4294967296
     AND pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::bigint - b.xid < 4294967296`
 
-/** Those of all steps, of whichever column. */
+/** Those of all steps, for any column. */
 const ALL_TRANSACTIONS = `
   SELECT b.xid % 4294967296 AS number FROM prisma_audit.batch AS b WHERE ${IS_ITS_OWN}`
 

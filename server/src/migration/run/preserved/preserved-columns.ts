@@ -4,27 +4,29 @@ import { journalUnreadable } from '../own-schemas/errors'
 import { nullsTableExists, preservedTablesExist } from './preserved-tables'
 import type { ColumnName } from './row-key'
 
-/** A column whose values are preserved, or are being preserved, as `prisma_audit_kept.kept_column` has it; see migrations/FORMAT.md. */
+/**
+ * A column whose values are or are being preserved, as in `prisma_audit_kept.kept_column`; see migrations/FORMAT.md.
+ */
 export interface PreservedColumn extends ColumnName {
   readonly id: string
   readonly state: 'copying' | 'dropped' | 'kept'
-  /** As `format_type` spelled it. For people: nothing of it becomes SQL. */
+  /** As printed by `format_type`. For people: it never becomes SQL. */
   readonly type: string
   readonly keyColumns: readonly string[]
-  /** Schema, table and column of the key that it referred to, for people; null where it had no foreign key. */
+  /** Schema, table and column of the key that it referenced, for people; null if it had no foreign key. */
   readonly refersTo: readonly [schema: string, table: string, column: string] | null
-  /** What ADD COLUMN gave to the rows that stood, as text: no such value is preserved. */
+  /** The values that ADD COLUMN added to existing rows, as text: these are not preserved. */
   readonly filled: readonly string[]
   readonly copyCursor: readonly string[] | null
   readonly isCopied: boolean
   readonly preservedAt: Date | null
-  /** How many values lie there. While it is being copied a row may have several. */
+  /** The number of preserved values. During the copy, a row may have several. */
   readonly values: number
-  /** How many rows have no value, though a run had filled the column: NULL is what somebody wrote. */
+  /** The number of rows without a value, although a run had filled the column: the application wrote NULL. */
   readonly nulls: number
 }
 
-/** Values that a rollback preserved and that a new run can put back. */
+/** Values that a rollback preserved and that a new run can restore. */
 export interface PreservedValues extends ColumnName {
   readonly preservedAt: Date
   /** NULLs included. */
@@ -33,7 +35,7 @@ export interface PreservedValues extends ColumnName {
   readonly nulls: number
 }
 
-/** What can be put back, oldest first: empty where nothing was ever preserved. */
+/** What can be restored, oldest first; empty if nothing was preserved. */
 export async function readPreservedValues(client: DatabaseClient): Promise<PreservedValues[]> {
   const columns = await readPreservedColumns(client)
   return columns.flatMap(({ schema, table, column, state, preservedAt, values, nulls }) =>
@@ -43,7 +45,7 @@ export async function readPreservedValues(client: DatabaseClient): Promise<Prese
   )
 }
 
-/** Rejects with `journal-unreadable` where a row is not of the form that we write. */
+/** Rejects with `journal-unreadable` if a row does not have our format. */
 export async function readPreservedColumns(client: DatabaseClient): Promise<PreservedColumn[]> {
   if (!(await preservedTablesExist(client))) return []
   const nulls = (await nullsTableExists(client))
@@ -73,7 +75,7 @@ const name = z
   .min(1)
   .max(63 * 4)
 
-/** What can be read back of a key, or was the same for all rows. */
+/** The parts of a key that can be read back, or were the same for all rows. */
 const value = z.string().max(1_000_000)
 
 const preservedColumn: z.ZodType<PreservedColumn> = z.strictObject({

@@ -8,25 +8,27 @@ import { titleOfColumn } from '../../plan/titles'
 
 export interface RestoreValuesParameters {
   readonly kept: Pick<PreservedColumn, 'id' | 'schema' | 'table' | 'column'> & {
-    /** Of the column that they are put back into. */
+    /** The column to restore. */
     readonly type: string
   }
-  /** How many there are. */
+  /** Their number. */
   readonly values: number
-  /** What the rows are told apart by. */
+  /** The key of the rows. */
   readonly key: readonly KeyColumn[]
-  /** What the values refer to; its key is null where it is gone. */
+  /** The key that the values reference; null if it no longer exists. */
   readonly user: (TableName & { readonly key: KeyColumn | null }) | null
-  /** Rows of `kept_column` that were preserved later, with the same key: where one says NULL, the value is overtaken. */
+  /**
+   * Rows of `kept_column` that were preserved later with the same key: if one of them has NULL, the value is outdated.
+   */
   readonly newer?: readonly string[]
 }
 
-/** The beginning of the identifiers of these steps. */
+/** The prefix of the identifiers of these steps. */
 export const PUT_BACK = 'put-back:'
 
 /**
- * Each batch takes what it puts back out of the side table, in the same transaction, so it may break off at any moment. What
- * finds no row, or no user, stays there.
+ * Each batch removes what it restores from the side table, in the same transaction, so it can be interrupted at any
+ * time. Values without a row or a user stay there.
  */
 export function restoreValuesStep({
   kept: given,
@@ -53,7 +55,7 @@ export function restoreValuesStep({
     schema: kept.schema,
     table: kept.table,
     up: [],
-    // The values go with the column, and are kept again.
+    // On a rollback, the values are dropped with the column, and preserved again.
     down: [],
     verify: [],
     lock: { mode: 'ROW EXCLUSIVE', tables: [table], duration: 'row locks, one batch at a time' },
@@ -106,7 +108,7 @@ function newerNulls(newer: readonly string[]): string[] {
   return [`    AND NOT EXISTS (${since})`]
 }
 
-/** The foreign key is asked again by the UPDATE; a user who goes at this very moment makes the batch be tried again. */
+/** The UPDATE checks the foreign key again; if a user is deleted at this moment, the batch is retried. */
 function userStillExists(user: RestoreValuesParameters['user']): string {
   if (user === null) return ''
   if (user.key === null) return ' WHERE false'

@@ -2,28 +2,28 @@ import type { DatabaseClient } from '../../../database/connect'
 import { CREATED_AT } from '../../../audit-fields/created-at'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 
-/** A table by its bare names. */
+/** A table by its unquoted names. */
 export interface TableName {
   readonly schema: string
   readonly table: string
 }
 
-/** A column by its bare names. */
+/** A column by its unquoted names. */
 export interface ColumnName extends TableName {
   readonly column: string
 }
 
-/** A column that tells one row from another, alone or with others. */
+/** A column of the key of a row. */
 export interface KeyColumn {
   readonly name: string
-  /** As `format_type` spells it. */
+  /** As printed by `format_type`. */
   readonly type: string
 }
 
 /**
- * What rows are told apart by, in key order: the primary key, else the smallest unique index over NOT NULL columns; and
- * behind it since when the row is there, where a column says so: a key that another row has by then is not its. Null
- * where the table has no key.
+ * The key that identifies rows, in key order: the primary key, otherwise the smallest unique index over NOT NULL
+ * columns; followed by the creation time of the row, if a column has it, so that another row that later has the key
+ * does not match. Null if the table has no key.
  */
 export async function readRowKey(client: DatabaseClient, table: TableName): Promise<readonly KeyColumn[] | null> {
   const name = quoteQualified(table.schema, table.table)
@@ -35,7 +35,7 @@ export async function readRowKey(client: DatabaseClient, table: TableName): Prom
   return createdAt === undefined ? key : [...key, createdAt]
 }
 
-/** The columns as they are now; null where one of them is not there any more. */
+/** The current columns; null if one of them no longer exists. */
 export async function readKeyColumns(
   client: DatabaseClient,
   table: TableName,
@@ -50,14 +50,14 @@ export async function readKeyColumns(
   return found.every((column) => column !== undefined) ? found : null
 }
 
-/** `ARRAY["a"::text, "b"::text]`; `row` is what stands before the columns' names, such as `NEW.`. */
+/** `ARRAY["a"::text, "b"::text]`; `row` is a prefix of the columns' names, such as `NEW.`. */
 export function keyAsText(key: readonly Pick<KeyColumn, 'name'>[], row = ''): string {
   return `ARRAY[${key.map(({ name }) => `${row}${quoteIdentifier(name)}::text`).join(', ')}]`
 }
 
 /**
- * So that a value's text is the same whoever writes it, and reads back as the value that it was. Settings of a
- * transaction, or of a function.
+ * Makes the text of a value the same for every writer, and readable as the same value. Settings of a transaction, or of
+ * a function.
  */
 export const EXACT_TEXT = {
   datestyle: 'ISO, YMD',
@@ -70,7 +70,7 @@ export const EXACT_TEXT = {
   quote_all_identifiers: 'off',
 } as const
 
-/** Only what is not partial, not deferrable, without expressions, and valid can be relied upon. */
+/** Only a valid index that is not partial, not deferrable and without expressions is reliable. */
 const ROW_KEY = `
   SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) ORDER BY k.place) AS key
   FROM pg_index AS i
@@ -82,7 +82,7 @@ const ROW_KEY = `
   HAVING bool_and(a.attnotnull)
   ORDER BY i.indisprimary DESC, count(*), i.indexrelid LIMIT 1`
 
-/** Not those that a run of ours added: they may be dropped while writes are still captured by them. */
+/** Not columns that a run of ours added: they may be dropped while writes are still captured. */
 const TIMES = `
   SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute AS a
   JOIN pg_type AS t ON t.oid = a.atttypid

@@ -14,8 +14,8 @@ import { LOCK_TIMEOUT } from '../execution/retry'
 import type { MigrationSession } from '../session/session'
 
 /**
- * The migrations by which Prisma's history goes back over what it has recorded of a run. They are written into the journal
- * before the first step is taken back, so that a rollback that breaks off goes on with the same ones.
+ * The migrations that undo, in Prisma's history, what it recorded of a run. They are stored in the journal before the
+ * first step is undone, so that an interrupted rollback continues with the same ones.
  */
 export async function prepareForwardMigrations(
   { client, prismaLock }: MigrationSession,
@@ -38,12 +38,12 @@ export async function prepareForwardMigrations(
   const records = rollBackRecords(steps, { ...target, now: new Date(), newest })
   await requirePrivileges(client, records, 'there already')
   const added = await appendSteps(client, run, records)
-  // What comes first may take long.
+  // An earlier step may take long.
   await prismaLock.release()
   return added
 }
 
-/** Records them once everything is taken back, and takes away the folders of the run that never came to be recorded. */
+/** Records them when everything is undone, and deletes the folders of the run that were never recorded. */
 export async function recordForwardMigrations(
   { client, prismaLock }: MigrationSession,
   run: JournalRun,
@@ -66,7 +66,7 @@ export async function recordForwardMigrations(
   }
 }
 
-/** Is it one of the steps that these functions have added to the journal? Rolling back does not take those back. */
+/** Whether these functions added the step to the journal. A rollback does not undo it. */
 export function isForward(step: Step): boolean {
   return step.id.startsWith(`${ROLL_BACK_RECORD}:`)
 }

@@ -23,28 +23,30 @@ import type { WritableFolders } from '../../../files/written-paths'
 import { readPrismaHistory } from './read-prisma-history'
 import type { MigrationSession } from '../session/session'
 
-/** Where a run leaves its SQL in the project. Paths are absolute. */
+/** Where a run writes its SQL in the project. Paths are absolute. */
 export interface HistoryTarget {
-  /** False by the user's choice: then nothing new is written. What a broken run has recorded is completed all the same. */
+  /**
+   * False by the user's choice: then nothing new is written. What an interrupted run has recorded is completed anyway.
+   */
   readonly isWanted: boolean
-  /** Where Prisma keeps its migrations, or would. */
+  /** The folder of Prisma's migrations, existing or not. */
   readonly prismaFolder: string
-  /** For projects without a history of Prisma's. */
+  /** For projects without a Prisma history. */
   readonly plainFolder: string
-  /** The folders of the project: whatever links and settings say, nothing is written outside of them. */
+  /** The folders of the project: nothing is written outside them, regardless of links and settings. */
   readonly writable: WritableFolders
   /** Of `_prisma_migrations`. */
   readonly schema: string
-  /** The schema whose name Prisma's files leave out; null where the project has several. See `unqualify`. */
+  /** The schema that Prisma's files omit; null if the project has several. See `unqualify`. */
   readonly leaveOut: string | null
-  /** Called with the path of each folder that was written, or taken away again. */
+  /** Called with the path of each folder that was written or deleted. */
   readonly onFolder: (folder: string, what: 'written' | 'removed') => void
 }
 
 /**
- * The steps of a run with those that record them in Prisma's history, where project and database keep one. Called with the
- * migration lock held, so that nobody makes the same plan; Prisma's lock is taken, so that it is not in the middle of
- * something. Rejects with `prisma-migration-open` or `migrations-not-writable`.
+ * Adds the steps that record a run in Prisma's history, if project and database have one. Call while holding the
+ * migration lock, so that no one else makes the same plan; takes Prisma's lock, so that Prisma is not in the middle of
+ * a migration. Rejects with `prisma-migration-open` or `migrations-not-writable`.
  */
 export async function addHistorySteps(
   session: MigrationSession,
@@ -66,7 +68,7 @@ export async function addHistorySteps(
   return await withoutTwins(session, steps, applied ?? [])
 }
 
-/** The files of a project without Prisma's history: the whole run as scripts for psql, in a folder of their own. */
+/** The files of a project without a Prisma history: the complete run as scripts for psql, in a separate folder. */
 export function writePlainScripts(
   target: HistoryTarget | undefined,
   { steps, checks }: Pick<Plan, 'steps' | 'checks'>,
@@ -83,7 +85,7 @@ export function writePlainScripts(
   if (written !== null) target.onFolder(written, 'written')
 }
 
-/** Lays the folder of a step that records it, before it is recorded; one that is there as it should be is left. */
+/** Writes the folder of a step before it is recorded; an existing, identical one is not changed. */
 export function writeFolderOf(target: HistoryTarget | undefined, { folder }: Step): void {
   if (folder === undefined || target === undefined) return
   const written = writeMigration(placeOf(target), folder)
@@ -96,7 +98,7 @@ export function placeOf({ prismaFolder, writable }: HistoryTarget): MigrationsPl
   return { folder: prismaFolder, writable }
 }
 
-/** For a run that goes on, perhaps on another machine: what it has recorded before is to be on this disk too. */
+/** For a continued run, perhaps on another machine: migrations that it recorded must exist on this disk too. */
 export function writeRecordedFolders(target: HistoryTarget | undefined, steps: readonly JournalStep[]): void {
   for (const { state, step } of steps) {
     if (state === 'done' || state === 'already there') writeFolderOf(target, step)
@@ -104,8 +106,8 @@ export function writeRecordedFolders(target: HistoryTarget | undefined, steps: r
 }
 
 /**
- * Two who made the same plan at the same time record it once: whose turn comes second finds everything done, and the very
- * same text recorded.
+ * If two sessions make the same plan, it is recorded once: the second finds everything done, and the same text
+ * recorded.
  */
 async function withoutTwins(
   { client }: MigrationSession,
@@ -122,7 +124,7 @@ async function withoutTwins(
   return kept
 }
 
-/** False, too, where nothing can prove it. */
+/** Also false if nothing can prove it. */
 async function areThere(client: DatabaseClient, steps: readonly Step[]): Promise<boolean> {
   const checks = steps.flatMap(({ verify }) => verify)
   for (const check of checks) {

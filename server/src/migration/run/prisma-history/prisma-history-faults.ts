@@ -5,8 +5,9 @@ import { prismaHistoryUnfit } from './errors'
 import faultsQuery from './prisma-history-faults.sql'
 
 /**
- * Whoever may create objects in the schema could have made a view or a foreign table of that name, or code that runs when a
- * migration is recorded, with our rights. To be asked before it is read or written. Rejects with `prisma-history-unfit`.
+ * A role that can create objects in the schema could have created a view or a foreign table of that name, or code that
+ * runs with our privileges when a migration is recorded. Call before it is read or written. Rejects with
+ * `prisma-history-unfit`.
  */
 export async function requireFitPrismaHistory(client: DatabaseClient, schema: string): Promise<void> {
   const table = quoteQualified(schema, PRISMA_MIGRATIONS)

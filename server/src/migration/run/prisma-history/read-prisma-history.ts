@@ -5,7 +5,7 @@ import { PRISMA_MIGRATIONS } from '../../history/record-step'
 import { requireFitPrismaHistory } from './prisma-history-faults'
 
 /**
- * What Prisma has recorded of its migrations in this schema, oldest first; null where it keeps no history there. Rejects with
+ * The migrations that Prisma has recorded in this schema, oldest first; null if it has no history there. Rejects with
  * `prisma-history-unfit`.
  */
 export async function readPrismaHistory(client: DatabaseClient, schema: string): Promise<AppliedMigration[] | null> {

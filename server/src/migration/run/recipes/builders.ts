@@ -51,7 +51,7 @@ import { expressionText, indexText, typeText, type SqlText } from './sql-texts'
 
 type Made = { readonly step: Step; readonly texts: readonly SqlText[] } | { readonly fault: string }
 
-/** By the names that `StepRecipe.builder` has. */
+/** By the names in `StepRecipe.builder`. */
 export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => Made>>> = Object.assign(
   Object.create(null) as Record<string, (parameters: unknown) => Made>,
   {
@@ -232,7 +232,7 @@ export const BUILDERS: Readonly<Partial<Record<string, (parameters: unknown) => 
   },
 )
 
-/** `texts` are the parameters that become SQL as they are: everything else is quoted. */
+/** `texts` are the parameters that become SQL unchanged: everything else is quoted. */
 function builder<Parameters>(
   schema: z.ZodType<Parameters>,
   build: (parameters: Parameters) => Step,

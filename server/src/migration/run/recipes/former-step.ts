@@ -17,9 +17,9 @@ import type { StoredStep } from './rebuild-step'
 import { expressionText, sqlFault, typeText, type SqlText } from './sql-texts'
 
 /**
- * Steps of format 1, which had their SQL in the journal. None of that is run: the way back of each is refreshed from its
- * kind and its names, so that what was migrated then can be taken back. There is no way up: a run of that format that broke
- * off is rolled back. Rejects with `journal-unreadable`.
+ * Steps of format 1, which had their SQL in the journal. None of it is run: the `down` of each is generated from its
+ * kind and its names, so that a migration from that time can be rolled back. There is no `up`: an interrupted run of
+ * that format is rolled back. Rejects with `journal-unreadable`.
  */
 export async function rebuildFormerSteps(stored: readonly StoredStep[]): Promise<Step[]> {
   if (stored.length === 0) return []
@@ -35,7 +35,7 @@ export async function rebuildFormerSteps(stored: readonly StoredStep[]): Promise
   })
 }
 
-/** Of a step of format 1, which is never written anew. */
+/** For a step of format 1, which is never written again. */
 export const FORMER_BUILDER = 'former'
 
 const formerSchema = z.object({
@@ -68,9 +68,9 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
   const quoted = tableName(place)
   const named = step.object ?? ''
   const none = { texts: [] }
-  /** What stands behind the table in the identifier. */
+  /** The part of the identifier after the table. */
   const rest = id.slice(id.indexOf(':') + 1 + `${schema}.${table}.`.length)
-  // `hold-columns` and `release-columns` are made by later versions alone.
+  // Only later versions create `hold-columns` and `release-columns`.
   switch (kind) {
     case 'precondition':
     case 'validate-constraint':
@@ -165,7 +165,7 @@ function wayBack(step: Former, label: string): Back & { readonly texts: readonly
   }
 }
 
-/** What ADD COLUMN had given to the rows, out of the question that asked for other values. */
+/** The values that ADD COLUMN had added, from the query that looked for other values. */
 function filledOf(count: string): { readonly value: string; readonly type: string } | null {
   const [, inner] = /::text IS DISTINCT FROM \(\((?:\()?([\s\S]*)\)::text$/.exec(count) ?? []
   if (inner === undefined) return null

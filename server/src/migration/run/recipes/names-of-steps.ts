@@ -6,15 +6,15 @@ import { namesIn, type SqlText } from './sql-texts'
 import { BUILDERS } from './builders'
 import { FORMER_BUILDER } from './former-step'
 
-/** What steps of a journal name; see `journal-writers.sql`. */
+/** The names in a journal's steps; see `journal-writers.sql`. */
 export interface NamesOfSteps {
-  /** Every name among the parameters, of whatever it is: schemas, tables, columns, functions, triggers, types. */
+  /** Every name in the parameters: schemas, tables, columns, functions, triggers, types. */
   readonly names: readonly string[]
   /** Every name in the parameters that are SQL. */
   readonly inTexts: readonly string[]
-  /** Of those, the functions. */
+  /** The functions among them. */
   readonly functions: readonly string[]
-  /** And the relations that are read. */
+  /** The relations that are read. */
   readonly relations: readonly RelationRead[]
   /** Where unqualified names are looked up. */
   readonly lookupSchemas: readonly string[]
@@ -23,14 +23,14 @@ export interface NamesOfSteps {
 interface RelationRead {
   readonly schema: string
   readonly name: string
-  /** Where nothing but a column of it is read, to fill another with: that column, and the other one. */
+  /** If only one column of it is read, to fill another: both columns. */
   readonly key?: string
   readonly ofSchema?: string
   readonly ofTable?: string
   readonly ofColumn?: string
 }
 
-/** `way`: what is to be done with them. Of a default that the way back does not mention, nothing is run. */
+/** `way`: the direction. A default that `down` does not contain is not run. */
 export async function namesOfSteps(steps: readonly Step[], way: 'up' | 'back'): Promise<NamesOfSteps> {
   const parser = await loadSqlParser()
   const [names, inTexts, functions, lookupSchemas] = [0, 0, 0, 0].map(() => new Set<string>()) as [
@@ -68,7 +68,7 @@ function textsOf({ recipe }: Step): readonly SqlText[] {
   return made === undefined || 'fault' in made ? [] : made.texts
 }
 
-/** Types are taken for it always. */
+/** Types are always included. */
 function isInWayBack({ down, holdsData }: Step, { kind, text }: SqlText): boolean {
   return kind === 'type' || [...down, holdsData?.count ?? ''].some((statement) => statement.includes(text))
 }
@@ -77,7 +77,7 @@ const formerParameters = z.object({
   texts: z.array(z.object({ text: z.string(), kind: z.enum(['type', 'expression', 'index']) })),
 })
 
-/** Texts of whole files are no names. */
+/** Complete file texts are not names. */
 function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return value.length <= LONGEST_NAME ? [value] : []
   if (typeof value !== 'object' || value === null) return []

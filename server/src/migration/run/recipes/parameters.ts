@@ -4,8 +4,8 @@ import { MIGRATION_FILE } from '../../history/record-step'
 import { expressionText, typeText, type SqlText } from './sql-texts'
 
 /**
- * What a stored step may be given, as strict as the builders' own types, each of bounded size. Names are names of
- * PostgreSQL's: any text but NUL, since they are quoted. `sqlText` becomes SQL as it is; see `sql-texts.ts`.
+ * Valid parameters of a stored step, as strict as the builders' types, each with a size limit. Names are PostgreSQL
+ * names: any text without NUL, because they are quoted. `sqlText` becomes SQL unchanged; see `sql-texts.ts`.
  */
 export const name = z.string().min(1).max(300).refine(hasNoNul, 'no NUL can be in a name')
 
@@ -79,10 +79,10 @@ export const timestampPlace = z.strictObject({ ...inColumn, type: columnType, la
 
 export const actorTriggerWhen = z.enum(['write', 'create'])
 
-/** With `pg_trigger.tgenabled`. */
+/** As in `pg_trigger.tgenabled`. */
 export const existingTrigger = z.strictObject({ timestamp: timestampPlace, name, state: z.enum(['O', 'D', 'R', 'A']) })
 
-/** A column that is filled while the others are held. */
+/** A column that is filled while the others are kept unchanged. */
 export const heldPlace = z.strictObject({
   ...{ schema: name, table: name, column: name, trigger: name },
   fill: z.string().max(1000),
@@ -122,7 +122,7 @@ export function definitionTexts(definition: z.infer<typeof columnDefinition>): S
 
 const fileText = z.string().max(16_000_000)
 
-/** Its name becomes that of a folder, and its files' names those of files: of both only those that we give. */
+/** Its name becomes that of a folder, and its files' names those of files: only names that we generate are valid. */
 export const folder = z.strictObject({
   name: z.string().refine(isFolderName, 'it is not the name of a folder of ours'),
   files: z.strictObject({

@@ -17,7 +17,7 @@ export interface StoredRow {
   readonly isFormer: boolean
 }
 
-/** The steps of a journal, made again, in the order of the rows. Rejects with `journal-unreadable`. */
+/** The steps of a journal, rebuilt in the order of the rows. Rejects with `journal-unreadable`. */
 export async function readStoredSteps(rows: readonly StoredRow[]): Promise<Step[]> {
   const labelled = rows.map((row) => {
     const label = `Step ${row.position} of run ${row.run_id}`
@@ -32,13 +32,13 @@ export async function readStoredSteps(rows: readonly StoredRow[]): Promise<Step[
   return labelled.flatMap(({ isFormer }) => (isFormer ? nextFormer : nextKnown).next().value ?? [])
 }
 
-/** The audit fields that a run added: what the way back takes out of the schema. */
+/** The audit fields that a run added: what a rollback removes from the schema. */
 export function readAdditions(runId: string, stored: unknown): readonly AuditAddition[] {
   const parsed = additionsSchema.safeParse(stored)
   if (!parsed.success) throw journalUnreadable(`The fields of run ${runId} have an unknown format.`)
   return parsed.data.map(({ schemaLacks, inDatabase, ...addition }) => ({
     ...addition,
-    // Earlier versions noted only whether the field itself was missing.
+    // Earlier versions only recorded whether the field itself was missing.
     schemaLacks: schemaLacks ?? (addition.missingIn === 'database' ? [] : SCHEMA_PARTS),
     inDatabase: inDatabase ?? { column: addition.column, nullable: true, indexName: null, foreignKey: null },
   }))

@@ -6,18 +6,18 @@ import { BUILDERS } from './builders'
 import { name } from './parameters'
 import { sqlFault, type SqlText } from './sql-texts'
 
-/** What the journal has of a step. */
+/** A step in the journal. */
 export interface StoredStep {
-  /** For the errors. */
+  /** For errors. */
   readonly label: string
   /** JSON. */
   readonly definition: string
 }
 
 /**
- * Makes the steps again, by the very builders that the plan used, from what a journal says that they were given. Nothing of
- * it is taken on trust: a builder that is not known, a parameter that is not of its type and an expression that
- * PostgreSQL's grammar does not take for just that are refused, with the step's name. Rejects with `journal-unreadable`.
+ * Rebuilds the steps, with the builders that the plan used, from the parameters in the journal. Nothing is trusted: an
+ * unknown builder, a parameter of the wrong type, and an expression that PostgreSQL's grammar does not parse as exactly
+ * that are refused, with the step's name. Rejects with `journal-unreadable`.
  */
 export async function rebuildSteps(stored: readonly StoredStep[]): Promise<Step[]> {
   const rebuilt = stored.map(rebuild)
@@ -32,10 +32,10 @@ export async function rebuildSteps(stored: readonly StoredStep[]): Promise<Step[
   return rebuilt.map(({ step }) => step)
 }
 
-/** The text of a step for the journal. Throws where it would not be read again, which would be a fault of the program. */
+/** The text of a step for the journal. Throws if it could not be read back, which would be a bug. */
 export function definitionOf(step: Step): string {
   const { recipe, lookupSchema, down } = step
-  // The arrow of our titles, which an encoding may lack; names of the database it has.
+  // The arrow in our titles, which an encoding may lack; it has the names of the database.
   const definition = JSON.stringify({ ...recipe, lookupSchema, down }).replaceAll('→', '\\u2192')
   const again = rebuild({ label: step.title, definition }).step
   if (again.id !== step.id) throw new Error(`The recipe of the step ${step.id} builds ${again.id}.`)
@@ -58,7 +58,7 @@ const recipeSchema = z.strictObject({
   builder: z.string().max(100),
   parameters: z.unknown(),
   lookupSchema: name.exactOptional(),
-  /** For people, who may have to take a step back by hand; not looked at here. */
+  /** For people, who may have to undo a step themselves; not read here. */
   down: z.unknown().optional(),
 })
 

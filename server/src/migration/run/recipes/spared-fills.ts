@@ -1,11 +1,11 @@
 import type { Step } from '../../model'
 import type { SparedNulls } from '../../plan/spared-nulls'
 
-/** The step that fills a column, made again so that it leaves these rows NULL. Only where the column may be NULL. */
+/** The step that fills a column, rebuilt so that it leaves these rows NULL. Only for a nullable column. */
 export async function sparing(fill: Step, spared: readonly SparedNulls[]): Promise<Step> {
   const { recipe } = fill
   if (spared.length === 0 || !mayLeaveNulls(recipe)) return fill
-  // What reads a journal is loaded only where one is read, or values were preserved.
+  // The reader of journals is loaded only if one is read, or values were preserved.
   const { BUILDERS } = await import('./builders')
   const before = await sparedBy(fill)
   const made = BUILDERS[recipe.builder]?.({ ...recipe.parameters, spared: [...before, ...spared] })
@@ -13,7 +13,7 @@ export async function sparing(fill: Step, spared: readonly SparedNulls[]): Promi
   return { ...fill, batch: made.step.batch, recipe: made.step.recipe }
 }
 
-/** What a fill leaves NULL; nothing of other steps. */
+/** The rows that a fill leaves NULL; nothing for other steps. */
 export async function sparedBy({ recipe }: Pick<Step, 'recipe'>): Promise<readonly SparedNulls[]> {
   if (recipe.builder !== 'fill' || !('spared' in recipe.parameters)) return []
   const { sparedNulls } = await import('./parameters')

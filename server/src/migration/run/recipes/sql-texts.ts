@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query'
 import type { SqlParser } from '../../../lint/parse/sql-parser'
 
-/** A text out of a journal that becomes part of SQL as it is, and what it must be. */
+/** A text from a journal that becomes part of SQL unchanged, and what it must be. */
 export interface SqlText {
   readonly text: string
   readonly kind: 'type' | 'expression' | 'index'
@@ -16,14 +16,14 @@ export function expressionText(text: string): SqlText {
   return { text, kind: 'expression' }
 }
 
-/** What follows ON and the table in CREATE INDEX. */
+/** The text after ON and the table in CREATE INDEX. */
 export function indexText(text: string): SqlText {
   return { text, kind: 'index' }
 }
 
 /**
- * What is wrong with it; null where PostgreSQL's grammar takes it for one type, expression or index and nothing else, and
- * nothing in it changes anything, as far as that can be told from the text.
+ * The problem with it; null if PostgreSQL's grammar parses it as exactly one type, expression or index, and nothing in
+ * it changes anything, as far as its text shows.
  */
 export function sqlFault(parser: SqlParser, { text, kind }: SqlText): string | null {
   const isWhole = kind === 'index' ? isIndex(parser, text) : isTarget(parser, text, kind)
@@ -31,7 +31,7 @@ export function sqlFault(parser: SqlParser, { text, kind }: SqlText): string | n
   return null
 }
 
-/** Behind the text stands a name, which a comment in it would swallow. */
+/** A name follows the text, which a comment in it would swallow. */
 function isTarget(parser: SqlParser, text: string, kind: 'type' | 'expression'): boolean {
   const select = onlySelect(parse(parser, `SELECT ${kind === 'type' ? `NULL::${text}` : text} AS ${END}`))
   const target = select?.targetList
@@ -56,19 +56,19 @@ function onlySelect(nodes: readonly Node[]): Record<string, unknown> | null {
   return nodes.length === 1 ? asRecord(asRecord(nodes[0])?.SelectStmt) : null
 }
 
-/** What a text names. The parser has undone quotes and Unicode escapes. */
+/** The names in a text. The parser has resolved quotes and Unicode escapes. */
 export interface NamesInText {
-  /** Of functions, with the fields of a value, since `(a).f` calls `f(a)`. */
+  /** Of functions, and fields of a value, because `(a).f` calls `f(a)`. */
   readonly functions: readonly string[]
-  /** Tables and views that it reads; the schema is null where it is looked up. */
+  /** Tables and views that it reads; the schema is null if it is looked up. */
   readonly relations: readonly { readonly schema: string | null; readonly name: string }[]
-  /** Where it is `(SELECT column FROM table ORDER BY … LIMIT …)`: the column; null where it is anything else. */
+  /** If it is `(SELECT column FROM table ORDER BY … LIMIT …)`: the column; otherwise null. */
   readonly onlyColumn: string | null
   /** Every name and every constant in it. */
   readonly all: readonly string[]
 }
 
-/** Of a text that has no fault. */
+/** Of a text without a problem. */
 export function namesIn(parser: SqlParser, { text, kind }: SqlText): NamesInText {
   const found = {
     functions: [] as string[],
@@ -103,7 +103,7 @@ function onlyItem(list: unknown): Record<string, unknown> | null {
   return Array.isArray(list) && list.length === 1 ? asRecord(list[0]) : null
 }
 
-/** A statement that writes, a lock, a relation of the system's, or a function that reaches out of the query. */
+/** A statement that writes, a lock, a system relation, or a function with effects outside the query. */
 function changesSomething(tree: unknown): boolean {
   let isFound = false
   visit(tree, (key, value) => {
@@ -121,7 +121,7 @@ function visit(tree: unknown, look: (key: string, value: unknown) => void): void
   }
 }
 
-/** The last names of a call, and the fields that are taken of a value. */
+/** The last names of a call, and the fields selected from a value. */
 function calledBy(key: string, value: unknown): string[] {
   const node = asRecord(value)
   if (key === 'FuncCall') return stringsOf(node?.funcname).slice(-1)
@@ -136,7 +136,7 @@ function stringsOf(parts: unknown): string[] {
   })
 }
 
-/** Passwords and settings stand in those, and no default or owner comes from there. */
+/** They contain passwords and settings, and no default or owner comes from there. */
 function isOfSystem({ schemaname, relname }: Record<string, unknown>): boolean {
   if (typeof schemaname === 'string') return /^(pg_|information_schema$)/.test(schemaname)
   return typeof relname === 'string' && relname.startsWith('pg_')
@@ -144,7 +144,7 @@ function isOfSystem({ schemaname, relname }: Record<string, unknown>): boolean {
 
 const WRITES = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'intoClause', 'lockingClause'])
 
-/** Functions that read files, run SQL in a text, end sessions, set settings or write large objects. */
+/** Functions that read files, run SQL from a text, end sessions, set settings or write large objects. */
 const REACHING_OUT =
   /^(pg_|lo_|dblink|query_to_|cursor_to_|table_to_|schema_to_|database_to_|ts_(stat|rewrite)$|set_config$|setval$)/
 

@@ -3,8 +3,8 @@ import { quoteQualified } from '../../../database/quote'
 import type { Step } from '../../model'
 
 /**
- * What depends on the columns that the steps made and was not made by them, in PostgreSQL's words: views, indexes,
- * constraints, policies, generated columns. Some of it DROP COLUMN would take along without a word.
+ * Objects that depend on the columns of the steps and were not created by them, in PostgreSQL's words: views, indexes,
+ * constraints, policies, generated columns. DROP COLUMN would silently drop some of them.
  */
 export async function findDependents(client: DatabaseClient, steps: readonly Step[]): Promise<string[]> {
   const own = JSON.stringify(
@@ -23,8 +23,8 @@ export async function findDependents(client: DatabaseClient, steps: readonly Ste
 }
 
 /**
- * A view depends through its rule; a column's own default and NOT NULL go with the column, as they should, and so does a
- * sequence that the column owns; and a foreign key to a partitioned table takes the copies along that it has for each partition.
+ * A view depends through its rule. A column's own default and NOT NULL are dropped with it, as they should be, and so
+ * is a sequence that it owns; a foreign key to a partitioned table takes its copies per partition with it.
  */
 const DEPENDENTS = `
   WITH own AS (

@@ -3,7 +3,10 @@ import type { DatabaseClient } from '../../../database/connect'
 import { errorCode } from '../../../database/database-errors'
 import type { Step } from '../../model'
 
-/** What people have written since into what the steps made, and would be lost with it, each a phrase with its number. */
+/**
+ * The data that people have written since into what the steps created, and that would be lost, each as a phrase with
+ * its number.
+ */
 export async function findHeldData(client: DatabaseClient, steps: readonly Step[]): Promise<string[]> {
   const found: string[] = []
   for (const step of steps) {
@@ -15,7 +18,7 @@ export async function findHeldData(client: DatabaseClient, steps: readonly Step[
   return found
 }
 
-/** None where the table or the column is gone already. */
+/** None if the table or the column no longer exists. */
 async function countOf(client: DatabaseClient, query: string): Promise<number> {
   try {
     const { rows } = await client.query<{ found: string }>(query)

@@ -5,19 +5,19 @@ import type { AuditError } from '../../../errors'
 export interface LockRequest {
   /** A bigint, as text. */
   readonly key: string
-  /** Who holds it while we wait: `another migration`. */
+  /** The holder that we wait for: `another migration`. */
   readonly whose: string
   readonly signal: AbortSignal | undefined
-  /** Milliseconds to wait for another who holds it. */
+  /** Milliseconds to wait for its holder. */
   readonly waitForOther: number
-  /** Called once when there is somebody to wait for. */
+  /** Called once when a holder must be waited for. */
   readonly onWait?: (holder: string) => void
   readonly refuse: (holder: string) => AuditError
 }
 
 /**
- * Takes an advisory lock for the session. It is polled: a session that waits inside the server for a lock would keep
- * CREATE INDEX CONCURRENTLY from ever ending. Rejects with what `refuse` makes of the holder.
+ * Takes an advisory lock for the session. It is polled: a session waiting for a lock inside the server would block
+ * CREATE INDEX CONCURRENTLY. Rejects with the error that `refuse` creates for the holder.
  */
 export async function takeAdvisoryLock(client: DatabaseClient, request: LockRequest): Promise<void> {
   const { key, signal } = request

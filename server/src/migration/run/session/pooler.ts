@@ -1,9 +1,9 @@
 import { withClient, type DatabaseClient } from '../../../database/connect'
 
 /**
- * Does the connection go through a pooler that hands out a server's session for a transaction at a time? Told by what it
- * does: the key that it greeted us with is not that of the session that answers, and another client is given the very
- * session that we were given, while we are still here. It must be asked before anything is set in the session.
+ * Whether the connection goes through a pooler in transaction mode. It is detected by behavior: the cancel key from the
+ * start of the connection is not that of the session that answers, and another client gets the session that we had,
+ * while we are connected. Call before anything is set in the session.
  */
 export async function isTransactionPooled(client: DatabaseClient, url: string): Promise<boolean> {
   const mine = await backendPid(client)
@@ -11,10 +11,10 @@ export async function isTransactionPooled(client: DatabaseClient, url: string): 
   return await meetsSession(url, mine, PROBES)
 }
 
-/** Each probe keeps the session that it got, so that the next gets another, until one gets ours. */
+/** Each probe keeps its session, so that the next gets another, until one gets ours. */
 async function meetsSession(url: string, mine: number, probes: number): Promise<boolean> {
   if (probes === 0) return false
-  // A pooler in session mode with no session left would let us wait for one.
+  // A pooler in session mode without a free session would make us wait for one.
   const options = { connectTimeout: 3000, signal: AbortSignal.timeout(3000) }
   try {
     return await withClient(url, options, async (other) => {

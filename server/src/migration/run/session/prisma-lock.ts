@@ -6,9 +6,9 @@ import { prismaIsMigrating } from './errors'
 export type PrismaLockOptions = Pick<LockRequest, 'signal' | 'waitForOther' | 'onWait'>
 
 /**
- * The lock by which Prisma keeps its own migrations apart. We hold it while we change the structure for an instant, so
- * that `prisma migrate` never works between, and not while something takes long: it waits inside the server for ten
- * seconds only, and while it waits CREATE INDEX CONCURRENTLY, which waits for everybody, would not end.
+ * The lock with which Prisma serializes its migrations. We hold it during short structural changes, so that `prisma
+ * migrate` never runs in between, and not during long work: Prisma waits for it inside the server for only ten seconds,
+ * and meanwhile CREATE INDEX CONCURRENTLY, which waits for everyone, would not finish.
  */
 export class PrismaLock {
   private isHeld = false
@@ -18,7 +18,7 @@ export class PrismaLock {
     private readonly options: PrismaLockOptions,
   ) {}
 
-  /** Takes it or lets it go, as the step needs. Rejects with `prisma-migrating` where it is not to be had. */
+  /** Takes or releases it, as the step needs. Rejects with `prisma-migrating` if it cannot be acquired. */
   async holdFor(step: Pick<Step, 'transaction' | 'scans'>): Promise<void> {
     if (step.transaction === 'own' && !step.scans) await this.take()
     else await this.release()

@@ -2,8 +2,8 @@ import type { DatabaseClient } from '../../../database/connect'
 import { triggersDoNotFire } from './errors'
 
 /**
- * Rejects where the session skips triggers and foreign keys: nothing that the migration creates could be verified, and the application,
- * where it connects in the same way, would write past it.
+ * Rejects if the session skips triggers and foreign keys: the migration could not be verified, and an application that
+ * connects in the same way would bypass it.
  */
 export async function requireFiringTriggers(client: DatabaseClient): Promise<void> {
   const { rows } = await client.query<{ source: string; role: string }>(

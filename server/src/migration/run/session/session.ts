@@ -11,12 +11,12 @@ import { PrismaLock } from './prisma-lock'
 
 export interface SessionOptions {
   readonly url: string
-  /** The one that the plan was made for: another that answers at the URL is refused. Without it, the first that answers. */
+  /** The server that the plan was made for: another one at the URL is refused. Without it, any server. */
   readonly server?: ServerIdentity
   readonly signal: AbortSignal | undefined
   /** Milliseconds to wait for another migration to end. */
   readonly waitForOther: number
-  /** Called when there is somebody to wait for: another migration of ours, or one of Prisma's. */
+  /** Called when another session must be waited for: a migration of ours, or one of Prisma's. */
   readonly onWait?: (holder: string) => void
 }
 
@@ -24,26 +24,24 @@ export interface SessionOptions {
 export interface MigrationSession {
   readonly client: DatabaseClient
   readonly url: string
-  /** Further connections, whose process ids mean something only there, lead to it too. */
+  /** Additional connections, for which its process id is valid, lead to it too. */
   readonly server: ServerIdentity
-  /** Of the server's process. */
+  /** The pid of the server process. */
   readonly pid: number
   readonly prismaLock: PrismaLock
   /**
-   * Runs a statement that may take long and may be broken off at any moment without harm: an abort cancels it on the
-   * server. Everything else that a session does is short and is waited for.
+   * Runs a statement that may take long and can be interrupted at any time: an abort cancels it on the server. All
+   * other statements of a session are short and are waited for.
    */
   interruptible<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
-/**
- * Opens a connection with a migration's settings, takes the migration lock, and always lets go.
- */
+/** Opens a connection with a migration's settings, takes the migration lock, and always releases it. */
 async function withMigrationSession<Result>(
   options: SessionOptions,
   callback: (session: MigrationSession) => Promise<Result>,
 ): Promise<Result> {
-  // The signal is not handed on: an abort must not cancel whatever happens to run, but be honoured between the steps.
+  // The signal is not passed on: an abort must not cancel an arbitrary statement, but is checked between the steps.
   const expected = options.server === undefined ? {} : { server: options.server }
   return await withClient(options.url, { applicationName: 'prisma-audit migrate', ...expected }, async (client) => {
     if (await isTransactionPooled(client, options.url)) throw transactionPooler()
@@ -67,8 +65,8 @@ async function withMigrationSession<Result>(
 }
 
 /**
- * The same, again and again while the connection breaks: whatever was done and whatever was not stands in the journal, so
- * that each new session goes on from there. What broke before a session had begun is not tried again.
+ * The same, repeated while the connection breaks: the journal shows what was done, so each new session continues from
+ * there. A failure before a session has started is not retried.
  */
 export async function withResumedSession<Result>(
   options: SessionOptions,
@@ -94,7 +92,7 @@ export async function withResumedSession<Result>(
   }
 }
 
-/** Did the connection break, or is the server away? */
+/** Whether the connection was lost, or the server is unreachable. */
 export function isConnectionLost(error: unknown): boolean {
   return error instanceof AuditError && (error.code === 'connection-lost' || error.code === 'server-unreachable')
 }
@@ -102,7 +100,7 @@ export function isConnectionLost(error: unknown): boolean {
 /** How often the connection may break in one call. */
 const CONNECTIONS = 5
 
-/** Does anybody migrate this database, or roll back, at this moment? */
+/** Whether a migration or rollback is running on this database. */
 export async function isMigrationRunning(client: DatabaseClient): Promise<boolean> {
   return await isAdvisoryLockHeld(client, LOCK_KEY)
 }
@@ -110,19 +108,19 @@ export async function isMigrationRunning(client: DatabaseClient): Promise<boolea
 /** The bytes of `PrismaAu`. Prisma's own migration lock is another (72707369). */
 const LOCK_KEY = '5796811614856495477'
 
-/** For what is neither a step nor CONCURRENTLY: the journal's own statements. */
+/** For statements that are neither a step nor CONCURRENTLY: those of the journal. */
 export const SESSION_LOCK_TIMEOUT = '2s'
 
-/** Answers the pid of the server's process. */
+/** Returns the pid of the server process. */
 async function prepare(client: DatabaseClient): Promise<number> {
-  // Behind a pooler that keeps the session for us it has not been set yet.
+  // Behind a pooler that reserves the session for us, it is not set yet.
   await client.query(SET_SEARCH_PATH)
   await client.query(WITHOUT_TIMEOUTS)
   await client.query(`SELECT ${setConfigCalls({ ...SESSION_SETTINGS, lock_timeout: SESSION_LOCK_TIMEOUT }, 'false')}`)
-  // Frees the lock soon after a runner was killed. Servers before 14 and some systems do not have it.
+  // Releases the lock soon after a runner was killed. Servers before 14 and some systems do not support it.
   await client.query(`SET client_connection_check_interval = '1s'`).catch(() => undefined)
-  // For those who may: where we and the application are in each other's way, it is we who give up, and an autovacuum gives
-  // way to us within a single try.
+  // For roles that may: in a deadlock with the application, our transaction is cancelled, and an autovacuum yields to
+  // us within a single attempt.
   await client.query(`SET deadlock_timeout = '150ms'`).catch(() => undefined)
   const { rows } = await client.query<{ readonly: boolean; replica: boolean; pid: number }>(
     `SELECT current_setting('transaction_read_only')::boolean AS "readonly", pg_is_in_recovery() AS replica,
@@ -143,7 +141,7 @@ async function interruptible<Result>(
   let cancelling: Promise<unknown> = Promise.resolve()
   const cancel = () => {
     const ask = (other: DatabaseClient) => other.query('SELECT pg_catalog.pg_cancel_backend($1)', [pid])
-    // A pooler with no session left would let us wait for one.
+    // A pooler without a free session would make us wait for one.
     cancelling = withClient(url, { server, connectTimeout: 3000, signal: AbortSignal.timeout(3000) }, ask).catch(
       () => undefined,
     )
@@ -153,7 +151,7 @@ async function interruptible<Result>(
     return await work()
   } finally {
     signal?.removeEventListener('abort', cancel)
-    // A cancel request that is still on its way must not hit the next statement.
+    // A cancel request that is still in transit must not hit the next statement.
     await cancelling
   }
 }

@@ -12,16 +12,16 @@ interface Failure {
   readonly runId: string
   readonly steps: readonly JournalStep[]
   readonly failed: JournalStep
-  /** Of the step; its cause is what the server said. */
+  /** Of the step; its cause is the server's error. */
   readonly error: unknown
   readonly lockTimeout: number
   readonly retry: RetryOptions
 }
 
 /**
- * A constraint that is NOT VALID holds for every write from the moment it is made. Where the rows that stand refute it, it
- * would go on refusing the application's writes to them for nothing: it is dropped, and its step is `pending` again, so
- * that going on makes it anew. Answers the error to tell, which says so.
+ * A NOT VALID constraint applies to every write as soon as it exists. If existing rows violate it, it would reject the
+ * application's writes to them for nothing. So it is dropped, and its step is `pending` again, so that continuing
+ * recreates it. Returns the error to report.
  */
 export async function dropUnprovenConstraint(client: DatabaseClient, failure: Failure): Promise<unknown> {
   const { runId, steps, failed, error, lockTimeout, retry } = failure
@@ -45,7 +45,10 @@ export async function dropUnprovenConstraint(client: DatabaseClient, failure: Fa
   }
 }
 
-/** A foreign key is proven by its VALIDATE; NOT NULL by that of its CHECK, and before that by what fills the last rows. */
+/**
+ * VALIDATE proves a foreign key; NOT NULL is proven by the VALIDATE of its CHECK and, before that, by the step that
+ * fills the last rows.
+ */
 function isProvenBy(made: Step, failed: Step): boolean {
   if (made.kind === 'add-foreign-key') {
     return failed.id === `validate-constraint:${made.schema}.${made.table}.${made.object ?? ''}`
@@ -61,7 +64,7 @@ function isProvenBy(made: Step, failed: Step): boolean {
   )
 }
 
-/** By the rows, or by what their triggers say: not by a lock, a disk or a connection. */
+/** Caused by rows or their triggers, not by a lock, a disk or a connection. */
 function isRefuted(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (isServersAnswer(cause) && 'code' in cause) return /^(22|23|P0)/.test(String(cause.code))

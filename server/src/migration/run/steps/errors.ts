@@ -1,7 +1,7 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError, describeError } from '../../../errors'
 
-/** Wraps what went wrong in a step, and says what stands. Keeps the code of an error that has one. */
+/** Wraps the failure of a step, and says what is applied. Preserves the code of an error that has one. */
 export function stepFailed(
   title: string,
   place: { readonly number: number; readonly count: number },
@@ -24,7 +24,7 @@ export function stepFailed(
   )
 }
 
-/** As `stepFailed`, for the way back. */
+/** As `stepFailed`, for a rollback. */
 export function rollbackStepFailed(title: string, undone: number, cause: unknown): AuditError {
   const isKnown = cause instanceof AuditError
   return new AuditError(
@@ -41,7 +41,7 @@ export function rollbackStepFailed(title: string, undone: number, cause: unknown
   )
 }
 
-/** What went wrong inside of what failed, line by line. */
+/** The causes of a failure, line by line. */
 function whyOf(cause: unknown): string[] {
   return (cause instanceof AuditError ? `${cause.message} ${cause.why}` : describeError(cause)).split('\n')
 }
@@ -54,7 +54,7 @@ export function stepNotVerified(title: string, check: string, expected: string, 
   })
 }
 
-/** `reason` is why it could not be dropped; null where it was. */
+/** `reason` is why it could not be dropped; null if it was. */
 export function unprovenConstraintDropped(error: unknown, constraint: string, reason: string | null): unknown {
   if (!(error instanceof AuditError)) return error
   const name = quoteIdentifier(constraint)

@@ -1,20 +1,20 @@
-/** How far a walk over rows had come at a moment. */
+/** The progress of a walk over rows at one moment. */
 export interface Sample {
-  /** Milliseconds, by any clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly at: number
   readonly rows: number
 }
 
 export interface Rate {
-  /** Null before there is anything to go by. */
+  /** Null before there are enough samples. */
   readonly rowsPerSecond: number | null
-  /** Null where the total is not known, or the rate is not. */
+  /** Null if the total or the rate is unknown. */
   readonly secondsLeft: number | null
 }
 
 /**
- * Rows a second over the samples, which are in order of time, and how long the rest will take at that rate. A walk that
- * stands still has a rate of zero and no end.
+ * Rows per second over the samples, which are in order of time, and the remaining time at that rate. A walk without
+ * progress has a rate of zero and no end.
  */
 export function rateOf(samples: readonly Sample[], total: number | null): Rate {
   const first = samples[0]
@@ -25,7 +25,7 @@ export function rateOf(samples: readonly Sample[], total: number | null): Rate {
   return { rowsPerSecond, secondsLeft: Math.max(0, total - last.rows) / rowsPerSecond }
 }
 
-/** The samples of the last `WINDOW` with a new one: a rate is about now, and the beginning of a long walk is not. */
+/** The samples of the last `WINDOW` with a new one, because only the recent rate matters. */
 export function withSample(samples: readonly Sample[], sample: Sample): Sample[] {
   return [...samples.filter(({ at }) => sample.at - at <= WINDOW), sample]
 }

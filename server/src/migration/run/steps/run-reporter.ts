@@ -5,23 +5,23 @@ import type { Rate } from './rate'
 export interface RunProgress {
   readonly step: Step
   readonly title: string
-  /** Of all steps of the run, this one's among them; the very same list throughout. */
+  /** Of all steps of the run, including this one; the same list throughout. */
   readonly titles: readonly string[]
   /** Zero-based. */
   readonly index: number
   readonly count: number
-  /** Null where the step is no walk over rows. */
+  /** Null if the step is not a walk over rows. */
   readonly rowsDone: number | null
-  /** An estimate; null where it is not known. */
+  /** An estimate; null if unknown. */
   readonly rowsTotal: number | null
-  /** Of the last seconds; null where the step is no walk over rows, or has hardly begun. */
+  /** Over the last seconds; null if the step is not a walk over rows, or has only just started. */
   readonly rowsPerSecond: number | null
   readonly secondsLeft: number | null
-  /** Who keeps the step from its lock at this moment; null where nobody does. */
+  /** The sessions that currently block the step; null if there are none. */
   readonly waiting: Waiting | null
 }
 
-/** Remembers how far a run is, so that whoever knows a part of it can tell the whole. */
+/** Combines partial updates into the complete progress of a run. */
 export class RunReporter {
   private latest: RunProgress | null = null
 

@@ -21,28 +21,28 @@ import type { RunReporter } from './run-reporter'
 import { isConnectionLost, type MigrationSession } from '../session/session'
 
 export interface StepSettings {
-  /** Milliseconds that one try waits for a lock, and how many tries there are. */
+  /** Milliseconds that one attempt waits for a lock, and the number of attempts. */
   readonly lockTimeout: number
   readonly lockAttempts: number
-  /** Milliseconds that a statement may take that needs its lock for an instant only. */
+  /** Milliseconds for a statement that needs its lock only for a moment. */
   readonly statementTimeout: number
   readonly signal: AbortSignal | undefined
   readonly watch: BlockerWatch
-  /** What must be so before anything of the step is done: locks, files. */
+  /** Requirements before the step runs: locks, files. */
   readonly beforeStep: (step: Step) => Promise<void>
 }
 
 export interface StepContext extends StepSettings {
   readonly runId: string
   readonly reporter: RunReporter
-  /** For the error that says what stands. */
+  /** For the error that says what is applied. */
   readonly place: { readonly number: number; readonly count: number }
   readonly applied: number
 }
 
 /**
- * Does one step of a run, or finds it done, and writes so into the journal; answers the step's new state. Rejects with an
- * AuditError that says what stands, with the signal's reason, or with the connection's own error when that broke.
+ * Runs one step, or finds it done, and records that in the journal; returns the step's new state. Rejects with an
+ * AuditError that says what is applied, with the signal's reason, or with the connection's own error if that broke.
  */
 export async function runStep(
   session: MigrationSession,
@@ -54,7 +54,8 @@ export async function runStep(
   context.watch.begin(step.title, step.lock.tables)
   try {
     await context.beforeStep(step)
-    // What someone else made meanwhile is not ours to drop later. A broken build or walk of ours goes on instead.
+    // An object that someone else created in between is not ours to drop later. An interrupted build or walk of ours
+    // continues.
     const mayBeAnothers = entry.state === 'pending' || step.transaction === 'own'
     if (mayBeAnothers && (await isThere(client, step))) {
       await markStep(client, context.runId, entry.position, 'already there')
@@ -73,7 +74,7 @@ export async function runStep(
   }
 }
 
-/** The journal's mark is committed together with the step, so that it never says what is not so. */
+/** The mark in the journal is committed together with the step, so that it is always true. */
 async function runInTransaction(session: MigrationSession, entry: JournalStep, context: StepContext): Promise<void> {
   const { client } = session
   const { step } = entry
@@ -94,7 +95,10 @@ async function runInTransaction(session: MigrationSession, entry: JournalStep, c
   await retryLocked(retryOptions(context), () => (step.scans ? session.interruptible(work) : work()))
 }
 
-/** A rollback must find it under any name, and tell what the application wrote from what ADD COLUMN gave to the rows that stood. */
+/**
+ * A rollback must find it under any name, and distinguish what the application wrote from what ADD COLUMN added to
+ * existing rows.
+ */
 async function recordAddedColumn(client: DatabaseClient, entry: JournalStep, context: StepContext): Promise<void> {
   const { schema, table, object: column } = entry.step
   if (column === null) return
@@ -105,7 +109,7 @@ async function recordAddedColumn(client: DatabaseClient, entry: JournalStep, con
   if (values.length > 0) await recordFilled(client, context.runId, entry.position, values)
 }
 
-/** What a broken try left behind is cleared away before each try. */
+/** Leftovers of a failed attempt are removed before each attempt. */
 async function runConcurrently(session: MigrationSession, entry: JournalStep, context: StepContext): Promise<void> {
   const { client } = session
   const { step } = entry
@@ -122,7 +126,7 @@ async function runConcurrently(session: MigrationSession, entry: JournalStep, co
   await markStep(client, context.runId, entry.position, 'done')
 }
 
-/** Walks on from the journal's cursor; again from the start while rows came meanwhile, but not for ever. */
+/** Continues from the journal's cursor; starts again while new rows were added, but a limited number of times. */
 async function runBatches(
   session: MigrationSession,
   entry: JournalStep,
@@ -152,7 +156,7 @@ async function runBatches(
       context.reporter.rows(rowsDone, estimate, rateOf(samples, estimate))
       await pause((performance.now() - start) * PAUSE_SHARE)
     }
-    // Of what is put back the rest has found no row, and would be counted twice.
+    // The remaining values have no row, and would be counted twice.
     if (filledInPass > 0 && entry.step.kind !== 'put-back') cursor = await firstCursor(client, batch)
   }
   await markStep(client, context.runId, entry.position, 'done')
@@ -165,7 +169,7 @@ async function runBatch(
   from: { readonly cursor: readonly string[]; readonly size: number },
   context: StepContext,
 ): Promise<BatchOutcome> {
-  // What is put back was written down with these settings, and is read with them.
+  // Restored values were written with these settings, and are read with them.
   const settings = step.kind === 'put-back' ? { ...BATCH_SETTINGS, ...EXACT_TEXT } : BATCH_SETTINGS
   return await inTransaction(client, settings, async () => {
     const { rows } = await lookingUp(client, step, () =>
@@ -186,7 +190,7 @@ async function firstCursor(client: DatabaseClient, batch: Batch): Promise<readon
   return rows[0]?.cursor ?? null
 }
 
-/** Does the step's own proof hold before it ran? A step without one is always run. */
+/** Whether the step's own check passes before it runs. A step without one always runs. */
 async function isThere(client: DatabaseClient, step: Step): Promise<boolean> {
   if (step.verify.length === 0) return false
   for (const check of step.verify) {
@@ -208,7 +212,7 @@ async function leftoverStatements(client: DatabaseClient, step: Step): Promise<s
   return rows.flatMap(([statement]) => (statement === undefined ? [] : [statement]))
 }
 
-/** For a table that was never analysed, and only where counting is quick. */
+/** For a table that was never analyzed, and only if counting is quick. */
 async function countRows(client: DatabaseClient, step: Step): Promise<number | null> {
   const table = quoteQualified(step.schema, step.table)
   const { rows } = await client.query<{ bytes: string }>('SELECT pg_relation_size($1::regclass) AS bytes', [table])
@@ -222,21 +226,21 @@ function retryOptions({ lockAttempts, signal, watch }: StepSettings) {
 }
 
 /**
- * A server that crashes may lose the last batches, and the journal's word of them with them; so nobody need wait for the
- * disk after each.
+ * A server crash may lose the last batches together with their journal rows, so there is no need to wait for the disk
+ * after each.
  */
 const BATCH_SETTINGS = {
-  // Shorter than the time after which a server looks for a deadlock: it is never the application that is ended by one.
+  // Shorter than the server's deadlock timeout, so that the application is never the one that is cancelled.
   lock_timeout: '500ms',
   statement_timeout: '5min',
   synchronous_commit: 'off',
   [KEEP_UPDATED_AT]: 'on',
 }
 
-/** The user who was to be written was deleted at this very moment; the next try writes another. */
+/** The user to be written was deleted at this moment; the next attempt uses another. */
 const USER_DELETED = new Set(['23503'])
 
-/** A breath for others between batches, as a share of the time that a batch took. */
+/** The pause between batches, as a share of the time of a batch. */
 const PAUSE_SHARE = 0.05
 
 const PASSES = 3
