@@ -255,12 +255,9 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
       finish((await import('./subcommands/mcp')).mcpFromTerminal(options, terminal)),
   )
 
-  command(
-    program,
-    'sandbox',
-    'Start an embedded PostgreSQL with the tables of the schema and generated rows.',
-  ).action(async (options: Omit<CommonOptions, 'yes'>) =>
-    finish((await import('./subcommands/sandbox')).sandboxFromTerminal({ ...options, yes: false }, terminal)),
+  command(program, 'sandbox', 'Start an embedded PostgreSQL with the tables of the schema and generated rows.').action(
+    async (options: Omit<CommonOptions, 'yes'>) =>
+      finish((await import('./subcommands/sandbox')).sandboxFromTerminal({ ...options, yes: false }, terminal)),
   )
 
   command(

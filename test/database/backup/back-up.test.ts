@@ -137,10 +137,7 @@ describe('backUp with pg_dump', () => {
     const backup = await backUpTo(directory, database.url)
     assert.equal(backup.format, 'custom')
     assert.match(backup.tool, /^pg_dump \d+\.\d+ \(\/.*pg_dump\)$/)
-    assert.match(
-      backup.proof,
-      /^pg_restore \d+\.\d+ read the whole file; restored into a scratch database: 3 tables/,
-    )
+    assert.match(backup.proof, /^pg_restore \d+\.\d+ read the whole file; restored into a scratch database: 3 tables/)
     assert.deepEqual(fs.readdirSync(directory).sort(), [
       '.gitignore',
       path.basename(backup.path),
