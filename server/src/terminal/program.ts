@@ -54,6 +54,7 @@ function buildProgram(terminal: Terminal, finish: (work: Promise<number>) => Pro
     .showHelpAfterError('Run prisma-audit --help for usage.')
     .configureHelp({ optionDescription })
     .commandsGroup('Other:')
+    .helpCommand(true)
     .addHelpText('after', EXIT_CODES_HELP)
 
   command(program, 'check', 'Compare the schema with the live database and list the findings.')
