@@ -3,35 +3,35 @@ import type { Warning } from '../model'
 import { checksumOf } from './record-step'
 import { counted } from '../../text/amounts'
 
-/** A folder of migrations as it is on the disk. */
+/** A migration folder on disk. */
 export interface MigrationOnDisk {
   readonly name: string
-  /** Of `migration.sql`; null where there is none that can be read. */
+  /** Of `migration.sql`; null if it does not exist or cannot be read. */
   readonly text: string | null
 }
 
-/** A row of `_prisma_migrations`, as far as it matters. */
+/** The relevant columns of a row of `_prisma_migrations`. */
 export interface AppliedMigration {
   readonly name: string
   readonly checksum: string
-  /** `open`: begun and not ended, because it failed, or because it runs now. */
+  /** `open`: started but not finished, because it failed or is running now. */
   readonly state: 'applied' | 'open' | 'rolled back'
 }
 
 export interface HistoryComparison {
-  /** Does this project keep Prisma's history, and this database too? Then ours is written into it. */
+  /** Whether both this project and this database have a Prisma history. Then our migrations are recorded in it. */
   readonly isRecorded: boolean
-  /** The last name on either side; null for none. */
+  /** The last name on either side; null if there is none. */
   readonly newest: string | null
-  /** Names of migrations that Prisma has begun and not ended; it refuses all others until that is resolved. */
+  /** Names of migrations that Prisma has started but not finished; it refuses all others until they are resolved. */
   readonly open: readonly string[]
-  /** Where the two sides are at odds already; each is a sentence. */
+  /** Differences between the two sides, each as a sentence. */
   readonly warnings: readonly Warning[]
 }
 
 /**
- * Holds the folder of Prisma's migrations against what the database has recorded of them; `applied` is null where the
- * database has no such table. `folder` is how the folder is called.
+ * Compares the folder of Prisma's migrations with what the database has recorded; `applied` is null if the database has
+ * no such table. `folder` is the folder's name for messages.
  */
 export function compareHistory(
   onDisk: readonly MigrationOnDisk[],
@@ -102,7 +102,7 @@ function namesOf(migrations: readonly { readonly name: string }[]): string {
   return migrations.map(({ name }) => name).join(', ')
 }
 
-/** Prisma, too, lets Git's line ends pass. */
+/** Prisma ignores line endings too. */
 function matches(text: string, checksum: string): boolean {
   const unix = text.replaceAll('\r\n', '\n')
   return [text, unix, unix.replaceAll('\n', '\r\n')].some((candidate) => checksumOf(candidate) === checksum)

@@ -1,7 +1,7 @@
 /**
- * Names for folders of migrations, `YYYYMMDDHHMMSS_prisma_audit_<word>` in UTC as Prisma writes them. They sort in the
- * order of the words, and behind `newest`, the last name that is there already, whatever it looks like. The last one is
- * of now where that is possible, so that a migration that Prisma makes a moment later comes behind them.
+ * Names for migration folders, `YYYYMMDDHHMMSS_prisma_audit_<word>` in UTC as in Prisma. They sort in the order of the
+ * words, and after `newest`, the last existing name, whatever its format. If possible, the last one has the current
+ * time, so that a migration that Prisma creates a moment later sorts after them.
  */
 export function nameFolders(
   words: readonly string[],
@@ -18,22 +18,23 @@ export function nameFolders(
 }
 
 /**
- * May a folder of ours be called so? One segment of a path on every system, that ends as `nameFolders` lets it end: names
- * come out of the journal and out of Prisma's table, and are looked at before anything is written there.
+ * Whether this is a valid name for a folder of ours: one path segment on every system, with an ending that
+ * `nameFolders` creates. Names come from the journal and from Prisma's table, and are validated before anything is
+ * written there.
  */
 export function isFolderName(name: string): boolean {
   return isSegment(name) && /(?:^|_)\d{14}_prisma_audit(?:_[a-z0-9_]+)?$/.test(name)
 }
 
-/** Is it one segment of a path, and none that a system takes for something else? */
+/** Whether it is one path segment without a special meaning on any system. */
 export function isSegment(name: string): boolean {
   return name.length <= LONGEST_NAME && name.search(UNFIT) === -1 && !/^\.|[. ]$/.test(name) && name.trim() !== ''
 }
 
-/** What a system takes for something else than a part of a name. */
+/** Names with a special meaning on some system. */
 const UNFIT = /[/\\:*?"<>|\p{Cc}]/gu
 
-/** What may stand in a folder's name on every system: lower case letters, digits and underscores. */
+/** Valid characters of a folder's name on every system: lower-case letters, digits and underscores. */
 export function wordOf(text: string): string {
   return text
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
@@ -53,8 +54,8 @@ function cut(name: string): string {
 }
 
 /**
- * Where the newest name is no date and sorts behind one, ours begins with it. It may come out of a table, where it can be
- * anything: what cannot stand in a folder's name gives way to a character that sorts behind all such.
+ * If the newest name does not start with a date and sorts after one, ours starts with it. It may come from a table and
+ * contain anything: characters that are invalid in a folder's name are replaced by one that sorts after them.
  */
 function prefixOf(newest: string | null, timestamp: string): string {
   if (newest === null || newest < timestamp || dateOf(newest) !== null) return ''
@@ -65,7 +66,7 @@ function timestampOf(date: Date): string {
   return date.toISOString().replace(/\D/g, '').slice(0, 14)
 }
 
-/** Null where the name does not begin with a date and a time that there are. */
+/** Null if the name does not start with a valid date and time. */
 function dateOf(name: string): Date | null {
   const [digits, ...parts] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?!\d)/.exec(name) ?? []
   if (digits === undefined) return null

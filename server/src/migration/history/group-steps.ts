@@ -1,10 +1,10 @@
 import type { Step } from '../model'
 
 /**
- * The steps in their order, those together that may share a folder of Prisma's history. Prisma sends a file to the server
- * as one message, and the server runs several statements of a message in one transaction. So a step that cannot run in a
- * transaction, or commits by itself, is alone; and so are steps that read whole tables, which must not happen while the
- * locks of others are held.
+ * Groups consecutive steps that can share a folder of Prisma's history. Prisma sends a file to the server as one
+ * message, and the server runs its statements in one transaction. So a step that cannot run in a transaction, or
+ * commits, is alone; and so is a step that reads every row of a table, which must not happen while locks of other steps
+ * are held.
  */
 export function groupSteps(steps: readonly Step[]): Step[][] {
   const groups: Step[][] = []
@@ -22,7 +22,7 @@ function mayFollow(before: Step, step: Step): boolean {
   return inTransactions && before.scans === step.scans && !before.up.some(mustBeCommitted)
 }
 
-/** A new value of an enum may not be used in the transaction that added it. */
+/** A new enum value cannot be used in the transaction that added it. */
 function mustBeCommitted(statement: string): boolean {
   return /\bADD\s+VALUE\b/i.test(statement)
 }

@@ -9,7 +9,7 @@ import { asInHistory, explanationInHistory, refuseLargeTables, smallTablesOf, ty
 
 export interface HistoryContext {
   readonly now: Date
-  /** The last name of a migration that is there already, on the disk or in the database; null for none. */
+  /** The last existing migration name, on disk or in the database; null if there is none. */
   readonly newest: string | null
   /** Of `_prisma_migrations`. */
   readonly schema: string
@@ -18,8 +18,8 @@ export interface HistoryContext {
 }
 
 /**
- * The steps of a plan with, behind each group of them that makes a folder of Prisma's history, the steps that record it.
- * A run of all of them leaves a history that says what was done, and one that breaks off says what was done so far.
+ * The steps of a plan and, after each group that makes a folder of Prisma's history, the steps that record it. A
+ * complete run leaves a complete history, and an interrupted one a history of what was done so far.
  */
 export function withHistorySteps(plan: Pick<Plan, 'steps' | 'checks' | 'tableBytes'>, context: HistoryContext): Step[] {
   const small = smallTablesOf(plan)
@@ -60,8 +60,8 @@ interface Draft {
 }
 
 /**
- * One; or, of a step outside a transaction, one for each of its statements. None for steps without a statement: what they do
- * is about this database's rows only, and nothing of it is for others.
+ * One; or, for a step outside a transaction, one per statement. None for steps without a statement: they concern only
+ * the rows of this database.
  */
 function draftsOf(given: readonly Step[], { leaveOut }: HistoryContext, small: SmallTables): Draft[] {
   const steps = given.filter(({ up }) => up.length > 0)
@@ -89,7 +89,7 @@ function draftsOf(given: readonly Step[], { leaveOut }: HistoryContext, small: S
   )
 }
 
-/** What a group is mostly about, in a folder's name. */
+/** The word for a group in a folder's name. */
 function wordFor(steps: readonly Step[]): string {
   const [first] = steps
   if (first !== undefined && first.transaction !== 'own') {

@@ -12,15 +12,15 @@ export interface MigrationPart {
 export interface MigrationSqlOptions {
   /** See `unqualify`. */
   readonly leaveOut: string | null
-  /** The only statement of the file, since it cannot run in a transaction. */
+  /** The only statement of the file, because it cannot run in a transaction. */
   readonly alone: boolean
-  /** A statement before all others; null or left out for none. */
+  /** A statement before all others; null or omitted for none. */
   readonly first?: string | null
 }
 
 /**
- * The text of a `migration.sql` as Prisma carries it out: no commands of psql, one transaction, or one statement outside
- * of any. It holds no name and no time of its own, so equal migrations have equal checksums.
+ * The text of a `migration.sql` as Prisma runs it: no psql commands, one transaction, or one statement outside any. It
+ * contains no name and no time of its own, so equal migrations have equal checksums.
  */
 export function renderMigrationSql(
   parts: readonly MigrationPart[],

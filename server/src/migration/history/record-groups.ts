@@ -1,13 +1,13 @@
 import type { Step } from '../model'
 
 export interface RecordGroup<Entry> {
-  /** What the folders do. */
+  /** The steps in the folders. */
   readonly steps: readonly Entry[]
-  /** The steps that record the folders; empty for a group at the end that nothing records. */
+  /** The steps that record the folders; empty for a last group that is not recorded. */
   readonly records: readonly Entry[]
 }
 
-/** Takes the steps of a run apart, each group with what records it, as `withHistorySteps` put them together. */
+/** Splits the steps of a run into groups with the steps that record them, the reverse of `withHistorySteps`. */
 export function recordGroups<Entry>(
   entries: readonly Entry[],
   stepOf: (entry: Entry) => Pick<Step, 'folder'>,

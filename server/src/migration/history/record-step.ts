@@ -6,7 +6,7 @@ import type { MigrationFolder, Step } from '../model'
 /** Prisma's own table. */
 export const PRISMA_MIGRATIONS = '_prisma_migrations'
 
-/** The file of a folder that Prisma reads and whose checksum it keeps. */
+/** The file of a folder that Prisma reads and whose checksum it stores. */
 export const MIGRATION_FILE = 'migration.sql'
 
 /** As Prisma computes it: SHA-256 of the file's bytes, in hexadecimal. */
@@ -15,9 +15,9 @@ export function checksumOf(migrationSql: string): string {
 }
 
 /**
- * Tells Prisma's history that a folder was applied, as `prisma migrate resolve --applied` would, in a transaction of its
- * own, and only where that is not recorded already. It has no way back: Prisma's history goes forward only, and a rollback
- * is a migration of its own.
+ * Records in Prisma's history that a folder was applied, like `prisma migrate resolve --applied`, in its own
+ * transaction, unless it is already recorded. It cannot be undone: Prisma's history only goes forward, and a rollback
+ * is another migration.
  */
 export function recordStep(folder: MigrationFolder, schema: string, id: `record-${string}` = 'record-history'): Step {
   const table = quoteQualified(schema, PRISMA_MIGRATIONS)
@@ -57,7 +57,9 @@ export function recordStep(folder: MigrationFolder, schema: string, id: `record-
   })
 }
 
-/** A version-4 UUID in form, as Prisma's are; the same for the same name, so that it can only be written once. */
+/**
+ * A UUID in the format of version 4, as in Prisma; the same for the same name, so that it can only be inserted once.
+ */
 function identifierOf(name: string): string {
   const digits = createHash('sha256').update(`prisma-audit ${name}`).digest('hex')
   return [

@@ -1,15 +1,14 @@
 import { quoteIdentifier, quoteLiteral } from '../../database/quote'
 
 /**
- * SQL without the name of one schema before the names of its objects. Prisma sets `search_path` to the schema of the URL
- * and writes its own files so; they then serve whatever `?schema=` a teammate, a test or a tenant has.
- *
- * Inside a quoted name a quote is doubled, so the name of a schema and a point cannot be found there by accident.
+ * SQL without one schema's name as a qualifier. Prisma sets `search_path` to the schema of the URL and writes its files
+ * this way; they then work for any `?schema=` of a teammate, a test or a tenant. Quotes are doubled inside a quoted
+ * name, so a schema's name followed by a dot cannot occur there by accident.
  */
 export function unqualify(sql: string, schema: string | null): string {
   if (schema === null) return sql
   const qualifier = `${quoteIdentifier(schema)}.`
-  // As it stands in SQL, and within a literal.
+  // In SQL, and within a literal.
   const forms = new Set([
     qualifier,
     quoteLiteral(qualifier)

@@ -21,18 +21,24 @@ import { createTriggerFunction, type TriggerFunctionParts } from './steps/create
 import { enableTrigger } from './steps/create-trigger'
 import { createActorTrigger } from './steps/create-actor-trigger'
 
-/** A trigger that fills a field of a user from the setting `app.actor`, or tells the one that does that the statement sets it. */
+/**
+ * A trigger that fills a user field from the setting `app.actor`, or the one that tells it that the statement sets the
+ * field.
+ */
 export interface ActorTrigger {
   readonly target: UserReferenceTarget
   readonly when: ActorWhen
   readonly fires: ActorWhen | 'given'
   readonly name: string
   readonly function: { readonly schema: string; readonly name: string; readonly exists: boolean }
-  /** What is there already, perhaps disabled. */
+  /** The existing trigger, possibly disabled. */
   readonly existing: Trigger | null
 }
 
-/** Those that the policy wants on the tables of the targets; of two that belong together the one that leaves the mark first. */
+/**
+ * The triggers that the policy requires on the targets' tables; of two that belong together, the one that leaves the
+ * mark comes first.
+ */
 export function actorTriggers(
   targets: readonly AuditTarget[],
   { policy, database }: { readonly policy: Policy; readonly database: DatabaseModel },
@@ -67,7 +73,7 @@ export function actorTriggers(
   })
 }
 
-/** Last of all, as every trigger: what is filled before is not theirs. */
+/** Last, like every trigger: rows filled before do not fire it. */
 export function actorTriggerSteps(triggers: readonly ActorTrigger[]): Step[] {
   const missing = triggers.filter(({ existing }) => existing === null)
   const functions = new Map<string, Step>()
@@ -95,7 +101,7 @@ function enabling({ target, existing }: ActorTrigger): Step[] {
   ]
 }
 
-/** That they are there and fire, and one write that is taken back. */
+/** That they exist and fire, and one write that is rolled back. */
 export function actorTriggerChecks(triggers: readonly ActorTrigger[], defaultSchema: string): Check[] {
   return triggers.flatMap(({ target, fires, name }) => {
     const { model, field } = target
@@ -109,7 +115,7 @@ export function actorTriggerChecks(triggers: readonly ActorTrigger[], defaultSch
   })
 }
 
-/** The function by what it is made from. */
+/** Identifies the function by its inputs. */
 export function actorFunction(
   { schema, name }: { readonly schema: string; readonly name: string },
   column: string,

@@ -3,8 +3,8 @@ import type { Column, Partition, ReferentialAction, Table, Trigger } from '../..
 import type { RefusalCode } from '../model'
 
 /**
- * One audit field that the policy requires of one model, with everything the database must have for it. What of that is
- * there already stands beside it, so that the planner plans the rest and the verification checks all of it.
+ * One audit field that the policy requires of one model, with everything that the database must have for it and what
+ * already exists, so that the planner plans the rest and the verification checks all of it.
  */
 export type AuditTarget = TimestampTarget | UserReferenceTarget
 
@@ -12,30 +12,33 @@ export interface TimestampTarget extends CommonTarget {
   readonly shape: 'timestamp'
   readonly field: TimestampField
   readonly type: ColumnType
-  /** Do the rows that stand already get the time of the migration, where the policy gives them no other? Else they keep NULL. */
+  /**
+   * Whether existing rows get the time of the migration, unless the policy sets another value. Otherwise they keep
+   * NULL.
+   */
   readonly isFilledByDefault: boolean
-  /** The expression of the default that the schema asks for, in SQL; null for none, as with `@updatedAt` alone. */
+  /** The default in the schema, in SQL; null for none, as with `@updatedAt` alone. */
   readonly lastingDefault: string | null
-  /** The column that says since when a row is there; null where there is none. */
+  /** The column with the creation time of a row; null if there is none. */
   readonly createdAt: string | null
-  /** Which time rows that stand already get; null for that of the migration. */
+  /** The time for existing rows; null for that of the migration. */
   readonly populate: TimestampPopulating | null
-  /** The same for a column that is there already; see `Plan.fillings`. */
+  /** The same for an existing column; see `Plan.fillings`. */
   readonly populateOfBrokenRun: TimestampPopulating | null
-  /** Null where the policy asks for none. */
+  /** Null if the policy requires none. */
   readonly trigger: TriggerTarget | null
 }
 
 export interface UserReferenceTarget extends CommonTarget {
   readonly shape: 'user'
   readonly field: UserField
-  /** That of the user's key; null where the database has no user table. */
+  /** The type of the user's key; null if the database has no user table. */
   readonly type: ColumnType | null
-  /** Null where the policy wants a plain column. */
+  /** Null if the policy wants a plain column. */
   readonly foreignKey: ForeignKeyTarget | null
-  /** How rows that stand already get a value; null where they get none, as with `updatedBy`, which nobody knows of the past. */
+  /** How existing rows get a value; null if they get none, as for `updatedBy`, which is unknown for the past. */
   readonly populate: Populating | null
-  /** Set where this stands for the rows of one partition: the name of the table at the root. */
+  /** Set if this is for the rows of one partition: the name of the root table. */
   readonly partitionOf?: string
 }
 
@@ -45,19 +48,21 @@ interface CommonTarget {
   readonly schema: string
   readonly table: string
   readonly column: string
-  /** May the column be NULL once the plan has run? As schema and policy say; else as the column has it already. */
+  /**
+   * Whether the column may be NULL after the plan, according to schema and policy, otherwise to the existing column.
+   */
   readonly nullable: boolean
-  /** Null where the database has no such table. */
+  /** Null if the database has no such table. */
   readonly databaseTable: Table | null
-  /** Null where the table has no such column. */
+  /** Null if the table has no such column. */
   readonly databaseColumn: Column | null
-  /** False where the schema has yet to get the field. */
+  /** False if the field is not in the schema yet. */
   readonly isInSchema: boolean
-  /** Null where the policy asks for none. */
+  /** Null if the policy requires none. */
   readonly index: IndexTarget | null
 }
 
-/** What the steps on a single column look at, be it an audit field or another that the schema has. */
+/** The input of steps on a single column, for audit fields and other columns of the schema. */
 export interface ColumnPlace {
   readonly schema: string
   readonly table: string
@@ -68,7 +73,7 @@ export interface ColumnPlace {
   readonly partitionOf?: string
 }
 
-/** A foreign key, wherever it comes from. */
+/** A foreign key, for audit fields and other relations. */
 export interface ForeignKeyPlace {
   readonly schema: string
   readonly table: string
@@ -77,72 +82,75 @@ export interface ForeignKeyPlace {
   readonly name: string
   readonly onDelete: ReferentialAction
   readonly onUpdate: ReferentialAction
-  /** Null where the table is yet to be made. */
+  /** Null if the table does not exist yet. */
   readonly databaseTable: Table | null
 }
 
 export interface ColumnType {
   /** As a person writes it: `timestamp(3)`. */
   readonly sql: string
-  /** As `format_type` spells it: `timestamp(3) without time zone`. */
+  /** As printed by `format_type`: `timestamp(3) without time zone`. */
   readonly catalog: string
   /** As `information_schema.columns.data_type` has it; null for types that are not PostgreSQL's own. */
   readonly dataType: string | null
-  /** Where its operators are, of a base type that an extension made; absent where they are PostgreSQL's own. */
+  /** The schema of its operators, for a base type of an extension; omitted if they are PostgreSQL's own. */
   readonly operatorSchema?: string
 }
 
-/** An index, wherever it comes from. */
+/** An index, for audit fields and others. */
 export interface IndexPlace {
   readonly schema: string
   readonly table: string
-  /** What is indexed, for titles: `"ownerId" of "public"."Lead"`. */
+  /** The indexed columns, for titles: `"ownerId" of "public"."Lead"`. */
   readonly label: string
   readonly unique: boolean
-  /** What follows ON and the table: `("ownerId")`, `USING gin ("data")`. */
+  /** The text after ON and the table: `("ownerId")`, `USING gin ("data")`. */
   readonly definition: string
-  /** Where it is an index of one column alone: an index of that name on another one does not serve. */
+  /** For an index of one column: an index of that name on another column does not count. */
   readonly column?: string
-  /** Null where the table is yet to be made. */
+  /** Null if the table does not exist yet. */
   readonly databaseTable: Table | null
 }
 
 export interface IndexTarget {
   readonly name: string
   readonly exists: boolean
-  /** Of a partitioned table: the index of each partition, parents before their children. */
+  /** For a partitioned table: the index of each partition, parents before their children. */
   readonly partitions?: readonly PartitionIndex[]
 }
 
 export interface PartitionIndex {
   readonly partition: Partition
   readonly name: string
-  /** Is it there, ready to be attached? */
+  /** Whether it exists and can be attached. */
   readonly exists: boolean
 }
 
-/** `first-user`: the user whom the row names in `from`, else the oldest one. `sql`: a scalar expression over the row, or a sub-select, by the policy. */
+/**
+ * `first-user`: the user that the row references in `from`, otherwise the oldest one. `sql`: a scalar expression over
+ * the row, or a subquery, from the policy.
+ */
 export type Populating =
   | { readonly kind: 'first-user'; readonly user: UserKey; readonly from: OwnerColumn | null }
   | { readonly kind: 'sql'; readonly sql: string }
 
-/** A column by which a row names its user already. */
+/** A column in which a row already references its user. */
 export interface OwnerColumn {
   readonly column: string
-  /** In SQL, over a row of the table under its own name; NULL where it names no user. */
+  /** In SQL, over a row of the table by its own name; NULL if it is not a user. */
   readonly value: string
-  /** Does every row name a user? */
+  /** Whether every row has a user there. */
   readonly isCertain: boolean
-  /** Other columns by which rows may name a user. */
+  /** Other columns that may reference users. */
   readonly others: readonly string[]
 }
 
 export interface TimestampPopulating {
   /** In SQL, in parentheses. */
   readonly value: string
-  /** The policy's expression; null where the value is ours. */
+  /** The policy's expression; null if the value is ours. */
   readonly sql: string | null
-  /** The column that it is taken from; null where the policy has an expression. */
+  /** The source column; null if the policy has an expression. */
   readonly column: string | null
 }
 
@@ -156,21 +164,21 @@ export interface ForeignKeyTarget {
 
 export interface TriggerTarget {
   readonly name: string
-  /** What keeps the column already, under whatever name. */
+  /** The existing trigger that maintains the column, under any name. */
   readonly existing: Trigger | null
-  /** Does `existing` set the column on INSERT as well? Ours does. */
+  /** Whether `existing` sets the column on INSERT too. Ours does. */
   readonly setsOnInsert: boolean
-  /** Is `existing` left as it is by the policy's choice, whatever time it writes? */
+  /** Whether the policy accepts `existing` as it is, whatever time it writes. */
   readonly isMaintainedByChoice: boolean
-  /** Enabled triggers that keep the column wrongly, and that the policy lets ours replace. */
+  /** Enabled triggers that maintain the column incorrectly, and that the policy replaces with ours. */
   readonly replaces: readonly Trigger[]
 }
 
-/** What the references point to. */
+/** The target of the references. */
 export interface UserKey {
-  /** The column that says since when a user is there, by which the oldest is found; null where there is none. */
+  /** The column with the creation time of a user, to find the oldest; null if there is none. */
   readonly createdAt: string | null
-  /** Columns that a person is known by: a name, an address. */
+  /** Columns that identify a person: a name, an address. */
   readonly labels: readonly string[]
   readonly model: string
   readonly schema: string
@@ -178,7 +186,7 @@ export interface UserKey {
   readonly column: string
 }
 
-/** Why there can be no such field in this table. */
+/** Why this table cannot have the field. */
 export interface FieldRefusal {
   readonly code: RefusalCode
   readonly reason: string

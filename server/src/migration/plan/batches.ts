@@ -6,24 +6,27 @@ import { KEEP_UPDATED_AT } from './clock-function'
 import { isNotSpared, type SparedNulls } from './spared-nulls'
 import { doBlock, indented, SEE_ALL_ROWS } from './sql'
 
-/** What is filled with what; names are quoted but for `columnName`. `alias` is the table's name without its schema. */
+/**
+ * The table, the column and the value; names are quoted except `columnName`. `alias` is the table's name without its
+ * schema.
+ */
 export interface Walk {
   readonly table: string
   readonly alias: string
   readonly column: string
-  /** Must the alias be said, since the table has another name? */
+  /** Whether the alias must be written, because the table has another name. */
   readonly isAliased: boolean
   readonly columnName: string
-  /** A scalar expression in parentheses; it may use the row's columns. */
+  /** A scalar expression in parentheses, which may use the row's columns. */
   readonly value: string
   /** True where the value does not depend on the row. */
   readonly isOneValue: boolean
-  /** What a run leaves NULL. A script does not: it runs where nothing was preserved. */
+  /** The rows that a run leaves NULL. A script has none: it runs where nothing was preserved. */
   readonly spared?: readonly SparedNulls[]
 }
 
 export interface Batches {
-  /** All of it for psql, as one DO block that commits each batch. */
+  /** The complete fill for psql, as one DO block that commits each batch. */
   readonly script: string
   readonly batch: Batch
 }
@@ -52,15 +55,15 @@ function updated({ table, alias, isAliased }: Walk): string {
   return isAliased ? `${table} AS ${alias}` : table
 }
 
-/** Small enough that a writer who wants one of the rows hardly waits, large enough to be quick. */
+/** Small enough that a writer hardly waits for one of the rows, large enough to be fast. */
 const ROWS = 2000
 
-/** About as many rows, where a block holds some sixty. */
+/** About as many rows, at about sixty per block. */
 const BLOCKS = 32
 
 /**
- * Walks the primary key upwards. Each batch begins at the last key of the one before, which no longer lacks a value (or
- * is passed over once more), and the one that finds fewer rows than it might have taken is the last.
+ * Walks the primary key in ascending order. Each batch starts at the last key of the previous one, which now has a
+ * value (or is skipped again), and the first one with fewer rows than its limit is the last.
  */
 export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
   const columns = key.map((column) => quoteIdentifier(column.name))
@@ -120,7 +123,7 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
         `SELECT (SELECT ${cursor(columns)} FROM ${walk.table}`,
         `WHERE ${walk.column} IS NULL ORDER BY ${list} LIMIT 1) AS "cursor"`,
       ].join('\n'),
-      // A range of the key, and no list of rows to lock first and then to find again: half the work.
+      // Uses a key range instead of locking a list of rows and finding them again, which takes twice the time.
       next: [
         'WITH prisma_audit_page AS MATERIALIZED (',
         `  SELECT ${columns.map((column, index) => `${column} AS ${aliases[index] ?? ''}`).join(', ')}`,
@@ -145,8 +148,8 @@ export function keyBatches(walk: Walk, key: readonly Column[]): Batches {
 }
 
 /**
- * Walks the table's blocks, for a table without a primary key. A row that is filled moves to a later block, where it is
- * found filled.
+ * Walks the table's blocks, for a table without a primary key. A filled row moves to a later block, where it is
+ * recognized as filled.
  */
 export function blockBatches(walk: Walk): Batches {
   const lastBlock = `pg_catalog.pg_relation_size(${quoteLiteral(walk.table)}::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint`

@@ -3,25 +3,26 @@ import { quoteIdentifier } from '../../database/quote'
 import type { TimestampTarget } from './audit-target'
 import { isZoned } from './filling-default'
 
-/** The trigger function that keeps one column's name in one schema. */
+/** The trigger function that maintains the columns of one name in one schema. */
 export interface ClockFunction {
   readonly schema: string
   readonly name: string
-  /** Between the dollar quotes, as `pg_proc.prosrc` gives it back. */
+  /** The text between the dollar quotes, as in `pg_proc.prosrc`. */
   readonly source: string
   /** Marks it as ours. */
   readonly comment: string
-  /** The column that it keeps, and whether that is a `timestamp with time zone`: source and comment are made from these. */
+  /** The column, and whether it is a `timestamp with time zone`: source and comment are generated from these. */
   readonly column: string
   readonly isZoned: boolean
   readonly exists: boolean
-  /** A name before this one is taken by a function with another body. */
+  /** Whether an earlier name is taken by a function with another body. */
   readonly passedOver: string | null
 }
 
 /**
- * The functions for all the targets, each the first of `update_updated_at_column`, `update_updated_at_column_2` … that
- * is free or has the very body that the target needs. Tables of a schema whose column is named alike share one.
+ * The functions for all targets, each with the first of the names `update_updated_at_column`,
+ * `update_updated_at_column_2` … that is free or has exactly the required body. Tables of a schema share one if their
+ * columns have the same name.
  */
 export function chooseClockFunctions(
   targets: readonly TimestampTarget[],
@@ -48,7 +49,7 @@ export function chooseClockFunctions(
   return chosen
 }
 
-/** The function by what it is made from. */
+/** Identifies the function by its inputs. */
 export function clockFunction(
   from: Pick<ClockFunction, 'schema' | 'name' | 'column' | 'isZoned'>,
 ): Omit<ClockFunction, 'exists' | 'passedOver'> {
@@ -56,7 +57,7 @@ export function clockFunction(
   return { ...from, source: clockSource(column, zoned), comment: clockComment(column, zoned) }
 }
 
-/** Transaction-local; a populate step sets it to `on`, since filling a new column is no change that anybody made. */
+/** Transaction-local; a fill sets it to `on`, because filling a new column does not count as a change. */
 export const KEEP_UPDATED_AT = 'prisma_audit.keep_updated_at'
 
 const FUNCTION_NAME = 'update_updated_at_column'
@@ -70,8 +71,8 @@ function isFreeOrSame(taken: string | undefined, source: string): boolean {
 }
 
 /**
- * It compares nothing with OLD: a json column has no equality, and the UPDATE would fail. `clock_timestamp()` and not
- * `now()`, which is the transaction's start. The assignment rounds to the column's own precision.
+ * It does not compare with OLD: json has no equality operator, so the UPDATE would fail. Uses `clock_timestamp()`
+ * because `now()` is the start of the transaction. The assignment rounds to the column's own precision.
  */
 function clockSource(name: string, zoned: boolean): string {
   const column = `NEW.${quoteIdentifier(name)}`

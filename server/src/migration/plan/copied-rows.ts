@@ -5,8 +5,9 @@ import { tableName } from './sql'
 import { titleOfName, titleOfTable } from './titles'
 
 /**
- * Triggers that copy whole rows of a table which gets more columns, by their functions' texts. Whether they really fail only
- * the server can tell: the run tries them before its first step (`run/foreseen-writes`), where their code may be run.
+ * Triggers that copy whole rows of a table that gets more columns, detected in their functions' texts. Whether they
+ * fail only the server can tell: the run tests them before its first step (`run/foreseen-writes`), if their code may be
+ * run.
  */
 export function copiedRowsWarnings(steps: readonly Step[], { tables, triggerFunctions }: DatabaseModel): Warning[] {
   const widened = new Set(steps.filter(({ kind }) => kind === 'add-column').map(tableName))
@@ -28,7 +29,7 @@ export function copiedRowsWarnings(steps: readonly Step[], { tables, triggerFunc
     )
 }
 
-/** The table as the text spells it, or `MADE_UP`; null where no row is copied. */
+/** The table as the text spells it, or `MADE_UP`; null if no row is copied. */
 export function copiesRowsInto(source: string): string | null {
   const text = withoutComments(source)
   for (const [, target = '', rest = ''] of text.matchAll(INSERT)) {
@@ -37,7 +38,7 @@ export function copiesRowsInto(source: string): string | null {
   return null
 }
 
-/** In place of a table whose name the function makes up when it runs. */
+/** For a table whose name the function computes at run time. */
 export const MADE_UP = 'another table'
 
 function withoutComments(source: string): string {
@@ -52,6 +53,6 @@ const NAME = String.raw`(?:"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)`
 
 const INSERT = new RegExp(String.raw`\bINSERT\s+INTO\s+(%[Is]|${NAME}(?:\s*\.\s*${NAME})?)([^;]*)`, 'giu')
 
-/** `NEW.*`, `(OLD).*`, `($1).*`; not as the argument of a function that takes any row, and not in a comparison. */
+/** `NEW.*`, `(OLD).*`, `($1).*`; not as the argument of a function that accepts any row, and not in a comparison. */
 const WHOLE_ROW =
   /(?<!\b(?:hstore|row_to_json|to_jsonb?|jsonb?_build_array)\s*\(\s*|\bfrom\s+)(?:\(\s*(?:new|old|\$\d+)\s*\)|\b(?:new|old)|\$\d+)\s*\.\s*\*(?!\s*(?:is\b|<>|=))/i

@@ -4,8 +4,8 @@ import { tableName } from './sql'
 import { formatBytes } from '../../text/amounts'
 
 /**
- * What the migration takes of the disk and writes as WAL, as far as the sizes of its tables tell, and who waits for the WAL or
- * keeps it. A filled row is written anew, and so are its entries in the other indexes.
+ * Disk space and WAL of the migration, estimated from the table sizes, and who waits for the WAL or retains it. A
+ * filled row is written again, and so are its entries in the other indexes.
  */
 export function costRemarks(
   plan: Plan,
@@ -57,7 +57,7 @@ function costOf(plan: Plan, sizes: ReadonlyMap<string, TableSize>) {
       disk += index
       wal += index
     } else if (step.id.startsWith('populate:')) {
-      // The space of the first fill's former rows serves the second.
+      // The space of row versions from the first fill is reused by the second.
       if (!filled.has(name)) disk += size.rows + size.indexes / 2
       filled.add(name)
       wal += 2 * size.rows + size.indexes
@@ -68,8 +68,8 @@ function costOf(plan: Plan, sizes: ReadonlyMap<string, TableSize>) {
 
 const FILLS_OR_INDEXES: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['populate', 'create-index'])
 
-/** An entry of some 20 bytes for a row of some 100. */
+/** An entry of about 20 bytes for a row of about 100. */
 const INDEX_SHARE = 0.25
 
-/** A slot of a reader that keeps up has less. */
+/** A slot whose consumer keeps up retains less. */
 const MUCH = 1024 ** 3

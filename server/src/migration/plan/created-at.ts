@@ -2,7 +2,7 @@ import type { Column, Table } from '../../database/model'
 import { columnNameOf } from '../../schema/lookup'
 import type { ModelBlock } from '../../schema/model'
 
-/** The column that says since when a row is there, by its field's name and its type; null where the database has none. */
+/** The column with the creation time of a row, by its field's name and its type; null if the database has none. */
 export function createdAtOf(model: ModelBlock, table: Table | null | undefined): Column | null {
   for (const { name, type, ...field } of model.fields) {
     if (type.name !== 'DateTime' || !CREATED_AT.test(name.text)) continue

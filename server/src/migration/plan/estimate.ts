@@ -14,9 +14,9 @@ function estimateOf({ kind, id, scans, rewrites, estimatedRows }: Step): string 
 }
 
 /**
- * Rows a second, about half of what version 15 did on two busy cores with a table of 1,000,000 rows in memory (93,000
- * filled, 200,000 for a foreign key, 7,000,000 for a CHECK, 1,700,000 for an index). A disk makes it slower, and so do
- * wide rows, other indexes and triggers; that is why the basis is said with the figure.
+ * Rows per second, about half of what version 15 did on two busy cores with a table of 1,000,000 rows in memory (93,000
+ * filled, 200,000 for a foreign key, 7,000,000 for a CHECK, 1,700,000 for an index). A disk, wide rows, other indexes
+ * and triggers make it slower, so the text includes the rate.
  */
 function rateOf(kind: Step['kind'], id: string): number {
   if (kind === 'populate') return 50_000

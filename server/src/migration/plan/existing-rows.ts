@@ -6,7 +6,7 @@ import { needsValues } from './needs-values'
 import { tableName } from './sql'
 import { oldestUser } from './steps/populate'
 
-/** What the rows that stand already get in each column that the plan adds or fills, for the person who confirms it. */
+/** The values that existing rows get in each added or filled column, for the person who confirms the plan. */
 export function existingRowsOf(targets: readonly AuditTarget[]): ExistingRows[] {
   return targets.flatMap((target) => {
     const { databaseTable, databaseColumn, column } = target
@@ -64,7 +64,7 @@ function ownersGiven(target: UserReferenceTarget): Given | null {
   }
 }
 
-/** Answers one row, `key text` and `label text`: who the first user is, and what people call him. */
+/** Returns one row, `key text` and `label text`: the first user and their name. */
 function userQuery(user: UserKey): string {
   const labels = user.labels.map((name) => `${quoteIdentifier(name)}::pg_catalog.text`)
   const label = labels.length === 0 ? 'NULL::pg_catalog.text' : `pg_catalog.concat_ws(', ', ${labels.join(', ')})`

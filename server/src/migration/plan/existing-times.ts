@@ -7,8 +7,8 @@ import type { FieldContext } from './field-context'
 import { fillingDefaultOf } from './filling-default'
 
 /**
- * Which time the rows that stand already get, by the policy; null for that of the migration, which costs
- * nothing, or for none at all. So does a model that has no time of its own.
+ * The time for existing rows, as the policy chooses; null for that of the migration, which costs nothing, or for none.
+ * Also null for a model that has no time of its own.
  */
 export function existingTimes(
   { actual, expected }: FieldContext,
@@ -27,7 +27,7 @@ export function existingTimes(
   }
 }
 
-/** A `timestamp` holds UTC, as Prisma writes it, whatever the session's time zone. */
+/** A `timestamp` is in UTC, as Prisma writes it, regardless of the session's time zone. */
 function asTimeOf(column: Column, isZoned: boolean): string {
   const name = quoteIdentifier(column.name)
   const isTime = column.type.startsWith('timestamp')

@@ -6,30 +6,30 @@ import type { AuditTarget, FieldRefusal } from './audit-target'
 import type { ResolvedUserKey } from './resolve-user-key'
 import type { TakenNames } from './taken-names'
 
-/** Everything that a resolver of one field may look at. */
+/** The input of a resolver for one field. */
 export interface FieldContext {
   readonly policy: Policy
   readonly database: DatabaseModel
   readonly expected: ExpectedTable
   /** The table's schema in the database. */
   readonly schemaName: string
-  /** Null where the database has no such table. */
+  /** Null if the database has no such table. */
   readonly actual: Table | null
-  /** The schema's column for the audit field; null where the schema has yet to get it. */
+  /** The schema's column for the audit field; null if the schema does not have it yet. */
   readonly schemaColumn: ExpectedColumn | null
-  /** Its name in the database: the schema's, else that of a column that is there and will do, else the policy's. */
+  /** Its name in the database: the schema's, otherwise that of a suitable existing column, otherwise the policy's. */
   readonly column: string
   readonly databaseColumn: Column | null
   readonly userKey: ResolvedUserKey
   /** False with `relationMode = "prisma"`. */
   readonly usesForeignKeys: boolean
-  /** So that no index takes a name twice. */
+  /** So that no two indexes get the same name. */
   readonly takenNames: TakenNames
-  /** Names of the table's constraints that are planned. */
+  /** Names of planned constraints of the table. */
   readonly takenConstraints: Set<string>
 }
 
-/** A target, or why there can be none. One with a refusal can be verified and not be planned. */
+/** A target, or why there can be none. One with a refusal can be verified, but not planned. */
 export type Resolution =
   | {
       readonly target: AuditTarget

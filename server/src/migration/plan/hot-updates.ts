@@ -3,7 +3,7 @@ import { listNames } from '../../text/bounded-list'
 import type { AuditTarget } from './audit-target'
 import { titleOfColumn } from './titles'
 
-/** What an index costs on a column that each UPDATE changes, for the plan; a sentence a field. */
+/** The cost of an index on a column that each UPDATE changes, for the plan; one sentence per field. */
 export function hotUpdateRemarks(targets: readonly AuditTarget[]): string[] {
   const indexed = targets.filter(
     (target) =>

@@ -11,7 +11,7 @@ export interface PlanLintFinding extends Pick<LintFinding, 'code' | 'severity' |
   readonly step: string
 }
 
-/** Holds the checks against what a plan would run, each step in its own transaction or in none. */
+/** Lints what a plan would run, each step in its own transaction or in none. */
 export function lintPlan(
   plan: Pick<Plan, 'steps'>,
   parser: SqlParser,

@@ -1,6 +1,6 @@
 import { nameWithSuffix } from '../../expected/names'
 
-/** Of the CHECK that stands for NOT NULL for a while. Not `_not_null`, which PostgreSQL 18 gives its own constraints. */
+/** Of the temporary CHECK for NOT NULL. Not `_not_null`, the suffix of PostgreSQL 18's own constraints. */
 export function notNullCheckName(table: string, column: string): string {
   return nameWithSuffix(`${table}_${column}`, '_required')
 }
@@ -13,8 +13,8 @@ export function freeTriggerName(wanted: string, taken: ReadonlySet<string>): str
 }
 
 /**
- * `<Table>_<column>_seq` as PostgreSQL makes it for a serial column (`makeObjectName`): the longer of the two is cut
- * until all of it fits.
+ * `<Table>_<column>_seq` as PostgreSQL names it for a serial column (`makeObjectName`): the longer of the two is cut
+ * until it fits.
  */
 export function sequenceName(table: string, column: string, suffix: string): string {
   const parts = [Array.from(table), Array.from(column)]

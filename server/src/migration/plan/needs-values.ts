@@ -1,6 +1,6 @@
 import type { AuditTarget } from './audit-target'
 
-/** A column that is new, or that is there and may be NULL though the policy requires a value. */
+/** A new column, or an existing nullable one although the policy requires a value. */
 export function needsValues(target: AuditTarget): boolean {
   return target.databaseColumn === null || mustBecomeNotNull(target)
 }

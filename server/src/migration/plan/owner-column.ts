@@ -7,8 +7,8 @@ import type { FieldContext } from './field-context'
 import { operator, tableName } from './sql'
 
 /**
- * The column by which a row names its user already: a reference to the users that is called as an owner is (`userId`,
- * `authorId`, `created_by`), or else the only one; a plain column only by such a name. Null where there is none.
+ * The column in which a row already references its user: a reference to users with an owner's name (`userId`,
+ * `authorId`, `created_by`), or the only one; a plain column only with such a name. Null if there is none.
  */
 export function ownerColumn(context: FieldContext, user: UserKey): OwnerColumn | null {
   const { actual, column: target, expected } = context
@@ -32,9 +32,9 @@ export function ownerColumn(context: FieldContext, user: UserKey): OwnerColumn |
 interface Candidate {
   readonly column: Column
   readonly rank: number
-  /** Does a foreign key that holds for every row refer to the very key that an owner refers to? */
+  /** Whether a validated foreign key references exactly the key that an owner references. */
   readonly isDirect: boolean
-  /** The column of the users that it refers to. */
+  /** The referenced column of the users. */
   readonly refersTo: string
 }
 
@@ -64,7 +64,7 @@ function candidate(
   return { column, rank, isDirect: false, refersTo: user.column }
 }
 
-/** What names no user, or nothing, falls to the first user. */
+/** Rows without a user there get the first user. */
 function valueOf({ column, isDirect, refersTo }: Candidate, table: string, user: UserKey): string {
   const name = `${table}.${quoteIdentifier(column.name)}`
   if (isDirect) return name
@@ -75,5 +75,5 @@ function valueOf({ column, isDirect, refersTo }: Candidate, table: string, user:
   )
 }
 
-/** A name that says nothing of an owner comes last. */
+/** A name that does not suggest an owner comes last. */
 const UNNAMED = Number.MAX_SAFE_INTEGER

@@ -7,11 +7,11 @@ interface Wanted {
   readonly takenNames: TakenNames
   /** The name for a partition's index. */
   readonly nameOf: (partition: string) => string
-  /** Will the index do as it is? */
+  /** Whether the index can be used as it is. */
   readonly serves: (index: Index) => boolean
 }
 
-/** An index for each partition of a table; one of our name that an earlier run built is taken as it is. */
+/** An index for each partition of a table; an index with our name from an earlier run is used as it is. */
 export function partitionIndexes(table: Table, { database, takenNames, nameOf, serves }: Wanted): PartitionIndex[] {
   return (table.partitions ?? []).map((partition) => {
     const found = database.tables.find(({ schema, name }) => schema === partition.schema && name === partition.name)
@@ -19,7 +19,7 @@ export function partitionIndexes(table: Table, { database, takenNames, nameOf, s
     const wanted = nameOf(partition.name)
     const ours = found?.indexes.find((index) => index.name === wanted)
     const exists = ours !== undefined && serves(ours)
-    // An index on a partitioned table is not valid until all the indexes below it are.
+    // An index on a partitioned table is valid only when all indexes below it are.
     const isLeftover = ours?.valid === false
     const name = exists || isLeftover ? wanted : firstFreeIndexName(wanted, wanted.replace(/_(?:idx|key)$/, ''), taken)
     taken.add(name)

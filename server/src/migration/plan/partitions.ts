@@ -11,18 +11,18 @@ export function isPartitioned({ databaseTable }: Pick<Place, 'databaseTable'>): 
   return databaseTable?.kind === 'partitioned table'
 }
 
-/** The partitions that hold the rows; none for a plain table. */
+/** The partitions with rows; none for a plain table. */
 function leavesOf(table: Table | null): readonly Partition[] {
   return table?.partitions?.filter((partition) => partition.kind === 'table') ?? []
 }
 
-/** Quoted names of the table and of all its partitions: what a statement on the table itself locks. */
+/** Quoted names of the table and all its partitions: the locks of a statement on the table itself. */
 export function wholeTree(target: Place): string[] {
   const partitions = isPartitioned(target) ? (target.databaseTable?.partitions ?? []) : []
   return [tableName(target), ...partitions.map(({ schema, name }) => tableName({ schema, table: name }))]
 }
 
-/** The target itself; the partitions that hold its rows, where the table is partitioned. */
+/** The target itself, or the partitions with its rows if the table is partitioned. */
 export function rowHolders<Target extends Place>(target: Target): readonly Target[] {
   if (!isPartitioned(target)) return [target]
   return leavesOf(target.databaseTable).map((partition) => onPartition(target, partition))

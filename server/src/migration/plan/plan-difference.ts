@@ -2,9 +2,9 @@ import type { Plan, Refusal, Step, Warning } from '../model'
 import { warningKey } from './warnings'
 
 /**
- * What is different in a plan that was made again, a line for each step, warning and refusal; empty where the very same
- * would be done. Estimates of sizes change all the time and are no difference: a warning and a refusal are known by their
- * code and what they are about, never by their text.
+ * The differences of a new plan, one line per step, warning and refusal; empty if it would do exactly the same.
+ * Estimates of sizes change all the time and do not count: a warning and a refusal are identified by code and object,
+ * never by text.
  */
 export function differenceOfPlans(before: Plan, after: Plan): string[] {
   return [
@@ -27,7 +27,7 @@ function differenceOfSteps(before: readonly Step[], after: readonly Step[]): str
   ]
 }
 
-/** What nobody was warned of before. */
+/** New warnings. */
 export function newWarnings(before: Pick<Plan, 'warnings'>, after: Pick<Plan, 'warnings'>): Warning[] {
   const known = new Set(before.warnings.map(warningKey))
   return after.warnings.filter((warning) => !known.has(warningKey(warning)))
@@ -42,7 +42,7 @@ function refusalKey({ code, model, object, blocking }: Refusal): string {
   return JSON.stringify([code, model, object, blocking])
 }
 
-/** What is done, without what is only said about it. */
+/** The parts of a step that affect what runs. */
 function deedOf({ up, down, batch, leftovers, transaction }: Step): string {
   return JSON.stringify({ up, down, batch, leftovers, transaction })
 }

@@ -11,8 +11,8 @@ import { eachOnce } from './warnings'
 import { resolveTargets } from './resolve-targets'
 
 /**
- * What the policy requires and, besides, everything else that the schema says and the database lacks; without a policy
- * only the latter. The missing objects come first, since audit fields may stand on them.
+ * What the policy requires and everything else that the schema defines and the database lacks; without a policy only
+ * the latter. The missing objects come first, because audit fields may depend on them.
  */
 export function planEverything(project: {
   readonly schema: SchemaModel
@@ -31,7 +31,7 @@ export function planEverything(project: {
   const audit = planTargets(audited, resolved)
   const nameOf = ({ schema: own, table }: TableName) => quoteQualified(own, table)
   const made = new Set(drift.steps.filter(({ kind }) => kind === 'create-table').map(nameOf))
-  // What this plan makes is there the next time, and has its audit fields planned then.
+  // A table that this plan creates exists in the next plan, which then adds its audit fields.
   const later = new Set(
     audit.refusals.filter(({ missingTable }) => missingTable !== undefined && made.has(nameOf(missingTable))),
   )

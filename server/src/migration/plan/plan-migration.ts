@@ -48,15 +48,14 @@ import { planWarnings } from './warnings'
 import { titleOfColumn } from './titles'
 
 /**
- * The ordered steps after which the database has everything that the policy requires, by the recipe that never blocks
- * readers and writers for longer than an instant. Empty where nothing is missing. Total: what cannot be planned stands
- * in `refusals` with its reason.
+ * The ordered steps that give the database everything that the policy requires, without blocking readers or writers for
+ * longer than a moment. Empty if nothing is missing. Total: what cannot be planned is in `refusals` with its reason.
  */
 export function planMigration(project: AuditProject): Plan {
   return planTargets(project, resolveTargets(project))
 }
 
-/** The same for targets that are resolved already. */
+/** The same for resolved targets. */
 export function planTargets(project: AuditProject, resolved: ResolvedTargets): Plan {
   const { targets, refused, refusals, warnings } = resolved
   const planned = targets.filter((target) => target.databaseTable !== null && !refused.has(target))
@@ -95,8 +94,8 @@ export interface AuditProject {
 }
 
 /**
- * A field that both sides have is added to where the schema lacks its relation or index: without them Prisma calls what
- * the plan makes drift. A model without a table yet is written into the schema all the same.
+ * A field that both sides have is completed if the schema lacks its relation or index: without them Prisma would report
+ * what the plan creates as drift. A model without a table is written into the schema anyway.
  */
 function additionOf(
   { schema: source, policy }: AuditProject,
@@ -125,18 +124,18 @@ function inSchema(foreignKey: ForeignKeyTarget | null): AuditFieldInDatabase['fo
   return { name, onDelete, onUpdate }
 }
 
-/** Values that the policy gives as SQL, as the steps have them. */
+/** SQL values of the policy, as used in the steps. */
 function policySql({ fields }: Policy): ReadonlySet<string | null> {
   const settings: readonly (TimestampPolicy | UserPolicy)[] = Object.values(fields)
   return new Set(settings.flatMap(({ populate }) => (typeof populate === 'object' ? [`(${populate.sql}\n)`] : [])))
 }
 
-/** The default that the schema has for the column, in the schema's own words. */
+/** The default of the column in the schema, in the schema's words. */
 function setsDefault({ kind, up }: Step): boolean {
   return kind === 'drop-default' && up.some((statement) => statement.includes(' SET DEFAULT '))
 }
 
-/** All of one kind before the next, so that nothing that serves writers waits for what is slow. */
+/** All steps of one kind before the next, so that slow steps do not delay what writers need. */
 function planSteps(targets: readonly AuditTarget[], clocks: ReadonlyMap<TimestampTarget, ClockFunction>): Step[] {
   const timestamps = targets.filter((target) => target.shape === 'timestamp')
   const references = targets.filter((target) => target.shape !== 'timestamp')
@@ -161,7 +160,7 @@ function preconditions(target: UserReferenceTarget): Step[] {
   return [...ownersCanBeHad(target), ...valuesNameUsers(target)]
 }
 
-/** A column that was there before may hold the keys of users who are gone, or what names no user at all. */
+/** An existing column may contain keys of deleted users, or values that are not users. */
 function valuesNameUsers(target: UserReferenceTarget): Step[] {
   const { databaseColumn, foreignKey } = target
   if (databaseColumn === null || foreignKey === null || foreignKey.state === 'validated') return []
@@ -213,13 +212,16 @@ function fillingsOfBrokenRun(target: AuditTarget): Step[] {
   return target.populate === null || needsValues(target) ? [] : fillWith(target, target.populate)
 }
 
-/** Nobody knows when rows that stand already were created, so a column for it can only be required where the policy says how. */
+/**
+ * The creation time of existing rows is unknown, so a column for it can only be required if the policy defines their
+ * value.
+ */
 function timesCanBeHad(target: TimestampTarget): Step[] {
   const { isFilledByDefault, populate: how } = target
   return !isFilledByDefault && how === null && mustBecomeNotNull(target) ? [tableIsEmpty(target)] : []
 }
 
-/** The time that rows have as `updatedAt` before they ever change, where the policy wants another than the migration's. */
+/** The time of `updatedAt` for rows that have never changed, if the policy chooses another than the migration's. */
 function timeSteps(target: TimestampTarget): Step[] {
   const { populate: how } = target
   if (how === null) return []
@@ -230,7 +232,7 @@ function timeSteps(target: TimestampTarget): Step[] {
   )
 }
 
-/** What the policy's expression left empty gets the time of the migration, where the kind has such a time. */
+/** Rows that the policy's expression leaves empty get the time of the migration, if the kind has such a time. */
 function timeNotNullSteps(target: TimestampTarget): Step[] {
   const { isFilledByDefault, populate: how } = target
   if (isFilledByDefault ? how === null || target.nullable : !mustBecomeNotNull(target)) return []
@@ -260,7 +262,7 @@ function notNullSteps(target: UserReferenceTarget): Step[] {
   )
 }
 
-/** `latecomers` fills what came without a value since the column was added. */
+/** `latecomers` fills rows that were inserted without a value since the column was added. */
 function becomeNotNull<Target extends ColumnPlace>(target: Target, latecomersOf: (holder: Target) => Step[]): Step[] {
   const holders = rowHolders(target)
   const latecomers = holders.flatMap(latecomersOf)
@@ -287,7 +289,7 @@ function indexSteps(target: AuditTarget): Step[] {
   return isPartitioned(place) ? createPartitionedIndex(place, index) : [createIndex(place, index.name)]
 }
 
-/** One for each function that is not there yet, however many triggers call it. */
+/** One for each missing function, regardless of the number of triggers that call it. */
 function functionSteps(clocks: ReadonlyMap<TimestampTarget, ClockFunction>): Step[] {
   const steps = new Map<string, Step>()
   for (const [target, clock] of clocks) {
@@ -306,8 +308,8 @@ function triggerSteps(target: TimestampTarget, clock: ClockFunction | undefined)
 }
 
 /**
- * Where the column is new, or still has the default that an unfinished run gave it. Where another's trigger keeps the column
- * and does not set it on INSERT, the default stays: without it an INSERT that does not name the column would fail.
+ * If the column is new, or still has the default of an unfinished run. If another trigger maintains the column and does
+ * not set it on INSERT, the default stays: without it, an INSERT that omits the column would fail.
  */
 function defaultSteps(target: TimestampTarget): Step[] {
   if (lacksDefault(target)) return [setMissingDefault(target)]
@@ -317,7 +319,7 @@ function defaultSteps(target: TimestampTarget): Step[] {
   return hasFillingDefault && !filling.includes(target.lastingDefault ?? '') ? [dropDefault(target)] : []
 }
 
-/** A column that is there without the default by which new rows get their time. */
+/** An existing column without the default that new rows need. */
 function lacksDefault({ databaseColumn, isFilledByDefault, lastingDefault }: TimestampTarget): boolean {
   return !isFilledByDefault && databaseColumn?.default === null && lastingDefault !== null
 }

@@ -4,7 +4,7 @@ import type { Populating, UserKey } from './audit-target'
 import type { FieldContext } from './field-context'
 import { ownerColumn } from './owner-column'
 
-/** How the rows that stand already get the reference; null for none. Without a user model there is no first user. */
+/** How existing rows get the reference; null for none. Without a user model there is no first user. */
 export function populating(context: FieldContext, auditField: UserField, user: UserKey | null): Populating | null {
   const populate = populateOf(auditField, context.policy)
   if (populate === null || populate === 'none') return null

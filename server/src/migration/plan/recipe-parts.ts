@@ -11,14 +11,14 @@ import type {
 } from './audit-target'
 
 /**
- * What the builders of steps look at of their targets and places, as the journal keeps it (see `StepRecipe`), and the way
- * back: everything else of a target is for the planner, and is left empty.
+ * The parts of targets and places that the builders of steps use, as the journal stores them (see `StepRecipe`), and
+ * how to restore them: all other parts are only for the planner, and stay empty.
  */
 export interface RecipeTable {
   readonly kind: Table['kind']
   readonly estimatedRows: number | null
   readonly partitions: readonly Partition[] | null
-  /** With the type of each column as `format_type` spells it; null where there is none. */
+  /** With the type of each column as printed by `format_type`; null if there is none. */
   readonly primaryKey: { readonly name: string; readonly columns: readonly RecipeKeyColumn[] } | null
 }
 
@@ -60,7 +60,7 @@ export function recipeTable(table: Table | null): RecipeTable | null {
   }
 }
 
-/** Without what is for the planner alone. */
+/** Without the parts that only the planner needs. */
 export function recipePartition({ schema, name, kind, parent, estimatedRows }: Partition): Partition {
   return { schema, name, kind, parent, estimatedRows }
 }
@@ -103,7 +103,7 @@ export function recipeIndex({
   }
 }
 
-/** A target or a place with the whole table that the builders take. */
+/** A target or a place with the table that the builders expect. */
 export function withTable<Place extends { readonly schema: string; readonly table: string }>(
   place: Place & { readonly databaseTable: RecipeTable | null },
 ): Omit<Place, 'databaseTable'> & { readonly databaseTable: Table | null } {
@@ -124,7 +124,7 @@ export function timestampTarget(stored: RecipeTimestamp): TimestampTarget {
   }
 }
 
-/** A target of which nothing but its column is looked at. */
+/** A target of which only the column is used. */
 export function columnTarget(stored: RecipeColumn): UserReferenceTarget {
   return {
     ...withTable(stored),

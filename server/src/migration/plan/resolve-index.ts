@@ -8,7 +8,7 @@ import { partitionIndexes } from './partition-indexes'
 import { firstFreeIndexName } from './taken-names'
 import { titleOfName } from './titles'
 
-/** The index that the policy or the schema wants on the column; null for none. */
+/** The index that the policy or the schema requires on the column; null for none. */
 export function resolveIndex(
   context: FieldContext,
   wantedByPolicy: boolean,
@@ -20,8 +20,8 @@ export function resolveIndex(
   const existing = actual?.indexes.find((index) => serves(index, column))
   if (existing !== undefined) return { index: { name: existing.name, exists: true }, warnings: [] }
   const wanted = inSchema?.name ?? indexName(expected.name, [column])
-  // What a broken build left behind under the name is cleared away, so the name is free. That of a partitioned table is
-  // not valid before the last partition has its own: an earlier run began it, and this one goes on.
+  // An invalid index from an interrupted build is dropped, so its name is free. The index of a partitioned table is not
+  // valid before the last partition has its own: an earlier run started it, and this one continues.
   const isLeftover = actual?.indexes.some((index) => index.name === wanted && !index.valid) === true
   const name = isLeftover ? wanted : firstFreeIndexName(wanted, `${expected.name}_${column}`, taken)
   taken.add(name)
@@ -47,7 +47,7 @@ function nameReplaced(wanted: string, name: string, column: string): Warning {
   return { code: 'name-replaced', object: titleOfName(wanted), text }
 }
 
-/** Ready for use, whatever it is called. */
+/** Ready for use, whatever its name. */
 function serves(index: Index, column: string): boolean {
   return index.valid && isOnColumnAlone(index, column)
 }

@@ -25,15 +25,15 @@ import { listNames } from '../../text/bounded-list'
 
 export interface ResolvedTargets {
   readonly targets: readonly AuditTarget[]
-  /** Those of `targets` that can be verified and not be planned; `refusals` says why. */
+  /** Targets that can be verified but not planned; `refusals` says why. */
   readonly refused: ReadonlySet<AuditTarget>
-  /** Columns of the schema that the policy requires and a comment silences. */
+  /** Columns of the schema that the policy requires and a comment ignores. */
   readonly ignored: readonly CoveredColumn[]
   readonly refusals: readonly Refusal[]
   readonly warnings: readonly Warning[]
 }
 
-/** What the policy requires of each model, held against the schema and the database. */
+/** The policy's requirements for each model, compared with the schema and the database. */
 export function resolveTargets(
   project: { readonly schema: SchemaModel; readonly policy: Policy; readonly database: DatabaseModel },
   expected: ExpectedDatabase = expectedDatabase(project.schema),
@@ -73,7 +73,7 @@ export function resolveTargets(
     }
     const unfit = actual === null ? null : whyUnfit(actual)
     if (unfit !== null) {
-      // A glob takes in whatever matches; only a model that the policy names must be had.
+      // A glob may match anything; only a model that the policy names must exist.
       refuse('table-unfit', '', unfit, isNamed(policy, table.model))
       continue
     }
@@ -126,7 +126,7 @@ function columnInDatabase(auditField: AuditField, policy: Policy, actual: Table 
   return candidates.find((name) => actual?.columns.some((column) => column.name === name)) ?? wanted
 }
 
-/** Models that the policy names and the schema does not have: a slip of the pen that would require nothing. */
+/** Models that the policy names but the schema does not have: a typo that would require nothing. */
 function unknownModels(policy: Policy, models: readonly string[]): Refusal[] {
   const known = new Set(models)
   const named = new Set(policy.rules.flatMap((rule) => rule.models.filter((pattern) => /^\w+$/u.test(pattern))))
@@ -148,7 +148,7 @@ function isNamed(policy: Policy, model: string): boolean {
 interface SecondField {
   readonly model: string
   readonly field: AuditField
-  /** What it is called in the model already, perhaps. */
+  /** Its likely name in the model. */
   readonly alias: string
 }
 
@@ -157,7 +157,7 @@ function secondOfItsKind(policy: Policy, block: ModelBlock, field: AuditField, u
   return found === null ? [] : [{ model: block.name.text, field, alias: found.name.text }]
 }
 
-/** One for all models with the same pair of names, since one line of the policy answers it for all of them. */
+/** One for all models with the same pair of names, because one line in the policy resolves it for all of them. */
 function warnOfSeconds(seconds: readonly SecondField[]): Warning[] {
   const byNames = new Map<string, SecondField[]>()
   for (const second of seconds) {
@@ -177,7 +177,7 @@ function warnOfSeconds(seconds: readonly SecondField[]): Warning[] {
   })
 }
 
-/** For whoever renamed the model in the schema alone. */
+/** For a model that was renamed in the schema. */
 function likelyRename(table: ExpectedTable, expected: ExpectedDatabase, database: DatabaseModel): string {
   const unmapped = unmappedTables(expected, createDatabaseIndex(database))
   const former = likelyFormerTable(table, unmapped, database.defaultSchema)

@@ -16,8 +16,8 @@ export interface ResolvedTrigger {
 }
 
 /**
- * The trigger that keeps the column already, judged by what it does; else a new one of ours, under a name that is free.
- * Where the text of a trigger leaves it open, the policy has to choose.
+ * The existing trigger that maintains the column, judged by what it does; otherwise a new one of ours with a free name.
+ * If a trigger's text is unclear, the policy must choose.
  */
 export function resolveTrigger(
   context: FieldContext,

@@ -1,16 +1,16 @@
 import { quoteIdentifier } from '../../database/quote'
 
-/** Rows that a fill leaves NULL: those whose keys lie in `prisma_audit_kept.kept_null` under this number. */
+/** Rows that a fill leaves NULL: those whose keys are in `prisma_audit_kept.kept_null` under this number. */
 export interface SparedNulls {
   readonly columnId: string
-  /** What the keys there are made of, with types as `format_type` spells them. */
+  /** The columns of the keys, with types as printed by `format_type`. */
   readonly key: readonly { readonly name: string; readonly type: string }[]
 }
 
 /**
- * A condition on a row of `alias`. Where the text of each key column is the same whatever the session's settings are, the
- * index of `kept_null` is asked row by row (OFFSET 0 keeps the planner from reading all of it for each batch); else the
- * texts there are read as values.
+ * A condition on a row of `alias`. If the text of each key column does not depend on session settings, the index of
+ * `kept_null` is used row by row (OFFSET 0 prevents the planner from reading all of it for each batch); otherwise the
+ * texts are converted to values.
  */
 export function isNotSpared(alias: string, { columnId, key }: SparedNulls): string {
   const columns = key.map(({ name, type }) => ({ sql: `${alias}.${quoteIdentifier(name)}`, type }))
@@ -28,7 +28,7 @@ export function isNotSpared(alias: string, { columnId, key }: SparedNulls): stri
 
 const SPARED = 'prisma_audit_spared'
 
-/** As it was written down, in ISO format and UTC; null where that hangs on settings of the session. */
+/** As stored, in ISO format and UTC; null if it depends on session settings. */
 function exactText(column: string, type: string): string | null {
   if (/^timestamp(?:\(\d\))? with time zone$/.test(type)) {
     return `((${column} AT TIME ZONE 'UTC')::pg_catalog.text OPERATOR(pg_catalog.||) '+00')`

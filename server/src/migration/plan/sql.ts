@@ -11,19 +11,19 @@ export function quotedList(names: readonly string[]): string {
   return names.map(quoteIdentifier).join(', ')
 }
 
-/** An operator of the type's own, which nobody's of the same name can take the place of. */
+/** The type's own operator, which another operator of the same name cannot replace. */
 export function operator(name: '=', type: ColumnType | null): string {
   const schema = type?.operatorSchema
   return `OPERATOR(${schema === undefined ? 'pg_catalog' : quoteIdentifier(schema)}.${name})`
 }
 
-/** A DO block whose tag does not occur in its body, whatever names the body holds. */
+/** A DO block whose tag does not occur in its body, whatever names the body contains. */
 export function doBlock(body: string): string {
   const quote = dollarQuote(body)
   return `DO ${quote}\n${body}\n${quote}`
 }
 
-/** For a statement that has no IF EXISTS of its own: run only where the column is there, so that it may be run twice. */
+/** For a statement without IF EXISTS: runs only if the column exists, so that it can be run twice. */
 export function whenColumnExists(
   target: { readonly schema: string; readonly table: string; readonly column: string },
   statement: string,
@@ -43,10 +43,10 @@ export function whenColumnExists(
   )
 }
 
-/** In PL/pgSQL, for the length of the transaction: PostgreSQL refuses a query from which row-level security would hide rows. */
+/** In PL/pgSQL, for the transaction: PostgreSQL rejects a query from which row-level security would hide rows. */
 export const SEE_ALL_ROWS = `PERFORM pg_catalog.set_config('row_security', 'off', true);`
 
-/** SQL of several lines further to the right, but for what is quoted: a name may hold a line break. */
+/** Indents SQL of several lines, except quoted text: a name may contain a line break. */
 export function indented(sql: string, spaces: string): string {
   return sql.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\n/g, (part) => (part === '\n' ? `\n${spaces}` : part))
 }

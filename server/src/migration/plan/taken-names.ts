@@ -2,8 +2,8 @@ import type { DatabaseModel, Table } from '../../database/model'
 import { nameWithSuffix } from '../../expected/names'
 
 /**
- * The names in each schema that stand already or were planned, to which the planner adds. Tables, views, indexes and
- * sequences share one set.
+ * Existing and planned names in each schema, to which the planner adds. Tables, views, indexes and sequences share one
+ * namespace.
  */
 export type TakenNames = (schemaName: string) => Set<string>
 
@@ -16,7 +16,7 @@ export function takenNamesOf(database: DatabaseModel): TakenNames {
   }
 }
 
-/** Constraints of every kind share one set of names, one for each table. */
+/** Constraints of every kind share one namespace per table. */
 export function constraintNamesOf(table: Table): Set<string> {
   const { primaryKey, uniqueConstraints, exclusionConstraints, foreignKeys, checks } = table
   const named = [...uniqueConstraints, ...exclusionConstraints, ...foreignKeys, ...checks]

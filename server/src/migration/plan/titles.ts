@@ -1,11 +1,11 @@
 import { quoteIdentifier } from '../../database/quote'
 
-/** `Lead`, `crm.Lead`, `"my table"`: as a title says it, quoted only where it needs it, and without `public`. */
+/** `Lead`, `crm.Lead`, `"my table"`: a table in a title, quoted only if necessary, and without `public`. */
 export function titleOfTable({ schema, table }: { readonly schema: string; readonly table: string }): string {
   return schema === 'public' || schema === '' ? titleOfName(table) : `${titleOfName(schema)}.${titleOfName(table)}`
 }
 
-/** The same, of what the catalog says. */
+/** The same for a table of the catalog. */
 export function titleOfRelation({ schema, name }: { readonly schema: string; readonly name: string }): string {
   return titleOfTable({ schema, table: name })
 }
@@ -32,7 +32,10 @@ export function titleOfName(name: string): string {
   return /^[\p{L}_][\p{L}\p{N}_$]*$/u.test(name) ? name : quoteIdentifier(name)
 }
 
-/** `"public"."Lead"`, as locks and warnings name a table, as `titleOfTable` would; what is no such name stays as it is. */
+/**
+ * Converts `"public"."Lead"`, as in locks and warnings, to the form of `titleOfTable`; any other text is returned
+ * unchanged.
+ */
 export function titleOfQuoted(name: string): string {
   const parts = /^"((?:[^"]|"")*)"\."((?:[^"]|"")*)"$/.exec(name)
   if (parts === null) return name

@@ -4,7 +4,7 @@ import type { DatabaseModel } from '../../database/model'
 import type { SchemaModel } from '../../schema/model'
 import { resolveTargets } from './resolve-targets'
 
-/** By their bare names; `column` is the one that the policy wants to be kept. */
+/** By their unquoted names; `column` is the one that the policy requires to be maintained. */
 export interface UndecidedTrigger {
   readonly schema: string
   readonly table: string
@@ -13,8 +13,8 @@ export interface UndecidedTrigger {
 }
 
 /**
- * The triggers of which their text does not say whether they keep a column that the policy requires; only the database can
- * tell. Where several come into question, what an UPDATE shows could not be told apart, and none is named.
+ * The triggers whose text does not show whether they maintain a required column; only a test on the database can tell.
+ * If several could, the effects of an UPDATE could not be attributed, and none is returned.
  */
 export function undecidedTriggers(project: {
   readonly schema: SchemaModel

@@ -1,7 +1,7 @@
 import type { Table } from '../../database/model'
 import { titleOfRelation } from './titles'
 
-/** Why a table of this kind cannot be altered by a plan; null where it can. */
+/** Why a plan cannot alter this kind of table; null if it can. */
 export function whyUnfit(table: Table): string | null {
   const name = titleOfRelation(table)
   switch (table.kind) {
@@ -24,7 +24,7 @@ export function whyUnfit(table: Table): string | null {
   }
 }
 
-/** A column goes over to the children, and a default's end with it; a trigger and a foreign key do not. */
+/** Children inherit a column and the removal of its default, but not a trigger or a foreign key. */
 function inherits(name: string, relatives: NonNullable<Table['relatives']>): string {
   const others = relatives.map(titleOfRelation).join(', ')
   return (

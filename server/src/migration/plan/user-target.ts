@@ -3,7 +3,7 @@ import type { UserField } from '../../audit-fields/kinds'
 import type { UserReferenceTarget } from './audit-target'
 import type { FieldContext } from './field-context'
 
-/** A reference to the user as it is planned; with or without a relation it differs by these parts alone. */
+/** A planned reference to the user; only these parts differ with and without a relation. */
 export function userTarget(
   context: FieldContext,
   field: UserField,
@@ -25,7 +25,7 @@ export function userTarget(
   }
 }
 
-/** By the policy, or since the schema has the field without a question mark. */
+/** By the policy, or because the schema has the field without a question mark. */
 export function isRequired({ policy, schemaColumn }: FieldContext, field: UserField): boolean {
   return isRequiredField(field, policy) || schemaColumn?.nullable === false
 }

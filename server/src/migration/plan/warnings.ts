@@ -5,7 +5,7 @@ import type { Warning, WarningCode } from '../model'
 import { firedByFill } from './steps/hold-columns'
 import { titleOfColumn, titleOfName, titleOfRelation, titleOfTable } from './titles'
 
-/** What a person should know before the steps run, each a sentence or two. */
+/** What a person should know before the steps run, each in one or two sentences. */
 export function planWarnings(
   targets: readonly AuditTarget[],
   clocks: ReadonlyMap<TimestampTarget, ClockFunction>,
@@ -19,7 +19,7 @@ export function planWarnings(
   ])
 }
 
-/** By code and object: several steps may say the same of one table. */
+/** By code and object: several steps may have the same warning for one table. */
 export function eachOnce(warnings: readonly Warning[]): Warning[] {
   return [...new Map(warnings.map((warning) => [warningKey(warning), warning])).values()]
 }
@@ -29,9 +29,9 @@ export function warningKey({ code, object }: Pick<Warning, 'code' | 'object'>): 
 }
 
 /**
- * Whoever writes a row runs the table's triggers, and the functions of its constraints, indexes and defaults. A superuser who
- * fills the table of a role that he does not trust gives that role his rights; SET ROLE would not help, since such code can
- * set it back.
+ * Writing a row runs the table's triggers, and the functions of its constraints, indexes and defaults. A superuser who
+ * fills a table of an untrusted role gives that role superuser privileges; SET ROLE would not help, because such code
+ * can reset it.
  */
 export function ownersCodeWarnings(tables: readonly Table[]): Warning[] {
   const names = [...new Set(tables.filter((table) => table.ownerIsNoSuperuser).map(nameOf))]
@@ -118,7 +118,7 @@ function referenceWarnings(target: UserReferenceTarget): Warning[] {
   return warnings
 }
 
-/** A number grows with time; any other key says nothing of who was first. */
+/** A number grows with time; any other key does not show who was first. */
 function firstUserWarnings(target: UserReferenceTarget, user: UserKey, keyType: string): Warning[] {
   const key = titleOfName(user.column)
   if (user.createdAt !== null || /^(smallint|integer|bigint)$/.test(keyType)) return []

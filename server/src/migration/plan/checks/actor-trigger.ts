@@ -6,9 +6,9 @@ import { isPartitioned } from '../partitions'
 import { tableName } from '../sql'
 
 /**
- * The proof that a change without the column gets the user in `app.actor`: one row is updated, in a transaction that is rolled
- * back. Null where it cannot be tried in one statement: without a foreign key no user is known, without a further column there
- * is nothing to change, and a row of a partitioned table has no place of its own.
+ * Verifies that a change without the column gets the user in `app.actor`: updates one row, in a transaction that is
+ * rolled back. Null if that is not possible in one statement: without a foreign key no user is known, without another
+ * column there is nothing to change, and a row of a partitioned table cannot be addressed by ctid.
  */
 export function actorTriggerCheck(target: UserReferenceTarget, lookupSchema: string): Check | null {
   const { databaseTable, foreignKey, column } = target
@@ -22,7 +22,7 @@ export function actorTriggerCheck(target: UserReferenceTarget, lookupSchema: str
   return {
     title: `An UPDATE of ${target.table} fills ${column} with the user in app.actor`,
     sql: [
-      // The table's other triggers run as well, and may look up names as the application does.
+      // The table's other triggers fire too, and may look up names like the application.
       `${searchPathStatement('SET LOCAL', lookupSchema)};`,
       `SELECT pg_catalog.set_config('app.actor', ${users}, true);`,
       'WITH changed AS (',

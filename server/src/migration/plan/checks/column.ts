@@ -5,15 +5,15 @@ import { fillingDefaultInCatalog } from '../filling-default'
 import { tableName } from '../sql'
 import type { Check } from '../../../verification/model'
 
-/** The column is there, of the right type with its precision, and as nullable as it is meant to be. */
+/** The column exists, with the right type, precision and nullability. */
 export function columnCheck(target: ColumnPlace, what: 'type only' | 'type and nullability'): Check {
   const withNullability = what === 'type and nullability'
   const catalogType = target.type?.catalog ?? 'of the type of the user key'
-  // Six digits are what PostgreSQL keeps of a time anyway, said or not.
+  // PostgreSQL's default precision is six digits.
   const isWhole = /^time\w*\(6\)/.test(catalogType)
   const type = isWhole ? catalogType.replace('(6)', '') : catalogType
   const spelled = 'pg_catalog.format_type(atttypid, atttypmod)'
-  // A type of one's own is spelled with its schema or without, by the path of whoever asks: it is known by its name.
+  // A user-defined type is printed with or without its schema, depending on the search path: it is compared by name.
   const found =
     target.type?.dataType === null
       ? `CASE WHEN atttypid OPERATOR(pg_catalog.=) pg_catalog.to_regtype(${quoteLiteral(target.type.sql)}) THEN ${quoteLiteral(type)} ELSE ${spelled} END`
@@ -35,7 +35,7 @@ export function columnCheck(target: ColumnPlace, what: 'type only' | 'type and n
   }
 }
 
-/** The default that filled the rows has given way to what the schema says. */
+/** The default for filling was replaced by the schema's. */
 export function columnDefaultCheck(target: TimestampTarget): Check {
   const filling = fillingDefaultInCatalog(target).map(quoteLiteral).join(', ')
   return {
@@ -55,7 +55,7 @@ export function columnDefaultCheck(target: TimestampTarget): Check {
   }
 }
 
-/** The CHECK that stands for NOT NULL for a while; where the column is NOT NULL already, it has served. */
+/** The temporary CHECK for NOT NULL; if the column is already NOT NULL, it is no longer needed. */
 export function checkConstraintCheck(target: ColumnPlace, wanted: 'exists' | 'validated'): Check {
   const name = notNullCheckName(target.partitionOf ?? target.table, target.column)
   const found = wanted === 'exists' ? `'exists'` : `CASE WHEN c.convalidated THEN 'validated' ELSE 'not validated' END`

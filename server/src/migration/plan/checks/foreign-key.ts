@@ -3,7 +3,9 @@ import type { ForeignKeyPlace, UserKey, UserReferenceTarget } from '../audit-tar
 import { operator, tableName } from '../sql'
 import type { Check } from '../../../verification/model'
 
-/** A foreign key on exactly the columns refers to exactly those of the other table, under whatever name, and holds for every row. */
+/**
+ * A foreign key on exactly the columns references exactly those of the other table, under any name, and is validated.
+ */
 export function foreignKeyCheck(place: Omit<ForeignKeyPlace, 'name'>, wanted: 'exists' | 'validated'): Check {
   const { columns, referenced, table } = place
   const found =
@@ -54,7 +56,7 @@ function joinsOf({ schema, table, columns, referenced }: Omit<ForeignKeyPlace, '
   ]
 }
 
-/** No value of the column names a user who is not there. */
+/** Every value of the column is an existing user. */
 export function orphansCheck(target: UserReferenceTarget, user: UserKey): Check {
   return {
     title: `Every ${target.table}.${target.column} references an existing user`,

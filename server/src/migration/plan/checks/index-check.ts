@@ -2,7 +2,7 @@ import { quoteLiteral, quoteQualified } from '../../../database/quote'
 import { tableName } from '../sql'
 import type { Check } from '../../../verification/model'
 
-/** The index is there, on the right table, and not what a broken build left behind. */
+/** The index exists, on the right table, and is valid. */
 export function indexCheck(
   target: { readonly schema: string; readonly table: string },
   name: string,

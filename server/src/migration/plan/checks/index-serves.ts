@@ -1,7 +1,7 @@
 import { quoteLiteral, quoteQualified } from '../../../database/quote'
 import type { Check } from '../../../verification/model'
 
-/** The index of that name is the one that is meant: on this column alone, and for all rows. */
+/** The index of that name is the intended one: on this column only, and for all rows. */
 export function indexServesCheck(
   { schema, column }: { readonly schema: string; readonly column: string },
   name: string,

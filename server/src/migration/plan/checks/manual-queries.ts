@@ -2,11 +2,11 @@ import { quoteLiteral } from '../../../database/quote'
 import type { AuditTarget, TimestampTarget } from '../audit-target'
 import type { Check } from '../../../verification/model'
 
-/** The columns of one table, asked as a person would ask; `targets` are all of that table. */
+/** The columns of one table, queried as a person would; `targets` are all of that table. */
 export function columnsQuery(targets: readonly [AuditTarget, ...AuditTarget[]]): Check {
   const [{ schema, table }] = targets
   const types = targets.map((target) => target.type?.dataType ?? null)
-  // The words for a type that is not PostgreSQL's own depend on how it was made, so then only names are compared.
+  // The printed form of a user-defined type depends on how it was created, so only names are compared.
   const withTypes = types.every((type) => type !== null)
   const wanted = targets.map((target, index) => (withTypes ? `${target.column} ${types[index] ?? ''}` : target.column))
   return {
@@ -22,7 +22,7 @@ export function columnsQuery(targets: readonly [AuditTarget, ...AuditTarget[]]):
   }
 }
 
-/** What the trigger fires on, asked as a person would ask. */
+/** The events of the trigger, queried as a person would. */
 export function triggerQuery(target: TimestampTarget, name: string, events: readonly string[]): Check {
   return {
     title: `${target.table} has the trigger ${name}`,
@@ -37,7 +37,7 @@ export function triggerQuery(target: TimestampTarget, name: string, events: read
   }
 }
 
-/** The indexes of one table, asked as a person would ask. */
+/** The indexes of one table, queried as a person would. */
 export function indexesQuery(schema: string, table: string, names: readonly string[]): Check {
   return {
     title: `${table} has the expected ${names.length === 1 ? 'index' : 'indexes'}`,

@@ -57,8 +57,8 @@ export function tableCheck({ schema, name }: Named, columns: readonly string[]):
 }
 
 /**
- * `type` is as SQL writes it, its modifiers aside; `lookupSchema` is where its name may lie beside PostgreSQL's own types.
- * The path is set when the query's own names have been looked up, and back as soon as the type is found.
+ * `type` is as written in SQL, without its modifiers; `lookupSchema` is the schema of its name, besides PostgreSQL's
+ * own types. The path is set after the query's own names are resolved, and reset once the type is found.
  */
 export function columnTypeCheck(place: InTable, type: string, lookupSchema: string | null): Check {
   const path = (schema: string | null) =>

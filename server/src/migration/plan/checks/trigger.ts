@@ -7,7 +7,7 @@ import { isPartitioned } from '../partitions'
 import { tableName } from '../sql'
 import { SKIPPED_PREFIX, type Check } from '../../../verification/model'
 
-/** The trigger is there and fires. */
+/** The trigger exists and fires. */
 export function triggerCheck(target: { readonly schema: string; readonly table: string }, name: string): Check {
   return {
     title: `The trigger ${name} is enabled`,
@@ -23,17 +23,17 @@ export function triggerCheck(target: { readonly schema: string; readonly table: 
   }
 }
 
-/** A trigger of ours that has served is gone. */
+/** A temporary trigger of ours is dropped. */
 export function triggerGoneCheck(target: { readonly schema: string; readonly table: string }, name: string): Check {
   return { ...triggerCheck(target, name), title: `The trigger ${name} is dropped`, expected: 'missing' }
 }
 
-/** A trigger that ours replaces does not fire any more. */
+/** A trigger that ours replaces no longer fires. */
 export function triggerDisabledCheck(target: TimestampTarget, name: string): Check {
   return { ...triggerCheck(target, name), title: `The trigger ${name} is disabled`, expected: 'disabled' }
 }
 
-/** The function is there and is ours. */
+/** The function exists and is ours. */
 export function functionCheck(clock: Pick<ClockFunction, 'schema' | 'name' | 'comment'>): Check {
   const signature = `${quoteQualified(clock.schema, clock.name)}()`
   return {
@@ -50,8 +50,8 @@ export function functionCheck(clock: Pick<ClockFunction, 'schema' | 'name' | 'co
 }
 
 /**
- * The proof that the trigger works: one row is updated with a wrong time, in a session that is not in UTC, and must come
- * back with the clock's time in UTC. It writes, so it runs in a transaction that is rolled back.
+ * Tests the trigger: updates one row with a wrong time, in a session that is not in UTC, and expects the current time
+ * in UTC. It writes, so it runs in a transaction that is rolled back.
  */
 export function liveTriggerProof(target: TimestampTarget, lookupSchema: string): Check {
   const column = quoteIdentifier(target.column)
@@ -60,7 +60,7 @@ export function liveTriggerProof(target: TimestampTarget, lookupSchema: string):
   return {
     title: `An UPDATE of ${target.table} sets ${target.column} to the current time in UTC`,
     sql: [
-      // The table's other triggers run as well, and may look up names as the application does.
+      // The table's other triggers fire too, and may look up names like the application.
       `${searchPathStatement('SET LOCAL', lookupSchema)};`,
       `SET LOCAL TIME ZONE 'America/New_York';`,
       ...(isPartitioned(target) ? changedInPartition(table, column) : changed(table, column)),
@@ -85,7 +85,7 @@ function changed(table: string, column: string): string[] {
   ]
 }
 
-/** Each partition has a first row, so the place alone does not name one. */
+/** Each partition has a first row, so ctid alone does not identify one. */
 function changedInPartition(table: string, column: string): string[] {
   return [
     'WITH chosen AS MATERIALIZED (',

@@ -4,18 +4,18 @@ import type { DatabaseModel } from '../../../database/model'
 import { quoteLiteral, quoteQualified } from '../../../database/quote'
 import type { ColumnType } from '../audit-target'
 
-/** How Prisma would make a column: its type and what fills it. */
+/** How Prisma would create a column: its type and its default. */
 export interface ColumnDefinition {
   readonly type: ColumnType
-  /** Counted up by a sequence that the column owns; `serial` is the word by which CREATE TABLE makes one. */
+  /** Numbered by a sequence that the column owns; CREATE TABLE creates one with `serial`. */
   readonly serial: string | null
   /** In SQL; null for none. */
   readonly default: string | null
-  /** Is the default the same for all rows, so that PostgreSQL notes it in the catalog and writes no row? */
+  /** Whether the default is the same for all rows, so that PostgreSQL stores it in the catalog and rewrites nothing. */
   readonly isConstant: boolean
 }
 
-/** Null where the schema does not say enough: a type that is half-typed or unknown. */
+/** Null if the schema does not define enough: a type that is incomplete or unknown. */
 export function columnDefinition(column: ExpectedColumn, database: Names): ColumnDefinition | null {
   const element = elementType(column, database)
   if (element === null) return null
@@ -43,11 +43,11 @@ export function columnClause(definition: ColumnDefinition, nullable: boolean): s
   ].join(' ')
 }
 
-/** `catalog` is null-safe for what only the server knows how to spell: then it is not compared. */
+/** `catalog` is null for a type that only the server can spell: then it is not compared. */
 function elementType({ type }: ExpectedColumn, { defaultSchema, extensions }: Names) {
   switch (type.kind) {
     case 'scalar': {
-      // The only type of an extension that Prisma knows by name.
+      // The only extension type with a Prisma name.
       const home = type.text === 'citext' ? extensions.find(({ name }) => name === 'citext')?.schema : undefined
       if (home !== undefined && home !== defaultSchema) {
         const name = quoteQualified(home, type.text)
@@ -93,7 +93,7 @@ function literal(text: string, { type }: ExpectedColumn): string {
   return quoteLiteral(family === 'bytes' ? hexOfBase64(text) : text).trimStart()
 }
 
-/** Of an expression only what is certain: a constant with its casts, or the time at which the transaction began. */
+/** For an expression, only what is certain: a constant with its casts, or the start time of the transaction. */
 function isConstant(value: ExpectedDefault | null): boolean {
   if (value === null || value.kind === 'literal' || value.kind === 'list' || value.kind === 'now') return true
   return value.kind === 'expression' && value.text !== null && CONSTANT.test(value.text)

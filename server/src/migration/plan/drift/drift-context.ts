@@ -2,18 +2,18 @@ import type { DatabaseModel } from '../../../database/model'
 import type { RefusalCode } from '../../model'
 import type { TakenNames } from '../taken-names'
 
-/** A column that a plan of its own takes care of, or that a comment silences. */
+/** A column that the audit field plan covers, or that a comment ignores. */
 export interface CoveredColumn {
   readonly schema: string
   readonly table: string
   readonly column: string
 }
 
-/** What planning one kind of missing object may look at. */
+/** The input for planning one kind of missing object. */
 export interface DriftContext {
   readonly database: DatabaseModel
   readonly takenNames: TakenNames
   readonly covered: readonly CoveredColumn[]
-  /** `object`: a column, an index, a key …; with the code it says which refusal it is. */
+  /** `object`: a column, an index, a key …; together with the code it identifies the refusal. */
   readonly refuse: (model: string, code: RefusalCode, object: string, reason: string, blocking: boolean) => void
 }

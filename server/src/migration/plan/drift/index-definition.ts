@@ -1,7 +1,7 @@
 import type { ExpectedIndex, ExpectedIndexColumn } from '../../../expected/model'
 import { quoteIdentifier } from '../../../database/quote'
 
-/** What follows ON and the table, as Prisma writes it; null where the schema says its condition in a way that is not read. */
+/** The text after ON and the table, as Prisma writes it; null if the condition in the schema cannot be parsed. */
 export function indexDefinition(index: ExpectedIndex): string | null {
   if (index.isPartial && index.predicate === null) return null
   const columns = index.columns.map(indexColumn).join(', ')
@@ -16,7 +16,7 @@ function indexColumn({ column, descending, operatorClass }: ExpectedIndexColumn)
   return parts.join(' ')
 }
 
-/** `JsonbPathOps` is `jsonb_path_ops`; what stands in `raw("…")` is PostgreSQL's own name already. */
+/** `JsonbPathOps` is `jsonb_path_ops`; the text in `raw("…")` is already PostgreSQL's name. */
 function operatorClassName(name: string): string {
   if (!/^[A-Z]/.test(name)) return name
   const words = name.match(/[A-Z][a-z0-9]*/g) ?? []

@@ -21,14 +21,14 @@ import { pairTable } from '../../../audit/matching/table-pair'
 import { unmappedEnums, unmappedTables } from '../../../audit/matching/unmapped-objects'
 import type { Column, DatabaseEnum, DatabaseModel, Table } from '../../../database/model'
 
-/** What the schema says and the database lacks, by the same comparison that finds it. */
+/** What the schema defines and the database lacks, from the same comparison that reports it. */
 export interface MissingObjects {
   readonly schemas: readonly string[]
   readonly extensions: readonly ExpectedExtension[]
   readonly enums: readonly MissingEnum[]
   readonly enumValues: readonly MissingEnumValue[]
   readonly tables: readonly MissingTable[]
-  /** Of the tables that are there. */
+  /** Of existing tables. */
   readonly parts: readonly MissingParts[]
   /** Names of views; their queries are not in the schema. */
   readonly views: readonly { readonly model: string; readonly schema: string; readonly name: string }[]
@@ -39,21 +39,21 @@ export interface MissingEnumValue {
   readonly value: string
   /** In the schema. */
   readonly enumName: string
-  /** The value that it most likely is, renamed in the schema alone. */
+  /** The likely former value, if it was renamed only in the schema. */
   readonly likelyFormer: string | null
 }
 
 export interface MissingEnum {
   readonly schema: string
   readonly expected: ExpectedEnum
-  /** What it most likely was called before it was renamed in the schema alone; null where it is new. */
+  /** Its likely former name, if it was renamed only in the schema; null if it is new. */
   readonly likelyFormer: DatabaseEnum | null
 }
 
 export interface MissingTable {
   readonly schema: string
   readonly expected: ExpectedTable
-  /** What it most likely was called before its model was renamed in the schema alone; null where it is new. */
+  /** Its likely former name, if its model was renamed only in the schema; null if it is new. */
   readonly likelyFormer: Table | null
 }
 
@@ -61,7 +61,7 @@ export interface MissingParts {
   readonly expected: ExpectedTable
   readonly actual: Table
   readonly columns: readonly ExpectedColumn[]
-  /** Of `columns`: what each most likely was called before its field was renamed in the schema alone. */
+  /** The likely former name of each of `columns`, if its field was renamed only in the schema. */
   readonly likelyFormer: ReadonlyMap<ExpectedColumn, Column>
   readonly indexes: readonly ExpectedIndex[]
   readonly foreignKeys: readonly ExpectedForeignKey[]
@@ -143,7 +143,7 @@ function missingParts(expected: ExpectedTable, index: DatabaseIndex): MissingPar
   if (actual === undefined) return []
   const pair = pairTable(expected, actual, index.database)
   const columns = pair.columns.missing.filter((column) => !isIgnored(expected, 'column-missing', column.field))
-  // The schema may say two indexes that differ by name alone; Prisma's engine is content with one of them.
+  // The schema may have two indexes that differ only by name; Prisma's engine accepts one of them.
   const hasTwin = (missing: ExpectedIndex) =>
     pair.indexes.pairs.some((found) => sameIndex(missing, found.actual, actual.columns))
   const indexes = pair.indexes.missing.filter(
@@ -162,7 +162,9 @@ function missingParts(expected: ExpectedTable, index: DatabaseIndex): MissingPar
   return [{ expected, actual, columns, likelyFormer, indexes, foreignKeys }]
 }
 
-/** `/// @audit-ignore index-missing: why` silences what it names; what is silent is not planned either. */
+/**
+ * `/// @audit-ignore index-missing: why` ignores what it lists; ignored objects are not planned either.
+ */
 function isIgnored({ block }: ExpectedTable, code: string, field: string | null = null): boolean {
   const ofField = block.fields.find(({ name }) => name.text === field)
   return [block, ofField].some((node) => {

@@ -13,7 +13,7 @@ export interface PlannedColumns {
   readonly preconditions: readonly Step[]
   readonly additions: readonly Step[]
   readonly fillings: readonly Step[]
-  /** Names of columns that are not made, so that nothing is built on them. */
+  /** Names of columns that are not created, so that nothing is built on them. */
   readonly refused: readonly string[]
 }
 

@@ -18,7 +18,7 @@ export interface PlannedIndexes {
   readonly steps: readonly Step[]
 }
 
-/** Unique ones first, since foreign keys may refer to them. */
+/** Unique ones first, because foreign keys may reference them. */
 export function planMissingIndexes(
   { expected, actual, indexes, columns: added }: MissingParts,
   refused: readonly string[],

@@ -6,7 +6,7 @@ import type { MissingTable } from './missing-objects'
 import { createTable } from './steps/whole-objects'
 import { titleOfName, titleOfTable } from '../titles'
 
-/** Null where the schema does not say enough to make the table; the reason stands in the refusals. */
+/** Null if the schema does not define enough to create the table; the reason is in the refusals. */
 export function planNewTable({ schema, expected }: MissingTable, context: DriftContext): Step | null {
   const { refuse, takenNames } = context
   const label = titleOfTable({ schema, table: expected.name })

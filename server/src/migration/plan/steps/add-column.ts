@@ -10,10 +10,9 @@ import { recipeColumn, recipeTimestamp } from '../recipe-parts'
 import { titleOfColumn } from '../titles'
 
 /**
- * `fillsLater`: only new rows get the default; a later step fills the others, or they keep NULL.
- *
- * A column that PostgreSQL adds without rewriting the table: nullable, or with a default that is the same for all
- * rows. `updatedAt` is NOT NULL at once; its default serves writers that do not know the column until the trigger does.
+ * `fillsLater`: only new rows get the default; a later step fills the others, or they keep NULL. PostgreSQL adds the
+ * column without rewriting the table: it is nullable, or its default is the same for all rows. `updatedAt` is NOT NULL
+ * immediately; until the trigger exists, its default is for writers that do not know the column.
  */
 export function addColumn(target: AuditTarget, type: string, fillsLater = isFilledLater(target)): Step {
   const column = quoteIdentifier(target.column)
@@ -41,7 +40,7 @@ export function addColumn(target: AuditTarget, type: string, fillsLater = isFill
         : []),
     ],
     down: [`ALTER TABLE IF EXISTS ${tableName(target)} DROP COLUMN IF EXISTS ${column}`],
-    // Whether it is NOT NULL in the end is a later step's business, so only the type is asked for here.
+    // A later step decides whether it is NOT NULL, so only the type is checked here.
     verify: [columnCheck(target, 'type only')],
     lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },
   })

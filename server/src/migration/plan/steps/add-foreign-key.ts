@@ -8,7 +8,7 @@ import { doBlock, quotedList, tableName } from '../sql'
 import { recipeForeignKey } from '../recipe-parts'
 import { titleOfColumns, titleOfTable } from '../titles'
 
-/** The foreign key as NOT VALID: it holds for every write from now on, and no row is read while writers wait. */
+/** The foreign key as NOT VALID: it applies to every new write, and no rows are read under the lock. */
 export function addForeignKey(place: ForeignKeyPlace): Step {
   const table = tableName(place)
   const referenced = tableName(place.referenced)
@@ -33,9 +33,8 @@ export function addForeignKey(place: ForeignKeyPlace): Step {
 }
 
 /**
- * The foreign key of a partitioned table, which cannot be NOT VALID before version 18. Its partitions have an equal one
- * that is validated, and PostgreSQL takes those for its own instead of reading rows. A partition that came meanwhile is
- * the only one that is read.
+ * The foreign key of a partitioned table, which cannot be NOT VALID before version 18. Its partitions have an equal,
+ * validated one, which PostgreSQL attaches instead of reading rows. Only a partition that was added in between is read.
  */
 export function attachForeignKey(place: ForeignKeyPlace): Step {
   const referenced = tableName(place.referenced)
@@ -48,7 +47,7 @@ export function attachForeignKey(place: ForeignKeyPlace): Step {
     up: [addConstraint(place, '')],
     verify: [foreignKeyCheck(place, 'validated')],
     lock: {
-      // Those of the partitions give up their triggers on the other table, which keeps its readers out for an instant.
+      // Those of the partitions drop their triggers on the other table, which blocks its readers for a moment.
       mode: 'ACCESS EXCLUSIVE',
       tables: [...new Set([referenced, ...wholeTree(place)])],
       duration: `held briefly; SHARE ROW EXCLUSIVE on all but ${referenced}`,
@@ -56,7 +55,7 @@ export function attachForeignKey(place: ForeignKeyPlace): Step {
   }
 }
 
-/** On a table that was made a moment ago there is nothing to read. */
+/** A table that was just created has no rows to read. */
 export function addForeignKeyToNewTable(place: ForeignKeyPlace): Step {
   return {
     ...addForeignKey(place),

@@ -10,13 +10,16 @@ import { titleOfColumn } from '../titles'
 import { step } from './step'
 
 export interface ActorTriggerPlace extends ColumnPlace {
-  /** Of the two triggers, the one that fills the column, or the one that tells it that the statement sets the column. */
+  /** Whether it is the trigger that fills the column, or the one that tells it that the statement sets the column. */
   readonly fires: ActorWhen | 'given'
   readonly trigger: string
   readonly function: { readonly schema: string; readonly name: string }
 }
 
-/** A trigger that fills a field of a user, or the one that tells it where the statement sets the field; see `actorTriggerSource`. */
+/**
+ * A trigger that fills a user field, or the one that tells it if the statement sets the field; see
+ * `actorTriggerSource`.
+ */
 export function createActorTrigger(place: ActorTriggerPlace): Step {
   const { schema, table, column, fires, trigger } = place
   const called = { schema: place.function.schema, name: place.function.name }

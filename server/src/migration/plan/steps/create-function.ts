@@ -18,13 +18,13 @@ export function createFunction(clock: Omit<ClockFunction, 'exists' | 'passedOver
 export interface TriggerFunctionParts {
   readonly schema: string
   readonly name: string
-  /** Between the dollar quotes. */
+  /** The text between the dollar quotes. */
   readonly source: string
   /** Marks it as ours. */
   readonly comment: string
 }
 
-/** A function that triggers call. One that is there under the name and is not ours is never replaced. */
+/** A function that triggers call. An existing function of that name that is not ours is never replaced. */
 export function createTriggerFunction(made: TriggerFunctionParts, table: string, recipe: StepRecipe): Step {
   const signature = `${quoteQualified(made.schema, made.name)}()`
   const procedure = `pg_catalog.to_regprocedure(${quoteLiteral(signature)})`

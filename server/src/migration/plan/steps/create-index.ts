@@ -7,7 +7,7 @@ import type { IndexPlace } from '../audit-target'
 import { tableName } from '../sql'
 import { recipeIndex } from '../recipe-parts'
 
-/** The index, built while others read and write. */
+/** Builds the index without blocking reads and writes. */
 export function createIndex(place: IndexPlace, indexName: string): Step {
   const table = tableName(place)
   const name = quoteIdentifier(indexName)
@@ -40,7 +40,7 @@ export function createIndex(place: IndexPlace, indexName: string): Step {
   })
 }
 
-/** IF NOT EXISTS takes the invalid index of a broken build for a good one, so that is dropped first. */
+/** IF NOT EXISTS accepts the invalid index of an interrupted build, so that is dropped first. */
 function invalidIndex(place: IndexPlace, indexName: string): string {
   return [
     `SELECT pg_catalog.format('DROP INDEX CONCURRENTLY IF EXISTS %I.%I', n.nspname, c.relname)`,

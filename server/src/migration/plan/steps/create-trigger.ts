@@ -12,7 +12,7 @@ import { titleOfColumn, titleOfName, titleOfTable } from '../titles'
 
 type TriggerName = Pick<TriggerTarget, 'name'>
 
-/** The trigger comes last of what serves writers, so that filling the new columns does not run it. */
+/** The trigger is created last, so that filling the new columns does not fire it. */
 export function createTrigger(
   target: TimestampTarget,
   trigger: TriggerName,
@@ -52,7 +52,7 @@ export function createTrigger(
   })
 }
 
-/** A trigger that someone disabled is enabled again, and as it was on the way back. */
+/** Enables a trigger that someone disabled; a rollback restores its state. */
 export function enableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'name' | 'state'>): Step {
   return step({
     ...common(target, trigger),
@@ -67,7 +67,9 @@ export function enableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'n
   })
 }
 
-/** A trigger that ours replaces by the policy's choice. It is not dropped, so a rollback has it again. */
+/**
+ * A trigger that ours replaces, as the policy chooses. It is disabled, not dropped, so that a rollback can enable it.
+ */
 export function disableTrigger(target: TimestampTarget, trigger: Pick<Trigger, 'name' | 'state'>): Step {
   return step({
     ...common(target, trigger),

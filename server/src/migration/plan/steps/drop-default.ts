@@ -10,8 +10,8 @@ import { recipeTimestamp } from '../recipe-parts'
 import { titleOfColumn } from '../titles'
 
 /**
- * The default that filled the rows gives way to what the schema says (for `@updatedAt`, no default at all), so that
- * Prisma sees no drift. It comes after the trigger, which fills a missing value from then on.
+ * Replaces the default for filling with the schema's (for `@updatedAt`, none), so that Prisma sees no drift. It comes
+ * after the trigger, which then fills missing values.
  */
 export function dropDefault(target: TimestampTarget, hasTrigger = target.trigger !== null): Step {
   const alter = (rest: string) =>
@@ -27,7 +27,7 @@ export function dropDefault(target: TimestampTarget, hasTrigger = target.trigger
     schema: target.schema,
     table: target.table,
     up: [alter(target.lastingDefault === null ? 'DROP DEFAULT' : `SET DEFAULT ${target.lastingDefault}`)],
-    // The trigger goes next on the way back, and until the column goes, writers need the default again.
+    // A rollback drops the trigger next, and until the column is dropped, writers need the default again.
     down: [whenColumnExists(target, alter(`SET DEFAULT ${fillingDefault(target)}`))],
     verify: [columnDefaultCheck(target)],
     lock: { mode: 'ACCESS EXCLUSIVE', tables: wholeTree(target), duration: 'held briefly' },

@@ -2,12 +2,12 @@ import { quoteIdentifier, quoteLiteral } from '../../../database/quote'
 import type { HeldData } from '../../model'
 import { doBlock, SEE_ALL_ROWS, tableName } from '../sql'
 
-/** Set to `on` by whoever has chosen that values may go: `rollback --drop-data`, or `SET` before a down script. */
+/** Set to `on` by a user who accepts the loss of values: `rollback --drop-data`, or `SET` before a down script. */
 export const DROP_DATA = 'prisma_audit.drop_data'
 
 /**
- * What would be lost with a table, and the statement that drops it only while it is empty: a script that is run by hand
- * asks it too.
+ * What a dropped table would lose, and the statement that drops it only if it is empty, which also protects a script
+ * that is run manually.
  */
 export function dropTableWhenEmpty(table: { readonly schema: string; readonly table: string }) {
   const name = tableName(table)
@@ -26,8 +26,8 @@ export function dropTableWhenEmpty(table: { readonly schema: string; readonly ta
 }
 
 /**
- * As `dropTableWhenEmpty`, for a column. `filled` is the default that its rows were given; null for none. Values are
- * compared as text, since some types (point, json, xml) know no equality.
+ * As `dropTableWhenEmpty`, for a column. `filled` is the default that its rows got; null for none. Values are compared
+ * as text, because some types (point, json, xml) have no equality.
  */
 export function dropColumnWhenEmpty(
   place: { readonly schema: string; readonly table: string; readonly column: string },

@@ -7,7 +7,7 @@ import { step } from './step'
 import { doBlock, dollarQuote, tableName } from '../sql'
 import { titleOfTable } from '../titles'
 
-/** A column that is filled, and the trigger of ours that holds all others meanwhile. */
+/** A column that is filled, and our trigger that keeps all others unchanged. */
 export interface HeldPlace {
   readonly schema: string
   readonly table: string
@@ -18,8 +18,9 @@ export interface HeldPlace {
 }
 
 /**
- * The step that fills a column, between two that see to it that it changes nothing else: an UPDATE runs the table's triggers,
- * and the times that one of them keeps would become that of the fill, for good. Where there is none to run, the step alone.
+ * The step that fills a column, between two steps that ensure that it changes nothing else: an UPDATE fires the table's
+ * triggers, and a timestamp that one of them maintains would permanently become that of the fill. If no trigger fires,
+ * only the step itself.
  */
 export function withOtherColumnsHeld(others: readonly string[], column: string, fill: Step): Step[] {
   if (others.length === 0) return [fill]
@@ -32,7 +33,7 @@ export interface UpdatedTable extends Pick<Table, 'partitions'> {
   readonly triggers: readonly Pick<Trigger, 'name' | 'events' | 'state' | 'isQuietInFill'>[]
 }
 
-/** The triggers that an UPDATE of ours runs, in whichever partition; those that we made know a fill and do nothing. */
+/** The triggers that our UPDATE fires, in any partition; those that we created detect a fill and do nothing. */
 export function firedByFill({ triggers, partitions = [] }: UpdatedTable): string[] {
   const own = triggers
     .filter(({ events, state, isQuietInFill }) => events.includes('UPDATE') && state !== 'D' && isQuietInFill !== true)
@@ -41,8 +42,8 @@ export function firedByFill({ triggers, partitions = [] }: UpdatedTable): string
 }
 
 /**
- * A trigger that runs after all others and gives the row back as it was, but for the column that is filled. It acts in our
- * own transactions alone, so whoever else writes meanwhile is not concerned.
+ * A trigger that fires after all others and restores the row, except the filled column. It acts only in our own
+ * transactions, so other writers are not affected.
  */
 export function holdColumns(place: HeldPlace): Step {
   const table = tableName(place)
@@ -129,14 +130,14 @@ function recipeOf({ schema, table, column, trigger, fill }: HeldPlace): HeldPlac
   return { schema, table, column, trigger, fill }
 }
 
-/** Triggers run in the order of their names, byte by byte. */
+/** Triggers fire in the order of their names, byte by byte. */
 function lastTriggerName(others: readonly string[]): string {
   const bytes = (name: string) => [...new TextEncoder().encode(name)].map((byte) => String.fromCharCode(byte)).join('')
   const [last = ''] = others.map(bytes).sort().reverse()
   return LAST_NAMES.find((name) => bytes(name) > last) ?? LAST_NAMES[LAST_NAMES.length - 1] ?? ''
 }
 
-/** After all of ASCII; and after everything that a name is likely to begin with, in a database that knows Unicode. */
+/** After all of ASCII and, in a Unicode database, after everything that a name is likely to start with. */
 const LAST_NAMES = ['~prisma_audit_fill', '~~~~prisma_audit_fill', '\u{10fffd}prisma_audit_fill']
 
 const FUNCTION_PREFIX = 'prisma_audit_fill_'

@@ -32,7 +32,7 @@ function labelled(place: IndexPlace): IndexPlace {
   return { ...place, label: titleOfTable(place) }
 }
 
-/** From now on, a partition that is made or attached gets its index by itself. */
+/** From now on, a partition that is created or attached gets its index automatically. */
 export function emptyIndex(place: IndexPlace, name: string): Step {
   const { schema, table, unique, definition } = place
   return step({
@@ -56,7 +56,7 @@ export function emptyIndex(place: IndexPlace, name: string): Step {
   })
 }
 
-/** The deepest first, since an index can be attached only once it is whole itself or is to become so. */
+/** The deepest first, because an index can be attached only if it is complete or will be. */
 export function attachIndexes(
   place: IndexPlace,
   index: Pick<IndexTarget, 'name'>,
@@ -83,7 +83,7 @@ export function attachIndexes(
     schema: place.schema,
     table: place.table,
     up: [indexNewcomers(place, index, partitions), ...[...partitions].reverse().map(attach)],
-    // An index that is attached can neither be detached nor be dropped alone.
+    // An attached index can neither be detached nor dropped separately.
     down: [`DROP INDEX IF EXISTS ${quoteQualified(place.schema, index.name)}`],
     verify: [indexCheck(place, index.name)],
     lock: { mode: 'ACCESS SHARE', tables: wholeTree(place), duration: 'held briefly; ACCESS EXCLUSIVE on the indexes' },
@@ -91,8 +91,8 @@ export function attachIndexes(
 }
 
 /**
- * A partition that came between the plan and the empty index has no index yet, and that of the whole would stay invalid.
- * It is built at once: what has just been made is small.
+ * A partition added between the plan and the empty index has no index yet, and the index of the table would stay
+ * invalid. It is built immediately: a new partition is small.
  */
 function indexNewcomers(
   place: IndexPlace,

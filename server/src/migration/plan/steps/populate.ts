@@ -12,8 +12,8 @@ import { recipeColumn } from '../recipe-parts'
 import { titleOfColumn, titleOfName } from '../titles'
 
 /**
- * Gives the rows that stand already an owner, a batch a transaction, so that no writer waits longer than a batch takes.
- * The foreign key stands by then, so an owner that is deleted meanwhile cannot be written.
+ * Sets the owner of existing rows, one batch per transaction, so that no writer waits longer than a batch takes. The
+ * foreign key already exists, so a deleted owner cannot be written.
  */
 export function populate(target: UserReferenceTarget, table: Table, how: Populating): Step {
   const title =
@@ -25,13 +25,13 @@ export function populate(target: UserReferenceTarget, table: Table, how: Populat
   return fillStep(target, table, { ...valueOf(how), name: 'populate', title })
 }
 
-/** Fills what was inserted without an owner while `populate` ran; from the CHECK before it on, no more can come. */
+/** Fills rows that were inserted without an owner while `populate` ran; the CHECK before it prevents more. */
 export function populateLatecomers(target: UserReferenceTarget, table: Table, how: Populating): Step {
   const title = `Fill ${titleOfColumn(target)} in rows added since`
   return fillStep(target, table, { ...valueOf(how), name: 'populate-latecomers', title })
 }
 
-/** Fills a column by an expression over the row: its own default, or the time that the policy says. */
+/** Fills a column with an expression over the row: its own default, or the time that the policy chooses. */
 export function fillColumn(
   place: ColumnPlace,
   table: Table,
@@ -43,16 +43,16 @@ export function fillColumn(
   return fillStep(place, table, { value, isOneValue: false, readsFrom: null, name, title })
 }
 
-/** What a column is filled with, and how the step is called. */
+/** The value of a fill, and the name of the step. */
 export interface Filling {
-  /** An expression in SQL, in parentheses where it is more than a name; it may use the row's columns. */
+  /** An expression in SQL, in parentheses unless it is just a name; it may use the row's columns. */
   readonly value: string
   readonly isOneValue: boolean
-  /** The quoted name of the table that the value is read from; null where nothing is known of that. */
+  /** The quoted name of the table that the value is read from; null if unknown. */
   readonly readsFrom: string | null
   readonly name: 'populate' | 'populate-latecomers'
   readonly title: string
-  /** Rows that stay NULL, since a rollback preserved that; none where it is left out. */
+  /** Rows that stay NULL because a rollback preserved that; omitted: none. */
   readonly spared?: readonly SparedNulls[]
 }
 
@@ -86,7 +86,7 @@ function walkOver(
 ) {
   const walk = {
     table: tableName(place),
-    // The policy's SQL may name the row's table, which is the one that the schema knows.
+    // The policy's SQL may use the name of the row's table, which is that of the schema.
     alias: quoteIdentifier(place.partitionOf ?? place.table),
     isAliased: place.partitionOf !== undefined,
     column: quoteIdentifier(place.column),
@@ -102,7 +102,7 @@ function walkOver(
     schema: place.schema,
     table: place.table,
     up: [script],
-    // The values go with the column.
+    // The values are dropped with the column.
     down: [],
     verify: [ownersCheck(place)],
     lock: { mode: 'ROW EXCLUSIVE', tables: [tableName(place)], duration: 'row locks, one batch at a time' },
@@ -113,12 +113,12 @@ function walkOver(
   } as const
 }
 
-/** Asked anew for each batch, so that it is a user who is still there. */
+/** Queried again for each batch, so that the user still exists. */
 function firstUser(user: UserKey): string {
   return `(${oldestUser(user, quoteIdentifier(user.column))})`
 }
 
-/** `what` of the user who came first. */
+/** `what` of the first user. */
 export function oldestUser(user: UserKey, what: string): string {
   const { column, createdAt } = user
   const order = createdAt === null ? [column] : [createdAt, column]
@@ -129,6 +129,6 @@ function keyColumnsOf(table: Table) {
   if (table.primaryKey === null) return null
   const columns = table.primaryKey.columns.map((name) => table.columns.find((column) => column.name === name))
   if (!columns.every((column) => column !== undefined)) return null
-  // The order of a type such as citext is that of operators of its own, which the walk does not name.
+  // The order of a type such as citext uses operators of its own, which the walk does not name.
   return columns.every((column) => typeOfColumn(column).operatorSchema === undefined) ? columns : null
 }

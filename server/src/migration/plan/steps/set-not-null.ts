@@ -10,9 +10,9 @@ import { recipeColumn } from '../recipe-parts'
 import { titleOfColumn } from '../titles'
 
 /**
- * NOT NULL without reading the table under a lock: a CHECK that is NOT VALID keeps new rows out, the rest is filled, the
- * CHECK is validated while others work, and SET NOT NULL then takes its word for it. Three steps; what is filled between
- * the first two stands in `populate.ts`.
+ * NOT NULL without reading the table under a lock: a NOT VALID CHECK rejects new NULLs, the rest is filled, the CHECK
+ * is validated without blocking writes, and SET NOT NULL then relies on it. Three steps; the fill between the first two
+ * is in `populate.ts`.
  */
 export function addNotNullCheck(target: ColumnPlace): Step {
   const { table, column, check } = names(target)
@@ -44,7 +44,7 @@ export function addNotNullCheck(target: ColumnPlace): Step {
   })
 }
 
-/** Reads every row while others read and write. */
+/** Reads every row without blocking reads and writes. */
 export function validateNotNullCheck(target: ColumnPlace): Step {
   const { table, check } = names(target)
   return step({
@@ -73,13 +73,13 @@ export function validateNotNullCheck(target: ColumnPlace): Step {
       tables: wholeTree(target),
       duration: 'while rows are read',
     },
-    // Of a partitioned table, each partition has proven it before.
+    // For a partitioned table, each partition was validated before.
     scans: !isPartitioned(target),
     estimatedRows: target.databaseTable?.estimatedRows ?? null,
   })
 }
 
-/** An instant, since the validated CHECK proves it; then the CHECK has served. */
+/** Fast, because the validated CHECK proves it; then the CHECK is dropped. */
 export function setNotNull(target: ColumnPlace): Step {
   const { table, column, check } = names(target)
   return step({

@@ -1,12 +1,12 @@
 import type { Step } from '../../model'
 import { tableName } from '../sql'
 
-/** A step, of which only what is particular to it has to be said. */
+/** Builds a step from its particular properties. */
 export function step(parts: Omit<Step, Defaulted> & Partial<Pick<Step, Defaulted>>): Step {
   return { ...DEFAULTS, privileges: [{ action: 'own', name: tableName(parts) }], ...parts }
 }
 
-/** What most steps have in common: a transaction of its own, by the table's owner, that reads and writes no rows. */
+/** The defaults: its own transaction, run by the table's owner, without reading or writing rows. */
 const DEFAULTS = {
   object: null,
   leftovers: null,

@@ -7,7 +7,7 @@ import { tableName } from '../sql'
 import { recipeForeignKey } from '../recipe-parts'
 import { titleOfName } from '../titles'
 
-/** Proves the foreign key for the rows that stand already, while others read and write. */
+/** Validates the foreign key for existing rows without blocking reads and writes. */
 export function validateForeignKey(place: ForeignKeyPlace): Step {
   const table = tableName(place)
   return step({
@@ -18,7 +18,7 @@ export function validateForeignKey(place: ForeignKeyPlace): Step {
     schema: place.schema,
     table: place.table,
     up: [`ALTER TABLE ${table} VALIDATE CONSTRAINT ${quoteIdentifier(place.name)}`],
-    // A constraint cannot be made unvalidated again. One of ours goes with its own step; another's stays valid.
+    // A constraint cannot be made NOT VALID again. Ours is dropped by its own step; another one stays valid.
     down: [],
     verify: [foreignKeyCheck(place, 'validated')],
     lock: { mode: 'SHARE UPDATE EXCLUSIVE', tables: [table], duration: 'while rows are read' },

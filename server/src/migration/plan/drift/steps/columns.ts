@@ -14,8 +14,8 @@ import { recipeColumn } from '../../recipe-parts'
 import { titleOfColumn } from '../../titles'
 
 /**
- * A column that PostgreSQL adds without rewriting the table. One whose default is another for each row (a sequence, a
- * random uuid) comes without it and without NOT NULL: see `fillSteps`.
+ * A column that PostgreSQL adds without rewriting the table. One whose default differs per row (a sequence, a random
+ * uuid) is added without it and nullable: see `fillSteps`.
  */
 export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinition, defaultSchema: string): Step {
   const column = quoteIdentifier(place.column)
@@ -40,12 +40,12 @@ export function addMissingColumn(place: ColumnPlace, definition: ColumnDefinitio
   })
 }
 
-/** A type that is not PostgreSQL's own, and is not written with its schema: Unsupported("…") or citext. */
+/** A user-defined type that is written without its schema: Unsupported("…") or citext. */
 function mayLieElsewhere({ type }: ColumnDefinition): boolean {
   return !type.sql.startsWith('"') && (type.dataType === null || /^citext\b/i.test(type.sql))
 }
 
-/** The default, then the rows that stand already, then NOT NULL. */
+/** The default, then the existing rows, then NOT NULL. */
 export function fillSteps(place: ColumnPlace, definition: ColumnDefinition, sequence: string): Step[] {
   const value =
     definition.serial === null
@@ -73,7 +73,7 @@ export function fillSteps(place: ColumnPlace, definition: ColumnDefinition, sequ
   return [setDefault(place, definition, sequence), ...fill('populate'), ...notNull]
 }
 
-/** How the catalog spells a type of the schema's is not always known. */
+/** The catalog's spelling of a schema type is not always known. */
 export function setNotNullOfAnyType(place: ColumnPlace): Step {
   return {
     ...setNotNull(place),

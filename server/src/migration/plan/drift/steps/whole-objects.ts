@@ -83,7 +83,7 @@ export function createEnum(schema: string, { name, values: labels }: NewEnum): S
   })
 }
 
-/** A transaction of its own, since a new value cannot be used in the one that adds it. It cannot be taken back. */
+/** In its own transaction, because a new value cannot be used in the one that adds it. It cannot be undone. */
 export function addEnumValue({ schema, name }: Pick<DatabaseEnum, 'schema' | 'name'>, value: string): Step {
   const quoted = quoteQualified(schema, name)
   return step({
@@ -116,7 +116,7 @@ export interface NewTable {
   readonly indexes: readonly { readonly name: string; readonly unique: boolean; readonly definition: string }[]
 }
 
-/** The table with its indexes: nobody knows it yet, so nobody waits. */
+/** The table with its indexes: no one uses it yet, so no one waits. */
 export function createTable({ schema, expected, columns, indexes }: NewTable): Step {
   const { name, primaryKey } = expected
   const table = quoteQualified(schema, name)
