@@ -3,6 +3,7 @@ import type { AuditField } from '../audit-fields/kinds'
 import type { AuditFieldInDatabase } from '../audit-fields/present-fields'
 import type { SchemaPart } from '../audit-fields/edits/audit-field-plan'
 import type { Check } from '../verification/model'
+import type { StepKind } from './step-kinds'
 
 /** Ordered steps that remove findings. Plain data, made by `planMigration`, shown by renderers, carried out by `runPlan`. */
 export interface Plan {
@@ -136,31 +137,6 @@ export interface AuditAddition {
   /** What the database has of it once the plan has run. */
   readonly inDatabase: AuditFieldInDatabase
 }
-
-export type StepKind =
-  | 'precondition'
-  | 'add-column'
-  | 'create-function'
-  | 'create-trigger'
-  | 'add-foreign-key'
-  | 'validate-constraint'
-  | 'populate'
-  | 'put-back'
-  | 'hold-columns'
-  | 'release-columns'
-  | 'set-not-null'
-  | 'create-index'
-  | 'create-schema'
-  | 'create-extension'
-  | 'create-enum'
-  | 'add-enum-value'
-  | 'create-table'
-  | 'set-default'
-  | 'create-partitioned-index'
-  | 'attach-index'
-  | 'attach-foreign-key'
-  | 'drop-default'
-  | 'record-history'
 
 export interface Step {
   /** Stable over runs of the same plan: `add-column:public.User.updatedAt`. */

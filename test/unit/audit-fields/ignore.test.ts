@@ -126,6 +126,32 @@ describe('@audit-ignore means the same to findings, plan, schema edits, quick fi
     )
   })
 
+  for (const [comment, expected] of [
+    ['/// @audit-ignore\tupdatedAt\t:\twhy', ['ownerId']],
+    ['/// @audit-ignore updatedAt:', ['ownerId']],
+    ['/// @audit-ignore updatedAt,', ['ownerId']],
+    ['/// @audit-ignore updatedAt, missing-updated-at, updatedBy: twice, and one that nobody requires', ['ownerId']],
+    ['/// @audit-ignore updatedAt - a reason without its colon', ['ownerId']],
+    ['/// @audit-ignore missing-owner-id:why:with:colons', ['updatedAt']],
+    ['/// @audit-ignore updatedAt: one\n/// @audit-ignore ownerId: another', []],
+    ['/// @audit-ignore: updatedAt', []],
+    ['/// @audit-ignore *', []],
+    ['/// @audit-ignore updatedAt\r', ['ownerId']],
+    ['/// @Audit-Ignore updatedAt', ['updatedAt', 'ownerId']],
+    ['/// @audit-ignore updatedat', ['updatedAt', 'ownerId']],
+    ['/// See @audit-ignore updatedAt', ['updatedAt', 'ownerId']],
+    ['// @audit-ignore updatedAt', ['updatedAt', 'ownerId']],
+  ] as const) {
+    it(`as people write it above a model: ${JSON.stringify(comment)}`, () => {
+      check(lead('', `${comment}\n`), expected)
+      check(lead(STAMP, `${comment}\n`), expected)
+    })
+  }
+
+  it('at the end of the line of its field', () => {
+    check(lead('  updatedAt DateTime @updatedAt /// @audit-ignore: why\n'), ['ownerId'])
+  })
+
   it('above another field, nothing', () => {
     const comment = '  /// @audit-ignore updatedAt: why\n  title String?\n'
     assert.deepEqual(treatments(lead(comment)).requirements, ['updatedAt', 'ownerId'])

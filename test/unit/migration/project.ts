@@ -4,6 +4,7 @@ import type { Column, DatabaseModel, Index, Table, TriggerFunction } from '../..
 import type { Plan } from '../../../server/src/migration/model'
 import { planMigration } from '../../../server/src/migration/plan/plan-migration'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
+import { databaseOf } from '../audit/database-builder'
 
 export const USER = 'model User {\n  id Int @id\n}\n'
 export const LEAD = 'model Lead {\n  id Int @id\n}\n'
@@ -28,20 +29,7 @@ export function policy(value: unknown): Policy {
 }
 
 export function database(tables: readonly Table[], triggerFunctions: readonly TriggerFunction[] = []): DatabaseModel {
-  return {
-    name: 'test',
-    serverVersion: '15.18',
-    serverVersionNumber: 150018,
-    schemas: ['public'],
-    missingSchemas: [],
-    defaultSchema: 'public',
-    tables,
-    enums: [],
-    extensions: [],
-    sequences: [],
-    triggerFunctions,
-    unseen: [],
-  }
+  return databaseOf(tables, { triggerFunctions })
 }
 
 /** A table with the key `id`, an integer where nothing else is said. */

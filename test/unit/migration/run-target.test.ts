@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Step, StepKind } from '../../../server/src/migration/model'
+import type { Step } from '../../../server/src/migration/model'
+import type { StepKind } from '../../../server/src/migration/step-kinds'
 import type { JournalRun } from '../../../server/src/migration/run/journal/journal'
 import { isOwnRun, schemasOf } from '../../../server/src/migration/run/journal/run-target'
 

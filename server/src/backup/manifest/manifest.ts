@@ -1,4 +1,5 @@
-import { z } from 'zod'
+// As a namespace: so the bundle has only what is used of it.
+import * as z from 'zod'
 import { OBJECT_KINDS } from '../contents/model'
 
 const SEQUENCE_VALUE = z

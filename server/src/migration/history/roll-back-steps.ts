@@ -1,6 +1,6 @@
 import type { Step } from '../model'
-import { DOWN_EXPLANATIONS } from '../render/down-script'
 import { renderUpScript } from '../render/up-script'
+import { STEP_KINDS } from '../step-kinds'
 import { nameFolders } from './folder-names'
 import { groupSteps } from './group-steps'
 import type { HistoryContext } from './history-steps'
@@ -23,7 +23,7 @@ export function rollBackRecords(steps: readonly Step[], context: HistoryContext)
       explanation:
         step.kind === 'create-index'
           ? 'Dropping an index is fast, and the transaction locks the table anyway.'
-          : DOWN_EXPLANATIONS[step.kind],
+          : STEP_KINDS[step.kind].whyBack,
       statements: step.up,
     }))
     const files = alone

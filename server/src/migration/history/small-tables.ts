@@ -1,7 +1,7 @@
 import { quoteLiteral } from '../../database/quote'
 import type { Plan, Step } from '../model'
 import { doBlock, tableName } from '../plan/sql'
-import { EXPLANATIONS } from '../render/explanations'
+import { STEP_KINDS } from '../step-kinds'
 
 /** Quoted names of the tables that a folder of Prisma's history may read and index within one transaction. */
 export type SmallTables = ReadonlySet<string>
@@ -51,11 +51,11 @@ function notConcurrently(statement: string): string {
 
 /** Why a step is done in this way, for the comments of a folder. */
 export function explanationInHistory({ kind, transaction }: Step): string {
-  if (transaction !== 'own') return EXPLANATIONS[kind]
+  if (transaction !== 'own') return STEP_KINDS[kind].why
   if (kind === 'create-index') {
     return 'prisma-audit-ignore index-not-concurrent: the table is small, so writes are blocked only briefly.'
   }
-  return kind === 'populate' ? 'In one statement, because the table is small.' : EXPLANATIONS[kind]
+  return kind === 'populate' ? 'In one statement, because the table is small.' : STEP_KINDS[kind].why
 }
 
 /**

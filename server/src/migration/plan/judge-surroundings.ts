@@ -1,5 +1,6 @@
 import type { Surroundings, TableSurroundings } from '../../database/model-surroundings'
 import type { Plan, Refusal, Step, Warning } from '../model'
+import { STEP_KINDS } from '../step-kinds'
 import { costRemarks } from './cost'
 import { tableName } from './sql'
 import { titleOfName, titleOfQuoted, titleOfTable } from './titles'
@@ -54,7 +55,7 @@ function judge(
       ),
     )
   }
-  const writesRows = steps.some(({ kind }) => WRITE_ROWS.has(kind))
+  const writesRows = steps.some(({ kind }) => STEP_KINDS[kind].writesRows === true)
   if (writesRows && around.updateRules.length > 0) {
     refusals.push(
       refuse(
@@ -135,9 +136,6 @@ function collationsApart(
     ]
   })
 }
-
-/** Fills, and what a verification proves by an UPDATE. */
-const WRITE_ROWS: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['populate', 'put-back', 'create-trigger'])
 
 /** `rules "a" and "b"`. */
 function named(what: string, names: readonly string[]): string {

@@ -1,9 +1,10 @@
-import type { Step, StepKind } from '../model'
+import type { Step } from '../model'
+import { STEP_KINDS } from '../step-kinds'
 
 /** The step, with the schema in which the names of the project's own SQL are looked up, where the step may hold any. */
 export function withLookupSchema(step: Step, defaultSchema: string, all: readonly Step[]): Step {
   const isFilledWithSql = step.kind === 'populate' && step.batch?.isOneValue === false
-  return isFilledWithSql || runsTriggers(step, all) || HOLD_PROJECT_SQL.has(step.kind)
+  return isFilledWithSql || runsTriggers(step, all) || STEP_KINDS[step.kind].holdsProjectSql === true
     ? { ...step, lookupSchema: defaultSchema }
     : step
 }
@@ -12,14 +13,3 @@ export function withLookupSchema(step: Step, defaultSchema: string, all: readonl
 export function runsTriggers({ id, kind }: Step, all: readonly Step[]): boolean {
   return kind === 'populate' && all.some((other) => other.id === `hold-columns:${id}`)
 }
-
-/** Defaults, types that only the schema knows, conditions and operator classes of indexes, and where an extension goes. */
-const HOLD_PROJECT_SQL: ReadonlySet<StepKind> = new Set<StepKind>([
-  'add-column',
-  'set-default',
-  'drop-default',
-  'create-table',
-  'create-index',
-  'create-partitioned-index',
-  'create-extension',
-])

@@ -1,6 +1,7 @@
 import type { DatabaseModel } from '../../database/model'
 import { quoteQualified } from '../../database/quote'
-import type { Refusal, Step, StepKind } from '../model'
+import type { Refusal, Step } from '../model'
+import { STEP_KINDS } from '../step-kinds'
 import { tableName } from './sql'
 import { titleOfRelation } from './titles'
 
@@ -9,7 +10,7 @@ import { titleOfRelation } from './titles'
  * them may be hidden from the role.
  */
 export function tablesWithRowsRead(step: Step): string[] {
-  if (!READS_ROWS.has(step.kind) && step.holdsData === undefined) return []
+  if (STEP_KINDS[step.kind].readsRows !== true && step.holdsData === undefined) return []
   const named = step.privileges.flatMap(({ action, name }) => (action === 'own' || action === 'select' ? [name] : []))
   return [tableName(step), ...step.lock.tables, ...named]
 }
@@ -51,13 +52,3 @@ export function hiddenRowsReason(tables: readonly string[]): string {
 export const HIDDEN_ROWS_ADVICE =
   'Connect as a role with BYPASSRLS; or, as the owner of the table, run ALTER TABLE … NO FORCE ROW LEVEL SECURITY before ' +
   'the migration and FORCE ROW LEVEL SECURITY after it.'
-
-const READS_ROWS: ReadonlySet<StepKind> = new Set<StepKind>([
-  'precondition',
-  'add-column',
-  'add-foreign-key',
-  'populate',
-  'put-back',
-  'validate-constraint',
-  'set-not-null',
-])

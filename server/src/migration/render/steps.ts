@@ -1,10 +1,11 @@
 import type { Step } from '../model'
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
-import { EXPLANATIONS } from './explanations'
+import { STEP_KINDS } from '../step-kinds'
 import { markdownLine, sqlFence } from '../../text/markdown-text'
 import { lineOf } from '../../text/safe-text'
 import { sql } from './markdown'
 import { counted } from '../../text/amounts'
+import { listNames } from '../../text/bounded-list'
 
 /** How the steps are shown: `folded`, the SQL of a table is opened by a click, where what shows it knows HTML's `details`. */
 export type StepForm = 'folded' | 'open'
@@ -60,7 +61,7 @@ function details(steps: readonly NumberedStep[], form: StepForm): string[] {
 function renderStep({ step, number }: NumberedStep): string {
   return [
     `### ${number}. ${markdownLine(step.title)}`,
-    EXPLANATIONS[step.kind],
+    STEP_KINDS[step.kind].why,
     [
       `- Lock: ${lockOf(step)}`,
       `- Transaction: ${TRANSACTIONS[step.transaction]}`,
@@ -69,15 +70,11 @@ function renderStep({ step, number }: NumberedStep): string {
       ...(step.holdsData === undefined ? [] : ['- Rollback: refused if values would be lost.']),
     ].join('\n'),
     sql(step.up),
-    ...(step.down.length === 0 ? [NOTHING_BACK[step.kind] ?? 'Nothing to roll back.'] : ['Rollback:', sql(step.down)]),
+    ...(step.down.length === 0
+      ? [STEP_KINDS[step.kind].nothingBack ?? 'Nothing to roll back.']
+      : ['Rollback:', sql(step.down)]),
     ...(step.verify.length === 0 ? [] : ['Verification:', sqlFence(step.verify.map(proof).join('\n\n'))]),
   ].join('\n\n')
-}
-
-const NOTHING_BACK: Partial<Readonly<Record<Step['kind'], string>>> = {
-  'add-enum-value': 'Cannot be rolled back: PostgreSQL cannot drop an enum value.',
-  'validate-constraint': 'Nothing to roll back: the constraint is dropped by its own step.',
-  populate: 'Nothing to roll back: the values are dropped with the column.',
 }
 
 function proof({ sql: query, expected }: Step['verify'][number]): string {
@@ -101,9 +98,7 @@ function shortLock({ lock, schema, table }: Step): string {
   if (tables.length === 0) return 'none'
   const names = tables.map(titleOfQuoted)
   const isItself = names.length === 1 && names[0] === titleOfTable({ schema, table })
-  const first = names.slice(0, TABLES_AT_A_GLANCE).map(markdownLine).join(', ')
-  const more = names.length > TABLES_AT_A_GLANCE ? ` and ${names.length - TABLES_AT_A_GLANCE} more` : ''
-  return `${mode}${isItself ? '' : ` on ${first}${more}`}, ${markdownLine(duration.split(';')[0] ?? '')}`
+  return `${mode}${isItself ? '' : ` on ${listNames(names.map(markdownLine), TABLES_AT_A_GLANCE)}`}, ${markdownLine(duration.split(';')[0] ?? '')}`
 }
 
 const TABLES_AT_A_GLANCE = 2

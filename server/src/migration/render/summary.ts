@@ -1,7 +1,8 @@
 import { boundedList } from '../../text/bounded-list'
 import { lineOf, textOf, type SafeText } from '../../text/safe-text'
-import type { Plan, Step, StepKind } from '../model'
+import type { Plan, Step } from '../model'
 import { titleOfQuoted, titleOfTable } from '../plan/titles'
+import { STEP_KINDS, type StepKind } from '../step-kinds'
 import type { PlannedHistory } from '../planned-history'
 import type { PreviewOptions } from './preview'
 import { counted } from '../../text/amounts'
@@ -46,35 +47,8 @@ function describeSteps(steps: readonly Step[]): string {
 }
 
 function describeSome(kind: StepKind, count: number): string {
-  const [verb, one, many] = WORK[kind]
+  const [verb, one, many] = STEP_KINDS[kind].work
   return `${verb} ${counted(count, one, many)}`
-}
-
-/** Verb, object and, where it is irregular, the plural. */
-const WORK: Readonly<Record<StepKind, readonly [string, string, string?]>> = {
-  precondition: ['check', 'precondition'],
-  'create-schema': ['create', 'schema'],
-  'create-extension': ['create', 'extension'],
-  'create-enum': ['create', 'enum type'],
-  'add-enum-value': ['add', 'enum value'],
-  'create-table': ['create', 'table'],
-  'add-column': ['add', 'column'],
-  'set-default': ['set', 'default'],
-  'add-foreign-key': ['add', 'foreign key'],
-  'hold-columns': ['create', 'temporary trigger'],
-  populate: ['fill', 'column'],
-  'release-columns': ['drop', 'temporary trigger'],
-  'put-back': ['restore the values of', 'column'],
-  'validate-constraint': ['validate', 'constraint'],
-  'set-not-null': ['run', 'SET NOT NULL step'],
-  'create-index': ['create', 'index', 'indexes'],
-  'create-partitioned-index': ['create', 'partitioned index', 'partitioned indexes'],
-  'attach-index': ['attach the partitions of', 'index', 'indexes'],
-  'attach-foreign-key': ['attach the partitions of', 'foreign key'],
-  'create-function': ['create', 'function'],
-  'create-trigger': ['create', 'trigger'],
-  'drop-default': ['change', 'default'],
-  'record-history': ['record', 'migration'],
 }
 
 /** The strongest first: who has to wait for which tables, and for how long. */

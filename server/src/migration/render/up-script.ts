@@ -1,6 +1,6 @@
 import type { DataText } from '../../text/data-text'
 import type { Plan } from '../model'
-import { EXPLANATIONS } from './explanations'
+import { STEP_KINDS } from '../step-kinds'
 import { renderScript, renderSection } from './script-parts'
 
 /** All that is needed to run the plan with `psql -f`, again and again if need be. */
@@ -15,7 +15,7 @@ export function renderUpScript(plan: Pick<Plan, 'steps'>): DataText {
         step,
         number: index + 1,
         title: step.title,
-        explanation: EXPLANATIONS[step.kind],
+        explanation: STEP_KINDS[step.kind].why,
         statements: step.up,
         leftovers: step.leftovers,
       }),

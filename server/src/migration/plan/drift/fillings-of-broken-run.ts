@@ -1,6 +1,7 @@
 import { expectedDatabase } from '../../../expected/expected-database'
 import type { SchemaModel } from '../../../schema/model'
-import type { Step, StepKind } from '../../model'
+import type { Step } from '../../model'
+import type { StepKind } from '../../step-kinds'
 import { columnDefinition } from './column-definition'
 import type { DriftContext } from './drift-context'
 import { fillSteps } from './steps/columns'

@@ -4,7 +4,8 @@ import type { ExpectedDatabase, ExpectedForeignKey, ExpectedTable } from '../../
 import type { DatabaseEnum, DatabaseModel } from '../../../database/model'
 import { quoteQualified } from '../../../database/quote'
 import type { SchemaModel } from '../../../schema/model'
-import type { Plan, Refusal, Step, StepKind, Warning } from '../../model'
+import type { Plan, Refusal, Step, Warning } from '../../model'
+import { STEP_KINDS } from '../../step-kinds'
 import type { ForeignKeyPlace } from '../audit-target'
 import { withEstimate } from '../estimate'
 import { withLookupSchema } from '../lookup-schema'
@@ -105,7 +106,7 @@ export function planDrift({ schema, database, external, covered, expected }: Dri
     ...(newValues.length === 0 ? [] : [enumValuesStay(newValues)]),
   ]
   const checks = steps
-    .filter(({ kind, id }) => LASTING.has(kind) || id.startsWith('set-not-null:'))
+    .filter(({ kind, id }) => STEP_KINDS[kind].isLasting === true || id.startsWith('set-not-null:'))
     .flatMap((step) => step.verify)
   const modelOf = (table: string) =>
     missing.parts.find(({ actual }) => quoteQualified(actual.schema, actual.name) === table)?.expected.model
@@ -261,17 +262,3 @@ function enumValuesStay(added: readonly MissingEnumValue[]): Warning {
   const object = added.map(({ actual, value }) => `${titleOfRelation(actual)} ${value}`).join(', ')
   return { code: 'enum-value-stays', object, text }
 }
-
-/** Of these, what the step proves holds for good. */
-const LASTING: ReadonlySet<StepKind> = new Set<StepKind>([
-  'create-schema',
-  'create-extension',
-  'create-enum',
-  'add-enum-value',
-  'create-table',
-  'add-column',
-  'create-index',
-  'attach-index',
-  'validate-constraint',
-  'attach-foreign-key',
-])

@@ -1,6 +1,7 @@
 import type { DatabaseClient } from '../../../database/connect'
 import { quoteQualified } from '../../../database/quote'
-import type { Step, StepKind } from '../../model'
+import type { Step } from '../../model'
+import type { StepKind } from '../../step-kinds'
 
 /** Notes what the step has made, by its oid, so that a rollback finds it under any name. */
 export async function recordObject(

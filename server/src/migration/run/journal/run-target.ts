@@ -1,4 +1,4 @@
-import type { StepKind } from '../../model'
+import { STEP_KINDS } from '../../step-kinds'
 import type { JournalRun } from './journal'
 
 /**
@@ -24,12 +24,5 @@ export function schemasOf({ steps }: JournalRun): string[] {
 
 /** Without those where only partitions lie: a partition may be in another schema than its table. */
 function schemasOfTables({ steps }: JournalRun): string[] {
-  return steps.filter(({ step }) => !OF_PARTITIONS_TOO.has(step.kind)).map(({ step }) => step.schema)
+  return steps.filter(({ step }) => STEP_KINDS[step.kind].isOfPartitionsToo !== true).map(({ step }) => step.schema)
 }
-
-const OF_PARTITIONS_TOO: ReadonlySet<StepKind> = new Set([
-  ...(['precondition', 'populate', 'put-back', 'hold-columns', 'release-columns', 'set-not-null'] as const),
-  ...(['add-foreign-key', 'validate-constraint', 'create-index', 'create-extension'] as const),
-  // Of a partition that has partitions itself.
-  ...(['create-partitioned-index', 'attach-index', 'attach-foreign-key'] as const),
-])

@@ -1,0 +1,189 @@
+/** What the product knows of a kind of step, whatever its table: the only list of the kinds. Its SQL is its builder's. */
+export interface StepKindFacts {
+  /** Why a step is done, and done in this way: for the comments of the scripts and for the preview. */
+  readonly why: string
+  /** Why it is taken back in this way. */
+  readonly whyBack: string
+  /** What the preview says where the step has nothing to take back. */
+  readonly nothingBack?: string
+  /** For the summary: verb, object and, where it is irregular, the plural. */
+  readonly work: readonly [verb: string, object: string, objects?: string]
+  /** Does it read or check rows, so that none may be hidden from the role? */
+  readonly readsRows?: true
+  /** Does it fill rows, or does a verification prove it by an UPDATE? */
+  readonly writesRows?: true
+  /** Is it also done to partitions, which may be in another schema than their table? */
+  readonly isOfPartitionsToo?: true
+  /** Does it hold SQL of the project: defaults, types that only the schema knows, conditions and operator classes of indexes? */
+  readonly holdsProjectSql?: true
+  /** Does what it proves hold for good, so that a verification of the drift asks for it? */
+  readonly isLasting?: true
+}
+
+const KINDS = {
+  precondition: {
+    why: 'Checked before anything changes.',
+    whyBack: 'Changed nothing.',
+    work: ['check', 'precondition'],
+    readsRows: true,
+    isOfPartitionsToo: true,
+  },
+  'create-schema': {
+    why: 'Empty at first.',
+    whyBack: 'Only if it is empty.',
+    work: ['create', 'schema'],
+    isLasting: true,
+  },
+  'create-extension': {
+    why: 'Needs the privilege to create extensions. The owner of the database may create trusted ones.',
+    whyBack: 'Only if nothing depends on it.',
+    work: ['create', 'extension'],
+    isOfPartitionsToo: true,
+    // Where it goes.
+    holdsProjectSql: true,
+    isLasting: true,
+  },
+  'create-enum': {
+    why: 'A new type that no table uses yet.',
+    whyBack: 'Only if no column uses it.',
+    work: ['create', 'enum type'],
+    isLasting: true,
+  },
+  'add-enum-value': {
+    why: 'Reads no table. PostgreSQL cannot drop an enum value, so a rollback leaves it.',
+    whyBack: 'PostgreSQL cannot drop an enum value.',
+    nothingBack: 'Cannot be rolled back: PostgreSQL cannot drop an enum value.',
+    work: ['add', 'enum value'],
+    isLasting: true,
+  },
+  'create-table': {
+    why: 'With its primary key and indexes, before anyone uses it.',
+    whyBack: "Only if it is empty. To drop it with its rows, SET prisma_audit.drop_data = 'on'.",
+    work: ['create', 'table'],
+    holdsProjectSql: true,
+    isLasting: true,
+  },
+  'add-column': {
+    why: 'Nullable, or with a default that PostgreSQL stores in the catalog: the table is not rewritten.',
+    whyBack: 'The values are dropped with the column.',
+    work: ['add', 'column'],
+    readsRows: true,
+    holdsProjectSql: true,
+    isLasting: true,
+  },
+  'set-default': {
+    why: 'New rows get the default; existing rows are filled next.',
+    whyBack: 'The values are dropped with the column.',
+    work: ['set', 'default'],
+    holdsProjectSql: true,
+  },
+  'drop-default': {
+    why: 'From now on the trigger fills a missing value, and Prisma would report the default as drift.',
+    whyBack: 'Until the column is dropped, an INSERT that omits it needs the default again.',
+    work: ['change', 'default'],
+    holdsProjectSql: true,
+  },
+  'add-foreign-key': {
+    why: 'NOT VALID: applies to all new writes, and reads no rows under the lock. A later step validates it.',
+    whyBack: 'Before the column, so that only our constraint is dropped.',
+    work: ['add', 'foreign key'],
+    readsRows: true,
+    isOfPartitionsToo: true,
+  },
+  'validate-constraint': {
+    why: 'Reads every row, but blocks neither reads nor writes.',
+    whyBack: 'A validated constraint cannot be made NOT VALID again.',
+    nothingBack: 'Nothing to roll back: the constraint is dropped by its own step.',
+    work: ['validate', 'constraint'],
+    readsRows: true,
+    isOfPartitionsToo: true,
+    isLasting: true,
+  },
+  'attach-foreign-key': {
+    why: 'Already validated on each partition, so PostgreSQL attaches those and reads no rows.',
+    whyBack: 'Also drops those of the partitions.',
+    work: ['attach the partitions of', 'foreign key'],
+    isOfPartitionsToo: true,
+    isLasting: true,
+  },
+  'hold-columns': {
+    why: 'Filling updates rows and fires their triggers. This trigger undoes what those write to other columns.',
+    whyBack: 'Exists only while a column is filled.',
+    work: ['create', 'temporary trigger'],
+    isOfPartitionsToo: true,
+  },
+  populate: {
+    why: 'In small batches, each in its own transaction, so that row locks are short.',
+    whyBack: 'The values are dropped with the column.',
+    nothingBack: 'Nothing to roll back: the values are dropped with the column.',
+    work: ['fill', 'column'],
+    readsRows: true,
+    writesRows: true,
+    isOfPartitionsToo: true,
+  },
+  'release-columns': {
+    why: 'All rows are filled.',
+    whyBack: 'Already dropped.',
+    work: ['drop', 'temporary trigger'],
+    isOfPartitionsToo: true,
+  },
+  /** Restores preserved values. Stored journals have this name, so it stays. */
+  'put-back': {
+    why: 'Values that the application wrote and a rollback preserved.',
+    whyBack: 'The values are dropped with the column.',
+    work: ['restore the values of', 'column'],
+    readsRows: true,
+    writesRows: true,
+    isOfPartitionsToo: true,
+  },
+  'set-not-null': {
+    why: 'By a CHECK constraint that is validated without blocking writes, so that SET NOT NULL skips the table scan.',
+    whyBack: 'Allows NULL again.',
+    work: ['run', 'SET NOT NULL step'],
+    readsRows: true,
+    isOfPartitionsToo: true,
+  },
+  'create-index': {
+    why: 'CONCURRENTLY, so outside a transaction: does not block writes.',
+    whyBack: 'CONCURRENTLY, so outside a transaction: does not block writes.',
+    work: ['create', 'index', 'indexes'],
+    isOfPartitionsToo: true,
+    holdsProjectSql: true,
+    isLasting: true,
+  },
+  'create-partitioned-index': {
+    why: 'ON ONLY: indexes no rows and is not valid yet. New partitions get their index automatically.',
+    whyBack: 'Already dropped with the index of the partitioned table, or without entries.',
+    work: ['create', 'partitioned index', 'partitioned indexes'],
+    // Of a partition that has partitions itself.
+    isOfPartitionsToo: true,
+    holdsProjectSql: true,
+  },
+  'attach-index': {
+    why: 'Reads no rows. Once all are attached, the index of the partitioned table is valid.',
+    whyBack: 'Also drops the attached indexes of the partitions, which cannot be dropped on their own.',
+    work: ['attach the partitions of', 'index', 'indexes'],
+    isOfPartitionsToo: true,
+    isLasting: true,
+  },
+  'create-function': {
+    why: 'Called by the triggers. A function of the same name that is not ours is never replaced.',
+    whyBack: 'Only if it is ours and no trigger calls it.',
+    work: ['create', 'function'],
+  },
+  'create-trigger': {
+    why: 'After the rows are filled, so that filling does not fire it.',
+    whyBack: 'The column is no longer maintained.',
+    work: ['create', 'trigger'],
+    writesRows: true,
+  },
+  'record-history': {
+    why: "Recorded in Prisma's history.",
+    whyBack: "The record stays in Prisma's history.",
+    work: ['record', 'migration'],
+  },
+} as const satisfies Readonly<Record<string, StepKindFacts>>
+
+export type StepKind = keyof typeof KINDS
+
+export const STEP_KINDS: Readonly<Record<StepKind, StepKindFacts>> = KINDS
