@@ -1,8 +1,10 @@
-import type { Table } from '../database/model'
+import type { Column, Table } from '../database/model'
 import type { TimestampPolicy } from '../audit-fields/kind'
 import { actorTriggerOf, type ActorWhen } from '../audit-fields/actor-trigger'
+import { isTimestampType } from '../audit-fields/timestamp-type'
 import { presentField } from '../audit-fields/present-fields'
 import type { ExpectedColumn, ExpectedTable } from '../expected/model'
+import type { Field } from '../schema/model'
 import type { MissingIn } from './finding'
 import { isTimestampField, kindOf, type AuditField } from '../audit-fields/kinds'
 import type { Policy } from '../audit-fields/policy'
@@ -24,6 +26,8 @@ export interface AuditedField {
   readonly actorTrigger: ActorWhen | null
   /** Does the policy leave a trigger as it is that writes another time than the clock's in UTC? */
   readonly acceptsClock: boolean
+  /** Of a moment: what its type is instead of a timestamp; the plan refuses it. Null where it may hold a moment. */
+  readonly unfit: { readonly in: 'schema' | 'database'; readonly type: string } | null
   /** Null where there is nothing to look at: no connection, or no table. */
   readonly isInDatabase: boolean | null
 }
@@ -52,8 +56,28 @@ export function auditedField(
     wantsTrigger: trigger !== false,
     actorTrigger: actorTriggerOf(auditField, policy),
     acceptsClock: trigger === 'keep',
+    unfit: isTimestampField(auditField)
+      ? unfitType(
+          schemaColumn,
+          present?.field,
+          actual?.columns.find(({ name }) => name === found),
+        )
+      : null,
     isInDatabase: actual === null ? null : found !== undefined,
   }
+}
+
+function unfitType(
+  schemaColumn: ExpectedColumn | null,
+  field: Field | undefined,
+  column: Column | undefined,
+): AuditedField['unfit'] {
+  if (schemaColumn !== null && field !== undefined) {
+    const { isList, type } = schemaColumn
+    const fits = type.kind === 'unknown' || (!isList && type.kind === 'scalar' && isTimestampType(type.text))
+    return fits ? null : { in: 'schema', type: field.type.name }
+  }
+  return column === undefined || isTimestampType(column.type) ? null : { in: 'database', type: column.type }
 }
 
 function triggerPolicyOf(auditField: AuditField, policy: Policy): NonNullable<TimestampPolicy['trigger']> {
@@ -63,7 +87,11 @@ function triggerPolicyOf(auditField: AuditField, policy: Policy): NonNullable<Ti
 }
 
 /** Null where nothing is missing, or where the table itself is, which is another finding. */
-export function missingIn({ schemaColumn, isInDatabase }: AuditedField, hasConnection: boolean): MissingIn | null {
+export function missingIn(
+  { schemaColumn, unfit, isInDatabase }: AuditedField,
+  hasConnection: boolean,
+): MissingIn | null {
+  if (unfit !== null) return hasConnection ? 'both' : 'schema'
   if (schemaColumn !== null) return isInDatabase === false ? 'database' : null
   if (!hasConnection || isInDatabase === true) return 'schema'
   return 'both'

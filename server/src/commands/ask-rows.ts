@@ -6,17 +6,18 @@ import type { Plan, Refusal, Step } from '../migration/model'
 import { judgeSurroundings, tablesOfPlan } from '../migration/plan/judge-surroundings'
 import { checkPrecondition } from '../migration/run/preconditions/precondition'
 import { describeExistingRows } from './existing-rows'
+import { counted } from '../text/amounts'
 import type { Interaction } from './interaction'
 import { withTarget, type Target } from './target'
 
 /**
- * The plan with what its catalog does not say: values of a column that was there before and that name no user, or what stands
- * around a table, which refuse it; what the rows that stand already get, and what it costs, which is told. A table that takes
+ * The plan with what its catalog does not say: values of a column that was there before and that name no user, rows that need a
+ * user where there is none, or what stands around a table, which refuse it, as they refuse a run; what the rows that stand already get, and what it costs, which is told. A table that takes
  * too long to look through is left to the run, which asks again before its first step. Rejects where the connection is lost.
  */
 export async function askTheRows(target: Target, interaction: Interaction, plan: Plan): Promise<Plan> {
   if (plan.steps.length === 0) return plan
-  const conditions = plan.steps.filter(({ kind, scans }) => kind === 'precondition' && scans)
+  const conditions = plan.steps.filter(({ kind }) => kind === 'precondition')
   const ask = async (client: DatabaseClient): Promise<Plan> => {
     const around = judgeSurroundings(plan, await readSurroundings(client, tablesOfPlan(plan)))
     const refusals: Refusal[] = [...plan.refusals, ...around.refusals]
@@ -58,11 +59,14 @@ async function refusalOf(client: DatabaseClient, step: Step): Promise<Refusal | 
   } catch (error) {
     if (!(error instanceof AuditError) || error.code !== 'precondition-failed') throw error
     const object = step.id
+    const [, rows] = / Rows: (\d+)\.$/.exec(error.message) ?? []
     return {
-      code: 'values-unfit',
+      // Those that look for values read the rows; the others ask whether there are any.
+      code: step.scans ? 'values-unfit' : 'value-required',
       model: step.table,
       object,
-      reason: `${error.message} ${error.nextStep}`,
+      reason: step.refusal ?? `${error.message} ${error.nextStep}`,
+      ...(step.refusal === undefined || rows === undefined ? {} : { amount: counted(Number(rows), 'row') }),
       blocking: true,
     }
   }

@@ -1,9 +1,11 @@
+import type { EventTrigger } from './event-triggers'
 /** What stands around tables and decides whether, and at what cost, they can be migrated. Names of tables are quoted. */
 export interface Surroundings {
   readonly tables: readonly TableSurroundings[]
   /** By the table's name; without those that could not be asked in time. */
   readonly sizes: ReadonlyMap<string, TableSize>
   readonly replication: Replication
+  readonly eventTriggers: readonly EventTrigger[]
 }
 
 export interface TableSurroundings {

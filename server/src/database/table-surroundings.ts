@@ -1,5 +1,6 @@
 import type { DatabaseClient } from './connect'
 import { isServersAnswer } from './database-errors'
+import { readEventTriggers } from './event-triggers'
 import distributedQuery from './queries/distributed-tables.sql'
 import replicationQuery from './queries/replication.sql'
 import sizesQuery from './queries/table-sizes.sql'
@@ -28,6 +29,7 @@ export async function readSurroundings(client: DatabaseClient, tables: readonly 
     })),
     sizes: new Map((sizes ?? []).map((row) => [row.table, { rows: row.row_bytes, indexes: row.index_bytes }])),
     replication: replicationOf(replication?.rows[0]),
+    eventTriggers: (await answerOf(() => readEventTriggers(client))) ?? [],
   }
 }
 

@@ -98,7 +98,7 @@ function stateOf(parts: readonly CoveragePart[]): CellState {
 }
 
 function partsOf(audited: AuditedField, { index, table }: ModelSides, policy: Policy): CoveragePart[] {
-  const { auditField, schemaColumn, column, wantsTrigger, isInDatabase } = audited
+  const { auditField, schemaColumn, column, wantsTrigger, isInDatabase, unfit } = audited
   const kind = kindOf(auditField)
   const ofUser = kind.shape === 'user' ? (policy.fields[auditField] as UserPolicy) : null
   const inDatabase = (look: (table: Table) => PartState): PartState => {
@@ -113,8 +113,8 @@ function partsOf(audited: AuditedField, { index, table }: ModelSides, policy: Po
     return triggersThatMaySet(actual, column, index).length > 0 ? 'unknown' : 'missing'
   }
   return [
-    { name: 'schema', state: schemaColumn === null ? 'missing' : 'present' },
-    { name: 'column', state: inDatabase(() => 'present') },
+    { name: 'schema', state: schemaColumn === null ? 'missing' : unfit?.in === 'schema' ? 'faulty' : 'present' },
+    { name: 'column', state: inDatabase(() => (unfit === null ? 'present' : 'faulty')) },
     ...(ofUser?.relation === true && ofUser.type === null
       ? [{ name: 'key', state: inDatabase((actual) => keyState(actual, column)) } as const]
       : []),

@@ -99,6 +99,7 @@ export type WarningCode =
   | 'migrations-changed'
   | 'read-only'
   | 'rows-copied'
+  | 'event-trigger'
 
 /** Two warnings with one code of one object are the same warning, whatever figures their texts have. */
 export interface Warning {
@@ -121,6 +122,8 @@ export interface Refusal {
   /** What of the model is refused: a field, a column, an index …; empty for the whole. With the code it says which refusal it is. */
   readonly object: string
   readonly reason: string
+  /** `5 rows`, where they are known. */
+  readonly amount?: string
   readonly blocking: boolean
 }
 
@@ -172,6 +175,8 @@ export interface Step {
   readonly estimatedRows: number | null
   /** How long it may take and what that is worked out from: `about 2 min: 6,000,000 rows at 50,000 a second`. */
   readonly estimate?: string
+  /** Of a precondition: why it refuses the plan, in words that other tables share. */
+  readonly refusal?: string
   /** Set where `down` drops what people may have written values into since; it is then refused without their choice. */
   readonly holdsData?: HeldData
   /**

@@ -4,6 +4,7 @@ import { askTheRows } from '../../../server/src/commands/ask-rows'
 import type { Interaction } from '../../../server/src/commands/interaction'
 import { withClient } from '../../../server/src/database/connect'
 import { readServerIdentity } from '../../../server/src/database/server-identity'
+import { refusalLines } from '../../../server/src/migration/render/refusal-lines'
 import { usePostgres } from '../../support/postgres'
 import { createProject } from './support/project'
 import { waitUntil } from './support/wait-until'
@@ -20,22 +21,17 @@ describe('what a plan asks the rows', () => {
     })
     const { url } = project
     const plan = await project.plan()
-    const identity = await withClient(url, {}, readServerIdentity)
-    const target = {
-      url,
-      server: identity,
-      plans: 'audit fields',
-      label: 'x',
-      schemas: ['public'],
-      defaultSchema: 'public',
-      standing: { environment: 'local', readOnly: null },
-    } as const
+    const target = await targetOf(url)
     const ask = () => askTheRows(target, INTERACTION, plan)
     const refused = await ask()
     assert.deepEqual(
       refused.refusals.map(({ code }) => code),
       ['values-unfit'],
     )
+    assert.deepEqual(refusalLines(refused.refusals), [
+      'Lead (1 row): orphaned rows: their ownerId does not exist in User. Fix or delete those rows, or set the column to NULL in them. ' +
+        'If the column means something else, set "relation": false for ownerId in the policy.',
+    ])
     const waits = `pid <> pg_backend_pid() AND datname = current_database() AND query LIKE '%FROM "public"."Lead"%' AND wait_event_type = 'Lock'`
     for (const end of ['terminate', 'cancel']) {
       const holder = new pg.Client({ connectionString: url })
@@ -54,7 +50,42 @@ describe('what a plan asks the rows', () => {
       else assert.equal((found as { readonly code?: string }).code, 'connection-lost')
     }
   })
+
+  it('refuses what a run would: rows that need a user where there is none, many tables in one line', async () => {
+    const models = ['Lead', 'Task', 'Note', 'Call', 'Deal', 'Mail', 'Visit']
+    const project = await createProject(server, {
+      schema:
+        `datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\n` +
+        models.map((model) => `model ${model} {\n  id Int @id\n}\n`).join(''),
+      policy: { rules: [{ models, require: ['ownerId'] }] },
+      sql: models.map((model) => `INSERT INTO "${model}" VALUES (1)`).join(';'),
+    })
+    const { refusals } = await askTheRows(await targetOf(project.url), INTERACTION, await project.plan())
+    assert.deepEqual(
+      new Set(refusals.map(({ code, blocking }) => `${code} ${String(blocking)}`)),
+      new Set(['value-required true']),
+    )
+    assert.deepEqual(refusalLines(refusals), [
+      'Lead, Task, Note, Call, Deal and 2 more: rows need a user, but User is empty. Add a user first, or set "populate": "none" ' +
+        'for ownerId in the policy.',
+    ])
+    await project.database.query('INSERT INTO "User" VALUES (1)')
+    const now = await askTheRows(await targetOf(project.url), INTERACTION, await project.plan())
+    assert.deepEqual(now.refusals, [])
+  })
 })
+
+async function targetOf(url: string) {
+  return {
+    url,
+    server: await withClient(url, {}, readServerIdentity),
+    plans: 'audit fields',
+    label: 'x',
+    schemas: ['public'],
+    defaultSchema: 'public',
+    standing: { environment: 'local', readOnly: null },
+  } as const
+}
 
 const INTERACTION: Interaction = {
   t: inEnglish,

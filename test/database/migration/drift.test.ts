@@ -129,17 +129,14 @@ model Lead {\n  id     Int  @id\n  userId Int\n  user   User @relation(fields: [
       })
       assert.equal(await dump(database, server), before)
     }
-    await check(
-      `UPDATE "Customer" SET email = 'same' WHERE id IN (1, 2)`,
-      /"public"\."Customer" has duplicate values in "email"/,
-    )
+    await check(`UPDATE "Customer" SET email = 'same' WHERE id IN (1, 2)`, /Customer has duplicate values in email/)
     await check(
       `UPDATE "Customer" SET email = id::text; UPDATE orders SET "customerId" = 999 WHERE id = 7`,
-      /"public"\."orders" has orphaned rows: their "customerId" does not exist in "public"\."Customer"/,
+      /orders has orphaned rows: their customerId does not exist in Customer/,
     )
     await check(
       `UPDATE orders SET "customerId" = 1 WHERE id = 7; ALTER TABLE "Customer" DROP COLUMN name`,
-      /"name" of "public"\."Customer" is required and has no database default, but the table has rows/,
+      /Customer\.name is required and has no database default, but the table has rows/,
     )
     await database.query('ANALYZE "Customer"')
     assert.deepEqual(

@@ -160,7 +160,7 @@ describe('a migration that others are in the way of', () => {
     const before = await dump(project.database, server)
     await assert.rejects(runPlan({ url: project.url, plan: await project.plan() }), {
       code: 'precondition-failed',
-      message: '"public"."Lead" has rows that need a user, but "public"."User" is empty.',
+      message: 'Lead has rows that need a user, but User is empty.',
       nextStep: 'Add a user first, or set "populate": "none" for ownerId in the policy.',
     })
     assert.equal(await dump(project.database, server), before)

@@ -114,6 +114,28 @@ describe('a trigger that copies whole rows, before a run that adds columns', () 
     assert.equal((await runPlan({ url: given.url, plan: await given.plan() })).status, 'completed')
   })
 
+  it('that writes what is no key of a user is refused before the first change, with trigger and column', async () => {
+    const given = await createProject(server, {
+      schema: SCHEMA.replace('name String', 'name String\n  updatedBy Int?'),
+      policy: { rules: [{ models: ['Lead'], require: ['updatedBy'] }] },
+      sql: `INSERT INTO "User" VALUES (1); INSERT INTO "Lead" VALUES (1, 'a', 1), (2, 'b', NULL);
+        CREATE FUNCTION sign_lead() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW."updatedBy" := 0; RETURN NEW; END $$;
+        CREATE TRIGGER sign_lead BEFORE UPDATE ON "Lead" FOR EACH ROW EXECUTE FUNCTION sign_lead();
+        CREATE FUNCTION pass() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+        CREATE TRIGGER pass BEFORE INSERT ON "Lead" FOR EACH ROW EXECUTE FUNCTION pass()`,
+    })
+    const before = await dump(given.database, server)
+    await assert.rejects(runPlan({ url: given.url, plan: await given.plan() }), {
+      code: 'trigger-breaks',
+      message:
+        'The trigger sign_lead writes a value to Lead.updatedBy that does not exist in User. Nothing was changed.',
+    })
+    assert.equal(await dump(given.database, server), before)
+    await given.database.query(`CREATE OR REPLACE FUNCTION sign_lead() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN NEW."updatedBy" := (SELECT min(id) FROM "User"); RETURN NEW; END $$`)
+    assert.equal((await runPlan({ url: given.url, plan: await given.plan() })).status, 'completed')
+  })
+
   it('is no matter where it stands more columns', async () => {
     const given = await project('')
     const triggers = Object.values(HARMLESS).map(({ body, log = COLUMNS }, index) =>

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { compare, type ComparisonInput } from '../../../server/src/audit/compare'
 import { createComparisonCache } from '../../../server/src/audit/comparison-cache'
 import type { Finding } from '../../../server/src/audit/finding'
+import { auditFixes } from '../../../server/src/editor/fixes/audit-fixes'
+import { inEnglish } from '../../../server/src/text/translate'
 import { parsePolicy } from '../../../server/src/audit-fields/parse-policy'
 import type { DatabaseModel, ForeignKey, Table } from '../../../server/src/database/model'
 import { parseSchema } from '../../../server/src/schema/parse-schema'
@@ -161,6 +163,29 @@ model Lead {
       tableOf('User', ['changed timestamp(3) without time zone not null', 'updatedById integer']),
     ])
     check(schema, database, ['trigger-missing User.changed 2:2-9'])
+  })
+
+  it('takes no field for updatedAt that can hold no moment, and says no more of it than the plan does', () => {
+    for (const type of ['Int', 'String']) {
+      const schema = `model User {\n  id Int @id\n  updatedAt ${type}?\n  updatedById Int?\n}`
+      const column = type === 'Int' ? 'updatedAt integer' : 'updatedAt text'
+      check(schema, databaseOf([tableOf('User', [column, 'updatedById integer'])]), [
+        'missing-updated-at User.updatedAt both 2:2-11',
+      ])
+      const [finding] = findingsOf(schema, null)
+      assert.equal(finding?.actual, type)
+      assert.match(finding.message, new RegExp(`^User\\.updatedAt is ${type}, so it cannot be the updatedAt`))
+      const input = { schema: parseSchema([{ path: 'schema.prisma', text: schema }]), policy: POLICY }
+      assert.ok(input.policy !== null)
+      assert.deepEqual(auditFixes(finding, { t: inEnglish, ...input, policy: input.policy, policyFile: null }), [])
+    }
+    const without = 'model User {\n  id Int @id\n  updatedById Int?\n}'
+    const found = findingsOf(without, databaseOf([tableOf('User', ['updatedAt bigint', 'updatedById integer'])]))
+    assert.match(found[0]?.message ?? '', /^The column "updatedAt" on User is bigint, so it cannot be/)
+    assert.deepEqual(
+      found.filter(({ code }) => code === 'trigger-missing'),
+      [],
+    )
   })
 
   it('gives the project one hint where there is no policy, with and without a database', () => {

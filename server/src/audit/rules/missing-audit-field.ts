@@ -6,6 +6,7 @@ import type { MissingIn } from '../finding'
 import { isRequiredField, userPolicy } from '../../audit-fields/field-policies'
 import { isTimestampField, kindOf, type AuditField } from '../../audit-fields/kinds'
 import { describeExpectedColumn } from '../values/describe'
+import { quoteName } from '../values/names'
 import { tableFinding, type LocalFinding } from './local-finding'
 
 export interface AuditedTable {
@@ -34,15 +35,35 @@ export function missingAuditField(
       {
         code,
         severity: 'warning',
-        message: `${table.model} has no ${auditField} (${meaning}): missing ${PLACES[where]}.${aliasHint(audited, table, definitions)}`,
+        message:
+          unfitMessage(audited, table) ??
+          `${table.model} has no ${auditField} (${meaning}): missing ${PLACES[where]}.${aliasHint(audited, table, definitions)}`,
         field: schemaColumn?.field ?? auditField,
         column,
-        expected: schemaColumn === null ? definitionOf(auditField, definitions) : describeExpectedColumn(schemaColumn),
+        expected:
+          schemaColumn === null || audited.unfit !== null
+            ? definitionOf(auditField, definitions)
+            : describeExpectedColumn(schemaColumn),
+        ...(audited.unfit === null ? {} : { actual: audited.unfit.type }),
         missingIn: where,
         range: schemaColumn?.range ?? table.range,
       },
     ),
   ]
+}
+
+/** It is there under the name, and can hold no moment: the plan refuses it, and no quick fix changes a type with values in it. */
+function unfitMessage(
+  { auditField, column, schemaColumn, unfit }: AuditedField,
+  { model }: ExpectedTable,
+): string | null {
+  if (unfit === null) return null
+  const what =
+    unfit.in === 'schema' ? `${model}.${schemaColumn?.field ?? ''}` : `The column ${quoteName(column)} on ${model}`
+  return (
+    `${what} is ${unfit.type}, so it cannot be the ${auditField} that the policy requires (${kindOf(auditField).meaning}). ` +
+    `Change its type to DateTime, or set another "column" under fields.${auditField} in the policy.`
+  )
 }
 
 interface Definitions {

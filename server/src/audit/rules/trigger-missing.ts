@@ -16,7 +16,7 @@ export const triggerMissing: TableRule = (pair, context) => [
 
 const clockTriggers: TableRule = (pair, context) =>
   context.audited
-    .filter(({ wantsTrigger, isInDatabase }) => wantsTrigger && isInDatabase === true)
+    .filter(({ wantsTrigger, isInDatabase, unfit }) => wantsTrigger && isInDatabase === true && unfit === null)
     .filter(({ column }) => triggersThatSet(pair.actual, column, context.index).length === 0)
     .map(({ auditField, column, schemaColumn }) => {
       const trigger = triggerNameOf(auditField, pair.actual.name)

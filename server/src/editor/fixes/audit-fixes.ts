@@ -29,7 +29,8 @@ export function auditFixes(finding: Finding, { t, schema, policy, policyFile }: 
   if (kind === undefined || block === undefined) return []
   const [model, field] = [block.name.text, kind.name]
   const fixes: LateFix[] = []
-  if (finding.missingIn !== 'database') {
+  // One of that name with another type has an actual type.
+  if (finding.missingIn !== 'database' && finding.actual === null) {
     const makeEdits = () => auditFieldEdits(schema, policy, [{ model, field }])
     fixes.push({ title: t('Add {0} to {1}', field, model), isPreferred: true, makeEdits })
   }

@@ -1,3 +1,4 @@
+import { eventTriggerWarnings } from './event-triggers'
 import type { Surroundings, TableSurroundings } from '../../database/model-surroundings'
 import type { Plan, Refusal, Step, Warning } from '../model'
 import { STEP_KINDS } from '../step-kinds'
@@ -8,7 +9,7 @@ import { titleOfName, titleOfQuoted, titleOfTable } from './titles'
 /** What a plan is refused for, warns of and remarks on, by what stands around its tables. */
 export function judgeSurroundings(
   plan: Plan,
-  { tables, sizes, replication }: Surroundings,
+  { tables, sizes, replication, eventTriggers }: Surroundings,
 ): Pick<Plan, 'refusals' | 'warnings'> & {
   readonly remarks: readonly string[]
   readonly tableBytes: Plan['tableBytes']
@@ -19,7 +20,7 @@ export function judgeSurroundings(
   const judged = tables.map((table) => judge(table, changed.get(table.table) ?? [], plan, others))
   return {
     refusals: judged.flatMap(({ refusals }) => refusals),
-    warnings: judged.flatMap(({ warnings }) => warnings),
+    warnings: [...eventTriggerWarnings(plan, eventTriggers), ...judged.flatMap(({ warnings }) => warnings)],
     remarks: costRemarks(plan, sizes, replication),
     tableBytes: Object.fromEntries([...sizes].map(([name, { rows }]) => [name, rows])),
   }

@@ -1,4 +1,5 @@
 import { isFilledByDefault, isRequiredField, timestampPolicy } from '../../audit-fields/field-policies'
+import { isTimestampType } from '../../audit-fields/timestamp-type'
 import { timestampKind, type TimestampField } from '../../audit-fields/kinds'
 import type { ExpectedColumn } from '../../expected/model'
 import type { ColumnType, TimestampTarget } from './audit-target'
@@ -27,7 +28,7 @@ export function resolveTimestamp(context: FieldContext, auditField: TimestampFie
       },
     }
   }
-  if (databaseColumn !== null && !isTimestamp(databaseColumn.type)) {
+  if (databaseColumn !== null && !isTimestampType(databaseColumn.type)) {
     const reason = `${label} is ${databaseColumn.type}, not a timestamp.`
     return { refusal: { code: 'not-a-timestamp', reason } }
   }
@@ -81,17 +82,13 @@ const PRISMA_TIMESTAMP: ColumnType = {
 }
 
 function timestampType(column: ExpectedColumn): ColumnType | null {
-  if (column.type.kind !== 'scalar' || column.isList || !isTimestamp(column.type.text)) return null
+  if (column.type.kind !== 'scalar' || column.isList || !isTimestampType(column.type.text)) return null
   const catalog = column.type.text
   const sql = catalog.replace(
     /^timestamp(\(\d\))? (with|without) time zone$/,
     (_, precision: string | undefined, zone: string) => `timestamp${zone === 'with' ? 'tz' : ''}${precision ?? ''}`,
   )
   return { sql, catalog, dataType: catalog.replace(/\(\d\)/, '') }
-}
-
-function isTimestamp(type: string): boolean {
-  return /^timestamp(\(\d\))? (with|without) time zone$/.test(type)
 }
 
 function lastingDefault(column: ExpectedColumn | null): string | null {

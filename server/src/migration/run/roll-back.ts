@@ -29,6 +29,7 @@ import {
 import { requireNothingOfWriters } from './journal/journal-writers'
 import { columnsBeingPreserved, endCapture, type ColumnToPreserve } from './preserved/preserve-column'
 import {
+  captureWork,
   countEmptied,
   findColumnsToPreserve,
   preserveWrittenValues,
@@ -37,6 +38,7 @@ import {
 } from './roll-back/preserve-written-values'
 import { isColumn } from './preserved/preserved-columns'
 import type { ColumnName } from './preserved/row-key'
+import { requireAcceptedByEventTriggers } from './preconditions/accepted-by-event-triggers'
 import { requirePrivileges } from './preconditions/privileges'
 import {
   isShown,
@@ -156,6 +158,7 @@ async function undo(undoing: Undoing): Promise<RollbackResult> {
   await completeJournal(client)
   const columns = await findColumnsToPreserve(client, open, await standingRuns(client))
   if (!undoing.dropData) await session.interruptible(() => requirePreservable(client, columns))
+  await requireAcceptedByEventTriggers(client, steps, 'back', await captureWork(client, columns), undoing)
   // A rollback that goes on no longer finds them all.
   if (run.state !== 'rolling back') reporter.withoutValue = await countEmptied(client, columns)
   try {
@@ -196,7 +199,8 @@ async function findAnythingRenamed(
 }
 
 async function endOf({ session: { client }, reporter }: Undoing): Promise<RollbackResult> {
-  if (await journalExists(client)) await dropJournalWhenEmpty(client)
+  const reason = (await journalExists(client)) ? await dropJournalWhenEmpty(client) : null
+  if (reason !== null) reporter.leaveJournal(reason)
   return await reporter.result('completed', client)
 }
 

@@ -24,6 +24,7 @@ import {
 } from './prisma-history/history'
 import {
   completeJournal,
+  createJournal,
   extendRun,
   forgetRun,
   journalExists,
@@ -34,6 +35,7 @@ import {
   type JournalRun,
   type JournalStep,
 } from './journal/journal'
+import { requireAcceptedByEventTriggers } from './preconditions/accepted-by-event-triggers'
 import { requireColumnsFitTriggers } from './preconditions/foreseen-writes'
 import { requireNothingOfWriters } from './journal/journal-writers'
 import { sparedBy, sparing } from './recipes/spared-fills'
@@ -167,14 +169,18 @@ async function run(session: MigrationSession, options: WatchedOptions): Promise<
   const recording = pending.find(({ kind }) => kind === 'record-history')
   if (recording !== undefined) await requireFitPrismaHistory(client, recording.schema)
   for (const step of [...pending, ...added]) if (step.kind === 'precondition') await checkPrecondition(client, step)
+  const retry = { attempts: options.lockAttempts ?? LOCK_ATTEMPTS, signal: options.signal, watch: options.watch }
+  const lockTimeout = options.lockTimeout ?? LOCK_TIMEOUT
+  const journalWork = { title: 'Create the journal (schema prisma_audit)', work: createJournal }
+  await requireAcceptedByEventTriggers(client, [...pending, ...added], 'up', [journalWork], { retry, lockTimeout })
   if (unfinished !== undefined) await completeJournal(client)
   const isUntouched = unfinished?.steps.every(({ state, step }) => state === 'pending' || step.kind === 'precondition')
   if (options.memory.before === null && (unfinished === undefined || isUntouched === true)) {
     const before = await tryWritesBefore(client, [...pending, ...added], lookupSchemaOf(options))
     await requireColumnsFitTriggers(session, [...pending, ...added], lookupSchemaOf(options), {
       watch: options.watch,
-      retry: { attempts: options.lockAttempts ?? LOCK_ATTEMPTS, signal: options.signal, watch: options.watch },
-      lockTimeout: options.lockTimeout ?? LOCK_TIMEOUT,
+      retry,
+      lockTimeout,
     })
     options.memory.before = before
   } else if (unfinished !== undefined) options.memory.before ??= await readWritesBefore(client, unfinished.id)

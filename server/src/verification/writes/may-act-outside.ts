@@ -9,9 +9,16 @@ export async function whyWritesMayActOutside(
   client: DatabaseClient,
   { schema, table }: { readonly schema: string; readonly table: string },
 ): Promise<string | null> {
-  const { rows } = await client.query<{ code: WrittenTableCode }>(withTrustedRoles(readCode), [
-    quoteQualified(schema, table),
-  ])
+  return await whyMayActOutside(client, quoteQualified(schema, table))
+}
+
+/** The same of what event triggers do at a statement that changes the structure. */
+export async function whyEventTriggersMayActOutside(client: DatabaseClient): Promise<string | null> {
+  return await whyMayActOutside(client, null)
+}
+
+async function whyMayActOutside(client: DatabaseClient, table: string | null): Promise<string | null> {
+  const { rows } = await client.query<{ code: WrittenTableCode }>(withTrustedRoles(readCode), [table])
   const [row] = rows
   return row === undefined ? null : whyNotTried(row.code)
 }

@@ -1,4 +1,4 @@
--- What code a write of a table may run, as one JSON value; $1 is its quoted name. Whom we trust says
+-- What code a write of a table may run, as one JSON value; $1 is its quoted name. NULL: what event triggers run. Whom we trust says
 -- database/queries/trusted-roles.sql.
 WITH trusted (oid) AS (
 :trusted), tree AS MATERIALIZED (
@@ -35,7 +35,12 @@ WITH trusted (oid) AS (
 ), own AS (
   SELECT (SELECT l.rolname FROM tree JOIN pg_catalog.pg_class AS c USING (oid) JOIN lesser AS l ON l.oid = c.relowner
      WHERE (SELECT is_so FROM runs_code) LIMIT 1) AS lesser_owner,
-    coalesce((SELECT pg_catalog.json_agg(DISTINCT proname) FROM fired JOIN tree USING (oid)), '[]'::pg_catalog.json) AS functions,
+    coalesce((SELECT pg_catalog.json_agg(DISTINCT f.proname) FROM (
+      SELECT proname FROM fired JOIN tree USING (oid)
+      UNION ALL
+      SELECT p.proname FROM pg_catalog.pg_event_trigger AS e JOIN pg_catalog.pg_proc AS p ON p.oid = e.evtfoid
+      WHERE $1::pg_catalog.text IS NULL AND e.evtenabled IN ('O', 'A')
+    ) AS f), '[]'::pg_catalog.json) AS functions,
     coalesce((SELECT pg_catalog.json_agg(definition) FROM rules), '[]'::pg_catalog.json) AS rules
 )
 SELECT pg_catalog.json_build_object(

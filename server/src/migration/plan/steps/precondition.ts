@@ -4,7 +4,7 @@ import type { Step } from '../../model'
 import type { AuditTarget, ForeignKeyPlace, UserKey, UserReferenceTarget } from '../audit-target'
 import { typeOfColumn } from '../column-type'
 import { SEE_ALL_ROWS, doBlock, operator, quotedList, tableName } from '../sql'
-import { titleOfColumns, titleOfTable } from '../titles'
+import { titleOfColumn, titleOfColumns, titleOfName, titleOfTable } from '../titles'
 
 /** The SQLSTATE of a precondition that does not hold, so that a runner can tell it from a fault. */
 export const PRECONDITION_FAILED = 'PA001'
@@ -12,7 +12,7 @@ export const PRECONDITION_FAILED = 'PA001'
 /** Rows that need an owner need a user: refused before anything is changed where there is none. */
 export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
   const users = tableName(user)
-  const message = `${tableName(target)} has rows that need a user, but ${users} is empty.`
+  const reason = `rows need a user, but ${titleOfTable(user)} is empty.`
   const hint = `Add a user first, or set "populate": "none" for ${target.field} in the policy.`
   return precondition({
     place: target,
@@ -20,7 +20,8 @@ export function usersExist(target: UserReferenceTarget, user: UserKey): Step {
     tables: [tableName(target), users],
     title: `Check that ${titleOfTable(user)} has a user for existing rows of ${titleOfTable(target)}`,
     violated: `NOT EXISTS (SELECT FROM ${users}) AND EXISTS (SELECT FROM ${tableName(target)})`,
-    message,
+    message: `${titleOfTable(target)} has ${reason.replace('rows need', 'rows that need')}`,
+    reason,
     hint,
     privileges: [{ action: 'select', name: users }],
   })
@@ -35,7 +36,8 @@ export function tableIsEmpty(target: AuditTarget): Step {
     tables: [tableName(target)],
     title: `Check that ${titleOfTable(target)} has no rows, as ${column} is NOT NULL`,
     violated: `EXISTS (SELECT FROM ${tableName(target)})`,
-    message: `${column} of ${tableName(target)} is required, but the policy does not say which value existing rows get.`,
+    message: `${titleOfColumn(target)} is required, but the policy does not say which value existing rows get.`,
+    reason: `${titleOfName(target.column)} is required, but the policy does not say which value existing rows get.`,
     hint:
       target.shape === 'user'
         ? `Set "populate" for ${target.field} in the policy to "first-user" or to an SQL expression, or set "required" to false.`
@@ -58,7 +60,7 @@ export function noDuplicates(
     id: `${indexName}:no-duplicates`,
     title: `Check that ${titleOfColumns(place, columns)} has no duplicates`,
     violated: `EXISTS (SELECT FROM ${table} WHERE ${given} GROUP BY ${list} HAVING pg_catalog.count(*) > 1)`,
-    message: `${table} has duplicate values in ${list}, so a unique index cannot be created.`,
+    message: `${titleOfTable(place)} has duplicate values in ${columns.map(titleOfName).join(', ')}, so a unique index cannot be created.`,
     hint: 'Find them with GROUP BY and HAVING count(*) > 1, and change or delete the duplicates.',
     tables: [table],
     privileges: [],
@@ -82,12 +84,14 @@ export function noOrphans(place: ForeignKeyPlace, auditField: string | null = nu
     auditField === null
       ? ''
       : ` If the column means something else, set "relation": false for ${auditField} in the policy.`
+  const reason = `orphaned rows: their ${place.columns.map(titleOfName).join(', ')} does not exist in ${titleOfTable(place.referenced)}.`
   return precondition({
     place,
     id: `${place.name}:no-orphans`,
     title: `Check that ${titleOfColumns(place, place.columns)} has no orphaned rows`,
     violated: `EXISTS (${orphans('')})`,
-    message: `${table} has orphaned rows: their ${quotedList(place.columns)} does not exist in ${referenced}.`,
+    message: `${titleOfTable(place)} has ${reason}`,
+    reason,
     count: orphans('pg_catalog.count(*)'),
     hint: `Fix or delete those rows, or set the column to NULL in them.${orWithoutRelation}`,
     tables: [table, referenced],
@@ -102,13 +106,12 @@ export function defaultNamesUser(place: ForeignKeyPlace, target: UserReferenceTa
   const [column = ''] = place.columns
   const [key = ''] = place.referenced.columns
   const users = tableName(place.referenced)
-  const name = quoteIdentifier(column)
   return precondition({
     place,
     id: `${column}:default-names-a-user`,
     title: `Check that the default of ${titleOfColumns(place, [column])} is a user`,
     violated: `NOT EXISTS (SELECT FROM ${users} AS r WHERE r.${quoteIdentifier(key)} ${equalityOf(place, column)} ${quoteLiteral(constant)})`,
-    message: `The default of ${name} of ${tableName(place)}, ${quoteLiteral(constant)}, does not exist in ${users}: every INSERT that omits the column would fail.`,
+    message: `The default of ${titleOfColumns(place, [column])}, ${quoteLiteral(constant)}, does not exist in ${titleOfTable(place.referenced)}: every INSERT that omits the column would fail.`,
     hint: `Drop the default, or add that user. If the column means something else, set "relation": false for ${target.field} in the policy.`,
     tables: [users],
     privileges: [{ action: 'select', name: users }],
@@ -130,7 +133,7 @@ export function noRowsFor(place: { readonly schema: string; readonly table: stri
     id: `${place.column}:table-is-empty`,
     title: `Check that ${titleOfTable(place)} has no rows, as ${column} is NOT NULL`,
     violated: `EXISTS (SELECT FROM ${tableName(place)})`,
-    message: `${column} of ${tableName(place)} is required and has no database default, but the table has rows.`,
+    message: `${titleOfColumn(place)} is required and has no database default, but the table has rows.`,
     hint: REQUIRED_WITHOUT_DEFAULT,
     tables: [tableName(place)],
     privileges: [],
@@ -157,6 +160,8 @@ interface Precondition {
   /** A condition in SQL that is true where the plan must not begin. */
   readonly violated: string
   readonly message: string
+  /** The same without the table, where many tables may share it. */
+  readonly reason?: string
   /** A query for how many rows it is about, told with the message. */
   readonly count?: string
   readonly hint: string
@@ -174,6 +179,7 @@ function precondition(given: Precondition): Step {
     title,
     violated,
     message,
+    reason,
     count,
     hint,
     tables,
@@ -186,6 +192,7 @@ function precondition(given: Precondition): Step {
     recipe: { builder: 'precondition', parameters: { id, schema: place.schema, table: place.table, title } },
     id: `precondition:${place.schema}.${place.table}.${id}`,
     kind: 'precondition',
+    ...(reason === undefined ? {} : { refusal: `${reason} ${hint}` }),
     title,
     schema: place.schema,
     table: place.table,

@@ -5,6 +5,7 @@ import type { Step } from '../../model'
 import type { BlockerWatch } from './blocker-watch'
 import { serverDiskFull, tableLocked, waitedTooLong } from './errors'
 import { describeLockHolders } from './lock-holders'
+import { explainEventTrigger } from '../session/event-triggers'
 import { LockNotHad } from './retry'
 import { SESSION_LOCK_TIMEOUT, type MigrationSession } from '../session/session'
 
@@ -55,7 +56,9 @@ export async function patiently<Result>(
 /** An error for the user where the cause is known: who held the lock, what the server said. */
 export async function explainFailure({ client, url }: MigrationSession, step: Step, error: unknown): Promise<unknown> {
   if (errorCode(error) === DISK_FULL && error instanceof Error) return serverDiskFull(error.message)
-  if (!(error instanceof LockNotHad)) return toDatabaseError(error, url)
+  if (!(error instanceof LockNotHad)) {
+    return (await explainEventTrigger(client, error, step.title)) ?? toDatabaseError(error, url)
+  }
   const holders = await describeLockHolders(client, step.lock.tables).catch(() => [])
   return tableLocked(step.lock.tables, error.seconds, holders)
 }

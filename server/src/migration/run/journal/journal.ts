@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseClient } from '../../../database/connect'
+import type { AuditError } from '../../../errors'
 import type { AuditAddition, Plan, Step } from '../../model'
 import { journalUnreadable } from '../own-schemas/errors'
+import { explainEventTrigger } from '../session/event-triggers'
 import { recordTables } from './identities'
 import createTables from './journal.sql'
 import { dropPreservedTablesWhenEmpty } from '../preserved/preserved-tables'
@@ -103,6 +105,11 @@ export async function journalExists(client: DatabaseClient): Promise<boolean> {
 /** Makes what a journal of an older version lacks. To be called before batches of it are run, or asked for. */
 export async function completeJournal(client: DatabaseClient): Promise<void> {
   if (await journalExists(client)) await createJournal(client)
+}
+
+/** To be called in a transaction. */
+export async function createJournal(client: DatabaseClient): Promise<void> {
+  await createOwnSchema(client, SCHEMA, createTables)
 }
 
 /** Writes the plan down before anything of it is done, and makes the journal where there is none. */
@@ -260,7 +267,10 @@ export async function markRun(client: DatabaseClient, runId: string, state: Jour
   )
 }
 
-/** A run that found everything there already made nothing, and nothing need be remembered of it. */
+/**
+ * A run that found everything there already made nothing, and nothing need be remembered of it. Where an event trigger keeps the
+ * journal, it stays, empty.
+ */
 export async function forgetRun(client: DatabaseClient, runId: string): Promise<void> {
   await client.query('DELETE FROM prisma_audit.run WHERE id = $1', [runId])
   await dropJournalWhenEmpty(client)
@@ -268,13 +278,14 @@ export async function forgetRun(client: DatabaseClient, runId: string): Promise<
 
 /**
  * Once no run has anything left in the database, the journal goes too, so that the database is as it was. What was kept
- * of the application's values stays, in a schema of its own.
+ * of the application's values stays, in a schema of its own. Answers which event trigger keeps it from being dropped, where
+ * one does.
  */
-export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void> {
+export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<AuditError | null> {
   const { rows } = await client.query<{ left: boolean }>(
     `SELECT EXISTS (SELECT FROM prisma_audit.run WHERE state <> 'rolled back') AS "left"`,
   )
-  if (rows[0]?.left !== false) return
+  if (rows[0]?.left !== false) return null
   await client.query('BEGIN')
   try {
     await client.query(
@@ -283,9 +294,12 @@ export async function dropJournalWhenEmpty(client: DatabaseClient): Promise<void
     await dropPreservedTablesWhenEmpty(client)
     await dropOwnSchemaWhenEmpty(client, SCHEMA)
     await client.query('COMMIT')
+    return null
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
-    throw error
+    const known = await explainEventTrigger(client, error, 'Drop the journal (schema prisma_audit)')
+    if (known === null) throw error
+    return known
   }
 }
 
@@ -322,10 +336,6 @@ const SCHEMA: OwnSchema = {
   },
   // Journals of the first versions have none.
   optional: ['batch', 'write', 'identity', 'object'],
-}
-
-async function createJournal(client: DatabaseClient): Promise<void> {
-  await createOwnSchema(client, SCHEMA, createTables)
 }
 
 async function insertSteps(

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../../database/quote'
 import { AuditError } from '../../../errors'
+import { listNames } from '../../../text/bounded-list'
 import { HIDDEN_ROWS_ADVICE } from '../../plan/rows-read'
 
 export function preconditionFailed(message: string, hint: string): AuditError {
@@ -90,5 +91,23 @@ export function columnsBreakTrigger(broken: BrokenTrigger): AuditError {
       writes === null
         ? 'Change the function so that it accepts more columns, then run the migration again.'
         : `Name the columns in the function instead of copying whole rows, or add the columns to ${writes} first; then run the migration again.`,
+  })
+}
+
+/** Names are titles. */
+export interface WritesNoUser {
+  readonly column: string
+  readonly referenced: string
+  readonly triggers: readonly string[]
+  readonly message: string
+}
+
+/** A trigger that writes something else than a user's key: once the foreign key is there, no write works any more. */
+export function triggerWritesNoUser({ column, referenced, triggers, message }: WritesNoUser): AuditError {
+  return new AuditError('trigger-breaks', {
+    what: `${triggers.length === 1 ? 'The trigger' : 'One of the triggers'} ${listNames(triggers)} writes a value to ${column} that does not exist in ${referenced}. Nothing was changed.`,
+    why: [`With the foreign key: ${message}.`, 'Every write of the application would then fail.'],
+    nextStep:
+      'Change the trigger so that it writes the key of a user or NULL, or set "relation": false for the field in the policy; then run the migration again.',
   })
 }

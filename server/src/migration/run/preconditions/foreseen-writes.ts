@@ -6,19 +6,20 @@ import { tryWritesAfter, type ServersWords } from '../../../verification/writes/
 import { whyWritesMayActOutside } from '../../../verification/writes/may-act-outside'
 import type { Step } from '../../model'
 import { copiesRowsInto, MADE_UP } from '../../plan/copied-rows'
+import { titleOfColumns, titleOfName, titleOfTable } from '../../plan/titles'
 import { KEEP_UPDATED_AT } from '../../plan/clock-function'
 import { writtenTables } from './application-writes'
 import { explainFailure } from '../execution/execution'
-import { columnsBreakTrigger, type BrokenTrigger } from './errors'
+import { columnsBreakTrigger, triggerWritesNoUser, type BrokenTrigger, type WritesNoUser } from './errors'
 import { stepFailed } from '../steps/errors'
 import { retryLocked, type RetryOptions } from '../execution/retry'
 import { isConnectionLost, type MigrationSession } from '../session/session'
 import type { BlockerWatch } from '../execution/blocker-watch'
 
 /**
- * Adds the columns of the plan to each table that has triggers of the project's, writes a row as the application does, and takes
- * all of it back: a trigger that copies whole rows into another table fails once there are more columns, and with it every write
- * of the application. Rejects with `trigger-breaks`, before the first change. A table is locked for as long as the tries take,
+ * Adds the columns and foreign keys of the plan to each table that has triggers of the project's, writes a row as the application
+ * does, and takes all of it back: a trigger that copies whole rows into another table fails once there are more columns, one that
+ * writes what is no user's key fails at the foreign key, and with it every write of the application. Rejects with `trigger-breaks`, before the first change. A table is locked for as long as the tries take,
  * some hundredths of a second, as the step that adds its columns locks it later.
  */
 export async function requireColumnsFitTriggers(
@@ -33,20 +34,22 @@ export async function requireColumnsFitTriggers(
 ): Promise<void> {
   const { client } = session
   for (const table of writtenTables(steps, lookupSchema)) {
-    const additions = steps.filter(
-      (step) => step.kind === 'add-column' && step.schema === table.schema && step.table === table.table,
+    const changes = steps.filter(
+      (step) => CHANGES.has(step.kind) && step.schema === table.schema && step.table === table.table,
     )
-    const [first] = additions
+    const additions = changes.filter(({ kind }) => kind === 'add-column')
+    const [first] = changes
     if (first === undefined) continue
     const triggers = await firedByWrites(client, first)
     if (triggers.length === 0) continue
     const notTried = await whyWritesMayActOutside(client, table)
     if (notTried !== null) {
-      await requireRoomForCopies(client, first, additions, triggers, { lookupSchema, notTried })
+      if (additions.length > 0)
+        await requireRoomForCopies(client, first, additions, triggers, { lookupSchema, notTried })
       continue
     }
     const change = async () => {
-      for (const step of additions) {
+      for (const step of changes) {
         await lookingUp(client, step, async () => {
           for (const statement of step.up) await client.query(statement)
         })
@@ -56,13 +59,35 @@ export async function requireColumnsFitTriggers(
     try {
       const broken = await retryLocked(retry, () => tryWritesAfter(client, table, change, lockTimeout))
       const [said] = Object.values(broken)
-      if (said !== undefined) throw columnsBreakTrigger(describe(first, additions, triggers, said))
+      if (said === undefined) continue
+      const key = changes.find(({ kind, object }) => kind === 'add-foreign-key' && object === said.constraint)
+      if (key?.foreignKey !== undefined) throw triggerWritesNoUser(describeKey(key.foreignKey, table, triggers, said))
+      throw columnsBreakTrigger(describe(first, additions, triggers, said))
     } catch (error) {
       if (retry.signal?.aborted === true) throw error
       const known = await explainFailure(session, first, error)
       if (known === error || isConnectionLost(known)) throw error
       throw stepFailed(first.title, { number: steps.indexOf(first) + 1, count: steps.length }, 0, known)
     }
+  }
+}
+
+/** Of a partitioned table the key comes with its partitions, one by one. */
+const CHANGES: ReadonlySet<Step['kind']> = new Set<Step['kind']>(['add-column', 'add-foreign-key'])
+
+/** Of the triggers those that name the column; all of them where none does. */
+function describeKey(
+  { columns, referenced }: NonNullable<Step['foreignKey']>,
+  table: { readonly schema: string; readonly table: string },
+  triggers: readonly TableTrigger[],
+  { message }: ServersWords,
+): WritesNoUser {
+  const naming = triggers.filter(({ source }) => columns.some((column) => source.includes(column)))
+  return {
+    column: titleOfColumns(table, columns),
+    referenced: titleOfTable(referenced),
+    triggers: (naming.length > 0 ? naming : triggers).map(({ name }) => titleOfName(name)),
+    message,
   }
 }
 

@@ -32,5 +32,4 @@ CREATE TABLE IF NOT EXISTS prisma_audit_kept.kept_null (
   number bigint NOT NULL,
   key text[] NOT NULL,
   PRIMARY KEY (column_id, number)
-);
-CREATE INDEX IF NOT EXISTS kept_null_key ON prisma_audit_kept.kept_null USING hash (key)
+)

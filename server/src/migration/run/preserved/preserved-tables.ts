@@ -1,4 +1,6 @@
 import type { DatabaseClient } from '../../../database/connect'
+import { isServersAnswer } from '../../../database/database-errors'
+import { explainEventTrigger } from '../session/event-triggers'
 import { createOwnSchema, dropOwnSchemaWhenEmpty, ownTablesExist, type OwnSchema } from '../own-schemas/own-schema'
 import createTables from './preserved-tables.sql'
 
@@ -18,6 +20,23 @@ export async function nullsTableExists(client: DatabaseClient): Promise<boolean>
 /** Makes them, and the schema that they stand in, where they are not there; to be called in a transaction. */
 export async function createPreservedTables(client: DatabaseClient): Promise<void> {
   await createOwnSchema(client, SCHEMA, createTables)
+  await createKeyIndex(client)
+}
+
+/** By which NULLs are looked up; where an event trigger keeps indexes out, that takes longer and the rollback goes on. */
+async function createKeyIndex(client: DatabaseClient): Promise<void> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `SELECT pg_catalog.to_regclass('prisma_audit_kept.kept_null_key') IS NOT NULL AS found`,
+  )
+  if (rows[0]?.found === true) return
+  await client.query('SAVEPOINT key_index')
+  try {
+    await client.query('CREATE INDEX kept_null_key ON prisma_audit_kept.kept_null USING hash (key)')
+  } catch (error) {
+    if (!isServersAnswer(error)) throw error
+    await client.query('ROLLBACK TO SAVEPOINT key_index')
+    if ((await explainEventTrigger(client, error, 'Index preserved values')) === null) throw error
+  }
 }
 
 /** Forgets columns of which no value is left, and the tables and their schema once nothing is left in them. */

@@ -2,6 +2,8 @@ import type { DatabaseClient } from '../../../database/connect'
 import { isServersAnswer } from '../../../database/database-errors'
 import { quoteIdentifier, quoteQualified } from '../../../database/quote'
 import { nextBatchSize } from '../execution/batch-size'
+import { titleOfColumn } from '../../plan/titles'
+import type { OwnWork } from '../preconditions/accepted-by-event-triggers'
 import { valuesCannotBePreserved } from './errors'
 import { inTransaction } from '../execution/execution'
 import type { JournalRun, JournalStep } from '../journal/journal'
@@ -132,6 +134,19 @@ export async function preserveWrittenValues(
     options.report(rowsDone)
     size = nextBatchSize(size, performance.now() - start, FIRST_PAGE)
   }
+}
+
+/** What the capture of the columns does to their tables and to our own, to be tried before: see `requireAcceptedByEventTriggers`. */
+export async function captureWork(client: DatabaseClient, columns: readonly ColumnToPreserve[]): Promise<OwnWork[]> {
+  if (!(await mayPreserveValues(client))) return []
+  const works: OwnWork[] = []
+  for (const column of columns) {
+    const key = await readRowKey(client, column)
+    if (key === null) continue
+    const title = `Preserve the values written to ${titleOfColumn(column)}`
+    works.push({ title, work: (trial) => beginPreserving(trial, column, key) })
+  }
+  return works
 }
 
 /** Once the columns are dropped: what lies in the side table is made one value a row. */

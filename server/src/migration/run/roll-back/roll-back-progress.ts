@@ -1,4 +1,5 @@
 import type { DatabaseClient } from '../../../database/connect'
+import type { AuditError } from '../../../errors'
 import type { AuditFieldRemoval } from '../../../audit-fields/edits/audit-field-removals'
 import type { AuditAddition, Step } from '../../model'
 import { titleOfColumn } from '../../plan/titles'
@@ -115,6 +116,11 @@ export class RollbackReporter {
     if (isShown(step)) this.undone++
     if (isFunctionKept) this.leftBehind.push(`${step.title}: not dropped, because another trigger calls it.`)
     if (step.kind === 'add-enum-value') this.leftBehind.push(`${step.title}: PostgreSQL cannot drop an enum value.`)
+  }
+
+  /** An event trigger kept it from being dropped. */
+  leaveJournal(reason: AuditError): void {
+    this.leftBehind.push(`The journal (schema prisma_audit): ${reason.message} A later rollback drops it.`)
   }
 
   async result(status: RollbackResult['status'], client: DatabaseClient): Promise<RollbackResult> {

@@ -60,3 +60,36 @@ export function prismaIsMigrating(holder: string): AuditError {
     nextStep: 'Wait until it has finished, then run this command again to continue.',
   })
 }
+
+/** An event trigger's error, and what was being done. */
+export interface Rejection {
+  readonly name: string
+  readonly event: string
+  /** With its parentheses. */
+  readonly functionName: string
+  /** `Create index on Lead.ownerId`. */
+  readonly what: string
+  readonly message: string
+  /** Did it not find a name, which it may well find with the application's search path? */
+  readonly findsNothing: boolean
+}
+
+export function eventTriggerRejects(rejection: Rejection, cause: unknown): AuditError {
+  const { name, event, functionName, what, message, findsNothing } = rejection
+  const trigger = quoteIdentifier(name)
+  const disable = `ALTER EVENT TRIGGER ${trigger} DISABLE. Run the command again, then enable it (… ENABLE).`
+  return new AuditError(
+    'event-trigger-rejects',
+    {
+      what: `The event trigger ${trigger} rejects a statement: ${what}.`,
+      why: `It runs ${functionName} at ${event}, which raised: ${message}.`,
+      nextStep: findsNothing
+        ? [
+            `Sessions of Prisma Audit look names up in pg_catalog only, so the function must qualify its names: ALTER FUNCTION ${functionName} SET search_path = public.`,
+            `Or disable it: ${disable}`,
+          ]
+        : [`Disable it: ${disable}`],
+    },
+    { cause },
+  )
+}
