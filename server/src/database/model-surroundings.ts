@@ -1,4 +1,3 @@
-import type { EventTrigger } from './event-triggers'
 /** What stands around tables and decides whether, and at what cost, they can be migrated. Names of tables are quoted. */
 export interface Surroundings {
   readonly tables: readonly TableSurroundings[]
@@ -45,4 +44,20 @@ export interface ReplicationSlot {
   readonly isActive: boolean
   /** Bytes of WAL that it keeps. */
   readonly bytes: number
+}
+
+/** One that fires at DDL of the session that asks; extensions' own are left out. */
+export interface EventTrigger {
+  readonly name: string
+  /** `ddl_command_start`, `ddl_command_end`, `sql_drop`, `table_rewrite`. */
+  readonly event: string
+  /** `CREATE INDEX` …; null for all. */
+  readonly tags: readonly string[] | null
+  /** Quoted and qualified, with its parentheses, as an error's context spells it. */
+  readonly functionName: string
+  /** The same without its schema, for a context that was written where that is in the search path. */
+  readonly bareFunctionName: string
+  readonly source: string
+  /** Its function's owner, where that is a role that may do less than the one that asks; null otherwise. */
+  readonly lesserOwner: string | null
 }

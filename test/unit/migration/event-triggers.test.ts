@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { EventTrigger } from '../../../server/src/database/event-triggers'
+import type { EventTrigger } from '../../../server/src/database/model-surroundings'
 import type { Step } from '../../../server/src/migration/model'
 import { eventTriggerWarnings } from '../../../server/src/migration/plan/event-triggers'
 

@@ -1,4 +1,4 @@
-import type { EventTrigger } from '../../database/event-triggers'
+import type { EventTrigger } from '../../database/model-surroundings'
 import type { Plan, Warning } from '../model'
 import { titleOfName } from './titles'
 
